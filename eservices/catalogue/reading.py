@@ -3,10 +3,10 @@
 The content is plain JSON (in files: TOML); docs/eservices.md describes it with an example.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
 from typing import Any, Final
+
+from django.utils.translation import gettext as _
 
 from eservices.catalogue.consistency import inconsistencies
 from eservices.catalogue.definition import (
@@ -23,7 +23,6 @@ from eservices.catalogue.definition import (
     Action,
     Article,
     BadServiceTypeError,
-    Condition,
     Definition,
     Fee,
     Field,
@@ -33,16 +32,18 @@ from eservices.catalogue.definition import (
     Problem,
     Stage,
     Term,
-    Text,
 )
+from eservices.catalogue.reader import Reader
 
-_CODE: Final = re.compile(r"[a-z][a-z0-9_]{1,39}")
+MOST_POSITION: Final = 32767
+IDENTITY_LEVELS: Final = 3
+MEDIA: Final = ("pdf", "image", "plan", "any")
 
 
 def read_definition(content: Mapping[str, Any]) -> Definition:
     """Return the type that the content describes. Raise BadServiceTypeError with all problems."""
     problems: list[Problem] = []
-    found = _Reader(content, "", problems).definition()
+    found = _definition(Reader(content, "", problems))
     if not problems:
         problems.extend(inconsistencies(found))
     if problems:
@@ -50,158 +51,74 @@ def read_definition(content: Mapping[str, Any]) -> Definition:
     return found
 
 
-class _Reader:
-    """A table of the content, its path, and the problems that reading it adds to."""
-
-    def __init__(self, given: Any, path: str, problems: list[Problem]) -> None:
-        self.given: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
-        self.path, self.problems = path, problems
-        self.asked: set[str] = set()
-        if not isinstance(given, Mapping):
-            self.wrong("", "must be a table")
-
-    def wrong(self, name: str, words: str) -> None:
-        at = ".".join(part for part in (self.path, name) if part)
-        self.problems.append(Problem(at, words))
-
-    def take(self, name: str, kind: type, default: Any) -> Any:
-        self.asked.add(name)
-        value = self.given.get(name, default)
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            self.wrong(name, f"must be of type {kind.__name__}")
-            return default
-        return value
-
-    def word(self, name: str, known: tuple[str, ...] = (), *, default: str = "") -> str:
-        value = str(self.take(name, str, default)).strip()
-        if known and value not in known and not (value == "" and default == ""):
-            self.wrong(name, f"must be one of: {', '.join(known)}")
-        return value
-
-    def words(
-        self, name: str, known: tuple[str, ...] = (), *, default: tuple[str, ...] = ()
-    ) -> tuple[str, ...]:
-        value = self.take(name, list, list(default))
-        for one in value:
-            if not isinstance(one, str) or (known and one not in known):
-                self.wrong(name, f"{one!r} is not known")
-        return tuple(str(one) for one in value)
-
-    def code(self, name: str = "code") -> str:
-        value = self.word(name)
-        if not _CODE.fullmatch(value):
-            self.wrong(name, "must be a code of small letters, digits and underscores")
-        return value
-
-    def text(self, name: str, *, needed: bool = False) -> Text:
-        reader = self.table(name)
-        found = Text(*(reader.word(language) for language in LANGUAGES))
-        reader.end()
-        if (needed or found) and not (found.ar and found.fr and found.en):
-            self.wrong(name, "must say something in ar, fr and en")
-        return found
-
-    def table(self, name: str) -> "_Reader":
-        return _Reader(self.take(name, dict, {}), f"{self.path}.{name}".strip("."), self.problems)
-
-    def rows(self, name: str) -> Iterator["_Reader"]:
-        for at, row in enumerate(self.take(name, list, [])):
-            yield _Reader(row, f"{self.path}.{name}.{at}".strip("."), self.problems)
-
-    def end(self) -> None:
-        for name in self.given:
-            if name not in self.asked:
-                self.wrong(str(name), "is not known")
-
-    def condition(self, name: str) -> Condition | None:
-        if name not in self.given:
-            return None
-        reader = self.table(name)
-        found = Condition(
-            field=reader.word("field"),
-            values=reader.words("in"),
-            any_answer=reader.take("answered", bool, False),
-            negated=reader.take("not", bool, False),
-        )
-        reader.end()
-        if not found.field or bool(found.values) == found.any_answer:
-            reader.wrong("", "needs a field, and either values (in) or answered")
-        return found
-
-    def amount(self, name: str) -> Decimal | None:
-        given = self.word(name)
-        if not given:
-            return None
-        try:
-            return Decimal(given)
-        except InvalidOperation:
-            self.wrong(name, "must be an amount such as 120.00")
-            return None
-
-    def definition(self) -> Definition:
-        fee, term = self._fee(), self._term()
-        found = Definition(
-            code=self.code(),
-            family=self.word("family", FAMILIES, default="letter"),
-            title=self.text("title", needed=True),
-            summary=self.text("summary", needed=True),
-            audiences=self.words("audiences", AUDIENCES, default=AUDIENCES),
-            needs=self.words("needs", NEEDS, default=("other",)),
-            channels=self.words("channels", default=("portal", "counter", "phone", "api")),
-            pages=tuple(_page(row) for row in self.rows("pages")),
-            pieces=tuple(_piece(row) for row in self.rows("pieces")),
-            stages=tuple(_stage(row) for row in self.rows("stages")),
-            term=term,
-            position=self.take("position", int, 100),
-            identity=self.take("identity", int, 0),
-            department=self.word("department"),
-            departments={k: str(v) for k, v in self.take("departments", dict, {}).items()},
-            department_by=self.word("department_by"),
-            kind=self.word("kind"),
-            register=self.word("register", default="IN"),
-            fee=fee,
-            law=self.text("law"),
-            before=self.text("before"),
-            done=self.text("done"),
-            danger=self.condition("danger"),
-            trades=self.words("trades", TRADES),
-            child=self.word("child"),
-            keywords=self._lists("keywords"),
-            synonyms=self._lists("synonyms"),
-            knowledge=tuple(_article(row) for row in self.rows("knowledge")),
-        )
-        self.end()
-        return found
-
-    def _lists(self, name: str) -> dict[str, tuple[str, ...]]:
-        reader = self.table(name)
-        found = {language: reader.words(language) for language in LANGUAGES}
-        reader.end()
-        return found
-
-    def _fee(self) -> Fee | None:
-        if "fee" not in self.given:
-            return None
-        reader = self.table("fee")
-        currency = reader.word("currency", default="MAD")
-        found = Fee(reader.amount("amount"), currency, reader.text("words", needed=True))
-        reader.end()
-        return found
-
-    def _term(self) -> Term:
-        reader = self.table("term")
-        found = Term(
-            legal_days=reader.take("legal_days", int, 0),
-            norm_days=reader.take("norm_days", int, 0),
-            unit=reader.word("unit", ("working", "calendar"), default="working"),
-            silence=reader.word("silence", ("granted", "refused")),
-            words=reader.text("words"),
-        )
-        reader.end()
-        return found
+def _definition(reader: Reader) -> Definition:
+    fee, term = _fee(reader), _term(reader)
+    found = Definition(
+        code=reader.code(),
+        family=reader.word("family", FAMILIES, default="letter"),
+        title=reader.text("title", needed=True),
+        summary=reader.text("summary", needed=True),
+        audiences=reader.words("audiences", AUDIENCES, default=AUDIENCES),
+        needs=reader.words("needs", NEEDS, default=("other",)),
+        channels=reader.words("channels", default=("portal", "counter", "phone", "api")),
+        pages=tuple(_page(row) for row in reader.rows("pages")),
+        pieces=tuple(_piece(row) for row in reader.rows("pieces")),
+        stages=tuple(_stage(row) for row in reader.rows("stages")),
+        term=term,
+        position=reader.number("position", default=100, most=MOST_POSITION),
+        identity=reader.number("identity", most=IDENTITY_LEVELS),
+        department=reader.word("department"),
+        departments=reader.table_of_words("departments"),
+        department_by=reader.word("department_by"),
+        kind=reader.word("kind"),
+        register=reader.word("register", default="IN"),
+        fee=fee,
+        law=reader.text("law"),
+        before=reader.text("before"),
+        done=reader.text("done"),
+        danger=reader.condition("danger"),
+        trades=reader.words("trades", TRADES),
+        child=reader.word("child"),
+        keywords=_lists(reader, "keywords"),
+        synonyms=_lists(reader, "synonyms"),
+        knowledge=tuple(_article(row) for row in reader.rows("knowledge")),
+    )
+    reader.end()
+    return found
 
 
-def _page(reader: _Reader) -> Page:
+def _lists(given: Reader, name: str) -> dict[str, tuple[str, ...]]:
+    reader = given.table(name)
+    found = {language: reader.words(language) for language in LANGUAGES}
+    reader.end()
+    return found
+
+
+def _fee(given: Reader) -> Fee | None:
+    given.asked.add("fee")
+    if "fee" not in given.given:
+        return None
+    reader = given.table("fee")
+    currency = reader.word("currency", default="MAD")
+    found = Fee(reader.amount("amount"), currency, reader.text("words", needed=True))
+    reader.end()
+    return found
+
+
+def _term(given: Reader) -> Term:
+    reader = given.table("term")
+    found = Term(
+        legal_days=reader.number("legal_days"),
+        norm_days=reader.number("norm_days"),
+        unit=reader.word("unit", ("working", "calendar"), default="working"),
+        silence=reader.word("silence", ("granted", "refused")),
+        words=reader.text("words"),
+    )
+    reader.end()
+    return found
+
+
+def _page(reader: Reader) -> Page:
     found = Page(
         code=reader.code(),
         title=reader.text("title", needed=True),
@@ -213,65 +130,65 @@ def _page(reader: _Reader) -> Page:
     return found
 
 
-def _field(reader: _Reader) -> Field:
+def _field(reader: Reader) -> Field:
     found = Field(
         code=reader.code(),
         type=reader.word("type", FIELD_TYPES, default="text"),
         label=reader.text("label", needed=True),
         help=reader.text("help"),
-        required=reader.take("required", bool, False),
-        pattern=reader.word("pattern"),
-        least=str(reader.given.get("min", "")),
-        most=str(reader.given.get("max", "")),
+        required=reader.flag("required"),
+        pattern=reader.pattern("pattern"),
+        least=reader.limit("min"),
+        most=reader.limit("max"),
         options=tuple(_option(row) for row in reader.rows("options")),
         show_if=reader.condition("show_if"),
     )
-    reader.asked |= {"min", "max"}
     reader.end()
     if (found.type in ("choice", "several")) != bool(found.options):
-        reader.wrong("options", "belong to a choice, and to nothing else")
+        reader.wrong("options", _("belong to a choice, and to nothing else"))
     return found
 
 
-def _option(reader: _Reader) -> Option:
+def _option(reader: Reader) -> Option:
     found = Option(value=reader.word("value"), label=reader.text("label", needed=True))
     reader.end()
     return found
 
 
-def _piece(reader: _Reader) -> Piece:
+def _piece(reader: Reader) -> Piece:
     found = Piece(
         code=reader.code(),
         title=reader.text("title", needed=True),
         help=reader.text("help"),
-        required=reader.take("required", bool, False),
-        several=reader.take("several", bool, False),
-        accept=reader.words("accept", ("pdf", "image", "plan", "any"), default=("pdf", "image")),
+        required=reader.flag("required"),
+        several=reader.flag("several"),
+        accept=reader.words("accept", MEDIA, default=("pdf", "image")),
         show_if=reader.condition("show_if"),
     )
     reader.end()
     return found
 
 
-def _stage(reader: _Reader) -> Stage:
+def _stage(reader: Reader) -> Stage:
     found = Stage(
         code=reader.code(),
         kind=reader.word("kind", STAGE_KINDS, default="work"),
         public=reader.text("public", needed=True),
         internal=reader.text("internal"),
-        days=reader.take("days", int, 0),
-        notify=reader.take("notify", bool, True),
-        uploads=reader.take("uploads", bool, False),
+        days=reader.number("days"),
+        notify=reader.flag("notify", default=True),
+        uploads=reader.flag("uploads"),
         waits_for=reader.text("waits_for"),
         actions=tuple(_action(row) for row in reader.rows("actions")),
     )
     reader.end()
     if (found.kind == "waiting_citizen") != bool(found.waits_for):
-        reader.wrong("waits_for", "belongs to a stage that waits for the citizen, and to no other")
+        words = _("belongs to a stage that waits for the citizen, and to no other")
+        reader.wrong("waits_for", words)
     return found
 
 
-def _action(reader: _Reader) -> Action:
+def _action(reader: Reader) -> Action:
     found = Action(
         name=reader.code("name"),
         to=reader.word("to"),
@@ -279,13 +196,13 @@ def _action(reader: _Reader) -> Action:
         roles=reader.words("roles", ROLES, default=("department", "office", "head")),
         needs=reader.words("needs", ACTION_NEEDS),
         outcome=reader.word("outcome", OUTCOMES),
-        danger=reader.take("danger", bool, False),
+        danger=reader.flag("danger"),
     )
     reader.end()
     return found
 
 
-def _article(reader: _Reader) -> Article:
+def _article(reader: Reader) -> Article:
     found = Article(reader.text("question", needed=True), reader.text("answer", needed=True))
     reader.end()
     return found

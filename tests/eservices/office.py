@@ -21,7 +21,7 @@ WATER: Final[Mapping[str, Any]] = {
 }
 
 
-def content_of(code: str = "complaint_water", **changes: Any) -> dict[str, Any]:
+def content_of(code: str = "complaint_water", /, **changes: Any) -> dict[str, Any]:
     """Return a content of its own: that of a type that ships, with some of its keys changed."""
     return {**copy.deepcopy(shipped_types()[code]), **changes}
 

@@ -1,0 +1,129 @@
+"""Whatever stands in a content: a type comes out, or all that is wrong with it."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eservices.catalogue.definition import BadServiceTypeError, Definition, Problem
+from eservices.catalogue.publishing import digest_of
+from eservices.catalogue.reading import read_definition
+from eservices.catalogue.toml_files import as_toml, from_toml
+from tests.eservices.office import content_of
+
+TEXT = st.text(max_size=8)
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | TEXT
+ANYTHING = st.recursive(
+    PLAIN,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def problems_of(content: Any) -> list[str]:
+    with pytest.raises(BadServiceTypeError) as told:
+        read_definition(content)
+    return [problem.path for problem in told.value.problems]
+
+
+def outcome_of(content: Any) -> Definition | list[Problem]:
+    """What is read, or all that is wrong with it."""
+    try:
+        return read_definition(content)
+    except BadServiceTypeError as error:
+        return error.problems
+
+
+def places(content: Any) -> list[tuple[Any, Any]]:
+    """Every table or list of a content, with each of its keys."""
+    found: list[tuple[Any, Any]] = []
+    inner = content.items() if isinstance(content, dict) else enumerate(content)
+    for key, value in list(inner):
+        found.append((content, key))
+        if isinstance(value, (dict, list)):
+            found.extend(places(value))
+    return found
+
+
+@given(ANYTHING)
+def test_arbitrary_json_is_refused_in_words(content: Any) -> None:
+    assert problems_of(content)
+
+
+@given(st.data())
+def test_a_type_with_anything_anywhere_is_read_or_refused(data: st.DataObject) -> None:
+    content = content_of()
+    table, key = data.draw(st.sampled_from(places(content)))
+    table[key] = data.draw(ANYTHING)
+    found = outcome_of(content)
+    if isinstance(found, Definition):
+        assert digest_of(content)
+        assert from_toml(as_toml(content)) == content
+    else:
+        assert found
+        assert "".join(f"{row.path}: {row.words}" for row in found).encode()
+
+
+@given(st.data())
+def test_what_is_exported_reads_as_it_was(data: st.DataObject) -> None:
+    words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
+    texts = st.fixed_dictionaries(dict.fromkeys(("ar", "fr", "en"), words))
+    content = content_of(title=data.draw(texts), before=data.draw(texts))
+    content["pages"][0]["fields"][0]["help"] = data.draw(texts)
+    content["pages"][0]["fields"][4]["min"] = data.draw(st.integers(0, 9) | st.floats(0, 9))
+    content["synonyms"] = {"fr": data.draw(st.lists(words, max_size=9))}
+    assert from_toml(as_toml(content)) == content
+
+
+def test_each_mistake_is_told_with_its_place() -> None:
+    content = content_of()
+    content["pages"][0]["fields"][2]["show_if"] = {"field": "since", "in": ["x"]}
+    content["stages"][1]["actions"][0]["to"] = "nowhere"
+    del content["stages"][2]["actions"]
+    assert problems_of(content) == [
+        "fields.where_leaks.show_if",
+        "stages.triage.send_team",
+        "stages.on_site",
+        "stages.on_site",
+        "stages.repaired",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "path"),
+    [
+        ("code", "Eau", "code"),
+        ("position", -1, "position"),
+        ("identity", 4, "identity"),
+        ("family", "other", "family"),
+        ("fee", {"amount": "-3", "words": {"ar": "ا", "fr": "a", "en": "a"}}, "fee.amount"),
+        ("fee", {"amount": "NaN", "words": {"ar": "ا", "fr": "a", "en": "a"}}, "fee.amount"),
+        ("title", {"fr": "Fuite"}, "title"),
+        ("title", {"fr": "a\0", "ar": "a", "en": "a"}, "title.fr"),
+        ("departments", {"\0": "EAU"}, "departments"),
+        ("needs", ["air"], "needs"),
+        ("colour", "blue", "colour"),
+        ("term", {"norm_days": 999999}, "term.norm_days"),
+        ("department_by", "town", "department_by"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused(name: str, value: Any, path: str) -> None:
+    assert path in problems_of(content_of(**{name: value}))
+
+
+@pytest.mark.parametrize(("name", "value"), [("pattern", "("), ("min", True), ("max", [1])])
+def test_limits_of_a_field_are_looked_at(name: str, value: Any) -> None:
+    content = content_of()
+    content["pages"][0]["fields"][4][name] = value
+    assert problems_of(content) == [f"pages.0.fields.4.{name}"]
+
+
+def test_a_file_that_is_no_toml_is_refused() -> None:
+    for text in ("code = ", "a = 1\na = 2", "[" * 9000):
+        with pytest.raises(BadServiceTypeError):
+            from_toml(text)
+
+
+def test_days_of_a_file_are_kept_as_text() -> None:
+    assert from_toml("min = 2026-01-31") == {"min": "2026-01-31"}
