@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from eservices.relations.callbacks import reads_centre
 from org.models import User
 from org.people import Permissions
 from registry.contacts.access import reads_directory
@@ -180,6 +181,7 @@ def _work(permissions: Permissions) -> list[_Entry]:
     return [
         _my_day(permissions, at="work"),
         _Entry(bool(permissions.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
+        _Entry(reads_centre(permissions), "/centre/", "phone", _("Customer relations"), "g 1"),
         _Entry(works, "/reminders/", "bell", _("Reminders"), "g w"),
         _Entry(works, "/lists/", "lists", _("Work"), "g v"),
         _Entry(handles, "/custody/", "letter", _("Papers"), "g h"),

@@ -17,7 +17,8 @@ from registry.models.files import StoredFile
 class ContactMoment(models.Model):
     """A call, a visit, a mail or a message that the centre had with somebody.
 
-    `phone_key` and `name_key` are normalised for search; `seconds` is how long it took.
+    `phone_key` and `contract_number` are normalised for search; names are found by `CallerKey`.
+    `waited` and `seconds` say how long the caller waited, and talked.
     """
 
     class Channel(models.TextChoices):
@@ -41,7 +42,6 @@ class ContactMoment(models.Model):
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="moments")
     name = models.CharField(max_length=200, blank=True)
-    name_key = models.CharField(max_length=400, blank=True, db_index=True)
     phone = models.CharField(max_length=40, blank=True)
     phone_key = models.CharField(max_length=40, blank=True, db_index=True)
     contract_number = models.CharField(max_length=40, blank=True, db_index=True)
@@ -69,8 +69,49 @@ class ContactMoment(models.Model):
         return str(self.pk)
 
 
+class CallerKey(models.Model):
+    """A key of a name under which a caller is found (`language.names`), in either script.
+
+    `caller` is "phone:<key>" or "contract:<number>", or "call:<id>" where neither is known.
+    """
+
+    key = models.CharField(max_length=60)
+    caller = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "caller"], name="one_caller_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"key {self.pk}"
+
+
+class CustomerView(models.Model):
+    """Who looked at a customer's page on which day, and how often (Loi 09-08)."""
+
+    customer = models.CharField(max_length=80)
+    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "day", "viewer"], name="one_customer_view_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"view {self.pk}"
+
+
 class CallbackTask(models.Model):
-    """Somebody is to be called back by a unit; each try is a row."""
+    """Somebody is to be called back by a unit; each try is a row.
+
+    `due_at` moves with a try in vain, `promised_at` stays. `key` names what asked for it, so that
+    the same thing asks once. `phone_key` is normalised for the page of a customer.
+    """
 
     moment = models.ForeignKey(
         ContactMoment, on_delete=models.PROTECT, null=True, related_name="callbacks"
@@ -84,12 +125,16 @@ class CallbackTask(models.Model):
     )
     name = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=40)
+    phone_key = models.CharField(max_length=40, blank=True, db_index=True)
     reason = models.CharField(max_length=500)
+    key = models.CharField(max_length=120, unique=True, null=True)  # noqa: DJ001
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     due_at = models.DateTimeField()
+    promised_at = models.DateTimeField()
+    tried = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
     reached = models.BooleanField(null=True)
 
@@ -97,6 +142,8 @@ class CallbackTask(models.Model):
         indexes = [
             models.Index(fields=["unit", "done_at", "due_at", "id"], name="callback_unit"),
             models.Index(fields=["assigned_to", "done_at", "due_at"], name="callback_person"),
+            models.Index(fields=["done_at", "due_at", "id"], name="callback_due"),
+            models.Index(fields=["made_at"], name="callback_made"),
         ]
 
     def __str__(self) -> str:

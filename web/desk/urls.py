@@ -4,6 +4,7 @@ from django.urls import path
 
 from web.desk import batches, book, bulk, deposit, files, front, lists, sender_receipts
 from web.desk.administration.urls import urlpatterns as administration
+from web.desk.centre.urls import urlpatterns as centre
 from web.desk.check import page as check
 from web.desk.contacts import pages as contacts
 from web.desk.contacts import suggest as contact_suggest
@@ -288,5 +289,6 @@ urlpatterns = [
     path("search/meaning/", meaning.by_meaning, name="by_meaning"),
     path(f"{LETTER}similar/", meaning.similar, name="similar"),
     *administration,
+    *centre,
     *notices,
 ]

@@ -1,0 +1,282 @@
+"""One customer of the centre: who they are, and all that happened with them.
+
+A customer is named by one thing: `person` (a verified contact), `contact` (the directory),
+`request` or `call` (who is neither). The page gathers by all their telephones and contracts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from eservices.people.models import ContactPoint as PersonPoint
+from eservices.people.models import Person
+from eservices.relations.models import CallbackTask, ContactMoment, CustomerView, WorkOrder
+from eservices.requests.models import Request
+from language.reach import email_key, number_key, phone_key
+from org.models import Level, User
+from registry.contacts.access import note_view
+from registry.contacts.directory import family_of, points_of, standing_contact
+from registry.models.contacts import Contact, ContactPoint
+from registry.models.letters import Letter, Party
+from registry.models.querysets import LetterQuerySet
+from registry.models.registers import Register
+from registry.states import Stage
+
+KINDS: Final = ("person", "contact", "request", "call")
+_MOST: Final = 20  # contacts, telephones or contracts of one customer
+
+
+class NoSuchCustomerError(LookupError):
+    """There is no such customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who somebody is, and under what their requests, letters and calls are found."""
+
+    kind: str
+    pk: str
+    name: str = ""
+    language: str = ""
+    person: Person | None = None
+    contacts: tuple[Contact, ...] = ()
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    contracts: tuple[str, ...] = ()
+    letter_ids: tuple[UUID, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The customer in one word, for the record of who looked."""
+        return f"{self.kind}:{self.pk}"
+
+    @property
+    def phone(self) -> str:
+        """The number to call, "" where none is known."""
+        return self.phones[0] if self.phones else ""
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is gathered of a customer, each once, in the order in which it was found."""
+
+    phones: dict[str, None] = field(default_factory=dict)
+    emails: dict[str, None] = field(default_factory=dict)
+    contracts: dict[str, None] = field(default_factory=dict)
+
+    def add(self, *, phone: str = "", email: str = "", contract: str = "") -> None:
+        for into, key in (
+            (self.phones, phone_key(phone)),
+            (self.emails, email_key(email)),
+            (self.contracts, number_key(contract)),
+        ):
+            if key and len(into) < _MOST:
+                into[key] = None
+
+
+def customer_of(kind: str, pk: str) -> Customer:
+    """Return the customer of this name. Raise NoSuchCustomerError."""
+    try:
+        found = _FINDERS[kind](pk)
+    except (KeyError, ValueError) as error:
+        raise NoSuchCustomerError from error
+    if found is None:
+        raise NoSuchCustomerError
+    return found
+
+
+def _of_person(pk: str) -> Customer | None:
+    person = Person.objects.filter(pk=UUID(pk)).first()
+    return _gathered("person", pk, person=person) if person else None
+
+
+def _of_contact(pk: str) -> Customer | None:
+    if not (pk.isascii() and pk.isdecimal() and len(pk) < 10):
+        return None
+    contact = standing_contact(int(pk))
+    if contact is None:
+        return None
+    known = _Known()
+    for point in points_of(contact):
+        _add_point(known, point)
+    return _gathered("contact", str(contact.pk), known=known, contact=contact)
+
+
+def _of_request(pk: str) -> Customer | None:
+    request = Request.objects.select_related("letter", "person").filter(pk=UUID(pk)).first()
+    if request is None:
+        return None
+    if request.person is not None:
+        return _gathered("person", str(request.person_id), person=request.person)
+    known = _Known()
+    known.add(contract=request.contract_number)
+    sender = Party.objects.filter(letter=request.letter, role=Party.Role.SENDER).first()
+    if sender is not None:
+        known.add(phone=sender.phone, email=sender.email)
+    name = sender.shown_name if sender else ""
+    contact = standing_contact(sender.contact_id) if sender and sender.contact_id else None
+    letters = (request.letter_id,)
+    return _gathered("request", pk, known=known, contact=contact, name=name, letter_ids=letters)
+
+
+def _of_call(pk: str) -> Customer | None:
+    moment = ContactMoment.objects.select_related("person").filter(pk=UUID(pk)).first()
+    if moment is None:
+        return None
+    if moment.person is not None:
+        return _gathered("person", str(moment.person_id), person=moment.person)
+    known = _Known()
+    known.add(phone=moment.phone_key, contract=moment.contract_number)
+    found = _gathered("call", pk, known=known, name=moment.name)
+    if found.person is not None:
+        return _gathered("person", str(found.person.pk), person=found.person)
+    return found
+
+
+_FINDERS: Final = {
+    "person": _of_person, "contact": _of_contact, "request": _of_request, "call": _of_call,
+}  # fmt: skip
+
+
+def _gathered(
+    kind: str, pk: str, *, known: _Known | None = None, person: Person | None = None,
+    contact: Contact | None = None, name: str = "", letter_ids: tuple[UUID, ...] = (),
+) -> Customer:  # fmt: skip
+    """Complete what is known by what person and directory know of the same telephone or mail."""
+    known = known or _Known()
+    if person is None:
+        person = _person_by(known)
+    if person is not None:
+        for point in PersonPoint.objects.filter(person=person).order_by("pk")[:_MOST]:
+            known.add(**{str(point.way): point.value})
+        numbers = Request.objects.filter(person=person).exclude(contract_number="")
+        for number in (
+            numbers.order_by().values_list("contract_number", flat=True).distinct()[:_MOST]
+        ):
+            known.add(contract=number)
+    contacts = [contact] if contact else _contacts_by(known)
+    language = person.language if person else contacts[0].language if contacts else ""
+    called = name or (person.name if person else "") or (contacts[0].name if contacts else "")
+    return Customer(
+        kind=kind, pk=pk, name=called, language=language, person=person,
+        contacts=tuple(contacts), phones=tuple(known.phones), emails=tuple(known.emails),
+        contracts=tuple(known.contracts), letter_ids=letter_ids,
+    )  # fmt: skip
+
+
+def _person_by(known: _Known) -> Person | None:
+    """Return the person who has verified one of the telephones or addresses."""
+    reach = Q(way="phone", key__in=list(known.phones)) | Q(way="email", key__in=list(known.emails))
+    points = PersonPoint.objects.filter(reach).exclude(verified_at=None)
+    row = points.select_related("person").order_by("pk").first()
+    return row.person if row else None
+
+
+def _contacts_by(known: _Known) -> list[Contact]:
+    """Return the directory's contacts with one of the telephones or addresses."""
+    if not known.phones and not known.emails:
+        return []
+    reach = Q(kind="phone", compared__in=list(known.phones))
+    reach |= Q(kind="email", compared__in=list(known.emails))
+    points = ContactPoint.objects.filter(reach).order_by("pk").values_list("contact", flat=True)
+    ids = {row.root_id or row.pk for row in Contact.objects.filter(pk__in=list(points[:_MOST]))}
+    return list(Contact.objects.filter(pk__in=ids).order_by("pk"))
+
+
+def _add_point(known: _Known, point: ContactPoint) -> None:
+    names = {"phone": "phone", "email": "email", "customer": "contract"}
+    if point.kind in names:
+        known.add(**{names[point.kind]: point.value})
+
+
+def note_look(customer: Customer, *, viewer: User, now: datetime | None = None) -> None:
+    """Record that this person looked at the customer today, and at their contacts."""
+    day = timezone.localdate(now)
+    rows = CustomerView.objects.filter(customer=customer.key, viewer=viewer, day=day)
+    if not rows.update(times=F("times") + 1):
+        CustomerView.objects.get_or_create(customer=customer.key, viewer=viewer, day=day)
+    for contact in customer.contacts[:1]:
+        note_view(contact, viewer=viewer)
+
+
+def letters_sent_by(customer: Customer) -> Q:
+    """Return which letters the customer's contacts have sent, and those named by the request."""
+    ids = [pk for contact in customer.contacts for pk in family_of(contact)]
+    sent = Party.objects.filter(contact_id__in=ids, role=Party.Role.SENDER)
+    return Q(pk__in=sent.values("letter_id")) | Q(pk__in=list(customer.letter_ids))
+
+
+def requests_of_customer(customer: Customer, *, viewer: User) -> QuerySet[Request]:
+    """Return the customer's requests: their own, of their contracts, and of their letters.
+
+    Confidential ones only for who may read the letter.
+    """
+    mine = Q(contract_number__in=customer.contracts) if customer.contracts else Q(pk=None)
+    if customer.person is not None:
+        mine |= Q(person=customer.person) | Q(on_behalf_of=customer.person)
+    letters = Letter.objects.filter(letters_sent_by(customer))
+    mine |= Q(letter__in=letters.values("pk"))
+    rows = Request.objects.filter(mine, _readable("letter__", viewer))
+    return rows.select_related("letter__department", "service", "version")
+
+
+def letters_of_customer(customer: Customer, *, viewer: User) -> LetterQuerySet:
+    """Return the customer's incoming letters that are no requests."""
+    rows: LetterQuerySet = Letter.objects.filter(
+        letters_sent_by(customer), _readable("", viewer), request=None,
+        register__direction=Register.Direction.INCOMING,
+    ).exclude(stage=Stage.VOIDED)  # fmt: skip
+    return rows.select_related("department", "kind")
+
+
+def _readable(path: str, viewer: User) -> Q:
+    """Return what the centre may see of letters: ordinary ones, others as anybody may read them."""
+    visible = Letter.objects.visible_to(viewer).exclude(confidentiality=Level.ORDINARY)
+    return Q(**{f"{path}confidentiality": Level.ORDINARY}) | Q(
+        **{f"{path}pk__in": visible.values("pk")}
+    )
+
+
+def moments_of(customer: Customer) -> QuerySet[ContactMoment]:
+    """Return the contacts that the centre had with the customer."""
+    mine = _by_numbers(customer)
+    if customer.person is not None:
+        mine |= Q(person=customer.person)
+    if customer.kind == "call":
+        mine |= Q(pk=customer.pk)
+    return ContactMoment.objects.filter(mine).select_related("agent", "request__letter")
+
+
+def callbacks_of(customer: Customer) -> QuerySet[CallbackTask]:
+    """Return the open call-backs to the customer."""
+    mine = Q(phone_key__in=customer.phones) if customer.phones else Q(pk=None)
+    if customer.person is not None:
+        mine |= Q(request__person=customer.person)
+    rows = CallbackTask.objects.filter(mine, done_at=None)
+    return rows.select_related("unit", "assigned_to", "request__letter")
+
+
+def orders_of(requests: QuerySet[Request]) -> QuerySet[WorkOrder]:
+    """Return the work orders of these requests."""
+    return WorkOrder.objects.filter(request__in=requests.values("pk")).select_related("team")
+
+
+def _by_numbers(customer: Customer) -> Q:
+    found = Q(pk=None)
+    if customer.phones:
+        found |= Q(phone_key__in=customer.phones)
+    if customer.contracts:
+        found |= Q(contract_number__in=customer.contracts)
+    return found
+
+
+def looks_at(customer: Customer, *, limit: int = 5) -> list[Any]:
+    """Return who looked at the customer's page, the latest days first."""
+    rows = CustomerView.objects.filter(customer=customer.key).select_related("viewer")
+    return list(rows.order_by("-day", "-pk")[:limit])

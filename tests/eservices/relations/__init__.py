@@ -1,0 +1,1 @@
+"""Tests of the customer-relations centre and of field work."""
