@@ -65,7 +65,9 @@ class ServicePieceOut(Shape):
     code = serializers.CharField()
     title = serializers.CharField()
     help = serializers.CharField()
-    required = serializers.BooleanField(help_text="Where `show_if` holds.")
+    required = serializers.BooleanField(  # type: ignore[assignment]  # of the piece
+        help_text="Where `show_if` holds."
+    )
     several = serializers.BooleanField(help_text="More than one file may be sent.")
     accept = serializers.ListField(
         child=serializers.CharField(), help_text="pdf, image, plan or any."
@@ -122,7 +124,7 @@ class OptionOut(Shape):
     """A value that can be chosen."""
 
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # of the row
 
 
 class QuestionOut(Shape):
@@ -130,9 +132,11 @@ class QuestionOut(Shape):
 
     code = serializers.CharField()
     type = serializers.ChoiceField(FIELD_TYPES)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # of the row
     help = serializers.CharField()
-    required = serializers.BooleanField(help_text="Where `show_if` holds.")
+    required = serializers.BooleanField(  # type: ignore[assignment]  # of the question
+        help_text="Where `show_if` holds."
+    )
     pattern = serializers.CharField()
     min = serializers.CharField()
     max = serializers.CharField()
@@ -155,7 +159,7 @@ class ServiceStageOut(Shape):
 
     code = serializers.CharField()
     kind = serializers.ChoiceField(STAGE_KINDS)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # of the row
     waits_for = serializers.CharField()
     days = serializers.IntegerField()
 

@@ -1,7 +1,6 @@
 """What ships comes once, follows the program while the office leaves it alone, and no longer."""
 
 import re
-import re
 from pathlib import Path
 
 import pytest

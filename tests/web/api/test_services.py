@@ -82,7 +82,7 @@ def test_the_catalogue_can_be_read_page_by_page(anybody: APIClient) -> None:
     read: list[str] = []
     cursor = ""
     for _page in whole:
-        answer = anybody.get(ADDRESS, {"limit": 1, "cursor": cursor})
+        answer = anybody.get(ADDRESS, {"limit": "1", "cursor": cursor})
         read += codes(answer)
         cursor = answer.json()["next_cursor"]
     assert read == whole
