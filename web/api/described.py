@@ -47,6 +47,7 @@ TAGS: Final = {
     "people": "organisation",
     "circuits": "organisation",
     "events": "letters",
+    "services": "services",
 }
 # Said once here, since they may come from everywhere.
 _ALWAYS: Final = (400, 401, 403, 406, 414, 503)

@@ -27,6 +27,7 @@ from web.api import (
     rules,
     same,
     saved,
+    services,
     signing_folder,
     targets,
     templates,
@@ -158,6 +159,8 @@ urlpatterns = [
     path("v1/rules/trials", rules.RuleTrialsView.as_view(), name="rule_trials"),
     path("v1/rules/trials/<uuid:trial_id>", rules.RuleTrialView.as_view(), name="rule_trial"),
     path("v1/rules/<int:rule_id>", rules.RuleView.as_view(), name="rule"),
+    path("v1/services", services.ServicesView.as_view(), name="services"),
+    path("v1/services/<str:code>", services.ServiceView.as_view(), name="service"),
     path("schema/", office.SchemaView.as_view(), name="schema"),
     re_path(r"^.*$", csrf_exempt(office.no_such_address)),
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eservices.catalogue.definition import BadServiceTypeError, Definition, Problem
@@ -65,6 +65,7 @@ def test_a_type_with_anything_anywhere_is_read_or_refused(data: st.DataObject) -
         assert "".join(f"{row.path}: {row.words}" for row in found).encode()
 
 
+@settings(max_examples=30)
 @given(st.data())
 def test_what_is_exported_reads_as_it_was(data: st.DataObject) -> None:
     words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
@@ -76,17 +77,30 @@ def test_what_is_exported_reads_as_it_was(data: st.DataObject) -> None:
     assert from_toml(as_toml(content)) == content
 
 
+def text(words: str) -> dict[str, str]:
+    return {"ar": words, "fr": words, "en": words}
+
+
 def test_each_mistake_is_told_with_its_place() -> None:
-    content = content_of()
-    content["pages"][0]["fields"][2]["show_if"] = {"field": "since", "in": ["x"]}
-    content["stages"][1]["actions"][0]["to"] = "nowhere"
-    del content["stages"][2]["actions"]
+    on, end = {"name": "on", "to": "nowhere", "label": text("on")}, {"code": "end", "kind": "end"}
+    close = {"name": "close", "to": "end", "label": text("close")}
+    stages = [
+        {"code": "in", "kind": "intake", "public": text("in"), "actions": [on, close]},
+        {"code": "lost", "public": text("lost")},
+        {**end, "public": text("end")},
+    ]
+    early = {"code": "why", "label": text("why"), "show_if": {"field": "what", "answered": True}}
+    late = {"code": "what", "label": text("what")}
+    pages = [{"code": "page", "title": text("page"), "fields": [early, late]}]
+    assert problems_of(content_of(stages=stages, pages=pages, danger={}, pieces=[])) == ["danger"]
+    content = content_of(stages=stages, pages=pages, pieces=[])
+    content["danger"] = {"field": "what", "answered": True}
     assert problems_of(content) == [
-        "fields.where_leaks.show_if",
-        "stages.triage.send_team",
-        "stages.on_site",
-        "stages.on_site",
-        "stages.repaired",
+        "fields.why.show_if",
+        "stages.in.on",
+        "stages.in.close",
+        "stages.lost",
+        "stages.lost",
     ]
 
 

@@ -180,8 +180,10 @@ HIS = {
     ("my_one_token", "delete"): 404,
     ("token", "post"): 401,
     ("schema", "get"): 200,
+    ("services", "get"): 200,
+    ("service", "get"): 200,
 }
-OPEN = {("token", "post"), ("schema", "get")}
+OPEN = {("token", "post"), ("schema", "get"), ("services", "get"), ("service", "get")}
 WORDS = {
     "notifications_read": {"all": True},
     "notification_preferences": {"wishes": []},
@@ -359,6 +361,7 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["announcement"] = {"announcement_id": 1}
     kinds["send_delivery_again"] = {"delivery_id": 1}
     kinds |= {"rule": {"rule_id": 1}, "rule_trial": {"trial_id": letter.pk}}
+    kinds["service"] = {"code": "complaint_water"}
     return kinds | {"retry": {"job_id": job.pk}}
 
 
