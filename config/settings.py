@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -247,6 +248,10 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+# Web sites that may show the widget of the services in a frame.
+EMBED_HOSTS = env.list_("EMBED_HOSTS", [])
+if any(not re.fullmatch(r"https?://(\*\.)?[a-z0-9.-]+(:\d+)?", host) for host in EMBED_HOSTS):
+    raise ImproperlyConfigured("EMBED_HOSTS must be addresses such as https://www.example.ma")
 if PUBLIC_URL.startswith("https://"):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

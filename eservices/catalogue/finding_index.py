@@ -20,7 +20,7 @@ _SATURATION: Final = 2.5  # k1: a word that stands there often says little more
 _PHRASE_SHARE: Final = 2.0  # of the most like phrase, beside BM25
 _OWN_LANGUAGE: Final = 1.05
 _MOST_UNITS: Final = 12
-_LEAST_SHARE: Final = 0.2  # of the best score; what is below is no answer
+_LEAST_SHARE: Final = 0.3  # of the best score; what is below is no answer
 Terms = Mapping[str, float]
 
 

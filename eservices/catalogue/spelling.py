@@ -1,7 +1,7 @@
 """Known words that a misspelt one may stand for, with how likely each is.
 
 By few edits, by sound (French as it is heard, Moroccan speech in Latin letters with its digits,
-Arabic letters that are mixed up), with an article written against it, as the beginning of a longer
+Arabic letters that are mixed up), with a particle written against it, as the beginning of a longer
 word, or as two words run together.
 """
 
@@ -15,8 +15,15 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 _MOST: Final = 6  # candidates
-_LATIN_PREFIXES: Final = ("dial", "dyal", "qu", "dl", "fl", "bl", "el", "al", "l", "d", "f", "b", "w")
-_ARABIC_PREFIXES: Final = ("ديال", "فال", "هاد", "ل", "د", "ف", "ب", "و", "ه")
+# What Moroccan speech and hasty writing put before a word: articles, particles, persons of verbs.
+_LATIN_PREFIXES: Final = (
+    *("dial", "dyal", "kay", "kan", "kat", "qu", "dl", "fl", "bl", "el", "al", "l", "d", "f", "b"),
+    *("w", "n", "y"),
+)
+_ARABIC_PREFIXES: Final = (
+    *("ديال", "فال", "هاد", "غادي", "كان", "كن", "كي", "كت", "ل", "د", "ف", "ب", "و", "ه", "ن", "ي"),
+    "ت",
+)
 _LATIN_SOUNDS: Final = (
     (re.compile("eaux?|au"), "o"), (re.compile("ch|sh"), "$"), (re.compile("gh"), "r"),
     (re.compile("kh|5|x"), "X"), (re.compile("qu|q|9"), "k"), (re.compile("ph"), "f"),
@@ -30,9 +37,9 @@ _ARABIC_VOWELS: Final = re.compile("(?<=.)[اويهء]")
 _ARABIC: Final = re.compile("[\u0600-\u06ff]")
 _DOUBLED: Final = re.compile(r"(.)\1+")
 _LEAST_SOUND: Final = 3
+_BARE: Final = 0.95
 _BY_SOUND: Final = 0.75
 _BY_PREFIX: Final = 0.8
-_BY_PARTS: Final = 0.85
 
 
 @dataclass(slots=True)
@@ -55,8 +62,8 @@ class Spelling:
     def likely(self, word: str) -> dict[str, float]:
         """Return what a folded word that is not known may stand for, with weights below 1."""
         found: dict[str, float] = {}
-        for bare in self._without_article(word):
-            found[bare] = 0.95
+        for bare in self._bare(word):
+            found[bare] = _BARE
         if not found:
             self._near(word, found)
             self._sounding(word, found)
@@ -71,7 +78,7 @@ class Spelling:
                 return word[:cut], word[cut:]
         return None
 
-    def _without_article(self, word: str) -> Iterable[str]:
+    def _bare(self, word: str) -> Iterable[str]:
         prefixes = _ARABIC_PREFIXES if _ARABIC.search(word) else _LATIN_PREFIXES
         for prefix in prefixes:
             rest = word.removeprefix(prefix)

@@ -49,7 +49,8 @@ class Thesaurus:
             length = self._phrase_at(stems, at)
             if length:
                 concepts = self.by_phrase[tuple(stems[at : at + length])]
-                yield Unit(" ".join(words[at : at + length]), concepts, known=True)
+                for concept in concepts:  # a phrase means all of them: "no water"
+                    yield Unit(" ".join(words[at : at + length]), (concept,), known=True)
             elif words[at] not in self.ignored:
                 yield self.unit(words[at])
             at += length or 1

@@ -4,14 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from org.announcements import live_announcements
 from org.retention import retention_texts
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Show the entry page: deposit, follow, verify."""
-    return render(request, "portal/home.html", {"announcements": live_announcements()})
 
 
 @require_safe

@@ -3,10 +3,11 @@
 from django.urls import path
 
 from web.portal import after, deposit, face, follow, pages, pieces, telling, verify
+from web.portal.services.urls import urlpatterns as services
 
 app_name = "portal"
 urlpatterns = [
-    path("portal/", pages.home, name="home"),
+    *services,
     path("portal/privacy/", pages.privacy, name="privacy"),
     path("portal/legal/", pages.legal, name="legal"),
     path("portal/accessibility/", pages.accessibility, name="accessibility"),

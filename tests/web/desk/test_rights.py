@@ -95,7 +95,7 @@ OF_ADMINISTRATORS |= {
     "kinds", "kind", "new_kind", "registers", "register", "new_register",
     "health", "verify_now", "announcements", "withdraw_announcement",
     "directory", "give_department", "withdraw_version",
-    "channels", "try_channel",
+    "channels", "try_channel", "embedding",
 }  # fmt: skip
 OF_ADMINISTRATORS |= {"targets", "target", "new_target"}
 OF_ADMINISTRATORS |= {"distribution_lists", "distribution_list", "new_distribution_list"}

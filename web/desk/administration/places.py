@@ -67,6 +67,19 @@ _PLACES: Final = (
         ),
     ),
     Place(
+        "embedding",
+        "desk:embedding",
+        FACE,
+        "globe",
+        _("Services on your web site"),
+        _("Search and the services asked for most, in a frame of the institution's site."),
+        ADMINISTRATORS,
+        _(
+            "The webmaster pastes the code once; what you publish or withdraw in the catalogue "
+            "then shows on the site by itself."
+        ),
+    ),
+    Place(
         "retention",
         "desk:retention",
         FACE,

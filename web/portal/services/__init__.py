@@ -1,0 +1,1 @@
+"""The single window: the catalogue as the citizens' home, a page for each service, embedding."""
