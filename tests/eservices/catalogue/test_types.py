@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from eservices.catalogue.conditions import shown_fields, shown_pieces
 from eservices.catalogue.definition import Condition, Definition, Stage, Text
 from eservices.catalogue.reading import read_definition
 
-TYPES = Path(settings.BASE_DIR) / "eservices" / "catalogue" / "types"
-STARTING_SETS = Path(settings.BASE_DIR) / "org" / "starting_sets"
+ROOT = Path(__file__).resolve().parents[3]
+TYPES = ROOT / "eservices" / "catalogue" / "types"
+STARTING_SETS = ROOT / "org" / "starting_sets"
 CODES = {
     *("enquiry", "suggestion", "complaint_bill", "complaint_water", "complaint_electricity"),
     *("complaint_sewage", "complaint_staff", "self_reading", "pay_bill", "duplicate_bill"),
@@ -80,8 +80,8 @@ def texts(given: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def conditions(found: Definition) -> Iterator[Condition]:
-    asked = [*found.pages, *found.fields(), *found.pieces]
-    yield from (one.show_if for one in asked if one.show_if)
+    shown = [page.show_if for page in found.pages] + [piece.show_if for piece in found.pieces]
+    yield from filter(None, [*shown, *(one.show_if for one in found.fields())])
     if found.danger:
         yield found.danger
 
@@ -139,6 +139,9 @@ class TestEachType:
     def test_has_no_stage_from_which_no_end_is_reached(self, code: str) -> None:
         found = definition(code)
         assert [s.code for s in found.stages if not way_to_an_end(found, s)] == []
+
+    def test_has_an_end_for_what_is_withdrawn(self, code: str) -> None:
+        assert definition(code).stage("closed").kind == "end"
 
     def test_can_refuse_with_a_reason_where_it_decides(self, code: str) -> None:
         for stage in definition(code).stages:
