@@ -40,6 +40,7 @@ class HookType(StrEnum):
     CLOSED = "letter.closed"
     REOPENED = "letter.reopened"
     VOIDED = "letter.voided"
+    REQUEST_MOVED = "request.moved"
     REPLY_DISPATCHED = "reply.dispatched"
     REPLY_DELIVERED = "reply.delivered"
     TEST = "webhook.test"

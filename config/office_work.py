@@ -9,6 +9,7 @@ from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
 from eservices.kinds import EserviceJob
 from eservices.people import codes
+from eservices.requests import telling
 from figures import counting, report_mails
 from figures.kinds import FiguresJob
 from identity import invitations
@@ -155,6 +156,13 @@ OFFICE_WORK: dict[JobKind, Step] = {
         queue="slow",
         priority=SPARE,
         seconds=600,
+    ),
+    # a request has moved on -> its citizen is told, once, by mail or SMS
+    EserviceJob.REQUEST_TELL: Step(
+        work=telling.tell_work,
+        save=telling.save_told,
+        on_parked=telling.untold,
+        priority=6,
     ),
     RegistryJob.DAY_CLOSE: Step(work=closing.close_day_work, priority=8),
     # asked for on the health page -> numbers, chains, seals and closings checked, and on record

@@ -5,6 +5,7 @@ from typing import Final
 
 from channels.kinds import HookType
 from correspondence.kinds import OutgoingEvent
+from eservices.kinds import EserviceEvent
 from registry.kinds import RegistryEvent
 from routing.kinds import RoutingEvent
 
@@ -18,4 +19,5 @@ TYPES: Final[Mapping[str, HookType]] = {
     RoutingEvent.REPLY_SENT: HookType.ANSWERED,
     OutgoingEvent.DISPATCHED: HookType.REPLY_DISPATCHED,
     OutgoingEvent.REPLY_DELIVERED: HookType.REPLY_DELIVERED,
+    EserviceEvent.REQUEST_MOVED: HookType.REQUEST_MOVED,
 }

@@ -38,3 +38,4 @@ class EserviceJob(JobKind):
     """Work that follows from requests, citizens and field work."""
 
     CODE_SEND = "code.send"
+    REQUEST_TELL = "request.tell"

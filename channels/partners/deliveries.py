@@ -75,7 +75,8 @@ def _messages(row: PartnerLetter, events: Iterable[LetterEvent]) -> Iterator[Del
         if since is None or event.at >= since:
             for kind in sorted(_types_of(event)):
                 if kind in chosen:
-                    yield _message(row, kind, event.at, version=event.seq)
+                    more = _moved(event) if kind == HookType.REQUEST_MOVED else {}
+                    yield _message(row, kind, event.at, version=event.seq, more=more)
     if HookType.CHANGED in chosen:
         at = fresh[-1].at if fresh else timezone.now()
         yield _message(row, HookType.CHANGED, at, version=row.letter.version)
@@ -84,6 +85,8 @@ def _messages(row: PartnerLetter, events: Iterable[LetterEvent]) -> Iterator[Del
 def _types_of(event: LetterEvent) -> set[HookType]:
     """Return what an event is to a partner: by its kind, and by the stage that it brings."""
     found = {_table().get(event.kind)}
+    if HookType.REQUEST_MOVED in found:  # its stages are those of a service, not of a letter
+        return {HookType.REQUEST_MOVED}
     moved = event.data.get("stage_to") or ("from" in event.data and event.data.get("to"))
     if isinstance(moved, str) and moved in set(Stage):
         found.add(_BY_STAGE.get(Stage(moved)))
@@ -96,7 +99,19 @@ def _table() -> Mapping[str, HookType]:
     return table
 
 
-def _message(row: PartnerLetter, kind: HookType, at: datetime, *, version: int) -> Delivery:
+def _moved(event: LetterEvent) -> dict[str, Any]:
+    """Return how a request for a service moved on: from which stage to which, by which action."""
+    return {"request": {name: event.data.get(name) for name in ("from", "to", "action")}}
+
+
+def _message(
+    row: PartnerLetter,
+    kind: HookType,
+    at: datetime,
+    *,
+    version: int,
+    more: dict[str, Any] | None = None,
+) -> Delivery:
     """Return a message; of a letter it holds what the API answers, nothing of its content.
 
     The fields stand at its top too, where they were before there were types.
@@ -108,6 +123,7 @@ def _message(row: PartnerLetter, kind: HookType, at: datetime, *, version: int) 
         "stage": letter.stage,
         "due_on": letter.due_on.isoformat() if letter.due_on else None,
         "version": version,
+        **(more or {}),
     }
     now = timezone.now()
     body = _body(kind, at, data, **(data if kind == HookType.CHANGED else {}))

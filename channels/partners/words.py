@@ -16,6 +16,7 @@ EVENTS: Final[dict[HookType, Any]] = {
     HookType.CLOSED: _("Matter closed"),
     HookType.REOPENED: _("Letter reopened"),
     HookType.VOIDED: _("Registration voided"),
+    HookType.REQUEST_MOVED: _("Request for a service moved to another stage"),
     HookType.REPLY_DISPATCHED: _("Reply dispatched"),
     HookType.REPLY_DELIVERED: _("Reply delivered"),
     HookType.TEST: _("Test call"),

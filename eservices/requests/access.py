@@ -1,12 +1,58 @@
-"""Who works with requests: people of the customer-relations centre."""
+"""Who sees which requests: staff by their letters, citizens by person and mandate."""
 
 from typing import Final
 
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from eservices.people.models import Mandate, Person
+from eservices.requests.models import Request
 from org.models import Department, User
 from org.people import Permissions, permissions_of
+from registry.models.letters import Letter
+from routing.acting.situations import Viewer
 
 CENTRE: Final = "CRC"
 CENTRE_OTHERWISE: Final = "COM"  # where there is no department CRC
+
+
+def requests_visible_to(viewer: Viewer) -> QuerySet[Request]:
+    """Return the requests whose letters this member of the staff may read now."""
+    permissions = permissions_of(viewer) if isinstance(viewer, User) else None
+    if permissions is None:
+        return Request.objects.none()
+    letters = Letter.objects.visible_to(viewer)
+    return Request.objects.filter(letter__in=letters)
+
+
+def requests_of(person: Person) -> QuerySet[Request]:
+    """Return the requests of a person: their own, and those they may act on by a valid mandate.
+
+    What they opened by a mandate that has ended since is not among them.
+    """
+    valid = valid_mandates().filter(agent=person)
+    own = Q(person=person) & (Q(mandate=None) | Q(mandate__in=valid))
+    allowed = own | Q(on_behalf_of=person)
+    for mandate in valid.order_by("made_at")[:100]:
+        theirs = Q(person=mandate.principal_id, on_behalf_of=None)
+        theirs |= Q(on_behalf_of=mandate.principal_id)
+        if mandate.services:
+            theirs &= Q(service__code__in=mandate.services)
+        if mandate.contracts:
+            theirs &= Q(contract_number__in=mandate.contracts)
+        allowed |= theirs
+    return Request.objects.filter(allowed)
+
+
+def valid_mandates() -> QuerySet[Mandate]:
+    """Return the mandates that hold today."""
+    ended = Q(until__isnull=False, until__lt=timezone.localdate())
+    return Mandate.objects.filter(confirmed_at__isnull=False, revoked_at=None).exclude(ended)
+
+
+def is_citizen_of(person: Person, request: Request) -> bool:
+    """Return whether the person may act on the request as its citizen."""
+    return requests_of(person).filter(pk=request.pk).exists()
 
 
 def is_centre(user: User) -> bool:

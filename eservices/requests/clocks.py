@@ -9,7 +9,7 @@ from eservices.catalogue.definition import Definition, Stage
 from org.calendar import office_days
 from registry.models.letters import Letter
 from routing.clocks.deadlines import WORKING, Clock, due_date
-from routing.clocks.due import due_by_own_term
+from routing.clocks.own_terms import due_by_own_term
 from routing.clocks.reckoning import own_term
 
 _SILENCE: Final = {"granted": "approval", "refused": "refusal"}

@@ -1,6 +1,5 @@
 """Opening of a request: the letter is registered first, and the request with it or not at all."""
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +15,9 @@ from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent
 from eservices.people.models import Mandate, Person
 from eservices.requests import clocks
+from eservices.requests.family import join
 from eservices.requests.models import Request
+from eservices.requests.papers import papers
 from language.lines import one_line
 from org.models import Department, LetterKind, User
 from registry import tracking
@@ -93,27 +94,32 @@ def open_request(
     request. Raise DepositRefusedError with every reason, and OtherContentError where the key came
     with other answers; then nothing was registered.
     """
+    who = {"actor": actor, "person": person, "mandate": mandate, "on_behalf_of": on_behalf_of}
     asked = Asked(
-        version=version,
-        definition=definition_of(version),
-        answers=dict(answers),
-        language=language[:2],
-        channel=channel,
-        contact=replace(contact, role="sender"),
-        actor=actor,
-        person=person,
-        mandate=mandate,
-        on_behalf_of=on_behalf_of,
+        version,
+        definition_of(version),
+        dict(answers),
+        language[:2],
+        channel,
+        replace(contact, role="sender"),
         parent=parent,
         trade=trade,
+        **who,  # type: ignore[arg-type]  # each by its own name
     )
-    key = f"request:{deposit_key}" if deposit_key else ""
+    return _registered(
+        asked, files, key=f"request:{deposit_key}" if deposit_key else "", notes=notes
+    )
+
+
+def _registered(
+    asked: Asked, files: Sequence[PieceFile], *, key: str, notes: Mapping[str, Any] | None
+) -> Opened:
     if key and (earlier := _earlier(asked, key)):
         return earlier
     made: list[Request] = []
     received = receive_letter(
         _letter_data(asked, notes),
-        actor=actor,
+        actor=asked.actor,
         files=[*_papers(asked), *_pieces(asked, files)],
         deposit_key=key,
         key_says_all=True,  # the papers are drawn anew each time: the answers are compared above
@@ -193,41 +199,7 @@ def department_for(
 
 
 def _papers(asked: Asked) -> list[IncomingFile]:
-    """Return the answers as a paper that people read, and as one that machines read."""
-    facts = {
-        "service": asked.definition.code,
-        "version": asked.version.version,
-        "language": asked.language,
-        "answers": dict(asked.answers),
-    }
-    machine = json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True)
-    return [
-        IncomingFile(f"{asked.definition.code}.txt", io.BytesIO(_readable(asked).encode())),
-        IncomingFile(f"{asked.definition.code}.json", io.BytesIO(machine.encode())),
-    ]
-
-
-def _readable(asked: Asked) -> str:
-    lines = [asked.definition.title.in_(asked.language), ""]
-    for field in shown_fields(asked.definition, asked.answers):
-        words = answer_words(field, asked.answers.get(field.code), language=asked.language)
-        if words:
-            lines.append(f"{field.label.in_(asked.language)}: {words}")
-    return "\n".join(lines)
-
-
-def answer_words(field: Field, given: Any, *, language: str) -> str:
-    """Return an answer as a person reads it; "" where there is none."""
-    if given is None or given == "" or given == []:
-        return ""
-    if isinstance(given, bool) or field.type in ("yes_no", "declaration"):
-        yes = given is True or str(given).lower() in ("yes", "true", "1", "on")
-        return {"ar": ("لا", "نعم"), "fr": ("non", "oui")}.get(language, ("no", "yes"))[yes]
-    if isinstance(given, Mapping):
-        return " ".join(str(value) for value in given.values() if value not in (None, ""))
-    labels = {option.value: option.label.in_(language) for option in field.options}
-    values = given if isinstance(given, (list, tuple)) else [given]
-    return ", ".join(labels.get(str(value), str(value)) for value in values)
+    return papers(asked.version, asked.definition, asked.answers, language=asked.language)
 
 
 def _pieces(asked: Asked, files: Sequence[PieceFile]) -> list[IncomingFile]:
@@ -259,6 +231,7 @@ def _open(asked: Asked, letter: Letter) -> Request:
         changes=clocks.legal_due(letter, asked.definition),
         visibility=LetterEvent.Visibility.CITIZEN,
     )
+    join(request, actor=asked.actor)
     _route(asked, letter)
     if asked.parent is None:
         tell_sender(letter, About.DEPOSIT)

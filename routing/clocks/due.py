@@ -15,14 +15,7 @@ from registry.kinds import EventKind
 from registry.models.letters import Letter
 from registry.models.registers import Register
 from registry.states import Stage
-from routing.clocks.reckoning import (
-    NO_DUE,
-    OWN,
-    Happened,
-    Reckoner,
-    happened_to,
-    own_term_of,
-)
+from routing.clocks.reckoning import NO_DUE, Happened, Reckoner, happened_to, own_term_of
 from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE
@@ -61,19 +54,6 @@ def due_of(
     happened = happened_to([letter.pk]).get(letter.pk, Happened())
     department_id = department_id or letter.department_id
     return reckoner.legal(letter, kind_id=kind_id, department_id=department_id, happened=happened)
-
-
-def due_by_own_term(letter: Letter, term: dict[str, Any]) -> dict[str, Any]:
-    """Return the columns due_on and due_explained of a letter that gets a term of its own.
-
-    `term` is what `reckoning.own_term` returns. Empty where the letter is not one that is answered.
-    """
-    before = letter.due_explained
-    letter.due_explained = {**before, OWN: term}
-    try:
-        return due_of(letter)
-    finally:
-        letter.due_explained = before
 
 
 def give_due(letter: Letter, assignment: Assignment, *, legal: dict[str, Any]) -> None:

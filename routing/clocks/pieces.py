@@ -1,6 +1,6 @@
 """Missing pieces: requested from the citizen once, with the clock stopped until they are added."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +34,8 @@ from routing.clocks.telling import MISSING_PIECES
 from routing.kinds import RoutingEvent, RoutingJob
 from routing.models.clocks import ClockStop
 
+_following: list[Callable[[Letter, User | None], None]] = []
+
 
 def ask_for_pieces(letter: Letter, *, actor: User, pieces: str) -> PiecesRequest:
     """Tell the citizen by receipt and message what the file lacks; the clock stops from today.
@@ -44,18 +46,38 @@ def ask_for_pieces(letter: Letter, *, actor: User, pieces: str) -> PiecesRequest
     if not pieces:
         raise NotAllowedError(gettext_lazy("Name the pieces that are missing, one a line."))
     with changing_letter(letter, actor=actor, verb=LetterVerb.ASK_PIECES):
-        rows = request_rows(letter, pieces=pieces, actor=actor)
-        rows.append(stop_row(letter, actor=actor, reason=MISSING_PIECES, waits=True))
-        record_due(
-            letter,
-            RoutingEvent.PIECES_ASKED,
-            actor=actor,
-            data={"count": pieces.count("\n") + 1},
-            rows=rows,
-            visibility=CITIZEN,
-        )
+        write_call(letter, actor=actor, pieces=pieces)
         enqueue(RoutingJob.PIECES_TELL, letter.pk)
     return PiecesRequest.objects.get(letter=letter)
+
+
+def write_call(letter: Letter, *, actor: User, pieces: str) -> None:
+    """Write the one call for these pieces, without asking for the right or telling the citizen.
+
+    The caller holds the letter's lock, and no call was written before.
+    """
+    rows = request_rows(letter, pieces=pieces, actor=actor)
+    if not ClockStop.objects.filter(letter=letter, to_on=None).exists():
+        rows.append(stop_row(letter, actor=actor, reason=MISSING_PIECES, waits=True))
+    data = {"count": pieces.count("\n") + 1}
+    record_due(
+        letter, RoutingEvent.PIECES_ASKED, actor=actor, data=data, rows=rows, visibility=CITIZEN
+    )
+
+
+def end_call(letter: Letter, *, actor: User | None) -> None:
+    """End the waiting for pieces, whatever has come; nothing happens where none are waited for.
+
+    The caller holds the letter's lock.
+    """
+    if request := open_request(letter):
+        _end_request(letter, request, [], actor=actor, data={"documents": 0, "pieces": []})
+
+
+def after_pieces(follow: Callable[[Letter, User | None], None]) -> None:
+    """Register what packages above do once the pieces are there, in the same transaction."""
+    if follow not in _following:
+        _following.append(follow)
 
 
 def add_pieces(
@@ -175,6 +197,8 @@ def _end_request(
         rows=[*rows, request, *stops],
         visibility=CITIZEN,
     )
+    for follow in _following:
+        follow(letter, actor)
 
 
 def _documents(rows: list[Model]) -> int:

@@ -60,6 +60,17 @@ def said_at_sign_off(
     return _put(letter, _known(value), actor=actor, department_id=assignment.department_id)
 
 
+def outcome_rows(letter: Letter, value: str, *, actor: User) -> list[Outcome]:
+    """Write the outcome that a request ended with; return the rows, none where it stands already.
+
+    The caller locks the letter and seals the rows.
+    """
+    before = outcome_of(letter)
+    if before and before.value == value:
+        return []
+    return _put(letter, _known(value), actor=actor, department_id=letter.department_id)
+
+
 def record_outcome(letter: Letter, *, actor: User, value: str, reason: str = "") -> Outcome:
     """Record the outcome of a closed letter later, or correct the valid one, with a reason.
 

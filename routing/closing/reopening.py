@@ -3,6 +3,7 @@
 It goes back to the department that answered, and its clocks are counted from the reopening.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -39,6 +40,18 @@ _SETTLED_BY = (
     RoutingEvent.SIGNED_OFF,
     RegistryEvent.CLOSED,
 )
+
+
+_following: list[Callable[[Letter, User | None], None]] = []
+
+
+def after_reopening(follow: Callable[[Letter, User | None], None]) -> None:
+    """Register what packages above do in the same transaction; again changes nothing.
+
+    It may raise NotAllowedError: nothing is reopened then.
+    """
+    if follow not in _following:
+        _following.append(follow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +138,8 @@ def _reopen(letter: Letter, *, actor: User | None, reason: str) -> Reopening:
         give(letter, department=department, actor=actor)
     else:
         record_due(letter, RoutingEvent.DUE_CHANGED, actor=actor, data={"why": "reopened"})
+    for follow in _following:
+        follow(letter, actor)
     return row
 
 

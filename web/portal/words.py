@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.kinds import OutgoingEvent
+from eservices.kinds import EserviceEvent
+from eservices.requests.models import Outcome as RequestOutcome
 from language.bidi import isolate
 from org.models import Department
 from registry.kinds import RegistryEvent
@@ -44,6 +47,14 @@ EVENTS: Final[dict[str, Any]] = {
     RegistryEvent.RECEIPT_ISSUED: _("A receipt with the due date was issued"),
     RegistryEvent.RECEIPT_HANDED: _("The receipt with your code was handed over at the counter"),
     RegistryEvent.VOIDED: _("The registration was voided, minute no. %(minute)s"),
+    EserviceEvent.REQUEST_OPENED: _("Your request was opened"),
+    EserviceEvent.REQUEST_MOVED: "%(stage)s",
+    EserviceEvent.REQUEST_WITHDRAWN: _("You withdrew your request"),
+    EserviceEvent.REQUEST_DECIDED: _("Your request was decided: %(outcome)s"),
+    EserviceEvent.MESSAGE_TO_CITIZEN: _("The office wrote you a message"),
+    EserviceEvent.MESSAGE_FROM_CITIZEN: _("You wrote a message to the office"),
+    EserviceEvent.CHILD_OPENED: _("A request for one trade was opened: no. %(number)s"),
+    EserviceEvent.CHILD_ENDED: _("The request for one trade ended: no. %(number)s"),
 }
 _STAGE_EVENTS: Final[dict[str, Any]] = {
     Stage.REGISTERED: _("Back at the registry office"),
@@ -103,6 +114,10 @@ def _line(event: LetterEvent, names: dict[str, str]) -> Line:
     words = _words_of(event) or _STAGE_EVENTS.get(str(event.data.get("to", "")), _OTHER)
     numbers = {n: isolate(str(event.data.get(n, ""))) for n in ("number", "minute")}
     data = {**event.data, **numbers}
+    if isinstance(stage := data.get("stage"), dict):
+        data["stage"] = stage.get((get_language() or "fr")[:2]) or stage.get("fr")
+    if data.get("outcome") in RequestOutcome.values:
+        data["outcome"] = RequestOutcome(data["outcome"]).label
     data["department"] = names.get(str(event.data.get("department", "")), "…")
     return Line(at=event.at, words=str(words) % data, bad=event.kind == RegistryEvent.VOIDED)
 

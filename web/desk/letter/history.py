@@ -21,7 +21,7 @@ from registry.readable_history import ANOTHER, readable_events
 from routing.kinds import RoutingEvent
 from routing.models.closing import Outcome
 from web.desk.letter.reply_steps import lasting_words
-from web.desk.letter.request_words import REQUEST_WORDS
+from web.desk.letter.request_words import REQUEST_WORDS, spoken
 from web.desk.letter.scan_words import scan_words
 from web.desk.reasons import sentences
 
@@ -209,7 +209,8 @@ def line_of(
         known = WORDS_OF_ANOTHER.get(event.kind, known)
     return Line(
         at=event.at,
-        words=str(known) % _Known(event.data),
+        words=str(known)
+        % _Known(spoken(event.data) if event.kind in REQUEST_WORDS else event.data),
         detail=" · ".join(_details(event, kinds)),
         who=_who(event, absent),
         seal=event.hash[:12],

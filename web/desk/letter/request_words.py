@@ -1,10 +1,13 @@
 """Words for what happens to a request, in its letter's history."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from eservices.kinds import EserviceEvent
+from eservices.requests.models import Outcome
 
 REQUEST_WORDS: Final[dict[str, Any]] = {
     EserviceEvent.REQUEST_OPENED: _("Request for a service opened"),
@@ -33,3 +36,20 @@ REQUEST_WORDS: Final[dict[str, Any]] = {
     EserviceEvent.DANGER_ALARMED: _("Alarm raised for danger"),
     EserviceEvent.DANGER_SEEN: _("Alarm for danger seen"),
 }
+
+
+def spoken(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event's data with texts of three languages in the current one, outcomes in words.
+
+    Staff read the internal name of a stage.
+    """
+    language = (get_language() or "fr")[:2]
+    found = {
+        name: value.get(language) or value.get("fr") if isinstance(value, dict) else value
+        for name, value in data.items()
+    }
+    if found.get("internal"):
+        found["stage"] = found["internal"]
+    if found.get("outcome") in Outcome.values:
+        found["outcome"] = Outcome(str(found["outcome"])).label
+    return found

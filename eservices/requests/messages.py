@@ -1,0 +1,102 @@
+"""Messages between office and citizen about a request; files become documents of its letter."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from eservices.kinds import EserviceEvent, EserviceJob
+from eservices.people.models import Person
+from eservices.requests.family import held_first, hold
+from eservices.requests.models import Message, Request
+from eservices.requests.roles import Who, roles_of
+from eservices.requests.telling import way_to
+from jobs.outbox import enqueue
+from org.models import User
+from registry.changes import record_change
+from registry.incoming import Arriving
+from registry.models.documents import Document
+from registry.models.events import LetterEvent
+from registry.pieces import add_documents
+from registry.states import Stage
+from routing.acting.errors import NotAllowedError
+
+LONGEST: Final = 4000
+
+
+def write_message(
+    request: Request,
+    *,
+    text: str,
+    actor: User | None = None,
+    person: Person | None = None,
+    letter_code: bool = False,
+    files: Iterable[Arriving] = (),
+) -> Message:
+    """Write a message to the citizen (`actor`) or to the office; the citizen is told of theirs.
+
+    Raise NotAllowedError without the right, without words, or for a voided letter;
+    DepositRefusedError for files that are refused.
+    """
+    text, arriving = text.strip(), list(files)
+    if not text:
+        raise NotAllowedError(_("Write a message."))
+    if len(text) > LONGEST:
+        raise NotAllowedError(_("A message has 4000 characters at most."))
+    who, made = Who(actor, person, letter_code), list[Message]()
+
+    def write(rows: list[Model]) -> None:
+        made.append(_write(request, text, who=who, rows=rows))
+
+    if arriving:
+        with held_first(request):
+            add_documents(request.letter, files=arriving, then=write)
+        return made[0]
+    with transaction.atomic():
+        hold(request)
+        write([])
+    return made[0]
+
+
+def _write(request: Request, text: str, *, who: Who, rows: list[Model]) -> Message:
+    if not roles_of(request, who):
+        raise NotAllowedError(_("You may not do this with this request."))
+    if request.letter.stage == Stage.VOIDED:
+        raise NotAllowedError(_("This letter is voided."))
+    message = Message.objects.create(
+        request=request,
+        at=timezone.now(),
+        author=who.actor,
+        person=who.person,
+        from_citizen=who.citizen,
+        text=text,
+    )
+    documents = [row for row in rows if isinstance(row, Document)]
+    message.documents.set(documents)
+    kind = EserviceEvent.MESSAGE_FROM_CITIZEN if who.citizen else EserviceEvent.MESSAGE_TO_CITIZEN
+    event = record_change(
+        request.letter,
+        kind,
+        actor=who.actor,
+        data={"message": message.pk, "documents": len(documents)},
+        rows=rows,
+        visibility=LetterEvent.Visibility.CITIZEN,
+    )
+    if not who.citizen and way_to(request)[1]:
+        enqueue(EserviceJob.REQUEST_TELL, f"{request.pk}:{event.seq}")
+    return message
+
+
+def messages_of(request: Request) -> QuerySet[Message]:
+    """Return the messages with their authors and documents, the oldest first."""
+    rows = Message.objects.filter(request=request.pk).select_related("author", "person")
+    return rows.prefetch_related("documents__file").order_by("pk")
+
+
+def note_read(request: Request, *, by_citizen: bool) -> None:
+    """Note that the other side's messages were read."""
+    rows = Message.objects.filter(request=request.pk, read_at=None, from_citizen=not by_citizen)
+    rows.update(read_at=timezone.now())
