@@ -30,6 +30,7 @@ class EserviceEvent(EventKind):
     WORK_STARTED = "work_started"
     WORK_DONE = "work_done"
     WORK_CANCELLED = "work_cancelled"
+    WORK_FILED = "work_filed"
     DANGER_ALARMED = "danger_alarmed"
     DANGER_SEEN = "danger_seen"
 
@@ -38,3 +39,5 @@ class EserviceJob(JobKind):
     """Work that follows from requests, citizens and field work."""
 
     CODE_SEND = "code.send"
+    DANGER_ALARM = "danger.alarm"
+    FIELD_ENDED = "field.ended"
