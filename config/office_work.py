@@ -9,6 +9,7 @@ from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
 from eservices.kinds import EserviceJob
 from eservices.people import codes
+from eservices.relations import danger, field_ends
 from eservices.requests import telling
 from figures import counting, report_mails
 from figures.kinds import FiguresJob
@@ -197,6 +198,10 @@ OFFICE_WORK: dict[JobKind, Step] = {
         priority=8,
         seconds=300,
     ),
+    # danger -> the heads and the centre told at once, the next ones until somebody has seen it
+    EserviceJob.DANGER_ALARM: Step(work=spreading.nothing_to_do, save=danger.ring, priority=0),
+    # a team is done -> its photos are documents of the letter, and the request moves on
+    EserviceJob.FIELD_ENDED: Step(work=field_ends.end_work, priority=3),
     # every few minutes: what is new for the saved searches, then one e-mail a person
     SearchJob.SEARCH_ALERTS: Step(
         work=alerts.look_work,

@@ -184,6 +184,7 @@ EXPORT_DAYS = env.int_("EXPORT_DAYS", 7, least=1)
 EXPORT_DIR = Path(env.text("EXPORT_DIR", str(DATA_DIR / "exports"))).absolute()
 
 REOPEN_DAYS = env.int_("REOPEN_DAYS", 30)  # of an answered letter, by its sender; 0: never
+DANGER_MINUTES = env.int_("DANGER_MINUTES", 5, least=1)  # until the next people are told
 RATING_DAYS = env.int_("RATING_DAYS", 7)  # in which a rating can still be changed
 CLOSE_ANSWERED = env.flag("CLOSE_ANSWERED", default=False)  # once its answer is delivered
 

@@ -30,6 +30,7 @@ class EserviceEvent(EventKind):
     WORK_STARTED = "work_started"
     WORK_DONE = "work_done"
     WORK_CANCELLED = "work_cancelled"
+    WORK_FILED = "work_filed"
     DANGER_ALARMED = "danger_alarmed"
     DANGER_SEEN = "danger_seen"
 
@@ -39,3 +40,5 @@ class EserviceJob(JobKind):
 
     CODE_SEND = "code.send"
     REQUEST_TELL = "request.tell"
+    DANGER_ALARM = "danger.alarm"
+    FIELD_ENDED = "field.ended"

@@ -27,6 +27,7 @@ class NoticeKind(models.TextChoices):
     STAND_IN = "stand_in", _("You stand in for a colleague, or a colleague for you")
     MAILBOX = "mailbox", _("A mail in the office’s mailbox needs a person")
     EXPORT = "export", _("An export that you asked for is ready")
+    DANGER = "danger", _("Somebody reports danger")
     SECURITY = "security", _("Something changed in how you sign in")
 
 

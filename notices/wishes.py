@@ -40,8 +40,11 @@ DEFAULTS: Final[Mapping[str, Ways]] = {
     NoticeKind.STAND_IN: _PRESSING,
     NoticeKind.MAILBOX: Ways(),
     NoticeKind.EXPORT: Ways(push=True),
+    NoticeKind.DANGER: _PRESSING,
     NoticeKind.SECURITY: _PRESSING,
 }
+# Told on every way to everybody whom they concern: nobody wishes them away.
+ALWAYS: Final = frozenset({NoticeKind.DANGER})
 # Their mails are sent at once and to everybody: what concerns the safety of an account.
 FIXED_MAIL: Final = frozenset({NoticeKind.SECURITY})
 # Their mails are one list of all letters, sent in office hours: at once or not at all.
@@ -51,6 +54,8 @@ NO_DIGEST: Final = frozenset({NoticeKind.DUE, NoticeKind.OVERDUE, NoticeKind.MEN
 def ways_of(people: Iterable[int], kind: NoticeKind) -> dict[int, Ways]:
     """Return the ways of a kind for each of the people; one query."""
     wanted = set(people)
+    if kind in ALWAYS:
+        return dict.fromkeys(wanted, DEFAULTS[kind])
     own = {
         row.person_id: Ways(row.page, row.mail, row.push)
         for row in Wish.objects.filter(person__in=wanted, kind=kind)

@@ -65,6 +65,8 @@ def more(row: Notice) -> str:
 
 def address_of(row: Notice) -> str:
     """Return the path of the page where something can be done about it."""
+    if row.kind == NoticeKind.DANGER:
+        return f"/danger/{row.detail.get('alarm', '')}/"
     if row.letter_id:
         return f"/letters/{row.letter_id}/"
     if row.reply_id:

@@ -185,6 +185,7 @@ def _work(permissions: Permissions) -> list[_Entry]:
         _Entry(works, "/reminders/", "bell", _("Reminders"), "g w"),
         _Entry(works, "/lists/", "lists", _("Work"), "g v"),
         _Entry(handles, "/custody/", "letter", _("Papers"), "g h"),
+        _Entry(works, "/work-orders/", "turn", _("Field work"), "g 4", ("/field/", "/danger/")),
         _Entry(leads, "/figures/", "chart", _("Figures"), "g n"),
     ]
 

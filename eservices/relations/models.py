@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from eservices.people.models import Person
@@ -203,12 +204,18 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def name(self) -> str:
+        """The name in the language of the page."""
+        language = (get_language() or "fr")[:2]
+        return str(getattr(self, f"name_{language}", "") or self.name_fr)
+
 
 class WorkOrder(models.Model):
     """Work outside: where, what, by which team, on which day, and how it ended.
 
     `checklist` is [{"code", "label", "done"}], `parts` [{"what", "quantity"}]; `slot` is free text
-    such as "8–10". Made of what field entries said (`eservices.relations.field`).
+    such as "8–10". What the team did is made of its entries (`eservices.relations.field_sync`).
     """
 
     class State(models.TextChoices):
@@ -235,11 +242,6 @@ class WorkOrder(models.Model):
     contact_phone = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     dangerous = models.BooleanField(default=False)
-    alarmed_at = models.DateTimeField(null=True)
-    seen_at = models.DateTimeField(null=True)
-    seen_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
     checklist = models.JSONField(default=list)
     parts = models.JSONField(default=list)
     meter_index = models.CharField(max_length=20, blank=True)
@@ -257,15 +259,29 @@ class WorkOrder(models.Model):
         indexes = [
             models.Index(fields=["team", "planned_on", "id"], name="order_team_day"),
             models.Index(fields=["state", "planned_on", "id"], name="order_state"),
-            models.Index(fields=["dangerous", "seen_at"], name="order_danger"),
+            models.Index(fields=["planned_on", "id"], name="order_day"),
         ]
 
     def __str__(self) -> str:
         return self.number
 
 
+class WorkOrderSeries(models.Model):
+    """The last number of work orders of a year; taken in the order's own transaction."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    last = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
 class FieldEntry(models.Model):
-    """What a phone sent of a work order, once for each id that the phone gave it."""
+    """What a phone sent of a work order, once for each id that the phone gave it.
+
+    What the office did with the order (ordered, moved, cancelled) stands here too. `attached_at`:
+    when its file became a document of the request's letter.
+    """
 
     id = models.UUIDField(primary_key=True)
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="entries")
@@ -274,10 +290,47 @@ class FieldEntry(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()  # by the phone's clock
     came_at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    attached_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["order", "made_at"], name="entries_of_order")]
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.kind}"
+
+
+class DangerAlarm(models.Model):
+    """Danger that a person must see at once; repeated to others until somebody says so.
+
+    `told` are the ids of the people told so far, `rounds` how often somebody was told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.OneToOneField(
+        Request, on_delete=models.PROTECT, null=True, related_name="danger"
+    )
+    order = models.OneToOneField(
+        WorkOrder, on_delete=models.PROTECT, null=True, related_name="danger"
+    )
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    what = models.CharField(max_length=300)
+    place = models.CharField(max_length=400, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    raised_at = models.DateTimeField()
+    rounds = models.PositiveSmallIntegerField(default=0)
+    told = models.JSONField(default=list)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["seen_at", "raised_at", "id"], name="danger_unseen")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

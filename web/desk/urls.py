@@ -14,6 +14,7 @@ from web.desk.drafts import mailings, template_page
 from web.desk.drafts import new as drafts_new
 from web.desk.drafts import pages as drafts
 from web.desk.drafts import templates as reply_templates
+from web.desk.field.urls import urlpatterns as field
 from web.desk.figures import by_mail, taken_along, targets
 from web.desk.figures import lists as figures_lists
 from web.desk.figures import work as figures
@@ -53,6 +54,7 @@ from web.desk.rules import edit as rule_edit
 from web.desk.rules import learning
 from web.desk.rules import pages as rules
 from web.desk.rules import trials as rule_trials
+from web.desk.work_orders.urls import urlpatterns as work_orders
 from web.signin.login import LogIn
 
 app_name = "desk"
@@ -291,4 +293,6 @@ urlpatterns = [
     *administration,
     *centre,
     *notices,
+    *work_orders,
+    *field,
 ]

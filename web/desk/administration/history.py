@@ -93,6 +93,7 @@ FIELDS: Final[dict[str, Any]] = {
     "letters": gettext_lazy("Letters"),
     "measure": gettext_lazy("Figure"),
     "value": gettext_lazy("Target"),
+    "members": gettext_lazy("Members"),
 }
 
 

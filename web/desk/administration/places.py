@@ -119,6 +119,19 @@ _PLACES: Final = (
         ),
     ),
     Place(
+        "teams",
+        "desk:teams",
+        PEOPLE,
+        "contacts",
+        _("Field teams"),
+        _("Who goes out, for which department: work orders are planned for them."),
+        ADMINISTRATORS,
+        _(
+            "A member sees the team’s orders of today and tomorrow on the phone. A team is taken "
+            "out of use rather than removed, since its orders name it."
+        ),
+    ),
+    Place(
         "directory",
         "desk:directory",
         PEOPLE,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from channels.services import PARTNERS
 from correspondence.forms.table import TEMPLATES
 from correspondence.replies.circuits_table import CIRCUITS
+from eservices.relations.teams import TEAMS
 from figures.targets import TARGETS
 from identity.people_table import PEOPLE
 from org.departments_table import DEPARTMENTS
@@ -41,6 +42,7 @@ TABLES: Final[dict[str, tuple[Table, Any]]] = {
         "retention": RETENTION,
         "partners": PARTNERS,
         "targets": TARGETS,
+        "teams": TEAMS,
     }.items()
 }
 MOST_BYTES: Final = 2_000_000

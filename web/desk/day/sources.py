@@ -17,6 +17,7 @@ from channels.services import Batch
 from correspondence.acting.turns import waiting_for
 from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.states import ReplyState
+from eservices.relations import danger
 from figures import lists
 from figures.lists import AskedList
 from figures.scope import work_scope
@@ -62,8 +63,21 @@ def tiles_for(user: User, permissions: Permissions) -> list[Tile]:
     if all(one.code != "sign" for one in found) and found:
         signing = _to_sign(user)
         found += [signing] if signing.count else []
+    found += _danger(user, permissions)
     each = {one.code: one for one in found}  # a director may head a department
     return sorted(each.values(), key=lambda one: one.count == 0)
+
+
+def _danger(user: User, permissions: Permissions) -> list[Tile]:
+    """Return the alarms that nobody has seen, for those who act on them; no tile without one."""
+    if not (permissions.departments or permissions.reads_all):
+        return []
+    found = tile(
+        "danger", _("Danger"), danger.unseen(user),
+        lambda row: Row(reverse("desk:danger", args=[row.pk]), row.what, row.place),
+        unit=tiles.alarms, link=reverse("desk:dangers"), bad=True,
+    )  # fmt: skip
+    return [found] if found.count else []
 
 
 def _day(moment: datetime) -> str:

@@ -71,6 +71,11 @@ def due_words(day: date | None) -> str:
     return _("today") if late == 0 else _("until %(day)s") % {"day": date_format(day, "j F")}
 
 
+def alarms(count: int) -> str:
+    """Return a number of alarms in words."""
+    return ngettext("%(n)s alarm", "%(n)s alarms", count) % {"n": number(count)}
+
+
 def letters(count: int) -> str:
     """Return so many of letters."""
     return ngettext("%(n)s letter", "%(n)s letters", count) % {"n": number(count)}

@@ -33,6 +33,7 @@ REQUEST_WORDS: Final[dict[str, Any]] = {
     EserviceEvent.WORK_STARTED: _("Team on site: work order %(order)s"),
     EserviceEvent.WORK_DONE: _("Work order %(order)s done"),
     EserviceEvent.WORK_CANCELLED: _("Work order %(order)s cancelled"),
+    EserviceEvent.WORK_FILED: _("Photos of work order %(order)s filed"),
     EserviceEvent.DANGER_ALARMED: _("Alarm raised for danger"),
     EserviceEvent.DANGER_SEEN: _("Alarm for danger seen"),
 }

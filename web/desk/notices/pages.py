@@ -20,11 +20,12 @@ ICONS = {
     NoticeKind.DUE: "clock",
     NoticeKind.OVERDUE: "warn",
     NoticeKind.EXPORT: "download",
+    NoticeKind.DANGER: "warn",
     NoticeKind.SECURITY: "shield",
     NoticeKind.STAND_IN: "person",
     NoticeKind.MAILBOX: "send",
 }
-PRESSING = {NoticeKind.OVERDUE, NoticeKind.BOUNCED, NoticeKind.SECURITY}
+PRESSING = {NoticeKind.OVERDUE, NoticeKind.BOUNCED, NoticeKind.SECURITY, NoticeKind.DANGER}
 
 
 @page()

@@ -84,6 +84,8 @@ KINDS: Final[dict[str, Any]] = {
     RegistryJob.REGISTER_VERIFY: gettext_lazy("Verify the register"),
     SearchJob.SEARCH_EXPORT: gettext_lazy("Make an export"),
     SearchJob.SEARCH_ALERTS: gettext_lazy("Look for what is new in saved searches"),
+    EserviceJob.DANGER_ALARM: gettext_lazy("Raise the alarm for danger"),
+    EserviceJob.FIELD_ENDED: gettext_lazy("File the photos of a work order"),
     SearchJob.SEARCH_TELL: gettext_lazy("Tell somebody of new letters"),
     OrgJob.PEOPLE_INVITE: gettext_lazy("Send an invitation"),
     OutgoingJob.DEPARTMENT_HAND_OVER: gettext_lazy(

@@ -1,0 +1,1 @@
+"""The field team’s sheet on the phone."""

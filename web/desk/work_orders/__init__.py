@@ -1,0 +1,1 @@
+"""Work orders, field teams and alarms for danger, as pages."""
