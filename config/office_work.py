@@ -8,7 +8,7 @@ from correspondence.dispatch import bounces
 from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
 from eservices.kinds import EserviceJob
-from eservices.people import codes
+from eservices.people import codes, lost
 from eservices.relations import danger, field_ends
 from eservices.requests import telling
 from figures import counting, report_mails
@@ -219,5 +219,9 @@ OFFICE_WORK: dict[JobKind, Step] = {
         save=codes.save_code_sent,
         on_parked=codes.code_unsent,
         priority=0,
+    ),
+    # a citizen lost the code of their letter -> sent again to a verified contact
+    EserviceJob.CODE_AGAIN: Step(
+        work=lost.send_tracking_code_work, save=lost.save_tracking_code_sent, priority=2
     ),
 }

@@ -50,6 +50,10 @@ TOKEN_BY_NAME_ANYWHERE: Final = Limit("token.anywhere", 100, 900)
 FOLLOW_BY_ADDRESS: Final = Limit("follow.address", 60, 900)
 FOLLOW_BY_NUMBER: Final = Limit("follow.number", 200, 3600)
 CODE_BY_NUMBER: Final = Limit("code.number", 3, 86_400)  # messages that a letter's sender gets
+# Codes to a contact: asked for by address and by contact, and tried by address.
+CONTACT_BY_ADDRESS: Final = Limit("contact.address", 30, 900)
+CONTACT_BY_VALUE: Final = Limit("contact.value", 10, 3600)
+CONTACT_TRIES: Final = Limit("contact.tries", 120, 900)
 DEPOSIT_BY_ADDRESS: Final = Limit("deposit.address", 60, 3600)
 PARTNER_BY_ADDRESS: Final = Limit("partner.address", 60, 900)  # wrong keys alone are counted
 VERIFY_BY_ADDRESS: Final = Limit("verify.address", 120, 900)

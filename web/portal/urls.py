@@ -1,12 +1,12 @@
 """The citizens' addresses. None of them names a letter: the session does, for half an hour."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from web.portal import after, deposit, face, follow, pages, pieces, telling, verify
 from web.portal.services.urls import urlpatterns as services
 
 app_name = "portal"
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     *services,
     path("portal/privacy/", pages.privacy, name="privacy"),
     path("portal/legal/", pages.legal, name="legal"),
@@ -35,6 +35,7 @@ urlpatterns = [
     path("follow/reply/<uuid:document_id>/", follow.reply, name="reply"),
     path("follow/reply/<uuid:document_id>/<int:number>.webp", follow.reply_page, name="reply_page"),
     path("follow/reply/<uuid:document_id>/file/", follow.reply_file, name="reply_file"),
+    path("my/", include("web.portal.space.urls")),
     path("verify/", verify.ask, name="verify_ask"),
     path("verify/<str:token>/", verify.verify, name="verify"),
 ]

@@ -93,6 +93,7 @@ KINDS: Final[dict[str, Any]] = {
     ),
     RoutingJob.MODEL_RETRAIN: gettext_lazy("Learn from what people decided"),
     EserviceJob.CODE_SEND: gettext_lazy("Send a citizen their code"),
+    EserviceJob.CODE_AGAIN: gettext_lazy("Send a letter’s code again"),
 }
 CODES: Final[dict[str, Any]] = {
     **SIGNING_PROBLEMS,

@@ -1,0 +1,199 @@
+"""Mandates in my space: given, asked for, confirmed and ended, with scope, last day and proof."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from eservices.catalogue.models import ServiceTypeVersion
+from eservices.people import mandates
+from eservices.people.models import Mandate
+from registry.refusals import DepositRefusedError
+from web.knocking import announced
+from web.portal.door import later, see, wait_words
+from web.portal.forms import CitizenForm
+from web.portal.space.copy import other_of
+from web.portal.space.door import SpaceRequest, form, page, uuid_in, verb
+from web.portal.space.listing import text_in
+from web.shared.files import stored
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, count_from
+from web.uploads import arrived, file_limit, take_uploads
+
+_BESIDE_FILE = 1024 * 1024
+
+
+def services_on_offer() -> list[tuple[str, str]]:
+    """Return codes and titles of the services that are published now."""
+    now = timezone.now()
+    rows = ServiceTypeVersion.objects.filter(published_from__lte=now, service__active=True)
+    rows = rows.exclude(published_to__lte=now).select_related("service")
+    found = {
+        row.service.code: text_in(row.content.get("title"))
+        for row in rows.order_by("service__position", "service__code", "version")
+    }
+    return list(found.items())
+
+
+class MandateForm(CitizenForm):
+    """Who acts, or for whom; for which services and contracts; until when."""
+
+    name = forms.CharField(label=gettext_lazy("Their name"), max_length=200, required=False)
+    contact = forms.CharField(
+        label=gettext_lazy("Their e-mail address or telephone number"),
+        max_length=254,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
+    )
+    services = forms.MultipleChoiceField(
+        label=gettext_lazy("For these services"),
+        required=False,
+        choices=services_on_offer,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    contracts = forms.CharField(
+        label=gettext_lazy("For these contracts"),
+        max_length=1000,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Until, the last day included"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean_contracts(self) -> list[str]:
+        """Return the numbers, however they are separated."""
+        text = str(self.cleaned_data["contracts"])
+        for sign in ",;،؛":
+            text = text.replace(sign, " ")
+        return list(dict.fromkeys(text.split()))
+
+
+@page
+def listed(request: SpaceRequest) -> HttpResponse:
+    """Show the mandates that the person gave, holds, or is asked for."""
+    titles = dict(services_on_offer())
+    rows = [
+        _shown(row, request, titles) for row in _mine(request).order_by("-made_at", "-id")[:200]
+    ]
+    context = {
+        "tab": "mandates",
+        "wanted": [row for row in rows if row["decides"]],
+        "given": [row for row in rows if not row["decides"] and not row["held"]],
+        "held": [row for row in rows if row["held"]],
+    }
+    return render(request, "portal/space/mandates.html", context)
+
+
+def _mine(request: SpaceRequest) -> QuerySet[Mandate]:
+    """Return the mandates that the person sees: not what is asked of others in their name."""
+    person = request.person
+    return Mandate.objects.filter(Q(agent=person) | Q(principal=person)).select_related("asked_by")
+
+
+def _shown(row: Mandate, request: SpaceRequest, titles: dict[str, str]) -> dict[str, Any]:
+    open_ = row.revoked_at is None and (row.until is None or row.until >= timezone.localdate())
+    waits = open_ and row.confirmed_at is None
+    held = row.agent_id == request.person.pk
+    return {
+        "row": row,
+        "other": other_of(row, request.person),
+        "services": [titles.get(code, code) for code in row.services],
+        "open": open_,
+        "waits": waits,
+        "held": held,
+        "decides": waits and not held and row.asked_by_id != request.person.pk,
+    }
+
+
+@csrf_exempt
+def give(request: HttpRequest) -> HttpResponseBase:
+    """Let somebody act for oneself."""
+    return _read(request, giving=True)
+
+
+@csrf_exempt
+def ask(request: HttpRequest) -> HttpResponseBase:
+    """Ask to act for somebody, with the paper that proves it."""
+    return _read(request, giving=False)
+
+
+def _read(request: HttpRequest, *, giving: bool) -> HttpResponseBase:
+    """Set how the file is read before the CSRF check reads the form."""
+    if request.method == "POST":
+        if announced(request) > file_limit() + _BESIDE_FILE:
+            messages.error(request, _("The file is too large. Nothing was kept."))
+            return see("portal:space_mandates")
+        take_uploads(request)
+    answer: HttpResponseBase = csrf_protect(form(_form_page))(request, giving=giving)
+    return answer
+
+
+def _form_page(request: SpaceRequest, *, giving: bool) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, MandateForm(), giving=giving)
+    filled = MandateForm(request.POST)
+    if not filled.is_valid():
+        return _page(request, filled, giving=giving, status=422)
+    proofs = arrived(request, "proof")
+    wanted = mandates.Wanted(**filled.cleaned_data, proof=proofs[0] if proofs else None)
+    try:
+        count_from(request, DEPOSIT_BY_ADDRESS)
+        (mandates.give if giving else mandates.ask)(request.person, wanted)
+    except TooManyAttemptsError as error:
+        page_ = _page(request, filled, giving=giving, problems=[wait_words(error)])
+        return later(page_, error)
+    except mandates.MandateError as error:
+        return _page(request, filled, giving=giving, problems=[str(error)], status=422)
+    except DepositRefusedError as error:
+        words = [refusal.words() for refusal in error.refusals]
+        return _page(request, filled, giving=giving, problems=words, status=422)
+    said = _("The mandate holds now.") if giving else _("It waits to be confirmed.")
+    messages.success(request, said)
+    return see("portal:space_mandates")
+
+
+def _page(
+    request: SpaceRequest,
+    filled: MandateForm,
+    *,
+    giving: bool,
+    problems: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"tab": "mandates", "form": filled, "giving": giving, "problems": problems or []}
+    return render(request, "portal/space/mandate.html", context, status=status)
+
+
+@verb
+def decide(request: SpaceRequest) -> HttpResponse:
+    """Confirm a mandate that is asked of the person, or end one of theirs."""
+    mandate_id = uuid_in(request.POST.get("mandate", ""))
+    if request.POST.get("do") == "confirm":
+        done = mandates.confirm_by_principal(request.person, mandate_id)
+        words = _("The mandate is confirmed.")
+    else:
+        done = mandates.end(request.person, mandate_id)
+        words = _("The mandate is ended.")
+    if not done:
+        raise Http404
+    messages.success(request, words)
+    return see("portal:space_mandates")
+
+
+@page
+def proof(request: SpaceRequest, mandate_id: UUID) -> HttpResponseBase:
+    """Return the proof of a mandate that is between the person and somebody else."""
+    row = _mine(request).filter(pk=mandate_id).select_related("proof").first()
+    if row is None or row.proof is None:
+        raise Http404
+    return stored(row.proof, row.proof.media_type, name=row.proof_name)

@@ -1,0 +1,140 @@
+"""Everything that is kept of a person, as plain values: the page shows it, the file holds it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from eservices.people.kinds import PersonKind
+from eservices.people.letters import letters_of
+from eservices.people.models import Mandate, Person
+from eservices.relations.models import ContactMoment
+from eservices.requests.models import Draft, Message, Request
+from registry.models.letters import Letter
+from web.portal.space import listing
+
+
+def everything_of(person: Person) -> dict[str, Any]:
+    """Return what is kept: by part, each a list of rows of names and values."""
+    return {
+        "person": [_person(person)],
+        "contacts": [_contact(row) for row in person.contacts.order_by("pk")],
+        "electronic_identities": [
+            {"issuer": row.issuer, "linked_at": _at(row.at)} for row in person.identities.all()
+        ],
+        "requests_and_letters": list(_letters(person)),
+        "messages": list(_messages(person)),
+        "drafts": list(_drafts(person)),
+        "mandates": [_mandate(row, person) for row in _mandates(person)],
+        "calls_and_visits": list(_moments(person)),
+        "history": [
+            {"at": _at(row.at), "what": str(PersonKind(row.kind).label)}
+            for row in person.events.order_by("id")
+        ],
+    }
+
+
+def _at(moment: Any) -> str:
+    return moment.isoformat(timespec="seconds") if moment else ""
+
+
+def _person(person: Person) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "kind": str(Person.Kind(person.kind).label),
+        "language": person.language,
+        "identity_level": person.level,
+        "preferences": person.preferences,
+        "opened_at": _at(person.made_at),
+    }
+
+
+def _contact(row: Any) -> dict[str, Any]:
+    return {
+        "way": str(row.get_way_display()),
+        "value": row.value,
+        "verified_at": _at(row.verified_at),
+    }
+
+
+def _letters(person: Person) -> Iterable[dict[str, Any]]:
+    own = _own_requests(person)
+    mine = Q(pk__in=letters_of(person).values("letter")) | Q(pk__in=own.values("letter"))
+    letters = Letter.objects.filter(mine).order_by("-registered_at", "-id")
+    rows = own.select_related("version")
+    requests = {row.letter_id: row for row in rows}
+    for letter in letters:
+        told: dict[str, Any] = {
+            "number": letter.number,
+            "registered_at": _at(letter.registered_at),
+            "subject": letter.subject,
+        }
+        if request := requests.get(letter.pk):
+            told |= {"service": listing.title_of(request), "answers": request.answers}
+            told |= {"contract": request.contract_number, "stage": request.stage}
+        yield told
+
+
+def _own_requests(person: Person) -> QuerySet[Request]:
+    """Return the requests made by or for the person: not those of others that they may see."""
+    return Request.objects.filter(Q(person=person) | Q(on_behalf_of=person))
+
+
+def _messages(person: Person) -> Iterable[dict[str, Any]]:
+    own = _own_requests(person).values("pk")
+    rows = Message.objects.filter(request__in=own).select_related("request__letter")
+    for row in rows.order_by("id"):
+        yield {
+            "number": row.request.letter.number,
+            "at": _at(row.at),
+            "from_me": row.from_citizen,
+            "text": row.text,
+        }
+
+
+def _drafts(person: Person) -> Iterable[dict[str, Any]]:
+    for row in Draft.objects.filter(person=person).select_related("version").order_by("made_at"):
+        yield {
+            "service": listing.text_in(row.version.content.get("title")),
+            "saved_at": _at(row.saved_at),
+            "kept_until": _at(row.ends_at),
+            "contact": row.contact,
+            "answers": row.answers,
+        }
+
+
+def _mandates(person: Person) -> Iterable[Mandate]:
+    rows = Mandate.objects.filter(Q(agent=person) | Q(principal=person))
+    return rows.select_related("asked_by").order_by("made_at")
+
+
+def _mandate(row: Mandate, person: Person) -> dict[str, Any]:
+    return {
+        "side": "agent" if row.agent_id == person.pk else "principal",
+        "other": other_of(row, person),
+        "services": row.services,
+        "contracts": row.contracts,
+        "until": row.until.isoformat() if row.until else "",
+        "made_at": _at(row.made_at),
+        "confirmed_at": _at(row.confirmed_at),
+        "ended_at": _at(row.revoked_at),
+        "proof": row.proof_name,
+    }
+
+
+def other_of(row: Mandate, person: Person) -> str:
+    """Return the other of a mandate's two: as named by the person, or as they call themselves."""
+    if row.asked_by_id == person.pk or row.asked_by is None:
+        return row.named
+    return row.asked_by.name
+
+
+def _moments(person: Person) -> Iterable[dict[str, Any]]:
+    for row in ContactMoment.objects.filter(person=person).order_by("at"):
+        yield {
+            "at": _at(row.at),
+            "channel": str(row.get_channel_display()),
+            "telephone": row.phone,
+            "subject": row.subject,
+            "notes": row.notes,
+        }

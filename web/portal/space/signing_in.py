@@ -1,0 +1,115 @@
+"""Into my space and out of it: a contact, a code, no password and no account."""
+
+from typing import Final
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from eservices.people.letters import look_for_letters
+from eservices.people.persons import person_for
+from web.portal.door import later, see, wait_words
+from web.portal.space import asking, session
+from web.portal.space.door import plain
+from web.throttle import TooManyAttemptsError
+
+PURPOSE: Final = "sign-in"
+LONGEST_ADDRESS: Final = 2000
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for a contact and send a code; the answer is the same for everybody's contact."""
+    if request.method != "POST":
+        if session.person_in(request) is not None:
+            return see("portal:space")
+        return _contact_page(request, asking.ContactForm())
+    plain(request)
+    filled = asking.ContactForm(request.POST)
+    if not filled.is_valid():
+        return _contact_page(request, filled, status=422)
+    go_on = request.POST.get("next", "")
+    try:
+        asking.ask(request, filled.cleaned_data["contact"], purpose=PURPOSE, go_on=go_on)
+    except TooManyAttemptsError as error:
+        return later(_contact_page(request, filled, problem=wait_words(error)), error)
+    return see("portal:space_code")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Ask for the code; the person is in once it fits."""
+    under_way = asking.asked(request, purpose=PURPOSE)
+    if under_way is None:
+        return see("portal:space_sign_in")
+    if request.method != "POST":
+        return _code_page(request, under_way, asking.CodeForm())
+    plain(request)
+    filled = asking.CodeForm(request.POST)
+    if not filled.is_valid():
+        return _code_page(request, under_way, filled, status=422)
+    try:
+        fitting = asking.fits(request, under_way, filled.cleaned_data["code"])
+    except TooManyAttemptsError as error:
+        page = _code_page(request, under_way, filled, problem=wait_words(error))
+        return later(page, error)
+    if not fitting:
+        problem = _("This code is not right, or its time is over. You can have a new one sent.")
+        return _code_page(request, under_way, filled, problem=problem, status=422)
+    language = (get_language() or "fr")[:2]
+    person = person_for(under_way.way, under_way.contact, language=language)
+    look_for_letters(person, anew=True)
+    session.begin(request, person)
+    return HttpResponseRedirect(_safe(request, under_way.next), status=303)
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Go out: nothing stays on this computer."""
+    asking.forget(request)
+    session.end(request)
+    messages.success(request, _("You are out. Nothing of yours stays on this computer."))
+    return see("portal:space_sign_in")
+
+
+def _safe(request: HttpRequest, wanted: str) -> str:
+    """Return the citizen's page to go on to; the front of my space for any other address."""
+    known = wanted.startswith("/my/") and len(wanted) <= LONGEST_ADDRESS
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return wanted if known and safe else reverse("portal:space")
+
+
+def _contact_page(
+    request: HttpRequest, filled: asking.ContactForm, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": filled,
+        "problem": problem,
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "sms": bool(settings.SMS_URL),
+    }
+    return render(request, "portal/space/sign_in.html", context, status=status)
+
+
+def _code_page(
+    request: HttpRequest,
+    under_way: asking.Asked,
+    filled: asking.CodeForm,
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": filled,
+        "problem": problem,
+        "asked": under_way,
+        "again": reverse("portal:space_sign_in"),
+        "submit": _("Enter"),
+    }
+    return render(request, "portal/space/code.html", context, status=status)
