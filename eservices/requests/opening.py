@@ -1,5 +1,6 @@
 """Opening of a request: the letter is registered first, and the request with it or not at all."""
 
+import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from eservices.people.models import Mandate, Person
 from eservices.requests import clocks
 from eservices.requests.family import join
 from eservices.requests.models import Request
-from eservices.requests.papers import papers
+from eservices.requests.paper import JSON_NAME, PDF_NAME, answers_as_json, answers_as_pdf
 from language.lines import one_line
 from org.models import Department, LetterKind, User
 from registry import tracking
@@ -120,7 +121,7 @@ def _registered(
     received = receive_letter(
         _letter_data(asked, notes),
         actor=asked.actor,
-        files=[*_papers(asked), *_pieces(asked, files)],
+        files=[*_papers(asked, files), *_pieces(asked, files)],
         deposit_key=key,
         key_says_all=True,  # the papers are drawn anew each time: the answers are compared above
         then=lambda letter: made.append(_open(asked, letter)),
@@ -198,8 +199,17 @@ def department_for(
     return Department.objects.filter(code=code, active=True).first() if code else None
 
 
-def _papers(asked: Asked) -> list[IncomingFile]:
-    return papers(asked.version, asked.definition, asked.answers, language=asked.language)
+def _papers(asked: Asked, files: Sequence[PieceFile]) -> list[IncomingFile]:
+    """Return the answers as a paper that people read, and as one that machines read."""
+    pieces = [(one.piece, one.name) for one in files if one.piece]
+    given: dict[str, Any] = {"language": asked.language, "pieces": pieces}
+    drawn = answers_as_pdf(asked.definition, asked.answers, contact=asked.contact, **given)
+    number = asked.version.version
+    plain = answers_as_json(asked.definition, asked.answers, version=number, **given)
+    return [
+        IncomingFile(PDF_NAME, io.BytesIO(drawn)),
+        IncomingFile(JSON_NAME, io.BytesIO(plain)),
+    ]
 
 
 def _pieces(asked: Asked, files: Sequence[PieceFile]) -> list[IncomingFile]:

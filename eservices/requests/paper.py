@@ -48,7 +48,9 @@ def answer_sections(
     with override(language):
         for page in definition.pages:
             rows = tuple(
-                Row(one.code, one.label.in_(language), answer_lines(one, values[one.code], language))
+                Row(
+                    one.code, one.label.in_(language), answer_lines(one, values[one.code], language)
+                )
                 for one in page.fields
                 if one.code in shown and one.code in values
             )

@@ -29,8 +29,8 @@ def test_a_request_is_a_registered_letter_with_its_answers_as_papers() -> None:
     assert letter.subject.endswith("– Fuite")
     assert (letter.language, letter.kind and letter.kind.code) == ("fr", "complaint_technical")
     titles = list(Document.objects.filter(letter=letter).values_list("title", "role"))
-    assert titles[0] == ("complaint_water.txt", "main")
-    assert titles[1] == ("complaint_water.json", "enclosure")
+    assert titles[0] == ("request.pdf", "main")
+    assert titles[1] == ("answers.json", "enclosure")
     assert titles[2] == ("Photo du lieu – IMG_1.png", "enclosure")
     assert (request.stage, request.stage_kind, request.dangerous) == ("received", "intake", False)
     assert request.stage_due_on is not None
