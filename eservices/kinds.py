@@ -42,3 +42,4 @@ class EserviceJob(JobKind):
     REQUEST_TELL = "request.tell"
     DANGER_ALARM = "danger.alarm"
     FIELD_ENDED = "field.ended"
+    CENTRE_LOOK = "centre.look"
