@@ -9,6 +9,7 @@ from django.utils import timezone
 from channels import services as channels_services
 from correspondence.replies import silence
 from eservices.people import codes
+from eservices.relations import escalation
 from figures import counting, reports
 from jobs.models import Job
 from jobs.outbox import enqueue
@@ -56,6 +57,7 @@ def tick() -> None:
     reminders.ask_reminders()
     silence.ask_silence()
     counting.ask_figures()
+    escalation.ask_look()
     reports.ask_reports()
     search_services.ensure_index()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

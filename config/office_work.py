@@ -9,7 +9,7 @@ from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
 from eservices.kinds import EserviceJob
 from eservices.people import codes, lost
-from eservices.relations import danger, field_ends
+from eservices.relations import danger, escalation, field_ends
 from eservices.requests import telling
 from figures import counting, report_mails
 from figures.kinds import FiguresJob
@@ -213,6 +213,8 @@ OFFICE_WORK: dict[JobKind, Step] = {
         save=alert_mails.save_told,
         priority=8,
     ),
+    # every few minutes: requests that are late -> the heads; back from work -> the centre calls
+    EserviceJob.CENTRE_LOOK: Step(work=escalation.look_work, priority=6, seconds=300),
     # a citizen shows that a contact is theirs -> one code by mail or SMS
     EserviceJob.CODE_SEND: Step(
         work=codes.send_code_work,

@@ -43,3 +43,4 @@ class EserviceJob(JobKind):
     DANGER_ALARM = "danger.alarm"
     FIELD_ENDED = "field.ended"
     CODE_AGAIN = "code.again"
+    CENTRE_LOOK = "centre.look"

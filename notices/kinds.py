@@ -23,6 +23,7 @@ class NoticeKind(models.TextChoices):
     PIECES = "pieces", _("The sender adds something to a letter in your charge")
     DUE = "due", _("A letter is due soon")
     OVERDUE = "overdue", _("A letter is late")
+    REQUEST_LATE = "request_late", _("A request for a service is late in its stage")
     MENTIONED = "mentioned", _("A note names you")
     STAND_IN = "stand_in", _("You stand in for a colleague, or a colleague for you")
     MAILBOX = "mailbox", _("A mail in the office’s mailbox needs a person")

@@ -36,6 +36,7 @@ DEFAULTS: Final[Mapping[str, Ways]] = {
     NoticeKind.PIECES: _PRESSING,
     NoticeKind.DUE: _PRESSING,
     NoticeKind.OVERDUE: _PRESSING,
+    NoticeKind.REQUEST_LATE: Ways(mail=MailWay.DAILY, push=True),
     NoticeKind.MENTIONED: _PRESSING,
     NoticeKind.STAND_IN: _PRESSING,
     NoticeKind.MAILBOX: Ways(),

@@ -28,6 +28,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
     NoticeKind.PIECES: _("The sender has added something to letter %(number)s"),
     NoticeKind.DUE: _("Letter %(number)s is due soon"),
     NoticeKind.OVERDUE: _("Letter %(number)s is late"),
+    NoticeKind.REQUEST_LATE: _("Request %(number)s is late"),
     NoticeKind.MENTIONED: _("A note on letter %(number)s names you"),
 }
 _ADDRESSES: Final[Mapping[str, str]] = {

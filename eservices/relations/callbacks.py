@@ -228,9 +228,9 @@ def callbacks_for(user: User) -> QuerySet[CallbackTask]:
     return rows
 
 
-def may_call(permissions: Permissions, task: CallbackTask) -> bool:
-    """Return whether the person may take and try this call-back."""
-    return centre_among(permissions) or task.unit.code in permissions.departments
+def units_called_for(permissions: Permissions) -> frozenset[int] | None:
+    """Return the units whose call-backs the person may take and try; None for those of all."""
+    return None if centre_among(permissions) else frozenset(permissions.ids.values())
 
 
 def counts_of(rows: QuerySet[CallbackTask], *, user: User) -> Counts:

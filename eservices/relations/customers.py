@@ -49,6 +49,7 @@ class Customer:
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     contracts: tuple[str, ...] = ()
+    contracts_as_written: tuple[str, ...] = ()
     letter_ids: tuple[UUID, ...] = ()
 
     @property
@@ -69,12 +70,14 @@ class _Known:
     phones: dict[str, None] = field(default_factory=dict)
     emails: dict[str, None] = field(default_factory=dict)
     contracts: dict[str, None] = field(default_factory=dict)
+    as_written: dict[str, None] = field(default_factory=dict)
 
     def add(self, *, phone: str = "", email: str = "", contract: str = "") -> None:
         for into, key in (
             (self.phones, phone_key(phone)),
             (self.emails, email_key(email)),
             (self.contracts, number_key(contract)),
+            (self.as_written, contract.strip()),
         ):
             if key and len(into) < _MOST:
                 into[key] = None
@@ -166,7 +169,8 @@ def _gathered(
     return Customer(
         kind=kind, pk=pk, name=called, language=language, person=person,
         contacts=tuple(contacts), phones=tuple(known.phones), emails=tuple(known.emails),
-        contracts=tuple(known.contracts), letter_ids=letter_ids,
+        contracts=tuple(known.contracts),
+        contracts_as_written=tuple(known.as_written), letter_ids=letter_ids,
     )  # fmt: skip
 
 
@@ -217,25 +221,26 @@ def requests_of_customer(customer: Customer, *, viewer: User) -> QuerySet[Reques
 
     Confidential ones only for who may read the letter.
     """
-    mine = Q(contract_number__in=customer.contracts) if customer.contracts else Q(pk=None)
+    numbers = {*customer.contracts, *customer.contracts_as_written}
+    mine = Q(contract_number__in=numbers) if numbers else Q(pk=None)
     if customer.person is not None:
         mine |= Q(person=customer.person) | Q(on_behalf_of=customer.person)
     letters = Letter.objects.filter(letters_sent_by(customer))
     mine |= Q(letter__in=letters.values("pk"))
-    rows = Request.objects.filter(mine, _readable("letter__", viewer))
+    rows = Request.objects.filter(mine, readable("letter__", viewer))
     return rows.select_related("letter__department", "service", "version")
 
 
 def letters_of_customer(customer: Customer, *, viewer: User) -> LetterQuerySet:
     """Return the customer's incoming letters that are no requests."""
     rows: LetterQuerySet = Letter.objects.filter(
-        letters_sent_by(customer), _readable("", viewer), request=None,
+        letters_sent_by(customer), readable("", viewer), request=None,
         register__direction=Register.Direction.INCOMING,
     ).exclude(stage=Stage.VOIDED)  # fmt: skip
     return rows.select_related("department", "kind")
 
 
-def _readable(path: str, viewer: User) -> Q:
+def readable(path: str, viewer: User) -> Q:
     """Return what the centre may see of letters: ordinary ones, others as anybody may read them."""
     visible = Letter.objects.visible_to(viewer).exclude(confidentiality=Level.ORDINARY)
     return Q(**{f"{path}confidentiality": Level.ORDINARY}) | Q(

@@ -28,6 +28,7 @@ from registry.models.letters import Letter, Party
 
 FOUND: Final = 12
 _LOOKED: Final = 200
+_LIKE: Final = 0.4  # two of five words of a name in common
 
 
 @dataclass(slots=True)
@@ -96,7 +97,8 @@ def _by_letter(asked: _Asked) -> list[Any]:
 def _requests(asked: _Asked) -> list[Request]:
     if not asked.number:
         return []
-    numbers = {asked.number, ascii_digits(asked.words).strip()}
+    typed = ascii_digits(asked.words).strip()
+    numbers = {asked.number, typed, typed.upper()}
     rows = Request.objects.filter(contract_number__in=numbers).select_related("person")
     return list(rows.order_by("-opened_at", "-id")[:FOUND])
 
@@ -123,17 +125,14 @@ def _person(row: Person, *, contract: str) -> Candidate:
 
 
 def _named(words: str) -> list[Any]:
-    """Return ids of people whose kept keys or words hold those of the name."""
+    """Return ids of the people whose name has the most words in common, in either script."""
     wanted = Q(pk=None)
-    for key in sorted(name_keys(words))[:12]:
-        wanted |= Q(name_key__contains=key)
-    folded = Q()
-    for word in fold(words).split()[:4]:
-        folded &= Q(name_key__contains=word)
-    rows = Person.objects.filter(wanted | folded if folded else wanted, closed_at=None)
-    found = rows.values_list("pk", "name")[:_LOOKED]
-    ranked = sorted(found, key=lambda row: -name_likeness(words, row[1]))
-    return [pk for pk, name in ranked[:FOUND] if name_likeness(words, name) >= 0.5]
+    for key in sorted(name_keys(words))[:12] + fold(words).split()[:4]:
+        wanted |= Q(name_key__contains=f" {key} ")
+    rows = Person.objects.filter(wanted, closed_at=None).values_list("pk", "name")[:_LOOKED]
+    alike = ((name_likeness(words, name), pk) for pk, name in rows)
+    ranked = sorted(alike, key=lambda one: -one[0])
+    return [pk for likeness, pk in ranked[:FOUND] if likeness >= _LIKE]
 
 
 def _contacts(asked: _Asked) -> list[Candidate]:

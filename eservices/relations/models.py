@@ -165,12 +165,13 @@ class CallbackTry(models.Model):
 
 
 class ShiftNote(models.Model):
-    """What one shift of the centre hands over to the next."""
+    """What one shift of the centre hands over to the next; `left` counts what was open then."""
 
     unit = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
     shift_on = models.DateField()
     shift = models.CharField(max_length=12)
     text = models.TextField()
+    left = models.JSONField(default=dict)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

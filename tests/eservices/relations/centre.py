@@ -8,11 +8,11 @@ from typing import Any
 from django.utils import timezone
 
 from eservices.catalogue.models import ServiceType, ServiceTypeVersion
-from eservices.people.models import ContactPoint, Person
+from eservices.people.models import Person
+from eservices.people.persons import person_for
 from eservices.relations.models import ContactMoment
 from eservices.relations.moments import Logged, MomentData, log_contact
 from eservices.requests.models import Request, StageKind
-from language.reach import phone_key
 from org.models import Membership, User
 from registry.intake import PartyData
 from tests.factories import department, deposit
@@ -35,14 +35,9 @@ def called(*, by: User | None = None, at: Any = None, **said: Any) -> Logged:
     return log_contact(MomentData(**given), agent=by or agent(), at=at)
 
 
-def citizen(name: str, phone: str, **columns: Any) -> Person:
+def citizen(name: str, phone: str) -> Person:
     """A person with a verified telephone."""
-    now = timezone.now()
-    person = Person.objects.create(name=name, made_at=now, **columns)
-    ContactPoint.objects.create(
-        person=person, way="phone", value=phone, key=phone_key(phone), verified_at=now
-    )
-    return person
+    return person_for("phone", phone, name=name)
 
 
 def water_type() -> ServiceTypeVersion:

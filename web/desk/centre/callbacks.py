@@ -14,6 +14,7 @@ from eservices.relations import callbacks
 from eservices.relations.callbacks import ENOUGH_TRIES, callbacks_for, counts_of, units_among
 from eservices.relations.errors import BadContactError
 from eservices.relations.models import CallbackTask
+from org.people import Permissions
 from web.context import permissions_for
 from web.desk.centre.forms import TryForm
 from web.desk.guard import StaffRequest, go_on, page, verb
@@ -38,11 +39,12 @@ def listed(request: StaffRequest) -> HttpResponse:
         cursor=request.GET.get("from", ""),
         limit=ROWS,
     )
-    permissions = permissions_for(request)
+    permissions = _permissions(request)
+    units_of_mine = callbacks.units_called_for(permissions)
     context = {
         "rows": [
-            (row, bool(permissions) and callbacks.may_call(permissions, row)) for row in found.rows
-        ],  # type: ignore[arg-type]
+            (row, units_of_mine is None or row.unit_id in units_of_mine) for row in found.rows
+        ],
         "next": found.next_cursor,
         "counts": counts_of(rows, user=request.user),
         "units": units,
@@ -51,9 +53,16 @@ def listed(request: StaffRequest) -> HttpResponse:
         "now": timezone.now(),
         "enough": ENOUGH_TRIES,
         "at": "callbacks",
-        "reads_centre": bool(permissions) and callbacks.reads_centre(permissions),  # type: ignore[arg-type]
+        "reads_centre": callbacks.reads_centre(permissions),
     }
     return render(request, "web/centre/callbacks.html", context)
+
+
+def _permissions(request: StaffRequest) -> Permissions:
+    found = permissions_for(request)
+    if found is None:
+        raise PermissionDenied
+    return found
 
 
 def _chosen(rows: Any, show: str, request: StaffRequest) -> Any:
@@ -73,8 +82,8 @@ def act(request: StaffRequest, callback_id: int, what: str) -> HttpResponse:
     task = callbacks_for(request.user).filter(pk=callback_id).first()
     if task is None:
         raise Http404
-    permissions = permissions_for(request)
-    if permissions is None or not callbacks.may_call(permissions, task):
+    units = callbacks.units_called_for(_permissions(request))
+    if units is not None and task.unit_id not in units:
         raise PermissionDenied
     if what == "take":
         callbacks.take(task, actor=request.user)

@@ -7,8 +7,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from eservices.relations.callbacks import callbacks_for, counts_of
 from eservices.relations.customers import (
@@ -19,6 +19,7 @@ from eservices.relations.customers import (
 )
 from eservices.relations.errors import BadContactError
 from eservices.relations.finding import Candidate, find_customers
+from eservices.relations.knowledge import find_articles
 from eservices.relations.models import ContactMoment
 from eservices.relations.moments import log_contact
 from eservices.requests.models import Request
@@ -36,6 +37,7 @@ KEYS: Final = (
     (("W",), gettext_lazy("A call rings: the waiting time begins")),
     (("1", "2", "3", "4", "5"), gettext_lazy("Choose the result")),
     (("Ctrl", "Enter"), gettext_lazy("Keep the contact")),
+    (("I",), gettext_lazy("Search the answers")),
     (("B",), gettext_lazy("Call-backs")),
     (("N",), gettext_lazy("New request for the caller")),
 )
@@ -65,6 +67,7 @@ def _context(
         "recent": list(recent.order_by("-at", "-id")[:RECENT]),
         "counts": counts_of(callbacks_for(request.user), user=request.user),
         "page_keys": KEYS,
+        **knowledge_for(request),
         "at": "console",
     }
 
@@ -72,7 +75,7 @@ def _context(
 @verb(works_in_centre)
 def log(request: StaffRequest) -> HttpResponse:
     """Log a contact, of a known customer or of a caller who is nobody yet."""
-    customer = _customer(request.POST.get("customer", ""))
+    customer = customer_named(request.POST.get("customer", ""))
     form = MomentForm(
         request.POST, customer=customer, requests=offered(customer, viewer=request.user)
     )
@@ -91,6 +94,12 @@ def log(request: StaffRequest) -> HttpResponse:
         return redirect_after(reverse("desk:centre"), request)
     kind, pk = (customer.kind, customer.pk) if customer else ("call", str(logged.moment.pk))
     return redirect_after(reverse("desk:centre_customer", args=[kind, pk]), request)
+
+
+def knowledge_for(request: StaffRequest) -> dict[str, Any]:
+    """Return the answers of the catalogue to the words of `?know=`."""
+    words = request.GET.get("know", "")[:200].strip()
+    return {"know": words, "articles": find_articles(words, language=get_language() or "fr")}
 
 
 def fresh(initial: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -131,7 +140,8 @@ def _known_from(words: str) -> dict[str, str]:
     )
 
 
-def _customer(key: str) -> Customer | None:
+def customer_named(key: str) -> Customer | None:
+    """Return the customer of a key as the forms carry it (`Customer.key`), None for none."""
     kind, _sign, pk = key.partition(":")
     try:
         return customer_of(kind, pk) if key else None

@@ -1,23 +1,21 @@
 """The page of one customer: who they are, and all that happened with them."""
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 
-from eservices.catalogue.reading import read_definition
 from eservices.relations import customers
 from eservices.relations.customers import Customer, NoSuchCustomerError, customer_of
 from eservices.requests.models import Request
 from registry.access import readable_among
 from registry.models.letters import Letter
 from web.context import permissions_for
-from web.desk.centre.console import KEYS, OFFERED, fresh
+from web.desk.centre.console import KEYS, OFFERED, fresh, knowledge_for
 from web.desk.centre.forms import MomentForm
 from web.desk.centre.guard import reads_centre, works_in_centre
+from web.desk.centre.requests import described
 from web.desk.guard import StaffRequest, page
 from web.shared.paging import page_of
 
@@ -54,6 +52,7 @@ def show(request: StaffRequest, kind: str, pk: str) -> HttpResponse:
         "form": MomentForm(customer=customer, requests=offered, initial=fresh()),
         "looks": customers.looks_at(customer),
         "page_keys": KEYS,
+        **knowledge_for(request),
     }
     return render(request, "web/centre/customer.html", context)
 
@@ -69,7 +68,7 @@ def _lists(customer: Customer, wanted: list[str], request: StaffRequest) -> dict
     shown = {name: page.rows for name, page in found.items()}
     readable = _readable(shown, request)
     if "requests" in shown:
-        shown["requests"] = [_described(row, readable) for row in shown["requests"]]
+        shown["requests"] = [described(row, readable) for row in shown["requests"]]
     if "letters" in shown:
         shown["letters"] = [(row, row.pk in readable) for row in shown["letters"]]
     return {name: {"rows": shown[name], "next": found[name].next_cursor} for name in found}
@@ -90,22 +89,6 @@ def _readable(shown: dict[str, list[Any]], request: StaffRequest) -> set[Any]:
     ids = [row.letter_id for row in shown.get("requests", [])]
     ids += [row.pk for row in shown.get("letters", []) if isinstance(row, Letter)]
     return readable_among(ids, request.user)
-
-
-def _described(row: Request, readable: Iterable[Any]) -> dict[str, Any]:
-    """Return a request with the words of its type in the agent's language."""
-    definition = read_definition(row.version.content)
-    language = get_language() or "fr"
-    try:
-        stage = definition.stage(row.stage).internal.in_(language)
-    except KeyError:
-        stage = row.stage
-    return {
-        "row": row,
-        "title": definition.title.in_(language),
-        "stage": stage,
-        "readable": row.letter_id in readable,
-    }
 
 
 def _requests_to_offer(

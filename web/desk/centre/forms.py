@@ -34,6 +34,11 @@ def opened_at(token: str) -> datetime | None:
         return None
 
 
+def timed(seconds: int | None, opened: datetime | None) -> int | None:
+    """Return how long a contact took, as the page measured it and the server believes it."""
+    return talked(seconds, opened_at=opened, now=timezone.now())
+
+
 class MomentForm(forms.Form):
     """A contact as an agent logs it: four fields for most calls, the rest has defaults."""
 
@@ -110,8 +115,7 @@ class MomentForm(forms.Form):
     def moment_data(self) -> MomentData:
         """Return the valid form as the rules take it; the page's clock is checked."""
         given = dict(self.cleaned_data)
-        opened = opened_at(given.pop("opened"))
-        given["seconds"] = talked(given["seconds"], opened_at=opened, now=timezone.now())
+        given["seconds"] = timed(given["seconds"], opened_at(given.pop("opened")))
         given["incoming"] = given.pop("direction") != "out"
         given["request"] = self.requests.get(given["request"])
         given["person"] = self.customer.person if self.customer else None

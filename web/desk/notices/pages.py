@@ -19,13 +19,17 @@ ICONS = {
     NoticeKind.RETURNED: "reply",
     NoticeKind.DUE: "clock",
     NoticeKind.OVERDUE: "warn",
+    NoticeKind.REQUEST_LATE: "warn",
     NoticeKind.EXPORT: "download",
     NoticeKind.DANGER: "warn",
     NoticeKind.SECURITY: "shield",
     NoticeKind.STAND_IN: "person",
     NoticeKind.MAILBOX: "send",
 }
-PRESSING = {NoticeKind.OVERDUE, NoticeKind.BOUNCED, NoticeKind.SECURITY, NoticeKind.DANGER}
+PRESSING = {
+    *(NoticeKind.OVERDUE, NoticeKind.REQUEST_LATE, NoticeKind.BOUNCED, NoticeKind.SECURITY),
+    NoticeKind.DANGER,
+}
 
 
 @page()

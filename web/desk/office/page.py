@@ -92,6 +92,7 @@ KINDS: Final[dict[str, Any]] = {
         "Give the letters of a closed department to its heir"
     ),
     RoutingJob.MODEL_RETRAIN: gettext_lazy("Learn from what people decided"),
+    EserviceJob.CENTRE_LOOK: gettext_lazy("Look for requests that are late or come back"),
     EserviceJob.CODE_SEND: gettext_lazy("Send a citizen their code"),
     EserviceJob.CODE_AGAIN: gettext_lazy("Send a letter’s code again"),
 }

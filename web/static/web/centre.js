@@ -20,6 +20,7 @@ const begin = () => {
 };
 const keys = {
   l: () => { begin(); (field("subject").value ? field("notes") : field("subject")).focus(); },
+  i: () => { document.getElementById("know")?.focus(); },
   w: () => { rang = now(); began = null; },
 };
 

@@ -1,0 +1,56 @@
+"""Requests whose term has passed, the oldest first, for the centre to follow up."""
+
+from typing import Any, Final
+
+from django.db.models import Count
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from eservices.relations.callbacks import callbacks_for, counts_of
+from eservices.relations.customers import readable
+from eservices.relations.escalation import late_requests
+from org.models import Department
+from registry.access import readable_among
+from web.desk.centre.guard import reads_centre
+from web.desk.centre.requests import described
+from web.desk.guard import StaffRequest, page
+from web.shared.paging import page_of
+
+ROWS: Final = 30
+
+
+@page(reads_centre)
+def listed(request: StaffRequest) -> HttpResponse:
+    """Show the late requests of all departments, or of one."""
+    everything = late_requests().filter(readable("letter__", request.user))
+    unit = request.GET.get("unit", "")
+    rows = everything.filter(letter__department__code=unit) if unit else everything
+    found = page_of(
+        rows.annotate(late_since=Coalesce("stage_due_on", "letter__due_on")),
+        order=["late_since", "id"],
+        cursor=request.GET.get("from", ""),
+        limit=ROWS,
+    )
+    today = timezone.localdate()
+    may_read = readable_among([row.letter_id for row in found.rows], request.user)
+    context = {
+        "rows": [
+            described(row, may_read) | {"days": (today - row.late_since).days} for row in found.rows
+        ],
+        "next": found.next_cursor,
+        "units": _units(everything),
+        "unit": unit,
+        "late": rows.count(),
+        "counts": counts_of(callbacks_for(request.user), user=request.user),
+        "at": "late",
+    }
+    return render(request, "web/centre/late.html", context)
+
+
+def _units(rows: Any) -> list[tuple[Department, int]]:
+    """Return the departments with late requests, and how many each has; two queries."""
+    counted = rows.order_by().values_list("letter__department").annotate(n=Count("pk"))
+    numbers = {pk: n for pk, n in counted if pk is not None}
+    return [(unit, numbers[unit.pk]) for unit in Department.objects.filter(pk__in=numbers)]
