@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from config.demo_folder import fill_folders
+from config.demo_requests import open_requests
 from config.finishing import Progress, finish, suggested_value
 from correspondence.dispatch import sending
 from correspondence.replies import circuit, drafting
@@ -119,6 +120,7 @@ def walk(samples: Sequence[SampleLetter], *, say: Callable[[str], None]) -> list
         if sample.answered:
             _answer(letter, say=say)
     fill_folders(letters, say=say)
+    open_requests(say=say)
     finish([letter.pk for letter in letters], seconds=READ_SECONDS)
     wait_until_searchable()
     return [

@@ -27,6 +27,7 @@ PEOPLE: list[tuple[str, str, str, str, int, list[tuple[str, str]]]] = [
     ("badr", "Badr", "Lahlou", "member", Level.ORDINARY, [("EAU", "member")]),
     ("dounia", "Dounia", "Rahmani", "member", Level.ORDINARY, [("EAU", "head")]),
     ("chafik", "Chafik", "Ouali", "member", Level.ORDINARY, [("SI", "member")]),
+    ("ghita", "Ghita", "Alami", "member", Level.ORDINARY, [("COM", "member")]),
     ("direction", "Nadia", "Berrada", "director", Level.SECRET, [("DG", "head")]),
     ("audit", "Hamid", "Senhaji", "auditor", Level.CONFIDENTIAL, []),
     ("admin", "Salma", "Idrissi", "administrator", Level.ORDINARY, []),
