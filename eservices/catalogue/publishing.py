@@ -7,7 +7,7 @@ the version that it was made with. At any time at most one version of a service 
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -79,13 +79,18 @@ def published_types(*, at: datetime | None = None) -> list[Published]:
 
     A version that cannot be read is left out and logged: one bad type must not close the others.
     """
-    versions = list(_in_force(at).defer("content"))
+    return read_all(_in_force(at).defer("content"))
+
+
+def read_all(rows: Iterable[ServiceTypeVersion]) -> list[Published]:
+    """Return versions with what they say; contents that are not known yet by one query.
+
+    One that cannot be read is left out and logged.
+    """
+    versions = list(rows)
     missing = [version.pk for version in versions if version.digest not in _read]
-    contents = dict(
-        ServiceTypeVersion.objects.filter(pk__in=missing).values_list("pk", "content")
-        if missing
-        else ()
-    )
+    known = ServiceTypeVersion.objects.filter(pk__in=missing).values_list("pk", "content")
+    contents = dict(known) if missing else {}
     found = []
     for version in versions:
         if version.pk in contents:
@@ -199,7 +204,7 @@ def withdraw(version: ServiceTypeVersion, *, actor: User | None) -> ServiceTypeV
             raise ConflictError
         begun = held.published_from <= now
         times = (held.published_from, now) if begun else (None, None)
-        _set_times(held, *times, action="withdrawn", actor=actor)
+        _set_times(held, *times, action="taken_back", actor=actor)
     return held
 
 

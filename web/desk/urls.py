@@ -54,6 +54,7 @@ from web.desk.rules import edit as rule_edit
 from web.desk.rules import learning
 from web.desk.rules import pages as rules
 from web.desk.rules import trials as rule_trials
+from web.desk.services.urls import urlpatterns as services
 from web.desk.work_orders.urls import urlpatterns as work_orders
 from web.signin.login import LogIn
 
@@ -295,4 +296,5 @@ urlpatterns = [
     *notices,
     *work_orders,
     *field,
+    *services,
 ]

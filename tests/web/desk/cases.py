@@ -48,6 +48,9 @@ class Case:
         return {
             "absence_id": 1,
             "person_id": 1,
+            "code": "complaint_water",
+            "version": 1,
+            "section": "texts",
             "announcement_id": 1,
             "group_id": 1,
             "department_id": 1,

@@ -80,6 +80,7 @@ OF_RULE_READERS = {
     "rules", "rule", "rule_history", "rule_trial", "rule_trial_live", "calendar", "deadlines",
 }  # fmt: skip
 OF_RULE_READERS |= {"circuits"}
+OF_RULE_READERS |= {"services", "service", "service_version", "service_file"}
 OF_ADMINISTRATORS = {
     "circuit", "circuit_new",
     "rule_new", "rule_do", "rule_trial_keep", "calendar_edit", "deadline", "deadline_new",
@@ -96,6 +97,9 @@ OF_ADMINISTRATORS |= {
     "health", "verify_now", "announcements", "withdraw_announcement",
     "directory", "give_department", "withdraw_version",
     "channels", "try_channel", "embedding",
+}  # fmt: skip
+OF_ADMINISTRATORS |= {
+    "new_service", "edit_service", "whole_service", "publish_service", "withdraw_service",
 }  # fmt: skip
 OF_ADMINISTRATORS |= {"targets", "target", "new_target"}
 OF_ADMINISTRATORS |= {"distribution_lists", "distribution_list", "new_distribution_list"}
@@ -149,7 +153,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "ask_list", "ask_book", "fetch_mailbox", "on_mail", "mend_batch", "register_batch",
     "new_template", "on_template", "invite_person", "deactivate_person", "verify_now",
     "withdraw_announcement", "give_department", "withdraw_version",
-    "try_channel",
+    "try_channel", "publish_service", "withdraw_service",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from correspondence.models.forms import ReplyTemplate
 from correspondence.models.steps import Circuit
+from eservices.catalogue.models import ServiceType
 from figures.models import Target
 from org.models import Department, Holiday, LetterKind, RetentionText, User
 from registry.models.registers import Register
@@ -33,6 +34,7 @@ def front(request: StaffRequest) -> HttpResponse:
 def _counts() -> dict[str, int]:
     """Return how much is in use, by the key of its place, in one query."""
     rows: dict[str, Any] = {
+        "services": ServiceType.objects.filter(active=True),
         "people": User.objects.filter(is_active=True),
         "departments": Department.objects.filter(active=True),
         "kinds": LetterKind.objects.filter(active=True),

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,6 +35,9 @@ ACTIONS: Final[dict[str, Any]] = {
     "stand_in_ended": gettext_lazy("stand-in dismissed"),
     "planned": gettext_lazy("change planned"),
     "withdrawn": gettext_lazy("change withdrawn"),
+    "published": gettext_lazy("published"),
+    "ended": gettext_lazy("followed by another version"),
+    "taken_back": gettext_lazy("publication withdrawn"),
 }
 FIELDS: Final[dict[str, Any]] = {
     "holiday": gettext_lazy("Day off"),
@@ -94,6 +100,8 @@ FIELDS: Final[dict[str, Any]] = {
     "measure": gettext_lazy("Figure"),
     "value": gettext_lazy("Target"),
     "members": gettext_lazy("Members"),
+    "published_from": gettext_lazy("Published from"),
+    "published_to": gettext_lazy("Published until"),
 }
 
 
@@ -110,6 +118,7 @@ CODES: Final[dict[str, dict[Any, Any]]] = {
     "silence": dict(DeadlineRule.Silence.choices),
 }
 SHOWN: Final = 30
+MOMENTS: Final = {"published_from", "published_to"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +161,6 @@ def _shown(name: str, value: Any) -> str:
         )
     if value in (None, ""):
         return "—"
+    if name in MOMENTS and (moment := parse_datetime(str(value))):
+        return date_format(timezone.localtime(moment), "j F Y · H:i")
     return str(CODES.get(name, {}).get(value, value))

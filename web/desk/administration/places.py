@@ -54,6 +54,19 @@ _PLACES: Final = (
         ),
     ),
     Place(
+        "services",
+        "desk:services",
+        FACE,
+        "globe",
+        _("Services"),
+        _("What citizens can ask for: texts, questions, pieces, stages, terms."),
+        RULES,
+        _(
+            "What is changed becomes a new version, a draft until it is published. Requests under "
+            "way stay on the version that they were made with."
+        ),
+    ),
+    Place(
         "announcements",
         "desk:announcements",
         FACE,

@@ -1,0 +1,1 @@
+"""The catalogue of services, kept by administrators: its list, a type, its versions."""
