@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.mailbox.address import mailbox_address
 from config import env
+from config.embedding import *  # noqa: F403 - who may embed the services
 from config.signing_in import *  # noqa: F403 - the settings of signing in
 from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY
 from config.telling import *  # noqa: F403 - the settings of notifications
@@ -249,10 +249,6 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
-# Web sites that may show the widget of the services in a frame.
-EMBED_HOSTS = env.list_("EMBED_HOSTS", [])
-if any(not re.fullmatch(r"https?://(\*\.)?[a-z0-9.-]+(:\d+)?", host) for host in EMBED_HOSTS):
-    raise ImproperlyConfigured("EMBED_HOSTS must be addresses such as https://www.example.ma")
 if PUBLIC_URL.startswith("https://"):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
