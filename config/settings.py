@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.mailbox.address import mailbox_address
 from config import env
-from config.embedding import *  # noqa: F403 - who may embed the services
+from config.citizens import *  # noqa: F403 - the settings of what citizens may do
 from config.signing_in import *  # noqa: F403 - the settings of signing in
 from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY
 from config.telling import *  # noqa: F403 - the settings of notifications
@@ -183,10 +183,7 @@ EXPORT_MAX_MB = env.int_("EXPORT_MAX_MB", 2000, least=1)
 EXPORT_DAYS = env.int_("EXPORT_DAYS", 7, least=1)
 EXPORT_DIR = Path(env.text("EXPORT_DIR", str(DATA_DIR / "exports"))).absolute()
 
-REOPEN_DAYS = env.int_("REOPEN_DAYS", 30)  # of an answered letter, by its sender; 0: never
 DANGER_MINUTES = env.int_("DANGER_MINUTES", 5, least=1)  # until the next people are told
-RATING_DAYS = env.int_("RATING_DAYS", 7)  # in which a rating can still be changed
-CLOSE_ANSWERED = env.flag("CLOSE_ANSWERED", default=False)  # once its answer is delivered
 
 OCR_LANGUAGES = env.text("OCR_LANGUAGES", "ara+fra+eng")
 _cores = 1 if JOB_DELIVERY == "celery" else len(os.sched_getaffinity(0))

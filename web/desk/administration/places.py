@@ -46,11 +46,7 @@ _PLACES: Final = (
         ),
     ),
     Place(
-        "embedding",
-        "desk:embedding",
-        FACE,
-        "globe",
-        _("Services on your web site"),
+        *("embedding", "desk:embedding", FACE, "globe", _("Services on your web site")),
         _("Search and the services asked for most, in a frame of the institution's site."),
         ADMINISTRATORS,
         _(
