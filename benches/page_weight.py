@@ -22,6 +22,7 @@ MOST: Final = 150_000
 KINDS: Final = {"document": "page", "stylesheet": "styles", "script": "scripts", "font": "fonts"}
 PAGES: Final = (
     ("", "/portal/"),
+    ("", "/services/complaint_electricity/"),
     ("", "/portal/deposit/"),
     ("", "/login/"),
     ("amina", "/deposit/"),

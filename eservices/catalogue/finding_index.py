@@ -113,9 +113,7 @@ class Index:
                 best = max(best, self._rare(term) * weight * share)
         return best
 
-    def _likeness(
-        self, asked: Sequence[Terms], whole: float, language: str
-    ) -> dict[int, float]:
+    def _likeness(self, asked: Sequence[Terms], whole: float, language: str) -> dict[int, float]:
         """Return, by type, how much the most alike of its phrases has in common with a search."""
         numbers = {n for terms in asked for term in terms for n in self._by_term.get(term, ())}
         best: dict[int, float] = {}
@@ -143,7 +141,8 @@ class Index:
     def _phrases_of(
         self, rows: Sequence[tuple[int, str, tuple[Unit, ...], float]]
     ) -> tuple[list[_Phrase], dict[str, list[int]]]:
-        phrases, by_term = [], defaultdict(list)
+        phrases: list[_Phrase] = []
+        by_term: dict[str, list[int]] = defaultdict(list)
         for place, language, units, factor in rows:
             terms = tuple(unit.terms for unit in units)
             weight = sum(max(map(self._rare, unit)) for unit in terms)

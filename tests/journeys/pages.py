@@ -35,6 +35,9 @@ def _lists(who: str, *names: str) -> Iterator[Page]:
 
 PORTAL: Final = (
     Page("portal:home", CITIZEN, "/portal/"),
+    Page("portal:services", CITIZEN, "/services/?need=water"),
+    Page("portal:service", CITIZEN, "/services/complaint_electricity/"),
+    Page("portal:service_widget", CITIZEN, "/services/widget/"),
     Page("portal:deposit", CITIZEN, "/portal/deposit/"),
     Page("portal:follow", CITIZEN, "/follow/"),
     Page("portal:letter", CITIZEN, "/follow/letter/"),
@@ -106,6 +109,7 @@ ADMINISTRATION: Final = (
             ("registers", "registers"),
             ("registers/new", "new_register"),
             ("announcements", "announcements"),
+            ("embedding", "embedding"),
             ("health", "health"),
             ("channels", "channels"),
             ("directory", "directory"),

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import template
 
-from web.desk.administration.places import PLACES, Place
+from web.desk.administration.place import Place
+from web.desk.administration.places import PLACES
 from web.desk.guard import administers
 
 register = template.Library()

@@ -11,7 +11,7 @@ from web.portal.urls import urlpatterns
 from web.portal.words import EVENTS, STAGES
 
 pytestmark = pytest.mark.django_db
-OPEN = ("home", "privacy", "legal", "accessibility", "deposit", "follow", "verify_ask")
+OPEN = ("home", "services", "privacy", "legal", "accessibility", "deposit", "follow", "verify_ask")
 
 
 @pytest.mark.parametrize("name", OPEN)

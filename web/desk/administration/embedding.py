@@ -30,7 +30,8 @@ def show(request: StaffRequest) -> HttpResponse:
 def _frame(address: str, language: str) -> str:
     """Return the code of a frame in a language; the site's own style sheet may size it."""
     return format_html(
-        '<iframe src="{}?language={}" title="{}" width="100%" height="420" loading="lazy"></iframe>',
+        '<iframe src="{}?language={}" title="{}" width="100%" height="420" loading="lazy">'
+        "</iframe>",
         address,
         language,
         _TITLES[language],

@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "announcements": live_announcements(),
         "dangers": [card for card in cards if card.dangerous],
-        "popular": popular(types, cards),
+        "popular": popular(types, [card for card in cards if not card.dangerous]),
         "needs": by_need(cards),
         "audiences": by_audience(cards),
     }
