@@ -115,9 +115,7 @@ def _card(one: Published, language: str) -> Card:
     )
 
 
-def _grouped(
-    cards: Sequence[Card], names: dict[str, tuple[Any, str]], field: str
-) -> list[Group]:
+def _grouped(cards: Sequence[Card], names: dict[str, tuple[Any, str]], field: str) -> list[Group]:
     groups = [
         Group(code, str(title), icon, [card for card in cards if code in getattr(card, field)])
         for code, (title, icon) in names.items()
