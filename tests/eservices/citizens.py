@@ -57,7 +57,7 @@ def letter_of(mail: str, **more: Any) -> Letter:
     return deposit(parties=[party], **more).letter
 
 
-def service(code: str = "works_permit") -> ServiceTypeVersion:
+def service(code: str = "test_permit") -> ServiceTypeVersion:
     """Return a published version of a service type that says as much as lists need."""
     kind, _made = ServiceType.objects.get_or_create(code=code)
     version, _made = ServiceTypeVersion.objects.get_or_create(
@@ -73,7 +73,7 @@ def service(code: str = "works_permit") -> ServiceTypeVersion:
     return version
 
 
-def request_of(person: Person | None, *, code: str = "works_permit", **more: Any) -> Request:
+def request_of(person: Person | None, *, code: str = "test_permit", **more: Any) -> Request:
     """Return a request of this person, with its registered letter."""
     version = service(code)
     given = {"stage": "received", "stage_kind": "intake", **more}

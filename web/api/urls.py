@@ -12,6 +12,7 @@ from web.api import (
     drafts,
     exports,
     feed,
+    follow,
     letters,
     meaning,
     my_tokens,
@@ -43,6 +44,7 @@ DOCUMENT = f"{LETTER}/documents/<uuid:document_id>"
 
 urlpatterns = [
     *addresses(VERBS),
+    path("v1/follow", follow.FollowView.as_view(), name="follow"),
     path("v1/token", my_tokens.TokenView.as_view(), name="token"),
     path("v1/me", office.MeView.as_view(), name="me"),
     path("v1/me/token", my_tokens.MyTokenView.as_view(), name="my_token"),

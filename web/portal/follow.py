@@ -111,12 +111,12 @@ def letter(request: HttpRequest) -> HttpResponse:
         "due_words": due_words(found.due_explained, language=(get_language() or "fr")[:2]),
         "receipt": found.receipts.filter(kind=Receipt.Kind.REGISTRATION).first(),
         "documents": found.documents.select_related("file"),
-        "replies": [_reply(row) for row in _sent(found)],
+        "replies": [_reply(row) for row in sent_replies(found)],
     }
     return render(request, "portal/letter.html", context)
 
 
-def _sent(letter: Letter) -> Any:
+def sent_replies(letter: Letter) -> Any:
     """Return replies that have left, oldest first.
 
     Replies to others than the sender of the letter are theirs, unless published here; voided ones
@@ -135,10 +135,10 @@ def _sent(letter: Letter) -> Any:
 
 def _reply(row: Reply) -> dict[str, Any]:
     read = [d.proof["read_at"] for d in row.dispatches.all() if "read_at" in d.proof]
-    return {"row": row, "documents": list(_shown(row)), "read": bool(read)}
+    return {"row": row, "documents": list(shown_documents(row)), "read": bool(read)}
 
 
-def _shown(row: Reply) -> list[Document]:
+def shown_documents(row: Reply) -> list[Document]:
     """Return the pieces of a reply, without its text as typed where it was drawn as a letter."""
     documents = list(row.outgoing.documents.all()) if row.outgoing else []
     if final := row.signed_file_id or row.archive_file_id:
@@ -149,7 +149,7 @@ def _shown(row: Reply) -> list[Document]:
 
 def _document(request: HttpRequest, document_id: UUID) -> Document:
     """Return a piece of a reply to the visited letter. Raise Http404 for any other document."""
-    sent = _sent(visit.letter_of(request)).values("outgoing")
+    sent = sent_replies(visit.letter_of(request)).values("outgoing")
     rows = Document.objects.filter(pk=document_id, letter__in=sent)
     found = rows.select_related("file", "letter").first()
     if found is None:
@@ -159,7 +159,9 @@ def _document(request: HttpRequest, document_id: UUID) -> Document:
 
 def _written(request: HttpRequest, document: Document) -> dict[str, Any] | None:
     """Return the words of a reply that was written here, None where it is somebody's file."""
-    rows = _sent(visit.letter_of(request)).filter(outgoing=document.letter, file__isnull=True)
+    rows = sent_replies(visit.letter_of(request)).filter(
+        outgoing=document.letter, file__isnull=True
+    )
     row: Reply | None = rows.first()
     if row is None or not row.body:
         return None

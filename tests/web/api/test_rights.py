@@ -179,11 +179,18 @@ HIS = {
     ("my_tokens", "get"): 200,
     ("my_one_token", "delete"): 404,
     ("token", "post"): 401,
+    ("follow", "post"): 404,  # by number and code alone
     ("schema", "get"): 200,
     ("services", "get"): 200,
     ("service", "get"): 200,
 }
-OPEN = {("token", "post"), ("schema", "get"), ("services", "get"), ("service", "get")}
+OPEN = {
+    ("token", "post"),
+    ("follow", "post"),
+    ("schema", "get"),
+    ("services", "get"),
+    ("service", "get"),
+}
 WORDS = {
     "notifications_read": {"all": True},
     "notification_preferences": {"wishes": []},
@@ -250,6 +257,7 @@ WORDS = {
     "saved_searches": {"name": "Secret", "search": "q=Secret"},
     "saved_search": {"name": "Autre"},
     "exports": {"search": "q=Secret", "format": "csv"},
+    "follow": {"number": "2026/IN/1", "code": "BBBB-BBBB"},
     "token": {"username": "chafik", "password": "not the password"},
 }
 

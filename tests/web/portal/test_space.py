@@ -228,10 +228,10 @@ def test_an_agent_sees_the_requests_of_the_scope_while_the_mandate_holds(
     mailoutbox: Outbox,
 ) -> None:
     salma = person_for("email", SALMA, name="Salma")
-    inside, outside = request_of(salma), request_of(salma, code="pay_bill")
+    inside, outside = request_of(salma), request_of(salma, code="test_other")
     browser = citizen(THIEF, mailoutbox)
     assert inside.letter.number not in browser.get("/my/").content.decode()
-    row = mandates.give(salma, mandates.Wanted(contact=THIEF, services=["works_permit"]))
+    row = mandates.give(salma, mandates.Wanted(contact=THIEF, services=["test_permit"]))
     page = browser.get("/my/").content.decode()
     assert inside.letter.number in page
     assert outside.letter.number not in page
@@ -315,7 +315,7 @@ def test_everything_that_is_kept_can_be_taken_along_corrected_and_deleted(
 def test_mandates_are_given_asked_for_confirmed_and_ended_by_pages(mailoutbox: Outbox) -> None:
     service()
     owner, architect = citizen(SALMA, mailoutbox), citizen(THIEF, mailoutbox)
-    given = {"contact": THIEF, "services": ["works_permit"], "contracts": "12, 13", "until": ""}
+    given = {"contact": THIEF, "services": ["test_permit"], "contracts": "12, 13", "until": ""}
     assert owner.post("/my/mandates/give/", given).status_code == 303
     held = architect.get("/my/mandates/").content.decode()
     assert "Autorisation de travaux" in held
