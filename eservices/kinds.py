@@ -8,6 +8,7 @@ class EserviceEvent(EventKind):
     """What happens to a request, in the history of its letter."""
 
     REQUEST_OPENED = "request_opened"
+    REQUEST_DRAWN = "request_drawn"
     REQUEST_MOVED = "request_moved"
     REQUEST_WITHDRAWN = "request_withdrawn"
     REQUEST_DECIDED = "request_decided"
@@ -42,3 +43,5 @@ class EserviceJob(JobKind):
     REQUEST_TELL = "request.tell"
     DANGER_ALARM = "danger.alarm"
     FIELD_ENDED = "field.ended"
+    REQUEST_DRAW = "request.draw"
+    DRAFT_TELL = "draft.tell"

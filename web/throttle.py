@@ -51,6 +51,8 @@ FOLLOW_BY_ADDRESS: Final = Limit("follow.address", 60, 900)
 FOLLOW_BY_NUMBER: Final = Limit("follow.number", 200, 3600)
 CODE_BY_NUMBER: Final = Limit("code.number", 3, 86_400)  # messages that a letter's sender gets
 DEPOSIT_BY_ADDRESS: Final = Limit("deposit.address", 60, 3600)
+DRAFT_BY_ADDRESS: Final = Limit("draft.address", 120, 3600)  # forms begun
+DRAFT_SAVED_BY_ADDRESS: Final = Limit("draft.saved", 3000, 3600)  # pages, and saves by the script
 PARTNER_BY_ADDRESS: Final = Limit("partner.address", 60, 900)  # wrong keys alone are counted
 VERIFY_BY_ADDRESS: Final = Limit("verify.address", 120, 900)
 

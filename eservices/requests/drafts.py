@@ -58,9 +58,7 @@ def code_of(draft_id: uuid.UUID) -> str:
 def draft_by_code(code: str) -> Draft | None:
     """Return the draft that is resumed by this code, None where there is none any more."""
     rows = Draft.objects.select_related("version__service")
-    return rows.filter(
-        code_hash=_code_hash(code), ends_at__gt=timezone.now(), request=None
-    ).first()
+    return rows.filter(code_hash=_code_hash(code), ends_at__gt=timezone.now(), request=None).first()
 
 
 def open_draft(draft_id: str) -> Draft | None:
@@ -125,7 +123,7 @@ def sent(draft: Draft, request: Request) -> None:
 
 
 def give_up(draft: Draft) -> None:
-    """Delete a draft at the wish of who wrote it; one that was sent stays until its time is over."""
+    """Delete a draft at the wish of who wrote it; one that was sent stays for its time."""
     if draft.request_id is None:
         forget_files(draft)
         Draft.objects.filter(pk=draft.pk, request=None).delete()

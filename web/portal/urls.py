@@ -1,6 +1,6 @@
 """The citizens' addresses. None of them names a letter: the session does, for half an hour."""
 
-from django.urls import path
+from django.urls import include, path
 
 from web.portal import after, deposit, face, follow, pages, pieces, telling, verify
 from web.portal.services.urls import urlpatterns as services
@@ -35,6 +35,7 @@ urlpatterns = [
     path("follow/reply/<uuid:document_id>/", follow.reply, name="reply"),
     path("follow/reply/<uuid:document_id>/<int:number>.webp", follow.reply_page, name="reply_page"),
     path("follow/reply/<uuid:document_id>/file/", follow.reply_file, name="reply_file"),
+    path("", include("web.portal.service_form.urls")),
     path("verify/", verify.ask, name="verify_ask"),
     path("verify/<str:token>/", verify.verify, name="verify"),
 ]
