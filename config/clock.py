@@ -10,6 +10,7 @@ from channels import services as channels_services
 from correspondence.replies import silence
 from eservices.people import codes
 from eservices.relations import escalation
+from eservices.requests import drafts
 from figures import counting, reports
 from jobs.models import Job
 from jobs.outbox import enqueue
@@ -52,6 +53,7 @@ def tick() -> None:
     asking.forget_exports()
     held.forget_held()
     codes.forget_ended()
+    drafts.forget_ended_drafts()
     alerts.ask_alerts()
     mailing.ask_digests()
     reminders.ask_reminders()

@@ -10,7 +10,7 @@ from correspondence.replies import silence
 from eservices.kinds import EserviceJob
 from eservices.people import codes, lost
 from eservices.relations import danger, escalation, field_ends
-from eservices.requests import telling
+from eservices.requests import draft_telling, drawing, telling
 from figures import counting, report_mails
 from figures.kinds import FiguresJob
 from identity import invitations
@@ -144,6 +144,15 @@ OFFICE_WORK: dict[JobKind, Step] = {
         work=channels_services.bounce_work,
         save=bounces.note_bounce,
     ),
+    # a request is opened -> its answers are drawn as a paper, which joins them in the letter
+    EserviceJob.REQUEST_DRAW: Step(
+        work=drawing.draw_request_work,
+        save=drawing.save_request_drawn,
+        priority=4,
+        seconds=120,
+    ),
+    # the code of a form that is not sent yet, asked for -> one mail or SMS
+    EserviceJob.DRAFT_TELL: Step(work=draft_telling.tell_draft_work, priority=2),
     # an index that is missing, or of another version: all letters into a new one, then swap
     SearchJob.INDEX_REBUILD: Step(
         work=search_services.rebuild_work,

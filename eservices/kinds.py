@@ -8,6 +8,7 @@ class EserviceEvent(EventKind):
     """What happens to a request, in the history of its letter."""
 
     REQUEST_OPENED = "request_opened"
+    REQUEST_DRAWN = "request_drawn"
     REQUEST_MOVED = "request_moved"
     REQUEST_WITHDRAWN = "request_withdrawn"
     REQUEST_DECIDED = "request_decided"
@@ -44,3 +45,5 @@ class EserviceJob(JobKind):
     FIELD_ENDED = "field.ended"
     CODE_AGAIN = "code.again"
     CENTRE_LOOK = "centre.look"
+    REQUEST_DRAW = "request.draw"
+    DRAFT_TELL = "draft.tell"

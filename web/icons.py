@@ -58,6 +58,9 @@ ICONS: Final[dict[str, str]] = {
     "minus": "M5 12h14",
     "pen": "m5 19 .9-4L16 5l3 3L9 18.1 5 19ZM14 7l3 3",
     "next": "m9.5 6 6 6-6 6",
+    "back": "m14.5 6-6 6 6 6",
+    "camera": "M4 8h3.5L9 5.5h6L16.5 8H20v11H4zM12 16.4a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4Z",
+    "target": "M12 18.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM12 13.2a1.2 1.2 0 1 0 0-2.4 1.2 1.2 0 0 0 0 2.4ZM12 3v2.5m0 13V21M3 12h2.5m13 0H21",
     "home": "M4.5 11 12 4.5 19.5 11M6.5 9.5v10h11v-10M10 19.5v-5.5h4v5.5",
     "strike": "M4 12h16M8 7.5c.5-1.8 2-2.7 4-2.7 2.2 0 3.7 1 4.2 2.7M8 16c.4 2 2 3.2 4.2 3.2 2.4 0 4-1.3 4-3.4",
     "star": "m12 4.6 2.3 4.7 5.2.7-3.8 3.6.9 5.1-4.6-2.4-4.6 2.4.9-5.1L4.5 10l5.2-.7L12 4.6Z",
@@ -79,4 +82,4 @@ ICONS: Final[dict[str, str]] = {
     "eye": "M3.5 12C5.5 8 8.5 6 12 6s6.5 2 8.5 6c-2 4-5 6-8.5 6s-6.5-2-8.5-6Zm8.5 2.6a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2Z",
 }
 # Icons that point along the line of reading; they are mirrored where it runs from right to left.
-DIRECTED: Final = frozenset({"reply", "forward", "send", "out", "next"})
+DIRECTED: Final = frozenset({"reply", "forward", "send", "out", "next", "back"})

@@ -11,7 +11,7 @@ def holds(condition: Condition | None, answers: Mapping[str, Any]) -> bool:
     if condition is None:
         return True
     given = answers.get(condition.field)
-    values = _values(given)
+    values = condition_values(given)
     fits = bool(values) if condition.any_answer else bool(set(values) & set(condition.values))
     return fits is not condition.negated
 
@@ -47,7 +47,7 @@ def shown_pieces(definition: Definition, answers: Mapping[str, Any]) -> list[Pie
     return [piece for piece in definition.pieces if holds(piece.show_if, known)]
 
 
-def _values(given: Any) -> list[str]:
+def condition_values(given: Any) -> list[str]:
     """Return an answer as the values that a condition compares."""
     if given is None or given == "" or given == []:
         return []

@@ -123,7 +123,7 @@ def sent(draft: Draft, request: Request) -> None:
 
 
 def give_up(draft: Draft) -> None:
-    """Delete a draft at the wish of who wrote it; one that was sent stays until its time is over."""
+    """Delete a draft at the wish of who wrote it; one that was sent stays for its time."""
     if draft.request_id is None:
         forget_files(draft)
         Draft.objects.filter(pk=draft.pk, request=None).delete()

@@ -15,7 +15,7 @@ from eservices.catalogue.models import ServiceTypeVersion
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent
 from eservices.people.models import Mandate, Person
-from eservices.requests import clocks
+from eservices.requests import clocks, drawing
 from eservices.requests.family import join
 from eservices.requests.models import Request
 from eservices.requests.paper import JSON_NAME, PDF_NAME, answers_as_json, answers_as_pdf
@@ -243,6 +243,7 @@ def _open(asked: Asked, letter: Letter) -> Request:
     )
     join(request, actor=asked.actor)
     _route(asked, letter)
+    drawing.ask_drawing(request)
     if asked.parent is None:
         tell_sender(letter, About.DEPOSIT)
     return request

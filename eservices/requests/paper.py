@@ -23,11 +23,17 @@ _LEFT_TO_RIGHT: Final = frozenset({"contract", "phone", "email", "meter_index", 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question, and its answer in lines."""
+    """A question, and its answer in lines; `point` is its place on a map, "latitude,longitude"."""
 
     code: str
     label: str
     lines: tuple[str, ...]
+    point: str = ""
+
+    @property
+    def long(self) -> bool:
+        """Whether it may be broken over two pages."""
+        return sum(map(len, self.lines)) > 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +46,32 @@ class Section:
 
 
 def answer_sections(
-    definition: Definition, values: Mapping[str, Any], *, language: str
+    definition: Definition, values: Mapping[str, Any], *, language: str, unanswered: bool = False
 ) -> list[Section]:
-    """Return the answers as people read them: by page, labels and options in words."""
+    """Return the answers as people read them: by page, labels and options in words.
+
+    With `unanswered`, what was asked and not answered stands among them, without lines.
+    """
     shown = {one.code for one in shown_fields(definition, values)}
     found = []
     with override(language):
         for page in definition.pages:
             rows = tuple(
-                Row(
-                    one.code, one.label.in_(language), answer_lines(one, values[one.code], language)
-                )
+                _row(one, values.get(one.code), language)
                 for one in page.fields
-                if one.code in shown and one.code in values
+                if one.code in shown and (unanswered or one.code in values)
             )
             if rows:
                 found.append(Section(page.code, page.title.in_(language), rows))
     return found
+
+
+def _row(one: Field, value: Any, language: str) -> Row:
+    lines = () if value is None else answer_lines(one, value, language)
+    point = ""
+    if isinstance(value, Mapping) and "latitude" in value:
+        point = f"{value['latitude']},{value['longitude']}"
+    return Row(one.code, one.label.in_(language), lines, point)
 
 
 def answer_lines(one: Field, value: Any, language: str) -> tuple[str, ...]:

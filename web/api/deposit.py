@@ -89,7 +89,8 @@ def _told(request: Request, shape: type[DepositIn]) -> Mapping[str, Any]:
     return told
 
 
-def _key(request: Request) -> str:
+def idempotency_key(request: Request) -> str:
+    """Return the caller's key, "" without one. Raise ValidationError where it is too long."""
     key = str(request.headers.get("Idempotency-Key", "")).strip()
     if len(key) > LONGEST_KEY:
         raise ValidationError({"Idempotency-Key": [_("This key is too long.")]})
@@ -104,7 +105,7 @@ def deposit(request: Request, *, actor: User) -> Received:
         actor=actor,
         files=arrived(request),
         message=given["message"],
-        deposit_key=_key(request),
+        deposit_key=idempotency_key(request),
     )
 
 
@@ -113,8 +114,8 @@ def deposit_of_partner(request: Request, *, key: PartnerKey) -> Received:
     given = _told(request, PartnerDepositIn)
     office = {"channel": Channel.API, "register": "IN", "confidentiality": Level.ORDINARY}
     data = replace(_letter_data({**given, **office}), notes={"partner_key": key.public})
-    files = arrived(request)
-    return deposit_for(key, data, files=files, message=given["message"], once=_key(request))
+    files, once = arrived(request), idempotency_key(request)
+    return deposit_for(key, data, files=files, message=given["message"], once=once)
 
 
 def _letter_data(given: Mapping[str, Any]) -> LetterData:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 
+from eservices.requests.asking import AnswersRefusedError
 from registry.access import NoSuchLetterError
 from registry.book.voiding import VoidNotAllowedError
 from registry.contacts.access import NoSuchContactError
@@ -82,6 +83,7 @@ WORDS: Final[dict[str, tuple[int, Any]]] = {
     "too_long": (414, _("The address is longer than is read here.")),
     "unsupported_media_type": (415, _("Content of this type is not read here.")),
     "refused": (422, _("The deposit was refused. Nothing was registered.")),
+    "bad_answers": (422, _("Some answers are missing or not usable. Nothing was registered.")),
     "throttled": (429, _("Too many attempts. Wait a little.")),
     "server_error": (500, _("Something failed on our side. The office was told.")),
     "unavailable": (503, _("A part of the office is away. Try again in a few minutes.")),
@@ -215,18 +217,28 @@ def problem_of(error: Exception) -> Problem:
         return Problem("unavailable" if passing else "refused", refusals=error.refusals)
     if isinstance(error, TooManyFilesSent):
         return Problem("refused", refusals=(Refusal("too_many_files"),))
-    if isinstance(error, BadCorrectionError):
-        return Problem("invalid", fields={error.refusal.name: [str(error)]})
-    if isinstance(error, BadContactError):
-        return Problem("invalid", fields={error.field: [str(error)]})
-    if isinstance(error, exceptions.ValidationError):
-        return Problem("invalid", fields=_fields_of(error.detail))
+    if found := _by_field(error):
+        return found
     if isinstance(error, exceptions.APIException):
         return Problem(_BY_STATUS.get(error.status_code, "server_error"))
     for known, code in _BY_CLASS:
         if isinstance(error, known):
             return Problem(code, message=str(error) if isinstance(error, _SPEAKING) else "")
     return Problem("server_error")
+
+
+def _by_field(error: Exception) -> Problem | None:
+    """Return the problem of an error that says which fields are wrong."""
+    if isinstance(error, AnswersRefusedError):
+        fields = {name: [words] for name, words in error.errors.items()}
+        return Problem("bad_answers", fields=fields)
+    if isinstance(error, BadCorrectionError):
+        return Problem("invalid", fields={error.refusal.name: [str(error)]})
+    if isinstance(error, BadContactError):
+        return Problem("invalid", fields={error.field: [str(error)]})
+    if isinstance(error, exceptions.ValidationError):
+        return Problem("invalid", fields=_fields_of(error.detail))
+    return None
 
 
 def _fields_of(detail: Any, prefix: str = "") -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from eservices.requests.models import Outcome
 
 REQUEST_WORDS: Final[dict[str, Any]] = {
     EserviceEvent.REQUEST_OPENED: _("Request for a service opened"),
+    EserviceEvent.REQUEST_DRAWN: _("Answers drawn as a paper"),
     EserviceEvent.REQUEST_MOVED: _("Request moved on: %(stage)s"),
     EserviceEvent.REQUEST_WITHDRAWN: _("Request withdrawn by the citizen"),
     EserviceEvent.REQUEST_DECIDED: _("Request decided: %(outcome)s"),

@@ -71,6 +71,8 @@ KINDS: Final[dict[str, Any]] = {
     RoutingJob.REMINDERS_LOOK: gettext_lazy("Look for letters to be reminded of"),
     RoutingJob.REMINDERS_TELL: gettext_lazy("Send reminders by e-mail"),
     OutgoingJob.SENDER_TELL: gettext_lazy("Send a message to the sender of a letter"),
+    EserviceJob.REQUEST_DRAW: gettext_lazy("Draw the answers of a request"),
+    EserviceJob.DRAFT_TELL: gettext_lazy("Send the code of a form that is not sent yet"),
     RegistryJob.NOTICE_SPREAD: gettext_lazy("Find whom an event concerns"),
     NoticesJob.NOTICE_TELL: gettext_lazy("Send a notification by e-mail"),
     NoticesJob.NOTICE_PUSH: gettext_lazy("Push a notification to browsers"),

@@ -1,0 +1,340 @@
+"""A citizen asks for a service, page by page: nothing is lost, nothing is asked that need not be,
+and the form is theirs alone."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from eservices.requests.drafts import code_of, forget_ended_drafts
+from eservices.requests.models import Draft, DraftFile, DraftPart, Request
+from registry import tracking
+from registry.models.letters import Letter
+from tests.eservices.office import content_of, published_type
+from tests.factories import drain, pdf_bytes, picture_bytes
+from web.throttle import (
+    DEPOSIT_BY_ADDRESS,
+    DRAFT_BY_ADDRESS,
+    FOLLOW_BY_ADDRESS,
+    count_attempt,
+)
+
+pytestmark = pytest.mark.django_db
+WHAT = {"danger": "no", "problem": "leak", "description": "De l’eau coule."}
+LEAK = {**WHAT, "where_leaks": "street"}
+PLACE = {"place": "12, rue des Orangers"}
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+
+
+class Citizen:
+    """Somebody with a browser without JavaScript."""
+
+    def __init__(self, code: str = "complaint_water") -> None:
+        published_type(code)
+        self.client, self.base = Client(), f"/services/{code}"
+
+    def get(self, step: str) -> Any:
+        return self.client.get(f"{self.base}/{step}/")
+
+    def send(self, step: str, **given: Any) -> Any:
+        return self.client.post(f"{self.base}/{step}/", given)
+
+    def filled(self) -> "Citizen":
+        """All of the form but the last click."""
+        self.send("form/what", **LEAK)
+        self.send("form/place", **PLACE)
+        self.send("pieces")
+        self.send("contact", name="Fatima Bennis", phone="0612345678", tell="none")
+        return self
+
+
+@pytest.fixture
+def citizen() -> Citizen:
+    return Citizen()
+
+
+def to(answer: Any) -> str:
+    assert answer.status_code in (302, 303), answer.content.decode()[:2000]
+    return str(answer["Location"]).removeprefix("/services/complaint_water")
+
+
+def shown(answer: Any) -> list[str]:
+    """The questions that a person without JavaScript sees."""
+    return re.findall(r'name="_shown" value="(\w+)"', answer.content.decode())
+
+
+def test_from_the_first_question_to_the_number(citizen: Citizen) -> None:
+    assert to(citizen.get("start")) == "/form/what/"
+    assert citizen.get("form/what").status_code == 200
+    assert not Draft.objects.exists()  # looking saves nothing
+    assert to(citizen.send("form/what", **LEAK)) == "/form/place/"
+    assert to(citizen.send("form/place", **PLACE)) == "/pieces/"
+    photo = SimpleUploadedFile("fuite.png", picture_bytes("fuite"))
+    assert to(citizen.send("pieces", photo=photo)) == "/contact/"
+    contact = {"name": "Fatima Bennis", "phone": "0612 34 56 78", "tell": "none"}
+    assert to(citizen.send("contact", **contact)) == "/check/"
+    check = citizen.get("check").content.decode()
+    for words in ("Fuite", "Sur la voie publique", "12, rue des Orangers", "fuite.png", "Bennis"):
+        assert words in check
+    assert to(citizen.send("check")) == "/done/"
+    request, letter = Request.objects.get(), Letter.objects.get()
+    page = citizen.get("done").content.decode()
+    assert letter.number in page
+    assert tracking.code_of(letter.pk) in page
+    assert (letter.channel, request.answers["where_leaks"]) == ("portal", "street")
+    assert letter.sender is not None
+    assert letter.sender.name == "Fatima Bennis"
+    titles = list(letter.documents.order_by("position").values_list("title", flat=True))
+    assert any("fuite.png" in title for title in titles)
+    assert not DraftFile.objects.exists()
+    assert Draft.objects.get().answers == {}
+
+
+def test_sent_twice_gives_the_same_number(citizen: Citizen) -> None:
+    citizen.filled()
+    first = citizen.send("check")
+    again = citizen.send("check")
+    assert to(first) == to(again) == "/done/"
+    assert Letter.objects.count() == 1
+    assert to(citizen.get("check")) == "/done/"
+
+
+def test_a_question_that_an_answer_asks_for_is_shown_on_a_second_look(citizen: Citizen) -> None:
+    page = citizen.get("form/what")
+    assert shown(page) == ["danger", "problem", "since", "description"]
+    second = citizen.send("form/what", **WHAT, _shown=shown(page))
+    assert second.status_code == 200
+    assert "where_leaks" in shown(second)
+    assert "Choisissez une réponse" not in second.content.decode()  # no error before it was seen
+    third = citizen.send("form/what", **WHAT, _shown=shown(second))
+    assert third.status_code == 422
+    assert to(citizen.send("form/what", **LEAK, _shown=shown(second))) == "/form/place/"
+
+
+def test_errors_are_named_by_field_and_linked_and_what_was_typed_stays(citizen: Citizen) -> None:
+    answer = citizen.send(
+        "form/what", danger="no", problem="fire", since="hier", description="X" * 4001
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    for code in ("problem", "since", "description"):
+        assert f'href="#f-{code}"' in page
+        assert f'id="f-{code}-error"' in page
+    assert "X" * 4001 in page
+    assert 'aria-invalid="true"' in page
+    assert not Letter.objects.exists()
+
+
+def test_the_script_saves_what_is_typed_without_judging_it(citizen: Citizen) -> None:
+    url = f"{citizen.base}/form/what/"
+    answer = citizen.client.post(url, {"description": "Une fu"}, headers={"X-Autosave": "1"})
+    assert answer.status_code == 200
+    assert set(answer.json()) == {"saved"}
+    assert "Une fu" in citizen.get("form/what").content.decode()
+    assert Draft.objects.get().answers["description"] == "Une fu"
+
+
+def test_a_form_is_resumed_by_its_code_as_often_as_wished(citizen: Citizen) -> None:
+    citizen.send("form/what", **LEAK)
+    code = code_of(Draft.objects.get().pk)
+    assert code in citizen.get("keep").content.decode()
+    for written in (code, code.lower().replace("-", " "), code):
+        other = Client()
+        answer = other.post("/draft/", {"code": written})
+        assert to(answer) == "/form/what/"
+        assert "De l’eau coule." in other.get(answer["Location"]).content.decode()
+    other.post(f"{citizen.base}/form/place/", PLACE)
+    assert Draft.objects.get().answers["place"] == {"text": PLACE["place"]}
+
+
+def test_a_wrong_code_opens_nothing_and_guessing_ends(citizen: Citizen) -> None:
+    citizen.send("form/what", **LEAK)
+    stranger = Client()
+    assert stranger.post("/draft/", {"code": "BBBB-BBBB-BBBB"}).status_code == 422
+    for _ in range(FOLLOW_BY_ADDRESS.most - 1):
+        count_attempt(FOLLOW_BY_ADDRESS, "127.0.0.1")
+    assert stranger.post("/draft/", {"code": "BBBB-BBBB-BBBB"}).status_code == 429
+
+
+def test_another_session_sees_nothing_of_a_form(citizen: Citizen) -> None:
+    citizen.filled()
+    stranger = Client()
+    for step in ("form/place", "pieces", "contact", "contact/verify", "check", "done", "keep"):
+        answer = stranger.get(f"{citizen.base}/{step}/")
+        assert answer.status_code == 303, step
+        assert "/start/" in answer["Location"]
+    for step in ("pieces", "contact", "check", "keep", "give-up"):
+        stranger.post(f"{citizen.base}/{step}/", {"name": "X"})
+    page = stranger.get(f"{citizen.base}/form/what/").content.decode()
+    assert "De l’eau coule." not in page
+    draft = Draft.objects.get()
+    assert draft.asker["name"] == "Fatima Bennis"
+    assert stranger.post(f"/draft/{draft.pk}/").status_code == 404
+    assert not Letter.objects.exists()
+
+
+def test_the_code_is_sent_where_it_is_wished(citizen: Citizen, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    citizen.send("form/what", **LEAK)
+    assert citizen.send("keep", contact="nobody").status_code == 422
+    assert to(citizen.send("keep", contact="a@example.org")) == "/keep/"
+    drain("draft.tell")
+    assert [message.to for message in mail.outbox] == [["a@example.org"]]
+    assert code_of(Draft.objects.get().pk) in str(mail.outbox[0].body)
+
+
+def test_files_stay_through_errors_and_are_left_out_at_a_wish(citizen: Citizen) -> None:
+    citizen.send("form/what", **LEAK)
+    citizen.send("form/place", **PLACE)
+    good = [SimpleUploadedFile(f"{n}.pdf", pdf_bytes()) for n in ("un", "deux")]
+    bad = SimpleUploadedFile("virus.pdf", b"MZ\x90\x00")
+    answer = citizen.send("pieces", photo=[*good, bad])
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "virus.pdf" in page
+    assert "un.pdf" in page
+    assert "deux.pdf" in page
+    first = DraftFile.objects.get(name="un.pdf")
+    assert to(citizen.send("pieces", _add="1", _leave_out=[str(first.pk)])) == "/pieces/"
+    assert [row.name for row in DraftFile.objects.all()] == ["deux.pdf"]
+    citizen.send("pieces", _add="1", photo=SimpleUploadedFile("deux.pdf", good[1].open().read()))
+    assert DraftFile.objects.count() == 1  # the same file is here once
+
+
+def test_an_answer_is_changed_from_the_check(citizen: Citizen) -> None:
+    citizen.filled()
+    assert "?back=check#f-problem" in citizen.get("check").content.decode()
+    answer = citizen.send("form/what", **{**LEAK, "problem": "cut"}, _back="check")
+    assert to(answer) == "/check/"
+    page = citizen.get("check").content.decode()
+    assert "Coupure" in page
+    assert "Sur la voie publique" not in page  # hidden now, and not sent
+    citizen.send("check")
+    assert "where_leaks" not in Request.objects.get().answers
+
+
+def test_what_lacks_at_the_check_leads_to_its_page(citizen: Citizen) -> None:
+    citizen.send("form/place", **PLACE)
+    assert to(citizen.get("check")) == "/form/what/?errors=1&back=check"
+    citizen.send("form/what", **LEAK)
+    assert to(citizen.send("check")) == "/contact/"
+    assert citizen.send("contact", name="", email="x").status_code == 422
+    assert not Letter.objects.exists()
+
+
+def test_a_place_on_the_map_is_shown_as_text_and_link(citizen: Citizen) -> None:
+    citizen.send("form/what", **LEAK)
+    point = {"place.latitude": "33.231600", "place.longitude": "-8.500700"}
+    answer = citizen.send("form/place", **PLACE, **point)
+    assert to(answer) == "/pieces/"
+    page = citizen.get("form/place")
+    assert "openstreetmap.org/?mlat=33.231600" in page.content.decode()
+    assert "geolocation=(self)" in page["Permissions-Policy"]
+    assert "geolocation=()" in citizen.get("form/what")["Permissions-Policy"]
+    assert (
+        citizen.send("form/place", **PLACE, **{**point, "place.latitude": "99"}).status_code == 422
+    )
+
+
+def test_a_form_is_given_up_and_nothing_of_it_stays(citizen: Citizen) -> None:
+    citizen.send("form/what", **LEAK)
+    citizen.send("pieces", _add="1", photo=SimpleUploadedFile("un.pdf", pdf_bytes()))
+    assert DraftPart.objects.exists()
+    citizen.send("give-up")
+    assert not Draft.objects.exists()
+    assert not DraftPart.objects.exists()
+
+
+def test_forms_whose_time_is_over_are_swept_with_their_files(citizen: Citizen) -> None:
+    citizen.send("form/what", **LEAK)
+    citizen.send("pieces", _add="1", photo=SimpleUploadedFile("un.pdf", pdf_bytes()))
+    draft = Draft.objects.get()
+    assert timedelta(days=99) < draft.ends_at - timezone.now() <= timedelta(days=100)
+    assert forget_ended_drafts() == 0
+    Draft.objects.update(ends_at=timezone.now())
+    assert Client().post("/draft/", {"code": code_of(draft.pk)}).status_code == 422
+    assert forget_ended_drafts() == 1
+    assert not DraftPart.objects.exists()
+
+
+def test_a_flood_of_forms_ends(citizen: Citizen) -> None:
+    Client().post(f"{citizen.base}/form/what/", WHAT)
+    for _ in range(DRAFT_BY_ADDRESS.most - 1):
+        count_attempt(DRAFT_BY_ADDRESS, "127.0.0.1")
+    answer = Client().post(f"{citizen.base}/form/what/", WHAT)
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
+    assert Draft.objects.count() == 1
+
+
+def test_too_many_deposits_are_told_to_wait_and_lose_nothing(citizen: Citizen) -> None:
+    for _ in range(DEPOSIT_BY_ADDRESS.most):
+        count_attempt(DEPOSIT_BY_ADDRESS, "127.0.0.1")
+    citizen.filled()
+    answer = citizen.send("check")
+    assert answer.status_code == 429
+    assert Draft.objects.get().answers["description"] == "De l’eau coule."
+
+
+def test_a_service_that_is_not_published_or_not_for_the_portal_is_not_there() -> None:
+    assert Client().get("/services/nothing/start/").status_code == 404
+    published_type(content_of(code="inner", channels=["counter"]))
+    assert Client().get("/services/inner/form/what/").status_code == 404
+
+
+def test_a_service_that_asks_for_more_identity_says_so() -> None:
+    published_type(content_of(code="proven", identity=3))
+    for step in ("start", "form/what"):
+        answer = Client().get(f"/services/proven/{step}/")
+        assert answer.status_code == 403
+        assert 'href="/my/"' in answer.content.decode()
+
+
+def test_a_verified_contact_is_asked_for_where_the_type_says_so(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    content = content_of(code="known", identity=1)
+    published_type(content)
+    client, base = Client(), "/services/known"
+    client.post(f"{base}/form/what/", LEAK)
+    client.post(f"{base}/form/place/", PLACE)
+    who = {"name": "Fatima Bennis", "email": "fatima@example.org", "tell": "email"}
+    assert client.post(f"{base}/contact/", who)["Location"].endswith("/contact/verify/")
+    assert client.post(f"{base}/check/")["Location"].endswith("/contact/verify/")
+    assert not Letter.objects.exists()
+    client.post(f"{base}/contact/verify/", {"way": "email"})
+    drain("code.send")
+    found = re.search(r"\b[BCDFGHJKLMNPQRSTVWXZ]{6}\b", str(mail.outbox[-1].body))
+    assert found
+    wrong = {"way": "email", "code": "BBBBBB"}
+    assert client.post(f"{base}/contact/verify/", wrong).status_code == 422
+    right = {"way": "email", "code": found[0]}
+    assert client.post(f"{base}/contact/verify/", right)["Location"].endswith("/check/")
+    changed = {**who, "email": "other@example.org"}
+    assert client.post(f"{base}/contact/", changed)["Location"].endswith("/contact/verify/")
+    client.post(f"{base}/contact/", who)
+    client.post(f"{base}/check/")
+    person = Request.objects.get().person
+    assert person is not None
+    assert person.contacts.get().key == "fatima@example.org"
+
+
+def test_hostile_words_are_shown_as_words(citizen: Citizen) -> None:
+    hostile = "<script>alert(1)</script>\u202e{{ 7*7 }}\0"
+    citizen.send("form/what", **{**LEAK, "description": hostile})
+    for step in ("form/what", "check"):
+        page = citizen.get(step).content.decode()
+        assert "<script>alert" not in page
+    citizen.filled().send("check")
+    assert Letter.objects.count() == 1
+
+
+def test_a_form_of_another_site_is_refused(citizen: Citizen) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    for step in ("form/what", "pieces", "check"):
+        assert strict.post(f"{citizen.base}/{step}/", LEAK).status_code == 403

@@ -1,0 +1,1 @@
+"""Forms of services: question pages, papers, who asks, check your answers, deposit."""

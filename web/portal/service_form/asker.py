@@ -1,0 +1,205 @@
+"""The page of who asks, and the proof by a one-time code that a contact is theirs."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from correspondence.dispatch.telling import tell_ways
+from eservices.people.codes import TooManyCodesError, key_of, send_code, use_code
+from eservices.people.mandates import mandates_of
+from eservices.people.models import ContactPoint, Mandate
+from eservices.requests.asking import ASKER, Asker, check_asker
+from eservices.requests.drafts import save_asker
+from web.portal.door import later, see, wait_words
+from web.portal.service_form.filling import Filling, of_form
+from web.portal.service_form.questions import step_context
+from web.throttle import (
+    CODE_BY_NUMBER,
+    DRAFT_SAVED_BY_ADDRESS,
+    FOLLOW_BY_ADDRESS,
+    TooManyAttemptsError,
+    count_attempt,
+    count_from,
+)
+
+WAYS: Final = ("email", "sms", "none")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_form()
+def contact(request: HttpRequest, filling: Filling) -> HttpResponse:
+    """Ask who asks, how they want to be told, and for whom they act."""
+    if request.method != "POST":
+        errors = asker_of(filling).errors if request.GET.get("errors") else {}
+        return _page(filling, errors)
+    try:
+        count_from(request, DRAFT_SAVED_BY_ADDRESS)
+    except TooManyAttemptsError as error:
+        return later(_page(filling, {}, wait=wait_words(error)), error)
+    given = {name: request.POST.get(name, "") for name in (*ASKER, "tell", "mandate")}
+    save_asker(filling.begun(), given, page="contact")
+    if errors := asker_of(filling).errors:
+        return _page(filling, errors, status=422)
+    if must_verify(filling):
+        return see("portal:service_verify", filling.code)
+    return see("portal:service_check", filling.code)
+
+
+def asker_of(filling: Filling) -> Asker:
+    """Return who asks, checked, with what is wrong by field."""
+    given = filling.asker
+    told = {name: given[name] for name in ASKER if given.get(name)}
+    found = check_asker(told, language=filling.language, named=True)
+    errors = dict(found.errors)
+    tell = given.get("tell", "")
+    if tell == "email" and not found.party.email:
+        errors.setdefault("email", _("To be told by e-mail, give your e-mail address."))
+    if tell == "sms" and not found.party.phone:
+        errors.setdefault("phone", _("To be told by SMS, give your phone number."))
+    if filling.definition.identity and not (found.party.email or found.party.phone):
+        errors.setdefault("phone", _("Give a phone number or an e-mail address."))
+    return replace(found, errors=errors)
+
+
+def told_ways(filling: Filling) -> tuple[str, ...]:
+    """Return the ways on which who asks wants to be told."""
+    tell = filling.asker.get("tell", "")
+    return (tell,) if tell in ("email", "sms") else ()
+
+
+def mandates(filling: Filling) -> list[Mandate]:
+    """Return the mandates by which the visitor may ask for this service for others."""
+    if filling.person is None:
+        return []
+    return mandates_of(filling.person, service=filling.code)
+
+
+def mandate_of(filling: Filling) -> Mandate | None:
+    """Return the mandate that was chosen, if it holds."""
+    chosen = str(filling.asker.get("mandate", ""))
+    return next((row for row in mandates(filling) if str(row.pk) == chosen), None)
+
+
+def _usual(filling: Filling) -> Mapping[str, Any]:
+    """Return what the page begins with: what was typed, else what is known of the person."""
+    if filling.asker.get("name") or filling.person is None:
+        return filling.asker
+    known: dict[str, Any] = {"name": filling.person.name}
+    for row in filling.person.contacts.filter(verified_at__isnull=False):
+        known.setdefault(str(row.way), row.value)
+    return {**known, **filling.asker}
+
+
+def _page(
+    filling: Filling, errors: Mapping[str, str], *, wait: str = "", status: int = 200
+) -> HttpResponse:
+    given, ways = _usual(filling), tell_ways()
+    rows = [
+        ("name", _("Full name"), True, "text", "name"),
+        ("organisation", _("Company or association"), False, "text", "organization"),
+        ("phone", _("Phone number"), False, "tel", "tel"),
+        ("email", _("E-mail address"), False, "email", "email"),
+        ("address", _("Postal address"), False, "text", "street-address"),
+    ]
+    fields = [
+        {"name": name, "label": label, "required": required, "type": kind, "complete": complete}
+        | {"value": given.get(name, ""), "error": errors.get(name, "")}
+        for name, label, required, kind, complete in rows
+    ]
+    usual = "sms" if "email" not in ways else "email"
+    context = {
+        **step_context(filling, "contact"),
+        "fields": fields,
+        "wrong": [field for field in fields if field["error"]],
+        "ways": ways,
+        "tell": given.get("tell") or (usual if ways else "none"),
+        "mandates": mandates(filling),
+        "mandate": str(given.get("mandate", "")),
+        "wait": wait,
+    }
+    return render(filling.request, "portal/service_form/contact.html", context, status=status)
+
+
+def contacts_of(filling: Filling) -> list[tuple[str, str]]:
+    """Return (way, address) of who asks, those that the office can send a code to."""
+    party, ways = asker_of(filling).party, tell_ways()
+    found = []
+    if party.email and "email" in ways:
+        found.append((str(ContactPoint.Way.EMAIL), party.email))
+    if party.phone and "sms" in ways:
+        found.append((str(ContactPoint.Way.PHONE), party.phone))
+    return found
+
+
+def verified(filling: Filling) -> tuple[str, str] | None:
+    """Return the contact of who asks that was verified in this form, None where none was."""
+    party = asker_of(filling).party
+    given = {"email": party.email, "phone": party.phone}
+    for way, value in given.items():
+        if value and filling.asker.get("verified") == f"{way}:{key_of(way, value)}":
+            return way, value
+    return None
+
+
+def must_verify(filling: Filling) -> bool:
+    """Return whether the service asks for a verified contact, and there is none yet."""
+    if filling.definition.identity != 1:
+        return False
+    known = filling.person is not None and filling.person.level >= 1
+    return not known and verified(filling) is None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_form()
+def verify(request: HttpRequest, filling: Filling) -> HttpResponse:
+    """Send a one-time code to the contact that was given, and take it."""
+    if not must_verify(filling):
+        return see("portal:service_check", filling.code)
+    if asker_of(filling).errors:
+        return see("portal:service_contact", filling.code)
+    if request.method != "POST":
+        return _verify_page(filling)
+    try:
+        return _verify(request, filling)
+    except TooManyAttemptsError as error:
+        return later(_verify_page(filling, wait_words(error)), error)
+    except TooManyCodesError as error:
+        return later(_verify_page(filling, _("Too many codes. Wait a little.")), error)
+
+
+def _verify(request: HttpRequest, filling: Filling) -> HttpResponse:
+    draft, contacts = filling.begun(), dict(contacts_of(filling))
+    bound = f"draft:{draft.pk}"
+    way = request.POST.get("way", "")
+    if way not in contacts:
+        return _verify_page(filling, _("Choose where the code is sent."), status=422)
+    if "code" not in request.POST:
+        count_attempt(CODE_BY_NUMBER, f"{bound}:{way}")
+        send_code(way=way, value=contacts[way], bound=bound, language=filling.language)
+        return _verify_page(filling, sent=way)
+    count_from(request, FOLLOW_BY_ADDRESS)
+    code = request.POST["code"].replace("\0", "")
+    if not use_code(code, way=way, value=contacts[way], bound=bound):
+        words = _("This code is not, or no longer, right. Look again, or have a new one sent.")
+        return _verify_page(filling, words, sent=way, status=422)
+    save_asker(draft, {"verified": f"{way}:{key_of(way, contacts[way])}"})
+    return see("portal:service_check", filling.code)
+
+
+def _verify_page(
+    filling: Filling, problem: str = "", *, sent: str = "", status: int = 200
+) -> HttpResponse:
+    contacts = contacts_of(filling)
+    context = {
+        **step_context(filling, "contact"),
+        "contacts": contacts,
+        "sent": sent,
+        "sent_to": dict(contacts).get(sent, ""),
+        "problem": problem,
+    }
+    return render(filling.request, "portal/service_form/verify.html", context, status=status)

@@ -1,0 +1,61 @@
+"""The form that somebody is filling in: named by their session, by no address, for an hour."""
+
+import time
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+from eservices.requests.drafts import open_draft
+from eservices.requests.models import Draft
+
+KEY: Final = "portal.drafts"
+SECONDS: Final = 3600  # without a click or a save by the script
+MOST: Final = 10  # forms at once
+
+
+def draft_in(request: HttpRequest, code: str) -> Draft | None:
+    """Return the draft of this service in this session, sent or not; None where there is none."""
+    held = _held(request).get(code)
+    if held is None or held[1] < time.time():
+        return None
+    draft = open_draft(held[0])
+    if draft is None or draft.version.service.code != code:
+        return None
+    if held[1] - time.time() < SECONDS - 60:
+        _hold(request, code, draft)
+    return draft
+
+
+def enter(request: HttpRequest, draft: Draft) -> None:
+    """Let this session go on with a draft whose code was given, or that was begun in it."""
+    request.session.cycle_key()
+    if not request.user.is_authenticated:
+        request.session.set_expiry(SECONDS)
+    _hold(request, draft.version.service.code, draft)
+
+
+def leave(request: HttpRequest, code: str) -> None:
+    """Forget the draft here: the next user of this computer sees nothing of it."""
+    held = _held(request)
+    held.pop(code, None)
+    request.session[KEY] = held
+    request.session.cycle_key()
+
+
+def drafts_in(request: HttpRequest) -> list[Draft]:
+    """Return the drafts of this session that are not sent yet, the newest first."""
+    found = (draft_in(request, code) for code in list(_held(request)))
+    rows = [draft for draft in found if draft and draft.request_id is None]
+    return sorted(rows, key=lambda draft: draft.saved_at, reverse=True)
+
+
+def _held(request: HttpRequest) -> dict[str, Any]:
+    held = request.session.get(KEY)
+    return dict(held) if isinstance(held, dict) else {}
+
+
+def _hold(request: HttpRequest, code: str, draft: Draft) -> None:
+    held = _held(request)
+    held.pop(code, None)
+    held = dict(list(held.items())[-(MOST - 1) :])
+    request.session[KEY] = {**held, code: [str(draft.pk), int(time.time()) + SECONDS]}
