@@ -183,6 +183,7 @@ def _work(permissions: Permissions) -> list[_Entry]:
         _Entry(bool(permissions.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
         _Entry(reads_centre(permissions), "/centre/", "phone", _("Customer relations"), "g 1"),
         _Entry(works, "/reminders/", "bell", _("Reminders"), "g w"),
+        _Entry(works, "/requests/", "lists", _("Requests"), "g 2"),
         _Entry(works, "/lists/", "lists", _("Work"), "g v"),
         _Entry(handles, "/custody/", "letter", _("Papers"), "g h"),
         _Entry(works, "/work-orders/", "turn", _("Field work"), "g 4", ("/field/", "/danger/")),

@@ -34,6 +34,7 @@ from web.api import (
     targets,
     templates,
 )
+from web.api.eservice_urls import urlpatterns as eservice_requests_urls
 from web.api.table import addresses
 from web.api.verbs import VERBS
 
@@ -169,6 +170,7 @@ urlpatterns = [
     path("v1/rules/<int:rule_id>", rules.RuleView.as_view(), name="rule"),
     path("v1/services", services.ServicesView.as_view(), name="services"),
     path("v1/services/<str:code>", services.ServiceView.as_view(), name="service"),
+    *eservice_requests_urls,
     path("schema/", office.SchemaView.as_view(), name="schema"),
     re_path(r"^.*$", csrf_exempt(office.no_such_address)),
 ]

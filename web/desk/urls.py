@@ -50,6 +50,7 @@ from web.desk.outgoing import handing, papers, signatures, signing_folder
 from web.desk.outgoing import pages as outgoing
 from web.desk.outgoing import verbs as outgoing_verbs
 from web.desk.reading import page as reading
+from web.desk.requests.urls import urlpatterns as requests
 from web.desk.rules import edit as rule_edit
 from web.desk.rules import learning
 from web.desk.rules import pages as rules
@@ -293,6 +294,7 @@ urlpatterns = [
     path(f"{LETTER}similar/", meaning.similar, name="similar"),
     *administration,
     *centre,
+    *requests,
     *notices,
     *work_orders,
     *field,

@@ -25,6 +25,7 @@ from routing.opinions import asking
 from search.exports.models import Export
 from search.query.asked import AskedSearch
 from search.saved.searches import save_search
+from tests.eservices.office import opened
 from tests.factories import department, deposit, person
 from tests.registry.contacts import contact
 from tests.web.undone import each
@@ -168,6 +169,10 @@ HIS = {
     **dict.fromkeys(
         [(n, "get") for n in ("departments", "kinds", "registers", "people", "circuits")], 200
     ),
+    ("requests", "get"): 200,
+    ("request", "get"): 404,
+    ("request_action", "post"): 404,
+    ("request_messages", "post"): 404,
     ("targets", "get"): 200,
     ("targets", "put"): 403,
     ("notifications", "get"): 200,
@@ -258,6 +263,8 @@ WORDS = {
     "saved_search": {"name": "Autre"},
     "exports": {"search": "q=Secret", "format": "csv"},
     "follow": {"number": "2026/IN/1", "code": "BBBB-BBBB"},
+    "request_action": {"comment": "x"},
+    "request_messages": {"text": "Bonjour"},
     "token": {"username": "chafik", "password": "not the password"},
 }
 
@@ -317,6 +324,9 @@ def scene() -> dict[str, dict[str, Any]]:
         made_at=timezone.now(),
     )
     kinds["mailing"] = {"mailing_id": mailing.pk}
+    of_request = {"request_id": opened().pk}  # of EAU too
+    kinds |= {"request": of_request, "request_messages": of_request}
+    kinds["request_action"] = {**of_request, "action": "triage"}
     replied = (
         "reply",
         "submit",

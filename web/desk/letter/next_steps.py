@@ -29,7 +29,12 @@ def steps_of(shown: dict[str, Any]) -> list[Place]:
 
     Three steps at most, and none where the letter waits for somebody else.
     """
-    return list(_steps(shown))[:MOST_STEPS]
+    return [*_on_request(shown), *_steps(shown)][:MOST_STEPS]
+
+
+def _on_request(shown: dict[str, Any]) -> Iterator[Place]:
+    if any(not one.offered.blocked for one in shown.get("asked_actions", ())):
+        yield Place("request", "lists", _("Take the request on"))
 
 
 def _steps(shown: dict[str, Any]) -> Iterator[Place]:
@@ -63,6 +68,7 @@ def places_of(shown: dict[str, Any]) -> list[Place]:
     """Return the sections that the letter's page has for this user, in their order."""
     can, clock = shown["can"], shown["clock"]
     sections = [
+        (shown.get("asked"), "request", "lists", _("Request"), ""),
         (True, "facts", "letter", _("Facts"), ""),
         (shown["assignments"] or "assign" in can, "routing", "forward", _("Routing"), ""),
         (

@@ -54,6 +54,7 @@ from web.desk.letter.reply_steps import Walk, walk_of
 from web.desk.letter.routing_box import routing_box
 from web.desk.outgoing.pages import row_of
 from web.desk.reading import viewer
+from web.desk.requests.panel import request_panel
 from web.shared.reading import read_letter
 
 NAMING_DEPARTMENTS: Final = {LetterVerb.ASSIGN, LetterVerb.TRANSFER, LetterVerb.ASK_OPINION}
@@ -152,6 +153,7 @@ def _all_else(request: StaffRequest, letter: Letter) -> dict[str, Any]:
         **_replies(request, now, [row for row in drafts if row.outgoing_id != letter.pk]),
         **routing_box(assignments, now, can),
         **opinions_box(letter, now, happened),
+        **request_panel(letter, request.user, happened),
         "can": can,
         "sender": letter.sender,
         "is_own": letter.register.direction != Register.Direction.INCOMING,

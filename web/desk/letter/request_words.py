@@ -39,6 +39,13 @@ REQUEST_WORDS: Final[dict[str, Any]] = {
     EserviceEvent.DANGER_SEEN: _("Alarm for danger seen"),
 }
 
+OUTCOME_WORDS: Final[dict[str, Any]] = {str(one): one.label for one in Outcome}
+TRADE_WORDS: Final[dict[str, Any]] = {
+    "water": _("Water"),
+    "electricity": _("Electricity"),
+    "sewage": _("Sewage"),
+}
+
 
 def spoken(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return an event's data with texts of three languages in the current one, outcomes in words.

@@ -1,0 +1,97 @@
+"""The list of requests that somebody may see: filters, the latest first, what is late."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from eservices.requests.access import requests_visible_to
+from eservices.requests.models import Request, StageKind
+from language.numerals import ascii_digits
+from org.models import User
+from org.people import permissions_of
+from registry.models.letters import Letter
+from routing.models.assignments import Assignment
+from routing.models.states import LIVE
+
+NEWEST: Final = ("-opened_at", "-id")
+_NOT_OURS: Final = (StageKind.END, StageKind.WAITING)  # nobody of the office is late in these
+_LONGEST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to; empty values narrow nothing.
+
+    `service` is a code, `stage` a code of its stages or a kind of stages, `open_only` leaves out
+    those that have ended, `mine` those that are not assigned to the person.
+    """
+
+    service: str = ""
+    stage: str = ""
+    late: bool = False
+    mine: bool = False
+    open_only: bool = False
+    text: str = ""
+
+
+def listed(viewer: User, wanted: Wanted) -> QuerySet[Request]:
+    """Return the requests that the viewer may read, narrowed; the caller pages them by NEWEST."""
+    rows = _visible(viewer)
+    if wanted.service:
+        rows = rows.filter(service__code=wanted.service)
+    if wanted.stage in StageKind.values:
+        rows = rows.filter(stage_kind=wanted.stage)
+    elif wanted.stage:
+        rows = rows.filter(stage=wanted.stage)
+    if wanted.open_only:
+        rows = rows.filter(ended_at=None)
+    if wanted.late:
+        rows = rows.filter(_late(timezone.localdate()))
+    if wanted.mine:
+        given = Assignment.objects.filter(person=viewer.pk, state__in=LIVE)
+        rows = rows.filter(letter__in=given.values("letter"))
+    if words := wanted.text.strip()[:_LONGEST]:
+        rows = rows.filter(_about(words))
+    return rows
+
+
+def _visible(viewer: User) -> QuerySet[Request]:
+    """Return those that the viewer may read; for who reads nearly all, letter by letter."""
+    if not permissions_of(viewer).reads_all:
+        return requests_visible_to(viewer)
+    letters = Letter.objects.visible_to(viewer).filter(pk=OuterRef("letter"))
+    return Request.objects.filter(Exists(letters))
+
+
+def dressed(rows: QuerySet[Request]) -> QuerySet[Request]:
+    """Return rows with what a list shows of them, in a fixed number of queries."""
+    rows = rows.select_related("service", "version", "letter__department")
+    return rows.prefetch_related("letter__parties").defer("version__content", "answers")
+
+
+def _late(today: date) -> Q:
+    by_stage = Q(stage_due_on__lt=today) & ~Q(stage_kind__in=_NOT_OURS)
+    return by_stage | Q(ended_at=None, letter__due_on__lt=today)
+
+
+def is_late(request: Request) -> bool:
+    """Return whether its stage or its letter is past its day."""
+    today, due = timezone.localdate(), request.letter.due_on
+    if request.ended_at:
+        return False
+    stage = request.stage_due_on if request.stage_kind not in _NOT_OURS else None
+    return any(day is not None and day < today for day in (stage, due))
+
+
+def _about(words: str) -> Q:
+    """Return what finds a number, a contract, a sender or words of the subject."""
+    plain = ascii_digits(words)
+    return (
+        Q(letter__number__icontains=plain)
+        | Q(contract_number=plain)
+        | Q(letter__subject__icontains=words)
+        | Q(letter__parties__role="sender", letter__parties__name__icontains=words)
+    )

@@ -1,0 +1,1 @@
+"""Requests for services at the desk: their list, and the panel on a letter's page."""

@@ -1,0 +1,107 @@
+"""What staff do with a request from its letter's page: actions, messages, requests for trades."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from eservices.requests.acting import take_action
+from eservices.requests.children import open_child
+from eservices.requests.messages import write_message
+from eservices.requests.models import Request
+from eservices.requests.moving import request_of
+from registry.access import get_letter
+from registry.models.letters import Letter
+from registry.refusals import DepositRefusedError
+from registry.states import ConflictError
+from web.desk.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
+from web.desk.letter.verbs import back_to
+from web.desk.requests.panel import seen_of
+from web.uploads import arrived, take_uploads
+
+
+def _row(request: StaffRequest, letter_id: UUID) -> Request:
+    """Return the request of a letter that the user may read. Raise Http404 where there is none."""
+    found = request_of(get_letter(request.user, letter_id))
+    if found is None:
+        raise Http404
+    return found
+
+
+@csrf_exempt
+def act(request: StaffRequest, letter_id: UUID, name: str) -> HttpResponseBase:
+    """Set how uploads are read, then hand over to the view that checks the CSRF token."""
+    if request.method == "POST":
+        take_uploads(request)
+    answer: HttpResponseBase = csrf_protect(_act)(request, letter_id=letter_id, name=name)
+    return answer
+
+
+@verb(reads_letters)
+def _act(request: StaffRequest, letter_id: UUID, name: str) -> HttpResponse:
+    """Take one action of the request's type."""
+    row = _row(request, letter_id)
+    if request.POST.get("seen") != seen_of(row):
+        raise ConflictError
+    try:
+        take_action(
+            row,
+            name,
+            actor=request.user,
+            comment=request.POST.get("comment", "")[:4000],
+            outcome=request.POST.get("outcome", ""),
+            reason=request.POST.get("reason", "")[:1000],
+            files=arrived(request),
+        )
+    except DepositRefusedError as error:
+        return _refused(request, row.letter, error)
+    messages.success(request, _("The request has moved on."))
+    return _back(request, row.letter)
+
+
+@csrf_exempt
+def write(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
+    """Set how uploads are read, then hand over to the view that checks the CSRF token."""
+    if request.method == "POST":
+        take_uploads(request)
+    answer: HttpResponseBase = csrf_protect(_write)(request, letter_id=letter_id)
+    return answer
+
+
+@verb(reads_letters)
+def _write(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Write a message to the citizen, with files."""
+    row = _row(request, letter_id)
+    try:
+        write_message(
+            row, text=request.POST.get("text", ""), actor=request.user, files=arrived(request)
+        )
+    except DepositRefusedError as error:
+        return _refused(request, row.letter, error)
+    messages.success(request, _("The message is sent."))
+    return _back(request, row.letter)
+
+
+@verb(reads_letters)
+def open_trade(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Open the request for a trade, with a number of its own."""
+    row = _row(request, letter_id)
+    opened = open_child(row, request.POST.get("trade", ""), actor=request.user)
+    words = _("The request for the trade is opened as %(number)s.")
+    messages.success(request, words % {"number": opened.request.letter.number})
+    return _back(request, row.letter)
+
+
+def _refused(request: StaffRequest, letter: Letter, error: DepositRefusedError) -> HttpResponse:
+    for refusal in error.refusals:
+        messages.error(request, refusal.words())
+    return back_to(request, letter, "#request")
+
+
+def _back(request: StaffRequest, letter: Letter) -> HttpResponse:
+    """Return to the letter, or to the list where the user may read it no more."""
+    if not Letter.objects.visible_to(request.user).filter(pk=letter.pk).exists():
+        return redirect_after("/requests/", request)
+    return go_on(request, otherwise=f"/letters/{letter.pk}/#request")
