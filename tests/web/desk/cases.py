@@ -93,6 +93,7 @@ class Case:
             "dispatch_id": self.letter.pk,
             "line_id": 1,
             "callback_id": 1,
+            "shift_note_id": 1,
             "pk": str(self.letter.pk),
             "code": "complaint_water",
         }
