@@ -280,6 +280,8 @@ SPECTACULAR_SETTINGS = {
         "SettlingMethodEnum": "routing.models.assignments.Assignment.Method",
         "SignatureLevelEnum": "correspondence.models.steps.SignatureLevel",
         "LinkKindEnum": "registry.models.duplicates.LINK_KINDS",
+        "ContactMomentChannelEnum": "eservices.relations.models.ContactMoment.Channel",
+        "ContactMomentResultEnum": "eservices.relations.models.ContactMoment.Result",
         "NoticeKindEnum": "notices.kinds.NoticeKind",
     },
 }

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from registry.contacts.directory import BadContactError as BadError
 
-class BadContactError(ValueError):
+
+class BadContactError(BadError):
     """Something that cannot be kept; `field` names what is wrong, the words say why."""
 
     def __init__(self, field: str, words: Any) -> None:
-        super().__init__(str(words))
-        self.field = field
+        super().__init__(field, str(words))

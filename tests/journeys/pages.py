@@ -145,7 +145,11 @@ ACCOUNT: Final = (
     Page("mfa_add_webauthn", "badr", "/account/second-step/passkeys/new/"),
     Page("tokens", "badr", "/account/tokens/"),
 )
-PAGES: Final = (*PORTAL, *CLERK, *AGENT, *HEADS, *ADMINISTRATION, *ACCOUNT)
+CENTRE: Final = (
+    *_lists("direction", "centre", "centre/callbacks=centre_callbacks", "centre/late=centre_late"),
+    *_lists("direction", "centre/shift=centre_shift", "centre/figures=centre_figures"),
+)
+PAGES: Final = (*CENTRE, *PORTAL, *CLERK, *AGENT, *HEADS, *ADMINISTRATION, *ACCOUNT)
 
 
 class Reader:

@@ -49,6 +49,8 @@ TAGS: Final = {
     "events": "letters",
     "services": "services",
     "follow": "services",
+    "contact-moments": "centre",
+    "call-backs": "centre",
 }
 # Said once here, since they may come from everywhere.
 _ALWAYS: Final = (400, 401, 403, 406, 414, 503)

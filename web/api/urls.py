@@ -7,6 +7,7 @@ from web.api import (
     absences,
     announcements,
     assignments,
+    centre,
     circuits,
     contacts,
     drafts,
@@ -168,6 +169,21 @@ urlpatterns = [
     path("v1/rules/trials", rules.RuleTrialsView.as_view(), name="rule_trials"),
     path("v1/rules/trials/<uuid:trial_id>", rules.RuleTrialView.as_view(), name="rule_trial"),
     path("v1/rules/<int:rule_id>", rules.RuleView.as_view(), name="rule"),
+    path("v1/contact-moments", centre.MomentsView.as_view(), name="contact_moments"),
+    path(
+        "v1/contact-moments/<uuid:moment_id>", centre.MomentView.as_view(), name="contact_moment"
+    ),
+    path("v1/call-backs", centre.CallbacksView.as_view(), name="call_backs"),
+    path(
+        "v1/call-backs/<int:callback_id>/take",
+        centre.CallbackTakeView.as_view(),
+        name="take_call_back",
+    ),
+    path(
+        "v1/call-backs/<int:callback_id>/tries",
+        centre.CallbackTriesView.as_view(),
+        name="call_back_tries",
+    ),
     path("v1/services", services.ServicesView.as_view(), name="services"),
     path("v1/services/<str:code>", services.ServiceView.as_view(), name="service"),
     *eservice_requests_urls,

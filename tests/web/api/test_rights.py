@@ -187,6 +187,13 @@ HIS = {
     ("follow", "post"): 404,  # by number and code alone
     ("schema", "get"): 200,
     ("services", "get"): 200,
+    ("contact_moments", "get"): 403,
+    ("contact_moments", "post"): 403,
+    ("contact_moment", "get"): 403,
+    ("call_backs", "get"): 403,
+    ("call_backs", "post"): 403,
+    ("take_call_back", "post"): 403,
+    ("call_back_tries", "post"): 403,
     ("service", "get"): 200,
 }
 OPEN = {
@@ -380,6 +387,8 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["send_delivery_again"] = {"delivery_id": 1}
     kinds |= {"rule": {"rule_id": 1}, "rule_trial": {"trial_id": letter.pk}}
     kinds["service"] = {"code": "complaint_water"}
+    kinds["contact_moment"] = {"moment_id": letter.pk}
+    kinds["take_call_back"] = kinds["call_back_tries"] = {"callback_id": 1}
     return kinds | {"retry": {"job_id": job.pk}}
 
 

@@ -95,6 +95,10 @@ class Case:
             "export_id": self.export.pk,
             "dispatch_id": self.letter.pk,
             "line_id": 1,
+            "callback_id": 1,
+            "shift_note_id": 1,
+            "pk": str(self.letter.pk),
+            "code": "complaint_water",
         }
 
 

@@ -137,12 +137,19 @@ OF_A_PERSON = {"open_saved", "change_saved", "fetch_export", "delete_export", "m
 VERBS_OF_ANY_READER = {
     "save_search", "ask_export", "ask_list", "reminders_seen", "bulk_inbox", "move_paper",
 }  # fmt: skip
+# The customer-relations centre: its people, director and auditor; tests/web/desk/test_centre.py.
+OF_THE_CENTRE = {
+    *("centre", "centre_log", "centre_customer", "centre_services", "centre_request"),
+    *("centre_callbacks", "on_callback", "centre_late", "centre_shift", "centre_note"),
+    *("take_centre_note", "centre_figures", "centre_figures_table"),
+}
 ALL = (
-    OPEN | OF_A_LETTER | VERBS_ON_A_LETTER | OF_THE_OFFICE | OF_ALL_READERS
+    OF_THE_CENTRE | OPEN | OF_A_LETTER | VERBS_ON_A_LETTER | OF_THE_OFFICE | OF_ALL_READERS
     | OF_JOB_WATCHERS | OF_ANY_READER | OF_THE_DIRECTORY | OF_RULE_READERS | OF_ADMINISTRATORS
     | OF_MODEL_WATCHERS | OF_A_PERSON | VERBS_OF_ANY_READER | OF_FIGURE_READERS
 )  # fmt: skip
 POSTED = VERBS_ON_A_LETTER | {
+    "centre_log", "on_callback", "take_centre_note",
     "order_figures", "on_figures_order",
     "retry", "add_contact_point", "on_contact_point", "tell_apart", "undo_merge",
     "rule_do", "rule_trial_keep", "retrain", "use_model", "calendar_edit",
@@ -310,7 +317,7 @@ def test_what_somebody_else_keeps_is_not_there(case: Case, browser: Browser) -> 
 
 OF_A_DUTY = (
     OF_THE_OFFICE | OF_ALL_READERS | OF_JOB_WATCHERS | OF_THE_DIRECTORY | OF_RULE_READERS
-    | OF_ADMINISTRATORS | OF_MODEL_WATCHERS | OF_FIGURE_READERS
+    | OF_ADMINISTRATORS | OF_MODEL_WATCHERS | OF_FIGURE_READERS | OF_THE_CENTRE
 )  # fmt: skip
 
 

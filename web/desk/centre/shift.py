@@ -89,9 +89,9 @@ def write(request: StaffRequest) -> HttpResponse:
 
 
 @verb(works_in_centre)
-def take(request: StaffRequest, note_id: int) -> HttpResponse:
+def take(request: StaffRequest, shift_note_id: int) -> HttpResponse:
     """Take a note over."""
-    row = shifts.notes().filter(pk=note_id).first()
+    row = shifts.notes().filter(pk=shift_note_id).first()
     if row is None:
         raise Http404
     shifts.take_over(row, actor=request.user)
