@@ -113,7 +113,9 @@ class Index:
                 best = max(best, self._rare(term) * weight * share)
         return best
 
-    def _likeness(self, asked: Sequence[Terms], whole: float, language: str) -> dict[int, float]:
+    def _likeness(
+        self, asked: Sequence[Terms], whole: float, language: str
+    ) -> dict[int, float]:
         """Return, by type, how much the most alike of its phrases has in common with a search."""
         numbers = {n for terms in asked for term in terms for n in self._by_term.get(term, ())}
         best: dict[int, float] = {}
