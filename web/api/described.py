@@ -48,6 +48,8 @@ TAGS: Final = {
     "circuits": "organisation",
     "events": "letters",
     "services": "services",
+    "work-orders": "field work",
+    "teams": "organisation",
 }
 # Said once here, since they may come from everywhere.
 _ALWAYS: Final = (400, 401, 403, 406, 414, 503)

@@ -31,6 +31,7 @@ from web.api import (
     signing_folder,
     targets,
     templates,
+    work_orders,
 )
 from web.api.table import addresses
 from web.api.verbs import VERBS
@@ -159,6 +160,14 @@ urlpatterns = [
     path("v1/rules/trials", rules.RuleTrialsView.as_view(), name="rule_trials"),
     path("v1/rules/trials/<uuid:trial_id>", rules.RuleTrialView.as_view(), name="rule_trial"),
     path("v1/rules/<int:rule_id>", rules.RuleView.as_view(), name="rule"),
+    path("v1/teams", work_orders.TeamsView.as_view(), name="teams"),
+    path("v1/work-orders", work_orders.WorkOrdersView.as_view(), name="work_orders"),
+    path("v1/work-orders/<uuid:order_id>", work_orders.WorkOrderView.as_view(), name="work_order"),
+    path(
+        "v1/work-orders/<uuid:order_id>/entries",
+        work_orders.FieldEntriesView.as_view(),
+        name="field_entries",
+    ),
     path("v1/services", services.ServicesView.as_view(), name="services"),
     path("v1/services/<str:code>", services.ServiceView.as_view(), name="service"),
     path("schema/", office.SchemaView.as_view(), name="schema"),

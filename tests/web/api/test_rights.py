@@ -25,6 +25,7 @@ from routing.opinions import asking
 from search.exports.models import Export
 from search.query.asked import AskedSearch
 from search.saved.searches import save_search
+from tests.eservices.relations.field import ordered, team
 from tests.factories import department, deposit, person
 from tests.registry.contacts import contact
 from tests.web.undone import each
@@ -181,10 +182,21 @@ HIS = {
     ("token", "post"): 401,
     ("schema", "get"): 200,
     ("services", "get"): 200,
+    ("teams", "get"): 200,
+    ("work_orders", "get"): 200,
+    ("work_orders", "post"): 403,
+    ("work_order", "get"): 404,
+    ("field_entries", "post"): 404,
     ("service", "get"): 200,
 }
 OPEN = {("token", "post"), ("schema", "get"), ("services", "get"), ("service", "get")}
 WORDS = {
+    "work_orders": {"team": "EAU-1", "planned_on": "2999-01-01", "what": "Réparer"},
+    "field_entries": {
+        "id": "00000000-0000-4000-8000-000000000001",
+        "kind": "start",
+        "made_at": "2026-01-05T08:00:00Z",
+    },
     "notifications_read": {"all": True},
     "notification_preferences": {"wishes": []},
     "give": {"to": [{"department": "SI"}]},
@@ -362,6 +374,8 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["send_delivery_again"] = {"delivery_id": 1}
     kinds |= {"rule": {"rule_id": 1}, "rule_trial": {"trial_id": letter.pk}}
     kinds["service"] = {"code": "complaint_water"}
+    order = ordered(team(), what="Secret de EAU")
+    kinds["work_order"] = kinds["field_entries"] = {"order_id": order.pk}
     return kinds | {"retry": {"job_id": job.pk}}
 
 

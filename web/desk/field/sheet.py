@@ -28,6 +28,7 @@ from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.desk.work_orders.words import KINDS, TAGS, history_of
 from web.uploads import arrived, take_uploads
 
+
 def goes_out(permissions: Permissions) -> bool:
     """Allow all who may be in a field team: everybody but administrators."""
     return permissions.duty != User.Duty.ADMINISTRATOR
