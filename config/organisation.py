@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from eservices.relations.models import Team
+from eservices.relations.teams import save_team
 from org.calendar import propose_year
 from org.institution import keep_institution
 from org.models import Department, Institution, LetterKind, Level, Membership, ThreeNames, User
@@ -32,6 +34,12 @@ PEOPLE: list[tuple[str, str, str, str, int, list[tuple[str, str]]]] = [
     ("audit", "Hamid", "Senhaji", "auditor", Level.CONFIDENTIAL, []),
     ("admin", "Salma", "Idrissi", "administrator", Level.ORDINARY, []),
 ]
+# code, department, members, Arabic, French, English
+TEAMS: list[tuple[str, str, list[str], str, str, str]] = [
+    ("EAU-1", "EAU", ["badr"], "فرقة الماء 1", "Équipe eau 1", "Water team 1"),
+    ("ELEC-1", "ELEC", [], "فرقة الكهرباء 1", "Équipe électricité 1", "Electricity team 1"),
+    ("ASS-1", "ASS", [], "فرقة التطهير 1", "Équipe assainissement 1", "Sewage team 1"),
+]
 
 
 def load_organisation() -> None:
@@ -46,6 +54,14 @@ def load_organisation() -> None:
                 code=code, defaults=_names(names) | {"direction": direction, "pattern": pattern}
             )
         _load_people(DEMO_PASSWORD)
+        _load_teams()
+
+
+def _load_teams() -> None:
+    for code, department, members, *names in TEAMS:
+        if not Team.objects.filter(code=code).exists():
+            values = {"code": code, "department": department, "members": members}
+            save_team(values | _names(names), actor=None)
 
 
 INSTITUTION = {

@@ -8,3 +8,10 @@ class RelationsConfig(AppConfig):
 
     name = "eservices.relations"
     label = "relations"
+
+    def ready(self) -> None:
+        """Say what an action needs that waits for a work order."""
+        from eservices.relations.sending import needs_open_order
+        from eservices.requests.needs import add_need
+
+        add_need("work_order", needs_open_order)

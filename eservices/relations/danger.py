@@ -25,11 +25,6 @@ from routing.acting.errors import NotAllowedError
 CENTRES: Final = ("CRC", "COM")  # the customer-relations centre: the first of these that exists
 
 
-def ask_alarm(request: Request) -> None:
-    """Queue the alarm of a dangerous request, inside the transaction that opens it."""
-    enqueue(EserviceJob.DANGER_ALARM, f"request:{request.pk}")
-
-
 def ring(subject: str, _result: object = None) -> None:
     """Do a job's alarm: "order:ID" and "request:ID" raise one, "again:ID:ROUND" repeats one.
 

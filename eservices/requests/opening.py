@@ -13,12 +13,13 @@ from eservices.catalogue.conditions import holds, shown_fields
 from eservices.catalogue.definition import Definition, Field
 from eservices.catalogue.models import ServiceTypeVersion
 from eservices.catalogue.publishing import definition_of
-from eservices.kinds import EserviceEvent
+from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.people.models import Mandate, Person
 from eservices.requests import clocks, drawing
 from eservices.requests.family import join
 from eservices.requests.models import Request
 from eservices.requests.paper import JSON_NAME, PDF_NAME, answers_as_json, answers_as_pdf
+from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import Department, LetterKind, User
 from registry import tracking
@@ -244,6 +245,8 @@ def _open(asked: Asked, letter: Letter) -> Request:
     join(request, actor=asked.actor)
     _route(asked, letter)
     drawing.ask_drawing(request)
+    if request.dangerous:
+        enqueue(EserviceJob.DANGER_ALARM, f"request:{request.pk}")
     if asked.parent is None:
         tell_sender(letter, About.DEPOSIT)
     return request

@@ -51,6 +51,8 @@ TAGS: Final = {
     "follow": "services",
     "contact-moments": "centre",
     "call-backs": "centre",
+    "work-orders": "field work",
+    "teams": "organisation",
 }
 # Said once here, since they may come from everywhere.
 _ALWAYS: Final = (400, 401, 403, 406, 414, 503)

@@ -34,6 +34,7 @@ from web.api import (
     signing_folder,
     targets,
     templates,
+    work_orders,
 )
 from web.api.eservice_urls import urlpatterns as eservice_requests_urls
 from web.api.table import addresses
@@ -183,6 +184,14 @@ urlpatterns = [
         "v1/call-backs/<int:callback_id>/tries",
         centre.CallbackTriesView.as_view(),
         name="call_back_tries",
+    ),
+    path("v1/teams", work_orders.TeamsView.as_view(), name="teams"),
+    path("v1/work-orders", work_orders.WorkOrdersView.as_view(), name="work_orders"),
+    path("v1/work-orders/<uuid:order_id>", work_orders.WorkOrderView.as_view(), name="work_order"),
+    path(
+        "v1/work-orders/<uuid:order_id>/entries",
+        work_orders.FieldEntriesView.as_view(),
+        name="field_entries",
     ),
     path("v1/services", services.ServicesView.as_view(), name="services"),
     path("v1/services/<str:code>", services.ServiceView.as_view(), name="service"),

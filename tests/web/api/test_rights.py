@@ -26,6 +26,7 @@ from search.exports.models import Export
 from search.query.asked import AskedSearch
 from search.saved.searches import save_search
 from tests.eservices.office import opened
+from tests.eservices.relations.field import ordered, team
 from tests.factories import department, deposit, person
 from tests.registry.contacts import contact
 from tests.web.undone import each
@@ -194,6 +195,11 @@ HIS = {
     ("call_backs", "post"): 403,
     ("take_call_back", "post"): 403,
     ("call_back_tries", "post"): 403,
+    ("teams", "get"): 200,
+    ("work_orders", "get"): 200,
+    ("work_orders", "post"): 403,
+    ("work_order", "get"): 404,
+    ("field_entries", "post"): 404,
     ("service", "get"): 200,
 }
 OPEN = {
@@ -204,6 +210,12 @@ OPEN = {
     ("service", "get"),
 }
 WORDS = {
+    "work_orders": {"team": "EAU-1", "planned_on": "2999-01-01", "what": "Réparer"},
+    "field_entries": {
+        "id": "00000000-0000-4000-8000-000000000001",
+        "kind": "start",
+        "made_at": "2026-01-05T08:00:00Z",
+    },
     "notifications_read": {"all": True},
     "notification_preferences": {"wishes": []},
     "give": {"to": [{"department": "SI"}]},
@@ -389,6 +401,8 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["service"] = {"code": "complaint_water"}
     kinds["contact_moment"] = {"moment_id": letter.pk}
     kinds["take_call_back"] = kinds["call_back_tries"] = {"callback_id": 1}
+    order = ordered(team(), what="Secret de EAU")
+    kinds["work_order"] = kinds["field_entries"] = {"order_id": order.pk}
     return kinds | {"retry": {"job_id": job.pk}}
 
 

@@ -56,6 +56,7 @@ class Case:
             "department_id": 1,
             "kind_id": 1,
             "target_id": 1,
+            "team_id": 1,
             "order_id": 1,
             "token": "x",
             "register_id": 1,

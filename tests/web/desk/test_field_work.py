@@ -107,6 +107,34 @@ def test_an_order_of_others_is_not_there(browser: Browser) -> None:
     assert order.number not in client.get("/work-orders/?span=all").content.decode()
 
 
+def test_nobody_and_others_get_nothing_of_an_order_or_an_alarm(
+    browser: Browser, nobody: Client
+) -> None:
+    alarm = _alarm()
+    order = WorkOrder.objects.get(danger=alarm)
+    photo = enter(order, "photo").entry
+    reads = [
+        f"/work-orders/{order.pk}/", f"/work-orders/{order.pk}/files/{photo.pk}/",
+        f"/field/{order.pk}/", f"/danger/{alarm.pk}/",
+    ]  # fmt: skip
+    posts = [
+        f"/work-orders/{order.pk}/move/", f"/work-orders/{order.pk}/cancel/",
+        f"/field/{order.pk}/entries/", f"/danger/{alarm.pk}/seen/",
+    ]  # fmt: skip
+    chafik = browser("chafik")
+    for address in reads:
+        assert nobody.get(address).status_code == 302, address
+        assert chafik.get(address).status_code == 404, address
+        assert browser("amina").get(address).status_code == 200, address
+    for address in posts:
+        assert nobody.post(address).status_code in {302, 401}, address
+        assert chafik.post(address).status_code == 404, address
+    for address in ("/work-orders/", "/work-orders/new/", "/field/", "/danger/"):
+        assert nobody.get(address).status_code == 302, address
+    assert chafik.get("/work-orders/new/").status_code == 403
+    assert alarm.what not in chafik.get("/danger/").content.decode()
+
+
 # ---- teams
 
 
@@ -258,7 +286,7 @@ def test_danger_is_told_at_once_to_the_head_and_then_to_the_next_until_it_is_see
     assert set(told.values_list("person__username", flat=True)) >= {"dounia"}
     assert not told.filter(person__username="badr").exists()
     again = Job.objects.get(kind=EserviceJob.DANGER_ALARM, subject__startswith="again")
-    assert again.run_at - timezone.now() > timedelta(minutes=4)
+    assert again.run_after - timezone.now() > timedelta(minutes=4)
     ring(again.subject)
     ring(again.subject)
     assert told.filter(person__username="badr").count() == 1

@@ -36,6 +36,11 @@ OPEN |= {  # tests/web/desk/test_notifications.py
     "notifications", "notifications_read", "notification", "notification_preferences",
     "push_browser", "remove_push_browser", "push_worker", "live",
 }  # fmt: skip
+OPEN |= {  # tests/web/desk/test_field_work.py
+    "work_orders", "new_work_order", "work_order", "move_work_order", "cancel_work_order",
+    "work_order_file", "dangers", "danger", "see_danger",
+    "field", "field_worker", "field_token", "field_sync", "field_order", "enter_field",
+}  # fmt: skip
 # Pages of a letter, by GET and by POST; for who may not read the letter there is none.
 OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",
@@ -102,6 +107,7 @@ OF_ADMINISTRATORS |= {
     "new_service", "edit_service", "whole_service", "publish_service", "withdraw_service",
 }  # fmt: skip
 OF_ADMINISTRATORS |= {"targets", "target", "new_target"}
+OF_ADMINISTRATORS |= {"teams", "team", "new_team"}
 OF_ADMINISTRATORS |= {"distribution_lists", "distribution_list", "new_distribution_list"}
 OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.

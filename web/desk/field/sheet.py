@@ -20,6 +20,7 @@ from eservices.relations.models import WorkOrder
 from eservices.relations.orders import orders_visible_to
 from eservices.relations.sheets import orders_for
 from org.models import User
+from org.people import Permissions
 from registry.refusals import DepositRefusedError
 from web.desk.field.forms import entry_of
 from web.desk.field.words import in_plural_forms, waiting_words
@@ -27,10 +28,16 @@ from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.desk.work_orders.words import KINDS, TAGS, history_of
 from web.uploads import arrived, take_uploads
 
+
+def goes_out(permissions: Permissions) -> bool:
+    """Allow all who may be in a field team: everybody but administrators."""
+    return permissions.duty != User.Duty.ADMINISTRATOR
+
+
 _ONCE: Final = ("start", "photo", "part", "index", "note", "sign", "end")
 
 
-@page()
+@page(goes_out)
 def listed(request: StaffRequest) -> HttpResponse:
     """Show the open orders of the person's teams: late ones, today's and tomorrow's."""
     found = orders_for(request.user)

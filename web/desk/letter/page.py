@@ -55,6 +55,7 @@ from web.desk.letter.routing_box import routing_box
 from web.desk.outgoing.pages import row_of
 from web.desk.reading import viewer
 from web.desk.requests.panel import request_panel
+from web.desk.work_orders.on_letter import orders_box
 from web.shared.reading import read_letter
 
 NAMING_DEPARTMENTS: Final = {LetterVerb.ASSIGN, LetterVerb.TRANSFER, LetterVerb.ASK_OPINION}
@@ -160,6 +161,7 @@ def _all_else(request: StaffRequest, letter: Letter) -> dict[str, Any]:
         "recipients": _recipients(letter),
         "usual_way": usual_way(letter),
         "clock": clock_of(letter, can, happened=happened, assignments=assignments),
+        **orders_box(letter, request.user, happened),
         "by_meaning": meaning_state() != "off",
         "reading": viewer.reading_state(letter),
         "history": lines_of(letter, request.user, happened.events),

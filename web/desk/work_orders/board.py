@@ -14,7 +14,7 @@ from eservices.relations.danger import unseen
 from eservices.relations.field_merge import OPEN
 from eservices.relations.models import Team, WorkOrder
 from eservices.relations.orders import orders_visible_to, teams_planned_by
-from web.desk.guard import StaffRequest, page
+from web.desk.guard import StaffRequest, page, reads_letters
 from web.desk.work_orders.words import TAGS
 from web.shared.paging import page_of
 
@@ -23,7 +23,7 @@ SPANS: Final = ("day", "week", "all")
 WEEK: Final = timedelta(days=6)
 
 
-@page()
+@page(reads_letters)
 def show(request: StaffRequest) -> HttpResponse:
     """Show the orders of a day, of a week, the late ones or all, of one team or of all."""
     visible = orders_visible_to(request.user)

@@ -27,6 +27,7 @@ from eservices.relations.orders import (
     teams_planned_by,
     usual_checklist,
 )
+from eservices.relations.sending import send_team
 from eservices.requests.models import Request
 from org.models import User
 from registry.access import readable_among
@@ -120,6 +121,8 @@ def new(request: StaffRequest) -> HttpResponse:
         except BadOrderError as error:
             _add(filled, error)
         else:
+            if about is not None:
+                send_team(about, actor=request.user)
             messages.success(request, _("Order %(number)s is made.") % {"number": order.number})
             return redirect_after(reverse("desk:work_order", args=[order.pk]), request)
     return _new_page(request, filled, about, status=422)
@@ -207,7 +210,7 @@ def _request_of(request: StaffRequest) -> Request | None:
     except ValueError:
         wanted = UUID(int=0)
     rows = Request.objects.filter(letter__in=Letter.objects.visible_to(request.user))
-    return get_object_or_404(rows.select_related("letter"), pk=wanted)
+    return get_object_or_404(rows.select_related("letter__department", "version"), pk=wanted)
 
 
 def _initial(about: Request | None) -> dict[str, Any]:

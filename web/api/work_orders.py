@@ -1,0 +1,288 @@
+"""Work orders over the API: listed, made, shown, and entries of the field taken once each."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from eservices.relations.field_sync import BadEntryError, take_entry
+from eservices.relations.models import Team, WorkOrder
+from eservices.relations.orders import BadOrderError, Place, order_work, orders_visible_to
+from eservices.relations.sending import send_team
+from eservices.requests.models import Request as ServiceRequest
+from org.models import User
+from registry.models.letters import Letter
+from web.api.access import caller
+from web.api.codes import no_such_code
+from web.api.described import by_form
+from web.api.listing import Listed, both_ways, listed
+from web.api.organisation import ListAsked, OrganisationView
+from web.api.shape import Shape, shown
+from web.api.view import ApiView, checked, get_or_404, responses, validated_query
+from web.uploads import arrived, take_uploads
+
+
+class WorkOrdersAsked(Listed):
+    """A page of work orders, of a team, a day, a state or a request."""
+
+    ORDERS = both_ways("planned_on", "planned_on", "id")
+
+    team = serializers.CharField(required=False, max_length=20, help_text="Code of the team.")
+    day = serializers.DateField(required=False)
+    state = serializers.ChoiceField(WorkOrder.State.choices, required=False)
+    request = serializers.UUIDField(required=False)
+
+
+class TickOut(Shape):
+    """A point of the checklist."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()
+    done = serializers.BooleanField()
+
+
+class PartOut(Shape):
+    """A part that was used."""
+
+    what = serializers.CharField()
+    quantity = serializers.CharField()
+
+
+class WorkOrderOut(Shape):
+    """A work order, and what the team reports of it."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    request = serializers.UUIDField(source="request_id", allow_null=True)
+    team = serializers.CharField(source="team.code")
+    planned_on = serializers.DateField()
+    slot = serializers.CharField()
+    what = serializers.CharField()
+    instructions = serializers.CharField()
+    address = serializers.CharField()
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+    contact_name = serializers.CharField()
+    contact_phone = serializers.CharField()
+    state = serializers.CharField()
+    dangerous = serializers.BooleanField()
+    checklist = TickOut(many=True)
+    parts = PartOut(many=True)
+    meter_index = serializers.CharField()
+    outcome = serializers.CharField()
+    signed_name = serializers.CharField()
+    made_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class WorkOrdersOut(Shape):
+    """Work orders. `next_cursor` is empty on the last page."""
+
+    work_orders = WorkOrderOut(source="rows", many=True)
+    next_cursor = serializers.CharField()
+
+
+class WorkOrderIn(Shape):
+    """A new order; for a request its place and contact are those of the request where not given.
+
+    Without `checklist` the order has the usual one.
+    """
+
+    team = serializers.CharField(max_length=20, help_text="Code of the team.")
+    planned_on = serializers.DateField()
+    what = serializers.CharField(max_length=300)
+    request = serializers.UUIDField(required=False, default=None, allow_null=True)
+    slot = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
+    instructions = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=4000
+    )
+    address = serializers.CharField(required=False, default="", allow_blank=True, max_length=400)
+    latitude = serializers.DecimalField(
+        9, 6, required=False, default=None, allow_null=True, min_value=-90, max_value=90
+    )
+    longitude = serializers.DecimalField(
+        9, 6, required=False, default=None, allow_null=True, min_value=-180, max_value=180
+    )
+    contact_name = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=200
+    )
+    contact_phone = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=40
+    )
+    checklist = serializers.ListField(
+        child=serializers.CharField(max_length=200), required=False, default=None, allow_null=True
+    )
+    dangerous = serializers.BooleanField(required=False, default=None, allow_null=True)
+
+
+class FieldEntryIn(Shape):
+    """An entry of the field under the caller's own id: sent again, it is taken once.
+
+    `data` by kind: start {}, check {code, done}, photo {caption}, part {what, quantity}, index
+    {value}, note {text}, sign {name}, end {done, remark}. Photos and signatures come with a `file`,
+    as a form.
+    """
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(
+        ["start", "check", "photo", "part", "index", "note", "sign", "end"]
+    )
+    made_at = serializers.DateTimeField()
+    data = serializers.JSONField(required=False, default=dict)
+    file = serializers.FileField(required=False)
+
+
+class FieldEntryOut(Shape):
+    """The entry's id, whether this call brought it, and the order as it is now."""
+
+    id = serializers.UUIDField(source="entry.pk")
+    new = serializers.BooleanField()
+    work_order = WorkOrderOut(source="order")
+
+
+class TeamsAsked(ListAsked):
+    """A page of field teams."""
+
+    ORDERS = both_ways("code", "code", "id")
+
+
+class TeamOut(Shape):
+    """A field team."""
+
+    code = serializers.CharField()
+    name_ar = serializers.CharField()
+    name_fr = serializers.CharField()
+    name_en = serializers.CharField()
+    department = serializers.CharField(source="department.code")
+    members = serializers.ListField(child=serializers.CharField())
+    active = serializers.BooleanField()
+
+    def show_members(self, team: Team) -> list[str]:
+        """Return the members by user name."""
+        return sorted(user.username for user in team.members.all())
+
+
+class TeamsOut(Shape):
+    """Field teams. `next_cursor` is empty on the last page."""
+
+    teams = TeamOut(source="rows", many=True)
+    next_cursor = serializers.CharField()
+
+
+class WorkOrdersView(ApiView):
+    """Work orders."""
+
+    @extend_schema(
+        operation_id="list_work_orders",
+        parameters=[WorkOrdersAsked],
+        responses=responses(WorkOrdersOut, 400),
+    )
+    def get(self, request: Request) -> Response:
+        """List the orders of the caller's departments and teams; for the office all."""
+        given = validated_query(WorkOrdersAsked, request)
+        names = {"team": "team__code", "day": "planned_on", "state": "state", "request": "request"}
+        wanted = {names[name]: given[name] for name in names if name in given}
+        rows = orders_visible_to(caller(request)).filter(**wanted).select_related("team")
+        return shown(WorkOrdersOut, listed(rows, WorkOrdersAsked, given))
+
+    @extend_schema(
+        operation_id="order_work",
+        request=WorkOrderIn,
+        responses=responses(WorkOrderOut, 400, 403, status=201),
+    )
+    def post(self, request: Request) -> Response:
+        """Make a work order; an action of the request that waited for it is taken."""
+        actor, given = caller(request), dict(checked(WorkOrderIn, request))
+        team = Team.objects.filter(code=given["team"]).select_related("department").first()
+        if team is None:
+            raise no_such_code("team", given["team"])
+        about = _request_of(actor, given.pop("request"))
+        names = ("address", "latitude", "longitude", "contact_name", "contact_phone")
+        place = dict(zip(("address", "latitude", "longitude", "name", "phone"), (
+            given.pop(name) for name in names), strict=True))  # fmt: skip
+        given["team"] = team
+        given["place"] = Place(**place) if any(place.values()) else None
+        try:
+            order = order_work(about, actor=actor, **given)
+        except BadOrderError as error:
+            raise ValidationError({name: [words] for name, words in error.problems.items()}) from (
+                error
+            )
+        if about is not None:
+            send_team(about, actor=actor)
+        return shown(WorkOrderOut, order, status=201)
+
+
+class WorkOrderView(ApiView):
+    """A work order."""
+
+    @extend_schema(operation_id="get_work_order", responses=responses(WorkOrderOut, 404))
+    def get(self, request: Request, order_id: UUID) -> Response:
+        """Return an order."""
+        return shown(WorkOrderOut, _order(caller(request), order_id))
+
+
+class FieldEntriesView(ApiView):
+    """Entries of a work order."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Keep small pictures in memory: decided before anything reads them."""
+        take_uploads(request)
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
+
+    @extend_schema(
+        operation_id="enter_field",
+        request=by_form(FieldEntryIn),
+        responses=responses(FieldEntryOut, 400, 403, 404, 422),
+    )
+    def post(self, request: Request, order_id: UUID) -> Response:
+        """Take an entry of the field; the same id again changes nothing."""
+        actor = caller(request)
+        order, given = _order(actor, order_id), checked(FieldEntryIn, request)
+        files = arrived(request._request, "file") if given.pop("file", None) else []
+        given["entry_id"] = given.pop("id")
+        try:
+            taken = take_entry(order, by=actor, file=files[0] if files else None, **given)
+        except BadEntryError as error:
+            raise ValidationError({"data": [str(error)]}) from error
+        return shown(FieldEntryOut, taken)
+
+
+class TeamsView(OrganisationView):
+    """Field teams."""
+
+    asked = TeamsAsked
+
+    @extend_schema(
+        operation_id="list_teams", parameters=[TeamsAsked], responses=responses(TeamsOut, 400)
+    )
+    def get(self, request: Request) -> Response:
+        """List the field teams, those out of use too."""
+        given = validated_query(TeamsAsked, request)
+        rows = Team.objects.select_related("department").prefetch_related("members")
+        return shown(TeamsOut, listed(rows, TeamsAsked, given))
+
+
+def _order(actor: User, order_id: UUID) -> WorkOrder:
+    rows = orders_visible_to(actor).select_related("team__department", "request__letter")
+    return get_or_404(rows.filter(pk=order_id))
+
+
+def _request_of(actor: User, request_id: UUID | None) -> ServiceRequest | None:
+    """Return the request of this id, if the caller may read its letter. Raise ValidationError."""
+    if request_id is None:
+        return None
+    rows = ServiceRequest.objects.filter(letter__in=Letter.objects.visible_to(actor))
+    found = rows.select_related("letter__department", "version").filter(pk=request_id).first()
+    if found is None:
+        raise ValidationError({"request": [_("There is no such request.")]})
+    return found
