@@ -99,7 +99,6 @@ class Case:
             "callback_id": 1,
             "shift_note_id": 1,
             "pk": str(self.letter.pk),
-            "code": "complaint_water",
         }
 
 
