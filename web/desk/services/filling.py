@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.utils.translation import get_language
+
 from eservices.catalogue.labels import LANGUAGE_NAMES, label_of
 from web.desk.services.specs import Group, Input, Section
 from web.desk.services.values import shown, suffixes, taken
 
 MOST_ROWS: Final = 500
-LONG_LINE: Final = 70  # characters from which a text gets more lines than one
+LONG_LINE: Final = 32  # characters from which a text gets more lines than one
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class Cell:
         """Whether it has more lines than one."""
         many = self.kind in ("long", "phrases", "options", "map")
         return many or len(self.value) > LONG_LINE or "\n" in self.value
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it takes the whole line; three languages stand side by side."""
+        return self.is_long and not self.language
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,8 @@ class Sheet:
     ) -> Row:
         table, prefix = base[number] if number < len(base) else {}, f"{here}.{number}."
         cells = list(self._cells(group.inputs, table, prefix, new=new, of=group.key))
-        title = next((cell.value for cell in cells if cell.value and cell.language == "fr"), "")
+        language = (get_language() or "fr")[:2]
+        title = next((cell.value for cell in cells if cell.value and cell.language == language), "")
         title = title or next((cell.value for cell in cells if cell.value), "")
         groups = [self._rows(inner, table, prefix) for inner in group.groups]
         gone = bool(self.posted and self.posted.get(f"{prefix}gone"))
