@@ -1,6 +1,7 @@
-"""Settings of what citizens may do, and of embedding, a part of `config.settings`."""
+"""Settings of citizens, a part of `config.settings`: what they may do, embedding, their e-ID."""
 
 import re
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -12,3 +13,12 @@ CLOSE_ANSWERED = env.flag("CLOSE_ANSWERED", default=False)  # once its answer is
 EMBED_HOSTS = env.list_("EMBED_HOSTS", [])  # sites that may show the widget in a frame
 if any(not re.fullmatch(r"https?://(\*\.)?[a-z0-9.-]+(:\d+)?", host) for host in EMBED_HOSTS):
     raise ImproperlyConfigured("EMBED_HOSTS must be addresses such as https://www.example.ma")
+EID_URL = env.text("EID_URL").rstrip("/")  # the issuer of an OpenID Connect provider
+EID_CLIENT_ID = env.text("EID_CLIENT_ID")
+EID_SECRET = env.text("EID_SECRET")
+EID_SCOPE = env.text("EID_SCOPE", "openid profile")
+EID_NUMBER_CLAIM = env.text("EID_NUMBER_CLAIM", "identity_number")
+if EID_URL and not EID_CLIENT_ID:
+    raise ImproperlyConfigured("EID_URL needs EID_CLIENT_ID")
+if EID_URL and urlsplit(EID_URL).scheme not in {"https", "http"}:
+    raise ImproperlyConfigured("EID_URL must be the https:// address of an OpenID Connect provider")

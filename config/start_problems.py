@@ -22,12 +22,13 @@ BROKERS: Final = {"redis", "rediss", "amqp", "amqps"}
 DELIVERIES: Final = {"celery", "thread", "none"}
 LEAST_LENGTH: Final = 40
 _LEAST_SQUEEZED: Final = 41  # bytes; a random key of 40 hexadecimal digits takes 42 and more
-KEYS: Final = ("SECRET_KEY", "TRACKING_KEY", "SIGNING_KEY_PASSWORD", "SMS_KEY")
+KEYS: Final = ("SECRET_KEY", "TRACKING_KEY", "SIGNING_KEY_PASSWORD", "SMS_KEY", "EID_SECRET")
 READ: Final = (
     *KEYS,
     *("PRODUCTION", "DEBUG", "PUBLIC_URL", "ALLOWED_HOSTS", "PROXIES", "DATABASE_URL"),
     *("BROKER_URL", "JOB_DELIVERY", "VAULT_URL", "SEARCH_URL", "CLAMD_URL", "EMAIL_URL"),
     *("EMAIL_FROM", "SMS_URL", "SIGNING_KEY_FILE", "REPLY_SIGNATURE"),
+    *("EID_URL", "EID_CLIENT_ID"),
 )
 
 
@@ -211,6 +212,16 @@ def _mail(given: Given) -> Iterator[Problem]:
         yield Problem("SMS_URL", "A file is no message: set it to the gateway's https://… or none.")
 
 
+def _eid(given: Given) -> Iterator[Problem]:
+    url = given.get("EID_URL", "")
+    if not url:
+        return
+    if not url.startswith("https://") or not _host_of(url):
+        yield Problem("EID_URL", "Set it to the https:// address of the OpenID Connect provider.")
+    if not given.get("EID_CLIENT_ID"):
+        yield Problem("EID_CLIENT_ID", "EID_URL is set: set the name of the office there.")
+
+
 def _signing(given: Given) -> Iterator[Problem]:
     path = given.get("SIGNING_KEY_FILE", "")
     if not path:
@@ -246,5 +257,7 @@ def _debug(given: Given) -> Iterator[Problem]:
 
 
 _Rule = Callable[[Given], Iterator[Problem]]
-_PRODUCTION: Final[tuple[_Rule, ...]] = (_address, _debug, _secrets, _places, _mail, _signing)
+_PRODUCTION: Final[tuple[_Rule, ...]] = (
+    *(_address, _debug, _secrets, _places, _mail, _signing, _eid),
+)
 _ALWAYS: Final[tuple[_Rule, ...]] = (_known_key, _delivery, _vault, _search)

@@ -214,6 +214,7 @@ def _house(permissions: Permissions) -> list[_Entry]:
     return [
         _my_day(permissions, at="house"),
         _Entry(permissions.may_watch_jobs, "/office/", "office", _("Office"), "g o"),
+        _Entry(permissions.may_watch_jobs, "/mandates/", "contacts", _("Mandates"), "g 6"),
         _Entry(runs, "/administration/", "person", _("Administration"), "g z", _ELSEWHERE),
         _Entry(runs, "/partners/", "lock", _("Partners"), "g p"),
         _Entry(runs, "/templates/", "print", _("Templates"), "g y"),

@@ -70,7 +70,7 @@ class FollowedActionOut(Shape):
     """What the citizen may do now on the page of the request."""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    words = serializers.CharField()
 
 
 class FollowOut(Shape):
@@ -174,7 +174,7 @@ def _of_request(request: ServiceRequest) -> dict[str, Any]:
         "outcome": str(Outcome(request.outcome).label) if request.outcome else "",
         "ended": request.ended_at is not None,
         "waits": request.stage_kind == StageKind.WAITING,
-        "actions": [{"name": row.name, "label": row.label.in_(language)} for row in actions],
+        "actions": [{"name": row.name, "words": row.label.in_(language)} for row in actions],
         "messages": [
             {
                 "at": row.at,

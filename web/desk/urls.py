@@ -33,6 +33,7 @@ from web.desk.letter import (
     verbs,
 )
 from web.desk.letter import page as letter
+from web.desk.mandates.urls import urlpatterns as mandates
 from web.desk.notices.urls import urlpatterns as notices
 from web.desk.office import (
     absences,
@@ -64,6 +65,7 @@ LETTER = "letters/<uuid:letter_id>/"
 DISPATCH = "outgoing/<uuid:dispatch_id>/"
 CONTACT = "contacts/<int:contact_id>/"
 urlpatterns = [
+    *mandates,
     path("", front.home, name="home"),
     path("healthz", front.healthz, name="healthz"),
     path("login/", LogIn.as_view(), name="login"),

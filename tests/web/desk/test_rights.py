@@ -75,6 +75,7 @@ OF_THE_OFFICE |= {
 OF_FIGURE_READERS = {"figures", "figures_table", "order_figures", "on_figures_order"}
 OF_ALL_READERS = {"ask_book", "voids", "book", "closings", "closing_page", "anomalies"}
 OF_JOB_WATCHERS = {"office", "office_live", "retry"}
+OF_JOB_WATCHERS |= {"mandates", "mandate_proof", "decide_mandate"}  # test_mandates.py
 # The directory: its keepers (clerks, director, administrators); the list for auditors too.
 OF_THE_DIRECTORY = {
     "contacts", "new_contact", "contact_doubles", "edit_contact", "add_contact_point",
@@ -168,6 +169,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "new_template", "on_template", "invite_person", "deactivate_person", "verify_now",
     "withdraw_announcement", "give_department", "withdraw_version",
     "try_channel", "publish_service", "withdraw_service",
+    "decide_mandate",
 }  # fmt: skip
 
 
@@ -177,6 +179,8 @@ def _rows_of(name: str, case: Case) -> dict[str, Any]:
     if "note" in name:
         words = {"text": "Vu", "reach": "readers", "written_at": now}
         return {"note_id": Note.objects.create(letter=case.letter, author=badr, **words).pk}
+    if "mandate" in name:
+        return {"mandate_id": uuid4()}
     if name == "on_opinion":
         told = {
             "state": "open",

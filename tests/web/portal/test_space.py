@@ -1,5 +1,6 @@
 """My space: into it by a code, what stands there, and nothing of anybody else."""
 
+import html
 import json
 import re
 import time
@@ -20,6 +21,7 @@ from eservices.people.persons import person_for
 from eservices.requests.models import Draft, Message
 from registry.tracking import code_of
 from tests.eservices.citizens import citizen, code_in, letter_of, person_of, request_of, service
+from tests.eservices.office import published_type
 from tests.factories import drain, pdf
 from tests.web.layout import flat
 from web.portal.space import session, urls
@@ -38,6 +40,7 @@ VERBS = (
     *("space_new_contact", "space_drop_contact"),
 )
 OPEN = ("space_sign_in", "space_code", "space_leave")
+BY_EID = ("space_eid", "space_eid_back")  # test_eid.py
 OTHERS = ("space_new_contact_code", "space_proof")
 
 
@@ -47,7 +50,13 @@ def text(answer: Any) -> str:
 
 
 def test_every_address_is_in_the_matrix() -> None:
-    assert {pattern.name for pattern in urls.urlpatterns} == {*PAGES, *VERBS, *OPEN, *OTHERS}
+    assert {pattern.name for pattern in urls.urlpatterns} == {
+        *PAGES,
+        *VERBS,
+        *OPEN,
+        *BY_EID,
+        *OTHERS,
+    }
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -313,12 +322,12 @@ def test_everything_that_is_kept_can_be_taken_along_corrected_and_deleted(
 
 
 def test_mandates_are_given_asked_for_confirmed_and_ended_by_pages(mailoutbox: Outbox) -> None:
-    service()
     owner, architect = citizen(SALMA, mailoutbox), citizen(THIEF, mailoutbox)
-    given = {"contact": THIEF, "services": ["test_permit"], "contracts": "12, 13", "until": ""}
+    given = {"contact": THIEF, "services": ["works_permit"], "contracts": "12, 13", "until": ""}
     assert owner.post("/my/mandates/give/", given).status_code == 303
-    held = architect.get("/my/mandates/").content.decode()
-    assert "Autorisation de travaux" in held
+    title = published_type("works_permit").definition.title.fr
+    held = html.unescape(architect.get("/my/mandates/").content.decode())
+    assert title in held
     asked = {"contact": SALMA, "name": "Salma"}
     assert architect.post("/my/mandates/ask/", asked).status_code == 422
     proof = pdf().stream

@@ -9,11 +9,11 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from eservices.catalogue.models import ServiceTypeVersion
+from eservices.catalogue.publishing import published_types
 from eservices.people import mandates
 from eservices.people.models import Mandate
 from registry.refusals import DepositRefusedError
@@ -22,7 +22,6 @@ from web.portal.door import later, see, wait_words
 from web.portal.forms import CitizenForm
 from web.portal.space.copy import other_of
 from web.portal.space.door import SpaceRequest, form, page, uuid_in, verb
-from web.portal.space.listing import text_in
 from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, count_from
 from web.uploads import arrived, file_limit, take_uploads
@@ -32,14 +31,8 @@ _BESIDE_FILE = 1024 * 1024
 
 def services_on_offer() -> list[tuple[str, str]]:
     """Return codes and titles of the services that are published now."""
-    now = timezone.now()
-    rows = ServiceTypeVersion.objects.filter(published_from__lte=now, service__active=True)
-    rows = rows.exclude(published_to__lte=now).select_related("service")
-    found = {
-        row.service.code: text_in(row.content.get("title"))
-        for row in rows.order_by("service__position", "service__code", "version")
-    }
-    return list(found.items())
+    language = get_language() or "fr"
+    return [(one.code, one.definition.title.in_(language)) for one in published_types()]
 
 
 class MandateForm(CitizenForm):

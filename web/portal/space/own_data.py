@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eservices.people import account, events
+from eservices.people import account, events, oidc
 from eservices.people.kinds import PersonKind
 from eservices.people.letters import look_for_letters
 from eservices.people.models import ContactPoint, Person
@@ -21,6 +21,8 @@ from eservices.people.persons import (
     add_contact,
     remove_contact,
 )
+from eservices.requests.drafts import give_up
+from eservices.requests.models import Draft
 from web.portal.door import later, see, wait_words
 from web.portal.forms import CitizenForm
 from web.portal.space import asking, session
@@ -155,6 +157,8 @@ def copy(request: SpaceRequest) -> HttpResponse:
 def delete(request: SpaceRequest) -> HttpResponse:
     """Explain what deleting the account means; delete it once the person has said so."""
     if request.method == "POST" and request.POST.get("sure") == "yes":
+        for draft in Draft.objects.filter(person=request.person):
+            give_up(draft)
         account.delete(request.person)
         session.end(request)
         words = _("Your space is deleted. Your letters stay in the register, with their codes.")
@@ -204,6 +208,7 @@ def _preferences_page(
         "form": filled or PreferencesForm(initial=kept),
         "contact_form": contact,
         "contacts": list(ContactPoint.objects.filter(person=person).order_by("pk")),
+        "eid": oidc.is_set(),
         "identities": list(person.identities.order_by("pk")),
     }
     answer = status or (422 if wrong else 200)

@@ -14,6 +14,7 @@ from eservices.people.letters import letters_of, look_for_letters
 from eservices.people.lost import send_tracking_code
 from eservices.people.models import ContactPoint, Mandate
 from eservices.requests.access import requests_of
+from eservices.requests.drafts import give_up
 from eservices.requests.models import Draft, Message
 from web.portal import visit
 from web.portal.door import see, wait_words
@@ -108,9 +109,10 @@ def drafts(request: SpaceRequest) -> HttpResponse:
 @verb
 def delete_draft(request: SpaceRequest) -> HttpResponse:
     """Delete a draft of the person's; one that is not theirs is not there."""
-    found, _each = _drafts(request).filter(pk=uuid_in(request.POST.get("draft", ""))).delete()
-    if not found:
+    found = _drafts(request).filter(pk=uuid_in(request.POST.get("draft", ""))).first()
+    if found is None:
         raise Http404
+    give_up(found)
     messages.success(request, _("The draft is deleted."))
     return see("portal:space_drafts")
 

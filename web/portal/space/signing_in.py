@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from eservices.people import oidc
 from eservices.people.letters import look_for_letters
 from eservices.people.persons import person_for
 from web.portal.door import later, see, wait_words
@@ -92,7 +92,7 @@ def _contact_page(
         "form": filled,
         "problem": problem,
         "next": request.POST.get("next") or request.GET.get("next", ""),
-        "sms": bool(settings.SMS_URL),
+        "eid": oidc.is_set(),
     }
     return render(request, "portal/space/sign_in.html", context, status=status)
 

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from web.portal.space import authority, own_data, pages, signing_in
+from web.portal.space import authority, eid, own_data, pages, signing_in
 
 urlpatterns = [
     path("", pages.front, name="space"),
     path("sign-in/", signing_in.sign_in, name="space_sign_in"),
     path("sign-in/code/", signing_in.code, name="space_code"),
+    path("eid/", eid.go, name="space_eid"),
+    path("eid/back/", eid.back, name="space_eid_back"),
     path("leave/", signing_in.leave, name="space_leave"),
     path("open/", pages.open_letter, name="space_open"),
     path("code/", pages.code_again, name="space_code_again"),

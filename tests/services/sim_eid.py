@@ -1,0 +1,127 @@
+"""A simulated national electronic identity: OpenID Connect, each issuer with a fault of its own.
+
+`python -m tests.services.sim_eid PORT`. It shares no code with the office. The issuer is
+`http://127.0.0.1:PORT/NAME`: `citizen` (with an identity number), `plain` (without one), `refusal`,
+`nonce`, `audience`, `issuer`, `key` (signed by an unknown key), `none` (unsigned), `expired`.
+"""
+
+import base64
+import hashlib
+import json
+import secrets
+import sys
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, cast
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+CLIENT, SECRET = "sijill", "a secret: with signs & more"
+CODES: dict[str, dict[str, str]] = {}
+
+
+def jwks() -> dict[str, Any]:
+    """Return the public key."""
+    public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
+    return {"keys": [{**public, "kid": "one", "alg": "RS256", "use": "sig"}]}
+
+
+def token_of(issuer: str, asked: dict[str, str]) -> str:
+    """Return the ID token, with the fault that the issuer's name says."""
+    fault, now = issuer.rpartition("/")[2], int(time.time())
+    claims: dict[str, Any] = {
+        "iss": issuer if fault != "issuer" else f"{issuer}-other",
+        "sub": f"subject-{asked.get('login_hint') or 'one'}",
+        "aud": CLIENT if fault != "audience" else "somebody-else",
+        "iat": now if fault != "expired" else now - 7200,
+        "exp": now + 300 if fault != "expired" else now - 3600,
+        "nonce": asked["nonce"] if fault != "nonce" else "another",
+        "given_name": "Salma",
+        "family_name": "Alami",
+    }
+    if fault != "plain":
+        claims["identity_number"] = "AB 123456"
+    if fault == "none":
+        return jwt.encode(claims, key="", algorithm="none")
+    key = OTHER_KEY if fault == "key" else KEY
+    return jwt.encode(claims, key, algorithm="RS256", headers={"kid": "one"})
+
+
+class Provider(BaseHTTPRequestHandler):
+    """The provider's addresses, below the issuer's name."""
+
+    def do_GET(self) -> None:
+        """Answer the description, the keys, and the person's visit, which is over at once."""
+        parts = urlsplit(self.path)
+        name, _slash, rest = parts.path.lstrip("/").partition("/")
+        issuer = self._issuer(name)
+        if rest == ".well-known/openid-configuration":
+            places = {"authorization": "authorize", "token": "token"}
+            told = {f"{what}_endpoint": f"{issuer}/{at}" for what, at in places.items()}
+            self._answer({"issuer": issuer, "jwks_uri": f"{issuer}/keys", **told})
+        elif rest == "keys":
+            self._answer(jwks())
+        elif rest == "authorize":
+            self._authorize(name, {k: v[0] for k, v in parse_qs(parts.query).items()})
+        else:
+            self.send_error(404)
+
+    def do_POST(self) -> None:
+        """Answer the ID token for a code: once, to its client, who knows the verifier."""
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        given = {k: v[0] for k, v in parse_qs(body).items()}
+        asked = CODES.pop(given.get("code", ""), None)
+        digest = hashlib.sha256(given.get("code_verifier", "").encode()).digest()
+        challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        basic = self.headers.get("Authorization", "").removeprefix("Basic ")
+        client, _colon, secret = base64.b64decode(basic).decode().partition(":")
+        known = (unquote(client), unquote(secret)) == (CLIENT, SECRET)
+        if (
+            asked is None
+            or not known
+            or challenge != asked["code_challenge"]
+            or given.get("redirect_uri") != asked["redirect_uri"]
+        ):
+            self._answer({"error": "invalid_grant"}, status=400)
+        else:
+            issuer = asked["issuer"]
+            told = {"access_token": "x", "token_type": "Bearer", "expires_in": 60}
+            self._answer({**told, "id_token": token_of(issuer, asked)})
+
+    def _issuer(self, name: str) -> str:
+        port = cast("tuple[str, int]", self.server.server_address)[1]
+        return f"http://127.0.0.1:{port}/{name}"
+
+    def _authorize(self, name: str, asked: dict[str, str]) -> None:
+        issuer = self._issuer(name)
+        if asked.get("client_id") != CLIENT or asked.get("code_challenge_method") != "S256":
+            self.send_error(400)
+            return
+        code = secrets.token_urlsafe(16)
+        CODES[code] = {**asked, "issuer": issuer}
+        told = {"error": "access_denied"} if name == "refusal" else {"code": code}
+        query = urlencode({**told, "state": asked["state"]})
+        self.send_response(302)
+        self.send_header("Location", f"{asked['redirect_uri']}?{query}")
+        self.end_headers()
+
+    def _answer(self, told: dict[str, Any], *, status: int = 200) -> None:
+        body = json.dumps(told).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args: Any) -> None:
+        """Say nothing."""
+
+
+if __name__ == "__main__":
+    server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Provider)
+    print("ready", flush=True)
+    server.serve_forever()

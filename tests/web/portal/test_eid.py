@@ -1,0 +1,139 @@
+"""The electronic identity: a port, tried with a simulated provider in a process of its own."""
+
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMessage
+from django.test import Client
+
+from eservices.people.models import ElectronicIdentity, Person
+from tests.eservices.citizens import citizen, person_of
+from tests.services.process import free_port
+from tests.services.sim_eid import CLIENT, SECRET
+from web.portal.space import session
+
+pytestmark = pytest.mark.django_db
+SALMA = "salma@usager.example"
+
+
+class _Stays(urllib.request.HTTPRedirectHandler):
+    """Follows nothing: where a redirect leads is what a test asks."""
+
+    def redirect_request(self, *_args: Any) -> None:
+        return None
+
+
+OPENER = urllib.request.build_opener(_Stays)
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[str]:
+    """The provider's address."""
+    port = free_port()
+    command = [sys.executable, "-m", "tests.services.sim_eid", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
+
+
+@pytest.fixture
+def office(settings: Any, provider: str) -> Any:
+    """The settings of an office that has a provider."""
+    settings.EID_CLIENT_ID, settings.EID_SECRET = CLIENT, SECRET
+    settings.EID_URL = f"{provider}/citizen"
+    return settings
+
+
+def come_back(browser: Client, *, hint: str = "") -> Any:
+    """Go to the provider and bring its answer back."""
+    gone = browser.get("/my/eid/")
+    assert gone.status_code == 303
+    address = gone["Location"] + (f"&login_hint={hint}" if hint else "")
+    with pytest.raises(urllib.error.HTTPError) as sent:
+        OPENER.open(address, timeout=20)
+    back = sent.value.headers["Location"]
+    sent.value.close()
+    return browser.get(back[back.index("/my/eid/back/") :])
+
+
+def test_without_a_provider_there_is_no_such_way(client: Client) -> None:
+    assert client.get("/my/eid/").status_code == 404
+    assert client.get("/my/eid/back/").status_code == 404
+    assert "/my/eid/" not in client.get("/my/sign-in/").content.decode()
+
+
+@pytest.mark.parametrize(("name", "number"), [("citizen", True), ("plain", False)])
+def test_a_citizen_comes_in_with_and_without_an_identity_number(
+    office: Any, provider: str, name: str, *, number: bool
+) -> None:
+    office.EID_URL = f"{provider}/{name}"
+    browser = Client()
+    assert "/my/eid/" in browser.get("/my/sign-in/").content.decode()
+    answer = come_back(browser)
+    assert (answer.status_code, answer["Location"]) == (303, "/my/")
+    assert browser.get("/my/").status_code == 200
+    row = ElectronicIdentity.objects.select_related("person").get()
+    assert (row.issuer, row.subject) == (office.EID_URL, "subject-one")
+    assert (row.person.level, row.person.name) == (3, "Salma Alami")
+    assert bool(row.number_hash) is number
+    assert "123456" not in str(ElectronicIdentity.objects.values().get())
+    come_back(Client())  # again: the same person
+    assert Person.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["refusal", "nonce", "audience", "issuer", "key", "none", "expired", "nowhere/else"]
+)
+def test_what_is_not_to_be_believed_opens_nothing(office: Any, provider: str, name: str) -> None:
+    office.EID_URL = f"{provider}/{name}"
+    browser = Client()
+    answer = browser.get("/my/eid/") if name == "nowhere/else" else come_back(browser)
+    assert (answer.status_code, answer["Location"]) == (303, "/my/sign-in/")
+    assert session.KEY not in browser.session
+    assert not Person.objects.exists()
+
+
+def test_an_answer_is_good_once_and_in_its_own_browser(office: Any) -> None:
+    browser, other = Client(), Client()
+    gone = browser.get("/my/eid/")
+    with pytest.raises(urllib.error.HTTPError) as sent:
+        OPENER.open(gone["Location"], timeout=20)
+    back = sent.value.headers["Location"]
+    sent.value.close()
+    back = back[back.index("/my/eid/back/") :]
+    for stranger in (other, Client()):
+        stranger.get("/my/eid/")
+        assert stranger.get(back)["Location"] == "/my/sign-in/"
+    assert browser.get(back)["Location"] == "/my/"
+    browser.post("/my/leave/")
+    assert browser.get(back)["Location"] == "/my/sign-in/"
+    assert session.KEY not in other.session
+
+
+def test_who_is_in_links_their_identity_and_nobody_takes_anothers(
+    office: Any, mailoutbox: list[EmailMessage]
+) -> None:
+    browser = citizen(SALMA, mailoutbox)
+    assert come_back(browser)["Location"] == "/my/"
+    salma = person_of(SALMA)
+    assert (salma.level, salma.identities.count()) == (3, 1)
+    thief = citizen("thief@voleur.example", mailoutbox)
+    assert come_back(thief)["Location"] == "/my/preferences/"
+    # Another subject of the provider with the number of somebody else is refused as well.
+    assert come_back(thief, hint="two")["Location"] == "/my/preferences/"
+    assert person_of("thief@voleur.example").level == 1
+    again = Client()
+    come_back(again)
+    assert again.session[session.KEY]["person"] == str(salma.pk)
+
+
+def test_a_wrong_secret_of_the_client_opens_nothing(office: Any) -> None:
+    office.EID_SECRET = "another"
+    assert come_back(Client())["Location"] == "/my/sign-in/"

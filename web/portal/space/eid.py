@@ -1,0 +1,78 @@
+"""Into my space by an electronic identity, where the office has a provider (EID_URL)."""
+
+import logging
+import time
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from eservices.people import oidc
+from eservices.people.identities import IdentityTakenError, person_by
+from eservices.people.kinds import PersonKind
+from eservices.people.letters import look_for_letters
+from web.portal.door import later, see, wait_words
+from web.portal.space import session
+from web.throttle import CONTACT_BY_ADDRESS, TooManyAttemptsError, count_from
+
+logger = logging.getLogger(__name__)
+_KEY: Final = "portal.eid"
+_SECONDS: Final = 15 * 60  # at the provider
+
+
+@require_safe
+def go(request: HttpRequest) -> HttpResponse:
+    """Send the person to the provider; what must come back is kept in this browser's session."""
+    if not oidc.is_set():
+        raise Http404
+    try:
+        count_from(request, CONTACT_BY_ADDRESS)
+        begun, address = oidc.begin()
+    except TooManyAttemptsError as error:
+        messages.error(request, wait_words(error))
+        return later(see("portal:space_sign_in"), error)
+    except oidc.OidcError as error:
+        return _failed(request, error.code)
+    kept = {"state": begun.state, "nonce": begun.nonce, "verifier": begun.verifier}
+    request.session[_KEY] = {**kept, "until": int(time.time()) + _SECONDS}
+    return HttpResponseRedirect(address, status=303)
+
+
+@require_safe
+def back(request: HttpRequest) -> HttpResponse:
+    """Take the provider's answer, once: the person is in, or is told why not."""
+    if not oidc.is_set():
+        raise Http404
+    kept: dict[str, Any] | None = request.session.pop(_KEY, None)
+    if not isinstance(kept, dict) or kept.pop("until") < time.time():
+        return _failed(request, "state")
+    if request.GET.get("error"):
+        messages.info(request, _("You did not confirm at the electronic identity."))
+        return see("portal:space_sign_in")
+    language = (get_language() or "fr")[:2]
+    try:
+        identity = oidc.finish(
+            oidc.Begun(**kept),
+            code=request.GET.get("code", ""),
+            state=request.GET.get("state", ""),
+        )
+        person = person_by(identity, person=session.person_in(request), language=language)
+    except oidc.OidcError as error:
+        return _failed(request, error.code)
+    except IdentityTakenError:
+        messages.error(request, _("This electronic identity opens another space already."))
+        return see("portal:space_preferences")
+    look_for_letters(person, anew=True)
+    session.begin(request, person, by=PersonKind.SIGNED_IN_EID)
+    return see("portal:space")
+
+
+def _failed(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell the person that it did not work, and the log why: no name, no number."""
+    logger.warning("electronic identity refused: %s", code)
+    words = _("The electronic identity could not be checked. Please use a code, or try again.")
+    messages.error(request, words)
+    return see("portal:space_sign_in")
