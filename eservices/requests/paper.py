@@ -31,6 +31,13 @@ class Row:
     point: str = ""
 
     @property
+    def map_link(self) -> str:
+        """The address of a map that shows the point, "" without one."""
+        north, _comma, east = self.point.partition(",")
+        query = f"?mlat={north}&mlon={east}#map=18/{north}/{east}"
+        return f"https://www.openstreetmap.org/{query}" if self.point else ""
+
+    @property
     def long(self) -> bool:
         """Whether it may be broken over two pages."""
         return sum(map(len, self.lines)) > 400

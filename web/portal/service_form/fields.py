@@ -110,7 +110,7 @@ def shown_page(
             asked=one.code in asked,
             new=one.code in new,
             choices=_choices(one, answers.get(one.code), language),
-            condition=_as_json(one.show_if),
+            condition=as_json(one.show_if),
         )
         for one in page.fields
     ]
@@ -137,11 +137,15 @@ def _choices(one: Field, raw: Any, language: str) -> tuple[Choice, ...]:
 def known_values(definition: Definition, page: Page, checked: Checked) -> str:
     """Return what the page's conditions ask of earlier pages, for the script, as JSON."""
     own = {one.code for one in page.fields}
-    wanted = {one.show_if.field for one in page.fields if one.show_if} - own
+    wanted = {one.show_if.field for one in page.fields if one.show_if}
+    if definition.danger:
+        wanted.add(definition.danger.field)
+    wanted -= own
     return json.dumps({code: condition_values(checked.values.get(code)) for code in wanted})
 
 
-def _as_json(condition: Condition | None) -> str:
+def as_json(condition: Condition | None) -> str:
+    """Return a condition as the script reads it; "" where there is none."""
     if condition is None:
         return ""
     told = {

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from eservices.catalogue.answers import Checked
-from eservices.catalogue.conditions import shown_fields
+from eservices.catalogue.conditions import holds, shown_fields
 from eservices.catalogue.definition import Page
 from eservices.requests.drafts import save_answers
 from web.middleware import PERMISSIONS
 from web.portal.door import later, see, wait_words
 from web.portal.service_form import session
-from web.portal.service_form.fields import collected, known_values, shown_page
+from web.portal.service_form.fields import as_json, collected, known_values, shown_page
 from web.portal.service_form.filling import Filling, go, of_form
 from web.portal.service_form.steps import after, before, place_of
 from web.throttle import DRAFT_SAVED_BY_ADDRESS, TooManyAttemptsError, count_from
@@ -136,6 +136,7 @@ def _page(
         "shown": [one.field.code for one in fields if one.asked],
         "wrong": [one for one in fields if one.error],
         "added": [one for one in fields if one.new],
+        "alarm": as_json(filling.definition.danger),
         "known": known_values(filling.definition, found, checked),
         "wait": wait,
     }
@@ -159,5 +160,12 @@ def step_context(filling: Filling, kind: str, code: str = "") -> dict[str, Any]:
         "place": place_of(steps, kind, code) + 1,
         "before": before(steps, kind, code),
         "back": "check" if back == "check" else "",
+        "danger": is_dangerous(filling),
         "next_words": _("Save and go back to the check") if back == "check" else _("Next"),
     }
+
+
+def is_dangerous(filling: Filling) -> bool:
+    """Return whether the answers tell of danger: the emergency number comes first then."""
+    danger = filling.definition.danger
+    return danger is not None and holds(danger, filling.checked().values)

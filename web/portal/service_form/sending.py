@@ -170,6 +170,7 @@ def done(request: HttpRequest, code: str) -> HttpResponse:
         "stage": definition.stage(found.stage).public.in_(language),
         "due": letter.due_on or found.stage_due_on,
         "remaining": remaining(found),
+        "danger": found.dangerous,
         "after": definition.done.in_(language) if definition.done else "",
         "told": chosen_ways(letter),
         "documents": letter.documents.select_related("file"),

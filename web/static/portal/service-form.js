@@ -3,6 +3,7 @@
 
 const form = document.querySelector("[data-service-form]");
 
+const alarm = document.querySelector("[data-alarm]");
 const summary = document.querySelector("[data-summary]");
 if (summary) summary.focus();
 
@@ -38,6 +39,7 @@ const show = () => {
       mark.remove();
     }
   }
+  if (alarm?.dataset.alarm) alarm.hidden = !holds(JSON.parse(alarm.dataset.alarm), known);
 };
 
 const autosave = () => {
@@ -96,7 +98,7 @@ const place = (box) => {
 };
 
 if (form) {
-  if (form.querySelector("[data-show-if]")) {
+  if (form.querySelector("[data-field]")) {
     form.addEventListener("input", show);
     form.addEventListener("change", show);
     show();
