@@ -54,7 +54,10 @@ def test_dialect_and_misspelling_find_the_service(words: str, code: str) -> None
 def test_the_written_searches_find_the_right_service(half: int) -> None:
     rows = searches()[half::2]
     ranked = [[c for c, _ in index().rank(row.words, language=row.language)] for row in rows]
-    hits = [next((n for n, c in enumerate(r) if c in row.codes), 99) for r, row in zip(ranked, rows, strict=True)]
+    hits = [
+        next((n for n, c in enumerate(r) if c in row.codes), 99)
+        for r, row in zip(ranked, rows, strict=True)
+    ]
     assert sum(hit == 0 for hit in hits) / len(rows) >= 0.9
     assert sum(hit < 3 for hit in hits) / len(rows) >= 0.97
 
