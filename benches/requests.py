@@ -1,0 +1,167 @@
+"""Lists of requests in an archive: times and numbers of queries of the page and the API.
+
+Makes letters and a request of one of the shipped services for each incoming one (bulk-made rows, a
+third of them still open), then opens each list as its usual user, in this process.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from benches._office import BenchOffice
+
+HEAD, CLERK, DIRECTOR, OTHER = "dounia", "amina", "direction", "chafik"
+BATCH = 2_000
+FAR = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A list and who opens it; `far` opens that page by its cursor, having gone there before."""
+
+    name: str
+    who: str
+    address: str
+    far: int = 1
+
+
+QUESTIONS = (
+    Question("open requests, office", CLERK, "/requests/"),
+    Question(f"open requests, page {FAR}", CLERK, "/requests/", far=FAR),
+    Question("open requests, department", HEAD, "/requests/"),
+    Question("of another department", OTHER, "/requests/"),
+    Question("all with ended ones", DIRECTOR, "/requests/?ended=1"),
+    Question("one service", CLERK, "/requests/?service=complaint_water&ended=1"),
+    Question("one kind of stage", CLERK, "/requests/?stage=waiting_citizen"),
+    Question("late, office", DIRECTOR, "/requests/?late=1"),
+    Question("late, department", HEAD, "/requests/?late=1"),
+    Question("assigned to me", HEAD, "/requests/?mine=1"),
+    Question("by a name", CLERK, "/requests/?q=Bennani&ended=1"),
+    Question("by a name that nobody has", CLERK, "/requests/?q=Xyzzy&ended=1"),
+    Question("API, first page", CLERK, "/api/v1/requests"),
+    Question("API, late", HEAD, "/api/v1/requests?late=true"),
+    Question("API, one service", DIRECTOR, "/api/v1/requests?service=enquiry&stage=end"),
+)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="sijill bench requests", description=__doc__)
+    parser.add_argument("--requests", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=20, help="how often each list is opened")
+    asked = parser.parse_args(arguments)
+    office = BenchOffice(LOG_LEVEL="ERROR", JOB_DELIVERY="none")
+    try:
+        office.set_up()
+        began = time.monotonic()
+        made = _make(asked.requests)
+        print(f"{made} requests made in {time.monotonic() - began:.0f} s")
+        print(f"{'list':<28}{'queries':>9}{'p50 ms':>9}{'p95 ms':>9}{'rows':>6}")
+        for question in QUESTIONS:
+            _measure(question, rounds=asked.rounds)
+    finally:
+        office.close()
+
+
+def _make(wanted: int) -> int:
+    """Write letters, and requests of all published services."""
+    from benches._archive import fill
+    from eservices.catalogue.loading import load_shipped
+    from eservices.catalogue.publishing import published_types
+    from eservices.requests.models import Request
+    from registry.models.letters import Letter
+
+    load_shipped()
+    fill(wanted * 3 // 2)
+    types, made = published_types(), 0
+    letters = Letter.objects.filter(register__direction="in").order_by("pk")[:wanted]
+    batch: list[Request] = []
+    for letter in letters.iterator():
+        batch.append(_row(letter, types[made % len(types)], made))
+        made += 1
+        if len(batch) == BATCH:
+            Request.objects.bulk_create(batch)
+            batch = []
+    Request.objects.bulk_create(batch)
+    return made
+
+
+def _row(letter: Any, published: Any, number: int) -> Any:
+    from eservices.requests.models import Request
+
+    stages = published.definition.stages
+    is_open = number % 3 == 0
+    within = [stage for stage in stages if (stage.kind != "end") is is_open]
+    stage = within[number % len(within)]
+    at = letter.registered_at
+    return Request(
+        letter_id=letter.pk,
+        service_id=published.version.service_id,
+        version_id=published.version.pk,
+        answers={},
+        language=letter.language or "fr",
+        contract_number=str(100_000 + number),
+        stage=stage.code,
+        stage_kind=stage.kind,
+        stage_since=at,
+        stage_due_on=at.date() + timedelta(days=number % 4000) if is_open else None,
+        outcome="" if is_open else "granted",
+        opened_at=at,
+        ended_at=None if is_open else at,
+    )
+
+
+def _measure(question: Question, *, rounds: int) -> None:
+    """Print queries and times of one list."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(headers={"accept-language": "fr"})
+    _sign_in(client, question.who)
+    address = question.address
+    for _page in range(question.far - 1):
+        address = next(_further(client.get(address), question.address))
+    answer = client.get(address)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{question.name}: {answer.status_code}")
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+    times = sorted(_timed(client, address) for _round in range(rounds))
+    p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
+    rows = answer.content.count(b"data-row") or answer.content.count(b'"stage_kind"')
+    middle = statistics.median(times)
+    print(f"{question.name:<28}{len(queries):>9}{middle:>9.0f}{p95:>9.0f}{rows:>6}", flush=True)
+
+
+def _sign_in(client: Any, username: str) -> None:
+    from org.models import User
+
+    client.force_login(User.objects.get(username=username))
+    session = client.session
+    session["seen_at"] = int(time.time())
+    session.save()
+
+
+def _further(answer: Any, address: str) -> Iterator[str]:
+    import html
+    import re
+
+    found = re.findall(r'href="\?([^"]*from=[^"]+)"', answer.content.decode())
+    for query in found[:1]:
+        yield f"{address.partition('?')[0]}?{html.unescape(query)}"
+
+
+def _timed(client: Any, address: str) -> float:
+    began = time.perf_counter()
+    client.get(address)
+    return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
