@@ -10,7 +10,7 @@ from correspondence.replies import silence
 from eservices.kinds import EserviceJob
 from eservices.people import codes, lost
 from eservices.relations import danger, escalation, field_ends
-from eservices.requests import draft_telling, drawing, telling
+from eservices.requests import draft_telling, drawing, quotations, telling
 from figures import counting, report_mails
 from figures.kinds import FiguresJob
 from identity import invitations
@@ -173,6 +173,12 @@ OFFICE_WORK: dict[JobKind, Step] = {
         save=telling.save_told,
         on_parked=telling.untold,
         priority=6,
+    ),
+    # a quotation was made -> its PDF, for the citizen and the office
+    EserviceJob.QUOTATION_DRAW: Step(
+        work=quotations.draw_work,
+        save=quotations.save_drawn,
+        priority=3,
     ),
     RegistryJob.DAY_CLOSE: Step(work=closing.close_day_work, priority=8),
     # asked for on the health page -> numbers, chains, seals and closings checked, and on record

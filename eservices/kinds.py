@@ -47,3 +47,4 @@ class EserviceJob(JobKind):
     CENTRE_LOOK = "centre.look"
     REQUEST_DRAW = "request.draw"
     DRAFT_TELL = "draft.tell"
+    QUOTATION_DRAW = "quotation.draw"

@@ -10,10 +10,24 @@ class RequestsConfig(AppConfig):
     label = "requests"
 
     def ready(self) -> None:
-        """Go on with a request when its letter is reopened, or when its pieces have come."""
-        from eservices.requests.moving import go_on_after_pieces, go_on_after_reopening
+        """Go on with a request when its letter is reopened, or its pieces have come.
+
+        And plug in what permits and files need.
+        """
+        from eservices.requests.acceptances import acceptance_need
+        from eservices.requests.moving import (
+            after_move,
+            go_on_after_pieces,
+            go_on_after_reopening,
+        )
+        from eservices.requests.needs import add_need
+        from eservices.requests.opinion_need import opinion_need
+        from eservices.requests.quotations import close_open
         from routing.clocks.pieces import after_pieces
         from routing.closing.reopening import after_reopening
 
+        add_need("acceptance", acceptance_need)
+        add_need("opinions", opinion_need)
+        after_move(close_open)
         after_reopening(go_on_after_reopening)
         after_pieces(go_on_after_pieces)

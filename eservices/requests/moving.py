@@ -1,5 +1,6 @@
 """The only writer of a request's stage: compared and set, with its event and all that follows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -40,6 +41,14 @@ REOPENED: Final = "reopened"  # the name of the move back after a reopening
 PIECES_CAME: Final = "pieces_came"
 
 
+_AFTER: list[Callable[[Request, "Move"], None]] = []
+
+
+def after_move(do: Callable[[Request, "Move"], None]) -> None:
+    """Register what follows from every move, in its transaction."""
+    _AFTER.append(do)
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """A move to a stage: by which action and whom, how it decides, what was said with it.
@@ -69,6 +78,8 @@ def move(request: Request, by: Move) -> None:
     _set(request, new, outcome=by.outcome)
     event = _record(request, old, new, by)
     _stand_or_go_on(request, old, new, by)
+    for do in _AFTER:
+        do(request, by)
     if by.outcome:
         _tell_decision(request, by)
     if new.kind == StageKind.END:

@@ -109,6 +109,8 @@ def words_of_move(request: Request, event: LetterEvent) -> list[str]:
     language = language_of(request)
     if event.kind == EserviceEvent.MESSAGE_TO_CITIZEN:
         return [_("The office has written you a message about this request.")]
+    if event.kind == EserviceEvent.QUOTATION_MADE:
+        return [_("There is a new quotation on the page of your request.")]
     words = [str(event.data.get("stage", {}).get(language, ""))]
     stages = {stage.code: stage for stage in definition_of(request.version).stages}
     stage = stages.get(str(event.data.get("to", "")))

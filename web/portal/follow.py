@@ -35,6 +35,7 @@ from web.portal.after import after_of
 from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import FollowForm
 from web.portal.pieces import asked_of
+from web.portal.request_page.shown import request_part
 from web.portal.words import STAGES, lines_of, outcome_words, steps_of
 from web.shared.files import page_picture, stored
 from web.throttle import (
@@ -99,15 +100,17 @@ def incoming_letter(number: str) -> Letter | None:
 def letter(request: HttpRequest) -> HttpResponse:
     """Show the visited letter as its sender sees it."""
     found = visit.letter_of(request)
+    events = history_of(found.pk, citizen=True)
     context = {
         **asked_of(found, request),
         **after_of(found),
+        **request_part(found, request, events),
         "letter": found,
         "told": chosen_ways(found),
         "stage_words": STAGES[found.stage],
         "outcome_words": outcome_words(found),
         "steps": steps_of(found),
-        "lines": lines_of(reversed(history_of(found.pk, citizen=True))),
+        "lines": lines_of(reversed(events)),
         "due_words": due_words(found.due_explained, language=(get_language() or "fr")[:2]),
         "receipt": found.receipts.filter(kind=Receipt.Kind.REGISTRATION).first(),
         "documents": found.documents.select_related("file"),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from web.portal import after, deposit, face, follow, pages, pieces, telling, verify
+from web.portal.request_page.urls import urlpatterns as request_page
 from web.portal.services.urls import urlpatterns as services
 
 app_name = "portal"
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow/rate/", after.rated, name="rated"),
     path("follow/receipt.pdf", after.full_receipt, name="full_receipt"),
     path("rate/<str:token>/", after.by_link, name="rate"),
+    *request_page,
     path("follow/leave/", follow.leave, name="leave"),
     path("follow/reply/<uuid:document_id>/", follow.reply, name="reply"),
     path("follow/reply/<uuid:document_id>/<int:number>.webp", follow.reply_page, name="reply_page"),

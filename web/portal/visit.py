@@ -3,8 +3,12 @@
 import time
 from typing import Any, Final
 
+from django.db.models import Q
 from django.http import HttpRequest
 
+from eservices.people.letters import letters_of
+from eservices.people.models import Person
+from eservices.requests.access import requests_of
 from registry.models.letters import Letter
 
 KEY: Final = "portal.visit"
@@ -15,14 +19,18 @@ class VisitOverError(Exception):
     """The visit has ended: number and code must be given again."""
 
 
-def begin(request: HttpRequest, letter: Letter, *, fresh: bool = False) -> None:
+def begin(
+    request: HttpRequest, letter: Letter, *, fresh: bool = False, person: Person | None = None
+) -> None:
     """Begin a visit of a person who has shown that the letter is theirs.
 
     By its code, or by just depositing it. `fresh`: it was deposited in this very visit, and its
-    code is still to be shown.
+    code is still to be shown. A `person` of my space needs no code: the letter must stay theirs.
     """
     request.session.cycle_key()
     visit = {"letter": str(letter.pk), "until": int(time.time()) + SECONDS, "fresh": fresh}
+    if person is not None:
+        visit["person"] = str(person.pk)
     request.session[KEY] = visit
     if not request.user.is_authenticated:
         request.session.set_expiry(SECONDS)
@@ -34,9 +42,35 @@ def letter_of(request: HttpRequest, *, fresh: bool = False) -> Letter:
     if visit is None or visit["until"] < time.time() or (fresh and not visit["fresh"]):
         raise VisitOverError
     letter: Letter | None = Letter.objects.for_lists().filter(pk=visit["letter"]).first()
-    if letter is None:
+    if letter is None or ("person" in visit and not _is_theirs(letter, person_of(request))):
         raise VisitOverError
     return letter
+
+
+def person_of(request: HttpRequest) -> Person | None:
+    """Return the person of my space who visits; None for who came by the code of the letter."""
+    visit: dict[str, Any] = request.session.get(KEY) or {}
+    if "person" not in visit:
+        return None
+    if not hasattr(request, "_visits_as"):
+        found = Person.objects.filter(pk=visit["person"], closed_at=None).first()
+        request._visits_as = found  # type: ignore[attr-defined]  # kept for the page
+    person: Person | None = request._visits_as  # type: ignore[attr-defined]  # as above
+    return person
+
+
+def shown_to(person: Person) -> Q:
+    """Return the condition of letters that are this person's to see.
+
+    What was opened for another is theirs while they hold the mandate, whatever their contacts.
+    """
+    known = letters_of(person).exclude(letter__request__mandate__isnull=False)
+    requests = requests_of(person)
+    return Q(pk__in=known.values("letter")) | Q(pk__in=requests.values("letter"))
+
+
+def _is_theirs(letter: Letter, person: Person | None) -> bool:
+    return person is not None and Letter.objects.filter(shown_to(person), pk=letter.pk).exists()
 
 
 def end(request: HttpRequest) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from correspondence.kinds import OutgoingEvent
 from eservices.kinds import EserviceEvent
+from eservices.requests.models import Acceptance
 from eservices.requests.models import Outcome as RequestOutcome
 from language.bidi import isolate
 from org.models import Department
@@ -53,6 +54,12 @@ EVENTS: Final[dict[str, Any]] = {
     EserviceEvent.REQUEST_DECIDED: _("Your request was decided: %(outcome)s"),
     EserviceEvent.MESSAGE_TO_CITIZEN: _("The office wrote you a message"),
     EserviceEvent.MESSAGE_FROM_CITIZEN: _("You wrote a message to the office"),
+    EserviceEvent.QUOTATION_MADE: _("Quotation no. %(quotation)s was made for you"),
+    EserviceEvent.QUOTATION_ACCEPTED: _("You accepted quotation no. %(quotation)s"),
+    EserviceEvent.QUOTATION_REFUSED: _("Quotation no. %(quotation)s was declined"),
+    EserviceEvent.MEETING_HELD: _("A meeting on site was held; its minutes are here"),
+    EserviceEvent.ACCEPTANCE_RECORDED: _("Recorded: %(acceptance)s"),
+    EserviceEvent.RESERVE_LIFTED: _("Reserve lifted: %(reserve)s"),
     EserviceEvent.CHILD_OPENED: _("A request for one trade was opened: no. %(number)s"),
     EserviceEvent.CHILD_ENDED: _("The request for one trade ended: no. %(number)s"),
 }
@@ -118,6 +125,10 @@ def _line(event: LetterEvent, names: dict[str, str]) -> Line:
         data["stage"] = stage.get((get_language() or "fr")[:2]) or stage.get("fr")
     if data.get("outcome") in RequestOutcome.values:
         data["outcome"] = RequestOutcome(data["outcome"]).label
+    if data.get("acceptance") in Acceptance.Kind.values:
+        data["acceptance"] = Acceptance.Kind(data["acceptance"]).label
+    if "reserve" in data:
+        data["reserve"] = isolate(str(data["reserve"]))
     data["department"] = names.get(str(event.data.get("department", "")), "…")
     return Line(at=event.at, words=str(words) % data, bad=event.kind == RegistryEvent.VOIDED)
 

@@ -57,7 +57,7 @@ def file_type(code: str = "file", **more: Any) -> dict[str, Any]:
                 "work",
                 action("ask_pieces", "pieces", needs=["pieces"]),
                 action("wait", "visit"),
-                action("decide", "deciding", needs=["children", "opinions"]),
+                action("decide", "deciding", needs=["children"]),
             ),
             stage("pieces", "waiting_citizen", action("sent", "study", roles=["citizen"]),
                   action("go_on", "study")),

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from eservices.kinds import EserviceEvent
-from eservices.requests.models import Outcome
+from eservices.requests.models import Acceptance, Outcome
 
 REQUEST_WORDS: Final[dict[str, Any]] = {
     EserviceEvent.REQUEST_OPENED: _("Request for a service opened"),
@@ -61,4 +61,6 @@ def spoken(data: Mapping[str, Any]) -> dict[str, Any]:
         found["stage"] = found["internal"]
     if found.get("outcome") in Outcome.values:
         found["outcome"] = Outcome(str(found["outcome"])).label
+    if found.get("acceptance") in Acceptance.Kind.values:
+        found["acceptance"] = Acceptance.Kind(str(found["acceptance"])).label
     return found

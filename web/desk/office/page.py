@@ -33,6 +33,7 @@ from search.kinds import SearchJob
 from web.desk.guard import StaffRequest, go_on, page, verb, watches_jobs
 
 KINDS: Final[dict[str, Any]] = {
+    EserviceJob.QUOTATION_DRAW: gettext_lazy("Draw a quotation"),
     EserviceJob.REQUEST_TELL: gettext_lazy("Tell the citizen that a request has moved on"),
     RegistryJob.LETTER_INDEX: gettext_lazy("Put into the search"),
     SearchJob.INDEX_REBUILD: gettext_lazy("Build the search index anew"),

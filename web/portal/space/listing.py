@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404
 from django.utils.translation import get_language
 
-from eservices.people.letters import letters_of
 from eservices.people.models import Person
 from eservices.requests.access import requests_of
 from eservices.requests.models import Message, Request, StageKind
@@ -15,6 +14,7 @@ from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
 from registry.states import Stage
 from web.portal.space.door import uuid_in
+from web.portal.visit import shown_to
 from web.portal.words import STAGES
 
 ORDER: Final = ("-registered_at", "-id")
@@ -37,10 +37,7 @@ class Item:
 
 def mine(person: Person) -> QuerySet[Letter]:
     """Return the letters that are this person's to see; children stand on their parent's page."""
-    requests = requests_of(person).filter(parent=None)
-    shown = Q(pk__in=letters_of(person).values("letter"))
-    shown |= Q(pk__in=requests.values("letter"))
-    return Letter.objects.filter(shown)
+    return Letter.objects.filter(shown_to(person)).exclude(request__parent__isnull=False)
 
 
 def letter_of(person: Person, text: str) -> Letter:

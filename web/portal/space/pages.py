@@ -58,7 +58,7 @@ def _asked_of(request: SpaceRequest) -> int:
 def open_letter(request: SpaceRequest) -> HttpResponse:
     """Begin a visit to one of the person's letters, without its code."""
     letter = listing.letter_of(request.person, request.POST.get("letter", ""))
-    visit.begin(request, letter)
+    visit.begin(request, letter, person=request.person)
     return see("portal:letter")
 
 

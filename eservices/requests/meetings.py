@@ -1,0 +1,78 @@
+"""Meetings on site: who was there, and the minutes."""
+
+from datetime import date
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from eservices.kinds import EserviceEvent
+from eservices.requests.family import hold
+from eservices.requests.models import Request, SiteMeeting
+from eservices.requests.roles import Who, roles_of
+from language.lines import one_line
+from org.models import User
+from registry.changes import record_change
+from registry.models.events import LetterEvent
+from registry.states import Stage
+from routing.acting.errors import NotAllowedError
+
+HOLDING: Final = {"office", "department", "head", "team"}
+LONGEST: Final = 20_000
+
+
+def may_hold(request: Request, *, actor: User) -> bool:
+    """Return whether the actor may write down meetings of this request."""
+    voided = request.letter.stage == Stage.VOIDED
+    return not voided and bool(roles_of(request, Who(actor)) & HOLDING)
+
+
+def hold_meeting(
+    request: Request,
+    *,
+    actor: User,
+    held_on: date,
+    minutes: str,
+    place: str = "",
+    present: str = "",
+) -> SiteMeeting:
+    """Write down a meeting with its minutes; `present` names one participant a line.
+
+    The citizen reads them on the page of the request. Raise NotAllowedError.
+    """
+    minutes = minutes.strip()
+    if not minutes:
+        raise NotAllowedError(_("Write the minutes."))
+    if len(minutes) > LONGEST:
+        raise NotAllowedError(_("Minutes have 20,000 characters at most."))
+    if held_on > timezone.localdate():
+        raise NotAllowedError(_("Minutes are written after the meeting."))
+    with transaction.atomic():
+        hold(request)
+        if not may_hold(request, actor=actor):
+            raise NotAllowedError(_("You may not do this with this request."))
+        names = [one_line(line, 120) for line in present.splitlines()]
+        row = SiteMeeting.objects.create(
+            request=request,
+            held_on=held_on,
+            place=one_line(place, 300),
+            present="\n".join(name for name in names[:60] if name),
+            minutes=minutes,
+            made_at=timezone.now(),
+            made_by=actor,
+        )
+        record_change(
+            request.letter,
+            EserviceEvent.MEETING_HELD,
+            actor=actor,
+            data={"on": held_on.isoformat(), "meeting": row.pk},
+            visibility=LetterEvent.Visibility.CITIZEN,
+        )
+    return row
+
+
+def meetings_of(request: Request) -> list[SiteMeeting]:
+    """Return the meetings, the latest first."""
+    rows = SiteMeeting.objects.filter(request=request.pk).select_related("made_by")
+    return list(rows.order_by("-held_on", "-pk")[:100])

@@ -1,0 +1,23 @@
+"""When the opinions on a request are there: asked of several at once, all given.
+
+An opinion that is not in favour may be asked for again of the same department; the latest counts.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from eservices.requests.needs import Given
+from routing.models.opinions import Opinion
+from routing.models.states import PENDING_OPINION, OpinionState
+
+
+def opinion_need(given: Given) -> Any:
+    """Return why the opinions are not there yet: one is waited for, or none was given."""
+    rows = Opinion.objects.filter(letter=given.request.letter_id)
+    states = set(rows.values_list("state", flat=True))
+    if states & set(PENDING_OPINION):
+        return _("An opinion is still waited for.")
+    if OpinionState.GIVEN not in states:
+        return _("Ask for an opinion first: none was given yet.")
+    return None

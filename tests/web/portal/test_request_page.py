@@ -1,0 +1,204 @@
+"""The citizen's page of a request: where it is, what is awaited, messages; scoped by the visit."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMessage
+from django.test import Client
+from django.utils import timezone
+
+from eservices.catalogue.publishing import definition_of
+from eservices.kinds import EserviceEvent
+from eservices.people.models import Mandate
+from eservices.requests.acting import take_action
+from eservices.requests.children import open_child
+from eservices.requests.messages import write_message
+from eservices.requests.models import Message, Request
+from org.models import User
+from registry.models.events import LetterEvent
+from tests.eservices.citizens import citizen, person_of
+from tests.eservices.office import content_of, opened
+from tests.factories import file, person
+from tests.web.portal.test_follow import login
+from web.portal.request_page.way import is_side_way
+
+pytestmark = pytest.mark.django_db
+PAGE = "/follow/letter/"
+
+
+def fresh(request: Request) -> Request:
+    """The request as it is now."""
+    return Request.objects.select_related("letter", "version").get(pk=request.pk)
+
+
+def seen(request: Request) -> str:
+    """What the page's forms say of the stage."""
+    now = fresh(request)
+    return f"{now.stage}@{now.stage_since.isoformat()}"
+
+
+def asked_for_pieces(badr: User) -> Request:
+    """A request whose citizen is waited for."""
+    request = opened(email="f@example.org")
+    take_action(fresh(request), "triage", actor=badr)
+    return request
+
+
+def test_the_page_says_where_the_request_is_and_what_comes(badr: User) -> None:
+    request = asked_for_pieces(badr)
+    page = login(request.letter).get(PAGE).content.decode()
+    definition = definition_of(request.version)
+    assert 'aria-current="step"' in page
+    for stage in definition.stages:
+        if stage.kind not in ("end", "waiting_citizen"):
+            assert stage.public.fr in page.replace("&#x27;", "'"), stage.code
+    assert "Ce qui vient ensuite" in page
+    assert "Retirer ma demande" in page
+
+
+def test_pieces_are_a_side_way_and_a_quotation_is_not() -> None:
+    request = opened("complaint_water")
+    from eservices.catalogue.publishing import published
+
+    found = published("developer_file")
+    assert found is not None
+    assert request.pk
+    side = [s.code for s in found.definition.stages if is_side_way(found.definition, s)]
+    assert side == ["pieces"]
+
+
+def test_messages_go_both_ways_with_files_and_are_read(badr: User) -> None:
+    request = asked_for_pieces(badr)
+    client = login(request.letter)
+    plan = SimpleUploadedFile("plan.txt", "Le compteur est derrière la porte.".encode())
+    client.post("/follow/request/message/", {"text": "Voici le plan.", "files": plan})
+    theirs = Message.objects.get(request=request, from_citizen=True)
+    assert theirs.documents.count() == 1
+    ours = write_message(
+        fresh(request), text="Merci, nous venons.", actor=badr, files=[file("avis.txt", b"Avis")]
+    )
+    page = client.get(PAGE).content.decode()
+    assert "Merci, nous venons." in page
+    assert "Voici le plan." in page
+    ours.refresh_from_db()
+    assert ours.read_at is not None
+    document = ours.documents.get()
+    answer = client.get(f"/follow/request/document/{document.pk}/")
+    assert b"".join(answer.streaming_content) == b"Avis"  # type: ignore[attr-defined]
+
+
+def test_an_empty_message_is_refused_in_words() -> None:
+    client = login(opened().letter)
+    answer = client.post("/follow/request/message/", {"text": "  "}, follow=True)
+    assert "Écrivez un message" in answer.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_staff_read_no_messages_for_the_citizen(badr: User) -> None:
+    request = asked_for_pieces(badr)
+    ours = write_message(fresh(request), text="Bonjour", actor=badr)
+    client = login(request.letter)
+    client.force_login(badr)
+    client.get(PAGE)
+    ours.refresh_from_db()
+    assert ours.read_at is None
+    client.post("/follow/request/message/", {"text": "Pour lui"})
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_a_withdrawal_is_confirmed(badr: User, sure: bool) -> None:
+    request = asked_for_pieces(badr)
+    client = login(request.letter)
+    said = {"action": "withdraw", "ask": "confirm", "seen": seen(request)}
+    client.post("/follow/request/action/", said | ({"sure": "1"} if sure else {}))
+    assert fresh(request).outcome == ("withdrawn" if sure else "")
+    withdrawn = LetterEvent.objects.filter(
+        letter=request.letter, kind=EserviceEvent.REQUEST_WITHDRAWN
+    )
+    assert withdrawn.exists() is sure
+
+
+def test_a_page_of_an_earlier_stage_acts_no_more(badr: User) -> None:
+    request = opened()
+    client, before = login(request.letter), seen(request)
+    take_action(fresh(request), "triage", actor=badr)
+    said = {"action": "withdraw", "ask": "confirm", "sure": "1", "seen": before}
+    answer = client.post("/follow/request/action/", said, follow=True)
+    assert fresh(request).outcome == ""
+    assert "devancé" in answer.content.decode()
+
+
+def test_another_visit_gets_what_does_not_exist(badr: User) -> None:
+    request = asked_for_pieces(badr)
+    ours = write_message(
+        fresh(request), text="Secret", actor=badr, files=[file("avis.txt", b"Avis")]
+    )
+    document = ours.documents.get()
+    other = login(opened().letter)
+    addresses = (document.pk, "00000000-0000-0000-0000-000000000000")
+    answers = [other.get(f"/follow/request/document/{pk}/") for pk in addresses]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert len({len(answer.content) for answer in answers}) == 1
+    assert "Secret" not in other.get(PAGE).content.decode()
+    nobody = Client().get(f"/follow/request/document/{document.pk}/")
+    assert (nobody.status_code, nobody["Location"]) == (
+        302,
+        "/follow/",
+    ) or nobody.status_code == 303
+
+
+def test_a_letter_that_is_no_request_has_none_of_it() -> None:
+    from tests.factories import deposit
+
+    client = login(deposit().letter)
+    assert client.post("/follow/request/message/", {"text": "Bonjour"}).status_code == 404
+    assert "Mes messages" not in client.get(PAGE).content.decode()
+
+
+def test_trades_stand_on_the_page_of_their_file() -> None:
+    content = content_of(
+        "complaint_water", code="file", trades=["water", "sewage"], child="complaint_water",
+        department="EAU",
+    )  # fmt: skip
+    request = opened(content)
+    child = open_child(fresh(request), "water", actor=person("amina")).request
+    page = login(request.letter).get(PAGE).content.decode()
+    assert child.letter.number in page
+    assert "corps de métier" in page
+
+
+def mandate_of(agent: Any, principal: Any, **more: Any) -> Mandate:
+    """A mandate that holds."""
+    now = timezone.now()
+    return Mandate.objects.create(
+        agent=agent, principal=principal, asked_by=principal, made_at=now, confirmed_at=now, **more
+    )
+
+
+def test_who_acts_for_the_owner_loses_the_page_with_the_mandate(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    client = citizen("architect@example.org", mailoutbox)
+    agent = person_of("architect@example.org")
+    citizen("owner@example.org", mailoutbox)
+    mandate = mandate_of(agent, person_of("owner@example.org"))
+    request = opened(
+        person=agent, mandate=mandate, on_behalf_of=mandate.principal,
+        email="architect@example.org",
+    )  # fmt: skip
+    assert client.post("/my/open/", {"letter": str(request.letter_id)}).status_code == 303
+    assert client.get(PAGE).status_code == 200
+    client.post("/follow/request/message/", {"text": "Au nom du propriétaire"})
+    assert Message.objects.get().person == agent
+    mandate.revoked_at = timezone.now()
+    mandate.save()
+    gone = client.get(PAGE)
+    assert (gone.status_code, gone["Location"]) == (303, "/follow/")
+    client.post("/follow/request/message/", {"text": "Encore"})
+    assert Message.objects.count() == 1
+    wrong = client.post("/my/open/", {"letter": str(request.letter_id)})
+    none = client.post("/my/open/", {"letter": "00000000-0000-0000-0000-000000000000"})
+    assert (wrong.status_code, none.status_code) == (404, 404)
+    assert request.letter.number not in client.get("/my/").content.decode()

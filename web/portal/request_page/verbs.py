@@ -1,0 +1,160 @@
+"""What the citizen does with a request in a visit: its actions, messages, and reading of files."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST, require_safe
+
+from eservices.requests.acting import take_action, words_for_conflict
+from eservices.requests.messages import write_message
+from eservices.requests.models import Message, Request
+from eservices.requests.moving import request_of
+from registry.models.documents import Document
+from registry.refusals import DepositRefusedError
+from registry.states import ConflictError
+from routing.acting.errors import NotAllowedError
+from web.knocking import announced, looked_at_by
+from web.portal import visit
+from web.portal.door import by_citizen, closed, of_visit, see, wait_words
+from web.portal.request_page.visiting import seen_of, who_visits
+from web.portal.visit import VisitOverError
+from web.shared.files import stored
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
+from web.uploads import arrived, request_limit, take_uploads
+
+Act = Callable[[HttpRequest, Request], str]  # what the citizen reads when it is done
+
+
+def visited(request: HttpRequest) -> Request:
+    """Return the request of the visited letter. Raise Http404 where the letter is none."""
+    found = request_of(visit.letter_of(request))
+    if found is None:
+        raise Http404
+    return found
+
+
+def done(request: HttpRequest, act: Act, *, seen: bool = True) -> HttpResponse:
+    """Act on the visited request, and go back to its page with what came of it.
+
+    `seen`: only in the stage that the page had shown.
+    """
+    row = visited(request)
+    try:
+        if seen and request.POST.get("seen") != seen_of(row):
+            raise ConflictError
+        count_from(request, DEPOSIT_BY_ADDRESS)
+        messages.success(request, act(request, row))
+    except TooManyAttemptsError as error:
+        messages.error(request, wait_words(error))
+    except DepositRefusedError as error:
+        messages.error(request, " ".join(refusal.words() for refusal in error.refusals))
+    except ConflictError:
+        messages.warning(request, words_for_conflict())
+    except NotAllowedError as error:
+        messages.error(request, str(error))
+    return see("portal:letter")
+
+
+def typed(request: HttpRequest, name: str, longest: int = 4000) -> str:
+    """Return a field as it was typed."""
+    return request.POST.get(name, "").replace("\0", "")[:longest]
+
+
+def _look(request: HttpRequest) -> HttpResponseBase | None:
+    """Check size, visit and number of attempts before large files are read."""
+    if announced(request) > request_limit():
+        return _too_much(request)
+    try:
+        visit.letter_of(request)
+        look(DEPOSIT_BY_ADDRESS, address_of(request))
+    except VisitOverError:
+        return closed(request)
+    except TooManyAttemptsError as error:
+        messages.error(request, wait_words(error))
+        return see("portal:letter")
+    return None
+
+
+def _too_much(request: HttpRequest) -> HttpResponse:
+    messages.error(request, _("These files are too large together. Nothing was added."))
+    return see("portal:letter")
+
+
+@looked_at_by(_look)
+@csrf_exempt
+@require_POST
+@by_citizen
+def act(request: HttpRequest) -> HttpResponseBase:
+    """Set how files are read, before the CSRF check reads the form."""
+    take_uploads(request)
+    answer: HttpResponseBase = csrf_protect(_act)(request)
+    return answer
+
+
+@of_visit
+def _act(request: HttpRequest) -> HttpResponse:
+    """Take one action of the request's type, or withdraw the request."""
+    return done(request, _taken)
+
+
+def _taken(request: HttpRequest, row: Request) -> str:
+    name = typed(request, "action", 40)
+    if "confirm" in request.POST.getlist("ask") and not request.POST.get("sure"):
+        raise NotAllowedError(_("Nothing was done: please confirm that you are sure."))
+    who = who_visits(request, row)
+    take_action(
+        row,
+        name,
+        person=who.person,
+        letter_code=who.letter_code,
+        comment=typed(request, "comment"),
+        reason=typed(request, "reason", 1000),
+        files=arrived(request),
+    )
+    return _("It is done. The page shows where your request is now.")
+
+
+@looked_at_by(_look)
+@csrf_exempt
+@require_POST
+@by_citizen
+def write(request: HttpRequest) -> HttpResponseBase:
+    """Set how files are read, before the CSRF check reads the form."""
+    take_uploads(request)
+    answer: HttpResponseBase = csrf_protect(_write)(request)
+    return answer
+
+
+@of_visit
+def _write(request: HttpRequest) -> HttpResponse:
+    """Write a message to the office, with files."""
+    return done(request, _written, seen=False)
+
+
+def _written(request: HttpRequest, row: Request) -> str:
+    who = who_visits(request, row)
+    write_message(
+        row,
+        text=typed(request, "text", 5000),
+        person=who.person,
+        letter_code=who.letter_code,
+        files=arrived(request),
+    )
+    return _("Your message is with the office.")
+
+
+@require_safe
+@of_visit
+def document(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
+    """Return a file that came with a message. Raise Http404 for any other document."""
+    row = visited(request)
+    theirs = Message.objects.filter(request=row.pk, documents=document_id)
+    rows = Document.objects.filter(pk=document_id, letter=row.letter_id)
+    found = rows.select_related("file").first() if theirs.exists() else None
+    if found is None:
+        raise Http404
+    return stored(found.file, found.media_type, name=found.title)

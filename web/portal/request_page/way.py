@@ -1,0 +1,68 @@
+"""The stages of a request as its citizen sees them: passed, present, and those that will come."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from eservices.catalogue.definition import Definition, Stage
+from eservices.kinds import EserviceEvent
+from eservices.requests.models import Request, StageKind
+from registry.models.events import LetterEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage in the bar; `state` is done, now or ahead, `at` when it was reached last."""
+
+    words: str
+    state: str
+    at: datetime | None = None
+
+
+def steps_of(
+    definition: Definition, row: Request, events: Iterable[LetterEvent], language: str
+) -> list[Step]:
+    """Return every stage of the way; side ways and ends only where the request went there."""
+    reached = _reached(row, events)
+    here = [stage.code for stage in definition.stages].index(row.stage)
+    steps = []
+    for place, stage in enumerate(definition.stages):
+        if stage.code == row.stage:
+            state = "done" if row.ended_at else "now"
+        elif row.ended_at or place < here or stage.kind == StageKind.END:
+            state = "done" if stage.code in reached else ""
+        else:
+            state = "" if is_side_way(definition, stage) else "ahead"
+        if state:
+            steps.append(Step(stage.public.in_(language), state, reached.get(stage.code)))
+    return steps
+
+
+def next_words(steps: list[Step]) -> str:
+    """Return the stage that comes next in words, "" for none."""
+    return next((step.words for step in steps if step.state == "ahead"), "")
+
+
+def _reached(row: Request, events: Iterable[LetterEvent]) -> dict[str, datetime]:
+    found = {}
+    kinds = (EserviceEvent.REQUEST_OPENED, EserviceEvent.REQUEST_MOVED)
+    for event in sorted(events, key=lambda event: event.seq):
+        if event.kind in kinds:
+            found[str(event.data.get("to", ""))] = event.at
+    return {**found, row.stage: row.stage_since}
+
+
+def is_side_way(definition: Definition, stage: Stage) -> bool:
+    """Return whether the citizen is waited for here only where something is missing.
+
+    That is so where each stage that leads here leads past it, too.
+    """
+    if stage.kind != StageKind.WAITING:
+        return False
+    onward = {action.to for action in stage.actions if not action.outcome}
+    for other in definition.stages:
+        targets = {action.to for action in other.actions if not action.outcome}
+        leads_here = other.code != stage.code and stage.code in targets
+        if leads_here and not onward <= targets | {other.code}:
+            return False
+    return True
