@@ -60,7 +60,7 @@ class MomentForm(forms.Form):
     )  # fmt: skip
     notes = forms.CharField(
         label=_("What was said"), required=False, max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )  # fmt: skip
     result = forms.ChoiceField(
         label=_("Result"), choices=ContactMoment.Result.choices, widget=forms.RadioSelect,
