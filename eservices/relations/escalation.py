@@ -64,18 +64,15 @@ def tell_heads() -> int:
     """Write one notice to the heads of each late request's department, once a term."""
     rows = list(late_requests().order_by("stage_due_on", "id")[:AT_ONCE])
     heads = _heads()
-    news = [
-        News(
-            key=f"{row.letter_id}:{row.stage}:{row.stage_due_on or row.letter.due_on}",
-            people=frozenset(heads.get(_unit_of(row), ())),
-            detail={"due_on": (row.stage_due_on or row.letter.due_on).isoformat()},
-            letter_id=row.letter_id,
-        )
-        for row in rows
-        if row.stage_due_on or row.letter.due_on
-    ]
+    news = []
+    for row in rows:
+        due, people = row.stage_due_on or row.letter.due_on, heads.get(_unit_of(row))
+        if due and people:
+            key = f"{row.letter_id}:{row.stage}:{due}"
+            told = {"due_on": due.isoformat()}
+            news.append(News(key, frozenset(people), told, letter_id=row.letter_id))
     with transaction.atomic():
-        return len(write_all(NoticeKind.REQUEST_LATE, [one for one in news if one.people]))
+        return len(write_all(NoticeKind.REQUEST_LATE, news))
 
 
 def _unit_of(row: Request) -> str:

@@ -171,9 +171,7 @@ urlpatterns = [
     path("v1/rules/trials/<uuid:trial_id>", rules.RuleTrialView.as_view(), name="rule_trial"),
     path("v1/rules/<int:rule_id>", rules.RuleView.as_view(), name="rule"),
     path("v1/contact-moments", centre.MomentsView.as_view(), name="contact_moments"),
-    path(
-        "v1/contact-moments/<uuid:moment_id>", centre.MomentView.as_view(), name="contact_moment"
-    ),
+    path("v1/contact-moments/<uuid:moment_id>", centre.MomentView.as_view(), name="contact_moment"),
     path("v1/call-backs", centre.CallbacksView.as_view(), name="call_backs"),
     path(
         "v1/call-backs/<int:callback_id>/take",

@@ -87,19 +87,20 @@ def _asked(request: StaffRequest) -> CentreFigures:
 
 
 def _tiles(found: CentreFigures) -> list[Tile]:
-    waiting = NONE
-    if found.median_wait is not None and found.ninetieth_wait is not None:
-        waiting = f"{clock(found.median_wait)} · {clock(found.ninetieth_wait)}"
     rows = [
         (_("Contacts that came in"), number(found.incoming), "incoming"),
         (_("Solved at the first contact"), share(found.solved, found.incoming), "solved"),
-        (_("Waiting, median · nine in ten"), waiting, "waiting"),
-        (_("Talking, mean"), NONE if found.talk is None else clock(round(found.talk)), "talk"),
+        (_("Waiting, median"), _clock(found.median_wait), "waiting"),
+        (_("Talking, mean"), _clock(None if found.talk is None else round(found.talk)), "talk"),
         (_("Call-backs kept in time"), share(found.kept, found.promised), "kept"),
         (_("Satisfied"), share(found.pleased, found.rated), "satisfaction"),
         (_("Opened again"), number(found.reopened), "reopened"),
     ]
-    return [Tile(name, value, DEFINITIONS[code]) for name, value, code in rows]
+    ninetieth = _("Nine in ten: %(time)s") % {"time": _clock(found.ninetieth_wait)}
+    was = {"waiting": (ninetieth,)} if found.ninetieth_wait is not None else {}
+    return [
+        Tile(name, value, DEFINITIONS[code], was=was.get(code, ())) for name, value, code in rows
+    ]
 
 
 def _complaints(found: CentreFigures) -> list[Tile]:
@@ -114,9 +115,9 @@ def _complaints(found: CentreFigures) -> list[Tile]:
     return [Tile(name, value, DEFINITIONS["complaints"]) for name, value in rows]
 
 
-def clock(seconds: int) -> str:
-    """Return a time as minutes and seconds."""
-    return f"{seconds // 60}:{seconds % 60:02}"
+def _clock(seconds: int | None) -> str:
+    """Return a time as minutes and seconds; a dash for none."""
+    return NONE if seconds is None else f"{seconds // 60}:{seconds % 60:02}"
 
 
 def _pictures(found: CentreFigures) -> list[Picture]:
@@ -124,9 +125,9 @@ def _pictures(found: CentreFigures) -> list[Picture]:
         return []
     labels = ContactMoment.Channel.choices, ContactMoment.Result.choices
     return [
-        _by_day(found),
         _lying("channels", _("By channel"), found.channels, labels[0]),
         _lying("results", _("By result"), found.results, labels[1]),
+        _by_day(found),
     ]
 
 

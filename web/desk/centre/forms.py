@@ -39,6 +39,15 @@ def timed(seconds: int | None, opened: datetime | None) -> int | None:
     return talked(seconds, opened_at=opened, now=timezone.now())
 
 
+def _known_of(customer: Customer) -> dict[str, str]:
+    return {
+        "phone": customer.phone,
+        "name": customer.name,
+        "contract_number": customer.contracts[0] if len(customer.contracts) == 1 else "",
+        "language": customer.language if customer.language in LANGUAGES else "ar",
+    }
+
+
 class MomentForm(forms.Form):
     """A contact as an agent logs it: four fields for most calls, the rest has defaults."""
 
@@ -60,7 +69,7 @@ class MomentForm(forms.Form):
     )  # fmt: skip
     notes = forms.CharField(
         label=_("What was said"), required=False, max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )  # fmt: skip
     result = forms.ChoiceField(
         label=_("Result"), choices=ContactMoment.Result.choices, widget=forms.RadioSelect,
@@ -105,12 +114,7 @@ class MomentForm(forms.Form):
         field = self.fields["request"]
         field.choices = [("", "—"), *((pk, row.letter.number) for pk, row in self.requests.items())]  # type: ignore[attr-defined]
         if customer is not None and not self.is_bound:
-            self.initial |= {
-                "phone": customer.phone,
-                "name": customer.name,
-                "contract_number": customer.contracts[0] if len(customer.contracts) == 1 else "",
-                "language": customer.language or "ar",
-            }
+            self.initial = {**self.initial, **_known_of(customer)}
 
     def moment_data(self) -> MomentData:
         """Return the valid form as the rules take it; the page's clock is checked."""

@@ -1,5 +1,6 @@
 """Requests whose term has passed, the oldest first, for the centre to follow up."""
 
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import Count
@@ -36,9 +37,7 @@ def listed(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
     may_read = readable_among([row.letter_id for row in found.rows], request.user)
     context = {
-        "rows": [
-            described(row, may_read) | {"days": (today - row.late_since).days} for row in found.rows
-        ],
+        "rows": [_late(row, may_read, today=today) for row in found.rows],
         "next": found.next_cursor,
         "units": _units(everything),
         "unit": unit,
@@ -47,6 +46,11 @@ def listed(request: StaffRequest) -> HttpResponse:
         "at": "late",
     }
     return render(request, "web/centre/late.html", context)
+
+
+def _late(row: Any, may_read: set[Any], *, today: date) -> dict[str, Any]:
+    """Return a late request in words, with the days that its term is past."""
+    return described(row, may_read) | {"days": (today - row.late_since).days}
 
 
 def _units(rows: Any) -> list[tuple[Department, int]]:
