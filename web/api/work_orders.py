@@ -44,7 +44,7 @@ class TickOut(Shape):
     """A point of the checklist."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     done = serializers.BooleanField()
 
 
@@ -136,7 +136,9 @@ class FieldEntryIn(Shape):
         ["start", "check", "photo", "part", "index", "note", "sign", "end"]
     )
     made_at = serializers.DateTimeField()
-    data = serializers.JSONField(required=False, default=dict)
+    data = serializers.JSONField(  # type: ignore[assignment]  # a field of that name
+        required=False, default=dict
+    )
     file = serializers.FileField(required=False)
 
 

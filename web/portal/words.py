@@ -62,6 +62,10 @@ EVENTS: Final[dict[str, Any]] = {
     EserviceEvent.RESERVE_LIFTED: _("Reserve lifted: %(reserve)s"),
     EserviceEvent.CHILD_OPENED: _("A request for one trade was opened: no. %(number)s"),
     EserviceEvent.CHILD_ENDED: _("The request for one trade ended: no. %(number)s"),
+    EserviceEvent.WORK_ORDERED: _("A visit of our team is planned"),
+    EserviceEvent.WORK_STARTED: _("Our team is on site"),
+    EserviceEvent.WORK_DONE: _("Our team has ended its visit"),
+    EserviceEvent.WORK_CANCELLED: _("The planned visit of our team was cancelled"),
 }
 _STAGE_EVENTS: Final[dict[str, Any]] = {
     Stage.REGISTERED: _("Back at the registry office"),

@@ -18,7 +18,7 @@ from tests.factories import person, picture_bytes
 
 def team(code: str = "EAU-9", *, department: str = "EAU", members: tuple[str, ...] = ()) -> Team:
     """A team of the department; Badr works in it unless others are named."""
-    values = {"code": code, "name_ar": f"فرقة {code}", "name_fr": f"Équipe {code}"}
+    values: dict[str, Any] = {"code": code, "name_ar": f"فرقة {code}", "name_fr": f"Équipe {code}"}
     values |= {"department": department, "members": members or ("badr",)}
     return save_team(values, actor=None)[0]
 

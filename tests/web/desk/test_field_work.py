@@ -140,7 +140,12 @@ def test_nobody_and_others_get_nothing_of_an_order_or_an_alarm(
 
 def test_a_team_is_made_and_changed_by_an_administrator(browser: Browser) -> None:
     client = browser("admin")
-    given = {"code": "eau-7", "name_ar": "فرقة", "name_fr": "Équipe", "department": "EAU"}
+    given: dict[str, Any] = {
+        "code": "eau-7",
+        "name_ar": "فرقة",
+        "name_fr": "Équipe",
+        "department": "EAU",
+    }
     given |= {"members": ["badr"], "active": "on"}
     assert client.post("/administration/teams/new/", given).status_code == 303
     made = Team.objects.get(code="EAU-7")
