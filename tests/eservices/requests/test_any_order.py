@@ -52,9 +52,7 @@ def test_any_order_keeps_the_rules(codes: list[str], monkeypatch: pytest.MonkeyP
     paper = pdf_bytes("Demande")
     monkeypatch.setattr(opening, "answers_as_pdf", lambda *_args, **_more: paper)
 
-    @settings(
-        max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None
-    )
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(st.sampled_from(codes), st.data())
     def walk(code: str, data: Any) -> None:
         published_type(code)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from eservices.requests.acting import take_action, words_for_conflict
+from eservices.requests.acting import take_action
 from eservices.requests.messages import write_message
 from eservices.requests.models import Message, Request
 from eservices.requests.moving import request_of
@@ -53,7 +53,9 @@ def done(request: HttpRequest, act: Act, *, seen: bool = True) -> HttpResponse:
     except DepositRefusedError as error:
         messages.error(request, " ".join(refusal.words() for refusal in error.refusals))
     except ConflictError:
-        messages.warning(request, words_for_conflict())
+        messages.warning(
+            request, _("This request has moved on meanwhile: here is how it stands now.")
+        )
     except NotAllowedError as error:
         messages.error(request, str(error))
     return see("portal:letter")

@@ -101,5 +101,6 @@ def quotation_file(request: HttpRequest, number: int) -> HttpResponseBase:
     quotation = found.select_related("file").first()
     if quotation is None or quotation.file is None:
         raise Http404
-    name = f"{row.letter.number.replace('/', '-')}-{_('quotation')}-{number}.pdf"
+    word = _("quotation")
+    name = f"{row.letter.number.replace('/', '-')}-{word}-{number}.pdf"
     return stored(quotation.file, "application/pdf", name=name)
