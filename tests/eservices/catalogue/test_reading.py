@@ -6,11 +6,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eservices.catalogue.definition import BadServiceTypeError, Definition, Problem
+from eservices.catalogue.definition import (
+    ACTION_NEEDS,
+    AUDIENCES,
+    FAMILIES,
+    FIELD_TYPES,
+    NEEDS,
+    OUTCOMES,
+    ROLES,
+    STAGE_KINDS,
+    TRADES,
+    BadServiceTypeError,
+    Definition,
+    Problem,
+)
 from eservices.catalogue.publishing import digest_of
 from eservices.catalogue.reading import read_definition
 from eservices.catalogue.toml_files import as_toml, from_toml
 from tests.eservices.office import content_of
+from tests.imports import ROOT
 
 TEXT = st.text(max_size=8)
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | TEXT
@@ -133,6 +147,34 @@ def test_limits_of_a_field_are_looked_at(name: str, value: Any) -> None:
     assert problems_of(content) == [f"pages.0.fields.4.{name}"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "limit"), [("date", "soon"), ("date", "12"), ("number", "today"), ("text", "many")]
+)
+def test_a_limit_fits_its_field(kind: str, limit: str) -> None:
+    content = content_of()
+    content["pages"][0]["fields"].append(
+        {"code": "extra", "type": kind, "min": limit, "label": text("extra")}
+    )
+    assert problems_of(content) == ["fields.extra.min"]
+
+
+def test_a_condition_names_answers_that_can_be_given() -> None:
+    content = content_of()
+    content["danger"] = {"field": "danger", "in": ["si"]}
+    content["pages"][0]["fields"].append(
+        {"code": "extra", "label": text("extra"), "show_if": {"field": "problem", "in": ["lek"]}}
+    )
+    assert problems_of(content) == ["danger", "fields.extra.show_if"]
+
+
+def test_each_choice_has_a_value_of_its_own() -> None:
+    content = content_of()
+    option = {"value": "one", "label": text("one")}
+    field = {"code": "extra", "type": "choice", "label": text("extra"), "options": [option] * 2}
+    content["pages"][0]["fields"].append(field)
+    assert problems_of(content) == ["fields.extra.options"]
+
+
 def test_a_file_that_is_no_toml_is_refused() -> None:
     for text in ("code = ", "a = 1\na = 2", "[" * 9000):
         with pytest.raises(BadServiceTypeError):
@@ -141,3 +183,18 @@ def test_a_file_that_is_no_toml_is_refused() -> None:
 
 def test_days_of_a_file_are_kept_as_text() -> None:
     assert from_toml("min = 2026-01-31") == {"min": "2026-01-31"}
+
+
+def test_the_example_of_the_document_is_a_type() -> None:
+    text = (ROOT / "docs" / "eservices.md").read_text()
+    example = text.split("```toml\n")[1].split("```")[0]
+    found = read_definition(from_toml(example))
+    assert found.code == "street_lamp"
+    assert from_toml(as_toml(from_toml(example))) == from_toml(example)
+
+
+def test_the_document_names_every_word_of_the_grammar() -> None:
+    text = (ROOT / "docs" / "eservices.md").read_text()
+    grammar = text.split("### The grammar of a type")[1].split("A whole type:")[0]
+    words = (*FAMILIES, *AUDIENCES, *NEEDS, *FIELD_TYPES, *STAGE_KINDS, *ROLES, *ACTION_NEEDS)
+    assert [word for word in (*words, *OUTCOMES, *TRADES) if f"`{word}`" not in grammar] == []
