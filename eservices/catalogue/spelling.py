@@ -54,6 +54,7 @@ _ARABIC_VOWELS: Final = re.compile("(?<=.)[اويهء]")
 _ARABIC: Final = re.compile("[\u0600-\u06ff]")
 _DOUBLED: Final = re.compile(r"(.)\1+")
 _LEAST_SOUND: Final = 3
+_LEAST_ALIKE: Final = 0.5
 _BARE: Final = 0.95
 _BY_SOUND: Final = 0.75
 _BY_PREFIX: Final = 0.8
@@ -110,7 +111,9 @@ class Spelling:
         rows = extract(word, self.words, scorer=OSA.distance, score_cutoff=most, limit=_MOST)
         for near, edits, _place in rows:
             if len(near) > 3 and (near[0] == word[0] or len(word) >= 7):
-                found[near] = max(found.get(near, 0), 1 - 1.1 * edits / max(len(word), len(near)))
+                alike = (1 - edits / max(len(word), len(near))) ** 2
+                if alike >= _LEAST_ALIKE:
+                    found[near] = max(found.get(near, 0), alike)
 
     def _sounding(self, word: str, found: dict[str, float]) -> None:
         key = sound_of(word)
