@@ -201,6 +201,7 @@ HIS = {
     ("work_order", "get"): 404,
     ("field_entries", "post"): 404,
     ("service", "get"): 200,
+    ("service_requests", "post"): 422,  # anybody, with answers
 }
 OPEN = {
     ("token", "post"),
@@ -208,6 +209,7 @@ OPEN = {
     ("schema", "get"),
     ("services", "get"),
     ("service", "get"),
+    ("service_requests", "post"),
 }
 WORDS = {
     "work_orders": {"team": "EAU-1", "planned_on": "2999-01-01", "what": "Réparer"},
@@ -398,7 +400,7 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["announcement"] = {"announcement_id": 1}
     kinds["send_delivery_again"] = {"delivery_id": 1}
     kinds |= {"rule": {"rule_id": 1}, "rule_trial": {"trial_id": letter.pk}}
-    kinds["service"] = {"code": "complaint_water"}
+    kinds["service"] = kinds["service_requests"] = {"code": "complaint_water"}
     kinds["contact_moment"] = {"moment_id": letter.pk}
     kinds["take_call_back"] = kinds["call_back_tries"] = {"callback_id": 1}
     order = ordered(team(), what="Secret de EAU")

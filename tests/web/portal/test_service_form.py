@@ -12,10 +12,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from eservices.people.mandates import Wanted, end, give
 from eservices.requests.drafts import code_of, forget_ended_drafts
 from eservices.requests.models import Draft, DraftFile, DraftPart, Request
 from registry import tracking
 from registry.models.letters import Letter
+from tests.eservices.citizens import citizen as signed_in
+from tests.eservices.citizens import person_of
 from tests.eservices.office import content_of, published_type
 from tests.factories import drain, pdf_bytes, picture_bytes
 from web.throttle import (
@@ -29,7 +32,7 @@ pytestmark = pytest.mark.django_db
 WHAT = {"danger": "no", "problem": "leak", "description": "De l’eau coule."}
 LEAK = {**WHAT, "where_leaks": "street"}
 PLACE = {"place": "12, rue des Orangers"}
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+HOSTILE = Path(__file__).parents[4] / "shared" / "corpus" / "hostile"
 
 
 class Citizen:
@@ -322,6 +325,63 @@ def test_a_verified_contact_is_asked_for_where_the_type_says_so(settings: Any) -
     person = Request.objects.get().person
     assert person is not None
     assert person.contacts.get().key == "fatima@example.org"
+
+
+def test_who_is_signed_in_goes_on_with_their_form_and_nobody_else(mailoutbox: Any) -> None:
+    published_type("complaint_water")
+    salma = signed_in("salma@usager.example", mailoutbox)
+    salma.post("/services/complaint_water/form/what/", LEAK)
+    draft = Draft.objects.get()
+    url = f"/draft/{draft.pk}/"
+    assert url in salma.get("/my/drafts/").content.decode()
+    again = signed_in("salma@usager.example", mailoutbox)
+    answer = again.post(url)
+    assert to(answer) == "/form/what/"
+    assert "De l’eau coule." in again.get(answer["Location"]).content.decode()
+    assert signed_in("thief@voleur.example", mailoutbox).post(url).status_code == 404
+
+
+def test_who_has_a_mandate_asks_for_another_and_never_without(mailoutbox: Any) -> None:
+    published_type("complaint_water")
+    signed_in("owner@usager.example", mailoutbox)
+    architect = signed_in("architect@usager.example", mailoutbox)
+    owner, fields = person_of("owner@usager.example"), ("complaint_water", "works_permit")
+    rows = [
+        give(owner, Wanted(contact="architect@usager.example", services=[code])) for code in fields
+    ]
+    base = "/services/complaint_water"
+    architect.post(f"{base}/form/what/", LEAK)
+    architect.post(f"{base}/form/place/", PLACE)
+    page = architect.get(f"{base}/contact/").content.decode()
+    assert str(rows[0].pk) in page
+    assert str(rows[1].pk) not in page  # it is for another service
+    who = {"name": "Cabinet", "email": "architect@usager.example", "tell": "none"}
+    assert (
+        architect.post(f"{base}/contact/", {**who, "mandate": str(rows[1].pk)}).status_code == 422
+    )
+    architect.post(f"{base}/contact/", {**who, "mandate": str(rows[0].pk)})
+    end(owner, rows[0].pk)
+    assert "/contact/" in architect.post(f"{base}/check/")["Location"]
+    assert not Letter.objects.exists()
+    new = give(owner, Wanted(contact="architect@usager.example"))
+    architect.post(f"{base}/contact/", {**who, "mandate": str(new.pk)})
+    assert architect.post(f"{base}/check/")["Location"].endswith("/done/")
+    request = Request.objects.get()
+    assert (request.on_behalf_of, request.mandate_id) == (owner, new.pk)
+    assert request.person == person_of("architect@usager.example")
+
+
+@pytest.mark.skipif(not HOSTILE.exists(), reason="the corpus is not here")
+def test_hostile_files_are_refused_or_kept_and_break_nothing(citizen: Citizen) -> None:
+    citizen.send("form/what", **LEAK)
+    paths = sorted(path for path in HOSTILE.rglob("*") if path.is_file())
+    small = [path for path in paths if path.stat().st_size < 500_000][:25]
+    assert small
+    for path in small:
+        upload = SimpleUploadedFile(path.name, path.read_bytes())
+        answer = citizen.send("pieces", _add="1", photo=upload)
+        assert answer.status_code in (303, 422), path.name
+    assert citizen.get("pieces").status_code == 200
 
 
 def test_hostile_words_are_shown_as_words(citizen: Citizen) -> None:

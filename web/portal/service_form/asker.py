@@ -61,6 +61,9 @@ def asker_of(filling: Filling) -> Asker:
         errors.setdefault("email", _("To be told by e-mail, give your e-mail address."))
     if tell == "sms" and not found.party.phone:
         errors.setdefault("phone", _("To be told by SMS, give your phone number."))
+    if given.get("mandate") and mandate_of(filling) is None:
+        words = _("This mandate does not hold for this request. Choose for whom you ask.")
+        errors.setdefault("mandate", words)
     if filling.definition.identity and not (found.party.email or found.party.phone):
         errors.setdefault("phone", _("Give a phone number or an e-mail address."))
     return replace(found, errors=errors)
@@ -76,7 +79,14 @@ def mandates(filling: Filling) -> list[Mandate]:
     """Return the mandates by which the visitor may ask for this service for others."""
     if filling.person is None:
         return []
-    return mandates_of(filling.person, service=filling.code)
+    return mandates_of(filling.person, service=filling.code, contract=_contract(filling))
+
+
+def _contract(filling: Filling) -> str:
+    """Return the number of the contract that the form asks for, "" where it names none."""
+    values = filling.checked().values
+    fields = (one for one in filling.definition.fields() if one.type == "contract")
+    return next((str(values[one.code]) for one in fields if one.code in values), "")
 
 
 def mandate_of(filling: Filling) -> Mandate | None:
@@ -111,11 +121,16 @@ def _page(
         | {"value": given.get(name, ""), "error": errors.get(name, "")}
         for name, label, required, kind, complete in rows
     ]
+    wrong = [field for field in fields if field["error"]]
+    if "mandate" in errors:
+        label = _("For whom do you ask?")
+        wrong.insert(0, {"name": "mandate", "label": label, "error": errors["mandate"]})
     usual = "sms" if "email" not in ways else "email"
     context = {
         **step_context(filling, "contact"),
         "fields": fields,
-        "wrong": [field for field in fields if field["error"]],
+        "wrong": wrong,
+        "mandate_error": errors.get("mandate", ""),
         "ways": ways,
         "tell": given.get("tell") or (usual if ways else "none"),
         "mandates": mandates(filling),
