@@ -27,8 +27,8 @@ from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
 from registry.changes import record_change
-from registry.files.vault import store
 from registry.files.stored import stored_row
+from registry.files.vault import store
 from registry.models.events import LetterEvent
 from registry.paper import bilingual_pdf
 from registry.states import ConflictError
