@@ -159,7 +159,9 @@ class RequestOut(RequestRow):
     contract_number = serializers.CharField()
     answers = serializers.JSONField()
     trade = serializers.CharField()
-    parent = serializers.CharField(allow_null=True, help_text="Number of the one it belongs to.")
+    parent = serializers.CharField(  # type: ignore[assignment]  # a name of the framework's base
+        allow_null=True, help_text="Number of the one it belongs to."
+    )
     documents = FileOut(many=True)
     messages = MessageOut(many=True)
     children = ChildOut(many=True)
