@@ -280,6 +280,7 @@ SPECTACULAR_SETTINGS = {
         "SettlingMethodEnum": "routing.models.assignments.Assignment.Method",
         "SignatureLevelEnum": "correspondence.models.steps.SignatureLevel",
         "LinkKindEnum": "registry.models.duplicates.LINK_KINDS",
+        "ChannelEnum": "registry.models.letters.Channel",
         "ContactMomentChannelEnum": "eservices.relations.models.ContactMoment.Channel",
         "ContactMomentResultEnum": "eservices.relations.models.ContactMoment.Result",
         "NoticeKindEnum": "notices.kinds.NoticeKind",
