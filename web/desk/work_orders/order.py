@@ -52,6 +52,7 @@ class PlanForm(forms.Form):
         max_length=40,
         required=False,
         help_text=gettext_lazy("As in “8–10”."),
+        widget=forms.TextInput({"dir": "ltr"}),
     )
 
     def __init__(self, actor: User, *args: Any, **kwargs: Any) -> None:
@@ -66,7 +67,10 @@ class OrderForm(PlanForm):
 
     what = forms.CharField(label=gettext_lazy("What is to be done"), max_length=300)
     instructions = forms.CharField(
-        label=gettext_lazy("Instructions"), required=False, max_length=4000, widget=forms.Textarea
+        label=gettext_lazy("Instructions"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea({"rows": 4}),
     )
     address = forms.CharField(label=gettext_lazy("Address"), max_length=400, required=False)
     latitude = forms.DecimalField(
@@ -83,7 +87,7 @@ class OrderForm(PlanForm):
         label=gettext_lazy("Checklist, a point a line"),
         required=False,
         max_length=8000,
-        widget=forms.Textarea,
+        widget=forms.Textarea({"rows": 6}),
     )
     dangerous = forms.BooleanField(
         label=gettext_lazy("there is danger: people are alarmed at once"), required=False

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eservices.relations.models import FieldEntry, WorkOrder
+from language.bidi import isolate
 
 KINDS: Final[dict[str, Any]] = {
     "ordered": gettext_lazy("Order made"),
@@ -53,15 +54,16 @@ def _words(row: FieldEntry, labels: dict[str, str]) -> str:
     data = row.data
     if row.kind in {"ordered", "moved"}:
         day = date_format(date.fromisoformat(data["planned_on"]), "j F Y")
-        return " · ".join(filter(None, (data["team"], day, data.get("slot", ""))))
+        parts = (data["team"], day, data.get("slot", ""))
+        return " · ".join(isolate(part) for part in parts if part)
     if row.kind == "check":
         label = labels.get(data["code"], data["code"])
         return label if data["done"] else _("not done: %(what)s") % {"what": label}
     if row.kind == "part":
-        return f"{data['what']} × {data['quantity']}"
+        return f"{isolate(data['what'])} × {data['quantity']}"
     if row.kind == "end":
         said = _("Done") if data["done"] else _("Could not be done")
-        return f"{said} · {data['remark']}" if data["remark"] else said
+        return f"{said} · {isolate(data['remark'])}" if data["remark"] else said
     for name in ("why", "caption", "value", "text", "name"):
         if name in data:
             return str(data[name])

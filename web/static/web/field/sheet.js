@@ -120,6 +120,7 @@ const enter = async (form, button) => {
   await put(entry);
   if (kind === "check") tick(entry.data);
   else if (kind !== "start" && kind !== "end" && kind !== "index") form.reset();
+  form.elements.file?.dispatchEvent(new Event("change")); // the page names the chosen file
   drawing(form)?.clear();
   await show();
   await flush();
