@@ -186,7 +186,9 @@ def _work(permissions: Permissions) -> list[_Entry]:
         _Entry(works, "/requests/", "lists", _("Requests"), "g 2"),
         _Entry(works, "/lists/", "lists", _("Work"), "g v"),
         _Entry(handles, "/custody/", "letter", _("Papers"), "g h"),
-        _Entry(works, "/work-orders/", "turn", _("Work in the field"), "g 4", ("/field/", "/danger/")),
+        _Entry(
+            works, "/work-orders/", "turn", _("Work in the field"), "g 4", ("/field/", "/danger/")
+        ),
         _Entry(leads, "/figures/", "chart", _("Figures"), "g n"),
     ]
 
