@@ -33,24 +33,15 @@ _PLACES: Final = (
         ),
     ),
     Place(
-        "services",
-        "desk:services",
-        FACE,
-        "globe",
-        _("Services"),
-        _("What citizens can ask for: texts, questions, pieces, stages, terms."),
-        RULES,
+        *("services", "desk:services", FACE, "globe", _("Services")),
+        *(_("What citizens can ask for: texts, questions, pieces, stages, terms."), RULES),
         _(
             "What is changed becomes a new version, a draft until it is published. Requests under "
             "way stay on the version that they were made with."
         ),
     ),
     Place(
-        "announcements",
-        "desk:announcements",
-        FACE,
-        "bell",
-        _("Announcements"),
+        *("announcements", "desk:announcements", FACE, "bell", _("Announcements")),
         _("What citizens read at the head of their page on these days."),
         ADMINISTRATORS,
         _(
@@ -68,11 +59,7 @@ _PLACES: Final = (
         ),
     ),
     Place(
-        "retention",
-        "desk:retention",
-        FACE,
-        "history",
-        _("Retention"),
+        *("retention", "desk:retention", FACE, "history", _("Retention")),
         _("How long letters of each kind are kept, as citizens read it."),
         ADMINISTRATORS,
         _(
