@@ -2,8 +2,8 @@
 
 The searches of `service_searches.tsv` (several of each service that ships, in Arabic, French,
 English, Moroccan speech in both scripts, and misspelt) are asked of the types that ship. Odd rows
-served for choosing; of the even ones only the shares were looked at. `--misses` names the misses
-of the first half.
+served for choosing; of the even ones, and of `service_searches_later.tsv`, only the shares were
+looked at. `--misses` names the misses of the first half.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from eservices.catalogue.reading import read_definition
 from eservices.catalogue.thesaurus import thesaurus
 
 SEARCHES: Final = Path(__file__).with_name("service_searches.tsv")
+LATER: Final = SEARCHES.with_name("service_searches_later.tsv")
 TYPES: Final = Path(__file__).parent.parent / "eservices" / "catalogue" / "types"
 KINDS: Final = ("ar", "fr", "en", "all")
 
@@ -43,8 +44,9 @@ def main(arguments: Sequence[str]) -> None:
     index = shipped_index()
     print(f"{len(index.codes)} types, index made in {time.process_time() - began:.2f} s")
     rows = searches()
-    for name, half in (("choosing", rows[::2]), ("report", rows[1::2])):
-        _report(index, name, half)
+    parts = (("choosing", rows[::2]), ("report", rows[1::2]), ("later", searches(LATER)))
+    for name, some in parts:
+        _report(index, name, some)
     if given.misses:
         _misses(index, rows[::2])
     _times(index, rows)
@@ -57,9 +59,9 @@ def shipped_index() -> Index:
     return Index(found, thesaurus())
 
 
-def searches() -> list[Search]:
-    """Return all searches, those for choosing at even places."""
-    with SEARCHES.open(encoding="utf-8") as file:
+def searches(path: Path = SEARCHES) -> list[Search]:
+    """Return the searches of a file; in SEARCHES those for choosing stand at even places."""
+    with path.open(encoding="utf-8") as file:
         rows = [row for row in csv.reader(file, delimiter="\t") if not row[0].startswith("#")]
     return [Search(language, tuple(codes.split()), words) for language, codes, words in rows]
 

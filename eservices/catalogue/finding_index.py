@@ -17,7 +17,8 @@ from eservices.catalogue.thesaurus import Thesaurus, Unit, words_of
 TITLE, SYNONYM, KEYWORD, SUMMARY, ASIDE = 4.0, 3.0, 2.5, 1.0, 0.4
 _PHRASES: Final = {TITLE: 1.0, SYNONYM: 1.0, KEYWORD: 0.8, ASIDE: 0.5}
 _SATURATION: Final = 2.5  # k1: a word that stands there often says little more
-_PHRASE_SHARE: Final = 2.0  # of the most like phrase, beside BM25
+_BY_LENGTH, _USUAL_LENGTH = 0.75, 3  # b, and the units of a usual title or synonym
+_PHRASE_SHARE: Final = 1.5  # of the most like phrase, beside BM25
 _OWN_LANGUAGE: Final = 1.05
 _MOST_UNITS: Final = 12
 _LEAST_SHARE: Final = 0.3  # of the best score; what is below is no answer
@@ -49,9 +50,10 @@ class Index:
             for language, text, field in _texts(definition):
                 units = tuple(thesaurus.units(text))
                 spelt.update(word for word in words_of(text) if word not in thesaurus.ignored)
+                told = field * _shortness(len(units))
                 for unit in units:
                     for term in set(unit.terms):
-                        self._weights[place][term] += field
+                        self._weights[place][term] += told
                 if field in _PHRASES and units:
                     rows.append((place, language, units, _PHRASES[field]))
         self._rarity = self._rarities()
@@ -150,6 +152,11 @@ class Index:
                 by_term[term].append(len(phrases))
             phrases.append(_Phrase(place, language, terms, weight, factor))
         return phrases, dict(by_term)
+
+
+def _shortness(units: int) -> float:
+    """Return what a word weighs in a text of so many units, as BM25 does: the shorter, the more."""
+    return 1 / (1 - _BY_LENGTH + _BY_LENGTH * units / _USUAL_LENGTH)
 
 
 def _texts(definition: Definition) -> Iterator[tuple[str, str, float]]:
