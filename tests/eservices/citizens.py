@@ -58,7 +58,7 @@ def letter_of(mail: str, **more: Any) -> Letter:
 
 
 def service(code: str = "test_permit") -> ServiceTypeVersion:
-    """Return a published version of a service type that says as much as lists need."""
+    """Return a version of a service type that says as much as lists need."""
     kind, _made = ServiceType.objects.get_or_create(code=code)
     version, _made = ServiceTypeVersion.objects.get_or_create(
         service=kind,
@@ -67,7 +67,6 @@ def service(code: str = "test_permit") -> ServiceTypeVersion:
             "content": json.loads(json.dumps(CONTENT)),
             "digest": "0" * 64,
             "made_at": timezone.now(),
-            "published_from": timezone.now(),
         },
     )
     return version

@@ -17,7 +17,7 @@ WORDS: Final[dict[str, Any]] = {
     "electronic_identities": gettext_lazy("Electronic identity"),
     "requests_and_letters": gettext_lazy("Requests and letters"),
     "messages": gettext_lazy("Messages"),
-    "drafts": gettext_lazy("Drafts"),
+    "drafts": gettext_lazy("My drafts"),
     "mandates": gettext_lazy("Mandates"),
     "calls_and_visits": gettext_lazy("Calls and visits"),
     "history": gettext_lazy("History of my space"),
@@ -61,6 +61,9 @@ WORDS: Final[dict[str, Any]] = {
     "notes": gettext_lazy("Notes"),
     "what": gettext_lazy("What"),
     "told_by": gettext_lazy("How to be told"),
+    "ar": "العربية",
+    "fr": "Français",
+    "en": "English",
 }
 
 
