@@ -88,9 +88,10 @@ class ServiceRequestsView(ApiView):
         take_uploads(request)
         return super().dispatch(request, *args, **kwargs)
 
-    def check_throttles(self, request: Request) -> None:
-        """Count the attempt by address. Raise TooManyAttemptsError."""
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Count the attempt by address, before anything is read."""
         (look if knocks(request) else count_attempt)(DEPOSIT_BY_ADDRESS, address_of(request))
+        super().initial(request, *args, **kwargs)
 
     @extend_schema(
         operation_id="ask_service",

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from eservices.catalogue.answers import Checked, check_answers
 from eservices.catalogue.definition import Definition
-from eservices.catalogue.publishing import Published, definition_of, published
+from eservices.catalogue.publishing import Published, published
 from eservices.people.models import Person
 from eservices.requests.drafts import begin_draft, move_to_version
 from eservices.requests.models import Draft
@@ -133,8 +133,3 @@ def go(step: FormStep) -> HttpResponse:
     answer = redirect(step.address)
     answer.status_code = 303
     return answer
-
-
-def published_definition(draft: Draft) -> Definition:
-    """Return what the draft's version says."""
-    return definition_of(draft.version)

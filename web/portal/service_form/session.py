@@ -42,13 +42,6 @@ def leave(request: HttpRequest, code: str) -> None:
     request.session.cycle_key()
 
 
-def drafts_in(request: HttpRequest) -> list[Draft]:
-    """Return the drafts of this session that are not sent yet, the newest first."""
-    found = (draft_in(request, code) for code in list(_held(request)))
-    rows = [draft for draft in found if draft and draft.request_id is None]
-    return sorted(rows, key=lambda draft: draft.saved_at, reverse=True)
-
-
 def _held(request: HttpRequest) -> dict[str, Any]:
     held = request.session.get(KEY)
     return dict(held) if isinstance(held, dict) else {}
