@@ -63,7 +63,8 @@ def main(arguments: Sequence[str]) -> None:
         began = time.monotonic()
         made = _make(asked.requests)
         print(f"{made} requests made in {time.monotonic() - began:.0f} s")
-        print(f"{'list':<28}{'queries':>9}{'p50 ms':>9}{'p95 ms':>9}{'rows':>6}")
+        titles = ("queries", "p50 ms", "p95 ms", "CPU p50", "CPU p95", "rows")
+        print(f"{'list':<28}" + "".join(f"{title:>9}" for title in titles))
         for question in QUESTIONS:
             _measure(question, rounds=asked.rounds)
     finally:
@@ -137,11 +138,15 @@ def _measure(question: Question, *, rounds: int) -> None:
         raise RuntimeError(f"{question.name}: {answer.status_code}")
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
-    times = sorted(_timed(client, address) for _round in range(rounds))
-    p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
+    times = [_timed(client, address) for _round in range(rounds)]
+    told = [part for at in (0, 1) for part in _middle_and_p95(sorted(one[at] for one in times))]
     rows = answer.content.count(b"data-row") or answer.content.count(b'"stage_kind"')
-    middle = statistics.median(times)
-    print(f"{question.name:<28}{len(queries):>9}{middle:>9.0f}{p95:>9.0f}{rows:>6}", flush=True)
+    shown = "".join(f"{number:>9.0f}" for number in (len(queries), *told, rows))
+    print(f"{question.name:<28}{shown}", flush=True)
+
+
+def _middle_and_p95(times: list[float]) -> tuple[float, float]:
+    return statistics.median(times), times[min(len(times) - 1, int(len(times) * 0.95))]
 
 
 def _sign_in(client: Any, username: str) -> None:
@@ -162,10 +167,11 @@ def _further(answer: Any, address: str) -> Iterator[str]:
         yield f"{address.partition('?')[0]}?{html.unescape(query)}"
 
 
-def _timed(client: Any, address: str) -> float:
-    began = time.perf_counter()
+def _timed(client: Any, address: str) -> tuple[float, float]:
+    """Return the milliseconds that passed, and those of the processor."""
+    began, worked = time.perf_counter(), time.thread_time()
     client.get(address)
-    return (time.perf_counter() - began) * 1000
+    return (time.perf_counter() - began) * 1000, (time.thread_time() - worked) * 1000
 
 
 if __name__ == "__main__":
