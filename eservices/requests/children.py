@@ -1,5 +1,6 @@
 """Requests for single trades under one request, each with a letter and number of its own."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +48,20 @@ def open_child(request: Request, trade: str, *, actor: User, deposit_key: str = 
         deposit_key=deposit_key,
         notes={},
     )
+
+
+def open_children(request: Request, trades: Sequence[str], *, actor: User) -> list[Opened]:
+    """Open the requests for several trades, one after the other.
+
+    Raise NotAllowedError before any is opened where one of them cannot be.
+    """
+    wanted, free = list(dict.fromkeys(trades)), open_trades(request)
+    for trade in wanted:
+        if trade not in definition_of(request.version).trades:
+            raise NotAllowedError(_("This service has no such trade."))
+        if trade not in free:
+            raise NotAllowedError(_("There is an open request for this trade already."))
+    return [open_child(request, trade, actor=actor) for trade in wanted]
 
 
 def open_trades(request: Request) -> list[str]:

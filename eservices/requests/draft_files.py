@@ -19,6 +19,7 @@ from django.utils import timezone
 from eservices.catalogue.definition import Piece
 from eservices.requests.models import Draft, DraftFile, DraftPart
 from language.lines import one_line
+from registry.files.drawings import DRAWINGS
 from registry.files.media import IMAGES, PDF
 from registry.files.receiving import Incoming, TooLargeError, VaultError, receive
 from registry.incoming import CheckedFile, check_files
@@ -34,7 +35,7 @@ _PASSING: Final = frozenset({"scanner_away", "vault_away", "vault_full"})
 _FAMILIES: Final = {
     "pdf": frozenset({PDF}),
     "image": frozenset(IMAGES.values()),
-    "plan": frozenset({PDF, *IMAGES.values()}),
+    "plan": frozenset({PDF, *IMAGES.values(), *DRAWINGS}),
 }
 
 

@@ -4,7 +4,9 @@ import io
 import logging
 import struct
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,6 +16,7 @@ from django.conf import settings
 from PIL import Image, UnidentifiedImageError
 
 from registry import tnef
+from registry.files import drawings
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -69,10 +72,8 @@ def check_media(path: Path, *, name: str) -> Media:
         raise RefusedError("executable")
     if head.startswith(tnef.MARK) or name.lower() == "winmail.dat":
         return Media(TNEF, problem="unsupported")  # what is in it is taken out
-    if b"%PDF-" in head[:1024]:
-        return _check_pdf(path)
-    if head.startswith(b"PK"):
-        return _check_package(path)
+    if check := _check_for(head):
+        return check(path)
     guessed = _guessed(head)
     if guessed.startswith("image/"):
         return _check_image(path, guessed)
@@ -83,6 +84,16 @@ def check_media(path: Path, *, name: str) -> Media:
     if guessed.startswith("text/") or guessed in {"application/json", "application/csv"}:
         return _check_text(path, guessed)
     raise RefusedError("not_allowed")
+
+
+def _check_for(head: bytes) -> Callable[[Path], Media] | None:
+    """Return the check of what begins with a mark of its own."""
+    if b"%PDF-" in head[:1024]:
+        return _check_pdf
+    if head.startswith(b"PK"):
+        return _check_package
+    plan = drawings.kind_of(head)
+    return partial(_check_drawing, kind=plan) if plan else None
 
 
 def _guessed(head: bytes) -> str:
@@ -110,6 +121,13 @@ def _check_pdf(path: Path) -> Media:
     if pages > settings.UPLOAD_MAX_PAGES:
         raise RefusedError("too_many_pages")
     return Media(PDF)
+
+
+def _check_drawing(path: Path, *, kind: str) -> Media:
+    """Judge a drawing by its ends alone: it is kept as a file, never opened by a program here."""
+    if not drawings.is_whole(path.stat().st_size, _tail(path, 4096), kind=kind):
+        raise RefusedError("damaged")
+    return Media(kind, problem="unsupported")
 
 
 def _check_image(path: Path, guessed: str) -> Media:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from odf.opendocument import OpenDocumentText
 from PIL import Image
 
+from registry.files.drawings import DWG, DXF
 from registry.files.media import Media, RefusedError, check_media
 from tests.factories import pdf_bytes, picture_bytes
 
@@ -196,6 +197,40 @@ def test_what_cannot_be_registered_is_refused_with_its_reason(tmp_path: Path, na
     make, code = BAD[name]
     for file_name in ("lettre.pdf", "lettre.txt"):
         assert judge(tmp_path, make(), file_name) == code
+
+
+DWG_HEAD = b"AC1032" + bytes(5)
+DXF_TEXT = b"  0\r\nSECTION\r\n  2\r\nHEADER\r\n  0\r\nENDSEC\r\n  0\r\nEOF\r\n"
+PLANS: dict[str, tuple[bytes, Media | str]] = {
+    "DWG": (DWG_HEAD + bytes(500), Media(DWG, problem="unsupported")),
+    "DWG of 2000": (b"AC1015" + bytes(5) + b"x" * 300, Media(DWG, problem="unsupported")),
+    "DXF": (DXF_TEXT, Media(DXF, problem="unsupported")),
+    "DXF with a remark": (b"999\nmade by\n" + DXF_TEXT, Media(DXF, problem="unsupported")),
+    "binary DXF": (
+        b"AutoCAD Binary DXF\r\n\x1a\0" + bytes(60) + b"\0EOF\0",
+        Media(DXF, problem="unsupported"),
+    ),
+    "DWG head alone": (DWG_HEAD, "damaged"),
+    "DWG of no version": (b"AC1099" + bytes(500), "not_allowed"),
+    "DWG head before a program": (
+        b"AC1032MZ\x90\0" + random.Random(5).randbytes(500),
+        "not_allowed",
+    ),
+    "program named as a plan": (b"MZ\x90\0" + DWG_HEAD + bytes(500), "executable"),
+    "script named as a plan": (b"#!/bin/sh\n" + DXF_TEXT, "executable"),
+    "page before a DXF": (b"<!doctype html><script>x</script>\n" + DXF_TEXT, "not_allowed"),
+    "DXF cut off": (DXF_TEXT[:-8], "damaged"),
+    "DWG around a PDF": (DWG_HEAD + b"%PDF-1.7\n" + bytes(300), "damaged"),
+}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_drawings_of_plans_are_kept_as_files_and_told_by_their_bytes(
+    tmp_path: Path, name: str
+) -> None:
+    content, verdict = PLANS[name]
+    for file_name in ("plan.dwg", "plan.pdf", "plan.exe"):
+        assert judge(tmp_path, content, file_name) == verdict
 
 
 def test_a_tiff_of_too_many_frames_is_refused(tmp_path: Path, settings: Any) -> None:

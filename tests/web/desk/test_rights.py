@@ -54,6 +54,7 @@ VERBS_ON_A_LETTER = {
     "correct_page", "link", "unlink", "link_contact", "on_clock", "add_pieces",
     "on_draft", "on_mailing",
     "split", "on_request", "write_message", "open_trade",
+    "quote", "decide_quotation", "meet", "accept_works", "lift_reserve",
     "stick", "ask_opinion", "on_opinion",
     "write_note", "delete_note",
     "reopen", "outcome", "issue_receipt", "on_dispatch",

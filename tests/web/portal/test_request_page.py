@@ -127,7 +127,7 @@ def test_a_page_of_an_earlier_stage_acts_no_more(badr: User) -> None:
     said = {"action": "withdraw", "ask": "confirm", "sure": "1", "seen": before}
     answer = client.post("/follow/request/action/", said, follow=True)
     assert fresh(request).outcome == ""
-    assert "devancé" in answer.content.decode()
+    assert "entre-temps" in answer.content.decode()
 
 
 def test_another_visit_gets_what_does_not_exist(badr: User) -> None:

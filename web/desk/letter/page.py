@@ -55,6 +55,7 @@ from web.desk.letter.routing_box import routing_box
 from web.desk.outgoing.pages import row_of
 from web.desk.reading import viewer
 from web.desk.requests.panel import request_panel
+from web.desk.requests.works import works_box
 from web.desk.work_orders.on_letter import orders_box
 from web.shared.reading import read_letter
 
@@ -155,6 +156,7 @@ def _all_else(request: StaffRequest, letter: Letter) -> dict[str, Any]:
         **routing_box(assignments, now, can),
         **opinions_box(letter, now, happened),
         **request_panel(letter, request.user, happened),
+        **works_box(letter, request, happened),
         "can": can,
         "sender": letter.sender,
         "is_own": letter.register.direction != Register.Direction.INCOMING,

@@ -101,7 +101,7 @@ def _answers(definition: Definition, row: Request, language: str) -> Sequence[Se
 
 
 def _children(row: Request, language: str) -> list[Child]:
-    rows = Request.objects.filter(parent=row.pk).select_related("letter", "version")
+    rows = Request.objects.filter(parent=row.pk).select_related("letter__department", "version")
     found = []
     for child in rows.order_by("opened_at", "pk")[:50]:
         stage = definition_of(child.version).stage(child.stage)

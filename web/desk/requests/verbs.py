@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from eservices.requests.acting import take_action
-from eservices.requests.children import open_child
+from eservices.requests.children import open_children
 from eservices.requests.messages import write_message
 from eservices.requests.models import Request
 from eservices.requests.moving import request_of
@@ -16,13 +16,14 @@ from registry.access import get_letter
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
+from routing.acting.errors import NotAllowedError
 from web.desk.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
 from web.desk.letter.verbs import back_to
 from web.desk.requests.panel import seen_of
 from web.uploads import arrived, take_uploads
 
 
-def _row(request: StaffRequest, letter_id: UUID) -> Request:
+def row_of(request: StaffRequest, letter_id: UUID) -> Request:
     """Return the request of a letter that the user may read. Raise Http404 where there is none."""
     found = request_of(get_letter(request.user, letter_id))
     if found is None:
@@ -42,7 +43,7 @@ def act(request: StaffRequest, letter_id: UUID, name: str) -> HttpResponseBase:
 @verb(reads_letters)
 def _act(request: StaffRequest, letter_id: UUID, name: str) -> HttpResponse:
     """Take one action of the request's type."""
-    row = _row(request, letter_id)
+    row = row_of(request, letter_id)
     if request.POST.get("seen") != seen_of(row):
         raise ConflictError
     try:
@@ -58,7 +59,7 @@ def _act(request: StaffRequest, letter_id: UUID, name: str) -> HttpResponse:
     except DepositRefusedError as error:
         return _refused(request, row.letter, error)
     messages.success(request, _("The request has moved on."))
-    return _back(request, row.letter)
+    return back(request, row.letter)
 
 
 @csrf_exempt
@@ -73,7 +74,7 @@ def write(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
 @verb(reads_letters)
 def _write(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Write a message to the citizen, with files."""
-    row = _row(request, letter_id)
+    row = row_of(request, letter_id)
     try:
         write_message(
             row, text=request.POST.get("text", ""), actor=request.user, files=arrived(request)
@@ -81,17 +82,21 @@ def _write(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     except DepositRefusedError as error:
         return _refused(request, row.letter, error)
     messages.success(request, _("The message is sent."))
-    return _back(request, row.letter)
+    return back(request, row.letter)
 
 
 @verb(reads_letters)
 def open_trade(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """Open the request for a trade, with a number of its own."""
-    row = _row(request, letter_id)
-    opened = open_child(row, request.POST.get("trade", ""), actor=request.user)
+    """Open the requests for the trades that were chosen, each with a number of its own."""
+    row = row_of(request, letter_id)
+    trades = request.POST.getlist("trade")
+    if not trades:
+        raise NotAllowedError(_("Choose a trade."))
+    opened = open_children(row, trades, actor=request.user)
     words = _("The request for the trade is opened as %(number)s.")
-    messages.success(request, words % {"number": opened.request.letter.number})
-    return _back(request, row.letter)
+    for one in opened:
+        messages.success(request, words % {"number": one.request.letter.number})
+    return back(request, row.letter)
 
 
 def _refused(request: StaffRequest, letter: Letter, error: DepositRefusedError) -> HttpResponse:
@@ -100,8 +105,8 @@ def _refused(request: StaffRequest, letter: Letter, error: DepositRefusedError) 
     return back_to(request, letter, "#request")
 
 
-def _back(request: StaffRequest, letter: Letter) -> HttpResponse:
+def back(request: StaffRequest, letter: Letter, part: str = "#request") -> HttpResponse:
     """Return to the letter, or to the list where the user may read it no more."""
     if not Letter.objects.visible_to(request.user).filter(pk=letter.pk).exists():
         return redirect_after("/requests/", request)
-    return go_on(request, otherwise=f"/letters/{letter.pk}/#request")
+    return go_on(request, otherwise=f"/letters/{letter.pk}/{part}")

@@ -1,0 +1,1 @@
+"""Journeys of several people through a request, by the pages, without a browser."""
