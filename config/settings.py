@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.mailbox.address import mailbox_address
 from config import env
+from config.api_names import ENUM_NAMES
 from config.citizens import *  # noqa: F403 - the settings of what citizens may do
 from config.signing_in import *  # noqa: F403 - the settings of signing in
 from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY
@@ -273,18 +274,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "The registry office: deposit, find, route, answer.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {
-        "ContactKindEnum": "registry.models.contacts.Contact.Kind",
-        "ContactPointKindEnum": "registry.models.contacts.ContactPoint.Kind",
-        "DispatchMethodEnum": "correspondence.models.dispatch.Dispatch.Method",
-        "SettlingMethodEnum": "routing.models.assignments.Assignment.Method",
-        "SignatureLevelEnum": "correspondence.models.steps.SignatureLevel",
-        "LinkKindEnum": "registry.models.duplicates.LINK_KINDS",
-        "ChannelEnum": "registry.models.letters.Channel",
-        "ContactMomentChannelEnum": "eservices.relations.models.ContactMoment.Channel",
-        "ContactMomentResultEnum": "eservices.relations.models.ContactMoment.Result",
-        "NoticeKindEnum": "notices.kinds.NoticeKind",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
 LOGGING = {

@@ -10,6 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from eservices.people.models import Person
+from eservices.relations.centre_models import CallerKey as CallerKey
+from eservices.relations.centre_models import CustomerView as CustomerView
+from eservices.relations.centre_models import ShiftNote as ShiftNote
 from eservices.requests.models import Request
 from org.models import Department
 from registry.models.files import StoredFile
@@ -70,43 +73,6 @@ class ContactMoment(models.Model):
         return str(self.pk)
 
 
-class CallerKey(models.Model):
-    """A key of a name under which a caller is found (`language.names`), in either script.
-
-    `caller` is "phone:<key>" or "contract:<number>", or "call:<id>" where neither is known.
-    """
-
-    key = models.CharField(max_length=60)
-    caller = models.CharField(max_length=80)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["key", "caller"], name="one_caller_key"),
-        ]
-
-    def __str__(self) -> str:
-        return f"key {self.pk}"
-
-
-class CustomerView(models.Model):
-    """Who looked at a customer's page on which day, and how often (Loi 09-08)."""
-
-    customer = models.CharField(max_length=80)
-    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    day = models.DateField()
-    times = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["customer", "day", "viewer"], name="one_customer_view_a_day"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"view {self.pk}"
-
-
 class CallbackTask(models.Model):
     """Somebody is to be called back by a unit; each try is a row.
 
@@ -162,30 +128,6 @@ class CallbackTry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.pk}"
-
-
-class ShiftNote(models.Model):
-    """What one shift of the centre hands over to the next; `left` counts what was open then."""
-
-    unit = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
-    shift_on = models.DateField()
-    shift = models.CharField(max_length=12)
-    text = models.TextField()
-    left = models.JSONField(default=dict)
-    written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    written_at = models.DateTimeField()
-    taken_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    taken_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["unit", "-id"], name="shift_notes")]
-
-    def __str__(self) -> str:
-        return f"{self.shift_on} {self.shift}"
 
 
 class Team(models.Model):

@@ -1,0 +1,16 @@
+"""Names of the API's lists of values, where several fields of one name have different ones."""
+
+from typing import Final
+
+ENUM_NAMES: Final = {
+    "ContactKindEnum": "registry.models.contacts.Contact.Kind",
+    "ContactPointKindEnum": "registry.models.contacts.ContactPoint.Kind",
+    "DispatchMethodEnum": "correspondence.models.dispatch.Dispatch.Method",
+    "SettlingMethodEnum": "routing.models.assignments.Assignment.Method",
+    "SignatureLevelEnum": "correspondence.models.steps.SignatureLevel",
+    "LinkKindEnum": "registry.models.duplicates.LINK_KINDS",
+    "ChannelEnum": "registry.models.letters.Channel",
+    "ContactMomentChannelEnum": "eservices.relations.models.ContactMoment.Channel",
+    "ContactMomentResultEnum": "eservices.relations.models.ContactMoment.Result",
+    "NoticeKindEnum": "notices.kinds.NoticeKind",
+}
