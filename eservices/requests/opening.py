@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, Final
 
+from django.db.models import Model
 from django.utils import timezone
 
 from correspondence.dispatch.telling import About, chosen, tell_sender
@@ -16,6 +17,7 @@ from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.people.models import Mandate, Person
 from eservices.requests import clocks, drawing
+from eservices.requests.access import centre_code
 from eservices.requests.family import join
 from eservices.requests.models import Request
 from eservices.requests.paper import JSON_NAME, PDF_NAME, answers_as_json, answers_as_pdf
@@ -31,6 +33,7 @@ from registry.models.letters import Letter
 from registry.refusals import OtherContentError
 from routing.acting.errors import NotAllowedError
 from routing.assigning.giving import give
+from routing.assigning.readers import let_read
 
 _OTHER_KINDS: Final = ("request", "administrative", "other")
 _LONGEST_DETAIL: Final = 80
@@ -239,6 +242,7 @@ def _open(asked: Asked, letter: Letter) -> Request:
             "to": stage.code,
             "parent": asked.parent.letter.number if asked.parent else "",
         },
+        rows=_let_centre_read(asked, letter),
         changes=clocks.legal_due(letter, asked.definition),
         visibility=LetterEvent.Visibility.CITIZEN,
     )
@@ -250,6 +254,12 @@ def _open(asked: Asked, letter: Letter) -> Request:
     if asked.parent is None:
         tell_sender(letter, About.DEPOSIT)
     return request
+
+
+def _let_centre_read(asked: Asked, letter: Letter) -> list[Model]:
+    """Let the customer-relations centre read a request about which somebody may call it."""
+    centre = Department.objects.filter(code=centre_code(), active=True).first()
+    return let_read(letter, centre) if centre and "phone" in asked.definition.channels else []
 
 
 def _row(asked: Asked, letter: Letter) -> Request:

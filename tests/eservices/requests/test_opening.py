@@ -15,7 +15,7 @@ from registry.refusals import OtherContentError
 from routing.clocks.due import recompute_due_dates
 from routing.models.assignments import Assignment
 from tests.eservices.office import WATER, content_of, opened, published_type
-from tests.factories import drain, picture_bytes
+from tests.factories import drain, person, picture_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +142,11 @@ def test_an_unnamed_sender_is_registered_as_such() -> None:
     assert done.created
     assert len(done.tracking_code) > 5
     assert done.request.letter.subject.endswith("– تسرب")
+
+
+def test_the_centre_reads_what_people_may_call_about() -> None:
+    agent = person("ghita")
+    letter = opened().letter
+    assert Letter.objects.visible_to(agent).filter(pk=letter.pk).exists()
+    quiet = opened(content_of(channels=["portal"])).letter
+    assert not Letter.objects.visible_to(agent).filter(pk=quiet.pk).exists()
