@@ -1,6 +1,5 @@
 """Opening of a request: the letter is registered first, and the request with it or not at all."""
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +19,6 @@ from eservices.requests import clocks, drawing
 from eservices.requests.access import centre_code
 from eservices.requests.family import join
 from eservices.requests.models import Request
-from eservices.requests.paper import JSON_NAME, PDF_NAME, answers_as_json, answers_as_pdf
 from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import Department, LetterKind, User
@@ -206,14 +204,14 @@ def department_for(
 def _papers(asked: Asked, files: Sequence[PieceFile]) -> list[IncomingFile]:
     """Return the answers as a paper that people read, and as one that machines read."""
     pieces = [(one.piece, one.name) for one in files if one.piece]
-    given: dict[str, Any] = {"language": asked.language, "pieces": pieces}
-    drawn = answers_as_pdf(asked.definition, asked.answers, contact=asked.contact, **given)
-    number = asked.version.version
-    plain = answers_as_json(asked.definition, asked.answers, version=number, **given)
-    return [
-        IncomingFile(PDF_NAME, io.BytesIO(drawn)),
-        IncomingFile(JSON_NAME, io.BytesIO(plain)),
-    ]
+    return drawing.papers(
+        asked.version,
+        asked.definition,
+        asked.answers,
+        language=asked.language,
+        contact=asked.contact,
+        pieces=pieces,
+    )
 
 
 def _pieces(asked: Asked, files: Sequence[PieceFile]) -> list[IncomingFile]:
@@ -248,7 +246,7 @@ def _open(asked: Asked, letter: Letter) -> Request:
     )
     join(request, actor=asked.actor)
     _route(asked, letter)
-    drawing.ask_drawing(request)
+    drawing.ask_if_wanting(request)
     if request.dangerous:
         enqueue(EserviceJob.DANGER_ALARM, f"request:{request.pk}")
     if asked.parent is None:

@@ -12,12 +12,13 @@ from django.utils.translation import override
 
 from eservices.catalogue.conditions import shown_fields
 from eservices.catalogue.definition import Definition, Field
-from language.bidi import isolate
+from language.bidi import isolate, strip_bidi_controls
 from registry.intake import PartyData
 from registry.paper import bilingual_pdf
 
 PDF_NAME: Final = "request.pdf"
 JSON_NAME: Final = "answers.json"
+TEXT_NAME: Final = "request.txt"
 _LEFT_TO_RIGHT: Final = frozenset({"contract", "phone", "email", "meter_index", "money", "number"})
 
 
@@ -135,6 +136,27 @@ def answers_as_pdf(
         ],
     }
     return bilingual_pdf("requests/answers.html", context, archive=True, tagged=True)
+
+
+def answers_as_text(
+    definition: Definition,
+    values: Mapping[str, Any],
+    *,
+    language: str,
+    contact: PartyData | None = None,
+    pieces: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Return the answers as plain text, for a letter whose paper is not drawn yet."""
+    lines = [definition.title.in_(language)]
+    for section in (
+        *answer_sections(definition, values, language=language),
+        *_beside(definition, contact, pieces, language),
+    ):
+        lines += ["", section.title]
+        lines += [
+            f"{row.label}: {strip_bidi_controls(' '.join(row.lines))}" for row in section.rows
+        ]
+    return "\n".join(lines)
 
 
 def _beside(

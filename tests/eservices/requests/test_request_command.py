@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from eservices.requests import drawing
 from eservices.requests.models import Request
+from jobs.models import Job
 from registry.models.letters import Letter
 from registry.tracking import code_of
-from tests.eservices.office import WATER, published_type
+from tests.eservices.office import WATER, content_of, published_type
 from tests.factories import drain, picture_bytes
 
 pytestmark = pytest.mark.django_db
@@ -84,12 +86,26 @@ def test_an_unknown_service_is_one_line(tmp_path: Path) -> None:
     assert raised.value.returncode == 2
 
 
-def test_the_answers_become_a_paper_of_the_letter_once(tmp_path: Path) -> None:
+def test_the_answers_become_a_paper_at_once(tmp_path: Path) -> None:
     published_type("complaint_water")
     run(tmp_path, WATER, "--language", "ar")
     letter = Letter.objects.get()
-    assert [row.media_type for row in letter.documents.order_by("position")][:1] == ["text/plain"]
+    titles = list(letter.documents.order_by("position").values_list("title", flat=True))
+    assert titles == ["request.pdf", "answers.json"]
+    assert not Job.objects.filter(kind="request.draw").exists()
+
+
+def test_long_answers_are_text_at_once_and_a_paper_later_once(tmp_path: Path) -> None:
+    content = content_of(code="essay")
+    content["pages"][0]["fields"][-1]["max"] = 9000
+    published_type(content)
+    long = {**WATER, "description": "ماء كثير في الطريق. " * 400}
+    run(tmp_path, long, "--language", "ar", code="essay")
+    letter = Letter.objects.get()
+    assert letter.documents.order_by("position")[0].title == "request.txt"
     drain("request.draw")
+    job = Job.objects.get(kind="request.draw")
+    drawing.save_request_drawn(job.subject, b"%PDF-again")
     papers = letter.documents.filter(media_type="application/pdf")
     assert [row.title for row in papers] == [f"{letter.number.replace('/', '-')}-request.pdf"]
     assert letter.events.filter(kind="request_drawn").count() == 1
