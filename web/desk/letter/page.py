@@ -142,6 +142,18 @@ def _recipients(letter: Letter) -> list[Party]:
     return [party for role in roles for party in letter.parties.all() if party.role == role]
 
 
+def _of_request(
+    request: StaffRequest, letter: Letter, now: ReplySituation, happened: Happened
+) -> dict[str, Any]:
+    """Return opinions, the request of an e-service and its works, where there are any."""
+    return {
+        **opinions_box(letter, now, happened),
+        **request_panel(letter, request.user, happened),
+        **works_box(letter, request, happened),
+        **orders_box(letter, request.user, happened),
+    }
+
+
 def _all_else(request: StaffRequest, letter: Letter) -> dict[str, Any]:
     assignments = list(routing_reading.assignments_of(letter))
     drafts = list(replies_reading.drafts_of(letter))
@@ -154,16 +166,13 @@ def _all_else(request: StaffRequest, letter: Letter) -> dict[str, Any]:
         **receipt_context(letter),
         **_replies(request, now, [row for row in drafts if row.outgoing_id != letter.pk]),
         **routing_box(assignments, now, can),
-        **opinions_box(letter, now, happened),
-        **request_panel(letter, request.user, happened),
-        **works_box(letter, request, happened),
+        **_of_request(request, letter, now, happened),
         "can": can,
         "sender": letter.sender,
         "is_own": letter.register.direction != Register.Direction.INCOMING,
         "recipients": _recipients(letter),
         "usual_way": usual_way(letter),
         "clock": clock_of(letter, can, happened=happened, assignments=assignments),
-        **orders_box(letter, request.user, happened),
         "by_meaning": meaning_state() != "off",
         "reading": viewer.reading_state(letter),
         "history": lines_of(letter, request.user, happened.events),
