@@ -4,7 +4,6 @@ from django.urls import path
 
 from web.desk import batches, book, bulk, deposit, files, front, lists, sender_receipts
 from web.desk.administration.urls import urlpatterns as administration
-from web.desk.centre.urls import urlpatterns as centre
 from web.desk.check import page as check
 from web.desk.contacts import pages as contacts
 from web.desk.contacts import suggest as contact_suggest
@@ -14,7 +13,7 @@ from web.desk.drafts import mailings, template_page
 from web.desk.drafts import new as drafts_new
 from web.desk.drafts import pages as drafts
 from web.desk.drafts import templates as reply_templates
-from web.desk.field.urls import urlpatterns as field
+from web.desk.eservice_urls import urlpatterns as eservices
 from web.desk.figures import by_mail, taken_along, targets
 from web.desk.figures import lists as figures_lists
 from web.desk.figures import work as figures
@@ -51,13 +50,10 @@ from web.desk.outgoing import handing, papers, signatures, signing_folder
 from web.desk.outgoing import pages as outgoing
 from web.desk.outgoing import verbs as outgoing_verbs
 from web.desk.reading import page as reading
-from web.desk.requests.urls import urlpatterns as requests
 from web.desk.rules import edit as rule_edit
 from web.desk.rules import learning
 from web.desk.rules import pages as rules
 from web.desk.rules import trials as rule_trials
-from web.desk.services.urls import urlpatterns as services
-from web.desk.work_orders.urls import urlpatterns as work_orders
 from web.signin.login import LogIn
 
 app_name = "desk"
@@ -295,10 +291,6 @@ urlpatterns = [
     path("search/meaning/", meaning.by_meaning, name="by_meaning"),
     path(f"{LETTER}similar/", meaning.similar, name="similar"),
     *administration,
-    *centre,
-    *requests,
     *notices,
-    *work_orders,
-    *field,
-    *services,
+    *eservices,
 ]
