@@ -13,4 +13,5 @@ ENUM_NAMES: Final = {
     "ContactMomentChannelEnum": "eservices.relations.models.ContactMoment.Channel",
     "ContactMomentResultEnum": "eservices.relations.models.ContactMoment.Result",
     "NoticeKindEnum": "notices.kinds.NoticeKind",
+    "AcceptanceKindEnum": "eservices.requests.models.Acceptance.Kind",
 }

@@ -13,7 +13,8 @@ from eservices.requests.amounts import AmountError
 from eservices.requests.children import open_children
 from eservices.requests.models import Acceptance, Quotation, Reserve
 from web.api.access import ReadsLetters, caller
-from web.api.eservice_requests import ChildOut, found_request
+from web.api.eservice_requests import found_request
+from web.api.eservice_shapes import ChildOut
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, responses
 
