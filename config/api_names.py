@@ -14,4 +14,6 @@ ENUM_NAMES: Final = {
     "ContactMomentResultEnum": "eservices.relations.models.ContactMoment.Result",
     "NoticeKindEnum": "notices.kinds.NoticeKind",
     "AcceptanceKindEnum": "eservices.requests.models.Acceptance.Kind",
+    "RequestOutcomeEnum": "eservices.requests.models.Outcome",
+    "ComplaintOutcomeEnum": "routing.models.closing.Outcome.Value",
 }
