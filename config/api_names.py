@@ -13,4 +13,8 @@ ENUM_NAMES: Final = {
     "ContactMomentChannelEnum": "eservices.relations.models.ContactMoment.Channel",
     "ContactMomentResultEnum": "eservices.relations.models.ContactMoment.Result",
     "NoticeKindEnum": "notices.kinds.NoticeKind",
+    "AcceptanceKindEnum": "eservices.requests.models.Acceptance.Kind",
+    "FieldEntryKindEnum": "web.api.work_orders.FIELD_ENTRIES",
+    "RequestOutcomeEnum": "eservices.requests.models.Outcome",
+    "ComplaintOutcomeEnum": "routing.models.closing.Outcome.Value",
 }

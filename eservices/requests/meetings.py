@@ -41,13 +41,7 @@ def hold_meeting(
 
     The citizen reads them on the page of the request. Raise NotAllowedError.
     """
-    minutes = minutes.strip()
-    if not minutes:
-        raise NotAllowedError(_("Write the minutes."))
-    if len(minutes) > LONGEST:
-        raise NotAllowedError(_("Minutes have 20,000 characters at most."))
-    if held_on > timezone.localdate():
-        raise NotAllowedError(_("Minutes are written after the meeting."))
+    minutes = _checked(minutes, held_on)
     with transaction.atomic():
         hold(request)
         if not may_hold(request, actor=actor):
@@ -70,6 +64,17 @@ def hold_meeting(
             visibility=LetterEvent.Visibility.CITIZEN,
         )
     return row
+
+
+def _checked(minutes: str, held_on: date) -> str:
+    minutes = minutes.strip()
+    if not minutes:
+        raise NotAllowedError(_("Write the minutes."))
+    if len(minutes) > LONGEST:
+        raise NotAllowedError(_("Minutes have 20,000 characters at most."))
+    if held_on > timezone.localdate():
+        raise NotAllowedError(_("Minutes are written after the meeting."))
+    return minutes
 
 
 def meetings_of(request: Request) -> list[SiteMeeting]:

@@ -54,7 +54,7 @@ def _language(request: ApiRequest) -> str:
     return (get_language() or "fr")[:2]
 
 
-def _found(viewer: User, request_id: UUID) -> Request:
+def found_request(viewer: User, request_id: UUID) -> Request:
     """Return the request. Raise Http404 where it is not there, or not the viewer's to read."""
     wanted = ("letter__department", "letter__register", "version", "service", "parent__letter")
     rows = requests_visible_to(viewer).select_related(*wanted)
@@ -69,7 +69,7 @@ def _whole(request: ApiRequest, request_id: UUID, *, status: int = 200) -> Respo
     row = requests_visible_to(viewer).filter(pk=request_id).exists()
     if not row:  # an action may have ended the right to read it
         return Response(status=204)
-    found = _found(viewer, request_id)
+    found = found_request(viewer, request_id)
     language = _language(request)
     return shown(RequestOut, found, status=status, viewer=viewer, language=language)
 
@@ -114,7 +114,7 @@ class RequestView(ApiView):
     @extend_schema(operation_id="get_request", responses=responses(RequestOut, 403, 404))
     def get(self, request: ApiRequest, request_id: UUID) -> Response:
         """Return a request with its answers, papers, messages, and what you may do with it."""
-        _found(caller(request), request_id)
+        found_request(caller(request), request_id)
         return _whole(request, request_id)
 
 
@@ -145,7 +145,7 @@ class RequestActionView(_WithFiles):
     def post(self, request: ApiRequest, request_id: UUID, action: str) -> Response:
         """Take an action from the stage that the request is in; 403 with what is missing."""
         actor = caller(request)
-        row = _found(actor, request_id)
+        row = found_request(actor, request_id)
         given: Mapping[str, Any] = checked(ActionIn, request)
         if given["stage"] and given["stage"] != row.stage:
             raise ConflictError
@@ -172,7 +172,7 @@ class RequestMessagesView(_WithFiles):
     def post(self, request: ApiRequest, request_id: UUID) -> Response:
         """Write a message to the citizen, who is told of it."""
         actor = caller(request)
-        row = _found(actor, request_id)
+        row = found_request(actor, request_id)
         given = checked(MessageIn, request)
         message = write_message(row, text=given["text"], actor=actor, files=_files(request))
         return shown(MessageOut, message, status=201)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.api import eservice_requests
+from web.api import eservice_requests, eservice_works
 
 REQUEST = "v1/requests/<uuid:request_id>"
 urlpatterns = [
@@ -17,5 +17,35 @@ urlpatterns = [
         f"{REQUEST}/messages",
         eservice_requests.RequestMessagesView.as_view(),
         name="request_messages",
+    ),
+    path(
+        f"{REQUEST}/children",
+        eservice_works.RequestChildrenView.as_view(),
+        name="request_children",
+    ),
+    path(
+        f"{REQUEST}/quotations",
+        eservice_works.RequestQuotationsView.as_view(),
+        name="request_quotations",
+    ),
+    path(
+        f"{REQUEST}/quotations/<int:number>/decision",
+        eservice_works.QuotationDecisionView.as_view(),
+        name="request_quotation_decision",
+    ),
+    path(
+        f"{REQUEST}/meetings",
+        eservice_works.RequestMeetingsView.as_view(),
+        name="request_meetings",
+    ),
+    path(
+        f"{REQUEST}/acceptances",
+        eservice_works.RequestAcceptancesView.as_view(),
+        name="request_acceptances",
+    ),
+    path(
+        f"{REQUEST}/reserves/<int:reserve_id>/lift",
+        eservice_works.ReserveLiftView.as_view(),
+        name="request_reserve_lift",
     ),
 ]

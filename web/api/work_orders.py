@@ -28,6 +28,8 @@ from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, get_or_404, responses, validated_query
 from web.uploads import arrived, take_uploads
 
+FIELD_ENTRIES = ("start", "check", "photo", "part", "index", "note", "sign", "end")
+
 
 class WorkOrdersAsked(Listed):
     """A page of work orders, of a team, a day, a state or a request."""
@@ -132,9 +134,7 @@ class FieldEntryIn(Shape):
     """
 
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(
-        ["start", "check", "photo", "part", "index", "note", "sign", "end"]
-    )
+    kind = serializers.ChoiceField(FIELD_ENTRIES)
     made_at = serializers.DateTimeField()
     data = serializers.JSONField(  # type: ignore[assignment]  # a field of that name
         required=False, default=dict

@@ -8,9 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from org.models import User
 from tests.eservices.office import opened
+from tests.eservices.requests.test_works import LINES, file_in, head, later
 
 pytestmark = pytest.mark.django_db
+__all__ = ["head"]  # a fixture
 Caller = Callable[[str], APIClient]
 
 
@@ -89,3 +92,35 @@ def test_the_list_costs_the_same_queries_for_many(api_as: Caller) -> None:
 def test_the_schema_describes_them(api_as: Caller) -> None:
     told: dict[str, Any] = api_as("badr").get("/api/schema/?format=json").json()
     assert "/api/v1/requests/{request_id}/actions/{action}" in told["paths"]
+
+
+def test_quotations_meetings_and_acceptances_over_the_api(api_as: Caller, head: User) -> None:
+    client = api_as("hanane")
+    row = file_in("quotation")
+    base = f"/api/v1/requests/{row.pk}"
+    wrong = {"lines": [{**LINES[0], "price": "dix"}], "valid_until": str(later())}
+    answer = client.post(f"{base}/quotations", wrong, format="json")
+    assert answer.status_code == 400
+    assert "dix" in answer.content.decode()
+    answer = client.post(f"{base}/quotations", {**wrong, "lines": LINES}, format="json")
+    assert answer.status_code == 201, answer.content
+    assert (answer.json()["total"], answer.json()["state"]) == ("241.20", "sent")
+    decision = {"decision": "accept", "remark": "Lettre du jour"}
+    answer = client.post(f"{base}/quotations/1/decision", decision, format="json")
+    assert answer.json()["state"] == "accepted", answer.content
+    assert client.post(f"{base}/quotations/1/decision", decision).status_code == 409
+    assert len(client.get(f"{base}/quotations").json()["quotations"]) == 1
+    meeting = {"held_on": str(later(0)), "minutes": "PV"}
+    assert client.post(f"{base}/meetings", meeting, format="json").status_code == 201
+    assert client.get(f"{base}/meetings").json()["meetings"][0]["minutes"] == "PV"
+    opened_ones = client.post(f"{base}/children", {"trades": ["water"]}, format="json")
+    assert [one["trade"] for one in opened_ones.json()["children"]] == ["water"]
+    final = f"/api/v1/requests/{file_in('final_acceptance').pk}"
+    given = {"kind": "final", "on": str(later(0)), "reserves": [{"text": "Regard"}]}
+    made = client.post(f"{final}/acceptances", given, format="json")
+    assert made.status_code == 201, made.content
+    lift = f"{final}/reserves/{made.json()['reserves'][0]['id']}/lift"
+    assert client.post(lift, {}, format="json").json()["lifted_at"]
+    assert client.post(lift, {}, format="json").status_code == 409
+    assert client.get(f"{final}/acceptances").json()["acceptances"][0]["kind"] == "final"
+    assert api_as("chafik").get(f"{base}/quotations").status_code == 404

@@ -174,6 +174,20 @@ HIS = {
     ("request", "get"): 404,
     ("request_action", "post"): 404,
     ("request_messages", "post"): 404,
+    **dict.fromkeys(
+        [
+            ("request_children", "post"),
+            ("request_quotations", "get"),
+            ("request_quotations", "post"),
+            ("request_quotation_decision", "post"),
+            ("request_meetings", "get"),
+            ("request_meetings", "post"),
+            ("request_acceptances", "get"),
+            ("request_acceptances", "post"),
+            ("request_reserve_lift", "post"),
+        ],
+        404,
+    ),
     ("targets", "get"): 200,
     ("targets", "put"): 403,
     ("notifications", "get"): 200,
@@ -286,6 +300,11 @@ WORDS = {
     "follow": {"number": "2026/IN/1", "code": "BBBB-BBBB"},
     "request_action": {"comment": "x"},
     "request_messages": {"text": "Bonjour"},
+    "request_children": {"trades": ["water"]},
+    "request_quotations": {"lines": [], "valid_until": "2030-01-01"},
+    "request_quotation_decision": {"decision": "accept", "remark": "Guichet"},
+    "request_meetings": {"held_on": "2026-01-01", "minutes": "Secret"},
+    "request_acceptances": {"kind": "final", "on": "2026-01-01"},
     "token": {"username": "chafik", "password": "not the password"},
 }
 
@@ -347,6 +366,10 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["mailing"] = {"mailing_id": mailing.pk}
     of_request = {"request_id": opened().pk}  # of EAU too
     kinds |= {"request": of_request, "request_messages": of_request}
+    names = ("children", "quotations", "meetings", "acceptances")
+    kinds |= {f"request_{name}": of_request for name in names}
+    kinds["request_quotation_decision"] = {**of_request, "number": 1}
+    kinds["request_reserve_lift"] = {**of_request, "reserve_id": 1}
     kinds["request_action"] = {**of_request, "action": "triage"}
     replied = (
         "reply",

@@ -100,8 +100,8 @@ def _opinions(letter: Letter) -> Any:
 
 def _typed(request: StaffRequest, letter: Letter) -> dict[str, Any]:
     """Return the rows of the form, with what was typed before it was refused."""
-    kept = request.session.get(TYPED)
-    mine = isinstance(kept, dict) and kept.get("letter") == str(letter.pk)
+    kept: dict[str, Any] = request.session.get(TYPED) or {}
+    mine = kept.get("letter") == str(letter.pk)
     if mine:
         del request.session[TYPED]
     rows = kept["rows"] if mine else []

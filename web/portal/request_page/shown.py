@@ -66,7 +66,7 @@ def request_part(
         "asked_title": definition.title.in_(language),
         "asked_stage": definition.stage(row.stage).public.in_(language),
         "asked_steps": steps,
-        "asked_next": next_words(steps) if not row.ended_at else "",
+        "asked_next": next_words(definition, row, steps, language) if not row.ended_at else "",
         "asked_seen": seen_of(row),
         "asked_waits": _waits(definition, row, language),
         "asked_term": definition.term.words.in_(language),

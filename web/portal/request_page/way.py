@@ -25,12 +25,15 @@ def steps_of(
     """Return every stage of the way; side ways and ends only where the request went there."""
     reached = _reached(row, events)
     here = [stage.code for stage in definition.stages].index(row.stage)
+    aside = is_side_way(definition, definition.stages[here])
     steps = []
     for place, stage in enumerate(definition.stages):
         if stage.code == row.stage:
             state = "done" if row.ended_at else "now"
-        elif row.ended_at or place < here or stage.kind == StageKind.END:
+        elif row.ended_at or stage.kind == StageKind.END or (place < here and not aside):
             state = "done" if stage.code in reached else ""
+        elif aside and stage.code in reached:
+            state = "done"
         else:
             state = "" if is_side_way(definition, stage) else "ahead"
         if state:
@@ -38,8 +41,12 @@ def steps_of(
     return steps
 
 
-def next_words(steps: list[Step]) -> str:
+def next_words(definition: Definition, row: Request, steps: list[Step], language: str) -> str:
     """Return the stage that comes next in words, "" for none."""
+    stage = definition.stage(row.stage)
+    if is_side_way(definition, stage):
+        onward = (action.to for action in stage.actions if not action.outcome)
+        return next((definition.stage(code).public.in_(language) for code in onward), "")
     return next((step.words for step in steps if step.state == "ahead"), "")
 
 

@@ -1,0 +1,188 @@
+"""Quotations, acceptances, reserves, meetings and opinions: what may be, and what may not."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eservices.kinds import EserviceEvent
+from eservices.requests import quotations
+from eservices.requests.acceptances import Left, lift_reserve, record_acceptance
+from eservices.requests.acting import take_action
+from eservices.requests.amounts import AmountError, Line, lines_from, summed
+from eservices.requests.meetings import hold_meeting
+from eservices.requests.models import Quotation, Request
+from org.models import Department, Membership, User
+from registry.models.events import LetterEvent
+from registry.states import ConflictError
+from routing.acting.errors import NotAllowedError
+from tests.eservices.office import opened, published_type
+from tests.factories import drain
+
+LINES = [{"what": "Branchement", "quantity": "2", "unit": "u", "price": "100,50", "rate": "20"}]
+
+
+def fresh(request: Request) -> Request:
+    """The request as it is now."""
+    return Request.objects.select_related("letter", "version", "service").get(pk=request.pk)
+
+
+def later(days: int = 30) -> date:
+    """A day to come."""
+    return timezone.localdate() + timedelta(days=days)
+
+
+@pytest.fixture
+def head(db: None) -> User:
+    """The head of TRX."""
+    user = User.objects.create(username="hanane", first_name="Hanane", duty="member")
+    home = Department.objects.get(code="TRX")
+    Membership.objects.create(user=user, department=home, role="head")
+    return user
+
+
+def file_in(stage: str) -> Request:
+    """A developer's file that stands in this stage."""
+    row = opened("developer_file", answers={"trades": ["water"]}, email="a@example.org")
+    kind = published_type("developer_file").definition.stage(stage).kind
+    Request.objects.filter(pk=row.pk).update(stage=stage, stage_kind=kind)
+    return fresh(row)
+
+
+def quoted(request: Request, head: User, **more: Any) -> Quotation:
+    """A quotation that was sent."""
+    asked: dict[str, Any] = {"lines": LINES, "valid_until": later(), **more}
+    return quotations.make_quotation(fresh(request), actor=head, **asked)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.decimals("0.001", "9999", places=3),
+            st.decimals("0", "99999", places=2),
+            st.sampled_from(["20", "14", "10", "7", "0"]),
+        ),
+        min_size=1,
+        max_size=20,
+    )
+)
+def test_a_sum_is_exact_to_the_cent(rows: list[tuple[Decimal, Decimal, str]]) -> None:
+    lines = [Line("x", quantity, "u", price, Decimal(rate)) for quantity, price, rate in rows]
+    found = summed(lines)
+    assert found.net == sum(line.net for line in lines)
+    assert found.total == found.net + found.tax
+    exact = sum(line.net * line.rate / 100 for line in lines)
+    assert abs(found.tax - exact) <= Decimal("0.005") * 5
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"what": ""}, {"quantity": "0"}, {"quantity": "-1"}, {"quantity": "NaN"},
+        {"quantity": "1e9"}, {"price": "dix"}, {"price": "1.005"}, {"price": "Infinity"},
+        {"rate": "19"}, {"price": "99999999999"},
+    ],
+)  # fmt: skip
+def test_a_line_that_cannot_be_is_named(wrong: dict[str, str]) -> None:
+    with pytest.raises(AmountError, match="1"):
+        lines_from([{**LINES[0], **wrong}])
+
+
+def test_numbers_are_read_as_people_type_them() -> None:
+    (line,) = lines_from([{**LINES[0], "quantity": "١٢", "price": "1 250,50"}, {"what": " "}])
+    assert (line.quantity, line.price) == (Decimal(12), Decimal("1250.50"))
+
+
+def test_a_quotation_is_drawn_replaced_and_accepted_once(head: User) -> None:
+    request = file_in("quotation")
+    first = quoted(request, head)
+    assert (str(first.net), str(first.tax), str(first.total)) == ("201.00", "40.20", "241.20")
+    assert fresh(request).stage == "quotation_sent"
+    second = quoted(request, head, lines=[{**LINES[0], "price": "90"}])
+    first.refresh_from_db()
+    assert (first.state, second.number) == ("replaced", 2)
+    drain("quotation.draw")
+    second.refresh_from_db()
+    assert second.file is not None
+    with pytest.raises(ConflictError):
+        quotations.accept(fresh(request), 1, letter_code=True)
+    quotations.accept(fresh(request), 2, letter_code=True)
+    assert fresh(request).stage == "payment"
+    with pytest.raises(ConflictError):
+        quotations.accept(fresh(request), 2, letter_code=True)
+    kinds = LetterEvent.objects.filter(letter=request.letter).values_list("kind", flat=True)
+    assert list(kinds).count(EserviceEvent.QUOTATION_MADE) == 2
+    assert list(kinds).count(EserviceEvent.QUOTATION_ACCEPTED) == 1
+
+
+def test_an_expired_quotation_is_not_accepted(head: User) -> None:
+    request = file_in("quotation")
+    row = quoted(request, head)
+    Quotation.objects.filter(pk=row.pk).update(valid_until=later(-1))
+    with pytest.raises(NotAllowedError):
+        quotations.accept(fresh(request), 1, letter_code=True)
+    assert fresh(request).stage == "quotation_sent"
+    take_action(fresh(request), "revise_quotation", actor=head, comment="À refaire")
+    row.refresh_from_db()
+    assert (row.state, fresh(request).stage) == ("replaced", "quotation")
+
+
+def test_a_quotation_is_declined_with_a_reason(head: User) -> None:
+    request = file_in("quotation")
+    row = quoted(request, head)
+    with pytest.raises(NotAllowedError):
+        quotations.decline(fresh(request), 1, reason=" ", letter_code=True)
+    quotations.decline(fresh(request), 1, reason="Trop cher", letter_code=True)
+    row.refresh_from_db()
+    assert (row.state, row.reason) == ("refused", "Trop cher")
+    assert fresh(request).outcome == "withdrawn"
+
+
+def test_who_has_no_part_in_it_quotes_and_decides_nothing(head: User, chafik: User) -> None:
+    request = file_in("quotation")
+    with pytest.raises(NotAllowedError):
+        quoted(request, chafik)
+    quoted(request, head)
+    with pytest.raises(NotAllowedError):
+        quotations.accept(fresh(request), 1, actor=chafik)
+    with pytest.raises(NotAllowedError):
+        quotations.accept(fresh(request), 1)
+    with pytest.raises(NotAllowedError):
+        hold_meeting(fresh(request), actor=chafik, held_on=later(0), minutes="Moi")
+
+
+def test_a_final_acceptance_waits_for_every_reserve(head: User) -> None:
+    request = file_in("final_acceptance")
+    today = timezone.localdate()
+    with pytest.raises(NotAllowedError):
+        record_acceptance(fresh(request), actor=head, kind="technical", on=today)
+    with pytest.raises(NotAllowedError):
+        record_acceptance(fresh(request), actor=head, kind="final", on=later(1))
+    left = [Left("Regard", "sewage", later(5)), Left("Vanne")]
+    made = record_acceptance(fresh(request), actor=head, kind="final", on=today, reserves=left)
+    with pytest.raises(ConflictError):
+        record_acceptance(fresh(request), actor=head, kind="final", on=today)
+    for reserve in made.reserves.order_by("pk"):
+        with pytest.raises(NotAllowedError):
+            take_action(fresh(request), "accept", actor=head)
+        lift_reserve(fresh(request), reserve.pk, actor=head)
+        with pytest.raises(ConflictError):
+            lift_reserve(fresh(request), reserve.pk, actor=head)
+    take_action(fresh(request), "accept", actor=head)
+    assert fresh(request).stage == "meters"
+
+
+def test_minutes_are_written_after_the_meeting(head: User) -> None:
+    request = file_in("works")
+    for wrong in ({"held_on": later(1)}, {"minutes": "  "}):
+        asked: dict[str, Any] = {"held_on": later(0), "minutes": "PV", **wrong}
+        with pytest.raises(NotAllowedError):
+            hold_meeting(fresh(request), actor=head, **asked)
+    row = hold_meeting(
+        fresh(request), actor=head, held_on=later(0), minutes="PV", present="Salma\n\nTarik"
+    )
+    assert row.present == "Salma\nTarik"
