@@ -27,7 +27,7 @@ from registry.intake import IncomingFile, PartyData
 from registry.models.letters import Channel
 
 CONTACT: Final = "contact"
-ASKER: Final = ("name", "organisation", "phone", "email", "address")
+ASKER: Final[tuple[str, ...]] = ("name", "organisation", "phone", "email", "address")
 _LENGTHS: Final = {"name": 200, "organisation": 200, "phone": 40, "email": 254, "address": 400}
 
 
@@ -55,7 +55,8 @@ def take_asker(
     As an object `contact`, or as name, e-mail and so on where the form has no such field.
     """
     fields = {one.code for one in definition.fields()}
-    answers, asker = dict(given), {}
+    answers: dict[str, Any] = dict(given)
+    asker: dict[str, Any] = {}
     inner = answers.pop(CONTACT, None) if CONTACT not in fields else None
     for name in ASKER:
         if name not in fields and name in answers:

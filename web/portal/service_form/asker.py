@@ -184,7 +184,8 @@ def verify(request: HttpRequest, filling: Filling) -> HttpResponse:
     except TooManyAttemptsError as error:
         return later(_verify_page(filling, wait_words(error)), error)
     except TooManyCodesError as error:
-        return later(_verify_page(filling, _("Too many codes. Wait a little.")), error)
+        page = _verify_page(filling, _("Too many codes. Wait a little."))
+        return later(page, TooManyAttemptsError(error.wait))
 
 
 def _verify(request: HttpRequest, filling: Filling) -> HttpResponse:
