@@ -14,7 +14,6 @@ from eservices.people.models import Mandate, Person
 from eservices.people.persons import rename
 
 LANGUAGES: Final = ("ar", "fr", "en")
-TOLD_BY: Final = ("email", "phone", "none")
 
 
 def correct(person: Person, *, name: str, kind: str) -> None:

@@ -18,7 +18,7 @@ from correspondence.dispatch import telling
 from eservices.people.models import ContactPoint, KnownLetter, Person
 from language.reach import email_key, phone_keys
 from registry.models.events import LetterEvent
-from registry.models.letters import Letter, Party
+from registry.models.letters import Party
 from registry.models.registers import Register
 
 _OVERLAP: Final = timedelta(minutes=10)  # a registration that was under way at the last look
@@ -55,11 +55,6 @@ def letters_of(person: Person) -> QuerySet[KnownLetter]:
     phone = Q(contact__way=ContactPoint.Way.PHONE, letter__parties__phone=F("text"))
     mine = Q(contact__person=person, contact__verified_at__isnull=False)
     return KnownLetter.objects.filter(mine & party & (mail | phone))
-
-
-def contacts_of_letter(person: Person, letter: Letter) -> list[str]:
-    """Return the addresses of the person, as the letter has them: where its code may be sent to."""
-    return list(letters_of(person).filter(letter=letter).values_list("text", flat=True))
 
 
 def _candidates(contact: ContactPoint, since: datetime | None) -> QuerySet[Party]:

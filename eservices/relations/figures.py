@@ -68,12 +68,6 @@ class CentreFigures:
         """How many rated four or five of five."""
         return sum(count for score, count in self.scores.items() if score >= _PLEASED)
 
-    @property
-    def mean_score(self) -> float | None:
-        """The mean rating, 1 to 5."""
-        total = sum(score * count for score, count in self.scores.items())
-        return total / self.rated if self.rated else None
-
 
 def _within(spread: Counter[int], share: float) -> int | None:
     wanted, reached = share * spread.total(), 0

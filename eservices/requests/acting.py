@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Model
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eservices.catalogue.definition import Action, Definition, Text
@@ -256,8 +255,3 @@ def _withdraw_children(request: Request, who: Who) -> None:
             child,
             Move(to=action.to, action=WITHDRAW, actor=who.actor, outcome=Outcome.WITHDRAWN),
         )
-
-
-def words_for_conflict() -> str:
-    """Return what a person reads who was not the first."""
-    return _("Someone was faster: the request has moved on. Please look again.")

@@ -1,6 +1,7 @@
 """Contacts are logged once, callers are found by number and by a name in either script."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -53,7 +54,7 @@ def test_a_form_sent_twice_logs_one_call() -> None:
         ({"result": "forwarded", "phone": "0661234567"}, "unit"),
     ],
 )
-def test_what_cannot_be_kept_is_refused_at_its_field(said: dict[str, str], field: str) -> None:
+def test_what_cannot_be_kept_is_refused_at_its_field(said: dict[str, Any], field: str) -> None:
     with pytest.raises(BadContactError) as told:
         called(**said)
     assert told.value.field == field

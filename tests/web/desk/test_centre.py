@@ -221,8 +221,10 @@ def test_a_request_is_opened_in_the_callers_name_once(hind: Client) -> None:
         assert answer.status_code == 303
     request = Request.objects.get()
     assert (request.letter.channel, request.language) == ("phone", "ar")
-    assert request.opened_by.username == "hind"
-    assert request.letter.sender.name == "Ali Tazi"
+    opener, sender = request.opened_by, request.letter.sender
+    assert opener
+    assert sender
+    assert (opener.username, sender.name) == ("hind", "Ali Tazi")
     assert ContactMoment.objects.get(request=request).result == "request"
     page = hind.get(answer.headers["Location"]).content.decode()
     assert request.letter.number in page
@@ -260,6 +262,7 @@ def test_a_note_is_handed_over_once(hind: Client, client_as: Browser) -> None:
     assert "Coupure à Hay Salam" in omar.get("/centre/shift/").content.decode()
     omar.post(f"/centre/shift/{note.pk}/take/")
     note.refresh_from_db()
+    assert note.taken_by
     assert note.taken_by.username == "omar"
     assert client_as("direction").post("/centre/shift/note/", {"text": "x"}).status_code == 403
 
