@@ -178,7 +178,7 @@ def _beside(
             papers = tuple(
                 Row(code, titles.get(code, code), tuple(names)) for code, names in named.items()
             )
-            found.append(Section("pieces", _("Papers"), papers))
+            found.append(Section("pieces", _("Pieces"), papers))
     return found
 
 

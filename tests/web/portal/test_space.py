@@ -263,7 +263,7 @@ def test_what_waits_for_the_person_is_said_and_messages_are_read_once_seen(
     )
     browser = citizen(SALMA, mailoutbox)
     page = flat(browser.get("/my/").content.decode())
-    assert "Nous vous attendons" in page
+    assert "Nous attendons votre réponse" in page
     assert "1 message non lu" in page
     assert "À compléter" in page
     assert "Autorisation de travaux" in page
