@@ -58,7 +58,7 @@ def test_contacts_are_listed_by_telephone_in_pages(hind: APIClient) -> None:
     for n in range(5):
         called(phone="0661234567", subject=f"Appel {n}")
     called(phone="0661999999")
-    first = hind.get(MOMENTS, {"phone": "+212661234567", "limit": 3}).json()
+    first = hind.get(MOMENTS, {"phone": "+212661234567", "limit": "3"}).json()
     asked_for: Any = {"phone": "0661234567", "limit": 3, "cursor": first["next_cursor"]}
     rest = hind.get(MOMENTS, asked_for).json()
     found = [row["subject"] for row in first["moments"] + rest["moments"]]
