@@ -11,7 +11,6 @@ from eservices.catalogue.publishing import published
 from eservices.relations.models import ContactMoment, Team, WorkOrder
 from eservices.relations.moments import MomentData, log_contact
 from eservices.relations.orders import order_work
-from eservices.relations.teams import save_team
 from eservices.requests.acting import take_action
 from eservices.requests.models import Request
 from eservices.requests.opening import open_request
@@ -21,7 +20,7 @@ from registry.models.letters import Channel
 
 TEAM: Final = "EAU-1"
 CALLER: Final = "0661 22 33 44"
-_PEOPLE: Final = ("admin", "amina", "badr", "ghita")
+_PEOPLE: Final = ("amina", "badr", "ghita")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +100,8 @@ def open_requests(*, say: Callable[[str], None]) -> None:
     Harmless to repeat; nothing is done where the demo's people or the services are not there.
     """
     people = {user.username: user for user in User.objects.filter(username__in=_PEOPLE)}
-    if len(people) < len(_PEOPLE):
+    if len(people) < len(_PEOPLE) or not Team.objects.filter(code=TEAM).exists():
         return
-    _keep_team(people["admin"])
     requests = {one.key: found for one in SAMPLES if (found := _opened(one, say=say))}
     if found := requests.get("leak"):
         _walk_leak(found, clerk=people["badr"], agent=people["ghita"], say=say)
@@ -112,14 +110,6 @@ def open_requests(*, say: Callable[[str], None]) -> None:
         _move(found, "ask_pieces", actor=people["amina"], comment=pieces)
     if found := requests.get("permit"):
         _move(found, "instruct", actor=people["amina"])
-
-
-def _keep_team(admin: User) -> None:
-    if Team.objects.filter(code=TEAM).exists():
-        return
-    names = {"name_ar": "فرقة الماء الأولى", "name_fr": "Équipe eau 1", "name_en": "Water team 1"}
-    values = {"code": TEAM, **names, "department": "EAU", "members": ["badr", "dounia"]}
-    save_team(values, actor=admin)
 
 
 def _opened(sample: SampleRequest, *, say: Callable[[str], None]) -> Request | None:

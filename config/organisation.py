@@ -10,7 +10,6 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from eservices.relations.models import Team
-from eservices.relations.teams import save_team
 from org.calendar import propose_year
 from org.institution import keep_institution
 from org.models import Department, Institution, LetterKind, Level, Membership, ThreeNames, User
@@ -60,8 +59,9 @@ def load_organisation() -> None:
 def _load_teams() -> None:
     for code, department, members, *names in TEAMS:
         if not Team.objects.filter(code=code).exists():
-            values = {"code": code, "department": department, "members": members}
-            save_team(values | _names(names), actor=None)
+            unit = Department.objects.get(code=department)
+            team = Team.objects.create(code=code, department=unit, **_names(names))
+            team.members.set(User.objects.filter(username__in=members))
 
 
 INSTITUTION = {

@@ -10,6 +10,7 @@ from django.test import Client
 
 from config.demo_mark import is_demo, load_demo
 from config.organisation import DEMO_PASSWORD, load_organisation
+from eservices.relations.models import Team
 from org.models import Department, LetterKind, Membership, User
 from registry.acts import check_acts
 from registry.models.registers import Register
@@ -23,7 +24,16 @@ pytestmark = pytest.mark.django_db
 
 def empty() -> None:
     """An office as `migrate` leaves it."""
-    for model in (Membership, User, Register, DeadlineRule, RoutingRule, Department, LetterKind):
+    for model in (
+        Team,
+        Membership,
+        User,
+        Register,
+        DeadlineRule,
+        RoutingRule,
+        Department,
+        LetterKind,
+    ):
         model._default_manager.all().delete()
 
 

@@ -155,7 +155,7 @@ def _missing_pieces_once(amina: Desk, agent: Desk, atlas: Follower, request: Req
     amina.act(request, "ask_pieces", "pieces", comment="Note de calcul de l’assainissement")
     assert "Note de calcul" in atlas.page()
     assert "Ce que nous attendons de vous" in atlas.page()
-    assert "Ce qui vient ensuite : Votre dossier est instruit" in atlas.page()
+    assert "Ce qui vient ensuite" in atlas.page()
     note = SimpleUploadedFile("note.pdf", pdf_bytes("Note"))
     atlas.post("pieces/", piece="1", files=note)
     assert fresh(request).stage == "instruction"

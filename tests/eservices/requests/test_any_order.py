@@ -15,7 +15,7 @@ from eservices.catalogue.loading import shipped_types
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent
 from eservices.relations.models import Team, WorkOrder
-from eservices.requests import opening
+from eservices.requests import drawing
 from eservices.requests.acting import Offered, actions_of, take_action
 from eservices.requests.children import open_child, open_trades
 from eservices.requests.models import Acceptance, Quotation, Request
@@ -50,7 +50,7 @@ def present(request: Request) -> Request:
 @pytest.mark.parametrize("codes", [CODES[n::4] for n in range(4)], ids="abcd")
 def test_any_order_keeps_the_rules(codes: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     paper = pdf_bytes("Demande")
-    monkeypatch.setattr(opening, "answers_as_pdf", lambda *_args, **_more: paper)
+    monkeypatch.setattr(drawing, "answers_as_pdf", lambda *_args, **_more: paper)
 
     @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(st.sampled_from(codes), st.data())
