@@ -53,7 +53,7 @@ def quotations_of(request: Request) -> list[Quotation]:
     return list(
         Quotation.objects.filter(request=request.pk)
         .select_related("file", "made_by")
-        .order_by("-number")
+        .order_by("-number")[:100]
     )
 
 
