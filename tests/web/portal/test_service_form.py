@@ -108,6 +108,16 @@ def test_sent_twice_gives_the_same_number(citizen: Citizen) -> None:
     assert to(citizen.get("check")) == "/done/"
 
 
+def test_who_leaves_the_request_leaves_its_code_nowhere(citizen: Citizen) -> None:
+    citizen.filled().send("check")
+    code = tracking.code_of(Letter.objects.get().pk)
+    assert code in citizen.get("done").content.decode()
+    citizen.client.post("/follow/leave/")
+    answer = citizen.get("done")
+    assert to(answer) == "/start/"
+    assert citizen.client.get("/follow/letter/").status_code == 303
+
+
 def test_a_question_that_an_answer_asks_for_is_shown_on_a_second_look(citizen: Citizen) -> None:
     page = citizen.get("form/what")
     assert shown(page) == ["danger", "problem", "since", "description"]

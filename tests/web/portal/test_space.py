@@ -209,6 +209,41 @@ def test_the_session_ends_when_idle_and_when_one_leaves(mailoutbox: Outbox) -> N
     assert browser.get("/follow/letter/").status_code == 303
 
 
+def test_who_leaves_leaves_no_form_and_no_code_behind(mailoutbox: Outbox) -> None:
+    published_type("complaint_water")
+    form = "/services/complaint_water/form/what/"
+    browser = citizen(SALMA, mailoutbox)
+    browser.post(form, {"danger": "no", "problem": "leak", "description": "Chez moi, au 12."})
+    assert "Chez moi, au 12." in browser.get(form).content.decode()
+    browser.post("/my/leave/")
+    assert "Chez moi, au 12." not in browser.get(form).content.decode()
+    assert browser.get("/services/complaint_water/keep/").status_code == 303
+
+
+def test_the_next_person_in_a_browser_finds_nothing_of_the_one_before(mailoutbox: Outbox) -> None:
+    published_type("complaint_water")
+    form = "/services/complaint_water/form/what/"
+    browser = citizen(SALMA, mailoutbox)
+    letter = letter_of(SALMA)
+    browser.post(form, {"danger": "no", "problem": "leak", "description": "Chez moi, au 12."})
+    browser.post("/my/open/", {"letter": str(letter.pk)})
+    kept = browser.session
+    kept[session.KEY] = {**kept[session.KEY], "seen": int(time.time()) - session.SECONDS - 1}
+    kept.save()
+    assert browser.get("/my/").status_code == 303  # Salma went away without leaving
+    citizen(THIEF, mailoutbox, client=browser)
+    assert "Chez moi, au 12." not in browser.get(form).content.decode()
+    assert browser.get("/follow/letter/").status_code == 303
+
+
+def test_a_form_that_was_begun_before_the_sign_in_goes_on(mailoutbox: Outbox) -> None:
+    published_type("complaint_water")
+    form, browser = "/services/complaint_water/form/what/", Client()
+    browser.post(form, {"danger": "no", "problem": "leak", "description": "Chez moi, au 12."})
+    citizen(SALMA, mailoutbox, client=browser)
+    assert "Chez moi, au 12." in browser.get(form).content.decode()
+
+
 def test_a_session_of_staff_in_the_same_browser_is_another_one(
     client_as: Callable[[str], Client], mailoutbox: Outbox
 ) -> None:
