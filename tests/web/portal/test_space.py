@@ -288,6 +288,26 @@ def test_an_agent_sees_the_requests_of_the_scope_while_the_mandate_holds(
     assert browser.post("/my/open/", {"letter": str(inside.letter_id)}).status_code == 404
 
 
+def test_the_copy_holds_nothing_of_others_once_the_mandate_has_ended(mailoutbox: Outbox) -> None:
+    salma, browser = person_for("email", SALMA, name="Salma"), citizen(THIEF, mailoutbox)
+    agent = person_of(THIEF)
+    row = mandates.give(salma, mandates.Wanted(contact=THIEF))
+    letter = letter_of(THIEF)  # the agent's address stands on the letter
+    request = request_of(agent, mandate=row, on_behalf_of=salma, answers={"text": "Chez Salma"})
+    request.letter = letter
+    request.save()
+    Message.objects.create(
+        request=request, at=timezone.now(), from_citizen=False, text="Votre dossier avance."
+    )
+    copy = browser.get("/my/data/copy.json").content.decode()
+    assert letter.number in copy
+    mandates.end(salma, row.pk)
+    for address in ("/my/data/copy.json", "/my/data/"):
+        copy = browser.get(address).content.decode()
+        for words in (letter.number, "Chez Salma", "Votre dossier avance."):
+            assert words not in copy
+
+
 def test_what_waits_for_the_person_is_said_and_messages_are_read_once_seen(
     mailoutbox: Outbox,
 ) -> None:
