@@ -45,8 +45,8 @@ def tell_of_move(request: Request, event: LetterEvent) -> None:
 def way_to(request: Request) -> tuple[str, str]:
     """Return the way on which the citizen is told, and the address; ("", "") for none.
 
-    It is what they chose at the deposit, else a contact that they have verified since. Whoever asked
-    by a mandate that holds no more is told nothing: it is the principal who is told then.
+    It is what they chose at the deposit, else a contact that they have verified since. Whoever
+    asked by a mandate that holds no more is told nothing: it is the principal who is told then.
     """
     ended = _mandate_ended(request)
     known = {} if ended else dict(chosen_ways(request.letter))
