@@ -22,6 +22,7 @@ from tests.eservices.citizens import person_of
 from tests.eservices.office import content_of, published_type
 from tests.factories import drain, pdf_bytes, picture_bytes
 from web.throttle import (
+    CONTACT_BY_VALUE,
     DEPOSIT_BY_ADDRESS,
     DRAFT_BY_ADDRESS,
     FOLLOW_BY_ADDRESS,
@@ -200,6 +201,29 @@ def test_the_code_is_sent_where_it_is_wished(citizen: Citizen, settings: Any) ->
     drain("draft.tell")
     assert [message.to for message in mail.outbox] == [["a@example.org"]]
     assert code_of(Draft.objects.get().pk) in str(mail.outbox[0].body)
+
+
+def test_nobody_is_flooded_with_codes_of_forms(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    published_type(content_of(code="known", identity=1))
+    published_type("complaint_water")
+    victim = "victim@example.org"
+    who = {"name": "Fatima Bennis", "email": victim, "tell": "email"}
+
+    def asks(number: int, base: str, step: str, given: dict[str, str]) -> int:
+        client = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        client.post(f"{base}/form/what/", LEAK)
+        client.post(f"{base}/form/place/", PLACE)
+        client.post(f"{base}/contact/", who)
+        status: int = client.post(f"{base}/{step}/", given).status_code
+        return status
+
+    for n in range(CONTACT_BY_VALUE.most):
+        assert asks(n, "/services/complaint_water", "keep", {"contact": victim}) == 303
+    assert asks(90, "/services/complaint_water", "keep", {"contact": victim}) == 429
+    assert asks(91, "/services/known", "contact/verify", {"way": "email"}) == 429
+    assert not drain("code.send")
+    assert drain("draft.tell") == CONTACT_BY_VALUE.most
 
 
 def test_files_stay_through_errors_and_are_left_out_at_a_wish(citizen: Citizen) -> None:
