@@ -21,6 +21,7 @@ from tests.eservices.citizens import citizen as signed_in
 from tests.eservices.citizens import person_of
 from tests.eservices.office import content_of, published_type
 from tests.factories import drain, pdf_bytes, picture_bytes
+from web.models import Attempt
 from web.throttle import (
     CONTACT_BY_VALUE,
     DEPOSIT_BY_ADDRESS,
@@ -224,6 +225,13 @@ def test_nobody_is_flooded_with_codes_of_forms(settings: Any) -> None:
     assert asks(91, "/services/known", "contact/verify", {"way": "email"}) == 429
     assert not drain("code.send")
     assert drain("draft.tell") == CONTACT_BY_VALUE.most
+
+
+def test_what_is_no_contact_counts_for_nobody(citizen: Citizen) -> None:
+    citizen.send("form/what", **LEAK)
+    for _time in range(CONTACT_BY_VALUE.most + 1):
+        assert citizen.send("keep", contact="nobody").status_code == 422
+        Attempt.objects.filter(bucket="code.number").delete()  # that of this form alone
 
 
 def test_files_stay_through_errors_and_are_left_out_at_a_wish(citizen: Citizen) -> None:
