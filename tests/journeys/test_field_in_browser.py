@@ -80,3 +80,9 @@ def test_what_is_entered_without_a_network_arrives_once(office: Office, chromium
     now = head.get(f"work-orders/{made['id']}")
     assert [item["done"] for item in now["checklist"]] == [True, False]
     assert now["state"] == "started"
+
+    page.goto(office.url + "/")
+    page.wait_for_function("async () => (await caches.keys()).length > 0")
+    page.evaluate("document.querySelector('form[action$=\"/logout/\"]').requestSubmit()")
+    page.wait_for_url("**/login/**")
+    page.wait_for_function("async () => !(await caches.keys()).some((n) => n.startsWith('field-'))")
