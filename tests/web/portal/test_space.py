@@ -22,6 +22,7 @@ from eservices.requests.models import Draft, Message
 from registry.tracking import code_of
 from tests.eservices.citizens import citizen, code_in, letter_of, person_of, request_of, service
 from tests.eservices.office import published_type
+from tests.eservices.relations.centre import called
 from tests.factories import drain, pdf
 from tests.web.layout import flat
 from web.portal.space import session, urls
@@ -299,12 +300,15 @@ def test_the_copy_holds_nothing_of_others_once_the_mandate_has_ended(mailoutbox:
     Message.objects.create(
         request=request, at=timezone.now(), from_citizen=False, text="Votre dossier avance."
     )
+    called(request=request, notes="Le chantier de Salma attend.")
+    called(person=agent, notes="Sa propre facture.")
     copy = browser.get("/my/data/copy.json").content.decode()
     assert letter.number in copy
     mandates.end(salma, row.pk)
     for address in ("/my/data/copy.json", "/my/data/"):
         copy = browser.get(address).content.decode()
-        for words in (letter.number, "Chez Salma", "Votre dossier avance."):
+        assert "Sa propre facture." in copy
+        for words in (letter.number, "Chez Salma", "Votre dossier avance.", "Le chantier de Salma"):
             assert words not in copy
 
 

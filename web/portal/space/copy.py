@@ -135,7 +135,8 @@ def other_of(row: Mandate, person: Person) -> str:
 
 
 def _moments(person: Person) -> Iterable[dict[str, Any]]:
-    for row in ContactMoment.objects.filter(person=person).order_by("at"):
+    seen = Q(request=None) | Q(request__in=requests_of(person).values("pk"))
+    for row in ContactMoment.objects.filter(seen, person=person).order_by("at"):
         yield {
             "at": _at(row.at),
             "channel": str(row.get_channel_display()),
