@@ -3,7 +3,7 @@
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from eservices.people import events
@@ -146,12 +146,17 @@ def _make(way: str, value: str, key: str, *, name: str, language: str) -> Person
 
 
 def _take_over(person: Person, way: str, key: str) -> None:
-    """Give a person the mandates of those who stood for the contact until it was verified."""
+    """Give a person the mandates of those who stood for the contact until it was verified.
+
+    One that staff confirmed in the principal's name waits for the principal now: a proof says who
+    somebody is, not whose contact the agent wrote beside it.
+    """
     named = ContactPoint.objects.filter(way=way, key=key, verified_at=None)
     for contact in named.exclude(person=person).select_related("person"):
         with transaction.atomic():
             stood_in = contact.person
             Mandate.objects.filter(agent=stood_in).exclude(principal=person).update(agent=person)
+            _wait_for(person, Mandate.objects.filter(principal=stood_in, revoked_at=None))
             Mandate.objects.filter(principal=stood_in).exclude(agent=person).update(
                 principal=person
             )
@@ -159,3 +164,11 @@ def _take_over(person: Person, way: str, key: str) -> None:
             contact.delete()
             if not Mandate.objects.filter(Q(agent=stood_in) | Q(principal=stood_in)).exists():
                 stood_in.delete()
+
+
+def _wait_for(principal: Person, rows: QuerySet[Mandate]) -> None:
+    """Let mandates that staff have confirmed wait for the principal, who is there by now."""
+    by_staff = rows.filter(confirmed_by__isnull=False).exclude(agent=principal)
+    for mandate_id in list(by_staff.values_list("pk", flat=True)):
+        events.note(principal, PersonKind.MANDATE_WANTED, mandate=str(mandate_id))
+        rows.filter(pk=mandate_id).update(confirmed_at=None, confirmed_by=None)

@@ -83,15 +83,24 @@ class _Known:
                 into[key] = None
 
 
-def customer_of(kind: str, pk: str) -> Customer:
-    """Return the customer of this name. Raise NoSuchCustomerError."""
+def customer_of(kind: str, pk: str, *, viewer: User) -> Customer:
+    """Return the customer of this name.
+
+    Raise NoSuchCustomerError; also for a request whose letter the viewer may not see.
+    """
     try:
         found = _FINDERS[kind](pk)
+        if kind == "request" and not _sees(UUID(pk), viewer):
+            raise NoSuchCustomerError
     except (KeyError, ValueError) as error:
         raise NoSuchCustomerError from error
     if found is None:
         raise NoSuchCustomerError
     return found
+
+
+def _sees(request_id: UUID, viewer: User) -> bool:
+    return Request.objects.filter(readable("letter__", viewer), pk=request_id).exists()
 
 
 def _of_person(pk: str) -> Customer | None:

@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 
 from eservices.people.models import ContactPoint as PersonPoint
 from eservices.people.models import Person
+from eservices.relations.customers import readable
 from eservices.relations.models import CallerKey, ContactMoment
 from eservices.relations.moments import searched_keys
 from eservices.requests.models import Request
@@ -21,6 +22,7 @@ from language.fold import fold
 from language.names import name_keys, name_likeness
 from language.numerals import ascii_digits, registry_number_key
 from language.reach import email_key, number_key, phone_key
+from org.models import User
 from registry.contacts.directory import points_of_all
 from registry.contacts.search import find_contacts
 from registry.models.contacts import Contact
@@ -58,12 +60,15 @@ class _Asked:
         return not (self.phone or self.number or self.email or self.letter)
 
 
-def find_customers(words: str) -> list[Candidate]:
-    """Return who may be meant, people with a verified contact first, each once."""
+def find_customers(words: str, *, viewer: User) -> list[Candidate]:
+    """Return who may be meant, people with a verified contact first, each once.
+
+    A letter or request that the viewer may not see names nobody.
+    """
     asked = _asked(words)
     if not asked.words:
         return []
-    requests = [*_by_letter(asked), *_requests(asked)]
+    requests = [*_by_letter(asked, viewer), *_requests(asked, viewer)]
     found = [*_persons(asked, requests), *_contacts(asked), *_unknown(requests), *_callers(asked)]
     once = _once(found)
     if asked.by_name:
@@ -84,22 +89,24 @@ def _asked(words: str) -> _Asked:
     return _Asked(words, phone=phone_key(words), number=number_key(words))
 
 
-def _by_letter(asked: _Asked) -> list[Any]:
+def _by_letter(asked: _Asked, viewer: User) -> list[Any]:
     """Return the request of the number, or the letter where it is none."""
     if not asked.letter:
         return []
-    letter = Letter.objects.numbered(asked.letter).select_related("request__person").first()
+    rows = Letter.objects.numbered(asked.letter).filter(readable("", viewer))
+    letter = rows.select_related("request__person").first()
     if letter is None:
         return []
     return [getattr(letter, "request", None) or letter]
 
 
-def _requests(asked: _Asked) -> list[Request]:
+def _requests(asked: _Asked, viewer: User) -> list[Request]:
     if not asked.number:
         return []
     typed = ascii_digits(asked.words).strip()
     numbers = {asked.number, typed, typed.upper()}
-    rows = Request.objects.filter(contract_number__in=numbers).select_related("person")
+    rows = Request.objects.filter(readable("letter__", viewer), contract_number__in=numbers)
+    rows = rows.select_related("person")
     return list(rows.order_by("-opened_at", "-id")[:FOUND])
 
 

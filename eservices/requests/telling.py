@@ -20,6 +20,7 @@ from correspondence.kinds import OutgoingEvent
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.people.models import ContactPoint
+from eservices.requests.access import valid_mandates
 from eservices.requests.models import Request
 from jobs.errors import Permanent
 from jobs.mailing import send
@@ -44,14 +45,22 @@ def tell_of_move(request: Request, event: LetterEvent) -> None:
 def way_to(request: Request) -> tuple[str, str]:
     """Return the way on which the citizen is told, and the address; ("", "") for none.
 
-    It is what they chose at the deposit, else a contact that they have verified since.
+    It is what they chose at the deposit, else a contact that they have verified since. Whoever
+    asked by a mandate that holds no more is told nothing: it is the principal who is told then.
     """
-    known = dict(chosen_ways(request.letter))
-    if not known and request.person_id:
-        rows = ContactPoint.objects.filter(person=request.person_id, verified_at__isnull=False)
+    ended = _mandate_ended(request)
+    known = {} if ended else dict(chosen_ways(request.letter))
+    person = request.on_behalf_of_id if ended else request.person_id
+    if not known and person:
+        rows = ContactPoint.objects.filter(person=person, verified_at__isnull=False)
         found = {EMAIL if row.way == "email" else SMS: row.value for row in rows.order_by("-pk")}
         known = {way: found[way] for way in tell_ways() if way in found}
     return next(((way, known[way]) for way in (EMAIL, SMS) if way in known), ("", ""))
+
+
+def _mandate_ended(request: Request) -> bool:
+    mandate = request.mandate_id
+    return mandate is not None and not valid_mandates().filter(pk=mandate).exists()
 
 
 def tell_work(subject: str, _progress: Any) -> str:

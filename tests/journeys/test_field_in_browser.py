@@ -10,6 +10,8 @@ from tests.journeys.visitor import PHONE, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("office")]
 
+KEPT_SHEETS = "async () => (await caches.keys()).filter((n) => n.startsWith('field-')).length"
+
 
 def _photo(visitor: Visitor) -> bytes:
     """Return a picture as a phone takes it: of what the window shows."""
@@ -80,3 +82,9 @@ def test_what_is_entered_without_a_network_arrives_once(office: Office, chromium
     now = head.get(f"work-orders/{made['id']}")
     assert [item["done"] for item in now["checklist"]] == [True, False]
     assert now["state"] == "started"
+
+    page.goto(office.url + "/account/")
+    assert page.evaluate(KEPT_SHEETS)
+    page.evaluate("document.querySelector('form[action$=\"/logout/\"]').requestSubmit()")
+    page.wait_for_url("**/login/**")
+    wait_until(lambda: not page.evaluate(KEPT_SHEETS), seconds=10)

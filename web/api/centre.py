@@ -67,7 +67,7 @@ class MomentsView(ApiView):
         """Log a contact with the call-back that it asks for; a key that was used logs nothing."""
         given = shapes.renamed(checked(shapes.MomentIn, request), department="unit")
         given["unit"] = _unit(given["unit"])
-        given["request"] = _request(given["request"])
+        given["request"] = _request(given["request"], viewer=caller(request))
         logged = log_contact(MomentData(**given), agent=caller(request))
         return shown(shapes.MomentOut, logged.moment, status=201)
 
@@ -85,7 +85,9 @@ class MomentView(ApiView):
         row = ContactMoment.objects.select_related("agent").filter(pk=moment_id).first()
         if row is None:
             raise Http404
-        customers.note_look(customers.customer_of("call", str(row.pk)), viewer=caller(request))
+        viewer = caller(request)
+        customer = customers.customer_of("call", str(row.pk), viewer=viewer)
+        customers.note_look(customer, viewer=viewer)
         return shown(shapes.MomentOut, row)
 
 
@@ -124,7 +126,7 @@ class CallbacksView(ApiView):
         """Put somebody into a unit's queue; the same key asks once."""
         given = shapes.renamed(checked(shapes.CallbackIn, request), department="unit")
         given["unit"] = _unit(given["unit"])
-        given["request"] = _request(given["request"])
+        given["request"] = _request(given["request"], viewer=caller(request))
         given["key"] = f"api:{given['key']}" if given["key"] else ""
         task = callbacks.ask_callback(CallbackData(**given), actor=caller(request))
         return shown(shapes.CallbackOut, task, status=201)
@@ -193,10 +195,12 @@ def _unit(code: str) -> Department | None:
     return found
 
 
-def _request(pk: UUID | None) -> ServiceRequest | None:
+def _request(pk: UUID | None, *, viewer: User) -> ServiceRequest | None:
+    """Return the request, if the viewer may see its letter. Raise BadContactError."""
     if pk is None:
         return None
-    found = ServiceRequest.objects.select_related("letter", "person").filter(pk=pk).first()
+    rows = ServiceRequest.objects.filter(customers.readable("letter__", viewer))
+    found = rows.select_related("letter", "person").filter(pk=pk).first()
     if found is None:
         raise BadContactError("request", _("There is no such request."))
     return found

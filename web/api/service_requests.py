@@ -104,6 +104,8 @@ class ServiceRequestsView(ApiView):
     def post(self, request: Request, code: str) -> Response:
         """Register a request for a service. 422: each field or piece that is wrong, in words."""
         service = _offered(code)
+        if not isinstance(request.data, Mapping):
+            raise ValidationError({"request": [_("Send an object with fields.")]})
         language = _language(request)
         answers, told = take_asker(service.definition, _answers(request))
         told |= {name: str(request.data[name]) for name in ASKER if request.data.get(name)}
@@ -147,8 +149,6 @@ def _language(request: Request) -> str:
 
 def _answers(request: Request) -> dict[str, Any]:
     """Return the answers: an object, or JSON in a field or part of a form."""
-    if not isinstance(request.data, Mapping):
-        raise ValidationError({"request": [_("Send an object with fields.")]})
     given: Any = request.data.get("answers", {})
     if hasattr(given, "read"):
         given = given.read(_MOST_DEEP + 1).decode("utf-8", "replace")

@@ -10,6 +10,7 @@ from eservices.people.letters import letters_of
 from eservices.people.models import Person
 from eservices.requests.access import requests_of
 from registry.models.letters import Letter
+from web.portal.service_form import session as forms
 
 KEY: Final = "portal.visit"
 SECONDS: Final = 30 * 60
@@ -74,6 +75,10 @@ def _is_theirs(letter: Letter, person: Person | None) -> bool:
 
 
 def end(request: HttpRequest) -> None:
-    """End the visit: the next user of this computer sees nothing of the letter."""
+    """End the visit: the next user of this computer sees nothing of the letter.
+
+    Nor do they see the page that says the code of a request that was just deposited.
+    """
     request.session.pop(KEY, None)
+    forms.forget(request, Q(request__isnull=False))
     request.session.cycle_key()

@@ -113,6 +113,19 @@ def test_whoever_verifies_the_named_contact_later_takes_the_mandate_over(owner: 
     assert "mandate_received" in [event.kind for event in architect.events.all()]
 
 
+def test_what_staff_confirmed_for_a_mere_address_waits_for_who_verifies_it(
+    architect: Person, amina: User
+) -> None:
+    row = mandates.ask(architect, Wanted(contact=OWNER, name="Ali Bennani", proof=pdf()))
+    assert mandates.confirm_by_staff(row.pk, actor=amina)  # the paper was Ali's, the address is not
+    owner = person_for("email", OWNER, name="Salma Alami")
+    assert mandates.mandates_of(architect) == []
+    row.refresh_from_db()
+    assert (row.principal, row.confirmed_at, row.confirmed_by) == (owner, None, None)
+    assert mandates.confirm_by_principal(owner, row.pk)
+    assert mandates.mandates_of(architect) == [row]
+
+
 @pytest.mark.parametrize(
     "wanted",
     [

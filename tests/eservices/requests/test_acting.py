@@ -8,11 +8,14 @@ from django.db import connection
 from django.utils import timezone
 
 from eservices.kinds import EserviceEvent
+from eservices.people.mandates import Wanted, end, give
+from eservices.people.persons import person_for
 from eservices.requests.access import requests_of, requests_visible_to
 from eservices.requests.acting import actions_of, take_action
 from eservices.requests.children import open_child, open_trades
 from eservices.requests.messages import write_message
 from eservices.requests.models import Request
+from eservices.requests.telling import way_to
 from org.models import User
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
@@ -289,6 +292,19 @@ def test_the_citizen_is_told_once_a_move(badr: User, mailoutbox: list[Any], sett
     assert "Nous examinons votre signalement" in mailoutbox[0].body
     told = LetterEvent.objects.filter(letter=request.letter, kind=EserviceEvent.REQUEST_NOTIFIED)
     assert [row.data["way"] for row in told] == ["email"]
+
+
+def test_whose_mandate_has_ended_is_told_no_more_but_the_principal_is(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    owner = person_for("email", "owner@example.org")
+    agent = person_for("email", "architect@example.org")
+    mandate = give(owner, Wanted(contact="architect@example.org"))
+    request = opened(
+        email="architect@example.org", person=agent, mandate=mandate, on_behalf_of=owner
+    )
+    assert way_to(fresh(request))[1] == "architect@example.org"
+    end(owner, mandate.pk)
+    assert way_to(fresh(request))[1] == "owner@example.org"
 
 
 def test_nobody_is_told_where_there_is_no_way(badr: User, mailoutbox: list[Any]) -> None:

@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 
 from eservices.relations.callbacks import CallbackData, ask_callback
 from eservices.relations.models import CallbackTask, ContactMoment, CustomerView
+from registry.models.letters import Letter
 from tests.eservices.relations.centre import agent, asked, called
 from tests.factories import department
 
@@ -52,6 +53,19 @@ def test_what_is_wrong_is_told_by_field(hind: APIClient, said: Any, field: str) 
     assert answer.status_code == 400
     assert list(answer.json()["error"]["fields"]) == [field]
     assert not ContactMoment.objects.exists()
+
+
+def test_a_confidential_request_answers_like_one_that_is_not_there(hind: APIClient) -> None:
+    row = asked(phone="0677889900")
+    Letter.objects.filter(pk=row.letter_id).update(confidentiality=1)
+    told = []
+    for pk in (str(row.pk), "0f8f7a52-6d0e-4c5d-9a51-0d6f3c1b2a90"):
+        for address in (MOMENTS, CALLS):
+            body = call() if address == MOMENTS else {"phone": "0661234567", "reason": "Rappel"}
+            answer = hind.post(address, {**body, "request": pk}, format="json")
+            told.append((address, answer.status_code, answer.json()["error"]["fields"]))
+    assert told[:2] == told[2:]
+    assert {status for _address, status, _fields in told} == {400}
 
 
 def test_contacts_are_listed_by_telephone_in_pages(hind: APIClient) -> None:

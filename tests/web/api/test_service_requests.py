@@ -55,6 +55,13 @@ def test_the_receipt_is_behind_its_link_alone() -> None:
     assert Client().get(f"{path[:-2]}x/").status_code == 404
 
 
+@pytest.mark.parametrize("body", ["[]", '["a"]', '"text"', "1", "null", '{"language": []}'])
+def test_a_body_that_is_no_object_is_told_so(body: str) -> None:
+    answer = Client().post(URL, body, content_type="application/json")
+    assert answer.status_code in {400, 422}, answer.content
+    assert not Letter.objects.exists()
+
+
 def test_each_wrong_field_is_named_and_nothing_is_registered() -> None:
     wrong = {**WATER, "problem": "fire", "other": 1}
     virus = SimpleUploadedFile("x.png", b"MZ\x90\x00")

@@ -131,6 +131,19 @@ def test_a_confidential_request_is_not_shown(hind: Client) -> None:
     assert request.letter.number not in page
 
 
+def test_a_confidential_request_names_nobody(hind: Client) -> None:
+    request = asked(name="Témoin Caché", phone="0677889900", contract_number="445566")
+    customer = f"/centre/customer/request/{request.pk}/"
+    assert "Témoin Caché" in hind.get(customer).content.decode()
+    type(request.letter).objects.filter(pk=request.letter_id).update(confidentiality=1)
+    for words in (request.letter.number, "445566"):
+        answer = hind.get("/centre/", {"q": words})
+        assert answer.status_code == 200
+        assert "Témoin Caché" not in answer.content.decode()
+        assert "0677889900" not in answer.content.decode()
+    assert hind.get(customer).status_code == 404
+
+
 def test_a_page_of_a_customer_takes_as_many_queries_for_many_rows(hind: Client) -> None:
     someone = citizen("Salma", "0612000001")
 

@@ -40,6 +40,16 @@ def test_clerks_and_administrators_see_the_proof_and_confirm(
     assert "Un mandat a été confirmé" in page
 
 
+def test_staff_see_whose_contact_it_is_that_the_agent_wrote(client_as: Browser) -> None:
+    person_for("email", "salma@usager.example", name="Salma Alami")
+    agent = person_for("email", "omar@usager.example", name="Omar Idrissi")
+    wanted = mandates.Wanted(contact="salma@usager.example", name="Ali Bennani", proof=pdf())
+    mandates.ask(agent, wanted)
+    page = client_as("amina").get("/mandates/").content.decode()
+    assert "Ali Bennani" in page
+    assert "Salma Alami" in page
+
+
 def test_a_refused_mandate_does_not_hold(client_as: Browser) -> None:
     row = asked()
     client_as("amina").post(f"/mandates/{row.pk}/decide/", {"do": "refuse"})

@@ -21,7 +21,9 @@ from tests.eservices.citizens import citizen as signed_in
 from tests.eservices.citizens import person_of
 from tests.eservices.office import content_of, published_type
 from tests.factories import drain, pdf_bytes, picture_bytes
+from web.models import Attempt
 from web.throttle import (
+    CONTACT_BY_VALUE,
     DEPOSIT_BY_ADDRESS,
     DRAFT_BY_ADDRESS,
     FOLLOW_BY_ADDRESS,
@@ -108,6 +110,16 @@ def test_sent_twice_gives_the_same_number(citizen: Citizen) -> None:
     assert to(citizen.get("check")) == "/done/"
 
 
+def test_who_leaves_the_request_leaves_its_code_nowhere(citizen: Citizen) -> None:
+    citizen.filled().send("check")
+    code = tracking.code_of(Letter.objects.get().pk)
+    assert code in citizen.get("done").content.decode()
+    citizen.client.post("/follow/leave/")
+    answer = citizen.get("done")
+    assert to(answer) == "/start/"
+    assert citizen.client.get("/follow/letter/").status_code == 303
+
+
 def test_a_question_that_an_answer_asks_for_is_shown_on_a_second_look(citizen: Citizen) -> None:
     page = citizen.get("form/what")
     assert shown(page) == ["danger", "problem", "since", "description"]
@@ -190,6 +202,36 @@ def test_the_code_is_sent_where_it_is_wished(citizen: Citizen, settings: Any) ->
     drain("draft.tell")
     assert [message.to for message in mail.outbox] == [["a@example.org"]]
     assert code_of(Draft.objects.get().pk) in str(mail.outbox[0].body)
+
+
+def test_nobody_is_flooded_with_codes_of_forms(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    published_type(content_of(code="known", identity=1))
+    published_type("complaint_water")
+    victim = "victim@example.org"
+    who = {"name": "Fatima Bennis", "email": victim, "tell": "email"}
+
+    def asks(number: int, base: str, step: str, given: dict[str, str]) -> int:
+        client = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        client.post(f"{base}/form/what/", LEAK)
+        client.post(f"{base}/form/place/", PLACE)
+        client.post(f"{base}/contact/", who)
+        status: int = client.post(f"{base}/{step}/", given).status_code
+        return status
+
+    for n in range(CONTACT_BY_VALUE.most):
+        assert asks(n, "/services/complaint_water", "keep", {"contact": victim}) == 303
+    assert asks(90, "/services/complaint_water", "keep", {"contact": victim}) == 429
+    assert asks(91, "/services/known", "contact/verify", {"way": "email"}) == 429
+    assert not drain("code.send")
+    assert drain("draft.tell") == CONTACT_BY_VALUE.most
+
+
+def test_what_is_no_contact_counts_for_nobody(citizen: Citizen) -> None:
+    citizen.send("form/what", **LEAK)
+    for _time in range(CONTACT_BY_VALUE.most + 1):
+        assert citizen.send("keep", contact="nobody").status_code == 422
+        Attempt.objects.filter(bucket="code.number").delete()  # that of this form alone
 
 
 def test_files_stay_through_errors_and_are_left_out_at_a_wish(citizen: Citizen) -> None:

@@ -22,6 +22,7 @@ from eservices.requests.models import Draft, Message
 from registry.tracking import code_of
 from tests.eservices.citizens import citizen, code_in, letter_of, person_of, request_of, service
 from tests.eservices.office import published_type
+from tests.eservices.relations.centre import called
 from tests.factories import drain, pdf
 from tests.web.layout import flat
 from web.portal.space import session, urls
@@ -209,6 +210,41 @@ def test_the_session_ends_when_idle_and_when_one_leaves(mailoutbox: Outbox) -> N
     assert browser.get("/follow/letter/").status_code == 303
 
 
+def test_who_leaves_leaves_no_form_and_no_code_behind(mailoutbox: Outbox) -> None:
+    published_type("complaint_water")
+    form = "/services/complaint_water/form/what/"
+    browser = citizen(SALMA, mailoutbox)
+    browser.post(form, {"danger": "no", "problem": "leak", "description": "Chez moi, au 12."})
+    assert "Chez moi, au 12." in browser.get(form).content.decode()
+    browser.post("/my/leave/")
+    assert "Chez moi, au 12." not in browser.get(form).content.decode()
+    assert browser.get("/services/complaint_water/keep/").status_code == 303
+
+
+def test_the_next_person_in_a_browser_finds_nothing_of_the_one_before(mailoutbox: Outbox) -> None:
+    published_type("complaint_water")
+    form = "/services/complaint_water/form/what/"
+    browser = citizen(SALMA, mailoutbox)
+    letter = letter_of(SALMA)
+    browser.post(form, {"danger": "no", "problem": "leak", "description": "Chez moi, au 12."})
+    browser.post("/my/open/", {"letter": str(letter.pk)})
+    kept = browser.session
+    kept[session.KEY] = {**kept[session.KEY], "seen": int(time.time()) - session.SECONDS - 1}
+    kept.save()
+    assert browser.get("/my/").status_code == 303  # Salma went away without leaving
+    citizen(THIEF, mailoutbox, client=browser)
+    assert "Chez moi, au 12." not in browser.get(form).content.decode()
+    assert browser.get("/follow/letter/").status_code == 303
+
+
+def test_a_form_that_was_begun_before_the_sign_in_goes_on(mailoutbox: Outbox) -> None:
+    published_type("complaint_water")
+    form, browser = "/services/complaint_water/form/what/", Client()
+    browser.post(form, {"danger": "no", "problem": "leak", "description": "Chez moi, au 12."})
+    citizen(SALMA, mailoutbox, client=browser)
+    assert "Chez moi, au 12." in browser.get(form).content.decode()
+
+
 def test_a_session_of_staff_in_the_same_browser_is_another_one(
     client_as: Callable[[str], Client], mailoutbox: Outbox
 ) -> None:
@@ -251,6 +287,29 @@ def test_an_agent_sees_the_requests_of_the_scope_while_the_mandate_holds(
     mandates.end(salma, row.pk)
     assert inside.letter.number not in browser.get("/my/").content.decode()
     assert browser.post("/my/open/", {"letter": str(inside.letter_id)}).status_code == 404
+
+
+def test_the_copy_holds_nothing_of_others_once_the_mandate_has_ended(mailoutbox: Outbox) -> None:
+    salma, browser = person_for("email", SALMA, name="Salma"), citizen(THIEF, mailoutbox)
+    agent = person_of(THIEF)
+    row = mandates.give(salma, mandates.Wanted(contact=THIEF))
+    letter = letter_of(THIEF)  # the agent's address stands on the letter
+    request = request_of(agent, mandate=row, on_behalf_of=salma, answers={"text": "Chez Salma"})
+    request.letter = letter
+    request.save()
+    Message.objects.create(
+        request=request, at=timezone.now(), from_citizen=False, text="Votre dossier avance."
+    )
+    called(request=request, notes="Le chantier de Salma attend.")
+    called(person=agent, notes="Sa propre facture.")
+    copy = browser.get("/my/data/copy.json").content.decode()
+    assert letter.number in copy
+    mandates.end(salma, row.pk)
+    for address in ("/my/data/copy.json", "/my/data/"):
+        copy = browser.get(address).content.decode()
+        assert "Sa propre facture." in copy
+        for words in (letter.number, "Chez Salma", "Votre dossier avance.", "Le chantier de Salma"):
+            assert words not in copy
 
 
 def test_what_waits_for_the_person_is_said_and_messages_are_read_once_seen(

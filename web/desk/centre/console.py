@@ -47,7 +47,7 @@ KEYS: Final = (
 def show(request: StaffRequest) -> HttpResponse:
     """Show the console, or who may be meant by the words; one who surely is opens at once."""
     words = request.GET.get("q", "")[:200].strip()
-    found = find_customers(words)
+    found = find_customers(words, viewer=request.user)
     if len(found) == 1 and _is_number(words):
         return redirect(address_of(found[0]))
     works = works_in_centre(permissions_for(request))  # type: ignore[arg-type]
@@ -75,7 +75,7 @@ def _context(
 @verb(works_in_centre)
 def log(request: StaffRequest) -> HttpResponse:
     """Log a contact, of a known customer or of a caller who is nobody yet."""
-    customer = customer_named(request.POST.get("customer", ""))
+    customer = customer_named(request.POST.get("customer", ""), viewer=request.user)
     form = MomentForm(
         request.POST, customer=customer, requests=offered(customer, viewer=request.user)
     )
@@ -140,10 +140,10 @@ def _known_from(words: str) -> dict[str, str]:
     )
 
 
-def customer_named(key: str) -> Customer | None:
+def customer_named(key: str, *, viewer: Any) -> Customer | None:
     """Return the customer of a key as the forms carry it (`Customer.key`), None for none."""
     kind, _sign, pk = key.partition(":")
     try:
-        return customer_of(kind, pk) if key else None
+        return customer_of(kind, pk, viewer=viewer) if key else None
     except NoSuchCustomerError:
         return None

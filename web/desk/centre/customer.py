@@ -35,7 +35,7 @@ _NEWEST: Final = {
 def show(request: StaffRequest, kind: str, pk: str) -> HttpResponse:
     """Show a customer, or one list of theirs in full (`?part=`); the look is on record."""
     try:
-        customer = customer_of(kind, pk)
+        customer = customer_of(kind, pk, viewer=request.user)
     except NoSuchCustomerError as error:
         raise Http404 from error
     customers.note_look(customer, viewer=request.user)

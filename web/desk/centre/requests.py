@@ -86,7 +86,7 @@ def choose(request: StaffRequest) -> HttpResponse:
             )
             for one in shown
         ],
-        "customer": customer_named(request.GET.get("customer", "")),
+        "customer": customer_named(request.GET.get("customer", ""), viewer=request.user),
     }
     return render(request, "web/centre/services.html", context)
 
@@ -98,7 +98,7 @@ def open_new(request: StaffRequest, code: str) -> HttpResponse:
     if service is None:
         raise Http404
     given = request.POST if request.method == "POST" else request.GET
-    customer = customer_named(given.get("customer", ""))
+    customer = customer_named(given.get("customer", ""), viewer=request.user)
     caller = CallerForm(request.POST or None, initial=fresh(_known(customer)))
     answers = answers_in(request.POST, service.definition) if request.POST else {}
     errors: dict[str, str] = {}

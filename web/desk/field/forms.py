@@ -1,7 +1,7 @@
 """An entry as a plain form sends it: the id that the page gave it, its kind, and its values."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -36,11 +36,12 @@ def as_moment(text: str) -> datetime:
     """Return the moment of an entry, with its zone. Raise BadEntryError."""
     try:
         moment = datetime.fromisoformat(text)
-    except (ValueError, TypeError) as error:
+        in_the_register = moment.astimezone(UTC)  # which a moment at an end of the calendar has not
+    except (ValueError, TypeError, OverflowError) as error:
         raise BadEntryError(_("The entry has no usable time.")) from error
     if moment.tzinfo is None:
         raise BadEntryError(_("The entry has no usable time."))
-    return moment
+    return in_the_register
 
 
 def _texts(*names: str) -> Callable[[QueryDict], dict[str, Any]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from eservices.catalogue.publishing import published_types
 from eservices.people import mandates
 from eservices.people.kinds import PersonKind
-from eservices.people.models import Mandate, PersonEvent
+from eservices.people.models import Mandate, Person, PersonEvent
 from org.people import Permissions
 from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.shared.files import stored
@@ -33,7 +33,9 @@ def listed(request: StaffRequest) -> HttpResponse:
     """Show the mandates that wait, the oldest first, and the last decisions."""
     waiting = mandates.waiting().exclude(proof=None)
     shown = page_of(
-        waiting.select_related("agent", "principal").prefetch_related("agent__contacts"),
+        waiting.select_related("agent", "principal").prefetch_related(
+            "agent__contacts", "principal__contacts"
+        ),
         order=("made_at", "id"),
         cursor=request.GET.get("cursor", ""),
         limit=ROWS,
@@ -41,9 +43,17 @@ def listed(request: StaffRequest) -> HttpResponse:
     titles = {
         one.code: one.definition.title.in_(get_language() or "fr") for one in published_types()
     }
-    rows = [(row, [titles.get(code, code) for code in row.services]) for row in shown.rows]
+    rows = [
+        (row, [titles.get(code, code) for code in row.services], _has_space(row.principal))
+        for row in shown.rows
+    ]
     context = {"rows": rows, "next_cursor": shown.next_cursor, "decided": _decided()}
     return render(request, "web/mandates/listed.html", context)
+
+
+def _has_space(principal: Person) -> bool:
+    """Return whether the contact that the agent wrote down is somebody's who has verified it."""
+    return any(contact.verified_at for contact in principal.contacts.all())
 
 
 def _decided() -> list[dict[str, Any]]:

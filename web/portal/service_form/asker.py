@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from correspondence.dispatch.telling import tell_ways
-from eservices.people.codes import TooManyCodesError, key_of, send_code, use_code
+from eservices.people.codes import (
+    TooManyCodesError,
+    contact_hash,
+    key_of,
+    send_code,
+    use_code,
+)
 from eservices.people.mandates import mandates_of
 from eservices.people.models import ContactPoint, Mandate
 from eservices.requests.asking import ASKER, Asker, check_asker
@@ -20,6 +26,8 @@ from web.portal.service_form.filling import Filling, of_form
 from web.portal.service_form.questions import step_context
 from web.throttle import (
     CODE_BY_NUMBER,
+    CONTACT_BY_ADDRESS,
+    CONTACT_BY_VALUE,
     DRAFT_SAVED_BY_ADDRESS,
     FOLLOW_BY_ADDRESS,
     TooManyAttemptsError,
@@ -195,6 +203,8 @@ def _verify(request: HttpRequest, filling: Filling) -> HttpResponse:
     if way not in contacts:
         return _verify_page(filling, _("Choose where the code is sent."), status=422)
     if "code" not in request.POST:
+        count_from(request, CONTACT_BY_ADDRESS)
+        count_attempt(CONTACT_BY_VALUE, contact_hash(way, contacts[way]))
         count_attempt(CODE_BY_NUMBER, f"{bound}:{way}")
         send_code(way=way, value=contacts[way], bound=bound, language=filling.language)
         return _verify_page(filling, sent=way)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from correspondence.dispatch.telling import tell_ways
+from eservices.people.codes import contact_hash, key_of, way_of
 from eservices.requests import drafts
 from eservices.requests.draft_telling import UnreachableError, send_draft_code
 from eservices.requests.models import Draft
@@ -19,6 +20,7 @@ from web.portal.service_form.questions import next_address
 from web.portal.space.session import person_in
 from web.throttle import (
     CODE_BY_NUMBER,
+    CONTACT_BY_VALUE,
     FOLLOW_BY_ADDRESS,
     TooManyAttemptsError,
     count_attempt,
@@ -76,6 +78,8 @@ def keep(request: HttpRequest, filling: Filling) -> HttpResponse:
     draft = filling.begun()
     try:
         count_from(request, FOLLOW_BY_ADDRESS)
+        if key_of(way_of(contact), contact):
+            count_attempt(CONTACT_BY_VALUE, contact_hash(way_of(contact), contact))
         count_attempt(CODE_BY_NUMBER, f"draft:{draft.pk}")
         send_draft_code(draft, contact=contact)
     except TooManyAttemptsError as error:

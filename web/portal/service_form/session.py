@@ -3,6 +3,7 @@
 import time
 from typing import Any, Final
 
+from django.db.models import Q
 from django.http import HttpRequest
 
 from eservices.requests.drafts import open_draft
@@ -40,6 +41,16 @@ def leave(request: HttpRequest, code: str) -> None:
     held.pop(code, None)
     request.session[KEY] = held
     request.session.cycle_key()
+
+
+def forget(request: HttpRequest, which: Q | None = None) -> None:
+    """Forget the forms of this session, or those that are so: none of them shows here any more."""
+    held = _held(request)
+    if not held:
+        return
+    rows = Draft.objects.filter(which or Q(), pk__in=[one[0] for one in held.values()])
+    gone = {str(pk) for pk in rows.values_list("pk", flat=True)}
+    request.session[KEY] = {code: one for code, one in held.items() if one[0] not in gone}
 
 
 def _held(request: HttpRequest) -> dict[str, Any]:

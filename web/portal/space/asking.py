@@ -28,6 +28,7 @@ from web.throttle import (
 )
 
 _KEY: Final = "portal.asked"
+_LONGEST_NEXT: Final = 2000  # characters of an address: what is longer is not kept in the session
 
 
 class ContactForm(CitizenForm):
@@ -97,7 +98,7 @@ def ask(request: HttpRequest, contact: str, *, purpose: str, go_on: str = "") ->
     request.session[_KEY] = {
         "contact": contact,
         "bound": bound,
-        "next": go_on,
+        "next": go_on if len(go_on) <= _LONGEST_NEXT else "",
         "until": int(time.time()) + codes.MINUTES * 60,
     }
 

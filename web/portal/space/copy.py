@@ -9,6 +9,7 @@ from eservices.people.kinds import PersonKind
 from eservices.people.letters import letters_of
 from eservices.people.models import Mandate, Person
 from eservices.relations.models import ContactMoment
+from eservices.requests.access import requests_of
 from eservices.requests.models import Draft, Message, Request
 from registry.models.letters import Letter
 from web.portal.space import listing
@@ -59,7 +60,8 @@ def _contact(row: Any) -> dict[str, Any]:
 
 def _letters(person: Person) -> Iterable[dict[str, Any]]:
     own = _own_requests(person)
-    mine = Q(pk__in=letters_of(person).values("letter")) | Q(pk__in=own.values("letter"))
+    known = letters_of(person).exclude(letter__request__mandate__isnull=False)
+    mine = Q(pk__in=known.values("letter")) | Q(pk__in=own.values("letter"))
     letters = Letter.objects.filter(mine).order_by("-registered_at", "-id")
     rows = own.select_related("version")
     requests = {row.letter_id: row for row in rows}
@@ -76,8 +78,11 @@ def _letters(person: Person) -> Iterable[dict[str, Any]]:
 
 
 def _own_requests(person: Person) -> QuerySet[Request]:
-    """Return the requests made by or for the person: not those of others that they may see."""
-    return Request.objects.filter(Q(person=person) | Q(on_behalf_of=person))
+    """Return the requests made by or for the person: not those of others that they may see.
+
+    What they asked for in another's name is there while the mandate holds, as on their pages.
+    """
+    return requests_of(person).filter(Q(person=person) | Q(on_behalf_of=person))
 
 
 def _messages(person: Person) -> Iterable[dict[str, Any]]:
@@ -130,7 +135,8 @@ def other_of(row: Mandate, person: Person) -> str:
 
 
 def _moments(person: Person) -> Iterable[dict[str, Any]]:
-    for row in ContactMoment.objects.filter(person=person).order_by("at"):
+    seen = Q(request=None) | Q(request__in=requests_of(person).values("pk"))
+    for row in ContactMoment.objects.filter(seen, person=person).order_by("at"):
         yield {
             "at": _at(row.at),
             "channel": str(row.get_channel_display()),

@@ -6,12 +6,14 @@ It stands beside a session of staff and gives none of its rights.
 import time
 from typing import Any, Final
 
+from django.db.models import Q
 from django.http import HttpRequest
 
 from eservices.people import events
 from eservices.people.kinds import PersonKind
 from eservices.people.models import Person
 from web.portal import visit
+from web.portal.service_form import session as forms
 
 KEY: Final = "portal.person"
 SECONDS: Final = 30 * 60  # without a click
@@ -24,6 +26,7 @@ def begin(request: HttpRequest, person: Person, *, by: PersonKind = PersonKind.S
 
     The session of staff in the same browser, which was given a key of its own, goes on as it is.
     """
+    _forget_another(request, person)
     if not request.user.is_authenticated:
         request.session.cycle_key()
         request.session.set_expiry(SECONDS)
@@ -41,13 +44,29 @@ def person_in(request: HttpRequest) -> Person | None:
 
 
 def end(request: HttpRequest) -> None:
-    """End the citizen's session; the visit to a letter ends with it."""
+    """End the citizen's session; forms and the visit to a letter are closed with it."""
     person = person_in(request)
     request.session.pop(KEY, None)
+    forms.forget(request)
     visit.end(request)
     request._portal_person = None  # type: ignore[attr-defined]  # kept for the page
     if person is not None and person.closed_at is None:
         events.note(person, PersonKind.SIGNED_OUT)
+
+
+def _forget_another(request: HttpRequest, person: Person) -> None:
+    """Close what another person has left open in this browser: forms, and the visit to a letter.
+
+    What nobody's name is on goes on: a form that was begun before the sign-in.
+    """
+    before = request.session.get(KEY)
+    if isinstance(before, dict) and before.get("person") != str(person.pk):
+        forms.forget(request)
+        request.session.pop(visit.KEY, None)
+    forms.forget(request, Q(person__isnull=False) & ~Q(person=person.pk))
+    visited = request.session.get(visit.KEY) or {}
+    if visited.get("person", str(person.pk)) != str(person.pk):
+        request.session.pop(visit.KEY, None)
 
 
 def _read(request: HttpRequest) -> Person | None:

@@ -19,6 +19,12 @@
   const current = () => rows().find((row) => row.contains(document.activeElement)) || document.querySelector("[data-row].at");
   const inScope = (selector) => (current() || document).querySelector(selector);
 
+  // Nobody's field sheets stay on a device on which nobody is logged in. What waits to be sent stays.
+  const forgetSheets = async () => {
+    const all = window.caches ? await caches.keys() : [];
+    await Promise.all(all.filter((one) => one.startsWith("field-sheet-")).map((one) => caches.delete(one)));
+  };
+
   const single = {
     "?": () => open("keys"),
     "/": () => { const box = document.querySelector("[data-search]"); if (box) box.focus(); else location.assign("/search/"); },
@@ -69,7 +75,9 @@
   document.addEventListener("submit", (event) => {
     const ask = event.target.dataset?.ask;
     if (ask && !window.confirm(ask)) event.preventDefault();
+    if (event.target.action?.endsWith?.("/logout/")) forgetSheets();
   });
+  if (location.pathname === "/login/") forgetSheets();
   if (document.body.dataset.contacts && document.querySelector("[name=sender_name], [name=to_name], [data-contact]")) import("./contacts.js");
   // On a phone the tabs scroll: the one that is shown must not lie outside the window.
   document.querySelectorAll(".tabs [aria-current]").forEach((one) => { one.scrollIntoView({ block: "nearest", inline: "center" }); });

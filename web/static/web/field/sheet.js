@@ -141,7 +141,6 @@ const begin = async () => {
   const [list] = document.querySelectorAll("form[data-entry=sign]");
   if (list) drawing(list)?.show();
   document.addEventListener("submit", (event) => {
-    if (event.target.action?.endsWith("/logout/")) caches.keys().then((all) => all.filter((one) => one.startsWith("field-sheet-")).forEach((one) => { caches.delete(one); }));
     if (!event.target.dataset.entry) return;
     event.preventDefault();
     enter(event.target, event.submitter);
