@@ -221,7 +221,7 @@ def _house(permissions: Permissions) -> list[_Entry]:
         _Entry(runs, "/partners/", "lock", _("Partners"), "g p"),
         _Entry(runs, "/templates/", "print", _("Templates"), "g y"),
         _Entry(runs, "/distribution/", "forward", _("Distribution lists"), "g j"),
-        _Entry(reads_rules, "/administration/services/", "globe", _("Services"), "g 8"),
+        _Entry(runs, "/administration/services/", "globe", _("Services"), "g 8"),
         _Entry(reads_rules, "/rules/", "rules", _("Rules"), "g u"),
         _Entry(reads_rules, "/deadlines/", "stamp", _("Terms"), "g f"),
         _Entry(reads_rules, "/calendar/", "clock", _("Calendar"), "g k"),

@@ -17,11 +17,12 @@ from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.people.models import Mandate, Person
 from eservices.requests import clocks, drawing
 from eservices.requests.access import centre_code
+from eservices.requests.destination import department_for, kind_for
 from eservices.requests.family import join
 from eservices.requests.models import Request
 from jobs.outbox import enqueue
 from language.lines import one_line
-from org.models import Department, LetterKind, User
+from org.models import Department, User
 from registry import tracking
 from registry.changes import record_change
 from registry.deposit_keys import stored_key
@@ -33,7 +34,6 @@ from routing.acting.errors import NotAllowedError
 from routing.assigning.giving import give
 from routing.assigning.readers import let_read
 
-_OTHER_KINDS: Final = ("request", "administrative", "other")
 _LONGEST_DETAIL: Final = 80
 
 
@@ -159,7 +159,7 @@ def _letter_data(asked: Asked, notes: Mapping[str, Any] | None) -> LetterData:
         channel=asked.channel,
         register=asked.definition.register,
         subject=_subject(asked),
-        kind=_kind(asked.definition),
+        kind=kind_for(asked.definition),
         parties=parties,
         language=asked.language,
         department=department_for(asked.definition, asked.answers, trade=asked.trade),
@@ -182,23 +182,6 @@ def _chosen_words(field: Field, asked: Asked) -> str:
     given = asked.answers.get(field.code)
     labels = (o.label.in_(asked.language) for o in field.options if o.value == given)
     return next(labels, "")[:_LONGEST_DETAIL]
-
-
-def _kind(definition: Definition) -> LetterKind | None:
-    """Return the kind of the type's letters, or the nearest that this office has."""
-    wanted = [code for code in (definition.kind, *_OTHER_KINDS) if code]
-    found = {kind.code: kind for kind in LetterKind.objects.filter(code__in=wanted)}
-    return next((found[code] for code in wanted if code in found), None)
-
-
-def department_for(
-    definition: Definition, answers: Mapping[str, Any], *, trade: str = ""
-) -> Department | None:
-    """Return the department that the type names for these answers; None leaves it to the rules."""
-    given = str(answers.get(definition.department_by, "")) if definition.department_by else ""
-    by_answer = definition.departments.get(trade) or definition.departments.get(given)
-    code = by_answer or definition.department
-    return Department.objects.filter(code=code, active=True).first() if code else None
 
 
 def _papers(asked: Asked, files: Sequence[PieceFile]) -> list[IncomingFile]:

@@ -22,9 +22,16 @@ def furnish() -> dict[str, str]:
     _contacts()
     _mailing()
     _kept_by_people()
+    _requests()
     drain()
     number, code = next(iter(told["codes"].items()))
     return {"number": number, "code": code}
+
+
+def _requests() -> None:
+    from config.demo_requests import open_requests
+
+    open_requests(say=lambda _line: None)
 
 
 def _batch() -> None:

@@ -149,7 +149,29 @@ CENTRE: Final = (
     *_lists("direction", "centre", "centre/callbacks=centre_callbacks", "centre/late=centre_late"),
     *_lists("direction", "centre/shift=centre_shift", "centre/figures=centre_figures"),
 )
-PAGES: Final = (*CENTRE, *PORTAL, *CLERK, *AGENT, *HEADS, *ADMINISTRATION, *ACCOUNT)
+SERVICES: Final = (
+    Page("portal:services", CITIZEN, "/services/?need=water"),
+    Page("portal:service", CITIZEN, "/services/complaint_water/"),
+    Page("portal:service_page", CITIZEN, "/services/complaint_water/start/"),
+    Page("portal:space_sign_in", CITIZEN, "/my/sign-in/"),
+    Page("portal:resume", CITIZEN, "/draft/"),
+    *_lists("amina", "requests", "work-orders=work_orders", "work-orders/new=new_work_order"),
+    *_lists("amina", "danger=dangers", "mandates"),
+    Page("desk:on_request", "amina", "/requests/", (LETTER,)),
+    *_lists("badr", "field"),
+    Page("desk:field_order", "badr", "/field/", (r"/field/[0-9a-f-]{36}/",)),
+    Page("desk:work_order", "badr", "/work-orders/", (r"/work-orders/[0-9a-f-]{36}/",)),
+    *_lists("admin", "administration/services=services", "administration/teams=teams"),
+    *_lists("admin", "administration/services/new=new_service"),
+    *_lists("admin", "administration/teams/new=new_team"),
+    Page(
+        "desk:service",
+        "admin",
+        "/administration/services/",
+        (r"/administration/services/(?!new)[a-z_]+/",),
+    ),
+)
+PAGES: Final = (*(*CENTRE, *PORTAL, *CLERK, *AGENT, *HEADS, *ADMINISTRATION, *ACCOUNT, *SERVICES),)
 
 
 class Reader:

@@ -26,7 +26,7 @@ from web.api import centre_shapes as shapes
 from web.api.access import caller
 from web.api.listing import listed
 from web.api.shape import shown
-from web.api.view import ApiView, checked, responses, validated_query
+from web.api.view import ApiView, checked, no_words, responses, validated_query
 
 
 class WorksInCentre(BasePermission):
@@ -144,6 +144,7 @@ class CallbackTakeView(ApiView):
     )
     def post(self, request: Request, callback_id: int) -> Response:
         """Take an open call-back; 409 where somebody else has it."""
+        no_words(request)
         task = _task(request, callback_id)
         return shown(shapes.CallbackOut, callbacks.take(task, actor=caller(request)))
 

@@ -18,6 +18,9 @@ _LETTERS: Final = (
     " accept refuse transfer sign_off outcome reopen letter_contact similar"
     " departments kinds registers assignment assignments opinion void_request feed"
     " notifications notifications_read notification_preferences"
+    " requests request request_action request_messages request_children request_quotations"
+    " request_quotation_decision request_meetings request_acceptances request_reserve_lift"
+    " work_orders work_order field_entries teams"
 )
 _REPLIES: Final = (
     "replies reply lasting submit approve visa sign return withdraw send also send_also templates"
@@ -27,6 +30,7 @@ _REPLIES: Final = (
 )
 _CONTACTS: Final = (
     "contacts contact_matches contact contact_points contact_merges undo_contact_merge"
+    " contact_moments contact_moment call_backs take_call_back call_back_tries"
 )
 _SEARCH: Final = (
     "search suggestions saved_searches saved_search exports export export_content search_by_meaning"

@@ -84,7 +84,7 @@ def test_every_list_in_the_document_has_a_cursor(client: Any) -> None:
         if name.startswith("list_") and name not in whole:
             told = {one["name"] for one in operation["parameters"]}
             assert {"cursor", "limit"} <= told, address
-            assert "order" in told or name == "list_feed", address
+            assert "order" in told or name in ("list_feed", "list_services"), address
 
 
 def test_what_changed_since_a_moment(api_as: Caller) -> None:

@@ -166,7 +166,7 @@ def test_trades_stand_on_the_page_of_their_file() -> None:
     child = open_child(fresh(request), "water", actor=person("amina")).request
     page = login(request.letter).get(PAGE).content.decode()
     assert child.letter.number in page
-    assert "corps de métier" in page
+    assert "par métier" in page
 
 
 def mandate_of(agent: Any, principal: Any, **more: Any) -> Mandate:
