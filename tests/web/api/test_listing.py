@@ -74,7 +74,7 @@ def walked(caller: APIClient, address: str, field: str, name: str, **asked: str)
 
 def test_every_list_in_the_document_has_a_cursor(client: Any) -> None:
     paths = client.get("/api/schema/").json()["paths"]
-    whole = {  # parts of one letter or request, and what is nearest to something: never more than a page
+    whole = {  # parts of one row, and what is nearest to something: a page at most
         "list_custody", "list_opinions", "list_same", "list_similar", "list_events",
         "list_request_quotations", "list_request_meetings", "list_request_acceptances",
     }  # fmt: skip
