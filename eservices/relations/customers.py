@@ -234,6 +234,10 @@ def requests_of_customer(customer: Customer, *, viewer: User) -> QuerySet[Reques
     mine = Q(contract_number__in=numbers) if numbers else Q(pk=None)
     if customer.person is not None:
         mine |= Q(person=customer.person) | Q(on_behalf_of=customer.person)
+    if customer.phones:
+        mine |= Q(phone_key__in=customer.phones)
+    if customer.emails:
+        mine |= Q(email_key__in=customer.emails)
     letters = Letter.objects.filter(letters_sent_by(customer))
     mine |= Q(letter__in=letters.values("pk"))
     rows = Request.objects.filter(mine, readable("letter__", viewer))

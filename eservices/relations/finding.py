@@ -101,11 +101,15 @@ def _by_letter(asked: _Asked, viewer: User) -> list[Any]:
 
 
 def _requests(asked: _Asked, viewer: User) -> list[Request]:
-    if not asked.number:
-        return []
-    typed = ascii_digits(asked.words).strip()
-    numbers = {asked.number, typed, typed.upper()}
-    rows = Request.objects.filter(readable("letter__", viewer), contract_number__in=numbers)
+    wanted = Q(pk=None)
+    if asked.number:
+        typed = ascii_digits(asked.words).strip()
+        wanted |= Q(contract_number__in={asked.number, typed, typed.upper()})
+    if asked.phone:
+        wanted |= Q(phone_key=asked.phone)
+    if asked.email:
+        wanted |= Q(email_key=asked.email)
+    rows = Request.objects.filter(wanted, readable("letter__", viewer))
     rows = rows.select_related("person")
     return list(rows.order_by("-opened_at", "-id")[:FOUND])
 

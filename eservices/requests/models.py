@@ -58,6 +58,9 @@ class Request(models.Model):
     )
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, related_name="+")
     contract_number = models.CharField(max_length=40, blank=True)
+    # How the asker may be reached, as `language.reach` normalises it: for the centre's search.
+    phone_key = models.CharField(max_length=40, blank=True)
+    email_key = models.CharField(max_length=254, blank=True)
     stage = models.CharField(max_length=40)
     stage_kind = models.CharField(max_length=16, choices=StageKind)
     stage_since = models.DateTimeField()
@@ -87,6 +90,16 @@ class Request(models.Model):
             models.Index(fields=["person", "-opened_at"], name="request_person"),
             models.Index(fields=["on_behalf_of", "-opened_at"], name="request_behalf"),
             models.Index(fields=["contract_number", "-opened_at"], name="request_contract"),
+            models.Index(
+                fields=["phone_key", "-opened_at"],
+                condition=~Q(phone_key=""),
+                name="request_phone",
+            ),
+            models.Index(
+                fields=["email_key", "-opened_at"],
+                condition=~Q(email_key=""),
+                name="request_email",
+            ),
         ]
 
     def __str__(self) -> str:

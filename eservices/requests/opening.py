@@ -22,6 +22,7 @@ from eservices.requests.family import join
 from eservices.requests.models import Request
 from jobs.outbox import enqueue
 from language.lines import one_line
+from language.reach import email_key, phone_key
 from org.models import Department, User
 from registry import tracking
 from registry.changes import record_change
@@ -256,6 +257,8 @@ def _row(asked: Asked, letter: Letter) -> Request:
         on_behalf_of=asked.on_behalf_of,
         mandate=asked.mandate,
         contract_number=_contract(asked),
+        phone_key=phone_key(asked.contact.phone)[:40],
+        email_key=email_key(asked.contact.email)[:254],
         stage=stage.code,
         stage_kind=stage.kind,
         stage_since=now,
