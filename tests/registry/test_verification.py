@@ -16,6 +16,8 @@ from django.db.models import QuerySet
 
 from channels.models import BatchLetter, Delivery, MailItem, PartnerLetter, Sticker, WatchedItem
 from correspondence.models.drafts import Mailing
+from eservices.people.models import KnownLetter
+from eservices.requests.models import Request
 from notices.models import Notice, Watching
 from registry import append_only
 from registry.book.chain import row_key
@@ -339,6 +341,8 @@ def test_every_table_of_a_letter_is_sealed_or_known_not_to_be() -> None:
         Mailing,  # groups replies, which are sealed themselves
         Watching,  # who has its page open just now
         Notice,  # what somebody was told; the event behind it is sealed
+        KnownLetter,  # whose verified contact sent it: found again from the register
+        Request,  # its stages are events of the letter, its answers a document
         MailItem,  # what the mailbox held; the letter's own event names its mail
         *computed_again,
         *counted,
