@@ -23,6 +23,7 @@ from eservices.catalogue.thesaurus import thesaurus
 
 SEARCHES: Final = Path(__file__).with_name("service_searches.tsv")
 LATER: Final = SEARCHES.with_name("service_searches_later.tsv")
+STRANGERS: Final = SEARCHES.with_name("service_searches_strangers.tsv")
 TYPES: Final = Path(__file__).parent.parent / "eservices" / "catalogue" / "types"
 KINDS: Final = ("ar", "fr", "en", "all")
 
@@ -44,7 +45,10 @@ def main(arguments: Sequence[str]) -> None:
     index = shipped_index()
     print(f"{len(index.codes)} types, index made in {time.process_time() - began:.2f} s")
     rows = searches()
-    parts = (("choosing", rows[::2]), ("report", rows[1::2]), ("later", searches(LATER)))
+    parts = (
+        *(("choosing", rows[::2]), ("report", rows[1::2])),
+        *(("later", searches(LATER)), ("strangers", searches(STRANGERS))),
+    )
     for name, some in parts:
         _report(index, name, some)
     if given.misses:
