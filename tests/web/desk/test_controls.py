@@ -13,6 +13,10 @@ from web.templatetags.sijill import quantity
 
 Browser = Callable[[str], Client]
 TEMPLATES = Path(__file__).resolve().parents[3] / "web" / "templates"
+CHOSEN_BY = (
+    *('class="file-pick"', 'class="dropzone"', 'class="camera"'),
+    *('class="form-camera', 'class="form-file"'),
+)
 FILE = re.compile(r'<input\b(?:[^<>{]|\{\{.*?\}\}|\{%.*?%\})*type="file"')
 
 
@@ -31,9 +35,7 @@ def test_every_file_is_chosen_by_a_label_in_the_pages_language() -> None:
         text = path.read_text()
         for found in FILE.finditer(text):
             before = text[: found.start()]
-            inside = max(
-                map(before.rfind, ('class="file-pick"', 'class="dropzone"', 'class="camera"'))
-            )
+            inside = max(map(before.rfind, CHOSEN_BY))
             if inside <= max(before.rfind("</label>"), before.rfind("</form>")):
                 bare.append(path.name)
     assert bare == []
