@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from django.utils.translation import override
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from web.api.errors import PROBLEM, WORDS, ErrorOut, Problem, ProblemOut
@@ -61,6 +63,16 @@ _CODES: Final = {
     status: code for code, (status, _words) in reversed(WORDS.items()) if status < 500
 } | {503: "unavailable"}
 _SHARED: Final[dict[type[Shape], type[Shape]]] = {}
+
+
+# For operations of several bodies that have no other optional parameter: without any, a generated
+# client does not import what its own default needs.
+LANGUAGE: Final = OpenApiParameter(
+    "Accept-Language",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="In which language a refusal is told: ar, fr or en.",
+)
 
 
 def by_form(shape: type[Shape]) -> dict[str, type[Shape]]:

@@ -21,6 +21,7 @@ from eservices.requests.models import Request
 from org.models import User
 from registry.states import ConflictError
 from web.api.access import ReadsLetters, caller
+from web.api.described import LANGUAGE
 from web.api.eservice_shapes import ActionIn, MessageIn, MessageOut, RequestOut, RequestPage
 from web.api.listing import Listed, both_ways
 from web.api.shape import shown
@@ -166,6 +167,7 @@ class RequestMessagesView(_WithFiles):
 
     @extend_schema(
         operation_id="write_request_message",
+        parameters=[LANGUAGE],
         request={"application/json": MessageIn, "multipart/form-data": MessageIn},
         responses=responses(MessageOut, 400, 403, 404, 422, status=201),
     )

@@ -22,7 +22,10 @@ class LanguageAsked(Shape):
     """The wanted language."""
 
     language = serializers.ChoiceField(
-        LANGUAGES, required=False, help_text="Without it: as Accept-Language asks."
+        LANGUAGES,
+        required=False,
+        allow_blank=True,
+        help_text="Without it: as Accept-Language asks.",
     )
 
 
@@ -34,8 +37,8 @@ class ServicesAsked(LanguageAsked):
         max_length=LONGEST_SEARCH,
         help_text="Words in any language, spelling or dialect: “تسريب”, “compteur bloqué”.",
     )
-    audience = serializers.ChoiceField(AUDIENCES, required=False)
-    need = serializers.ChoiceField(NEEDS, required=False)
+    audience = serializers.ChoiceField(AUDIENCES, required=False, allow_blank=True)
+    need = serializers.ChoiceField(NEEDS, required=False, allow_blank=True)
     limit = serializers.IntegerField(
         required=False, default=MOST_SERVICES, min_value=1, max_value=MOST_SERVICES
     )

@@ -21,7 +21,7 @@ from org.models import User
 from registry.models.letters import Letter
 from web.api.access import caller
 from web.api.codes import no_such_code
-from web.api.described import by_form
+from web.api.described import LANGUAGE, by_form
 from web.api.listing import Listed, both_ways, listed
 from web.api.organisation import ListAsked, OrganisationView
 from web.api.shape import Shape, shown
@@ -243,6 +243,7 @@ class FieldEntriesView(ApiView):
 
     @extend_schema(
         operation_id="enter_field",
+        parameters=[LANGUAGE],
         request=by_form(FieldEntryIn),
         responses=responses(FieldEntryOut, 400, 403, 404, 422),
     )
