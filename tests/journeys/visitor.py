@@ -39,7 +39,7 @@ class Visitor:
 
     def _hear(self, message: Any) -> None:
         if message.type == "error":
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} {message.location.get('url', '')}".strip())
 
     def open(self, path: str) -> None:
         """Go to a page of the office."""
