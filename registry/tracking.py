@@ -20,12 +20,17 @@ def code_of(letter_id: UUID) -> str:
 
     So the receipt can be printed again without the code being stored anywhere.
     """
-    number = int.from_bytes(_keyed("code", str(letter_id)), "big")
+    return spelled(_keyed("code", str(letter_id)), length=LENGTH)
+
+
+def spelled(digest: bytes, *, length: int) -> str:
+    """Return a digest as a code of so many consonants, in groups of four."""
+    number = int.from_bytes(digest, "big")
     letters = []
-    for _ in range(LENGTH):
+    for _ in range(length):
         number, index = divmod(number, len(ALPHABET))
         letters.append(ALPHABET[index])
-    return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
+    return "-".join("".join(letters[at : at + 4]) for at in range(0, length, 4))
 
 
 def code_hash(letter_id: UUID, code: str) -> str:

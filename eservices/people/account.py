@@ -1,6 +1,6 @@
 """What a person may do with their own data: correct it, and delete the account (loi 09-08)."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,8 +12,6 @@ from eservices.people.kinds import PersonKind
 from eservices.people.mandates import end
 from eservices.people.models import Mandate, Person
 from eservices.people.persons import rename
-
-LANGUAGES: Final = ("ar", "fr", "en")
 
 
 def correct(person: Person, *, name: str, kind: str) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from eservices.catalogue.definition import LANGUAGES
 from eservices.kinds import EserviceEvent
 from eservices.people.models import Person
 from eservices.relations.callbacks import CallbackData, ask_callback
@@ -24,7 +25,6 @@ from org.models import Department, User
 from registry.changes import record_change
 
 LONGEST_TALK: Final = 4 * 60 * 60  # seconds
-LANGUAGES: Final = ("ar", "fr", "en")
 _KEY: Final = 60
 _MOST_KEYS: Final = 40
 Result = ContactMoment.Result

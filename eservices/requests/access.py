@@ -3,8 +3,8 @@
 from typing import Final
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from eservices.people.mandates import live
 from eservices.people.models import Mandate, Person
 from eservices.requests.models import Request
 from org.models import Department, User
@@ -30,7 +30,7 @@ def requests_of(person: Person) -> QuerySet[Request]:
 
     What they opened by a mandate that has ended since is not among them.
     """
-    valid = valid_mandates().filter(agent=person)
+    valid = Mandate.objects.filter(live(), agent=person)
     own = Q(person=person) & (Q(mandate=None) | Q(mandate__in=valid))
     allowed = own | Q(on_behalf_of=person)
     for mandate in valid.order_by("made_at")[:100]:
@@ -42,12 +42,6 @@ def requests_of(person: Person) -> QuerySet[Request]:
             theirs &= Q(contract_number__in=mandate.contracts)
         allowed |= theirs
     return Request.objects.filter(allowed)
-
-
-def valid_mandates() -> QuerySet[Mandate]:
-    """Return the mandates that hold today."""
-    ended = Q(until__isnull=False, until__lt=timezone.localdate())
-    return Mandate.objects.filter(confirmed_at__isnull=False, revoked_at=None).exclude(ended)
 
 
 def is_citizen_of(person: Person, request: Request) -> bool:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from eservices.catalogue.models import ServiceTypeVersion
 from eservices.people.models import Person
 from eservices.requests.models import Draft, DraftFile, DraftPart, Request
-from registry.tracking import ALPHABET
+from registry.tracking import spelled
 
 DAYS: Final = 100
 LENGTH: Final = 12
@@ -47,12 +47,7 @@ def begin_draft(
 
 def code_of(draft_id: uuid.UUID) -> str:
     """Return the code by which a draft is resumed, e.g. "BKTR-MWDQ-ZHLP"."""
-    number = int.from_bytes(_keyed("code", str(draft_id)), "big")
-    signs = []
-    for _ in range(LENGTH):
-        number, index = divmod(number, len(ALPHABET))
-        signs.append(ALPHABET[index])
-    return "-".join("".join(signs[at : at + 4]) for at in range(0, LENGTH, 4))
+    return spelled(_keyed("code", str(draft_id)), length=LENGTH)
 
 
 def draft_by_code(code: str) -> Draft | None:

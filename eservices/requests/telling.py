@@ -19,8 +19,8 @@ from correspondence.dispatch.telling import EMAIL, SMS, chosen_ways, tell_ways
 from correspondence.kinds import OutgoingEvent
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent, EserviceJob
-from eservices.people.models import ContactPoint
-from eservices.requests.access import valid_mandates
+from eservices.people.mandates import live
+from eservices.people.models import ContactPoint, Mandate
 from eservices.requests.models import Request
 from jobs.errors import Permanent
 from jobs.mailing import send
@@ -60,7 +60,7 @@ def way_to(request: Request) -> tuple[str, str]:
 
 def _mandate_ended(request: Request) -> bool:
     mandate = request.mandate_id
-    return mandate is not None and not valid_mandates().filter(pk=mandate).exists()
+    return mandate is not None and not Mandate.objects.filter(live(), pk=mandate).exists()
 
 
 def tell_work(subject: str, _progress: Any) -> str:

@@ -4,8 +4,9 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from eservices.catalogue.definition import LANGUAGES
 from eservices.relations.models import CallbackTask, ContactMoment
-from eservices.relations.moments import LANGUAGES, LONGEST_TALK
+from eservices.relations.moments import LONGEST_TALK
 from web.api.listing import Listed, Orders
 from web.api.shape import Shape
 

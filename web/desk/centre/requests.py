@@ -12,13 +12,13 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from eservices.catalogue.conditions import shown_pieces
-from eservices.catalogue.definition import Condition, Definition, Field
+from eservices.catalogue.definition import LANGUAGES, Condition, Definition, Field
 from eservices.catalogue.finding import find_services
 from eservices.catalogue.publishing import Published, definition_of, published, published_types
 from eservices.relations.customers import Customer
 from eservices.relations.errors import BadContactError
 from eservices.relations.models import ContactMoment
-from eservices.relations.moments import LANGUAGES, MomentData
+from eservices.relations.moments import MomentData
 from eservices.relations.opening import BadAnswersError, Caller, open_for_caller
 from eservices.requests.models import Request
 from eservices.requests.opening import Opened
