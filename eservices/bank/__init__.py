@@ -1,0 +1,1 @@
+"""Banks' applications: the biller API, partners, settlement."""

@@ -1,0 +1,96 @@
+"""Tables of banks: partners, their secrets, postings, calls. Amounts are integer centimes."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from eservices.payments.models import Payment
+
+
+class BankPartner(models.Model):
+    """A bank that fetches bills and posts payments. Limits of 0 are none."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    active = models.BooleanField(default=True)
+    rights = models.JSONField(default=list)  # some of fetch, pay, reverse, settle
+    most_a_payment = models.BigIntegerField(default=0)
+    most_a_day = models.BigIntegerField(default=0)
+    calls_a_minute = models.PositiveIntegerField(default=600)
+    fee_fixed = models.BigIntegerField(default=0)  # of one posting
+    fee_rate = models.DecimalField(max_digits=6, decimal_places=3, default=0)  # percent
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PartnerSecret(models.Model):
+    """A secret of a partner, enciphered; two at most hold at once, so that it can be changed."""
+
+    partner = models.ForeignKey(BankPartner, on_delete=models.PROTECT, related_name="secrets")
+    sealed = models.TextField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    ends_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.partner_id} {self.made_at}"
+
+
+class Posting(models.Model):
+    """A payment that a partner posted, by its own reference; reversed the same day or never."""
+
+    class State(models.TextChoices):
+        POSTED = "posted", _("Posted")
+        REVERSED = "reversed", _("Reversed")
+
+    partner = models.ForeignKey(BankPartner, on_delete=models.PROTECT, related_name="postings")
+    reference = models.CharField(max_length=80)
+    body_hash = models.CharField(max_length=64)
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="posting")
+    state = models.CharField(max_length=8, choices=State, default=State.POSTED)
+    channel = models.CharField(max_length=40, blank=True)
+    fee = models.BigIntegerField(default=0)
+    on = models.DateField()
+    posted_at = models.DateTimeField()
+    reversed_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "reference"], name="one_posting"),
+            models.CheckConstraint(
+                condition=Q(state="posted", reversed_at=None)
+                | Q(state="reversed", reversed_at__isnull=False),
+                name="posting_reversed_at",
+            ),
+        ]
+        indexes = [models.Index(fields=["partner", "on", "id"], name="posting_day")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class PartnerDay(models.Model):
+    """Counts of a partner's calls on a day, by outcome: the status page's figures."""
+
+    partner = models.ForeignKey(BankPartner, on_delete=models.CASCADE, related_name="days")
+    on = models.DateField()
+    counts = models.JSONField(default=dict)  # {"fetch:found": 12, "pay:posted": 3, …}
+    slowest = models.PositiveIntegerField(default=0)  # milliseconds
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partner", "on"], name="one_partner_day")]
+
+    def __str__(self) -> str:
+        return f"{self.partner_id} {self.on}"

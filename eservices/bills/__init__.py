@@ -1,0 +1,1 @@
+"""Bills: imported, shown, printed and downloaded; statements of account that balance."""

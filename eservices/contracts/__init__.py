@@ -1,0 +1,1 @@
+"""Contracts and meters, imported from the billing system, which stays their master."""

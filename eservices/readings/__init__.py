@@ -1,0 +1,1 @@
+"""Meter readings by customers, agents and field teams: rounds, checks, approval, export."""
