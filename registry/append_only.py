@@ -14,6 +14,9 @@ TABLES: dict[str, tuple[str, ...]] = {
     "registry_act": (),
     "org_institution": (),
     "org_orgchange": (),
+    "payments_journalentry": (),
+    "payments_payment": ("receipt_file_id",),
+    "bills_allocation": ("handed_over_id",),
 }
 NO_DELETE = ("registry_letter", "registry_party", "registry_document", "registry_voidrequest")
 

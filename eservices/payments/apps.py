@@ -8,3 +8,10 @@ class PaymentsConfig(AppConfig):
 
     name = "eservices.payments"
     label = "payments"
+
+    def ready(self) -> None:
+        """Have the register's verification prove the journal too."""
+        from eservices.payments.journal import check
+        from registry.verification import add_check
+
+        add_check(check)

@@ -1,0 +1,85 @@
+"""What remains to be paid of a bill: the one writer of `billed`, `remaining` and what was settled.
+
+The billing system tells what remains (`tell`); payments here are allocations; an export hands them
+over (`hand_over`), from when on its figure contains them. Callers hold the bills' rows by `held`.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from eservices.bills.models import Allocation, Bill, PaymentExport, Settled
+
+
+def held(bills: QuerySet[Bill]) -> list[Bill]:
+    """Return bills with their rows locked, in the order of their ids: nobody waits in a circle."""
+    return list(bills.select_for_update(of=("self",)).order_by("pk"))
+
+
+def refresh(bills: Iterable[Bill]) -> None:
+    """Write what remains of these bills after their allocations changed."""
+    rows = list(bills)
+    whole = _allocated(rows)
+    untold = _allocated(rows, handed_over=None)
+    for bill in rows:
+        bill.remaining = remaining_of(bill, whole.get(bill.pk, 0), untold.get(bill.pk, 0))
+    Bill.objects.bulk_update(rows, ["billed", "remaining"])
+
+
+def remaining_of(bill: Bill, allocated: int, untold: int) -> int:
+    """Return what remains with these sums of all allocations and of those not handed over."""
+    if bill.total < 0:
+        return min(0, max(bill.billed - untold, bill.total - allocated))
+    return max(0, min(bill.billed - untold, bill.total - allocated))
+
+
+def tell(bills: Iterable[tuple[Bill, int]], *, on: date | None = None) -> None:
+    """Take what the billing system says remains of each bill, in centimes.
+
+    What it knows to be paid beyond the allocations that were handed over was settled elsewhere, and
+    is kept as such. A figure from before an export brings no payment back. Bills that are new are
+    saved already; `total` may have been changed, unsaved fields are the caller's.
+    """
+    pairs = list(bills)
+    rows = [bill for bill, _remaining in pairs]
+    whole, untold = _allocated(rows), _allocated(rows, handed_over=None)
+    known = _sums(Settled.objects.filter(bill__in=rows))
+    now, day, made = timezone.now(), on or timezone.localdate(), []
+    for bill, remaining in pairs:
+        told = whole.get(bill.pk, 0) - untold.get(bill.pk, 0)
+        most = bill.total - told
+        bill.billed = max(remaining, most) if bill.total < 0 else min(remaining, most)
+        settled = most - bill.billed - known.get(bill.pk, 0)
+        if settled:
+            made.append(Settled(bill=bill, on=day, amount=settled, at=now))
+        bill.remaining = remaining_of(bill, whole.get(bill.pk, 0), untold.get(bill.pk, 0))
+    Settled.objects.bulk_create(made)
+    Bill.objects.bulk_update(rows, ["billed", "remaining"])
+
+
+def hand_over(allocations: QuerySet[Allocation], export: PaymentExport) -> int:
+    """Mark allocations as told to the billing system; what remains of the bills does not change.
+
+    Return how many. The bills' rows are locked here.
+    """
+    bill_ids = set(allocations.filter(handed_over=None).values_list("bill_id", flat=True))
+    rows = held(Bill.objects.filter(pk__in=bill_ids))
+    mine = allocations.filter(handed_over=None, bill__in=rows)
+    told = _sums(mine)
+    count = mine.update(handed_over=export)
+    for bill in rows:
+        bill.billed -= told.get(bill.pk, 0)
+    Bill.objects.bulk_update(rows, ["billed"])
+    return count
+
+
+def _allocated(bills: list[Bill], **which: object) -> dict[int, int]:
+    return _sums(Allocation.objects.filter(bill__in=bills, **which))
+
+
+def _sums(rows: QuerySet[Allocation] | QuerySet[Settled]) -> dict[int, int]:
+    """Return the sum of amounts for each bill."""
+    summed = rows.order_by().values("bill_id").annotate(sum=Sum("amount"))
+    return dict(summed.values_list("bill_id", "sum"))
