@@ -68,11 +68,14 @@ def upgraded(
 ) -> Iterator[tuple[Release, str]]:
     """The release's office after today's migrations, and the schema that it had before them."""
     release: Release = request.param
+    with django_db_blocker.unblock():
+        made_at_once = schema_of(connection)
     with django_db_blocker.unblock(), empty_office(tmp_path_factory.mktemp("upgraded")):
         migrate_to(release)
         before = schema_of(connection)
         load_office(release)
         call_command("migrate", verbosity=0, interactive=False)
+        assert schema_of(connection).splitlines() == made_at_once.splitlines()
         yield release, before
 
 
