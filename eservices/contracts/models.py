@@ -171,7 +171,11 @@ class ContractEvent(models.Model):
 
 
 class ImportRun(models.Model):
-    """A file that was imported (contracts, meters, bills, results, bank files), and its counts."""
+    """A file that was imported (contracts, meters, bills, results, bank files), and its counts.
+
+    `problem` is the code of why the whole file was none of its kind, with `problem_data`.
+    `waiting`: it came by the page and lies in parts until a job has taken it.
+    """
 
     class Kind(models.TextChoices):
         CONTRACTS = "contracts", _("Contracts")
@@ -186,6 +190,9 @@ class ImportRun(models.Model):
     sha256 = models.CharField(max_length=64)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     dry_run = models.BooleanField(default=False)
+    waiting = models.BooleanField(default=False)
+    problem = models.CharField(max_length=40, blank=True)
+    problem_data = models.JSONField(default=dict)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     lines = models.PositiveIntegerField(default=0)
@@ -217,3 +224,22 @@ class RefusedLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line} {self.code}"
+
+
+class ImportPart(models.Model):
+    """A part of a file that waits for its import; deleted with the end of it.
+
+    The vault forgets nothing, and a list of customers with their codes is not for keeping.
+    """
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="parts")
+    position = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "position"], name="import_part_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.position}"

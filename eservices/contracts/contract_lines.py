@@ -1,0 +1,187 @@
+"""Lines of contracts from the billing system: understood, and kept in batches."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.utils import timezone
+
+from eservices.contracts import fields
+from eservices.contracts.access_codes import LEAST, MOST, access_hash, plain_code
+from eservices.contracts.csv_lines import CsvLine
+from eservices.contracts.events import ContractKind, event
+from eservices.contracts.importing import CHANGED, NEW, SAME, LineRefusedError, Outcome
+from eservices.contracts.models import Contract, ContractEvent, ImportRun, Service
+from eservices.people.persons import name_key
+
+COLUMNS: Final = (
+    "number", "customer_name", "customer_type", "email", "phone", "language", "address", "city",
+    "sector", "services", "status", "opened_on", "closed_on", "access_code",
+)  # fmt: skip
+_LANGUAGES: Final = ("ar", "fr", "en")
+_BETWEEN: Final = str.maketrans("|+,/;", "     ")
+# What a holder would ask about; the rest of a change is told by the column's name alone.
+_TOLD: Final = ("status", "closed_on", "sector")
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRow:
+    """A line of a contract that was understood; fields are named as those of `Contract`."""
+
+    number: str
+    number_key: str
+    customer_name: str
+    customer_type: str
+    email: str
+    email_key: str
+    phone: str
+    phone_key: str
+    language: str
+    address: str
+    city: str
+    sector: str
+    services: tuple[str, ...]
+    status: str
+    opened_on: date | None
+    closed_on: date | None
+    access_hash: str
+
+    @property
+    def key(self) -> str:
+        """The contract's number in its one spelling."""
+        return self.number_key
+
+    @property
+    def digest(self) -> str:
+        """The hash of all values."""
+        return digest_of(getattr(self, name) for name in self.__slots__)
+
+
+def digest_of(values: Iterable[Any]) -> str:
+    """Return the hash of the values of a line."""
+    return hashlib.sha256("\x1f".join(map(str, values)).encode()).hexdigest()
+
+
+_KEPT: Final = (*ContractRow.__slots__, "name_key", "line_hash", "changed_at")
+
+
+class ContractLines:
+    """The handler of `import_contracts`."""
+
+    columns: Sequence[str] = COLUMNS
+    optional: Sequence[str] = ()
+
+    def parse(self, line: CsvLine) -> ContractRow:
+        """Return what the line says. Raise LineRefusedError."""
+        values = line.values
+        key = fields.contract_key(values, "number")
+        email, email_key = fields.email(values, "email")
+        phone, phone_key = fields.phone(values, "phone")
+        opened, closed = fields.day(values, "opened_on"), fields.day(values, "closed_on")
+        fields.in_order(opened, closed, earlier="opened_on", later="closed_on")
+        return ContractRow(
+            number=values["number"],
+            number_key=key,
+            customer_name=fields.text(values, "customer_name", most=200, needed=True),
+            customer_type=fields.choice(
+                values, "customer_type", Contract.CustomerType.values, default="person"
+            ),
+            email=email,
+            email_key=email_key,
+            phone=phone,
+            phone_key=phone_key,
+            language=fields.choice(values, "language", _LANGUAGES, default="fr"),
+            address=fields.text(values, "address", most=300),
+            city=fields.text(values, "city", most=100),
+            sector=fields.text(values, "sector", most=40),
+            services=_services(values["services"]),
+            status=fields.choice(values, "status", Contract.Status.values, default="active"),
+            opened_on=opened,
+            closed_on=closed,
+            access_hash=_access(key, values["access_code"]),
+        )
+
+    def write(self, rows: Sequence[ContractRow], run: ImportRun) -> list[Outcome]:
+        """Keep a batch, unless the run is dry, and return what became of each row."""
+        known = dict(
+            Contract.objects.filter(number_key__in=[row.key for row in rows]).values_list(
+                "number_key", "line_hash"
+            )
+        )
+        digests = {row.key: row.digest for row in rows}
+        outcomes: list[Outcome] = [
+            NEW if row.key not in known else SAME if known[row.key] == digests[row.key] else CHANGED
+            for row in rows
+        ]
+        if not run.dry_run:
+            changed = [
+                row for row, outcome in zip(rows, outcomes, strict=True) if outcome == CHANGED
+            ]
+            _note_changes(changed, run)
+            _upsert(
+                [row for row, outcome in zip(rows, outcomes, strict=True) if outcome != SAME],
+                digests,
+            )
+        return outcomes
+
+
+def _services(text: str) -> tuple[str, ...]:
+    """Return the services of a contract, in the order of `Service`, each once."""
+    given = text.lower().translate(_BETWEEN).split()
+    for code in given:
+        if code not in Service.values:
+            choices = ", ".join(Service.values)
+            raise LineRefusedError("bad_choice", column="services", value=code, choices=choices)
+    return tuple(code for code in Service.values if code in given)
+
+
+def _access(key: str, code: str) -> str:
+    plain = plain_code(code)
+    if code and not LEAST <= len(plain) <= MOST:
+        raise LineRefusedError("bad_access_code", column="access_code", least=LEAST, most=MOST)
+    return access_hash(key, code) if plain else ""
+
+
+def _upsert(rows: Sequence[ContractRow], digests: dict[str, str]) -> None:
+    """Write new and changed contracts; another import at the same time may have made some."""
+    now = timezone.now()
+    Contract.objects.bulk_create(
+        [
+            Contract(
+                **{**asdict(row), "services": list(row.services)},
+                name_key=name_key(row.customer_name),
+                line_hash=digests[row.key],
+                made_at=now,
+                changed_at=now,
+            )
+            for row in sorted(rows, key=lambda row: row.key)
+        ],
+        update_conflicts=True,
+        unique_fields=["number_key"],
+        update_fields=_KEPT,
+    )
+
+
+def _note_changes(rows: Sequence[ContractRow], run: ImportRun) -> None:
+    """Write what changed into the histories of contracts."""
+    before = {
+        old.number_key: old
+        for old in Contract.objects.filter(number_key__in=[row.key for row in rows])
+    }
+    events = [made for row in rows for made in _changes(before[row.key], row, run)]
+    ContractEvent.objects.bulk_create(events)
+
+
+def _changes(old: Contract, row: ContractRow, run: ImportRun) -> list[ContractEvent]:
+    new = {**asdict(row), "services": list(row.services)}
+    names = [name for name in new if getattr(old, name) != new[name]]
+    told = {name: [str(getattr(old, name) or ""), str(new[name] or "")] for name in _TOLD}
+    data: dict[str, Any] = {
+        "run": str(run.pk),
+        "columns": [name for name in names if not name.endswith("_key")],
+    }
+    data["values"] = {name: told[name] for name in names if name in told}
+    kind = ContractKind.STATUS if "status" in names else ContractKind.CHANGED
+    return [event(old.pk, kind, actor=run.by, **data)]

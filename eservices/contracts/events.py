@@ -1,0 +1,56 @@
+"""The history of a contract. Rooms above add their own kinds with words."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from eservices.contracts.models import Contract, ContractEvent
+from eservices.people.models import Person
+from org.models import User
+
+
+class ContractKind(TextChoices):
+    """What happened to a contract; the label is what staff and holders read."""
+
+    CHANGED = "changed", _("Changed by the billing system")
+    STATUS = "status", _("The state of the contract changed")
+    METER_CHANGED = "meter_changed", _("A meter changed")
+    METER_REMOVED = "meter_removed", _("A meter was removed")
+    METER_MOVED = "meter_moved", _("A meter goes with another contract now")
+    PROVEN = "proven", _("Added to a space")
+    HOLDER_ENDED = "holder_ended", _("Taken off a space")
+
+
+WORDS: Final[dict[str, str | Promise]] = dict(ContractKind.choices)
+
+
+def add_event_words(words: Mapping[str, str | Promise]) -> None:
+    """Add the kinds of events of a room above, with their words."""
+    WORDS.update(words)
+
+
+def event_words(kind: str) -> str:
+    """Return what happened, in the language of now."""
+    return str(WORDS.get(kind, kind))
+
+
+def event(
+    contract_id: int, kind: str, *, actor: User | None = None, person: Person | None = None,
+    **data: Any,
+) -> ContractEvent:  # fmt: skip
+    """Return a line of a contract's history that is not kept yet."""
+    return ContractEvent(
+        contract_id=contract_id, at=timezone.now(), kind=kind, actor=actor, person=person, data=data
+    )
+
+
+def note(
+    contract: Contract, kind: str, *, actor: User | None = None, person: Person | None = None,
+    **data: Any,
+) -> None:  # fmt: skip
+    """Write one line of a contract's history."""
+    event(contract.pk, kind, actor=actor, person=person, **data).save()
