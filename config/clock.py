@@ -9,6 +9,7 @@ from django.utils import timezone
 from channels import services as channels_services
 from correspondence.replies import silence
 from eservices.people import codes
+from eservices.readings import reminding
 from eservices.relations import escalation
 from eservices.requests import drafts
 from figures import counting, reports
@@ -60,6 +61,7 @@ def tick() -> None:
     silence.ask_silence()
     counting.ask_figures()
     escalation.ask_look()
+    reminding.ask_reminders()
     reports.ask_reports()
     search_services.ensure_index()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

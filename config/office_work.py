@@ -9,6 +9,7 @@ from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
 from eservices.kinds import EserviceJob
 from eservices.people import codes, lost
+from eservices.readings import checking, declined_mails, reminding, warning
 from eservices.relations import danger, escalation, field_ends
 from eservices.requests import draft_telling, drawing, quotations, telling
 from figures import counting, report_mails
@@ -230,6 +231,20 @@ OFFICE_WORK: dict[JobKind, Step] = {
     ),
     # every few minutes: requests that are late -> the heads; back from work -> the centre calls
     EserviceJob.CENTRE_LOOK: Step(work=escalation.look_work, priority=6, seconds=300),
+    # a reading came in -> its photo read, its index judged, approved where all is plausible
+    EserviceJob.READING_CHECK: Step(
+        work=checking.check_work, save=checking.save_check, priority=4, seconds=180
+    ),
+    # a reading was declined whose request has ended -> one mail or SMS
+    EserviceJob.READING_TELL: Step(work=declined_mails.tell_declined_work, priority=6),
+    # a reading holds -> whoever uses far more than usual is told, once
+    EserviceJob.READING_WARN: Step(
+        work=warning.warn_work, save=warning.save_warned, priority=7
+    ),
+    # a round ends soon -> who has not sent a reading is reminded, in batches
+    EserviceJob.READING_REMIND: Step(
+        work=reminding.remind_work, save=reminding.save_reminded, priority=8
+    ),
     # a citizen shows that a contact is theirs -> one code by mail or SMS
     EserviceJob.CODE_SEND: Step(
         work=codes.send_code_work,

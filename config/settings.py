@@ -192,6 +192,12 @@ EXPORT_DIR = Path(env.text("EXPORT_DIR", str(DATA_DIR / "exports"))).absolute()
 
 DANGER_MINUTES = env.int_("DANGER_MINUTES", 5, least=1)  # until the next people are told
 
+# Self-readings: percents of the usual use that pass, days before a round ends to remind, alert.
+_band = (env.int_("READING_BAND_LOW", 30, least=0), env.int_("READING_BAND_HIGH", 250, least=100))
+READING_BAND = _band
+READING_REMIND_DAYS = env.int_("READING_REMIND_DAYS", 3, least=0)
+READING_ALERT_PERCENT = env.int_("READING_ALERT_PERCENT", 200, least=110)
+
 OCR_LANGUAGES = env.text("OCR_LANGUAGES", "ara+fra+eng")
 _cores = 1 if JOB_DELIVERY == "celery" else len(os.sched_getaffinity(0))
 OCR_PROCESSES = env.int_("OCR_PROCESSES", _cores, least=1)

@@ -48,3 +48,7 @@ class EserviceJob(JobKind):
     REQUEST_DRAW = "request.draw"
     DRAFT_TELL = "draft.tell"
     QUOTATION_DRAW = "quotation.draw"
+    READING_CHECK = "reading.check"
+    READING_TELL = "reading.tell"
+    READING_WARN = "reading.warn"
+    READING_REMIND = "reading.remind"

@@ -61,7 +61,8 @@ class Reading(models.Model):
     """An index that somebody read. One a meter and period that was not declined.
 
     `contract` is frozen when the reading is made. `verdict` and `checks` (codes and numbers) say
-    what the plausibility found, `photo_index` what was read in the photo.
+    what the plausibility found, `photo_index` what was read in the photo. A reading of a meter that
+    is not known has none, nor a contract: `claimed` is what was given, and staff decide.
     """
 
     class Source(models.TextChoices):
@@ -84,8 +85,11 @@ class Reading(models.Model):
         IMPLAUSIBLE = "implausible", _("Implausible")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="readings")
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="readings")
+    meter = models.ForeignKey(Meter, on_delete=models.PROTECT, null=True, related_name="readings")
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, null=True, related_name="readings"
+    )
+    claimed = models.JSONField(default=dict)
     period = models.CharField(max_length=7)
     index = models.BigIntegerField()
     read_on = models.DateField()
@@ -133,6 +137,7 @@ class Reading(models.Model):
             models.Index(fields=["state", "made_at", "id"], name="reading_state"),
             models.Index(fields=["contract", "-read_on"], name="reading_contract"),
             models.Index(fields=["period", "state", "id"], name="reading_period"),
+            models.Index(fields=["meter", "-read_on"], name="reading_meter"),
         ]
 
     def __str__(self) -> str:

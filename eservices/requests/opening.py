@@ -1,7 +1,7 @@
 """Opening of a request: the letter is registered first, and the request with it or not at all."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, Final
 
@@ -72,6 +72,24 @@ class Asked:
     on_behalf_of: Person | None = None
     parent: Request | None = None
     trade: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A request that was just opened, as rooms above learn of it."""
+
+    request: Request
+    service: str
+    channel: str
+    contact: str
+
+
+_AFTER: list[Callable[[Opening], None]] = []
+
+
+def after_open(do: Callable[[Opening], None]) -> None:
+    """Register what follows from every opening, in its transaction."""
+    _AFTER.append(do)
 
 
 def open_request(
@@ -235,6 +253,10 @@ def _open(asked: Asked, letter: Letter) -> Request:
         enqueue(EserviceJob.DANGER_ALARM, f"request:{request.pk}")
     if asked.parent is None:
         tell_sender(letter, About.DEPOSIT)
+    contact = asked.contact.email or asked.contact.phone
+    opening = Opening(request, asked.definition.code, asked.channel, contact)
+    for do in _AFTER:
+        do(opening)
     return request
 
 

@@ -1,0 +1,91 @@
+"""What is known of a meter's use, and of its last index: from readings and from rooms above.
+
+Bills tell of use too; their room registers itself by `add_source`.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from eservices.contracts.models import Contract, Meter
+from eservices.readings.models import Reading
+from eservices.readings.plausibility import Facts, Use, per_day
+
+Source = Callable[[Meter], Iterable[Use]]
+LOOKED_BACK: Final = timedelta(days=800)
+COUNTED: Final = (Reading.State.APPROVED, Reading.State.EXPORTED)
+_SOURCES: Final[list[Source]] = []
+
+
+def add_source(source: Source) -> None:
+    """Register what else tells of a meter's use."""
+    if source not in _SOURCES:
+        _SOURCES.append(source)
+
+
+def facts_of(meter: Meter, *, without: UUID | None = None) -> Facts:
+    """Return what an index of this meter is compared with; `without` that reading itself."""
+    points = _points(meter, without=without)
+    last_on, last_index = points[-1] if points else (None, None)
+    contract = meter.contract
+    low, high = settings.READING_BAND
+    return Facts(
+        service=meter.service,
+        digits=meter.digits,
+        last_index=last_index,
+        last_on=last_on,
+        installed_on=meter.installed_on,
+        removed_on=meter.removed_on,
+        contract_closed=contract.status == Contract.Status.CLOSED,
+        large=contract.customer_type != Contract.CustomerType.PERSON,
+        uses=uses_of(meter, without=without),
+        band=(low, high),
+    )
+
+
+def last_known(meter: Meter) -> tuple[date, int] | None:
+    """Return the day and the index last known of a meter."""
+    points = _points(meter)
+    return points[-1] if points else None
+
+
+def uses_of(meter: Meter, *, without: UUID | None = None) -> tuple[Use, ...]:
+    """Return the uses that are known of the last two years, from every source."""
+    found = [
+        Use(first, last, (later - index) % 10**meter.digits)
+        for (first, index), (last, later) in pairwise(_points(meter, without=without))
+        if last > first
+    ]
+    for source in _SOURCES:
+        found += [use for use in source(meter) if use.days > 0 and use.amount >= 0]
+    return tuple(sorted(found, key=lambda use: (use.from_on, use.to_on)))
+
+
+def _points(meter: Meter, *, without: UUID | None = None) -> list[tuple[date, int]]:
+    """Return the indexes that hold, by day; of one day the one that billing knows."""
+    since = timezone.localdate() - LOOKED_BACK
+    rows = Reading.objects.filter(meter=meter, state__in=COUNTED, read_on__gte=since)
+    if without:
+        rows = rows.exclude(pk=without)
+    points = dict(rows.order_by("read_on", "made_at").values_list("read_on", "index"))
+    if meter.last_index is not None and meter.last_read_on:
+        points[meter.last_read_on] = meter.last_index
+    return sorted(points.items())
+
+
+def months_of(meter: Meter, *, until: date, count: int = 12) -> list[tuple[date, int | None]]:
+    """Return the use of each of the last months, by their first days; None where unknown."""
+    uses = uses_of(meter)
+    first = until.replace(day=1)
+    found: list[tuple[date, int | None]] = []
+    for _month in range(count):
+        after = (first + timedelta(days=32)).replace(day=1)
+        rate = per_day(uses, first, after)
+        found.append((first, None if rate is None else round(rate * (after - first).days)))
+        first = (first - timedelta(days=1)).replace(day=1)
+    return found[::-1]

@@ -1,0 +1,113 @@
+"""`manage export_readings --period 2026-11 FILE [--again ID] [--json]`: readings for billing."""
+
+import json
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from eservices.contracts.import_command import actor_named
+from eservices.readings.exporting import export_period, write_again
+from eservices.readings.models import ReadingExport
+
+_PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+class Command(BaseCommand):
+    """Write the approved readings of a period that were not handed over yet."""
+
+    help = "Hand the approved readings of a period to the billing system, each once, as CSV."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add the options; see their help texts."""
+        parser.add_argument("file", metavar="FILE", help="- for stdout")
+        parser.add_argument("--period", required=True, metavar="YYYY-MM")
+        parser.add_argument("--again", type=int, metavar="ID", help="an earlier export once more")
+        parser.add_argument("--as", dest="actor", default="", help="user name of who exports")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Write the file whole or not at all."""
+        period, path = options["period"], options["file"]
+        if not _PERIOD.fullmatch(period):
+            raise CommandError(f"{period!r} is no period: write it like 2026-11.", returncode=2)
+        earlier = _export(options["again"], period)
+        actor = actor_named(options["actor"])
+        try:
+            file = _StandardOutput() if path == "-" else _WholeFile(Path(path))
+            with file as sink:
+                done = (
+                    write_again(earlier, sink)
+                    if earlier
+                    else export_period(period, sink, by=actor)
+                )
+        except OSError as error:
+            raise CommandError(f"cannot write {path}: {error.strerror}", returncode=2) from error
+        told = {"period": period, "count": done.count, "export": done.export.pk}
+        out = self.stderr if path == "-" else self.stdout
+        if options["json"]:
+            out.write(json.dumps(told))
+        else:
+            out.write(f"{done.count} readings of {period}, export {done.export.pk}")
+
+
+def _export(wanted: int | None, period: str) -> ReadingExport | None:
+    if wanted is None:
+        return None
+    found = ReadingExport.objects.filter(pk=wanted, period=period).first()
+    if found is None:
+        raise CommandError(f"There is no export {wanted} of {period}.", returncode=2)
+    return found
+
+
+class _WholeFile:
+    """A file that stands under its name only once it is whole."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> "_WholeFile":
+        handle, self._temporary = tempfile.mkstemp(
+            dir=self._path.absolute().parent, prefix=f".{self._path.name}."
+        )
+        self._stream: BinaryIO = os.fdopen(handle, "wb")
+        return self
+
+    def write(self, data: bytes, /) -> int:
+        """Take some bytes."""
+        return self._stream.write(data)
+
+    def finish(self) -> None:
+        """Put the file in its place."""
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(self._temporary, 0o666 & ~mask)
+        os.replace(self._temporary, self._path)
+
+    def __exit__(self, *_error: object) -> None:
+        self._stream.close()
+        Path(self._temporary).unlink(missing_ok=True)
+
+
+class _StandardOutput:
+    """The standard output as a file."""
+
+    def __enter__(self) -> "_StandardOutput":
+        return self
+
+    def write(self, data: bytes, /) -> int:
+        """Take some bytes."""
+        return sys.stdout.buffer.write(data)
+
+    def finish(self) -> None:
+        """Let everything out."""
+        sys.stdout.flush()
+
+    def __exit__(self, *_error: object) -> None:
+        """Leave it open."""
