@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from channels import services as channels_services
 from correspondence.replies import silence
+from eservices.payments import reconcile
 from eservices.people import codes
 from eservices.relations import escalation
 from eservices.requests import drafts
@@ -60,6 +61,7 @@ def tick() -> None:
     silence.ask_silence()
     counting.ask_figures()
     escalation.ask_look()
+    reconcile.ask_looks()
     reports.ask_reports()
     search_services.ensure_index()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

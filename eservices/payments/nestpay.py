@@ -111,15 +111,23 @@ class NestPay:
             code=told.get("ProcReturnCode", "")[:20],
             transaction=pairs.get("TRANS_ID", "")[:80],
             raw=line,
+            reserved=pairs.get("TRANS_STAT") == "A",
         )
+
+    def capture(self, oid: str, amount: int) -> None:
+        """Take what is reserved. Raise GatewayError."""
+        self._ordered(oid, "PostAuth", amount)
 
     def refund(self, oid: str, amount: int) -> str:
         """Pay back a part of an order or all of it. Raise GatewayError."""
+        return self._ordered(oid, "Credit", amount).get("TransId", "")[:80]
+
+    def _ordered(self, oid: str, kind: str, amount: int) -> dict[str, str]:
         money = f"<Total>{decimal(amount)}</Total><Currency>{DIRHAM}</Currency>"
-        told = self._asked(oid, f"<Type>Credit</Type>{money}")
+        told = self._asked(oid, f"<Type>{kind}</Type>{money}")
         if told.get("ProcReturnCode") != "00" or told.get("Response") != "Approved":
             raise GatewayError("refused")
-        return told.get("TransId", "")[:80]
+        return told
 
     def _asked(self, oid: str, what: str) -> dict[str, str]:
         if not self.address.user:

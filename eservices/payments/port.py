@@ -67,6 +67,7 @@ class Said:
     code: str = ""
     transaction: str = ""
     raw: str = ""
+    reserved: bool = False  # the money is held at the bank, and not taken yet
 
 
 class Gateway(Protocol):
@@ -89,6 +90,9 @@ class Gateway(Protocol):
 
     def status(self, oid: str) -> Said:
         """Return what the gateway says when it is asked. Raise GatewayError."""
+
+    def capture(self, oid: str, amount: int) -> None:
+        """Take what is reserved. Raise GatewayError."""
 
     def refund(self, oid: str, amount: int) -> str:
         """Pay back, and return the gateway's transaction. Raise GatewayError."""
