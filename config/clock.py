@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from channels import services as channels_services
 from correspondence.replies import silence
+from eservices.payments import reconcile
 from eservices.people import codes
 from eservices.readings import reminding
 from eservices.relations import escalation
@@ -62,6 +63,7 @@ def tick() -> None:
     counting.ask_figures()
     escalation.ask_look()
     reminding.ask_reminders()
+    reconcile.ask_looks()
     reports.ask_reports()
     search_services.ensure_index()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

@@ -8,6 +8,7 @@ from correspondence.dispatch import bounces
 from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
 from eservices.kinds import EserviceJob
+from eservices.payments import reconcile
 from eservices.people import codes, lost
 from eservices.readings import checking, declined_mails, reminding, warning
 from eservices.relations import danger, escalation, field_ends
@@ -245,6 +246,8 @@ OFFICE_WORK: dict[JobKind, Step] = {
     EserviceJob.READING_REMIND: Step(
         work=reminding.remind_work, save=reminding.save_reminded, priority=8
     ),
+    # every few minutes: payments by card of which no word came -> the gateway is asked
+    EserviceJob.PAYMENTS_LOOK: Step(work=reconcile.look_work, priority=5, seconds=600),
     # a citizen shows that a contact is theirs -> one code by mail or SMS
     EserviceJob.CODE_SEND: Step(
         work=codes.send_code_work,

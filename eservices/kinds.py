@@ -52,3 +52,4 @@ class EserviceJob(JobKind):
     READING_TELL = "reading.tell"
     READING_WARN = "reading.warn"
     READING_REMIND = "reading.remind"
+    PAYMENTS_LOOK = "payments.look"

@@ -1,0 +1,139 @@
+"""A gateway in a process of its own plays its eight behaviours against the office, over HTTP."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from eservices.bills.models import Allocation, Bill
+from eservices.payments import journal
+from eservices.payments.attempts import begin, give_up, send
+from eservices.payments.models import Attempt, JournalEntry, Payment
+from eservices.payments.posting import Line
+from eservices.payments.reconcile import look_at
+from tests.eservices.bills.bills import a_bill
+from tests.services.sim_nestpay import Simulated, simulated
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Simulated]:
+    """The gateway."""
+    with simulated(late=0.6) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def bank(running: Simulated, live_server: Any, settings: Any) -> Simulated:
+    """The gateway, and an office on a port of its own that it calls back."""
+    settings.PAYMENT_URL, settings.PUBLIC_URL = running.setting, live_server.url
+    return running
+
+
+def _sent(*bills: Bill) -> tuple[Attempt, dict[str, str]]:
+    attempt = begin([Line(bill.number, bill.remaining) for bill in bills], email="é@usager.example")
+    return attempt, send(attempt, name="Zoé & l'été | \\ ع").fields
+
+
+def _remaining(bill: Bill) -> int:
+    bill.refresh_from_db()
+    return bill.remaining
+
+
+def _state(attempt: Attempt) -> str:
+    attempt.refresh_from_db()
+    return attempt.state
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "state", "answers", "remaining"),
+    [
+        ("paid", "paid", ["ACTION=POSTAUTH"], 0),
+        ("refused", "refused", ["APPROVED"], 12840),
+        ("refused_then_paid", "paid", ["APPROVED", "ACTION=POSTAUTH"], 0),
+        ("wrong_amount", "unknown", ["FAILURE"], 12840),
+        ("bad_hash", "sent", ["FAILURE"], 12840),
+        ("twice", "paid", ["ACTION=POSTAUTH", "ACTION=POSTAUTH"], 0),
+    ],
+)
+def test_what_a_gateway_plays(
+    bank: Simulated, behaviour: str, state: str, answers: list[str], remaining: int
+) -> None:
+    bill = a_bill(total=12840)
+    attempt, fields = _sent(bill)
+    back, _fields = bank.choose(fields, behaviour)
+    assert bank.knows(attempt.oid)["answers"] == answers
+    assert (_state(attempt), _remaining(bill)) == (state, remaining)
+    assert Payment.objects.count() == (0 if remaining else 1)
+    assert back.endswith("/pay/return/failed/" if behaviour == "refused" else "/pay/return/ok/")
+    assert list(journal.check()) == []
+
+
+def test_a_late_call_after_we_gave_up_is_money_all_the_same(bank: Simulated) -> None:
+    bill = a_bill(total=500)
+    attempt, fields = _sent(bill)
+    bank.choose(fields, "late")
+    assert give_up(attempt, state=Attempt.State.EXPIRED)
+    until = time.monotonic() + 20
+    while not bank.knows(attempt.oid)["answers"] and time.monotonic() < until:
+        time.sleep(0.05)
+    assert bank.knows(attempt.oid)["answers"] == ["ACTION=POSTAUTH"]
+    assert (_state(attempt), _remaining(bill)) == ("paid", 0)
+
+
+def test_a_call_that_never_comes_is_asked_for(bank: Simulated) -> None:
+    bill = a_bill(total=500)
+    attempt, fields = _sent(bill)
+    bank.choose(fields, "never")
+    assert (_state(attempt), _remaining(bill)) == ("sent", 500)
+    look_at(attempt)
+    assert (_state(attempt), _remaining(bill)) == ("paid", 0)
+    assert bank.knows(attempt.oid)["state"] == "captured"
+    look_at(attempt)
+    assert Payment.objects.count() == 1
+
+
+def test_two_attempts_at_one_bill_leave_the_second_money_for_a_refund(bank: Simulated) -> None:
+    bill = a_bill(total=500)
+    one, two = _sent(bill), _sent(bill)
+    bank.choose(one[1], "paid")
+    bank.choose(two[1], "paid")
+    assert (_state(one[0]), _state(two[0]), _remaining(bill)) == ("paid", "paid", 0)
+    assert [p.allocated for p in Payment.objects.order_by("receipt")] == [500, 0]
+    assert sum(Allocation.objects.values_list("amount", flat=True)) == 500
+    assert list(journal.check()) == []
+
+
+def test_what_browsers_bring_back_changes_nothing(bank: Simulated, client: Any) -> None:
+    bill = a_bill(total=500)
+    attempt, fields = _sent(bill)
+    _back, signed = bank.choose(fields, "never")
+    for path in ("/pay/return/ok/", "/pay/return/failed/"):
+        answer = client.post(path, signed)
+        assert (answer.status_code, answer["Location"]) == (303, f"/pay/state/?order={attempt.oid}")
+    assert (_state(attempt), _remaining(bill)) == ("sent", 500)
+
+
+def test_start_payment_shows_what_the_browser_posts(bank: Simulated, capsys: Any) -> None:
+    import json
+
+    one, two = a_bill(total=12840), a_bill(total=60)
+    call_command("start_payment", one.number, two.number, "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert sorted(told) == ["amount", "fields", "oid", "post_to"]
+    assert told["amount"] == told["fields"]["amount"] == "129.00"
+    assert told["fields"]["oid"] == told["oid"]
+    assert told["post_to"].endswith("/fim/est3Dgate")
+    bank.choose(told["fields"], "paid")
+    assert (_remaining(one), _remaining(two)) == (0, 0)
+
+
+def test_the_journal_tells_each_step(bank: Simulated) -> None:
+    attempt, fields = _sent(a_bill(total=500))
+    bank.choose(fields, "refused_then_paid")
+    kinds = JournalEntry.objects.filter(subject=attempt.oid).order_by("seq")
+    expected = ["attempt_begun", "attempt_sent", "attempt_refused", "attempt_paid"]
+    assert list(kinds.values_list("kind", flat=True)) == expected

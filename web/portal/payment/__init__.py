@@ -1,0 +1,1 @@
+"""Paying bills on the web: choosing them, the gateway, the receipt."""
