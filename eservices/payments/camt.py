@@ -79,7 +79,7 @@ def _of_entry(entry: Any, account: str, made_at: str) -> list[Entry]:
     parts = [_of_transaction(one, whole) for one in details]
     if len(parts) == 1:
         return [replace(parts[0], amount=amount, currency=currency, whole=True)]
-    if parts and all(_amount_of(one) for one in details) and _adds_up(parts, whole, details):
+    if parts and all(_amount_of(one) is not None for one in details) and _adds_up(parts, whole, details):
         return parts
     return [_together(whole, parts, _text(entry, "AddtlNtryInf"))]
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import mt940
+from mt940.processors import transaction_details_post_processor_with_space
 
 from eservices.money import CURRENCY
 from eservices.payments.bank_entries import (
@@ -52,7 +53,8 @@ def _statements(text: str) -> Iterator[str]:
 
 def _of_statement(text: str) -> list[Entry]:
     try:
-        read = mt940.models.Transactions(options=mt940.Options.all())
+        spaced = {"post_transaction_details": [transaction_details_post_processor_with_space]}
+        read = mt940.models.Transactions(processors=spaced, options=mt940.Options.all())
         read.parse(text)
     except Exception as error:  # the reader raises many classes on broken lines
         raise BankFileError("damaged", "MT940") from error
