@@ -269,6 +269,7 @@ class BankFile(models.Model):
     format = models.CharField(max_length=10, choices=Format)
     account = models.CharField(max_length=40, blank=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    debits = models.PositiveIntegerField(default=0)  # entries that are no credits: not kept
     read_at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -281,7 +282,8 @@ class BankFile(models.Model):
 class BankLine(models.Model):
     """A credit on the bank account, matched with bills, proposed, waiting, or set aside.
 
-    `bank_reference` is the bank's own for the entry: the same entry in another file is one line.
+    `bank_reference` is the bank's own for the entry; `key` tells the same entry in another file,
+    `entry_key` the entry that a transaction is a part of (`eservices.payments.bank_entries`).
     """
 
     class State(models.TextChoices):
@@ -293,10 +295,14 @@ class BankLine(models.Model):
     file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField()
     bank_reference = models.CharField(max_length=120, blank=True)
+    key = models.CharField(max_length=64, unique=True)
+    entry_key = models.CharField(max_length=64, blank=True, db_index=True)
+    end_to_end = models.CharField(max_length=40, blank=True)
+    reversal = models.BooleanField(default=False)
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3, default=CURRENCY)
     booked_on = models.DateField()
-    reference = models.CharField(max_length=140, blank=True)
+    reference = models.CharField(max_length=1000, blank=True)  # structured ones, "; " between
     text = models.CharField(max_length=500, blank=True)
     payer = models.CharField(max_length=200, blank=True)
     payer_account = models.CharField(max_length=40, blank=True)
@@ -316,7 +322,12 @@ class BankLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["file", "position"], name="one_bank_line"),
         ]
-        indexes = [models.Index(fields=["state", "booked_on", "id"], name="bank_line_state")]
+        indexes = [
+            models.Index(fields=["state", "booked_on", "id"], name="bank_line_state"),
+            models.Index(
+                fields=["payer_account"], condition=~Q(payer_account=""), name="bank_line_payer"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_id} {self.position}"
