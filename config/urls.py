@@ -6,6 +6,7 @@ from web.desk.front import choose_language
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/setlang/", choose_language, name="set_language"),
+    path("api/biller/v1/", include("web.biller.urls")),
     path("api/", include("web.api.urls")),
     path("scim/v2/", include("web.scim.urls")),
     path("", include("web.signin.urls")),

@@ -81,16 +81,27 @@ class Posting(models.Model):
         return self.reference
 
 
-class PartnerDay(models.Model):
-    """Counts of a partner's calls on a day, by outcome: the status page's figures."""
+class PartnerCount(models.Model):
+    """How often a kind of call of a partner had an outcome on a day, and how long the slowest took.
 
-    partner = models.ForeignKey(BankPartner, on_delete=models.CASCADE, related_name="days")
+    The status page's figures; without a partner: calls that were refused since nobody known signed.
+    """
+
+    code = models.CharField(max_length=40, blank=True)
     on = models.DateField()
-    counts = models.JSONField(default=dict)  # {"fetch:found": 12, "pay:posted": 3, …}
+    call = models.CharField(max_length=16)  # fetch, pay, show, reverse, settle
+    outcome = models.CharField(max_length=24)  # found, posted, already_paid, …
+    count = models.PositiveIntegerField(default=0)
+    spent = models.PositiveBigIntegerField(default=0)  # milliseconds, all calls together
     slowest = models.PositiveIntegerField(default=0)  # milliseconds
+    last_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["partner", "on"], name="one_partner_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "on", "call", "outcome"], name="one_partner_count"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.partner_id} {self.on}"
+        return f"{self.code} {self.on} {self.call} {self.outcome}"

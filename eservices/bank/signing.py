@@ -1,0 +1,92 @@
+"""Who signed a call: HMAC-SHA-256 over method, path with query, time and hash of the body.
+
+Whatever is wrong costs the same work: as many secrets are tried as a partner may have, made-up ones
+where there are none, and every part is judged to its end.
+"""
+
+import hashlib
+import hmac
+import logging
+import re
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+
+from eservices.bank.keys import BYTES, MOST_LIVE, live_secrets
+from eservices.bank.models import PartnerSecret
+from identity.factors import decipher, encipher
+
+log = logging.getLogger(__name__)
+MOST_SECONDS: Final = 300
+VERSION: Final = "v1="
+_CODE: Final = re.compile(r"[!-~]{1,40}")
+_STAMP: Final = re.compile(r"[0-9]{1,12}")
+_DIGEST: Final = re.compile(r"v1=[0-9a-fA-F]{64}")
+_NO_DIGEST: Final = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a call says of who signed it, as it came."""
+
+    partner: str
+    timestamp: str
+    signature: str
+    method: str
+    path: str  # with the query, as it was sent
+    body: bytes
+
+
+def message_of(call: Signed) -> bytes:
+    """Return the text that is signed."""
+    digest = hashlib.sha256(call.body).hexdigest()
+    return f"{call.method}\n{call.path}\n{call.timestamp}\n{digest}".encode()
+
+
+def sign(secret: str, message: bytes) -> str:
+    """Return the signature of a message."""
+    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+
+
+def signer_of(call: Signed, *, now: float | None = None) -> PartnerSecret | None:
+    """Return the secret by which a call was signed just now, with its partner; else None."""
+    code = call.partner if _CODE.fullmatch(call.partner) else ""
+    held = live_secrets().filter(partner__code=code, partner__active=True)
+    rows: Sequence[PartnerSecret] = held.select_related("partner")[:MOST_LIVE]
+    message = message_of(call)
+    given = call.signature.removeprefix(VERSION).lower()
+    given = given if _DIGEST.fullmatch(call.signature) else _NO_DIGEST
+    found: PartnerSecret | None = None
+    for row in _filled(rows):
+        fits = hmac.compare_digest(sign(_opened(row), message), given)
+        found = row if fits and row is not None else found
+    stamp = int(call.timestamp) if _STAMP.fullmatch(call.timestamp) else 0
+    is_now = abs((time.time() if now is None else now) - stamp) <= MOST_SECONDS
+    return found if is_now else None
+
+
+def _filled(rows: Sequence[PartnerSecret]) -> list[PartnerSecret | None]:
+    found: list[PartnerSecret | None] = list(rows)
+    return found + [None] * (MOST_LIVE - len(found))
+
+
+def _opened(row: PartnerSecret | None) -> str:
+    """Return a secret; a made-up one for none, and for one of another SECRET_KEY."""
+    sealed = row.sealed if row is not None else _made_up(settings.SECRET_KEY)
+    try:
+        return decipher(sealed)
+    except InvalidToken:
+        log.error("a bank partner's secret cannot be read: SECRET_KEY is another than when made")
+        return _NO_DIGEST
+
+
+@lru_cache(maxsize=1)
+def _made_up(_key: str) -> str:
+    """Return a sealed secret of nobody, as long as a real one."""
+    return encipher(secrets.token_urlsafe(BYTES))
