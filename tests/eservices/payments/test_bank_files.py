@@ -75,7 +75,10 @@ def test_debits_are_no_credits() -> None:
 def test_an_mt940_tells_the_same() -> None:
     read = read_bank_file(
         mt940(
-            ("2611271127C128,40NTRFB000001//BK1", "166?20VIREMENT?21EAU?32BENNIS FATIMA?31" + ACCOUNT),
+            (
+                "2611271127C128,40NTRFB000001//BK1",
+                "166?20VIREMENT?21EAU?32BENNIS FATIMA?31" + ACCOUNT,
+            ),
             ("2611271127D10,00NCHGNONREF//BK2", ""),
             ("2611271127C5,5NTRFNONREF//BK3", "Facture B000002"),
         )
@@ -118,7 +121,7 @@ def test_what_is_no_bank_file_is_refused(content: bytes, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [ACCOUNT, f"MA64{ACCOUNT}", f"MA64 0078 1000 0123 4567 8901 2345", f"{ACCOUNT}MAD"]
+    "text", [ACCOUNT, f"MA64{ACCOUNT}", "MA64 0078 1000 0123 4567 8901 2345", f"{ACCOUNT}MAD"]
 )
 def test_an_account_has_one_spelling(text: str) -> None:
     assert account_key(text) == ACCOUNT
