@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from channels import services as channels_services
 from correspondence.replies import silence
+from eservices.contracts import proving
 from eservices.payments import reconcile
 from eservices.people import codes
 from eservices.readings import reminding
@@ -55,6 +56,7 @@ def tick() -> None:
     asking.forget_exports()
     held.forget_held()
     codes.forget_ended()
+    proving.forget_tries()
     drafts.forget_ended_drafts()
     alerts.ask_alerts()
     mailing.ask_digests()

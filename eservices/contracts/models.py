@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from eservices.people.models import Person
 from registry.models.files import StoredFile
@@ -31,9 +32,9 @@ class Contract(models.Model):
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Being set up")
-        ACTIVE = "active", _("Active")
-        SUSPENDED = "suspended", _("Suspended")
-        CLOSED = "closed", _("Closed")
+        ACTIVE = "active", pgettext_lazy("contract", "Active")
+        SUSPENDED = "suspended", pgettext_lazy("contract", "Suspended")
+        CLOSED = "closed", pgettext_lazy("contract", "Closed")
 
     class CustomerType(models.TextChoices):
         PERSON = "person", _("Person")

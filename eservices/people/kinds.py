@@ -26,4 +26,6 @@ class PersonKind(TextChoices):
     MANDATE_CONFIRMED = "mandate_confirmed", _("A mandate was confirmed")
     MANDATE_REFUSED = "mandate_refused", _("A mandate was refused")
     MANDATE_ENDED = "mandate_ended", _("A mandate was ended")
+    CONTRACT_ADDED = "contract_added", _("A contract was added to your space")
+    CONTRACT_ENDED = "contract_ended", _("A contract was taken off your space")
     DELETED = "deleted", _("The space was deleted")

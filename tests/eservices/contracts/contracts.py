@@ -9,8 +9,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from eservices.contracts.access_codes import access_hash
-from eservices.contracts.models import Contract, Meter
-from eservices.people.persons import name_key
+from eservices.contracts.models import Contract, Holder, Meter
+from eservices.contracts.proving import hold
+from eservices.people.models import Person
+from eservices.people.persons import name_key, person_for
 from language.reach import email_key, number_key, phone_key
 
 CODE = "K7M4XQ2R"
@@ -74,3 +76,13 @@ def imported(command: str, path: str, *more: str) -> tuple[dict[str, Any], int]:
     except SystemExit as error:
         status = int(error.code or 0)
     return json.loads(said.getvalue()), status
+
+
+def a_person(mail: str = "fatima@exemple.ma") -> Person:
+    """Return a citizen with a verified address."""
+    return person_for("email", mail)
+
+
+def held_by(person: Person, contract: Contract) -> Holder:
+    """Return the holding of a contract by a person, who proved it by its code."""
+    return hold(person, contract, proof=Holder.Proof.CODE)
