@@ -239,9 +239,7 @@ OFFICE_WORK: dict[JobKind, Step] = {
     # a reading was declined whose request has ended -> one mail or SMS
     EserviceJob.READING_TELL: Step(work=declined_mails.tell_declined_work, priority=6),
     # a reading holds -> whoever uses far more than usual is told, once
-    EserviceJob.READING_WARN: Step(
-        work=warning.warn_work, save=warning.save_warned, priority=7
-    ),
+    EserviceJob.READING_WARN: Step(work=warning.warn_work, save=warning.save_warned, priority=7),
     # a round ends soon -> who has not sent a reading is reminded, in batches
     EserviceJob.READING_REMIND: Step(
         work=reminding.remind_work, save=reminding.save_reminded, priority=8

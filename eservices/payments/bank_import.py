@@ -183,9 +183,7 @@ def matched(line: BankLine, payment: Payment, *, why: str, by: User | None) -> N
     """Keep which payment a credit became."""
     line.state, line.payment, line.why, line.proposals = BankLine.State.MATCHED, payment, why, []
     line.decided_at, line.decided_by = timezone.now(), by
-    line.save(
-        update_fields=["state", "payment", "why", "proposals", "decided_at", "decided_by"]
-    )
+    line.save(update_fields=["state", "payment", "why", "proposals", "decided_at", "decided_by"])
 
 
 def post_decided(line: BankLine, lines: Sequence[Line], *, by: User) -> Payment:

@@ -79,7 +79,11 @@ def _of_entry(entry: Any, account: str, made_at: str) -> list[Entry]:
     parts = [_of_transaction(one, whole) for one in details]
     if len(parts) == 1:
         return [replace(parts[0], amount=amount, currency=currency, whole=True)]
-    if parts and all(_amount_of(one) is not None for one in details) and _adds_up(parts, whole, details):
+    if (
+        parts
+        and all(_amount_of(one) is not None for one in details)
+        and _adds_up(parts, whole, details)
+    ):
         return parts
     return [_together(whole, parts, _text(entry, "AddtlNtryInf"))]
 
@@ -103,9 +107,7 @@ def _amount_of(transaction: Any) -> Any:
 
 def _of_transaction(one: Any, whole: Entry) -> Entry:
     element = _amount_of(one)
-    amount, currency = (
-        (whole.amount, whole.currency) if element is None else _amount(element)
-    )
+    amount, currency = (whole.amount, whole.currency) if element is None else _amount(element)
     structured = [
         reference_of(text)
         for strd in _all_at(one, "RmtInf/Strd")

@@ -1,4 +1,4 @@
-"""The job that checks a reading: the photo is read, the index judged, what is plausible approved."""
+"""The job that checks a reading: photo read, index judged, and approved where all is plausible."""
 
 from typing import Any, Final
 from uuid import UUID

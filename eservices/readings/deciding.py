@@ -20,9 +20,7 @@ from eservices.readings import words
 from eservices.readings.models import Reading
 from eservices.readings.taking import held, note
 from eservices.requests.acting import take_action
-from eservices.requests.moving import Move, move
-from eservices.requests.models import Request, StageKind
-from eservices.requests.family import hold
+from eservices.requests.models import StageKind
 from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
@@ -46,8 +44,7 @@ class Decided:
 
 
 def decides(permissions: Permissions) -> bool:
-    """Return whether a person decides on readings: the department that reads meters, the director.
-    """
+    """Return whether a person decides: the department that reads meters, and the director."""
     if permissions.duty == User.Duty.DIRECTOR:
         return True
     found = published("self_reading")

@@ -91,9 +91,7 @@ def _hand_over(batch: list[object], export: ReadingExport, by: User | None) -> N
         state=Reading.State.EXPORTED, export=export, result="", result_reason="", result_at=None
     )
     ReadingEvent.objects.bulk_create(
-        ReadingEvent(
-            reading_id=key, at=now, kind="exported", actor=by, data={"export": export.pk}
-        )
+        ReadingEvent(reading_id=key, at=now, kind="exported", actor=by, data={"export": export.pk})
         for key in batch
     )
 

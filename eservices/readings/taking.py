@@ -103,9 +103,7 @@ def _standing(meter_id: int, period: str) -> Reading | None:
     return rows.first()
 
 
-def _written(
-    match: Match, given: Given, *, period: str, checks: list[dict[str, Any]]
-) -> Reading:
+def _written(match: Match, given: Given, *, period: str, checks: list[dict[str, Any]]) -> Reading:
     made = Reading(
         meter=match.meter, contract=match.contract,
         claimed={} if match.meter else match.claimed,

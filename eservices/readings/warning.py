@@ -1,6 +1,7 @@
 """Unusual use: after a reading holds, the customer is told once that a leak may be the reason."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -48,9 +49,11 @@ def unusual_use(reading: Reading) -> Unusual | None:
 
 def last_unusual(meter: Meter) -> ContractEvent | None:
     """Return the last alert of a meter of the last two months."""
-    since = timezone.now() - timezone.timedelta(days=62)
+    since = timezone.now() - timedelta(days=62)
     rows = ContractEvent.objects.filter(contract=meter.contract_id, kind=UNUSUAL, at__gte=since)
-    return next((row for row in rows.order_by("-id") if row.data.get("meter") == meter.serial), None)
+    return next(
+        (one for one in rows.order_by("-id") if one.data.get("meter") == meter.serial), None
+    )
 
 
 def warn_work(subject: str, _progress: Any) -> dict[str, Any]:

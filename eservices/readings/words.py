@@ -24,9 +24,7 @@ _FINDINGS: Final[Mapping[str, Any]] = {
     "low": gettext_lazy(
         "%(use)s used in %(days)s days; usual is %(expected)s (%(basis)s), at least %(least)s."
     ),
-    "as_usual": gettext_lazy(
-        "%(use)s used in %(days)s days; usual is %(expected)s (%(basis)s)."
-    ),
+    "as_usual": gettext_lazy("%(use)s used in %(days)s days; usual is %(expected)s (%(basis)s)."),
     "above_ceiling": gettext_lazy(
         "%(use)s used in %(days)s days, more than %(most)s; earlier use is not known."
     ),

@@ -16,7 +16,9 @@ UNREADABLE: Final = 2
 class Command(BaseCommand):
     """Take a bank's file; what no bill answers to waits with proposals at /payments/bank/."""
 
-    help = "Take a bank's file (camt.053, camt.054, MT940): match its credits with bills, once each."
+    help = (
+        "Take a bank's file (camt.053, camt.054, MT940): match its credits with bills, once each."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the file and the form of the answer."""
@@ -36,7 +38,9 @@ class Command(BaseCommand):
         except BankFileError as error:
             raise CommandError(f"{name}: {error.words()}", returncode=UNREADABLE) from error
         told = taken.told()
-        self.stdout.write(json.dumps(told, ensure_ascii=False) if options["json"] else _words(taken))
+        self.stdout.write(
+            json.dumps(told, ensure_ascii=False) if options["json"] else _words(taken)
+        )
 
 
 def _words(taken: Taken) -> str:

@@ -41,9 +41,7 @@ class Command(BaseCommand):
             file = _StandardOutput() if path == "-" else _WholeFile(Path(path))
             with file as sink:
                 done = (
-                    write_again(earlier, sink)
-                    if earlier
-                    else export_period(period, sink, by=actor)
+                    write_again(earlier, sink) if earlier else export_period(period, sink, by=actor)
                 )
         except OSError as error:
             raise CommandError(f"cannot write {path}: {error.strerror}", returncode=2) from error
