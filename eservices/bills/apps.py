@@ -8,3 +8,10 @@ class BillsConfig(AppConfig):
 
     name = "eservices.bills"
     label = "bills"
+
+    def ready(self) -> None:
+        """Say why a bill is refused."""
+        from eservices.bills.import_words import REASONS
+        from eservices.contracts.import_words import add_reasons
+
+        add_reasons(REASONS)

@@ -59,6 +59,19 @@ def tell(bills: Iterable[tuple[Bill, int]], *, on: date | None = None) -> None:
     Bill.objects.bulk_update(rows, ["billed", "remaining"])
 
 
+def begin(bills: Iterable[Bill]) -> None:
+    """Keep what was settled of bills before they came here, on the day they were issued.
+
+    They are new and saved, with `billed` and `remaining` as the billing system tells them.
+    """
+    now = timezone.now()
+    Settled.objects.bulk_create(
+        Settled(bill=bill, on=bill.issued_on, amount=bill.total - bill.remaining, at=now)
+        for bill in bills
+        if bill.total != bill.remaining
+    )
+
+
 def hand_over(allocations: QuerySet[Allocation], export: PaymentExport) -> int:
     """Mark allocations as told to the billing system; what remains of the bills does not change.
 

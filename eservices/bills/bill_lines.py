@@ -1,0 +1,108 @@
+"""A line of the billing system's table of bills, understood or refused with its reason."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from eservices.bills.models import Bill
+from eservices.contracts import fields
+from eservices.contracts.importing import LineRefusedError
+from eservices.contracts.models import Service
+from eservices.money import CURRENCY, MOST
+
+COLUMNS: Final = (
+    *("number", "contract", "service", "period_from", "period_to", "issued_on", "due_on"),
+    *("previous_index", "index", "estimated", "total", "remaining", "currency", "pdf"),
+)
+OPTIONAL: Final = ("pdf",)
+_YES: Final = frozenset({"1", "true", "yes", "y", "oui", "o", "نعم"})
+_NO: Final = frozenset({"", "0", "false", "no", "n", "non", "لا"})
+
+
+@dataclass(frozen=True, slots=True)
+class BillRow:
+    """A bill as the billing system tells it; amounts in centimes, `contract` the contract's key."""
+
+    number: str
+    contract: str
+    contract_told: str
+    service: str
+    period_from: dt.date | None
+    period_to: dt.date | None
+    issued_on: dt.date
+    due_on: dt.date | None
+    previous_index: int | None
+    index: int | None
+    estimated: bool
+    total: int
+    remaining: int
+    digest: str
+    file_hash: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the line is about."""
+        return self.number
+
+    @property
+    def kind(self) -> str:
+        """A bill, or a credit note where the total is the customer's."""
+        return Bill.Kind.CREDIT if self.total < 0 else Bill.Kind.INVOICE
+
+
+def understood(values: Mapping[str, str], *, file_hash: str = "") -> BillRow:
+    """Return what a line says; the hash of its file counts in its digest.
+
+    Raise LineRefusedError with the code of the first thing that is wrong.
+    """
+    if values["currency"] != CURRENCY:
+        raise LineRefusedError("bad_currency", column="currency", value=values["currency"][:10])
+    issued_on = fields.day(values, "issued_on", needed=True)
+    assert issued_on is not None  # noqa: S101 - it is needed
+    row = BillRow(
+        number=fields.text(values, "number", most=fields.MOST_NUMBER, needed=True),
+        contract=fields.contract_key(values, "contract"),
+        contract_told=values["contract"],
+        service=fields.choice(values, "service", Service.values) if values["service"] else "",
+        period_from=fields.day(values, "period_from"),
+        period_to=fields.day(values, "period_to"),
+        issued_on=issued_on,
+        due_on=fields.day(values, "due_on"),
+        previous_index=fields.whole(values, "previous_index"),
+        index=fields.whole(values, "index"),
+        estimated=_yes(values, "estimated"),
+        total=fields.amount(values, "total"),
+        remaining=fields.amount(values, "remaining"),
+        digest=digest_of(values, file_hash),
+        file_hash=file_hash,
+    )
+    check(row)
+    return row
+
+
+def check(row: BillRow) -> None:
+    """Raise LineRefusedError where the values do not go together."""
+    if abs(row.total) > MOST:
+        raise LineRefusedError("bad_amount", column="total", value=str(row.total)[:20])
+    if not min(row.total, 0) <= row.remaining <= max(row.total, 0):
+        raise LineRefusedError("remaining_beyond_total")
+    fields.in_order(row.period_from, row.period_to, earlier="period_from", later="period_to")
+    fields.in_order(row.issued_on, row.due_on, earlier="issued_on", later="due_on")
+
+
+def digest_of(values: Mapping[str, str], more: str = "") -> str:
+    """Return the hash of all values of a line."""
+    told = "\x1f".join([*(values.get(column, "") for column in COLUMNS), more])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _yes(values: Mapping[str, str], column: str) -> bool:
+    value = values[column].lower()
+    if value in _YES:
+        return True
+    if value in _NO:
+        return False
+    choices = "true, false"
+    raise LineRefusedError("bad_choice", column=column, value=value[:40], choices=choices)

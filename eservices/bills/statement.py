@@ -1,0 +1,194 @@
+"""The statement of account of a contract: bills, credits, payments, in order, to the centime.
+
+An amount is what the customer owes more (a bill) or less (a credit, a payment). The balance is the
+opening and all movements; a negative one is the customer's.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from django.db.models import F, QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from eservices.bills.models import Allocation, Bill, Settled
+from eservices.contracts.models import Contract
+from eservices.money import decimal
+
+
+class Kind(StrEnum):
+    """What moved the balance."""
+
+    BILL = "bill"
+    CREDIT = "credit"
+    FEE = "fee"
+    PAYMENT = "payment"
+    TAKEN_BACK = "taken_back"
+    SETTLED = "settled"
+    UNSETTLED = "unsettled"
+    USED = "used"
+
+
+WORDS: Final[dict[str, Any]] = {
+    Kind.BILL: _("Bill"),
+    Kind.CREDIT: _("Credit note"),
+    Kind.FEE: _("Fee"),
+    Kind.PAYMENT: _("Payment"),
+    Kind.TAKEN_BACK: _("Payment taken back"),
+    Kind.SETTLED: _("Paid elsewhere"),
+    Kind.UNSETTLED: _("Payment elsewhere taken back"),
+    Kind.USED: _("Credit paid out or set against a bill"),
+}
+_OF_BILL: Final = {
+    Bill.Kind.INVOICE: Kind.BILL,
+    Bill.Kind.CREDIT: Kind.CREDIT,
+    Bill.Kind.FEE: Kind.FEE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A line of the statement; `balance` is that after it. `reference`: a bill or a receipt."""
+
+    on: dt.date
+    kind: Kind
+    reference: str
+    bill: str
+    amount: int
+    balance: int = 0
+
+    @property
+    def words(self) -> Any:
+        """The kind in words."""
+        return WORDS[self.kind]
+
+    @property
+    def owed(self) -> int:
+        """What is owed more, 0 where less is owed."""
+        return max(self.amount, 0)
+
+    @property
+    def paid(self) -> int:
+        """What is owed less, 0 where more is owed."""
+        return max(-self.amount, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The movements of a contract between two days, both included."""
+
+    contract: Contract
+    since: dt.date | None
+    until: dt.date | None
+    opening: int
+    movements: list[Movement]
+    balance: int
+
+    @property
+    def owed(self) -> int:
+        """All that was owed more in this time."""
+        return sum(one.owed for one in self.movements)
+
+    @property
+    def paid(self) -> int:
+        """All that was owed less in this time."""
+        return sum(one.paid for one in self.movements)
+
+
+def statement_of(
+    contract: Contract, *, since: dt.date | None = None, until: dt.date | None = None
+) -> Statement:
+    """Return the statement of a contract; without days, all of it."""
+    opening = _sum_before(contract, since) if since else 0
+    balance, rows = opening, []
+    for one in sorted(_movements(contract, since, until), key=_place):
+        balance += one.amount
+        rows.append(
+            Movement(one.on, one.kind, one.reference, one.bill, one.amount, balance=balance)
+        )
+    return Statement(contract, since, until, opening, rows, balance)
+
+
+def as_json(statement: Statement) -> dict[str, Any]:
+    """Return the statement for programs, amounts as decimal text."""
+    return {
+        "opening": decimal(statement.opening),
+        "movements": [
+            {
+                "date": one.on.isoformat(),
+                "kind": one.kind.value,
+                "reference": one.reference,
+                "bill": one.bill,
+                "amount": decimal(one.amount),
+                "balance": decimal(one.balance),
+            }
+            for one in statement.movements
+        ],
+        "balance": decimal(statement.balance),
+    }
+
+
+_RANK: Final = {Kind.BILL: 0, Kind.FEE: 0, Kind.CREDIT: 1}
+
+
+def _place(one: Movement) -> tuple[dt.date, int, str, str]:
+    """Order by day; within a day what is billed stands before what was paid."""
+    return (one.on, _RANK.get(one.kind, 2), one.reference, one.bill)
+
+
+def _movements(
+    contract: Contract, since: dt.date | None, until: dt.date | None
+) -> Iterator[Movement]:
+    bills = _within(Bill.objects.filter(contract=contract), "issued_on", since, until)
+    for number, kind, on, total in bills.values_list("number", "kind", "issued_on", "total"):
+        yield Movement(on, _OF_BILL[Bill.Kind(kind)], number, number, total)
+    settled = _within(Settled.objects.filter(bill__contract=contract), "on", since, until)
+    for number, of, on, amount in settled.values_list("bill__number", "bill__kind", "on", "amount"):
+        if amount:
+            yield Movement(on, _settled_kind(of, amount), number, number, -amount)
+    yield from _paid(contract, since, until)
+
+
+def _settled_kind(of: str, amount: int) -> Kind:
+    if of == Bill.Kind.CREDIT:
+        return Kind.USED if amount < 0 else Kind.UNSETTLED
+    return Kind.SETTLED if amount > 0 else Kind.UNSETTLED
+
+
+def _paid(contract: Contract, since: dt.date | None, until: dt.date | None) -> Iterator[Movement]:
+    """Yield a movement for each receipt, bill and day."""
+    rows = Allocation.objects.filter(bill__contract=contract)
+    zone = timezone.get_current_timezone()
+    if since:
+        rows = rows.filter(at__gte=dt.datetime.combine(since, dt.time.min, zone))
+    if until:
+        rows = rows.filter(at__lt=dt.datetime.combine(until + _DAY, dt.time.min, zone))
+    for receipt, number, at, amount in rows.values_list("receipt", "bill__number", "at", "amount"):
+        kind = Kind.PAYMENT if amount >= 0 else Kind.TAKEN_BACK
+        yield Movement(timezone.localdate(at), kind, receipt, number, -amount)
+
+
+_DAY: Final = dt.timedelta(days=1)
+
+
+def _within(
+    rows: QuerySet[Any], field: str, since: dt.date | None, until: dt.date | None
+) -> QuerySet[Any]:
+    if since:
+        rows = rows.filter(**{f"{field}__gte": since})
+    return rows.filter(**{f"{field}__lte": until}) if until else rows
+
+
+def _sum_before(contract: Contract, day: dt.date) -> int:
+    start = dt.datetime.combine(day, dt.time.min, timezone.get_current_timezone())
+    billed = _sum(Bill.objects.filter(contract=contract, issued_on__lt=day), "total")
+    settled = _sum(Settled.objects.filter(bill__contract=contract, on__lt=day), "amount")
+    paid = _sum(Allocation.objects.filter(bill__contract=contract, at__lt=start), "amount")
+    return billed - settled - paid
+
+
+def _sum(rows: QuerySet[Any], field: str) -> int:
+    return int(rows.aggregate(sum=Sum(F(field)))["sum"] or 0)

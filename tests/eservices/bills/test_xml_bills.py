@@ -1,0 +1,108 @@
+"""XML bills: judged by schema and rules, read, kept; what is wrong is refused with its rule."""
+
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from eservices.bills.models import Bill, BillLine
+from eservices.bills.xml_rules import BadXmlError, valid
+from tests.eservices.bills.bills import a_contract
+from tests.eservices.bills.tables import run_json
+
+FILES: Final = Path(__file__).parent / "files"
+UBL: Final = (FILES / "ubl.xml").read_bytes()
+CII: Final = (FILES / "cii.xml").read_bytes()
+
+
+def rule_of(content: bytes) -> tuple[str, str]:
+    """Return the code and the rule by which a document is refused."""
+    with pytest.raises(BadXmlError) as refused:
+        valid(content)
+    return refused.value.code, refused.value.rule
+
+
+def test_a_wrong_total_is_refused_with_its_rule() -> None:
+    """The rules run really: the package's own check says "valid" where no server answers it."""
+    assert valid(UBL).tag.endswith("}Invoice")
+    assert valid(CII).tag.endswith("}CrossIndustryInvoice")
+    wrong = UBL.replace(b"128.40</cbc:TaxInclusive", b"129.40</cbc:TaxInclusive")
+    assert rule_of(wrong) == ("xml_rule", "BR-CO-15")
+    wrong = CII.replace(b"102.60</ram:GrandTotal", b"103.60</ram:GrandTotal")
+    assert rule_of(wrong) == ("xml_rule", "BR-CO-15")
+    assert rule_of(UBL.replace(b">100.00</cbc:LineExt", b">90.00</cbc:LineExt"))[0] == "xml_rule"
+
+
+def test_what_breaks_the_schema_is_refused() -> None:
+    """Before any rule is asked."""
+    assert rule_of(UBL.replace(b">2026-11-05<", b">soon<")) == ("xml_schema", "XSD")
+    assert rule_of(CII.replace(b"<ram:ApplicableHeaderTradeDelivery/>", b""))[0] == "xml_schema"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "xml_broken"),
+        (b"<Invoice>", "xml_broken"),
+        (b"<Order/>", "xml_unknown"),
+        (b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', "xml_doctype"),
+    ],
+)
+def test_what_is_no_bill_is_refused(content: bytes, code: str) -> None:
+    """No entity is expanded, and nothing outside the document is read."""
+    assert rule_of(content)[0] == code
+
+
+@pytest.mark.django_db
+def test_xml_bills_come_in_with_their_lines(tmp_path: Path) -> None:
+    """From a folder, once; bands, readings and taxes come along, and the sums are the total."""
+    a_contract()
+    (tmp_path / "1.xml").write_bytes(UBL)
+    (tmp_path / "2.xml").write_bytes(CII)
+    (tmp_path / "3.xml").write_bytes(UBL.replace(b"128.40</cbc:TaxIncl", b"129.40</cbc:TaxIncl"))
+    told = run_json("import_bills", tmp_path)
+    assert (told["lines"], told["new"], told["exit"]) == (3, 2, 1)
+    [refused] = told["refused"]
+    assert refused["line"] == 3
+    assert "BR-CO-15" in refused["reason"]
+    water, power = Bill.objects.order_by("-number")
+    assert (water.total, water.remaining, water.service) == (12840, 12840, "water")
+    assert (water.previous_index, water.index, water.estimated) == (1204, 1222, True)
+    assert (power.total, power.remaining, str(power.period_from)) == (10260, 10000, "2026-10-01")
+    for bill in (water, power):
+        assert bill.xml is not None
+        assert sum(line.net + line.tax for line in bill.lines.all()) == bill.total
+    assert [line.band for line in water.lines.order_by("position")] == ["0–6 m³", "7–20 m³"]
+    (tmp_path / "3.xml").unlink()
+    assert run_json("import_bills", tmp_path)["same"] == 2
+    assert BillLine.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_an_archive_of_xml_bills(tmp_path: Path) -> None:
+    """Names in it are no paths; another contract, another total are told apart."""
+    with zipfile.ZipFile(tmp_path / "bills.zip", "w") as archive:
+        archive.writestr("../../evil.xml", UBL)
+        archive.writestr("notes.txt", "not a bill")
+    told = run_json("import_bills", tmp_path / "bills.zip")
+    assert "1000001" in told["refused"][0]["reason"]
+    a_contract()
+    assert run_json("import_bills", tmp_path / "bills.zip", "--dry-run")["new"] == 1
+    assert not Bill.objects.exists()
+    assert run_json("import_bills", tmp_path / "bills.zip")["new"] == 1
+    shutil.copy(FILES / "ubl.xml", tmp_path / "one.xml")
+    assert run_json("import_bills", tmp_path / "one.xml")["same"] == 1
+
+
+@pytest.mark.django_db
+def test_a_credit_note_lowers_what_is_owed(tmp_path: Path) -> None:
+    """A CII credit note (type 381) has negative amounts here."""
+    a_contract()
+    credit = CII.replace(b">380<", b">381<").replace(b"C2026-0001", b"A2026-0001")
+    (tmp_path / "credit.xml").write_bytes(credit)
+    assert run_json("import_bills", tmp_path / "credit.xml")["new"] == 1
+    bill = Bill.objects.get()
+    assert (bill.kind, bill.total, bill.remaining) == (Bill.Kind.CREDIT, -10260, -10000)
+    assert sum(line.net + line.tax for line in bill.lines.all()) == bill.total
