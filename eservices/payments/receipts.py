@@ -14,12 +14,14 @@ from registry.paper import bilingual_pdf
 
 def receipt_file(payment: Payment) -> StoredFile:
     """Return the file of a payment's receipt, drawn now where there is none."""
-    if payment.receipt_file_id is None:
-        file = stored_row(store(io.BytesIO(drawn(payment))), media_type="application/pdf")
-        Payment.objects.filter(pk=payment.pk, receipt_file=None).update(receipt_file=file)
-        payment.refresh_from_db(fields=["receipt_file"])
-    assert payment.receipt_file is not None
-    return payment.receipt_file
+    if payment.receipt_file is not None:
+        return payment.receipt_file
+    file = stored_row(store(io.BytesIO(drawn(payment))), media_type="application/pdf")
+    if not Payment.objects.filter(pk=payment.pk, receipt_file=None).update(receipt_file=file):
+        payment.refresh_from_db(fields=["receipt_file"])  # another process was quicker
+        return payment.receipt_file or file
+    payment.receipt_file = file
+    return file
 
 
 def file_name(payment: Payment) -> str:

@@ -50,7 +50,8 @@ def state_words(attempt: Attempt) -> Words:
         return Words(
             _("This payment was not completed"),
             _(
-                "The bank told us of no payment. If your account was charged all the same, the bank’s word will still reach us, and your bill is settled then."
+                "The bank told us of no payment. If your account was charged all the same, the "
+                "bank’s word still reaches us, and your bill is settled then."
             ),
             "error",
             "clock",
@@ -59,7 +60,8 @@ def state_words(attempt: Attempt) -> Words:
         return Words(
             _("We are clarifying this payment with the bank"),
             _(
-                "Please do not pay a second time. This page shows the result as soon as the bank answers."
+                "Please do not pay a second time. This page shows the result as soon as the bank "
+                "answers."
             ),
             "",
             "clock",
