@@ -55,6 +55,7 @@ CONTACT_BY_ADDRESS: Final = Limit("contact.address", 30, 900)
 CONTACT_BY_VALUE: Final = Limit("contact.value", 10, 3600)
 CONTACT_TRIES: Final = Limit("contact.tries", 120, 900)
 DEPOSIT_BY_ADDRESS: Final = Limit("deposit.address", 60, 3600)
+PAY_BY_ADDRESS: Final = Limit("pay.address", 120, 3600)  # payments begun
 DRAFT_BY_ADDRESS: Final = Limit("draft.address", 120, 3600)  # forms begun
 DRAFT_SAVED_BY_ADDRESS: Final = Limit("draft.saved", 3000, 3600)  # pages, and saves by the script
 PARTNER_BY_ADDRESS: Final = Limit("partner.address", 60, 900)  # wrong keys alone are counted

@@ -26,7 +26,9 @@ ANSWER = {
     "merchantName": "Ziraat 3D_Pay", "clientIp": "89.244.149.137",
     "EXTRA_KAZANILANPUAN": "000000010.00",
     "okUrl": "http://localhost/akbank/3d-pay/response.php",
-    "md": "435508:51104213993AC8DFE8839C7F7E391B461115D09A1D88948C8ACE421D7D7EAA5A:3545:##190200000",
+    "md": (
+        "435508:51104213993AC8DFE8839C7F7E391B461115D09A1D88948C8ACE421D7D7EAA5A:3545:##190200000"
+    ),
     "ProcReturnCode": "00", "payResults_dsId": "1", "taksit": "", "TransId": "22303RqiC11252",
     "EXTRA_TRXDATE": "20221030 17:42:33", "Ecom_Payment_Card_ExpDate_Month": "12",
     "storetype": "3d_pay", "Response": "Approved", "SettleId": "2383",

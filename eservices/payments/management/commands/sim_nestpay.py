@@ -40,4 +40,5 @@ class Command(BaseCommand):
                 "&user=programs&password=programs"
             )
         sys.stdout.flush()
-        os.execv(sys.executable, [sys.executable, str(PROGRAM), "--port", str(port), *given])
+        command = [sys.executable, str(PROGRAM), "--port", str(port), *given]
+        os.execv(sys.executable, command)  # noqa: S606 - our own program, without a shell

@@ -1,0 +1,263 @@
+"""Paying on the web: what may be chosen, the way to the bank, and what is shown of it to whom."""
+
+import html
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.core.mail import EmailMessage
+from django.test import Client
+from django.utils import timezone
+
+from eservices.bills.models import Bill
+from eservices.payments import ver3
+from eservices.payments.attempts import give_up
+from eservices.payments.models import Attempt, Payment
+from tests.eservices.bills.bills import a_bill
+from tests.eservices.citizens import citizen, person_of, request_of
+from tests.eservices.contracts.contracts import CODE, a_contract, held_by
+
+pytestmark = pytest.mark.django_db
+KEY = "TEST|1234"
+SALMA, KARIM = "salma@usager.example", "karim@usager.example"
+
+
+@pytest.fixture(autouse=True)
+def bank(settings: Any) -> None:
+    """An office that has a gateway, which these tests play themselves."""
+    settings.PAYMENT_URL = "nestpay://600:TEST%7C1234@bank.example/fim/est3Dgate"
+
+
+def _page(answer: Any) -> str:
+    return html.unescape(answer.content.decode())
+
+
+def _salma(outbox: list[EmailMessage], *numbers: str) -> Client:
+    """A citizen who holds contracts of these numbers."""
+    client = citizen(SALMA, outbox)
+    for number in numbers:
+        held_by(person_of(SALMA), a_contract(number))
+    return client
+
+
+def _form(page: str) -> dict[str, str]:
+    found = re.search(r'<form method="post" action="https://bank.example.*?</form>', page, re.S)
+    assert found is not None, page
+    return dict(re.findall(r'name="(\w+)"\s+value="([^"]*)"', found.group()))
+
+
+def _call(fields: dict[str, str], **said: str) -> str:
+    """Call the office back as the bank does."""
+    told = {**fields, "ProcReturnCode": "00", "Response": "Approved", "TransId": "T1", **said}
+    told.pop("hash")
+    told["HASH"] = ver3.made(told, KEY)
+    answer = Client().post(
+        "/pay/nestpay/callback/",
+        urlencode(told),
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert answer["Content-Type"].startswith("text/plain")
+    return str(answer.content.decode())
+
+
+def _begun(client: Client, *bills: Bill, **more: str) -> dict[str, str]:
+    """Choose bills and go as far as the form to the bank."""
+    answer = client.post("/pay/", {"bill": [bill.number for bill in bills], **more})
+    assert answer.status_code == 303, _page(answer)
+    return _form(_page(client.get(answer["Location"])))
+
+
+def test_bills_of_my_contracts_are_paid_by_card(mailoutbox: list[EmailMessage]) -> None:
+    client = _salma(mailoutbox, "2000001")
+    contract = person_of(SALMA).holdings.get().contract
+    one, two = a_bill(contract, 12840), a_bill(contract, 60)
+    assert one.number in _page(client.get("/pay/"))
+    fields = _begun(client, one, two)
+    assert (fields["amount"], fields["email"]) == ("129.00", SALMA)
+    assert ver3.is_right(fields, KEY)
+    waiting = _page(client.get(f"/pay/state/?order={fields['oid']}"))
+    assert 'http-equiv="refresh"' in waiting
+    assert _call(fields) == "ACTION=POSTAUTH"
+    page = _page(client.get(f"/pay/state/?order={fields['oid']}"))
+    payment = Payment.objects.get()
+    assert payment.receipt in page
+    assert "http-equiv" not in page
+    receipt = client.get(f"/pay/receipts/{payment.pk}.pdf")
+    assert b"".join(receipt).startswith(b"%PDF")
+    assert payment.person == person_of(SALMA)
+    assert one.number not in _page(client.get("/pay/"))
+
+
+def test_the_way_to_the_bank_is_the_one_foreign_address(mailoutbox: list[EmailMessage]) -> None:
+    client = _salma(mailoutbox, "2000001")
+    bill = a_bill(person_of(SALMA).holdings.get().contract)
+    answer = client.post("/pay/", {"bill": bill.number})
+    policy = client.get(answer["Location"])["Content-Security-Policy"]
+    assert "form-action 'self' https://bank.example;" in policy
+    assert "bank.example" not in client.get("/pay/")["Content-Security-Policy"]
+
+
+def test_without_an_account_by_number_and_code_of_the_bill(client: Client) -> None:
+    bill = a_bill(a_contract("2000002"), 5000)
+    a_bill(a_contract("2000003"), 700)
+    assert bill.number not in _page(client.get(f"/pay/?bill={bill.number}"))
+    wrong = client.post("/pay/find/", {"number": "2000002", "code": "WRONG000"})
+    unknown = client.post("/pay/find/", {"number": "9999999", "code": CODE})
+    assert (wrong.status_code, unknown.status_code) == (422, 422)
+    plain = _page(wrong).replace("2000002", "9999999")
+    tokens = re.compile(r'value="[\w]{64}"|nonce="[^"]*"')
+    assert tokens.sub("", plain) == tokens.sub("", _page(unknown))
+    answer = client.post("/pay/find/", {"number": "2000002", "code": CODE.lower()})
+    assert (answer.status_code, answer["Location"]) == (303, "/pay/?contract=2000002")
+    page = _page(client.get(answer["Location"]))
+    assert page.count('name="bill"') == 1
+    fields = _begun(client, bill)
+    assert _call(fields) == "ACTION=POSTAUTH"
+    assert Payment.objects.get().receipt in _page(client.get(f"/pay/state/?order={fields['oid']}"))
+
+
+def test_nothing_of_anothers(mailoutbox: list[EmailMessage]) -> None:
+    salma = _salma(mailoutbox, "2000001")
+    bill = a_bill(person_of(SALMA).holdings.get().contract)
+    fields = _begun(salma, bill)
+    _call(fields)
+    payment = Payment.objects.get()
+    other_bill = a_bill(person_of(SALMA).holdings.get().contract)
+    karim = citizen(KARIM, mailoutbox)
+    assert karim.get(f"/pay/receipts/{payment.pk}.pdf").status_code == 404
+    assert karim.get(f"/pay/confirm/?order={fields['oid']}").status_code == 404
+    states = [_page(karim.get(f"/pay/state/?order={oid}")) for oid in (fields["oid"], "0" * 24)]
+    assert states[0] == states[1]
+    assert payment.receipt not in states[0]
+    refused = [
+        karim.post("/pay/", {"bill": number}) for number in (other_bill.number, "B-NOT-THERE")
+    ]
+    assert [answer.status_code for answer in refused] == [422, 422]
+    asked = [_page(karim.get(f"/pay/?bill={n}")) for n in (other_bill.number, "B-NOT-THERE")]
+    assert other_bill.number not in asked[0]
+    assert Attempt.objects.count() == 1
+
+
+def test_a_fee_of_my_request_is_paid_in_my_space(mailoutbox: list[EmailMessage]) -> None:
+    client = citizen(SALMA, mailoutbox)
+    request = request_of(person_of(SALMA))
+    fee = a_bill(total=9900, kind="fee", request=request, subject="Frais de raccordement")
+    Bill.objects.filter(pk=fee.pk).update(contract=None)
+    page = _page(client.get(f"/pay/?bill={fee.number}"))
+    assert "Frais de raccordement" in page
+    assert "checked" in page
+
+
+@pytest.mark.parametrize(
+    ("amount", "status"), [("50", 303), ("50,25", 303), ("0", 422), ("200", 422), ("x", 422)]
+)
+def test_a_part_where_the_bill_allows_it(
+    client: Client, mailoutbox: list[EmailMessage], amount: str, status: int
+) -> None:
+    client = _salma(mailoutbox, "2000001")
+    contract = person_of(SALMA).holdings.get().contract
+    bill, whole = a_bill(contract, 12840, partial=True), a_bill(contract, 100)
+    given = {"bill": [bill.number, whole.number], f"amount-{bill.number}": amount}
+    # what is typed for a bill that is paid whole counts for nothing
+    answer = client.post("/pay/", {**given, f"amount-{whole.number}": "1"})
+    assert answer.status_code == status
+    if status == 303:
+        assert Attempt.objects.get().amount in (5100, 5125)
+    else:
+        assert f'value="{amount}"' in _page(answer)
+
+
+def test_twenty_bills_at_once_and_no_more(mailoutbox: list[EmailMessage]) -> None:
+    client = _salma(mailoutbox, "2000001")
+    contract = person_of(SALMA).holdings.get().contract
+    bills = [a_bill(contract, 100 + n) for n in range(21)]
+    numbers = [bill.number for bill in bills]
+    assert client.post("/pay/", {"bill": numbers}).status_code == 422
+    assert client.post("/pay/", {}).status_code == 422
+    assert client.post("/pay/", {"bill": numbers[:20]}).status_code == 303
+    assert Attempt.objects.get().lines.count() == 20
+
+
+def test_what_the_bank_refused_can_be_tried_again(mailoutbox: list[EmailMessage]) -> None:
+    client = _salma(mailoutbox, "2000001")
+    bill = a_bill(person_of(SALMA).holdings.get().contract)
+    fields = _begun(client, bill)
+    assert _call(fields, ProcReturnCode="51", Response="Declined") == "APPROVED"
+    page = _page(client.get(f"/pay/state/?order={fields['oid']}"))
+    assert f"/pay/?bill={bill.number}" in page
+    again = _begun(client, bill)
+    assert again["oid"] != fields["oid"]
+    back = client.get(f"/pay/confirm/?order={fields['oid']}")
+    assert (back.status_code, back["Location"]) == (303, f"/pay/state/?order={fields['oid']}")
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ({"amount": "128.41"}, "FAILURE"),
+        ({"amount": "12840"}, "FAILURE"),
+        ({"amount": ""}, "FAILURE"),
+        ({"currency": "978"}, "FAILURE"),
+        ({"clientid": "601"}, "FAILURE"),
+        ({"oid": "261127ABC"}, "FAILURE"),
+        ({"ReturnOid": "261127ABC"}, "FAILURE"),
+        ({"storetype": "3d_pay"}, "FAILURE"),
+        ({"Response": "Declined"}, "APPROVED"),
+        ({"ProcReturnCode": ""}, "APPROVED"),
+        ({"ProcReturnCode": "99"}, "APPROVED"),
+    ],
+)
+def test_no_other_call_makes_it_paid(
+    mailoutbox: list[EmailMessage], said: dict[str, str], answer: str
+) -> None:
+    client = _salma(mailoutbox, "2000001")
+    bill = a_bill(person_of(SALMA).holdings.get().contract, 12840)
+    fields = _begun(client, bill)
+    assert _call(fields, **said) == answer
+    assert not Payment.objects.exists()
+    assert Attempt.objects.get().state != Attempt.State.PAID
+    assert _call(fields) == "ACTION=POSTAUTH", "the right call afterwards counts all the same"
+
+
+@pytest.mark.parametrize("body", ["", "oid=1", "oid=1&oid=2&HASH=x", "oid=%ff&HASH=x", "a=" * 999])
+def test_what_is_no_call_of_the_bank(client: Client, body: str) -> None:
+    kind = "application/x-www-form-urlencoded"
+    answer = client.post("/pay/nestpay/callback/", body, content_type=kind)
+    assert (answer.status_code, answer.content) == (200, b"FAILURE")
+    assert client.get("/pay/nestpay/callback/").status_code == 405
+
+
+def test_each_state_has_its_words(mailoutbox: list[EmailMessage]) -> None:
+    client = _salma(mailoutbox, "2000001")
+    bill = a_bill(person_of(SALMA).holdings.get().contract)
+    fields = _begun(client, bill)
+    attempt, pages = Attempt.objects.get(), set()
+    for state in ("unknown", "expired"):
+        assert give_up(attempt, state=state)
+        pages.add(_page(client.get(f"/pay/state/?order={fields['oid']}")))
+    assert _call(fields) == "ACTION=POSTAUTH"
+    pages.add(_page(client.get(f"/pay/state/?order={fields['oid']}")))
+    assert len(pages) == 3
+
+
+def test_without_a_gateway_the_pages_say_how_else(client: Client, settings: Any) -> None:
+    settings.PAYMENT_URL = ""
+    bill = a_bill(a_contract("2000002"))
+    client.post("/pay/find/", {"number": "2000002", "code": CODE})
+    page = _page(client.get("/pay/"))
+    assert bill.number in page
+    assert client.post("/pay/", {"bill": bill.number}).status_code == 422
+    assert client.post("/pay/nestpay/callback/", {"oid": "1"}).content == b"FAILURE"
+
+
+def test_the_list_takes_as_many_queries_for_many_bills(
+    mailoutbox: list[EmailMessage], django_assert_max_num_queries: Any
+) -> None:
+    client = _salma(mailoutbox, "2000001")
+    contract = person_of(SALMA).holdings.get().contract
+    for number in range(30):
+        a_bill(contract, 100 + number, due_on=timezone.localdate())
+    client.get("/pay/")
+    with django_assert_max_num_queries(14):
+        client.get("/pay/")

@@ -1,0 +1,105 @@
+"""Which bills a browser may pay: those of its person, of the visited request, of a proven contract.
+
+Any other bill is as one that does not exist.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from eservices.contracts.access import contracts_of
+
+from eservices.bills.models import Bill
+from eservices.contracts.models import Contract
+from eservices.money import CURRENCY
+from eservices.payments.models import Attempt, Payment
+from eservices.requests.access import requests_of
+from web.portal import visit
+from web.portal.space.session import person_in
+from web.portal.visit import VisitOverError
+
+CONTRACTS: Final = "portal.pay.contracts"
+ATTEMPTS: Final = "portal.pay.attempts"
+SECONDS: Final = 30 * 60
+MOST_CONTRACTS: Final = 500
+MOST: Final = 100  # bills on a page
+KEPT: Final = 20  # attempts that a session remembers
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """Bills that may be paid, the oldest first; `more`: there are others."""
+
+    bills: list[Bill]
+    more: bool
+
+
+def grant(request: HttpRequest, contract: Contract) -> None:
+    """Let this browser pay the bills of a contract for half an hour: its code was given."""
+    kept = _granted(request)
+    kept[str(contract.pk)] = int(time.time()) + SECONDS
+    request.session[CONTRACTS] = kept
+
+
+def payable(request: HttpRequest, *, contract: str = "") -> Payable:
+    """Return the bills that remain to be paid, of one contract alone where it is named."""
+    rows = Bill.objects.filter(_mine(request), remaining__gt=0, currency=CURRENCY)
+    if contract:
+        rows = rows.filter(contract__number=contract)
+    found = list(rows.select_related("contract").order_by("due_on", "id")[: MOST + 1])
+    return Payable(found[:MOST], len(found) > MOST)
+
+
+def named(request: HttpRequest, numbers: list[str]) -> list[Bill]:
+    """Return the bills with these numbers, as far as this browser may pay them."""
+    rows = Bill.objects.filter(_mine(request), number__in=numbers[:100], currency=CURRENCY)
+    return list(rows.select_related("contract").order_by("due_on", "id"))
+
+
+def remember(request: HttpRequest, attempt: Attempt) -> None:
+    """Keep in the session that this browser began an attempt."""
+    kept = [attempt.oid, *request.session.get(ATTEMPTS, [])]
+    request.session[ATTEMPTS] = kept[:KEPT]
+
+
+def attempt_of(request: HttpRequest, oid: str) -> Attempt | None:
+    """Return an attempt that this browser or its person began; None for any other."""
+    begun = Q(oid__in=request.session.get(ATTEMPTS, []))
+    if person := person_in(request):
+        begun |= Q(person=person)
+    return Attempt.objects.filter(begun, oid=oid).first() if oid else None
+
+
+def payments_of(request: HttpRequest) -> QuerySet[Payment]:
+    """Return the payments that this browser or its person made."""
+    made = Q(attempt__oid__in=request.session.get(ATTEMPTS, []))
+    if person := person_in(request):
+        made |= Q(person=person)
+    return Payment.objects.filter(made)
+
+
+def _mine(request: HttpRequest) -> Q:
+    mine = Q(contract__in=list(_granted(request)))
+    if letter := _visited(request):
+        mine |= Q(request__letter=letter)
+    if person := person_in(request):
+        contracts = list(
+            contracts_of(person, service="pay_bill").values_list("pk", flat=True)[:MOST_CONTRACTS]
+        )
+        requests = list(requests_of(person).values_list("pk", flat=True)[:MOST_CONTRACTS])
+        mine |= Q(contract__in=contracts) | Q(request__in=requests)
+    return mine
+
+
+def _granted(request: HttpRequest) -> dict[str, int]:
+    kept: dict[str, int] = request.session.get(CONTRACTS, {})
+    return {key: until for key, until in kept.items() if until > time.time()}
+
+
+def _visited(request: HttpRequest) -> Any:
+    try:
+        return visit.letter_of(request)
+    except VisitOverError:
+        return None

@@ -1,0 +1,173 @@
+"""The citizen's pages of paying: which bills, the way to the bank, how it ended."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from eservices.contracts.proving import TooManyTriesError, WrongProofError, proven_contract
+
+from eservices.payments import attempts, receipts
+from eservices.payments.gateways import gateway, is_set
+from eservices.payments.models import Attempt
+from eservices.payments.port import GatewayError
+from eservices.payments.posting import MOST_BILLS, PostingError
+from web.middleware import POLICY
+from web.portal.door import later, see, wait_words
+from web.portal.payment import allowed, choosing
+from web.portal.payment.words import refusal_words, state_words
+from web.portal.space.door import plain
+from web.portal.space.session import person_in
+from web.shared.files import stored
+from web.throttle import PAY_BY_ADDRESS, TooManyAttemptsError, address_of, count_from
+
+_FORM: Final = "form-action 'self'"
+LOOKS: Final = 24  # that a waiting page takes, one each five seconds
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest) -> HttpResponseBase:
+    """Show the bills that may be paid; begin an attempt with those that were chosen."""
+    plain(request)
+    if request.method == "POST":
+        return _begin(request)
+    return _choices(request, choosing.asked_for(request))
+
+
+def _begin(request: HttpRequest) -> HttpResponseBase:
+    chosen = choosing.Chosen.of(request)
+    bills = allowed.named(request, list(chosen.numbers))
+    try:
+        count_from(request, PAY_BY_ADDRESS)
+        attempt = _begun(request, chosen.lines(bills))
+    except choosing.ChoiceError as error:
+        chosen.problems[error.bill] = str(error)
+    except PostingError as error:
+        chosen.problems[error.bill] = refusal_words(error)
+    except GatewayError:
+        chosen.problems[""] = _("Payment by card is not available at the moment.")
+    except TooManyAttemptsError as error:
+        chosen.problems[""] = wait_words(error)
+    else:
+        allowed.remember(request, attempt)
+        return _to("portal:pay_confirm", order=attempt.oid)
+    answer = _choices(request, chosen)
+    answer.status_code = 422
+    return answer
+
+
+def _begun(request: HttpRequest, lines: list[Any]) -> Attempt:
+    person = person_in(request)
+    contact = person.contacts.filter(way="email", verified_at__isnull=False) if person else None
+    first = contact.order_by("pk").first() if contact is not None else None
+    language = get_language() or "fr"
+    return attempts.begin(
+        lines, person=person, language=language[:2], email=first.value if first else ""
+    )
+
+
+def _choices(request: HttpRequest, chosen: choosing.Chosen) -> HttpResponse:
+    found = allowed.payable(request, contract=request.GET.get("contract", "")[:40])
+    context = {
+        "rows": choosing.rows(found.bills, chosen),
+        "more": found.more,
+        "problem": chosen.problems.get("", ""),
+        "lost": chosen.lost(found.bills),
+        "person": person_in(request),
+        "by_card": is_set(),
+        "most": MOST_BILLS,
+    }
+    return render(request, "portal/payment/choose.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Let somebody without an account pay: a contract's number and the code on its bills."""
+    plain(request)
+    if request.method != "POST":
+        given = {"number": request.GET.get("contract", "")[:40]}
+        return render(request, "portal/payment/find.html", given)
+    number = request.POST.get("number", "").strip()[:40]
+    code = request.POST.get("code", "").strip()[:40]
+    context: dict[str, Any] = {"number": number}
+    try:
+        contract = proven_contract(number, code=code, askers=[address_of(request)])
+    except WrongProofError:
+        words = _("Number and code do not belong together. Both are printed on your bill.")
+        answer = render(request, "portal/payment/find.html", {**context, "problem": words})
+        answer.status_code = 422
+        return answer
+    except TooManyTriesError as error:
+        wait = TooManyAttemptsError(error.wait)
+        context["problem"] = wait_words(wait)
+        return later(render(request, "portal/payment/find.html", context), wait)
+    allowed.grant(request, contract)
+    return _to("portal:pay", contract=contract.number)
+
+
+@require_safe
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Show what is paid, with the form that brings the browser to the bank."""
+    attempt = _attempt(request)
+    if attempt.state not in (Attempt.State.CREATED, Attempt.State.SENT):
+        return _to("portal:pay_state", order=attempt.oid)
+    person = person_in(request)
+    try:
+        form = attempts.send(attempt, name=person.name if person else "")
+        origin = gateway().origin
+    except GatewayError:
+        messages.error(request, _("Payment by card is not available at the moment."))
+        return see("portal:pay")
+    context = {"attempt": attempt, "lines": attempts.lines_of([attempt])[attempt.pk], "form": form}
+    answer = render(request, "portal/payment/confirm.html", context)
+    answer.headers["Content-Security-Policy"] = POLICY.replace(_FORM, f"{_FORM} {origin}")
+    return answer
+
+
+@require_safe
+def state(request: HttpRequest) -> HttpResponse:
+    """Show how an attempt stands; to a browser that did not begin it, nothing of it."""
+    attempt = allowed.attempt_of(request, request.GET.get("order", "")[:64])
+    if attempt is None:
+        return render(request, "portal/payment/somewhere.html")
+    looks = request.GET.get("look", "0")
+    look = int(looks) if looks.isascii() and looks.isdecimal() and len(looks) < 4 else LOOKS
+    waits = attempt.state in (Attempt.State.CREATED, Attempt.State.SENT)
+    query = urlencode({"order": attempt.oid, "look": look + 1})
+    context = {
+        "attempt": attempt,
+        "payment": allowed.payments_of(request).filter(attempt=attempt).first(),
+        "lines": attempts.lines_of([attempt])[attempt.pk],
+        "words": state_words(attempt),
+        "again": f"{reverse('portal:pay_state')}?{query}" if waits and look < LOOKS else "",
+        "waits": waits,
+    }
+    return render(request, "portal/payment/state.html", context)
+
+
+@require_safe
+def receipt(request: HttpRequest, payment_id: UUID) -> HttpResponseBase:
+    """Give the receipt of a payment that this browser or its person made."""
+    payment = allowed.payments_of(request).filter(pk=payment_id).first()
+    if payment is None:
+        raise Http404
+    file = receipts.receipt_file(payment)
+    return stored(file, "application/pdf", name=receipts.file_name(payment))
+
+
+def _attempt(request: HttpRequest) -> Attempt:
+    attempt = allowed.attempt_of(request, request.GET.get("order", "")[:64])
+    if attempt is None:
+        raise Http404
+    return attempt
+
+
+def _to(name: str, **query: str) -> HttpResponse:
+    place = f"{reverse(name)}?{urlencode(query)}"
+    return HttpResponse(status=303, headers={"Location": place})
