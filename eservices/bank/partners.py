@@ -25,9 +25,7 @@ _MOST_CALLS: Final = 100_000
 _AMOUNTS: Final = ("most_a_payment", "most_a_day", "fee_fixed")
 
 
-def add_partner(
-    code: str, values: dict[str, Any], *, by: User | None
-) -> tuple[BankPartner, str]:
+def add_partner(code: str, values: dict[str, Any], *, by: User | None) -> tuple[BankPartner, str]:
     """Return a new partner and its secret, which is shown this once. Raise BadOrganisationError."""
     code = code.strip()
     if not _CODE.fullmatch(code):
@@ -35,9 +33,7 @@ def add_partner(
     given = checked(values)
     try:
         with transaction.atomic():
-            row = BankPartner.objects.create(
-                code=code, made_at=timezone.now(), made_by=by, **given
-            )
+            row = BankPartner.objects.create(code=code, made_at=timezone.now(), made_by=by, **given)
             record(NOUN, code, "created", actor=by, after=values_of(row, COLUMNS))
             return row, make_secret(row, by=by)
     except IntegrityError as error:
