@@ -13,7 +13,7 @@ from eservices.bank.errors import BillerError
 from eservices.bank.fees import fee_of
 from eservices.bank.models import BankPartner, Posting
 from eservices.payments import posting
-from eservices.payments.models import Channel, Payment, Refund
+from eservices.payments.models import Channel
 
 MOST_BILLS: Final = 4
 
@@ -54,7 +54,7 @@ def post(partner: BankPartner, order: Order) -> tuple[Posting, bool]:
         if known := posting_of(partner, order.reference):
             return _same(known, order), False
         if isinstance(error, posting.PostingError):
-            raise BillerError(error.code, bill=_bill(error)) from error
+            raise BillerError(error.code, bill=error.bill) from error
         raise
 
 
@@ -67,12 +67,16 @@ def reverse(partner: BankPartner, reference: str, *, reason: str) -> Posting:
             raise BillerError("not_found")
         if row.state == Posting.State.REVERSED:
             return row
-        payment = Payment.objects.select_for_update().get(pk=row.payment_id)
         if row.on != timezone.localdate():
             raise BillerError("too_late")
-        if payment.refunds.exclude(state=Refund.State.REFUSED).exists():
-            raise BillerError("not_reversible")
-        _take_back(row, payment, reason=reason)
+        actor = f"partner:{partner.code}"
+        try:
+            posting.reverse(row.payment, reason=reason, actor=actor)
+        except posting.TakenBackError as error:
+            raise BillerError("not_reversible") from error
+        row.state, row.reversed_at = Posting.State.REVERSED, timezone.now()
+        row.reason = reason
+        row.save(update_fields=["state", "reversed_at", "reason"])
         return row
 
 
@@ -131,25 +135,3 @@ def _check_limits(partner: BankPartner, order: Order, day: date) -> None:
         BankPartner.objects.select_for_update().get(pk=partner.pk)
         if posted_on(partner, day) + order.total > partner.most_a_day:
             raise BillerError("over_limit")
-
-
-def _take_back(row: Posting, payment: Payment, *, reason: str) -> None:
-    now = timezone.now()
-    posting.take_back(payment, reason=reason, actor=f"partner:{row.partner.code}")
-    Refund.objects.create(
-        payment=payment,
-        amount=payment.amount,
-        state=Refund.State.REVERSED,
-        reason=reason,
-        way=Channel.BANK,
-        asked_at=now,
-        decided_at=now,
-        paid_at=now,
-        reference=row.reference,
-    )
-    row.state, row.reversed_at, row.reason = Posting.State.REVERSED, now, reason
-    row.save(update_fields=["state", "reversed_at", "reason"])
-
-
-def _bill(error: posting.PostingError) -> str:
-    return str(getattr(error, "bill", "") or "")

@@ -43,7 +43,7 @@ def identifiers_of(body: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def reference_of(text: Any) -> str:
-    """Return a partner's reference: 1 to 80 visible ASCII characters, the first of them alphanumeric.
+    """Return a partner's reference: 1 to 80 visible ASCII signs, the first a letter or digit.
 
     Raise BillerError for anything else, and for one that ends as the address of a reversal does.
     """

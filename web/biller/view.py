@@ -56,6 +56,7 @@ class BillerView(View):
 
     call: ClassVar[str] = ""
     right: ClassVar[str] = ""
+    http_method_names: ClassVar[list[str]] = ["get", "post"]
     partner: BankPartner
     outcome: str = ""
 
@@ -109,10 +110,6 @@ class BillerView(View):
         known = (name for name in self.http_method_names if hasattr(self, name))
         answer.headers["Allow"] = ", ".join(name.upper() for name in known)
         return answer
-
-    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer as to any method that the address does not have."""
-        return self.http_method_not_allowed(request, *args, **kwargs)
 
     def _refused(self, code: str, status: int, **about: str) -> HttpResponse:
         self.outcome = code
