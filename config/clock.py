@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from channels import services as channels_services
 from correspondence.replies import silence
+from eservices.agency import going_on
 from eservices.payments import reconcile
 from eservices.people import codes
 from eservices.readings import reminding
@@ -64,6 +65,7 @@ def tick() -> None:
     escalation.ask_look()
     reminding.ask_reminders()
     reconcile.ask_looks()
+    going_on.ask_look()
     reports.ask_reports()
     search_services.ensure_index()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

@@ -20,9 +20,7 @@ from eservices.readings import words
 from eservices.readings.models import Reading
 from eservices.readings.taking import held, note
 from eservices.requests.acting import take_action
-from eservices.requests.moving import Move, move
-from eservices.requests.models import Request, StageKind
-from eservices.requests.family import hold
+from eservices.requests.models import StageKind
 from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
