@@ -9,6 +9,7 @@ from django.utils import timezone
 from channels import services as channels_services
 from correspondence.replies import silence
 from eservices.contracts import proving
+from eservices.agency import going_on
 from eservices.payments import reconcile
 from eservices.people import codes
 from eservices.readings import reminding
@@ -66,6 +67,7 @@ def tick() -> None:
     escalation.ask_look()
     reminding.ask_reminders()
     reconcile.ask_looks()
+    going_on.ask_look()
     reports.ask_reports()
     search_services.ensure_index()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

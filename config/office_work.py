@@ -7,6 +7,7 @@ from correspondence import succession
 from correspondence.dispatch import bounces
 from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
+from eservices.agency import beginning, going_on
 from eservices.kinds import EserviceJob
 from eservices.payments import reconcile
 from eservices.people import codes, lost
@@ -231,6 +232,11 @@ OFFICE_WORK: dict[JobKind, Step] = {
         priority=8,
     ),
     # every few minutes: requests that are late -> the heads; back from work -> the centre calls
+    # a statement or duplicate asked for -> delivered; the bills of a request to pay -> found
+    EserviceJob.AGENCY_BEGIN: Step(work=beginning.begin_work, priority=3, seconds=120),
+    # a request's bills are paid -> it goes on; each hour those that were settled elsewhere
+    EserviceJob.AGENCY_GO_ON: Step(work=going_on.go_on_work, priority=3),
+    EserviceJob.AGENCY_LOOK: Step(work=going_on.look_work, priority=6, seconds=300),
     EserviceJob.CENTRE_LOOK: Step(work=escalation.look_work, priority=6, seconds=300),
     # a reading came in -> its photo read, its index judged, approved where all is plausible
     EserviceJob.READING_CHECK: Step(

@@ -155,7 +155,9 @@ def lock_answered(reply: Reply) -> None:
         list(Letter.objects.select_for_update().filter(pk__in=ids).order_by("pk").values("pk"))
 
 
-def answer_others(reply: Reply, outgoing: Letter, *, actor: User, method: str, again: bool) -> None:
+def answer_others(
+    reply: Reply, outgoing: Letter, *, actor: User | None, method: str, again: bool
+) -> None:
     """Mark the further letters as answered when their reply is sent, in its transaction."""
     for letter in further_letters(reply):
         lock(letter)

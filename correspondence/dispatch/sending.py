@@ -71,6 +71,18 @@ def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> 
     return reply.outgoing
 
 
+def complete_sending(
+    reply: Reply, outgoing: Letter, *, actor: User | None, method: str, address: str = ""
+) -> None:
+    """Send an approved reply under a number that was just taken, in its transaction.
+
+    For answers that leave at once (`at_once`): no right is asked for.
+    """
+    lock_answered(reply)
+    with changing_reply(reply, actor=None) as change:
+        _send(change, outgoing, actor=actor, method=method, address=address)
+
+
 def send_also(reply: Reply, *, actor: User, method: str, address: str = "") -> Dispatch:
     """Send a reply that has left by one method by a further one as well.
 
@@ -114,7 +126,9 @@ def _unread(outgoing: Letter) -> Dispatch | None:
     return None if dispatch is None or "read_at" in dispatch.proof else dispatch
 
 
-def _send(change: ReplyChange, outgoing: Letter, *, actor: User, method: str, address: str) -> None:
+def _send(
+    change: ReplyChange, outgoing: Letter, *, actor: User | None, method: str, address: str
+) -> None:
     """Complete the sending, in the transaction that took the number."""
     reply = change.reply
     answers, letter = reply.answers, reply.letter or outgoing
@@ -148,7 +162,7 @@ def _send(change: ReplyChange, outgoing: Letter, *, actor: User, method: str, ad
 
 
 def _ask_for_dispatch(
-    reply: Reply, outgoing: Letter, *, actor: User, method: str, address: str, again: bool
+    reply: Reply, outgoing: Letter, *, actor: User | None, method: str, address: str, again: bool
 ) -> Dispatch:
     """Save the dispatch, sealed in the outgoing letter, and settle earlier failed ones.
 
@@ -166,8 +180,8 @@ def _ask_for_dispatch(
         asked_by=actor,
         asked_at=now,
     )
-    handed = method == Dispatch.Method.HANDED_OVER and bool(address)
-    if handed:
+    handed = method == Dispatch.Method.HANDED_OVER and bool(address) and actor is not None
+    if handed and actor:
         dispatch.state = DispatchState.HANDED_OVER
         dispatch.at = now
         dispatch.proof = {"by": actor.pk, "at": now.isoformat(), "to": address}

@@ -44,7 +44,7 @@ _CHANNELS = {
 def register_outgoing(
     reply: Reply,
     *,
-    actor: User,
+    actor: User | None,
     then: Callable[[Letter], None],
     method: str = "",
     address: str = "",

@@ -8,3 +8,29 @@ class AgencyConfig(AppConfig):
 
     name = "eservices.agency"
     label = "agency"
+
+    def ready(self) -> None:
+        """Say what the agency's actions need, what follows from moves, openings and payments."""
+        from eservices.agency.beginning import begin
+        from eservices.agency.charging import charge_need
+        from eservices.agency.dues import payment_need
+        from eservices.agency.effects import follow
+        from eservices.agency.final import final_bill_need, final_reading_need, refund_need
+        from eservices.agency.going_on import note_payment
+        from eservices.agency.meters import meter_need
+        from eservices.agency.plans import plan_need
+        from eservices.payments.posting import after_payment
+        from eservices.requests.moving import after_move
+        from eservices.requests.needs import add_need
+        from eservices.requests.opening import after_open
+
+        add_need("payment", payment_need)
+        add_need("charge", charge_need)
+        add_need("meter", meter_need)
+        add_need("final_reading", final_reading_need)
+        add_need("final_bill", final_bill_need)
+        add_need("refund", refund_need)
+        add_need("plan", plan_need)
+        after_move(follow)
+        after_open(begin)
+        after_payment(note_payment)

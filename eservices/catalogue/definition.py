@@ -25,7 +25,12 @@ STAGE_KINDS: Final = (
 ROLES: Final = ("office", "department", "head", "centre", "team", "citizen", "system")
 ACTION_NEEDS: Final = (
     *("comment", "document", "outcome", "reason", "payment", "work_order", "quotation"),
-    *("opinions", "children", "acceptance", "reply", "pieces"),
+    *("opinions", "children", "acceptance", "reply", "pieces", "charge", "meter", "final_reading"),
+    *("final_bill", "refund", "plan"),
+)
+EFFECTS: Final = (
+    *("open_contract", "activate_contract", "close_contract", "change_contract", "start_plan"),
+    *("final_reading", "ask_refund", "find_bills", "statement", "duplicate"),
 )
 OUTCOMES: Final = ("granted", "refused", "no_action", "withdrawn")
 TRADES: Final = ("water", "electricity", "sewage")
@@ -126,13 +131,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What moves a request on: by whom, to which stage, and what must be given with it."""
+    """What moves a request on: by whom, to which stage, and what must be given with it.
+
+    `does` is what follows in contracts, bills and readings; who knows no such thing does nothing.
+    """
 
     name: str
     to: str
     label: Text
     roles: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    does: tuple[str, ...] = ()
     outcome: str = ""
     danger: bool = False
 

@@ -64,6 +64,7 @@ KEYS: Final[dict[str, Any]] = {
     "name": _("Code"),
     "to": _("Leads to the stage"),
     "roles": _("By whom"),
+    "does": _("What follows"),
     "outcome": _("Outcome"),
     "danger_flag": _("asks twice"),
     "question": _("Question"),

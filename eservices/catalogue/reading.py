@@ -12,6 +12,7 @@ from eservices.catalogue.consistency import inconsistencies
 from eservices.catalogue.definition import (
     ACTION_NEEDS,
     AUDIENCES,
+    EFFECTS,
     FAMILIES,
     FIELD_TYPES,
     LANGUAGES,
@@ -195,6 +196,7 @@ def _action(reader: Reader) -> Action:
         label=reader.text("label", needed=True),
         roles=reader.words("roles", ROLES, default=("department", "office", "head")),
         needs=reader.words("needs", ACTION_NEEDS),
+        does=reader.words("does", EFFECTS),
         outcome=reader.word("outcome", OUTCOMES),
         danger=reader.flag("danger"),
     )

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from eservices.bills.models import Bill
+from eservices.bills.remaining import held, refresh
 from eservices.contracts.models import Contract
 from eservices.payments import journal
 from eservices.payments.series import FEES, next_number
@@ -42,3 +43,19 @@ def make_fee(
         data = {"request": request.letter.number}
         journal.write("fee_made", subject=bill.number, amount=amount, data=data)
     return bill
+
+
+def withdraw_fee(bill: Bill, *, actor: str = "") -> int:
+    """Ask no more for what is unpaid of a fee: its total becomes what was paid. Return how much."""
+    with transaction.atomic():
+        [row] = held(Bill.objects.filter(pk=bill.pk, kind=Bill.Kind.FEE))
+        unpaid = row.remaining
+        if unpaid <= 0:
+            return 0
+        row.total -= unpaid
+        row.billed -= unpaid
+        row.changed_at = timezone.now()
+        row.save(update_fields=["total", "changed_at"])
+        refresh([row])
+        journal.write("fee_withdrawn", subject=row.number, amount=-unpaid, actor=actor)
+    return unpaid

@@ -175,7 +175,8 @@ def _index(data: Mapping[str, Any]) -> dict[str, Any]:
     value = _text(data, "value", 20).replace(" ", "")
     if not _INDEX.match(value):
         raise BadEntryError(_("Give the index as it stands on the meter."))
-    return {"value": value}
+    serial = _text(data, "serial", 40)
+    return {"value": value, **({"serial": serial} if serial else {})}
 
 
 def _note(data: Mapping[str, Any]) -> dict[str, Any]:

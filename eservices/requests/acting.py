@@ -21,6 +21,7 @@ from eservices.requests.moving import Move, move
 from eservices.requests.needs import (
     NEEDS,
     Given,
+    need_of,
     needs_of,
     obstacle_of,
     outcome_given,
@@ -108,7 +109,7 @@ def _withdrawal(definition: Definition) -> Action:
 def _offered(given: Given) -> Offered:
     action = given.action
     needs = needs_of(action)
-    fields = [NEEDS[name].field for name in needs]
+    fields = [need_of(name).field for name in needs]
     if "outcome" in needs:
         fields.append("reason")
     return Offered(

@@ -65,10 +65,15 @@ def obstacle_of(given: Given) -> Any:
 def _first(given: Given, which: Callable[[Need], bool]) -> Any:
     """Return the first problem among the needs of a sort, those of every action with them."""
     for name in needs_of(given.action, given.outcome):
-        need = NEEDS[name]
+        need = need_of(name)
         if which(need) and (problem := need.rule(given)):
             return problem
     return None
+
+
+def need_of(name: str) -> Need:
+    """Return the rule of a need; a comment says how it is met where no room knows it."""
+    return NEEDS.get(name, NEEDS["comment"])
 
 
 def needs_of(action: Action, outcome: str = "") -> tuple[str, ...]:

@@ -60,7 +60,7 @@ _READ: Final[Mapping[str, Callable[[QueryDict], dict[str, Any]]]] = {
     "check": _check,
     "photo": _texts("caption"),
     "part": _texts("what", "quantity"),
-    "index": _texts("value"),
+    "index": _texts("value", "serial"),
     "note": _texts("text"),
     "sign": _texts("name"),
     "end": _end,

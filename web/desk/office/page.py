@@ -95,6 +95,9 @@ KINDS: Final[dict[str, Any]] = {
         "Give the letters of a closed department to its heir"
     ),
     RoutingJob.MODEL_RETRAIN: gettext_lazy("Learn from what people decided"),
+    EserviceJob.AGENCY_BEGIN: gettext_lazy("Deliver a paper or find the bills of a request"),
+    EserviceJob.AGENCY_GO_ON: gettext_lazy("Go on with a request that was paid"),
+    EserviceJob.AGENCY_LOOK: gettext_lazy("Look for requests that were paid elsewhere"),
     EserviceJob.CENTRE_LOOK: gettext_lazy("Look for requests that are late or come back"),
     EserviceJob.CODE_SEND: gettext_lazy("Send a citizen their code"),
     EserviceJob.CODE_AGAIN: gettext_lazy("Send a letter’s code again"),

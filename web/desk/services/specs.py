@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from eservices.catalogue.definition import (
     ACTION_NEEDS,
     AUDIENCES,
+    EFFECTS,
     FAMILIES,
     FIELD_TYPES,
     NEEDS,
@@ -91,6 +92,7 @@ _ACTIONS: Final = Group(
     (
         *(Input("name", "code"), Input("to", "code"), Input("label", "text")),
         *(Input("roles", "codes", ROLES), Input("needs", "codes", ACTION_NEEDS)),
+        Input("does", "codes", EFFECTS),
         *(Input("outcome", "choice", OUTCOMES), Input("danger", "flag")),
     ),
     another=_("Another action"),

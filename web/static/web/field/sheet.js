@@ -93,7 +93,7 @@ const valuesOf = (form, button) => {
     check: () => ({ code: value("code"), done: form.elements.done.value === "yes", label: form.querySelector("bdi").textContent }),
     photo: () => ({ caption: value("caption") }),
     part: () => ({ what: value("what"), quantity: value("quantity") }),
-    index: () => ({ value: value("value") }),
+    index: () => ({ value: value("value"), serial: value("serial") }),
     note: () => ({ text: value("text") }),
     sign: () => ({ name: value("name") }),
     end: () => ({ done: button?.value === "yes", remark: value("remark") }),

@@ -1,0 +1,96 @@
+"""What a request waits to be paid: its fees, the bills it is about, or a schedule's first part."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from eservices.agency.models import Charge, Due, Plan
+from eservices.bills.models import Allocation, Bill
+from eservices.kinds import EserviceEvent
+from eservices.money import decimal
+from eservices.requests.models import Request, StageKind
+from eservices.requests.needs import Given
+from org.models import User
+from registry.changes import record_change
+from registry.models.events import LetterEvent
+
+CITIZEN = LetterEvent.Visibility.CITIZEN
+
+
+def bills_of(request: Request) -> list[Bill]:
+    """Return the request's own fees and the bills that it is about, oldest first."""
+    fees = Bill.objects.filter(request=request.pk)
+    linked = Bill.objects.filter(dues__request=request.pk)
+    found = {bill.pk: bill for bill in (*fees, *linked)}
+    return [found[pk] for pk in sorted(found)]
+
+
+def owed_on(request: Request) -> int:
+    """Return the centimes that remain of the request's bills."""
+    return sum(max(0, bill.remaining) for bill in bills_of(request))
+
+
+def why_unpaid(request: Request) -> object:
+    """Return, in words, why the request's payment is not there; None where it is."""
+    plan = Plan.objects.filter(request=request.pk).first()
+    if plan is not None:
+        return _plan_unpaid(plan)
+    rows = bills_of(request)
+    if not rows and not Charge.objects.filter(request=request.pk).exists():
+        return _("Write first what is to be paid.")
+    waiting = [bill for bill in rows if bill.remaining > 0]
+    if not waiting:
+        return None
+    words = _("Not paid yet: %(amount)s MAD, bill %(bills)s.")
+    numbers = ", ".join(bill.number for bill in waiting[:5])
+    return words % {"amount": decimal(sum(b.remaining for b in waiting)), "bills": numbers}
+
+
+def payment_need(given: Given) -> object:
+    """Return why an action that needs the payment may not be taken yet."""
+    return why_unpaid(given.request)
+
+
+def paid_of(plan: Plan) -> int:
+    """Return what was paid of a schedule: its total less what remains of its bills."""
+    rows = Bill.objects.filter(dues__request=plan.request_id).values_list("remaining", flat=True)
+    return max(0, plan.total - sum(max(0, remaining) for remaining in rows))
+
+
+def _plan_unpaid(plan: Plan) -> object:
+    first = plan.instalments.order_by("number").first()
+    missing = (first.amount if first else plan.total) - paid_of(plan)
+    if missing <= 0:
+        return None
+    words = _("The first instalment is not paid yet: %(amount)s MAD are missing.")
+    return words % {"amount": decimal(missing)}
+
+
+def link_bill(
+    request: Request, bill: Bill, *, actor: User | None = None, final: bool = False
+) -> bool:
+    """Say that a request is about a bill; return whether that is new. The letter is held."""
+    row, new = Due.objects.get_or_create(
+        request=request,
+        bill=bill,
+        defaults={"final": final, "made_at": timezone.now(), "made_by": actor},
+    )
+    if final and not row.final:
+        row.final = True
+        row.save(update_fields=["final"])
+    if new:
+        data = {"bill": bill.number, "amount": decimal(bill.remaining)}
+        record_change(
+            request.letter, EserviceEvent.BILL_LINKED, actor=actor, data=data, visibility=CITIZEN
+        )
+    return new
+
+
+def receipts_of(request: Request) -> list[str]:
+    """Return the numbers of the receipts with which the request's bills were paid."""
+    rows = Allocation.objects.filter(bill__in=bills_of(request), amount__gt=0)
+    return list(dict.fromkeys(rows.order_by("pk").values_list("receipt", flat=True)))
+
+
+def waits_for_payment(request: Request) -> bool:
+    """Return whether the request stands in a stage of payment."""
+    return request.stage_kind == StageKind.PAYMENT

@@ -1,0 +1,251 @@
+"""The end of a contract: last reading, final bill, and what is to be paid or paid back."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from eservices.agency.contracting import contract_of, held_contract, wanted_services
+from eservices.agency.dues import CITIZEN, link_bill
+from eservices.agency.meters import read_by_teams
+from eservices.agency.models import Due
+from eservices.bills.models import Bill
+from eservices.contracts.models import Meter
+from eservices.kinds import EserviceEvent
+from eservices.money import decimal
+from eservices.payments import journal
+from eservices.payments.models import Channel, Refund
+from eservices.readings.models import Reading, ReadingEvent
+from eservices.requests.family import hold
+from eservices.requests.models import Request, StageKind
+from eservices.requests.needs import Given
+from eservices.requests.roles import Who, roles_of
+from language.numerals import ascii_digits
+from language.reach import number_key
+from org.models import User
+from registry.changes import record_change
+from routing.acting.errors import NotAllowedError
+
+MAY_WRITE: Final = frozenset({"office", "department", "head", "team"})
+_STANDING: Final = (Reading.State.RECEIVED, Reading.State.APPROVED, Reading.State.EXPORTED)
+
+
+def meters_to_read(request: Request) -> list[Meter]:
+    """Return the meters whose last index a cancellation needs."""
+    contract = contract_of(request)
+    if contract is None:
+        return []
+    rows = contract.meters.filter(removed_on=None, service__in=wanted_services(request))
+    return list(rows.order_by("service", "pk"))
+
+
+def final_readings(request: Request) -> dict[int, Reading]:
+    """Return the last readings that were taken for a request, by meter."""
+    rows = Reading.objects.filter(request=request.pk, state__in=_STANDING).select_related("meter")
+    return {reading.meter_id: reading for reading in rows.order_by("made_at")}
+
+
+def _by_team(request: Request, meters: Iterable[Meter]) -> dict[int, tuple[int, date]]:
+    """Return what teams read of these meters; an index without a serial is that of the only one."""
+    rows, found = list(meters), {}
+    for read in read_by_teams(request):
+        named = [m for m in rows if read.serial and m.serial_key == number_key(read.serial)]
+        for meter in named or (rows if len(rows) == 1 and not read.serial else []):
+            found[meter.pk] = (read.index, read.on)
+    return found
+
+
+def final_reading_need(given: Given) -> object:
+    """Return that the last index of a meter is not known yet."""
+    request = given.request
+    if contract_of(request) is None:
+        return _("There is no contract of this number.")
+    meters = meters_to_read(request)
+    there = {*final_readings(request), *_by_team(request, meters)}
+    lacking = [meter.serial for meter in meters if meter.pk not in there]
+    if not lacking:
+        return None
+    return _("Write down the last index first: meter %(meters)s.") % {"meters": ", ".join(lacking)}
+
+
+def may_read(request: Request, *, actor: User) -> bool:
+    """Return whether the actor may write down a last index."""
+    return not request.ended_at and bool(roles_of(request, Who(actor)) & MAY_WRITE)
+
+
+def write_final_index(request: Request, meter: Meter, *, index: str, actor: User) -> Reading:
+    """Write down a meter's last index by hand. Raise NotAllowedError."""
+    given = ascii_digits(index).strip()
+    if meter not in meters_to_read(request) or not may_read(request, actor=actor):
+        raise NotAllowedError(_("You may not do this with this request."))
+    if not given.isdigit() or len(given) > max(meter.digits, 1):
+        raise NotAllowedError(_("Give the index as it stands on the meter."))
+    with transaction.atomic():
+        hold(request)
+        return _keep(request, meter, int(given), timezone.localdate(), actor=actor)
+
+
+def keep_final_readings(request: Request, *, actor: User | None) -> None:
+    """Keep what the team read as approved readings, for the billing system. The letter is held."""
+    meters = {meter.pk: meter for meter in meters_to_read(request)}
+    written = final_readings(request)
+    for pk, (index, on) in _by_team(request, meters.values()).items():
+        if pk not in written:
+            _keep(request, meters[pk], index, on, actor=actor)
+
+
+def _keep(request: Request, meter: Meter, index: int, on: date, *, actor: User | None) -> Reading:
+    """Write the reading; one of this month that is not handed over yet gives way to it."""
+    now, period = timezone.now(), f"{on:%Y-%m}"
+    others = Reading.objects.select_for_update(of=("self",)).filter(meter=meter, period=period)
+    earlier = others.filter(state__in=_STANDING).first()
+    if earlier is not None:
+        if earlier.state == Reading.State.EXPORTED:
+            period = ""  # billing has this month's: the last one is told beside the months
+        else:
+            earlier.state, earlier.decided_at = Reading.State.DECLINED, now
+            earlier.reason = _("Replaced by the last reading of the contract.")
+            earlier.save(update_fields=["state", "decided_at", "reason"])
+            _note(earlier, "declined", actor)
+    reading = Reading.objects.create(
+        meter=meter,
+        contract=meter.contract,
+        period=period,
+        index=index,
+        read_on=on,
+        source=Reading.Source.FIELD,
+        state=Reading.State.APPROVED,
+        request=request,
+        language=request.language,
+        replaces=earlier,
+        made_at=now,
+        made_by=actor,
+        decided_at=now,
+        decided_by=actor,
+    )
+    _note(reading, "approved", actor)
+    Meter.objects.filter(pk=meter.pk).update(last_index=index, last_read_on=on, changed_at=now)
+    data = {"meter": meter.serial, "index": index, "on": on.isoformat()}
+    record_change(
+        request.letter, EserviceEvent.FINAL_READING, actor=actor, data=data, visibility=CITIZEN
+    )
+    return reading
+
+
+def _note(reading: Reading, kind: str, actor: User | None) -> None:
+    ReadingEvent.objects.create(
+        reading=reading, at=timezone.now(), kind=kind, actor=actor, data={"final": True}
+    )
+
+
+def link_final_bill(request: Request, *, actor: User | None = None) -> bool:
+    """Link the final bill, once the billing system has sent it; return whether there is one.
+
+    It is the newest bill or credit note of the contract that came after its last reading.
+    """
+    if Due.objects.filter(request=request.pk, final=True).exists():
+        return True
+    contract, readings = contract_of(request), final_readings(request).values()
+    since = max((reading.made_at for reading in readings), default=None)
+    if contract is None or since is None:
+        return False
+    after = contract.bills.exclude(kind=Bill.Kind.FEE).filter(made_at__gt=since)
+    bill = after.order_by("-issued_on", "-pk").first()
+    if bill is None:
+        return False
+    with transaction.atomic():
+        hold(request)
+        link_bill(request, bill, actor=actor, final=True)
+    return True
+
+
+def balance_of(request: Request) -> int:
+    """Return what remains of all bills of the contract; below 0 it is the customer's."""
+    contract = contract_of(request)
+    if contract is None:
+        return 0
+    return contract.bills.aggregate(sum=Sum("remaining"))["sum"] or 0
+
+
+def final_bill_need(given: Given) -> object:
+    """Return that the final bill is not there, or that the account stands otherwise."""
+    if not Due.objects.filter(request=given.request.pk, final=True).exists():
+        return _("The final bill is not there yet.")
+    balance = balance_of(given.request)
+    kind = given.definition.stage(given.action.to).kind
+    pays, ends = kind == StageKind.PAYMENT, kind == StageKind.END
+    if pays == (balance > 0) and ends == (balance == 0):
+        return None
+    words = _("The balance of the account is %(amount)s MAD.")
+    return words % {"amount": decimal(balance)}
+
+
+def link_open_bills(request: Request, *, actor: User | None) -> int:
+    """Make the open bills of the contract what the request waits for. The letter is held."""
+    contract = held_contract(request)
+    wanted = number_key(str(request.answers.get("bill_number") or ""))
+    rows = list(contract.bills.filter(remaining__gt=0).order_by("due_on", "pk")[:20])
+    named = [bill for bill in rows if wanted and number_key(bill.number) == wanted]
+    return sum(link_bill(request, bill, actor=actor) for bill in named or rows)
+
+
+def ask_refund(request: Request, *, actor: User | None) -> list[Refund]:
+    """Ask that what is the customer's be paid back: credit notes, newest first.
+
+    Approved and paid out by others, as every refund. The letter is held.
+    """
+    contract = held_contract(request)
+    left, made = -balance_of(request), []
+    credits_ = contract.bills.filter(remaining__lt=0).order_by("-issued_on", "-pk")
+    account = "".join(filter(str.isdigit, ascii_digits(str(request.answers.get("rib") or ""))))
+    for credit in credits_:
+        amount = min(left, -credit.remaining)
+        if amount <= 0 or credit.refunds.exclude(state=Refund.State.REFUSED).exists():
+            continue
+        made.append(_refund(request, credit, amount, account[:24], actor))
+        link_bill(request, credit, actor=actor)
+        left -= amount
+    return made
+
+
+def _refund(
+    request: Request, credit: Bill, amount: int, account: str, actor: User | None
+) -> Refund:
+    reason = _("End of the contract, request %(number)s") % {"number": request.letter.number}
+    row = Refund.objects.create(
+        credit=credit,
+        amount=amount,
+        reason=reason,
+        way=Channel.TRANSFER if account else Channel.CASH,
+        account=account,
+        asked_at=timezone.now(),
+        asked_by=actor,
+    )
+    data: dict[str, Any] = {"refund": str(row.pk), "credit": credit.number}
+    journal.write("refund_asked", subject=credit.number, actor=journal.actor_of(actor), data=data)
+    told = {"amount": decimal(amount), "bill": credit.number}
+    record_change(
+        request.letter, EserviceEvent.REFUND_ASKED, actor=actor, data=told, visibility=CITIZEN
+    )
+    return row
+
+
+def refunds_of(request: Request) -> list[Refund]:
+    """Return the refunds of a request, those that were refused left out."""
+    credits_ = Due.objects.filter(request=request.pk).values("bill")
+    rows = Refund.objects.filter(credit__in=credits_).exclude(state=Refund.State.REFUSED)
+    return list(rows.select_related("credit").order_by("asked_at"))
+
+
+def refund_need(given: Given) -> object:
+    """Return that the money has not been paid back yet."""
+    rows = refunds_of(given.request)
+    if not rows:
+        return _("No refund is asked for.")
+    if any(row.state != Refund.State.PAID for row in rows):
+        return _("The refund is not paid out yet.")
+    return None

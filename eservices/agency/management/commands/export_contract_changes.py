@@ -1,0 +1,37 @@
+"""`manage export_contract_changes FILE [--json]`: what requests changed, for the billing system."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from eservices.agency.telling import export_changes
+
+
+class Command(BaseCommand):
+    """Hand the changes of contracts over as one CSV file, each change once."""
+
+    help = "Write the changes of contracts that were not handed over yet."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add the options; see their help texts."""
+        parser.add_argument("file", metavar="FILE", help="the CSV to write")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write the file whole or not at all."""
+        path = Path(options["file"])
+
+        def write(text: str) -> None:
+            beside = path.with_name(f".{path.name}.{os.getpid()}")
+            beside.write_text(text, encoding="utf-8", newline="")
+            beside.replace(path)
+
+        try:
+            count = export_changes(write)
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from error
+        told = json.dumps({"changes": count}) if options["json"] else f"{count} changes"
+        self.stdout.write(told)

@@ -1,0 +1,162 @@
+"""What staff do for a request of the digital agency, from its letter's page."""
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from eservices.agency.charging import drop_charge, may_charge, write_charge
+from eservices.agency.contracting import contract_of
+from eservices.agency.delivering import deliver
+from eservices.agency.dues import link_bill
+from eservices.agency.final import meters_to_read, write_final_index
+from eservices.agency.going_on import go_on_work
+from eservices.agency.meters import USUAL_DIGITS, set_meter
+from eservices.agency.plans import make_plan
+from eservices.bills.models import Bill
+from eservices.money import AmountError, centimes
+from eservices.requests.family import hold
+from eservices.requests.models import Request
+from language.numerals import ascii_digits
+from routing.acting.errors import NotAllowedError
+from web.desk.agency.box import TYPED
+from web.desk.guard import StaffRequest, reads_letters, verb
+from web.desk.requests.verbs import back, row_of
+
+PART = "#agency"
+
+
+def _text(request: StaffRequest, name: str, longest: int = 200) -> str:
+    return request.POST.get(name, "").replace("\0", "")[:longest]
+
+
+def _whole(request: StaffRequest, name: str, otherwise: int = 0) -> int:
+    given = ascii_digits(_text(request, name, 16)).strip()
+    return int(given) if given.isdigit() else otherwise
+
+
+def _amount(text: str) -> int:
+    try:
+        return centimes(text)
+    except AmountError as error:
+        words = _("This is no amount: “%(amount)s”.") % {"amount": text.strip()[:40]}
+        raise NotAllowedError(words) from error
+
+
+@verb(reads_letters)
+def charge(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Write what is to be paid."""
+    row = row_of(request, letter_id)
+    amount = _amount(_text(request, "amount", 40))
+    write_charge(row, subject=_text(request, "subject"), amount=amount, actor=request.user)
+    messages.success(request, _("What is to be paid is written down."))
+    return back(request, row.letter, PART)
+
+
+@verb(reads_letters)
+def uncharge(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Take back what was written and is no bill yet."""
+    row = row_of(request, letter_id)
+    drop_charge(row, _whole(request, "charge"), actor=request.user)
+    messages.success(request, _("It is not to be paid any more."))
+    return back(request, row.letter, PART)
+
+
+@verb(reads_letters)
+def meter(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Write down the meter that was set."""
+    row = row_of(request, letter_id)
+    set_meter(
+        row,
+        serial=_text(request, "serial", 40),
+        service=_text(request, "service", 12),
+        index=ascii_digits(_text(request, "index", 16)),
+        digits=_whole(request, "digits", USUAL_DIGITS),
+        actor=request.user,
+    )
+    messages.success(request, _("The meter is written down."))
+    return back(request, row.letter, PART)
+
+
+@verb(reads_letters)
+def last_index(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Write down the last index of a meter."""
+    row = row_of(request, letter_id)
+    wanted = _whole(request, "meter")
+    found = next((one for one in meters_to_read(row) if one.pk == wanted), None)
+    if found is None:
+        raise NotAllowedError(_("You may not do this with this request."))
+    write_final_index(row, found, index=_text(request, "index", 16), actor=request.user)
+    messages.success(request, _("The last index is written down."))
+    return back(request, row.letter, PART)
+
+
+@verb(reads_letters)
+def final_bill(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Say which bill is the final one; the request goes on by what remains."""
+    row = row_of(request, letter_id)
+    contract = contract_of(row)
+    bills = Bill.objects.filter(contract=contract, number=_text(request, "bill", 40))
+    bill = bills.exclude(kind=Bill.Kind.FEE).first() if contract else None
+    if bill is None or not may_charge(row, actor=request.user):
+        raise NotAllowedError(_("Choose a bill of the contract."))
+    _link(row, bill, request)
+    messages.success(request, _("The final bill is linked."))
+    return back(request, row.letter, PART)
+
+
+def _link(row: Request, bill: Bill, request: StaffRequest) -> None:
+    hold(row)
+    link_bill(row, bill, actor=request.user, final=True)
+
+
+@verb(reads_letters)
+def look(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Go on with a request whose payment, refund or final bill is there."""
+    row = row_of(request, letter_id)
+    if go_on_work(str(row.pk), None):
+        messages.success(request, _("The request has moved on."))
+    else:
+        messages.info(request, _("Nothing has come yet."))
+    return back(request, row.letter, PART)
+
+
+@verb(reads_letters)
+def plan(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Write the schedule; what was typed stays where it is refused."""
+    row = row_of(request, letter_id)
+    days, amounts = request.POST.getlist("day")[:40], request.POST.getlist("amount")[:40]
+    rows = [
+        {"day": day[:10], "amount": amount[:20]}
+        for day, amount in zip(days, amounts, strict=False)
+        if day.strip() or amount.strip()
+    ]
+    bills = request.POST.getlist("bill")[:20]
+    try:
+        parts = [(_day(each["day"]), _amount(each["amount"])) for each in rows]
+        make_plan(row, bills=bills, parts=parts, actor=request.user)
+    except NotAllowedError as error:
+        request.session[TYPED] = {"letter": str(letter_id), "rows": rows, "bills": bills}
+        messages.error(request, str(error))
+        return back(request, row.letter, PART)
+    messages.success(request, _("The schedule is written down."))
+    return back(request, row.letter, PART)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise NotAllowedError(_("Give the day.")) from error
+
+
+@verb(reads_letters)
+def send_paper(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Draw the statement or duplicate and send it as the answer."""
+    row = row_of(request, letter_id)
+    outgoing = deliver(row, actor=request.user)
+    number = outgoing.number if outgoing else ""
+    messages.success(request, _("Delivered as answer no. %(number)s.") % {"number": number})
+    return back(request, row.letter, PART)
