@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from channels import services as channels_services
 from correspondence.replies import silence
-from eservices.contracts import proving
 from eservices.agency import going_on
+from eservices.contracts import proving
 from eservices.payments import reconcile
 from eservices.people import codes
 from eservices.readings import reminding

@@ -4,13 +4,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from ocr.dials import DialRead, read_dial_in_child
 
 from eservices.readings.deciding import approve_held, follow_stage
 from eservices.readings.history import facts_of
 from eservices.readings.models import Reading
 from eservices.readings.plausibility import PLAUSIBLE, judge, verdict_of
 from eservices.readings.taking import held, note
+from ocr.dials import DialRead, read_dial_in_child
 from ocr.errors import ReaderFailed, Unreadable
 from registry.files.receiving import VaultError
 from registry.files.vault import get_vault

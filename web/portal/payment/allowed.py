@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from eservices.contracts.access import contracts_of
 
 from eservices.bills.models import Bill
+from eservices.contracts.access import contracts_of
 from eservices.contracts.models import Contract
 from eservices.money import CURRENCY
 from eservices.payments.models import Attempt, Payment

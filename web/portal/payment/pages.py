@@ -11,8 +11,8 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from eservices.contracts.proving import TooManyTriesError, WrongProofError, proven_contract
 
+from eservices.contracts.proving import TooManyTriesError, WrongProofError, proven_contract
 from eservices.payments import attempts, receipts
 from eservices.payments.gateways import gateway, is_set
 from eservices.payments.models import Attempt
