@@ -1,10 +1,12 @@
 """Lists of requests in an archive: times and numbers of queries of the page and the API.
 
 Makes letters and a request of one of the shipped services for each incoming one (bulk-made rows, a
-third of them still open), then opens each list as its usual user, in this process.
+third of them still open), with citizens, calls, call-backs, work orders and alarms around them.
+Then opens each list and each page of the centre as its usual user, in this process.
 """
 
 import argparse
+import gc
 import statistics
 import sys
 import time
@@ -13,21 +15,27 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from benches._centre import BUSY, furnish
 from benches._office import BenchOffice
 
 HEAD, CLERK, DIRECTOR, OTHER = "dounia", "amina", "direction", "chafik"
+AGENT, TEAM, CITIZEN = "ghita", "badr", "a citizen"
 BATCH = 2_000
 FAR = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A list and who opens it; `far` opens that page by its cursor, having gone there before."""
+    """A list and who opens it; `far` opens that page by its cursor, having gone there before.
+
+    `follow`: the page that the address leads to is measured. Nobody is signed in for "".
+    """
 
     name: str
     who: str
     address: str
     far: int = 1
+    follow: bool = False
 
 
 QUESTIONS = (
@@ -46,6 +54,31 @@ QUESTIONS = (
     Question("API, first page", CLERK, "/api/v1/requests"),
     Question("API, late", HEAD, "/api/v1/requests?late=true"),
     Question("API, one service", DIRECTOR, "/api/v1/requests?service=enquiry&stage=end"),
+    Question("centre, console", AGENT, "/centre/"),
+    Question("centre, by telephone", AGENT, "/centre/?q=0600000007", follow=True),
+    Question("centre, by a name", AGENT, "/centre/?q=Bennani"),
+    Question("centre, by an Arabic name", AGENT, "/centre/?q=الجابري"),
+    Question("centre, busy customer", AGENT, f"/centre/?q={BUSY}", follow=True),
+    Question("centre, late requests", AGENT, "/centre/late/"),
+    Question("centre, late of a unit", DIRECTOR, "/centre/late/?unit=EAU"),
+    Question("centre, shift", AGENT, "/centre/shift/"),
+    Question("centre, figures of a year", DIRECTOR, "/centre/figures/"),
+    Question("centre, call-backs", AGENT, "/centre/callbacks/"),
+    Question("call-backs done", AGENT, "/centre/callbacks/?show=done"),
+    Question("call-backs, department", HEAD, "/centre/callbacks/"),
+    Question("API, contacts", AGENT, "/api/v1/contact-moments"),
+    Question("API, call-backs", AGENT, "/api/v1/call-backs"),
+    Question("work orders, week", CLERK, "/work-orders/"),
+    Question("work orders, all", HEAD, "/work-orders/?span=all"),
+    Question("work orders, late", CLERK, "/work-orders/?late=1"),
+    Question("API, work orders", CLERK, "/api/v1/work-orders"),
+    Question("field, the team's sheet", TEAM, "/field/"),
+    Question("alarms", CLERK, "/danger/"),
+    Question("mandates that wait", CLERK, "/mandates/"),
+    Question("my space", CITIZEN, "/my/"),
+    Question("my messages", CITIZEN, "/my/messages/"),
+    Question("catalogue", "", "/portal/"),
+    Question("services found", "", "/services/?q=compteur"),
 )
 
 
@@ -53,7 +86,7 @@ def main(arguments: Sequence[str]) -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="sijill bench requests", description=__doc__)
     parser.add_argument("--requests", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=20, help="how often each list is opened")
+    parser.add_argument("--rounds", type=int, default=60, help="how often each list is opened")
     parser.add_argument("--keep", metavar="DIR", help="make or use the office there")
     asked = parser.parse_args(arguments)
     kept = {"DATA_DIR": asked.keep} if asked.keep else {}
@@ -62,6 +95,7 @@ def main(arguments: Sequence[str]) -> None:
         office.set_up()
         began = time.monotonic()
         made = _make(asked.requests)
+        furnish()
         print(f"{made} requests made in {time.monotonic() - began:.0f} s")
         titles = ("queries", "p50 ms", "p95 ms", "CPU p50", "CPU p95", "rows")
         print(f"{'list':<28}" + "".join(f"{title:>9}" for title in titles))
@@ -128,12 +162,16 @@ def _measure(question: Question, *, rounds: int) -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    client = Client(headers={"accept-language": "fr"})
+    client = Client(headers={"accept-language": "fr"}, SERVER_NAME="localhost")
     _sign_in(client, question.who)
     address = question.address
+    if question.follow:
+        address = str(client.get(address, follow=True).request["PATH_INFO"])
     for _page in range(question.far - 1):
         address = next(_further(client.get(address), question.address))
     answer = client.get(address)
+    gc.collect()  # what making the archive has left is not the page's
+    gc.freeze()
     if answer.status_code != 200:
         raise RuntimeError(f"{question.name}: {answer.status_code}")
     with CaptureQueriesContext(connection) as queries:
@@ -151,11 +189,26 @@ def _middle_and_p95(times: list[float]) -> tuple[float, float]:
 
 
 def _sign_in(client: Any, username: str) -> None:
+    from eservices.people.models import ContactPoint
     from org.models import User
 
+    if username == CITIZEN:
+        _citizen(client, ContactPoint.objects.get(key=BUSY).person)
+    if username in {"", CITIZEN}:
+        return
     client.force_login(User.objects.get(username=username))
     session = client.session
     session["seen_at"] = int(time.time())
+    session.save()
+
+
+def _citizen(client: Any, person: Any) -> None:
+    """Sign a citizen in to my space."""
+    from web.portal.space.session import KEY
+
+    now = int(time.time())
+    session = client.session
+    session[KEY] = {"person": str(person.pk), "since": now, "seen": now}
     session.save()
 
 

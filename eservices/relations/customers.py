@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from eservices.people.models import ContactPoint as PersonPoint
 from eservices.people.models import Person
+from eservices.relations.lookups import any_of, asked_by_email, asked_by_phone
 from eservices.relations.models import CallbackTask, ContactMoment, CustomerView, WorkOrder
 from eservices.requests.models import Request
 from language.reach import email_key, number_key, phone_key
@@ -231,17 +232,18 @@ def requests_of_customer(customer: Customer, *, viewer: User) -> QuerySet[Reques
     Confidential ones only for who may read the letter.
     """
     numbers = {*customer.contracts, *customer.contracts_as_written}
-    mine = Q(contract_number__in=numbers) if numbers else Q(pk=None)
+    mine = [Q(letter__in=Letter.objects.filter(letters_sent_by(customer)).values("pk"))]
+    if numbers:
+        mine.append(Q(contract_number__in=numbers))
     if customer.person is not None:
-        mine |= Q(person=customer.person) | Q(on_behalf_of=customer.person)
+        mine += [Q(person=customer.person), Q(on_behalf_of=customer.person)]
     if customer.phones:
-        mine |= Q(phone_key__in=customer.phones)
+        mine.append(asked_by_phone(customer.phones))
     if customer.emails:
-        mine |= Q(email_key__in=customer.emails)
-    letters = Letter.objects.filter(letters_sent_by(customer))
-    mine |= Q(letter__in=letters.values("pk"))
-    rows = Request.objects.filter(mine, readable("letter__", viewer))
-    return rows.select_related("letter__department", "service", "version")
+        mine.append(asked_by_email(customer.emails))
+    rows = Request.objects.filter(readable("letter__", viewer), pk__in=any_of(Request, mine))
+    rows = rows.select_related("letter__department", "service", "version")
+    return rows.defer("version__content", "answers")
 
 
 def letters_of_customer(customer: Customer, *, viewer: User) -> LetterQuerySet:
@@ -263,12 +265,17 @@ def readable(path: str, viewer: User) -> Q:
 
 def moments_of(customer: Customer) -> QuerySet[ContactMoment]:
     """Return the contacts that the centre had with the customer."""
-    mine = _by_numbers(customer)
+    mine = []
+    if customer.phones:
+        mine.append(Q(phone_key__in=customer.phones))
+    if customer.contracts:
+        mine.append(Q(contract_number__in=customer.contracts))
     if customer.person is not None:
-        mine |= Q(person=customer.person)
+        mine.append(Q(person=customer.person))
     if customer.kind == "call":
-        mine |= Q(pk=customer.pk)
-    return ContactMoment.objects.filter(mine).select_related("agent", "request__letter")
+        mine.append(Q(pk=customer.pk))
+    rows = ContactMoment.objects.filter(pk__in=any_of(ContactMoment, mine))
+    return rows.select_related("agent", "request__letter").defer("request__answers")
 
 
 def callbacks_of(customer: Customer) -> QuerySet[CallbackTask]:
@@ -283,15 +290,6 @@ def callbacks_of(customer: Customer) -> QuerySet[CallbackTask]:
 def orders_of(requests: QuerySet[Request]) -> QuerySet[WorkOrder]:
     """Return the work orders of these requests."""
     return WorkOrder.objects.filter(request__in=requests.values("pk")).select_related("team")
-
-
-def _by_numbers(customer: Customer) -> Q:
-    found = Q(pk=None)
-    if customer.phones:
-        found |= Q(phone_key__in=customer.phones)
-    if customer.contracts:
-        found |= Q(contract_number__in=customer.contracts)
-    return found
 
 
 def looks_at(customer: Customer, *, limit: int = 5) -> list[Any]:

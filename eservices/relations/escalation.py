@@ -57,7 +57,8 @@ def late_requests(*, today: date | None = None) -> QuerySet[Request]:
     today = today or timezone.localdate()
     late = Q(stage_due_on__lt=today) | Q(letter__due_on__lt=today)
     rows = Request.objects.filter(late, ended_at=None).exclude(stage_kind=StageKind.WAITING)
-    return rows.select_related("letter__department", "service", "version")
+    rows = rows.select_related("letter__department", "service", "version")
+    return rows.defer("version__content", "answers")
 
 
 def tell_heads() -> int:

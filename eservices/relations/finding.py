@@ -15,6 +15,7 @@ from django.db.models import Count, Q
 from eservices.people.models import ContactPoint as PersonPoint
 from eservices.people.models import Person
 from eservices.relations.customers import readable
+from eservices.relations.lookups import any_of, asked_by_email, asked_by_phone
 from eservices.relations.models import CallerKey, ContactMoment
 from eservices.relations.moments import searched_keys
 from eservices.requests.models import Request
@@ -101,16 +102,16 @@ def _by_letter(asked: _Asked, viewer: User) -> list[Any]:
 
 
 def _requests(asked: _Asked, viewer: User) -> list[Request]:
-    wanted = Q(pk=None)
+    wanted = []
     if asked.number:
         typed = ascii_digits(asked.words).strip()
-        wanted |= Q(contract_number__in={asked.number, typed, typed.upper()})
+        wanted.append(Q(contract_number__in={asked.number, typed, typed.upper()}))
     if asked.phone:
-        wanted |= Q(phone_key=asked.phone)
+        wanted.append(asked_by_phone([asked.phone]))
     if asked.email:
-        wanted |= Q(email_key=asked.email)
-    rows = Request.objects.filter(wanted, readable("letter__", viewer))
-    rows = rows.select_related("person")
+        wanted.append(asked_by_email([asked.email]))
+    rows = Request.objects.filter(readable("letter__", viewer), pk__in=any_of(Request, wanted))
+    rows = rows.select_related("person").defer("answers")
     return list(rows.order_by("-opened_at", "-id")[:FOUND])
 
 
@@ -191,14 +192,15 @@ def _unknown(requests: Iterable[Any]) -> list[Candidate]:
 
 def _callers(asked: _Asked) -> list[Candidate]:
     """Return callers who are nobody yet: the latest contact of each."""
-    wanted = Q(pk=None)
+    wanted = []
     if asked.phone:
-        wanted |= Q(phone_key=asked.phone)
+        wanted.append(Q(phone_key=asked.phone))
     if asked.number:
-        wanted |= Q(contract_number=asked.number)
+        wanted.append(Q(contract_number=asked.number))
     if asked.by_name:
-        wanted |= _called(asked.words)
-    rows = ContactMoment.objects.filter(wanted).order_by("-at", "-id")[:_LOOKED]
+        wanted += _called(asked.words)
+    rows = ContactMoment.objects.filter(pk__in=any_of(ContactMoment, wanted))
+    rows = rows.order_by("-at", "-id")[:_LOOKED]
     found: dict[str, Candidate] = {}
     for row in rows:
         caller = row.phone_key or row.contract_number or str(row.pk)
@@ -210,7 +212,7 @@ def _callers(asked: _Asked) -> list[Candidate]:
     return list(found.values())
 
 
-def _called(words: str) -> Q:
+def _called(words: str) -> list[Q]:
     """Return which contacts were with callers of this name, those with most keys in common."""
     keys = searched_keys(words)[:12]
     rows = CallerKey.objects.filter(key__in=keys).values_list("caller", flat=True)[:_LOOKED]
@@ -219,11 +221,8 @@ def _called(words: str) -> Q:
     for caller in best:
         kind, _, value = caller.partition(":")
         parts[kind].append(value)
-    return (
-        Q(phone_key__in=parts["phone"])
-        | Q(contract_number__in=parts["contract"])
-        | Q(pk__in=parts["call"])
-    )
+    names = {"phone": "phone_key", "contract": "contract_number", "call": "pk"}
+    return [Q(**{f"{names[kind]}__in": values}) for kind, values in parts.items() if values]
 
 
 def _once(found: list[Candidate]) -> list[Candidate]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from eservices.people.mandates import live
 from eservices.people.models import Mandate, Person
@@ -10,6 +10,7 @@ from eservices.requests.models import Request
 from org.models import Department, User
 from org.people import Permissions, permissions_of
 from registry.models.letters import Letter
+from registry.models.readers import DepartmentReader
 from routing.acting.situations import Viewer
 
 CENTRE: Final = "CRC"
@@ -21,8 +22,19 @@ def requests_visible_to(viewer: Viewer) -> QuerySet[Request]:
     permissions = permissions_of(viewer) if isinstance(viewer, User) else None
     if permissions is None:
         return Request.objects.none()
-    letters = Letter.objects.visible_to(viewer)
-    return Request.objects.filter(letter__in=letters)
+    letters = Letter.objects.visible_to(viewer).filter(pk=OuterRef("letter"))
+    rows = Request.objects.filter(Exists(letters))
+    if permissions.reads_all:
+        return rows
+    # A database begins with these few, and asks of them alone whether they may be read.
+    return rows.filter(letter__in=_addressed_to(permissions).values("letter"))
+
+
+def _addressed_to(permissions: Permissions) -> QuerySet[DepartmentReader]:
+    """Return the rows by which anything is addressed to the person, at whatever level."""
+    units = Q(department__in=permissions.ids.values()) | Q(person__in=permissions.asked_as)
+    directing = Q(directors=True) if permissions.directors else Q(pk=None)
+    return DepartmentReader.objects.filter(units | directing, active=True)
 
 
 def requests_of(person: Person) -> QuerySet[Request]:

@@ -87,6 +87,16 @@ class Request(models.Model):
             models.Index(fields=["-opened_at", "-id"], name="request_newest"),
             models.Index(fields=["service", "stage", "-opened_at", "-id"], name="request_stage"),
             models.Index(fields=["stage_kind", "stage_due_on", "id"], name="request_due"),
+            models.Index(
+                fields=["-opened_at", "-id"],
+                condition=Q(ended_at__isnull=True),
+                name="request_open",
+            ),
+            models.Index(  # what is late among the open ones, without reading their rows
+                fields=["stage_due_on", "stage_kind", "letter", "id"],
+                condition=Q(ended_at__isnull=True),
+                name="request_open_due",
+            ),
             models.Index(fields=["person", "-opened_at"], name="request_person"),
             models.Index(fields=["on_behalf_of", "-opened_at"], name="request_behalf"),
             models.Index(fields=["contract_number", "-opened_at"], name="request_contract"),

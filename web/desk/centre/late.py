@@ -28,6 +28,7 @@ def listed(request: StaffRequest) -> HttpResponse:
     everything = late_requests().filter(readable("letter__", request.user))
     unit = request.GET.get("unit", "")
     rows = everything.filter(letter__department__code=unit) if unit else everything
+    units, late = _units(everything)
     found = page_of(
         rows.annotate(late_since=Coalesce("stage_due_on", "letter__due_on")),
         order=["late_since", "id"],
@@ -39,9 +40,9 @@ def listed(request: StaffRequest) -> HttpResponse:
     context = {
         "rows": [_late(row, may_read, today=today) for row in found.rows],
         "next": found.next_cursor,
-        "units": _units(everything),
+        "units": units,
         "unit": unit,
-        "late": rows.count(),
+        "late": sum(n for one, n in units if one.code == unit) if unit else late,
         "counts": counts_of(callbacks_for(request.user), user=request.user),
         "at": "late",
     }
@@ -53,8 +54,10 @@ def _late(row: Any, may_read: set[Any], *, today: date) -> dict[str, Any]:
     return described(row, may_read) | {"days": (today - row.late_since).days}
 
 
-def _units(rows: Any) -> list[tuple[Department, int]]:
-    """Return the departments with late requests, and how many each has; two queries."""
-    counted = rows.order_by().values_list("letter__department").annotate(n=Count("pk"))
-    numbers = {pk: n for pk, n in counted if pk is not None}
-    return [(unit, numbers[unit.pk]) for unit in Department.objects.filter(pk__in=numbers)]
+def _units(rows: Any) -> tuple[list[tuple[Department, int]], int]:
+    """Return the departments with late requests and how many each has, and the sum; two queries."""
+    # Coalesce: a database begins with the open requests then, not with all letters by department.
+    keyed = rows.order_by().annotate(unit=Coalesce("letter__department", 0)).values_list("unit")
+    numbers = dict(keyed.annotate(n=Count("pk")))
+    units = Department.objects.filter(pk__in=numbers)
+    return [(unit, numbers[unit.pk]) for unit in units], sum(numbers.values())

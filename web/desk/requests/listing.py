@@ -16,7 +16,7 @@ from web.desk.guard import StaffRequest, page, reads_letters
 from web.shared.paging import page_of
 
 ROWS: Final = 25
-MOST_COUNTED: Final = 500
+MOST_COUNTED: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
