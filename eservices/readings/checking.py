@@ -10,9 +10,9 @@ from eservices.readings.history import facts_of
 from eservices.readings.models import Reading
 from eservices.readings.plausibility import PLAUSIBLE, judge, verdict_of
 from eservices.readings.taking import held, note
+from jobs.errors import Unavailable
 from ocr.dials import DialRead, read_dial_in_child
 from ocr.errors import ReaderFailed, Unreadable
-from jobs.errors import Unavailable
 from registry.files import vault
 from registry.files.receiving import VaultError
 from registry.models.documents import Document

@@ -8,9 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from eservices.catalogue.answers import check_answers
 from eservices.catalogue.publishing import published
@@ -87,7 +86,7 @@ class EntryForm(forms.Form):
         return given
 
     def clean(self) -> dict[str, Any]:
-        """A caller has a name: the letter that is registered bears it."""
+        """Ask a caller's name: the letter that is registered bears it."""
         given = super().clean() or self.cleaned_data
         if given.get("source") in _CHANNELS and not given.get("name"):
             self.add_error("name", _("A request needs the name of who asks."))

@@ -61,7 +61,7 @@ def show(request: StaffRequest) -> HttpResponse:
         "total": min(found.seen, MOST_COUNTED),
         "more": found.seen > MOST_COUNTED,
         "asked": asked,
-        "address": urlencode({name: value for name, value in asked.items() if value}),
+        "address": urlencode({**asked, "state": asked["state"] or "all"}),
         "states": Reading.State.choices,
         "verdicts": Reading.Verdict.choices,
         "reasons": [(code, str(said)) for code, said in words.REASONS.items()],

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from eservices.contracts.models import Service
 from eservices.readings.deciding import decides
-from eservices.readings.models import Reading, Round
+from eservices.readings.models import Round
 from org.people import permissions_of
 from web.desk.forms import Day
 from web.desk.guard import StaffRequest, form, redirect_after
@@ -25,7 +25,7 @@ from web.shared.paging import page_of
 ROWS = 30
 
 
-class RoundForm(forms.ModelForm[Round]):
+class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
     """A round; without a sector it is for everywhere else, without a service for all."""
 
     period = forms.RegexField(
@@ -105,13 +105,11 @@ def _page(
         limit=ROWS,
     )  # fmt: skip
     today = timezone.localdate()
-    waiting = Reading.objects.filter(state=Reading.State.RECEIVED)
     context = {
         "form": filled,
         "round": row,
         "rows": [(one, one.opens_on <= today <= one.closes_on) for one in found.rows],
         "next": found.next_cursor,
-        "waiting": waiting.count(),
         "decides": decides(permissions_of(request.user)),
         "tab": "rounds",
     }
