@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from eservices.readings import access as readings
 from eservices.relations.callbacks import reads_centre
 from org.models import User
 from org.people import Permissions
@@ -184,6 +185,7 @@ def _work(permissions: Permissions) -> list[_Entry]:
         _Entry(reads_centre(permissions), "/centre/", "phone", _("Customer relations"), "g 1"),
         _Entry(works, "/reminders/", "bell", _("Reminders"), "g w"),
         _Entry(works, "/requests/", "lists", _("Requests"), "g 2"),
+        _Entry(readings.reads(permissions), "/readings/", "chart", _("Meter readings"), "g 3"),
         _Entry(works, "/lists/", "lists", _("Work"), "g v"),
         _Entry(handles, "/custody/", "letter", _("Papers"), "g h"),
         _Entry(

@@ -10,10 +10,11 @@ from eservices.readings.history import facts_of
 from eservices.readings.models import Reading
 from eservices.readings.plausibility import PLAUSIBLE, judge, verdict_of
 from eservices.readings.taking import held, note
+from jobs.errors import Unavailable
 from ocr.dials import DialRead, read_dial_in_child
 from ocr.errors import ReaderFailed, Unreadable
+from registry.files import vault
 from registry.files.receiving import VaultError
-from registry.files.vault import get_vault
 from registry.models.documents import Document
 from registry.models.files import StoredFile
 
@@ -44,11 +45,18 @@ def photo_of(reading: Reading) -> StoredFile | None:
 
 
 def _seen(photo: StoredFile, digits: int) -> DialRead:
-    """Return what the photo shows; a photo that cannot be opened is doubtful, like an odd one."""
+    """Return what the photo shows; a photo that cannot be opened is doubtful, like an odd one.
+
+    Raise Unavailable while the vault is away.
+    """
     try:
-        with get_vault().open_path(photo.sha256) as path:
+        with vault.open_path(photo.sha256) as path:
             return read_dial_in_child(path, digits=digits, seconds=settings.OCR_PAGE_SECONDS)
-    except (Unreadable, ReaderFailed, VaultError):
+    except VaultError as error:
+        if error.code != "missing":
+            raise Unavailable("vault", "The vault cannot be reached.") from None
+        return DialRead("", "not_read")
+    except (Unreadable, ReaderFailed):
         return DialRead("", "not_read")
 
 

@@ -67,9 +67,11 @@ def uses_of(meter: Meter, *, without: UUID | None = None) -> tuple[Use, ...]:
 
 
 def _points(meter: Meter, *, without: UUID | None = None) -> list[tuple[date, int]]:
-    """Return the indexes that hold, by day; of one day the one that billing knows."""
+    """Return the indexes that hold under the present contract, by day; billing's come first."""
     since = timezone.localdate() - LOOKED_BACK
-    rows = Reading.objects.filter(meter=meter, state__in=COUNTED, read_on__gte=since)
+    rows = Reading.objects.filter(
+        meter=meter, contract=meter.contract_id, state__in=COUNTED, read_on__gte=since
+    )
     if without:
         rows = rows.exclude(pk=without)
     points = dict(rows.order_by("read_on", "made_at").values_list("read_on", "index"))

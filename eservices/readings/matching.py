@@ -5,7 +5,7 @@ its holder, and staff. Whoever gives a contract number alone is not told whether
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
@@ -13,6 +13,8 @@ from eservices.contracts.access import contract_of
 from eservices.contracts.models import Contract, Meter
 from eservices.people.models import Person
 from language.reach import number_key
+
+SERVICE: Final = "self_reading"  # the code that mandates name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ def match_meter(
         rows = rows.filter(service=service)
     if serial_key(serial):
         return Match(rows.filter(serial_key=serial_key(serial)).first(), claimed)
-    known = trusted or (person is not None and contract_of(person, contract) is not None)
+    known = trusted
+    if person is not None and not known:
+        known = contract_of(person, contract, service=SERVICE) is not None
     return Match(_only(rows) if known else None, claimed)
 
 

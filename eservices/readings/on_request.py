@@ -7,7 +7,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from eservices.readings.matching import match_meter
+from eservices.readings.matching import SERVICE, match_meter
 from eservices.readings.models import Reading
 from eservices.readings.taking import AlreadyReadError, Given, take_reading
 from eservices.requests.acting import take_action
@@ -16,7 +16,6 @@ from eservices.requests.opening import Opening
 from registry.models.letters import Channel
 from routing.acting.errors import ConflictError, NotAllowedError
 
-SERVICE: Final = "self_reading"
 _SOURCES: Final = {
     Channel.PORTAL: Reading.Source.PORTAL,
     Channel.PHONE: Reading.Source.PHONE,

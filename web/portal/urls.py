@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from web.portal import after, deposit, face, follow, pages, pieces, telling, verify
 from web.portal.payment.urls import urlpatterns as payment
+from web.portal.readings.urls import urlpatterns as readings
 from web.portal.request_page.urls import urlpatterns as request_page
 from web.portal.services.urls import urlpatterns as services
 
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow/receipt.pdf", after.full_receipt, name="full_receipt"),
     path("rate/<str:token>/", after.by_link, name="rate"),
     *request_page,
+    *readings,
     path("follow/leave/", follow.leave, name="leave"),
     path("follow/reply/<uuid:document_id>/", follow.reply, name="reply"),
     path("follow/reply/<uuid:document_id>/<int:number>.webp", follow.reply_page, name="reply_page"),

@@ -98,6 +98,8 @@ class Case:
             "line_id": 1,
             "callback_id": 1,
             "shift_note_id": 1,
+            "reading_id": self.letter.pk,
+            "round_id": 1,
             "pk": str(self.letter.pk),
         }
 

@@ -41,6 +41,11 @@ OPEN |= {  # tests/web/desk/test_field_work.py
     "work_order_file", "dangers", "danger", "see_danger",
     "field", "field_worker", "field_token", "field_sync", "field_order", "enter_field",
 }  # fmt: skip
+OPEN |= {  # tests/web/desk/test_readings.py
+    "readings", "decide_readings", "new_reading", "reading_rounds", "reading_round",
+    "reading_exports", "export_readings", "reading_export", "reading_page", "decide_reading",
+    "reading_photo",
+}  # fmt: skip
 # Pages of a letter, by GET and by POST; for who may not read the letter there is none.
 OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",

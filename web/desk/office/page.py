@@ -101,6 +101,10 @@ KINDS: Final[dict[str, Any]] = {
     EserviceJob.CENTRE_LOOK: gettext_lazy("Look for requests that are late or come back"),
     EserviceJob.CODE_SEND: gettext_lazy("Send a citizen their code"),
     EserviceJob.CODE_AGAIN: gettext_lazy("Send a letter’s code again"),
+    EserviceJob.READING_CHECK: gettext_lazy("Check a meter reading and its photo"),
+    EserviceJob.READING_TELL: gettext_lazy("Tell a customer of a declined reading"),
+    EserviceJob.READING_WARN: gettext_lazy("Tell a customer of unusual use"),
+    EserviceJob.READING_REMIND: gettext_lazy("Remind customers of a round of readings"),
 }
 CODES: Final[dict[str, Any]] = {
     **SIGNING_PROBLEMS,

@@ -1,0 +1,158 @@
+"""Readings on the citizens' pages: with and without an account, odd ones, declined ones."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from eservices.contracts.models import Holder
+from eservices.readings.deciding import again_address, decline
+from eservices.readings.models import Reading
+from tests.eservices.citizens import citizen, person_of
+from tests.eservices.readings.readings import a_read_meter, a_reading, a_round, reader, today
+from tests.factories import drain
+
+pytestmark = pytest.mark.django_db
+SEND = "/readings/send/"
+
+
+def _photo() -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.new("RGB", (200, 100), "white").save(out, "JPEG")
+    return SimpleUploadedFile("compteur.jpg", out.getvalue(), content_type="image/jpeg")
+
+
+def _given(**changes: Any) -> dict[str, Any]:
+    return {
+        "contract": "1000001", "serial": "WM1000001", "energy": "water", "index": "1215",
+        "read_on": today().isoformat(), "name": "Fatima Bennis", "contact": "fatima@example.ma",
+        "key": "k" * 30, "photo": _photo(),
+    } | changes  # fmt: skip
+
+
+def _held_by(mail: str, number: str, outbox: list[Any]) -> tuple[Client, Any]:
+    client = citizen(mail, outbox)
+    meter = a_read_meter(number)
+    Holder.objects.create(
+        person=person_of(mail), contract=meter.contract, proof="code", proven_at=timezone.now()
+    )
+    return client, meter
+
+
+def test_a_reading_without_an_account_is_registered_once(client: Client) -> None:
+    meter = a_read_meter()
+    assert client.get(SEND).status_code == 200
+    answer = client.post(SEND, _given())
+    assert (answer.status_code, answer["Location"]) == (303, "/readings/sent/")
+    page = client.get("/readings/sent/").content.decode()
+    reading = Reading.objects.get(meter=meter, state="received")
+    assert reading.request is not None
+    assert reading.request.letter.number in page
+    assert client.post(SEND, _given()).status_code in (303, 422)  # the same form again
+    assert Reading.objects.filter(meter=meter, source="portal", state="received").count() == 1
+
+
+def test_an_unknown_meter_is_answered_like_a_known_one(client: Client) -> None:
+    a_read_meter()
+    answer = client.post(SEND, _given(serial="WM1000002", index="99999"))
+    assert (answer.status_code, answer["Location"]) == (303, "/readings/sent/")
+    assert Reading.objects.get(source="portal", state="received").meter is None
+
+
+def test_what_is_missing_is_named_and_nothing_is_sent(client: Client) -> None:
+    a_read_meter()
+    wrong = _given(index="12,5", serial="", read_on=(today() + timedelta(days=2)).isoformat())
+    del wrong["photo"]
+    answer = client.post(SEND, wrong)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for field in ("id_index", "id_serial", "id_read_on"):
+        assert f'href="#{field}"' in page
+    assert not Reading.objects.filter(state="received").exists()
+
+
+def test_odd_figures_are_asked_about_once_and_the_photo_stays(client: Client) -> None:
+    a_read_meter()
+    answer = client.post(SEND, _given(index="9000"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'name="confirmed"' in page
+    assert "compteur.jpg" in page
+    assert "1200" not in page  # a stranger learns nothing of the last index
+    confirmed = _given(index="9000", confirmed="on")
+    del confirmed["photo"]
+    assert client.post(SEND, confirmed).status_code == 303
+    drain("reading.check")
+    reading = Reading.objects.get(state="received")
+    assert (reading.verdict, reading.photo is not None) == ("implausible", True)
+
+
+def test_outside_the_round_the_page_says_when(client: Client) -> None:
+    a_read_meter()
+    a_round(opens=4, closes=9, sector="S1")
+    answer = client.post(SEND, _given())
+    assert answer.status_code == 422
+    assert not Reading.objects.filter(state="received").exists()
+
+
+def test_a_holder_chooses_a_meter_and_reads_why_figures_are_odd(
+    mailoutbox: list[Any],
+) -> None:
+    client, meter = _held_by("fatima@example.ma", "1000001", mailoutbox)
+    listed = client.get("/my/readings/").content.decode()
+    assert f"?meter={meter.pk}" in listed
+    start = client.get(f"{SEND}?meter={meter.pk}").content.decode()
+    assert "WM1000001" in start
+    given = _given(meter=str(meter.pk), contract="", serial="", energy="", index="9000")
+    odd = client.post(SEND, given)
+    assert odd.status_code == 422
+    assert "7800" in odd.content.decode()
+    sent = client.post(SEND, _given(meter=str(meter.pk), contract="", serial="", energy=""))
+    assert sent.status_code == 303
+    page = client.get(f"/my/readings/{meter.pk}/").content.decode()
+    assert "1215" in page
+    assert "<svg" in page
+
+
+def test_anothers_meter_is_not_there(mailoutbox: list[Any]) -> None:
+    client, _meter = _held_by("fatima@example.ma", "1000001", mailoutbox)
+    other = a_read_meter("1000002")
+    reading = a_reading(other, index=1299)
+    assert client.get(f"/my/readings/{other.pk}/").status_code == 404
+    assert client.get("/my/readings/999999/").status_code == 404
+    assert "WM1000002" not in client.get("/my/readings/").content.decode()
+    assert "WM1000002" not in client.get(f"{SEND}?meter={other.pk}").content.decode()
+    answer = client.post(SEND, _given(meter=str(other.pk), contract="", serial=""))
+    assert answer.status_code == 422
+    assert Client().get("/my/readings/").status_code == 303
+    reading.refresh_from_db()
+    assert reading.index == 1299
+
+
+def test_the_meter_of_a_former_holder_shows_nothing_of_them(mailoutbox: list[Any]) -> None:
+    client, meter = _held_by("fatima@example.ma", "1000001", mailoutbox)
+    before = a_read_meter("1000002").contract
+    Reading.objects.filter(meter=meter).update(contract=before)
+    old = a_reading(meter, index=777, state="exported", read_on=today() - timedelta(days=90))
+    Reading.objects.filter(pk=old.pk).update(contract=before)
+    page = client.get(f"/my/readings/{meter.pk}/").content.decode()
+    assert "777" not in page
+
+
+def test_a_declined_reading_is_sent_again_by_its_address(client: Client) -> None:
+    meter = a_read_meter()
+    client.post(SEND, _given(index="9000", confirmed="on"))
+    drain("reading.check")
+    reading = Reading.objects.get(state="received")
+    decline(reading.pk, actor=reader(), reason="implausible")
+    address = again_address(reading).split("/readings/", 1)[1]
+    assert "WM1000001" in client.get(f"/readings/{address}").content.decode()
+    answer = client.post(f"/readings/{address}", _given(contract="", serial="", key="n" * 30))
+    assert (answer.status_code, answer["Location"]) == (303, "/readings/sent/")
+    assert Reading.objects.get(meter=meter, state="received").replaces == reading
+    assert client.get("/readings/again/wrong/")["Location"] == SEND

@@ -1,0 +1,307 @@
+"""A reading is sent: the meter found, the window looked at, odd figures asked about once."""
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from correspondence.dispatch.telling import chosen_ways
+from eservices.catalogue.publishing import published
+from eservices.contracts.access import contracts_of
+from eservices.contracts.models import Meter
+from eservices.people.mandates import mandates_of
+from eservices.people.models import Mandate, Person
+from eservices.readings import words
+from eservices.readings.deciding import reading_to_send_again
+from eservices.readings.history import facts_of
+from eservices.readings.matching import SERVICE, Match, match_meter
+from eservices.readings.models import Reading
+from eservices.readings.plausibility import PLAUSIBLE, judge
+from eservices.readings.taking import reading_of, window_of
+from eservices.requests.asking import AnswersRefusedError, Asking, ask_service, check_asker
+from eservices.requests.opening import Opened, PieceFile
+from registry import tracking
+from registry.intake import IncomingFile
+from registry.models.letters import Channel
+from registry.refusals import DepositRefusedError, OtherContentError
+from web.held import Shelf, kept_of
+from web.knocking import announced, looked_at_by
+from web.portal import visit
+from web.portal.door import later, of_visit, see, wait_words
+from web.portal.readings.forms import ReadingForm
+from web.portal.space.session import person_in
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
+from web.uploads import arrived, request_limit, take_uploads
+
+MOST_METERS = 50
+
+
+@dataclass(slots=True)
+class Sending:
+    """What is being sent, by whom, and perhaps in place of which declined reading."""
+
+    request: HttpRequest
+    form: ReadingForm
+    person: Person | None
+    declined: Reading | None = None
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where the photo stays while the form is asked about."""
+        return Shelf(self.request, "portal.reading", str(self.form.data.get("key", ""))[:64])
+
+    def match(self) -> Match:
+        """Return the meter that is meant."""
+        given = self.form.cleaned_data
+        if meter := self.form.chosen:
+            return Match(meter, {})
+        return match_meter(
+            given["contract"], service=given["energy"], serial=given["serial"], person=self.person
+        )
+
+
+def _look(request: HttpRequest) -> HttpResponse | None:
+    """Check size and number of attempts before a photo is read."""
+    if announced(request) > request_limit():
+        return _too_much(request)
+    try:
+        look(DEPOSIT_BY_ADDRESS, address_of(request))
+    except TooManyAttemptsError as error:
+        said = {"words": wait_words(error)}
+        return later(render(request, "web/malformed.html", said, status=429), error)
+    return None
+
+
+def _too_much(request: HttpRequest) -> HttpResponse:
+    context = {"limit_mb": settings.UPLOAD_MAX_MB, "limit_files": settings.UPLOAD_MAX_FILES}
+    return render(request, "portal/service_form/too_much.html", context, status=413)
+
+
+@looked_at_by(_look)
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def send(request: HttpRequest) -> HttpResponseBase:
+    """Send a reading, with or without an account."""
+    return _uploaded(request, None)
+
+
+@looked_at_by(_look)
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def again(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Send a reading in place of one that was declined, by the address that told so."""
+    declined = reading_to_send_again(token)
+    if declined is None:
+        return see("portal:reading_send")
+    return _uploaded(request, declined)
+
+
+def _uploaded(request: HttpRequest, declined: Reading | None) -> HttpResponseBase:
+    """Set how files are read before the CSRF check reads the form."""
+    if request.method == "POST":
+        if announced(request) > request_limit():
+            return _too_much(request)
+        take_uploads(request)
+    answer: HttpResponseBase = csrf_protect(_send)(request, declined)
+    return answer
+
+
+def _send(request: HttpRequest, declined: Reading | None) -> HttpResponse:
+    person = person_in(request)
+    own = meters_of(person) if person and declined is None else []
+    fixed = declined.meter if declined else None
+    if request.method != "POST":
+        start = _start(request, own, person, declined)
+        return _page(Sending(request, ReadingForm(own=own, fixed=fixed, initial=start), person))
+    form = ReadingForm(request.POST, own=own, fixed=fixed)
+    sending = Sending(request, form, person, declined)
+    try:
+        count_from(request, DEPOSIT_BY_ADDRESS)
+    except TooManyAttemptsError as error:
+        return later(_page(sending, problems=[wait_words(error)]), error)
+    new = arrived(request, "photo")[:1]
+    sending.shelf.leave_out(request.POST.getlist("leave_out"))
+    problems = _photo_lacking(sending, new)
+    if not form.is_valid():
+        return _asked(sending, new, problems=problems)
+    match = sending.match()
+    problems += _refused(match, sending)
+    if problems:
+        return _asked(sending, new, problems=problems)
+    odd = _odd(match, sending)
+    if odd and not form.cleaned_data["confirmed"]:
+        return _asked(sending, new, odd=odd)
+    return _register(sending, match, new)
+
+
+def _asked(sending: Sending, new: list[IncomingFile], **shown: list[str]) -> HttpResponse:
+    """Show the form again; the photo stays on the shelf."""
+    unkept = [refusal.words() for refusal in kept_of(sending.shelf, new)]
+    return _page(sending, problems=[*shown.get("problems", ()), *unkept], odd=shown.get("odd", ()))
+
+
+def meters_of(person: Person) -> list[Meter]:
+    """Return the meters in use of the contracts that a person sees for readings."""
+    rows = Meter.objects.filter(
+        contract__in=contracts_of(person, service=SERVICE), removed_on=None
+    ).exclude(service="sewage")
+    return list(rows.select_related("contract").order_by("contract", "pk")[:MOST_METERS])
+
+
+def _start(
+    request: HttpRequest, own: list[Meter], person: Person | None, declined: Reading | None
+) -> dict[str, Any]:
+    wanted = request.GET.get("meter", "")
+    known = {str(meter.pk) for meter in own}
+    contact = person.contacts.filter(verified_at__isnull=False).first() if person else None
+    return {
+        "meter": wanted if wanted in known else next(iter(known), "") if len(known) == 1 else "",
+        "read_on": timezone.localdate(),
+        "name": person.name if person else _name_before(declined),
+        "contact": contact.value if contact else declined.contact if declined else "",
+        "energy": "water",
+    }
+
+
+def _name_before(declined: Reading | None) -> str:
+    """Return the name under which the declined reading came."""
+    if declined is None or declined.request is None or declined.request.letter.sender is None:
+        return ""
+    return str(declined.request.letter.sender.name)
+
+
+def _photo_lacking(sending: Sending, new: list[IncomingFile]) -> list[str]:
+    there = new or sending.shelf.files()
+    return [] if there else [_("Add a photo of the meter.")]
+
+
+def _refused(match: Match, sending: Sending) -> list[str]:
+    """Return why a reading of this meter is not taken now; nothing of a meter that is unknown."""
+    if match.meter is None:
+        return []
+    standing = reading_of(match)
+    if standing is not None:
+        facts = {"day": date_format(standing.made_at, "SHORT_DATE_FORMAT")}
+        return [_("The reading of this period was sent on %(day)s already.") % facts]
+    window = window_of(match)
+    if window.open or sending.declined:
+        return []
+    facts = {
+        "since": date_format(window.opens_on, "j F Y"),
+        "until": date_format(window.closes_on, "j F Y"),
+    }
+    if window.opens_on > timezone.localdate():
+        return [_("Readings of this meter are taken from %(since)s to %(until)s.") % facts]
+    return [_("Readings of this meter were taken from %(since)s to %(until)s.") % facts]
+
+
+def _odd(match: Match, sending: Sending) -> list[str]:
+    """Return what is odd about the figures: in detail for the holder, in general for others."""
+    if match.meter is None:
+        return []
+    given = sending.form.cleaned_data
+    found = judge(facts_of(match.meter), index=given["index"], read_on=given["read_on"])
+    if found.verdict == PLAUSIBLE or {"no_last"} >= {check["code"] for check in found.checks}:
+        return []
+    if sending.form.own.get(str(match.meter.pk)):
+        return [words.finding(check) for check in found.checks]
+    return [_("These figures are unusual for this meter.")]
+
+
+def _register(sending: Sending, match: Match, new: list[IncomingFile]) -> HttpResponse:
+    shelf = sending.shelf
+    try:
+        with ExitStack() as cleanup:
+            # The newest photo: who chose another one means that.
+            opened = _open(sending, match, shelf.with_new(new, cleanup)[-1:])
+    except AnswersRefusedError as error:
+        return _asked(sending, new, problems=list(error.errors.values()))
+    except (DepositRefusedError, OtherContentError) as error:
+        return _page(sending, problems=[refusal.words() for refusal in error.refusals])
+    shelf.used()
+    visit.begin(sending.request, opened.request.letter, fresh=True)
+    return see("portal:reading_sent")
+
+
+def _open(sending: Sending, match: Match, files: list[IncomingFile]) -> Opened:
+    given, service = sending.form.cleaned_data, published(SERVICE)
+    if service is None:
+        raise AnswersRefusedError({"service": _("Readings are not taken here at present.")})
+    meter = match.meter
+    contact = given["contact"]
+    way = "email" if "@" in contact else "phone"
+    language = (get_language() or "fr")[:2]
+    asker = check_asker({"name": given["name"], way: contact}, language=language)
+    answers = {
+        "contract": meter.contract.number if meter else given["contract"],
+        "energy": meter.service if meter else given["energy"],
+        "serial": meter.serial if meter else given["serial"],
+        "index": given["index"],
+        "read_on": given["read_on"].isoformat(),
+    }
+    key = sending.form.initial_key()
+    mandate = _mandate(sending.person, meter)
+    how = Asking(
+        language=language,
+        channel=Channel.PORTAL,
+        person=sending.person,
+        mandate=mandate,
+        deposit_key=f"reading:{key}" if len(key) >= 20 else "",
+        tell=("email", "sms") if contact else (),
+    )
+    pieces = [PieceFile("photo", file.name, file.stream) for file in files]
+    return ask_service(service, answers, asker=asker, files=pieces, how=how)
+
+
+def _mandate(person: Person | None, meter: Meter | None) -> Mandate | None:
+    """Return the mandate by which the person acts, where the contract is another's."""
+    if person is None or meter is None:
+        return None
+    if meter.contract.holders.filter(person=person, ended_at=None).exists():
+        return None
+    found = mandates_of(person, service=SERVICE, contract=meter.contract.number)
+    holders = set(meter.contract.holders.filter(ended_at=None).values_list("person_id", flat=True))
+    return next((one for one in found if one.principal_id in holders), None)
+
+
+def _page(
+    sending: Sending, *, problems: Iterable[str] = (), odd: Iterable[str] = ()
+) -> HttpResponse:
+    form, said = sending.form, list(problems)
+    context = {
+        "form": form,
+        "key": form.initial_key(),
+        "problems": said,
+        "held": sending.shelf.files() if form.is_bound else [],
+        "odd": list(odd),
+        "fixed": form.fixed,
+        "declined": sending.declined,
+        "limit_mb": settings.UPLOAD_MAX_MB,
+        "signed_in": sending.person is not None,
+    }
+    status = 422 if form.is_bound else 200
+    return render(sending.request, "portal/readings/send.html", context, status=status)
+
+
+@require_safe
+@of_visit
+def sent(request: HttpRequest) -> HttpResponse:
+    """Show number and code of a reading that was sent in this visit, and what follows."""
+    letter = visit.letter_of(request, fresh=True)
+    context = {
+        "letter": letter,
+        "code": tracking.code_of(letter.pk),
+        "told": chosen_ways(letter),
+        "signed_in": person_in(request) is not None,
+    }
+    return render(request, "portal/readings/sent.html", context)
