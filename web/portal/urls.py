@@ -4,12 +4,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from web.portal import after, deposit, face, follow, pages, pieces, telling, verify
 from web.portal.payment.urls import urlpatterns as payment
+from web.portal.bills.urls import urlpatterns as bills
 from web.portal.request_page.urls import urlpatterns as request_page
 from web.portal.services.urls import urlpatterns as services
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     *services,
+    *bills,
     *payment,
     path("portal/privacy/", pages.privacy, name="privacy"),
     path("portal/legal/", pages.legal, name="legal"),

@@ -32,7 +32,9 @@ def a_year(**last: Any) -> Bill:
             previous_index=index, index=index + used, **(last if month == 13 else {}),
         )  # fmt: skip
         index += used
-    for position, (band, net, tax) in enumerate((("0–6 m³", 2000, 140), ("7–20 m³", 10000, 700)), 1):
+    for position, (band, net, tax) in enumerate(
+        (("0–6 m³", 2000, 140), ("7–20 m³", 10000, 700)), 1
+    ):
         BillLine.objects.create(
             bill=bill, position=position, label="Eau potable", band=band, quantity=Decimal(6),
             unit="m³", price=Decimal("3.3333"), net=net, tax_rate=Decimal(7), tax=tax,
