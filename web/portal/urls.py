@@ -3,8 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from web.portal import after, deposit, face, follow, pages, pieces, telling, verify
-from web.portal.payment.urls import urlpatterns as payment
 from web.portal.bills.urls import urlpatterns as bills
+from web.portal.payment.urls import urlpatterns as payment
 from web.portal.request_page.urls import urlpatterns as request_page
 from web.portal.services.urls import urlpatterns as services
 

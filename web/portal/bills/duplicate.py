@@ -23,6 +23,7 @@ from web.portal.bills.files import pdf_of
 from web.portal.bills.mine import line_of
 from web.portal.door import later, see, wait_words
 from web.portal.forms import CitizenForm
+from web.portal.payment.allowed import CONTRACTS, grant
 from web.portal.space.door import plain
 from web.throttle import TooManyAttemptsError, address_of
 
@@ -91,6 +92,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         waits = TooManyAttemptsError(error.wait)
         return later(_asked(request, form, problem=wait_words(waits)), waits)
     proven.begin(request, contract)
+    grant(request, contract)
     return see("portal:duplicate_bills")
 
 
@@ -137,6 +139,7 @@ def pdf(request: HttpRequest, bill_id: int) -> HttpResponseBase:
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget the contract: the next user of this computer sees nothing of it."""
     proven.end(request)
+    request.session.pop(CONTRACTS, None)
     return see("portal:duplicate")
 
 
