@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from web.portal import after, deposit, face, follow, pages, pieces, telling, verify
+from web.portal.bills.urls import urlpatterns as bills
 from web.portal.payment.urls import urlpatterns as payment
 from web.portal.readings.urls import urlpatterns as readings
 from web.portal.request_page.urls import urlpatterns as request_page
@@ -11,6 +12,7 @@ from web.portal.services.urls import urlpatterns as services
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     *services,
+    *bills,
     *payment,
     path("portal/privacy/", pages.privacy, name="privacy"),
     path("portal/legal/", pages.legal, name="legal"),

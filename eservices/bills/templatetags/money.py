@@ -8,6 +8,7 @@ from django.utils.numberformat import format as format_number
 from django.utils.translation import gettext as _
 
 from eservices.money import decimal
+from language.bidi import isolate
 
 register = template.Library()
 _LTR, _END = "\u2066", "\u2069"  # a sign keeps its side of the number in Arabic
@@ -35,3 +36,9 @@ def money(amount: int | None) -> str:
 def dirhams(amount: int | None) -> str:
     """Return centimes as an amount with its currency."""
     return "" if amount is None else _("%(amount)s DH") % {"amount": money(amount)}
+
+
+@register.filter
+def isolated(text: str) -> str:
+    """Return text of others between isolates: papers know no direction of a `bdi` element."""
+    return isolate(text) if text else ""

@@ -1,0 +1,35 @@
+"""Bills in lists: those of a citizen, those of a proven contract, those that staff look for."""
+
+from typing import Final
+
+from django.db.models import Q, QuerySet, Sum
+
+from eservices.bills.models import Bill
+from eservices.contracts.access import contracts_of
+from eservices.contracts.models import Contract
+from eservices.people.models import Person
+from eservices.requests.access import requests_of
+
+NEWEST: Final = ("-issued_on", "-id")
+SERVICE: Final = "duplicate_bill"  # the service that a mandate must cover
+STATEMENT: Final = "statement"
+MOST_CONTRACTS: Final = 500  # of one person, an agent of many
+
+
+def contracts_seen(person: Person, *, service: str = SERVICE) -> list[Contract]:
+    """Return the contracts whose bills a person sees, by number."""
+    return list(contracts_of(person, service=service).order_by("number")[:MOST_CONTRACTS])
+
+
+def bills_of(person: Person, *, contract: Contract | None = None) -> QuerySet[Bill]:
+    """Return the bills that a person sees: of their contracts, and the fees of their requests."""
+    if contract is not None:
+        return Bill.objects.filter(contract=contract)
+    contracts = [one.pk for one in contracts_seen(person)]
+    requests = list(requests_of(person).values_list("pk", flat=True)[:MOST_CONTRACTS])
+    return Bill.objects.filter(Q(contract__in=contracts) | Q(request__in=requests))
+
+
+def due_of(bills: QuerySet[Bill]) -> int:
+    """Return what remains to be paid of these bills, in centimes."""
+    return int(bills.filter(remaining__gt=0).aggregate(sum=Sum("remaining"))["sum"] or 0)

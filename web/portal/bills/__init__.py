@@ -1,0 +1,1 @@
+"""Bills on the web: in my space, as a duplicate without an account, and the statement."""

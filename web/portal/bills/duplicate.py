@@ -1,0 +1,147 @@
+"""A duplicate without an account: the contract's number, and what only its holder knows.
+
+An unknown contract and a wrong proof are the same answer after the same work; tries are limited.
+Who has proven it sees the contract's latest bills for half an hour in this browser.
+"""
+
+from typing import Any, Final
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from eservices.bills.listing import NEWEST
+from eservices.bills.models import Bill
+from eservices.contracts.models import Contract
+from eservices.contracts.proving import TooManyTriesError, WrongProofError, proven_contract
+from eservices.money import AmountError, centimes
+from web.portal.bills import proven
+from web.portal.bills.files import pdf_of
+from web.portal.bills.mine import line_of
+from web.portal.door import later, see, wait_words
+from web.portal.forms import CitizenForm
+from web.portal.payment.allowed import CONTRACTS, grant
+from web.portal.space.door import plain
+from web.throttle import TooManyAttemptsError, address_of
+
+ROWS: Final = 24
+_LTR: Final = {"dir": "ltr", "autocomplete": "off"}
+
+
+class ProofForm(CitizenForm):
+    """The contract, and its code or number and amount of its last bill."""
+
+    contract = forms.CharField(
+        label=gettext_lazy("Contract number"), max_length=60, widget=forms.TextInput(attrs=_LTR)
+    )
+    code = forms.CharField(
+        label=gettext_lazy("Code printed on the bill"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs=_LTR),
+    )
+    bill = forms.CharField(
+        label=gettext_lazy("Number of your last bill"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs=_LTR),
+    )
+    amount = forms.CharField(
+        label=gettext_lazy("Its total, in dirhams"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={**_LTR, "inputmode": "decimal"}),
+    )
+
+    def clean_amount(self) -> int | None:
+        """Return the amount in centimes."""
+        text = self.cleaned_data["amount"]
+        try:
+            return centimes(text) if text.strip() else None
+        except AmountError as error:
+            raise forms.ValidationError(_("Write the amount as on the bill: 128.40")) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two proofs."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not given["code"] and not (given["bill"] and given["amount"]):
+            self.add_error("code", _("Give the code, or number and total of your last bill."))
+        return given
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for the contract and its proof; then show its bills."""
+    if request.method != "POST":
+        return _asked(
+            request, ProofForm(initial={"contract": request.GET.get("contract", "")[:60]})
+        )
+    plain(request)
+    form = ProofForm(request.POST)
+    if not form.is_valid():
+        return _asked(request, form, status=422)
+    try:
+        contract = _proven(request, form.cleaned_data)
+    except WrongProofError:
+        words = _("No contract was found with this number and this proof. Please check both.")
+        return _asked(request, form, problem=words, status=422)
+    except TooManyTriesError as error:
+        waits = TooManyAttemptsError(error.wait)
+        return later(_asked(request, form, problem=wait_words(waits)), waits)
+    proven.begin(request, contract)
+    grant(request, contract)
+    return see("portal:duplicate_bills")
+
+
+def _proven(request: HttpRequest, given: dict[str, Any]) -> Contract:
+    by_code = bool(given["code"])
+    return proven_contract(
+        given["contract"],
+        code=given["code"],
+        bill=None if by_code else given["bill"],
+        amount=None if by_code else given["amount"],
+        askers=[address_of(request)],
+    )
+
+
+def _asked(
+    request: HttpRequest, form: ProofForm, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "problem": problem}
+    return render(request, "portal/bills/duplicate.html", context, status=status)
+
+
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    """Show the latest bills of the contract that was proven."""
+    contract = proven.contract_in(request)
+    if contract is None:
+        return see("portal:duplicate")
+    rows = _bills(contract).order_by(*NEWEST)[:ROWS]
+    context = {"contract": contract, "rows": [line_of(bill) for bill in rows]}
+    return render(request, "portal/bills/duplicates.html", context)
+
+
+@require_safe
+def pdf(request: HttpRequest, bill_id: int) -> HttpResponseBase:
+    """Return a bill of the proven contract as PDF; any other is as one that does not exist."""
+    contract = proven.contract_in(request)
+    found = _bills(contract).filter(pk=bill_id).first() if contract else None
+    if found is None:
+        raise Http404
+    return pdf_of(found)
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget the contract: the next user of this computer sees nothing of it."""
+    proven.end(request)
+    request.session.pop(CONTRACTS, None)
+    return see("portal:duplicate")
+
+
+def _bills(contract: Contract) -> Any:
+    return Bill.objects.filter(contract=contract).select_related("contract", "pdf")

@@ -1,0 +1,33 @@
+"""The contract that somebody without an account has proven in this browser, for half an hour."""
+
+import time
+from typing import Final
+
+from django.http import HttpRequest
+
+from eservices.contracts.models import Contract
+
+KEY: Final = "portal.bills"
+SECONDS: Final = 30 * 60
+
+
+def begin(request: HttpRequest, contract: Contract) -> None:
+    """Remember the contract."""
+    request.session.cycle_key()
+    request.session[KEY] = {"contract": contract.pk, "until": int(time.time()) + SECONDS}
+    if not request.user.is_authenticated:
+        request.session.set_expiry(SECONDS)
+
+
+def contract_in(request: HttpRequest) -> Contract | None:
+    """Return the contract, None where there is none or the time is over."""
+    kept = request.session.get(KEY)
+    if not isinstance(kept, dict) or kept["until"] < time.time():
+        request.session.pop(KEY, None)
+        return None
+    return Contract.objects.filter(pk=kept["contract"]).first()
+
+
+def end(request: HttpRequest) -> None:
+    """Forget the contract."""
+    request.session.pop(KEY, None)
