@@ -33,7 +33,9 @@ def _page(answer: Any) -> str:
     """What stands on a page, without its frame, which repeats the address."""
     page = html.unescape(answer.content.decode())
     head, _main, rest = page.partition("<main")
-    return re.sub(r'value="\w{64}"', "", f"{head[: head.find('</head>')]}{rest.split('</main>')[0]}")
+    return re.sub(
+        r'value="\w{64}"', "", f"{head[: head.find('</head>')]}{rest.split('</main>')[0]}"
+    )
 
 
 def _salma(outbox: list[EmailMessage], *numbers: str) -> Client:
