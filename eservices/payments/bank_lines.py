@@ -1,5 +1,4 @@
-"""Credits that wait for a person: a proposal taken, bills named by hand, set aside, looked at anew.
-"""
+"""Credits that wait for a person: a proposal taken, bills named by hand, set aside, looked at anew."""
 
 from __future__ import annotations
 
@@ -40,9 +39,7 @@ def take_bills(line_id: int, numbers: Sequence[str], *, by: User) -> Payment:
     """Post a credit for bills that a person names, in their order. Raise PostingError."""
     with transaction.atomic():
         line = _held(line_id)
-        remaining = dict(
-            Bill.objects.filter(number__in=numbers).values_list("number", "remaining")
-        )
+        remaining = dict(Bill.objects.filter(number__in=numbers).values_list("number", "remaining"))
         for number in numbers:
             if number not in remaining:
                 raise UnknownBillError(number)

@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
-from eservices.bills.models import Allocation, Bill
+from eservices.bills.models import Allocation
 from eservices.money import MOST
 from eservices.payments import journal
 from eservices.payments.models import CashierDay, Channel, Payment, Refund
-from eservices.payments.posting import Line, PostingError, post_payment
+from eservices.payments.posting import Line, post_payment
 from eservices.payments.series import next_number
 from language.lines import one_line
 from org.models import User
@@ -144,7 +144,7 @@ def counts_of(day: CashierDay) -> dict[str, dict[str, int]]:
     return counts
 
 
-def paid_out(day: CashierDay) -> Any:
+def paid_out(day: CashierDay) -> QuerySet[Refund]:
     """Return the refunds that were paid in cash out of this drawer."""
     return Refund.objects.filter(cashier_day=day)
 
@@ -195,11 +195,3 @@ def close_day(user: User, *, counted: int, remark: str = "") -> CashierDay:
 
 def _subject(day: CashierDay) -> str:
     return f"day:{day.pk}"
-
-
-def lines_for(bills: Sequence[Bill], amounts: Mapping[str, int]) -> list[Line]:
-    """Return what is to be posted: for each bill the amount that was typed, else the whole."""
-    return [Line(bill.number, amounts.get(bill.number, bill.remaining)) for bill in bills]
-
-
-__all__ = ["CashierError", "Handed", "PostingError"]

@@ -142,7 +142,9 @@ def make_run(*, collect_on: date, by: User | None) -> DebitRun:
 
 def _lines_due(until: date) -> list[DebitLine]:
     """Return what would be debited, the bills' rows locked, the oldest due first."""
-    ids = list(due_by_debit(until).order_by("due_on", "pk").values_list("pk", flat=True)[:MOST_LINES])
+    ids = list(
+        due_by_debit(until).order_by("due_on", "pk").values_list("pk", flat=True)[:MOST_LINES]
+    )
     there = set(DebitLine.objects.filter(state=DebitLine.State.SENT).values_list("bill", flat=True))
     bills = [
         bill

@@ -16,7 +16,9 @@ from django.utils import timezone
 from eservices.bills.models import Bill
 from eservices.payments import journal
 from eservices.payments.cashier import in_drawer
+from eservices.payments.gateways import gateway
 from eservices.payments.models import CashierDay, Channel, Payment, Refund
+from eservices.payments.port import GatewayError
 from eservices.payments.posting import TakenBackError, take_back
 from eservices.payments.rights import cashes, decides_refunds, keeps_accounts
 from language.lines import one_line
@@ -143,8 +145,10 @@ def pay_refund(refund: Refund, *, by: User, reference: str = "") -> Refund:
     if not allowed:
         raise NotAllowedError
     reference = one_line(reference, 80)
-    if refund.way != Channel.CASH and not reference:
+    if refund.way in (Channel.CHEQUE, Channel.TRANSFER) and not reference:
         raise RefundError("reference")
+    if refund.way == Channel.CARD:
+        _announce(refund, by)
     with transaction.atomic():
         day = _drawer(by, refund.amount) if refund.way == Channel.CASH else None
         row = _held(refund, Refund.State.APPROVED)
@@ -155,7 +159,28 @@ def pay_refund(refund: Refund, *, by: User, reference: str = "") -> Refund:
             take_back(row, actor=journal.actor_of(by))
         except TakenBackError as error:
             raise RefundError("gone") from error
+        if row.way == Channel.CARD:
+            _by_card(row)
     return row
+
+
+def _announce(refund: Refund, by: User) -> None:
+    """Write that the gateway is going to be asked: should this process die, it is on record."""
+    with transaction.atomic():
+        _held(refund, Refund.State.APPROVED)
+        _journal("refund_sent", refund, by)
+
+
+def _by_card(refund: Refund) -> None:
+    """Have the gateway pay back, as the last step of the transaction."""
+    attempt = refund.payment.attempt if refund.payment else None
+    if attempt is None:
+        raise RefundError("gateway")
+    try:
+        refund.reference = gateway().refund(attempt.oid, refund.amount)[:80]
+    except GatewayError as error:
+        raise RefundError("gateway") from error
+    refund.save(update_fields=["reference"])
 
 
 def _drawer(by: User, amount: int) -> CashierDay:
