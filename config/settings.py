@@ -13,6 +13,7 @@ from channels.mailbox.address import mailbox_address
 from config import env
 from config.api_names import ENUM_NAMES
 from config.citizens import *  # noqa: F403 - the settings of what citizens may do
+from config.collecting import *  # noqa: F403 - the office's own bank account
 from config.paying import *  # noqa: F403 - the gateway of cards
 from config.signing_in import *  # noqa: F403 - the settings of signing in
 from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY

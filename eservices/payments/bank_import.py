@@ -20,6 +20,7 @@ from eservices.money import decimal
 from eservices.payments import journal
 from eservices.payments.bank_entries import Entry
 from eservices.payments.bank_files import read_bank_file
+from eservices.payments.debits import collected, send_back, sent_back_by
 from eservices.payments.matching import Found, Proposal, find_bills
 from eservices.payments.models import BankFile, BankLine, Channel, Payment
 from eservices.payments.posting import Line, PostingError, post_payment
@@ -77,6 +78,7 @@ def take_bank_file(content: bytes, *, name: str, by: User | None = None) -> Take
     new = 0
     for entry in statement.credits:
         new += _take(entry, file, by)
+    _take_back_debits(statement.debits, by)
     taken = Taken(file, lines=len(statement.credits), new=new)
     for line in _lines_of(statement.credits):
         if line.state == BankLine.State.MATCHED:
@@ -84,6 +86,13 @@ def take_bank_file(content: bytes, *, name: str, by: User | None = None) -> Take
         else:
             taken.unmatched.append(line)
     return taken
+
+
+def _take_back_debits(entries: Sequence[Entry], by: User | None) -> None:
+    """Mark direct debits of ours that the bank has booked back."""
+    names = {entry.end_to_end: entry.text for entry in entries if entry.end_to_end}
+    for debit in sent_back_by(names):
+        send_back(debit, reason=names[debit.reference], by=by)
 
 
 def _file_of(content: bytes, format_: str, *, name: str, by: User | None) -> BankFile:
@@ -184,6 +193,8 @@ def matched(line: BankLine, payment: Payment, *, why: str, by: User | None) -> N
     line.state, line.payment, line.why, line.proposals = BankLine.State.MATCHED, payment, why, []
     line.decided_at, line.decided_by = timezone.now(), by
     line.save(update_fields=["state", "payment", "why", "proposals", "decided_at", "decided_by"])
+    if payment.channel == Channel.DEBIT:
+        collected(payment, line.end_to_end)
 
 
 def post_decided(line: BankLine, lines: Sequence[Line], *, by: User) -> Payment:

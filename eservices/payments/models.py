@@ -90,6 +90,7 @@ class CashierDay(models.Model):
     cashier = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cashier_days"
     )
+    number = models.CharField(max_length=40, blank=True)  # of its page, once it is closed
     desk = models.CharField(max_length=40, blank=True)
     opened_at = models.DateTimeField()
     opening = models.BigIntegerField()
@@ -205,6 +206,10 @@ class Refund(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     reference = models.CharField(max_length=80, blank=True)
+    # Out of whose drawer it was paid in cash.
+    cashier_day = models.ForeignKey(
+        CashierDay, on_delete=models.PROTECT, null=True, related_name="refunds"
+    )
 
     class Meta:
         constraints = [
@@ -363,6 +368,7 @@ class DebitMandate(models.Model):
 class DebitRun(models.Model):
     """A file of direct debits that was made for the bank."""
 
+    number = models.CharField(max_length=35, unique=True)
     collect_on = models.DateField()
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(
@@ -377,13 +383,28 @@ class DebitRun(models.Model):
 
 
 class DebitLine(models.Model):
-    """A bill that a run would debit."""
+    """A bill that a run would debit; `reference` is our name for it, which the bank gives back."""
+
+    class State(models.TextChoices):
+        SENT = "sent", _("At the bank")
+        PAID = "paid", _("Collected")
+        RETURNED = "returned", _("Sent back")
 
     run = models.ForeignKey(DebitRun, on_delete=models.PROTECT, related_name="lines")
     mandate = models.ForeignKey(DebitMandate, on_delete=models.PROTECT, related_name="+")
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="debits")
     amount = models.BigIntegerField()
     reference = models.CharField(max_length=40, unique=True)
+    state = models.CharField(max_length=8, choices=State, default=State.SENT)
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bill"], condition=Q(state="sent"), name="one_debit_at_the_bank"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference

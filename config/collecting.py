@@ -1,0 +1,12 @@
+"""Settings of collecting, a part of `config.settings`: the office's own bank account."""
+
+import re
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+BANK_ACCOUNT = re.sub(r"\s", "", env.text("BANK_ACCOUNT"))  # RIB, 24 digits: direct debits
+CREDITOR_ID = env.text("CREDITOR_ID")  # by which the bank knows who debits
+if BANK_ACCOUNT and not (re.fullmatch(r"\d{24}", BANK_ACCOUNT) and int(BANK_ACCOUNT) % 97 == 0):
+    raise ImproperlyConfigured("BANK_ACCOUNT must be a RIB: 24 digits with the right key")

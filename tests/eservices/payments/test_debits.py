@@ -1,0 +1,138 @@
+"""Direct debits: mandates, a run as pain.008, what the bank says of it."""
+
+from datetime import date, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import timezone
+
+from eservices.bills.models import Bill
+from eservices.payments import journal
+from eservices.payments.bank_import import take_bank_file
+from eservices.payments.debits import DebitError, end_mandate, make_mandate, make_run
+from eservices.payments.models import DebitLine, DebitMandate, DebitRun, Payment
+from registry.files.vault import get_vault
+from tests.eservices.bills.bills import a_bill, a_contract
+from tests.eservices.payments.banks import camt, entry, transaction
+from tests.eservices.payments.office import RIB, staff
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 1, 1)
+
+
+@pytest.fixture(autouse=True)
+def _account(settings: Any) -> None:
+    settings.BANK_ACCOUNT = RIB
+
+
+def mandate(number: str = "1000001", **more: Any) -> DebitMandate:
+    given = {"account": RIB, "holder": "Fatima Bennis", "signed_on": TODAY, "by": None, **more}
+    return make_mandate(a_contract(number), **given)
+
+
+def run() -> DebitRun:
+    return make_run(collect_on=timezone.localdate() + timedelta(days=5), by=staff())
+
+
+def due(number: str = "1000001", total: int = 100, **more: Any) -> Bill:
+    return a_bill(a_contract(number), total=total, due_on=timezone.localdate(), **more)
+
+
+def test_a_run_holds_what_is_due_of_contracts_with_a_mandate_once() -> None:
+    mandate()
+    bill = due(total=12840)
+    due("1000002")
+    a_bill(a_contract(), total=5, due_on=timezone.localdate() + timedelta(days=60))
+    made = run()
+    assert (made.count, made.total) == (1, 12840)
+    assert [line.bill for line in made.lines.all()] == [bill]
+    with pytest.raises(DebitError) as refused:
+        run()
+    assert refused.value.code == "nothing"
+    bill.refresh_from_db()
+    assert bill.remaining == 12840
+
+
+def test_the_file_names_debits_mandates_accounts_and_sums() -> None:
+    signed = mandate()
+    due(total=12840)
+    due(total=160)
+    made = run()
+    assert made.file is not None
+    with get_vault().open(made.file.sha256) as stream:
+        root = ElementTree.fromstring(stream.read())
+    names = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.008.001.02"}
+
+    def texts(path: str) -> list[str]:
+        return [str(found.text) for found in root.iterfind(f".//p:{path}", names)]
+
+    assert texts("CtrlSum") == ["130.00", "130.00"]
+    assert texts("InstdAmt") == ["128.40", "1.60"]
+    assert texts("MndtId") == [signed.reference] * 2
+    assert len(set(texts("EndToEndId"))) == 2
+
+
+def test_the_bank_s_file_collects_a_debit_and_sends_it_back() -> None:
+    mandate()
+    bill = due(total=12840)
+    [line] = run().lines.all()
+    part = transaction(end_to_end=line.reference)
+    taken = take_bank_file(camt(entry("128.40", part, own="E1")), name="bank.xml")
+    line.refresh_from_db()
+    bill.refresh_from_db()
+    assert (taken.matched, line.state, bill.remaining) == (1, "paid", 0)
+    assert Payment.objects.get().channel == "debit"
+    back = camt(entry("128.40", part, own="E2", way="DBIT"))
+    for _twice in range(2):
+        take_bank_file(back, name="back.xml")
+    line.refresh_from_db()
+    bill.refresh_from_db()
+    assert (line.state, bill.remaining) == ("returned", 12840)
+    assert run().count == 1
+    assert list(journal.check()) == []
+
+
+def test_a_debit_that_never_came_is_sent_back_and_owed() -> None:
+    mandate()
+    due()
+    [line] = run().lines.all()
+    part = transaction(end_to_end=line.reference)
+    take_bank_file(camt(entry("1.00", part, own="E2", way="DBIT")), name="back.xml")
+    assert DebitLine.objects.get().state == "returned"
+    assert not Payment.objects.exists()
+
+
+def test_a_contract_has_one_mandate_and_an_ended_one_debits_nothing() -> None:
+    signed = mandate()
+    with pytest.raises(DebitError) as refused:
+        mandate()
+    assert refused.value.code == "mandate_there"
+    end_mandate(signed, by=None)
+    due()
+    with pytest.raises(DebitError):
+        run()
+    mandate()
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"account": "123"}, "account"),
+        ({"holder": " "}, "holder"),
+        ({"signed_on": date(2999, 1, 1)}, "signed_on"),
+    ],
+)
+def test_a_wrong_mandate_is_refused(more: dict[str, Any], code: str) -> None:
+    with pytest.raises(DebitError) as refused:
+        mandate(**more)
+    assert refused.value.code == code
+
+
+def test_without_an_account_of_our_own_no_run_is_made(settings: Any) -> None:
+    settings.BANK_ACCOUNT = ""
+    mandate()
+    due()
+    with pytest.raises(DebitError) as refused:
+        run()
+    assert refused.value.code == "creditor"
