@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -24,7 +24,7 @@ def count_call(code: str, call: str, outcome: str, *, milliseconds: int) -> None
     """Count a call. One that cannot be counted is answered all the same."""
     now: datetime = timezone.now()
     day = timezone.localdate(now)
-    row = [code, day, call, outcome, milliseconds, milliseconds, now]
+    row: list[Any] = [code, day, call, outcome, milliseconds, milliseconds, now]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_COUNT, row)

@@ -58,7 +58,7 @@ def signer_of(call: Signed, *, now: float | None = None) -> PartnerSecret | None
     """Return the secret by which a call was signed just now, with its partner; else None."""
     code = call.partner if _CODE.fullmatch(call.partner) else ""
     held = live_secrets().filter(partner__code=code, partner__active=True)
-    rows: Sequence[PartnerSecret] = held.select_related("partner")[:MOST_LIVE]
+    rows = list(held.select_related("partner")[:MOST_LIVE])
     message = message_of(call)
     given = call.signature.removeprefix(VERSION).lower()
     given = given if _DIGEST.fullmatch(call.signature) else _NO_DIGEST

@@ -56,7 +56,7 @@ class BillerView(View):
 
     call: ClassVar[str] = ""
     right: ClassVar[str] = ""
-    http_method_names: ClassVar[list[str]] = ["get", "post"]
+    http_method_names = ["get", "post"]
     partner: BankPartner
     outcome: str = ""
 

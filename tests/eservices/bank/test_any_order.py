@@ -100,4 +100,4 @@ class Banks(RuleBasedStateMachine):
 
 
 def test_any_order() -> None:
-    run_state_machine_as_test(Banks, settings=CALM)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Banks, settings=CALM)

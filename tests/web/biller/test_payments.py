@@ -1,6 +1,6 @@
 """The biller API by its contract: fetch, pay, repeat, refuse, show, reverse, settle."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from tests.eservices.bank.banks import Bank, a_bank, order
 from tests.eservices.bills.bills import a_bill, a_contract
 
 pytestmark = pytest.mark.django_db
-DAY = timezone.datetime(2026, 10, 1).date()
+DAY = date(2026, 10, 1)
 
 
 @pytest.fixture

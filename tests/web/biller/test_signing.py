@@ -90,12 +90,13 @@ def test_what_is_unknown_and_what_is_wrong_take_the_same_time() -> None:
 def test_a_refusal_does_the_same_queries(django_assert_num_queries: Any) -> None:
     bank, stopped = a_bank(), a_bank("STOP")
     set_active(BankPartner.objects.get(code="STOP"), active=False, by=None)
-    for who, changed in [
+    calls: list[tuple[Bank, dict[str, Any]]] = [
         (bank, {"partner": "NOBODY"}),
         (bank, {"signature": "v1=" + "0" * 64}),
         (bank, {"stamp": 1}),
         (stopped, {}),
-    ]:
+    ]
+    for who, changed in calls:
         with django_assert_num_queries(4):
             who.call("GET", "payments/X", **changed)
 
@@ -120,8 +121,7 @@ def test_a_secret_is_kept_enciphered_and_its_making_is_on_record() -> None:
     assert bank.secret not in row.sealed
     assert row.used_at is None
     bank.fetch()
-    row.refresh_from_db()
-    assert row.used_at is not None
+    assert PartnerSecret.objects.get().used_at is not None
     assert SecurityEvent.objects.filter(kind="key_changed").count() == 1
     actions = OrgChange.objects.filter(noun="bank_partner", key="BANQUE")
     assert set(actions.values_list("action", flat=True)) == {"created", "secret_made"}
