@@ -10,8 +10,9 @@ from django.utils import timezone
 from eservices.agency.dues import bills_of
 from eservices.payments.models import Channel, Payment
 from eservices.payments.posting import Line, post_payment
-from eservices.relations.models import WorkOrder
+from eservices.relations.models import Team, WorkOrder
 from eservices.requests.models import Request
+from org.models import Department, Membership, User
 from tests.eservices.journeys.test_developer_file import Desk, fresh
 from tests.eservices.relations.field import enter, team
 from tests.factories import drain, pdf_bytes, person
@@ -52,12 +53,18 @@ class Clerk(Desk):
         return self.page(request)
 
 
-def order_of(request: Request, action: str, *, code: str = "BRT-9", department: str = "BRT") -> WorkOrder:
-    """The order with which Amina sends a team; the request stands in the field stage then."""
-    from eservices.relations.models import Team
+def branch_head(code: str = "BRT") -> Clerk:
+    """The head of BRT, or of another department."""
+    user = User.objects.create(username=f"head-{code}", first_name="Hind", duty="member")
+    home = Department.objects.get(code=code)
+    Membership.objects.create(user=user, department=home, role="head")
+    return Clerk(user)
 
-    found = Team.objects.filter(code=code).first()
-    crew = found or team(code, department=department, members=("badr",))
+
+def order_of(request: Request, action: str) -> WorkOrder:
+    """The order with which Amina sends a team; the request stands in the field stage then."""
+    found = Team.objects.filter(code="BRT-9").first()
+    crew = found or team("BRT-9", department="BRT", members=("badr",))
     form = {
         "team": crew.pk, "planned_on": timezone.localdate().isoformat(), "what": action,
         "request": str(request.pk), "checklist": "Photo",
@@ -89,4 +96,4 @@ def shown(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
-__all__ = ["Clerk", "asked", "fresh", "order_of", "paid", "shown", "worked"]
+__all__ = ["Clerk", "asked", "branch_head", "fresh", "order_of", "paid", "shown", "worked"]

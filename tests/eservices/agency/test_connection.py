@@ -11,25 +11,15 @@ from django.utils import timezone
 from eservices.agency.models import ContractChange
 from eservices.contracts.models import Contract, Holder, Meter
 from eservices.requests.models import Request
-from org.models import Department, Membership, User
-from tests.eservices.agency.journey import Clerk, asked, fresh, order_of, paid, shown, worked
+from tests.eservices.agency.journey import Clerk, asked, branch_head, fresh, order_of, paid, shown, worked
 from tests.eservices.citizens import citizen
 from tests.eservices.journeys.test_developer_file import Follower
-from tests.factories import person
 
 pytestmark = pytest.mark.django_db
 APPLICANT = {"quality": "owner", "use": "housing", "units": "1"}
 PLACE = {"place": "12, rue des Orangers, Settat", "neighbour": "1000099"}
 PIECES = ("cin", "property", "permit", "plan")
 SALMA = "salma@example.org"
-
-
-def branch_head() -> Clerk:
-    """The head of BRT."""
-    user = User.objects.create(username="branch", first_name="Hind", duty="member")
-    home = Department.objects.get(code="BRT")
-    Membership.objects.create(user=user, department=home, role="head")
-    return Clerk(user)
 
 
 def quoted(head: Clerk, request: Request) -> None:
