@@ -13,17 +13,20 @@ class AgencyConfig(AppConfig):
         """Say what the agency's actions need, what follows from moves, openings and payments."""
         from eservices.agency.beginning import begin
         from eservices.agency.charging import charge_need
+        from eservices.agency.contracting import EVENT_WORDS
         from eservices.agency.dues import payment_need
         from eservices.agency.effects import follow
         from eservices.agency.final import final_bill_need, final_reading_need, refund_need
         from eservices.agency.going_on import note_payment
         from eservices.agency.meters import meter_need
         from eservices.agency.plans import plan_need
+        from eservices.contracts.events import add_event_words
         from eservices.payments.posting import after_payment
         from eservices.requests.moving import after_move
         from eservices.requests.needs import add_need
         from eservices.requests.opening import after_open
 
+        add_event_words(EVENT_WORDS)
         add_need("payment", payment_need)
         add_need("charge", charge_need)
         add_need("meter", meter_need)

@@ -10,11 +10,14 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from eservices.agency.dues import CITIZEN
 from eservices.agency.models import ContractChange
 from eservices.catalogue.publishing import definition_of
-from eservices.contracts.models import Contract, ContractEvent, Holder, Meter
+from eservices.contracts import events
+from eservices.contracts.models import Contract, Holder, Meter
+from eservices.contracts.proving import end_holding, hold
 from eservices.kinds import EserviceEvent
 from eservices.payments.series import next_number
 from eservices.people.persons import name_key
@@ -36,6 +39,14 @@ _EVENTS: Final = {
     ContractChange.Kind.CHANGED: EserviceEvent.CONTRACT_CHANGED,
     ContractChange.Kind.CLOSED: EserviceEvent.CONTRACT_CLOSED,
     ContractChange.Kind.DROPPED: EserviceEvent.CONTRACT_CLOSED,
+}
+EVENT_WORDS: Final = {
+    "agency_opened": _l("Opened by a request, not active yet"),
+    "agency_meter": _l("A meter was set"),
+    "agency_activated": _l("Activated by a request"),
+    "agency_changed": _l("Changed by a request"),
+    "agency_closed": _l("Ended by a request"),
+    "agency_dropped": _l("Given up before it was active"),
 }
 _TYPES: Final = {
     "company": Contract.CustomerType.COMPANY,
@@ -85,10 +96,7 @@ def note_change(
         at=now,
         by=actor,
     )
-    told = {"request": request.letter.number, **data}
-    ContractEvent.objects.create(
-        contract=contract, at=now, kind=_EVENTS[kind], actor=actor, person=None, data=told
-    )
+    events.note(contract, f"agency_{kind}", actor=actor, request=request.letter.number, **data)
     record_change(
         request.letter,
         _EVENTS[kind],
@@ -121,7 +129,7 @@ def open_contract(request: Request, *, actor: User | None) -> Contract:
     )
     Request.objects.filter(pk=request.pk).update(contract_number=number)
     request.contract_number = number
-    _hold(contract, request)
+    _give(contract, request)
     note_change(contract, request, ContractChange.Kind.OPENED, actor=actor)
     return contract
 
@@ -150,17 +158,17 @@ def _reached(request: Request) -> dict[str, str]:
     }
 
 
-def _hold(contract: Contract, request: Request) -> None:
+def _give(contract: Contract, request: Request) -> None:
     """Put the contract among those of the person for whom the request was made."""
     person = request.on_behalf_of or request.person
     if person is None:
         return
-    Holder.objects.get_or_create(
-        person=person,
-        contract=contract,
-        ended_at=None,
-        defaults={"proof": Holder.Proof.REQUEST, "proven_at": timezone.now()},
-    )
+    hold(person, contract, proof=Holder.Proof.REQUEST)
+
+
+def _end_holdings(contract: Contract, *, actor: User | None) -> None:
+    for holding in contract.holders.filter(ended_at=None).select_related("person", "contract"):
+        end_holding(holding, actor=actor)
 
 
 def activate_contract(request: Request, *, actor: User | None) -> None:
@@ -204,8 +212,8 @@ def change_contract(request: Request, *, actor: User | None) -> None:
         changes |= {**_reached(request), "language": request.language}
         if answers.get("cause") == "company":
             changes["customer_type"] = Contract.CustomerType.COMPANY
-        contract.holders.filter(ended_at=None).update(ended_at=timezone.now())
-        _hold(contract, request)
+        _end_holdings(contract, actor=actor)
+        _give(contract, request)
     _save(contract, **changes)
     told = {"what": what, "name": changes.get("customer_name", "")}
     index = answers.get("index")
@@ -228,7 +236,7 @@ def drop_contract(request: Request, *, actor: User | None) -> None:
         return
     _save(contract, status=Contract.Status.CLOSED, closed_on=timezone.localdate())
     Meter.objects.filter(contract=contract, removed_on=None).update(removed_on=timezone.localdate())
-    contract.holders.filter(ended_at=None).update(ended_at=timezone.now())
+    _end_holdings(contract, actor=actor)
     note_change(contract, request, ContractChange.Kind.DROPPED, actor=actor)
 
 

@@ -20,6 +20,7 @@ from eservices.money import decimal
 from eservices.payments import journal
 from eservices.payments.models import Channel, Refund
 from eservices.readings.models import Reading, ReadingEvent
+from eservices.readings.windows import period_of
 from eservices.requests.family import hold
 from eservices.requests.models import Request, StageKind
 from eservices.requests.needs import Given
@@ -100,7 +101,7 @@ def keep_final_readings(request: Request, *, actor: User | None) -> None:
 
 def _keep(request: Request, meter: Meter, index: int, on: date, *, actor: User | None) -> Reading:
     """Write the reading; one of this month that is not handed over yet gives way to it."""
-    now, period = timezone.now(), f"{on:%Y-%m}"
+    now, period = timezone.now(), period_of(on)
     others = Reading.objects.select_for_update(of=("self",)).filter(meter=meter, period=period)
     earlier = others.filter(state__in=_STANDING).first()
     if earlier is not None:

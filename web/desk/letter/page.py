@@ -37,6 +37,7 @@ from routing.inbox import reading as routing_reading
 from routing.models.assignments import Assignment
 from routing.models.suggestions import Suggestion
 from search.services import meaning_state
+from web.desk.agency.box import agency_box
 from web.desk.contacts.box import box_of
 from web.desk.files import receipt_context
 from web.desk.forms import department_choices
@@ -150,6 +151,7 @@ def _of_request(
         **opinions_box(letter, now, happened),
         **request_panel(letter, request.user, happened),
         **works_box(letter, request, happened),
+        **agency_box(letter, request, happened),
         **orders_box(letter, request.user, happened),
     }
 

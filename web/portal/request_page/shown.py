@@ -19,6 +19,7 @@ from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.pieces import open_request
 from registry.states import Stage
+from web.portal.request_page.dues import dues_part
 from web.portal.request_page.visiting import seen_of, who_visits
 from web.portal.request_page.way import next_words, steps_of
 from web.portal.request_page.works import works_part
@@ -75,6 +76,7 @@ def request_part(
         "asked_writes": may,
         **(_actions(row, who, language) if who else {}),
         **works_part(row, who, trades=TRADES),
+        **dues_part(row),
     }
 
 
