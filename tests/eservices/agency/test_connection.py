@@ -5,13 +5,21 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
-from django.test import Client
 from django.utils import timezone
 
 from eservices.agency.models import ContractChange
 from eservices.contracts.models import Contract, Holder, Meter
 from eservices.requests.models import Request
-from tests.eservices.agency.journey import Clerk, asked, branch_head, fresh, order_of, paid, shown, worked
+from tests.eservices.agency.journey import (
+    Clerk,
+    asked,
+    branch_head,
+    fresh,
+    order_of,
+    paid,
+    shown,
+    worked,
+)
 from tests.eservices.citizens import citizen
 from tests.eservices.journeys.test_developer_file import Follower
 
