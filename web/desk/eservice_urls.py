@@ -8,5 +8,12 @@ from web.desk.requests.urls import urlpatterns as requests
 from web.desk.services.urls import urlpatterns as services
 from web.desk.work_orders.urls import urlpatterns as work_orders
 
-urlpatterns = [*centre, *field, *readings, *requests, *services, *work_orders]
-urlpatterns = [*agency, *centre, *field, *requests, *services, *work_orders]
+urlpatterns = [
+    *agency,
+    *centre,
+    *field,
+    *readings,
+    *requests,
+    *services,
+    *work_orders,
+]
