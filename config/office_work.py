@@ -10,7 +10,7 @@ from correspondence.replies import silence
 from eservices.kinds import EserviceJob
 from eservices.people import codes, lost
 from eservices.relations import danger, escalation, field_ends
-from eservices.requests import draft_telling, drawing, quotations, telling
+from eservices.requests import draft_telling, drawing, meetings, quotations, telling
 from figures import counting, report_mails
 from figures.kinds import FiguresJob
 from identity import invitations
@@ -178,6 +178,12 @@ OFFICE_WORK: dict[JobKind, Step] = {
     EserviceJob.QUOTATION_DRAW: Step(
         work=quotations.draw_work,
         save=quotations.save_drawn,
+        priority=3,
+    ),
+    # minutes of a meeting were written -> their PDF, for the citizen and the office
+    EserviceJob.MINUTES_DRAW: Step(
+        work=meetings.draw_work,
+        save=meetings.save_drawn,
         priority=3,
     ),
     RegistryJob.DAY_CLOSE: Step(work=closing.close_day_work, priority=8),

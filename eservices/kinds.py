@@ -48,3 +48,4 @@ class EserviceJob(JobKind):
     REQUEST_DRAW = "request.draw"
     DRAFT_TELL = "draft.tell"
     QUOTATION_DRAW = "quotation.draw"
+    MINUTES_DRAW = "minutes.draw"
