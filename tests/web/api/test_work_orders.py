@@ -86,7 +86,7 @@ def test_an_entry_is_taken_once_and_a_photo_comes_as_a_form(api_as: Caller) -> N
 def test_an_order_is_moved_and_cancelled(api_as: Caller) -> None:
     order, client = ordered(), api_as("dounia")
     address = f"/api/v1/work-orders/{order.pk}"
-    crew = Team.objects.create(code="EAU-9", department=order.team.department)
+    crew = Team.objects.create(code="EAU-77", department=order.team.department)
     day = (timezone.localdate() + timedelta(days=2)).isoformat()
     move = {"planned_on": day, "team": crew.code, "slot": "8-10"}
     moved = client.post(f"{address}/move", move, format="json")
