@@ -2,8 +2,9 @@
 
 The searches of `service_searches.tsv` (several of each service that ships, in Arabic, French,
 English, Moroccan speech in both scripts, and misspelt) are asked of the types that ship. Odd rows
-served for choosing; of the even ones, and of `service_searches_later.tsv`, only the shares were
-looked at. `--misses` names the misses of the first half.
+served for choosing, and those of `service_searches_strangers.tsv` too since their misses were
+looked at; of the even ones, of `service_searches_later.tsv` and `service_searches_fresh.tsv` only
+the shares were. `--misses` names the misses of the first half.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from eservices.catalogue.thesaurus import thesaurus
 SEARCHES: Final = Path(__file__).with_name("service_searches.tsv")
 LATER: Final = SEARCHES.with_name("service_searches_later.tsv")
 STRANGERS: Final = SEARCHES.with_name("service_searches_strangers.tsv")
+FRESH: Final = SEARCHES.with_name("service_searches_fresh.tsv")
 TYPES: Final = Path(__file__).parent.parent / "eservices" / "catalogue" / "types"
 KINDS: Final = ("ar", "fr", "en", "all")
 
@@ -48,6 +50,7 @@ def main(arguments: Sequence[str]) -> None:
     parts = (
         *(("choosing", rows[::2]), ("report", rows[1::2])),
         *(("later", searches(LATER)), ("strangers", searches(STRANGERS))),
+        ("fresh", searches(FRESH)),
     )
     for name, some in parts:
         _report(index, name, some)

@@ -13,7 +13,7 @@ from eservices.payments import reconcile
 from eservices.people import codes, lost
 from eservices.readings import checking, declined_mails, reminding, warning
 from eservices.relations import danger, escalation, field_ends
-from eservices.requests import draft_telling, drawing, quotations, telling
+from eservices.requests import draft_telling, drawing, meetings, quotations, telling
 from figures import counting, report_mails
 from figures.kinds import FiguresJob
 from identity import invitations
@@ -181,6 +181,12 @@ OFFICE_WORK: dict[JobKind, Step] = {
     EserviceJob.QUOTATION_DRAW: Step(
         work=quotations.draw_work,
         save=quotations.save_drawn,
+        priority=3,
+    ),
+    # minutes of a meeting were written -> their PDF, for the citizen and the office
+    EserviceJob.MINUTES_DRAW: Step(
+        work=meetings.draw_work,
+        save=meetings.save_drawn,
         priority=3,
     ),
     RegistryJob.DAY_CLOSE: Step(work=closing.close_day_work, priority=8),

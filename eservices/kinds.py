@@ -68,3 +68,4 @@ class EserviceJob(JobKind):
     AGENCY_BEGIN = "agency.begin"
     AGENCY_GO_ON = "agency.go_on"
     AGENCY_LOOK = "agency.look"
+    MINUTES_DRAW = "minutes.draw"

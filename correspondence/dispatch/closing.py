@@ -13,7 +13,7 @@ from registry.kinds import RegistryEvent
 from registry.models.letters import Letter
 from registry.states import Stage
 from routing.acting.errors import NotAllowedError
-from routing.acting.sign_off_checks import refuse_sign_off
+from routing.acting.sign_off_checks import refuse_closing, refuse_sign_off
 from routing.closing.outcomes import is_complaint, outcome_of
 from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
@@ -27,7 +27,8 @@ def close_delivered(reply: Reply) -> None:
     """Sign off and close what a delivered reply answers, where CLOSE_ANSWERED is set.
 
     Only the part of the department that answered is signed off: what others have still to do keeps
-    the letter open, and so does a complaint without an outcome. The caller holds the letters.
+    the letter open, and so does a complaint without an outcome or a request under way. The caller
+    holds the letters.
     """
     if settings.CLOSE_ANSWERED and reply.direction == Reply.Direction.OUTGOING:
         for letter in answered_by(reply):
@@ -39,6 +40,10 @@ def _close(letter: Letter, reply: Reply) -> None:
     if letter.stage != Stage.ANSWERED:
         return
     if is_complaint(letter.kind) and outcome_of(letter) is None:
+        return
+    try:
+        refuse_closing(letter)
+    except NotAllowedError:
         return
     actions = Assignment.objects.filter(letter=letter, role=Assignment.Role.ACTION)
     accepted = actions.filter(state=AssignmentState.ACCEPTED, department=reply.department_id)

@@ -19,6 +19,7 @@ _PHRASES: Final = {TITLE: 1.0, SYNONYM: 1.0, KEYWORD: 0.8, ASIDE: 0.5}
 _SATURATION: Final = 2.5  # k1: a word that stands there often says little more
 _BY_LENGTH, _USUAL_LENGTH = 0.75, 3  # b, and the units of a usual title or synonym
 _PHRASE_SHARE: Final = 1.5  # of the most like phrase, beside BM25
+_ASIDE_SHARE: Final = 0.4  # how much a word tells that only pieces, options or questions say
 _OWN_LANGUAGE: Final = 1.05
 _MOST_UNITS: Final = 12
 _LEAST_SHARE: Final = 0.3  # of the best score; what is below is no answer
@@ -44,6 +45,7 @@ class Index:
         self.codes = [one.code for one in definitions]
         self._thesaurus = thesaurus
         self._weights: list[dict[str, float]] = [defaultdict(float) for _ in definitions]
+        self._telling: set[str] = set()  # terms of titles, synonyms, keywords and summaries
         spelt = set(thesaurus.words)
         rows: list[tuple[int, str, tuple[Unit, ...], float]] = []
         for place, definition in enumerate(definitions):
@@ -54,6 +56,8 @@ class Index:
                 for unit in units:
                     for term in set(unit.terms):
                         self._weights[place][term] += told
+                    if field > ASIDE:
+                        self._telling.update(unit.terms)
                 if field in _PHRASES and units:
                     rows.append((place, language, units, _PHRASES[field]))
         self._rarity = self._rarities()
@@ -138,7 +142,8 @@ class Index:
                 count[term] += min(weight / SYNONYM, 1.0)
         types = len(self.codes)
         self._unknown = math.log(1 + types)
-        return {t: math.log(1 + (types - n + 0.5) / (n + 0.5)) for t, n in count.items()}
+        rare = {t: math.log(1 + (types - n + 0.5) / (n + 0.5)) for t, n in count.items()}
+        return {t: told if t in self._telling else told * _ASIDE_SHARE for t, told in rare.items()}
 
     def _phrases_of(
         self, rows: Sequence[tuple[int, str, tuple[Unit, ...], float]]

@@ -15,6 +15,7 @@ class RequestsConfig(AppConfig):
         And plug in what permits and files need.
         """
         from eservices.requests.acceptances import acceptance_need
+        from eservices.requests.closing import request_under_way
         from eservices.requests.moving import (
             after_move,
             go_on_after_pieces,
@@ -23,9 +24,11 @@ class RequestsConfig(AppConfig):
         from eservices.requests.needs import add_need
         from eservices.requests.opinion_need import opinion_need
         from eservices.requests.quotations import close_open
+        from routing.acting.sign_off_checks import add_closing_check
         from routing.clocks.pieces import after_pieces
         from routing.closing.reopening import after_reopening
 
+        add_closing_check(request_under_way)
         add_need("acceptance", acceptance_need)
         add_need("opinions", opinion_need)
         after_move(close_open)

@@ -4,12 +4,13 @@ from typing import Final
 
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from eservices.requests.models import Outcome, Request
 from org.models import User
 from registry.changes import move_stage, record_change
 from registry.kinds import RegistryEvent
-from registry.models.letters import ReplyLink
+from registry.models.letters import Letter, ReplyLink
 from registry.states import Stage
 from routing.acting.errors import NotAllowedError
 from routing.acting.sign_off_checks import refuse_sign_off
@@ -46,6 +47,16 @@ def close_letter(request: Request, *, actor: User | None) -> None:
         _sign_off(request, row, actor=actor)
     move_stage(
         letter, Stage.CLOSED, actor=actor, kind=RegistryEvent.CLOSED, data={"why": "request"}
+    )
+
+
+def request_under_way(letter: Letter) -> object:
+    """Return why a letter is not closed by hand while its request is under way, else None."""
+    if not Request.objects.filter(letter=letter, ended_at=None).exists():
+        return None
+    return _(
+        "The request is still under way: end it by one of its actions, "
+        "and its letter closes with it."
     )
 
 

@@ -1,20 +1,28 @@
-"""Meetings on site: who was there, and the minutes."""
+"""Meetings on site: who was there, and the minutes, drawn as a PDF/A."""
 
+import io
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from eservices.kinds import EserviceEvent
+from eservices.catalogue.publishing import definition_of
+from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.requests.family import hold
 from eservices.requests.models import Request, SiteMeeting
 from eservices.requests.roles import Who, roles_of
+from eservices.requests.telling import language_of
+from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
 from registry.changes import record_change
+from registry.files.stored import stored_row
+from registry.files.vault import store
 from registry.models.events import LetterEvent
+from registry.models.files import StoredFile
+from registry.paper import bilingual_pdf
 from registry.states import Stage
 from routing.acting.errors import NotAllowedError
 
@@ -39,7 +47,7 @@ def hold_meeting(
 ) -> SiteMeeting:
     """Write down a meeting with its minutes; `present` names one participant a line.
 
-    The citizen reads them on the page of the request. Raise NotAllowedError.
+    The citizen reads them on the page of the request; a job draws them. Raise NotAllowedError.
     """
     minutes = _checked(minutes, held_on)
     with transaction.atomic():
@@ -63,6 +71,7 @@ def hold_meeting(
             data={"on": held_on.isoformat(), "meeting": row.pk},
             visibility=LetterEvent.Visibility.CITIZEN,
         )
+        enqueue(EserviceJob.MINUTES_DRAW, row.pk)
     return row
 
 
@@ -79,5 +88,40 @@ def _checked(minutes: str, held_on: date) -> str:
 
 def meetings_of(request: Request) -> list[SiteMeeting]:
     """Return the meetings, the latest first."""
-    rows = SiteMeeting.objects.filter(request=request.pk).select_related("made_by")
+    rows = SiteMeeting.objects.filter(request=request.pk).select_related("made_by", "file")
     return list(rows.order_by("-held_on", "-pk")[:100])
+
+
+def minutes_file(request: Request, meeting_id: int) -> StoredFile | None:
+    """Return the drawn minutes of a meeting of this request, None where there are none."""
+    row = SiteMeeting.objects.filter(request=request.pk, pk=meeting_id).select_related("file")
+    found = row.first()
+    return found.file if found else None
+
+
+def draw_work(subject: str, _progress: Any) -> bytes:
+    """Draw the minutes of a meeting: for the job, outside any transaction."""
+    rows = SiteMeeting.objects.select_related("request__letter", "request__version", "made_by")
+    return drawn(rows.get(pk=int(subject)))
+
+
+def save_drawn(subject: str, pdf: bytes) -> None:
+    """Fix the PDF to the meeting's row, once; a second drawing is dropped."""
+    file = stored_row(store(io.BytesIO(pdf)), media_type="application/pdf")
+    SiteMeeting.objects.filter(pk=int(subject), file=None).update(file=file)
+
+
+def drawn(row: SiteMeeting) -> bytes:
+    """Return the minutes as a tagged PDF/A in the citizen's language."""
+    language = language_of(row.request)
+    made = timezone.localtime(row.made_at).date()
+    context = {
+        "language": language,
+        "direction": "rtl" if language == "ar" else "ltr",
+        "meeting": row,
+        "present": row.present.splitlines(),
+        "service": definition_of(row.request.version).title.in_(language),
+        "letter": row.request.letter,
+        "made": made,
+    }
+    return bilingual_pdf("requests/minutes.html", context, day=made, archive=True, tagged=True)

@@ -249,13 +249,14 @@ class Quotation(models.Model):
 
 
 class SiteMeeting(models.Model):
-    """A meeting on site, and its minutes."""
+    """A meeting on site, and its minutes; `file` is their PDF/A, once it is drawn."""
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="meetings")
     held_on = models.DateField()
     place = models.CharField(max_length=300, blank=True)
     present = models.TextField(blank=True)
     minutes = models.TextField(blank=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

@@ -21,7 +21,7 @@ from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.people.mandates import live
 from eservices.people.models import ContactPoint, Mandate
-from eservices.requests.models import Request
+from eservices.requests.models import Outcome, Request, StageKind
 from jobs.errors import Permanent
 from jobs.mailing import send
 from jobs.outbox import enqueue
@@ -31,6 +31,7 @@ from registry.changes import record_change
 from registry.models.events import LetterEvent
 from registry.models.pieces import PiecesRequest
 from registry.states import Stage
+from routing.closing.satisfaction import may_rate, rating_token
 
 _GIVE_UP_AFTER: Final = timedelta(days=3)
 _LONGEST_SMS: Final = 300
@@ -151,12 +152,24 @@ def _decision_after(request: Request, event: LetterEvent) -> list[str]:
     return [*words, str(appeal.get(language_of(request), appeal.get("fr", "")))]
 
 
+def _asks_rating(request: Request, event: LetterEvent) -> str:
+    """Return the question how it went, with the link to answer it, after a move to an end."""
+    stages = {stage.code: stage for stage in definition_of(request.version).stages}
+    stage = stages.get(str(event.data.get("to", "")))
+    ended = stage is not None and stage.kind == StageKind.END
+    if not ended or request.outcome == Outcome.WITHDRAWN or not may_rate(request.letter):
+        return ""
+    address = f"{settings.PUBLIC_URL}/rate/{rating_token(request.letter_id)}/"
+    return _("How did it go? One tap: %(address)s") % {"address": address}
+
+
 def _mail(request: Request, event: LetterEvent, address: str) -> None:
     with override(language_of(request)):
         facts = {"office": office_name(), "number": request.letter.number}
         context = {
             **facts,
             "lines": words_of_move(request, event),
+            "asks_rating": _asks_rating(request, event),
             "follow": f"{settings.PUBLIC_URL}/follow/",
         }
         body = render_to_string("requests/moved.txt", context)
@@ -186,5 +199,6 @@ def _text(request: Request, event: LetterEvent, address: str, *, reference: str)
         address = f"{settings.PUBLIC_URL}/follow/"
         words = _("%(office)s, request %(number)s: %(said)s Follow it at %(address)s")
         text = words % {**facts, "address": address}
+        text = f"{text} {_asks_rating(request, event)}".strip()
     patient = timezone.now() - event.at <= _GIVE_UP_AFTER
     send_text(to=to, text=text, reference=f"request:{reference}", patient=patient)

@@ -11,7 +11,7 @@ from org.models import Department, User
 from registry.states import Stage
 from routing.acting.changing import changing_assignment
 from routing.acting.errors import NotAllowedError
-from routing.acting.sign_off_checks import refuse_sign_off
+from routing.acting.sign_off_checks import refuse_closing, refuse_sign_off
 from routing.acting.verbs import LetterVerb
 from routing.assigning.giving import check_person, give
 from routing.assigning.readers import leave, live_actions
@@ -74,7 +74,8 @@ def sign_off(assignment: Assignment, *, actor: User, method: str, outcome: str =
 
     Copies never hold a letter open. `outcome` is one of Outcome.Value, or nothing. Raise
     NotAllowedError while a reply of the department waits for approval or dispatch, and without an
-    outcome where a complaint is closed with an answer.
+    outcome where a complaint is closed with an answer; and where a request under way would be
+    closed with its letter.
     """
     if method not in Assignment.Method.values:
         raise NotAllowedError(_("Say how the letter was settled."))
@@ -84,6 +85,8 @@ def sign_off(assignment: Assignment, *, actor: User, method: str, outcome: str =
         change.move(AssignmentState.SIGNED_OFF, method=method, signed_off_at=now)
         action = assignment.role == Assignment.Role.ACTION
         done = action and not live_actions(change.letter).exists()
+        if done:
+            refuse_closing(change.letter)
         rows = said_at_sign_off(assignment, outcome, actor=actor, closes=done)
         data = {"method": str(method)} | ({"outcome": str(outcome)} if outcome else {})
         stage = Stage.CLOSED if done else ""

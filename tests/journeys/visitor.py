@@ -26,12 +26,16 @@ class Visitor:
     """A browser window that remembers what went wrong in it."""
 
     def __init__(
-        self, browser: Any, office: Office, *, size: dict[str, int], script: bool = True
+        self,
+        browser: Any,
+        office: Office,
+        *,
+        size: dict[str, int],
+        script: bool = True,
+        locale: str = "fr-FR",
     ) -> None:
         self.office = office
-        self.context = browser.new_context(
-            viewport=size, java_script_enabled=script, locale="fr-FR"
-        )
+        self.context = browser.new_context(viewport=size, java_script_enabled=script, locale=locale)
         self.page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", self._hear)

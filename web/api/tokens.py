@@ -20,7 +20,7 @@ _LETTERS: Final = (
     " notifications notifications_read notification_preferences"
     " requests request request_action request_messages request_children request_quotations"
     " request_quotation_decision request_meetings request_acceptances request_reserve_lift"
-    " work_orders work_order field_entries teams"
+    " work_orders work_order move_work_order cancel_work_order field_entries teams"
 )
 _REPLIES: Final = (
     "replies reply lasting submit approve visa sign return withdraw send also send_also templates"
@@ -31,6 +31,7 @@ _REPLIES: Final = (
 _CONTACTS: Final = (
     "contacts contact_matches contact contact_points contact_merges undo_contact_merge"
     " contact_moments contact_moment call_backs take_call_back call_back_tries"
+    " mandates mandate_proof confirm_mandate refuse_mandate"
 )
 _SEARCH: Final = (
     "search suggestions saved_searches saved_search exports export export_content search_by_meaning"

@@ -203,21 +203,16 @@ class WorkOrdersView(ApiView):
     def post(self, request: Request) -> Response:
         """Make a work order; an action of the request that waited for it is taken."""
         actor, given = caller(request), dict(checked(WorkOrderIn, request))
-        team = Team.objects.filter(code=given["team"]).select_related("department").first()
-        if team is None:
-            raise no_such_code("team", given["team"])
+        given["team"] = team_of(given["team"])
         about = _request_of(actor, given.pop("request"))
         names = ("address", "latitude", "longitude", "contact_name", "contact_phone")
         place = dict(zip(("address", "latitude", "longitude", "name", "phone"), (
             given.pop(name) for name in names), strict=True))  # fmt: skip
-        given["team"] = team
         given["place"] = Place(**place) if any(place.values()) else None
         try:
             order = order_work(about, actor=actor, **given)
         except BadOrderError as error:
-            raise ValidationError({name: [words] for name, words in error.problems.items()}) from (
-                error
-            )
+            raise refused(error) from error
         if about is not None:
             send_team(about, actor=actor)
         return shown(WorkOrderOut, order, status=201)
@@ -229,7 +224,7 @@ class WorkOrderView(ApiView):
     @extend_schema(operation_id="get_work_order", responses=responses(WorkOrderOut, 404))
     def get(self, request: Request, order_id: UUID) -> Response:
         """Return an order."""
-        return shown(WorkOrderOut, _order(caller(request), order_id))
+        return shown(WorkOrderOut, order_of(caller(request), order_id))
 
 
 class FieldEntriesView(ApiView):
@@ -250,7 +245,7 @@ class FieldEntriesView(ApiView):
     def post(self, request: Request, order_id: UUID) -> Response:
         """Take an entry of the field; the same id again changes nothing."""
         actor = caller(request)
-        order, given = _order(actor, order_id), checked(FieldEntryIn, request)
+        order, given = order_of(actor, order_id), checked(FieldEntryIn, request)
         files = arrived(request._request, "file") if given.pop("file", None) else []
         given["entry_id"] = given.pop("id")
         try:
@@ -275,7 +270,21 @@ class TeamsView(OrganisationView):
         return shown(TeamsOut, listed(rows, TeamsAsked, given))
 
 
-def _order(actor: User, order_id: UUID) -> WorkOrder:
+def team_of(code: str) -> Team:
+    """Return the team of this code. Raise ValidationError."""
+    team = Team.objects.filter(code=code).select_related("department").first()
+    if team is None:
+        raise no_such_code("team", code)
+    return team
+
+
+def refused(error: BadOrderError) -> ValidationError:
+    """Return what is wrong with an order, by field."""
+    return ValidationError({name: [words] for name, words in error.problems.items()})
+
+
+def order_of(actor: User, order_id: UUID) -> WorkOrder:
+    """Return an order that the caller may see. Raise Http404."""
     rows = orders_visible_to(actor).select_related("team__department", "request__letter")
     return get_or_404(rows.filter(pk=order_id))
 

@@ -35,6 +35,7 @@ from web.portal.after import after_of
 from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import FollowForm
 from web.portal.pieces import asked_of
+from web.portal.request_page.pictures import sent_documents
 from web.portal.request_page.shown import request_part
 from web.portal.words import STAGES, lines_of, outcome_words, steps_of
 from web.shared.files import page_picture, stored
@@ -113,7 +114,7 @@ def letter(request: HttpRequest) -> HttpResponse:
         "lines": lines_of(reversed(events)),
         "due_words": due_words(found.due_explained, language=(get_language() or "fr")[:2]),
         "receipt": found.receipts.filter(kind=Receipt.Kind.REGISTRATION).first(),
-        "documents": found.documents.select_related("file"),
+        "documents": sent_documents(found, pictures=hasattr(found, "request")),
         "replies": [_reply(row) for row in sent_replies(found)],
     }
     return render(request, "portal/letter.html", context)

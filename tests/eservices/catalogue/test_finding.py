@@ -44,6 +44,8 @@ def first(words: str, language: str = "fr") -> str:
         ("31/13", "information_request"),
         ("بغيت نقسط الدين", "instalments"),
         ("no water at home", "complaint_water"),
+        ("pas d'eau depuis ce matin", "complaint_water"),
+        ("ماكاينش الما من الصباح", "complaint_water"),
     ],
 )
 def test_dialect_and_misspelling_find_the_service(words: str, code: str) -> None:

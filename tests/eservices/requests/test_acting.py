@@ -24,6 +24,7 @@ from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.clocks.pieces import add_from_citizen
 from routing.closing.reopening import reopen_by_citizen
+from routing.inbox.assignments import sign_off
 from routing.models.assignments import Assignment
 from tests.eservices.office import content_of, opened, published_type
 from tests.factories import drain, person, text_file
@@ -108,6 +109,19 @@ def test_a_department_moves_it_and_has_it_in_hand(badr: User) -> None:
     assert event.data["stage"]["fr"] == "Nous examinons votre signalement"
     assert Assignment.objects.get(letter=now.letter).person == badr
     assert Letter.objects.get(pk=now.letter_id).stage == "in_hand"
+
+
+def test_a_letter_is_not_closed_by_hand_while_its_request_is_under_way(badr: User) -> None:
+    request = opened()
+    take(request, "triage", actor=badr)
+    mine = Assignment.objects.get(letter=request.letter_id)
+    with pytest.raises(NotAllowedError, match="encore en cours"):
+        sign_off(mine, actor=badr, method="no_follow_up")
+    assert Letter.objects.get(pk=request.letter_id).stage == "in_hand"
+    assert Assignment.objects.get(pk=mine.pk).state == "accepted"
+
+    take(request, "no_action", actor=badr, reason="Rien trouvé")
+    assert (fresh(request).stage_kind, fresh(request).letter.stage) == ("end", "closed")
 
 
 def test_who_does_not_see_the_letter_sees_and_does_nothing(chafik: User) -> None:

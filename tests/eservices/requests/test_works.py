@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pikepdf
 import pytest
 from django.utils import timezone
 from hypothesis import given
@@ -17,6 +18,7 @@ from eservices.requests.amounts import AmountError, Line, lines_from, summed
 from eservices.requests.meetings import hold_meeting
 from eservices.requests.models import Quotation, Request
 from org.models import Department, Membership, User
+from registry.files.vault import get_vault
 from registry.models.events import LetterEvent
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
@@ -186,3 +188,8 @@ def test_minutes_are_written_after_the_meeting(head: User) -> None:
         fresh(request), actor=head, held_on=later(0), minutes="PV", present="Salma\n\nTarik"
     )
     assert row.present == "Salma\nTarik"
+    drain("minutes.draw")
+    row.refresh_from_db()
+    assert row.file is not None
+    with get_vault().open(row.file.sha256) as stream, pikepdf.open(stream) as pdf:
+        assert pdf.open_metadata().pdfa_status

@@ -213,7 +213,13 @@ HIS = {
     ("work_orders", "get"): 200,
     ("work_orders", "post"): 403,
     ("work_order", "get"): 404,
+    ("move_work_order", "post"): 404,
+    ("cancel_work_order", "post"): 404,
     ("field_entries", "post"): 404,
+    ("mandates", "get"): 403,
+    ("mandate_proof", "get"): 403,
+    ("confirm_mandate", "post"): 403,
+    ("refuse_mandate", "post"): 403,
     ("service", "get"): 200,
     ("service_requests", "post"): 422,  # anybody, with answers
 }
@@ -227,6 +233,8 @@ OPEN = {
 }
 WORDS = {
     "work_orders": {"team": "EAU-1", "planned_on": "2999-01-01", "what": "Réparer"},
+    "move_work_order": {"planned_on": "2999-01-01"},
+    "cancel_work_order": {"why": "Annulé"},
     "field_entries": {
         "id": "00000000-0000-4000-8000-000000000001",
         "kind": "start",
@@ -428,6 +436,9 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["take_call_back"] = kinds["call_back_tries"] = {"callback_id": 1}
     order = ordered(team(), what="Secret de EAU")
     kinds["work_order"] = kinds["field_entries"] = {"order_id": order.pk}
+    kinds["move_work_order"] = kinds["cancel_work_order"] = {"order_id": order.pk}
+    kinds["mandate_proof"] = kinds["confirm_mandate"] = {"mandate_id": letter.pk}
+    kinds["refuse_mandate"] = {"mandate_id": letter.pk}
     return kinds | {"retry": {"job_id": job.pk}}
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from eservices.relations.models import WorkOrder
+from eservices.relations.models import Team, WorkOrder
 from tests.eservices.relations.field import ordered, team
 from tests.factories import person, picture_bytes
 
@@ -80,6 +81,27 @@ def test_an_entry_is_taken_once_and_a_photo_comes_as_a_form(api_as: Caller) -> N
     assert client.post(address, _entry("index", value="x"), format="json").status_code == 400
     assert client.post(address, _entry("photo"), format="json").status_code == 400
     assert WorkOrder.objects.get(pk=order.pk).state == "done"
+
+
+def test_an_order_is_moved_and_cancelled(api_as: Caller) -> None:
+    order, client = ordered(), api_as("dounia")
+    address = f"/api/v1/work-orders/{order.pk}"
+    crew = Team.objects.create(code="EAU-77", department=order.team.department)
+    day = (timezone.localdate() + timedelta(days=2)).isoformat()
+    move = {"planned_on": day, "team": crew.code, "slot": "8-10"}
+    moved = client.post(f"{address}/move", move, format="json")
+    assert moved.status_code == 200, moved.content
+    told = moved.json()
+    assert (told["planned_on"], told["team"], told["slot"]) == (day, crew.code, "8-10")
+    for wrong in ({"planned_on": "2001-01-01"}, {"planned_on": day, "team": "XX"}, {}):
+        assert client.post(f"{address}/move", wrong, format="json").status_code == 400
+    assert (
+        api_as("chafik").post(f"{address}/cancel", {"why": "x"}, format="json").status_code == 404
+    )
+    assert client.post(f"{address}/cancel", {"why": " "}, format="json").status_code == 400
+    cancelled = client.post(f"{address}/cancel", {"why": "Doublon"}, format="json")
+    assert (cancelled.json()["state"], cancelled.json()["outcome"]) == ("cancelled", "Doublon")
+    assert client.post(f"{address}/move", move, format="json").status_code == 400
 
 
 def test_teams_are_listed(api_as: Caller) -> None:

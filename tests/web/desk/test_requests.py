@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from eservices.requests.models import Request
-from registry.models.letters import Party
 from tests.eservices.office import WATER, opened
 from tests.factories import person, text_file
 from web.desk.requests.panel import seen_of
@@ -65,13 +64,6 @@ def test_the_list_is_narrowed(browser: Browser, narrowed: str, there: bool) -> N
     request = opened(answers={**WATER, "contract": "4011822"})
     page = text_of(browser("badr").get(f"/requests/?{narrowed}"))
     assert (request.letter.number in page) is there
-
-
-def test_a_request_of_two_senders_stands_there_once(browser: Browser) -> None:
-    request = opened()
-    Party.objects.create(letter=request.letter, role="sender", name="Bennis et Fils")
-    page = text_of(browser("badr").get("/requests/?q=Bennis"))
-    assert page.count(f">{request.letter.number}<") == 1
 
 
 def test_what_is_late_is_found_and_marked(browser: Browser) -> None:

@@ -53,7 +53,7 @@ OF_A_LETTER = {
     "draft", "draft_file", "new_reply", "mailing", "mailing_live",
     "reply_paper", "reply_paper_pages", "reply_paper_page",
     "note", "full_receipt", "hand_over", "handover_slip", "dispatch_proof",
-    "quotation_file",
+    "quotation_file", "minutes_file",
 }  # fmt: skip
 VERBS_ON_A_LETTER = {
     "assign", "check", "on_assignment", "draft_reply", "on_reply", "ask_void", "decide_void",

@@ -19,7 +19,7 @@ from org.models import User
 from registry.models.events import LetterEvent
 from tests.eservices.citizens import citizen, person_of
 from tests.eservices.office import content_of, opened
-from tests.factories import file, person
+from tests.factories import file, person, picture_bytes
 from tests.web.portal.test_follow import login
 from web.portal.request_page.way import is_side_way
 
@@ -66,6 +66,31 @@ def test_pieces_are_a_side_way_and_a_quotation_is_not() -> None:
     assert request.pk
     side = [s.code for s in found.definition.stages if is_side_way(found.definition, s)]
     assert side == ["pieces"]
+
+
+def test_the_citizen_alone_sees_pictures_of_what_they_sent(badr: User) -> None:
+    request = asked_for_pieces(badr)
+    client = login(request.letter)
+    photo = SimpleUploadedFile("photo.png", picture_bytes(), "image/png")
+    client.post("/follow/request/message/", {"text": "Voici.", "files": photo})
+    ours = file("avis.png", picture_bytes())
+    write_message(fresh(request), text="Et voilà.", actor=badr, files=[ours])
+    page = client.get(PAGE).content.decode()
+    assert "Vos réponses" in page
+    assert "request.pdf" not in page
+    theirs, of_office = (
+        Message.objects.get(request=request, from_citizen=mine).documents.get()
+        for mine in (True, False)
+    )
+    address = f"/follow/request/picture/{theirs.pk}/"
+    assert f'src="{address}"' in page
+    assert client.get(address)["Content-Type"] == "image/webp"
+    assert client.get(f"/follow/request/picture/{of_office.pk}/").status_code == 404
+
+    other = login(opened(email="g@example.org").letter)
+    assert other.get(address).status_code == 404
+    nobody = Client().get(address)
+    assert (nobody.status_code, nobody["Location"]) == (303, "/follow/")
 
 
 def test_messages_go_both_ways_with_files_and_are_read(badr: User) -> None:

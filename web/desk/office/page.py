@@ -34,6 +34,7 @@ from web.desk.guard import StaffRequest, go_on, page, verb, watches_jobs
 
 KINDS: Final[dict[str, Any]] = {
     EserviceJob.QUOTATION_DRAW: gettext_lazy("Draw a quotation"),
+    EserviceJob.MINUTES_DRAW: gettext_lazy("Draw the minutes of a meeting"),
     EserviceJob.REQUEST_TELL: gettext_lazy("Tell the citizen that a request has moved on"),
     RegistryJob.LETTER_INDEX: gettext_lazy("Put into the search"),
     SearchJob.INDEX_REBUILD: gettext_lazy("Build the search index anew"),

@@ -16,6 +16,7 @@ urlpatterns = [
         f"{LETTER}/quotations/<int:number>.pdf", works_verbs.quotation_file, name="quotation_file"
     ),
     path(f"{LETTER}/meetings/", works_verbs.meet, name="meet"),
+    path(f"{LETTER}/meetings/<int:number>.pdf", works_verbs.minutes, name="minutes_file"),
     path(f"{LETTER}/acceptances/", works_verbs.accept_works, name="accept_works"),
     path(f"{LETTER}/reserves/", works_verbs.lift, name="lift_reserve"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from eservices.requests import quotations
 from eservices.requests.acceptances import Left, lift_reserve, record_acceptance
 from eservices.requests.amounts import AmountError
-from eservices.requests.meetings import hold_meeting
+from eservices.requests.meetings import hold_meeting, minutes_file
 from eservices.requests.models import Quotation
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
@@ -78,6 +78,17 @@ def quotation_file(request: StaffRequest, letter_id: UUID, number: int) -> HttpR
         raise Http404
     name = f"{row.letter.number.replace('/', '-')}-quotation-{number}.pdf"
     return stored(quotation.file, "application/pdf", name=name)
+
+
+@page(reads_letters)
+def minutes(request: StaffRequest, letter_id: UUID, number: int) -> HttpResponseBase:
+    """Return the minutes of a meeting as PDF."""
+    row = row_of(request, letter_id)
+    file = minutes_file(row, number)
+    if file is None:
+        raise Http404
+    name = f"{row.letter.number.replace('/', '-')}-minutes-{number}.pdf"
+    return stored(file, "application/pdf", name=name)
 
 
 @verb(reads_letters)

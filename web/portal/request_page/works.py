@@ -12,7 +12,7 @@ from eservices.requests import quotations
 from eservices.requests.acceptances import reserves_of
 from eservices.requests.acting import actions_of
 from eservices.requests.amounts import Line, kept_lines
-from eservices.requests.meetings import meetings_of
+from eservices.requests.meetings import meetings_of, minutes_file
 from eservices.requests.models import Acceptance, Quotation, Request, Reserve
 from eservices.requests.roles import Who
 from routing.acting.errors import NotAllowedError
@@ -104,3 +104,15 @@ def quotation_file(request: HttpRequest, number: int) -> HttpResponseBase:
     word = _("quotation")
     name = f"{row.letter.number.replace('/', '-')}-{word}-{number}.pdf"
     return stored(quotation.file, "application/pdf", name=name)
+
+
+@require_safe
+@of_visit
+def minutes(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Return the minutes of a meeting of the visited request as PDF."""
+    row = visited(request)
+    file = minutes_file(row, number)
+    if file is None:
+        raise Http404
+    name = f"{row.letter.number.replace('/', '-')}-{_('minutes')}-{number}.pdf"
+    return stored(file, "application/pdf", name=name)

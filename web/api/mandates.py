@@ -1,0 +1,144 @@
+"""Citizens' mandates over the API: those that wait with their proof, confirmed or refused."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from eservices.people import mandates
+from org.models import User
+from org.people import permissions_of
+from web.api.access import caller
+from web.api.listing import Listed, both_ways, listed
+from web.api.shape import Shape, shown
+from web.api.view import ApiView, get_or_404, responses, told_file, validated_query
+from web.shared.files import stored
+
+
+class DecidesMandates(BasePermission):
+    """Permission of clerks and administrators, as on the page."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Return whether the caller may, now."""
+        user = request.user
+        active = isinstance(user, User) and user.is_active
+        return active and permissions_of(user).may_watch_jobs
+
+
+class MandatesAsked(Listed):
+    """A page of mandates that wait."""
+
+    ORDERS = both_ways("made_at", "made_at", "id")
+
+
+class MandateOut(Shape):
+    """A mandate that waits: who acts for whom, for what, until when.
+
+    `named` is how the one who asked called the other; `services` and `contracts` empty mean all.
+    """
+
+    id = serializers.UUIDField()
+    agent = serializers.CharField(source="agent.name")
+    principal = serializers.CharField(source="principal.name")
+    named = serializers.CharField()
+    services = serializers.ListField(child=serializers.CharField())
+    contracts = serializers.ListField(child=serializers.CharField())
+    until = serializers.DateField(allow_null=True)
+    proof_name = serializers.CharField()
+    made_at = serializers.DateTimeField()
+
+
+class MandatesOut(Shape):
+    """Mandates that wait. `next_cursor` is empty on the last page."""
+
+    mandates = MandateOut(source="rows", many=True)
+    next_cursor = serializers.CharField()
+
+
+class MandateDecidedOut(Shape):
+    """What was decided."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(["confirmed", "refused"])
+
+
+class MandatesView(ApiView):
+    """Mandates that wait for the office."""
+
+    permission_classes = [IsAuthenticated, DecidesMandates]
+
+    @extend_schema(
+        operation_id="list_mandates",
+        parameters=[MandatesAsked],
+        responses=responses(MandatesOut, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """List the mandates that wait and have a proof, the newest first."""
+        given = validated_query(MandatesAsked, request)
+        rows = _waiting().select_related("agent", "principal")
+        return shown(MandatesOut, listed(rows, MandatesAsked, given))
+
+
+class MandateProofView(ApiView):
+    """The proof of a mandate that waits."""
+
+    permission_classes = [IsAuthenticated, DecidesMandates]
+
+    @extend_schema(
+        operation_id="get_mandate_proof", responses=told_file("application/octet-stream", "*/*")
+    )
+    def get(self, _request: Request, mandate_id: UUID) -> HttpResponseBase:
+        """Return the file as it was sent."""
+        row = get_or_404(_waiting().select_related("proof").filter(pk=mandate_id))
+        return stored(row.proof, row.proof.media_type, name=row.proof_name)
+
+
+class ConfirmMandateView(ApiView):
+    """Confirming a mandate."""
+
+    permission_classes = [IsAuthenticated, DecidesMandates]
+
+    @extend_schema(
+        operation_id="confirm_mandate",
+        request=None,
+        responses=responses(MandateDecidedOut, 403, 404),
+    )
+    def post(self, request: Request, mandate_id: UUID) -> Response:
+        """Confirm a mandate whose proof was seen: it holds from now on."""
+        get_or_404(_waiting().filter(pk=mandate_id))
+        done = mandates.confirm_by_staff(mandate_id, actor=caller(request))
+        return _decided(mandate_id, "confirmed", done=done)
+
+
+class RefuseMandateView(ApiView):
+    """Refusing a mandate."""
+
+    permission_classes = [IsAuthenticated, DecidesMandates]
+
+    @extend_schema(
+        operation_id="refuse_mandate",
+        request=None,
+        responses=responses(MandateDecidedOut, 403, 404),
+    )
+    def post(self, request: Request, mandate_id: UUID) -> Response:
+        """Refuse a mandate that waits."""
+        done = mandates.refuse_by_staff(mandate_id, actor=caller(request))
+        return _decided(mandate_id, "refused", done=done)
+
+
+def _waiting() -> Any:
+    return mandates.waiting().exclude(proof=None)
+
+
+def _decided(mandate_id: UUID, state: str, *, done: bool) -> Response:
+    """Return the decision; a mandate that does not wait is none. Raise Http404."""
+    if not done:
+        raise Http404
+    return shown(MandateDecidedOut, {"id": mandate_id, "state": state})
