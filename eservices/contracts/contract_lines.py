@@ -12,8 +12,15 @@ from eservices.contracts import fields
 from eservices.contracts.access_codes import LEAST, MOST, access_hash, plain_code
 from eservices.contracts.csv_lines import CsvLine
 from eservices.contracts.events import ContractKind, event
+from eservices.contracts.finding import keys_of_name
 from eservices.contracts.importing import CHANGED, NEW, SAME, LineRefusedError, Outcome
-from eservices.contracts.models import Contract, ContractEvent, ImportRun, Service
+from eservices.contracts.models import (
+    Contract,
+    ContractEvent,
+    ContractName,
+    ImportRun,
+    Service,
+)
 from eservices.people.persons import name_key
 
 COLUMNS: Final = (
@@ -153,7 +160,7 @@ def _access(key: str, code: str) -> str:
 def _upsert(rows: Sequence[ContractRow], digests: dict[str, str]) -> None:
     """Write new and changed contracts; another import at the same time may have made some."""
     now = timezone.now()
-    Contract.objects.bulk_create(
+    made = Contract.objects.bulk_create(
         [
             Contract(
                 **row.values(),
@@ -167,6 +174,20 @@ def _upsert(rows: Sequence[ContractRow], digests: dict[str, str]) -> None:
         update_conflicts=True,
         unique_fields=["number_key"],
         update_fields=_KEPT,
+    )
+    _name(made)
+
+
+def _name(contracts: Sequence[Contract]) -> None:
+    """Keep under which words the names of these contracts are found."""
+    ContractName.objects.filter(contract__in=[one.pk for one in contracts]).delete()
+    ContractName.objects.bulk_create(
+        [
+            ContractName(contract_id=one.pk, key=key)
+            for one in contracts
+            for key in keys_of_name(one.customer_name)
+        ],
+        ignore_conflicts=True,
     )
 
 
