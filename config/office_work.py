@@ -8,6 +8,7 @@ from correspondence.dispatch import bounces
 from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
 from eservices.agency import beginning, going_on
+from eservices.contracts import imports
 from eservices.kinds import EserviceJob
 from eservices.payments import reconcile
 from eservices.people import codes, lost
@@ -243,6 +244,15 @@ OFFICE_WORK: dict[JobKind, Step] = {
     # a request's bills are paid -> it goes on; each hour those that were settled elsewhere
     EserviceJob.AGENCY_GO_ON: Step(work=going_on.go_on_work, priority=3),
     EserviceJob.AGENCY_LOOK: Step(work=going_on.look_work, priority=6, seconds=300),
+    # a table or bank file came by the page -> taken into its run, then its parts are forgotten
+    EserviceJob.CONTRACTS_IMPORT: Step(
+        work=imports.import_work,
+        save=imports.import_ended,
+        on_parked=imports.import_parked,
+        queue="slow",
+        priority=5,
+        seconds=300,
+    ),
     EserviceJob.CENTRE_LOOK: Step(work=escalation.look_work, priority=6, seconds=300),
     # a reading came in -> its photo read, its index judged, approved where all is plausible
     EserviceJob.READING_CHECK: Step(

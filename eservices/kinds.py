@@ -57,6 +57,7 @@ class EserviceJob(JobKind):
     FIELD_ENDED = "field.ended"
     CODE_AGAIN = "code.again"
     CENTRE_LOOK = "centre.look"
+    CONTRACTS_IMPORT = "contracts.import"
     REQUEST_DRAW = "request.draw"
     DRAFT_TELL = "draft.tell"
     QUOTATION_DRAW = "quotation.draw"

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from eservices.contracts.rights import reads_contracts
 from eservices.readings import access as readings
 from eservices.relations.callbacks import reads_centre
 from org.models import User
@@ -205,11 +206,15 @@ def _mail_out(permissions: Permissions) -> list[_Entry]:
     ]
 
 
+_FILES: Final = ("/imports/",)
+
+
 def _find(permissions: Permissions) -> list[_Entry]:
     return [
         _Entry(_works(permissions), "/search/", "search", _("Search"), "g s", ("/letters/",)),
         _Entry(permissions.reads_all, "/register/", "book", _("Register"), "g r", ("/void/",)),
         _Entry(reads_directory(permissions), "/contacts/", "contacts", _("Contacts"), "g a"),
+        _Entry(reads_contracts(permissions), "/contracts/", "home", _("Contracts"), "g 5", _FILES),
     ]
 
 
@@ -220,6 +225,7 @@ def _house(permissions: Permissions) -> list[_Entry]:
         _Entry(permissions.may_watch_jobs, "/office/", "office", _("Office"), "g o"),
         _Entry(permissions.may_watch_jobs, "/mandates/", "contacts", _("Mandates"), "g 6"),
         _Entry(runs, "/administration/", "person", _("Administration"), "g z", _ELSEWHERE),
+        _Entry(runs, "/imports/", "deposit", _("Imports"), "g 5"),
         _Entry(runs, "/partners/", "lock", _("Partners"), "g p"),
         _Entry(runs, "/templates/", "print", _("Templates"), "g y"),
         _Entry(runs, "/distribution/", "forward", _("Distribution lists"), "g j"),

@@ -1,6 +1,7 @@
 """Which contracts a citizen sees: those they have proven, and those of who let them act."""
 
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -34,7 +35,7 @@ def holding_of(person: Person, contract: Contract) -> Holder | None:
     return Holder.objects.filter(person=person, contract=contract, ended_at=None).first()
 
 
-def _held_by(person_id: object) -> QuerySet[Holder]:
+def _held_by(person_id: UUID) -> QuerySet[Any]:
     return Holder.objects.filter(person=person_id, ended_at=None).values("contract")
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -12,8 +12,15 @@ from eservices.contracts import fields
 from eservices.contracts.access_codes import LEAST, MOST, access_hash, plain_code
 from eservices.contracts.csv_lines import CsvLine
 from eservices.contracts.events import ContractKind, event
+from eservices.contracts.finding import keys_of_name
 from eservices.contracts.importing import CHANGED, NEW, SAME, LineRefusedError, Outcome
-from eservices.contracts.models import Contract, ContractEvent, ImportRun, Service
+from eservices.contracts.models import (
+    Contract,
+    ContractEvent,
+    ContractName,
+    ImportRun,
+    Service,
+)
 from eservices.people.persons import name_key
 
 COLUMNS: Final = (
@@ -24,6 +31,9 @@ _LANGUAGES: Final = ("ar", "fr", "en")
 _BETWEEN: Final = str.maketrans("|+,/;", "     ")
 # What a holder would ask about; the rest of a change is told by the column's name alone.
 _TOLD: Final = ("status", "closed_on", "sector")
+_TYPES: Final = tuple(Contract.CustomerType.values)
+_STATES: Final = tuple(Contract.Status.values)
+_SERVICES: Final = tuple(Service.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,11 @@ class ContractRow:
         """The hash of all values."""
         return digest_of(getattr(self, name) for name in self.__slots__)
 
+    def values(self) -> dict[str, Any]:
+        """Return the values as `Contract` keeps them."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {**values, "services": list(self.services)}
+
 
 def digest_of(values: Iterable[Any]) -> str:
     """Return the hash of the values of a line."""
@@ -85,9 +100,7 @@ class ContractLines:
             number=values["number"],
             number_key=key,
             customer_name=fields.text(values, "customer_name", most=200, needed=True),
-            customer_type=fields.choice(
-                values, "customer_type", Contract.CustomerType.values, default="person"
-            ),
+            customer_type=fields.choice(values, "customer_type", _TYPES, default="person"),
             email=email,
             email_key=email_key,
             phone=phone,
@@ -97,7 +110,7 @@ class ContractLines:
             city=fields.text(values, "city", most=100),
             sector=fields.text(values, "sector", most=40),
             services=_services(values["services"]),
-            status=fields.choice(values, "status", Contract.Status.values, default="active"),
+            status=fields.choice(values, "status", _STATES, default="active"),
             opened_on=opened,
             closed_on=closed,
             access_hash=_access(key, values["access_code"]),
@@ -131,10 +144,10 @@ def _services(text: str) -> tuple[str, ...]:
     """Return the services of a contract, in the order of `Service`, each once."""
     given = text.lower().translate(_BETWEEN).split()
     for code in given:
-        if code not in Service.values:
-            choices = ", ".join(Service.values)
+        if code not in _SERVICES:
+            choices = ", ".join(_SERVICES)
             raise LineRefusedError("bad_choice", column="services", value=code, choices=choices)
-    return tuple(code for code in Service.values if code in given)
+    return tuple(code for code in _SERVICES if code in given)
 
 
 def _access(key: str, code: str) -> str:
@@ -147,10 +160,10 @@ def _access(key: str, code: str) -> str:
 def _upsert(rows: Sequence[ContractRow], digests: dict[str, str]) -> None:
     """Write new and changed contracts; another import at the same time may have made some."""
     now = timezone.now()
-    Contract.objects.bulk_create(
+    made = Contract.objects.bulk_create(
         [
             Contract(
-                **{**asdict(row), "services": list(row.services)},
+                **row.values(),
                 name_key=name_key(row.customer_name),
                 line_hash=digests[row.key],
                 made_at=now,
@@ -161,6 +174,20 @@ def _upsert(rows: Sequence[ContractRow], digests: dict[str, str]) -> None:
         update_conflicts=True,
         unique_fields=["number_key"],
         update_fields=_KEPT,
+    )
+    _name(made)
+
+
+def _name(contracts: Sequence[Contract]) -> None:
+    """Keep under which words the names of these contracts are found."""
+    ContractName.objects.filter(contract__in=[one.pk for one in contracts]).delete()
+    ContractName.objects.bulk_create(
+        [
+            ContractName(contract_id=one.pk, key=key)
+            for one in contracts
+            for key in keys_of_name(one.customer_name)
+        ],
+        ignore_conflicts=True,
     )
 
 
@@ -175,7 +202,7 @@ def _note_changes(rows: Sequence[ContractRow], run: ImportRun) -> None:
 
 
 def _changes(old: Contract, row: ContractRow, run: ImportRun) -> list[ContractEvent]:
-    new = {**asdict(row), "services": list(row.services)}
+    new = row.values()
     names = [name for name in new if getattr(old, name) != new[name]]
     told = {name: [str(getattr(old, name) or ""), str(new[name] or "")] for name in _TOLD}
     data: dict[str, Any] = {

@@ -27,6 +27,7 @@ REASONS: Final[dict[str, Words]] = {
     "not_utf8": _("This is not UTF-8."),
     "line_too_long": _("The line is too long."),
     "control_characters": _("The line holds control characters."),
+    "failed": _("The import has failed. Try again, or ask the administrator."),
     "no_header": _("There is no header line."),
 }
 _COLUMNS: Final[Mapping[str, Words]] = {

@@ -1,7 +1,7 @@
 """Lines of meters from the billing system: understood, and kept in batches."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 DIGITS: Final = 5
 MOST_DIGITS: Final = 12
+_SERVICES: Final = tuple(Service.values)
 _FACTS: Final = (
     "service", "digits", "installed_on", "removed_on", "last_index", "last_read_on",
 )  # fmt: skip
@@ -73,7 +74,7 @@ class MeterLines:
             serial=fields.text(values, "serial", most=40, needed=True),
             contract=values["contract"],
             contract_key=fields.contract_key(values, "contract"),
-            service=fields.choice(values, "service", Service.values),
+            service=fields.choice(values, "service", _SERVICES),
             digits=digits,
             installed_on=installed,
             removed_on=removed,
@@ -141,8 +142,7 @@ def _note_changes(rows: Sequence[MeterRow], contracts: dict[str, int], run: Impo
 
 
 def _changes(old: Meter, row: MeterRow, contract_id: int, run: ImportRun) -> list[ContractEvent]:
-    new = asdict(row)
-    names = [name for name in _FACTS if getattr(old, name) != new[name]]
+    names = [name for name in _FACTS if getattr(old, name) != getattr(row, name)]
     data: dict[str, Any] = {"run": str(run.pk), "meter": row.serial}
     if old.contract_id != contract_id:
         both = (old.contract_id, contract_id)

@@ -78,6 +78,24 @@ class Contract(models.Model):
         return self.number
 
 
+class ContractName(models.Model):
+    """A word of a customer's name, as both scripts' spellings share it: names are found by it."""
+
+    contract = models.ForeignKey(
+        Contract, on_delete=models.CASCADE, related_name="names", db_index=False
+    )
+    key = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "key"], name="contract_name_once"),
+        ]
+        indexes = [models.Index(fields=["key", "contract"], name="contract_name_key")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Meter(models.Model):
     """A meter, the contract that it measures for, and its last index as billing knows it.
 

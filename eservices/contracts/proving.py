@@ -126,6 +126,13 @@ def end_holding(holding: Holder, *, actor: User | None = None) -> bool:
     return True
 
 
+def end_all(person: Person) -> None:
+    """Take all contracts off a person's own."""
+    for holding in Holder.objects.filter(person=person, ended_at=None):
+        end_holding(holding)
+    Holder.objects.filter(person=person).update(label="")
+
+
 def forget_tries() -> int:
     """Delete tries that count no more; return how many."""
     return ProofTry.objects.filter(at__lt=timezone.now() - _KEPT).delete()[0]

@@ -1,6 +1,7 @@
 """What a person may do with their own data: correct it, and delete the account (loi 09-08)."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -40,6 +41,14 @@ def told_by(person: Person) -> str:
     return wanted if wanted == "none" or wanted in found else next(iter(found), "none")
 
 
+_BEFORE_DELETION: Final[list[Callable[[Person], None]]] = []
+
+
+def before_deletion(act: Callable[[Person], None]) -> None:
+    """Let a room above end what it keeps of a person, before their account is emptied."""
+    _BEFORE_DELETION.append(act)
+
+
 def delete(person: Person) -> None:
     """Empty a person: name, contacts, codes, identities, drafts and preferences go, mandates end.
 
@@ -48,6 +57,8 @@ def delete(person: Person) -> None:
     with transaction.atomic():
         sides = Q(agent=person) | Q(principal=person)
         held = Mandate.objects.filter(sides, revoked_at=None).values_list("pk", flat=True)
+        for act in _BEFORE_DELETION:
+            act(person)
         for mandate_id in list(held):
             end(person, mandate_id)
         Mandate.objects.filter(sides).exclude(asked_by=person).update(named="")

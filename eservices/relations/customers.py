@@ -6,18 +6,19 @@ A customer is named by one thing: `person` (a verified contact), `contact` (the 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
 from eservices.people.models import ContactPoint as PersonPoint
 from eservices.people.models import Person
+from eservices.relations import looks
 from eservices.relations.lookups import any_of, asked_by_email, asked_by_phone
-from eservices.relations.models import CallbackTask, ContactMoment, CustomerView, WorkOrder
+from eservices.relations.models import ContactMoment
 from eservices.requests.models import Request
 from language.reach import email_key, number_key, phone_key
 from org.models import Level, User
@@ -29,7 +30,6 @@ from registry.models.querysets import LetterQuerySet
 from registry.models.registers import Register
 from registry.states import Stage
 
-KINDS: Final = ("person", "contact", "request", "call")
 _MOST: Final = 20  # contacts, telephones or contracts of one customer
 
 
@@ -152,9 +152,28 @@ def _of_call(pk: str) -> Customer | None:
     return found
 
 
-_FINDERS: Final = {
+Finder = Callable[[str], Customer | None]
+_FINDERS: Final[dict[str, Finder]] = {
     "person": _of_person, "contact": _of_contact, "request": _of_request, "call": _of_call,
 }  # fmt: skip
+_NUMBERS: Final[list[Callable[[Person], Iterable[str]]]] = []
+
+
+def add_customers(kind: str, finder: Finder) -> None:
+    """Let a room above name customers of its own kind: its key gives one, or None."""
+    _FINDERS[kind] = finder
+
+
+def add_contract_numbers(numbers: Callable[[Person], Iterable[str]]) -> None:
+    """Let a room above tell the numbers of a person's contracts."""
+    _NUMBERS.append(numbers)
+
+
+def gathered_of(kind: str, pk: str, *, name: str, points: Mapping[str, str]) -> Customer:
+    """Return a customer of a room above: `points` are their phone, email and contract."""
+    known = _Known()
+    known.add(**points)
+    return _gathered(kind, pk, known=known, name=name)
 
 
 def _gathered(
@@ -168,6 +187,8 @@ def _gathered(
     if person is not None:
         for point in PersonPoint.objects.filter(person=person).order_by("pk")[:_MOST]:
             known.add(**{str(point.way): point.value})
+        for number in (one for told in _NUMBERS for one in told(person)):
+            known.add(contract=number)
         numbers = Request.objects.filter(person=person).exclude(contract_number="")
         for number in (
             numbers.order_by().values_list("contract_number", flat=True).distinct()[:_MOST]
@@ -211,10 +232,7 @@ def _add_point(known: _Known, point: ContactPoint) -> None:
 
 def note_look(customer: Customer, *, viewer: User, now: datetime | None = None) -> None:
     """Record that this person looked at the customer today, and at their contacts."""
-    day = timezone.localdate(now)
-    rows = CustomerView.objects.filter(customer=customer.key, viewer=viewer, day=day)
-    if not rows.update(times=F("times") + 1):
-        CustomerView.objects.get_or_create(customer=customer.key, viewer=viewer, day=day)
+    looks.note(customer.key, viewer=viewer, now=now)
     for contact in customer.contacts[:1]:
         note_view(contact, viewer=viewer)
 
@@ -261,38 +279,3 @@ def readable(path: str, viewer: User) -> Q:
     return Q(**{f"{path}confidentiality": Level.ORDINARY}) | Q(
         **{f"{path}pk__in": visible.values("pk")}
     )
-
-
-def moments_of(customer: Customer) -> QuerySet[ContactMoment]:
-    """Return the contacts that the centre had with the customer."""
-    mine = []
-    if customer.phones:
-        mine.append(Q(phone_key__in=customer.phones))
-    if customer.contracts:
-        mine.append(Q(contract_number__in=customer.contracts))
-    if customer.person is not None:
-        mine.append(Q(person=customer.person))
-    if customer.kind == "call":
-        mine.append(Q(pk=customer.pk))
-    rows = ContactMoment.objects.filter(pk__in=any_of(ContactMoment, mine))
-    return rows.select_related("agent", "request__letter").defer("request__answers")
-
-
-def callbacks_of(customer: Customer) -> QuerySet[CallbackTask]:
-    """Return the open call-backs to the customer."""
-    mine = Q(phone_key__in=customer.phones) if customer.phones else Q(pk=None)
-    if customer.person is not None:
-        mine |= Q(request__person=customer.person)
-    rows = CallbackTask.objects.filter(mine, done_at=None)
-    return rows.select_related("unit", "assigned_to", "request__letter")
-
-
-def orders_of(requests: QuerySet[Request]) -> QuerySet[WorkOrder]:
-    """Return the work orders of these requests."""
-    return WorkOrder.objects.filter(request__in=requests.values("pk")).select_related("team")
-
-
-def looks_at(customer: Customer, *, limit: int = 5) -> list[Any]:
-    """Return who looked at the customer's page, the latest days first."""
-    rows = CustomerView.objects.filter(customer=customer.key).select_related("viewer")
-    return list(rows.order_by("-day", "-pk")[:limit])

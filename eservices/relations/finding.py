@@ -6,7 +6,7 @@ However many customers there are, a search takes a constant number of queries an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -61,6 +61,14 @@ class _Asked:
         return not (self.phone or self.number or self.email or self.letter)
 
 
+_SOURCES: Final[list[Callable[[str], list[Candidate]]]] = []
+
+
+def add_source(source: Callable[[str], list[Candidate]]) -> None:
+    """Let a room above tell whom words may mean, after people and directory."""
+    _SOURCES.append(source)
+
+
 def find_customers(words: str, *, viewer: User) -> list[Candidate]:
     """Return who may be meant, people with a verified contact first, each once.
 
@@ -71,6 +79,8 @@ def find_customers(words: str, *, viewer: User) -> list[Candidate]:
         return []
     requests = [*_by_letter(asked, viewer), *_requests(asked, viewer)]
     found = [*_persons(asked, requests), *_contacts(asked), *_unknown(requests), *_callers(asked)]
+    if not asked.letter:
+        found += [one for source in _SOURCES for one in source(asked.words)]
     once = _once(found)
     if asked.by_name:
         once.sort(key=lambda one: -name_likeness(asked.words, one.name))

@@ -2,6 +2,7 @@
 
 from web.desk.agency.urls import urlpatterns as agency
 from web.desk.centre.urls import urlpatterns as centre
+from web.desk.contracts.urls import urlpatterns as contracts
 from web.desk.field.urls import urlpatterns as field
 from web.desk.readings.urls import urlpatterns as readings
 from web.desk.requests.urls import urlpatterns as requests
@@ -11,6 +12,7 @@ from web.desk.work_orders.urls import urlpatterns as work_orders
 urlpatterns = [
     *agency,
     *centre,
+    *contracts,
     *field,
     *readings,
     *requests,

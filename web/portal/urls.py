@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow/reply/<uuid:document_id>/", follow.reply, name="reply"),
     path("follow/reply/<uuid:document_id>/<int:number>.webp", follow.reply_page, name="reply_page"),
     path("follow/reply/<uuid:document_id>/file/", follow.reply_file, name="reply_file"),
+    path("my/", include("web.portal.contracts.urls")),
     path("my/", include("web.portal.space.urls")),
     path("", include("web.portal.service_form.urls")),
     path("verify/", verify.ask, name="verify_ask"),

@@ -56,6 +56,7 @@ WORDS: Final[dict[str, Any]] = {
     "confirmed_at": gettext_lazy("Confirmed"),
     "ended_at": gettext_lazy("Ended"),
     "proof": gettext_lazy("Proof"),
+    "proven_at": gettext_lazy("Proven"),
     "channel": gettext_lazy("Channel"),
     "telephone": gettext_lazy("Telephone"),
     "notes": gettext_lazy("Notes"),

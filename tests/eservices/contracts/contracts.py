@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from eservices.contracts.access_codes import access_hash
-from eservices.contracts.models import Contract, Holder, Meter
+from eservices.contracts.finding import keys_of_name
+from eservices.contracts.models import Contract, ContractName, Holder, Meter
 from eservices.contracts.proving import hold
 from eservices.people.models import Person
 from eservices.people.persons import name_key, person_for
@@ -37,7 +38,7 @@ def a_contract(number: str = "1000001", *, code: str = CODE, **fields: Any) -> C
         "changed_at": now,
     }
     key = number_key(number)
-    return Contract.objects.create(
+    row = Contract.objects.create(
         number=number,
         number_key=key,
         customer_name=name,
@@ -45,6 +46,10 @@ def a_contract(number: str = "1000001", *, code: str = CODE, **fields: Any) -> C
         access_hash=access_hash(key, code) if code else "",
         **{**facts, **fields},
     )
+    ContractName.objects.bulk_create(
+        [ContractName(contract=row, key=word) for word in keys_of_name(name)]
+    )
+    return row
 
 
 def a_meter(contract: Contract, serial: str = "", **fields: Any) -> Meter:

@@ -52,7 +52,7 @@ def test_number_and_amount_of_the_last_bill_prove_it(bills: list[object]) -> Non
     contract, person = a_contract(), a_person()
     for wrong in ({"bill": "F1"}, {"bill": "F1", "amount": 12841}, {"bill": "F2", "amount": 12840}):
         with pytest.raises(WrongProofError):
-            prove(person, contract.number, asker=ASKER, **wrong)  # type: ignore[arg-type]  # a table
+            prove(person, contract.number, asker=ASKER, **wrong)
     assert prove(person, contract.number, bill="F1", amount=12840, asker=ASKER).proof == "bill"
     assert bills[-1] == (contract.pk, "F1", 12840)
 

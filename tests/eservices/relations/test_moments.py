@@ -17,7 +17,8 @@ from eservices.relations.callbacks import (
     log_try,
     take,
 )
-from eservices.relations.customers import customer_of, moments_of
+from eservices.relations.customer_calls import moments_of
+from eservices.relations.customers import customer_of
 from eservices.relations.errors import BadContactError
 from eservices.relations.finding import find_customers
 from eservices.relations.models import CallbackTask, ContactMoment

@@ -100,6 +100,9 @@ class Case:
             "shift_note_id": 1,
             "reading_id": self.letter.pk,
             "round_id": 1,
+            "number": "1000001",
+            "holder_id": 1,
+            "run_id": self.letter.pk,
             "pk": str(self.letter.pk),
         }
 

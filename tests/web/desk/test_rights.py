@@ -46,6 +46,10 @@ OPEN |= {  # tests/web/desk/test_readings.py
     "reading_exports", "export_readings", "reading_export", "reading_page", "decide_reading",
     "reading_photo",
 }  # fmt: skip
+OPEN |= {  # tests/web/desk/test_contracts.py
+    "contracts", "contract", "add_holder", "end_holder",
+    "imports", "new_import", "import", "import_refused",
+}  # fmt: skip
 # Pages of a letter, by GET and by POST; for who may not read the letter there is none.
 OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",

@@ -6,8 +6,11 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from eservices.contracts.customers import contracts_of_customer
 from eservices.relations import customers
+from eservices.relations.customer_calls import callbacks_of, moments_of, orders_of
 from eservices.relations.customers import Customer, NoSuchCustomerError, customer_of
+from eservices.relations.looks import latest
 from eservices.requests.models import Request
 from registry.access import readable_among
 from registry.models.letters import Letter
@@ -21,13 +24,14 @@ from web.shared.paging import page_of
 
 SHORT: Final = 6  # rows of a list beside the others
 LONG: Final = 40  # and of a list alone
-PARTS: Final = ("requests", "letters", "calls", "callbacks", "orders")
+PARTS: Final = ("requests", "letters", "calls", "callbacks", "orders", "contracts")
 _NEWEST: Final = {
     "requests": ["-opened_at", "-id"],
     "letters": ["-registered_at", "-id"],
     "calls": ["-at", "-id"],
     "callbacks": ["due_at", "id"],
     "orders": ["-planned_on", "-id"],
+    "contracts": ["id"],
 }
 
 
@@ -50,7 +54,7 @@ def show(request: StaffRequest, kind: str, pk: str) -> HttpResponse:
         "part": part if part in PARTS else "",
         "works": works,
         "form": MomentForm(customer=customer, requests=offered, initial=fresh()),
-        "looks": customers.looks_at(customer),
+        "looks": latest(customer.key),
         "page_keys": KEYS,
         **knowledge_for(request),
     }
@@ -79,9 +83,10 @@ def _rows(customer: Customer, request: StaffRequest) -> dict[str, QuerySet[Any]]
     return {
         "requests": requests,
         "letters": customers.letters_of_customer(customer, viewer=request.user),
-        "calls": customers.moments_of(customer),
-        "callbacks": customers.callbacks_of(customer),
-        "orders": customers.orders_of(requests),
+        "calls": moments_of(customer),
+        "callbacks": callbacks_of(customer),
+        "orders": orders_of(requests),
+        "contracts": contracts_of_customer(customer),
     }
 
 

@@ -87,10 +87,10 @@ def mandates(filling: Filling) -> list[Mandate]:
     """Return the mandates by which the visitor may ask for this service for others."""
     if filling.person is None:
         return []
-    return mandates_of(filling.person, service=filling.code, contract=_contract(filling))
+    return mandates_of(filling.person, service=filling.code, contract=contract_in(filling))
 
 
-def _contract(filling: Filling) -> str:
+def contract_in(filling: Filling) -> str:
     """Return the number of the contract that the form asks for, "" where it names none."""
     values = filling.checked().values
     fields = (one for one in filling.definition.fields() if one.type == "contract")

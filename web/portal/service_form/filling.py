@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 from eservices.catalogue.answers import Checked, check_answers
 from eservices.catalogue.definition import Definition
 from eservices.catalogue.publishing import Published, published
+from eservices.contracts.access import contracts_of
+from eservices.contracts.proving import LEVEL as CONTRACT
 from eservices.people.models import Person
 from eservices.requests.drafts import begin_draft, move_to_version
 from eservices.requests.models import Draft
@@ -81,7 +83,10 @@ class Filling:
     def lacks_identity(self) -> bool:
         """Whether the law asks for more than a verified contact, and the visitor has less."""
         wanted = self.definition.identity
-        return wanted > 1 and (self.person is None or self.person.level < wanted)
+        if wanted < 2 or self.person is None:
+            return wanted > 1
+        by_mandate = wanted == CONTRACT and contracts_of(self.person, service=self.code).exists()
+        return self.person.level < wanted and not by_mandate
 
 
 View = Callable[..., HttpResponseBase]

@@ -7,11 +7,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from correspondence.dispatch.telling import chosen_ways
 from eservices.catalogue.conditions import shown_pieces
 from eservices.catalogue.publishing import definition_of
+from eservices.contracts.access import contract_of
+from eservices.contracts.proving import LEVEL as CONTRACT
 from eservices.people.models import Person
 from eservices.people.persons import person_for
 from eservices.requests import drafts
@@ -29,6 +32,7 @@ from web.portal.door import later, see, wait_words
 from web.portal.service_form import session
 from web.portal.service_form.asker import (
     asker_of,
+    contract_in,
     mandate_of,
     must_verify,
     told_ways,
@@ -49,6 +53,8 @@ def check(request: HttpRequest, filling: Filling) -> HttpResponse:
         return redirect(wrong)
     if request.method != "POST":
         return _page(filling)
+    if unproven(filling):
+        return _page(filling, [_("This contract is not in your space. Add it first.")])
     try:
         count_from(request, DEPOSIT_BY_ADDRESS)
         _send(request, filling)
@@ -77,6 +83,14 @@ def _first_wrong(filling: Filling) -> str:
     if must_verify(filling):
         return reverse("portal:service_verify", args=[filling.code])
     return ""
+
+
+def unproven(filling: Filling) -> str:
+    """Return the number of the form's contract where the law asks for its proof and it lacks."""
+    number = contract_in(filling) if filling.definition.identity == CONTRACT else ""
+    person = filling.person
+    seen = person and number and contract_of(person, number, service=filling.code)
+    return "" if seen else number
 
 
 def _send(request: HttpRequest, filling: Filling) -> None:
@@ -138,6 +152,7 @@ def _page(filling: Filling, problems: list[str] | None = None) -> HttpResponse:
         "fee": filling.definition.fee,
         "fee_words": filling.definition.fee.words.in_(language) if filling.definition.fee else "",
         "problems": problems or [],
+        "unproven": unproven(filling),
     }
     status = 422 if problems else 200
     return render(filling.request, "portal/service_form/check.html", context, status=status)

@@ -133,7 +133,8 @@ def _read(request: HttpRequest, *, giving: bool) -> HttpResponseBase:
 
 def _form_page(request: SpaceRequest, *, giving: bool) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, MandateForm(), giving=giving)
+        begun = {"contracts": request.GET.get("contract", "")[:40]}
+        return _page(request, MandateForm(initial=begun), giving=giving)
     filled = MandateForm(request.POST)
     if not filled.is_valid():
         return _page(request, filled, giving=giving, status=422)

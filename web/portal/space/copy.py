@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from eservices.contracts.models import Holder
 from eservices.people.kinds import PersonKind
 from eservices.people.letters import letters_of
 from eservices.people.models import Mandate, Person
@@ -26,6 +27,16 @@ def everything_of(person: Person) -> dict[str, Any]:
         "requests_and_letters": list(_letters(person)),
         "messages": list(_messages(person)),
         "drafts": list(_drafts(person)),
+        "contracts": [
+            {
+                "contract": row.contract.number,
+                "name": row.label,
+                "proof": str(row.get_proof_display()),
+                "proven_at": _at(row.proven_at),
+                "ended_at": _at(row.ended_at),
+            }
+            for row in Holder.objects.filter(person=person).select_related("contract")
+        ],
         "mandates": [_mandate(row, person) for row in _mandates(person)],
         "calls_and_visits": list(_moments(person)),
         "history": [

@@ -1,0 +1,1 @@
+"""My contracts: proven once by their code or last bill, seen with their meters, taken off again."""

@@ -1,0 +1,94 @@
+"""My contracts: the list, one contract with its meters and history, its name, taking it off."""
+
+from typing import Final
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from eservices.contracts.access import contract_of, contracts_of, holding_of
+from eservices.contracts.events import event_words
+from eservices.contracts.models import Contract, Holder, Service
+from eservices.contracts.proving import end_holding
+from web.portal.door import see
+from web.portal.space.door import SpaceRequest, page, verb
+from web.shared.contract_sections import sections_of
+from web.shared.paging import page_of
+
+ROWS: Final = 30
+EVENTS: Final = 10
+METERS: Final = 100
+
+
+@page
+def listed(request: SpaceRequest) -> HttpResponse:
+    """Show the person's contracts, and those they see by a mandate."""
+    shown = page_of(
+        contracts_of(request.person),
+        order=("number_key",),
+        cursor=request.GET.get("cursor", ""),
+        limit=ROWS,
+    )
+    mine = Holder.objects.filter(person=request.person, contract__in=shown.rows, ended_at=None)
+    held = {row.contract_id: row for row in mine}
+    rows = [(row, held.get(row.pk), services_of(row)) for row in shown.rows]
+    context = {"tab": "contracts", "rows": rows, "next_cursor": shown.next_cursor}
+    return render(request, "portal/contracts/list.html", context)
+
+
+@page
+def contract(request: SpaceRequest, number: str) -> HttpResponse:
+    """Show one contract: what it is, its meters, what other rooms add, what happened."""
+    row = seen(request, number)
+    others = Holder.objects.filter(contract=row, ended_at=None).exclude(person=request.person)
+    context = {
+        "tab": "contracts",
+        "contract": row,
+        "services": services_of(row),
+        "holding": holding_of(request.person, row),
+        "others": others.count(),
+        "meters": row.meters.order_by("-removed_on", "-installed_on", "serial")[:METERS],
+        "sections": sections_of("citizen", request, row),
+        "events": [(one, event_words(one.kind)) for one in row.events.order_by("-id")[:EVENTS]],
+    }
+    return render(request, "portal/contracts/contract.html", context)
+
+
+@verb
+def name(request: SpaceRequest, number: str) -> HttpResponse:
+    """Give a contract of the person's a name of their own: "Home", "Shop"."""
+    holding = _mine(request, number)
+    holding.label = " ".join(request.POST.get("label", "").split())[:80]
+    holding.save(update_fields=["label"])
+    messages.success(request, _("The name is kept."))
+    return see("portal:contract", holding.contract.number_key)
+
+
+@verb
+def remove(request: SpaceRequest, number: str) -> HttpResponse:
+    """Take a contract off the person's own."""
+    end_holding(_mine(request, number))
+    messages.success(request, _("The contract is taken off your space."))
+    return see("portal:contracts")
+
+
+def seen(request: SpaceRequest, number: str) -> Contract:
+    """Return a contract that the person sees. Raise Http404 for any other number."""
+    row = contract_of(request.person, number)
+    if row is None:
+        raise Http404
+    return row
+
+
+def services_of(row: Contract) -> list[str]:
+    """Return what is delivered by a contract, in words."""
+    return [str(Service(code).label) for code in row.services if code in Service.values]
+
+
+def _mine(request: SpaceRequest, number: str) -> Holder:
+    row = seen(request, number)
+    holding = holding_of(request.person, row)
+    if holding is None:
+        raise Http404
+    return holding
