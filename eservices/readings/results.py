@@ -117,6 +117,6 @@ def _keep(row: ResultRow, reading: Reading, run: ImportRun) -> None:
     reading.result_at = timezone.now()
     reading.save(update_fields=["state", "result", "result_reason", "result_at"])
     ReadingEvent.objects.create(
-        reading=reading, at=timezone.now(), kind="accepted" if taken else "returned",
+        reading=reading, at=timezone.now(), kind="taken" if taken else "returned",
         actor=run.by, data={"run": str(run.pk), "reason": row.reason},
     )  # fmt: skip

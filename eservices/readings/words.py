@@ -71,7 +71,7 @@ EVENTS: Final[Mapping[str, Any]] = {
     "corrected": gettext_lazy("Index corrected"),
     "assigned": gettext_lazy("Given to a meter"),
     "exported": gettext_lazy("Handed over to billing"),
-    "accepted": gettext_lazy("Taken by billing"),
+    "taken": gettext_lazy("Taken by billing"),
     "returned": gettext_lazy("Refused by billing"),
     "again": gettext_lazy("To be handed over again"),
     "warned": gettext_lazy("Customer told of unusual use"),

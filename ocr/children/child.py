@@ -134,6 +134,15 @@ def _picture(wanted: argparse.Namespace, limits: Limits) -> None:
     sys.stdout.buffer.flush()
 
 
+def _dial(wanted: argparse.Namespace, limits: Limits) -> None:
+    """Say what stands on the dial of a meter; `--number` is how many figures it has."""
+    from ocr.dials import read_dial
+    from ocr.picture.images import Pictures
+
+    seen = read_dial(Pictures(wanted.path, limits).colour(1), digits=wanted.number)
+    say({"event": "dial", "index": seen.index, "doubt": seen.doubt})
+
+
 def _archive(wanted: argparse.Namespace, limits: Limits) -> None:
     """Write one page into the PDF for each page that comes as a JSON line on stdin."""
     from ocr.archive.writing import write_part
@@ -183,6 +192,7 @@ def _error(code: str, detail: str) -> Answer:
 COMMANDS = {
     "read": _read,
     "picture": _picture,
+    "dial": _dial,
     "archive": _archive,
     "join": _join,
     "office": _office,
