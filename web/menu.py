@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from eservices.bills.rights import reads_bills
 from eservices.readings import access as readings
 from eservices.relations.callbacks import reads_centre
 from org.models import User
@@ -210,6 +211,7 @@ def _find(permissions: Permissions) -> list[_Entry]:
         _Entry(_works(permissions), "/search/", "search", _("Search"), "g s", ("/letters/",)),
         _Entry(permissions.reads_all, "/register/", "book", _("Register"), "g r", ("/void/",)),
         _Entry(reads_directory(permissions), "/contacts/", "contacts", _("Contacts"), "g a"),
+        _Entry(reads_bills(permissions), "/bills/", "bill", _("Bills"), "g 5"),
     ]
 
 

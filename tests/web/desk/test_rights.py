@@ -46,6 +46,9 @@ OPEN |= {  # tests/web/desk/test_readings.py
     "reading_exports", "export_readings", "reading_export", "reading_page", "decide_reading",
     "reading_photo",
 }  # fmt: skip
+OPEN |= {  # tests/web/desk/test_bills.py
+    "bills", "bill", "bill_pdf", "bill_xml", "statement", "statement_pdf", "statement_csv",
+}  # fmt: skip
 # Pages of a letter, by GET and by POST; for who may not read the letter there is none.
 OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",
