@@ -9,6 +9,7 @@ from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
 from eservices.agency import beginning, going_on
 from eservices.contracts import imports
+from eservices.bills import telling as telling_of_bills
 from eservices.kinds import EserviceJob
 from eservices.payments import reconcile
 from eservices.people import codes, lost
@@ -265,6 +266,16 @@ OFFICE_WORK: dict[JobKind, Step] = {
     # a round ends soon -> who has not sent a reading is reminded, in batches
     EserviceJob.READING_REMIND: Step(
         work=reminding.remind_work, save=reminding.save_reminded, priority=8
+    ),
+    # bills were imported -> a message for each new one, in batches
+    EserviceJob.BILLS_LOOK: Step(
+        work=telling_of_bills.look_work, save=telling_of_bills.save_look, priority=8
+    ),
+    EserviceJob.BILL_TELL: Step(
+        work=telling_of_bills.tell_work,
+        save=telling_of_bills.save_told,
+        on_parked=telling_of_bills.untold,
+        priority=8,
     ),
     # every few minutes: payments by card of which no word came -> the gateway is asked
     EserviceJob.PAYMENTS_LOOK: Step(work=reconcile.look_work, priority=5, seconds=600),

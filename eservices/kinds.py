@@ -65,6 +65,8 @@ class EserviceJob(JobKind):
     READING_TELL = "reading.tell"
     READING_WARN = "reading.warn"
     READING_REMIND = "reading.remind"
+    BILLS_LOOK = "bills.look"
+    BILL_TELL = "bill.tell"
     PAYMENTS_LOOK = "payments.look"
     AGENCY_BEGIN = "agency.begin"
     AGENCY_GO_ON = "agency.go_on"

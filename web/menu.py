@@ -7,6 +7,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from eservices.contracts.rights import reads_contracts
+from eservices.bills.rights import reads_bills
 from eservices.readings import access as readings
 from eservices.relations.callbacks import reads_centre
 from org.models import User
@@ -215,6 +216,7 @@ def _find(permissions: Permissions) -> list[_Entry]:
         _Entry(permissions.reads_all, "/register/", "book", _("Register"), "g r", ("/void/",)),
         _Entry(reads_directory(permissions), "/contacts/", "contacts", _("Contacts"), "g a"),
         _Entry(reads_contracts(permissions), "/contracts/", "home", _("Contracts"), "g 5", _FILES),
+        _Entry(reads_bills(permissions), "/bills/", "bill", _("Bills"), "g 7"),
     ]
 
 

@@ -1,6 +1,7 @@
 """Bills as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class BillsConfig(AppConfig):
@@ -10,11 +11,14 @@ class BillsConfig(AppConfig):
     label = "bills"
 
     def ready(self) -> None:
-        """Say why a bill is refused, and judge the last bill as a proof of a contract."""
+        """Say the words of bills, and judge the last bill as a proof of a contract."""
         from eservices.bills.import_words import REASONS
         from eservices.bills.proof import is_last_bill
+        from eservices.bills.telling import TOLD, UNTOLD
+        from eservices.contracts.events import add_event_words
         from eservices.contracts.import_words import add_reasons
         from eservices.contracts.proving import set_bill_check
 
         add_reasons(REASONS)
+        add_event_words({TOLD: _("Told of a new bill"), UNTOLD: _("A new bill could not be told")})
         set_bill_check(is_last_bill)

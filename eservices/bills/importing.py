@@ -11,6 +11,7 @@ from eservices.bills.bill_lines import COLUMNS, OPTIONAL, BillRow, understood
 from eservices.bills.models import Bill
 from eservices.bills.pdf_files import PdfFolder
 from eservices.bills.remaining import begin, held, tell
+from eservices.bills.telling import ask_news
 from eservices.contracts.csv_lines import CsvLine
 from eservices.contracts.importing import CHANGED, NEW, SAME, LineRefusedError, Outcome
 from eservices.contracts.models import Contract, ImportRun
@@ -116,6 +117,8 @@ def _make(rows: Sequence[BillRow], contracts: Mapping[str, int], files: _Files) 
         for row in rows
     )
     begin(made)
+    if any(bill.told_at is None for bill in made):
+        ask_news()
 
 
 def _is_news(row: BillRow, today: Any) -> bool:

@@ -66,6 +66,9 @@ class Bill(models.Model):
                 name="bill_due",
             ),
             models.Index(
+                fields=["id"], condition=Q(told_at=None, kind="invoice"), name="bill_not_told"
+            ),
+            models.Index(
                 fields=["request"], condition=Q(request__isnull=False), name="bill_of_request"
             ),
         ]

@@ -1,6 +1,7 @@
 """The URLs of the e-services’ desk: catalogue, requests, centre, field work."""
 
 from web.desk.agency.urls import urlpatterns as agency
+from web.desk.bills.urls import urlpatterns as bills
 from web.desk.centre.urls import urlpatterns as centre
 from web.desk.contracts.urls import urlpatterns as contracts
 from web.desk.field.urls import urlpatterns as field
@@ -11,6 +12,7 @@ from web.desk.work_orders.urls import urlpatterns as work_orders
 
 urlpatterns = [
     *agency,
+    *bills,
     *centre,
     *contracts,
     *field,

@@ -50,6 +50,9 @@ OPEN |= {  # tests/web/desk/test_contracts.py
     "contracts", "contract", "add_holder", "end_holder",
     "imports", "new_import", "import", "import_refused",
 }  # fmt: skip
+OPEN |= {  # tests/web/desk/test_bills.py
+    "bills", "bill", "bill_pdf", "bill_xml", "statement", "statement_pdf", "statement_csv",
+}  # fmt: skip
 # Pages of a letter, by GET and by POST; for who may not read the letter there is none.
 OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",

@@ -100,6 +100,8 @@ KINDS: Final[dict[str, Any]] = {
     EserviceJob.AGENCY_GO_ON: gettext_lazy("Go on with a request that was paid"),
     EserviceJob.AGENCY_LOOK: gettext_lazy("Look for requests that were paid elsewhere"),
     EserviceJob.CONTRACTS_IMPORT: gettext_lazy("Import of a file of contracts, meters or bills"),
+    EserviceJob.BILLS_LOOK: gettext_lazy("Look for new bills"),
+    EserviceJob.BILL_TELL: gettext_lazy("Tell a customer of a new bill"),
     EserviceJob.CENTRE_LOOK: gettext_lazy("Look for requests that are late or come back"),
     EserviceJob.CODE_SEND: gettext_lazy("Send a citizen their code"),
     EserviceJob.CODE_AGAIN: gettext_lazy("Send a letter’s code again"),

@@ -19,12 +19,11 @@ from eservices.contracts.models import Contract
 from eservices.contracts.proving import TooManyTriesError, WrongProofError, proven_contract
 from eservices.money import AmountError, centimes
 from web.portal.bills import proven
-from web.portal.bills.files import pdf_of
-from web.portal.bills.mine import line_of
 from web.portal.door import later, see, wait_words
 from web.portal.forms import CitizenForm
 from web.portal.payment.allowed import CONTRACTS, grant
 from web.portal.space.door import plain
+from web.shared.bills import line_of, pdf_of
 from web.throttle import TooManyAttemptsError, address_of
 
 ROWS: Final = 24

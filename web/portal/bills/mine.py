@@ -1,19 +1,16 @@
 """My bills: the list, one bill, its files. Another's bill answers like one that does not exist."""
 
-from typing import Any, Final
+from typing import Final
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from eservices.bills.consumption import unit_of, uses_until
 from eservices.bills.listing import NEWEST, bills_of, contracts_seen, due_of
 from eservices.bills.models import Bill
-from eservices.bills.standing import detail_of, state_of, state_words, used_of
 from eservices.contracts.models import Contract
 from language.reach import number_key
-from web.portal.bills.charts import chart_of
-from web.portal.bills.files import pdf_of, xml_of
 from web.portal.space.door import SpaceRequest, page
+from web.shared.bills import line_of, pdf_of, sheet_of, xml_of
 from web.shared.paging import page_of
 
 ROWS: Final = 24
@@ -51,17 +48,7 @@ def listed(request: SpaceRequest) -> HttpResponse:
 def show(request: SpaceRequest, bill_id: int) -> HttpResponse:
     """Show one bill."""
     bill = bill_in(request, bill_id)
-    uses = uses_until(bill)
-    context = {
-        "tab": "bills",
-        **line_of(bill),
-        "contract": bill.contract,
-        "detail": detail_of(bill),
-        "used": used_of(bill),
-        "unit": unit_of(bill),
-        "uses": uses,
-        "chart": chart_of(uses),
-    }
+    context = {"tab": "bills", **sheet_of(bill)}
     return render(request, "portal/bills/bill.html", context)
 
 
@@ -84,11 +71,6 @@ def bill_in(request: SpaceRequest, bill_id: int) -> Bill:
     if found is None:
         raise Http404
     return found
-
-
-def line_of(bill: Bill) -> dict[str, Any]:
-    """Return a bill for a list, with how it stands."""
-    return {"bill": bill, "state": state_of(bill).value, "state_words": state_words(bill)}
 
 
 def chosen_contract(request: SpaceRequest, contracts: list[Contract]) -> Contract | None:

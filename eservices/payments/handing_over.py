@@ -1,0 +1,110 @@
+"""Payments handed to the billing system as a table, each allocation once, takings-back negative.
+
+The table is whole on disk before the database says that it was handed over; a run that ends in
+between is written again by its number.
+"""
+
+import csv
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from eservices.bills.models import Allocation, PaymentExport
+from eservices.bills.remaining import hand_over
+from eservices.money import decimal
+from eservices.payments.models import Payment
+from org.models import User
+
+COLUMNS: Final = ("receipt", "bill", "contract", "amount", "currency", "paid_at", "channel")
+_BATCH: Final = 2000
+T = TypeVar("T")
+
+
+class FileThereError(Exception):
+    """A file of this name is there already: it is not written over."""
+
+
+def hand_over_payments(path: Path, *, by: User | None = None) -> PaymentExport | None:
+    """Write what the billing system was not told yet, and return the export; None where all was.
+
+    Raise FileThereError, OSError.
+    """
+    with transaction.atomic():
+        waiting = Allocation.objects.filter(handed_over=None).order_by("pk")
+        if not waiting.exists():
+            return None
+        if path.exists():
+            raise FileThereError
+        export = PaymentExport.objects.create(made_at=timezone.now(), made_by=by)
+        ids = list(waiting.values_list("pk", flat=True))
+        for some in _parts(ids):
+            hand_over(Allocation.objects.filter(pk__in=some), export)
+        written = _written(export, path)
+        if not export.count:  # another process was first
+            transaction.set_rollback(True)
+        export.save(update_fields=["count", "total", "sha256"])
+    if not export.count:
+        written.unlink()
+        return None
+    os.replace(written, path)
+    return export
+
+
+def write_again(export: PaymentExport, path: Path) -> None:
+    """Write an earlier export once more, byte by byte the same. Raise FileThereError, OSError."""
+    if path.exists():
+        raise FileThereError
+    os.replace(_written(export, path), path)
+
+
+def _written(export: PaymentExport, path: Path) -> Path:
+    """Write an export beside its path, under another name, and count it."""
+    hashed, export.count, export.total = hashlib.sha256(), 0, 0
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "wb") as file:
+        for row in _rows(export):
+            file.write(row)
+            hashed.update(row)
+        file.flush()
+        os.fsync(file.fileno())
+    export.sha256 = hashed.hexdigest()
+    return Path(name)
+
+
+def _rows(export: PaymentExport) -> Iterator[bytes]:
+    """Yield the lines of an export in the order in which money was set against bills."""
+    yield _line(COLUMNS)
+    rows = Allocation.objects.filter(handed_over=export).order_by("pk")
+    told = rows.values_list("receipt", "bill__number", "bill__contract__number", "amount")
+    for some in _parts(list(told)):
+        known = Payment.objects.filter(receipt__in={receipt for receipt, *_more in some})
+        payments = {one.receipt: one for one in known}
+        for receipt, bill, contract, amount in some:
+            payment = payments[receipt]
+            paid_at = timezone.localtime(payment.paid_at).isoformat(timespec="seconds")
+            export.count += 1
+            export.total += amount
+            yield _line(
+                (
+                    *(receipt, bill, contract or "", decimal(amount)),
+                    *(payment.currency, paid_at, payment.channel),
+                )
+            )
+
+
+def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), _BATCH):
+        yield rows[start : start + _BATCH]
+
+
+def _line(values: tuple[str, ...]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, delimiter=";", lineterminator="\n").writerow(values)
+    return out.getvalue().encode()

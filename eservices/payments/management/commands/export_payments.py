@@ -1,0 +1,57 @@
+"""`manage export_payments FILE [--again ID] [--json]`: payments for the billing system."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from eservices.bills.models import PaymentExport
+from eservices.contracts.import_command import actor_named
+from eservices.money import decimal
+from eservices.payments.handing_over import (
+    COLUMNS,
+    FileThereError,
+    hand_over_payments,
+    write_again,
+)
+
+
+class Command(BaseCommand):
+    """Write the payments that were not handed over yet, each once."""
+
+    help = "Hand payments to the billing system as CSV. Columns: " + ", ".join(COLUMNS)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add the file and the options."""
+        parser.add_argument("file", metavar="FILE", help="it must not be there yet")
+        parser.add_argument("--again", type=int, metavar="ID", help="an earlier export once more")
+        parser.add_argument("--as", dest="actor", default="", help="user name of who exports")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Write the file whole or not at all; exit 2 where it cannot be written."""
+        path = Path(options["file"])
+        try:
+            export = self._export(path, options)
+        except FileThereError as error:
+            raise CommandError(f"{path} is there already.", returncode=2) from error
+        except OSError as error:
+            raise CommandError(f"cannot write {path}: {error.strerror}", returncode=2) from error
+        told = {
+            "export": export.pk if export else None,
+            "lines": export.count if export else 0,
+            "total": decimal(export.total if export else 0),
+            "sha256": export.sha256 if export else "",
+        }
+        words = f"{told['lines']} lines, {told['total']} MAD, export {told['export'] or '–'}"
+        self.stdout.write(json.dumps(told) if options["json"] else words)
+
+    def _export(self, path: Path, options: dict[str, Any]) -> PaymentExport | None:
+        if options["again"] is None:
+            return hand_over_payments(path, by=actor_named(options["actor"]))
+        export = PaymentExport.objects.filter(pk=options["again"]).first()
+        if export is None:
+            raise CommandError(f"There is no export {options['again']}.", returncode=2)
+        write_again(export, path)
+        return export

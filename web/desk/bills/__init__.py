@@ -1,0 +1,1 @@
+"""Bills at the desk: found by number or contract, shown, printed; statements of account."""

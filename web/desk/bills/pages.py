@@ -1,0 +1,80 @@
+"""Bills for the staff: found by their number or their contract's; one bill with its files."""
+
+from typing import Any, Final
+
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from eservices.bills.listing import NEWEST
+from eservices.bills.models import Bill
+from eservices.bills.rights import reads_bills
+from eservices.contracts.models import Contract
+from language.reach import number_key
+from web.desk.guard import StaffRequest, page
+from web.shared.bills import line_of, pdf_of, sheet_of, xml_of
+from web.shared.paging import page_of
+
+ROWS: Final = 25
+_LATEST: Final = ("-id",)
+
+
+@page(reads_bills)
+def listed(request: StaffRequest) -> HttpResponseBase:
+    """Show a contract's bills, or the latest of all; a bill's own number leads to it."""
+    text = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    unpaid = request.GET.get("unpaid", "")
+    unpaid = unpaid if unpaid in ("1", "late") else ""
+    found = Bill.objects.filter(number=text).first() if text else None
+    if found is not None:
+        return HttpResponseRedirect(reverse("desk:bill", args=[found.pk]), status=303)
+    contract = Contract.objects.filter(number_key=number_key(text)).first() if text else None
+    rows = Bill.objects.select_related("contract")
+    rows = rows.filter(contract=contract) if text else rows
+    if unpaid:
+        rows = rows.filter(remaining__gt=0)
+    if unpaid == "late":
+        rows = rows.filter(due_on__lt=timezone.localdate())
+    shown = page_of(
+        rows.none() if text and contract is None else rows,
+        order=NEWEST if contract else _LATEST,
+        cursor=request.GET.get("from", ""),
+        limit=ROWS,
+    )
+    context: dict[str, Any] = {
+        "lines": [line_of(bill) for bill in shown.rows],
+        "next": shown.next_cursor,
+        "text": text,
+        "unpaid": unpaid,
+        "contract": contract,
+        "address": urlencode({k: v for k, v in (("q", text), ("unpaid", unpaid)) if v}),
+    }
+    return render(request, "web/bills/list.html", context)
+
+
+@page(reads_bills)
+def show(request: StaffRequest, bill_id: int) -> HttpResponse:
+    """Show one bill."""
+    return render(request, "web/bills/bill.html", sheet_of(_bill(bill_id)))
+
+
+@page(reads_bills)
+def pdf(request: StaffRequest, bill_id: int) -> HttpResponseBase:
+    """Return the bill as PDF."""
+    return pdf_of(_bill(bill_id))
+
+
+@page(reads_bills)
+def xml(request: StaffRequest, bill_id: int) -> HttpResponseBase:
+    """Return the bill as XML, where it came so."""
+    return xml_of(_bill(bill_id))
+
+
+def _bill(bill_id: int) -> Bill:
+    rows = Bill.objects.select_related("contract", "request__letter", "pdf", "xml")
+    found = rows.filter(pk=bill_id).first()
+    if found is None:
+        raise Http404
+    return found

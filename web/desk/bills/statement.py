@@ -1,0 +1,53 @@
+"""A contract's statement of account for the staff: page, PDF, table."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from eservices.bills.rights import reads_bills
+from eservices.bills.statement import Statement, statement_of
+from eservices.contracts.models import Contract
+from language.reach import number_key
+from web.desk.guard import StaffRequest, page
+from web.shared.bills import day_in, statement_csv, statement_pdf, statement_query
+
+
+@page(reads_bills)
+def show(request: StaffRequest) -> HttpResponse:
+    """Show the statement of the contract that is named; ask for one where none is."""
+    found = _statement(request)
+    context: dict[str, Any] = {
+        "statement": found,
+        "text": request.GET.get("contract", "")[:60],
+        "query": statement_query(found) if found else "",
+    }
+    return render(request, "web/bills/statement.html", context)
+
+
+@page(reads_bills)
+def pdf(request: StaffRequest) -> HttpResponse:
+    """Return the statement as PDF."""
+    return statement_pdf(_needed(request))
+
+
+@page(reads_bills)
+def table(request: StaffRequest) -> HttpResponse:
+    """Return the statement as CSV."""
+    return statement_csv(_needed(request))
+
+
+def _needed(request: StaffRequest) -> Statement:
+    found = _statement(request)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _statement(request: StaffRequest) -> Statement | None:
+    key = number_key(request.GET.get("contract", "")[:60])
+    contract = Contract.objects.filter(number_key=key).first() if key else None
+    if contract is None:
+        return None
+    since, until = day_in(request.GET.get("from", "")), day_in(request.GET.get("to", ""))
+    return statement_of(contract, since=since, until=until)
