@@ -99,6 +99,7 @@ KINDS: Final[dict[str, Any]] = {
     EserviceJob.AGENCY_GO_ON: gettext_lazy("Go on with a request that was paid"),
     EserviceJob.AGENCY_LOOK: gettext_lazy("Look for requests that were paid elsewhere"),
     EserviceJob.CENTRE_LOOK: gettext_lazy("Look for requests that are late or come back"),
+    EserviceJob.PAYMENTS_LOOK: gettext_lazy("Ask the bank about payments without an answer"),
     EserviceJob.CODE_SEND: gettext_lazy("Send a citizen their code"),
     EserviceJob.CODE_AGAIN: gettext_lazy("Send a letter’s code again"),
     EserviceJob.READING_CHECK: gettext_lazy("Check a meter reading and its photo"),
