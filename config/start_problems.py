@@ -28,7 +28,7 @@ READ: Final = (
     *("PRODUCTION", "DEBUG", "PUBLIC_URL", "ALLOWED_HOSTS", "PROXIES", "DATABASE_URL"),
     *("BROKER_URL", "JOB_DELIVERY", "VAULT_URL", "SEARCH_URL", "CLAMD_URL", "EMAIL_URL"),
     *("EMAIL_FROM", "SMS_URL", "SIGNING_KEY_FILE", "REPLY_SIGNATURE"),
-    *("EID_URL", "EID_CLIENT_ID"),
+    *("EID_URL", "EID_CLIENT_ID", "PAYMENT_URL"),
 )
 
 
@@ -222,6 +222,21 @@ def _eid(given: Given) -> Iterator[Problem]:
         yield Problem("EID_CLIENT_ID", "EID_URL is set: set the name of the office there.")
 
 
+def _payment(given: Given) -> Iterator[Problem]:
+    url = given.get("PAYMENT_URL", "")
+    if not url:
+        return
+    from eservices.payments.address import AddressError, read_address
+
+    try:
+        address = read_address(url)
+    except AddressError as error:
+        yield Problem("PAYMENT_URL", f"It cannot be read: {error}.")
+    else:
+        if address.origin.startswith("http://") and not is_loopback(_host_of(address.origin)):
+            yield Problem("PAYMENT_URL", "tls=no is for a simulated bank on this machine alone.")
+
+
 def _signing(given: Given) -> Iterator[Problem]:
     path = given.get("SIGNING_KEY_FILE", "")
     if not path:
@@ -258,6 +273,6 @@ def _debug(given: Given) -> Iterator[Problem]:
 
 _Rule = Callable[[Given], Iterator[Problem]]
 _PRODUCTION: Final[tuple[_Rule, ...]] = (
-    *(_address, _debug, _secrets, _places, _mail, _signing, _eid),
+    *(_address, _debug, _secrets, _places, _mail, _signing, _eid, _payment),
 )
 _ALWAYS: Final[tuple[_Rule, ...]] = (_known_key, _delivery, _vault, _search)

@@ -32,40 +32,44 @@ def refusal_words(error: PostingError) -> str:
 def state_words(attempt: Attempt) -> Words:
     """Return how an attempt stands."""
     state = Attempt.State
-    if attempt.state == state.PAID:
-        return Words(
-            _("Your payment has arrived"),
-            _("Thank you. The receipt below is your proof of payment."),
-            "success",
-            "check",
-        )
-    if attempt.state == state.REFUSED:
-        return Words(
-            _("The bank did not accept the payment"),
-            _("Nothing was charged. Try again, with another card if need be, or ask your bank."),
-            "error",
-            "cross",
-        )
-    if attempt.state == state.EXPIRED:
-        return Words(
-            _("This payment was not completed"),
-            _(
-                "The bank told us of no payment. If your account was charged all the same, the "
-                "bank’s word still reaches us, and your bill is settled then."
-            ),
-            "error",
-            "clock",
-        )
-    if attempt.state == state.UNKNOWN:
-        return Words(
-            _("We are clarifying this payment with the bank"),
-            _(
-                "Please do not pay a second time. This page shows the result as soon as the bank "
-                "answers."
-            ),
-            "",
-            "clock",
-        )
+    told = {state.PAID: _paid, state.REFUSED: _refused, state.EXPIRED: _expired}
+    return {**told, state.UNKNOWN: _unknown}.get(state(attempt.state), _waits)()
+
+
+def _paid() -> Words:
+    return Words(
+        _("Your payment has arrived"),
+        _("Thank you. The receipt below is your proof of payment."),
+        "success",
+        "check",
+    )
+
+
+def _refused() -> Words:
+    return Words(
+        _("The bank did not accept the payment"),
+        _("Nothing was charged. Try again, with another card if need be, or ask your bank."),
+        "error",
+        "cross",
+    )
+
+
+def _expired() -> Words:
+    text = _(
+        "The bank told us of no payment. If your account was charged all the same, the "
+        "bank’s word still reaches us, and your bill is settled then."
+    )
+    return Words(_("This payment was not completed"), text, "error", "clock")
+
+
+def _unknown() -> Words:
+    text = _(
+        "Please do not pay a second time. This page shows the result as soon as the bank answers."
+    )
+    return Words(_("We are clarifying this payment with the bank"), text, "", "clock")
+
+
+def _waits() -> Words:
     return Words(
         _("We are waiting for the bank’s confirmation"),
         _("This takes a few seconds as a rule. Please do not pay a second time."),
