@@ -1,8 +1,10 @@
-"""The URLs of the e-services’ desk: catalogue, requests, centre, field work."""
+"""The URLs of the e-services’ desk: catalogue, requests, centre, field work, money."""
 
 from web.desk.agency.urls import urlpatterns as agency
+from web.desk.cashier.urls import urlpatterns as cashier
 from web.desk.centre.urls import urlpatterns as centre
 from web.desk.field.urls import urlpatterns as field
+from web.desk.money.urls import urlpatterns as money
 from web.desk.readings.urls import urlpatterns as readings
 from web.desk.requests.urls import urlpatterns as requests
 from web.desk.services.urls import urlpatterns as services
@@ -10,8 +12,10 @@ from web.desk.work_orders.urls import urlpatterns as work_orders
 
 urlpatterns = [
     *agency,
+    *cashier,
     *centre,
     *field,
+    *money,
     *readings,
     *requests,
     *services,
