@@ -29,6 +29,8 @@ PEOPLE: list[tuple[str, str, str, str, int, list[tuple[str, str]]]] = [
     ("dounia", "Dounia", "Rahmani", "member", Level.ORDINARY, [("EAU", "head")]),
     ("chafik", "Chafik", "Ouali", "member", Level.ORDINARY, [("SI", "member")]),
     ("ghita", "Ghita", "Alami", "member", Level.ORDINARY, [("COM", "member")]),
+    ("rachid", "Rachid", "Naciri", "member", Level.ORDINARY, [("REC", "member")]),
+    ("samira", "Samira", "Bouzid", "member", Level.ORDINARY, [("REC", "head")]),
     ("direction", "Nadia", "Berrada", "director", Level.SECRET, [("DG", "head")]),
     ("audit", "Hamid", "Senhaji", "auditor", Level.CONFIDENTIAL, []),
     ("admin", "Salma", "Idrissi", "administrator", Level.ORDINARY, []),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from eservices.contracts.rights import reads_contracts
 from eservices.bills.rights import reads_bills
+from eservices.payments.rights import cashes, reads_payments
 from eservices.readings import access as readings
 from eservices.relations.callbacks import reads_centre
 from org.models import User
@@ -188,6 +189,8 @@ def _work(permissions: Permissions) -> list[_Entry]:
         _Entry(works, "/reminders/", "bell", _("Reminders"), "g w"),
         _Entry(works, "/requests/", "lists", _("Requests"), "g 2"),
         _Entry(readings.reads(permissions), "/readings/", "chart", _("Meter readings"), "g 3"),
+        _Entry(cashes(permissions), "/cashier/", "bill", _("Cashier’s desk"), "g 9"),
+        _Entry(reads_payments(permissions), "/payments/", "bill", _("Payments"), "g 7"),
         _Entry(works, "/lists/", "lists", _("Work"), "g v"),
         _Entry(handles, "/custody/", "letter", _("Papers"), "g h"),
         _Entry(

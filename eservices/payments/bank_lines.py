@@ -1,4 +1,4 @@
-"""Credits that wait for a person: a proposal taken, bills named by hand, set aside, looked at anew."""
+"""Credits that wait for a person: proposals taken, bills named by hand, set aside, looked at."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
+from defusedxml import ElementTree
 from django.utils import timezone
 
 from eservices.bills.models import Bill

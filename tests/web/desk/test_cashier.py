@@ -1,0 +1,84 @@
+"""The cashier's desk over HTTP: a day from opening to the printed page."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from eservices.payments.cashier import open_day
+from eservices.payments.models import CashierDay, Payment
+from tests.eservices.bills.bills import a_bill, a_contract
+from tests.factories import person
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+
+
+def test_a_day_from_opening_to_the_printed_page(browser: Browser) -> None:
+    client = browser("rachid")
+    assert "Ouvrir" in client.get("/cashier/").content.decode()
+    assert client.post("/cashier/open/", {"opening": "x"}).status_code == 422
+    assert client.post("/cashier/open/", {"opening": "500", "desk": "G1"}).status_code == 303
+    bill = a_bill(a_contract(customer_name="Fatima Bennis"), total=12840)
+    for words in (bill.number, "1000001"):
+        page = client.get("/cashier/", {"q": words}).content.decode()
+        assert f'value="{bill.number}"' in page
+    given = {"bill": bill.number, f"rest_{bill.number}": "128.40", "channel": "cash"}
+    assert client.post("/cashier/take/", given | {"tendered": "100"}).status_code == 422
+    taken = client.post("/cashier/take/", given | {"tendered": "200"})
+    payment = Payment.objects.get()
+    assert taken.status_code == 303
+    assert taken["Location"] == f"/cashier/?done={payment.pk}"
+    page = client.get(taken["Location"]).content.decode()
+    assert payment.receipt in page
+    assert "71,60" in page
+    assert client.post("/cashier/take/", given)["Location"] == taken["Location"]
+    refused = client.post("/cashier/close/", {"counted": "628"})
+    assert refused.status_code == 422
+    assert "628,40" in refused.content.decode()
+    pieces = {"n20000": "3", "n1000": "2", "n500": "1", "n200": "1", "n100": "1"}
+    closed = client.post("/cashier/close/", pieces | {"remark": "Appoint"})
+    day = CashierDay.objects.get()
+    assert closed["Location"] == f"/cashier/days/{day.pk}/"
+    assert day.difference == -40
+    assert day.number in client.get(f"/cashier/days/{day.pk}/").content.decode()
+    paper = client.get(f"/cashier/days/{day.pk}/page/")
+    assert paper["Content-Type"] == "application/pdf"
+    assert client.get(f"/payments/{payment.pk}/receipt/")["Content-Type"] == "application/pdf"
+
+
+def test_what_is_paid_elsewhere_meanwhile_is_said(browser: Browser) -> None:
+    client = browser("rachid")
+    open_day(person("rachid"), desk="", opening=0)
+    bill = a_bill(total=100, billed=0, remaining=0)
+    given = {"bill": bill.number, f"rest_{bill.number}": "1.00", "channel": "cash", "q": "1000001"}
+    answer = client.post("/cashier/take/", given)
+    assert answer.status_code == 422
+    assert bill.number in answer.content.decode()
+    none = client.post("/cashier/take/", {"channel": "cash"})
+    assert none.status_code == 422
+    assert client.post("/cashier/take/", given | {"channel": "gold"}).status_code == 422
+
+
+def test_a_cashier_sees_no_other_cashiers_day(browser: Browser) -> None:
+    day = open_day(person("samira"), desk="", opening=0)
+    client = browser("rachid")
+    assert client.get(f"/cashier/days/{day.pk}/").status_code == 404
+    assert client.get(f"/cashier/days/{day.pk}/page/").status_code == 404
+    for name in ("samira", "direction", "audit"):
+        assert browser(name).get(f"/cashier/days/{day.pk}/").status_code == 200, name
+
+
+def test_others_take_no_money(browser: Browser) -> None:
+    for name in ("badr", "ghita", "amina", "direction", "audit", "admin"):
+        client = browser(name)
+        assert client.get("/cashier/").status_code == 403, name
+        assert client.post("/cashier/open/", {"opening": "1"}).status_code == 403, name
+        assert client.post("/cashier/take/", {}).status_code == 403, name
+
+
+def test_names_find_contracts(browser: Browser) -> None:
+    open_day(person("rachid"), desk="", opening=0)
+    a_contract("77", customer_name="Fatima Bennis", name_key=" fatima bennis ")
+    page = browser("rachid").get("/cashier/", {"q": "Fatima Ben"}).content.decode()
+    assert "?q=77" in page

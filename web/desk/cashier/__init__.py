@@ -1,0 +1,1 @@
+"""The cashier's desk: the day, taking money, closing, days of all."""

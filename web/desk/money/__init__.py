@@ -1,0 +1,1 @@
+"""Payments at the desk: the list, figures, refunds, bank files, direct debits."""
