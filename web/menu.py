@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from eservices.bank.access import reads_banks
 from eservices.readings import access as readings
 from eservices.relations.callbacks import reads_centre
 from org.models import User
@@ -221,6 +222,7 @@ def _house(permissions: Permissions) -> list[_Entry]:
         _Entry(permissions.may_watch_jobs, "/mandates/", "contacts", _("Mandates"), "g 6"),
         _Entry(runs, "/administration/", "person", _("Administration"), "g z", _ELSEWHERE),
         _Entry(runs, "/partners/", "lock", _("Partners"), "g p"),
+        _Entry(reads_banks(permissions), "/banks/", "bill", _("Banks"), "g 9"),
         _Entry(runs, "/templates/", "print", _("Templates"), "g y"),
         _Entry(runs, "/distribution/", "forward", _("Distribution lists"), "g j"),
         _Entry(runs, "/administration/services/", "globe", _("Services"), "g 8"),

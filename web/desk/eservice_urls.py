@@ -1,6 +1,7 @@
 """The URLs of the e-services’ desk: catalogue, requests, centre, field work."""
 
 from web.desk.agency.urls import urlpatterns as agency
+from web.desk.banks.urls import urlpatterns as banks
 from web.desk.centre.urls import urlpatterns as centre
 from web.desk.field.urls import urlpatterns as field
 from web.desk.readings.urls import urlpatterns as readings
@@ -10,6 +11,7 @@ from web.desk.work_orders.urls import urlpatterns as work_orders
 
 urlpatterns = [
     *agency,
+    *banks,
     *centre,
     *field,
     *readings,
