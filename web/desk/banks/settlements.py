@@ -75,7 +75,14 @@ def day(request: StaffRequest, bank_id: int, on_day: str) -> HttpResponse:
 def day_as_table(request: StaffRequest, bank_id: int, on_day: str) -> HttpResponse:
     """Send the postings of a partner's day as CSV."""
     row, on = _found(bank_id, on_day)
-    head = [_("Reference"), _("Receipt"), _("State"), _("Amount"), _("Fee"), _("Posted at")]
+    head = [
+        _("Reference"),
+        _("Receipt of the payment"),
+        _("State"),
+        _("Amount"),
+        _("Fees"),
+        _("Posted at"),
+    ]
     rows = (_line(posting) for posting in postings_on(row, on).iterator(chunk_size=2000))
     return _csv(f"bank-{row.code}-{on}.csv", head, rows)
 
