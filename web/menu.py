@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from eservices.contracts.rights import reads_contracts
 from eservices.bills.rights import reads_bills
 from eservices.payments.rights import cashes, reads_payments
+from eservices.bank.access import reads_banks
 from eservices.readings import access as readings
 from eservices.relations.callbacks import reads_centre
 from org.models import User
@@ -232,6 +233,7 @@ def _house(permissions: Permissions) -> list[_Entry]:
         _Entry(runs, "/administration/", "person", _("Administration"), "g z", _ELSEWHERE),
         _Entry(runs, "/imports/", "deposit", _("Imports"), "g 5"),
         _Entry(runs, "/partners/", "lock", _("Partners"), "g p"),
+        _Entry(reads_banks(permissions), "/banks/", "bill", _("Banks"), "g 9"),
         _Entry(runs, "/templates/", "print", _("Templates"), "g y"),
         _Entry(runs, "/distribution/", "forward", _("Distribution lists"), "g j"),
         _Entry(runs, "/administration/services/", "globe", _("Services"), "g 8"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from eservices.bank.keys import NOUN, make_secret
 from eservices.bank.models import BankPartner
-from eservices.money import AmountError, centimes
+from eservices.money import AmountError, centimes, decimal
 from org.errors import BadOrganisationError
 from org.history import record, values_of
 from org.models import User
@@ -34,7 +34,8 @@ def add_partner(code: str, values: dict[str, Any], *, by: User | None) -> tuple[
     try:
         with transaction.atomic():
             row = BankPartner.objects.create(code=code, made_at=timezone.now(), made_by=by, **given)
-            record(NOUN, code, "created", actor=by, after=values_of(row, COLUMNS))
+            record(NOUN, code, "created", actor=by, after=_told(row))
+            row.refresh_from_db()
             return row, make_secret(row, by=by)
     except IntegrityError as error:
         if BankPartner.objects.filter(code=code).exists():
@@ -79,6 +80,12 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
+def _told(row: BankPartner) -> dict[str, Any]:
+    """Return the partner as its history keeps it."""
+    amounts = {name: decimal(getattr(row, name)) for name in _AMOUNTS}
+    return {**values_of(row, COLUMNS), **amounts, "rights": ", ".join(row.rights)}
+
+
 def _rate(text: str, problems: dict[str, Any]) -> Decimal:
     try:
         rate = Decimal(text.strip().replace(",", ".").replace("\u066b", "."))
@@ -104,10 +111,10 @@ def _save(
 ) -> BankPartner:
     with transaction.atomic():
         row = BankPartner.objects.select_for_update().get(pk=partner.pk)
-        before = values_of(row, COLUMNS)
+        before = _told(row)
         for name, value in given.items():
             setattr(row, name, value)
         row.save(update_fields=list(given))
         row.refresh_from_db()
-        record(NOUN, row.code, action, actor=by, before=before, after=values_of(row, COLUMNS))
+        record(NOUN, row.code, action, actor=by, before=before, after=_told(row))
         return row

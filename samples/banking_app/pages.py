@@ -202,7 +202,7 @@ class Pages:
 
     def _choice(self, bill: dict[str, Any], place: int) -> str:
         value = escape(json.dumps({k: bill[k] for k in ("number", "amount")}), quote=True)
-        due = f" · {self.say('due_on')} <bdi dir='ltr'>{escape(bill['due_on'] or '')}</bdi>"
+        due = f" · {self.say('due_on')} <bdi dir='ltr'>{_day(bill['due_on'] or '')}</bdi>"
         period = f"<bdi dir='ltr'>{escape(bill['period'])}</bdi>"
         return (
             f"<li><label><input type='checkbox' name='bill' value='{value}'"
@@ -218,9 +218,13 @@ class Pages:
         return f"<input type='hidden' name='{name}' value='{escape(value, quote=True)}'>"
 
 
+def _day(text: str) -> str:
+    return escape("/".join(reversed(text.split("-"))))
+
+
 def _centimes(amount: str) -> int:
     return int(amount.replace(".", ""))
 
 
 def _local(moment: datetime) -> str:
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone().strftime("%d/%m/%Y %H:%M")

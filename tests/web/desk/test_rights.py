@@ -164,8 +164,15 @@ OF_THE_CENTRE = {
     *("centre_callbacks", "on_callback", "centre_late", "centre_shift", "centre_note"),
     *("take_centre_note", "centre_figures", "centre_figures_table"),
 }
+# Banks: administrators, director, auditor, accounts and collection; tests/web/desk/test_banks.py.
+OF_BANK_READERS = {
+    *("banks", "bank", "bank_settlements", "bank_settlements_table"),
+    *("bank_settlement", "bank_settlement_table"),
+}
+OF_ADMINISTRATORS |= {"new_bank", "on_bank"}
 ALL = (
-    OF_THE_CENTRE | OPEN | OF_A_LETTER | VERBS_ON_A_LETTER | OF_THE_OFFICE | OF_ALL_READERS
+    OF_BANK_READERS | OF_THE_CENTRE
+    | OPEN | OF_A_LETTER | VERBS_ON_A_LETTER | OF_THE_OFFICE | OF_ALL_READERS
     | OF_JOB_WATCHERS | OF_ANY_READER | OF_THE_DIRECTORY | OF_RULE_READERS | OF_ADMINISTRATORS
     | OF_MODEL_WATCHERS | OF_A_PERSON | VERBS_OF_ANY_READER | OF_FIGURE_READERS
 )  # fmt: skip
@@ -183,7 +190,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "new_template", "on_template", "invite_person", "deactivate_person", "verify_now",
     "withdraw_announcement", "give_department", "withdraw_version",
     "try_channel", "publish_service", "withdraw_service",
-    "decide_mandate",
+    "decide_mandate", "on_bank",
 }  # fmt: skip
 
 
@@ -341,7 +348,7 @@ def test_what_somebody_else_keeps_is_not_there(case: Case, browser: Browser) -> 
 
 OF_A_DUTY = (
     OF_THE_OFFICE | OF_ALL_READERS | OF_JOB_WATCHERS | OF_THE_DIRECTORY | OF_RULE_READERS
-    | OF_ADMINISTRATORS | OF_MODEL_WATCHERS | OF_FIGURE_READERS | OF_THE_CENTRE
+    | OF_ADMINISTRATORS | OF_MODEL_WATCHERS | OF_FIGURE_READERS | OF_THE_CENTRE | OF_BANK_READERS
 )  # fmt: skip
 
 

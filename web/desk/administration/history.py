@@ -38,6 +38,8 @@ ACTIONS: Final[dict[str, Any]] = {
     "published": gettext_lazy("published"),
     "ended": gettext_lazy("followed by another version"),
     "taken_back": gettext_lazy("publication withdrawn"),
+    "secret_made": gettext_lazy("new secret"),
+    "secret_ended": gettext_lazy("old secret ended"),
 }
 FIELDS: Final[dict[str, Any]] = {
     "holiday": gettext_lazy("Day off"),
@@ -102,6 +104,13 @@ FIELDS: Final[dict[str, Any]] = {
     "members": gettext_lazy("Members"),
     "published_from": gettext_lazy("Published from"),
     "published_to": gettext_lazy("Published until"),
+    "name": gettext_lazy("Name"),
+    "rights": gettext_lazy("Rights"),
+    "most_a_payment": gettext_lazy("Most for one payment"),
+    "most_a_day": gettext_lazy("Most for one day"),
+    "calls_a_minute": gettext_lazy("Calls a minute"),
+    "fee_fixed": gettext_lazy("Fee of each payment"),
+    "fee_rate": gettext_lazy("Share of the amount"),
 }
 
 
