@@ -1,23 +1,26 @@
-"""The papers that the agency delivers, as the rooms of bills draw them."""
+"""The papers that the agency delivers, as the room of bills draws them."""
 
 from datetime import date
 
 from eservices.bills.models import Bill
+from eservices.bills.statement import statement_of
+from eservices.bills.statement_paper import as_pdf
 from eservices.contracts.models import Contract
+from registry.files.vault import get_vault
 
 
 def statement_as_pdf(
     contract: Contract, *, since: date | None, until: date | None, language: str
 ) -> bytes:
     """Return the statement of account of a contract, both days included."""
-    from eservices.bills.statement import statement_of
-    from eservices.bills.statement_paper import as_pdf
-
     return as_pdf(statement_of(contract, since=since, until=until), language=language)
 
 
 def bill_as_pdf(bill: Bill, *, language: str) -> bytes:
     """Return a bill as its issuer sent it, else as it is drawn here."""
-    from eservices.bills.paper import bill_pdf
+    if bill.pdf is None:
+        from eservices.bills.drawing import as_pdf as drawn
 
-    return bill_pdf(bill, language=language)
+        return drawn(bill, language=language)
+    with get_vault().open(bill.pdf.sha256) as stream:
+        return stream.read()

@@ -12,7 +12,7 @@ APPS: Final = (
     *("web", "notices", "figures", "correspondence", "routing", "search", "channels", "ocr"),
     *("understanding", "registry", "identity", "org", "jobs"),
     *("catalogue", "people", "requests", "relations"),
-    *("contracts", "readings", "bills", "payments", "bank"),
+    *("contracts", "readings", "bills", "payments", "bank", "agency"),
 )
 _SQLITE: Final = """
     SELECT type, tbl_name, name, sql FROM sqlite_master WHERE sql IS NOT NULL

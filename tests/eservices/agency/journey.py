@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -11,8 +12,10 @@ from eservices.agency.dues import bills_of
 from eservices.payments.models import Channel, Payment
 from eservices.payments.posting import Line, post_payment
 from eservices.relations.models import Team, WorkOrder
+from eservices.requests.acting import take_action
 from eservices.requests.models import Request
 from org.models import Department, Membership, User
+from routing.acting.errors import NotAllowedError
 from tests.eservices.journeys.test_developer_file import Desk, fresh
 from tests.eservices.relations.field import enter, team
 from tests.factories import drain, pdf_bytes, person
@@ -45,6 +48,13 @@ def asked(client: Client, code: str, *pages: tuple[str, dict[str, Any]], **more:
 
 class Clerk(Desk):
     """Somebody of the staff who also works on the agency's part of the page."""
+
+    def act_refused(self, request: Request, name: str, **given: Any) -> None:
+        """Try an action that is refused: the request stays where it is."""
+        before = fresh(request).stage
+        with pytest.raises(NotAllowedError):
+            take_action(fresh(request), name, actor=self.user, files=[given["files"]])
+        assert fresh(request).stage == before
 
     def agency(self, request: Request, path: str, **given: Any) -> str:
         """Send a form of the part; what the page shows then."""

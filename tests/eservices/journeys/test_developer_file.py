@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from eservices.kinds import EserviceEvent
+from eservices.payments.posting import Line, post_payment
 from eservices.requests.models import Acceptance, Quotation, Request, Reserve
 from org.models import Department, Membership, User
 from registry.models.events import LetterEvent
@@ -237,7 +238,14 @@ def _quotation_accepted(agent: Desk, head: Desk, atlas: Follower, request: Reque
     atlas.post("request/quotation/", quotation="1", decision="decline", sure="1", reason="Non")
     row.refresh_from_db()
     assert row.state == "accepted"
-    Desk(person("amina")).act(request, "paid", "works", comment="Quittance 4711")
+    [bill] = request.bills.all()
+    assert bill.total == 27_602_400
+    assert f"/pay/?bill={bill.number.replace('/', '%2F')}" in atlas.page()
+    agent.post(request, "request/actions/paid/")
+    assert fresh(request).stage == "payment"  # it is not paid yet
+    post_payment([Line(bill.number, bill.total)], channel="transfer", paid_at=timezone.now())
+    drain("agency.go_on")
+    assert fresh(request).stage == "works"
 
 
 def _works_and_acceptances(

@@ -68,6 +68,8 @@ VERBS_ON_A_LETTER = {
     "on_draft", "on_mailing",
     "split", "on_request", "write_message", "open_trade",
     "quote", "decide_quotation", "meet", "accept_works", "lift_reserve",
+    "agency_charge", "agency_uncharge", "agency_meter", "agency_last_index", "agency_final_bill",
+    "agency_look", "agency_plan", "agency_deliver",
     "stick", "ask_opinion", "on_opinion",
     "write_note", "delete_note",
     "reopen", "outcome", "issue_receipt", "on_dispatch",

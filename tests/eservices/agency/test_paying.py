@@ -1,0 +1,244 @@
+"""Requests that are paid: bills found, schedules, deposits, a change of holder."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from eservices.agency.going_on import look_work
+from eservices.agency.models import Plan
+from eservices.bills.models import Bill
+from eservices.contracts.models import Contract, Holder, Meter
+from eservices.contracts.proving import hold
+from eservices.kinds import EserviceEvent
+from eservices.payments import journal
+from eservices.payments.posting import Line, post_payment
+from eservices.people.persons import person_for
+from eservices.requests.acting import take_action
+from eservices.requests.models import Request
+from registry.models.events import LetterEvent
+from routing.acting.errors import NotAllowedError
+from tests.eservices.agency.journey import (
+    JOBS,
+    Clerk,
+    branch_head,
+    fresh,
+    order_of,
+    paid,
+    worked,
+)
+from tests.eservices.bills.bills import a_bill
+from tests.eservices.contracts.contracts import a_contract, a_meter
+from tests.eservices.office import opened
+from tests.factories import drain, pdf, person
+
+pytestmark = pytest.mark.django_db
+SALMA = "salma@example.org"
+
+
+def to_pay(contract: Contract, **more: Any) -> Request:
+    """Somebody asks to pay."""
+    answers = {"contract": contract.number, "way": "card", **more.pop("answers", {})}
+    request = opened("pay_bill", answers=answers, **more)
+    drain(*JOBS)
+    return fresh(request)
+
+
+class TestPayBill:
+    def test_shows_a_holder_all_that_is_open(self) -> None:
+        contract, owner = a_contract(), person_for("email", SALMA)
+        hold(owner, contract, proof="code")
+        bills = [a_bill(contract, 5_000), a_bill(contract, 7_000)]
+        request = to_pay(contract, person=owner)
+        assert request.stage == "payment"
+        assert [due.bill for due in request.dues.order_by("pk")] == bills
+        paid(request)
+        assert fresh(request).stage == "paid"
+        assert list(journal.check()) == []
+
+    def test_shows_who_names_a_bill_this_one_alone(self) -> None:
+        contract = a_contract()
+        bill, other = a_bill(contract, 5_000), a_bill(contract, 7_000)
+        request = to_pay(contract, answers={"bill_number": bill.number})
+        assert [due.bill for due in request.dues.all()] == [bill]
+        post_payment([Line(other.number, 7_000)], channel="cash", paid_at=timezone.now())
+        drain(*JOBS)
+        assert fresh(request).stage == "payment"
+        post_payment([Line(bill.number, 5_000)], channel="cash", paid_at=timezone.now())
+        drain(*JOBS)
+        assert fresh(request).stage == "paid"
+
+    def test_tells_a_stranger_nothing(self) -> None:
+        contract = a_contract()
+        a_bill(contract, 5_000)
+        for answers in ({}, {"bill_number": "B9"}):
+            request = to_pay(contract, answers=answers)
+            assert request.stage == "received"
+            assert not request.dues.exists()
+        assert to_pay(a_contract("5", code="")).stage == "received"
+
+    def test_ends_where_a_holder_owes_nothing(self) -> None:
+        contract, owner = a_contract(), person_for("email", SALMA)
+        hold(owner, contract, proof="code")
+        request = to_pay(contract, person=owner)
+        assert (request.stage, request.outcome) == ("closed", "no_action")
+
+    def test_goes_on_once_when_billing_says_it_was_paid(self) -> None:
+        contract, owner = a_contract(), person_for("email", SALMA)
+        hold(owner, contract, proof="code")
+        a_bill(contract, 5_000)
+        request = to_pay(contract, person=owner)
+        Bill.objects.update(billed=0, remaining=0)
+        assert look_work("now", lambda _done, _of: None) == 1
+        assert look_work("now", lambda _done, _of: None) == 0
+        assert fresh(request).stage == "paid"
+
+
+DEBT = {
+    "holder": "Salma Alami", "amount": "300.00", "first_payment": "100.00", "months": 2,
+    "reason": "income", "cut_off": "no",
+}  # fmt: skip
+
+
+class TestInstalments:
+    def agreed(self, contract: Contract) -> tuple[Request, Clerk]:
+        """A request whose schedule waits for the citizen."""
+        answers = {"contract": contract.number, **DEBT}
+        request = opened("instalments", answers=answers, email=SALMA)
+        head = branch_head("REC")
+        head.act(request, "review", "review")
+        head.act(request, "to_decision", "decision", comment="Accord")
+        head.post(request, "request/actions/propose/")
+        assert fresh(request).stage == "decision"  # there is no schedule
+        page = head.page(request)
+        days = re.findall(r'name="day"\s+value="([^"]+)"', page)
+        amounts = re.findall(r'name="amount"\s+value="([^"]+)"', page)
+        assert amounts == ["100.00", "100.00", "100.00"]
+        bills = list(contract.bills.values_list("number", flat=True))
+        typed = {"bill": bills, "day": days, "amount": ["100", "100", "99"]}
+        assert 'value="99"' in head.agency(request, "plan", **typed)
+        assert not Plan.objects.exists()
+        head.agency(request, "plan", bill=bills, day=days, amount=amounts)
+        head.act(request, "propose", "agreement")
+        return fresh(request), head
+
+    def test_are_parts_of_the_bills(self) -> None:
+        contract = a_contract()
+        first, second = a_bill(contract, 12_000), a_bill(contract, 18_000)
+        request, _head = self.agreed(contract)
+        take_action(request, "accept_schedule", letter_code=True)
+        assert fresh(request).stage == "first_payment"
+        first.refresh_from_db()
+        assert first.partial
+        post_payment([Line(first.number, 9_000)], channel="cash", paid_at=timezone.now())
+        drain(*JOBS)
+        assert fresh(request).stage == "first_payment"
+        post_payment([Line(second.number, 1_000)], channel="card", paid_at=timezone.now())
+        drain(*JOBS)
+        assert fresh(request).stage == "agreed"
+        assert sum(Bill.objects.values_list("remaining", flat=True)) == 20_000
+        assert Bill.objects.count() == 2  # a debt is never there twice
+
+    def test_are_made_anew_where_something_was_paid_meanwhile(self) -> None:
+        contract = a_contract()
+        bill = a_bill(contract, 30_000)
+        request, _head = self.agreed(contract)
+        post_payment([Line(bill.number, 30_000)], channel="cash", paid_at=timezone.now())
+        drain(*JOBS)
+        with pytest.raises(NotAllowedError):
+            take_action(fresh(request), "accept_schedule", letter_code=True)
+        assert fresh(request).stage == "agreement"
+
+
+def test_a_subscription_pays_its_deposit_and_takes_the_meter_over(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    old = a_contract(status="closed")
+    meter = a_meter(old, "MTR-5", removed_on=date(2026, 1, 1))
+    answers = {
+        "quality": "tenant", "services": ["water"], "use": "housing",
+        "place": {"text": "5, rue Atlas, Settat"}, "old_contract": old.number,
+        "from_on": timezone.localdate().isoformat(),
+    }  # fmt: skip
+    request = opened(
+        "subscription", answers=answers, channel="counter", actor=person("amina"), language="ar"
+    )
+    assert request.contract_number == ""
+    head = branch_head()
+    head.act_refused(request, "offer_contract", files=pdf("Contrat"))
+    head.agency(request, "charges", subject="Dépôt de garantie", amount="beaucoup")
+    head.agency(request, "charges", subject="Dépôt de garantie", amount="350,50")
+    head.agency(request, "charges", subject="Frais de contrat", amount="99.50")
+    take_action(fresh(request), "offer_contract", actor=head.user, files=[pdf("Contrat")])
+    assert not request.bills.exists()  # nothing is due before the contract is accepted
+    head.act(request, "accept_contract", "payment")
+    assert sorted(request.bills.values_list("total", flat=True)) == [9_950, 35_050]
+    paid(request)
+    assert fresh(request).stage == "to_open"
+    worked(order_of(request, "Ouverture"), ("MTR-5", "204"))
+    assert fresh(request).stage == "active"
+    contract = Contract.objects.exclude(pk=old.pk).get()
+    assert (contract.status, contract.services, contract.language) == ("active", ["water"], "ar")
+    meter.refresh_from_db()
+    assert (meter.contract, meter.last_index, meter.removed_on) == (contract, 204, None)
+    assert Meter.objects.count() == 1
+
+
+def test_what_is_not_paid_is_withdrawn_with_the_request(db: None) -> None:
+    answers = {
+        "quality": "owner", "services": ["water"], "use": "housing",
+        "place": {"text": "Settat"}, "from_on": timezone.localdate().isoformat(),
+    }  # fmt: skip
+    request = opened("subscription", answers=answers)
+    head = branch_head()
+    head.agency(request, "charges", subject="Dépôt", amount="100")
+    take_action(fresh(request), "offer_contract", actor=head.user, files=[pdf("Contrat")])
+    head.act(request, "accept_contract", "payment")
+    head.act(request, "not_paid", "closed", reason="Délai dépassé")
+    [bill] = request.bills.all()
+    assert (bill.total, bill.remaining) == (0, 0)
+    assert list(journal.check()) == []
+    kinds = LetterEvent.objects.filter(letter=request.letter).values_list("kind", flat=True)
+    assert EserviceEvent.FEE_WITHDRAWN in kinds
+    assert not Contract.objects.exists()
+
+
+class TestChangeHolder:
+    def changed(self, contract: Contract, amount: str, **more: Any) -> tuple[Request, Clerk]:
+        """A change of holder whose new contract is accepted."""
+        answers = {
+            "contract": contract.number, "what": "holder", "cause": "sale", "truth": True,
+            "new_name": "Karim Idrissi", "index": 130, **more,
+        }  # fmt: skip
+        buyer = person_for("email", "karim@example.org")
+        request = opened("change_holder", answers=answers, person=buyer, email="karim@example.org")
+        head = branch_head("BRT")
+        head.act(request, "review", "review")
+        head.agency(request, "charges", subject="Frais", amount=amount)
+        take_action(fresh(request), "offer_contract", actor=head.user, files=[pdf("Contrat")])
+        head.act(request, "accept_contract", "settlement")
+        return request, head
+
+    def test_is_applied_once_all_is_settled(self) -> None:
+        contract, seller = a_contract(), person_for("email", SALMA)
+        hold(seller, contract, proof="code")
+        arrears = a_bill(contract, 4_000)
+        request, head = self.changed(contract, "60")
+        assert [due.bill for due in request.dues.all()] == [arrears]
+        paid(request)
+        assert fresh(request).stage == "apply"
+        head.act(request, "applied", "done")
+        contract.refresh_from_db()
+        assert (contract.customer_name, contract.email) == ("Karim Idrissi", "karim@example.org")
+        [holder] = Holder.objects.filter(contract=contract, ended_at=None)
+        assert holder.person == request.person
+        assert Holder.objects.get(person=seller).ended_at is not None
+
+    def test_goes_on_by_itself_where_nothing_is_owed(self) -> None:
+        contract = a_contract()
+        request, _head = self.changed(contract, "0")
+        drain(*JOBS)
+        assert fresh(request).stage == "apply"
