@@ -8,8 +8,8 @@ from correspondence.dispatch import bounces
 from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
 from eservices.agency import beginning, going_on
-from eservices.contracts import imports
 from eservices.bills import telling as telling_of_bills
+from eservices.contracts import imports
 from eservices.kinds import EserviceJob
 from eservices.payments import reconcile
 from eservices.people import codes, lost

@@ -52,8 +52,8 @@ def read_dial_in_child(path: Path, *, digits: int, seconds: float) -> DialRead:
 
 def read_dial(picture: Image.Image, *, digits: int = 0) -> DialRead:
     """Read the dial on a picture in colours."""
-    from ocr.dial_rows import rows_of
     from ocr.dial_figures import read_row
+    from ocr.dial_rows import rows_of
 
     return _together([DialRead(*read_row(row, digits)) for row in rows_of(picture)])
 

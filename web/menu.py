@@ -6,10 +6,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from eservices.contracts.rights import reads_contracts
-from eservices.bills.rights import reads_bills
-from eservices.payments.rights import cashes, reads_payments
 from eservices.bank.access import reads_banks
+from eservices.bills.rights import reads_bills
+from eservices.contracts.rights import reads_contracts
+from eservices.payments.rights import cashes, reads_payments
 from eservices.readings import access as readings
 from eservices.relations.callbacks import reads_centre
 from org.models import User

@@ -1,9 +1,9 @@
 """The URLs of the e-services’ desk: catalogue, requests, centre, field work, money."""
 
 from web.desk.agency.urls import urlpatterns as agency
+from web.desk.banks.urls import urlpatterns as banks
 from web.desk.bills.urls import urlpatterns as bills
 from web.desk.cashier.urls import urlpatterns as cashier
-from web.desk.banks.urls import urlpatterns as banks
 from web.desk.centre.urls import urlpatterns as centre
 from web.desk.contracts.urls import urlpatterns as contracts
 from web.desk.field.urls import urlpatterns as field
