@@ -220,7 +220,7 @@ def _find(permissions: Permissions) -> list[_Entry]:
         _Entry(permissions.reads_all, "/register/", "book", _("Register"), "g r", ("/void/",)),
         _Entry(reads_directory(permissions), "/contacts/", "contacts", _("Contacts"), "g a"),
         _Entry(reads_contracts(permissions), "/contracts/", "home", _("Contracts"), "g 5", _FILES),
-        _Entry(reads_bills(permissions), "/bills/", "bill", _("Bills"), "g 7"),
+        _Entry(reads_bills(permissions), "/bills/", "bill", _("Bills"), ""),
     ]
 
 
@@ -231,9 +231,9 @@ def _house(permissions: Permissions) -> list[_Entry]:
         _Entry(permissions.may_watch_jobs, "/office/", "office", _("Office"), "g o"),
         _Entry(permissions.may_watch_jobs, "/mandates/", "contacts", _("Mandates"), "g 6"),
         _Entry(runs, "/administration/", "person", _("Administration"), "g z", _ELSEWHERE),
-        _Entry(runs, "/imports/", "deposit", _("Imports"), "g 5"),
+        _Entry(runs, "/imports/", "deposit", _("Imports"), ""),
         _Entry(runs, "/partners/", "lock", _("Partners"), "g p"),
-        _Entry(reads_banks(permissions), "/banks/", "bill", _("Banks"), "g 9"),
+        _Entry(reads_banks(permissions), "/banks/", "bill", _("Banks"), ""),
         _Entry(runs, "/templates/", "print", _("Templates"), "g y"),
         _Entry(runs, "/distribution/", "forward", _("Distribution lists"), "g j"),
         _Entry(runs, "/administration/services/", "globe", _("Services"), "g 8"),
