@@ -34,7 +34,7 @@ _ELSEWHERE: Final = ("/circuits/", "/signature/", "/mailings/")
 class Place:
     """A page of the desk's menu, in a group (its heading).
 
-    `keys` are its keyboard shortcut, one key after the other. `here` is aria-current of its link:
+    `keys` are its keyboard shortcut, one key after the other, "" for none. `here` is aria-current of its link:
     "page" on the page itself, "true" on one that belongs to it, else "".
     """
 

@@ -74,7 +74,6 @@ class Case:
             "other_id": self.other.pk,
             "point_id": self.contact.points.get().pk,
             "merge_id": self.merge.pk,
-            "number": 1,
             "job_id": 1,
             "mail_id": 1,
             "key_id": 1,
