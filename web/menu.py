@@ -34,8 +34,8 @@ _ELSEWHERE: Final = ("/circuits/", "/signature/", "/mailings/")
 class Place:
     """A page of the desk's menu, in a group (its heading).
 
-    `keys` are its keyboard shortcut, one key after the other, "" for none. `here` is aria-current of its link:
-    "page" on the page itself, "true" on one that belongs to it, else "".
+    `keys` are its keyboard shortcut, one key after the other, "" for none. `here` is aria-current
+    of its link: "page" on the page itself, "true" on one that belongs to it, else "".
     """
 
     url: str
