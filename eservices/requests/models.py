@@ -15,6 +15,8 @@ from registry.models.documents import Document
 from registry.models.files import StoredFile
 from registry.models.letters import Letter
 
+_OPEN = Q(ended_at__isnull=True)
+
 
 class StageKind(models.TextChoices):
     """What happens in a stage; waiting for the citizen stops the clock."""
@@ -87,30 +89,19 @@ class Request(models.Model):
             models.Index(fields=["-opened_at", "-id"], name="request_newest"),
             models.Index(fields=["service", "stage", "-opened_at", "-id"], name="request_stage"),
             models.Index(fields=["stage_kind", "stage_due_on", "id"], name="request_due"),
-            models.Index(
-                fields=["-opened_at", "-id"],
-                condition=Q(ended_at__isnull=True),
-                name="request_open",
-            ),
+            models.Index(fields=["-opened_at", "-id"], condition=_OPEN, name="request_open"),
             models.Index(  # what is late among the open ones, without reading their rows
-                fields=["stage_due_on", "stage_kind", "letter", "id"],
-                condition=Q(ended_at__isnull=True),
+                fields=["stage_due_on", "stage_kind", "letter", "id"], condition=_OPEN,
                 name="request_open_due",
             ),
             models.Index(fields=["person", "-opened_at"], name="request_person"),
             models.Index(fields=["on_behalf_of", "-opened_at"], name="request_behalf"),
             models.Index(fields=["contract_number", "-opened_at"], name="request_contract"),
-            models.Index(
-                fields=["phone_key", "-opened_at"],
-                condition=~Q(phone_key=""),
-                name="request_phone",
-            ),
-            models.Index(
-                fields=["email_key", "-opened_at"],
-                condition=~Q(email_key=""),
-                name="request_email",
-            ),
-        ]
+            models.Index(fields=["phone_key", "-opened_at"], condition=~Q(phone_key=""),
+                         name="request_phone"),
+            models.Index(fields=["email_key", "-opened_at"], condition=~Q(email_key=""),
+                         name="request_email"),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return str(self.pk)

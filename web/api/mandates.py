@@ -28,8 +28,9 @@ class DecidesMandates(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Return whether the caller may, now."""
         user = request.user
-        active = isinstance(user, User) and user.is_active
-        return active and permissions_of(user).may_watch_jobs
+        if not isinstance(user, User) or not user.is_active:
+            return False
+        return permissions_of(user).may_watch_jobs
 
 
 class MandatesAsked(Listed):

@@ -34,7 +34,7 @@ class MoveOrderView(ApiView):
     @extend_schema(
         operation_id="move_work_order",
         request=MoveOrderIn,
-        responses=responses(WorkOrderOut, 400, 403, 404),
+        responses=responses(WorkOrderOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, order_id: UUID) -> Response:
         """Plan an open order for another day, or another team."""
@@ -54,7 +54,7 @@ class CancelOrderView(ApiView):
     @extend_schema(
         operation_id="cancel_work_order",
         request=CancelOrderIn,
-        responses=responses(WorkOrderOut, 400, 403, 404),
+        responses=responses(WorkOrderOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, order_id: UUID) -> Response:
         """Cancel an open order, with the reason."""

@@ -23,9 +23,9 @@ PHONE = "0661223344"
 def ended(badr: User, **how: Any) -> Request:
     """A request of a leak that was looked at and closed without action."""
     request = opened(**how)
-    for name, more in (("triage", {}), ("no_action", {"reason": "Rien trouvé"})):
+    for name in ("triage", "no_action"):
         now = Request.objects.select_related("letter", "version").get(pk=request.pk)
-        take_action(now, name, actor=badr, **more)
+        take_action(now, name, actor=badr, reason="Rien trouvé" if name == "no_action" else "")
     return request
 
 

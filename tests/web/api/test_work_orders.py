@@ -101,7 +101,7 @@ def test_an_order_is_moved_and_cancelled(api_as: Caller) -> None:
     assert client.post(f"{address}/cancel", {"why": " "}, format="json").status_code == 400
     cancelled = client.post(f"{address}/cancel", {"why": "Doublon"}, format="json")
     assert (cancelled.json()["state"], cancelled.json()["outcome"]) == ("cancelled", "Doublon")
-    assert client.post(f"{address}/move", move, format="json").status_code == 400
+    assert client.post(f"{address}/move", move, format="json").status_code == 409
 
 
 def test_teams_are_listed(api_as: Caller) -> None:

@@ -114,5 +114,6 @@ def minutes(request: HttpRequest, number: int) -> HttpResponseBase:
     file = minutes_file(row, number)
     if file is None:
         raise Http404
-    name = f"{row.letter.number.replace('/', '-')}-{_('minutes')}-{number}.pdf"
+    word = _("minutes")
+    name = f"{row.letter.number.replace('/', '-')}-{word}-{number}.pdf"
     return stored(file, "application/pdf", name=name)
