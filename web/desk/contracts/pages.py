@@ -53,9 +53,9 @@ def _wanted(asked: dict[str, str]) -> "QuerySet[Contract]":
 
 
 @page(reads_contracts)
-def show(request: StaffRequest, number: str) -> HttpResponse:
+def show(request: StaffRequest, contract_key: str) -> HttpResponse:
     """Show a contract; the look is on record."""
-    return page_of_contract(request, contract_or_404(number))
+    return page_of_contract(request, contract_or_404(contract_key))
 
 
 def page_of_contract(
