@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from config.demo_contracts import bring_contracts
 from eservices.catalogue.publishing import published
 from eservices.relations.models import ContactMoment, Team, WorkOrder
 from eservices.relations.moments import MomentData, log_contact
@@ -99,6 +100,7 @@ def open_requests(*, say: Callable[[str], None]) -> None:
 
     Harmless to repeat; nothing is done where the demo's people or the services are not there.
     """
+    bring_contracts(say=say)
     people = {user.username: user for user in User.objects.filter(username__in=_PEOPLE)}
     if len(people) < len(_PEOPLE) or not Team.objects.filter(code=TEAM).exists():
         return
