@@ -100,10 +100,10 @@ def open_requests(*, say: Callable[[str], None]) -> None:
 
     Harmless to repeat; nothing is done where the demo's people or the services are not there.
     """
-    bring_contracts(say=say)
     people = {user.username: user for user in User.objects.filter(username__in=_PEOPLE)}
     if len(people) < len(_PEOPLE) or not Team.objects.filter(code=TEAM).exists():
         return
+    bring_contracts(say=say)
     requests = {one.key: found for one in SAMPLES if (found := _opened(one, say=say))}
     if found := requests.get("leak"):
         _walk_leak(found, clerk=people["badr"], agent=people["ghita"], say=say)

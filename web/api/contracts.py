@@ -133,7 +133,7 @@ class ImportsOut(Shape):
     next_cursor = serializers.CharField()
 
 
-class RefusedOut(Shape):
+class RefusedLineOut(Shape):
     """A refused line: its number in the file, and why."""
 
     line = serializers.IntegerField()
@@ -147,7 +147,7 @@ class RefusedOut(Shape):
 class WholeImportOut(ImportOut):
     """An import with its first 1000 refused lines."""
 
-    refused_lines = RefusedOut(many=True)
+    refused_lines = RefusedLineOut(many=True)
 
 
 class ContractsView(ApiView):

@@ -39,7 +39,7 @@ def test_contracts_are_listed_found_and_shown() -> None:
 
 def test_imports_are_listed_with_what_was_refused(tmp_path: Path) -> None:
     imported("import_contracts", table(tmp_path, FATIMA, "bad"))
-    administrator = _api("driss")
+    administrator = _api("admin")
     (run,) = administrator.get("/api/v1/imports", {"kind": "contracts"}).json()["imports"]
     assert (run["lines"], run["new"], run["refused"]) == (2, 1, 1)
     whole = administrator.get(f"/api/v1/imports/{run['id']}").json()
