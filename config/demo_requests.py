@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from config.demo_contracts import bring_contracts
 from eservices.catalogue.publishing import published
 from eservices.relations.models import ContactMoment, Team, WorkOrder
 from eservices.relations.moments import MomentData, log_contact
@@ -102,6 +103,7 @@ def open_requests(*, say: Callable[[str], None]) -> None:
     people = {user.username: user for user in User.objects.filter(username__in=_PEOPLE)}
     if len(people) < len(_PEOPLE) or not Team.objects.filter(code=TEAM).exists():
         return
+    bring_contracts(say=say)
     requests = {one.key: found for one in SAMPLES if (found := _opened(one, say=say))}
     if found := requests.get("leak"):
         _walk_leak(found, clerk=people["badr"], agent=people["ghita"], say=say)

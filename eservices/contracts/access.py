@@ -3,9 +3,9 @@
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from eservices.contracts.models import Contract, Holder
+from eservices.contracts.models import Contract, Holder, Meter
 from eservices.people.mandates import mandates_of
 from eservices.people.models import Mandate, Person
 from language.reach import number_key
@@ -28,6 +28,11 @@ def contracts_of(person: Person, *, service: str = "") -> QuerySet[Contract]:
 def contract_of(person: Person, number: str, *, service: str = "") -> Contract | None:
     """Return the contract of this number if the person sees it; None otherwise, whyever not."""
     return contracts_of(person, service=service).filter(number_key=number_key(number)).first()
+
+
+def meters_of(contract: Contract) -> QuerySet[Meter]:
+    """Return the meters of a contract: those in place first, then removed ones, the latest first."""
+    return contract.meters.order_by(F("removed_on").desc(nulls_first=True), "-installed_on", "id")
 
 
 def holding_of(person: Person, contract: Contract) -> Holder | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.api import eservice_requests, eservice_works
+from web.api import contracts, eservice_requests, eservice_works
 
 REQUEST = "v1/requests/<uuid:request_id>"
 urlpatterns = [
@@ -48,4 +48,8 @@ urlpatterns = [
         eservice_works.ReserveLiftView.as_view(),
         name="request_reserve_lift",
     ),
+    path("v1/contracts", contracts.ContractsView.as_view(), name="contracts"),
+    path("v1/contracts/<str:contract_key>", contracts.ContractView.as_view(), name="contract"),
+    path("v1/imports", contracts.ImportsView.as_view(), name="imports"),
+    path("v1/imports/<uuid:run_id>", contracts.ImportView.as_view(), name="import"),
 ]

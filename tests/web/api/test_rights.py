@@ -216,6 +216,10 @@ HIS = {
     ("move_work_order", "post"): 404,
     ("cancel_work_order", "post"): 404,
     ("field_entries", "post"): 404,
+    ("contracts", "get"): 403,
+    ("contract", "get"): 403,
+    ("imports", "get"): 403,
+    ("import", "get"): 403,
     ("mandates", "get"): 403,
     ("mandate_proof", "get"): 403,
     ("confirm_mandate", "post"): 403,
@@ -439,6 +443,8 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["move_work_order"] = kinds["cancel_work_order"] = {"order_id": order.pk}
     kinds["mandate_proof"] = kinds["confirm_mandate"] = {"mandate_id": letter.pk}
     kinds["refuse_mandate"] = {"mandate_id": letter.pk}
+    kinds["contract"] = {"contract_key": "1000001"}
+    kinds["import"] = {"run_id": letter.pk}
     return kinds | {"retry": {"job_id": job.pk}}
 
 

@@ -103,6 +103,7 @@ class Case:
             "reading_id": self.letter.pk,
             "round_id": 1,
             "number": "1000001",
+            "contract_key": "1000001",
             "holder_id": 1,
             "run_id": self.letter.pk,
             "pk": str(self.letter.pk),

@@ -15,9 +15,9 @@ from web.desk.guard import StaffRequest, redirect_after, verb
 
 
 @verb(adds_holders)
-def add(request: StaffRequest, number: str) -> HttpResponse:
+def add(request: StaffRequest, contract_key: str) -> HttpResponse:
     """Make the person of a verified contact a holder, whose paper was seen."""
-    contract, contact = contract_or_404(number), request.POST.get("contact", "").strip()
+    contract, contact = contract_or_404(contract_key), request.POST.get("contact", "").strip()
     person = known_person(way_of(contact), contact)
     if person is None:
         words = _(
@@ -33,9 +33,9 @@ def add(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @verb(adds_holders)
-def end(request: StaffRequest, number: str, holder_id: int) -> HttpResponse:
+def end(request: StaffRequest, contract_key: str, holder_id: int) -> HttpResponse:
     """Take the contract off somebody's space."""
-    contract = contract_or_404(number)
+    contract = contract_or_404(contract_key)
     holding = Holder.objects.filter(pk=holder_id, contract=contract).first()
     if holding is None or not end_holding(holding, actor=request.user):
         raise Http404

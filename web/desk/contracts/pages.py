@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 
+from eservices.contracts.access import meters_of
 from eservices.contracts.events import event_words
 from eservices.contracts.finding import contracts_found
 from eservices.contracts.models import Contract, Holder, Service
@@ -53,9 +54,9 @@ def _wanted(asked: dict[str, str]) -> "QuerySet[Contract]":
 
 
 @page(reads_contracts)
-def show(request: StaffRequest, number: str) -> HttpResponse:
+def show(request: StaffRequest, contract_key: str) -> HttpResponse:
     """Show a contract; the look is on record."""
-    return page_of_contract(request, contract_or_404(number))
+    return page_of_contract(request, contract_or_404(contract_key))
 
 
 def page_of_contract(
@@ -71,7 +72,7 @@ def page_of_contract(
         "contract": row,
         "tag": STATUS_TAGS[row.status],
         "services": services_of(row),
-        "meters": row.meters.order_by("-removed_on", "-installed_on", "serial")[:METERS],
+        "meters": meters_of(row)[:METERS],
         "holders": held[:HOLDERS],
         "sections": sections_of("staff", request, row),
         "events": [(one, event_words(one.kind), _told(one.data)) for one in events[:EVENTS]],

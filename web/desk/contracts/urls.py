@@ -4,11 +4,12 @@ from django.urls import path
 
 from web.desk.contracts import holders, imports, pages
 
+CONTRACT = "contracts/<str:contract_key>/"
 urlpatterns = [
     path("contracts/", pages.listed, name="contracts"),
-    path("contracts/<str:number>/", pages.show, name="contract"),
-    path("contracts/<str:number>/holders/", holders.add, name="add_holder"),
-    path("contracts/<str:number>/holders/<int:holder_id>/end/", holders.end, name="end_holder"),
+    path(CONTRACT, pages.show, name="contract"),
+    path(f"{CONTRACT}holders/", holders.add, name="add_holder"),
+    path(f"{CONTRACT}holders/<int:holder_id>/end/", holders.end, name="end_holder"),
     path("imports/", imports.listed, name="imports"),
     path("imports/new/", imports.new, name="new_import"),
     path("imports/<uuid:run_id>/", imports.show, name="import"),

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from eservices.contracts.access import contract_of, contracts_of, holding_of
+from eservices.contracts.access import contract_of, contracts_of, holding_of, meters_of
 from eservices.contracts.events import event_words
 from eservices.contracts.models import Contract, Holder, Service
 from eservices.contracts.proving import end_holding
@@ -48,7 +48,7 @@ def contract(request: SpaceRequest, number: str) -> HttpResponse:
         "services": services_of(row),
         "holding": holding_of(request.person, row),
         "others": others.count(),
-        "meters": row.meters.order_by("-removed_on", "-installed_on", "serial")[:METERS],
+        "meters": meters_of(row)[:METERS],
         "sections": sections_of("citizen", request, row),
         "events": [(one, event_words(one.kind)) for one in row.events.order_by("-id")[:EVENTS]],
     }
