@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from eservices.bills.models import Bill
 from eservices.contracts.models import ContractEvent
 from eservices.readings.history import months_of, uses_of
 from eservices.readings.matching import match_meter
@@ -12,6 +14,7 @@ from eservices.readings.models import Round
 from eservices.readings.reminding import ask_reminders, wanting
 from eservices.readings.taking import Given, take_reading
 from eservices.readings.windows import window_for
+from tests.eservices.contracts.contracts import a_contract, a_meter
 from tests.eservices.readings.readings import a_read_meter, a_reading, a_round, sent, today
 from tests.factories import drain
 from tests.ocr.dials import Dial, jpeg
@@ -104,3 +107,15 @@ def test_use_is_spread_over_the_months() -> None:
     found = months_of(meter, until=today(), count=12)
     assert len(found) == 12
     assert any(use for _month, use in found)
+
+
+def test_bills_tell_of_use_too() -> None:
+    contract = a_contract("1000009")
+    meter = a_meter(contract, last_read_on=today())
+    day = today() - timedelta(days=60)
+    Bill.objects.create(
+        number="F1", contract=contract, service="water", period_from=day,
+        period_to=day + timedelta(days=29), issued_on=today(), previous_index=90, index=120,
+        total=100, billed=100, remaining=100, made_at=timezone.now(), changed_at=timezone.now(),
+    )  # fmt: skip
+    assert [(use.days, use.amount) for use in uses_of(meter)] == [(30, 30)]
