@@ -109,6 +109,14 @@ def test_use_is_spread_over_the_months() -> None:
     assert any(use for _month, use in found)
 
 
+def test_a_smaller_index_has_turned_over_only_near_the_end() -> None:
+    meter = a_meter(a_contract("1000009"), last_index=20, last_read_on=today())
+    a_reading(meter, index=99_990, state="exported", read_on=today() - timedelta(days=30))
+    odd = today() - timedelta(days=60)
+    a_reading(meter, index=99_995, state="exported", read_on=odd, period="2020-01")
+    assert [use.amount for use in uses_of(meter)] == [30]
+
+
 def test_bills_tell_of_use_too() -> None:
     contract = a_contract("1000009")
     meter = a_meter(contract, last_read_on=today())
