@@ -13,7 +13,7 @@ from eservices.contracts import imports
 from eservices.kinds import EserviceJob
 from eservices.payments import reconcile
 from eservices.people import codes, lost
-from eservices.readings import checking, declined_mails, reminding, warning
+from eservices.readings import checking, declined_mails, field_readings, reminding, warning
 from eservices.relations import danger, escalation, field_ends
 from eservices.requests import draft_telling, drawing, meetings, quotations, telling
 from figures import counting, report_mails
@@ -227,7 +227,9 @@ OFFICE_WORK: dict[JobKind, Step] = {
     # danger -> the heads and the centre told at once, the next ones until somebody has seen it
     EserviceJob.DANGER_ALARM: Step(work=spreading.nothing_to_do, save=danger.ring, priority=0),
     # a team is done -> its photos are documents of the letter, and the request moves on
-    EserviceJob.FIELD_ENDED: Step(work=field_ends.end_work, priority=3),
+    EserviceJob.FIELD_ENDED: Step(
+        work=field_ends.end_work, save=field_readings.save_index, priority=3
+    ),
     # every few minutes: what is new for the saved searches, then one e-mail a person
     SearchJob.SEARCH_ALERTS: Step(
         work=alerts.look_work,

@@ -46,8 +46,7 @@ def _turning(boxes: list[Box]) -> bool:
     tall = float(np.median([box.height for box in boxes]))
     middle = float(np.median([box.y for box in boxes]))
     return any(
-        abs(box.height - tall) > _SAME * tall or abs(box.y - middle) > _OFF * tall
-        for box in boxes
+        abs(box.height - tall) > _SAME * tall or abs(box.y - middle) > _OFF * tall for box in boxes
     )
 
 
@@ -124,7 +123,7 @@ def straightened(row: Row) -> tuple[Floats, list[Box], NDArray[np.uint8]]:
 
 
 def _as_ink(mask: Any) -> Floats:
-    ink: Floats = np.asarray(mask, dtype=np.float32) / 255
+    ink: Floats = np.asarray(mask / 255, dtype=np.float32)
     return ink
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -66,9 +67,7 @@ def masks_of(grey: Greys) -> Iterator[Mask]:
     wide = max(61, (max(grey.shape) // 6) | 1)
     for bright in (
         whole,
-        cv2.adaptiveThreshold(
-            smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, near, -4
-        ),
+        cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, near, -4),
         cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, near, 4),
         cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, wide, 0),
     ):
@@ -112,7 +111,7 @@ def _boxes(mask: Mask) -> list[Box]:
     ]
 
 
-def _is_window(box: Box, labels: NDArray[np.int32], number: int) -> bool:
+def _is_window(box: Box, labels: Any, number: int) -> bool:
     """Return whether a component fills a rectangle, as the window of a wheel does."""
     left, top = round(box.left), round(box.top)
     part = labels[top : top + round(box.height), left : left + round(box.width)] == number
@@ -143,7 +142,8 @@ def _best_row(boxes: list[Box], mask: Mask, colours: NDArray[np.uint8]) -> Row |
 def _worth(row: tuple[Box, ...]) -> float:
     if len(row) < _LEAST_FIGURES:
         return 0.0
-    return float(np.median([box.height for box in row])) * min(len(row), _MOST_FIGURES) ** 0.5
+    tall = float(np.median([box.height for box in row]))
+    return tall * math.sqrt(min(len(row), _MOST_FIGURES))
 
 
 def _along(first: Box, second: Box, boxes: list[Box]) -> tuple[Box, ...]:

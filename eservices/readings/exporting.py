@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -70,12 +71,12 @@ def write_again(export: ReadingExport, sink: Sink) -> Exported:
     return Exported(export, len(keys))
 
 
-def _batches(keys: list[object]) -> Iterator[list[object]]:
+def _batches(keys: list[UUID]) -> Iterator[list[UUID]]:
     for start in range(0, len(keys), _BATCH):
         yield keys[start : start + _BATCH]
 
 
-def _in_batches(keys: list[object]) -> Iterator[Reading]:
+def _in_batches(keys: list[UUID]) -> Iterator[Reading]:
     for batch in _batches(keys):
         yield from _with_names(Reading.objects.filter(pk__in=batch))
 
@@ -84,7 +85,7 @@ def _with_names(rows: "QuerySet[Reading]") -> Iterable[Reading]:
     return rows.select_related("meter", "contract").order_by("pk")
 
 
-def _hand_over(batch: list[object], export: ReadingExport, by: User | None) -> None:
+def _hand_over(batch: list[UUID], export: ReadingExport, by: User | None) -> None:
     now = timezone.now()
     rows = Reading.objects.filter(pk__in=batch)
     rows.update(

@@ -19,6 +19,7 @@ from eservices.readings.plausibility import Facts, Use, per_day
 Source = Callable[[Meter], Iterable[Use]]
 LOOKED_BACK: Final = timedelta(days=800)
 COUNTED: Final = (Reading.State.APPROVED, Reading.State.EXPORTED)
+_TURNED: Final = 10  # of the register that may lie between two readings around its end
 _SOURCES: Final[list[Source]] = []
 
 
@@ -57,13 +58,24 @@ def last_known(meter: Meter) -> tuple[date, int] | None:
 def uses_of(meter: Meter, *, without: UUID | None = None) -> tuple[Use, ...]:
     """Return the uses that are known of the last two years, from every source."""
     found = [
-        Use(first, last, (later - index) % 10**meter.digits)
+        Use(first, last, used)
         for (first, index), (last, later) in pairwise(_points(meter, without=without))
-        if last > first
+        if (used := _used(index, later, meter.digits)) is not None
     ]
     for source in _SOURCES:
         found += [use for use in source(meter) if use.days > 0 and use.amount >= 0]
     return tuple(sorted(found, key=lambda use: (use.from_on, use.to_on)))
+
+
+def _used(index: int, later: int, digits: int) -> int | None:
+    """Return what lies between two indexes; None where they contradict each other.
+
+    A smaller index after a larger one has turned over only near the end of the register.
+    """
+    if later >= index:
+        return later - index
+    turned = 10**digits - index + later
+    return turned if turned <= 10**digits // _TURNED else None
 
 
 def _points(meter: Meter, *, without: UUID | None = None) -> list[tuple[date, int]]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from eservices.contracts.models import Contract, Meter, Service
 from eservices.people.models import Person
@@ -73,9 +74,9 @@ class Reading(models.Model):
         SYSTEM = "system", _("Other program")
 
     class State(models.TextChoices):
-        RECEIVED = "received", _("Received")
-        APPROVED = "approved", _("Approved")
-        DECLINED = "declined", _("Declined")
+        RECEIVED = "received", pgettext_lazy("reading", "Received")
+        APPROVED = "approved", pgettext_lazy("reading", "Approved")
+        DECLINED = "declined", pgettext_lazy("reading", "Declined")
         EXPORTED = "exported", _("Handed over to billing")
         RETURNED = "returned", _("Refused by billing")
 

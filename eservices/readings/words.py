@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 _FINDINGS: Final[Mapping[str, Any]] = {
     "digits": gettext_lazy("The meter shows only %(digits)s figures."),
@@ -63,11 +63,11 @@ REASONS: Final[Mapping[str, Any]] = {
     "other": gettext_lazy("Another reason"),
 }
 EVENTS: Final[Mapping[str, Any]] = {
-    "received": gettext_lazy("Received"),
+    "received": pgettext_lazy("reading", "Received"),
     "checked": gettext_lazy("Checked by the program"),
     "photo_read": gettext_lazy("Photo read"),
-    "approved": gettext_lazy("Approved"),
-    "declined": gettext_lazy("Declined"),
+    "approved": pgettext_lazy("reading", "Approved"),
+    "declined": pgettext_lazy("reading", "Declined"),
     "corrected": gettext_lazy("Index corrected"),
     "assigned": gettext_lazy("Given to a meter"),
     "exported": gettext_lazy("Handed over to billing"),

@@ -119,7 +119,8 @@ def any_dial(seed: int, *, angle: float = 20, turning: bool = False) -> Dial:
     if turning:
         turned[int(rng.integers(0, count))] = float(rng.uniform(0.25, 0.75))
     return Dial(
-        figures, decimals, tuple(turned), bool(rng.integers(0, 2)), int(rng.integers(0, len(FONTS))),
+        figures, decimals, tuple(turned), bool(rng.integers(0, 2)),
+        int(rng.integers(0, len(FONTS))),
         float(rng.uniform(-angle, angle)), float(rng.uniform(-0.25, 0.25)),
         float(rng.uniform(1, 9)), float(rng.uniform(0.2, 1.4)), float(rng.uniform(0.5, 1.0)),
         int(rng.integers(44, 90)), seed,

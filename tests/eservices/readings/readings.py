@@ -35,7 +35,12 @@ def a_read_meter(
 
 def a_reading(meter: Meter, **fields: Any) -> Reading:
     """Write a reading as it stands, without any check."""
-    given = {"index": 1215, "read_on": today(), "source": "portal", "state": "received"} | fields
+    given: dict[str, Any] = {
+        "index": 1215,
+        "read_on": today(),
+        "source": "portal",
+        "state": "received",
+    } | fields
     return Reading.objects.create(
         meter=meter, contract=meter.contract, made_at=timezone.now(),
         period=given.pop("period", str(given["read_on"])[:7]), **given,

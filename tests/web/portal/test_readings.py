@@ -117,6 +117,9 @@ def test_a_holder_chooses_a_meter_and_reads_why_figures_are_odd(
     page = client.get(f"/my/readings/{meter.pk}/").content.decode()
     assert "1215" in page
     assert "<svg" in page
+    contract = client.get("/my/contracts/1000001/").content.decode()
+    assert "<svg" in contract
+    assert f"/my/readings/{meter.pk}/" in contract
 
 
 def test_anothers_meter_is_not_there(mailoutbox: list[Any]) -> None:

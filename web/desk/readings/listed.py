@@ -116,14 +116,14 @@ def decide(request: StaffRequest) -> HttpResponseBase:
         messages.warning(request, _("Choose readings first."))
         return _back(request)
     suffix = f"-{one}" if one else ""
-    found = decide_many(
+    decided = decide_many(
         ids[:MOST],
         actor=request.user,
         approves=do == "approve",
         reason=given.get(f"reason{suffix}", ""),
         text=given.get(f"text{suffix}", ""),
     )
-    _tell(request, found.done, list(found.problems.values()), approves=do == "approve")
+    _tell(request, decided.done, list(decided.problems.values()), approves=do == "approve")
     return _back(request)
 
 

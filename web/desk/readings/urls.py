@@ -3,7 +3,10 @@
 from django.urls import path
 
 from web.desk.readings import entry, handing, listed, rounds, show
+from web.shared.contract_sections import add_section
+from web.shared.reading_section import for_staff
 
+add_section("staff", "readings", for_staff, position=20)
 READING = "readings/<uuid:reading_id>/"
 urlpatterns = [
     path("readings/", listed.show, name="readings"),

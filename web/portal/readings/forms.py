@@ -64,6 +64,7 @@ class ReadingForm(forms.Form):
         self.fixed = fixed
         chosen: Any = self.fields["meter"]
         chosen.choices = [(key, _label(meter)) for key, meter in self.own.items()]
+        chosen.choices += [("", _("Another meter"))]
         for name in self.errors if self.is_bound else ():
             if name in self.fields:
                 self.fields[name].widget.attrs["aria-invalid"] = "true"
