@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 from eservices.bills.importing import BillTable
 from eservices.bills.xml_importing import import_xml
@@ -19,7 +19,7 @@ _LOOKED: Final = 64
 
 def import_by_page(stream: BinaryIO, run: ImportRun, progress: Callable[[int], None]) -> None:
     """Import what the stream holds, told by its first bytes. Raise BadFileError."""
-    buffered = stream if isinstance(stream, BufferedReader) else BufferedReader(stream)  # type: ignore[arg-type]  # any binary stream is one
+    buffered = cast("BufferedReader", stream)  # it can be peeked into
     first = buffered.peek(_LOOKED)[:_LOOKED].removeprefix(_BOM).lstrip()
     ending = ".zip" if first.startswith(_ZIP) else ".xml" if first.startswith(b"<") else ""
     if not ending:
