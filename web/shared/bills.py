@@ -111,7 +111,8 @@ def download(content: bytes, media_type: str, *, name: str) -> HttpResponse:
 
 
 def _name(found: Statement, ending: str) -> str:
-    return f"{_('statement')}-{found.contract.number}.{ending}".replace("/", "-")
+    word = _("statement")
+    return f"{word}-{found.contract.number}.{ending}".replace("/", "-")
 
 
 def _language() -> str:
