@@ -57,7 +57,7 @@ def tell_work(subject: str, _progress: Any) -> list[str]:
     bill = Bill.objects.select_related("contract").filter(pk=int(subject), told_at=None).first()
     if bill is None or bill.contract is None:
         return []
-    ways = []
+    ways: list[str] = []
     for contact, language in receivers(bill.contract):
         with override(language):
             ways.append(

@@ -4,7 +4,7 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -44,13 +44,21 @@ def is_xml(path: Path) -> bool:
     return path.is_dir() or path.suffix.lower() in (".xml", ".zip")
 
 
-def import_xml(path: Path, *, dry_run: bool = False, by: User | None = None) -> ImportRun:
+def import_xml(
+    path: Path,
+    *,
+    dry_run: bool = False,
+    by: User | None = None,
+    run: ImportRun | None = None,
+    progress: Callable[[int], None] = lambda _lines: None,
+) -> ImportRun:
     """Import a document, or those of a ZIP archive or folder, and return the run.
 
-    A document counts as a line, in the order of their names. Raise BadFileError where there is
-    none.
+    A document counts as a line, in the order of their names. `run` is one that was begun before.
+    Raise BadFileError where there is none.
     """
-    run = begin_run(ImportRun.Kind.BILLS, path.name, dry_run=dry_run, by=by)
+    run = run or begin_run(ImportRun.Kind.BILLS, path.name, dry_run=dry_run, by=by)
+    run.lines = run.new = run.changed = run.same = run.refused = 0
     hashed = hashlib.sha256()
     with _documents(path) as documents:
         if not documents:
@@ -61,6 +69,7 @@ def import_xml(path: Path, *, dry_run: bool = False, by: User | None = None) -> 
         for number, (document, answer) in enumerate(answers, start=1):
             hashed.update(document.read_bytes())
             _take(run, number, document, answer)
+            progress(number)
     end_run(run, sha256=hashed.hexdigest())
     return run
 

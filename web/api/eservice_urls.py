@@ -3,9 +3,14 @@
 from django.urls import path
 
 from web.api import contracts, eservice_requests, eservice_works
+from web.api import bills, eservice_requests, eservice_works
 
 REQUEST = "v1/requests/<uuid:request_id>"
 urlpatterns = [
+    path("v1/bills", bills.BillsView.as_view(), name="bills"),
+    path("v1/bills/<int:bill_id>", bills.BillView.as_view(), name="bill"),
+    path("v1/bills/<int:bill_id>/content", bills.BillContentView.as_view(), name="bill_content"),
+    path("v1/statement", bills.StatementView.as_view(), name="statement"),
     path("v1/requests", eservice_requests.RequestsView.as_view(), name="requests"),
     path(REQUEST, eservice_requests.RequestView.as_view(), name="request"),
     path(

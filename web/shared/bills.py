@@ -86,8 +86,12 @@ def statement_csv(found: Statement) -> HttpResponse:
 
 def statement_query(found: Statement) -> str:
     """Return what an address says of a statement: its contract and days."""
-    told = {"contract": found.contract.number, "from": found.since or "", "to": found.until or ""}
+    told = {"contract": found.contract.number, "from": _iso(found.since), "to": _iso(found.until)}
     return urlencode({name: value for name, value in told.items() if value})
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def day_in(text: str) -> date | None:
@@ -107,7 +111,8 @@ def download(content: bytes, media_type: str, *, name: str) -> HttpResponse:
 
 
 def _name(found: Statement, ending: str) -> str:
-    return f"{_('statement')}-{found.contract.number}.{ending}".replace("/", "-")
+    word = _("statement")
+    return f"{word}-{found.contract.number}.{ending}".replace("/", "-")
 
 
 def _language() -> str:

@@ -1,5 +1,6 @@
 """XML bills: judged by schema and rules, read, kept; what is wrong is refused with its rule."""
 
+import io
 import shutil
 import zipfile
 from pathlib import Path
@@ -9,8 +10,11 @@ import pytest
 
 from eservices.bills.models import Bill, BillLine
 from eservices.bills.xml_rules import BadXmlError, valid
+from eservices.contracts.imports import keep_for_import
+from eservices.kinds import EserviceJob
 from tests.eservices.bills.bills import a_contract
-from tests.eservices.bills.tables import run_json
+from tests.eservices.bills.tables import HEADER, line, run_json
+from tests.factories import drain
 
 FILES: Final = Path(__file__).parent / "files"
 UBL: Final = (FILES / "ubl.xml").read_bytes()
@@ -106,3 +110,21 @@ def test_a_credit_note_lowers_what_is_owed(tmp_path: Path) -> None:
     bill = Bill.objects.get()
     assert (bill.kind, bill.total, bill.remaining) == (Bill.Kind.CREDIT, -10260, -10000)
     assert sum(line.net + line.tax for line in bill.lines.all()) == bill.total
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["table", "xml", "zip"])
+def test_bills_come_by_the_page_too(tmp_path: Path, kind: str) -> None:
+    """The file's first bytes tell what it is, whatever it is called."""
+    a_contract()
+    content = UBL if kind == "xml" else f"{HEADER}\n{line(number='U2026-0001')}\n".encode()
+    if kind == "zip":
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as archive:
+            archive.writestr("one.xml", UBL)
+        content = held.getvalue()
+    run = keep_for_import("bills", io.BytesIO(content), "../bills.dat", by=None)
+    drain(EserviceJob.CONTRACTS_IMPORT)
+    run.refresh_from_db()
+    assert (run.lines, run.new, run.problem) == (1, 1, "")
+    assert Bill.objects.get().number == "U2026-0001"

@@ -202,6 +202,10 @@ HIS = {
     ("follow", "post"): 404,  # by number and code alone
     ("schema", "get"): 200,
     ("services", "get"): 200,
+    ("bills", "get"): 403,
+    ("bill", "get"): 403,
+    ("bill_content", "get"): 403,
+    ("statement", "get"): 403,
     ("contact_moments", "get"): 403,
     ("contact_moments", "post"): 403,
     ("contact_moment", "get"): 403,
@@ -436,6 +440,7 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["send_delivery_again"] = {"delivery_id": 1}
     kinds |= {"rule": {"rule_id": 1}, "rule_trial": {"trial_id": letter.pk}}
     kinds["service"] = kinds["service_requests"] = {"code": "complaint_water"}
+    kinds["bill"] = kinds["bill_content"] = {"bill_id": 1}
     kinds["contact_moment"] = {"moment_id": letter.pk}
     kinds["take_call_back"] = kinds["call_back_tries"] = {"callback_id": 1}
     order = ordered(team(), what="Secret de EAU")

@@ -96,6 +96,7 @@ class Case:
             "dispatch_id": self.letter.pk,
             "line_id": 1,
             "callback_id": 1,
+            "bill_id": 1,
             "bank_id": 1,
             "on_day": "2026-11-27",
             "act": "stop",

@@ -131,13 +131,16 @@ def with_code(number: str = "1000001", code: str = "AB12CD34") -> Contract:
 
 def test_a_duplicate_by_the_code_of_the_bill() -> None:
     """However it is written; the contract's bills alone, for this browser alone."""
-    mine, other = a_bill(with_code(), number="F1"), a_bill(a_contract("1000002"), number="F2")
+    mine, other = (
+        a_bill(with_code(), number="BILL-1"),
+        a_bill(a_contract("1000002"), number="BILL-2"),
+    )
     browser = Client()
     answer = browser.post("/bills/duplicate/", {"contract": "01000001", "code": "ab12cd34"})
     assert (answer.status_code, answer["Location"]) == (303, "/bills/duplicate/bills/")
     page = browser.get("/bills/duplicate/bills/").content.decode()
-    assert "F1" in page
-    assert "F2" not in page
+    assert "BILL-1" in page
+    assert "BILL-2" not in page
     assert browser.get(f"/bills/duplicate/{mine.pk}/bill.pdf").content.startswith(b"%PDF")
     assert browser.get(f"/bills/duplicate/{other.pk}/bill.pdf").status_code == 404
     assert Client().get(f"/bills/duplicate/{mine.pk}/bill.pdf").status_code == 404
@@ -171,3 +174,15 @@ def test_an_unknown_contract_and_a_wrong_code_are_the_same_answer() -> None:
         assert [answers[0].status_code, answers[-1].status_code] == [422, 429]
         pages.add(plain(answers[0].content.decode(), number))
     assert len(pages) == 1
+
+
+def test_a_contracts_page_shows_its_latest_bills(mailoutbox: list[Any]) -> None:
+    """With what remains, and the way to all of them."""
+    contract = a_contract("1000001")
+    for n in range(4):
+        a_bill(contract, 12840, number=f"BILL-{n}", issued_on=date(2026, 1 + n, 1))
+    browser = a_holder("b4@example.ma", mailoutbox, contract)
+    page = browser.get("/my/contracts/1000001/", headers={"accept-language": "fr"}).content.decode()
+    assert "BILL-3" in page
+    assert "BILL-0" not in page
+    assert "513,60" in page

@@ -1,0 +1,242 @@
+"""Bills and statements over the API, for staff who see customers. Amounts are decimal texts."""
+
+from django.http import HttpResponseBase
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from eservices.bills.models import Allocation, Bill, BillLine
+from eservices.bills.rights import reads_bills
+from eservices.bills.standing import State, detail_of, state_of
+from eservices.bills.statement import Kind, as_json, statement_of
+from eservices.contracts.models import Contract, Service
+from eservices.money import decimal
+from language.reach import number_key
+from org.models import User
+from org.people import permissions_of
+from web.api.listing import Listed, both_ways, listed
+from web.api.shape import Shape, shown
+from web.api.view import ApiView, AsItIs, get_or_404, responses, told_file, validated_query
+from web.shared.bills import pdf_of
+
+
+class ReadsBills(BasePermission):
+    """Permission of those who see bills."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Return whether the caller's duty or departments allow it now."""
+        user = request.user
+        return isinstance(user, User) and user.is_active and reads_bills(permissions_of(user))
+
+
+class BillsAsked(Listed):
+    """A page of bills, of a contract or of all."""
+
+    ORDERS = both_ways("-id", "-id")
+
+    contract = serializers.CharField(required=False, max_length=60)
+    number = serializers.CharField(required=False, max_length=40)
+    unpaid = serializers.BooleanField(required=False, default=False)
+    overdue = serializers.BooleanField(required=False, default=False)
+
+
+class BillOut(Shape):
+    """A bill or credit note of the billing system, or a fee of this office."""
+
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    kind = serializers.CharField(help_text="invoice, credit or fee")
+    contract = serializers.CharField(allow_null=True)
+    service = serializers.ChoiceField([*Service.choices, ("", "")])
+    period_from = serializers.DateField(allow_null=True)
+    period_to = serializers.DateField(allow_null=True)
+    issued_on = serializers.DateField()
+    due_on = serializers.DateField(allow_null=True)
+    previous_index = serializers.IntegerField(allow_null=True)
+    index = serializers.IntegerField(allow_null=True)
+    estimated = serializers.BooleanField()
+    total = serializers.CharField()
+    remaining = serializers.CharField()
+    currency = serializers.CharField()
+    state = serializers.CharField(help_text=", ".join(State))
+    subject = serializers.CharField()
+
+    def show_contract(self, bill: Bill) -> str | None:
+        """Return the contract's number, None for a fee without a contract."""
+        return bill.contract.number if bill.contract else None
+
+    def show_total(self, bill: Bill) -> str:
+        """Return the total as decimal text."""
+        return decimal(bill.total)
+
+    def show_remaining(self, bill: Bill) -> str:
+        """Return what remains as decimal text."""
+        return decimal(bill.remaining)
+
+    def show_state(self, bill: Bill) -> str:
+        """Return how the bill stands today."""
+        return state_of(bill).value
+
+
+class BillsOut(Shape):
+    """Bills. `next_cursor` is empty on the last page."""
+
+    bills = BillOut(source="rows", many=True)
+    next_cursor = serializers.CharField()
+
+
+class BillLineOut(Shape):
+    """A line of a bill: a band of consumption, a charge. Numbers as decimal text."""
+
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
+    band = serializers.CharField()
+    quantity = serializers.DecimalField(14, 3, allow_null=True)
+    unit = serializers.CharField()
+    price = serializers.DecimalField(14, 4, allow_null=True)
+    net = serializers.CharField()
+    tax_rate = serializers.DecimalField(5, 2)
+    tax = serializers.CharField()
+
+    def show_net(self, line: BillLine) -> str:
+        """Return the amount without tax as decimal text."""
+        return decimal(line.net)
+
+    def show_tax(self, line: BillLine) -> str:
+        """Return the tax as decimal text."""
+        return decimal(line.tax)
+
+
+class BillPaymentOut(Shape):
+    """What was set against the bill by a receipt; negative where it was taken back."""
+
+    receipt = serializers.CharField()
+    amount = serializers.CharField()
+    at = serializers.DateTimeField()
+
+    def show_amount(self, row: Allocation) -> str:
+        """Return the amount as decimal text."""
+        return decimal(row.amount)
+
+
+class OneBillOut(BillOut):
+    """A bill with its lines and payments; `settled` is what was paid elsewhere."""
+
+    lines = BillLineOut(many=True)
+    payments = BillPaymentOut(many=True)
+    settled = serializers.CharField()
+
+    def show_lines(self, bill: Bill) -> list[BillLine]:
+        """Return the lines in their order."""
+        return list(self.context["detail"].lines)
+
+    def show_payments(self, bill: Bill) -> list[Allocation]:
+        """Return what was set against the bill, the oldest first."""
+        return list(self.context["detail"].payments)
+
+    def show_settled(self, bill: Bill) -> str:
+        """Return what was paid elsewhere as decimal text."""
+        return decimal(self.context["detail"].elsewhere)
+
+
+class StatementAsked(Shape):
+    """A contract, and the days of the statement, both included."""
+
+    contract = serializers.CharField(max_length=60)
+    since = serializers.DateField(required=False)
+    until = serializers.DateField(required=False)
+
+
+class MovementOut(Shape):
+    """A movement; `amount` is what is owed more, negative what is owed less."""
+
+    date = serializers.DateField()
+    kind = serializers.CharField(help_text=", ".join(Kind))
+    reference = serializers.CharField()
+    bill = serializers.CharField()
+    amount = serializers.CharField()
+    balance = serializers.CharField()
+
+
+class StatementOut(Shape):
+    """The statement of account of a contract: opening and movements are the balance."""
+
+    opening = serializers.CharField()
+    movements = MovementOut(many=True)
+    balance = serializers.CharField()
+
+
+class BillsView(ApiView):
+    """Bills."""
+
+    permission_classes = [ReadsBills]
+
+    @extend_schema(
+        operation_id="list_bills",
+        parameters=[BillsAsked],
+        responses=responses(BillsOut, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """List bills, those that came last first; of a contract that there is not: none."""
+        given = validated_query(BillsAsked, request)
+        rows = Bill.objects.select_related("contract")
+        if "number" in given:
+            rows = rows.filter(number=given["number"])
+        if "contract" in given:
+            rows = rows.filter(contract__number_key=number_key(given["contract"]))
+        if given["unpaid"] or given["overdue"]:
+            rows = rows.filter(remaining__gt=0)
+        if given["overdue"]:
+            rows = rows.filter(due_on__lt=timezone.localdate())
+        return shown(BillsOut, listed(rows, BillsAsked, given))
+
+
+class BillView(ApiView):
+    """A bill."""
+
+    permission_classes = [ReadsBills]
+
+    @extend_schema(operation_id="get_bill", responses=responses(OneBillOut, 403, 404))
+    def get(self, request: Request, bill_id: int) -> Response:
+        """Return a bill with its lines and payments."""
+        bill = get_or_404(Bill.objects.select_related("contract").filter(pk=bill_id))
+        return shown(OneBillOut, bill, detail=detail_of(bill))
+
+
+class BillContentView(ApiView):
+    """The paper of a bill."""
+
+    permission_classes = [ReadsBills]
+
+    content_negotiation_class = AsItIs
+
+    @extend_schema(operation_id="get_bill_content", responses=told_file("application/pdf"))
+    def get(self, request: Request, bill_id: int) -> HttpResponseBase:
+        """Return the bill as PDF: the one that came with it, else drawn now."""
+        rows = Bill.objects.select_related("contract", "pdf")
+        return pdf_of(get_or_404(rows.filter(pk=bill_id)))
+
+
+class StatementView(ApiView):
+    """The statement of account of a contract."""
+
+    permission_classes = [ReadsBills]
+
+    @extend_schema(
+        operation_id="get_statement",
+        parameters=[StatementAsked],
+        responses=responses(StatementOut, 400, 403, 404),
+    )
+    def get(self, request: Request) -> Response:
+        """Return the movements and the balance, as `manage statement` tells them."""
+        given = validated_query(StatementAsked, request)
+        key = number_key(given["contract"])
+        contract = Contract.objects.filter(number_key=key).first() if key else None
+        if contract is None:
+            raise NotFound
+        found = statement_of(contract, since=given.get("since"), until=given.get("until"))
+        return shown(StatementOut, as_json(found))

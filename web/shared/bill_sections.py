@@ -1,0 +1,40 @@
+"""What the page of a contract shows of its bills."""
+
+from typing import Final
+
+from django.http import HttpRequest
+
+from eservices.bills.listing import NEWEST, due_of
+from eservices.bills.models import Bill
+from eservices.contracts.models import Contract
+from web.shared.bills import line_of
+from web.shared.contract_sections import Section, add_section
+
+ROWS: Final = 3
+
+
+def add_sections() -> None:
+    """Show the latest bills on a contract's pages."""
+    add_section("citizen", "bills", citizen_section, position=20)
+    add_section("staff", "bills", staff_section, position=20)
+
+
+def citizen_section(_request: HttpRequest, contract: Contract) -> Section:
+    """Return what its holder sees."""
+    return _section("portal/bills/of_contract.html", contract)
+
+
+def staff_section(_request: HttpRequest, contract: Contract) -> Section:
+    """Return what staff see."""
+    return _section("web/bills/of_contract.html", contract)
+
+
+def _section(template: str, contract: Contract) -> Section:
+    rows = Bill.objects.filter(contract=contract)
+    latest = rows.select_related("contract").order_by(*NEWEST)[:ROWS]
+    context = {
+        "contract": contract,
+        "rows": [line_of(bill) for bill in latest],
+        "due": due_of(rows),
+    }
+    return Section(template, context)
