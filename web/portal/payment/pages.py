@@ -28,7 +28,8 @@ from web.shared.files import stored
 from web.throttle import PAY_BY_ADDRESS, TooManyAttemptsError, address_of, count_from
 
 _FORM: Final = "form-action 'self'"
-LOOKS: Final = 24  # that a waiting page takes, one each five seconds
+LOOKS: Final = 24  # that a waiting page takes by itself
+PAUSE: Final = 5  # seconds between two of them
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,7 +149,10 @@ def state(request: HttpRequest) -> HttpResponse:
         "again": f"{reverse('portal:pay_state')}?{query}" if waits and look < LOOKS else "",
         "waits": waits,
     }
-    return render(request, "portal/payment/state.html", context)
+    answer = render(request, "portal/payment/state.html", context)
+    if context["again"]:
+        answer.headers["Refresh"] = f"{PAUSE}; url={context['again']}"
+    return answer
 
 
 @require_safe
