@@ -32,13 +32,10 @@ def main(arguments: Sequence[str]) -> None:
         return
     began = time.monotonic()
     each = -(-asked.sequences // asked.processes)
-    parts = [
-        subprocess.Popen(
-            [sys.executable, "-m", "benches.payment_sequences", "--sequences", str(each)]
-            + ["--steps", str(asked.steps), "--part", str(asked.seed + 1000 * part)]
-        )
-        for part in range(asked.processes)
-    ]
+    command = [sys.executable, "-m", "benches.payment_sequences", "--sequences", str(each)]
+    command += ["--steps", str(asked.steps), "--part"]
+    seeds = [str(asked.seed + 1000 * CHUNK * part) for part in range(asked.processes)]
+    parts = [subprocess.Popen([*command, seed]) for seed in seeds]
     codes = [part.wait() for part in parts]
     seconds = time.monotonic() - began
     done = each * asked.processes

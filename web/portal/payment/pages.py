@@ -140,7 +140,7 @@ def state(request: HttpRequest) -> HttpResponse:
     looks = request.GET.get("look", "0")
     look = int(looks) if looks.isascii() and looks.isdecimal() and len(looks) < 4 else LOOKS
     waits = attempt.state in (Attempt.State.CREATED, Attempt.State.SENT)
-    query = urlencode({"order": attempt.oid, "look": look + 1})
+    query = urlencode({"order": attempt.oid, "look": str(look + 1)})
     context = {
         "attempt": attempt,
         "payment": allowed.payments_of(request).filter(attempt=attempt).first(),
