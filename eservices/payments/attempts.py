@@ -17,7 +17,7 @@ from eservices.bills.models import Bill
 from eservices.money import CURRENCY
 from eservices.payments import journal
 from eservices.payments.gateways import gateway
-from eservices.payments.models import Attempt, AttemptLine, Channel, Payment
+from eservices.payments.models import Attempt, AttemptLine, Channel, JournalEntry, Payment
 from eservices.payments.port import Form, NotBelievedError, Order, Outcome, Said
 from eservices.payments.posting import (
     MOST_BILLS,
@@ -207,7 +207,8 @@ def _to(attempt: Attempt, state: str, *, answer: str = "", code: str = "") -> No
     elif state != State.UNKNOWN:
         attempt.ended_at = now
     attempt.save(update_fields=["state", "code", "answer", "sent_at", "ended_at"])
-    _note(f"attempt_{state}", attempt, **({"code": code} if code else {}))
+    told: dict[str, Any] = {"code": code} if code else {}
+    _note(f"attempt_{state}", attempt, **told)
 
 
 def _note(kind: str, attempt: Attempt, *, amount: int = 0, **data: Any) -> None:
@@ -217,7 +218,7 @@ def _note(kind: str, attempt: Attempt, *, amount: int = 0, **data: Any) -> None:
 
 def _note_once(kind: str, attempt: Attempt, said: Said) -> None:
     """Write what changes nothing, but not as often as somebody can repeat it."""
-    entries = journal.JournalEntry.objects.filter(subject=attempt.oid, kind=kind)
+    entries = JournalEntry.objects.filter(subject=attempt.oid, kind=kind)
     if entries.count() < _MOST_NOTES:
         _note(kind, attempt, code=said.code, transaction=said.transaction)
 

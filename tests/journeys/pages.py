@@ -38,6 +38,8 @@ PORTAL: Final = (
     Page("portal:services", CITIZEN, "/services/?need=water"),
     Page("portal:service", CITIZEN, "/services/complaint_electricity/"),
     Page("portal:service_widget", CITIZEN, "/services/widget/"),
+    Page("portal:pay", CITIZEN, "/pay/"),
+    Page("portal:pay_find", CITIZEN, "/pay/find/"),
     Page("portal:deposit", CITIZEN, "/portal/deposit/"),
     Page("portal:follow", CITIZEN, "/follow/"),
     Page("portal:letter", CITIZEN, "/follow/letter/"),

@@ -1,4 +1,4 @@
-"""Callers at the same moment: one payment for an order, and never more against a bill than it is."""
+"""Callers at the same moment: one payment for an order, never more against a bill than it is."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -12,6 +12,7 @@ from web.portal.words import EVENTS, STAGES
 
 pytestmark = pytest.mark.django_db
 OPEN = ("home", "services", "privacy", "legal", "accessibility", "deposit", "follow", "verify_ask")
+OPEN += ("pay", "pay_find", "pay_state")
 
 
 @pytest.mark.parametrize("name", OPEN)

@@ -81,16 +81,19 @@ def test_bills_of_my_contracts_are_paid_by_card(mailoutbox: list[EmailMessage]) 
     fields = _begun(client, one, two)
     assert (fields["amount"], fields["email"]) == ("129.00", SALMA)
     assert ver3.is_right(fields, KEY)
-    waiting = _page(client.get(f"/pay/state/?order={fields['oid']}"))
-    assert 'http-equiv="refresh"' in waiting
+    waiting = client.get(f"/pay/state/?order={fields['oid']}")
+    assert waiting["Refresh"] == f"5; url=/pay/state/?order={fields['oid']}&look=1"
     assert _call(fields) == "ACTION=POSTAUTH"
-    page = _page(client.get(f"/pay/state/?order={fields['oid']}"))
+    answer = client.get(f"/pay/state/?order={fields['oid']}")
     payment = Payment.objects.get()
-    assert payment.receipt in page
-    assert "http-equiv" not in page
+    assert payment.receipt in _page(answer)
+    assert "Refresh" not in answer
     receipt = client.get(f"/pay/receipts/{payment.pk}.pdf")
     assert b"".join(receipt).startswith(b"%PDF")
     assert payment.person == person_of(SALMA)
+    mine = _page(client.get("/my/payments/"))
+    assert payment.receipt in mine
+    assert one.number in mine
     assert one.number not in _page(client.get("/pay/"))
 
 
@@ -139,6 +142,7 @@ def test_nothing_of_anothers(mailoutbox: list[EmailMessage]) -> None:
     assert [answer.status_code for answer in refused] == [422, 422]
     asked = [_page(karim.get(f"/pay/?bill={n}")) for n in (other_bill.number, "B-NOT-THERE")]
     assert other_bill.number not in asked[0]
+    assert payment.receipt not in _page(karim.get("/my/payments/"))
     assert Attempt.objects.count() == 1
 
 

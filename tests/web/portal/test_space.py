@@ -32,7 +32,14 @@ pytestmark = pytest.mark.django_db
 SALMA, THIEF = "salma@usager.example", "thief@voleur.example"
 Outbox = list[EmailMessage]
 PAGES = (
-    *("space", "space_drafts", "space_messages", "space_history", "space_mandates"),
+    *(
+        "space",
+        "space_payments",
+        "space_drafts",
+        "space_messages",
+        "space_history",
+        "space_mandates",
+    ),
     *("space_give_mandate", "space_ask_mandate", "space_preferences", "space_data"),
     *("space_copy", "space_delete"),
 )

@@ -28,7 +28,8 @@ from web.shared.files import stored
 from web.throttle import PAY_BY_ADDRESS, TooManyAttemptsError, address_of, count_from
 
 _FORM: Final = "form-action 'self'"
-LOOKS: Final = 24  # that a waiting page takes, one each five seconds
+LOOKS: Final = 24  # that a waiting page takes by itself
+PAUSE: Final = 5  # seconds between two of them
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,7 +140,7 @@ def state(request: HttpRequest) -> HttpResponse:
     looks = request.GET.get("look", "0")
     look = int(looks) if looks.isascii() and looks.isdecimal() and len(looks) < 4 else LOOKS
     waits = attempt.state in (Attempt.State.CREATED, Attempt.State.SENT)
-    query = urlencode({"order": attempt.oid, "look": look + 1})
+    query = urlencode({"order": attempt.oid, "look": str(look + 1)})
     context = {
         "attempt": attempt,
         "payment": allowed.payments_of(request).filter(attempt=attempt).first(),
@@ -148,7 +149,10 @@ def state(request: HttpRequest) -> HttpResponse:
         "again": f"{reverse('portal:pay_state')}?{query}" if waits and look < LOOKS else "",
         "waits": waits,
     }
-    return render(request, "portal/payment/state.html", context)
+    answer = render(request, "portal/payment/state.html", context)
+    if context["again"]:
+        answer.headers["Refresh"] = f"{PAUSE}; url={context['again']}"
+    return answer
 
 
 @require_safe

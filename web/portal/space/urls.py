@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from web.portal.payment import own
 from web.portal.space import authority, eid, own_data, pages, signing_in
 
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     path("leave/", signing_in.leave, name="space_leave"),
     path("open/", pages.open_letter, name="space_open"),
     path("code/", pages.code_again, name="space_code_again"),
+    path("payments/", own.payments, name="space_payments"),
     path("drafts/", pages.drafts, name="space_drafts"),
     path("drafts/delete/", pages.delete_draft, name="space_delete_draft"),
     path("messages/", pages.conversation, name="space_messages"),
