@@ -177,7 +177,13 @@ SERVICES: Final = (
         (r"/administration/services/(?!new)[a-z_]+/",),
     ),
 )
-PAGES: Final = (*(*CENTRE, *PORTAL, *CLERK, *AGENT, *HEADS, *ADMINISTRATION, *ACCOUNT, *SERVICES),)
+MONEY: Final = (
+    *_lists("rachid", "cashier", "cashier/days=cashier_days"),
+    *_lists("samira", "payments", "payments/figures=payment_figures", "payments/refunds=refunds"),
+    *_lists("samira", "payments/refunds/credit=refund_credit", "payments/bank=bank_lines"),
+    *_lists("samira", "payments/debits=debits"),
+)
+PAGES: Final = (*(*CENTRE, *MONEY, *PORTAL, *CLERK, *AGENT, *HEADS, *ADMINISTRATION, *ACCOUNT, *SERVICES),)
 
 
 class Reader:

@@ -172,8 +172,18 @@ OF_BANK_READERS = {
     *("bank_settlement", "bank_settlement_table"),
 }
 OF_ADMINISTRATORS |= {"new_bank", "on_bank"}
+# Money: collection, finance, director, auditors; tests/web/desk/test_money.py, test_cashier.py.
+OF_MONEY = {
+    *("payments", "payment_figures", "payment", "payment_receipt", "ask_refund"),
+    *("refunds", "refund_credit", "on_refund"),
+    *("bank_lines", "import_bank_file", "on_bank_line"),
+    *("debits", "new_debit_mandate", "end_debit_mandate", "new_debit_run", "debit_run"),
+    *("debit_run_file", "debit_back"),
+    *("cashier", "open_cashier_day", "take_money", "close_cashier_day"),
+    *("cashier_days", "cashier_day", "cashier_day_page"),
+}
 ALL = (
-    OF_BANK_READERS | OF_THE_CENTRE
+    OF_BANK_READERS | OF_MONEY | OF_THE_CENTRE
     | OPEN | OF_A_LETTER | VERBS_ON_A_LETTER | OF_THE_OFFICE | OF_ALL_READERS
     | OF_JOB_WATCHERS | OF_ANY_READER | OF_THE_DIRECTORY | OF_RULE_READERS | OF_ADMINISTRATORS
     | OF_MODEL_WATCHERS | OF_A_PERSON | VERBS_OF_ANY_READER | OF_FIGURE_READERS
@@ -193,6 +203,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "withdraw_announcement", "give_department", "withdraw_version",
     "try_channel", "publish_service", "withdraw_service",
     "decide_mandate", "on_bank",
+    "on_refund", "on_bank_line", "end_debit_mandate", "debit_back",
 }  # fmt: skip
 
 
@@ -202,7 +213,7 @@ def _rows_of(name: str, case: Case) -> dict[str, Any]:
     if "note" in name:
         words = {"text": "Vu", "reach": "readers", "written_at": now}
         return {"note_id": Note.objects.create(letter=case.letter, author=badr, **words).pk}
-    if "mandate" in name:
+    if name in {"mandate_proof", "decide_mandate"}:
         return {"mandate_id": uuid4()}
     if name == "on_opinion":
         told = {
@@ -351,6 +362,7 @@ def test_what_somebody_else_keeps_is_not_there(case: Case, browser: Browser) -> 
 OF_A_DUTY = (
     OF_THE_OFFICE | OF_ALL_READERS | OF_JOB_WATCHERS | OF_THE_DIRECTORY | OF_RULE_READERS
     | OF_ADMINISTRATORS | OF_MODEL_WATCHERS | OF_FIGURE_READERS | OF_THE_CENTRE | OF_BANK_READERS
+    | OF_MONEY
 )  # fmt: skip
 
 
