@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+from config.demo_bank import add_bank
 from config.demo_folder import fill_folders
 from config.demo_requests import open_requests
 from config.finishing import Progress, finish, suggested_value
@@ -121,6 +122,7 @@ def walk(samples: Sequence[SampleLetter], *, say: Callable[[str], None]) -> list
             _answer(letter, say=say)
     fill_folders(letters, say=say)
     open_requests(say=say)
+    add_bank()
     finish([letter.pk for letter in letters], seconds=READ_SECONDS)
     wait_until_searchable()
     return [

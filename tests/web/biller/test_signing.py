@@ -18,6 +18,7 @@ from identity.models import SecurityEvent
 from org.models import OrgChange
 from tests.eservices.bank.banks import ROOT, Bank, a_bank
 from tests.eservices.bills.bills import a_bill
+from web.knocking import KNOCK, KNOCKED, MOST
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +145,12 @@ def test_a_large_body_is_not_read() -> None:
     bank = a_bank()
     answer = bank.call("POST", "payments", body=b" " * 65_537)
     assert answer.status_code == 413
+    # The server asks by the headers alone, and reads no more of a body of unknown length.
+    knock = {KNOCK: KNOCKED}
+    asked = Client().post(f"{ROOT}/payments", CONTENT_LENGTH="70000", **knock)
+    assert asked.status_code == 413
+    unknown = Client().post(f"{ROOT}/payments", CONTENT_LENGTH="", **knock)
+    assert (unknown.status_code, unknown.headers[MOST]) == (204, "65536")
 
 
 def test_an_address_answers_its_methods_alone() -> None:
