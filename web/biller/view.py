@@ -70,7 +70,11 @@ class BillerView(View):
         if announced(request) > MOST_BYTES:
             return refusal("too_large", 413)
         began = time.monotonic()
-        secret = signer_of(signed(request))
+        try:
+            secret = signer_of(signed(request))
+        except OperationalError as error:
+            _tell_office(type(self).__name__, error)
+            return refusal("unavailable", 503)
         if secret is None:
             self.outcome = UNSIGNED
             answer: HttpResponseBase = refusal(UNSIGNED, 401)

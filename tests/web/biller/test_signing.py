@@ -146,7 +146,7 @@ def test_a_large_body_is_not_read() -> None:
     answer = bank.call("POST", "payments", body=b" " * 65_537)
     assert answer.status_code == 413
     # The server asks by the headers alone, and reads no more of a body of unknown length.
-    knock = {KNOCK: KNOCKED}
+    knock: dict[str, Any] = {KNOCK: KNOCKED}
     asked = Client().post(f"{ROOT}/payments", CONTENT_LENGTH="70000", **knock)
     assert asked.status_code == 413
     unknown = Client().post(f"{ROOT}/payments", CONTENT_LENGTH="", **knock)
