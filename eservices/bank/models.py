@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from eservices.payments.models import Payment
+
+USUAL_CALLS: Final = 30_000  # a minute
 
 
 class BankPartner(models.Model):
@@ -19,7 +23,7 @@ class BankPartner(models.Model):
     rights = models.JSONField(default=list)  # some of fetch, pay, reverse, settle
     most_a_payment = models.BigIntegerField(default=0)
     most_a_day = models.BigIntegerField(default=0)
-    calls_a_minute = models.PositiveIntegerField(default=600)
+    calls_a_minute = models.PositiveIntegerField(default=USUAL_CALLS)
     fee_fixed = models.BigIntegerField(default=0)  # of one posting
     fee_rate = models.DecimalField(max_digits=6, decimal_places=3, default=0)  # percent
     made_at = models.DateTimeField()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eservices.bank.keys import NOUN, make_secret
-from eservices.bank.models import BankPartner
+from eservices.bank.models import USUAL_CALLS, BankPartner
 from eservices.money import AmountError, centimes, decimal
 from org.errors import BadOrganisationError
 from org.history import record, values_of
@@ -99,7 +99,7 @@ def _rate(text: str, problems: dict[str, Any]) -> Decimal:
 
 
 def _calls(value: Any, problems: dict[str, Any]) -> int:
-    text = "600" if value in (None, "") else str(value).strip()
+    text = str(USUAL_CALLS if value in (None, "") else value).strip()
     if not text.isdecimal() or int(text) > _MOST_CALLS:
         problems["calls_a_minute"] = _("A whole number up to 100,000; 0 for no limit.")
         return 0

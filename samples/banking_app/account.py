@@ -54,7 +54,7 @@ class Account:
     def pay(self, contract: str, bills: list[dict[str, str]], *, mode: str = "pay") -> Operation:
         """Pay bills of a contract; `mode` says what is tried besides."""
         now = datetime.now(UTC)
-        reference = f"SB{now:%Y%m%d%H%M%S}{secrets.token_hex(3).upper()}"
+        reference = f"SB{now:%y%m%d%H%M%S}{secrets.token_hex(2).upper()}"
         done = Operation(reference, contract, bills, now)
         with self.lock:
             self.operations[reference] = done

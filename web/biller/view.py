@@ -21,7 +21,7 @@ from eservices.bank.errors import BillerError
 from eservices.bank.keys import note_use
 from eservices.bank.models import BankPartner, PartnerSecret
 from eservices.bank.signing import Signed, signer_of
-from web.knocking import KNOCK, announced, come_in
+from web.knocking import announced, come_in, looked_at_by
 from web.throttle import Limit, TooManyAttemptsError, count_attempt
 
 log = logging.getLogger(__name__)
@@ -60,14 +60,21 @@ class BillerView(View):
     partner: BankPartner
     outcome: str = ""
 
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
+        """Return the view, which is asked before the server reads a large body."""
+        return looked_at_by(_look)(super().as_view(**initkwargs))
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Return the view's answer to a signed call; else why there is none."""
         if announced(request) > MOST_BYTES:
             return refusal("too_large", 413)
-        if KNOCK in request.META:
-            return come_in(most=MOST_BYTES)
         began = time.monotonic()
-        secret = signer_of(signed(request))
+        try:
+            secret = signer_of(signed(request))
+        except OperationalError as error:
+            _tell_office(type(self).__name__, error)
+            return refusal("unavailable", 503)
         if secret is None:
             self.outcome = UNSIGNED
             answer: HttpResponseBase = refusal(UNSIGNED, 401)
@@ -133,6 +140,12 @@ class UnknownView(BillerView):
         for method in self.http_method_names:
             setattr(self, method, gone)
         return super().dispatch(request, *args, **kwargs)
+
+
+def _look(request: HttpRequest) -> HttpResponseBase:
+    if announced(request) > MOST_BYTES:
+        return refusal("too_large", 413)
+    return come_in(most=MOST_BYTES)
 
 
 def signed(request: HttpRequest) -> Signed:

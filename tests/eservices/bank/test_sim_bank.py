@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from config.demo_bank import add_bank
 from eservices.bank.models import Posting
 from eservices.bills.models import Bill
 from tests.eservices.bank.banks import Bank, a_bank
@@ -100,3 +101,15 @@ def test_the_command_makes_no_partner_in_production(settings: Any) -> None:
     with pytest.raises(CommandError) as refused:
         call_command("sim_bank")
     assert refused.value.returncode == 2
+
+
+@pytest.mark.django_db
+def test_the_demo_has_a_bank_with_a_payment_and_one_taken_back() -> None:
+    a_bill(number="F-1")
+    a_bill(number="F-2")
+    for _time in range(2):
+        add_bank()
+    assert list(Posting.objects.order_by("pk").values_list("state", flat=True)) == [
+        "posted",
+        "reversed",
+    ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from eservices.bank.access import keeps_banks, reads_banks
 from eservices.bank.keys import MOST_LIVE, NOUN, end_old_secrets, live_secrets, make_secret
-from eservices.bank.models import BankPartner
+from eservices.bank.models import USUAL_CALLS, BankPartner
 from eservices.bank.partners import add_partner, change_partner, set_active
 from eservices.bank.status import CallStatus, last_days, status_on
 from eservices.money import decimal
@@ -53,7 +53,7 @@ class BankForm(forms.Form):
     fee_rate = forms.CharField(label=gettext_lazy("Share of the amount, in %"), required=False)
 
     def __init__(self, *args: Any, row: BankPartner | None = None, **kwargs: Any) -> None:
-        known: dict[str, Any] = {"rights": list(RIGHTS), "calls_a_minute": 600}
+        known: dict[str, Any] = {"rights": list(RIGHTS), "calls_a_minute": USUAL_CALLS}
         if row is not None:
             known = {"name": row.name, "rights": row.rights, "calls_a_minute": row.calls_a_minute}
             known |= {name: decimal(getattr(row, name)) for name in _AMOUNTS}

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--rights", help=f"some of {','.join(RIGHTS)}; all if unsaid")
         parser.add_argument("--most-a-payment", metavar="MAD", help="0: no limit")
         parser.add_argument("--most-a-day", metavar="MAD", help="0: no limit")
-        parser.add_argument("--calls-a-minute", metavar="N", help="600 if unsaid; 0: no limit")
+        parser.add_argument("--calls-a-minute", metavar="N", help="0: no limit")
         parser.add_argument("--fee-fixed", metavar="MAD", help="of each posting")
         parser.add_argument("--fee-rate", metavar="PERCENT", help="of a posting's amount")
         parser.add_argument(
