@@ -47,7 +47,7 @@ def meters_to_read(request: Request) -> list[Meter]:
 def final_readings(request: Request) -> dict[int, Reading]:
     """Return the last readings that were taken for a request, by meter."""
     rows = Reading.objects.filter(request=request.pk, state__in=_STANDING).select_related("meter")
-    return {reading.meter_id: reading for reading in rows.order_by("made_at")}
+    return {r.meter_id: r for r in rows.order_by("made_at") if r.meter_id is not None}
 
 
 def _by_team(request: Request, meters: Iterable[Meter]) -> dict[int, tuple[int, date]]:
