@@ -50,19 +50,8 @@ def answer_at_once(
     by = actor or approver
     if by is None:
         raise ValueError("an answer leaves in somebody's name")
-    file, now = store(io.BytesIO(pdf)), timezone.now()
-    reply = Reply(
-        letter=letter,
-        department=department,
-        author=by,
-        approved_by=by,
-        state=ReplyState.APPROVED,
-        subject=one_line(subject, 500),
-        file_name=file_name,
-        language=language,
-        created_at=now,
-        changed_at=now,
-    )
+    file, told = store(io.BytesIO(pdf)), {"file_name": file_name, "language": language}
+    reply = _approved(letter, department, by, subject=one_line(subject, 500), **told)
 
     def sent(outgoing: Letter) -> None:
         lock(letter)
@@ -74,3 +63,17 @@ def answer_at_once(
         reply.file = stored_row(file, media_type="application/pdf")
         reply.save(force_insert=True)
         return register_outgoing(reply, actor=actor, method=Dispatch.Method.PORTAL, then=sent)
+
+
+def _approved(letter: Letter, department: Department, by: User, **told: str) -> Reply:
+    now = timezone.now()
+    return Reply(
+        letter=letter,
+        department=department,
+        author=by,
+        approved_by=by,
+        state=ReplyState.APPROVED,
+        created_at=now,
+        changed_at=now,
+        **told,
+    )

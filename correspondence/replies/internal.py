@@ -22,7 +22,7 @@ from routing.assigning.giving import give
 from routing.models.assignments import Assignment
 
 
-def deliver_internally(reply: Reply, letter: Letter, *, actor: User) -> None:
+def deliver_internally(reply: Reply, letter: Letter, *, actor: User | None) -> None:
     """Give a sent internal letter to its departments, in the transaction of its sending.
 
     Recipients get it for action, others for copy; an answer is a copy for all: it asks for

@@ -17,11 +17,12 @@ class AgencyConfig(AppConfig):
         from eservices.agency.dues import payment_need
         from eservices.agency.effects import follow
         from eservices.agency.final import final_bill_need, final_reading_need, refund_need
-        from eservices.agency.going_on import note_payment
+        from eservices.agency.going_on import note_payment, note_refund
         from eservices.agency.meters import meter_need
         from eservices.agency.plans import plan_need
         from eservices.contracts.events import add_event_words
         from eservices.payments.posting import after_payment
+        from eservices.payments.refunds import after_refund
         from eservices.requests.moving import after_move
         from eservices.requests.needs import add_need
         from eservices.requests.opening import after_open
@@ -37,3 +38,4 @@ class AgencyConfig(AppConfig):
         after_move(follow)
         after_open(begin)
         after_payment(note_payment)
+        after_refund(note_refund)

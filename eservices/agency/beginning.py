@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from eservices.agency.contracting import contract_of
 from eservices.agency.delivering import DELIVERS, deliver
-from eservices.agency.owning import is_owner, names_a_bill
+from eservices.agency.owning import is_owner, names_a_bill, prove_by_answers
 from eservices.catalogue.definition import Action, Definition
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceJob
@@ -53,6 +53,7 @@ def begin_work(request_id: str, _progress: Any) -> bool:
         return False
     try:
         if DELIVERS & set(action.does):
+            prove_by_answers(request)
             return deliver(request) is not None
         return _find_bills(request, definition, action)
     except (NotAllowedError, ConflictError) as error:

@@ -215,16 +215,11 @@ def change_contract(request: Request, *, actor: User | None) -> None:
         _end_holdings(contract, actor=actor)
         _give(contract, request)
     _save(contract, **changes)
-    told = {"what": what, "name": changes.get("customer_name", "")}
+    told: dict[str, Any] = {"what": what, "name": changes.get("customer_name", "")}
     index = answers.get("index")
-    note_change(
-        contract,
-        request,
-        ContractChange.Kind.CHANGED,
-        actor=actor,
-        **told,
-        **({"index": str(index)} if index not in (None, "") else {}),
-    )
+    if index not in (None, ""):
+        told["index"] = str(index)
+    note_change(contract, request, ContractChange.Kind.CHANGED, actor=actor, **told)
 
 
 def drop_contract(request: Request, *, actor: User | None) -> None:

@@ -105,7 +105,8 @@ def _statement(request: Request) -> tuple[str, str, bytes]:
     since, until = _day(request.answers.get("from")), _day(request.answers.get("to"))
     subject = _("Statement of account, contract %(number)s") % {"number": contract.number}
     pdf = statement_as_pdf(contract, since=since, until=until, language=request.language)
-    return subject, f"{_('statement')}-{number_key(contract.number)}.pdf", pdf
+    name = _("statement-%(number)s.pdf") % {"number": number_key(contract.number)}
+    return subject, name, pdf
 
 
 def _duplicate(request: Request) -> tuple[str, str, bytes]:
@@ -114,7 +115,8 @@ def _duplicate(request: Request) -> tuple[str, str, bytes]:
         raise NotAllowedError(_("No bill of this contract fits: look at the number or the period."))
     subject = _("Duplicate of bill %(number)s") % {"number": bill.number}
     pdf = bill_as_pdf(bill, language=request.language)
-    return subject, f"{_('duplicate')}-{number_key(bill.number)}.pdf", pdf
+    name = _("duplicate-%(number)s.pdf") % {"number": number_key(bill.number)}
+    return subject, name, pdf
 
 
 def wanted_bill(request: Request) -> Bill | None:

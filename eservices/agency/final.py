@@ -19,6 +19,7 @@ from eservices.kinds import EserviceEvent
 from eservices.money import decimal
 from eservices.payments import journal
 from eservices.payments.models import Channel, Refund
+from eservices.payments.refunds import is_rib, refundable_credit
 from eservices.readings.models import Reading, ReadingEvent
 from eservices.readings.windows import period_of
 from eservices.requests.family import hold
@@ -47,7 +48,7 @@ def meters_to_read(request: Request) -> list[Meter]:
 def final_readings(request: Request) -> dict[int, Reading]:
     """Return the last readings that were taken for a request, by meter."""
     rows = Reading.objects.filter(request=request.pk, state__in=_STANDING).select_related("meter")
-    return {reading.meter_id: reading for reading in rows.order_by("made_at")}
+    return {r.meter_id: r for r in rows.order_by("made_at") if r.meter_id is not None}
 
 
 def _by_team(request: Request, meters: Iterable[Meter]) -> dict[int, tuple[int, date]]:
@@ -203,11 +204,12 @@ def ask_refund(request: Request, *, actor: User | None) -> list[Refund]:
     left, made = -balance_of(request), []
     credits_ = contract.bills.filter(remaining__lt=0).order_by("-issued_on", "-pk")
     account = "".join(filter(str.isdigit, ascii_digits(str(request.answers.get("rib") or ""))))
+    account = account if is_rib(account) else ""
     for credit in credits_:
-        amount = min(left, -credit.remaining)
-        if amount <= 0 or credit.refunds.exclude(state=Refund.State.REFUSED).exists():
+        amount = min(left, refundable_credit(credit))
+        if amount <= 0:
             continue
-        made.append(_refund(request, credit, amount, account[:24], actor))
+        made.append(_refund(request, credit, amount, account, actor))
         link_bill(request, credit, actor=actor)
         left -= amount
     return made
@@ -226,8 +228,14 @@ def _refund(
         asked_at=timezone.now(),
         asked_by=actor,
     )
-    data: dict[str, Any] = {"refund": str(row.pk), "credit": credit.number}
-    journal.write("refund_asked", subject=credit.number, actor=journal.actor_of(actor), data=data)
+    data: dict[str, Any] = {"credit": credit.number}
+    journal.write(
+        "refund_asked",
+        subject=f"refund:{row.pk}",
+        amount=amount,
+        actor=journal.actor_of(actor),
+        data=data,
+    )
     told = {"amount": decimal(amount), "bill": credit.number}
     record_change(
         request.letter, EserviceEvent.REFUND_ASKED, actor=actor, data=told, visibility=CITIZEN

@@ -19,7 +19,7 @@ from eservices.catalogue.definition import Action
 from eservices.catalogue.models import ServiceTypeVersion
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceJob
-from eservices.payments.models import Payment
+from eservices.payments.models import Payment, Refund
 from eservices.requests.acting import take_action
 from eservices.requests.models import Request
 from eservices.requests.needs import Given, problem_of
@@ -42,6 +42,13 @@ def note_payment(payment: Payment) -> None:
     for request_id in sorted({*fees, *linked}, key=str):
         if request_id:
             enqueue(EserviceJob.AGENCY_GO_ON, request_id)
+
+
+def note_refund(refund: Refund) -> None:
+    """Have the requests looked at whose credit note was paid out; in its transaction."""
+    rows = Due.objects.filter(bill=refund.credit_id, request__ended_at=None)
+    for request_id in rows.values_list("request", flat=True) if refund.credit_id else ():
+        enqueue(EserviceJob.AGENCY_GO_ON, request_id)
 
 
 def go_on_work(request_id: str, _progress: Any) -> bool:

@@ -2,6 +2,8 @@
 
 from eservices.agency.contracting import contract_of
 from eservices.contracts.models import Holder
+from eservices.contracts.proving import TooManyTriesError, WrongProofError, prove
+from eservices.money import AmountError, centimes
 from eservices.people.mandates import live
 from eservices.people.models import Mandate
 from eservices.requests.models import Request
@@ -19,6 +21,24 @@ def is_owner(request: Request) -> bool:
     if request.mandate_id and not Mandate.objects.filter(live(), pk=request.mandate_id).exists():
         return False
     return Holder.objects.filter(person=person, contract=contract, ended_at=None).exists()
+
+
+def prove_by_answers(request: Request) -> None:
+    """Prove the contract by number and amount of its last bill, where the request names them.
+
+    A wrong proof is a failed try like any other, and the request waits for staff.
+    """
+    bill = str(request.answers.get("last_bill") or "")
+    person = request.person
+    if not bill or person is None or request.mandate_id or is_owner(request):
+        return
+    try:
+        amount = centimes(str(request.answers.get("last_amount") or ""))
+        prove(
+            person, request.contract_number, bill=bill, amount=amount, asker=f"request:{person.pk}"
+        )
+    except (AmountError, WrongProofError, TooManyTriesError):
+        return
 
 
 def names_a_bill(request: Request) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from eservices.bills import drawing
 from eservices.bills.models import Bill
 from eservices.bills.statement import statement_of
 from eservices.bills.statement_paper import as_pdf
@@ -19,8 +20,6 @@ def statement_as_pdf(
 def bill_as_pdf(bill: Bill, *, language: str) -> bytes:
     """Return a bill as its issuer sent it, else as it is drawn here."""
     if bill.pdf is None:
-        from eservices.bills.drawing import as_pdf as drawn
-
-        return drawn(bill, language=language)
+        return drawing.as_pdf(bill, language=language)
     with get_vault().open(bill.pdf.sha256) as stream:
         return stream.read()

@@ -78,14 +78,14 @@ def _lines(row: ContractChange) -> Iterator[dict[str, Any]]:
     }
     last = _last_readings(row) if "ended" in row.data else []
     for reading in last:
-        meter = reading.meter
-        more = {"meter": meter.serial, "service": meter.service, "digits": meter.digits}
-        yield {**told, **more, "index": reading.index}
+        if meter := reading.meter:
+            more = {"meter": meter.serial, "service": meter.service, "digits": meter.digits}
+            yield {**told, **more, "index": reading.index}
     if not last:
         yield told
 
 
 def _last_readings(row: ContractChange) -> list[Reading]:
     standing = (Reading.State.APPROVED, Reading.State.EXPORTED)
-    rows = Reading.objects.filter(request=row.request_id, state__in=standing)
+    rows = Reading.objects.filter(request=row.request_id, state__in=standing, meter__isnull=False)
     return list(rows.select_related("meter").order_by("pk"))

@@ -7,6 +7,7 @@ the money goes (`posting.take_back`).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from django.db import transaction
@@ -159,9 +160,20 @@ def pay_refund(refund: Refund, *, by: User, reference: str = "") -> Refund:
             take_back(row, actor=journal.actor_of(by))
         except TakenBackError as error:
             raise RefundError("gone") from error
+        for call in _after:
+            call(row)
         if row.way == Channel.CARD:
             _by_card(row)
     return row
+
+
+_after: list[Callable[[Refund], None]] = []
+
+
+def after_refund(call: Callable[[Refund], None]) -> None:
+    """Have something done with each refund that is paid out, in its transaction."""
+    if call not in _after:
+        _after.append(call)
 
 
 def _announce(refund: Refund, by: User) -> None:

@@ -14,7 +14,7 @@ from eservices.bills.models import Bill
 from eservices.contracts.models import Contract
 from eservices.contracts.proving import hold
 from eservices.payments.models import Refund
-from eservices.payments.posting import take_back
+from eservices.payments.refunds import decide_refund, pay_refund
 from eservices.readings.models import Reading
 from eservices.requests.models import Request
 from tests.eservices.agency.journey import (
@@ -32,11 +32,11 @@ from tests.eservices.citizens import citizen, person_of
 from tests.eservices.contracts.contracts import a_contract, a_meter
 from tests.eservices.journeys.test_developer_file import Follower
 from tests.eservices.office import opened
-from tests.factories import person
+from tests.eservices.payments.office import RIB, staff
+from tests.factories import drain, person
 
 pytestmark = pytest.mark.django_db
 SALMA = "salma@example.org"
-RIB = "011780000012345678901234"
 CLOSING = {"forward": "3, rue Hassan II, Settat", "access": "yes", "rib": RIB}
 
 
@@ -102,9 +102,10 @@ def test_an_ended_contract_is_refunded(mailoutbox: list[EmailMessage]) -> None:
     refund = Refund.objects.get()
     assert (refund.credit, refund.amount, refund.account) == (credit, 35_000, RIB)
     assert looked(request).stage == "refund"  # two others approve it and pay it out
-    Refund.objects.update(state=Refund.State.PAID, paid_at=timezone.now())
-    take_back(Refund.objects.get(), actor="test")
-    ended = looked(request)
+    rec, fin = staff(), staff("hajar", "FIN", "head")
+    pay_refund(decide_refund(refund, approve=True, by=fin), by=rec, reference="VIR-1")
+    drain("agency.go_on")
+    ended = fresh(request)
     assert (ended.stage, ended.outcome) == ("ended", "granted")
     contract.refresh_from_db()
     assert (contract.status, contract.closed_on) == ("closed", timezone.localdate())

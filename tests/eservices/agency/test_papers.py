@@ -97,6 +97,17 @@ def test_a_stranger_waits_for_staff_who_deliver(mailoutbox: list[EmailMessage]) 
     assert "agency/deliver/" not in head.page(request)
 
 
+def test_a_last_bill_proves_the_contract(db: None) -> None:
+    contract, asker = a_contract(), person_for("email", SALMA)
+    bill = a_bill(contract, 12_840)
+    branch_head("COM")
+    for amount, stage in (("128.41", "received"), ("128.40", "delivered")):
+        proof = {"last_bill": bill.number, "last_amount": amount}
+        request = opened("statement", answers={**account(contract), **proof}, person=asker)
+        drain("agency.begin")
+        assert fresh(request).stage == stage
+
+
 def test_others_may_not_deliver(db: None) -> None:
     contract = a_contract()
     request = opened("statement", answers=account(contract), email=SALMA)

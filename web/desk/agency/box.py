@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.utils import timezone
-
 from eservices.agency.charging import may_charge
 from eservices.agency.contracting import METERED, contract_of
 from eservices.agency.delivering import may_deliver
@@ -25,9 +23,11 @@ from eservices.catalogue.publishing import definition_of
 from eservices.contracts.models import Contract, Service
 from eservices.kinds import EserviceEvent
 from eservices.money import decimal
+from eservices.payments.rights import cashes
 from eservices.requests.models import Request, StageKind
 from eservices.requests.moving import request_of
 from org.models import User
+from org.people import permissions_of
 from registry.models.letters import Letter
 from web.desk.guard import StaffRequest
 from web.desk.letter.happened import Happened
@@ -68,7 +68,7 @@ def agency_box(letter: Letter, request: StaffRequest, happened: Happened) -> dic
         "agency_charges_may": may_charge(row, actor=user),
         "agency_refunds": refunds_of(row),
         "agency_delivers": may_deliver(row, actor=user),
-        "agency_today": timezone.localdate(),
+        "agency_cashes": cashes(permissions_of(user)),
         **_meters(row, contract, user),
         **_final(row, contract, user),
         **_plan(row, contract, request),

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from eservices.agency.models import Due
 from eservices.bills.models import Bill
 from eservices.contracts.access import contracts_of
 from eservices.contracts.models import Contract
@@ -83,7 +84,7 @@ def payments_of(request: HttpRequest) -> QuerySet[Payment]:
 def _mine(request: HttpRequest) -> Q:
     mine = Q(contract__in=list(_granted(request)))
     if letter := _visited(request):
-        mine |= Q(request__letter=letter)
+        mine |= Q(request__letter=letter) | Q(pk__in=_dues(letter))
     if person := person_in(request):
         contracts = list(
             contracts_of(person, service="pay_bill").values_list("pk", flat=True)[:MOST_CONTRACTS]
@@ -91,6 +92,11 @@ def _mine(request: HttpRequest) -> Q:
         requests = list(requests_of(person).values_list("pk", flat=True)[:MOST_CONTRACTS])
         mine |= Q(contract__in=contracts) | Q(request__in=requests)
     return mine
+
+
+def _dues(letter: Any) -> Any:
+    """Return the bills of contracts that a visited request waits for."""
+    return Due.objects.filter(request__letter=letter).values("bill")
 
 
 def _granted(request: HttpRequest) -> dict[str, int]:
