@@ -9,8 +9,8 @@ from typing import Any
 
 from django.conf import settings
 
-from config.demo_bills import add_bills
 from config.demo_bank import add_bank
+from config.demo_bills import add_bills
 from config.demo_folder import fill_folders
 from config.demo_requests import open_requests
 from config.finishing import Progress, finish, suggested_value

@@ -31,7 +31,7 @@ def contract_of(person: Person, number: str, *, service: str = "") -> Contract |
 
 
 def meters_of(contract: Contract) -> QuerySet[Meter]:
-    """Return the meters of a contract: those in place first, then removed ones, the latest first."""
+    """Return the meters of a contract: those in place, then removed ones, latest first."""
     return contract.meters.order_by(F("removed_on").desc(nulls_first=True), "-installed_on", "id")
 
 

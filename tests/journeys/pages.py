@@ -183,7 +183,10 @@ MONEY: Final = (
     *_lists("samira", "payments/refunds/credit=refund_credit", "payments/bank=bank_lines"),
     *_lists("samira", "payments/debits=debits"),
 )
-PAGES: Final = (*(*CENTRE, *MONEY, *PORTAL, *CLERK, *AGENT, *HEADS, *ADMINISTRATION, *ACCOUNT, *SERVICES),)
+PAGES: Final = (
+    *(*PORTAL, *CLERK, *AGENT, *HEADS, *ADMINISTRATION, *ACCOUNT),
+    *(*CENTRE, *MONEY, *SERVICES),
+)
 
 
 class Reader:

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from web.api import contracts, eservice_requests, eservice_works
-from web.api import bills, eservice_requests, eservice_works
+from web.api import bills, contracts, eservice_requests, eservice_works
 
 REQUEST = "v1/requests/<uuid:request_id>"
 urlpatterns = [

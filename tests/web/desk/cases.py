@@ -103,7 +103,7 @@ class Case:
             "payment_id": self.letter.pk,
             "refund_id": self.letter.pk,
             "mandate_id": 1,
-            "run_id": 1,
+            "debit_run_id": 1,
             "day_id": 1,
             "shift_note_id": 1,
             "reading_id": self.letter.pk,

@@ -104,9 +104,9 @@ def run(request: StaffRequest) -> HttpResponse:
 
 
 @page(reads_accounts)
-def shown(request: StaffRequest, run_id: int) -> HttpResponse:
+def shown(request: StaffRequest, debit_run_id: int) -> HttpResponse:
     """Show what a file holds, and what became of it."""
-    made = get_object_or_404(DebitRun, pk=run_id)
+    made = get_object_or_404(DebitRun, pk=debit_run_id)
     rows = made.lines.select_related("mandate", "bill__contract")
     found = page_of(rows, order=["id"], cursor=request.GET.get("from", ""), limit=ROWS)
     context = {
@@ -119,9 +119,9 @@ def shown(request: StaffRequest, run_id: int) -> HttpResponse:
 
 
 @page(reads_accounts)
-def file(request: StaffRequest, run_id: int) -> HttpResponseBase:
+def file(request: StaffRequest, debit_run_id: int) -> HttpResponseBase:
     """Give the file for the bank."""
-    made = get_object_or_404(DebitRun, pk=run_id)
+    made = get_object_or_404(DebitRun, pk=debit_run_id)
     if made.file is None:
         raise Http404
     return stored(made.file, "application/xml", name=f"{made.number}.xml")
