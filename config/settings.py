@@ -194,9 +194,7 @@ EXPORT_DIR = Path(env.text("EXPORT_DIR", str(DATA_DIR / "exports"))).absolute()
 
 DANGER_MINUTES = env.int_("DANGER_MINUTES", 5, least=1)  # until the next people are told
 
-# Self-readings: percents of the usual use that pass, days before a round ends to remind, alert.
-_band = (env.int_("READING_BAND_LOW", 30, least=0), env.int_("READING_BAND_HIGH", 250, least=100))
-READING_BAND = _band
+READING_BAND = env.int_("READING_BAND_LOW", 30, least=0), env.int_("READING_BAND_HIGH", 250)
 READING_REMIND_DAYS = env.int_("READING_REMIND_DAYS", 3, least=0)
 READING_ALERT_PERCENT = env.int_("READING_ALERT_PERCENT", 200, least=110)
 

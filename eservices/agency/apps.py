@@ -25,7 +25,7 @@ class AgencyConfig(AppConfig):
         from eservices.payments.refunds import after_refund
         from eservices.requests.moving import after_move
         from eservices.requests.needs import add_need
-        from eservices.requests.opening import after_open
+        from eservices.requests.opened import after_open
 
         add_event_words(EVENT_WORDS)
         add_need("payment", payment_need)

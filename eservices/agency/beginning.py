@@ -14,7 +14,7 @@ from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceJob
 from eservices.requests.acting import take_action
 from eservices.requests.models import Request
-from eservices.requests.opening import Opening
+from eservices.requests.opened import Opening
 from jobs.outbox import enqueue
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError

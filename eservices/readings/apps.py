@@ -17,7 +17,7 @@ class ReadingsConfig(AppConfig):
         from eservices.contracts.models import ImportRun
         from eservices.readings.on_request import read_by_request
         from eservices.readings.results import ResultLines
-        from eservices.requests.opening import after_open
+        from eservices.requests.opened import after_open
 
         after_open(read_by_request)
         add_kind(ImportRun.Kind.RESULTS, table(ResultLines))

@@ -12,7 +12,7 @@ from eservices.readings.models import Reading
 from eservices.readings.taking import AlreadyReadError, Given, take_reading
 from eservices.requests.acting import take_action
 from eservices.requests.models import Request
-from eservices.requests.opening import Opening
+from eservices.requests.opened import Opening
 from registry.models.letters import Channel
 from routing.acting.errors import ConflictError, NotAllowedError
 

@@ -1,7 +1,7 @@
 """Opening of a request: the letter is registered first, and the request with it or not at all."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, Final
 
@@ -20,6 +20,7 @@ from eservices.requests.access import centre_code
 from eservices.requests.destination import department_for, kind_for
 from eservices.requests.family import join
 from eservices.requests.models import Request
+from eservices.requests.opened import Opening, tell_opened
 from jobs.outbox import enqueue
 from language.lines import one_line
 from language.reach import email_key, phone_key
@@ -72,24 +73,6 @@ class Asked:
     on_behalf_of: Person | None = None
     parent: Request | None = None
     trade: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A request that was just opened, as rooms above learn of it."""
-
-    request: Request
-    service: str
-    channel: str
-    contact: str
-
-
-_AFTER: list[Callable[[Opening], None]] = []
-
-
-def after_open(do: Callable[[Opening], None]) -> None:
-    """Register what follows from every opening, in its transaction."""
-    _AFTER.append(do)
 
 
 def open_request(
@@ -254,9 +237,7 @@ def _open(asked: Asked, letter: Letter) -> Request:
     if asked.parent is None:
         tell_sender(letter, About.DEPOSIT)
     contact = asked.contact.email or asked.contact.phone
-    opening = Opening(request, asked.definition.code, asked.channel, contact)
-    for do in _AFTER:
-        do(opening)
+    tell_opened(Opening(request, asked.definition.code, asked.channel, contact))
     return request
 
 

@@ -41,6 +41,7 @@ PORTAL: Final = (
     Page("portal:pay", CITIZEN, "/pay/"),
     Page("portal:pay_find", CITIZEN, "/pay/find/"),
     Page("portal:deposit", CITIZEN, "/portal/deposit/"),
+    Page("portal:reading_send", CITIZEN, "/readings/send/"),
     Page("portal:follow", CITIZEN, "/follow/"),
     Page("portal:letter", CITIZEN, "/follow/letter/"),
     Page("portal:reply", CITIZEN, "/follow/letter/", (r"/follow/reply/[0-9a-f-]{36}/",)),
@@ -52,6 +53,11 @@ PORTAL: Final = (
     Page("portal:accessibility", CITIZEN, "/portal/accessibility/"),
     Page("account_login", CITIZEN, "/login/"),
     Page("account_reset_password", CITIZEN, "/password/forgotten/"),
+)
+READINGS: Final = (
+    *_lists("direction", "readings", "readings/new=new_reading"),
+    *_lists("direction", "readings/rounds=reading_rounds"),
+    *_lists("direction", "readings/handing-over=reading_exports"),
 )
 CLERK: Final = (
     *_lists("amina", "deposit", "tray", "batches", "check=checks", "custody", "contacts"),
@@ -187,7 +193,7 @@ MONEY: Final = (
 )
 PAGES: Final = (
     *(*PORTAL, *CLERK, *AGENT, *HEADS, *ADMINISTRATION, *ACCOUNT),
-    *(*CENTRE, *MONEY, *SERVICES),
+    *(*CENTRE, *MONEY, *SERVICES, *READINGS),
 )
 
 

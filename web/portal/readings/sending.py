@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -19,15 +18,10 @@ from correspondence.dispatch.telling import chosen_ways
 from eservices.catalogue.publishing import published
 from eservices.contracts.access import contracts_of
 from eservices.contracts.models import Meter
-from eservices.people.mandates import mandates_of
-from eservices.people.models import Mandate, Person
-from eservices.readings import words
+from eservices.people.models import Person
 from eservices.readings.deciding import reading_to_send_again
-from eservices.readings.history import facts_of
 from eservices.readings.matching import SERVICE, Match, match_meter
 from eservices.readings.models import Reading
-from eservices.readings.plausibility import PLAUSIBLE, judge
-from eservices.readings.taking import reading_of, window_of
 from eservices.requests.asking import AnswersRefusedError, Asking, ask_service, check_asker
 from eservices.requests.opening import Opened, PieceFile
 from registry import tracking
@@ -39,6 +33,7 @@ from web.knocking import announced, looked_at_by
 from web.portal import visit
 from web.portal.door import later, of_visit, see, wait_words
 from web.portal.readings.forms import ReadingForm
+from web.portal.readings.judging import mandate_for, odd_about, refused
 from web.portal.space.session import person_in
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
 from web.uploads import arrived, request_limit, take_uploads
@@ -135,10 +130,10 @@ def _send(request: HttpRequest, declined: Reading | None) -> HttpResponse:
     if not form.is_valid():
         return _asked(sending, new, problems=problems)
     match = sending.match()
-    problems += _refused(match, sending)
+    problems += refused(match, again=sending.declined is not None)
     if problems:
         return _asked(sending, new, problems=problems)
-    odd = _odd(match, sending)
+    odd = odd_about(match, sending.form)
     if odd and not form.cleaned_data["confirmed"]:
         return _asked(sending, new, odd=odd)
     return _register(sending, match, new)
@@ -185,39 +180,6 @@ def _photo_lacking(sending: Sending, new: list[IncomingFile]) -> list[str]:
     return [] if there else [_("Add a photo of the meter.")]
 
 
-def _refused(match: Match, sending: Sending) -> list[str]:
-    """Return why a reading of this meter is not taken now; nothing of a meter that is unknown."""
-    if match.meter is None:
-        return []
-    standing = reading_of(match)
-    if standing is not None:
-        facts = {"day": date_format(standing.made_at, "SHORT_DATE_FORMAT")}
-        return [_("The reading of this period was sent on %(day)s already.") % facts]
-    window = window_of(match)
-    if window.open or sending.declined:
-        return []
-    facts = {
-        "since": date_format(window.opens_on, "j F Y"),
-        "until": date_format(window.closes_on, "j F Y"),
-    }
-    if window.opens_on > timezone.localdate():
-        return [_("Readings of this meter are taken from %(since)s to %(until)s.") % facts]
-    return [_("Readings of this meter were taken from %(since)s to %(until)s.") % facts]
-
-
-def _odd(match: Match, sending: Sending) -> list[str]:
-    """Return what is odd about the figures: in detail for the holder, in general for others."""
-    if match.meter is None:
-        return []
-    given = sending.form.cleaned_data
-    found = judge(facts_of(match.meter), index=given["index"], read_on=given["read_on"])
-    if found.verdict == PLAUSIBLE or {"no_last"} >= {check["code"] for check in found.checks}:
-        return []
-    if sending.form.own.get(str(match.meter.pk)):
-        return [words.finding(check) for check in found.checks]
-    return [_("These figures are unusual for this meter.")]
-
-
 def _register(sending: Sending, match: Match, new: list[IncomingFile]) -> HttpResponse:
     shelf = sending.shelf
     try:
@@ -250,7 +212,7 @@ def _open(sending: Sending, match: Match, files: list[IncomingFile]) -> Opened:
         "read_on": given["read_on"].isoformat(),
     }
     key = sending.form.initial_key()
-    mandate = _mandate(sending.person, meter)
+    mandate = mandate_for(sending.person, meter)
     how = Asking(
         language=language,
         channel=Channel.PORTAL,
@@ -261,17 +223,6 @@ def _open(sending: Sending, match: Match, files: list[IncomingFile]) -> Opened:
     )
     pieces = [PieceFile("photo", file.name, file.stream) for file in files]
     return ask_service(service, answers, asker=asker, files=pieces, how=how)
-
-
-def _mandate(person: Person | None, meter: Meter | None) -> Mandate | None:
-    """Return the mandate by which the person acts, where the contract is another's."""
-    if person is None or meter is None:
-        return None
-    if meter.contract.holders.filter(person=person, ended_at=None).exists():
-        return None
-    found = mandates_of(person, service=SERVICE, contract=meter.contract.number)
-    holders = set(meter.contract.holders.filter(ended_at=None).values_list("person_id", flat=True))
-    return next((one for one in found if one.principal_id in holders), None)
 
 
 def _page(
