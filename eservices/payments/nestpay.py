@@ -75,7 +75,7 @@ class NestPay:
             raise NotBelievedError("hash", oid)
         if fields.get("clientid") != self.address.client:
             raise NotBelievedError("client", oid)
-        if any(fields.get(name, value) != value for name, value in ECHOED.items()):
+        if any(fields.get(name, one).lower() != one.lower() for name, one in ECHOED.items()):
             raise NotBelievedError("names", oid)
         if fields.get("ReturnOid", oid) != oid:
             raise NotBelievedError("names", oid)

@@ -146,6 +146,22 @@ def test_nothing_of_anothers(mailoutbox: list[EmailMessage]) -> None:
     assert Attempt.objects.count() == 1
 
 
+def test_who_leaves_my_space_leaves_nothing_to_the_next_one(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    client = _salma(mailoutbox, "2000001")
+    bill = a_bill(person_of(SALMA).holdings.get().contract)
+    other = a_bill(a_contract("2000002"))
+    client.post("/pay/find/", {"number": "2000002", "code": CODE})
+    fields = _begun(client, bill, other)
+    _call(fields)
+    client.post("/my/leave/")
+    page = _page(client.get(f"/pay/state/?order={fields['oid']}"))
+    assert Payment.objects.get().receipt not in page
+    assert client.get(f"/pay/receipts/{Payment.objects.get().pk}.pdf").status_code == 404
+    assert 'name="bill"' not in _page(client.get("/pay/"))
+
+
 def test_a_fee_of_my_request_is_paid_in_my_space(mailoutbox: list[EmailMessage]) -> None:
     client = citizen(SALMA, mailoutbox)
     request = request_of(person_of(SALMA))

@@ -18,11 +18,10 @@ from eservices.money import CURRENCY
 from eservices.payments.models import Attempt, Payment
 from eservices.requests.access import requests_of
 from web.portal import visit
-from web.portal.space.session import person_in
+from web.portal.space.session import PAYING, person_in
 from web.portal.visit import VisitOverError
 
-CONTRACTS: Final = "portal.pay.contracts"
-ATTEMPTS: Final = "portal.pay.attempts"
+CONTRACTS, ATTEMPTS = PAYING
 SECONDS: Final = 30 * 60
 MOST_CONTRACTS: Final = 500
 MOST: Final = 100  # bills on a page

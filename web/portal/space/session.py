@@ -16,6 +16,8 @@ from web.portal import visit
 from web.portal.service_form import session as forms
 
 KEY: Final = "portal.person"
+# What a browser may pay without an account, and the payments that it began.
+PAYING: Final = ("portal.pay.contracts", "portal.pay.attempts")
 SECONDS: Final = 30 * 60  # without a click
 LONGEST: Final = 8 * 3600  # in all
 _SEEN_EVERY: Final = 30  # seconds between two notes of when the session was seen
@@ -46,7 +48,8 @@ def person_in(request: HttpRequest) -> Person | None:
 def end(request: HttpRequest) -> None:
     """End the citizen's session; forms and the visit to a letter are closed with it."""
     person = person_in(request)
-    request.session.pop(KEY, None)
+    for key in (KEY, *PAYING):
+        request.session.pop(key, None)
     forms.forget(request)
     visit.end(request)
     request._portal_person = None  # type: ignore[attr-defined]  # kept for the page
@@ -62,7 +65,8 @@ def _forget_another(request: HttpRequest, person: Person) -> None:
     before = request.session.get(KEY)
     if isinstance(before, dict) and before.get("person") != str(person.pk):
         forms.forget(request)
-        request.session.pop(visit.KEY, None)
+        for key in (visit.KEY, *PAYING):
+            request.session.pop(key, None)
     forms.forget(request, Q(person__isnull=False) & ~Q(person=person.pk))
     visited = request.session.get(visit.KEY) or {}
     if visited.get("person", str(person.pk)) != str(person.pk):
