@@ -107,7 +107,7 @@ def test_a_difference_needs_a_remark_and_the_closed_day_is_numbered_and_on_recor
     assert code_of(refused) == "remark"
     day = close_day(user, counted=62800, remark="Rendu de monnaie")
     assert (day.expected, day.counted, day.difference) == (62840, 62800, -40)
-    assert day.number.startswith("C/")
+    assert day.number.startswith("JC/")
     assert open_day_of(user) is None
     with pytest.raises(CashierError):
         take_money(user, [Line(a_bill(total=1).number, 1)], CASH)
