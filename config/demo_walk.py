@@ -11,6 +11,7 @@ from django.conf import settings
 
 from config.demo_bank import add_bank
 from config.demo_bills import add_bills
+from config.demo_counter import add_counter
 from config.demo_folder import fill_folders
 from config.demo_requests import open_requests
 from config.finishing import Progress, finish, suggested_value
@@ -124,6 +125,7 @@ def walk(samples: Sequence[SampleLetter], *, say: Callable[[str], None]) -> list
     fill_folders(letters, say=say)
     open_requests(say=say)
     add_bills()
+    add_counter()
     add_bank()
     finish([letter.pk for letter in letters], seconds=READ_SECONDS)
     wait_until_searchable()

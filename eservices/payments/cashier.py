@@ -23,7 +23,7 @@ from eservices.payments.series import next_number
 from language.lines import one_line
 from org.models import User
 
-DAYS: Final = "C"
+DAYS: Final = "JC"
 TAKEN: Final = (Channel.CASH, Channel.CHEQUE, Channel.TERMINAL)
 # Notes and coins of the dirham, in centimes.
 MONEY: Final = (20000, 10000, 5000, 2500, 2000, 1000, 500, 200, 100, 50, 20, 10)

@@ -35,7 +35,7 @@ def drawn(day: CashierDay, language: str) -> bytes:
             {"name": Channel(code).label, **day.counts.get(code, {"count": 0, "total": 0})}
             for code in TAKEN
         ]
-        ways = {code: str(Channel(code).label) for code in TAKEN}
+        ways = {str(code): str(Channel(code).label) for code in TAKEN}
     context = {
         "language": language,
         "direction": "rtl" if language == "ar" else "ltr",

@@ -60,7 +60,8 @@ def pain_008(
     _put(head, "InitgPty/Nm", creditor.name[:NAME])
     _instruction(message, number, collect_on, creditor, debits)
     indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8") + b"\n"
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
 
 
 def _instruction(

@@ -53,7 +53,7 @@ def _statements(text: str) -> Iterator[str]:
 
 def _of_statement(text: str) -> list[Entry]:
     try:
-        spaced = {"post_transaction_details": [transaction_details_post_processor_with_space]}
+        spaced: Any = {"post_transaction_details": [transaction_details_post_processor_with_space]}
         read = mt940.models.Transactions(processors=spaced, options=mt940.Options.all())
         read.parse(text)
     except Exception as error:  # the reader raises many classes on broken lines

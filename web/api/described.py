@@ -54,6 +54,7 @@ TAGS: Final = {
     "contact-moments": "centre",
     "call-backs": "centre",
     "work-orders": "field work",
+    "payments": "payments",
     "teams": "organisation",
 }
 # Said once here, since they may come from everywhere.

@@ -21,6 +21,7 @@ _LETTERS: Final = (
     " requests request request_action request_messages request_children request_quotations"
     " request_quotation_decision request_meetings request_acceptances request_reserve_lift"
     " work_orders work_order move_work_order cancel_work_order field_entries teams"
+    " payments payment payment_figures refunds"
 )
 _REPLIES: Final = (
     "replies reply lasting submit approve visa sign return withdraw send also send_also templates"

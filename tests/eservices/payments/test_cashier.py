@@ -2,6 +2,7 @@
 
 import pytest
 
+from config.demo_counter import add_counter
 from eservices.payments import journal
 from eservices.payments.cashier import (
     CashierError,
@@ -14,7 +15,7 @@ from eservices.payments.cashier import (
     take_money,
 )
 from eservices.payments.day_page import day_page
-from eservices.payments.models import Channel, Payment
+from eservices.payments.models import BankLine, CashierDay, Channel, Payment
 from eservices.payments.posting import AlreadyPaidError, Line, WrongAmountError
 from registry.files.vault import get_vault
 from tests.eservices.bills.bills import a_bill
@@ -107,7 +108,7 @@ def test_a_difference_needs_a_remark_and_the_closed_day_is_numbered_and_on_recor
     assert code_of(refused) == "remark"
     day = close_day(user, counted=62800, remark="Rendu de monnaie")
     assert (day.expected, day.counted, day.difference) == (62840, 62800, -40)
-    assert day.number.startswith("C/")
+    assert day.number.startswith("JC/")
     assert open_day_of(user) is None
     with pytest.raises(CashierError):
         take_money(user, [Line(a_bill(total=1).number, 1)], CASH)
@@ -125,3 +126,17 @@ def test_the_page_of_a_closed_day_is_drawn_once(language: str) -> None:
     assert day_page(day, language=language) == page
     with get_vault().open(page.sha256) as stream:
         assert stream.read(5) == b"%PDF-"
+
+
+def test_the_demo_has_a_closed_day_and_credits_that_wait_once() -> None:
+    for total in (12840, 9900, 20050, 31000):
+        a_bill(total=total)
+    for _twice in range(2):
+        add_counter()
+    assert [day.difference for day in CashierDay.objects.all()] == [-50]
+    assert list(BankLine.objects.order_by("pk").values_list("state", flat=True)) == [
+        "matched",
+        "proposed",
+        "unmatched",
+    ]
+    assert list(journal.check()) == []

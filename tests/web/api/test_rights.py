@@ -214,6 +214,10 @@ HIS = {
     ("take_call_back", "post"): 403,
     ("call_back_tries", "post"): 403,
     ("teams", "get"): 200,
+    ("payments", "get"): 403,
+    ("payment", "get"): 403,
+    ("payment_figures", "get"): 403,
+    ("refunds", "get"): 403,
     ("work_orders", "get"): 200,
     ("work_orders", "post"): 403,
     ("work_order", "get"): 404,
@@ -444,6 +448,7 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["contact_moment"] = {"moment_id": letter.pk}
     kinds["take_call_back"] = kinds["call_back_tries"] = {"callback_id": 1}
     order = ordered(team(), what="Secret de EAU")
+    kinds["payment"] = {"payment_id": order.pk}
     kinds["work_order"] = kinds["field_entries"] = {"order_id": order.pk}
     kinds["move_work_order"] = kinds["cancel_work_order"] = {"order_id": order.pk}
     kinds["mandate_proof"] = kinds["confirm_mandate"] = {"mandate_id": letter.pk}

@@ -78,7 +78,7 @@ def take(request: StaffRequest) -> HttpResponse:
         if by_cash and tendered > payment.amount:
             change = dirhams(tendered - payment.amount)
             messages.info(request, _("Change: %(amount)s") % {"amount": change})
-        target = f"{reverse('desk:cashier')}?{urlencode({'done': payment.pk})}"
+        target = f"{reverse('desk:cashier')}?{urlencode({'done': str(payment.pk)})}"
         return redirect_after(target, request)
     return _page(request, filled, status=422)
 

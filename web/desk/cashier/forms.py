@@ -26,7 +26,7 @@ class TakeForm(forms.Form):
         initial=Channel.CASH,
         widget=forms.RadioSelect,
     )
-    tendered = Amount(label=gettext_lazy("Handed over"), required=False)
+    tendered = Amount(label=gettext_lazy("Cash given"), required=False)
     reference = forms.CharField(
         label=gettext_lazy("Cheque or ticket number"),
         max_length=80,
