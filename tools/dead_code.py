@@ -77,6 +77,7 @@ KEPT: Final = {
     "select_renderer": "REST framework asks a content negotiation for it",
     "send_notification_mail": "allauth calls it on an adapter",
     "show_*": "web.api finds the method of a shape's field by its name",
+    "teardown": "hypothesis calls it at the end of an example of a state machine",
     "to_response": "waitress asks an error for it",
     "trace": "Python gives it to __exit__",
     "validate": "Django calls it on a validator of passwords",

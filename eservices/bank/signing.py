@@ -10,7 +10,6 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -58,32 +57,30 @@ def signer_of(call: Signed, *, now: float | None = None) -> PartnerSecret | None
     """Return the secret by which a call was signed just now, with its partner; else None."""
     code = call.partner if _CODE.fullmatch(call.partner) else ""
     held = live_secrets().filter(partner__code=code, partner__active=True)
-    rows = list(held.select_related("partner")[:MOST_LIVE])
+    # Two columns: to make rows of them would tell a partner's code by a tenth of a millisecond.
+    rows = list(held.values_list("pk", "sealed")[:MOST_LIVE])
     message = message_of(call)
     given = call.signature.removeprefix(VERSION).lower()
     given = given if _DIGEST.fullmatch(call.signature) else _NO_DIGEST
-    found: PartnerSecret | None = None
-    for row in _filled(rows):
-        fits = hmac.compare_digest(sign(_opened(row), message), given)
-        found = row if fits and row is not None else found
+    found = 0
+    nobody = (0, _made_up(settings.SECRET_KEY))
+    for pk, sealed in rows + [nobody] * (MOST_LIVE - len(rows)):
+        fits = hmac.compare_digest(sign(_opened(sealed), message), given)
+        found = pk if fits else found
     stamp = int(call.timestamp) if _STAMP.fullmatch(call.timestamp) else 0
     is_now = abs((time.time() if now is None else now) - stamp) <= MOST_SECONDS
-    return found if is_now else None
+    if not found or not is_now:
+        return None
+    return PartnerSecret.objects.select_related("partner").get(pk=found)
 
 
-def _filled(rows: Sequence[PartnerSecret]) -> list[PartnerSecret | None]:
-    found: list[PartnerSecret | None] = list(rows)
-    return found + [None] * (MOST_LIVE - len(found))
-
-
-def _opened(row: PartnerSecret | None) -> str:
-    """Return a secret; a made-up one for none, and for one of another SECRET_KEY."""
-    sealed = row.sealed if row is not None else _made_up(settings.SECRET_KEY)
+def _opened(sealed: str) -> str:
+    """Return a secret; a made-up one for one of another SECRET_KEY, which nobody can sign with."""
     try:
         return decipher(sealed)
     except InvalidToken:
         log.error("a bank partner's secret cannot be read: SECRET_KEY is another than when made")
-        return _NO_DIGEST
+        return decipher(_made_up(settings.SECRET_KEY))
 
 
 @lru_cache(maxsize=1)
