@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+from config.demo_agency import ask_agency
 from config.demo_bank import add_bank
 from config.demo_bills import add_bills
 from config.demo_counter import add_counter
@@ -127,6 +128,7 @@ def walk(samples: Sequence[SampleLetter], *, say: Callable[[str], None]) -> list
     add_bills()
     add_counter()
     add_bank()
+    ask_agency(say=say)
     finish([letter.pk for letter in letters], seconds=READ_SECONDS)
     wait_until_searchable()
     return [
