@@ -26,7 +26,7 @@ class State(StrEnum):
 STATE_WORDS: Final[dict[str, Any]] = {
     State.PAID: _("Paid"),
     State.DUE: _("To be paid"),
-    State.LATE: _("Overdue"),
+    State.LATE: _("Past its due date"),
     State.PART: _("Partly paid"),
     State.CREDIT: _("In your favour"),
     State.USED: _("Credit used"),
