@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('payments', '0001_initial'),
-        ('bills', '0002_initial'),
+        ('bills', '0001_initial'),
         ('registry', '0005_register_versions'),
     ]
 
