@@ -2,17 +2,20 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from eservices.bills.models import Allocation, Bill
 from eservices.payments import journal
-from eservices.payments.attempts import begin, give_up, send
+from eservices.payments.attempts import begin, give_up, hear, send
 from eservices.payments.models import Attempt, JournalEntry, Payment
+from eservices.payments.port import Outcome, Said
 from eservices.payments.posting import Line
-from eservices.payments.reconcile import look_at
+from eservices.payments.reconcile import look_at, stuck
 from tests.eservices.bills.bills import a_bill
 from tests.services.sim_nestpay import Simulated, simulated
 
@@ -94,6 +97,39 @@ def test_a_call_that_never_comes_is_asked_for(bank: Simulated) -> None:
     assert bank.knows(attempt.oid)["state"] == "captured"
     look_at(attempt)
     assert Payment.objects.count() == 1
+
+
+def test_money_is_taken_also_where_the_gateway_never_heard_our_answer(bank: Simulated) -> None:
+    """The office died between its payment and its answer: the bank holds the money, and waits."""
+    attempt, fields = _sent(a_bill(total=500))
+    bank.choose(fields, "never")
+    assert hear(Said(attempt.oid, Outcome.PAID, amount=500, currency="MAD"))
+    assert (_state(attempt), bank.knows(attempt.oid)["state"]) == ("paid", "authorised")
+    now = timezone.now()
+    assert attempt not in stuck(now), "its answer may be on its way"
+    later = now + timedelta(minutes=6)
+    assert attempt in stuck(later)
+    look_at(attempt, now=later)
+    assert bank.knows(attempt.oid)["state"] == "captured"
+    assert attempt not in stuck(later + timedelta(hours=1))
+    assert Payment.objects.count() == 1
+
+
+def test_a_gateway_that_does_not_answer_is_asked_again_for_what_is_paid(
+    bank: Simulated, settings: Any
+) -> None:
+    attempt, fields = _sent(a_bill(total=500))
+    bank.choose(fields, "paid")
+    _state(attempt)
+    settings.PAYMENT_URL = "nestpay://600:K@127.0.0.1:9/fim/est3Dgate?tls=no&user=u&password=p"
+    later = timezone.now() + timedelta(minutes=6)
+    look_at(attempt, now=later)
+    assert _state(attempt) == "paid"
+    assert attempt not in stuck(later + timedelta(minutes=1))
+    assert attempt in stuck(later + timedelta(minutes=16))
+    settings.PAYMENT_URL = bank.setting
+    look_at(attempt, now=later + timedelta(minutes=16))
+    assert attempt not in stuck(later + timedelta(days=1))
 
 
 def test_two_attempts_at_one_bill_leave_the_second_money_for_a_refund(bank: Simulated) -> None:
