@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,18 +26,25 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--postgres", action="store_true", help="on PostgreSQL, not SQLite")
+    parser.add_argument("--database", default="", help=argparse.SUPPRESS)
     parser.add_argument("--part", type=int, default=None, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     if asked.part is not None:
-        walk(asked.part, sequences=asked.sequences, steps=asked.steps)
+        where = asked.database
+        walk(asked.part, sequences=asked.sequences, steps=asked.steps, database=where)
         return
     began = time.monotonic()
     each = -(-asked.sequences // asked.processes)
     command = [sys.executable, "-m", "benches.payment_sequences", "--sequences", str(each)]
-    command += ["--steps", str(asked.steps), "--part"]
-    seeds = [str(asked.seed + 1000 * CHUNK * part) for part in range(asked.processes)]
-    parts = [subprocess.Popen([*command, seed]) for seed in seeds]
-    codes = [part.wait() for part in parts]
+    command += ["--steps", str(asked.steps)]
+    with ExitStack() as stack:
+        parts = []
+        for part in range(asked.processes):
+            where = ["--database", _server(stack)] if asked.postgres else []
+            seed = str(asked.seed + 1000 * CHUNK * part)
+            parts.append(subprocess.Popen([*command, *where, "--part", seed]))
+        codes = [part.wait() for part in parts]
     seconds = time.monotonic() - began
     done = each * asked.processes
     print(f"{done} sequences of up to {asked.steps} steps in {seconds:.0f} s", flush=True)
@@ -44,10 +52,19 @@ def main(arguments: Sequence[str]) -> None:
     sys.exit(1 if any(codes) else 0)
 
 
-def walk(seed: int, *, sequences: int, steps: int) -> None:
-    """Walk so many sequences in a fresh SQLite office."""
+def _server(stack: ExitStack) -> str:
+    """Return the address of a PostgreSQL of its own."""
+    from tests.services.postgres import start_postgres
+
+    child, found = start_postgres(durable=False)
+    stack.callback(child.stop)
+    return found["DATABASE_URL"]
+
+
+def walk(seed: int, *, sequences: int, steps: int, database: str = "") -> None:
+    """Walk so many sequences in a fresh office, on SQLite where no database is named."""
     with TemporaryDirectory(prefix="sijill-sequences-") as folder:
-        _set_up(Path(folder))
+        _set_up(Path(folder), database)
         done = 0
         while done < sequences:
             some = min(CHUNK, sequences - done)
@@ -56,10 +73,10 @@ def walk(seed: int, *, sequences: int, steps: int) -> None:
             print(f"seed {seed}: {done} of {sequences}", flush=True)
 
 
-def _set_up(folder: Path) -> None:
+def _set_up(folder: Path, database: str) -> None:
     os.environ |= {
         "DATA_DIR": str(folder),
-        "DATABASE_URL": "",
+        "DATABASE_URL": database,
         "JOB_DELIVERY": "none",
         "LOG_LEVEL": "ERROR",
         "MEANING": "no",
@@ -72,7 +89,8 @@ def _set_up(folder: Path) -> None:
     from tests.eservices.payments.sequences import ADDRESS
 
     settings.PAYMENT_URL = ADDRESS
-    settings.DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+    if not database:
+        settings.DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)

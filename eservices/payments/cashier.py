@@ -5,6 +5,7 @@ The day's row is locked before any bill's, so that nothing is taken while the da
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -42,7 +43,8 @@ class CashierError(Exception):
 class Handed:
     """How the customer pays: `reference` is the cheque's number or the terminal's ticket.
 
-    `tendered` is the cash that was handed over, None where it was not typed.
+    `tendered` is the cash that was handed over, None where it was not typed; `token` that of the
+    form, new on each page.
     """
 
     channel: str
@@ -50,6 +52,7 @@ class Handed:
     payer: str = ""
     tendered: int | None = None
     language: str = "fr"
+    token: str = ""
 
 
 def open_day_of(user: User) -> CashierDay | None:
@@ -83,13 +86,15 @@ def open_day(user: User, *, desk: str, opening: int) -> CashierDay:
 def take_money(user: User, lines: Sequence[Line], handed: Handed) -> Payment:
     """Take the money for bills at the counter, and return the payment with its receipt.
 
-    The same bills and amounts again within two minutes are the same click: the payment that is
-    there. Raise CashierError or PostingError.
+    The same form again, with the same bills and amounts, is the same click: the payment that is
+    there. Without a token, what is the same within two minutes is. Raise CashierError or
+    PostingError.
     """
     _check_handed(lines, handed)
+    click = _click(lines, handed)
     with transaction.atomic():
         day = _held_day(user)
-        if same := _same_click(day, lines, handed):
+        if same := _same_form(user, click) if click else _same_click(day, lines, handed):
             return same
         return post_payment(
             lines,
@@ -100,6 +105,7 @@ def take_money(user: User, lines: Sequence[Line], handed: Handed) -> Payment:
             payer=one_line(handed.payer, 200),
             by=user,
             language=handed.language,
+            click=click,
         )
 
 
@@ -119,6 +125,18 @@ def _held_day(user: User) -> CashierDay:
     if day is None:
         raise CashierError("no_day")
     return day
+
+
+def _click(lines: Sequence[Line], handed: Handed) -> str:
+    """Return what tells a form with its bills and amounts; "" for one without a token."""
+    if not handed.token:
+        return ""
+    told = [handed.token, handed.channel, sorted((line.bill, line.amount) for line in lines)]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _same_form(user: User, click: str) -> Payment | None:
+    return Payment.objects.filter(by=user, click=click).first()
 
 
 def _same_click(day: CashierDay, lines: Sequence[Line], handed: Handed) -> Payment | None:

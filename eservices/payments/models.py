@@ -63,11 +63,19 @@ class Attempt(models.Model):
     sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)  # the gateway's status, by the job
+    taken_at = models.DateTimeField(null=True)  # the gateway told that it has taken the money
     answer = models.TextField(blank=True)
     code = models.CharField(max_length=20, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "made_at"], name="attempt_state")]
+        indexes = [
+            models.Index(fields=["state", "made_at"], name="attempt_state"),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(state="paid", taken_at=None),
+                name="attempt_not_taken",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.oid
@@ -148,12 +156,16 @@ class Payment(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    click = models.CharField(max_length=64, blank=True)  # digest of the cashier's form
     receipt_file = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["by", "click"], condition=~Q(click=""), name="one_payment_a_click"
+            ),
             models.UniqueConstraint(
                 fields=["partner", "reference"],
                 condition=~Q(partner=""),

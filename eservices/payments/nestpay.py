@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 import requests
 from defusedxml import ElementTree
+from urllib3.exceptions import NewConnectionError
 
 from eservices.money import AmountError, centimes, decimal
 from eservices.payments import ver3
@@ -147,8 +148,14 @@ class NestPay:
                 answer.raise_for_status()
                 body = answer.raw.read(MOST + 1, decode_content=True)
         except requests.RequestException as error:
-            raise GatewayError("unreachable") from error
+            raise GatewayError("unreachable" if _never_sent(error) else "no_answer") from error
         return _texts(body)
+
+
+def _never_sent(error: requests.RequestException) -> bool:
+    """Return whether there was no connection at all: nobody heard what we asked."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return isinstance(reason, NewConnectionError)
 
 
 def _fields(body: bytes) -> dict[str, str]:

@@ -91,6 +91,7 @@ def post_payment(
     payer: str = "",
     by: User | None = None,
     language: str = "fr",
+    click: str = "",
     exact: bool = False,
     amount: int | None = None,
 ) -> Payment:
@@ -124,6 +125,7 @@ def post_payment(
             payer=payer,
             by=by,
             language=language,
+            click=click,
         )
         _allocate(payment.receipt, parts)
         _journal(payment, parts)

@@ -1,24 +1,29 @@
 """Attempts that hang: the gateway is asked, and those of which nobody knows anything are given up.
 
-A gateway that is called back late still makes them paid (`attempts.hear`).
+A gateway that is called back late still makes them paid (`attempts.hear`). One that is paid is
+asked about too: where our answer to its call was lost, the bank only holds the money, and it must
+be told to take it.
 """
 
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from eservices.kinds import EserviceJob
 from eservices.payments.attempts import OPEN, give_up, hear
 from eservices.payments.gateways import gateway, is_set
 from eservices.payments.models import Attempt
-from eservices.payments.port import GatewayError, Outcome
+from eservices.payments.port import GatewayError, Outcome, Said
 from jobs.outbox import enqueue
 
 PATIENCE: Final = timedelta(minutes=40)  # the page of the gateway closes after 30
 AGAIN: Final = timedelta(minutes=15)
 LONGEST: Final = timedelta(days=2)
+SETTLES: Final = timedelta(minutes=5)  # in which a gateway has our answer to its call
+HELD: Final = timedelta(days=7)  # that a bank holds money which nobody takes
 MOST: Final = 200  # in one look
 
 
@@ -31,9 +36,15 @@ def ask_looks(*, now: datetime | None = None) -> None:
 
 
 def stuck(now: datetime) -> Any:
-    """Return the attempts whose page at the gateway must be closed, and which wait for nothing."""
-    rows = Attempt.objects.filter(state__in=OPEN, made_at__lt=now - PATIENCE)
-    return rows.exclude(asked_at__gt=now - AGAIN).order_by("made_at")
+    """Return the attempts whose page at the gateway must be closed, and which wait for nothing.
+
+    And those that are paid of which the gateway has not told that the money is taken.
+    """
+    open_still = Q(state__in=OPEN, made_at__lt=now - PATIENCE)
+    held = Q(state=Attempt.State.PAID, taken_at=None)
+    held &= Q(ended_at__lt=now - SETTLES, ended_at__gt=now - HELD)
+    rows = Attempt.objects.filter(open_still | held).exclude(asked_at__gt=now - AGAIN)
+    return rows.order_by("made_at")
 
 
 def look_work(_subject: str, _progress: Any) -> int:
@@ -52,7 +63,8 @@ def look_at(attempt: Attempt, *, now: datetime | None = None) -> None:
         if moment - attempt.made_at > PATIENCE:
             give_up(attempt, state=Attempt.State.EXPIRED, code="not_sent")
         return
-    if _told(attempt):
+    said = _asked(attempt, moment)
+    if attempt.state == Attempt.State.PAID or (said is not None and hear(said)):
         return
     if moment - attempt.made_at > LONGEST:
         give_up(attempt, state=Attempt.State.EXPIRED, code="no_word")
@@ -60,16 +72,17 @@ def look_at(attempt: Attempt, *, now: datetime | None = None) -> None:
         give_up(attempt, state=Attempt.State.UNKNOWN, code=attempt.code or "no_word")
 
 
-def _told(attempt: Attempt) -> bool:
-    """Return whether the gateway, when asked, says how the attempt ended."""
+def _asked(attempt: Attempt, now: datetime) -> Said | None:
+    """Return how the gateway says that the attempt ended, the money taken; None without an end."""
     if not is_set():
-        return False
+        return None
     try:
         said = gateway().status(attempt.oid)
-        if said.reserved and said.amount == attempt.amount:
+        right = said.outcome is Outcome.PAID and said.amount == attempt.amount
+        if right and said.reserved:
             gateway().capture(attempt.oid, attempt.amount)
     except GatewayError:
-        return False
-    if said.outcome not in (Outcome.PAID, Outcome.REFUSED):
-        return False
-    return hear(said)
+        return None
+    if right:
+        Attempt.objects.filter(pk=attempt.pk).update(taken_at=now)
+    return said if said.outcome in (Outcome.PAID, Outcome.REFUSED) else None

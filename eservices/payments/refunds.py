@@ -7,8 +7,8 @@ the money goes (`posting.take_back`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Sum
@@ -18,7 +18,7 @@ from eservices.bills.models import Bill
 from eservices.payments import journal
 from eservices.payments.cashier import in_drawer
 from eservices.payments.gateways import gateway
-from eservices.payments.models import CashierDay, Channel, Payment, Refund
+from eservices.payments.models import CashierDay, Channel, JournalEntry, Payment, Refund
 from eservices.payments.port import GatewayError
 from eservices.payments.posting import TakenBackError, take_back
 from eservices.payments.rights import cashes, decides_refunds, keeps_accounts
@@ -29,7 +29,9 @@ from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 
 WAYS: Final = (Channel.CASH, Channel.CHEQUE, Channel.TRANSFER, Channel.CARD)
+SENT, NOT_SENT = "refund_sent", "refund_not_sent"
 _STANDING: Final = (Refund.State.REFUSED,)
+_NOBODY_KNOWS: Final = ("no_answer", "answer")  # what a gateway did when it fails so
 
 
 class RefundError(Exception):
@@ -140,7 +142,10 @@ def decide_refund(refund: Refund, *, approve: bool, by: User, remark: str = "") 
 
 
 def pay_refund(refund: Refund, *, by: User, reference: str = "") -> Refund:
-    """Pay an approved refund out; in cash from the cashier's own drawer."""
+    """Pay an approved refund out; in cash from the cashier's own drawer, by card by the gateway.
+
+    Where the gateway's answer was lost it is not asked twice: `reference` says what the bank did.
+    """
     permissions = permissions_of(by)
     allowed = cashes(permissions) if refund.way == Channel.CASH else keeps_accounts(permissions)
     if not allowed:
@@ -148,8 +153,19 @@ def pay_refund(refund: Refund, *, by: User, reference: str = "") -> Refund:
     reference = one_line(reference, 80)
     if refund.way in (Channel.CHEQUE, Channel.TRANSFER) and not reference:
         raise RefundError("reference")
-    if refund.way == Channel.CARD:
-        _announce(refund, by)
+    if refund.way != Channel.CARD or (reference and unsure([refund])):
+        return _pay(refund, by, reference)
+    _announce(refund, by)
+    try:
+        return _pay(refund, by, "", gateway_pays=True)
+    except RefundError as error:
+        if error.code != "lost":
+            with transaction.atomic():
+                _journal(NOT_SENT, refund, by)
+        raise
+
+
+def _pay(refund: Refund, by: User, reference: str, *, gateway_pays: bool = False) -> Refund:
     with transaction.atomic():
         day = _drawer(by, refund.amount) if refund.way == Channel.CASH else None
         row = _held(refund, Refund.State.APPROVED)
@@ -162,9 +178,17 @@ def pay_refund(refund: Refund, *, by: User, reference: str = "") -> Refund:
             raise RefundError("gone") from error
         for call in _after:
             call(row)
-        if row.way == Channel.CARD:
+        if gateway_pays:
             _by_card(row)
     return row
+
+
+def unsure(refunds: Iterable[Refund]) -> set[Any]:
+    """Return the ids of those that a gateway was asked to pay, of which no answer came."""
+    subjects = {_subject(refund): refund.pk for refund in refunds}
+    steps = JournalEntry.objects.filter(subject__in=subjects, kind__in=(SENT, NOT_SENT))
+    last = dict(steps.order_by("seq").values_list("subject", "kind"))
+    return {subjects[subject] for subject, kind in last.items() if kind == SENT}
 
 
 _after: list[Callable[[Refund], None]] = []
@@ -180,7 +204,9 @@ def _announce(refund: Refund, by: User) -> None:
     """Write that the gateway is going to be asked: should this process die, it is on record."""
     with transaction.atomic():
         _held(refund, Refund.State.APPROVED)
-        _journal("refund_sent", refund, by)
+        if unsure([refund]):
+            raise RefundError("lost")
+        _journal(SENT, refund, by)
 
 
 def _by_card(refund: Refund) -> None:
@@ -191,7 +217,7 @@ def _by_card(refund: Refund) -> None:
     try:
         refund.reference = gateway().refund(attempt.oid, refund.amount)[:80]
     except GatewayError as error:
-        raise RefundError("gateway") from error
+        raise RefundError("lost" if error.code in _NOBODY_KNOWS else "gateway") from error
     refund.save(update_fields=["reference"])
 
 
@@ -212,13 +238,17 @@ def _held(refund: Refund, state: str) -> Refund:
     return row
 
 
+def _subject(refund: Refund) -> str:
+    return f"refund:{refund.pk}"
+
+
 def _journal(kind: str, refund: Refund, by: User) -> None:
     data = {"payment": refund.payment.receipt} if refund.payment else {}
     if refund.credit:
         data = {"credit": refund.credit.number}
     journal.write(
         kind,
-        subject=f"refund:{refund.pk}",
+        subject=_subject(refund),
         amount=refund.amount,
         actor=journal.actor_of(by),
         data={**data, "way": refund.way},

@@ -130,7 +130,7 @@ class Gate(BaseHTTPRequestHandler):
         elif order is None:
             self.send_error(404)
         else:
-            told = {name: order[name] for name in ("state", "answers")}
+            told = {name: order.get(name, "") for name in ("state", "answers", "refunded")}
             self._send(json.dumps({**told, "amount": order["sent"]["amount"]}), "application/json")
 
     def do_POST(self) -> None:

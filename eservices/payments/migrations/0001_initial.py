@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('asked_at', models.DateTimeField(null=True)),
+                ('taken_at', models.DateTimeField(null=True)),
                 ('answer', models.TextField(blank=True)),
                 ('code', models.CharField(blank=True, max_length=20)),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
@@ -154,6 +155,7 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('cashier_day', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='payments.cashierday')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
+                ('click', models.CharField(blank=True, max_length=64)),
                 ('receipt_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.storedfile')),
             ],
         ),
@@ -222,6 +224,10 @@ class Migration(migrations.Migration):
             model_name='attempt',
             index=models.Index(fields=['state', 'made_at'], name='attempt_state'),
         ),
+        migrations.AddIndex(
+            model_name='attempt',
+            index=models.Index(condition=models.Q(('state', 'paid'), ('taken_at', None)), fields=['ended_at'], name='attempt_not_taken'),
+        ),
         migrations.AddConstraint(
             model_name='attemptline',
             constraint=models.UniqueConstraint(fields=('attempt', 'bill'), name='one_attempt_line'),
@@ -253,6 +259,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='payment',
             index=models.Index(fields=['person', '-posted_at'], name='payment_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.UniqueConstraint(condition=models.Q(('click', ''), _negated=True), fields=('by', 'click'), name='one_payment_a_click'),
         ),
         migrations.AddConstraint(
             model_name='payment',

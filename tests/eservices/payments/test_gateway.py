@@ -2,18 +2,23 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from eservices.bills.models import Allocation, Bill
-from eservices.payments import journal
-from eservices.payments.attempts import begin, give_up, send
-from eservices.payments.models import Attempt, JournalEntry, Payment
+from eservices.payments import journal, refunds
+from eservices.payments.attempts import begin, give_up, hear, send
+from eservices.payments.models import Attempt, JournalEntry, Payment, Refund
+from eservices.payments.port import Outcome, Said
 from eservices.payments.posting import Line
-from eservices.payments.reconcile import look_at
+from eservices.payments.reconcile import look_at, stuck
+from eservices.payments.refunds import RefundError, ask_refund, decide_refund, pay_refund
 from tests.eservices.bills.bills import a_bill
+from tests.eservices.payments.office import staff
 from tests.services.sim_nestpay import Simulated, simulated
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,6 +101,39 @@ def test_a_call_that_never_comes_is_asked_for(bank: Simulated) -> None:
     assert Payment.objects.count() == 1
 
 
+def test_money_is_taken_also_where_the_gateway_never_heard_our_answer(bank: Simulated) -> None:
+    """The office died between its payment and its answer: the bank holds the money, and waits."""
+    attempt, fields = _sent(a_bill(total=500))
+    bank.choose(fields, "never")
+    assert hear(Said(attempt.oid, Outcome.PAID, amount=500, currency="MAD"))
+    assert (_state(attempt), bank.knows(attempt.oid)["state"]) == ("paid", "authorised")
+    now = timezone.now()
+    assert attempt not in stuck(now), "its answer may be on its way"
+    later = now + timedelta(minutes=6)
+    assert attempt in stuck(later)
+    look_at(attempt, now=later)
+    assert bank.knows(attempt.oid)["state"] == "captured"
+    assert attempt not in stuck(later + timedelta(hours=1))
+    assert Payment.objects.count() == 1
+
+
+def test_a_gateway_that_does_not_answer_is_asked_again_for_what_is_paid(
+    bank: Simulated, settings: Any
+) -> None:
+    attempt, fields = _sent(a_bill(total=500))
+    bank.choose(fields, "paid")
+    _state(attempt)
+    settings.PAYMENT_URL = "nestpay://600:K@127.0.0.1:9/fim/est3Dgate?tls=no&user=u&password=p"
+    later = timezone.now() + timedelta(minutes=6)
+    look_at(attempt, now=later)
+    assert _state(attempt) == "paid"
+    assert attempt not in stuck(later + timedelta(minutes=1))
+    assert attempt in stuck(later + timedelta(minutes=16))
+    settings.PAYMENT_URL = bank.setting
+    look_at(attempt, now=later + timedelta(minutes=16))
+    assert attempt not in stuck(later + timedelta(days=1))
+
+
 def test_two_attempts_at_one_bill_leave_the_second_money_for_a_refund(bank: Simulated) -> None:
     bill = a_bill(total=500)
     one, two = _sent(bill), _sent(bill)
@@ -137,3 +175,47 @@ def test_the_journal_tells_each_step(bank: Simulated) -> None:
     kinds = JournalEntry.objects.filter(subject=attempt.oid).order_by("seq")
     expected = ["attempt_begun", "attempt_sent", "attempt_refused", "attempt_paid"]
     assert list(kinds.values_list("kind", flat=True)) == expected
+
+
+def _approved(attempt: Attempt) -> Refund:
+    payment = Payment.objects.get(attempt=attempt)
+    refund = ask_refund(payment=payment, amount=500, reason="Erreur", way="card", by=staff())
+    return decide_refund(refund, approve=True, by=staff("samira", role="head"))
+
+
+def test_a_refund_whose_answer_was_lost_is_not_asked_for_twice(
+    bank: Simulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The office died after the gateway had paid back, before it was written."""
+    attempt, fields = _sent(a_bill(total=500))
+    bank.choose(fields, "paid")
+    refund, by_card = _approved(attempt), refunds._by_card
+
+    def broken(row: Refund) -> None:
+        by_card(row)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(refunds, "_by_card", broken)
+        with pytest.raises(KeyboardInterrupt):
+            pay_refund(refund, by=staff())
+    assert refunds.unsure([refund]) == {refund.pk}
+    with pytest.raises(RefundError) as refused:
+        pay_refund(refund, by=staff())
+    assert refused.value.code == "lost"
+    assert pay_refund(refund, by=staff(), reference="B 77").state == Refund.State.PAID
+    assert bank.knows(attempt.oid)["refunded"] == "5.00"
+    assert list(journal.check()) == []
+
+
+def test_a_refund_that_the_gateway_refused_may_be_asked_for_again(bank: Simulated) -> None:
+    attempt, _fields = _sent(a_bill(total=500))
+    assert hear(Said(attempt.oid, Outcome.PAID, amount=500, currency="MAD"))
+    refund = _approved(attempt)
+    for _time in range(2):
+        with pytest.raises(RefundError) as refused:
+            pay_refund(refund, by=staff())
+        assert refused.value.code == "gateway"
+    refund.refresh_from_db()
+    assert refund.state == Refund.State.APPROVED
+    assert refunds.unsure([refund]) == set()

@@ -1,10 +1,13 @@
 """The cashier's desk over HTTP: a day from opening to the printed page."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from eservices.payments import cashier
 from eservices.payments.cashier import open_day
 from eservices.payments.models import CashierDay, Payment
 from tests.eservices.bills.bills import a_bill, a_contract
@@ -45,6 +48,30 @@ def test_a_day_from_opening_to_the_printed_page(browser: Browser) -> None:
     paper = client.get(f"/cashier/days/{day.pk}/page/")
     assert paper["Content-Type"] == "application/pdf"
     assert client.get(f"/payments/{payment.pk}/receipt/")["Content-Type"] == "application/pdf"
+
+
+def test_a_form_takes_money_once_and_the_next_form_again(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = browser("rachid")
+    open_day(person("rachid"), desk="", opening=0)
+    bill = a_bill(total=1000, partial=True)
+
+    def form() -> dict[str, str]:
+        page = client.get("/cashier/", {"q": bill.number}).content.decode()
+        found = re.search(r'name="token" value="([0-9a-f-]{36})"', page)
+        assert found is not None
+        return {"bill": bill.number, f"part_{bill.number}": "2.00", "token": found.group(1)}
+
+    one, two = form() | {"channel": "cash"}, form() | {"channel": "cash"}
+    first = client.post("/cashier/take/", one)
+    assert client.post("/cashier/take/", one)["Location"] == first["Location"]
+    second = client.post("/cashier/take/", two)
+    assert second["Location"] != first["Location"], "another customer, the same amount"
+    monkeypatch.setattr(cashier, "SAME_CLICK", timedelta(0))
+    assert client.post("/cashier/take/", one)["Location"] == first["Location"]
+    bill.refresh_from_db()
+    assert (bill.remaining, Payment.objects.count()) == (600, 2)
 
 
 def test_what_is_paid_elsewhere_meanwhile_is_said(browser: Browser) -> None:

@@ -1,5 +1,6 @@
 """The cashier's page: find the bills, take the money, hand over the receipt. All by keyboard."""
 
+import uuid
 from typing import Any, Final
 
 from django.contrib import messages
@@ -67,7 +68,7 @@ def take(request: StaffRequest) -> HttpResponse:
     if not filled.is_valid():
         return _page(request, filled, status=422)
     try:
-        payment = take_money(request.user, _lines(request.POST), _handed(filled))
+        payment = take_money(request.user, _lines(request.POST), _handed(filled, request))
     except CashierError as error:
         filled.add_error(None, cashier_words(error.code))
     except PostingError as error:
@@ -83,13 +84,14 @@ def take(request: StaffRequest) -> HttpResponse:
     return _page(request, filled, status=422)
 
 
-def _handed(filled: TakeForm) -> Handed:
+def _handed(filled: TakeForm, request: StaffRequest) -> Handed:
     given = filled.cleaned_data
     return Handed(
         channel=given["channel"],
         reference=given["reference"],
         payer=given["payer"],
         tendered=given["tendered"] if given["channel"] == Channel.CASH else None,
+        token=request.POST.get("token", "")[:40],
     )
 
 
@@ -124,6 +126,7 @@ def _page(
         ],
         "contracts": contracts,
         "form": taking,
+        "token": uuid.uuid4(),
         "errors": list(taking.non_field_errors()),
         "done": _done(request, day),
         "recent": Payment.objects.filter(cashier_day=day).order_by("-posted_at", "-id")[:8]

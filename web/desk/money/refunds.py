@@ -15,6 +15,7 @@ from eservices.payments.refunds import (
     ask_refund,
     decide_refund,
     pay_refund,
+    unsure,
 )
 from eservices.payments.rights import (
     cashes,
@@ -55,6 +56,7 @@ def listed(request: StaffRequest) -> HttpResponse:
         "pays_cash": cashes(held),
         "pays": keeps_accounts(held),
         "cash": Channel.CASH,
+        "unsure": unsure(found.rows) if show == "approved" else set(),
     }
     return money_page(request, "web/money/refunds.html", context, at="refunds")
 

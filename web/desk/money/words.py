@@ -50,6 +50,10 @@ def refund_words(code: str) -> str:
         "no_day": _("Cash goes out of your own drawer: open your day first."),
         "drawer": _("There is not so much cash in your drawer."),
         "gone": _("This money has gone back already."),
+        "lost": _(
+            "The gateway was asked, and its answer was lost. See at the bank whether the money "
+            "went, pay it back there if not, and type the bank’s number of it."
+        ),
         "gateway": _("The gateway did not pay back. Nothing was changed; try again later."),
     }[code]
 
@@ -117,4 +121,5 @@ def step_words(kind: str) -> str:
         "refund_approved": _("Refund approved"),
         "refund_refused": _("Refund refused"),
         "refund_sent": _("Gateway asked to pay back"),
+        "refund_not_sent": _("Not paid back by the gateway"),
     }.get(kind, kind)
