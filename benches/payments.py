@@ -9,6 +9,7 @@ embedded office. In the end what the payers' own books say is compared with what
 import argparse
 import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -16,13 +17,14 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from benches._counter import BankFiles, Cashier, Refunds, refunded
 from benches._killed import Killed
 from benches._money import BANK, CARD, COUNTER, SHARES, TRANSFER, Entry, Plan, plan_of, remaining
 from benches._money import tables as tables_of
-from benches._payers import PARTNER, Bank, Crowd, by_card
+from benches._payers import PARTNER, Bank, Crowd, by_card, decimal
 from tests.production.office import ROOT
 from tests.services.sim_nestpay import Simulated, simulated
 
@@ -66,19 +68,16 @@ def set_up(killed: Killed, plan: Plan) -> str:
     return str(json.loads(answer.stdout)["secret"])
 
 
-def pay(killed: Killed, plan: Plan, gate: Simulated, secret: str, *, pause: float) -> list[str]:
+def pay(killed: Killed, plan: Plan, gate: Simulated, secret: str, *, kills: int) -> list[str]:
     """Let all pay, and kill until they are done; return what went wrong with a payer."""
     crowd, url = Crowd(), killed.url
     cards, banks = plan.of(CARD), plan.of(BANK)
-    cashier, refunds = Cashier(url), Refunds(url)
+    cashier, refunds = Cashier(url), Refunds(url, gate)
     files = BankFiles(killed.office, killed.office.folder)
     for part in range(2):
-        crowd.start(f"bank {part}", lambda part=part: Bank(url, secret).run(banks[part::2]))
-        some = cards[part::2]
-        crowd.start(
-            f"cards {part}",
-            lambda some=some, part=part: by_card(url, plan, gate, some, part * len(cards)),
-        )
+        crowd.start(f"bank {part}", partial(Bank(url, secret).run, banks[part::2]))
+        first = part * len(cards)
+        crowd.start(f"cards {part}", partial(by_card, url, plan, gate, cards[part::2], first))
     crowd.start("counter", lambda: cashier.run(plan.of(COUNTER)))
     crowd.start("files", lambda: files.run(plan.of(TRANSFER)))
 
@@ -86,17 +85,22 @@ def pay(killed: Killed, plan: Plan, gate: Simulated, secret: str, *, pause: floa
         return crowd.pays() not in ([], ["refunds"])
 
     crowd.start("refunds", lambda: refunds.run(refunded(plan.entries), going))
-    targets, turn = killed.targets(), 0
-    while crowd.pays():
-        time.sleep(pause)
-        if crowd.pays():
-            killed.strike(targets[turn % len(targets)])
-            turn += 1
-            accepted = sum(entry.accepted for entry in plan.entries)
-            at = ", ".join(crowd.pays())
-            print(f"  {targets[(turn - 1) % len(targets)]} killed; {accepted} ({at})", flush=True)
+    _strike_on(killed, plan, crowd, kills)
     killed.kills["import_bank_file"] = files.kills
     return crowd.problems
+
+
+def _strike_on(killed: Killed, plan: Plan, crowd: Crowd, kills: int) -> None:
+    """Kill one part after the other, each time that as many payments more were made."""
+    targets, each = killed.targets(), len(plan.entries) / (kills + 1)
+    while crowd.pays():
+        time.sleep(random.uniform(0.05, 0.3))
+        done = sum(one.accepted or (one.kind == CARD and one.asked) for one in plan.entries)
+        struck = sum(killed.kills.values())
+        if struck < kills and done >= each * (struck + 1):
+            target = targets[struck % len(targets)]
+            killed.strike(target)
+            print(f"  {target} killed at {done}; paying: {', '.join(crowd.pays())}", flush=True)
 
 
 def wait_for_the_job(gate: Simulated, plan: Plan) -> None:
@@ -136,6 +140,10 @@ def judge(gate: Simulated, plan: Plan, before: set[Any]) -> tuple[dict[str, Foun
         for one in plan.of(CARD)
         if one.key and gate.knows(one.key)["state"] == "authorised"
     ]
+    for one in plan.of(CARD):
+        back = gate.knows(one.key)["refunded"] if one.key else ""
+        if back != (decimal(one.gone) if one.gone else ""):
+            wrong.append(f"{one.key}: the gateway paid back {back}, {one.gone} centimes are meant")
     there, strangers = _by_key(before)
     found = {kind: _judged(plan.of(kind), there) for kind in SHARES}
     wrong += [f"a payment that nobody made: {name}" for name in strangers - _keys(plan)]
@@ -250,7 +258,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="sijill bench payments", description=__doc__)
     parser.add_argument("--payments", type=int, default=500)
     parser.add_argument("--sqlite", action="store_true", help="the embedded office")
-    parser.add_argument("--pause", type=float, default=5.0, help="seconds between two kills")
+    parser.add_argument("--kills", type=int, default=18, help="spread over the payments")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     plan = plan_of(asked.payments, seed=asked.seed)
@@ -267,7 +275,7 @@ def main() -> int:
         before = set(Payment.objects.values_list("pk", flat=True))
         killed.start()
         began = time.monotonic()
-        wrong = pay(killed, plan, gate, secret, pause=asked.pause)
+        wrong = pay(killed, plan, gate, secret, kills=asked.kills)
         wait_for_the_job(gate, plan)
         seconds = time.monotonic() - began
         found, more = judge(gate, plan, before)

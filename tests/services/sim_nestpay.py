@@ -46,6 +46,13 @@ class Simulated:
         with urllib.request.urlopen(f"{self.url}/orders/{oid}", timeout=30) as answer:
             return json.load(answer)
 
+    def pay_back(self, oid: str, amount: str) -> None:
+        """Pay back by the bank's own pages."""
+        names = f"<Name>programs</Name><Password>programs</Password><ClientId>{CLIENT}</ClientId>"
+        order = f"<OrderId>{oid}</OrderId><Type>Credit</Type><Total>{amount}</Total>"
+        answer = self._post("/fim/api", {"DATA": f"<CC5Request>{names}{order}</CC5Request>"})
+        assert "Approved" in answer, answer
+
     def _post(self, path: str, fields: dict[str, str]) -> str:
         data = urlencode(fields).encode()
         with urllib.request.urlopen(f"{self.url}{path}", data=data, timeout=60) as answer:
