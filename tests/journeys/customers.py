@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
-from email import message_from_bytes, policy
+from email import message_from_string, policy
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +49,12 @@ def a_month(number: str, contract: str, last: date, *, used: tuple[int, int], ow
 def mails_to(office: Office, address: str) -> list[str]:
     """Return the texts of the mails that this address got, the oldest first."""
     folder = Path(office.environment["DATA_DIR"]) / "mail"
+    files = sorted(folder.glob("*"), key=lambda one: one.stat().st_mtime)
     found = []
-    for path in sorted(folder.rglob("*"), key=lambda one: one.stat().st_mtime):
-        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-        body = mail.get_body(("plain",))
-        if address in str(mail["To"]) and body is not None:
-            found.append(str(body.get_content()))
+    for text in "\n".join(one.read_text(encoding="utf-8") for one in files).split("-" * 79 + "\n"):
+        mail = message_from_string(text, policy=policy.default)
+        if mail["To"] == address:
+            found.append(str(mail.get_payload()))
     return found
 
 
