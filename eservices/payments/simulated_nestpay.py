@@ -233,7 +233,8 @@ class Gate(BaseHTTPRequestHandler):
         self._send(
             f'<!doctype html><html lang="{html.escape(language)}" dir="{direction}">'
             '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-            f"<title>NestPay</title><style>{STYLE}</style><main>{inside}</main></html>",
+            '<title>NestPay</title><link rel="icon" href="data:,">'
+            f"<style>{STYLE}</style><main>{inside}</main></html>",
             "text/html; charset=utf-8",
             status=status,
         )

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from tests.journeys.office import Office, running_office
+from tests.services.sim_nestpay import simulated
 
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """Started once; every journey deposits letters of its own."""
+    """Started once, with a bank's gateway; every journey deposits letters of its own."""
     folder: Path = tmp_path_factory.mktemp("office")
-    with running_office(folder) as running:
+    with simulated() as bank, running_office(folder, PAYMENT_URL=bank.setting) as running:
         yield running
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from eservices.bills.models import Bill
 from eservices.payments import journal
 from eservices.payments.cashier import Handed, close_day, in_drawer, open_day, take_money
+from eservices.payments.day_page import drawn
 from eservices.payments.models import Channel, Payment, Refund
 from eservices.payments.posting import Line, post_payment
 from eservices.payments.refunds import (
@@ -129,7 +130,9 @@ def test_cash_comes_out_of_the_payers_own_drawer() -> None:
     take_money(user, [Line(a_bill(total=5000).number, 5000)], Handed(Channel.CASH))
     pay_refund(refund, by=user)
     assert in_drawer(day) == 4000
-    assert close_day(user, counted=4000).difference == 0
+    closed = close_day(user, counted=4000)
+    assert closed.difference == 0
+    assert drawn(closed, "fr").startswith(b"%PDF-")
 
 
 def test_others_neither_ask_nor_decide_nor_pay() -> None:

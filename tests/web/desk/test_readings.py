@@ -1,5 +1,6 @@
 """Readings at the desk: decided one by one and at once, written down, rounds, handed over."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -40,6 +41,18 @@ def test_the_list_says_why_a_reading_waits(metering: Client) -> None:
     assert f'value="approve:{reading.pk}"' in page
     assert "9000" not in metering.get("/readings/?state=approved").content.decode()
     assert "9000" in metering.get("/readings/?state=all&period=").content.decode()
+
+
+def test_enter_among_the_reasons_approves_nothing(metering: Client) -> None:
+    reading = _waiting()
+    pages = [
+        metering.get(path).content.decode() for path in ("/readings/", f"/readings/{reading.pk}/")
+    ]
+    for page in pages:
+        forms = [form for form in page.split("<form") if 'name="text' in form]
+        first = [re.search(r"<button[^>]*>", form) for form in forms]
+        assert first, page
+        assert all(one and ("disabled" in one[0] or "decline" in one[0]) for one in first)
 
 
 def test_one_is_approved_and_several_declined_with_the_reason(metering: Client) -> None:

@@ -1,7 +1,15 @@
-// Keys of the list of readings: d opens the reasons of the row, A approves the chosen ones.
+// Keys of readings: d opens the reasons of the row, A approves the chosen ones, Enter among the
+// reasons declines (of itself it would take the form's first button, which approves).
 const form = document.querySelector("[data-readings]");
 
 const current = () => document.activeElement?.closest("[data-row]") ?? document.querySelector("[data-row].at");
+
+document.addEventListener("keydown", (event) => {
+  const reasons = event.key === "Enter" && !event.isComposing && event.target.closest("[data-decline] :is(input, select)");
+  if (!reasons) return;
+  event.preventDefault();
+  reasons.closest("[data-decline]").querySelector("button").click();
+});
 
 if (form) {
   document.addEventListener("keydown", (event) => {
