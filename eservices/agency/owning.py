@@ -42,13 +42,25 @@ def prove_by_answers(request: Request) -> None:
 
 
 def names_a_bill(request: Request) -> bool:
-    """Return whether the request names contract and number of one and the same open bill.
+    """Return whether the request names contract, number and amount of one and the same open bill.
 
-    Whoever has the bill in hand may pay it; more than this bill they are not told.
+    Whoever has the bill in hand may pay it; more than this bill they are not told. A number alone
+    is no proof: it can be guessed from the one before it.
     """
     contract = contract_of(request)
     wanted = number_key(str(request.answers.get("bill_number") or ""))
-    if contract is None or not wanted:
+    amount = _amount_of(request)
+    if contract is None or not wanted or amount is None:
         return False
-    numbers = contract.bills.filter(remaining__gt=0).values_list("number", flat=True)
-    return any(number_key(number) == wanted for number in numbers[:200])
+    rows = contract.bills.filter(remaining__gt=0).values_list("number", "total", "remaining")
+    return any(
+        number_key(number) == wanted and amount in (total, remaining)
+        for number, total, remaining in rows[:200]
+    )
+
+
+def _amount_of(request: Request) -> int | None:
+    try:
+        return centimes(str(request.answers.get("amount") or ""))
+    except AmountError:
+        return None

@@ -23,5 +23,6 @@ REASONS: Final[dict[str, Words]] = {
     "xml_nothing": _("There is no XML bill."),
     "xml_too_many": _("More than %(most)d XML bills at once."),
     "xml_too_large": _("%(document)s is larger than 5 MB."),
+    "xml_unpacked": _("The archive unpacks to more than 2 GB."),
     "not_zip": _("This is no ZIP archive that can be read."),
 }

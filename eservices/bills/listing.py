@@ -5,20 +5,18 @@ from typing import Final
 from django.db.models import Q, QuerySet, Sum
 
 from eservices.bills.models import Bill
-from eservices.contracts.access import contracts_of
+from eservices.contracts.access import contracts_shown
 from eservices.contracts.models import Contract
 from eservices.people.models import Person
 from eservices.requests.access import requests_of
 
 NEWEST: Final = ("-issued_on", "-id")
-SERVICE: Final = "duplicate_bill"  # the service that a mandate must cover
-STATEMENT: Final = "statement"
 MOST_CONTRACTS: Final = 500  # of one person, an agent of many
 
 
-def contracts_seen(person: Person, *, service: str = SERVICE) -> list[Contract]:
-    """Return the contracts whose bills a person sees, by number."""
-    return list(contracts_of(person, service=service).order_by("number")[:MOST_CONTRACTS])
+def contracts_seen(person: Person) -> list[Contract]:
+    """Return the contracts whose bills and statement a person sees, by number."""
+    return list(contracts_shown(person).order_by("number")[:MOST_CONTRACTS])
 
 
 def bills_of(person: Person, *, contract: Contract | None = None) -> QuerySet[Bill]:

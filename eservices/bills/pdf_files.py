@@ -25,6 +25,8 @@ class PdfFolder:
         """Return the hash of a PDF that a line names. Raise LineRefusedError where it is none."""
         path = self._path(name)
         try:
+            if not path.is_file():  # a pipe would be waited for
+                raise LineRefusedError("no_pdf", value=name[:200])
             if path.stat().st_size > MOST_BYTES:
                 raise LineRefusedError("pdf_too_large", value=name[:200])
             content = path.read_bytes()
@@ -49,7 +51,10 @@ class PdfFolder:
         pure = PurePosixPath(name.replace("\\", "/"))
         if self._folder is None or pure.is_absolute() or ".." in pure.parts:
             raise LineRefusedError("no_pdf", value=name[:200])
-        path = (self._folder / pure).resolve()
+        try:
+            path = (self._folder / pure).resolve()
+        except (OSError, RuntimeError, ValueError) as error:  # links in a ring, a NUL
+            raise LineRefusedError("no_pdf", value=name[:200]) from error
         if not path.is_relative_to(self._folder):
             raise LineRefusedError("no_pdf", value=name[:200])
         return path

@@ -4,6 +4,7 @@ import hashlib
 import json
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -34,6 +35,7 @@ from sandbox.process import ChildDied, SandboxedProcess
 
 MOST_BYTES: Final = 5 * 1024 * 1024  # of a document
 MOST_DOCUMENTS: Final = 100_000
+MOST_UNPACKED: Final = 2 * 1024**3  # bytes of all documents of an archive
 _CHILD: Final = "eservices.bills.xml_child"
 _SECONDS: Final = 120.0  # for one document, the first one waits for the rules to be compiled
 _UNITS: Final = {"MTQ": "m³", "KWH": "kWh", "MON": "", "C62": "", "EA": "", "DAY": "", "ANN": ""}
@@ -180,7 +182,7 @@ def _documents(path: Path) -> Iterator[list[Path]]:
 
 def _unpacked(path: Path, folder: Path) -> list[Path]:
     """Write the documents of an archive into a folder, by number: no name of it is a path here."""
-    found = []
+    found, size = [], 0
     try:
         with zipfile.ZipFile(path) as archive:
             inside = [one for one in archive.infolist() if one.filename.lower().endswith(".xml")]
@@ -189,10 +191,13 @@ def _unpacked(path: Path, folder: Path) -> list[Path]:
                     raise BadFileError("xml_too_large", document=one.filename[:200])
                 with archive.open(one) as source:
                     content = source.read(MOST_BYTES + 1)
+                size += len(content)
+                if size > MOST_UNPACKED:
+                    raise BadFileError("xml_unpacked", most=MOST_UNPACKED)
                 target = folder / f"{number:06d}.xml"
                 target.write_bytes(content)
                 found.append(target)
-    except (zipfile.BadZipFile, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as error:
         raise BadFileError("not_zip") from error
     return found
 

@@ -1,5 +1,11 @@
-"""Which contracts a citizen sees: those they have proven, and those of who let them act."""
+"""Which contracts a citizen sees: those they have proven, and those of who let them act.
 
+One rule for mandates. One that names no services, or any of `BILLS`, shows a contract with its
+bills, statement and readings (`contracts_shown`). To act needs the service itself, or a mandate
+that names none: `pay_bill` to pay, `self_reading` to send a reading (`contracts_of`).
+"""
+
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,24 +16,44 @@ from eservices.people.mandates import mandates_of
 from eservices.people.models import Mandate, Person
 from language.reach import number_key
 
+# The services of the family "bill": whoever may ask for one of them sees what it is about.
+BILLS: Final = frozenset({"pay_bill", "duplicate_bill", "statement", "instalments"})
+PAYING: Final = "pay_bill"
 _MOST_MANDATES: Final = 100
 
 
 def contracts_of(person: Person, *, service: str = "") -> QuerySet[Contract]:
-    """Return the contracts that a person sees: their own, and by a mandate that holds today.
+    """Return the contracts for which a person may act: their own, and by a mandate of today.
 
-    A mandate for certain services shows contracts in these alone: `service` is the code of one.
+    A mandate for certain services is good in these alone: `service` is the code of one.
     """
+    return _seen(person, {service})
+
+
+def contracts_shown(person: Person, *more: str) -> QuerySet[Contract]:
+    """Return the contracts whose bills, statement and readings a person sees.
+
+    By mandates for all services, for one of `BILLS`, or for one of those given.
+    """
+    return _seen(person, BILLS.union(more))
+
+
+def _seen(person: Person, services: Collection[str]) -> QuerySet[Contract]:
     allowed = Q(pk__in=_held_by(person.pk))
     for mandate in mandates_of(person)[:_MOST_MANDATES]:
-        if not mandate.services or service in mandate.services:
+        if not mandate.services or not set(services).isdisjoint(mandate.services):
             allowed |= _of_principal(mandate)
     return Contract.objects.filter(allowed)
 
 
 def contract_of(person: Person, number: str, *, service: str = "") -> Contract | None:
-    """Return the contract of this number if the person sees it; None otherwise, whyever not."""
+    """Return the contract of this number if the person may act for it; None otherwise."""
     return contracts_of(person, service=service).filter(number_key=number_key(number)).first()
+
+
+def contract_shown(person: Person, number: str) -> Contract | None:
+    """Return the contract of this number if the person sees it; None otherwise, whyever not."""
+    return contracts_shown(person).filter(number_key=number_key(number)).first()
 
 
 def meters_of(contract: Contract) -> QuerySet[Meter]:

@@ -62,7 +62,7 @@ class TestPayBill:
     def test_shows_who_names_a_bill_this_one_alone(self) -> None:
         contract = a_contract()
         bill, other = a_bill(contract, 5_000), a_bill(contract, 7_000)
-        request = to_pay(contract, answers={"bill_number": bill.number})
+        request = to_pay(contract, answers={"bill_number": bill.number, "amount": "50.00"})
         assert [due.bill for due in request.dues.all()] == [bill]
         post_payment([Line(other.number, 7_000)], channel="cash", paid_at=timezone.now())
         drain(*JOBS)
@@ -73,8 +73,9 @@ class TestPayBill:
 
     def test_tells_a_stranger_nothing(self) -> None:
         contract = a_contract()
-        a_bill(contract, 5_000)
-        for answers in ({}, {"bill_number": "B9"}):
+        number = a_bill(contract, 5_000).number
+        guesses = ({"bill_number": number}, {"bill_number": number, "amount": "49.99"})
+        for answers in ({}, {"bill_number": "B9", "amount": "50.00"}, *guesses):
             request = to_pay(contract, answers=answers)
             assert request.stage == "received"
             assert not request.dues.exists()

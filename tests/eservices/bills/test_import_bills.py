@@ -1,5 +1,6 @@
 """Bills come in from the billing system: new, changed, the same, refused with their reason."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,12 @@ def test_comma_bom_and_columns_in_another_order(tmp_path: Path) -> None:
         ({"pdf": "none.pdf"}, "none.pdf"),
         ({"pdf": "../../etc/passwd"}, "passwd"),
         ({"pdf": "/etc/passwd"}, "passwd"),
+        ({"pdf": "..\\..\\etc\\passwd"}, "passwd"),
+        ({"pdf": "ring.pdf"}, "ring.pdf"),
+        ({"pdf": "outside.pdf"}, "outside.pdf"),
+        ({"pdf": "pipe.pdf"}, "pipe.pdf"),
+        ({"pdf": "."}, "."),
+        ({"pdf": "x" * 3000}, "xxx"),
     ],
 )
 def test_a_wrong_line_is_refused_and_the_rest_is_in(
@@ -65,6 +72,9 @@ def test_a_wrong_line_is_refused_and_the_rest_is_in(
 ) -> None:
     """The line costs itself alone, and says why."""
     a_contract()
+    (tmp_path / "ring.pdf").symlink_to(tmp_path / "ring.pdf")
+    (tmp_path / "outside.pdf").symlink_to("/etc/passwd")
+    os.mkfifo(tmp_path / "pipe.pdf")
     told = imported(tmp_path, line(**changes), line(number="F2026-2"))
     assert (told["lines"], told["new"], told["exit"]) == (2, 1, 1)
     [refused] = told["refused"]

@@ -4,12 +4,14 @@ import io
 import shutil
 import zipfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
+from eservices.bills import xml_importing
 from eservices.bills.models import Bill, BillLine
 from eservices.bills.xml_rules import BadXmlError, valid
+from eservices.contracts.csv_lines import BadFileError
 from eservices.contracts.imports import keep_for_import
 from eservices.kinds import EserviceJob
 from tests.eservices.bills.bills import a_contract
@@ -98,6 +100,23 @@ def test_an_archive_of_xml_bills(tmp_path: Path) -> None:
     assert run_json("import_bills", tmp_path / "bills.zip")["new"] == 1
     shutil.copy(FILES / "ubl.xml", tmp_path / "one.xml")
     assert run_json("import_bills", tmp_path / "one.xml")["same"] == 1
+
+
+@pytest.mark.django_db
+def test_an_archive_that_lies_is_refused(tmp_path: Path, monkeypatch: Any) -> None:
+    """One that unpacks to more than its share, and one whose bytes are damaged."""
+    path = tmp_path / "bills.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(4):
+            archive.writestr(f"{number}.xml", b" " * 100_000)
+    monkeypatch.setattr(xml_importing, "MOST_UNPACKED", 300_000)
+    with pytest.raises(BadFileError, match="xml_unpacked"):
+        xml_importing.import_xml(path)
+    content = bytearray(path.read_bytes())
+    content[40:60] = b"\xff" * 20
+    path.write_bytes(content)
+    with pytest.raises(BadFileError, match="not_zip"):
+        xml_importing.import_xml(path)
 
 
 @pytest.mark.django_db

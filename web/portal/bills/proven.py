@@ -6,8 +6,8 @@ from typing import Final
 from django.http import HttpRequest
 
 from eservices.contracts.models import Contract
+from web.portal.space.session import PROVEN as KEY
 
-KEY: Final = "portal.bills"
 SECONDS: Final = 30 * 60
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from eservices.bills.listing import STATEMENT, contracts_seen
+from eservices.bills.listing import contracts_seen
 from eservices.bills.statement import Statement, statement_of
 from eservices.contracts.models import Contract
 from web.portal.bills.mine import chosen_contract
@@ -16,7 +16,7 @@ from web.shared.bills import day_in, statement_csv, statement_pdf, statement_que
 @page
 def show(request: SpaceRequest) -> HttpResponse:
     """Show the statement of one of the person's contracts, of the first one if unsaid."""
-    contracts = contracts_seen(request.person, service=STATEMENT)
+    contracts = contracts_seen(request.person)
     found = _statement(request, contracts)
     context: dict[str, Any] = {
         "tab": "bills",
@@ -40,7 +40,7 @@ def table(request: SpaceRequest) -> HttpResponse:
 
 
 def _needed(request: SpaceRequest) -> Statement:
-    found = _statement(request, contracts_seen(request.person, service=STATEMENT))
+    found = _statement(request, contracts_seen(request.person))
     if found is None:
         raise Http404
     return found

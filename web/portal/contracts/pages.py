@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from eservices.contracts.access import contract_of, contracts_of, holding_of, meters_of
+from eservices.contracts.access import contract_shown, contracts_shown, holding_of, meters_of
 from eservices.contracts.events import event_words
 from eservices.contracts.models import Contract, Holder, Service
 from eservices.contracts.proving import end_holding
@@ -25,7 +25,7 @@ METERS: Final = 100
 def listed(request: SpaceRequest) -> HttpResponse:
     """Show the person's contracts, and those they see by a mandate."""
     shown = page_of(
-        contracts_of(request.person),
+        contracts_shown(request.person),
         order=("number_key",),
         cursor=request.GET.get("cursor", ""),
         limit=ROWS,
@@ -75,7 +75,7 @@ def remove(request: SpaceRequest, number: str) -> HttpResponse:
 
 def seen(request: SpaceRequest, number: str) -> Contract:
     """Return a contract that the person sees. Raise Http404 for any other number."""
-    row = contract_of(request.person, number)
+    row = contract_shown(request.person, number)
     if row is None:
         raise Http404
     return row

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from eservices.agency.models import Due
 from eservices.bills.models import Bill
+from eservices.contracts.access import PAYING as PAY_BILL
 from eservices.contracts.access import contracts_of
 from eservices.contracts.models import Contract
 from eservices.money import CURRENCY
@@ -86,7 +87,7 @@ def _mine(request: HttpRequest) -> Q:
         mine |= Q(request__letter=letter) | Q(pk__in=_dues(letter))
     if person := person_in(request):
         contracts = list(
-            contracts_of(person, service="pay_bill").values_list("pk", flat=True)[:MOST_CONTRACTS]
+            contracts_of(person, service=PAY_BILL).values_list("pk", flat=True)[:MOST_CONTRACTS]
         )
         requests = list(requests_of(person).values_list("pk", flat=True)[:MOST_CONTRACTS])
         mine |= Q(contract__in=contracts) | Q(request__in=requests)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from correspondence.dispatch.telling import chosen_ways
 from eservices.catalogue.publishing import published
 from eservices.contracts.access import contracts_of
-from eservices.contracts.models import Meter
+from eservices.contracts.models import Contract, Meter
 from eservices.people.models import Person
 from eservices.readings.deciding import reading_to_send_again
 from eservices.readings.matching import SERVICE, Match, match_meter
@@ -146,10 +147,14 @@ def _asked(sending: Sending, new: list[IncomingFile], **shown: list[str]) -> Htt
 
 
 def meters_of(person: Person) -> list[Meter]:
-    """Return the meters in use of the contracts that a person sees for readings."""
-    rows = Meter.objects.filter(
-        contract__in=contracts_of(person, service=SERVICE), removed_on=None
-    ).exclude(service="sewage")
+    """Return the meters in use for which a person may send readings."""
+    return in_use(contracts_of(person, service=SERVICE))
+
+
+def in_use(contracts: QuerySet[Contract]) -> list[Meter]:
+    """Return the meters in use of these contracts."""
+    rows = Meter.objects.filter(contract__in=contracts, removed_on=None)
+    rows = rows.exclude(service="sewage")
     return list(rows.select_related("contract").order_by("contract", "pk")[:MOST_METERS])
 
 

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from eservices.contracts.access import contracts_of
+from eservices.contracts.access import contracts_shown
 from eservices.contracts.models import ContractEvent, Meter, Service
 from eservices.readings.chart import UNITS, use_chart
 from eservices.readings.history import last_known
@@ -16,7 +16,7 @@ from eservices.readings.models import Reading
 from eservices.readings.taking import window_of
 from eservices.readings.warning import last_unusual
 from eservices.readings.windows import Window
-from web.portal.readings.sending import meters_of
+from web.portal.readings.sending import in_use, meters_of
 from web.portal.space.door import SpaceRequest, page
 from web.shared.paging import page_of
 
@@ -33,38 +33,40 @@ class Shown:
     window: Window
     latest: Reading | None
     last: Any
+    sends: bool  # a mandate may be to look on alone
 
     @property
     def may_send(self) -> bool:
         """Whether a reading is awaited now."""
         there = self.latest is not None and self.latest.period == self.window.period
-        return self.window.open and not (there and self.latest and self.latest.state != "declined")
+        return self.sends and self.window.open and not (there and self.latest and self.latest.state != "declined")
 
 
 @page
 def listed(request: SpaceRequest) -> HttpResponse:
     """Show the person's meters and whether a reading is awaited."""
-    meters = meters_of(request.person)
+    meters = in_use(contracts_shown(request.person, SERVICE))
     latest: dict[int, Reading] = {}
     rows = Reading.objects.filter(meter__in=meters, contract=F("meter__contract"))
     rows = rows.order_by("-made_at", "-pk")
     for row in rows.only("meter_id", "period", "state", "index", "read_on", "reason")[:2000]:
         if row.meter_id is not None:
             latest.setdefault(row.meter_id, row)
-    context = {"tab": "readings", "meters": [_shown(m, latest.get(m.pk)) for m in meters]}
+    own = meters_of(request.person)
+    context = {"tab": "readings", "meters": [_shown(m, latest.get(m.pk), sends=m in own) for m in meters]}
     return render(request, "portal/readings/meters.html", context)
 
 
-def _shown(meter: Meter, latest: Reading | None) -> Shown:
+def _shown(meter: Meter, latest: Reading | None, *, sends: bool) -> Shown:
     service = Service(meter.service)
     window = window_of(Match(meter, {}))
-    return Shown(meter, str(service.label), UNITS[service], window, latest, last_known(meter))
+    return Shown(meter, str(service.label), UNITS[service], window, latest, last_known(meter), sends)
 
 
 @page
 def show(request: SpaceRequest, meter_id: int) -> HttpResponse:
     """Show a meter: its use by month, its readings, an alert. Another's is not there."""
-    rows = Meter.objects.filter(contract__in=contracts_of(request.person, service=SERVICE))
+    rows = Meter.objects.filter(contract__in=contracts_shown(request.person, SERVICE))
     meter = get_object_or_404(rows.select_related("contract"), pk=meter_id)
     found = page_of(
         Reading.objects.filter(meter=meter, contract=meter.contract_id),
@@ -72,10 +74,11 @@ def show(request: SpaceRequest, meter_id: int) -> HttpResponse:
         cursor=request.GET.get("cursor", ""),
         limit=ROWS,
     )
+    own = meters_of(request.person)
     alert: ContractEvent | None = last_unusual(meter)
     context = {
         "tab": "readings",
-        "it": _shown(meter, found.rows[0] if found.rows else None),
+        "it": _shown(meter, found.rows[0] if found.rows else None, sends=meter in own),
         "picture": use_chart(meter),
         "rows": found.rows,
         "next_cursor": found.next_cursor,

@@ -18,6 +18,7 @@ from web.portal.service_form import session as forms
 KEY: Final = "portal.person"
 # What a browser may pay without an account, and the payments that it began.
 PAYING: Final = ("portal.pay.contracts", "portal.pay.attempts")
+PROVEN: Final = "portal.bills"  # the contract whose duplicates it sees without an account
 SECONDS: Final = 30 * 60  # without a click
 LONGEST: Final = 8 * 3600  # in all
 _SEEN_EVERY: Final = 30  # seconds between two notes of when the session was seen
@@ -48,7 +49,7 @@ def person_in(request: HttpRequest) -> Person | None:
 def end(request: HttpRequest) -> None:
     """End the citizen's session; forms and the visit to a letter are closed with it."""
     person = person_in(request)
-    for key in (KEY, *PAYING):
+    for key in (KEY, PROVEN, *PAYING):
         request.session.pop(key, None)
     forms.forget(request)
     visit.end(request)
@@ -65,7 +66,7 @@ def _forget_another(request: HttpRequest, person: Person) -> None:
     before = request.session.get(KEY)
     if isinstance(before, dict) and before.get("person") != str(person.pk):
         forms.forget(request)
-        for key in (visit.KEY, *PAYING):
+        for key in (visit.KEY, PROVEN, *PAYING):
             request.session.pop(key, None)
     forms.forget(request, Q(person__isnull=False) & ~Q(person=person.pk))
     visited = request.session.get(visit.KEY) or {}
