@@ -109,7 +109,7 @@ def test_an_ended_contract_is_refunded(mailoutbox: list[EmailMessage]) -> None:
     assert (ended.stage, ended.outcome) == ("ended", "granted")
     contract.refresh_from_db()
     assert (contract.status, contract.closed_on) == ("closed", timezone.localdate())
-    assert f"أغلق العقد رقم {contract.number}" in re.sub("[\u2066-\u2069]", "", space.page())
+    assert f"فُسخ العقد رقم {contract.number}" in re.sub("[\u2066-\u2069]", "", space.page())
     told: list[str] = []
     assert export_changes(told.append) == 1
     line = told[0].splitlines()[1].split(";")
