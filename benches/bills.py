@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ BILLS = (
 )
 NAMES = ("Fatima Bennis", "Mohamed Alaoui", "سعيد بنموسى", "Khadija Ouazzani", "أمينة الإدريسي")
 FIRST = 1_000_001
-CLERK, CASHIER = "amina", "amina"
+CLERK = "amina"
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -141,7 +142,7 @@ def _measure_all(contracts: int, each: int, rounds: int) -> None:
     found = [_page(staff, f"/contracts/?q={number}") for number in numbers]
     _measure("staff: contracts by number", found)
     partner = _partner()
-    _measure("bank: fetch", [lambda number=number: partner.fetch(number) for number in numbers])
+    _measure("bank: fetch", [partial(partner.fetch, number) for number in numbers])
     last = f"{each - 1:02d}"
     paying = [_paying(partner, number, f"B{number}{last}") for number in dict.fromkeys(numbers)]
     _measure("bank: pay", paying, repeat=False)
@@ -194,7 +195,7 @@ def _holder(number: str) -> Any:
     now = int(time.time())
     session["portal.person"] = {"person": str(person.pk), "since": now, "seen": now}
     session.save()
-    client.cookies["sessionid"] = session.session_key
+    client.cookies["sessionid"] = str(session.session_key)
     return client
 
 

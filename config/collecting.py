@@ -5,8 +5,9 @@ import re
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+from eservices.payments.rib import is_rib
 
 BANK_ACCOUNT = re.sub(r"\s", "", env.text("BANK_ACCOUNT"))  # RIB, 24 digits: direct debits
 CREDITOR_ID = env.text("CREDITOR_ID")  # by which the bank knows who debits
-if BANK_ACCOUNT and not (re.fullmatch(r"\d{24}", BANK_ACCOUNT) and int(BANK_ACCOUNT) % 97 == 0):
+if BANK_ACCOUNT and not is_rib(BANK_ACCOUNT):
     raise ImproperlyConfigured("BANK_ACCOUNT must be a RIB: 24 digits with the right key")

@@ -14,6 +14,7 @@ from config import env
 from config.api_names import ENUM_NAMES
 from config.citizens import *  # noqa: F403 - the settings of what citizens may do
 from config.collecting import *  # noqa: F403 - the office's own bank account
+from config.metering import *  # noqa: F403 - readings of meters
 from config.paying import *  # noqa: F403 - the gateway of cards
 from config.signing_in import *  # noqa: F403 - the settings of signing in
 from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY
@@ -191,12 +192,6 @@ BOOK_MAX_LETTERS = env.int_("BOOK_MAX_LETTERS", 150_000, least=1)
 EXPORT_MAX_MB = env.int_("EXPORT_MAX_MB", 2000, least=1)
 EXPORT_DAYS = env.int_("EXPORT_DAYS", 7, least=1)
 EXPORT_DIR = Path(env.text("EXPORT_DIR", str(DATA_DIR / "exports"))).absolute()
-
-DANGER_MINUTES = env.int_("DANGER_MINUTES", 5, least=1)  # until the next people are told
-
-READING_BAND = env.int_("READING_BAND_LOW", 30, least=0), env.int_("READING_BAND_HIGH", 250)
-READING_REMIND_DAYS = env.int_("READING_REMIND_DAYS", 3, least=0)
-READING_ALERT_PERCENT = env.int_("READING_ALERT_PERCENT", 200, least=110)
 
 OCR_LANGUAGES = env.text("OCR_LANGUAGES", "ara+fra+eng")
 _cores = 1 if JOB_DELIVERY == "celery" else len(os.sched_getaffinity(0))

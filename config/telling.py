@@ -1,7 +1,8 @@
-"""Settings of reminders, notifications and live pages, a part of `config.settings`."""
+"""Settings of alarms, reminders, notifications and live pages, a part of `config.settings`."""
 
 from config import env
 
+DANGER_MINUTES = env.int_("DANGER_MINUTES", 5, least=1)  # until the next people are told
 LIVE_SECONDS = env.int_("LIVE_SECONDS", 8)  # how often an open page asks what is new; 0: never
 NOTICE_DAYS = env.int_("NOTICE_DAYS", 90, least=1)  # a notification that was read is kept so long
 NOTICE_SUBJECTS = env.flag("NOTICE_SUBJECTS", default=False)  # mails name a letter's subject

@@ -22,7 +22,10 @@ from tools.check import PACKAGES, ROOT
 LEAST, SURE = 60, 100  # vulture's confidence
 SETTINGS: Final = (ROOT / "config" / "settings.py", ROOT / "config" / "signing_in.py")
 ADDRESSES: Final = ROOT / "config" / "urls.py"
-DECORATORS: Final = ("@register", "@pytest.fixture", "@*.connect", "@*.register*", "@*.simple_tag")
+DECORATORS: Final = (
+    *("@register", "@pytest.fixture", "@*.connect", "@*.register*", "@*.simple_tag"),
+    *("@rule", "@invariant"),  # of hypothesis
+)
 # Names that a library calls, each with the reason. A star stands for anything.
 KEPT: Final = {
     "*Config": "Django loads an app by it",
@@ -71,6 +74,7 @@ KEPT: Final = {
     "prepare_value": "Django calls it on a form's field",
     "process_exception": "Django calls it on a middleware",
     "process_view": "Django calls it on a middleware",
+    "readinto": "Python's io calls it on a stream",
     "redirect_request": "urllib asks a handler for it",
     "respond_user_inactive": "allauth calls it on an adapter",
     "select_parser": "REST framework asks a content negotiation for it",
@@ -80,7 +84,6 @@ KEPT: Final = {
     "teardown": "hypothesis calls it at the end of an example of a state machine",
     "to_response": "waitress asks an error for it",
     "trace": "Python gives it to __exit__",
-    "validate": "Django calls it on a validator of passwords",
     "validate_*": "REST framework calls it for a field of a serializer",
     "_make_hash_value": "Django's generator of tokens calls it",
     "_Scheme": "drf-spectacular finds an extension by its base class",
@@ -130,7 +133,7 @@ def _of_tests(item: Any) -> bool:
 def used_elsewhere() -> set[str]:
     """Return the words of all templates, and what settings and addresses name by strings."""
     words: set[str] = set()
-    for path in ROOT.glob("*/templates/**/*"):
+    for path in (path for name in PACKAGES for path in (ROOT / name).glob("**/templates/**/*")):
         if path.is_file():
             words.update(re.findall(r"[A-Za-z_]\w+", path.read_text(encoding="utf-8")))
     for path in (*SETTINGS, ADDRESSES):

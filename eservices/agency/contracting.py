@@ -1,7 +1,7 @@
 """Contracts that requests open, activate, change and close.
 
 The billing system stays their master: each change is a proposal that is handed over to it
-(`eservices.agency.telling`), and its next line about the contract has the last word.
+(`eservices.agency.handing_over`), and its next line about the contract has the last word.
 """
 
 from collections.abc import Iterable

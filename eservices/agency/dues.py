@@ -24,11 +24,6 @@ def bills_of(request: Request) -> list[Bill]:
     return [found[pk] for pk in sorted(found)]
 
 
-def owed_on(request: Request) -> int:
-    """Return the centimes that remain of the request's bills."""
-    return sum(max(0, bill.remaining) for bill in bills_of(request))
-
-
 def why_unpaid(request: Request) -> object:
     """Return, in words, why the request's payment is not there; None where it is."""
     plan = Plan.objects.filter(request=request.pk).first()

@@ -19,7 +19,8 @@ from eservices.kinds import EserviceEvent
 from eservices.money import decimal
 from eservices.payments import journal
 from eservices.payments.models import Channel, Refund
-from eservices.payments.refunds import is_rib, refundable_credit
+from eservices.payments.refunds import refundable_credit
+from eservices.payments.rib import is_rib
 from eservices.readings.models import Reading, ReadingEvent
 from eservices.readings.windows import period_of
 from eservices.requests.family import hold

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from eservices.bills.models import Allocation, Bill, BillLine
+from eservices.readings.history import used_between
 
 
 class State(StrEnum):
@@ -50,14 +51,13 @@ def state_words(bill: Bill) -> Any:
 
 
 def used_of(bill: Bill) -> int | None:
-    """Return what was used between the two readings; None where one is missing.
+    """Return what was used between the two readings; None where one is missing or corrected.
 
-    An index below the previous one has turned: 99999 is followed by 0.
+    An index below the previous one has turned over where that was near the end of the register.
     """
     if bill.index is None or bill.previous_index is None:
         return None
-    turned = 10 ** len(str(bill.previous_index)) if bill.index < bill.previous_index else 0
-    return bill.index + turned - bill.previous_index
+    return used_between(bill.previous_index, bill.index, len(str(bill.previous_index)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from eservices.payments import journal
 from eservices.payments.models import DebitLine, DebitMandate, DebitRun, Payment
 from eservices.payments.pain import Creditor, Debit, pain_008
 from eservices.payments.posting import reverse
-from eservices.payments.refunds import is_rib
+from eservices.payments.rib import is_rib
 from eservices.payments.series import next_number
 from language.lines import one_line
 from org.institution import institution_on

@@ -4,18 +4,16 @@ The table is whole on disk before the database says that it was handed over; a r
 between is written again by its number.
 """
 
-import csv
 import hashlib
-import io
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 
+from eservices.billing_files import WholeFile, csv_line
 from eservices.bills.models import Allocation, PaymentExport
 from eservices.bills.remaining import hand_over
 from eservices.money import decimal
@@ -36,51 +34,52 @@ def hand_over_payments(path: Path, *, by: User | None = None) -> PaymentExport |
 
     Raise FileThereError, OSError.
     """
-    with transaction.atomic():
-        waiting = Allocation.objects.filter(handed_over=None).order_by("pk")
-        if not waiting.exists():
+    with ExitStack() as stack:
+        with transaction.atomic():
+            waiting = Allocation.objects.filter(handed_over=None).order_by("pk")
+            ids = list(waiting.values_list("pk", flat=True))
+            if not ids:
+                return None
+            file = stack.enter_context(_new_file(path))
+            export = PaymentExport.objects.create(made_at=timezone.now(), made_by=by)
+            for some in _parts(ids):
+                hand_over(Allocation.objects.filter(pk__in=some), export)
+            _write(export, file)
+            if not export.count:  # another process was first
+                transaction.set_rollback(True)
+            export.save(update_fields=["count", "total", "sha256"])
+        if not export.count:
             return None
-        if path.exists():
-            raise FileThereError
-        export = PaymentExport.objects.create(made_at=timezone.now(), made_by=by)
-        ids = list(waiting.values_list("pk", flat=True))
-        for some in _parts(ids):
-            hand_over(Allocation.objects.filter(pk__in=some), export)
-        written = _written(export, path)
-        if not export.count:  # another process was first
-            transaction.set_rollback(True)
-        export.save(update_fields=["count", "total", "sha256"])
-    if not export.count:
-        written.unlink()
-        return None
-    os.replace(written, path)
+        file.finish()
     return export
 
 
 def write_again(export: PaymentExport, path: Path) -> None:
     """Write an earlier export once more, byte by byte the same. Raise FileThereError, OSError."""
+    with _new_file(path) as file:
+        _write(export, file)
+        file.finish()
+
+
+def _new_file(path: Path) -> WholeFile:
     if path.exists():
         raise FileThereError
-    os.replace(_written(export, path), path)
+    return WholeFile(path)
 
 
-def _written(export: PaymentExport, path: Path) -> Path:
-    """Write an export beside its path, under another name, and count it."""
+def _write(export: PaymentExport, file: WholeFile) -> None:
+    """Write the lines of an export to the disk, and count them."""
     hashed, export.count, export.total = hashlib.sha256(), 0, 0
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "wb") as file:
-        for row in _rows(export):
-            file.write(row)
-            hashed.update(row)
-        file.flush()
-        os.fsync(file.fileno())
+    for row in _rows(export):
+        file.write(row)
+        hashed.update(row)
+    file.keep()
     export.sha256 = hashed.hexdigest()
-    return Path(name)
 
 
 def _rows(export: PaymentExport) -> Iterator[bytes]:
     """Yield the lines of an export in the order in which money was set against bills."""
-    yield _line(COLUMNS)
+    yield csv_line(COLUMNS)
     rows = Allocation.objects.filter(handed_over=export).order_by("pk")
     told = rows.values_list("receipt", "bill__number", "bill__contract__number", "amount")
     for some in _parts(list(told)):
@@ -91,7 +90,7 @@ def _rows(export: PaymentExport) -> Iterator[bytes]:
             paid_at = timezone.localtime(payment.paid_at).isoformat(timespec="seconds")
             export.count += 1
             export.total += amount
-            yield _line(
+            yield csv_line(
                 (
                     *(receipt, bill, contract or "", decimal(amount)),
                     *(payment.currency, paid_at, payment.channel),
@@ -102,9 +101,3 @@ def _rows(export: PaymentExport) -> Iterator[bytes]:
 def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(rows), _BATCH):
         yield rows[start : start + _BATCH]
-
-
-def _line(values: tuple[str, ...]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, delimiter=";", lineterminator="\n").writerow(values)
-    return out.getvalue().encode()

@@ -103,35 +103,40 @@ def post_payment(
     can be set against the bills is, the rest stays above `allocated` and waits for a refund.
     Raise a PostingError.
     """
+    payment = Payment(
+        channel=channel,
+        paid_at=paid_at,
+        attempt=attempt,
+        cashier_day=cashier_day,
+        partner=partner,
+        reference=reference,
+        person=person,
+        payer=payer,
+        by=by,
+        language=language,
+        click=click,
+    )
+    _post(payment, lines, exact=exact, came=amount)
+    return payment
+
+
+def _post(payment: Payment, lines: Sequence[Line], *, exact: bool, came: int | None) -> None:
     if not 1 <= len(lines) <= MOST_BILLS:
         raise TooManyBillsError
     with transaction.atomic():
         bills = _bills(lines)
-        if amount is None:
+        if came is None:
             _check(lines, bills, exact=exact)
-        parts = _parts(lines, bills, amount)
-        payment = Payment.objects.create(
-            receipt=next_number(RECEIPTS),
-            channel=channel,
-            amount=sum(part for _bill, part in parts) if amount is None else amount,
-            allocated=sum(part for _bill, part in parts),
-            paid_at=paid_at,
-            posted_at=timezone.now(),
-            attempt=attempt,
-            cashier_day=cashier_day,
-            partner=partner,
-            reference=reference,
-            person=person,
-            payer=payer,
-            by=by,
-            language=language,
-            click=click,
-        )
+        parts = _parts(lines, bills, came)
+        payment.allocated = sum(part for _bill, part in parts)
+        payment.amount = payment.allocated if came is None else came
+        payment.receipt = next_number(RECEIPTS)
+        payment.posted_at = timezone.now()
+        payment.save(force_insert=True)
         _allocate(payment.receipt, parts)
         _journal(payment, parts)
         for call in _after:
             call(payment)
-    return payment
 
 
 def reverse(payment: Payment, *, reason: str, actor: str) -> Refund:

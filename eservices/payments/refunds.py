@@ -21,6 +21,7 @@ from eservices.payments.gateways import gateway
 from eservices.payments.models import CashierDay, Channel, JournalEntry, Payment, Refund
 from eservices.payments.port import GatewayError
 from eservices.payments.posting import TakenBackError, take_back
+from eservices.payments.rib import is_rib
 from eservices.payments.rights import cashes, decides_refunds, keeps_accounts
 from language.lines import one_line
 from org.models import User
@@ -40,12 +41,6 @@ class RefundError(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-def is_rib(text: str) -> bool:
-    """Return whether a text is a Moroccan account: 24 digits whose key is right."""
-    digits = re.sub(r"\s", "", text)
-    return re.fullmatch(r"\d{24}", digits) is not None and int(digits) % 97 == 0
 
 
 def refundable(payment: Payment) -> int:

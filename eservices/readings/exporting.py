@@ -4,9 +4,7 @@ The file stands whole on the disk before its readings count as handed over: what
 between, the next file brings them again under the same ids, and none is lost.
 """
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -16,6 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from eservices.billing_files import csv_line
 from eservices.readings.models import Reading, ReadingEvent, ReadingExport
 from org.models import User
 
@@ -102,9 +101,7 @@ def _write(rows: Iterable[Reading], sink: Sink) -> str:
     digest = hashlib.sha256()
 
     def put(values: Iterable[object]) -> None:
-        text = io.StringIO()
-        csv.writer(text, delimiter=";", lineterminator="\n").writerow(values)
-        data = text.getvalue().encode()
+        data = csv_line(values)
         digest.update(data)
         sink.write(data)
 

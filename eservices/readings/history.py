@@ -60,14 +60,14 @@ def uses_of(meter: Meter, *, without: UUID | None = None) -> tuple[Use, ...]:
     found = [
         Use(first, last, used)
         for (first, index), (last, later) in pairwise(_points(meter, without=without))
-        if (used := _used(index, later, meter.digits)) is not None
+        if (used := used_between(index, later, meter.digits)) is not None
     ]
     for source in _SOURCES:
         found += [use for use in source(meter) if use.days > 0 and use.amount >= 0]
     return tuple(sorted(found, key=lambda use: (use.from_on, use.to_on)))
 
 
-def _used(index: int, later: int, digits: int) -> int | None:
+def used_between(index: int, later: int, digits: int) -> int | None:
     """Return what lies between two indexes; None where they contradict each other.
 
     A smaller index after a larger one has turned over only near the end of the register.

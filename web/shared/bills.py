@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_bidi
@@ -19,8 +18,7 @@ from eservices.bills.statement import Statement
 from eservices.bills.statement_paper import as_csv
 from eservices.bills.statement_paper import as_pdf as statement_as_pdf
 from figures.drawing import Chart, Row, columns
-from web.middleware import FILE_POLICY
-from web.shared.files import disposition, stored
+from web.shared.files import download, stored
 
 PDF = "application/pdf"
 
@@ -92,22 +90,6 @@ def statement_query(found: Statement) -> str:
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def day_in(text: str) -> date | None:
-    """Return a day that a form names, None for what is none."""
-    try:
-        return parse_date(text.strip()[:10])
-    except ValueError:
-        return None
-
-
-def download(content: bytes, media_type: str, *, name: str) -> HttpResponse:
-    """Return a file that was made now, to be saved."""
-    answer = HttpResponse(content, content_type=media_type)
-    answer.headers["Content-Security-Policy"] = FILE_POLICY
-    answer.headers["Content-Disposition"] = disposition(name)
-    return answer
 
 
 def _name(found: Statement, ending: str) -> str:

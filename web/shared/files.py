@@ -1,9 +1,13 @@
 """Answers that carry a file of the vault, for every kind of page."""
 
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.text import get_valid_filename
@@ -15,6 +19,7 @@ from registry.models.letters import Letter
 from registry.models.receipts import Receipt
 from web.middleware import FILE_POLICY
 
+CSV = "text/csv; charset=utf-8"
 BLOCK = 256 * 1024  # bytes read at once: Django's 4 KB keep a thread busy with an object store
 # Types shown in place. PDFs are shown as pictures of their pages: the browser refuses them under a
 # sandbox policy, and without it a hostile file would run with our origin.
@@ -33,6 +38,23 @@ def stored(file: StoredFile, media_type: str, *, name: str, inline: bool = False
     answer.headers["Content-Security-Policy"] = FILE_POLICY
     answer.headers["Content-Disposition"] = disposition(name, inline=inline)
     return answer
+
+
+def download(content: bytes, media_type: str, *, name: str) -> HttpResponse:
+    """Return a file that was made now, to be saved."""
+    answer = HttpResponse(content, content_type=media_type)
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    answer.headers["Content-Disposition"] = disposition(name)
+    return answer
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, name: str) -> HttpResponse:
+    """Return a CSV that spreadsheets open as Unicode; its untrusted cells are defused already."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(head)
+    writer.writerows(rows)
+    return download(f"\ufeff{out.getvalue()}".encode(), CSV, name=name)
 
 
 def page_picture(request: HttpRequest, path: Path) -> HttpResponseBase:

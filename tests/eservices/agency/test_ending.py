@@ -8,8 +8,8 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from eservices.agency.going_on import look_work
+from eservices.agency.handing_over import export_changes
 from eservices.agency.models import ContractChange
-from eservices.agency.telling import export_changes
 from eservices.bills.models import Bill
 from eservices.contracts.models import Contract
 from eservices.contracts.proving import hold

@@ -75,6 +75,11 @@ def test_a_meter_that_turned() -> None:
     assert used_of(a_bill(index=7)) is None
 
 
+def test_an_index_that_was_corrected_tells_no_use() -> None:
+    """Far from the end of the register it has not turned."""
+    assert used_of(a_bill(previous_index=1200, index=1150)) is None
+
+
 @pytest.mark.parametrize(
     ("fields", "state"),
     [

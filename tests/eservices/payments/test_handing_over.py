@@ -40,6 +40,15 @@ def test_each_payment_is_handed_over_once(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["p.csv"]
 
 
+def test_the_table_may_be_read_by_whom_any_new_file_may(tmp_path: Path) -> None:
+    """The billing system reads it as another user."""
+    paid(a_bill())
+    call_command("export_payments", str(tmp_path / "p.csv"))
+    (tmp_path / "new").touch()
+    modes = {path.stat().st_mode for path in tmp_path.iterdir()}
+    assert len(modes) == 1
+
+
 def test_what_is_taken_back_is_negative(tmp_path: Path) -> None:
     """In the next file; and what remains is right at each step."""
     bill = a_bill(total=12840, number="F1")

@@ -11,8 +11,10 @@ from web.portal.urls import urlpatterns
 from web.portal.words import EVENTS, STAGES
 
 pytestmark = pytest.mark.django_db
-OPEN = ("home", "services", "privacy", "legal", "accessibility", "deposit", "follow", "verify_ask")
-OPEN += ("pay", "pay_find", "pay_state")
+OPEN = (
+    *("home", "services", "privacy", "legal", "accessibility", "deposit", "follow", "verify_ask"),
+    *("pay", "pay_find", "pay_state"),
+)
 
 
 @pytest.mark.parametrize("name", OPEN)

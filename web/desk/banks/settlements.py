@@ -1,8 +1,6 @@
 """Settlement and fees of the banks: by day and partner, a day's postings, both as CSV."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -16,8 +14,9 @@ from eservices.bank.models import BankPartner, Posting
 from eservices.bank.settlements import Totals, by_day, postings_on, totals_of
 from eservices.money import decimal
 from registry.sheets.cells import defused
-from web.desk.figures.filter import day_of
 from web.desk.guard import StaffRequest, page
+from web.shared.days import day_of
+from web.shared.files import table
 from web.shared.paging import page_of
 
 USUAL: Final = timedelta(days=29)
@@ -51,7 +50,7 @@ def as_table(request: StaffRequest) -> HttpResponse:
         for row, day, told in by_day(first, last)
     )  # fmt: skip
     name = f"banks-{first}-{last}.csv"
-    return _csv(name, [*head, _("Taken back")], rows)
+    return table([*head, _("Taken back")], rows, name=name)
 
 
 @page(reads_banks)
@@ -84,7 +83,7 @@ def day_as_table(request: StaffRequest, bank_id: int, on_day: str) -> HttpRespon
         _("Posted at"),
     ]
     rows = (_line(posting) for posting in postings_on(row, on).iterator(chunk_size=2000))
-    return _csv(f"bank-{row.code}-{on}.csv", head, rows)
+    return table(head, rows, name=f"bank-{row.code}-{on}.csv")
 
 
 def _line(posting: Posting) -> list[Any]:
@@ -116,13 +115,3 @@ def _sums(rows: Sequence[tuple[BankPartner, date, Totals]]) -> Totals:
     told = [totals for _row, _day, totals in rows]
     names = ("count", "total", "fees", "reversed")
     return Totals(**{name: sum(getattr(one, name) for one in told) for name in names})
-
-
-def _csv(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(head)
-    writer.writerows(rows)
-    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

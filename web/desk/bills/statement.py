@@ -10,7 +10,8 @@ from eservices.bills.statement import Statement, statement_of
 from eservices.contracts.models import Contract
 from language.reach import number_key
 from web.desk.guard import StaffRequest, page
-from web.shared.bills import day_in, statement_csv, statement_pdf, statement_query
+from web.shared.bills import statement_csv, statement_pdf, statement_query
+from web.shared.days import day_of
 
 
 @page(reads_bills)
@@ -49,5 +50,5 @@ def _statement(request: StaffRequest) -> Statement | None:
     contract = Contract.objects.filter(number_key=key).first() if key else None
     if contract is None:
         return None
-    since, until = day_in(request.GET.get("from", "")), day_in(request.GET.get("to", ""))
+    since, until = day_of(request.GET.get("from", "")), day_of(request.GET.get("to", ""))
     return statement_of(contract, since=since, until=until)

@@ -1,7 +1,5 @@
 """The centre's figures: contacts, waiting, solution, call-backs, satisfaction; with complaints."""
 
-import csv
-import io
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any, Final
@@ -20,9 +18,10 @@ from figures.picture import Picture
 from figures.wording import NONE, days, number, share
 from registry.sheets.cells import defused
 from web.desk.centre.guard import reads_centre
-from web.desk.figures.filter import day_of
 from web.desk.figures.tiles import Tile
 from web.desk.guard import StaffRequest, page
+from web.shared import files
+from web.shared.days import day_of
 
 _BY_WEEK: Final = 45  # more days than these are drawn by weeks
 _BY_MONTH: Final = 200
@@ -69,14 +68,9 @@ def show(request: StaffRequest) -> HttpResponse:
 def as_table(request: StaffRequest) -> HttpResponse:
     """Send the figures of the same days as CSV."""
     found = _asked(request)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_("Part"), _("Name"), _("Number")])
-    writer.writerows([defused(part), defused(name), value] for part, name, value in table(found))
-    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    name = f"sijill-centre-{found.since}-{found.until}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    rows = ([defused(part), defused(name), value] for part, name, value in table(found))
+    head = [_("Part"), _("Name"), _("Number")]
+    return files.table(head, rows, name=f"sijill-centre-{found.since}-{found.until}.csv")
 
 
 def _asked(request: StaffRequest) -> CentreFigures:

@@ -17,6 +17,7 @@ from eservices.contracts.models import ImportRun
 from eservices.contracts.rights import imports, sees_imports
 from org.people import permissions_of
 from web.desk.guard import StaffRequest, page, upload_form
+from web.shared.files import CSV, disposition
 from web.shared.paging import page_of
 from web.uploads import arrived, file_limit, take_uploads
 
@@ -99,8 +100,8 @@ def refused(request: StaffRequest, run_id: UUID) -> HttpResponseBase:
     run = ImportRun.objects.filter(pk=run_id).first()
     if run is None:
         raise Http404
-    answer = StreamingHttpResponse(_table(run), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="refused-{run.kind}.csv"'
+    answer = StreamingHttpResponse(_table(run), content_type=CSV)
+    answer.headers["Content-Disposition"] = disposition(f"refused-{run.kind}.csv")
     return answer
 
 

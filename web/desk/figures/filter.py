@@ -16,6 +16,7 @@ from figures.scope import Scope
 from figures.summing import AskedFigures
 from org.models import LetterKind
 from registry.models.letters import Channel
+from web.shared.days import day_of
 
 MOST_MONTHS: Final = 60
 
@@ -57,14 +58,6 @@ def filter_of(given: QueryDict, scope: Scope) -> Filter:
 
 def _known(value: str, values: Any) -> str:
     return value if value in values else ""
-
-
-def day_of(text: str) -> date | None:
-    """Parse a day in ISO format; None for anything else."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def month_of(text: str) -> date | None:

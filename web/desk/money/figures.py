@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from eservices.payments.rights import reads_accounts
 from figures.drawing import Chart, heat
 from web.desk.guard import StaffRequest, page
 from web.desk.money.tabs import money_page
+from web.shared.days import day_of
 from web.templatetags.sijill import quantity
 
 DAYS: Final = 30
@@ -24,8 +24,8 @@ DAYS: Final = 30
 @page(reads_accounts)
 def show(request: StaffRequest) -> HttpResponse:
     """Show counts and sums by channel, and a chart by day."""
-    until = _day(request.GET.get("until", "")) or timezone.localdate()
-    since = _day(request.GET.get("since", "")) or until - timedelta(days=DAYS - 1)
+    until = day_of(request.GET.get("until", "")) or timezone.localdate()
+    since = day_of(request.GET.get("since", "")) or until - timedelta(days=DAYS - 1)
     since = min(max(since, until - timedelta(days=MOST_DAYS - 1)), until)
     found = sums(since, until)
     channels = totals(found)
@@ -74,10 +74,3 @@ def _chart(
     return heat(
         names, ticks, values, title=title, number=quantity, rtl=get_language_bidi(), room=150
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None

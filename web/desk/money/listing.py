@@ -1,12 +1,10 @@
 """Payments: the list with its search, and the page of one."""
 
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import F
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 
 from eservices.payments.listing import between, lines_of, payments_found
@@ -18,6 +16,7 @@ from web.desk.guard import StaffRequest, page
 from web.desk.money.forms import RefundForm
 from web.desk.money.tabs import money_page, permissions
 from web.desk.money.words import REFUND_TAGS, step_words
+from web.shared.days import day_of
 from web.shared.files import stored
 from web.shared.paging import page_of
 
@@ -62,17 +61,10 @@ def _asked(request: StaffRequest) -> dict[str, Any]:
     return {
         "q": given.get("q", "")[:80],
         "channel": channel if channel in Channel.values else "",
-        "since": _day(given.get("since", "")),
-        "until": _day(given.get("until", "")),
+        "since": day_of(given.get("since", "")),
+        "until": day_of(given.get("until", "")),
         "loose": "1" if given.get("loose") == "1" else "",
     }
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
 
 
 @page(reads_payments)

@@ -16,6 +16,7 @@ from eservices.readings.models import Reading, ReadingExport
 from org.people import permissions_of
 from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.desk.readings.guard import decides_readings, reads_readings
+from web.shared.files import CSV, download
 from web.shared.paging import page_of
 
 ROWS: Final = 30
@@ -69,8 +70,4 @@ def again(request: StaffRequest, export_id: int) -> HttpResponseBase:
 
 def _file(done: Exported, sink: _Memory) -> HttpResponse:
     name = f"readings-{done.export.period}-{done.export.pk}.csv"
-    return HttpResponse(
-        sink.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(sink.getvalue(), CSV, name=name)

@@ -10,7 +10,8 @@ from eservices.bills.statement import Statement, statement_of
 from eservices.contracts.models import Contract
 from web.portal.bills.mine import chosen_contract
 from web.portal.space.door import SpaceRequest, page
-from web.shared.bills import day_in, statement_csv, statement_pdf, statement_query
+from web.shared.bills import statement_csv, statement_pdf, statement_query
+from web.shared.days import day_of
 
 
 @page
@@ -50,5 +51,5 @@ def _statement(request: SpaceRequest, contracts: list[Contract]) -> Statement | 
     contract = chosen_contract(request, contracts) or next(iter(contracts), None)
     if contract is None:
         return None
-    since, until = day_in(request.GET.get("from", "")), day_in(request.GET.get("to", ""))
+    since, until = day_of(request.GET.get("from", "")), day_of(request.GET.get("to", ""))
     return statement_of(contract, since=since, until=until)

@@ -1,13 +1,13 @@
 """`manage export_contract_changes FILE [--json]`: what requests changed, for the billing system."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from eservices.agency.telling import export_changes
+from eservices.agency.handing_over import export_changes
+from eservices.billing_files import WholeFile
 
 
 class Command(BaseCommand):
@@ -23,14 +23,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the file whole or not at all."""
         path = Path(options["file"])
-
-        def write(text: str) -> None:
-            beside = path.with_name(f".{path.name}.{os.getpid()}")
-            beside.write_text(text, encoding="utf-8", newline="")
-            beside.replace(path)
-
         try:
-            count = export_changes(write)
+            with WholeFile(path) as file:
+
+                def write(text: str) -> None:
+                    file.write(text.encode())
+                    file.finish()
+
+                count = export_changes(write)
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
         told = json.dumps({"changes": count}) if options["json"] else f"{count} changes"

@@ -1,15 +1,14 @@
 """`manage export_readings --period 2026-11 FILE [--again ID] [--json]`: readings for billing."""
 
 import json
-import os
 import re
 import sys
-import tempfile
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from eservices.billing_files import WholeFile
 from eservices.contracts.import_command import actor_named
 from eservices.readings.exporting import export_period, write_again
 from eservices.readings.models import ReadingExport
@@ -38,7 +37,7 @@ class Command(BaseCommand):
         earlier = _export(options["again"], period)
         actor = actor_named(options["actor"])
         try:
-            file = _StandardOutput() if path == "-" else _WholeFile(Path(path))
+            file = _StandardOutput() if path == "-" else WholeFile(Path(path))
             with file as sink:
                 done = (
                     write_again(earlier, sink) if earlier else export_period(period, sink, by=actor)
@@ -60,37 +59,6 @@ def _export(wanted: int | None, period: str) -> ReadingExport | None:
     if found is None:
         raise CommandError(f"There is no export {wanted} of {period}.", returncode=2)
     return found
-
-
-class _WholeFile:
-    """A file that stands under its name only once it is whole."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> "_WholeFile":
-        handle, self._temporary = tempfile.mkstemp(
-            dir=self._path.absolute().parent, prefix=f".{self._path.name}."
-        )
-        self._stream: BinaryIO = os.fdopen(handle, "wb")
-        return self
-
-    def write(self, data: bytes, /) -> int:
-        """Take some bytes."""
-        return self._stream.write(data)
-
-    def finish(self) -> None:
-        """Put the file in its place."""
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(self._temporary, 0o666 & ~mask)
-        os.replace(self._temporary, self._path)
-
-    def __exit__(self, *_error: object) -> None:
-        self._stream.close()
-        Path(self._temporary).unlink(missing_ok=True)
 
 
 class _StandardOutput:

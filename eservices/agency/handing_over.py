@@ -4,9 +4,7 @@ Each change once. The billing system takes it over or not: its next line about t
 counts.
 """
 
-import csv
 import hashlib
-import io
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -14,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from eservices.agency.models import ChangesExport, ContractChange
+from eservices.billing_files import csv_line
 from eservices.readings.models import Reading
 from org.models import User
 
@@ -48,13 +47,9 @@ def export_changes(write: Callable[[str], object], *, by: User | None = None) ->
 
 def as_csv(rows: list[ContractChange]) -> str:
     """Return changes as a table; a closing has a line for each meter with its last index."""
-    out = io.StringIO()
-    table = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    table.writerow(COLUMNS)
-    for row in rows:
-        for told in _lines(row):
-            table.writerow([told.get(name, "") for name in COLUMNS])
-    return out.getvalue()
+    told = (one for row in rows for one in _lines(row))
+    table = [COLUMNS, *([one.get(name, "") for name in COLUMNS] for one in told)]
+    return b"".join(map(csv_line, table)).decode()
 
 
 def _lines(row: ContractChange) -> Iterator[dict[str, Any]]:
