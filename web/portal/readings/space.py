@@ -39,7 +39,11 @@ class Shown:
     def may_send(self) -> bool:
         """Whether a reading is awaited now."""
         there = self.latest is not None and self.latest.period == self.window.period
-        return self.sends and self.window.open and not (there and self.latest and self.latest.state != "declined")
+        return (
+            self.sends
+            and self.window.open
+            and not (there and self.latest and self.latest.state != "declined")
+        )
 
 
 @page
@@ -53,14 +57,19 @@ def listed(request: SpaceRequest) -> HttpResponse:
         if row.meter_id is not None:
             latest.setdefault(row.meter_id, row)
     own = meters_of(request.person)
-    context = {"tab": "readings", "meters": [_shown(m, latest.get(m.pk), sends=m in own) for m in meters]}
+    context = {
+        "tab": "readings",
+        "meters": [_shown(m, latest.get(m.pk), sends=m in own) for m in meters],
+    }
     return render(request, "portal/readings/meters.html", context)
 
 
 def _shown(meter: Meter, latest: Reading | None, *, sends: bool) -> Shown:
     service = Service(meter.service)
     window = window_of(Match(meter, {}))
-    return Shown(meter, str(service.label), UNITS[service], window, latest, last_known(meter), sends)
+    return Shown(
+        meter, str(service.label), UNITS[service], window, latest, last_known(meter), sends
+    )
 
 
 @page
