@@ -11,7 +11,7 @@ class BillsConfig(AppConfig):
     label = "bills"
 
     def ready(self) -> None:
-        """Say the words of bills; judge the last bill as a proof of a contract; tell of use by bills."""
+        """Tell the rooms below of bills: imports, proof of a contract, events, use of a meter."""
         from eservices.bills.import_words import REASONS
         from eservices.bills.page_import import import_by_page
         from eservices.bills.proof import is_last_bill
