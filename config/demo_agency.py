@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from eservices.bills.models import Bill
 from eservices.catalogue.publishing import published
+from eservices.money import decimal
 from eservices.requests.opening import open_request
 from registry.deposit_keys import stored_key
 from registry.intake import PartyData
@@ -30,6 +31,7 @@ def ask_agency(*, say: Callable[[str], None]) -> None:
     since = (today - timedelta(days=365)).isoformat()
     account = {"contract": number, "holder": _ASKER, "from": since, "to": today.isoformat()}
     paying = {"contract": number, "bill_number": bill.number, "way": "card"}
+    paying |= {"amount": decimal(bill.remaining)}
     _ask("pay_bill", "ar", paying, say=say)
     _ask("statement", "fr", account, say=say)
 

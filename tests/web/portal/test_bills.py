@@ -186,3 +186,21 @@ def test_a_contracts_page_shows_its_latest_bills(mailoutbox: list[Any]) -> None:
     assert "BILL-3" in page
     assert "BILL-0" not in page
     assert "513,60" in page
+
+
+def test_the_next_user_of_a_browser_sees_no_duplicates(mailoutbox: list[Any]) -> None:
+    """What was proven without an account ends with my space, and when somebody else comes in."""
+    contract = a_contract("1000007")
+    Contract.objects.filter(pk=contract.pk).update(access_hash=access_hash("1000007", "K7M4XQ2R"))
+    bill = a_bill(contract)
+    path = f"/bills/duplicate/{bill.pk}/bill.pdf"
+    for leave in (True, False):
+        browser = citizen("b7@example.ma", mailoutbox)
+        browser.post("/bills/duplicate/", {"contract": "1000007", "code": "K7M4XQ2R"})
+        assert browser.get(path).status_code == 200
+        if leave:
+            browser.post("/my/leave/")
+        else:
+            citizen("b8@example.ma", mailoutbox, client=browser)
+        assert browser.get(path).status_code == 404
+        assert browser.get("/bills/duplicate/bills/").status_code == 303

@@ -57,6 +57,17 @@ def test_a_reading_without_an_account_is_registered_once(client: Client) -> None
     assert Reading.objects.filter(meter=meter, source="portal", state="received").count() == 1
 
 
+def test_a_stranger_is_not_told_when_it_was_read(mailoutbox: list[Any]) -> None:
+    """Who sees the meter is."""
+    holder, meter = _held_by("fatima@example.ma", "1000001", mailoutbox)
+    a_reading(meter)
+    page = Client().post(SEND, _given()).content.decode()
+    assert "a déjà été envoyé." in page
+    assert "envoyé le" not in page
+    page = holder.post(SEND, _given(meter=str(meter.pk))).content.decode()
+    assert "a déjà été envoyé le" in page
+
+
 def test_an_unknown_meter_is_answered_like_a_known_one(client: Client) -> None:
     a_read_meter()
     answer = client.post(SEND, _given(serial="WM1000002", index="99999"))

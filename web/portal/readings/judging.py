@@ -15,11 +15,16 @@ from eservices.readings.taking import reading_of, window_of
 from web.portal.readings.forms import ReadingForm
 
 
-def refused(match: Match, *, again: bool) -> list[str]:
-    """Return why a reading of this meter is not taken now; nothing of a meter that is unknown."""
+def refused(match: Match, *, again: bool, own: bool) -> list[str]:
+    """Return why a reading of this meter is not taken now; nothing of a meter that is unknown.
+
+    When it was sent is told to who sees the meter (`own`) alone.
+    """
     if match.meter is None:
         return []
     standing = reading_of(match)
+    if standing is not None and not own:
+        return [_("The reading of this period was sent already.")]
     if standing is not None:
         facts = {"day": date_format(standing.made_at, "SHORT_DATE_FORMAT")}
         return [_("The reading of this period was sent on %(day)s already.") % facts]

@@ -56,6 +56,10 @@ class Sending:
         """Where the photo stays while the form is asked about."""
         return Shelf(self.request, "portal.reading", str(self.form.data.get("key", ""))[:64])
 
+    def is_own(self, match: Match) -> bool:
+        """Return whether the meter is one for which the person sends readings."""
+        return match.meter is not None and str(match.meter.pk) in self.form.own
+
     def match(self) -> Match:
         """Return the meter that is meant."""
         given = self.form.cleaned_data
@@ -131,7 +135,7 @@ def _send(request: HttpRequest, declined: Reading | None) -> HttpResponse:
     if not form.is_valid():
         return _asked(sending, new, problems=problems)
     match = sending.match()
-    problems += refused(match, again=sending.declined is not None)
+    problems += refused(match, again=sending.declined is not None, own=sending.is_own(match))
     if problems:
         return _asked(sending, new, problems=problems)
     odd = odd_about(match, sending.form)
