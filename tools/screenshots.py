@@ -24,7 +24,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import sync_playwright
 
 from tests.journeys.office import ROOT, Office, running_office
-from tests.journeys.pages import PAGES, Page, Reader
+from tests.journeys.pages import PAGES, SPACE, Page, Reader
 
 CHROMIUM: Final = "/usr/bin/chromium"
 SIZES: Final = {
@@ -104,6 +104,8 @@ def photograph(
         reader = Reader(chromium, office, who=who, language=language, size=SIZES[size])
         if not who:
             reader.follow_letter(told)
+        elif who == SPACE:
+            reader.enter_space(told)
         for page, name in named.items():
             try:
                 reader.open(page)

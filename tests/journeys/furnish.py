@@ -3,7 +3,8 @@
 Letters that wait, that are read, answered, voided and signed, a batch, a mailing, contacts that
 look alike, a saved search, a rule's trial, an absence. The office must not run yet: jobs are done
 here.
-Prints JSON: {"number", "code"} of a letter that was answered on the portal.
+Prints JSON: {"number", "code"} of a letter that was answered on the portal, and the "session" of
+a citizen who has contracts and bills in their space.
 """
 
 import io
@@ -13,7 +14,7 @@ from datetime import timedelta
 
 
 def furnish() -> dict[str, str]:
-    """Fill the office; return number and tracking code of the answered letter."""
+    """Fill the office; return number and code of the answered letter, and a citizen's session."""
     from tests.factories import drain
     from tests.upgrades import office
 
@@ -23,9 +24,35 @@ def furnish() -> dict[str, str]:
     _mailing()
     _kept_by_people()
     _requests()
+    session = _citizen()
     drain()
     number, code = next(iter(told["codes"].items()))
-    return {"number": number, "code": code}
+    return {"number": number, "code": code, "session": session}
+
+
+def _citizen() -> str:
+    """Bring contracts and bills, some of them paid at the counter; the session of their holder."""
+    from importlib import import_module
+    from time import time
+
+    from django.conf import settings
+
+    from config.demo_bills import add_bills
+    from config.demo_counter import add_counter
+    from eservices.contracts.models import Contract, Holder
+    from eservices.contracts.proving import hold
+    from eservices.people.persons import person_for
+    from web.portal.space.session import KEY
+
+    add_bills()
+    add_counter()
+    citizen = person_for("email", "f.bennis@citoyen.test", name="Fatima Bennis")
+    for contract in Contract.objects.filter(number__in=("3100201", "3100202")):
+        hold(citizen, contract, proof=Holder.Proof.CODE)
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[KEY] = {"person": str(citizen.pk), "since": int(time()), "seen": int(time())}
+    session.create()
+    return str(session.session_key)
 
 
 def _requests() -> None:

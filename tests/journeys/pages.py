@@ -9,6 +9,7 @@ from tests.journeys.office import Office
 from tests.journeys.visitor import Visitor
 
 CITIZEN: Final = ""
+SPACE: Final = "citizen-in-space"  # a citizen who has signed in
 LETTER: Final = r"/letters/[0-9a-f-]{36}/"
 
 
@@ -191,8 +192,21 @@ MONEY: Final = (
     *_lists("samira", "payments/refunds/credit=refund_credit", "payments/bank=bank_lines"),
     *_lists("samira", "payments/debits=debits"),
 )
+MY: Final = (
+    Page("portal:space", SPACE, "/my/"),
+    Page("portal:contracts", SPACE, "/my/contracts/"),
+    Page("portal:contract", SPACE, "/my/contracts/", (r"/my/contracts/3100201/",)),
+    Page("portal:prove_contract", SPACE, "/my/contracts/prove/"),
+    Page("portal:my_bills", SPACE, "/my/bills/"),
+    Page("portal:my_bill", SPACE, "/my/bills/", (r"/my/bills/\d+/",)),
+    Page("portal:my_statement", SPACE, "/my/statement/"),
+    Page("portal:space_payments", SPACE, "/my/payments/"),
+    Page("portal:space_readings", SPACE, "/my/readings/"),
+    Page("portal:space_reading", SPACE, "/my/readings/", (r"/my/readings/\d+/",)),
+    Page("portal:pay_mine", SPACE, "/pay/"),
+)
 PAGES: Final = (
-    *(*PORTAL, *CLERK, *AGENT, *HEADS, *ADMINISTRATION, *ACCOUNT),
+    *(*PORTAL, *MY, *CLERK, *AGENT, *HEADS, *ADMINISTRATION, *ACCOUNT),
     *(*CENTRE, *MONEY, *SERVICES, *READINGS),
 )
 
@@ -204,7 +218,7 @@ class Reader:
         self, chromium: Any, office: Office, *, who: str, language: str, size: dict[str, int]
     ) -> None:
         self.visitor = Visitor(chromium, office, size=size)
-        if who:
+        if who and who != SPACE:
             self.visitor.log_in(who)
         else:
             self.visitor.open("/portal/")
@@ -217,6 +231,12 @@ class Reader:
         self.visitor.page.fill("#id_code", told["code"])
         self.visitor.page.press("#id_code", "Enter")
         self.visitor.page.wait_for_url(re.compile("/follow/letter/"))
+
+    def enter_space(self, told: dict[str, str]) -> None:
+        """Go on in the session of the citizen who has signed in."""
+        url = self.visitor.office.url
+        cookie = {"name": "sessionid", "value": told["session"], "url": url}
+        self.visitor.context.add_cookies([cookie])
 
     def open(self, page: Page) -> None:
         """Open the page; AssertionError where a link on the way is not there."""

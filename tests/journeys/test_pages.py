@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.office import ROOT, Office, running_office
-from tests.journeys.pages import PAGES, Page, Reader
+from tests.journeys.pages import PAGES, SPACE, Page, Reader
 from tests.journeys.visitor import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
@@ -82,6 +82,8 @@ def test_pages_are_usable_by_everybody(
     reader = Reader(chromium, office, who=who, language=language, size=size)
     if not who:
         reader.follow_letter(told)
+    elif who == SPACE:
+        reader.enter_space(told)
     problems: list[str] = []
     for page in PEOPLE[who]:
         try:

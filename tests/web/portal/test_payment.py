@@ -284,3 +284,10 @@ def test_the_list_takes_as_many_queries_for_many_bills(
     client.get("/pay/")
     with django_assert_max_num_queries(14):
         client.get("/pay/")
+
+
+def test_who_is_not_known_yet_is_told_how_to_come_to_their_bills() -> None:
+    page = _page(Client().get("/pay/"))
+    assert 'href="/pay/find/"' in page
+    assert "Il n’y a rien à payer" not in page
+    assert "Payer avec le numéro du contrat" in page

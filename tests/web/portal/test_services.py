@@ -144,7 +144,7 @@ def test_dangers_come_first_with_the_emergency_number() -> None:
 
 def test_what_was_reachable_stays_so() -> None:
     shown = links(text_of(HOME))
-    for name in ("deposit", "follow", "verify_ask"):
+    for name in ("deposit", "follow", "verify_ask", "pay", "reading_send", "duplicate"):
         assert reverse(f"portal:{name}") in shown
     assert reverse("portal:deposit") in links(text_of("/services/pay_bill/"))
 

@@ -44,6 +44,11 @@ def grant(request: HttpRequest, contract: Contract) -> None:
     request.session[CONTRACTS] = kept
 
 
+def knows(request: HttpRequest) -> bool:
+    """Return whether we know whose bills this browser asks for: by a sign-in or a proof."""
+    return bool(person_in(request) or _granted(request) or _visited(request))
+
+
 def payable(request: HttpRequest, *, contract: str = "") -> Payable:
     """Return the bills that remain to be paid, of one contract alone where it is named."""
     rows = Bill.objects.filter(_mine(request), remaining__gt=0, currency=CURRENCY)

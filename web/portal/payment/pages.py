@@ -81,6 +81,7 @@ def _choices(request: HttpRequest, chosen: choosing.Chosen) -> HttpResponse:
         "problem": chosen.problems.get("", ""),
         "lost": chosen.lost(found.bills),
         "person": person_in(request),
+        "known": allowed.knows(request),
         "by_card": is_set(),
         "most": MOST_BILLS,
     }
