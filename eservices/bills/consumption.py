@@ -14,7 +14,7 @@ UNITS: Final = {Service.WATER: "m³", Service.ELECTRICITY: "kWh", Service.SEWAGE
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class MonthOfUse:
     """The use of a period by its last day, and that of the same month one year before."""
 
     period_to: date
@@ -23,7 +23,7 @@ class Use:
     year_before: int | None
 
 
-def uses_until(bill: Bill) -> list[Use]:
+def uses_until(bill: Bill) -> list[MonthOfUse]:
     """Return the uses up to a bill, the earliest first, of its contract and service."""
     rows = Bill.objects.filter(
         contract=bill.contract_id, issued_on__lte=bill.issued_on, service=bill.service
@@ -45,7 +45,7 @@ def unit_of(bill: Bill) -> str:
     return UNITS.get(Service(bill.service), "") if bill.service else ""
 
 
-def _use(known: dict[tuple[int, int], tuple[date, int, bool]], key: tuple[int, int]) -> Use:
+def _use(known: dict[tuple[int, int], tuple[date, int, bool]], key: tuple[int, int]) -> MonthOfUse:
     period_to, used, estimated = known[key]
     before = known.get((key[0] - 1, key[1]))
-    return Use(period_to, used, estimated, before[1] if before else None)
+    return MonthOfUse(period_to, used, estimated, before[1] if before else None)

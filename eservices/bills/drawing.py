@@ -7,7 +7,7 @@ import segno
 from django.conf import settings
 from django.utils import timezone
 
-from eservices.bills.consumption import Use, unit_of, uses_until
+from eservices.bills.consumption import MonthOfUse, unit_of, uses_until
 from eservices.bills.models import Bill
 from eservices.bills.standing import detail_of, state_of, state_words, used_of
 from registry.paper import bilingual_pdf
@@ -39,7 +39,7 @@ def payment_address(bill: Bill) -> str:
     return f"{settings.PUBLIC_URL}/pay/?{urlencode({'bill': bill.number})}"
 
 
-def bars(uses: list[Use]) -> list[dict[str, Any]]:
+def bars(uses: list[MonthOfUse]) -> list[dict[str, Any]]:
     """Return each use with the lengths of its bars, in percent of the longest."""
     longest = max((max(one.used, one.year_before or 0) for one in uses), default=0) or 1
     return [

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from eservices.bills.consumption import Use, unit_of, uses_until
+from eservices.bills.consumption import MonthOfUse, unit_of, uses_until
 from eservices.bills.drawing import as_pdf
 from eservices.bills.models import Bill
 from eservices.bills.standing import detail_of, state_of, state_words, used_of
@@ -42,7 +42,7 @@ def sheet_of(bill: Bill) -> dict[str, Any]:
     }
 
 
-def chart_of(uses: Sequence[Use]) -> Chart | None:
+def chart_of(uses: Sequence[MonthOfUse]) -> Chart | None:
     """Return the months beside those of the year before; None for fewer than two."""
     if len(uses) < 2:
         return None

@@ -1,6 +1,5 @@
 """What staff do for a request of the digital agency, from its letter's page."""
 
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,18 +22,10 @@ from language.numerals import ascii_digits
 from routing.acting.errors import NotAllowedError
 from web.desk.agency.box import TYPED
 from web.desk.guard import StaffRequest, reads_letters, verb
+from web.desk.requests.given import needed_day, text_in, whole_in
 from web.desk.requests.verbs import back, row_of
 
 PART = "#agency"
-
-
-def _text(request: StaffRequest, name: str, longest: int = 200) -> str:
-    return request.POST.get(name, "").replace("\0", "")[:longest]
-
-
-def _whole(request: StaffRequest, name: str, otherwise: int = 0) -> int:
-    given = ascii_digits(_text(request, name, 16)).strip()
-    return int(given) if given.isdigit() else otherwise
 
 
 def _amount(text: str) -> int:
@@ -49,8 +40,8 @@ def _amount(text: str) -> int:
 def charge(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Write what is to be paid."""
     row = row_of(request, letter_id)
-    amount = _amount(_text(request, "amount", 40))
-    write_charge(row, subject=_text(request, "subject"), amount=amount, actor=request.user)
+    amount = _amount(text_in(request, "amount", 40))
+    write_charge(row, subject=text_in(request, "subject"), amount=amount, actor=request.user)
     messages.success(request, _("What is to be paid is written down."))
     return back(request, row.letter, PART)
 
@@ -59,7 +50,7 @@ def charge(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 def uncharge(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Take back what was written and is no bill yet."""
     row = row_of(request, letter_id)
-    drop_charge(row, _whole(request, "charge"), actor=request.user)
+    drop_charge(row, whole_in(request, "charge"), actor=request.user)
     messages.success(request, _("It is not to be paid any more."))
     return back(request, row.letter, PART)
 
@@ -70,10 +61,10 @@ def meter(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     row = row_of(request, letter_id)
     set_meter(
         row,
-        serial=_text(request, "serial", 40),
-        service=_text(request, "service", 12),
-        index=ascii_digits(_text(request, "index", 16)),
-        digits=_whole(request, "digits", USUAL_DIGITS),
+        serial=text_in(request, "serial", 40),
+        service=text_in(request, "service", 12),
+        index=ascii_digits(text_in(request, "index", 16)),
+        digits=whole_in(request, "digits", USUAL_DIGITS),
         actor=request.user,
     )
     messages.success(request, _("The meter is written down."))
@@ -84,11 +75,11 @@ def meter(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 def last_index(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Write down the last index of a meter."""
     row = row_of(request, letter_id)
-    wanted = _whole(request, "meter")
+    wanted = whole_in(request, "meter")
     found = next((one for one in meters_to_read(row) if one.pk == wanted), None)
     if found is None:
         raise NotAllowedError(_("You may not do this with this request."))
-    write_final_index(row, found, index=_text(request, "index", 16), actor=request.user)
+    write_final_index(row, found, index=text_in(request, "index", 16), actor=request.user)
     messages.success(request, _("The last index is written down."))
     return back(request, row.letter, PART)
 
@@ -98,7 +89,7 @@ def final_bill(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Say which bill is the final one; the request goes on by what remains."""
     row = row_of(request, letter_id)
     contract = contract_of(row)
-    bills = Bill.objects.filter(contract=contract, number=_text(request, "bill", 40))
+    bills = Bill.objects.filter(contract=contract, number=text_in(request, "bill", 40))
     bill = bills.exclude(kind=Bill.Kind.FEE).first() if contract else None
     if bill is None or not may_charge(row, actor=request.user):
         raise NotAllowedError(_("Choose a bill of the contract."))
@@ -135,7 +126,7 @@ def plan(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     ]
     bills = request.POST.getlist("bill")[:20]
     try:
-        parts = [(_day(each["day"]), _amount(each["amount"])) for each in rows]
+        parts = [(needed_day(each["day"]), _amount(each["amount"])) for each in rows]
         make_plan(row, bills=bills, parts=parts, actor=request.user)
     except NotAllowedError as error:
         request.session[TYPED] = {"letter": str(letter_id), "rows": rows, "bills": bills}
@@ -143,13 +134,6 @@ def plan(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         return back(request, row.letter, PART)
     messages.success(request, _("The schedule is written down."))
     return back(request, row.letter, PART)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise NotAllowedError(_("Give the day.")) from error
 
 
 @verb(reads_letters)

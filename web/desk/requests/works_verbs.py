@@ -1,6 +1,5 @@
 """What staff do with a file: quotations, meetings, acceptances, reserves, requests for trades."""
 
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +14,7 @@ from eservices.requests.models import Quotation
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from web.desk.guard import StaffRequest, page, reads_letters, verb
+from web.desk.requests.given import needed_day, whole_in
 from web.desk.requests.panel import seen_of
 from web.desk.requests.verbs import back, row_of
 from web.desk.requests.works import RESERVES, TYPED
@@ -35,7 +35,7 @@ def quote(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     until = request.POST.get("valid_until", "")
     try:
         made = quotations.make_quotation(
-            row, actor=request.user, lines=rows, valid_until=_day(until)
+            row, actor=request.user, lines=rows, valid_until=needed_day(until)
         )
     except (AmountError, NotAllowedError) as error:
         typed = [each for each in rows if any(each[name] for name in ("what", "quantity", "price"))]
@@ -57,7 +57,7 @@ def decide_quotation(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     row = row_of(request, letter_id)
     if request.POST.get("seen") != seen_of(row):
         raise ConflictError
-    number, remark = _number(request, "quotation"), request.POST.get("remark", "")[:1000]
+    number, remark = whole_in(request, "quotation"), request.POST.get("remark", "")[:1000]
     if not remark.strip():
         raise NotAllowedError(_("Say how the citizen told you: a letter, at the counter."))
     if request.POST.get("decision") == "accept":
@@ -98,7 +98,7 @@ def meet(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     hold_meeting(
         row,
         actor=request.user,
-        held_on=_day(request.POST.get("held_on", "")),
+        held_on=needed_day(request.POST.get("held_on", "")),
         minutes=request.POST.get("minutes", ""),
         place=request.POST.get("place", ""),
         present=request.POST.get("present", "")[:8000],
@@ -115,7 +115,7 @@ def accept_works(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         row,
         actor=request.user,
         kind=request.POST.get("kind", ""),
-        on=_day(request.POST.get("on", "")),
+        on=needed_day(request.POST.get("on", "")),
         minutes=request.POST.get("minutes", ""),
         reserves=_reserves(request),
     )
@@ -131,7 +131,7 @@ def _reserves(request: StaffRequest) -> list[Left]:
         due = request.POST.get(f"due-{number}", "")
         if text:
             trade = request.POST.get(f"trade-{number}", "")
-            found.append(Left(text, trade, _day(due) if due else None))
+            found.append(Left(text, trade, needed_day(due) if due else None))
     return found
 
 
@@ -139,19 +139,7 @@ def _reserves(request: StaffRequest) -> list[Left]:
 def lift(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Lift one reserve."""
     row = row_of(request, letter_id)
-    number = _number(request, "reserve")
+    number = whole_in(request, "reserve")
     lift_reserve(row, number, actor=request.user, remark=request.POST.get("remark", ""))
     messages.success(request, _("The reserve is lifted."))
     return back(request, row.letter, PART)
-
-
-def _number(request: StaffRequest, name: str) -> int:
-    given = request.POST.get(name, "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else 0
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise NotAllowedError(_("Give the day.")) from error

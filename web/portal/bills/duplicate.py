@@ -6,69 +6,30 @@ Who has proven it sees the contract's latest bills for half an hour in this brow
 
 from typing import Any, Final
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from eservices.bills.listing import NEWEST
 from eservices.bills.models import Bill
 from eservices.contracts.models import Contract
 from eservices.contracts.proving import TooManyTriesError, WrongProofError, proven_contract
-from eservices.money import AmountError, centimes
 from web.portal.bills import proven
+from web.portal.contracts.proof_form import ProofForm, contract_number
 from web.portal.door import later, see, wait_words
-from web.portal.forms import CitizenForm
 from web.portal.payment.allowed import CONTRACTS, grant
 from web.portal.space.door import plain
 from web.shared.bills import line_of, pdf_of
 from web.throttle import TooManyAttemptsError, address_of
 
 ROWS: Final = 24
-_LTR: Final = {"dir": "ltr", "autocomplete": "off"}
 
 
-class ProofForm(CitizenForm):
-    """The contract, and its code or number and amount of its last bill."""
+class DuplicateForm(ProofForm):
+    """The number of a contract, and its proof."""
 
-    contract = forms.CharField(
-        label=gettext_lazy("Contract number"), max_length=60, widget=forms.TextInput(attrs=_LTR)
-    )
-    code = forms.CharField(
-        label=gettext_lazy("Code printed on the bill"),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs=_LTR),
-    )
-    bill = forms.CharField(
-        label=gettext_lazy("Number of your last bill"),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs=_LTR),
-    )
-    amount = forms.CharField(
-        label=gettext_lazy("Its total, in dirhams"),
-        max_length=30,
-        required=False,
-        widget=forms.TextInput(attrs={**_LTR, "inputmode": "decimal"}),
-    )
-
-    def clean_amount(self) -> int | None:
-        """Return the amount in centimes."""
-        text = self.cleaned_data["amount"]
-        try:
-            return centimes(text) if text.strip() else None
-        except AmountError as error:
-            raise forms.ValidationError(_("Write the amount as on the bill: 128.40")) from error
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for one of the two proofs."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors and not given["code"] and not (given["bill"] and given["amount"]):
-            self.add_error("code", _("Give the code, or number and total of your last bill."))
-        return given
+    contract = contract_number()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,14 +37,15 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask for the contract and its proof; then show its bills."""
     if request.method != "POST":
         return _asked(
-            request, ProofForm(initial={"contract": request.GET.get("contract", "")[:60]})
+            request, DuplicateForm(initial={"contract": request.GET.get("contract", "")[:60]})
         )
     plain(request)
-    form = ProofForm(request.POST)
+    form = DuplicateForm(request.POST)
     if not form.is_valid():
         return _asked(request, form, status=422)
+    number = form.cleaned_data["contract"]
     try:
-        contract = _proven(request, form.cleaned_data)
+        contract = proven_contract(number, **form.proof(), askers=[address_of(request)])
     except WrongProofError:
         words = _("No contract was found with this number and this proof. Please check both.")
         return _asked(request, form, problem=words, status=422)
@@ -95,19 +57,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     return see("portal:duplicate_bills")
 
 
-def _proven(request: HttpRequest, given: dict[str, Any]) -> Contract:
-    by_code = bool(given["code"])
-    return proven_contract(
-        given["contract"],
-        code=given["code"],
-        bill=None if by_code else given["bill"],
-        amount=None if by_code else given["amount"],
-        askers=[address_of(request)],
-    )
-
-
 def _asked(
-    request: HttpRequest, form: ProofForm, *, problem: str = "", status: int = 200
+    request: HttpRequest, form: DuplicateForm, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     context = {"form": form, "problem": problem}
     return render(request, "portal/bills/duplicate.html", context, status=status)
