@@ -254,6 +254,14 @@ class Migration(migrations.Migration):
             model_name='payment',
             index=models.Index(fields=['person', '-posted_at'], name='payment_person'),
         ),
+        migrations.AddIndex(
+            model_name='payment',
+            index=models.Index(fields=['reference'], name='payment_reference'),
+        ),
+        migrations.AddIndex(
+            model_name='payment',
+            index=models.Index(condition=models.Q(('amount__gt', models.F('allocated'))), fields=['-posted_at', '-id'], name='payment_loose'),
+        ),
         migrations.AddConstraint(
             model_name='payment',
             constraint=models.UniqueConstraint(condition=models.Q(('partner', ''), _negated=True), fields=('partner', 'reference'), name='one_posting_a_reference'),
