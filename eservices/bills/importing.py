@@ -84,11 +84,11 @@ class _Files:
         found = {"pdf": self._pdfs(row) if self._pdfs else None, "xml": self._xml}
         return {name: file for name, file in found.items() if file is not None}
 
-    def keys_of(self, row: BillRow) -> tuple[int | None, int | None]:
+    def keys_of(self, row: BillRow) -> tuple[Any, Any]:
         """Return the keys of the PDF and of the XML."""
         found = self.of(row)
         pdf, xml = found.get("pdf"), found.get("xml")
-        return pdf and pdf.pk, xml and xml.pk
+        return pdf.pk if pdf else None, xml.pk if xml else None
 
 
 def _known(numbers: Sequence[str], *, dry_run: bool) -> list[Bill]:

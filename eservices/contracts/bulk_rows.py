@@ -38,14 +38,14 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * (len(fields) + len(left)))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values))  # noqa: S608
 
 
 def _written(model: type[models.Model]) -> Iterator[Any]:
     for field in model._meta.concrete_fields:
         if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
             raise TypeError(f"{field} is made when a row is saved")
-        if field.has_db_default():
+        if field.db_default is not models.NOT_PROVIDED:
             raise TypeError(f"{field} is made by the database")
         if not isinstance(field, models.AutoField):
             yield field
