@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from eservices.bills.models import Bill
 from eservices.bills.pdf_files import PdfFolder
 from eservices.bills.remaining import begin, held, tell
 from eservices.bills.telling import ask_news
+from eservices.contracts.bulk_rows import insert_rows
 from eservices.contracts.csv_lines import CsvLine
 from eservices.contracts.importing import CHANGED, NEW, SAME, LineRefusedError, Outcome
 from eservices.contracts.models import Contract, ImportRun
@@ -22,7 +24,10 @@ _TOLD: Final = (
     *("kind", "service", "period_from", "period_to", "issued_on", "due_on"),
     *("previous_index", "index", "estimated", "total"),
 )
-
+_NEW: Final = (
+    *("number", "contract_id", "billed", "remaining", "line_hash", "made_at", "changed_at"),
+    *("told_at", *_TOLD, "pdf_id", "xml_id"),
+)
 
 Pdfs = Callable[[BillRow], StoredFile | None]
 
@@ -79,6 +84,12 @@ class _Files:
         found = {"pdf": self._pdfs(row) if self._pdfs else None, "xml": self._xml}
         return {name: file for name, file in found.items() if file is not None}
 
+    def keys_of(self, row: BillRow) -> tuple[Any, Any]:
+        """Return the keys of the PDF and of the XML."""
+        found = self.of(row)
+        pdf, xml = found.get("pdf"), found.get("xml")
+        return pdf.pk if pdf else None, xml.pk if xml else None
+
 
 def _known(numbers: Sequence[str], *, dry_run: bool) -> list[Bill]:
     rows = Bill.objects.filter(number__in=numbers)
@@ -101,23 +112,16 @@ def _outcome(row: BillRow, bill: Bill | None, contracts: Mapping[str, int]) -> O
 
 def _make(rows: Sequence[BillRow], contracts: Mapping[str, int], files: _Files) -> None:
     now, today = timezone.now(), timezone.localdate()
-    made = Bill.objects.bulk_create(
-        Bill(
-            number=row.number,
-            contract_id=contracts[row.contract],
-            billed=row.remaining,
-            remaining=row.remaining,
-            line_hash=row.digest,
-            made_at=now,
-            changed_at=now,
-            told_at=None if _is_news(row, today) else now,
-            **_values(row),
-            **files.of(row),
+    news = [_is_news(row, today) for row in rows]
+    insert_rows(Bill, _NEW, (
+        (
+            row.number, contracts[row.contract], row.remaining, row.remaining, row.digest, now, now,
+            None if new else now, *_facts(row), *files.keys_of(row),
         )
-        for row in rows
-    )
-    begin(made)
-    if any(bill.told_at is None for bill in made):
+        for row, new in zip(rows, news, strict=True)
+    ))  # fmt: skip
+    begin([row.number for row in rows])
+    if any(news):
         ask_news()
 
 
@@ -141,6 +145,9 @@ def _change(pairs: Sequence[tuple[Bill, BillRow]], files: _Files) -> None:
             update_fields=named,
         )
         tell((bill, row.remaining) for bill, row in pairs)
+
+
+_facts: Final = attrgetter(*_TOLD)
 
 
 def _values(row: BillRow) -> dict[str, Any]:

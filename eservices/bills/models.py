@@ -65,6 +65,7 @@ class Bill(models.Model):
                 condition=Q(remaining__gt=0),
                 name="bill_due",
             ),
+            models.Index(fields=["-due_on", "-id"], condition=Q(remaining__gt=0), name="bill_late"),
             models.Index(
                 fields=["id"], condition=Q(told_at=None, kind="invoice"), name="bill_not_told"
             ),

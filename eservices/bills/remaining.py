@@ -7,10 +7,11 @@ over (`hand_over`), from when on its figure contains them. Callers hold the bill
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from eservices.bills.models import Allocation, Bill, PaymentExport, Settled
+from eservices.contracts.bulk_rows import insert_rows
 
 
 def held(bills: QuerySet[Bill]) -> list[Bill]:
@@ -59,17 +60,16 @@ def tell(bills: Iterable[tuple[Bill, int]], *, on: date | None = None) -> None:
     Bill.objects.bulk_update(rows, ["billed", "remaining"])
 
 
-def begin(bills: Iterable[Bill]) -> None:
+def begin(numbers: Iterable[str]) -> None:
     """Keep what was settled of bills before they came here, on the day they were issued.
 
     They are new and saved, with `billed` and `remaining` as the billing system tells them.
     """
     now = timezone.now()
-    Settled.objects.bulk_create(
-        Settled(bill=bill, on=bill.issued_on, amount=bill.total - bill.remaining, at=now)
-        for bill in bills
-        if bill.total != bill.remaining
-    )
+    rows = Bill.objects.filter(number__in=list(numbers)).exclude(total=F("remaining"))
+    told = rows.order_by("pk").values_list("pk", "issued_on", "total", "remaining")
+    settled = [(pk, day, total - remaining, now) for pk, day, total, remaining in told]
+    insert_rows(Settled, ("bill_id", "on", "amount", "at"), settled)
 
 
 def hand_over(allocations: QuerySet[Allocation], export: PaymentExport) -> int:

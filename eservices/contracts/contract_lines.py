@@ -4,12 +4,15 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, Final
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from eservices.contracts import fields
 from eservices.contracts.access_codes import LEAST, MOST, access_hash, plain_code
+from eservices.contracts.bulk_rows import insert_rows
 from eservices.contracts.csv_lines import CsvLine
 from eservices.contracts.events import ContractKind, event
 from eservices.contracts.finding import keys_of_name
@@ -66,7 +69,7 @@ class ContractRow:
     @property
     def digest(self) -> str:
         """The hash of all values."""
-        return digest_of(getattr(self, name) for name in self.__slots__)
+        return digest_of(_values(self))
 
     def values(self) -> dict[str, Any]:
         """Return the values as `Contract` keeps them."""
@@ -79,6 +82,7 @@ def digest_of(values: Iterable[Any]) -> str:
     return hashlib.sha256("\x1f".join(map(str, values)).encode()).hexdigest()
 
 
+_values: Final = attrgetter(*ContractRow.__slots__)
 _KEPT: Final = (*ContractRow.__slots__, "name_key", "line_hash", "changed_at")
 
 
@@ -129,14 +133,11 @@ class ContractLines:
             for row in rows
         ]
         if not run.dry_run:
-            changed = [
-                row for row, outcome in zip(rows, outcomes, strict=True) if outcome == CHANGED
-            ]
+            pairs = list(zip(rows, outcomes, strict=True))
+            changed = [row for row, outcome in pairs if outcome == CHANGED]
             _note_changes(changed, run)
-            _upsert(
-                [row for row, outcome in zip(rows, outcomes, strict=True) if outcome != SAME],
-                digests,
-            )
+            _upsert(changed, digests)
+            _make([row for row, outcome in pairs if outcome == NEW], digests)
         return outcomes
 
 
@@ -157,8 +158,27 @@ def _access(key: str, code: str) -> str:
     return access_hash(key, code) if plain else ""
 
 
+def _make(rows: Sequence[ContractRow], digests: dict[str, str]) -> None:
+    """Write new contracts; another import at the same time may have made some."""
+    now, rows = timezone.now(), sorted(rows, key=lambda row: row.key)
+    values = (
+        (*_values(row), name_key(row.customer_name), digests[row.key], now, now) for row in rows
+    )
+    try:
+        with transaction.atomic():
+            insert_rows(Contract, (*_KEPT, "made_at"), values)
+            found = Contract.objects.filter(number_key__in=[row.key for row in rows])
+            keys = dict(found.values_list("number_key", "pk"))
+            names = (
+                (keys[row.key], key) for row in rows for key in keys_of_name(row.customer_name)
+            )
+            insert_rows(ContractName, ("contract_id", "key"), names)
+    except IntegrityError:
+        _upsert(rows, digests)
+
+
 def _upsert(rows: Sequence[ContractRow], digests: dict[str, str]) -> None:
-    """Write new and changed contracts; another import at the same time may have made some."""
+    """Write changed contracts, and new ones that are there by now."""
     now = timezone.now()
     made = Contract.objects.bulk_create(
         [

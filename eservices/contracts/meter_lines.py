@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, Final
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from eservices.contracts import fields
+from eservices.contracts.bulk_rows import insert_rows
 from eservices.contracts.contract_lines import digest_of
 from eservices.contracts.csv_lines import CsvLine
 from eservices.contracts.events import ContractKind, event
@@ -26,6 +29,7 @@ _FACTS: Final = (
     "service", "digits", "installed_on", "removed_on", "last_index", "last_read_on",
 )  # fmt: skip
 _KEPT: Final = ("serial_key", "contract_id", *_FACTS, "line_hash", "changed_at")
+_facts: Final = attrgetter(*_FACTS)
 _READ: Final = {"last_index", "last_read_on"}  # what each reading changes, and no history tells
 
 
@@ -98,7 +102,8 @@ class MeterLines:
         if not run.dry_run:
             pairs = list(zip(rows, outcomes, strict=True))
             _note_changes([row for row, outcome in pairs if outcome == CHANGED], contracts, run)
-            _upsert([row for row, outcome in pairs if outcome in {NEW, CHANGED}], contracts)
+            _upsert([row for row, outcome in pairs if outcome == CHANGED], contracts)
+            _make([row for row, outcome in pairs if outcome == NEW], contracts)
         return outcomes
 
 
@@ -110,14 +115,40 @@ def _outcome(row: MeterRow, contracts: dict[str, int], known: dict[str, str]) ->
     return SAME if known[row.serial] == row.digest else CHANGED
 
 
+def _make(rows: Sequence[MeterRow], contracts: dict[str, int]) -> None:
+    """Write new meters; another import at the same time may have made some."""
+    now = timezone.now()
+    values = (
+        (
+            row.serial,
+            _serial_key(row),
+            contracts[row.contract_key],
+            *_facts(row),
+            row.digest,
+            now,
+            now,
+        )
+        for row in sorted(rows, key=lambda row: row.serial)
+    )
+    try:
+        with transaction.atomic():
+            insert_rows(Meter, ("serial", *_KEPT, "made_at"), values)
+    except IntegrityError:
+        _upsert(rows, contracts)
+
+
+def _serial_key(row: MeterRow) -> str:
+    return number_key(row.serial)[: fields.MOST_NUMBER]
+
+
 def _upsert(rows: Sequence[MeterRow], contracts: dict[str, int]) -> None:
-    """Write new and changed meters; another import at the same time may have made some."""
+    """Write changed meters, and new ones that are there by now."""
     now = timezone.now()
     Meter.objects.bulk_create(
         [
             Meter(
                 serial=row.serial,
-                serial_key=number_key(row.serial)[: fields.MOST_NUMBER],
+                serial_key=_serial_key(row),
                 contract_id=contracts[row.contract_key],
                 **{name: getattr(row, name) for name in _FACTS},
                 line_hash=row.digest,

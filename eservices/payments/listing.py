@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from eservices.bills.models import Allocation, Bill
 from eservices.contracts.models import Contract
-from eservices.payments.models import Channel, Payment
+from eservices.payments.models import Attempt, Channel, Payment
 from language.reach import number_key
 
 MOST_RECEIPTS: Final = 500
@@ -25,7 +25,8 @@ def payments_found(words: str) -> QuerySet[Payment]:
     if not words:
         return Payment.objects.all()
     found = Q(receipt=words.upper()) | Q(receipt__in=_receipts(words))
-    found |= Q(reference=words) | Q(attempt__oid=words)
+    attempts = Attempt.objects.filter(oid=words).values("pk")  # no join: each part by its index
+    found |= Q(reference=words) | Q(attempt__in=attempts)
     return Payment.objects.filter(found)
 
 

@@ -180,6 +180,12 @@ class Payment(models.Model):
             models.Index(fields=["-posted_at", "-id"], name="payment_newest"),
             models.Index(fields=["channel", "-posted_at"], name="payment_channel"),
             models.Index(fields=["person", "-posted_at"], name="payment_person"),
+            models.Index(fields=["reference"], name="payment_reference"),
+            models.Index(
+                fields=["-posted_at", "-id"],
+                condition=Q(amount__gt=models.F("allocated")),
+                name="payment_loose",
+            ),
         ]
 
     def __str__(self) -> str:

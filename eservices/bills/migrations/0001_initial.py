@@ -105,6 +105,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='bill',
+            index=models.Index(condition=models.Q(('remaining__gt', 0)), fields=['-due_on', '-id'], name='bill_late'),
+        ),
+        migrations.AddIndex(
+            model_name='bill',
             index=models.Index(condition=models.Q(('kind', 'invoice'), ('told_at', None)), fields=['id'], name='bill_not_told'),
         ),
         migrations.AddIndex(

@@ -260,6 +260,14 @@ class Migration(migrations.Migration):
             model_name='payment',
             index=models.Index(fields=['person', '-posted_at'], name='payment_person'),
         ),
+        migrations.AddIndex(
+            model_name='payment',
+            index=models.Index(fields=['reference'], name='payment_reference'),
+        ),
+        migrations.AddIndex(
+            model_name='payment',
+            index=models.Index(condition=models.Q(('amount__gt', models.F('allocated'))), fields=['-posted_at', '-id'], name='payment_loose'),
+        ),
         migrations.AddConstraint(
             model_name='payment',
             constraint=models.UniqueConstraint(condition=models.Q(('click', ''), _negated=True), fields=('by', 'click'), name='one_payment_a_click'),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from eservices.bills.listing import NEWEST
+from eservices.bills.listing import LATE, NEWEST, late_of
 from eservices.bills.models import Bill
 from eservices.bills.rights import reads_bills
 from eservices.contracts.models import Contract
@@ -33,13 +33,14 @@ def listed(request: StaffRequest) -> HttpResponseBase:
     contract = Contract.objects.filter(number_key=number_key(text)).first() if text else None
     rows = Bill.objects.select_related("contract")
     rows = rows.filter(contract=contract) if text else rows
-    if unpaid:
-        rows = rows.filter(remaining__gt=0)
+    order = NEWEST if contract else _LATEST
     if unpaid == "late":
-        rows = rows.filter(due_on__lt=timezone.localdate())
+        rows, order = late_of(rows, on=timezone.localdate()), LATE
+    elif unpaid:
+        rows = rows.filter(remaining__gt=0)
     shown = page_of(
         rows.none() if text and contract is None else rows,
-        order=NEWEST if contract else _LATEST,
+        order=order,
         cursor=request.GET.get("from", ""),
         limit=ROWS,
     )

@@ -1,0 +1,59 @@
+"""Lists over millions of rows walk an index; nothing is sorted and no table read as a whole."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from eservices.bills.listing import LATE, NEWEST, late_of
+from eservices.bills.models import Bill
+from eservices.contracts.finding import contracts_found
+from eservices.contracts.models import Contract
+from eservices.payments.bank_models import BankLine
+from eservices.payments.listing import payments_found
+from eservices.payments.models import Payment
+from eservices.readings.models import Reading
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 27)
+
+
+def lists() -> dict[str, "QuerySet[object]"]:
+    """Return each list as its page asks for it."""
+    return {
+        "contracts": Contract.objects.order_by("id"),
+        "contracts of a sector": Contract.objects.filter(sector="S07").order_by("id"),
+        "contracts of a state": Contract.objects.filter(status="closed").order_by("id"),
+        "bills of a contract": Bill.objects.filter(contract=1).order_by(*NEWEST),
+        "bills": Bill.objects.order_by("-id"),
+        "late bills": late_of(Bill.objects.all(), on=DAY).order_by(*LATE),
+        "payments": Payment.objects.order_by("-posted_at", "-id"),
+        "payments above their bills": Payment.objects.filter(amount__gt=F("allocated")).order_by(
+            "-posted_at", "-id"
+        ),
+        "bank lines done": BankLine.objects.filter(state="matched").order_by("-booked_on", "-id"),
+        "readings that wait": Reading.objects.filter(state="received").order_by("made_at", "id"),
+        "readings of a period": Reading.objects.filter(period="2026-11", state="approved").order_by(
+            "id"
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", sorted(lists()))
+def test_a_list_walks_an_index(name: str) -> None:
+    plan = lists()[name][:26].explain()
+    if connection.vendor == "sqlite":
+        assert "USE TEMP B-TREE" not in plan, plan
+        assert "USING" in plan or name in ("contracts", "bills"), plan
+    assert "Sort" not in plan or connection.vendor == "sqlite", plan
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="small tables are read on PostgreSQL")
+@pytest.mark.parametrize("words", ["P-2026-1", "0612345678", "Bennis", "a@exemple.test"])
+def test_a_search_reads_no_table_as_a_whole(words: str) -> None:
+    payments = payments_found(words).order_by("-posted_at", "-id")[:51].explain()
+    contracts = contracts_found(words).order_by("id")[:51].explain()
+    assert "SCAN payments_payment\n" not in f"{payments}\n", payments
+    assert "SCAN contracts_contract\n" not in f"{contracts}\n", contracts
+    assert "INDEX payment_newest" not in payments, payments  # walked to its end
