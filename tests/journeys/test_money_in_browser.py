@@ -1,4 +1,4 @@
-"""Bills, the cashier and a reading before a real browser, from the customer to the last paper."""
+"""Bills and the cashier before a real browser, from the customer to the last paper."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -16,9 +16,8 @@ from tests.journeys.customers import (
     prove,
     wrong,
 )
-from tests.journeys.office import Office, wait_until
+from tests.journeys.office import Office
 from tests.journeys.visitor import DESKTOP, PHONE, Visitor
-from tests.ocr.dials import Dial, jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("office")]
 
@@ -143,60 +142,3 @@ def test_a_cashier_s_day_ends_with_a_difference(billed: Office, chromium: Any) -
     assert "Appoint rendu en trop" in page.inner_text("main")
     pdf_of(rachid, page.locator(".actions a.primary"))
     assert [wrong(rachid), wrong(samira)] == [[], []]
-
-
-def _photo(figures: str) -> dict[str, Any]:
-    """Return a photo of the meter, taken at an angle."""
-    dial = Dial(figures, "27", angle=11)
-    return {"name": "compteur.jpg", "mimeType": "image/jpeg", "buffer": jpeg(dial)}
-
-
-def test_a_reading_is_declined_by_keyboard_sent_again_and_handed_over(
-    billed: Office, chromium: Any
-) -> None:
-    leila = Visitor(chromium, billed, size=PHONE)
-    page = leila.page
-    leila.open("/readings/send/")
-    page.fill('[name="contract"]', LEILA)
-    page.fill('[name="serial"]', "WM-77")
-    page.fill('[name="index"]', "01912")
-    page.set_input_files('[name="photo"]', _photo("01219"))
-    page.fill('[name="name"]', PEOPLE[LEILA])
-    page.fill('[name="contact"]', MAIL)
-    assert leila.overflow() == 0
-    page.locator("main form button.primary").click()
-    page.check('[name="confirmed"]')
-    page.locator("main form button.primary").click()
-    page.wait_for_url("**/readings/sent/")
-
-    nadia = Visitor(chromium, billed, size=DESKTOP)
-    nadia.log_in("direction")
-    desk = nadia.page
-    row = desk.locator("[data-row]").filter(has_text="WM-77")
-    wait_until(lambda: (nadia.open("/readings/?verdict=implausible"), row.count())[1], seconds=30)
-    assert "01219" in row.inner_text()  # what the photo shows
-    assert row.locator("img").evaluate("image => image.complete && image.naturalWidth > 0")
-    _keys(desk, "j", "d")
-    row.locator("select:focus").wait_for()
-    _keys(desk, "Tab", "La photo montre 1219", "Enter")
-    row.wait_for(state="detached")
-
-    page.locator("main .actions a.primary").click()
-    page.get_by_text("La photo montre 1219").first.wait_for()
-    assert leila.overflow() == 0
-    page.locator('main a[href*="/readings/again/"]').click()
-    page.get_by_text("La photo montre 1219").first.wait_for()
-    page.fill('[name="index"]', "01219")
-    page.set_input_files('[name="photo"]', _photo("01219"))
-    page.locator("main form button.primary").click()
-    page.wait_for_url("**/readings/sent/")
-
-    wait_until(lambda: (nadia.open("/readings/?state=approved"), row.count())[1], seconds=30)
-    nadia.open("/readings/handing-over/")
-    with desk.expect_download() as sent:
-        desk.locator("main form button.primary").click()
-    lines = sent.value.path().read_text(encoding="utf-8").splitlines()
-    assert lines[0] == "meter;contract;period;index;read_on;source;reading_id"
-    [line] = [one for one in lines if one.startswith(f"WM-77;{LEILA};")]
-    assert line.split(";")[3] == "1219"
-    assert [wrong(leila), wrong(nadia)] == [[], []]
