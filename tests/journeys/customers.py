@@ -14,7 +14,6 @@ CODE = "SB4T7K2M"  # printed on the bills of all
 COLUMNS = {
     "contracts": "number;customer_name;customer_type;email;phone;language;address;city;sector;"
     "services;status;opened_on;closed_on;access_code",
-    "meters": "serial;contract;service;digits;installed_on;removed_on;last_index;last_read_on",
     "bills": "number;contract;service;period_from;period_to;issued_on;due_on;previous_index;index;"
     "estimated;total;remaining;currency;pdf",
 }
@@ -22,7 +21,6 @@ CONTRACT = {
     "customer_type": "person", "city": "Settat", "sector": "S9", "services": "water",
     "status": "active", "opened_on": "2019-03-01", "access_code": CODE,
 }  # fmt: skip
-METER = {"service": "water", "digits": "5", "installed_on": "2019-03-01"}
 BILL = {"service": "water", "estimated": "false", "currency": "MAD"}
 
 
@@ -35,14 +33,14 @@ def imported(office: Office, kind: str, rows: Iterable[dict[str, str]]) -> None:
     office.manage(f"import_{kind}", str(path), "--json")
 
 
-def a_month(number: str, contract: str, last: date, *, used: tuple[int, int], owed: str) -> Any:
-    """Return the bill of the month that ends on this day: 61.20, of which `owed` remains."""
+def a_month(number: str, contract: str, last: date) -> dict[str, str]:
+    """Return the bill of the month that ends on this day, of which all remains: 61.20."""
     issued = last + timedelta(days=2)
     return BILL | {
         "number": number, "contract": contract, "period_from": last.replace(day=1).isoformat(),
         "period_to": last.isoformat(), "issued_on": issued.isoformat(),
         "due_on": (issued + timedelta(days=30)).isoformat(),
-        "previous_index": str(used[0]), "index": str(used[1]), "total": "61.20", "remaining": owed,
+        "previous_index": "85", "index": "100", "total": "61.20", "remaining": "61.20",
     }  # fmt: skip
 
 

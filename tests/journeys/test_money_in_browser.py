@@ -7,7 +7,6 @@ import pytest
 
 from tests.journeys.customers import (
     CONTRACT,
-    METER,
     a_month,
     enter_space,
     imported,
@@ -21,23 +20,12 @@ from tests.journeys.visitor import DESKTOP, PHONE, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("office")]
 
-SAID, MEHDI, HANANE, LEILA = "8800101", "8800102", "8800103", "8800104"
+SAID, MEHDI, HANANE = "8800101", "8800102", "8800103"
 PEOPLE = {
     SAID: "سعيد بنموسى",
     MEHDI: "Mehdi Filali",
     HANANE: "Hanane Bennis",
-    LEILA: "Leïla Alaoui",
 }
-MAIL = "leila@example.org"
-
-
-def _last_days(count: int) -> list[date]:
-    """Return the last days of the months before this one, the latest first."""
-    days, day = [], date.today()  # noqa: DTZ011
-    for _month in range(count):
-        day = day.replace(day=1) - timedelta(days=1)
-        days.append(day)
-    return days
 
 
 @pytest.fixture(scope="module")
@@ -48,15 +36,9 @@ def billed(office: Office) -> Office:
         "contracts",
         [CONTRACT | {"number": n, "customer_name": name} for n, name in PEOPLE.items()],
     )
-    days = _last_days(13)
-    index = {"contract": LEILA, "serial": "WM-77", "last_index": "1200"}
-    imported(office, "meters", [METER | index | {"last_read_on": days[0].isoformat()}])
-    owed = [a_month(f"B-{n}", n, days[0], used=(85, 100), owed="61.20") for n in list(PEOPLE)[:3]]
-    used = [
-        a_month(f"B-{LEILA}-{at}", LEILA, day, used=(1185 - 15 * at, 1200 - 15 * at), owed="0.00")
-        for at, day in enumerate(days)
-    ]
-    imported(office, "bills", [*owed, *used])
+    last = date.today().replace(day=1) - timedelta(days=1)  # noqa: DTZ011
+    owed = [a_month(f"B-{number}", number, last) for number in PEOPLE]
+    imported(office, "bills", owed)
     return office
 
 
