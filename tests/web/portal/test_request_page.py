@@ -1,5 +1,6 @@
 """The citizen's page of a request: where it is, what is awaited, messages; scoped by the visit."""
 
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent
 from eservices.people.models import Mandate
+from eservices.readings.deciding import decline
 from eservices.requests.acting import take_action
 from eservices.requests.children import open_child
 from eservices.requests.messages import write_message
@@ -19,6 +21,7 @@ from org.models import User
 from registry.models.events import LetterEvent
 from tests.eservices.citizens import citizen, person_of
 from tests.eservices.office import content_of, opened
+from tests.eservices.readings.readings import a_read_meter, reader, sent
 from tests.factories import file, person, picture_bytes
 from tests.web.portal.test_follow import login
 from web.portal.request_page.way import is_side_way
@@ -55,6 +58,15 @@ def test_the_page_says_where_the_request_is_and_what_comes(badr: User) -> None:
             assert stage.public.fr in page.replace("&#x27;", "'"), stage.code
     assert "Ce qui vient ensuite" in page
     assert "Retirer ma demande" in page
+
+
+def test_the_page_says_why_a_request_ended_and_where_to_go_on(mailoutbox: list[Any]) -> None:
+    request = sent(a_read_meter(), 9000)
+    decline(request.readings.get().pk, actor=reader(), reason="photo", text="Trop sombre.")
+    page = login(request.letter).get(PAGE).content.decode()
+    assert "Trop sombre." in page
+    assert re.search(r'<a href="[^"]+/readings/again/[^"]+"', page)
+    assert "Médiateur" in page
 
 
 def test_pieces_are_a_side_way_and_a_quotation_is_not() -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from eservices.catalogue.definition import Definition
 from eservices.catalogue.publishing import definition_of
+from eservices.kinds import EserviceEvent
 from eservices.requests.acting import Offered, actions_of
 from eservices.requests.messages import messages_of, note_read
 from eservices.requests.models import Message, Outcome, Request, StageKind
@@ -59,6 +60,7 @@ def request_part(
         return {}
     language = (get_language() or "fr")[:2]
     definition = definition_of(row.version)
+    events = list(events)
     steps = steps_of(definition, row, events, language)
     may = not request.user.is_authenticated and letter.stage != Stage.VOIDED
     who = who_visits(request, row) if may else None
@@ -70,6 +72,7 @@ def request_part(
         "asked_next": next_words(definition, row, steps, language) if not row.ended_at else "",
         "asked_seen": seen_of(row),
         "asked_waits": _waits(definition, row, language),
+        "asked_decision": _decision(row, events, language),
         "asked_term": definition.term.words.in_(language),
         "asked_children": _children(row, language) if definition.trades else [],
         "asked_messages": _messages(row, read=may),
@@ -88,6 +91,18 @@ def _waits(definition: Definition, row: Request, language: str) -> str:
     if stage.kind == StageKind.PAYMENT:
         return stage.public.in_(language)
     return stage.waits_for.in_(language) if stage.kind == StageKind.WAITING else ""
+
+
+def _decision(row: Request, events: Iterable[LetterEvent], language: str) -> dict[str, str]:
+    """Return why a request ended as it did, and the way of appeal; nothing while it goes on."""
+    found = [one.data for one in events if one.kind == EserviceEvent.REQUEST_DECIDED]
+    if not found or not row.ended_at:
+        return {}
+    appeal = found[-1].get("appeal") or {}
+    return {
+        "reason": str(found[-1].get("reason", "")),
+        "appeal": str(appeal.get(language) or appeal.get("fr", "")),
+    }
 
 
 def _actions(row: Request, who: Who, language: str) -> dict[str, Any]:
