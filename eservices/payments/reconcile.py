@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from eservices.kinds import EserviceJob
@@ -38,12 +38,16 @@ def ask_looks(*, now: datetime | None = None) -> None:
 def stuck(now: datetime) -> Any:
     """Return the attempts whose page at the gateway must be closed, and which wait for nothing.
 
-    And those that are paid of which the gateway has not told that the money is taken.
+    And those that are paid of which the gateway has not told that the money is taken; and, once
+    their page is closed, those that were refused: who was refused may have paid with another card.
     """
     open_still = Q(state__in=OPEN, made_at__lt=now - PATIENCE)
     held = Q(state=Attempt.State.PAID, taken_at=None)
     held &= Q(ended_at__lt=now - SETTLES, ended_at__gt=now - HELD)
-    rows = Attempt.objects.filter(open_still | held).exclude(asked_at__gt=now - AGAIN)
+    refused = Q(state=Attempt.State.REFUSED, made_at__lt=now - PATIENCE)
+    refused &= Q(made_at__gt=now - HELD)
+    refused &= Q(asked_at=None) | Q(asked_at__lt=F("made_at") + PATIENCE)
+    rows = Attempt.objects.filter(open_still | held | refused).exclude(asked_at__gt=now - AGAIN)
     return rows.order_by("made_at")
 
 
@@ -64,7 +68,11 @@ def look_at(attempt: Attempt, *, now: datetime | None = None) -> None:
             give_up(attempt, state=Attempt.State.EXPIRED, code="not_sent")
         return
     said = _asked(attempt, moment)
+    if attempt.state == Attempt.State.REFUSED and said is None:
+        Attempt.objects.filter(pk=attempt.pk).update(asked_at=None)  # nobody answered: again
     if attempt.state == Attempt.State.PAID or (said is not None and hear(said)):
+        return
+    if attempt.state not in OPEN:
         return
     if moment - attempt.made_at > LONGEST:
         give_up(attempt, state=Attempt.State.EXPIRED, code="no_word")

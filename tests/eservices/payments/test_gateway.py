@@ -117,6 +117,29 @@ def test_money_is_taken_also_where_the_gateway_never_heard_our_answer(bank: Simu
     assert Payment.objects.count() == 1
 
 
+def test_who_was_refused_and_then_paid_unheard_has_paid(bank: Simulated) -> None:
+    """The office heard of the refusal, and was away when the gateway told of the payment."""
+    bill = a_bill(total=500)
+    attempt, fields = _sent(bill)
+    bank.choose(fields, "never")
+    assert hear(Said(attempt.oid, Outcome.REFUSED, code="51"))
+    assert attempt not in stuck(timezone.now())
+    later = timezone.now() + timedelta(minutes=41)
+    assert attempt in stuck(later)
+    look_at(stuck(later).get(), now=later)
+    assert (_state(attempt), _remaining(bill)) == ("paid", 0)
+    assert bank.knows(attempt.oid)["state"] == "captured"
+
+
+def test_who_was_refused_is_asked_about_once(bank: Simulated) -> None:
+    attempt, fields = _sent(a_bill(total=500))
+    bank.choose(fields, "refused")
+    later = timezone.now() + timedelta(minutes=41)
+    look_at(stuck(later).get(), now=later)
+    assert _state(attempt) == "refused"
+    assert attempt not in stuck(later + timedelta(days=1))
+
+
 def test_a_gateway_that_does_not_answer_is_asked_again_for_what_is_paid(
     bank: Simulated, settings: Any
 ) -> None:
