@@ -74,8 +74,7 @@ def test_bills_with_their_defaults_and_what_was_settled() -> None:
             NOW,
         ),
     ]
-    rows = [(*row, NOW, NOW) for row in rows]
-    same_both_ways(Bill, columns, rows)
+    same_both_ways(Bill, columns, [(*row, NOW, NOW) for row in rows])
     bill = Bill.objects.get(number="B1")
     settled = [(bill.pk, date(2026, 1, 1), -12840, NOW), (bill.pk, date(2026, 1, 2), 1, NOW)]
     same_both_ways(Settled, ["bill_id", "on", "amount", "at"], settled)

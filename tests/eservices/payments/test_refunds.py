@@ -15,11 +15,11 @@ from eservices.payments.refunds import (
     RefundError,
     ask_refund,
     decide_refund,
-    is_rib,
     pay_refund,
     refundable,
     waits_for_refund,
 )
+from eservices.payments.rib import is_rib
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from tests.eservices.bills.bills import a_bill
