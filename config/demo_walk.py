@@ -14,6 +14,7 @@ from config.demo_bank import add_bank
 from config.demo_bills import add_bills
 from config.demo_counter import add_counter
 from config.demo_folder import fill_folders
+from config.demo_readings import add_readings
 from config.demo_requests import open_requests
 from config.finishing import Progress, finish, suggested_value
 from correspondence.dispatch import sending
@@ -126,6 +127,7 @@ def walk(samples: Sequence[SampleLetter], *, say: Callable[[str], None]) -> list
     fill_folders(letters, say=say)
     open_requests(say=say)
     add_bills()
+    add_readings()
     add_counter()
     add_bank()
     ask_agency(say=say)

@@ -31,6 +31,7 @@ PEOPLE: list[tuple[str, str, str, str, int, list[tuple[str, str]]]] = [
     ("ghita", "Ghita", "Alami", "member", Level.ORDINARY, [("COM", "member")]),
     ("rachid", "Rachid", "Naciri", "member", Level.ORDINARY, [("REC", "member")]),
     ("samira", "Samira", "Bouzid", "member", Level.ORDINARY, [("REC", "head")]),
+    ("mehdi", "Mehdi", "Chraibi", "member", Level.ORDINARY, [("CPT", "member")]),
     ("direction", "Nadia", "Berrada", "director", Level.SECRET, [("DG", "head")]),
     ("audit", "Hamid", "Senhaji", "auditor", Level.CONFIDENTIAL, []),
     ("admin", "Salma", "Idrissi", "administrator", Level.ORDINARY, []),

@@ -1,0 +1,18 @@
+"""The demo's readings: one is approved by itself, one waits for a person."""
+
+import pytest
+
+from config.demo_bills import add_bills
+from config.demo_readings import add_readings
+from eservices.readings.models import Reading
+from tests.factories import drain
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_reading_waits_and_two_runs_make_no_more() -> None:
+    add_bills()
+    add_readings()
+    add_readings()
+    drain("reading.check")
+    assert sorted(Reading.objects.values_list("state", flat=True)) == ["approved", "received"]
