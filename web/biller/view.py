@@ -129,6 +129,7 @@ class BillerView(View):
             count_attempt(Limit("biller.partner", most, 60), self.partner.code)
 
 
+@method_decorator(csrf_exempt, name="dispatch")  # a dispatch of its own
 class UnknownView(BillerView):
     """Every address of the biller API that there is not: 404, to partners alone."""
 

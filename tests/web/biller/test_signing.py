@@ -191,3 +191,10 @@ def test_the_command_adds_lists_stops_and_starts() -> None:
         assert refused.value.returncode == 2
     assert BankPartner.objects.count() == 1
     assert PartnerSecret.objects.get().made_at <= timezone.now()
+
+
+def test_an_unknown_address_asks_no_stranger_for_a_token_of_a_form() -> None:
+    answer = Client(enforce_csrf_checks=True).post(
+        "/api/biller/v1/nothing", "{}", content_type="application/json"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")

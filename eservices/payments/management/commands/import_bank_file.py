@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import override
 
 from eservices.payments.bank_entries import BankFileError
 from eservices.payments.bank_import import Taken, take_bank_file
@@ -33,14 +34,15 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path} cannot be read.", returncode=UNREADABLE) from error
         name = "-" if path == "-" else Path(path).name
-        try:
-            taken = take_bank_file(content, name=name.encode(errors="replace").decode())
-        except BankFileError as error:
-            raise CommandError(f"{name}: {error.words()}", returncode=UNREADABLE) from error
-        told = taken.told()
-        self.stdout.write(
-            json.dumps(told, ensure_ascii=False) if options["json"] else _words(taken)
-        )
+        with override("en"):
+            try:
+                taken = take_bank_file(content, name=name.encode(errors="replace").decode())
+            except BankFileError as error:
+                raise CommandError(f"{name}: {error.words()}", returncode=UNREADABLE) from error
+            told = taken.told()
+            self.stdout.write(
+                json.dumps(told, ensure_ascii=False) if options["json"] else _words(taken)
+            )
 
 
 def _words(taken: Taken) -> str:
