@@ -18,7 +18,7 @@ from org.people import permissions_of
 from web.api.access import caller
 from web.api.listing import Listed, both_ways, listed
 from web.api.shape import Shape, shown
-from web.api.view import ApiView, get_or_404, responses, told_file, validated_query
+from web.api.view import ApiView, get_or_404, no_words, responses, told_file, validated_query
 from web.shared.files import stored
 
 
@@ -109,10 +109,11 @@ class ConfirmMandateView(ApiView):
     @extend_schema(
         operation_id="confirm_mandate",
         request=None,
-        responses=responses(MandateDecidedOut, 403, 404),
+        responses=responses(MandateDecidedOut, 400, 403, 404),
     )
     def post(self, request: Request, mandate_id: UUID) -> Response:
         """Confirm a mandate whose proof was seen: it holds from now on."""
+        no_words(request)
         get_or_404(_waiting().filter(pk=mandate_id))
         done = mandates.confirm_by_staff(mandate_id, actor=caller(request))
         return _decided(mandate_id, "confirmed", done=done)
@@ -126,10 +127,11 @@ class RefuseMandateView(ApiView):
     @extend_schema(
         operation_id="refuse_mandate",
         request=None,
-        responses=responses(MandateDecidedOut, 403, 404),
+        responses=responses(MandateDecidedOut, 400, 403, 404),
     )
     def post(self, request: Request, mandate_id: UUID) -> Response:
         """Refuse a mandate that waits."""
+        no_words(request)
         done = mandates.refuse_by_staff(mandate_id, actor=caller(request))
         return _decided(mandate_id, "refused", done=done)
 

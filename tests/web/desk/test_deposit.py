@@ -169,11 +169,9 @@ def test_no_other_clerk_hands_it_over(browser: Browser) -> None:
 
     browser("amina").post(ADDRESS, _fields(files=[_upload()]))
     letter = Letter.objects.get()
-    User.objects.create_user("samira", duty=User.Duty.CLERK, clearance=1)
+    User.objects.create_user("zineb", duty=User.Duty.CLERK, clearance=1)
 
-    answer = browser("samira").post(
-        reverse("desk:hand_over_receipt", args=[letter.pk]), follow=True
-    )
+    answer = browser("zineb").post(reverse("desk:hand_over_receipt", args=[letter.pk]), follow=True)
 
     assert tracking.code_of(letter.pk) not in answer.content.decode()
     assert not letter.events.filter(kind="receipt_handed").exists()
