@@ -4,14 +4,17 @@ The billing system tells what remains (`tell`); payments here are allocations; a
 over (`hand_over`), from when on its figure contains them. Callers hold the bills' rows by `held`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum, Value
+from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from eservices.bills.models import Allocation, Bill, PaymentExport, Settled
 from eservices.contracts.bulk_rows import insert_rows
+
+_BATCH = 500
 
 
 def held(bills: QuerySet[Bill]) -> list[Bill]:
@@ -86,6 +89,23 @@ def hand_over(allocations: QuerySet[Allocation], export: PaymentExport) -> int:
         bill.billed -= told.get(bill.pk, 0)
     Bill.objects.bulk_update(rows, ["billed"])
     return count
+
+
+def unlike() -> Iterator[Bill]:
+    """Yield the bills of which another amount remains than their allocations say."""
+    allocated = Exists(Allocation.objects.filter(bill=OuterRef("pk")))
+    alone = Bill.objects.filter(~allocated)
+    owed = Greatest(Value(0), Least("billed", "total"))
+    owing = Least(Value(0), Greatest("billed", "total"))
+    yield from alone.filter(total__gte=0).exclude(remaining=owed).iterator(chunk_size=_BATCH)
+    yield from alone.filter(total__lt=0).exclude(remaining=owing).iterator(chunk_size=_BATCH)
+    last = 0
+    while rows := list(Bill.objects.filter(allocated, pk__gt=last).order_by("pk")[:_BATCH]):
+        last = rows[-1].pk
+        whole, untold = _allocated(rows), _allocated(rows, handed_over=None)
+        for bill in rows:
+            if bill.remaining != remaining_of(bill, whole.get(bill.pk, 0), untold.get(bill.pk, 0)):
+                yield bill
 
 
 def _allocated(bills: list[Bill], **which: object) -> dict[int, int]:

@@ -7,6 +7,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from eservices.bills.models import Allocation
+from eservices.bills.remaining import unlike
 from eservices.payments.models import JournalEntry, Payment, Series
 from eservices.payments.series import RECEIPTS, held_series
 from org.models import User
@@ -66,6 +67,8 @@ def check() -> Iterator[Problem]:
     yield from _check_chain()
     yield from _check_payments()
     yield from _check_receipts()
+    for bill in unlike():
+        yield Problem("bill_remaining", chain.row_key(bill), bill.number)
 
 
 def _check_chain() -> Iterator[Problem]:

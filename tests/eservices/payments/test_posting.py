@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from eservices.bills.models import Allocation, PaymentExport
+from eservices.bills.models import Allocation, Bill, PaymentExport
 from eservices.bills.remaining import hand_over, held, tell
 from eservices.payments import journal
 from eservices.payments.models import Channel, JournalEntry, Payment, Refund
@@ -153,3 +153,13 @@ def test_journal_payments_and_allocations_cannot_be_changed() -> None:
             rows.update(amount=1)
         with pytest.raises(DatabaseError), transaction.atomic():
             rows.all().delete()
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("change", [{"remaining": 1}, {"billed": 1}])
+def test_a_bill_that_was_edited_is_found(place: int, change: dict[str, int]) -> None:
+    bills = a_bill(total=700, partial=True), a_bill(), a_bill(total=-300)
+    _pay((bills[0].number, 100))
+    assert list(journal.check()) == []
+    Bill.objects.filter(pk=bills[place].pk).update(**change)
+    assert [problem.detail for problem in journal.check()] == [bills[place].number]
