@@ -41,6 +41,8 @@ class BankFileError(Exception):
 class Entry:
     """A booked entry, or one of the transactions that it is made of. `amount` is positive.
 
+    A debit with `reversal` takes back a credit of before.
+
     `own_reference` is the bank's for this transaction, `entry_reference` for the whole entry, of
     `entry_amount`; `whole` says that this is all of it. `references` are the structured ones,
     `text` is free. `key` tells the same entry in another file; `entry_key` what it is part of.
@@ -66,6 +68,11 @@ class Entry:
     entry_key: str = ""
 
     @property
+    def takes_back(self) -> bool:
+        """Whether the bank takes an earlier credit back by it."""
+        return self.reversal and not self.credit and self.amount > 0
+
+    @property
     def bank_reference(self) -> str:
         """The bank's own reference, "" for none."""
         return self.own_reference or self.entry_reference
@@ -73,7 +80,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a file says: its format, the account, the credits, and how many others there are."""
+    """What a file says: its format, the account, the credits, and the debits."""
 
     format: str
     account: str

@@ -1,7 +1,8 @@
 """A bank's file is taken: each credit once, set against bills at once or kept for a person.
 
-Every credit is a transaction of its own, told by its key: a file that is taken again, or after it
-was broken off, goes on where it was, and tells the same.
+An entry that takes a credit back is kept too, for a person alone. Every credit is a transaction of
+its own, told by its key: a file that is taken again, or after it was broken off, goes on where it
+was, and tells the same.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from eservices.money import decimal
 from eservices.payments import journal
 from eservices.payments.bank_entries import Entry
 from eservices.payments.bank_files import read_bank_file
-from eservices.payments.debits import collected, send_back, sent_back_by
+from eservices.payments.debits import are_ours, collected, send_back, sent_back_by
 from eservices.payments.matching import Found, Proposal, find_bills
 from eservices.payments.models import BankFile, BankLine, Channel, Payment
 from eservices.payments.posting import Line, PostingError, post_payment
+from eservices.payments.returned import hold_returned
 from org.models import User
 from registry.files.stored import stored_row
 from registry.files.vault import store
@@ -31,16 +33,18 @@ from registry.files.vault import store
 IMPORTED = "bank_file"
 _BATCH: Final = 500
 _BETWEEN: Final = "; "
+_DECIDED: Final = (BankLine.State.MATCHED, BankLine.State.TAKEN_BACK)
 
 
 @dataclass(slots=True)
 class Taken:
-    """How a file stands: its credits, those that are matched, and the others as rows."""
+    """How a file stands: its credits and what takes some back, the matched, the others as rows."""
 
     file: BankFile
     lines: int = 0
     matched: int = 0
     new: int = 0
+    returned: int = 0
     unmatched: list[BankLine] = field(default_factory=list)
 
     def told(self) -> dict[str, Any]:
@@ -72,20 +76,30 @@ def take_bank_file(content: bytes, *, name: str, by: User | None = None) -> Take
     """Take a camt.053, camt.054 or MT940; raise BankFileError where it cannot be read."""
     statement = read_bank_file(content)
     file = _file_of(content, statement.format, name=name, by=by)
+    returned = _returned(statement.debits)
+    kept = [*statement.credits, *returned]
     BankFile.objects.filter(pk=file.pk).update(
-        account=statement.account, debits=len(statement.debits)
+        account=statement.account, debits=len(statement.debits) - len(returned)
     )
     new = 0
-    for entry in statement.credits:
+    for entry in kept:
         new += _take(entry, file, by)
     _take_back_debits(statement.debits, by)
-    taken = Taken(file, lines=len(statement.credits), new=new)
-    for line in _lines_of(statement.credits):
+    taken = Taken(file, lines=len(kept), new=new)
+    for line in _lines_of(sorted(kept, key=lambda entry: entry.position)):
+        taken.returned += line.state == BankLine.State.RETURNED
         if line.state == BankLine.State.MATCHED:
             taken.matched += 1
         else:
             taken.unmatched.append(line)
     return taken
+
+
+def _returned(debits: Sequence[Entry]) -> list[Entry]:
+    """Return what takes a credit back; direct debits of ours go back by themselves."""
+    found = [entry for entry in debits if entry.takes_back]
+    ours = are_ours(entry.end_to_end for entry in found)
+    return [entry for entry in found if entry.end_to_end not in ours]
 
 
 def _take_back_debits(entries: Sequence[Entry], by: User | None) -> None:
@@ -121,7 +135,10 @@ def _take(entry: Entry, file: BankFile, by: User | None) -> bool:
             if _is_known_otherwise(entry):
                 return False
             line = BankLine.objects.create(**_columns(entry, file))
-            settle(line, find_bills(entry), by=by)
+            if entry.takes_back:
+                hold_returned(line)
+            else:
+                settle(line, find_bills(entry), by=by)
     except IntegrityError:
         if BankLine.objects.filter(key=entry.key).exists():
             return False  # somebody else takes the same entry at this moment
@@ -140,8 +157,8 @@ def _is_known_otherwise(entry: Entry) -> bool:
     others = [line for line in same.order_by("pk") if line.why != "detailed"]
     if entry.whole:
         return bool(others)
-    wholes = [line for line in others if line.amount == entry.entry_amount]
-    if any(line.state == BankLine.State.MATCHED for line in wholes):
+    wholes = [line for line in others if abs(line.amount) == entry.entry_amount]
+    if any(line.state in _DECIDED for line in wholes):
         return True
     for line in wholes:
         line.state, line.why, line.proposals = BankLine.State.ASIDE, "detailed", []
@@ -204,12 +221,13 @@ def post_decided(line: BankLine, lines: Sequence[Line], *, by: User) -> Payment:
 
 def _columns(entry: Entry, file: BankFile) -> dict[str, Any]:
     """Return the columns of a credit that is kept."""
-    same = ("position", "key", "entry_key", "end_to_end", "amount", "currency", "booked_on")
+    same = ("position", "key", "entry_key", "end_to_end", "currency", "booked_on")
     told = {name: getattr(entry, name) for name in (*same, "text", "payer", "payer_account")}
     reference = _BETWEEN.join(entry.references)[:1000]
     return {
         **told,
         "file": file,
+        "amount": -entry.amount if entry.takes_back else entry.amount,
         "bank_reference": entry.bank_reference,
         "reference": reference,
         "reversal": entry.reversal,

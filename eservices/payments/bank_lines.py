@@ -1,4 +1,7 @@
-"""Credits that wait for a person: proposals taken, bills named by hand, set aside, looked at."""
+"""Credits that wait for a person: proposals taken, bills named by hand, set aside, looked at.
+
+What takes a credit back is decided in `eservices.payments.returned`.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from eservices.payments.bank_import import entry_of, matched, post_decided, sett
 from eservices.payments.matching import find_bills
 from eservices.payments.models import BankLine, Payment
 from eservices.payments.posting import Line, UnknownBillError
+from eservices.payments.returned import hold_returned, is_gone
 from language.lines import one_line
 from org.models import User
 from registry.states import ConflictError
@@ -66,13 +70,19 @@ def look_again(line_id: int, *, by: User) -> BankLine:
     """Look for the bills anew: they may have been imported since; also of what was set aside."""
     with transaction.atomic():
         line = BankLine.objects.select_for_update(of=("self",)).get(pk=line_id)
-        if line.state == BankLine.State.MATCHED or line.why == "detailed":
+        done = line.state in (BankLine.State.MATCHED, BankLine.State.TAKEN_BACK)
+        if done or line.why == "detailed" or is_gone(line):
             raise ConflictError
-        settle(line, find_bills(entry_of(line)), by=by)
+        if line.takes_back:
+            hold_returned(line)
+        else:
+            settle(line, find_bills(entry_of(line)), by=by)
     return line
 
 
 def _post(line: BankLine, lines: Sequence[Line], by: User) -> Payment:
+    if is_gone(line):
+        raise ConflictError
     if line.currency != "MAD":
         raise ForeignMoneyError
     payment = post_decided(line, lines, by=by)

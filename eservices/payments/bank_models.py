@@ -25,7 +25,7 @@ class BankFile(models.Model):
     format = models.CharField(max_length=10, choices=Format)
     account = models.CharField(max_length=40, blank=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
-    debits = models.PositiveIntegerField(default=0)  # entries that are no credits: not kept
+    debits = models.PositiveIntegerField(default=0)  # other debits: not kept
     read_at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -38,6 +38,9 @@ class BankFile(models.Model):
 class BankLine(models.Model):
     """A credit on the bank account, matched with bills, proposed, waiting, or set aside.
 
+    An entry that takes a credit back is a line of negative amount: `returns` is the credit, and
+    `refund` what a person took back for it.
+
     `bank_reference` is the bank's own for the entry; `key` tells the same entry in another file,
     `entry_key` the entry that a transaction is a part of (`eservices.payments.bank_entries`).
     """
@@ -47,6 +50,8 @@ class BankLine(models.Model):
         PROPOSED = "proposed", _("Proposal")
         UNMATCHED = "unmatched", _("Not matched")
         ASIDE = "aside", _("Set aside")
+        RETURNED = "returned", _("Returned: to decide")
+        TAKEN_BACK = "taken_back", _("Taken back")
 
     file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField()
@@ -68,6 +73,12 @@ class BankLine(models.Model):
     payment = models.OneToOneField(
         "payments.Payment", on_delete=models.PROTECT, null=True, related_name="bank_line"
     )
+    returns = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="returned_by"
+    )
+    refund = models.OneToOneField(
+        "payments.Refund", on_delete=models.PROTECT, null=True, related_name="bank_line"
+    )
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -80,6 +91,7 @@ class BankLine(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "booked_on", "id"], name="bank_line_state"),
+            models.Index(fields=["amount", "booked_on"], name="bank_line_amount"),
             models.Index(
                 fields=["payer_account"], condition=~Q(payer_account=""), name="bank_line_payer"
             ),
@@ -87,6 +99,11 @@ class BankLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_id} {self.position}"
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether the bank takes an earlier credit back by it."""
+        return self.amount < 0
 
 
 class DebitMandate(models.Model):

@@ -27,6 +27,9 @@ from eservices.payments.bank_entries import (
 )
 
 _MESSAGES: Final = {"BkToCstmrStmt": "camt.053", "BkToCstmrDbtCdtNtfctn": "camt.054"}
+# What a debit is that gives a credit back (ISO 20022, external codes of bank transactions).
+_RETURNS: Final = ("RRTN", "RPCR")
+_SUB_FAMILY: Final = "BkTxCd/Domn/Fmly/SubFmlyCd"
 _PENDING: Final = ("PDNG", "INFO", "FUTR")
 
 
@@ -65,12 +68,14 @@ def _of_entry(entry: Any, account: str, made_at: str) -> list[Entry]:
     """Return the transactions of an entry where each has its amount, else the entry as one."""
     amount, currency = _amount(_first(entry, "Amt"))
     day = _text(entry, "BookgDt/Dt") or _text(entry, "BookgDt/DtTm") or _text(entry, "ValDt/Dt")
+    credit = _text(entry, "CdtDbtInd") != "DBIT"
+    reversal = _text(entry, "RvslInd").lower() in ("true", "1")
     whole = Entry(
         amount=amount,
         currency=currency,
         booked_on=_day(day or _text(entry, "ValDt/DtTm") or made_at),
-        credit=_text(entry, "CdtDbtInd") != "DBIT",
-        reversal=_text(entry, "RvslInd").lower() in ("true", "1"),
+        credit=credit,
+        reversal=reversal or (not credit and _text(entry, _SUB_FAMILY) in _RETURNS),
         account=account,
         entry_reference=reference_of(_text(entry, "AcctSvcrRef"))[:100],
         entry_amount=amount,
@@ -115,27 +120,54 @@ def _of_transaction(one: Any, whole: Entry) -> Entry:
     ]
     free = _texts(one, "RmtInf/Ustrd") + _texts(one, "RmtInf/Strd/AddtlRmtInf")
     free += _texts(one, "AddtlTxInf")
-    payer = _text(one, "RltdPties/Dbtr/Nm") or _text(one, "RltdPties/Dbtr/Pty/Nm")
-    ultimate = _text(one, "RltdPties/UltmtDbtr/Nm") or _text(one, "RltdPties/UltmtDbtr/Pty/Nm")
+    if not whole.credit:
+        free += _texts(one, "RtrInf/Rsn/Cd") + _texts(one, "RtrInf/AddtlInf")
+    payer, account = _payer(one, whole)
     return replace(
         whole,
         amount=amount,
         currency=currency,
         whole=False,
+        reversal=whole.reversal or (not whole.credit and _says_returned(one)),
         own_reference=reference_of(_text(one, "Refs/AcctSvcrRef") or _text(one, "Refs/TxId"))[:100],
         references=tuple(dict.fromkeys(text[:140] for text in structured if text)),
         end_to_end=reference_of(_text(one, "Refs/EndToEndId"))[:40],
         text=" ".join(free)[:500],
-        payer=(ultimate or payer)[:200],
-        payer_account=_account(_first(one, "RltdPties/DbtrAcct")),
+        payer=payer[:200],
+        payer_account=account,
     )
+
+
+def _says_returned(transaction: Any) -> bool:
+    told = _first(transaction, "RtrInf") is not None
+    return told or _text(transaction, _SUB_FAMILY) in _RETURNS
+
+
+def _payer(transaction: Any, whole: Entry) -> tuple[str, str]:
+    """Return who paid and from which account; where a credit goes back, the parties may be turned.
+
+    The debtor of a debit is we ourselves, unless the bank tells the parties of the credit.
+    """
+    for party in ("Dbtr",) if whole.credit else ("Dbtr", "Cdtr"):
+        account = _account(_first(transaction, f"RltdPties/{party}Acct"))
+        names = [f"Ultmt{party}/Nm", f"Ultmt{party}/Pty/Nm", f"{party}/Nm", f"{party}/Pty/Nm"]
+        name = next(filter(None, (_text(transaction, f"RltdPties/{one}") for one in names)), "")
+        ours = not whole.credit and account and account == whole.account
+        if (name or account) and not ours:
+            return name, account
+    return "", ""
 
 
 def _together(whole: Entry, parts: list[Entry], text: str) -> Entry:
     """Return an entry as one line that names all that its transactions name."""
     references = tuple(dict.fromkeys(name for part in parts for name in part.references))
     texts = [*(part.text for part in parts if part.text), text]
-    return replace(whole, references=references[:20], text=" ".join(texts).strip()[:500])
+    return replace(
+        whole,
+        reversal=whole.reversal or (bool(parts) and all(part.reversal for part in parts)),
+        references=references[:20],
+        text=" ".join(texts).strip()[:500],
+    )
 
 
 def _account(element: Any) -> str:

@@ -217,6 +217,25 @@ def _payment_of(line: DebitLine) -> Payment | None:
     return rows.exclude(refunds__state__in=("paid", "reversed")).first()
 
 
+def are_ours(references: Iterable[str]) -> set[str]:
+    """Return which of these are names of direct debits of ours."""
+    names = sorted({name for name in references if name})
+    return {
+        name
+        for start in range(0, len(names), 500)
+        for name in DebitLine.objects.filter(reference__in=names[start : start + 500]).values_list(
+            "reference", flat=True
+        )
+    }
+
+
+def uncollected(reference: str, *, reason: str) -> None:
+    """Mark a debit as sent back whose payment was taken back, in the caller's transaction."""
+    DebitLine.objects.filter(reference=reference, state=DebitLine.State.PAID).update(
+        state=DebitLine.State.RETURNED, ended_at=timezone.now(), reason=one_line(reason, 200)
+    )
+
+
 def sent_back_by(references: Iterable[str]) -> QuerySet[DebitLine]:
     """Return the debits among these names that a bank's file may send back."""
     return DebitLine.objects.filter(reference__in=list(references)).exclude(

@@ -167,15 +167,50 @@ def _pay(refund: Refund, by: User, reference: str, *, gateway_pays: bool = False
         row.state, row.paid_at, row.paid_by = Refund.State.PAID, timezone.now(), by
         row.reference, row.cashier_day = reference, day
         row.save(update_fields=["state", "paid_at", "paid_by", "reference", "cashier_day"])
-        try:
-            take_back(row, actor=journal.actor_of(by))
-        except TakenBackError as error:
-            raise RefundError("gone") from error
-        for call in _after:
-            call(row)
+        _gone(row, by)
         if gateway_pays:
             _by_card(row)
     return row
+
+
+def returned_by_bank(
+    payment: Payment, *, amount: int, reason: str, reference: str, by: User
+) -> Refund:
+    """Take a payment back whose money the bank has taken already. Raise RefundError.
+
+    Nothing is paid out, so nobody asks before: one who decides on refunds does this.
+    """
+    if not decides_refunds(permissions_of(by)):
+        raise NotAllowedError
+    with transaction.atomic():
+        if amount > _most(payment, None):
+            raise RefundError("refund_there")
+        now = timezone.now()
+        refund = Refund.objects.create(
+            payment=payment,
+            amount=amount,
+            state=Refund.State.PAID,
+            reason=one_line(reason, 500),
+            way=Channel.TRANSFER,
+            asked_at=now,
+            decided_at=now,
+            decided_by=by,
+            paid_at=now,
+            paid_by=by,
+            reference=one_line(reference, 80),
+        )
+        _gone(refund, by)
+    return refund
+
+
+def _gone(refund: Refund, by: User) -> None:
+    """Do what follows from money that goes back, in the caller's transaction."""
+    try:
+        take_back(refund, actor=journal.actor_of(by))
+    except TakenBackError as error:
+        raise RefundError("gone") from error
+    for call in _after:
+        call(refund)
 
 
 def unsure(refunds: Iterable[Refund]) -> set[Any]:

@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(blank=True, max_length=500)),
                 ('payer', models.CharField(blank=True, max_length=200)),
                 ('payer_account', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(choices=[('matched', 'Matched'), ('proposed', 'Proposal'), ('unmatched', 'Not matched'), ('aside', 'Set aside')], default='unmatched', max_length=10)),
+                ('state', models.CharField(choices=[('matched', 'Matched'), ('proposed', 'Proposal'), ('unmatched', 'Not matched'), ('aside', 'Set aside'), ('returned', 'Returned: to decide'), ('taken_back', 'Taken back')], default='unmatched', max_length=10)),
                 ('proposals', models.JSONField(default=list)),
                 ('why', models.CharField(blank=True, max_length=40)),
                 ('decided_at', models.DateTimeField(null=True)),
@@ -184,6 +184,7 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='payments.bankfile')),
                 ('payment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bank_line', to='payments.payment')),
+                ('returns', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='returned_by', to='payments.bankline')),
             ],
         ),
         migrations.CreateModel(
@@ -283,6 +284,15 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='bankline',
             index=models.Index(fields=['state', 'booked_on', 'id'], name='bank_line_state'),
+        ),
+        migrations.AddField(
+            model_name='bankline',
+            name='refund',
+            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bank_line', to='payments.refund'),
+        ),
+        migrations.AddIndex(
+            model_name='bankline',
+            index=models.Index(fields=['amount', 'booked_on'], name='bank_line_amount'),
         ),
         migrations.AddIndex(
             model_name='bankline',

@@ -151,6 +151,48 @@ def test_a_bank_file_is_taken_and_its_credits_are_dealt_with(browser: Browser) -
     assert client.post(f"/payments/bank/{aside.pk}/burn/").status_code == 404
 
 
+def test_a_credit_that_the_bank_took_back_is_decided(browser: Browser) -> None:
+    bill, other = a_bill(total=12840), a_bill(total=100)
+    rows = [
+        entry("128.40", transaction(bill.number, payer="Karim Tahiri"), own="E1"),
+        entry("1.00", transaction(other.number), own="E2"),
+        entry("128.40", own="E1", way="DBIT", reversal="1"),
+        entry("1.00", own="E2", way="DBIT", reversal="1"),
+        entry("5.00", own="E3", way="DBIT"),
+    ]
+    clerk, head = browser("rachid"), browser("samira")
+    for client in (clerk, head):
+        freshly_signed_in(client)
+    file = {"file": SimpleUploadedFile("b.xml", camt(*rows), "text/xml")}
+    assert clerk.post("/payments/bank/import/", file).status_code == 303
+    one, two = BankLine.objects.filter(amount__lt=0).order_by("pk")
+    receipt = Payment.objects.get(amount=12840).receipt
+    page = shown(clerk, "/payments/bank/")
+    assert "Retournée : à décider" in page
+    assert "autres débits, non conservés : 1" in page
+    assert "/returned/" not in page
+    assert clerk.post(f"/payments/bank/{one.pk}/returned/back/").status_code == 403
+    page = shown(head, "/payments/bank/", show="returned")
+    assert receipt in page
+    assert f"/payments/bank/{one.pk}/returned/back/" in page
+    bill.refresh_from_db()
+    assert bill.remaining == 0
+    for _twice in range(2):
+        head.post(f"/payments/bank/{one.pk}/returned/back/")
+    bill.refresh_from_db()
+    assert bill.remaining == 12840
+    assert Refund.objects.get().reason.startswith("Repris par la banque")
+    head.post(f"/payments/bank/{two.pk}/returned/aside/", {"remark": ""})
+    head.post(f"/payments/bank/{two.pk}/returned/aside/", {"remark": "Erreur de la banque"})
+    assert "Erreur de la banque" in shown(head, "/payments/bank/", show="aside")
+    other.refresh_from_db()
+    assert other.remaining == 0
+    assert "Annulation faite" in shown(head, "/payments/bank/", show="returned")
+    assert "Repris par la banque" in shown(head, "/payments/refunds/", show="done")
+    assert head.post(f"/payments/bank/{two.pk}/returned/burn/").status_code == 404
+    assert head.post("/payments/bank/999/returned/back/").status_code == 404
+
+
 def test_direct_debits_from_mandate_to_file(browser: Browser, settings: Any) -> None:
     settings.BANK_ACCOUNT = RIB
     contract = a_contract()

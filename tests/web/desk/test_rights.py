@@ -176,7 +176,7 @@ OF_ADMINISTRATORS |= {"new_bank", "on_bank"}
 OF_MONEY = {
     *("payments", "payment_figures", "payment", "payment_receipt", "ask_refund"),
     *("refunds", "refund_credit", "on_refund"),
-    *("bank_lines", "import_bank_file", "on_bank_line"),
+    *("bank_lines", "import_bank_file", "on_bank_line", "on_returned"),
     *("debits", "new_debit_mandate", "end_debit_mandate", "new_debit_run", "debit_run"),
     *("debit_run_file", "debit_back"),
     *("cashier", "open_cashier_day", "take_money", "close_cashier_day"),
@@ -203,7 +203,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "withdraw_announcement", "give_department", "withdraw_version",
     "try_channel", "publish_service", "withdraw_service",
     "decide_mandate", "on_bank",
-    "on_refund", "on_bank_line", "end_debit_mandate", "debit_back",
+    "on_refund", "on_bank_line", "on_returned", "end_debit_mandate", "debit_back",
 }  # fmt: skip
 
 

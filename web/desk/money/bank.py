@@ -21,7 +21,7 @@ from eservices.payments.bank_lines import (
 )
 from eservices.payments.models import BankFile, BankLine
 from eservices.payments.posting import PostingError
-from eservices.payments.rights import keeps_accounts, reads_accounts
+from eservices.payments.rights import decides_refunds, keeps_accounts, reads_accounts
 from web.desk.guard import StaffRequest, go_on, page, redirect_after, upload_form, verb
 from web.desk.money.forms import BankFileForm
 from web.desk.money.tabs import money_page, permissions
@@ -31,11 +31,15 @@ from web.uploads import take_uploads
 
 ROWS: Final = 30
 SHOWN: Final = {
-    "waiting": WAITING,
+    "waiting": (*WAITING, BankLine.State.RETURNED),
+    "returned": (BankLine.State.RETURNED, BankLine.State.TAKEN_BACK),
     "matched": (BankLine.State.MATCHED,),
     "aside": (BankLine.State.ASIDE,),
 }
-TAGS: Final = {"matched": "ok", "proposed": "info", "unmatched": "warn", "aside": ""}
+TAGS: Final = {
+    "matched": "ok", "proposed": "info", "unmatched": "warn", "aside": "", "returned": "bad",
+    "taken_back": "ok",
+}  # fmt: skip
 
 
 @page(reads_accounts)
@@ -47,7 +51,9 @@ def listed(request: StaffRequest) -> HttpResponse:
 def _page(request: StaffRequest, form: BankFileForm, status: int = 200) -> HttpResponse:
     show = request.GET.get("show", "")
     show = show if show in SHOWN else "waiting"
-    rows = BankLine.objects.filter(state__in=SHOWN[show]).select_related("payment", "file")
+    rows = BankLine.objects.filter(state__in=SHOWN[show]).select_related(
+        "payment", "file", "returns__payment", "refund"
+    )
     order = ["booked_on", "id"] if show == "waiting" else ["-booked_on", "-id"]
     found = page_of(rows, order=order, cursor=request.GET.get("from", ""), limit=ROWS)
     context: dict[str, Any] = {
@@ -56,6 +62,7 @@ def _page(request: StaffRequest, form: BankFileForm, status: int = 200) -> HttpR
         "show": show,
         "form": form,
         "keeps": keeps_accounts(permissions(request)),
+        "decides": decides_refunds(permissions(request)),
         "files": BankFile.objects.order_by("-pk")[:5],
     }
     return money_page(request, "web/money/bank.html", context, at="bank", status=status)
@@ -94,6 +101,8 @@ def _taken(request: StaffRequest) -> HttpResponse:
         request,
         _("%(lines)s credits, %(new)s of them new, %(matched)s matched with bills.") % told,
     )
+    if taken.returned:
+        messages.warning(request, _("The bank took credits back: decide on them here."))
     return redirect_after(reverse("desk:bank_lines"), request)
 
 

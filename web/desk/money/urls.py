@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.desk.money import bank, debits, figures, listing, refunds
+from web.desk.money import bank, debits, figures, listing, refunds, returned
 
 urlpatterns = [
     path("payments/", listing.listed, name="payments"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("payments/bank/", bank.listed, name="bank_lines"),
     path("payments/bank/import/", bank.take, name="import_bank_file"),
     path("payments/bank/<int:line_id>/<slug:what>/", bank.act, name="on_bank_line"),
+    path("payments/bank/<int:line_id>/returned/<slug:what>/", returned.act, name="on_returned"),
     path("payments/debits/", debits.listed, name="debits"),
     path("payments/debits/mandates/", debits.mandate, name="new_debit_mandate"),
     path("payments/debits/mandates/<int:mandate_id>/end/", debits.end, name="end_debit_mandate"),
