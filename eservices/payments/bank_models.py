@@ -51,7 +51,7 @@ class BankLine(models.Model):
         UNMATCHED = "unmatched", _("Not matched")
         ASIDE = "aside", _("Set aside")
         RETURNED = "returned", _("Returned: to decide")
-        TAKEN_BACK = "taken_back", _("Taken back")
+        TAKEN_BACK = "taken_back", _("Return dealt with")
 
     file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,6 +34,12 @@ def hold_returned(line: BankLine) -> None:
     found, why = _find_credit(line)
     line.state, line.returns, line.why = BankLine.State.RETURNED, found, why
     line.save(update_fields=["state", "returns", "why"])
+
+
+def told_gone(rows: QuerySet[BankLine]) -> QuerySet[BankLine]:
+    """Return lines that know as `gone` whether the bank took them back."""
+    back = BankLine.objects.filter(returns=OuterRef("pk"), state__in=STANDING)
+    return rows.annotate(gone=Exists(back))
 
 
 def is_gone(line: BankLine) -> bool:

@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(blank=True, max_length=500)),
                 ('payer', models.CharField(blank=True, max_length=200)),
                 ('payer_account', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(choices=[('matched', 'Matched'), ('proposed', 'Proposal'), ('unmatched', 'Not matched'), ('aside', 'Set aside'), ('returned', 'Returned: to decide'), ('taken_back', 'Taken back')], default='unmatched', max_length=10)),
+                ('state', models.CharField(choices=[('matched', 'Matched'), ('proposed', 'Proposal'), ('unmatched', 'Not matched'), ('aside', 'Set aside'), ('returned', 'Returned: to decide'), ('taken_back', 'Return dealt with')], default='unmatched', max_length=10)),
                 ('proposals', models.JSONField(default=list)),
                 ('why', models.CharField(blank=True, max_length=40)),
                 ('decided_at', models.DateTimeField(null=True)),

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from eservices.bills.models import Bill
+from eservices.payments.bank_import import take_bank_file
 from eservices.payments.models import BankLine, Channel, DebitRun, Payment, Refund
 from eservices.payments.posting import Line, post_payment
 from tests.eservices.bills.bills import a_bill, a_contract
@@ -187,10 +188,20 @@ def test_a_credit_that_the_bank_took_back_is_decided(browser: Browser) -> None:
     assert "Erreur de la banque" in shown(head, "/payments/bank/", show="aside")
     other.refresh_from_db()
     assert other.remaining == 0
-    assert "Annulation faite" in shown(head, "/payments/bank/", show="returned")
+    assert "Retour traité" in shown(head, "/payments/bank/", show="returned")
     assert "Repris par la banque" in shown(head, "/payments/refunds/", show="done")
     assert head.post(f"/payments/bank/{two.pk}/returned/burn/").status_code == 404
     assert head.post("/payments/bank/999/returned/back/").status_code == 404
+
+
+def test_a_credit_that_the_bank_took_back_offers_no_bill(browser: Browser) -> None:
+    rows = [entry("9.00", own="E1"), entry("9.00", own="E1", way="DBIT", reversal="1")]
+    take_bank_file(camt(*rows), name="b.xml")
+    credit = BankLine.objects.get(amount__gt=0)
+    client = browser("samira")
+    page = shown(client, "/payments/bank/")
+    assert "la banque a repris ce crédit" in page
+    assert f"/payments/bank/{credit.pk}/" not in page
 
 
 def test_direct_debits_from_mandate_to_file(browser: Browser, settings: Any) -> None:

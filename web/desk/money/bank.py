@@ -21,6 +21,7 @@ from eservices.payments.bank_lines import (
 )
 from eservices.payments.models import BankFile, BankLine
 from eservices.payments.posting import PostingError
+from eservices.payments.returned import told_gone
 from eservices.payments.rights import decides_refunds, keeps_accounts, reads_accounts
 from web.desk.guard import StaffRequest, go_on, page, redirect_after, upload_form, verb
 from web.desk.money.forms import BankFileForm
@@ -51,13 +52,13 @@ def listed(request: StaffRequest) -> HttpResponse:
 def _page(request: StaffRequest, form: BankFileForm, status: int = 200) -> HttpResponse:
     show = request.GET.get("show", "")
     show = show if show in SHOWN else "waiting"
-    rows = BankLine.objects.filter(state__in=SHOWN[show]).select_related(
+    rows = told_gone(BankLine.objects.filter(state__in=SHOWN[show])).select_related(
         "payment", "file", "returns__payment", "refund"
     )
     order = ["booked_on", "id"] if show == "waiting" else ["-booked_on", "-id"]
     found = page_of(rows, order=order, cursor=request.GET.get("from", ""), limit=ROWS)
     context: dict[str, Any] = {
-        "rows": [(row, TAGS[row.state], line_words(row.why), _told(row)) for row in found.rows],
+        "rows": [(row, TAGS[row.state], _why(row), _told(row)) for row in found.rows],
         "next": found.next_cursor,
         "show": show,
         "form": form,
@@ -66,6 +67,10 @@ def _page(request: StaffRequest, form: BankFileForm, status: int = 200) -> HttpR
         "files": BankFile.objects.order_by("-pk")[:5],
     }
     return money_page(request, "web/money/bank.html", context, at="bank", status=status)
+
+
+def _why(line: Any) -> str:
+    return line_words("returned" if line.gone else line.why)
 
 
 def _told(line: BankLine) -> list[tuple[int, str, list[dict[str, Any]]]]:
