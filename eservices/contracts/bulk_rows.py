@@ -24,7 +24,8 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     connection = connections[router.db_for_write(model)]
     fields = [model._meta.get_field(name) for name in columns]
     left = [one for one in _written(model) if one not in fields]
-    values = _Prepared(connection, fields, left).all(rows)
+    # All of them first: what makes a row may ask the database, which is deaf within a COPY.
+    values = list(_Prepared(connection, fields, left).all(rows))
     quote = connection.ops.quote_name
     names = ", ".join(quote(one.column) for one in (*fields, *left))
     table = quote(model._meta.db_table)
@@ -38,7 +39,7 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * (len(fields) + len(left)))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values))  # noqa: S608
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608
 
 
 def _written(model: type[models.Model]) -> Iterator[Any]:

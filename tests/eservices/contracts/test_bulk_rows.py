@@ -1,5 +1,6 @@
 """Rows written in bulk are those that Django's bulk_create writes, column for column."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -108,3 +109,13 @@ def test_a_row_that_is_there_breaks_the_whole() -> None:
 def test_no_rows_are_no_harm() -> None:
     insert_rows(ContractName, ["contract_id", "key"], [])
     assert not ContractName.objects.exists()
+
+
+def test_rows_may_ask_the_database_while_they_are_made() -> None:
+    contract = a_contract()
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        yield (Contract.objects.get(pk=contract.pk).pk, "bennis")
+
+    insert_rows(ContractName, ["contract_id", "key"], rows())
+    assert ContractName.objects.filter(contract=contract, key="bennis").count() == 1
