@@ -47,8 +47,10 @@ def pytest_configure(config: pytest.Config) -> None:
     import hypothesis
     from django.conf import settings
 
-    # How long an example takes says how busy the machine is, not whether the rule holds.
-    patient = hypothesis.settings(hypothesis.settings(), deadline=None)
+    # How long an example takes says how busy the machine is, not whether the rule holds. A change
+    # is judged by the same examples each time; whoever works at a desk tries new ones.
+    judged = "CI" in os.environ
+    patient = hypothesis.settings(deadline=None, derandomize=judged)
     hypothesis.settings.register_profile("patient", patient)
     hypothesis.settings.load_profile("patient")
     assert Path(_folder) == settings.DATA_DIR, "settings were read before this process's DATA_DIR"

@@ -70,6 +70,7 @@ def _walk(request: Request, data: Any) -> None:
     director, clerk = person("direction"), person("amina")
     for _step in range(STEPS):
         now = present(request)
+        stage = now.stage
         what = data.draw(st.sampled_from(["act", "act", "act", "child", "reopen", "stale"]))
         try:
             with transaction.atomic():
@@ -83,7 +84,7 @@ def _walk(request: Request, data: Any) -> None:
                 else:
                     _act(now, data, data.draw(st.sampled_from([director, clerk, None])))
         except NotAllowedError:
-            assert present(request).stage == now.stage
+            assert present(request).stage == stage
         for one in [request, *Request.objects.filter(parent=request)]:
             _holds(present(one))
 

@@ -65,7 +65,7 @@ def quoted(request: Request, head: User, **more: Any) -> Quotation:
     st.lists(
         st.tuples(
             st.decimals("0.001", "9999", places=3),
-            st.decimals("0", "99999", places=2),
+            st.decimals("0", "999", places=2),
             st.sampled_from(["20", "14", "10", "7", "0"]),
         ),
         min_size=1,
