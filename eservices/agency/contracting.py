@@ -16,6 +16,7 @@ from eservices.agency.dues import CITIZEN
 from eservices.agency.models import ContractChange
 from eservices.catalogue.publishing import definition_of
 from eservices.contracts import events
+from eservices.contracts.finding import contract_numbered
 from eservices.contracts.models import Contract, Holder, Meter
 from eservices.contracts.proving import end_holding, hold
 from eservices.kinds import EserviceEvent
@@ -56,8 +57,7 @@ _TYPES: Final = {
 
 def contract_of(request: Request) -> Contract | None:
     """Return the contract that a request opened, or is about; None where there is none."""
-    key = number_key(request.contract_number)
-    return Contract.objects.filter(number_key=key).first() if key else None
+    return contract_numbered(request.contract_number)
 
 
 def held_contract(request: Request) -> Contract:

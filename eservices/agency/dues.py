@@ -1,5 +1,7 @@
 """What a request waits to be paid: its fees, the bills it is about, or a schedule's first part."""
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -80,9 +82,9 @@ def link_bill(
     return new
 
 
-def receipts_of(request: Request) -> list[str]:
-    """Return the numbers of the receipts with which the request's bills were paid."""
-    rows = Allocation.objects.filter(bill__in=bills_of(request), amount__gt=0)
+def receipts_of(bills: Sequence[Bill]) -> list[str]:
+    """Return the numbers of the receipts with which bills were paid."""
+    rows = Allocation.objects.filter(bill__in=bills, amount__gt=0)
     return list(dict.fromkeys(rows.order_by("pk").values_list("receipt", flat=True)))
 
 

@@ -14,14 +14,15 @@ from eservices.agency.dues import CITIZEN, link_bill
 from eservices.agency.meters import read_by_teams
 from eservices.agency.models import Due
 from eservices.bills.models import Bill
-from eservices.contracts.models import Meter
+from eservices.contracts.models import Contract, Meter
 from eservices.kinds import EserviceEvent
 from eservices.money import decimal
 from eservices.payments import journal
 from eservices.payments.models import Channel, Refund
 from eservices.payments.refunds import refundable_credit
 from eservices.payments.rib import is_rib
-from eservices.readings.models import Reading, ReadingEvent
+from eservices.readings.models import Reading
+from eservices.readings.taking import note
 from eservices.readings.windows import period_of
 from eservices.requests.family import hold
 from eservices.requests.models import Request, StageKind
@@ -113,7 +114,7 @@ def _keep(request: Request, meter: Meter, index: int, on: date, *, actor: User |
             earlier.state, earlier.decided_at = Reading.State.DECLINED, now
             earlier.reason = _("Replaced by the last reading of the contract.")
             earlier.save(update_fields=["state", "decided_at", "reason"])
-            _note(earlier, "declined", actor)
+            note(earlier, "declined", actor=actor, final=True)
     reading = Reading.objects.create(
         meter=meter,
         contract=meter.contract,
@@ -130,19 +131,13 @@ def _keep(request: Request, meter: Meter, index: int, on: date, *, actor: User |
         decided_at=now,
         decided_by=actor,
     )
-    _note(reading, "approved", actor)
+    note(reading, "approved", actor=actor, final=True)
     Meter.objects.filter(pk=meter.pk).update(last_index=index, last_read_on=on, changed_at=now)
     data = {"meter": meter.serial, "index": index, "on": on.isoformat()}
     record_change(
         request.letter, EserviceEvent.FINAL_READING, actor=actor, data=data, visibility=CITIZEN
     )
     return reading
-
-
-def _note(reading: Reading, kind: str, actor: User | None) -> None:
-    ReadingEvent.objects.create(
-        reading=reading, at=timezone.now(), kind=kind, actor=actor, data={"final": True}
-    )
 
 
 def link_final_bill(request: Request, *, actor: User | None = None) -> bool:
@@ -166,11 +161,8 @@ def link_final_bill(request: Request, *, actor: User | None = None) -> bool:
     return True
 
 
-def balance_of(request: Request) -> int:
-    """Return what remains of all bills of the contract; below 0 it is the customer's."""
-    contract = contract_of(request)
-    if contract is None:
-        return 0
+def balance_of(contract: Contract) -> int:
+    """Return what remains of all bills of a contract; below 0 it is the customer's."""
     return contract.bills.aggregate(sum=Sum("remaining"))["sum"] or 0
 
 
@@ -178,7 +170,8 @@ def final_bill_need(given: Given) -> object:
     """Return that the final bill is not there, or that the account stands otherwise."""
     if not Due.objects.filter(request=given.request.pk, final=True).exists():
         return _("The final bill is not there yet.")
-    balance = balance_of(given.request)
+    contract = contract_of(given.request)
+    balance = balance_of(contract) if contract else 0
     kind = given.definition.stage(given.action.to).kind
     pays, ends = kind == StageKind.PAYMENT, kind == StageKind.END
     if pays == (balance > 0) and ends == (balance == 0):
@@ -202,7 +195,7 @@ def ask_refund(request: Request, *, actor: User | None) -> list[Refund]:
     Approved and paid out by others, as every refund. The letter is held.
     """
     contract = held_contract(request)
-    left, made = -balance_of(request), []
+    left, made = -balance_of(contract), []
     credits_ = contract.bills.filter(remaining__lt=0).order_by("-issued_on", "-pk")
     account = "".join(filter(str.isdigit, ascii_digits(str(request.answers.get("rib") or ""))))
     account = account if is_rib(account) else ""

@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from eservices.agency.dues import receipts_of
+from eservices.agency.dues import bills_of, receipts_of
 from eservices.agency.final import link_final_bill
 from eservices.agency.models import Due
 from eservices.bills.models import Allocation, Bill
@@ -68,7 +68,7 @@ def go_on_work(request_id: str, _progress: Any) -> bool:
         if problem_of(Given(request, definition, action, who)):
             continue
         try:
-            comment = ", ".join(receipts_of(request)[-5:])
+            comment = ", ".join(receipts_of(bills_of(request))[-5:])
             take_action(request, action.name, system=True, comment=comment)
         except (NotAllowedError, ConflictError) as error:
             _log.warning("request %s does not go on: %s", request.pk, type(error).__name__)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from eservices.contracts.access import contracts_of
-from eservices.contracts.finding import contracts_found
+from eservices.contracts.finding import contract_numbered, contracts_found, reached
 from eservices.contracts.models import Contract
 from eservices.people.models import Person
 from eservices.relations.customers import Customer, gathered_of
@@ -19,7 +19,7 @@ _MOST: Final = 20
 
 def customer_of_contract(key: str) -> Customer | None:
     """Return the customer that a contract names: by its telephone, mail and number."""
-    row = Contract.objects.filter(number_key=number_key(key)).first() if key else None
+    row = contract_numbered(key)
     if row is None:
         return None
     points = {"phone": row.phone, "email": row.email, "contract": row.number}
@@ -50,10 +50,9 @@ def numbers_of(person: Person) -> Iterable[str]:
 
 def contracts_of_customer(customer: Customer) -> QuerySet[Contract]:
     """Return the contracts of a customer: of their numbers, telephones and addresses."""
-    keys = [number_key(number) for number in customer.contracts]
-    rows = Contract.objects.filter(number_key__in=keys)
+    found = Q(number_key__in=[number_key(number) for number in customer.contracts])
     if customer.phones:
-        rows |= Contract.objects.filter(phone_key__in=customer.phones)
+        found |= reached("phone_key", customer.phones)
     if customer.emails:
-        rows |= Contract.objects.filter(email_key__in=customer.emails)
-    return rows.order_by("id")
+        found |= reached("email_key", customer.emails)
+    return Contract.objects.filter(found).order_by("id")

@@ -1,5 +1,6 @@
 """Search among contracts: number, meter, telephone, mail or name, each by an index."""
 
+from collections.abc import Collection
 from typing import Final
 
 from django.db.models import BooleanField, Q, QuerySet
@@ -21,12 +22,18 @@ def keys_of_name(name: str) -> list[str]:
     return list(dict.fromkeys(key[:_KEY] for key in keys))[:MOST_KEYS]
 
 
+def contract_numbered(number: str) -> Contract | None:
+    """Return the contract of a number, however it is written; None where there is none."""
+    key = number_key(number)
+    return Contract.objects.filter(number_key=key).first() if key else None
+
+
 def contracts_found(words: str) -> QuerySet[Contract]:
     """Return the contracts that are meant; none for words that say nothing."""
     text = words.replace("\0", "").strip()[:200]
     if "@" in text:
         key = email_key(text)
-        rows = Contract.objects.filter(_reached("email_key", key))
+        rows = Contract.objects.filter(reached("email_key", [key]))
         return rows if key else Contract.objects.none()
     if any(sign.isdigit() for sign in ascii_digits(text)):
         return Contract.objects.filter(_numbered(text))
@@ -37,16 +44,16 @@ def _numbered(text: str) -> Q:
     key, phone = number_key(text), phone_key(text)
     meters = Meter.objects.filter(serial_key=key).values("contract") if key else []
     found = Q(number_key=key) | Q(pk__in=meters)
-    return found | _reached("phone_key", phone) if phone else found
+    return found | reached("phone_key", [phone]) if phone else found
 
 
-def _reached(column: str, key: str) -> Q:
-    """Return what finds contracts by a key that many lack.
+def reached(column: str, keys: Collection[str]) -> Q:
+    """Return what finds contracts by keys of a kind that many lack.
 
     The condition of the index is written out: SQLite uses it for no comparison with a parameter.
     """
     filled = RawSQL(f"""NOT ("{column}" = '')""", (), BooleanField())  # noqa: S611
-    return Q(pk__in=Contract.objects.filter(filled, **{column: key}).values("pk"))
+    return Q(pk__in=Contract.objects.filter(filled, **{f"{column}__in": list(keys)}).values("pk"))
 
 
 def _named(text: str) -> QuerySet[Contract]:

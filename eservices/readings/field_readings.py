@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from eservices.contracts.models import Contract, Service
+from eservices.contracts.finding import contract_numbered
+from eservices.contracts.models import Service
 from eservices.readings.matching import Match, live_meters
 from eservices.readings.models import Reading
 from eservices.readings.taking import AlreadyReadError, Given, take_reading
 from eservices.relations.models import WorkOrder
 from eservices.requests.models import Request
-from language.reach import number_key
 
 _NAMED: Final = ("energy", "service", "trade")  # answers that say what is measured
 
@@ -35,8 +35,7 @@ def save_index(order_id: str, _result: Any) -> None:
 
 
 def _match(request: Request) -> Match | None:
-    key = number_key(request.contract_number)
-    contract = Contract.objects.filter(number_key=key).first() if key else None
+    contract = contract_numbered(request.contract_number)
     if contract is None:
         return None
     meters = live_meters(contract).select_related("contract")

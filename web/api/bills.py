@@ -10,11 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from eservices.bills.listing import late_of
 from eservices.bills.models import Allocation, Bill, BillLine
 from eservices.bills.rights import reads_bills
 from eservices.bills.standing import State, detail_of, state_of
 from eservices.bills.statement import Kind, as_json, statement_of
-from eservices.contracts.models import Contract, Service
+from eservices.contracts.finding import contract_numbered
+from eservices.contracts.models import Service
 from eservices.money import decimal
 from language.reach import number_key
 from org.models import User
@@ -188,10 +190,10 @@ class BillsView(ApiView):
             rows = rows.filter(number=given["number"])
         if "contract" in given:
             rows = rows.filter(contract__number_key=number_key(given["contract"]))
-        if given["unpaid"] or given["overdue"]:
-            rows = rows.filter(remaining__gt=0)
         if given["overdue"]:
-            rows = rows.filter(due_on__lt=timezone.localdate())
+            rows = late_of(rows, on=timezone.localdate())
+        elif given["unpaid"]:
+            rows = rows.filter(remaining__gt=0)
         return shown(BillsOut, listed(rows, BillsAsked, given))
 
 
@@ -234,8 +236,7 @@ class StatementView(ApiView):
     def get(self, request: Request) -> Response:
         """Return the movements and the balance, as `manage statement` tells them."""
         given = validated_query(StatementAsked, request)
-        key = number_key(given["contract"])
-        contract = Contract.objects.filter(number_key=key).first() if key else None
+        contract = contract_numbered(given["contract"])
         if contract is None:
             raise NotFound
         found = statement_of(contract, since=given.get("since"), until=given.get("until"))

@@ -58,12 +58,12 @@ def agency_box(letter: Letter, request: StaffRequest, happened: Happened) -> dic
     row = request_of(letter)
     if row is None or not uses_agency(definition_of(row.version)):
         return {}
-    user, contract = request.user, contract_of(row)
+    user, contract, bills = request.user, contract_of(row), bills_of(row)
     return {
         "agency": row,
         "agency_contract": contract,
-        "agency_bills": bills_of(row),
-        "agency_receipts": receipts_of(row),
+        "agency_bills": bills,
+        "agency_receipts": receipts_of(bills),
         "agency_charges": list(Charge.objects.filter(request=row.pk, bill=None).order_by("pk")),
         "agency_charges_may": may_charge(row, actor=user),
         "agency_refunds": refunds_of(row),
@@ -98,7 +98,7 @@ def _final(row: Request, contract: Contract | None, user: User) -> dict[str, Any
     found: dict[str, Any] = {
         "agency_ends": True,
         "agency_last": list(readings.values()),
-        "agency_balance": balance_of(row),
+        "agency_balance": balance_of(contract),
         "agency_final": Due.objects.filter(request=row.pk, final=True)
         .select_related("bill")
         .first(),

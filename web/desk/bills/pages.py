@@ -11,8 +11,7 @@ from django.utils.http import urlencode
 from eservices.bills.listing import LATE, NEWEST, late_of
 from eservices.bills.models import Bill
 from eservices.bills.rights import reads_bills
-from eservices.contracts.models import Contract
-from language.reach import number_key
+from eservices.contracts.finding import contract_numbered
 from web.desk.guard import StaffRequest, page
 from web.shared.bills import line_of, pdf_of, sheet_of, xml_of
 from web.shared.paging import page_of
@@ -30,7 +29,7 @@ def listed(request: StaffRequest) -> HttpResponseBase:
     found = Bill.objects.filter(number=text).first() if text else None
     if found is not None:
         return HttpResponseRedirect(reverse("desk:bill", args=[found.pk]), status=303)
-    contract = Contract.objects.filter(number_key=number_key(text)).first() if text else None
+    contract = contract_numbered(text)
     rows = Bill.objects.select_related("contract")
     rows = rows.filter(contract=contract) if text else rows
     order = NEWEST if contract else _LATEST

@@ -7,8 +7,7 @@ from django.shortcuts import render
 
 from eservices.bills.rights import reads_bills
 from eservices.bills.statement import Statement, statement_of
-from eservices.contracts.models import Contract
-from language.reach import number_key
+from eservices.contracts.finding import contract_numbered
 from web.desk.guard import StaffRequest, page
 from web.shared.bills import statement_csv, statement_pdf, statement_query
 from web.shared.days import day_of
@@ -46,8 +45,7 @@ def _needed(request: StaffRequest) -> Statement:
 
 
 def _statement(request: StaffRequest) -> Statement | None:
-    key = number_key(request.GET.get("contract", "")[:60])
-    contract = Contract.objects.filter(number_key=key).first() if key else None
+    contract = contract_numbered(request.GET.get("contract", "")[:60])
     if contract is None:
         return None
     since, until = day_of(request.GET.get("from", "")), day_of(request.GET.get("to", ""))

@@ -9,12 +9,11 @@ from django.utils.http import urlencode
 
 from eservices.contracts.access import meters_of
 from eservices.contracts.events import event_words
-from eservices.contracts.finding import contracts_found
+from eservices.contracts.finding import contract_numbered, contracts_found
 from eservices.contracts.models import Contract, Holder, Service
 from eservices.contracts.rights import adds_holders, reads_contracts, sees_imports
 from eservices.relations import looks
 from eservices.relations.callbacks import reads_centre
-from language.reach import number_key
 from org.people import permissions_of
 from web.desk.guard import StaffRequest, page
 from web.shared.contract_sections import sections_of
@@ -87,7 +86,7 @@ def page_of_contract(
 
 def contract_or_404(number: str) -> Contract:
     """Return the contract of this number. Raise Http404."""
-    row = Contract.objects.filter(number_key=number_key(number)).first()
+    row = contract_numbered(number)
     if row is None:
         raise Http404
     return row

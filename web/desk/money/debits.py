@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from eservices.contracts.models import Contract
+from eservices.contracts.finding import contract_numbered
 from eservices.payments.debits import DebitError, end_mandate, make_mandate, make_run, send_back
 from eservices.payments.models import DebitLine, DebitMandate, DebitRun
 from eservices.payments.rights import keeps_accounts, reads_accounts
@@ -61,8 +61,7 @@ def mandate(request: StaffRequest) -> HttpResponse:
     filled = MandateForm(request.POST)
     if filled.is_valid():
         given = filled.cleaned_data
-        key = number_key(given.pop("contract"))
-        contract = Contract.objects.filter(number_key=key).first() if key else None
+        contract = contract_numbered(given.pop("contract"))
         if contract is None:
             filled.add_error("contract", debit_words("contract"))
         else:

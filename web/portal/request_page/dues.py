@@ -25,7 +25,7 @@ def dues_part(row: Request) -> dict[str, Any]:
         "dues_bills": bills,
         "dues_waiting": waiting if pays else [],
         "dues_sum": sum(bill.remaining for bill in waiting),
-        "dues_receipts": receipts_of(row) if bills else [],
+        "dues_receipts": receipts_of(bills),
         "dues_parts": parts_of(plan) if plan else [],
         "dues_contract": contract if theirs else None,
     }

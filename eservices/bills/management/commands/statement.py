@@ -10,9 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from eservices.bills.statement import Statement, as_json, statement_of
 from eservices.bills.statement_paper import as_csv, as_pdf
-from eservices.contracts.models import Contract
+from eservices.contracts.finding import contract_numbered
 from eservices.money import decimal
-from language.reach import number_key
 
 
 class Command(BaseCommand):
@@ -32,8 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print or write the statement. Exit 2 where there is no such contract."""
-        key = number_key(options["contract"])
-        contract = Contract.objects.filter(number_key=key).first() if key else None
+        contract = contract_numbered(options["contract"])
         if contract is None:
             raise CommandError(f"There is no contract {options['contract']}.", returncode=2)
         found = statement_of(contract, since=options["since"], until=options["until"])
