@@ -25,6 +25,7 @@ from web.api.giving import GivenOut
 from web.api.notes import NoteOut
 from web.api.opinions import OpinionOut, OpinionsOut, opinions_on
 from web.api.outgoing_shapes import DispatchOut
+from web.api.readings import WholeReadingOut, found_reading, reading_anew
 from web.api.replies import with_steps
 from web.api.reply_shapes import ReplyOut
 from web.api.same import related
@@ -110,3 +111,6 @@ MAILING: Final = Subject("v1/mailings/<uuid:mailing_id>", _mailing, MailingOut, 
 REPLY: Final = Subject("v1/replies/<uuid:reply_id>", _reply, ReplyOut, _reply_anew)
 DRAFT: Final = replace(REPLY, again=None)
 DISPATCH: Final = Subject("v1/outgoing/<uuid:dispatch_id>", _dispatch, DispatchOut, _dispatch_anew)
+READING: Final = Subject(
+    "v1/readings/<uuid:reading_id>", found_reading, WholeReadingOut, reading_anew
+)

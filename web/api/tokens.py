@@ -33,8 +33,9 @@ _CONTACTS: Final = (
     "contacts contact_matches contact contact_points contact_merges undo_contact_merge"
     " contact_moments contact_moment call_backs take_call_back call_back_tries"
     " mandates mandate_proof confirm_mandate refuse_mandate contracts contract imports import"
-    " mandates mandate_proof confirm_mandate refuse_mandate"
     " bills bill bill_content statement"
+    " readings reading reading_photo reading_decisions"
+    " approve_reading decline_reading assign_reading"
 )
 _SEARCH: Final = (
     "search suggestions saved_searches saved_search exports export export_content search_by_meaning"

@@ -26,6 +26,7 @@ from web.api import (
     opinions,
     outgoing,
     outgoing_shapes,
+    readings,
     replies,
     reply_shapes,
     requests,
@@ -266,13 +267,38 @@ OF_DISPATCHES: Final = (
     ),
 )  # fmt: skip
 
+OF_READINGS: Final = (
+    Verb(
+        on.READING, "/approve", "approve_reading", "approve_reading", readings.approve,
+        "Approve the reading.", readings.ApproveIn,
+    ),
+    Verb(
+        on.READING, "/decline", "decline_reading", "decline_reading", readings.decline,
+        "Decline the reading; the customer is told why, and how to send it again.",
+        readings.DeclineIn,
+    ),
+    Verb(
+        on.READING, "/assign", "assign_reading", "assign_reading", readings.assign,
+        "Say which meter was read; the reading is checked again.", readings.MeterReadIn,
+    ),
+)  # fmt: skip
+
 LOOKS: Final = (
     Look(on.ASSIGNMENT, "assignment", "get_assignment", "Return one assignment."),
     Look(on.OPINION, "opinion", "get_opinion", "Return one request for an opinion."),
     Look(on.VOID, "void_request", "get_void_request", "Return one request to void a letter."),
     Look(on.NOTE, "note", "get_note", "Return one note."),
     Look(on.REPLY, "reply", "get_reply", "Return one reply, with the steps of its circuit."),
+    Look(on.READING, "reading", "get_reading", "Return one reading, with its history."),
     Look(on.DISPATCH, "dispatch", "get_dispatch", "Return one dispatch of a reply."),
 )
 
-VERBS: Final = (*LOOKS, *OF_LETTERS, *OF_ASSIGNMENTS, *OF_OTHERS, *OF_REPLIES, *OF_DISPATCHES)
+VERBS: Final = (
+    *LOOKS,
+    *OF_LETTERS,
+    *OF_ASSIGNMENTS,
+    *OF_OTHERS,
+    *OF_REPLIES,
+    *OF_DISPATCHES,
+    *OF_READINGS,
+)

@@ -26,6 +26,7 @@ from search.exports.models import Export
 from search.query.asked import AskedSearch
 from search.saved.searches import save_search
 from tests.eservices.office import opened
+from tests.eservices.readings.readings import a_read_meter, a_reading
 from tests.eservices.relations.field import ordered, team
 from tests.factories import department, deposit, person
 from tests.registry.contacts import contact
@@ -224,6 +225,14 @@ HIS = {
     ("move_work_order", "post"): 404,
     ("cancel_work_order", "post"): 404,
     ("field_entries", "post"): 404,
+    ("readings", "get"): 403,
+    ("readings", "post"): 403,
+    ("reading", "get"): 404,
+    ("reading_photo", "get"): 403,
+    ("reading_decisions", "post"): 403,
+    ("approve_reading", "post"): 404,
+    ("decline_reading", "post"): 404,
+    ("assign_reading", "post"): 404,
     ("contracts", "get"): 403,
     ("contract", "get"): 403,
     ("imports", "get"): 403,
@@ -325,6 +334,8 @@ WORDS = {
     "request_quotation_decision": {"decision": "accept", "remark": "Guichet"},
     "request_meetings": {"held_on": "2026-01-01", "minutes": "Secret"},
     "request_acceptances": {"kind": "final", "on": "2026-01-01"},
+    "decline_reading": {"reason": "photo"},
+    "assign_reading": {"serial": "WM1000001"},
     "token": {"username": "chafik", "password": "not the password"},
 }
 
@@ -455,6 +466,9 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["refuse_mandate"] = {"mandate_id": letter.pk}
     kinds["contract"] = {"contract_key": "1000001"}
     kinds["import"] = {"run_id": letter.pk}
+    reading = {"reading_id": a_reading(a_read_meter()).pk}
+    kinds |= dict.fromkeys(("reading", "reading_photo", "approve_reading"), reading)
+    kinds |= dict.fromkeys(("decline_reading", "assign_reading"), reading)
     return kinds | {"retry": {"job_id": job.pk}}
 
 
