@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.api import bills, contracts, eservice_requests, eservice_works, readings
+from web.api import agency, bills, contracts, eservice_requests, eservice_works, readings
 
 REQUEST = "v1/requests/<uuid:request_id>"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
         eservice_requests.RequestActionView.as_view(),
         name="request_action",
     ),
+    path(f"{REQUEST}/dues", agency.RequestDuesView.as_view(), name="request_dues"),
     path(
         f"{REQUEST}/messages",
         eservice_requests.RequestMessagesView.as_view(),

@@ -18,9 +18,11 @@ from routing.models.opinions import Opinion
 from routing.notes.seeing import notes_seen_by
 from web.api import answers
 from web.api import letter_parts as parts
+from web.api.agency import DuesOut, dues_of, found_charge
 from web.api.clocks import ClockOut
 from web.api.custody import CustodyOut, custody_of
 from web.api.draft_shapes import MailingOut
+from web.api.eservice_requests import found_request
 from web.api.giving import GivenOut
 from web.api.notes import NoteOut
 from web.api.opinions import OpinionOut, OpinionsOut, opinions_on
@@ -114,3 +116,5 @@ DISPATCH: Final = Subject("v1/outgoing/<uuid:dispatch_id>", _dispatch, DispatchO
 READING: Final = Subject(
     "v1/readings/<uuid:reading_id>", found_reading, WholeReadingOut, reading_anew
 )
+REQUEST_DUES: Final = Subject("v1/requests/<uuid:request_id>", found_request, DuesOut, dues_of)
+CHARGE: Final = Subject("v1/requests/<uuid:request_id>/charges/<int:charge_id>", found_charge, None)

@@ -20,6 +20,8 @@ _LETTERS: Final = (
     " notifications notifications_read notification_preferences"
     " requests request request_action request_messages request_children request_quotations"
     " request_quotation_decision request_meetings request_acceptances request_reserve_lift"
+    " request_dues request_charges request_charge request_meter request_last_index"
+    " request_final_bill request_plan request_look request_deliver"
     " work_orders work_order move_work_order cancel_work_order field_entries teams"
     " payments payment payment_figures refunds"
 )

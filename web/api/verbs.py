@@ -17,6 +17,7 @@ from routing.inbox import assignments
 from routing.notes import writing
 from routing.opinions import asking
 from web.api import (
+    agency,
     clocks,
     custody,
     decisions,
@@ -283,6 +284,44 @@ OF_READINGS: Final = (
     ),
 )  # fmt: skip
 
+OF_REQUESTS: Final = (
+    Verb(
+        on.REQUEST_DUES, "/charges", "request_charges", "write_charge", agency.charge,
+        "Write what is to be paid; at once a fee where the request waits for payment.",
+        agency.ChargeIn, status=201,
+    ),
+    Verb(
+        on.CHARGE, "", "request_charge", "drop_charge", agency.uncharge,
+        "Take back what was written and is no bill yet.", method="delete", status=204,
+    ),
+    Verb(
+        on.REQUEST_DUES, "/meter", "request_meter", "set_meter", agency.meter,
+        "Write down the meter that was set.", agency.MeterIn,
+    ),
+    Verb(
+        on.REQUEST_DUES, "/last-index", "request_last_index", "write_last_index",
+        agency.last_index, "Write down the last index of a meter.", agency.LastIndexIn,
+    ),
+    Verb(
+        on.REQUEST_DUES, "/final-bill", "request_final_bill", "name_final_bill",
+        agency.final_bill, "Say which bill of the contract is the final one.",
+        agency.FinalBillIn,
+    ),
+    Verb(
+        on.REQUEST_DUES, "/plan", "request_plan", "write_plan", agency.plan,
+        "Write the schedule over open bills of the contract, in place of an earlier one.",
+        agency.PlanIn, method="put",
+    ),
+    Verb(
+        on.REQUEST_DUES, "/look", "request_look", "look_at_request", agency.look,
+        "Go on with a request whose payment, refund or final bill is there.",
+    ),
+    Verb(
+        on.REQUEST_DUES, "/deliver", "request_deliver", "deliver_paper", agency.deliver,
+        "Draw the statement or duplicate and send it as the answer.",
+    ),
+)  # fmt: skip
+
 LOOKS: Final = (
     Look(on.ASSIGNMENT, "assignment", "get_assignment", "Return one assignment."),
     Look(on.OPINION, "opinion", "get_opinion", "Return one request for an opinion."),
@@ -301,4 +340,5 @@ VERBS: Final = (
     *OF_REPLIES,
     *OF_DISPATCHES,
     *OF_READINGS,
+    *OF_REQUESTS,
 )

@@ -177,6 +177,15 @@ HIS = {
     ("request_messages", "post"): 404,
     **dict.fromkeys(
         [
+            ("request_dues", "get"),
+            ("request_charges", "post"),
+            ("request_charge", "delete"),
+            ("request_meter", "post"),
+            ("request_last_index", "post"),
+            ("request_final_bill", "post"),
+            ("request_plan", "put"),
+            ("request_look", "post"),
+            ("request_deliver", "post"),
             ("request_children", "post"),
             ("request_quotations", "get"),
             ("request_quotations", "post"),
@@ -334,6 +343,11 @@ WORDS = {
     "request_quotation_decision": {"decision": "accept", "remark": "Guichet"},
     "request_meetings": {"held_on": "2026-01-01", "minutes": "Secret"},
     "request_acceptances": {"kind": "final", "on": "2026-01-01"},
+    "request_charges": {"subject": "Secret", "amount": "1.00"},
+    "request_meter": {"serial": "X", "service": "water", "index": 1},
+    "request_last_index": {"serial": "X", "index": 1},
+    "request_final_bill": {"bill": "X"},
+    "request_plan": {"bills": ["X"], "parts": [{"due_on": "2999-01-01", "amount": "1.00"}]},
     "decline_reading": {"reason": "photo"},
     "assign_reading": {"serial": "WM1000001"},
     "token": {"username": "chafik", "password": "not the password"},
@@ -397,7 +411,9 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["mailing"] = {"mailing_id": mailing.pk}
     of_request = {"request_id": opened().pk}  # of EAU too
     kinds |= {"request": of_request, "request_messages": of_request}
-    names = ("children", "quotations", "meetings", "acceptances")
+    names = ("children", "quotations", "meetings", "acceptances", "dues", "charges", "meter")
+    names += ("last_index", "final_bill", "plan", "look", "deliver")
+    kinds["request_charge"] = {**of_request, "charge_id": 1}
     kinds |= {f"request_{name}": of_request for name in names}
     kinds["request_quotation_decision"] = {**of_request, "number": 1}
     kinds["request_reserve_lift"] = {**of_request, "reserve_id": 1}
