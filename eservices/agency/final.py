@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from eservices.agency.charging import may_charge
 from eservices.agency.contracting import contract_of, held_contract, wanted_services
 from eservices.agency.dues import CITIZEN, link_bill
 from eservices.agency.meters import read_by_teams
@@ -159,6 +160,18 @@ def link_final_bill(request: Request, *, actor: User | None = None) -> bool:
         hold(request)
         link_bill(request, bill, actor=actor, final=True)
     return True
+
+
+def name_final_bill(request: Request, number: str, *, actor: User) -> None:
+    """Say which bill of the contract is the final one. Raise NotAllowedError."""
+    contract = contract_of(request)
+    bills = Bill.objects.filter(contract=contract, number=number).exclude(kind=Bill.Kind.FEE)
+    bill = bills.first() if contract else None
+    if bill is None or not may_charge(request, actor=actor):
+        raise NotAllowedError(_("Choose a bill of the contract."))
+    with transaction.atomic():
+        hold(request)
+        link_bill(request, bill, actor=actor, final=True)
 
 
 def balance_of(contract: Contract) -> int:

@@ -6,7 +6,7 @@ from eservices.readings.deciding import decides
 from eservices.readings.models import Reading
 from eservices.requests.access import centre_among
 from org.models import User
-from org.people import Permissions
+from org.people import Permissions, permissions_of
 
 
 def reads(permissions: Permissions) -> bool:
@@ -20,6 +20,11 @@ def enters(permissions: Permissions) -> bool:
     """Return whether a person writes readings down for others: who sees them, but for auditors."""
     watching = (User.Duty.AUDITOR, User.Duty.ADMINISTRATOR)
     return permissions.duty not in watching and reads(permissions)
+
+
+def seen_by(viewer: User) -> "QuerySet[Reading]":
+    """Return the readings that a person sees: all, or none."""
+    return Reading.objects.all() if reads(permissions_of(viewer)) else Reading.objects.none()
 
 
 def listed(

@@ -63,6 +63,13 @@ def serial_key(serial: str) -> str:
     return number_key(serial)[:40]
 
 
+def meter_of_serial(serial: str) -> Meter | None:
+    """Return the meter of a serial number, with its contract."""
+    key = serial_key(serial)
+    rows = Meter.objects.filter(serial_key=key).select_related("contract")
+    return rows.first() if key else None
+
+
 def live_meters(contract: Contract) -> "QuerySet[Meter]":
     """Return the meters of a contract that are in use."""
     return contract.meters.filter(removed_on=None).order_by("service", "serial")

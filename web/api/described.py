@@ -55,6 +55,7 @@ TAGS: Final = {
     "call-backs": "centre",
     "work-orders": "field work",
     "payments": "payments",
+    "readings": "readings",
     "teams": "organisation",
 }
 # Said once here, since they may come from everywhere.

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 
+from eservices.readings.taking import AlreadyReadError
 from eservices.requests.asking import AnswersRefusedError
 from registry.access import NoSuchLetterError
 from registry.book.voiding import VoidNotAllowedError
@@ -107,6 +108,7 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (ConflictError, "moved_on"),
     (StaleError, "stale"),
     (VoidNotAllowedError, "not_possible"),
+    (AlreadyReadError, "not_possible"),
     (InvalidCursor, "bad_cursor"),
     (EngineUnavailable, "unavailable"),
     (VaultError, "unavailable"),
@@ -121,7 +123,7 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (SuspiciousOperation, "malformed"),
 )
 # These say in words of their own what is not possible and why.
-_SPEAKING: Final = (NotAllowedError, VoidNotAllowedError, OutOfScopeError)
+_SPEAKING: Final = (NotAllowedError, VoidNotAllowedError, AlreadyReadError, OutOfScopeError)
 SCIM_ERROR: Final = "urn:ietf:params:scim:api:messages:2.0:Error"
 _PASSING: Final = {"vault_full", "vault_away", "scanner_away"}  # the caller may send it again
 

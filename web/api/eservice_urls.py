@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.api import bills, contracts, eservice_requests, eservice_works
+from web.api import agency, bills, contracts, eservice_requests, eservice_works, readings
 
 REQUEST = "v1/requests/<uuid:request_id>"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
         eservice_requests.RequestActionView.as_view(),
         name="request_action",
     ),
+    path(f"{REQUEST}/dues", agency.RequestDuesView.as_view(), name="request_dues"),
     path(
         f"{REQUEST}/messages",
         eservice_requests.RequestMessagesView.as_view(),
@@ -54,6 +55,17 @@ urlpatterns = [
     ),
     path("v1/contracts", contracts.ContractsView.as_view(), name="contracts"),
     path("v1/contracts/<str:contract_key>", contracts.ContractView.as_view(), name="contract"),
+    path("v1/readings", readings.ReadingsView.as_view(), name="readings"),
+    path(
+        "v1/readings/decisions",
+        readings.ReadingDecisionsView.as_view(),
+        name="reading_decisions",
+    ),
+    path(
+        "v1/readings/<uuid:reading_id>/photo",
+        readings.ReadingPhotoView.as_view(),
+        name="reading_photo",
+    ),
     path("v1/imports", contracts.ImportsView.as_view(), name="imports"),
     path("v1/imports/<uuid:run_id>", contracts.ImportView.as_view(), name="import"),
 ]

@@ -18,13 +18,16 @@ from routing.models.opinions import Opinion
 from routing.notes.seeing import notes_seen_by
 from web.api import answers
 from web.api import letter_parts as parts
+from web.api.agency import DuesOut, dues_of, found_charge
 from web.api.clocks import ClockOut
 from web.api.custody import CustodyOut, custody_of
 from web.api.draft_shapes import MailingOut
+from web.api.eservice_requests import found_request
 from web.api.giving import GivenOut
 from web.api.notes import NoteOut
 from web.api.opinions import OpinionOut, OpinionsOut, opinions_on
 from web.api.outgoing_shapes import DispatchOut
+from web.api.readings import WholeReadingOut, found_reading, reading_anew
 from web.api.replies import with_steps
 from web.api.reply_shapes import ReplyOut
 from web.api.same import related
@@ -110,3 +113,8 @@ MAILING: Final = Subject("v1/mailings/<uuid:mailing_id>", _mailing, MailingOut, 
 REPLY: Final = Subject("v1/replies/<uuid:reply_id>", _reply, ReplyOut, _reply_anew)
 DRAFT: Final = replace(REPLY, again=None)
 DISPATCH: Final = Subject("v1/outgoing/<uuid:dispatch_id>", _dispatch, DispatchOut, _dispatch_anew)
+READING: Final = Subject(
+    "v1/readings/<uuid:reading_id>", found_reading, WholeReadingOut, reading_anew
+)
+REQUEST_DUES: Final = Subject("v1/requests/<uuid:request_id>", found_request, DuesOut, dues_of)
+CHARGE: Final = Subject("v1/requests/<uuid:request_id>/charges/<int:charge_id>", found_charge, None)

@@ -20,6 +20,8 @@ _LETTERS: Final = (
     " notifications notifications_read notification_preferences"
     " requests request request_action request_messages request_children request_quotations"
     " request_quotation_decision request_meetings request_acceptances request_reserve_lift"
+    " request_dues request_charges request_charge request_meter request_last_index"
+    " request_final_bill request_plan request_look request_deliver"
     " work_orders work_order move_work_order cancel_work_order field_entries teams"
     " payments payment payment_figures refunds"
 )
@@ -33,8 +35,9 @@ _CONTACTS: Final = (
     "contacts contact_matches contact contact_points contact_merges undo_contact_merge"
     " contact_moments contact_moment call_backs take_call_back call_back_tries"
     " mandates mandate_proof confirm_mandate refuse_mandate contracts contract imports import"
-    " mandates mandate_proof confirm_mandate refuse_mandate"
     " bills bill bill_content statement"
+    " readings reading reading_photo reading_decisions"
+    " approve_reading decline_reading assign_reading"
 )
 _SEARCH: Final = (
     "search suggestions saved_searches saved_search exports export export_content search_by_meaning"

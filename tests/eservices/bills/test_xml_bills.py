@@ -10,6 +10,7 @@ import pytest
 
 from eservices.bills import xml_importing
 from eservices.bills.models import Bill, BillLine
+from eservices.bills.xml_reading import read
 from eservices.bills.xml_rules import BadXmlError, valid
 from eservices.contracts.csv_lines import BadFileError
 from eservices.contracts.imports import keep_for_import
@@ -21,6 +22,7 @@ from tests.factories import drain
 FILES: Final = Path(__file__).parent / "files"
 UBL: Final = (FILES / "ubl.xml").read_bytes()
 CII: Final = (FILES / "cii.xml").read_bytes()
+PUBLIC: Final = FILES / "public"
 
 
 def rule_of(content: bytes) -> tuple[str, str]:
@@ -39,6 +41,47 @@ def test_a_wrong_total_is_refused_with_its_rule() -> None:
     wrong = CII.replace(b"102.60</ram:GrandTotal", b"103.60</ram:GrandTotal")
     assert rule_of(wrong) == ("xml_rule", "BR-CO-15")
     assert rule_of(UBL.replace(b">100.00</cbc:LineExt", b">90.00</cbc:LineExt"))[0] == "xml_rule"
+
+
+@pytest.mark.parametrize(
+    ("name", "total", "remaining"),
+    [
+        ("CII_example3.xml", 112500, 112500),
+        ("CII_example7.xml", 320000, 320000),
+        ("CII_example9.xml", 17787, 17787),
+        ("ubl-21-en16931.xml", 30803, 20803),
+    ],
+)
+def test_public_samples_are_read(name: str, total: int, remaining: int) -> None:
+    """What the rules' authors call right is right here, and its lines come to its total."""
+    bill = read(valid((PUBLIC / name).read_bytes()))
+    assert (bill["total"], bill["remaining"]) == (total, remaining)
+    assert sum(line["net"] + line["tax"] for line in bill["lines"]) == total
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("CII_example6.xml", "BR-CO-09"),
+        ("BII04-full-core-data-01.xml", "BR-CO-15"),
+        ("UBL-Invoice-2.1-Example-Trivial.xml", "BR-01"),
+        ("UBL-CreditNote-2.0-Example.xml", "BR-04"),
+    ],
+)
+def test_public_samples_that_break_a_rule_are_refused(name: str, rule: str) -> None:
+    """With the first rule that the authors' own check names."""
+    assert rule_of((PUBLIC / name).read_bytes()) == ("xml_rule", rule)
+
+
+def test_a_narrower_use_of_the_rules_is_right() -> None:
+    """A document that says it complies with a usage specification keeps EN 16931; one that extends
+    it does not."""
+    plain = b">urn:cen.eu:en16931:2017<"
+    own = b"urn:cen.eu:en16931:2017#%s#urn:example.org:utility:1p0"
+    assert plain in CII
+    assert valid(CII.replace(plain, b">" + own % b"compliant" + b"<")) is not None
+    extended = CII.replace(plain, b">" + own % b"conformant" + b"<")
+    assert rule_of(extended)[0] == "xml_rule"
 
 
 def test_what_breaks_the_schema_is_refused() -> None:

@@ -26,6 +26,7 @@ from search.exports.models import Export
 from search.query.asked import AskedSearch
 from search.saved.searches import save_search
 from tests.eservices.office import opened
+from tests.eservices.readings.readings import a_read_meter, a_reading
 from tests.eservices.relations.field import ordered, team
 from tests.factories import department, deposit, person
 from tests.registry.contacts import contact
@@ -176,6 +177,15 @@ HIS = {
     ("request_messages", "post"): 404,
     **dict.fromkeys(
         [
+            ("request_dues", "get"),
+            ("request_charges", "post"),
+            ("request_charge", "delete"),
+            ("request_meter", "post"),
+            ("request_last_index", "post"),
+            ("request_final_bill", "post"),
+            ("request_plan", "put"),
+            ("request_look", "post"),
+            ("request_deliver", "post"),
             ("request_children", "post"),
             ("request_quotations", "get"),
             ("request_quotations", "post"),
@@ -224,6 +234,14 @@ HIS = {
     ("move_work_order", "post"): 404,
     ("cancel_work_order", "post"): 404,
     ("field_entries", "post"): 404,
+    ("readings", "get"): 403,
+    ("readings", "post"): 403,
+    ("reading", "get"): 404,
+    ("reading_photo", "get"): 403,
+    ("reading_decisions", "post"): 403,
+    ("approve_reading", "post"): 404,
+    ("decline_reading", "post"): 404,
+    ("assign_reading", "post"): 404,
     ("contracts", "get"): 403,
     ("contract", "get"): 403,
     ("imports", "get"): 403,
@@ -325,6 +343,13 @@ WORDS = {
     "request_quotation_decision": {"decision": "accept", "remark": "Guichet"},
     "request_meetings": {"held_on": "2026-01-01", "minutes": "Secret"},
     "request_acceptances": {"kind": "final", "on": "2026-01-01"},
+    "request_charges": {"subject": "Secret", "amount": "1.00"},
+    "request_meter": {"serial": "X", "service": "water", "index": 1},
+    "request_last_index": {"serial": "X", "index": 1},
+    "request_final_bill": {"bill": "X"},
+    "request_plan": {"bills": ["X"], "parts": [{"due_on": "2999-01-01", "amount": "1.00"}]},
+    "decline_reading": {"reason": "photo"},
+    "assign_reading": {"serial": "WM1000001"},
     "token": {"username": "chafik", "password": "not the password"},
 }
 
@@ -386,7 +411,9 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["mailing"] = {"mailing_id": mailing.pk}
     of_request = {"request_id": opened().pk}  # of EAU too
     kinds |= {"request": of_request, "request_messages": of_request}
-    names = ("children", "quotations", "meetings", "acceptances")
+    names = ("children", "quotations", "meetings", "acceptances", "dues", "charges", "meter")
+    names += ("last_index", "final_bill", "plan", "look", "deliver")
+    kinds["request_charge"] = {**of_request, "charge_id": 1}
     kinds |= {f"request_{name}": of_request for name in names}
     kinds["request_quotation_decision"] = {**of_request, "number": 1}
     kinds["request_reserve_lift"] = {**of_request, "reserve_id": 1}
@@ -455,6 +482,9 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["refuse_mandate"] = {"mandate_id": letter.pk}
     kinds["contract"] = {"contract_key": "1000001"}
     kinds["import"] = {"run_id": letter.pk}
+    reading = {"reading_id": a_reading(a_read_meter()).pk}
+    kinds |= dict.fromkeys(("reading", "reading_photo", "approve_reading"), reading)
+    kinds |= dict.fromkeys(("decline_reading", "assign_reading"), reading)
     return kinds | {"retry": {"job_id": job.pk}}
 
 

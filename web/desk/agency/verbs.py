@@ -6,18 +6,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from eservices.agency.charging import drop_charge, may_charge, write_charge
-from eservices.agency.contracting import contract_of
+from eservices.agency.charging import drop_charge, write_charge
 from eservices.agency.delivering import deliver
-from eservices.agency.dues import link_bill
-from eservices.agency.final import meters_to_read, write_final_index
+from eservices.agency.final import meters_to_read, name_final_bill, write_final_index
 from eservices.agency.going_on import go_on_work
 from eservices.agency.meters import USUAL_DIGITS, set_meter
 from eservices.agency.plans import make_plan
-from eservices.bills.models import Bill
 from eservices.money import AmountError, centimes
-from eservices.requests.family import hold
-from eservices.requests.models import Request
 from language.numerals import ascii_digits
 from routing.acting.errors import NotAllowedError
 from web.desk.agency.box import TYPED
@@ -88,19 +83,9 @@ def last_index(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 def final_bill(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Say which bill is the final one; the request goes on by what remains."""
     row = row_of(request, letter_id)
-    contract = contract_of(row)
-    bills = Bill.objects.filter(contract=contract, number=text_in(request, "bill", 40))
-    bill = bills.exclude(kind=Bill.Kind.FEE).first() if contract else None
-    if bill is None or not may_charge(row, actor=request.user):
-        raise NotAllowedError(_("Choose a bill of the contract."))
-    _link(row, bill, request)
+    name_final_bill(row, text_in(request, "bill", 40), actor=request.user)
     messages.success(request, _("The final bill is linked."))
     return back(request, row.letter, PART)
-
-
-def _link(row: Request, bill: Bill, request: StaffRequest) -> None:
-    hold(row)
-    link_bill(row, bill, actor=request.user, final=True)
 
 
 @verb(reads_letters)

@@ -11,27 +11,26 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from eservices.catalogue.answers import check_answers
-from eservices.catalogue.publishing import published
-from eservices.readings import words
-from eservices.readings.history import facts_of, last_known
-from eservices.readings.matching import SERVICE, Match, match_meter
-from eservices.readings.models import Reading
-from eservices.readings.plausibility import PLAUSIBLE, judge
-from eservices.readings.taking import AlreadyReadError, Given, reading_of, take_reading
-from eservices.requests.opening import open_request
+from eservices.readings.access import enters
+from eservices.readings.entering import (
+    ASKED,
+    MOST_FIGURES,
+    SOURCES,
+    Entry,
+    enter,
+    is_contact,
+    odd_about,
+)
+from eservices.readings.history import last_known
+from eservices.readings.matching import Match, match_meter
+from eservices.readings.taking import AlreadyReadError, reading_of
 from language.numerals import ascii_digits
-from language.reach import email_key, phone_key
-from registry.intake import PartyData
-from registry.models.letters import Channel
 from registry.refusals import DepositRefusedError
-from routing.acting.errors import NotAllowedError
 from web.desk.forms import Day
 from web.desk.guard import StaffRequest, form, redirect_after
-from web.desk.readings.guard import enters_readings
 
 _LTR: Final = {"dir": "ltr", "autocomplete": "off"}
-_CHANNELS: Final = {"phone": Channel.PHONE, "counter": Channel.COUNTER}
+_ENTERED: Final = ("source", "index", "read_on", "name", "contact")
 
 
 class EntryForm(forms.Form):
@@ -39,10 +38,7 @@ class EntryForm(forms.Form):
 
     source = forms.ChoiceField(
         label=gettext_lazy("How it came"),
-        choices=[
-            (s.value, s.label)
-            for s in (Reading.Source.PHONE, Reading.Source.COUNTER, Reading.Source.FIELD)
-        ],
+        choices=[(one.value, one.label) for one in SOURCES],
     )
     contract = forms.CharField(
         label=gettext_lazy("Contract number"), max_length=40, widget=forms.TextInput(_LTR)
@@ -68,7 +64,7 @@ class EntryForm(forms.Form):
     def clean_index(self) -> int:
         """Return the whole number."""
         text = ascii_digits(self.cleaned_data["index"]).replace(" ", "")
-        if not text.isdecimal() or len(text) > 12:
+        if not text.isdecimal() or len(text) > MOST_FIGURES:
             raise forms.ValidationError(_("Give the index as it stands on the meter."))
         return int(text)
 
@@ -81,19 +77,19 @@ class EntryForm(forms.Form):
     def clean_contact(self) -> str:
         """Return the address or number."""
         given = str(self.cleaned_data["contact"]).strip()
-        if given and not (email_key(given) if "@" in given else phone_key(given)):
+        if given and not is_contact(given):
             raise forms.ValidationError(_("Give an e-mail address or a phone number."))
         return given
 
     def clean(self) -> dict[str, Any]:
         """Ask a caller's name: the letter that is registered bears it."""
         given = super().clean() or self.cleaned_data
-        if given.get("source") in _CHANNELS and not given.get("name"):
+        if given.get("source") in ASKED and not given.get("name"):
             self.add_error("name", _("A request needs the name of who asks."))
         return given
 
 
-@form(enters_readings)
+@form(enters)
 def new(request: StaffRequest) -> HttpResponse:
     """Write a reading down; what is odd is said before it is kept."""
     if request.method != "POST":
@@ -111,34 +107,17 @@ def new(request: StaffRequest) -> HttpResponse:
     if there := reading_of(match):
         filled.add_error("index", _("The meter was read for %(period)s already.") % vars(there))
         return _page(request, filled, match, status=422)
-    odd = _odd(match, given)
+    entry = Entry(**{name: given[name] for name in _ENTERED})
+    odd = odd_about(match, entry)
     if odd and not given["confirmed"]:
         return _page(request, filled, match, odd=odd, status=422)
-    return _kept(request, filled, match)
+    return _kept(request, filled, match, entry)
 
 
-def _odd(match: Match, given: dict[str, Any]) -> list[str]:
-    if match.meter is None:
-        return []
-    found = judge(facts_of(match.meter), index=given["index"], read_on=given["read_on"])
-    return [] if found.verdict == PLAUSIBLE else [words.finding(one) for one in found.checks]
-
-
-def _kept(request: StaffRequest, filled: EntryForm, match: Match) -> HttpResponse:
-    given = filled.cleaned_data
+def _kept(request: StaffRequest, filled: EntryForm, match: Match, entry: Entry) -> HttpResponse:
+    language = (get_language() or "fr")[:2]
     try:
-        if given["source"] in _CHANNELS:
-            number = _registered(request, given, match)
-            words_ = _("The reading is registered: %(number)s.") % {"number": number}
-        else:
-            take_reading(
-                match,
-                Given(
-                    given["index"], given["read_on"], given["source"], actor=request.user,
-                    contact=given["contact"],
-                ),
-            )  # fmt: skip
-            words_ = _("The reading is kept.")
+        _reading, number = enter(match, entry, actor=request.user, language=language)
     except AlreadyReadError as error:
         filled.add_error("index", str(error))
         return _page(request, filled, match, status=422)
@@ -146,36 +125,9 @@ def _kept(request: StaffRequest, filled: EntryForm, match: Match) -> HttpRespons
         for refusal in error.refusals:
             filled.add_error(None, refusal.words())
         return _page(request, filled, match, status=422)
-    messages.success(request, words_)
+    said = _("The reading is registered: %(number)s.") if number else _("The reading is kept.")
+    messages.success(request, said % {"number": number} if number else said)
     return redirect_after(reverse("desk:new_reading"), request)
-
-
-def _registered(request: StaffRequest, given: dict[str, Any], match: Match) -> str:
-    """Open the request in the customer's name; the reading is made with it."""
-    service, meter = published(SERVICE), match.meter
-    if service is None or meter is None:
-        raise NotAllowedError(_("Readings are not taken here at present."))
-    answers = {
-        "contract": meter.contract.number,
-        "energy": meter.service,
-        "serial": meter.serial,
-        "index": given["index"],
-        "read_on": given["read_on"].isoformat(),
-    }
-    language = meter.contract.language or (get_language() or "fr")[:2]
-    checked = check_answers(service.definition, answers, language=language)
-    contact = given["contact"]
-    way = "email" if "@" in contact else "phone"
-    opened = open_request(
-        service.version,
-        answers=checked.values,
-        files=[],
-        language=language,
-        channel=_CHANNELS[given["source"]],
-        contact=PartyData("sender", name=given["name"], **{way: contact}),
-        actor=request.user,
-    )
-    return str(opened.request.letter.number)
 
 
 def _page(

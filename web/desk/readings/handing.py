@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from eservices.readings.access import reads
 from eservices.readings.deciding import decides
 from eservices.readings.exporting import Exported, export_period, write_again
 from eservices.readings.models import Reading, ReadingExport
 from org.people import permissions_of
 from web.desk.guard import StaffRequest, page, redirect_after, verb
-from web.desk.readings.guard import decides_readings, reads_readings
 from web.shared.files import CSV, download
 from web.shared.paging import page_of
 
@@ -31,7 +31,7 @@ class _Memory(io.BytesIO):
         """Do nothing more."""
 
 
-@page(reads_readings)
+@page(reads)
 def show(request: StaffRequest) -> HttpResponse:
     """Show what waits to be handed over, by period, and the files that there were."""
     found = page_of(
@@ -50,7 +50,7 @@ def show(request: StaffRequest) -> HttpResponse:
     return render(request, "web/readings/handing.html", context)
 
 
-@verb(decides_readings)
+@verb(decides)
 def export(request: StaffRequest) -> HttpResponseBase:
     """Hand over what is approved of a period, and send the file."""
     period = request.POST.get("period", "")
@@ -61,7 +61,7 @@ def export(request: StaffRequest) -> HttpResponseBase:
     return _file(export_period(period, sink, by=request.user), sink)
 
 
-@page(decides_readings)
+@page(decides)
 def again(request: StaffRequest, export_id: int) -> HttpResponseBase:
     """Send the file of an earlier export once more."""
     sink = _Memory()

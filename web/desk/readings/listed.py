@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from eservices.readings import words
-from eservices.readings.access import listed
+from eservices.readings.access import listed, reads
 from eservices.readings.deciding import MOST, decide_many, decides
 from eservices.readings.models import Reading
 from eservices.readings.plausibility import LEVELS, PLAUSIBLE
 from org.people import permissions_of
 from web.desk.guard import StaffRequest, go_on, page, verb
-from web.desk.readings.guard import decides_readings, reads_readings
 from web.shared.files import SHOWN
 from web.shared.paging import page_of
 
@@ -42,7 +41,7 @@ class Line:
     shown: bool
 
 
-@page(reads_readings)
+@page(reads)
 def show(request: StaffRequest) -> HttpResponse:
     """Show the readings of a state, the oldest first where they wait, else the latest."""
     asked = _asked(request)
@@ -106,7 +105,7 @@ def _asked(request: StaffRequest) -> dict[str, str]:
     }
 
 
-@verb(decides_readings)
+@verb(decides)
 def decide(request: StaffRequest) -> HttpResponseBase:
     """Approve or decline one reading, or all that are chosen."""
     given = request.POST

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eservices.contracts.models import Service
+from eservices.readings.access import reads
 from eservices.readings.deciding import decides
 from eservices.readings.models import Round
 from org.people import permissions_of
 from web.desk.forms import Day
 from web.desk.guard import StaffRequest, form, redirect_after
-from web.desk.readings.guard import reads_readings
 from web.shared.paging import page_of
 
 ROWS = 30
@@ -61,7 +61,7 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run
         return given
 
 
-@form(reads_readings)
+@form(reads)
 def show(request: StaffRequest) -> HttpResponse:
     """Show the rounds; who decides adds one."""
     if request.method != "POST":
@@ -69,7 +69,7 @@ def show(request: StaffRequest) -> HttpResponse:
     return _kept(request, RoundForm(request.POST), None)
 
 
-@form(reads_readings)
+@form(reads)
 def change(request: StaffRequest, round_id: int) -> HttpResponse:
     """Change a round's days."""
     row = get_object_or_404(Round, pk=round_id)

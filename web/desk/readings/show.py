@@ -9,22 +9,21 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from eservices.contracts.models import Meter
 from eservices.readings import deciding, words
+from eservices.readings.access import reads
 from eservices.readings.chart import use_chart
 from eservices.readings.history import last_known
-from eservices.readings.matching import serial_key
+from eservices.readings.matching import meter_of_serial
 from eservices.readings.models import Reading
 from language.numerals import ascii_digits
 from org.people import permissions_of
 from registry.access import readable_among
 from web.desk.guard import StaffRequest, page, redirect_after, verb
-from web.desk.readings.guard import decides_readings, reads_readings
 from web.desk.readings.listed import line_of
 from web.shared.files import SHOWN, stored
 
 
-@page(reads_readings)
+@page(reads)
 def show(request: StaffRequest, reading_id: UUID) -> HttpResponse:
     """Show a reading."""
     row = _reading(reading_id)
@@ -43,7 +42,7 @@ def show(request: StaffRequest, reading_id: UUID) -> HttpResponse:
     return render(request, "web/readings/reading.html", context)
 
 
-@verb(decides_readings)
+@verb(deciding.decides)
 def decide(request: StaffRequest, reading_id: UUID) -> HttpResponseBase:
     """Approve, perhaps with the index of the photo; decline; or say which meter was read."""
     given, actor = request.POST, request.user
@@ -57,9 +56,7 @@ def decide(request: StaffRequest, reading_id: UUID) -> HttpResponseBase:
         deciding.decline(reading_id, actor=actor, reason=reason, text=text)
         messages.success(request, _("The reading is declined; the customer is told why."))
     elif do == "assign":
-        serial = serial_key(given.get("serial", ""))
-        rows = Meter.objects.filter(serial_key=serial).exclude(serial_key="")
-        meter = rows.select_related("contract").first()
+        meter = meter_of_serial(given.get("serial", ""))
         if meter is None:
             messages.error(request, _("There is no meter with this serial number."))
         else:
@@ -68,7 +65,7 @@ def decide(request: StaffRequest, reading_id: UUID) -> HttpResponseBase:
     return redirect_after(reverse("desk:reading_page", args=[reading_id]), request)
 
 
-@page(reads_readings)
+@page(reads)
 def photo(request: StaffRequest, reading_id: UUID) -> HttpResponseBase:
     """Send the photo of a reading."""
     row = _reading(reading_id)
