@@ -3,13 +3,14 @@
 Bills tell of use too; their room registers itself by `add_source`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from eservices.contracts.models import Contract, Meter
@@ -44,22 +45,30 @@ def facts_of(meter: Meter, *, without: UUID | None = None) -> Facts:
         removed_on=meter.removed_on,
         contract_closed=contract.status == Contract.Status.CLOSED,
         large=contract.customer_type != Contract.CustomerType.PERSON,
-        uses=uses_of(meter, without=without),
+        uses=_uses(meter, points),
         band=(low, high),
     )
 
 
 def last_known(meter: Meter) -> tuple[date, int] | None:
     """Return the day and the index last known of a meter."""
-    points = _points(meter)
-    return points[-1] if points else None
+    return last_known_of([meter]).get(meter.pk)
+
+
+def last_known_of(meters: Collection[Meter]) -> dict[int, tuple[date, int]]:
+    """Return the day and the index last known of several meters, by their keys."""
+    return {key: points[-1] for key, points in _points_of(meters).items() if points}
 
 
 def uses_of(meter: Meter, *, without: UUID | None = None) -> tuple[Use, ...]:
     """Return the uses that are known of the last two years, from every source."""
+    return _uses(meter, _points(meter, without=without))
+
+
+def _uses(meter: Meter, points: Sequence[tuple[date, int]]) -> tuple[Use, ...]:
     found = [
         Use(first, last, used)
-        for (first, index), (last, later) in pairwise(_points(meter, without=without))
+        for (first, index), (last, later) in pairwise(points)
         if (used := used_between(index, later, meter.digits)) is not None
     ]
     for source in _SOURCES:
@@ -79,17 +88,28 @@ def used_between(index: int, later: int, digits: int) -> int | None:
 
 
 def _points(meter: Meter, *, without: UUID | None = None) -> list[tuple[date, int]]:
+    return _points_of([meter], without=without)[meter.pk]
+
+
+def _points_of(
+    meters: Collection[Meter], *, without: UUID | None = None
+) -> dict[int, list[tuple[date, int]]]:
     """Return the indexes that hold under the present contract, by day; billing's come first."""
     since = timezone.localdate() - LOOKED_BACK
     rows = Reading.objects.filter(
-        meter=meter, contract=meter.contract_id, state__in=COUNTED, read_on__gte=since
-    )
+        meter__in=[meter.pk for meter in meters], contract=F("meter__contract"),
+        state__in=COUNTED, read_on__gte=since,
+    )  # fmt: skip
     if without:
         rows = rows.exclude(pk=without)
-    points = dict(rows.order_by("read_on", "made_at").values_list("read_on", "index"))
-    if meter.last_index is not None and meter.last_read_on:
-        points[meter.last_read_on] = meter.last_index
-    return sorted(points.items())
+    points: dict[int, dict[date, int]] = {meter.pk: {} for meter in meters}
+    found = rows.order_by("read_on", "made_at").values_list("meter_id", "read_on", "index")
+    for meter_id, day, index in found:
+        points[meter_id or 0][day] = index
+    for meter in meters:
+        if meter.last_index is not None and meter.last_read_on:
+            points[meter.pk][meter.last_read_on] = meter.last_index
+    return {key: sorted(days.items()) for key, days in points.items()}
 
 
 def months_of(meter: Meter, *, until: date, count: int = 12) -> list[tuple[date, int | None]]:

@@ -1,12 +1,12 @@
 """For which period a meter is read now, and until when: the round of its sector."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
+from eservices.contracts.models import Meter
 from eservices.readings.models import Round
 
 _LOOKED_AROUND = timedelta(days=400)
@@ -34,13 +34,32 @@ def window_for(sector: str, service: str, *, today: date | None = None) -> Windo
     all services, for the same period.
     """
     today = today or timezone.localdate()
-    rows = Round.objects.filter(
-        Q(sector=sector) | Q(sector=""),
-        Q(service=service) | Q(service=""),
-        closes_on__gte=today - _LOOKED_AROUND,
-        opens_on__lte=today + _LOOKED_AROUND,
+    return _window(_rounds({sector}, today), sector, service, today)
+
+
+def windows_of(meters: Collection[Meter]) -> dict[int, Window]:
+    """Return the windows of several meters, by their keys; one query for all."""
+    today = timezone.localdate()
+    rounds = _rounds({meter.contract.sector for meter in meters}, today)
+    return {
+        meter.pk: _window(rounds, meter.contract.sector, meter.service, today) for meter in meters
+    }
+
+
+def _rounds(sectors: set[str], today: date) -> list[Round]:
+    return list(
+        Round.objects.filter(
+            sector__in={*sectors, ""},
+            closes_on__gte=today - _LOOKED_AROUND,
+            opens_on__lte=today + _LOOKED_AROUND,
+        )
     )
-    nearest = _nearest(rows)
+
+
+def _window(rounds: Iterable[Round], sector: str, service: str, today: date) -> Window:
+    nearest = _nearest(
+        row for row in rounds if row.sector in (sector, "") and row.service in (service, "")
+    )
     if not nearest:
         return month_of(today)
     at = [row for row in nearest if row.opens_on <= today <= row.closes_on]

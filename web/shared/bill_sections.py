@@ -1,6 +1,6 @@
 """What the page of a contract shows of its bills."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest
 
@@ -14,27 +14,23 @@ ROWS: Final = 3
 
 
 def add_sections() -> None:
-    """Show the latest bills on a contract's pages."""
-    add_section("citizen", "bills", citizen_section, position=20)
+    """Show the latest bills on a contract's page at the desk."""
     add_section("staff", "bills", staff_section, position=20)
-
-
-def citizen_section(_request: HttpRequest, contract: Contract) -> Section:
-    """Return what its holder sees."""
-    return _section("portal/bills/of_contract.html", contract)
 
 
 def staff_section(_request: HttpRequest, contract: Contract) -> Section:
     """Return what staff see."""
-    return _section("web/bills/of_contract.html", contract)
+    return bills_section("web/bills/of_contract.html", contract)
 
 
-def _section(template: str, contract: Contract) -> Section:
+def bills_section(template: str, contract: Contract, **more: Any) -> Section:
+    """Return the latest bills of a contract, and what remains to be paid, for a template."""
     rows = Bill.objects.filter(contract=contract)
     latest = rows.select_related("contract").order_by(*NEWEST)[:ROWS]
     context = {
         "contract": contract,
         "rows": [line_of(bill) for bill in latest],
         "due": due_of(rows),
+        **more,
     }
     return Section(template, context)

@@ -1,5 +1,7 @@
 """Meters on a contract's pages: their use by month, an alert, the way to their readings."""
 
+from typing import Any
+
 from django.http import HttpRequest
 
 from eservices.contracts.models import Contract
@@ -11,19 +13,15 @@ from web.shared.contract_sections import Section
 MOST = 6
 
 
-def for_citizens(_request: HttpRequest, contract: Contract) -> Section | None:
-    """Return the part of the page in my space; None for a contract without a meter."""
-    return _section(contract, "portal/readings/section.html")
-
-
 def for_staff(_request: HttpRequest, contract: Contract) -> Section | None:
     """Return the part of the desk's page; None for a contract without a meter."""
-    return _section(contract, "web/readings/section.html")
+    return readings_section(contract, "web/readings/section.html")
 
 
-def _section(contract: Contract, template: str) -> Section | None:
+def readings_section(contract: Contract, template: str, **more: Any) -> Section | None:
+    """Return the meters of a contract for a template; None for one without a meter."""
     meters = list(live_meters(contract).select_related("contract")[:MOST])
     if not meters:
         return None
     shown = [(meter, use_chart(meter), last_unusual(meter)) for meter in meters]
-    return Section(template, {"shown": shown, "contract": contract})
+    return Section(template, {"shown": shown, "contract": contract, **more})

@@ -1,14 +1,16 @@
 """A new connection from the request to the active contract, by the pages."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from eservices.agency.models import ContractChange
-from eservices.contracts.models import Contract, Holder, Meter
+from eservices.contracts.models import Contract, Holder
 from eservices.requests.models import Request
 from tests.eservices.agency.journey import (
     Clerk,
@@ -30,6 +32,26 @@ PIECES = ("cin", "property", "permit", "plan")
 SALMA = "salma@example.org"
 
 
+@dataclass(frozen=True)
+class Walk:
+    """What the walk of one service has of its own; `meter`: serial number and first index."""
+
+    done: str = "meter_set"
+    meter: tuple[tuple[str, str], ...] = (("MTR-77", "12"),)
+    changes: tuple[str, ...] = ("opened", "meter", "activated")
+    applicant: Mapping[str, str] = field(default_factory=dict)
+    activation: Mapping[str, str] = field(default_factory=dict)
+
+
+WALKS: Final = {
+    "water": Walk(),
+    "electricity": Walk(applicant={"phases": "single"}),
+    "sewage": Walk(
+        "connected", (), ("opened", "activated"), {"today": "pit"}, {"comment": "Conforme."}
+    ),
+}  # fmt: skip
+
+
 def quoted(head: Clerk, request: Request) -> None:
     """The head makes a quotation over 2 400 DH."""
     until = timezone.localdate() + timedelta(days=30)
@@ -41,11 +63,14 @@ def quoted(head: Clerk, request: Request) -> None:
     assert fresh(request).stage == "quotation_sent"
 
 
-def test_a_connection_from_request_to_active_contract(mailoutbox: list[EmailMessage]) -> None:
+@pytest.mark.parametrize("service", WALKS)
+def test_a_connection_from_request_to_active_contract(
+    service: str, mailoutbox: list[EmailMessage]
+) -> None:
+    walk = WALKS[service]
     salma = citizen(SALMA, mailoutbox)
-    request = asked(
-        salma, "connection_water", ("applicant", APPLICANT), ("place", PLACE), pieces=PIECES
-    )
+    pages = (("applicant", {**APPLICANT, **walk.applicant}), ("place", PLACE))
+    request = asked(salma, f"connection_{service}", *pages, pieces=PIECES)
     assert request.contract_number == ""  # the neighbour's is not theirs
     head = branch_head()
     worked(order_of(request, "Visite"))
@@ -66,15 +91,16 @@ def test_a_connection_from_request_to_active_contract(mailoutbox: list[EmailMess
     assert payment.receipt in space.page()
     contract = Contract.objects.get()
     assert (contract.status, contract.customer_name) == ("pending", "Salma Alami")
-    assert contract.address == "12, rue des Orangers, Settat"
+    assert (contract.address, contract.services) == ("12, rue des Orangers, Settat", [service])
     assert Holder.objects.get(contract=contract).person == request.person
-    worked(order_of(request, "Travaux"), ("MTR-77", "12"))
-    assert fresh(request).stage == "meter_set"
-    head.act(request, "activate", "active")
+    worked(order_of(request, "Travaux"), *walk.meter)
+    assert fresh(request).stage == walk.done
+    head.act(request, "activate", "active", **walk.activation)
     contract.refresh_from_db()
     assert (contract.status, contract.opened_on) == ("active", timezone.localdate())
-    meter = Meter.objects.get()
-    assert (meter.contract, meter.serial, meter.last_index) == (contract, "MTR-77", 12)
+    meters = contract.meters.values_list("service", "serial", "last_index")
+    assert list(meters) == [(service, serial, int(index)) for serial, index in walk.meter]
     assert contract.number in space.page()
+    assert contract.number in salma.get("/my/contracts/").content.decode()
     kinds = ContractChange.objects.order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == ["opened", "meter", "activated"]
+    assert tuple(kinds) == walk.changes

@@ -15,6 +15,7 @@ from registry.models.letters import Letter
 from registry.reading.readings import NewReading, record_readings
 from routing.assigning import giving
 from routing.inbox import assignments
+from tests.eservices.office import opened
 from tests.factories import department, deposit, text_file
 from tests.web.desk.cases import Case
 from tests.web.desk.test_check_page import understood
@@ -106,3 +107,14 @@ def test_a_search_stays_in_the_document_that_is_read(browser: Browser, amina: Us
     assert shown(f"?document={second.pk}&q=fuite") == second.pk
     assert shown(f"?document={first.pk}&q=compteur") == second.pk, "only the other has it"
     assert shown(f"?document={first.pk}&page=1&q=compteur") == first.pk, "asked for"
+
+
+def test_each_part_of_the_page_has_its_tab(browser: Browser) -> None:
+    """What a connection needs too: quotation, bills and contract, work in the field."""
+    answers = {"quality": "owner", "use": "housing", "units": 1, "place": {"text": "Settat"}}
+    request = opened("connection_water", answers=answers)
+    page = _page(browser("amina"), request.letter)
+    parts = re.findall(r'class="part-body"\s+id="([\w-]+)"', page)
+    tabs = re.findall(r'href="#([\w-]+)"', page.split('<nav class="parts"')[1].split("</nav>")[0])
+    assert sorted(tabs) == sorted(parts)
+    assert {"works", "agency", "work-orders"} < set(tabs)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from eservices.bills.models import Bill
 from eservices.contracts.access_codes import access_hash
 from eservices.contracts.models import Contract, Holder
+from eservices.people import mandates
 from tests.eservices.bills.bills import a_bill, a_contract
 from tests.eservices.bills.tables import run_json
 from tests.eservices.citizens import citizen, person_of
@@ -38,6 +39,21 @@ def a_holder(mail: str, outbox: list[Any], *contracts: Contract) -> Client:
 def plain(page: str, asked: str) -> str:
     """Return a page without what was asked for, and what is new in each: its forms' token."""
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.replace(asked, ""))
+
+
+def test_who_looks_on_for_another_is_not_asked_to_pay(mailoutbox: list[Any]) -> None:
+    """A mandate for the statement alone shows the bills; one to pay shows the way there too."""
+    bill = a_bill(a_contract("1000001"), 12840, number="MINE-1")
+    a_holder("owner@example.ma", mailoutbox, bill.contract)
+    agent = citizen("agent@example.ma", mailoutbox)
+    paths = ("/my/bills/", f"/my/bills/{bill.pk}/", "/my/contracts/1000001/")
+    for services, asked in ((["statement"], False), (["pay_bill"], True)):
+        wanted = mandates.Wanted(contact="agent@example.ma", services=services)
+        mandates.give(person_of("owner@example.ma"), wanted)
+        for path in paths:
+            page = agent.get(path).content.decode()
+            assert "MINE-1" in page
+            assert ("/pay/?" in page) is asked, path
 
 
 def test_every_address_is_in_the_matrix() -> None:
@@ -109,13 +125,13 @@ def test_the_list_takes_a_constant_number_of_queries(
     for month in range(30):
         a_bill(contract, number=f"F{month:03d}", issued_on=date(2026, 1, 1) + timedelta(days=month))
     browser = a_holder("b3@example.ma", mailoutbox, contract)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         page = browser.get("/my/bills/").content.decode()
     assert "F029" in page
     assert "F005" not in page
     cursor = re.search(r"cursor=([^\"&]+)", page)
     assert cursor is not None
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         assert "F005" in browser.get(f"/my/bills/?cursor={cursor.group(1)}").content.decode()
     assert browser.get("/my/bills/", {"cursor": "x"}).status_code == 404
 

@@ -1,19 +1,24 @@
 """Readings on the citizens' pages: with and without an account, odd ones, declined ones."""
 
+import html
 import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
 from eservices.contracts.models import Holder
+from eservices.people import mandates
 from eservices.readings.deciding import again_address, decline
 from eservices.readings.models import Reading
 from tests.eservices.citizens import citizen, person_of
+from tests.eservices.contracts.contracts import a_meter
 from tests.eservices.readings.readings import a_read_meter, a_reading, a_round, reader, today
 from tests.factories import drain
 
@@ -133,6 +138,32 @@ def test_a_holder_chooses_a_meter_and_reads_why_figures_are_odd(
     assert f"/my/readings/{meter.pk}/" in contract
 
 
+def test_who_looks_on_for_another_sends_no_reading(mailoutbox: list[Any]) -> None:
+    _owner, meter = _held_by("owner@example.ma", "1000001", mailoutbox)
+    agent = citizen("agent@example.ma", mailoutbox)
+    paths = ("/my/readings/", f"/my/readings/{meter.pk}/", "/my/contracts/1000001/")
+    for services, sends in ((["statement"], False), (["self_reading"], True)):
+        wanted = mandates.Wanted(contact="agent@example.ma", services=services)
+        mandates.give(person_of("owner@example.ma"), wanted)
+        for path in paths:
+            page = agent.get(path).content.decode()
+            assert "WM1000001" in page
+            assert (f"/readings/send/?meter={meter.pk}" in page) is sends, path
+
+
+def test_more_meters_cost_no_more_queries(
+    mailoutbox: list[Any], django_assert_max_num_queries: Any
+) -> None:
+    client, meter = _held_by("fatima@example.ma", "1000001", mailoutbox)
+    a_round(sector="S1")
+    with CaptureQueriesContext(connection) as of_one:
+        client.get("/my/readings/")
+    for n in range(4):
+        a_meter(meter.contract, f"E{n}", last_read_on=today())
+    with django_assert_max_num_queries(len(of_one)):
+        assert "E3" in client.get("/my/readings/").content.decode()
+
+
 def test_anothers_meter_is_not_there(mailoutbox: list[Any]) -> None:
     client, _meter = _held_by("fatima@example.ma", "1000001", mailoutbox)
     other = a_read_meter("1000002")
@@ -162,10 +193,13 @@ def test_a_declined_reading_is_sent_again_by_its_address(client: Client) -> None
     meter = a_read_meter()
     client.post(SEND, _given(index="9000", confirmed="on"))
     drain("reading.check")
-    reading = Reading.objects.get(state="received")
-    decline(reading.pk, actor=reader(), reason="implausible")
+    reading = decline(
+        Reading.objects.get(state="received").pk, actor=reader(), reason="implausible"
+    )
     address = again_address(reading).split("/readings/", 1)[1]
-    assert "WM1000001" in client.get(f"/readings/{address}").content.decode()
+    page = client.get(f"/readings/{address}").content.decode()
+    assert "WM1000001" in page
+    assert reading.reason in html.unescape(page)
     answer = client.post(f"/readings/{address}", _given(contract="", serial="", key="n" * 30))
     assert (answer.status_code, answer["Location"]) == (303, "/readings/sent/")
     assert Reading.objects.get(meter=meter, state="received").replaces == reading

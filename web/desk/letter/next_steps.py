@@ -69,6 +69,8 @@ def places_of(shown: dict[str, Any]) -> list[Place]:
     can, clock = shown["can"], shown["clock"]
     sections = [
         (shown.get("asked"), "request", "lists", _("Request"), ""),
+        (shown.get("works_seen"), "works", "works", _("Quotation"), ""),
+        (shown.get("agency"), "agency", "bill", _("Bills"), ""),
         (True, "facts", "letter", _("Facts"), ""),
         (shown["assignments"] or "assign" in can, "routing", "forward", _("Routing"), ""),
         (
@@ -78,6 +80,10 @@ def places_of(shown: dict[str, Any]) -> list[Place]:
         (
             shown.get("note_reaches"), "notes", "pen", _("Notes"),
             str(len(shown.get("notes", ())) or ""),
+        ),
+        (
+            shown.get("work_orders") or shown.get("work_request"), "work-orders", "turn",
+            _("Work in the field"), str(len(shown.get("work_orders", ())) or ""),
         ),
         (clock, "clock", "clock", _("Clock"), _("stands") if clock and clock["standing"] else ""),
         (shown["paper_way"] or shown["papers"], "paper", "print", _("Paper"), ""),

@@ -2,15 +2,19 @@
 
 from typing import Final
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from eservices.bills.listing import NEWEST, bills_of, contracts_seen, due_of
 from eservices.bills.models import Bill
 from eservices.contracts.models import Contract
 from language.reach import number_key
+from web.portal.payment.allowed import payable_of
 from web.portal.space.door import SpaceRequest, page
+from web.shared.bill_sections import bills_section
 from web.shared.bills import line_of, pdf_of, sheet_of, xml_of
+from web.shared.contract_sections import Section
 from web.shared.paging import page_of
 
 ROWS: Final = 24
@@ -32,9 +36,13 @@ def listed(request: SpaceRequest) -> HttpResponse:
         cursor=request.GET.get("cursor", ""),
         limit=ROWS,
     )
+    payable = payable_of(request, rows)  # a mandate may be to look on alone
+    pays = _keys(payable.filter(pk__in=[bill.pk for bill in shown.rows]))
     context = {
         "tab": "bills",
         "rows": [line_of(bill) for bill in shown.rows],
+        "pays": pays,
+        "pays_any": bool(pays) or payable.exists(),
         "next_cursor": shown.next_cursor,
         "contracts": contracts,
         "chosen": chosen,
@@ -48,7 +56,8 @@ def listed(request: SpaceRequest) -> HttpResponse:
 def show(request: SpaceRequest, bill_id: int) -> HttpResponse:
     """Show one bill."""
     bill = bill_in(request, bill_id)
-    context = {"tab": "bills", **sheet_of(bill)}
+    pays = payable_of(request, Bill.objects.filter(pk=bill.pk))
+    context = {"tab": "bills", **sheet_of(bill), "pays": _keys(pays)}
     return render(request, "portal/bills/bill.html", context)
 
 
@@ -62,6 +71,16 @@ def pdf(request: SpaceRequest, bill_id: int) -> HttpResponseBase:
 def xml(request: SpaceRequest, bill_id: int) -> HttpResponseBase:
     """Return the bill as XML, where it came so."""
     return xml_of(bill_in(request, bill_id))
+
+
+def of_contract(request: HttpRequest, contract: Contract) -> Section:
+    """Return what the page of a contract in my space shows of its bills."""
+    pays = payable_of(request, Bill.objects.filter(contract=contract)).exists()
+    return bills_section("portal/bills/of_contract.html", contract, pays=pays)
+
+
+def _keys(bills: QuerySet[Bill]) -> set[int]:
+    return set(bills.values_list("pk", flat=True))
 
 
 def bill_in(request: SpaceRequest, bill_id: int) -> Bill:

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from web.portal.bills import duplicate, mine, statement
+from web.shared.contract_sections import add_section
 
+add_section("citizen", "bills", mine.of_contract, position=20)
 urlpatterns = [
     path("my/bills/", mine.listed, name="my_bills"),
     path("my/bills/<int:bill_id>/", mine.show, name="my_bill"),

@@ -49,9 +49,14 @@ def knows(request: HttpRequest) -> bool:
     return bool(person_in(request) or _granted(request) or _visited(request))
 
 
+def payable_of(request: HttpRequest, bills: QuerySet[Bill]) -> QuerySet[Bill]:
+    """Return those of some bills that remain to be paid, as far as this browser may pay them."""
+    return bills.filter(_mine(request), remaining__gt=0, currency=CURRENCY)
+
+
 def payable(request: HttpRequest, *, contract: str = "") -> Payable:
     """Return the bills that remain to be paid, of one contract alone where it is named."""
-    rows = Bill.objects.filter(_mine(request), remaining__gt=0, currency=CURRENCY)
+    rows = payable_of(request, Bill.objects.all())
     if contract:
         rows = rows.filter(contract__number=contract)
     found = list(rows.select_related("contract").order_by("due_on", "id")[: MOST + 1])

@@ -122,7 +122,8 @@ def _send(request: HttpRequest, declined: Reading | None) -> HttpResponse:
     fixed = declined.meter if declined else None
     if request.method != "POST":
         start = _start(request, own, person, declined)
-        return _page(Sending(request, ReadingForm(own=own, fixed=fixed, initial=start), person))
+        form = ReadingForm(own=own, fixed=fixed, initial=start)
+        return _page(Sending(request, form, person, declined))
     form = ReadingForm(request.POST, own=own, fixed=fixed)
     sending = Sending(request, form, person, declined)
     try:

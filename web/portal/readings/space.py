@@ -4,21 +4,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from eservices.contracts.access import contracts_shown
-from eservices.contracts.models import ContractEvent, Meter, Service
-from eservices.readings.chart import UNITS, use_chart
-from eservices.readings.history import last_known
-from eservices.readings.matching import SERVICE, Match
+from eservices.contracts.access import contracts_of, contracts_shown
+from eservices.contracts.models import Contract, ContractEvent, Meter, Service
+from eservices.readings.chart import use_chart
+from eservices.readings.history import last_known_of
+from eservices.readings.matching import SERVICE
 from eservices.readings.models import Reading
-from eservices.readings.taking import window_of
 from eservices.readings.warning import last_unusual
-from eservices.readings.windows import Window
+from eservices.readings.windows import Window, windows_of
 from web.portal.readings.sending import in_use, meters_of
 from web.portal.space.door import SpaceRequest, page
+from web.portal.space.session import person_in
+from web.shared.contract_sections import Section
 from web.shared.paging import page_of
+from web.shared.reading_section import readings_section
 
 ROWS = 24
 
@@ -29,7 +31,6 @@ class Shown:
 
     meter: Meter
     service: str
-    unit: str
     window: Window
     latest: Reading | None
     last: Any
@@ -56,20 +57,31 @@ def listed(request: SpaceRequest) -> HttpResponse:
     for row in rows.only("meter_id", "period", "state", "index", "read_on", "reason")[:2000]:
         if row.meter_id is not None:
             latest.setdefault(row.meter_id, row)
-    own = meters_of(request.person)
-    context = {
-        "tab": "readings",
-        "meters": [_shown(m, latest.get(m.pk), sends=m in own) for m in meters],
-    }
+    context = {"tab": "readings", "meters": _shown(meters, latest, meters_of(request.person))}
     return render(request, "portal/readings/meters.html", context)
 
 
-def _shown(meter: Meter, latest: Reading | None, *, sends: bool) -> Shown:
-    service = Service(meter.service)
-    window = window_of(Match(meter, {}))
-    return Shown(
-        meter, str(service.label), UNITS[service], window, latest, last_known(meter), sends
-    )
+def of_contract(request: HttpRequest, contract: Contract) -> Section | None:
+    """Return what the page of a contract in my space shows of its meters; None without any."""
+    person = person_in(request)
+    own = contracts_of(person, service=SERVICE) if person else Contract.objects.none()
+    sends = own.filter(pk=contract.pk).exists()
+    return readings_section(contract, "portal/readings/section.html", sends=sends)
+
+
+def _shown(meters: list[Meter], latest: dict[int, Reading], own: list[Meter]) -> list[Shown]:
+    known, windows, sends = last_known_of(meters), windows_of(meters), {one.pk for one in own}
+    return [
+        Shown(
+            meter=meter,
+            service=str(Service(meter.service).label),
+            window=windows[meter.pk],
+            latest=latest.get(meter.pk),
+            last=known.get(meter.pk),
+            sends=meter.pk in sends,
+        )
+        for meter in meters
+    ]
 
 
 @page
@@ -83,11 +95,12 @@ def show(request: SpaceRequest, meter_id: int) -> HttpResponse:
         cursor=request.GET.get("cursor", ""),
         limit=ROWS,
     )
-    own = meters_of(request.person)
+    latest = {meter.pk: found.rows[0]} if found.rows else {}
+    [it] = _shown([meter], latest, meters_of(request.person))
     alert: ContractEvent | None = last_unusual(meter)
     context = {
         "tab": "readings",
-        "it": _shown(meter, found.rows[0] if found.rows else None, sends=meter in own),
+        "it": it,
         "picture": use_chart(meter),
         "rows": found.rows,
         "next_cursor": found.next_cursor,

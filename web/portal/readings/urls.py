@@ -4,9 +4,8 @@ from django.urls import path
 
 from web.portal.readings import sending, space
 from web.shared.contract_sections import add_section
-from web.shared.reading_section import for_citizens
 
-add_section("citizen", "readings", for_citizens, position=20)
+add_section("citizen", "readings", space.of_contract, position=20)
 urlpatterns = [
     path("readings/send/", sending.send, name="reading_send"),
     path("readings/again/<str:token>/", sending.again, name="reading_again"),
