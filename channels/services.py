@@ -26,8 +26,10 @@ from channels.batch.registering import (
 )
 from channels.batch.sheets import separator_sheets, sticker_sheets
 from channels.batch.stickers import StickerRefusedError, attach_sticker, stickers_on
+from channels.folder.entries import Entry, entries_of, is_unchanged, open_all
 from channels.folder.looking import ask_for_files, look_work, save_look
 from channels.folder.models import WatchedItem
+from channels.folder.moving import move_done, move_failed
 from channels.folder.reading import FolderState, folder_state, item_reason, watched_items
 from channels.mailbox.fetching import ask_for_mail, fetch_mail, fetch_work, save_fetch
 from channels.mailbox.models import MailItem
@@ -78,6 +80,7 @@ __all__ = [
     "Batch",
     "CallError",
     "Delivery",
+    "Entry",
     "FixedLetterError",
     "FolderState",
     "MailItem",
@@ -101,12 +104,14 @@ __all__ = [
     "bounce_work",
     "deliveries_of",
     "deposit_for",
+    "entries_of",
     "error_words",
     "event_words",
     "fetch_mail",
     "fetch_work",
     "folder_state",
     "forget_deliveries",
+    "is_unchanged",
     "item_reason",
     "key_of",
     "letter_of",
@@ -118,9 +123,12 @@ __all__ = [
     "make_key",
     "make_partner",
     "mend",
+    "move_done",
+    "move_failed",
     "new_batch",
     "note_use",
     "off_work",
+    "open_all",
     "ordered",
     "partner_history",
     "partners",

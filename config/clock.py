@@ -10,7 +10,7 @@ from channels import services as channels_services
 from correspondence.replies import silence
 from eservices.agency import going_on
 from eservices.contracts import proving
-from eservices.payments import reconcile
+from eservices.payments import bank_folder, reconcile
 from eservices.people import codes
 from eservices.readings import reminding
 from eservices.relations import escalation
@@ -67,6 +67,7 @@ def tick() -> None:
     escalation.ask_look()
     reminding.ask_reminders()
     reconcile.ask_looks()
+    bank_folder.ask_look()
     going_on.ask_look()
     reports.ask_reports()
     search_services.ensure_index()

@@ -1,4 +1,4 @@
-"""Settings of collecting, a part of `config.settings`: the office's own bank account."""
+"""Settings of collecting, a part of `config.settings`: the office's bank account and its files."""
 
 import re
 
@@ -9,5 +9,6 @@ from eservices.payments.rib import is_rib
 
 BANK_ACCOUNT = re.sub(r"\s", "", env.text("BANK_ACCOUNT"))  # RIB, 24 digits: direct debits
 CREDITOR_ID = env.text("CREDITOR_ID")  # by which the bank knows who debits
+BANK_FOLDER = env.text("BANK_FOLDER")  # in which the bank drops its files
 if BANK_ACCOUNT and not is_rib(BANK_ACCOUNT):
     raise ImproperlyConfigured("BANK_ACCOUNT must be a RIB: 24 digits with the right key")

@@ -11,7 +11,7 @@ from eservices.agency import beginning, going_on
 from eservices.bills import telling as telling_of_bills
 from eservices.contracts import imports
 from eservices.kinds import EserviceJob
-from eservices.payments import reconcile
+from eservices.payments import bank_folder, reconcile
 from eservices.people import codes, lost
 from eservices.readings import checking, declined_mails, field_readings, reminding, warning
 from eservices.relations import danger, escalation, field_ends
@@ -281,6 +281,14 @@ OFFICE_WORK: dict[JobKind, Step] = {
     ),
     # every few minutes: payments by card of which no word came -> the gateway is asked
     EserviceJob.PAYMENTS_LOOK: Step(work=reconcile.look_work, priority=5, seconds=600),
+    # what the bank dropped into its folder, once it stands still -> taken, moved away
+    EserviceJob.BANK_LOOK: Step(work=bank_folder.look_work, save=bank_folder.save_look),
+    EserviceJob.BANK_TAKE: Step(
+        work=bank_folder.take_work,
+        on_parked=bank_folder.take_parked,
+        queue="slow",
+        seconds=600,
+    ),
     # a citizen shows that a contact is theirs -> one code by mail or SMS
     EserviceJob.CODE_SEND: Step(
         work=codes.send_code_work,

@@ -68,6 +68,8 @@ class EserviceJob(JobKind):
     BILLS_LOOK = "bills.look"
     BILL_TELL = "bill.tell"
     PAYMENTS_LOOK = "payments.look"
+    BANK_LOOK = "bank.look"
+    BANK_TAKE = "bank.take"
     AGENCY_BEGIN = "agency.begin"
     AGENCY_GO_ON = "agency.go_on"
     AGENCY_LOOK = "agency.look"

@@ -27,7 +27,7 @@ pytest_plugins = [
 PRODUCTION = os.environ.get("SIJILL_PROFILE") == "production"
 # A test must not touch the office that the caller's environment describes.
 _OURS = ("SEARCH_URL", "VAULT_URL", "CLAMD_URL", "EMAIL_URL", "MAILBOX_URL", "SECRET_KEY_FILE")
-_CHANNELS = ("MAILBOX_DONE", "WATCH_FOLDER")
+_CHANNELS = ("MAILBOX_DONE", "WATCH_FOLDER", "BANK_FOLDER")
 for _name in (*_OURS, *_CHANNELS, *(() if PRODUCTION else ("DATABASE_URL", "BROKER_URL"))):
     os.environ.pop(_name, None)
 _folder = tempfile.mkdtemp(prefix="sijill-tests-")

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from django.utils.crypto import salted_hmac
 from channels.folder.entries import Entry, digests, entries_of, is_unchanged, open_all, plain_name
 from channels.folder.models import WatchedItem
 from channels.folder.moving import move_done, move_failed
+from channels.folder.words import reason_words
 from channels.kinds import ChannelJob
 from jobs.errors import Unavailable
 from jobs.models import Job
@@ -206,7 +208,8 @@ def _move(folder: Path, entry: Entry, item: WatchedItem) -> None:
     """
     try:
         if item.state == State.SET_ASIDE:
-            move_failed(folder, entry.name, reason=item.reason)
+            said = partial(reason_words, item.reason, plain_name(entry.name))
+            move_failed(folder, entry.name, reason=item.reason, words=said)
         elif item.state == State.REGISTERED:
             move_done(folder, entry.name, day=timezone.localdate(item.changed_at))
     except OSError as error:

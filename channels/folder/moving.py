@@ -1,13 +1,13 @@
 """Move registered files to `done`, and failed ones to `failed` with a file that says why."""
 
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from django.utils import translation
 
-from channels.folder.entries import DONE, FAILED, plain_name
-from channels.folder.words import reason_words
+from channels.folder.entries import DONE, FAILED
 
 
 def move_done(folder: Path, name: str, *, day: date) -> None:
@@ -18,8 +18,8 @@ def move_done(folder: Path, name: str, *, day: date) -> None:
     _move(folder / name, folder / DONE / day.isoformat())
 
 
-def move_failed(folder: Path, name: str, *, reason: str) -> None:
-    """Move to `failed/NAME`, and write `NAME.reason.txt` beside it in three languages.
+def move_failed(folder: Path, name: str, *, reason: str, words: Callable[[], str]) -> None:
+    """Move to `failed/NAME`, and write `NAME.reason.txt` beside it: three languages and the code.
 
     Raises OSError.
     """
@@ -29,7 +29,7 @@ def move_failed(folder: Path, name: str, *, reason: str) -> None:
     said = []
     for language in ("ar", "fr", "en"):
         with translation.override(language):
-            said.append(reason_words(reason, plain_name(name)))
+            said.append(words())
     note = target.with_name(f"{target.name[:200]}.reason.txt")
     note.write_text("\n".join([*said, reason, ""]), encoding="utf-8")
 

@@ -10,8 +10,11 @@ class PaymentsConfig(AppConfig):
     label = "payments"
 
     def ready(self) -> None:
-        """Have the register's verification prove the journal too."""
+        """Have the register's verification prove the journal too, and bank files tell why."""
+        from eservices.contracts.import_words import add_reasons
+        from eservices.payments.import_words import REASONS
         from eservices.payments.journal import check
         from registry.verification import add_check
 
         add_check(check)
+        add_reasons(REASONS)

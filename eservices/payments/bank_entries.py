@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.utils.translation import gettext as _
+from eservices.contracts.import_words import words_of
 
 # A bank account of Morocco (RIB): 24 digits; an IBAN has them behind two letters and two digits.
 _RIB: Final = re.compile(r"(?<!\d)\d{24}(?!\d)")
@@ -28,13 +28,7 @@ class BankFileError(Exception):
 
     def words(self) -> str:
         """Return the reason in the language of the reader."""
-        told = {
-            "unknown": _("This is neither camt.053, camt.054 nor MT940."),
-            "hostile": _("The file declares entities or a document type: it is not read."),
-            "too_large": _("The file is too large."),
-        }
-        words = told.get(self.code, _("The file is damaged."))
-        return f"{words} ({self.detail})" if self.detail else words
+        return words_of(f"bank_{self.code}", {"detail": self.detail})
 
 
 @dataclass(frozen=True, slots=True)

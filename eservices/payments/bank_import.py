@@ -15,11 +15,15 @@ from datetime import datetime, time
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from eservices.contracts.csv_lines import BadFileError
+from eservices.contracts.importing import begin_run, end_run
+from eservices.contracts.models import ImportRun
 from eservices.money import decimal
 from eservices.payments import journal
-from eservices.payments.bank_entries import Entry
+from eservices.payments.bank_entries import BankFileError, Entry
 from eservices.payments.bank_files import read_bank_file
 from eservices.payments.debits import are_ours, collected, send_back, sent_back_by
 from eservices.payments.matching import Found, Proposal, find_bills
@@ -73,7 +77,25 @@ def told_line(line: BankLine) -> dict[str, Any]:
 
 
 def take_bank_file(content: bytes, *, name: str, by: User | None = None) -> Taken:
-    """Take a camt.053, camt.054 or MT940; raise BankFileError where it cannot be read."""
+    """Take a camt.053, camt.054 or MT940, as a run among the imports, which tells its counts.
+
+    Raise BankFileError where it cannot be read; that run is kept too, with the reason.
+    """
+    run = begin_run(ImportRun.Kind.BANK, name, by=by)
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        taken = _take_file(content, name=name, by=by)
+    except BankFileError as error:
+        problem = BadFileError(f"bank_{error.code}", detail=error.detail)
+        end_run(run, sha256=sha256, problem=problem)
+        raise
+    run.lines, run.new, run.same = taken.lines, taken.new, taken.lines - taken.new
+    run.save(update_fields=["lines", "new", "same"])
+    end_run(run, sha256=sha256)
+    return taken
+
+
+def _take_file(content: bytes, *, name: str, by: User | None) -> Taken:
     statement = read_bank_file(content)
     file = _file_of(content, statement.format, name=name, by=by)
     returned = _returned(statement.debits)
@@ -217,6 +239,11 @@ def matched(line: BankLine, payment: Payment, *, why: str, by: User | None) -> N
 def post_decided(line: BankLine, lines: Sequence[Line], *, by: User) -> Payment:
     """Post what a person decided: the money is there, so what the bills do not take waits."""
     return _post(line, lines, Channel.TRANSFER, by=by, exact=False)
+
+
+def lines_of_file(sha256: str) -> QuerySet[BankLine]:
+    """Return the lines that a file brought; those that an earlier one brought are of that."""
+    return BankLine.objects.filter(file__sha256=sha256).select_related("payment")
 
 
 def _columns(entry: Entry, file: BankFile) -> dict[str, Any]:

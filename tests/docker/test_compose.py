@@ -174,6 +174,7 @@ def test_the_office_starts_once_its_mail_server_is_named(secrets: Path) -> None:
 def test_folders_of_the_host_are_named_by_their_place_inside(secrets: Path) -> None:
     for name, inside in (
         ("WATCH_FOLDER", "/srv/watched"),
+        ("BANK_FOLDER", "/srv/bank-files"),
         ("SIGNING_KEYS_DIR", "/srv/signing-keys"),
     ):
         assert filled_in(OFFICE[name], HOST | {name: "/on/the/host"}) == inside

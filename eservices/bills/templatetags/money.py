@@ -7,7 +7,7 @@ from django.utils.formats import get_format
 from django.utils.numberformat import format as format_number
 from django.utils.translation import gettext as _
 
-from eservices.money import decimal
+from eservices.money import CURRENCY, decimal
 from language.bidi import isolate
 
 register = template.Library()
@@ -36,6 +36,14 @@ def money(amount: int | None) -> str:
 def dirhams(amount: int | None) -> str:
     """Return centimes as an amount with its currency."""
     return "" if amount is None else _("%(amount)s DH") % {"amount": money(amount)}
+
+
+@register.filter
+def price(amount: int | None, currency: str) -> str:
+    """Return centimes of a bank's entry with their currency, which may be another than ours."""
+    if amount is None or currency == CURRENCY:
+        return dirhams(amount)
+    return f"{money(amount)} {currency}"
 
 
 @register.filter

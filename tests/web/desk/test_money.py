@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from eservices.bills.models import Bill
+from eservices.contracts.models import ImportRun
 from eservices.payments.bank_import import take_bank_file
 from eservices.payments.models import BankLine, Channel, DebitRun, Payment, Refund
 from eservices.payments.posting import Line, post_payment
@@ -132,6 +133,14 @@ def test_a_bank_file_is_taken_and_its_credits_are_dealt_with(browser: Browser) -
     assert Payment.objects.count() == 1
     page = shown(client, "/payments/bank/")
     assert "Karim Tahiri" in page
+    assert page.count("20,00\u2069\xa0DH") == 2  # also in the proposal
+    assert "MAD" not in page
+    refused, run = ImportRun.objects.order_by("started_at")
+    assert (refused.problem, run.lines, run.new, run.by_id) == ("bank_unknown", 4, 4, refused.by_id)
+    page = shown(client, f"/imports/{run.pk}/")
+    assert Payment.objects.get().receipt in page
+    assert "20,00\u2069\xa0DH" in page
+    assert "Karim Tahiri" not in shown(browser("admin"), f"/imports/{run.pk}/")
     short, unknown, aside = BankLine.objects.exclude(state="matched").order_by("pk")
     client.post(f"/payments/bank/{short.pk}/take/", {"place": "5"})
     assert Payment.objects.count() == 1

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -15,8 +15,11 @@ from eservices.contracts.import_words import words_of
 from eservices.contracts.imports import keep_for_import, kinds
 from eservices.contracts.models import ImportRun
 from eservices.contracts.rights import imports, sees_imports
+from eservices.payments.bank_import import lines_of_file
+from eservices.payments.rights import reads_accounts
 from org.people import permissions_of
 from web.desk.guard import StaffRequest, page, upload_form
+from web.desk.money.words import LINE_TAGS, line_words
 from web.shared.files import CSV, disposition
 from web.shared.paging import page_of
 from web.uploads import arrived, file_limit, take_uploads
@@ -88,10 +91,22 @@ def show(request: StaffRequest, run_id: UUID) -> HttpResponse:
     context = {
         "run": run,
         "why": _why(run),
-        "refused": [(one, words_of(one.code, one.data)) for one in shown.rows],
         "next": shown.next_cursor,
+        **_bank_lines(request, run),
+        "refused": [(one, words_of(one.code, one.data)) for one in shown.rows],
     }
     return render(request, "web/contracts/import.html", context)
+
+
+def _bank_lines(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
+    """Return what became of each line of a bank's file, for those who see its accounts."""
+    if run.kind != ImportRun.Kind.BANK or not reads_accounts(permissions_of(request.user)):
+        return {}
+    lines = lines_of_file(run.sha256)
+    cursor = request.GET.get("from", "")
+    shown = page_of(lines, order=("position", "id"), cursor=cursor, limit=REFUSED)
+    rows = [(line, LINE_TAGS[line.state], line_words(line.why)) for line in shown.rows]
+    return {"bank_lines": rows, "next": shown.next_cursor}
 
 
 @page(sees_imports)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from eservices.money import centimes
 from eservices.payments.bank_entries import BankFileError
 from eservices.payments.bank_import import take_bank_file
 from eservices.payments.bank_lines import (
@@ -26,7 +27,7 @@ from eservices.payments.rights import decides_refunds, keeps_accounts, reads_acc
 from web.desk.guard import StaffRequest, go_on, page, redirect_after, upload_form, verb
 from web.desk.money.forms import BankFileForm
 from web.desk.money.tabs import money_page, permissions
-from web.desk.money.words import line_words, posting_words, proposal_words
+from web.desk.money.words import LINE_TAGS, line_words, posting_words, proposal_words
 from web.shared.paging import page_of
 from web.uploads import take_uploads
 
@@ -37,10 +38,6 @@ SHOWN: Final = {
     "matched": (BankLine.State.MATCHED,),
     "aside": (BankLine.State.ASIDE,),
 }
-TAGS: Final = {
-    "matched": "ok", "proposed": "info", "unmatched": "warn", "aside": "", "returned": "bad",
-    "taken_back": "ok",
-}  # fmt: skip
 
 
 @page(reads_accounts)
@@ -58,7 +55,7 @@ def _page(request: StaffRequest, form: BankFileForm, status: int = 200) -> HttpR
     order = ["booked_on", "id"] if show == "waiting" else ["-booked_on", "-id"]
     found = page_of(rows, order=order, cursor=request.GET.get("from", ""), limit=ROWS)
     context: dict[str, Any] = {
-        "rows": [(row, TAGS[row.state], _why(row), _told(row)) for row in found.rows],
+        "rows": [(row, LINE_TAGS[row.state], _why(row), _told(row)) for row in found.rows],
         "next": found.next_cursor,
         "show": show,
         "form": form,
@@ -75,9 +72,14 @@ def _why(line: Any) -> str:
 
 def _told(line: BankLine) -> list[tuple[int, str, list[dict[str, Any]]]]:
     return [
-        (place, proposal_words(one["why"]), one["bills"])
+        (place, proposal_words(one["why"]), [_priced(bill) for bill in one["bills"]])
         for place, one in enumerate(line.proposals)
     ]
+
+
+def _priced(bill: dict[str, str]) -> dict[str, Any]:
+    """Return a bill of a proposal with its amount in centimes, for the filters of money."""
+    return {"number": bill["number"], "amount": centimes(bill["amount"])}
 
 
 @csrf_exempt

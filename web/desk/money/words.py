@@ -7,6 +7,10 @@ from eservices.payments.posting import PostingError
 REFUND_TAGS = {
     "asked": "warn", "approved": "info", "refused": "bad", "paid": "ok", "reversed": "",
 }  # fmt: skip
+LINE_TAGS = {
+    "matched": "ok", "proposed": "info", "unmatched": "warn", "aside": "", "returned": "bad",
+    "taken_back": "ok",
+}  # fmt: skip
 DEBIT_TAGS = {"sent": "info", "paid": "ok", "returned": "bad"}
 
 

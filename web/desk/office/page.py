@@ -103,6 +103,8 @@ KINDS: Final[dict[str, Any]] = {
     EserviceJob.BILLS_LOOK: gettext_lazy("Look for new bills"),
     EserviceJob.BILL_TELL: gettext_lazy("Tell a customer of a new bill"),
     EserviceJob.CENTRE_LOOK: gettext_lazy("Look for requests that are late or come back"),
+    EserviceJob.BANK_LOOK: gettext_lazy("Look into the folder of the bank"),
+    EserviceJob.BANK_TAKE: gettext_lazy("Take a file of the bank"),
     EserviceJob.PAYMENTS_LOOK: gettext_lazy("Ask the bank about payments without an answer"),
     EserviceJob.CODE_SEND: gettext_lazy("Send a citizen their code"),
     EserviceJob.CODE_AGAIN: gettext_lazy("Send a letter’s code again"),
