@@ -1,21 +1,20 @@
-"""Letters generated as PDFs that carry their own text, by several makers, each with its truth.
+"""Letters of known text for makers of PDFs: their blocks, their numbers by kind, their HTML.
 
-The text of a letter is drawn by its number alone: half 1 are the even letters, half 2 the odd ones,
-which stand in other fonts and sizes.
+A letter is drawn by its number alone: half 1 are the even letters, half 2 the odd ones, which have
+other texts, fonts and sizes.
 """
 
 from __future__ import annotations
 
 import html
 import random
-import subprocess
-import tempfile
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
-Kind = Literal["text", "left", "table", "list"]
+Kind = Literal["text", "left", "table", "list", "columns", "foot"]
+Block = tuple[Kind, list[list[str]]]
 
 _AR = (
     "السيد المدير العام، أتشرف بأن أتقدم إلى سيادتكم بهذه الشكاية في موضوع انقطاع الماء الصالح"
@@ -25,6 +24,7 @@ _AR = (
     "وفي انتظار ردكم الإيجابي، تقبلوا سيدي فائق التقدير والاحترام.",
     "يشرفنا أن نوافيكم (طيه) بالملف الكامل لطلب العروض، قصد الاطلاع والموافقة.",
     "الأشغال المتعلقة بالصرف الصحي بشارع محمد الخامس لم تنته بعد، والأتربة لا تزال في الطريق.",
+    "يُرجى إرجاعُ الإشعارِ بالتوصُّلِ، علماً أنَّ الأجلَ محدَّدٌ في ثلاثةِ أيامٍ لا غير.",
 )
 _FR = (
     "Monsieur le Directeur, j'ai l'honneur de vous adresser la présente réclamation au sujet de la"
@@ -35,6 +35,24 @@ _FR = (
     "Vous trouverez ci-joint (en double exemplaire) le dossier complet de l'appel d'offres.",
     "Les travaux d'assainissement de l'avenue Mohammed V ne sont toujours pas achevés.",
 )
+_OTHER_AR = (
+    "إلى السيد رئيس القسم التجاري، سلامٌ تامٌّ بوجود مولانا الإمام، وبعدُ فقد توصلتُ بإشعار القطع على"
+    " الرغم من أدائي جميعَ الفواتير في آجالها.",
+    "نحيطكم علما أن اللجنة المكلفة بالمعاينة انتقلت إلى عين المكان ولاحظت أن القناة متآكلة.",
+    "لأجله يرجى إيفاد تقني لمراقبة العداد، مع موافاتي بنسخة من محضر الزيارة لأدلي بها لدى الجماعة.",
+    "المرفقات: نسخة من البطاقة الوطنية (مصادق عليها)، شهادة الملكية، عقد الاشتراك الأصلي.",
+    "لا يسعني إلا أن أشكركم على ما تبذلونه من جهود، والسلام عليكم ورحمة الله تعالى.",
+    "على إثر الأمطار الأخيرة غمرت المياه العادمة الطابق الأرضي، الأمر الذي ألحق أضرارا بالأثاث.",
+)
+_OTHER_FR = (
+    "Suite à l'avis de coupure affiché sur ma porte, je tiens à préciser que toutes mes factures ont"
+    " été réglées à l'échéance, reçus à l'appui.",
+    "La commission s'est rendue sur les lieux et a constaté que la conduite principale est corrodée.",
+    "Nous sollicitons le branchement provisoire du chantier (lot « Oued ») pour la durée des travaux.",
+    "Pièces jointes : copie de la carte nationale, certificat de propriété, contrat d'origine.",
+    "Dès réception de votre accord, l'entreprise procédera à la mise en œuvre du béton.",
+    "Les intempéries ont inondé le rez-de-chaussée ; le préjudice reste à évaluer par l'expert.",
+)
 _AROUND = {
     "ar": (
         "الهاتف: {}",
@@ -43,7 +61,10 @@ _AROUND = {
         "بمبلغ {} درهم",
         "تحت عدد {} بتاريخ {}",
         "من {} إلى {}",
-        "البريد contact@radeej.ma والهاتف {} والفاكس {}",
+        "البريد {email} والهاتف {phone} والفاكس {phone}",
+        "جوابا على رسالتكم عدد {reference} بتاريخ {date}",
+        "المرجع: {reference}",
+        "الحساب البنكي رقم {account} المفتوح باسمي",
         "السجل التجاري RC {} والتعريف الضريبي IF {}",
         "يمكن الاتصال على {} أو {} أو {}",
     ),
@@ -54,7 +75,10 @@ _AROUND = {
         "pour un montant de {} dirhams",
         "sous le numéro {} en date du {}",
         "du {} au {}",
-        "courriel contact@radeej.ma, téléphone {}, télécopie {}",
+        "courriel {email}, téléphone {phone}, télécopie {phone}",
+        "votre lettre n° {reference} du {date}",
+        "N/Réf. : {reference}",
+        "RIB {account} ouvert à mon nom",
         "RC {} et IF {}",
         "on peut me joindre au {}, au {} ou au {}",
     ),
@@ -63,25 +87,76 @@ _ITEMS = {
     "ar": ("عداد الماء", "الربط بالشبكة", "مصاريف الملف", "الضريبة على القيمة المضافة"),
     "fr": ("Compteur d'eau", "Raccordement", "Frais de dossier", "Taxe sur la valeur ajoutée"),
 }
-_FONTS = (
-    ("Amiri", "Noto Naskh Arabic", "DejaVu Sans"),
-    ("Noto Sans Arabic", "Amiri", "Noto Kufi Arabic", "DejaVu Sans"),
+FONTS = (
+    ("Amiri", "Noto Naskh Arabic", "DejaVu Sans", "KacstBook"),
+    ("Noto Sans Arabic", "Noto Kufi Arabic", "Scheherazade", "FreeSerif"),
 )
 _SIZES = ((11, 13, 15), (10, 12, 14))
 _INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
-_PHONES = ("{0}{1}{2}{3}{4}", "{0} {1} {2} {3} {4}", "{0}.{1}.{2}.{3}.{4}", "{0}{1} {2} {3} {4}")
-_TYPES = ("phone", "date", "sum", "contract", "plain")
+# Dashes part groups: in a right-to-left line nobody can tell how they were written.
+_PHONES = (
+    *("{0}-{1}-{2}-{3}-{4}", "{0}{1}{2}{3}{4}", "{0} {1} {2} {3} {4}", "{0}.{1}.{2}.{3}.{4}"),
+    *("{0}{1} {2} {3} {4}", "{0}{1} {2}{3} {4}", "{0}{1}{2[0]} {2[1]}{3} {4}1"),
+)
+_REFERENCES = (
+    "{n}/م.ض/{y}",
+    "{n}/REC/{y}",
+    "REC/{n}/26",
+    "{y}/IN/{n:06}",
+    "{n}/{y}",
+    "{n} ق.م/{y}",
+)
+NUMBERS = ("phone", "date", "sum", "contract", "reference", "account", "email", "plain")
+_PLAIN = ("phone", "date", "sum", "contract", "plain")
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One letter: its HTML page, the text that a person wrote, each number as it was written."""
+    """One letter: what stands on it in blocks, how it looks, and its numbers as (kind, number)."""
 
     number: int
     language: Literal["ar", "fr"]
-    page: str
-    text: str
-    numbers: tuple[str, ...]
+    font: str
+    size: int
+    justified: bool
+    spaced: bool
+    blocks: tuple[Block, ...]
+    numbers: tuple[tuple[str, str], ...]
+
+    @property
+    def half(self) -> int:
+        """1 for letters that may be looked at while something is tuned, 2 for the others."""
+        return 1 + self.number % 2
+
+    @property
+    def page(self) -> str:
+        """The letter as HTML."""
+        side = "rtl" if self.language == "ar" else "ltr"
+        style = (
+            f"@page {{ size: A4; margin: 2cm }} body {{ font-family: '{self.font}', 'DejaVu Sans';"
+            f" font-size: {self.size}pt; text-align: {'justify' if self.justified else 'start'} }}"
+            f" td {{ padding: 2pt 8pt }} .wide {{ width: 100% }}"
+            f" .left {{ text-align: left; letter-spacing: {0.8 if self.spaced else 0}pt }}"
+        )
+        body = "\n".join(_as_html(kind, rows) for kind, rows in self.blocks)
+        return (
+            f'<!doctype html><html lang="{self.language}" dir="{side}"><head><meta charset="utf-8">'
+            f'<style>{style}</style></head><body dir="{side}">{body}</body></html>'
+        )
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The text row by row, and the ways in which its letterhead may be read as well."""
+        rest = "\n".join(
+            " ".join(row) for kind, rows in self.blocks if kind != "columns" for row in rows
+        )
+        head = [rows for kind, rows in self.blocks if kind == "columns"]
+        if not head:
+            return (rest,)
+        first, second = zip(*head[0], strict=True)
+        by_row = [" ".join(one) for one in head[0]], [" ".join(one[::-1]) for one in head[0]]
+        ways = (*by_row, [*first, *second], [*second, *first])
+        return tuple("\n".join([*way, rest]) for way in ways)
 
 
 def letters(count: int) -> list[Made]:
@@ -89,71 +164,80 @@ def letters(count: int) -> list[Made]:
     return [_letter(number) for number in range(count)]
 
 
-def half_of(letter: Made) -> int:
-    """Return 1 for the half that may be looked at while something is tuned, 2 for the other."""
-    return 1 + letter.number % 2
-
-
 def _letter(number: int) -> Made:
     chance = random.Random(number)
-    language: Literal["ar", "fr"] = "fr" if number // 2 % 4 == 3 else "ar"
-    writer = _Writer(chance, language)
-    blocks = writer.blocks()
     half = number % 2
-    style = (
-        f"@page {{ size: A4; margin: 2cm }} body {{ font-family: '{chance.choice(_FONTS[half])}',"
-        f" 'DejaVu Sans'; font-size: {chance.choice(_SIZES[half])}pt;"
-        f" text-align: {chance.choice(('justify', 'start'))} }} td {{ padding: 2pt 8pt }}"
+    language: Literal["ar", "fr"] = "fr" if number // 2 % 4 == 3 else "ar"
+    writer = _Writer(chance, language, half)
+    blocks = tuple(writer.blocks())
+    fonts = FONTS[half]
+    return Made(
+        number,
+        language,
+        fonts[(number // 2 + number // 8) % len(fonts)],
+        chance.choice(_SIZES[half]),
+        chance.random() < 0.5,
+        chance.random() < 0.5,
+        blocks,
+        tuple(writer.numbers),
     )
-    side = "rtl" if language == "ar" else "ltr"
-    body = "\n".join(_as_html(kind, rows) for kind, rows in blocks)
-    page = (
-        f'<!doctype html><html lang="{language}" dir="{side}"><head><meta charset="utf-8">'
-        f'<style>{style}</style></head><body dir="{side}">{body}</body></html>'
-    )
-    text = "\n".join(" ".join(row) for _, rows in blocks for row in rows)
-    return Made(number, language, page, text, tuple(writer.numbers))
 
 
 def _as_html(kind: Kind, rows: Sequence[Sequence[str]]) -> str:
     safe = [[html.escape(cell, quote=False) for cell in row] for row in rows]
-    if kind == "table":
+    if kind in {"table", "columns"}:
         cells = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in safe)
-        return f"<table>{cells}</table>"
+        return f"<table{' class=wide' if kind == 'columns' else ''}>{cells}</table>"
     if kind == "list":
         items = "".join(f"<li>{' '.join(row)}</li>" for row in safe)
         return f'<ul style="list-style: none">{items}</ul>'
-    left = ' dir="ltr" style="text-align: left"' if kind == "left" else ""
+    left = ' dir="ltr" class="left"' if kind in {"left", "foot"} else ""
     return "".join(f"<p{left}>{' '.join(row)}</p>" for row in safe)
 
 
 class _Writer:
     """Writes the blocks of one letter, and keeps the numbers written so far."""
 
-    def __init__(self, chance: random.Random, language: str) -> None:
+    def __init__(self, chance: random.Random, language: str, half: int) -> None:
         self.chance, self.language = chance, language
         self.indic = language == "ar" and chance.random() < 0.15
-        self.numbers: list[str] = []
+        self.numbers: list[tuple[str, str]] = []
+        texts = {"ar": (_AR, _OTHER_AR), "fr": (_FR, _OTHER_FR)}
+        self.texts = texts[language][half]
 
-    def blocks(self) -> list[tuple[Kind, list[list[str]]]]:
-        """Return letterhead, paragraphs, a table, a list, and a line of Latin with a telephone."""
+    def blocks(self) -> list[Block]:
+        """Return letterhead, paragraphs, a table, a list, lines of Latin writing and a foot."""
         chance = self.chance
-        blocks: list[tuple[Kind, list[list[str]]]] = [("text", [[self.said()], [self.said()]])]
-        for sentence in chance.sample(_AR if self.language == "ar" else _FR, 3):
+        blocks: list[Block] = [self.head()] if chance.random() < 0.5 else []
+        blocks += [("text", [[self.said()], [self.said()]])]
+        for sentence in chance.sample(self.texts, 3):
             blocks.append(("text", [[f"{sentence} {self.said()}، {self.said()}. {self.said()}."]]))
+        more: list[Callable[[], Block]] = [
+            self.table,
+            lambda: ("list", [[self.said()] for _ in range(3)]),
+            lambda: ("left", [[f"Tel. {self.number('phone')} / Fax {self.number('phone')}"]]),
+        ]
+        blocks += [made() for made in chance.sample(more, 2)]
+        if chance.random() < 0.5:
+            foot = f"ICE {self.number('plain')} - RIB {self.number('account')}"
+            blocks.append(("foot", [[f"{foot} - {self.number('email')}"]]))
         if self.language == "fr":
             blocks = [
                 (kind, [[c.replace("،", ",") for c in row] for row in rows])
                 for kind, rows in blocks
             ]
-        more: list[Callable[[], tuple[Kind, list[list[str]]]]] = [
-            self.table,
-            lambda: ("list", [[self.said()] for _ in range(3)]),
-            lambda: ("left", [[f"Tel. {self.number('phone')} / Fax {self.number('phone')}"]]),
-        ]
-        return blocks + [made() for made in chance.sample(more, 2)]
+        return blocks
 
-    def table(self) -> tuple[Kind, list[list[str]]]:
+    def head(self) -> Block:
+        """Return a letterhead of two columns, Arabic and French."""
+        rows = [
+            ["المملكة المغربية", "Royaume du Maroc"],
+            ["الوكالة المستقلة لتوزيع الماء", "Régie de distribution d'eau"],
+            [f"الهاتف {self.number('phone')}", f"Tél. {self.number('phone')}"],
+        ]
+        return "columns", rows if self.language == "ar" else [row[::-1] for row in rows]
+
+    def table(self) -> Block:
         """Return a table of items and their prices."""
         items = _ITEMS[self.language]
         return "table", [[item, self.number("plain"), self.number("sum")] for item in items]
@@ -161,74 +245,57 @@ class _Writer:
     def said(self) -> str:
         """Return a few words with numbers of the kinds that fit somewhere."""
         frame = self.chance.choice(_AROUND[self.language])
-        return frame.format(*(self.number() for _ in range(frame.count("{}"))))
+        asked = {kind: kind for kind in NUMBERS}
+        for kind in asked:
+            while f"{{{kind}}}" in frame:
+                frame = frame.replace(f"{{{kind}}}", self.number(kind), 1)
+        while "{}" in frame:
+            frame = frame.replace("{}", self.number(), 1)
+        return frame
 
     def number(self, kind: str = "") -> str:
-        """Return a number of a kind, any kind without one."""
-        chance = self.chance
-        kind = kind or chance.choice(_TYPES)
-        if kind == "phone":
-            pairs = [f"0{chance.choice('567')}", *(f"{chance.randrange(100):02}" for _ in range(4))]
-            number = chance.choice(_PHONES).format(*pairs)
-        elif kind == "date":
-            day, month, year = chance.randrange(1, 29), chance.randrange(1, 13), 2025
-            number = f"{day:02}/{month:02}/{year}"
-        elif kind == "sum":
-            whole, cents = chance.randrange(1000, 99999), chance.randrange(100)
-            sign = chance.choice((".", " ")) if self.language == "fr" else "."
-            number = f"{whole:,}".replace(",", sign) + f",{cents:02}"
-        elif kind == "contract":
-            number = f"{chance.randrange(100, 9999)}/{chance.randrange(2015, 2027)}"
-        else:
-            number = str(chance.randrange(12, 99999))
-        number = number.translate(_INDIC) if self.indic else number
-        self.numbers.append(number)
+        """Return a number of a kind, any plain one without it."""
+        kind = kind or self.chance.choice(_PLAIN)
+        number = getattr(self, f"_{kind}")()
+        if self.indic and not re.search(r"[A-Za-z]", number) and kind != "reference":
+            number = number.translate(_INDIC)
+        self.numbers.append((kind, number))
         return number
 
+    def _phone(self) -> str:
+        chance = self.chance
+        pairs = [f"0{chance.choice('567')}", *(f"{chance.randrange(100):02}" for _ in range(4))]
+        return chance.choice(_PHONES[self.language == "ar" :]).format(*pairs)
 
-def by_weasyprint(letters: Sequence[Made], folder: Path) -> list[Path]:
-    """Print each letter as a PDF in the folder, by WeasyPrint."""
-    from weasyprint import HTML
+    def _date(self) -> str:
+        day, month = self.chance.randrange(1, 29), self.chance.randrange(1, 13)
+        sign = self.chance.choice("/." if self.language == "ar" else "/.-")
+        return f"{day:02}{sign}{month:02}{sign}2025"
 
-    made = []
-    for letter in letters:
-        made.append(folder / f"{letter.number:03}.pdf")
-        HTML(string=letter.page).write_pdf(made[-1])
-    return made
+    def _sum(self) -> str:
+        whole, cents = self.chance.randrange(100, 99999), self.chance.randrange(100)
+        sign = self.chance.choice((".", " ", ""))
+        return f"{whole:,}".replace(",", sign) + f",{cents:02}"
 
+    def _contract(self) -> str:
+        return self.chance.choice(("{:07}", "C-{:06}", "{:04}/2024")).format(
+            self.chance.randrange(100, 9999)
+        )
 
-def by_chromium(letters: Sequence[Made], folder: Path) -> list[Path]:
-    """Print each letter as a PDF in the folder, by the system's Chromium."""
-    from playwright.sync_api import sync_playwright
+    def _reference(self) -> str:
+        forms = _REFERENCES if self.language == "ar" else _REFERENCES[1:5]
+        number, year = self.chance.randrange(100, 9999), self.chance.randrange(2015, 2027)
+        return self.chance.choice(forms).format(n=number, y=year)
 
-    made = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        page = browser.new_page()
-        for letter in letters:
-            made.append(folder / f"{letter.number:03}.pdf")
-            page.set_content(letter.page)
-            page.pdf(path=made[-1], prefer_css_page_size=True)
-        browser.close()
-    return made
+    def _account(self) -> str:
+        digits = "".join(self.chance.choice("0123456789") for _ in range(24))
+        parts = self.chance.choice(((3, 3, 16, 2), (4, 4, 4, 4, 4, 4), (24,)))
+        ends = [sum(parts[: n + 1]) for n in range(len(parts))]
+        return " ".join(digits[end - size : end] for end, size in zip(ends, parts, strict=True))
 
+    def _email(self) -> str:
+        name = self.chance.choice(("contact", "a.alaoui", "service-client"))
+        return f"{name}{self.chance.randrange(10, 9999)}@radeej.ma"
 
-def by_libreoffice(letters: Sequence[Made], folder: Path) -> list[Path]:
-    """Export each letter as a PDF in the folder, opened as HTML in LibreOffice Writer."""
-    with tempfile.TemporaryDirectory() as home:
-        pages = []
-        for letter in letters:
-            pages.append(folder / f"{letter.number:03}.html")
-            pages[-1].write_text(letter.page)
-        command = ["soffice", f"-env:UserInstallation=file://{home}", "--headless"]
-        command += ["--infilter=HTML (StarWriter)"]
-        command += ["--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder)]
-        subprocess.run([*command, *map(str, pages)], check=True, capture_output=True, timeout=900)
-    return [page.with_suffix(".pdf") for page in pages]
-
-
-MAKERS: dict[str, Callable[[Sequence[Made], Path], list[Path]]] = {
-    "weasyprint": by_weasyprint,
-    "chromium": by_chromium,
-    "libreoffice": by_libreoffice,
-}
+    def _plain(self) -> str:
+        return str(self.chance.randrange(100, 99999))
