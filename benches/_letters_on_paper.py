@@ -40,6 +40,18 @@ def draw_letter(name: str, text: str, folder: Path) -> list[Path]:
     return drawn
 
 
+def print_letter(name: str, text: str, folder: Path) -> Path:
+    """Return the letter as a PDF with its text layer in `folder`, printed where missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.pdf"
+    if not path.exists():
+        seed = zlib.crc32(name.encode())
+        page = Page(marked_up(text))
+        letter = Letter(name, "", "", "", "", "", (), seed, look_of(name, text), (page,))
+        path.write_bytes(page_pdf(letter, [page]))
+    return path
+
+
 def look_of(name: str, text: str) -> Look:
     """Return this letter's typography and ageing: the usual spread of an office's scanner."""
     rng = random.Random(f"paper {name}")

@@ -6,6 +6,10 @@ aged, scanned and read by the office's own reading, and asked about again: `--sc
 (0: none), `--speed` how they are read. The rules by which a fact counts as right, and the tolerance
 for what a scan misread, are those of `understanding.letters.scoring`.
 
+References (the sender's own, those cited, ours), sender and date are also counted on the letters of
+`benches/graded`, on clean text, on the text layer of the PDFs that they are printed as (`--pdfs N`)
+and on scans of them (`--scans`); of their halves A may be looked at, B is only counted.
+
 The letters with facts are two halves, told apart by a checksum of their ids: half 1 may be looked
 at when the code is improved, half 2 is only ever counted. Cost is measured in a process of its own
 that loads the trained model: CPU of one letter with and without sentence vectors, and memory.
@@ -17,14 +21,24 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from benches._fact_tables import FactLetter, count_facts, lines_of, read_fact_letters
+from benches._letters_on_paper import print_letter
+from benches._reference_tables import (
+    GradedLetter,
+    count_references,
+    graded_letters,
+    rows_of,
+    sampled,
+)
 from benches._scans_read import read_scans
 from benches._understanding_cost import Cost, measured
 from language.vectors import vectors_version
+from ocr.engines.contract import NoEngine
+from ocr.pipeline import read_file
 from understanding.learning.classification import Model
 from understanding.learning.evaluate import (
     HEADINGS,
@@ -65,11 +79,43 @@ def main(arguments: Sequence[str]) -> int:
         print("\n".join(["", f"facts on {name}", *lines_of(table)]))
     cost = _cost(model, [one.text for path in files for one in read_letters(path)])
     print(f"\n{cost.line()}")
+    references = _references(options)
+    for name, table in references.items():
+        print("\n".join(["", *rows_of(name, table)]))
     if reading:
         print(f"reading a scan: {sum(reading) / len(reading):.2f} CPU s")
     if options.json:
-        _write(options.json, rows, tables, cost)
+        _write(options.json, rows, tables | references, cost)
     return 0
+
+
+def _references(options: Any) -> dict[str, Any]:
+    """Return the counts of the graded letters on each material that was asked for."""
+    letters = graded_letters()
+    tables = {"graded, clean text": count_references(((o, o.text) for o in letters), scan=False)}
+    with tempfile.TemporaryDirectory(prefix="sijill-graded-") as temporary:
+        folder = options.keep or Path(temporary)
+        if chosen := sampled(letters, options.pdfs):
+            tables["graded, PDF"] = count_references(_printed(chosen, folder / "pdf"), scan=False)
+        if chosen := sampled(letters, options.scans):
+            tables["graded, scan"] = count_references(_read(chosen, options, folder), scan=True)
+    return tables
+
+
+def _printed(letters: Sequence[GradedLetter], folder: Path) -> Iterator[tuple[GradedLetter, str]]:
+    for letter in letters:
+        path = print_letter(letter.ident, letter.text, folder)
+        read = read_file(path, engine=NoEngine(), speed="quick")
+        yield letter, read.text
+
+
+def _read(
+    letters: Sequence[GradedLetter], options: Any, folder: Path
+) -> Iterator[tuple[GradedLetter, str]]:
+    by_name = {one.ident: one for one in letters}
+    texts = {one.ident: one.text for one in letters}
+    for name, text, _ in read_scans(texts, speed=options.speed, folder=folder):
+        yield by_name[name], text
 
 
 def _options(arguments: Sequence[str]) -> Any:
@@ -80,6 +126,7 @@ def _options(arguments: Sequence[str]) -> Any:
     )
     parser.add_argument("files", nargs="*", help="JSONL files of letters; else the held-back ones")
     parser.add_argument("--scans", type=int, default=40, help="letters drawn and read (default 40)")
+    parser.add_argument("--pdfs", type=int, default=121, help="graded letters printed and read")
     parser.add_argument(
         "--speed", choices=("as_needed", "quick", "careful"), default="as_needed",
         help="how scans are read (default as the office: careful where quick is weak)",

@@ -31,6 +31,21 @@ from understanding.letters.understanding import understand_text
         ("المرجع: رسالتكم عدد 4412/2026", "their", "4412/2026"),
         ("Votre mise en demeure n° MD/26/409 me réclame 6 940 DH", "their", "MD/26/409"),
         ("مرجعج: 12/ق/2026", "their", "12/ق/2026"),
+        ("مراجعنا: 44/ب/2026", "own", "44/ب/2026"),
+        ("مراجعكم : 12/ج/2026", "their", "12/ج/2026"),
+        ("المرجع رقم 55/2026/ث", "own", "55/2026/ث"),
+        ("الرقم: ق.ج.د/44/2026", "own", "ق.ج.د/44/2026"),
+        ("رقم المراسلة: 91/2026", "own", "91/2026"),
+        ("Réf. n° : ABC/DD/26-118", "own", "ABC/DD/26-118"),
+        ("Réf 0355/26/XYZ", "own", "0355/26/XYZ"),
+        ("N° 512 SG/DPA", "own", "512 SG/DPA"),
+        ("N° 77 D.T.P/2026", "own", "77 D.T.P/2026"),
+        ("Note d'honoraires n° F/2026/31", "own", "F/2026/31"),
+        ("CAB/SG/2026/118", "own", "CAB/SG/2026/118"),
+        ("Subject: [ABC-5581] your certificate", "own", "ABC-5581"),
+        ("V/Lettre : XX/0740/25 du 2 mai", "their", "XX/0740/25"),
+        ("Votre bon de commande : BC 2026/118", "their", "BC 2026/118"),
+        ("سند الطلب رقم 45/ش/2026", "their", "45/ش/2026"),
     ],
 )
 def test_each_label_says_whose_the_reference_is(line: str, whose: str, value: str) -> None:
@@ -49,6 +64,9 @@ def test_each_label_says_whose_the_reference_is(line: str, whose: str, value: st
         "الزنقة 22 رقم 15، الجديدة",
         "votre facture de 1 240,00 DH",
         "la note du 12/03/2026",
+        "Tél/Fax/0523",
+        "IF/TP/CNSS",
+        "Réf fournisseur 1SDA068211R1",
     ],
 )
 def test_what_is_numbered_but_no_letter_is_no_reference(line: str) -> None:

@@ -6,11 +6,12 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from language.number_formats import NumberFormat, number_key
 from understanding.facts.addressee import find_recipient
 from understanding.facts.amounts import find_amounts
 from understanding.facts.correspondents import find_sender_details
 from understanding.facts.enclosures import find_enclosures
-from understanding.facts.our_numbers import find_quoted_numbers
+from understanding.facts.our_numbers import find_formatted, find_quoted_numbers
 from understanding.facts.references import find_references
 from understanding.facts.sender import read_sender
 from understanding.facts.subject_dates import (
@@ -42,7 +43,11 @@ LIKELY: Final = 0.5  # below it, what looks like a term is not one for us
 
 
 def read_facts(
-    text: str, *, today: datetime.date | None = None, register_codes: Sequence[str]
+    text: str,
+    *,
+    today: datetime.date | None = None,
+    register_codes: Sequence[str],
+    number_formats: Sequence[NumberFormat] = (),
 ) -> Iterator[tuple[str, Fact]]:
     """Yield every fact found, as (field of FACTS, fact); of one field the best comes first."""
     written = find_document_date(text, today=today)
@@ -59,9 +64,12 @@ def read_facts(
     ):
         if fact:
             yield field, fact
-    for fact in find_quoted_numbers(text, register_codes=register_codes):
+    references = find_references(text)
+    quoted = find_quoted_numbers(text, register_codes=register_codes)
+    quoted += find_formatted(text, number_formats, besides=quoted, references=references)
+    for fact in quoted[:MOST]:
         yield "quoted_number", fact
-    yield from _references(text)
+    yield from _references(references, ours=quoted)
     yield from find_sender_details(text).items()
     day = datetime.date.fromisoformat(written.value) if written else None
     if written and day and (hijri := find_hijri_date(text, day)):
@@ -74,10 +82,16 @@ def read_facts(
         yield "amount", Fact(value, 0.9, ("currency",), amount.words)
 
 
-def _references(text: str) -> Iterator[tuple[str, Fact]]:
+def _references(
+    references: Sequence[tuple[str, Fact]], *, ours: Sequence[Fact]
+) -> Iterator[tuple[str, Fact]]:
+    """Yield the references by field; a number of ours is never the sender's own."""
     names = {"own": "external_reference", "their": "answers_reference"}
+    keys = {number_key(fact.value) for fact in ours}
     seen = set()
-    for whose, fact in sorted(find_references(text), key=lambda pair: -pair[1].score):
+    for whose, fact in sorted(references, key=lambda pair: -pair[1].score):
+        if whose == "own" and number_key(fact.value) in keys:
+            continue
         if (whose, fact.value) not in seen:
             seen.add((whose, fact.value))
             if len(seen) > MOST:

@@ -18,9 +18,14 @@ from language.fold import fold
 from understanding.facts.letterhead_words import (
     ADDRESS,
     ADDRESSEE,
+    ADMITTED,
     BODY,
+    BRANCH,
     CONTACT,
     END,
+    GOES_ON,
+    INSTITUTION,
+    INVOCATION,
     MASTER,
     MINISTRY,
     NUMBERED,
@@ -71,12 +76,25 @@ def read_head(lines: list[Line]) -> Head:
             continue
         (addressed if seen else kept).append(line)
     arabic = script_share(" ".join(line.text for line in lines[:40])) >= 0.5
-    first = _named(list(_told_apart(kept, arabic)))
+    first = _named(list(_told_apart(_joined(kept), arabic)))
     if first.organisation or first.person:
         return Head(first.organisation, first.person, first.role, first.person_first, number)
     sure = [line for line in addressed if (who := find_person(line.text)) and who.sure]
     second = _named(list(_told_apart(sure[:2], arabic)))
     return Head(None, second.person, second.role or first.role, True, number)
+
+
+def _joined(lines: list[Line]) -> list[Line]:
+    """Join the second line of a body's long name to its first."""
+    out: list[Line] = []
+    for line in lines:
+        above = out[-1] if out else None
+        if above and GOES_ON.match(line.text) and not re.search(r"\d|[.,:]$", above.text):
+            if BODY.search(above.folded) or ORGANISATION.search(above.folded):
+                out[-1] = Line.of(f"{above.text} {line.text}")
+                continue
+        out.append(line)
+    return out
 
 
 def _titled_person(line: Line) -> bool:
@@ -104,11 +122,15 @@ def _told_apart(lines: list[Line], arabic: bool) -> Iterator[tuple[Line, Line]]:
 
 
 def _named(lines: list[tuple[Line, Line]]) -> Head:
-    block = _Block(in_state=any(STATE.search(line.folded) for line, _ in lines[:4]))
+    block = _Block(in_state=any(_of_state(line) for line, _ in lines[:4]))
     for number, (line, whole) in enumerate(lines):
         block.dated = block.dated or bool(find_dates(line.text))
-        if not _says_no_name(line) and not (block.person and _is_street(line)):
-            block.take(line, whole, number, first=_stands_as_name(lines, number))
+        if _says_no_name(line) or (block.person and _is_street(line)):
+            continue
+        below = lines[number + 1][0].folded if number + 1 < len(lines) else ""
+        over_branch = bool(number < 2 and (UNIT.match(below) or BRANCH.match(below)))
+        first = over_branch or _stands_as_name(lines, number)
+        block.take(line, whole, number, first=first, over_branch=over_branch)
     return Head(block.organisation, block.person, block.role, block.person_first)
 
 
@@ -123,8 +145,13 @@ class _Block:
     role: Fact | None = None
     person_first: bool = False
 
-    def take(self, line: Line, whole: Line, number: int, *, first: bool) -> None:
-        """Assign the line to its part; `first`: its position is that of a name."""
+    def take(
+        self, line: Line, whole: Line, number: int, *, first: bool, over_branch: bool
+    ) -> None:
+        """Assign the line to its part; `first`: its position is that of a name.
+
+        `over_branch`: a branch or a service stands below it, as no person has one.
+        """
         who = find_person(line.text)
         if self.person and is_role(line.text):
             self._office(line, whole)
@@ -135,6 +162,8 @@ class _Block:
             self._office(line, whole)
         elif self.in_state and (self._only_ministry() or not (self.organisation or _sure(who))):
             self.organisation = _organisation(line, whole, 0.72)
+        elif over_branch and not (_sure(who) or self.organisation or self.person):
+            self.organisation = _organisation(line, whole, 0.7)
         elif who and not self.person and (who.sure or (first and not STREET.search(line.folded))):
             self.person = Fact(who.name, 0.7 if who.sure else 0.62, ("top_block",), whole.text)
             self.person_first = self.organisation is None
@@ -151,18 +180,28 @@ class _Block:
         return bool(self.organisation and MINISTRY.search(fold(self.organisation.value)))
 
     def _is_body(self, line: Line, who: Person | None) -> bool:
-        """Return whether the line names the issuing body, better than what was read before."""
+        """Return whether the line names the issuing body, better than what was read before.
+
+        The head of an authority goes from the kingdom down: of its bodies the last one writes, and
+        not the service below it.
+        """
         named = BODY.search(line.folded) or ORGANISATION.search(line.folded)
-        if not named or re.match(r"^[^:]{0,12}:", line.text):
+        if not named or ADMITTED.match(line.folded) or re.match(r"^[^:]{0,12}:", line.text):
             return False
         first = fold(next(iter(pieces_of(line.text)), ""))
         if _sure(who) and (is_role(line.text) or not ORGANISATION.search(first)):
             return False
         if self.organisation is None:
             return True
-        unit = UNIT.match(line.folded)
-        master = bool(MASTER.search(line.folded)) and self.in_state
-        return (self._only_ministry() and not unit) or master
+        master = bool(MASTER.search(line.folded))
+        if not self.in_state or self.dated or (UNIT.match(line.folded) and not master):
+            return False
+        above = fold(self.organisation.value)
+        return not (INSTITUTION.match(above) and BRANCH.match(line.folded))
+
+
+def _of_state(line: Line) -> bool:
+    return bool(STATE.search(line.folded) or MINISTRY.match(line.folded))
 
 
 def _sure(who: Person | None) -> bool:
@@ -171,6 +210,8 @@ def _sure(who: Person | None) -> bool:
 
 def _says_no_name(line: Line) -> bool:
     if STATE.search(line.folded) and not re.sub(STATE, "", line.folded).strip(" .-–*"):
+        return True
+    if INVOCATION.match(line.folded):
         return True
     if find_dates(line.text) or is_title(line) or len(line.text) < 4:
         return True
@@ -210,8 +251,11 @@ def _stands_as_name(lines: list[tuple[Line, Line]], number: int) -> bool:
         return False
     if re.search(r"\d", line.text) or line.text[:1].islower():
         return False
-    below = [one.folded for one, _ in lines[number + 1 : number + 4]]
-    return any(CONTACT.search(one) or NUMBERED.search(one) or ADDRESS.match(one) for one in below)
+    below = [one for one, _ in lines[number + 1 : number + 4]]
+    return any(
+        CONTACT.search(one.folded) or NUMBERED.search(one.folded) or ADDRESS.match(one.folded)
+        for one in below
+    ) or (number == 0 and bool(below) and is_title(below[0]))
 
 
 def _organisation(line: Line, whole: Line, score: float) -> Fact:

@@ -8,6 +8,26 @@ from typing import Final
 STATE: Final = re.compile(
     r"المملكه المغربيه|اململكه|المملكه المغ|royaume du maroc|kingdom of morocco"
 )
+# Formulas over a letter, which name nobody.
+INVOCATION: Final = re.compile(
+    r"^\W*(?:بسم الله|باسم الله|الحمد لله|باسم جلاله الملك|الله الوطن الملك|ولا يدوم الا ملكه"
+    r"|au nom de (?:dieu|sa majeste))"
+)
+# A court or a bar at which somebody is admitted: no body that writes.
+ADMITTED: Final = re.compile(r"^\W*(?:pres |aupres |au barreau|a la cour|لدي |مقبول|محام)")
+# A part of a body that stands elsewhere, and writes in the body's name.
+BRANCH: Final = re.compile(
+    r"^\W*(?:agence|antenne|succursale|delegation|direction|secretariat|bureau|secretariat|siege"
+    r"|(?:ال)?(?:مندوبيه|مديريه|وكاله|فرع|المجلس الجهوي))(?![^\W_])|^المجلس الجهوي"
+)
+# Institutions of their own: their branches are their services, as a ministry's are not.
+INSTITUTION: Final = re.compile(
+    r"^\W*(?:(?:موسسه )?وسيط|المجلس (?:الاعلي|الوطني)|(?:ال)?صندوق|(?:ال)?وكاله|(?:ال)?مكتب (?:ال)?وطني"
+    r"|mediateur|l?e? ?mediateur|cour des comptes|conseil (?:national|superieur)|caisse|office|agence"
+    r"|fondation)(?![^\W_])"
+)
+# The second line of a long name: "Ministère de la Transition numérique / et de la Réforme".
+GOES_ON: Final = re.compile(r"^(?:et|de|du|des|d['’]|pour|à|au|aux|en|of|and|for)(?![^\W_])")
 MINISTRY: Final = re.compile(
     r"وزاره|ministere|رياسه الحكومه|chef du gouvernement|المديريه العامه للجماعات"
     r"|secretariat d'etat"
@@ -34,13 +54,14 @@ ORGANISATION: Final = re.compile(
 )
 BODY: Final = re.compile(
     r"(?:^|(?<![^\W_]))(?:وزاره|ولايه|عماله|اقليم|جماعه|الجماعه|محكمه|المحكمه|مديريه|المديريه|ديوان"
-    r"|مندوبيه|المندوبيه|مفتشيه|اكاديميه|الاكاديميه|ministere|wilaya|province|prefecture|commune"
+    r"|مندوبيه|المندوبيه|مفتشيه|اكاديميه|الاكاديميه|المحافظه|محافظه|الوقايه المدنيه|المجلس الجهوي|دايره|قياده|باشويه"
+    r"|commandement|conservation fonciere|conseil|cour d'appel|tresorerie|ministere|wilaya|province|prefecture|commune"
     r"|tribunal|direction|delegation|inspection|academie|municipalite|etude de|maitre)(?![^\W_])"
 )
 UNIT: Final = re.compile(
     r"^\W*(?:(?:sous-)?direction des? |division|service|bureau|departement|secretariat|greffe|unite"
-    r"|cellule|subdivision|section|pole|guichet|مصلحه|قسم|كتابه|مكتب|شعبه|خليه|وحده|ملحقه|فرع"
-    r"|قطاع)(?![^\W_])"
+    r"|cellule|subdivision|section|pole|guichet|cabinet (?:de la|du) |direction generale$"
+    r"|(?:ال)?(?:مصلحه|قسم|كتابه|مكتب|شعبه|خليه|وحده|ملحقه|فرع|قطاع))(?![^\W_])"
 )
 MASTER: Final = re.compile(r"استاذ|الاستا|maitre|مفوض قضاي|huissier")
 TAIL_UNIT: Final = re.compile(
@@ -49,7 +70,7 @@ TAIL_UNIT: Final = re.compile(
 )
 ADDRESSEE: Final = re.compile(
     r"^\W*(?:الي(?![^\W_])|ايل |السيده? (?:ال)?(?:مدير|رييس|عامل|والي|وكيل|ممثل|مسوول|محترم|كاتب"
-    r"|مكلف)|الساده|a (?:monsieur|madame|messieurs|mr|m\.|la |l'|l’)|a:|à |au? (?:chef|directeur"
+    r"|مكلف)|الساده|a (?:monsieur|madame|messieurs|mesdames|mr|m\.|la |l'|l’)|a:|à |au? (?:chef|directeur"
     r"|service|responsable)|monsieur|madame|messieurs|dear|to\b|the (?:director|manager|head)"
     r"|attn|for the attention|chief|head of|regie|radeej|srm)"
 )

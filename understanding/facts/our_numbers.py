@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from language.bidi import strip_bidi_controls
+from language.number_formats import NumberFormat, find_numbers, number_key
 from language.numerals import ascii_digits, registry_number_key
 from understanding.facts.lines import READ_CHARACTERS
 from understanding.facts.subject_dates import Fact
@@ -42,6 +43,32 @@ def find_quoted_numbers(
     for _, _, fact in sorted(found, key=lambda entry: entry[:2]):
         facts.setdefault(fact.value, fact)
     return list(facts.values())
+
+
+def find_formatted(
+    text: str,
+    formats: Sequence[NumberFormat],
+    *,
+    besides: Sequence[Fact],
+    references: Sequence[tuple[str, Fact]],
+) -> list[Fact]:
+    """Return numbers in other formats of the office, as the formats write them, each once.
+
+    A number that the sender calls their own, or that heads their letter, is theirs, whatever it
+    looks like: two bodies may number alike.
+    """
+    theirs = {
+        number_key(fact.value)
+        for whose, fact in references
+        if whose == "own" and {"own_label", "head_number"} & set(fact.reasons)
+    }
+    seen = {number_key(fact.value) for fact in besides} | theirs
+    found: list[Fact] = []
+    for one in find_numbers(text[:READ_CHARACTERS], formats):
+        if one.key not in seen and len(found) < MOST:
+            seen.add(one.key)
+            found.append(Fact(one.value, 0.9, ("number_format",), one.words))
+    return found
 
 
 def _candidates(

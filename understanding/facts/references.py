@@ -13,22 +13,23 @@ from understanding.facts.subject_dates import Fact
 # one letter of مرجعكم lost.
 _REF: Final = r"r[eéo]\s?[f\u017ft](?:erences?|s)?"
 _OWN_REF: Final = (
-    rf"(?:n\s?[/il|1\\.]\s?{_REF}|nos? {_REF}|notre {_REF}|our {_REF}|مر[جحخ]ع?ن[ا\w]?"
-    rf"|my {_REF}|ma {_REF}|ref(?:erence)?s?\b(?! \w)"
-    rf"|ref(?:erence)?s?(?: [^\W\d_]+){{1,3}}(?=\s*:)|n\s?/\s?r(?=\s*:)"
-    r"|(?:ال)?مر[جحخ]ع?(?=\s*[:：])|دوريه (?:عدد|رقم)|مذكره (?:عدد|رقم)"
+    rf"(?:(?P<ours>n\s?[/il|1\\.]\s?{_REF}|nos? {_REF}|notre {_REF}|our {_REF}|مرا?[جحخ]ع?ن[ا\w]?"
+    rf"|my {_REF}|ma {_REF}|n\s?/\s?r(?=\s*:))|ref(?:erence)?s?\b(?! [^\W\d_])(?!\. de )"
+    rf"|ref(?:erence)?s?(?: [^\W\d_]+){{1,3}}(?=\s*:)"
+    r"|(?:ال)?مرا?[جحخ]ع?(?=\s*[:：])|(?:ال)?مرجع(?=\s(?:\d|رقم|عدد|[\u0621-\u064a]{1,2}[./]))"
+    r"|رقم (?:ال)?(?:مراسله|ارساليه|ارسال|رساله)(?=\s*[:：])|دوريه (?:عدد|رقم)|مذكره (?:عدد|رقم)"
     r"|ملف[^:\n]{0,20}(?:عدد|رقم)|رقم (?:ال)?ملف)"
 )
 _THEIR_REF: Final = (
-    rf"(?:v\s?[/il|1\\.]\s?{_REF}|vos? {_REF}|votre {_REF}|your {_REF}|v\s?/\s?r(?=\s*:)"
-    r"|مر[جحخ]ع?(?:كم|ج|كح|حم|م)(?![^\W_])|اشارتكم)"
+    rf"(?:v\s?[/il|1\\.]\s?{_REF}|v\s?/\s?(?:lettre|courrier|envoi|demande|bordereau)(?=\s*:)|vos? {_REF}|votre {_REF}|your {_REF}|v\s?/\s?r(?=\s*:)"
+    r"|مرا?[جحخ]ع?(?:كم|ج|كح|حم|م)(?![^\W_])|اشارتكم)"
 )
 _N: Final = (
     r"(?:n\s?[°ºo˚*'\"]|n\.|no\b\.?|num(?:ero)?|number|#|رقم(?:ه|ها)?|عدد(?:ه|ها)?|تحت عدد|تحت رقم)"
 )
 # Papers that carry a number of their own; meters, contracts, roads and laws are none.
 _PAPER: Final = (
-    r"(?:facture(?: pro[- ]?forma)?|proforma|devis|dossier(?: d'execution| judiciaire| technique)?"
+    r"(?:facture(?: pro[- ]?forma)?|proforma|devis|offre(?: de prix)?|dos\.|dossier(?: d'execution| judiciaire| technique)?"
     r"|ticket|fiche|permis(?: de construire)?|recu|quittance|bordereau(?: d'envoi)?|note"
     r"(?: de service)?|lettre|courrier|demande|requete|affaire|constat|intervention|proces-verbal"
     r"|p\.?v\.?|jugement|arret|ordonnance|convocation|decision|arrete"
@@ -37,14 +38,20 @@ _PAPER: Final = (
     r"|invoice|quotation|quote|case|claim|file|permit|receipt|report|notice"
     r"|فاتوره|الفاتوره|بفاتوره|للفاتوره|ملف|الملف|ملفي|وصل|الوصل|استدعاء|الاستدعاء|مذكره|دوريه|رخصه"
     r"|الرخصه|محضر|المحضر|تذكره|التذكره|اشعار|الاشعار|انذار|الانذار|حكم|الحكم|قرار|القرار|شهاده"
-    r"|الشهاده|تقرير|حادثه|الرسم العقاري|رسم عقاري|بيان اثمان|شكايه|شكايتي|الشكايه|رساله|مراسله"
+    r"|الشهاده|تقرير|حادثه|الرسم العقاري|رسم عقاري|بيان اثمان|عرض (?:ال)?اثمان|منشور|شكايه|شكايتي|الشكايه|رساله|مراسله"
     r"|كتاب|قضيه|القضيه|طلبي|الطلب|طلب(?! عروض| العروض| اثمان| الاثمان| السند))"
 )
 _LABELLED: Final = re.compile(
-    rf"(?:^|(?<=[\s|(]))(?:(?P<their>{_THEIR_REF})|(?P<own>{_OWN_REF}))[.°º]*\s*[:：°º;.]*\s*"
+    rf"(?:^|(?<=[\s|(]))(?:(?P<their>{_THEIR_REF})|(?P<own>{_OWN_REF}))[.°º]*\s*(?:(?:n\s?[°ºo]|رقم|عدد)(?![^\W_])\s*)?[:：°º;.]*\s*"
 )
 _TITLED: Final = re.compile(
-    rf"^\W*(?:[^\W\d_]+\s?/\s?)?(?:[^\W\d_]+ )?{_PAPER}\W{{0,3}}(?:{_N})?\W{{0,4}}(?=\w)"
+    rf"^\W*(?:[^\W\d_]+\s?/\s?)?(?:[^\W\d_]+ )?(?P<paper>{_PAPER})"
+    rf"(?:\W{{0,3}}(?:{_N})?|(?: [^\W\d_]+|[ '’][^\W\d_]+){{1,3}} {_N})\W{{0,4}}(?=\w)"
+)
+# They are handed out by others, or to others: a letter names them and is none of them.
+_NEVER_ITSELF: Final = re.compile(
+    r"وصل|الوصل|recu|quittance|permis|رخصه|الرخصه|رسم|الرسم|titre|t\.?f|receipt|permit|ticket"
+    r"|bon de livraison|autorisation|certificat|attestation"
 )
 _NAMED: Final = re.compile(
     rf"(?<![^\W_]){_PAPER}(?: [^\W\d_]+){{0,2}}? \W?(?:sous (?:le )?|تحت "
@@ -57,12 +64,27 @@ _IDENTIFIED: Final = re.compile(
     rf"|{_N} ?(?:de |du |d'|ال)?{_PAPER}\s?\W{{0,3}})(?=\w*\d|[a-z]{{1,6}}[\-/.])"
 )
 # A number alone in the head of an office's letter: "عدد: 123/ق ع/2026", "N° 45/DRH/2026".
-_BARE: Final = re.compile(r"^\W*(?:(?:ال)?عدد|رقم|n\s?[°ºo.])\s*[:：.]?\s*(?=[^\n]{0,12}/)")
+_BARE: Final = re.compile(
+    r"^\W*(?:(?:(?:ال)?(?:مراسله|ارساليه|رساله) )?(?:ال)?(?:عدد|رقم)|n\s?[°ºo.]|no\.)\s*[:：.]?\s*"
+    r"(?=[^\n]{0,16}/|\d{4}-[a-z]|[a-z]{1,5}-?\d)"
+)
+# A line in the head that is nothing but a reference: "DRH/SOC/2026/118".
+_ALONE: Final = re.compile(
+    r"^(?!tel|fax|gsm)(?=[^/]*/[^/]*/)(?=.*[^\W\d_])(?=.*(?<!\d)(?:20)?[12]\d(?!\d))(?:[^\W_]{1,8}[/.\-]){2,6}[^\W_]{1,8}$"
+)
+_BRACKETED: Final = re.compile(r"^\W*(?:subject|objet|re|الموضوع)\s*:[^\[\n]{0,20}\[#?(?=[a-z]{1,6}-?\d)")
 _HEAD: Final = 14  # lines
 _ANSWERED: Final = re.compile(
     r"(?:(?<![^\W_])(?:votre|vos|your)(?! ref)|رسالتكم|مراسلتكم|ارساليتكم|كتابكم|مذكرتكم|انذاركم"
     r"|طلبكم|اشعاركم|جوابكم)"
     rf"(?: [^\W\d_]+){{0,4}}? (?:sous (?:le )?|تحت |ذات )?(?:ال)?(?:{_N}|ref\.?|مرجع)\s*[:：.]?\s*"
+)
+# Orders and consultations are ours: an invoice or an offer answers them.
+_ORDERED: Final = re.compile(
+    rf"(?:(?<![^\W_])(?:votre|vos|your)(?: [^\W\d_]+){{0,2}}? |^\W*|ref\. de votre )"
+    r"(?:bons? de commande|commande|consultation|(?:purchase )?order|rfq|(?:ال)?طلبيه"
+    rf"|سند (?:ال)?طلب(?:يه)?|طلب (?:ال)?اثمان)\s*(?:{_N})?\s*[:：.]?\s*"
+    r"(?=[a-z]{1,5}[ \-/]?\d|[a-z]{2,5}/\d|\d{1,6}\s?[/\-])"
 )
 _ANSWERED_BARE: Final = re.compile(r"(?:رسالتكم|مراسلتكم|كتابكم|طلبكم)\s*(?=\d{4}\s?[/\-])")
 _NOT_ANSWERED: Final = re.compile(
@@ -82,7 +104,8 @@ _JOINT: Final = r"(?:\s?[/\\]\s?|[\-–_.]|\s-\s(?=\d))"
 # "ج أ ت ب / 07 / 2026", "00/117 ق ج م". No words before, between or behind.
 _VALUE: Final = re.compile(
     rf"(?:(?:[A-Z]{{1,5}}|[\u0621-\u064a]{{1,2}})\s){{0,4}}{_ATOM}(?:{_JOINT}{_ATOM}){{0,8}}"
-    r"(?:\s(?:[A-Z]{1,3}|[\u0621-\u064a]{1,2})(?!\w)){0,3}"
+    r"(?:\s(?:[A-Z]{1,4}|[\u0621-\u064a]{1,2})"
+    r"(?:[./](?:[A-Z]{1,6}|[\u0621-\u064a]{1,2})(?!\w)){0,4}(?:/(?:20)?\d\d)?(?!\w)){0,3}"
 )
 
 
@@ -98,36 +121,43 @@ def find_references(text: str) -> list[tuple[str, Fact]]:
         if not any(sign.isdigit() for sign in line.folded) or len(line.folded) > _LONGEST:
             continue
         taken: list[range] = []
-        for whose, start, score in _starts(line, number):
+        for whose, start, score, reason in _starts(line, number):
             value, end = _reference(line, start)
             if value and not any(start in one or end - 1 in one for one in taken):
                 taken.append(range(start, end))
-                found.append((whose, Fact(value, _doubted(score, value), _WHY, line.text)))
+                found.append((whose, Fact(value, _doubted(score, value), (reason,), line.text)))
     return found
 
 
-_WHY: Final = ("reference_label",)
 _LONGEST: Final = 2000  # characters of one line: longer ones are no letter's
 
 
-def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float]]:
-    """Yield where a reference may begin, whose it would be, and how surely; the surest first."""
+def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float, str]]:
+    """Yield where a reference may begin, whose, how surely, and why; the surest first."""
     for match in _LABELLED.finditer(line.folded):
         rest = line.folded[match.end() : match.end() + 60]
         answered = match["their"] or re.match(r"\W*(?:votre|vos|your|رسالتكم|طلبكم|مراسلتكم)", rest)
-        yield ("their" if answered else "own"), match.end(), 0.9
+        why = "own_label" if match["ours"] else "reference_label"
+        yield ("their" if answered else "own"), match.end(), 0.9, why
     for pattern in (_ANSWERED, _ANSWERED_BARE):
         for match in pattern.finditer(line.folded):
             if not _NOT_ANSWERED.search(match[0]):
-                yield "their", match.end(), 0.8
+                yield "their", match.end(), 0.8, "reference_label"
+    for match in _ORDERED.finditer(line.folded):
+        yield "their", match.end(), 0.75, "reference_label"
     if number < _HEAD and (bare := _BARE.match(line.folded)):
-        yield "own", bare.end(), 0.7
+        yield "own", bare.end(), 0.7, "head_number"
+    if number < _HEAD and _ALONE.match(line.folded):
+        yield "own", 0, 0.65, "head_number"
+    if number < _HEAD and (bracketed := _BRACKETED.match(line.folded)):
+        yield "own", bracketed.end(), 0.65, "reference_label"
     if titled := _TITLED.match(line.folded):
-        yield "own", titled.end(), 0.65
+        itself = number < _HEAD and not _NEVER_ITSELF.match(titled["paper"])
+        yield "own", titled.end(), 0.65, "reference_label" if itself else "named_paper"
     if not _ENCLOSED.match(line.folded):
         for pattern in (_NAMED, _IDENTIFIED):
             for match in pattern.finditer(line.folded):
-                yield "own", match.end(), 0.6
+                yield "own", match.end(), 0.6, "named_paper"
 
 
 def _reference(line: Line, start: int) -> tuple[str, int]:

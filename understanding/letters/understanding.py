@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from language.number_formats import NumberFormat
 from language.numerals import registry_number_key
 from understanding.facts.fields import read_facts
 from understanding.facts.places import Place, find_place
@@ -26,7 +27,7 @@ REASONS: Final = (
     "subject_line", "title_line", "first_phrase",
     "sender_label", "declaration", "letterhead", "top_block", "signature",
     "date_line", "date_in_text", "hijri",
-    "reference_label", "registry_number",
+    "reference_label", "own_label", "head_number", "named_paper", "registry_number", "number_format",
     "mail_header", "addressee", "written_so", "customer_label", "address_line",
     "enclosure_list", "enclosure_phrase", "term", "urgent_words", "currency",
 )  # fmt: skip
@@ -95,11 +96,13 @@ def understand_text(
     model: Model | None,
     today: datetime.date | None = None,
     register_codes: Sequence[str] = ("IN", "OUT", "INT"),
+    number_formats: Sequence[NumberFormat] = (),
 ) -> Understanding:
     """Suggest kind and department of a letter, and the facts of `understanding.facts.fields.FACTS`.
 
     An empty or unreadable text gives no suggestion, never a guess. `today` is the day of receipt:
-    no letter is written after it. `language` is the letter's, as the reading found it; the rules
+    no letter is written after it. `number_formats` are those of this office's other numbers.
+    `language` is the letter's, as the reading found it; the rules
     read all three.
     """
     if sum(char.isalpha() for char in text) < 12:
@@ -107,7 +110,9 @@ def understand_text(
     suggestions: list[Suggested] = []
     for field in FIELDS:
         suggestions += _answers(text, field, model)
-    for field, fact in read_facts(text, today=today, register_codes=register_codes):
+    for field, fact in read_facts(
+        text, today=today, register_codes=register_codes, number_formats=number_formats
+    ):
         sure = fact.score >= _SURE.get(field, 0.8)
         place = find_place(text, fact.value, fact.words)
         suggestions.append(

@@ -1,0 +1,157 @@
+"""Formats in which an office's numbers are written, and whether a text holds such a number.
+
+A format is words and signs with parts in braces: ``{serial}/م.ض/{year}``, ``{department}/{serial}/
+{year}``, ``AGSB-{serial}/{year}``. Digits may be of any script, letters of any case, spaces may
+stand around strokes, the points of initials may be missing, and the parts between strokes may come
+in reversed order, as lines that run from right to left give them back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from language.bidi import strip_bidi_controls
+from language.numerals import ascii_digits
+
+PARTS: Final = ("serial", "year", "register", "department", "letters")
+LONGEST: Final = 60  # characters of a format
+MOST: Final = 200  # formats of one office
+
+_PART: Final = re.compile(r"\{([^{}]*)\}")
+_STROKES: Final = "/\\-–—_|"
+_PATTERNS: Final = {
+    "serial": r"(?P<serial>\d{1,9})",
+    "year": r"(?P<year>(?:19|20)\d\d|\d\d)",
+    "letters": r"(?P<letters>[^\W\d_]{1,8}(?:\.[^\W\d_]{1,4}){0,4})",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """A format with the codes that its parts `{register}` and `{department}` may stand for."""
+
+    pattern: str
+    registers: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundNumber:
+    """A number of the office in a text: as its format writes it, and as it stands there."""
+
+    value: str
+    words: str
+    start: int
+    end: int
+    format: NumberFormat
+
+    @property
+    def key(self) -> str:
+        """What is equal for all ways of writing the same number."""
+        return number_key(self.value)
+
+
+def format_problem(pattern: str) -> str:
+    """Return why this is no format: "long", "part", "serial", "twice", "bare", or ""."""
+    parts = _PART.findall(pattern)
+    rest = _PART.sub("", pattern)
+    if len(pattern) > LONGEST:
+        return "long"
+    if "{" in rest or "}" in rest or any(part not in PARTS for part in parts):
+        return "part"
+    if "serial" not in parts:
+        return "serial"
+    if len(set(parts)) != len(parts):
+        return "twice"
+    telling = {"register", "department"} & set(parts) or any(sign.isalpha() for sign in rest)
+    return "" if telling and any(sign in rest for sign in _STROKES) else "bare"
+
+
+def find_numbers(text: str, formats: Sequence[NumberFormat]) -> Iterator[FoundNumber]:
+    """Yield numbers in these formats, each stretch of the text once, as written before reversed.
+
+    The text is taken as it is, without direction marks; places are those of that text.
+    """
+    plain = ascii_digits(strip_bidi_controls(text))
+    taken: list[range] = []
+    for turned in (False, True):
+        for one in formats:
+            compiled = _compiled(one, turned)
+            for match in compiled.finditer(plain) if compiled else ():
+                start, end = match.span()
+                if any(start < span.stop and span.start < end for span in taken):
+                    continue
+                taken.append(range(start, end))
+                yield FoundNumber(_written(one, match.groupdict()), match[0], start, end, one)
+
+
+def match_number(text: str, formats: Sequence[NumberFormat]) -> FoundNumber | None:
+    """Return the number that the whole text is, or None."""
+    plain = strip_bidi_controls(text[:200]).strip()
+    return next((one for one in find_numbers(plain, formats) if one.words == _ascii(plain)), None)
+
+
+def number_key(text: str) -> str:
+    """Return what is equal for all ways of writing one number: no zeros in front, whole years."""
+    plain = _ascii(re.sub(r"\s+", "", text)).upper().replace(".", "")
+    parts = re.split(r"[/\\\-–—_|]", plain)
+    return "/".join(part.lstrip("0") or part for part in parts)
+
+
+def _ascii(text: str) -> str:
+    return ascii_digits(strip_bidi_controls(text))
+
+
+def _written(one: NumberFormat, values: Mapping[str, str | None]) -> str:
+    """Return the number as its format writes it, codes as the office has them."""
+    codes = {code.upper(): code for code in (*one.registers, *one.departments)}
+
+    def part(match: re.Match[str]) -> str:
+        value = values.get(match[1]) or ""
+        return codes.get(value.upper(), value)
+
+    return _PART.sub(part, one.pattern)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(one: NumberFormat, turned: bool) -> re.Pattern[str] | None:
+    """Return the pattern; None where a format has no code, or cannot be turned."""
+    pieces = re.split(rf"\s*([{re.escape(_STROKES)}])\s*", one.pattern)
+    if turned:
+        if len(pieces) < 5:
+            return None
+        pieces.reverse()
+    codes = {"register": one.registers, "department": one.departments}
+    if any(f"{{{part}}}" in one.pattern and not known for part, known in codes.items()):
+        return None
+    written = "".join(
+        r"\s?[/\\|]\s?" if piece in ("/", "\\", "|")
+        else r"\s?[\-–—_]\s?" if len(piece) == 1 and piece in _STROKES
+        else _piece(piece, codes)
+        for piece in pieces
+    )  # fmt: skip
+    return re.compile(rf"(?<![\w/\\\-]){written}(?![\w/\\\-]|\.[\w])", re.IGNORECASE)
+
+
+def _piece(piece: str, codes: Mapping[str, Sequence[str]]) -> str:
+    out, place = [], 0
+    for match in _PART.finditer(piece):
+        out += [_literal(piece[place : match.start()]), _part(match[1], codes)]
+        place = match.end()
+    return "".join([*out, _literal(piece[place:])])
+
+
+def _part(name: str, codes: Mapping[str, Sequence[str]]) -> str:
+    if name in _PATTERNS:
+        return _PATTERNS[name]
+    longest_first = sorted(codes.get(name, ()), key=len, reverse=True)
+    return f"(?P<{name}>{'|'.join(map(re.escape, longest_first))})"
+
+
+def _literal(text: str) -> str:
+    """Return words as they are; points and spaces between initials may be missing."""
+    return "".join(r"\s?\.?\s?" if sign in ". " else re.escape(sign) for sign in text)
