@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from org.models import User
+    from tests.database import Database
 
 pytest_plugins = [
     "tests.letters_on_their_way",
@@ -97,7 +98,7 @@ def django_db_setup(
     django_test_environment: None,
     django_db_blocker: Any,
     django_db_modify_db_settings: None,
-) -> Iterator[None]:
+) -> "Iterator[Database]":
     """The demo organisation stands in the test database, in front of every test; transactional
     tests put it back so at their end."""
     from django.test import TransactionTestCase
@@ -110,7 +111,7 @@ def django_db_setup(
     TransactionTestCase._fixture_teardown = (  # type: ignore[attr-defined]
         lambda _case: database.restore()
     )
-    yield
+    yield database
     TransactionTestCase._fixture_teardown = original  # type: ignore[attr-defined]
     with django_db_blocker.unblock():
         database.drop()

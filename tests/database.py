@@ -24,6 +24,7 @@ from django.db import connection, connections
 from config.organisation import load_organisation
 from eservices.catalogue.loading import load_shipped
 from tests.imports import ROOT, name_of, reached_from
+from tests.put_back import Copy
 
 NOT_THE_OFFICE = frozenset({"tests", "benches", "tools", "samples"})
 LOADED = ("config.organisation", "config.settings", "eservices.catalogue.loading")
@@ -162,8 +163,7 @@ class PostgresDatabase:
             server.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
             if template not in _templates(server):
                 self._make(server, test)
-        self.restore()
-        connection.settings_dict["NAME"] = self.name
+        self._copy()
 
     def _make(self, server: Any, test: dict[str, Any]) -> None:
         """Migrate under another name: what was cut short is not taken for a template."""
@@ -181,10 +181,19 @@ class PostgresDatabase:
         server.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{self.template}"')
 
     def restore(self) -> None:
-        """Make the database anew; whoever is still connected to the old one is thrown out."""
+        """Put it back, or copy it again; whoever is still connected is thrown out."""
+        connections.close_all()
+        if not self.kept.put_back():
+            self._copy()
+        connections.close_all()
+
+    def _copy(self) -> None:
         self.drop()
         with self._server() as server:
             server.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}"')
+        _name_database(self.name)
+        self.kept = Copy()
+        connections.close_all()
 
     def drop(self) -> None:
         """Drop it, whoever is connected."""
