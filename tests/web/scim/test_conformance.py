@@ -1,23 +1,30 @@
-"""Conformance of SCIM, judged by scim2-tester against the running application."""
+"""Conformance of SCIM, judged by scim2-tester against the running application.
+
+The tester is imported where it is used: it takes seconds, of every process that collects tests.
+"""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core import signals
 from django.db import close_old_connections
-from scim2_client.engines.wsgi import WSGISCIMClient
-from scim2_tester import Status, check_server
 
 from config.wsgi import application
 from tests.factories import api_key
+
+if TYPE_CHECKING:
+    from scim2_client.engines.wsgi import WSGISCIMClient
 
 pytestmark = pytest.mark.django_db
 SKIPPED = {"search_with_attributes"}  # POST /.search answers 501
 
 
 @pytest.fixture
-def whole_application() -> Iterator[WSGISCIMClient]:
+def whole_application() -> Iterator["WSGISCIMClient"]:
     """The application as a server runs it, within the connection of the test."""
+    from scim2_client.engines.wsgi import WSGISCIMClient
+
     for signal in (signals.request_started, signals.request_finished):
         signal.disconnect(close_old_connections)
     key = api_key("admin", areas=["scim"])
@@ -30,7 +37,9 @@ def whole_application() -> Iterator[WSGISCIMClient]:
         signal.connect(close_old_connections)
 
 
-def test_the_tester_finds_nothing(whole_application: WSGISCIMClient) -> None:
+def test_the_tester_finds_nothing(whole_application: "WSGISCIMClient") -> None:
+    from scim2_tester import Status, check_server
+
     results = check_server(whole_application)
     bad = [
         f"{result.title} {result.resource_type} {result.status}: {result.reason}"
