@@ -5,8 +5,10 @@ production, where DATABASE_URL names a PostgreSQL. Jobs are done when a test ask
 """
 
 import atexit
+import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,6 +33,9 @@ _OURS = ("SEARCH_URL", "VAULT_URL", "CLAMD_URL", "EMAIL_URL", "MAILBOX_URL", "SE
 _CHANNELS = ("MAILBOX_DONE", "WATCH_FOLDER", "BANK_FOLDER")
 for _name in (*_OURS, *_CHANNELS, *(() if PRODUCTION else ("DATABASE_URL", "BROKER_URL"))):
     os.environ.pop(_name, None)
+# Without compiled files every program that a test starts would compile the whole house.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 _folder = tempfile.mkdtemp(prefix="sijill-tests-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ |= {
@@ -80,6 +85,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         leave_out_long(items, config)
     # The driver of browsers leaves an event loop in its thread: Django opens no database there.
     items.sort(key=lambda item: "playwright_driver" in getattr(item, "fixturenames", ()))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays until the end: no search for garbage looks at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,14 @@
-"""`./sijill check [NAME…]`: run every check, report every failure; any failure fails."""
+"""`./sijill check [NAME…]`: run every check, report every failure; any failure fails.
 
+As many run at once as there are processors; what one says is told when it has ended.
+"""
+
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,9 +35,10 @@ class Check:
 
 
 def checks() -> Iterator[Check]:
-    """Yield all checks, quick ones first."""
+    """Yield all checks: the longest first, since the others run beside it; then quick ones."""
     python, manage = sys.executable, str(ROOT / "manage.py")
     ruff = str(PROGRAMS / "ruff")
+    yield Check("types", [python, "-m", "mypy", *PACKAGES])
     yield Check("style", [ruff, "check", "."], "ruff check --fix .")
     yield Check("format", [ruff, "format", "--check", "."], "ruff format .")
     yield Check("shell", [str(PROGRAMS / "shellcheck"), "-x", *SHELL_SCRIPTS])
@@ -64,7 +70,6 @@ def checks() -> Iterator[Check]:
         [python, "-m", "tools.catalogues", "--check"],
         "python -m tools.catalogues",
     )
-    yield Check("types", [python, "-m", "mypy", *PACKAGES])
 
 
 def main(names: Sequence[str]) -> int:
@@ -74,28 +79,47 @@ def main(names: Sequence[str]) -> int:
         print(f"no such check: {', '.join(sorted(unknown))}; there are:")
         print(", ".join(check.name for check in wanted))
         return 2
-    failed = [c for c in wanted if (not names or c.name in names) and not _passes(c)]
+    chosen = [check for check in wanted if not names or check.name in names]
+    failed = set(_failures(chosen))
     print(flush=True)
-    for check in failed:
+    for check in (check for check in chosen if check.name in failed):
         print(f"FAILED: {check.name}" + (f"   ({check.mending})" if check.mending else ""))
     if not failed:
         print("All checks passed.")
     return 1 if failed else 0
 
 
-def _passes(check: Check) -> bool:
-    print(f"── {check.name}", flush=True)
+def _failures(chosen: Sequence[Check]) -> Iterator[str]:
+    """Run them side by side, tell each as it ends, and yield the names of those that failed."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        running = {pool.submit(_run, check): check.name for check in chosen}
+        for done in as_completed(running):
+            status, told, seconds = done.result()
+            verdict = "passed" if status == 0 else f"FAILED ({status})"
+            print(f"── {running[done]}\n{told}   {verdict} in {seconds:.1f} s", flush=True)
+            if status:
+                yield running[done]
+
+
+def _run(check: Check) -> tuple[int, str, float]:
+    """Return the exit status, what was printed, and how long it took."""
     began = time.monotonic()
     try:
-        status = subprocess.run(
-            check.command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False
-        ).returncode
+        done = subprocess.run(
+            check.command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        status, told = done.returncode, done.stdout
     except FileNotFoundError:
-        print(f"   {check.command[0]} is not installed; the set-up's log says why", flush=True)
         status = 127
-    verdict = "passed" if status == 0 else f"FAILED ({status})"
-    print(f"   {verdict} in {time.monotonic() - began:.1f} s", flush=True)
-    return status == 0
+        told = f"   {check.command[0]} is not installed; the set-up's log says why\n"
+    return status, told, time.monotonic() - began
 
 
 if __name__ == "__main__":

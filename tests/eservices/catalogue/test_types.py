@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +59,12 @@ WALKS = {
 }
 
 
+@cache
 def content(code: str) -> dict[str, Any]:
     return tomllib.loads((TYPES / f"{code}.toml").read_text(encoding="utf-8"))
 
 
+@cache
 def definition(code: str) -> Definition:
     return read_definition(content(code))
 

@@ -1,4 +1,7 @@
-"""Conformance of SCIM, judged by scim2-tester against the running application."""
+"""Conformance of SCIM, judged by scim2-tester against the running application.
+
+The tester is imported where it is used: it takes seconds, of every process that collects tests.
+"""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -20,6 +23,7 @@ SKIPPED = {"search_with_attributes"}  # POST /.search answers 501
 
 @pytest.fixture
 def whole_application() -> "Iterator[WSGISCIMClient]":
+def whole_application() -> Iterator["WSGISCIMClient"]:
     """The application as a server runs it, within the connection of the test."""
     from scim2_client.engines.wsgi import WSGISCIMClient
 
