@@ -20,8 +20,6 @@ from eservices.readings.models import Reading
 from eservices.readings.plausibility import PLAUSIBLE, judge
 from eservices.readings.taking import AlreadyReadError, Given, reading_of, take_reading
 from eservices.requests.opening import open_request
-from language.numerals import ascii_digits
-from language.reach import email_key, phone_key
 from registry.intake import PartyData
 from registry.models.letters import Channel
 from registry.refusals import DepositRefusedError
@@ -29,12 +27,13 @@ from routing.acting.errors import NotAllowedError
 from web.desk.forms import Day
 from web.desk.guard import StaffRequest, form, redirect_after
 from web.desk.readings.guard import enters_readings
+from web.shared.reading_fields import ReadingFields
 
 _LTR: Final = {"dir": "ltr", "autocomplete": "off"}
 _CHANNELS: Final = {"phone": Channel.PHONE, "counter": Channel.COUNTER}
 
 
-class EntryForm(forms.Form):
+class EntryForm(ReadingFields):
     """What an agent writes down; the meter by its serial number, or by the contract."""
 
     source = forms.ChoiceField(
@@ -64,26 +63,6 @@ class EntryForm(forms.Form):
     confirmed = forms.BooleanField(
         label=gettext_lazy("The customer looked again: the figures are right."), required=False
     )
-
-    def clean_index(self) -> int:
-        """Return the whole number."""
-        text = ascii_digits(self.cleaned_data["index"]).replace(" ", "")
-        if not text.isdecimal() or len(text) > 12:
-            raise forms.ValidationError(_("Give the index as it stands on the meter."))
-        return int(text)
-
-    def clean_read_on(self) -> Any:
-        """Refuse days ahead."""
-        if self.cleaned_data["read_on"] > timezone.localdate():
-            raise forms.ValidationError(_("This day is still to come."))
-        return self.cleaned_data["read_on"]
-
-    def clean_contact(self) -> str:
-        """Return the address or number."""
-        given = str(self.cleaned_data["contact"]).strip()
-        if given and not (email_key(given) if "@" in given else phone_key(given)):
-            raise forms.ValidationError(_("Give an e-mail address or a phone number."))
-        return given
 
     def clean(self) -> dict[str, Any]:
         """Ask a caller's name: the letter that is registered bears it."""
