@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from eservices.agency.dues import CITIZEN
 from eservices.agency.models import ContractChange
@@ -42,12 +42,12 @@ _EVENTS: Final = {
     ContractChange.Kind.DROPPED: EserviceEvent.CONTRACT_CLOSED,
 }
 EVENT_WORDS: Final = {
-    "agency_opened": _l("Opened by a request, not active yet"),
-    "agency_meter": _l("A meter was set"),
-    "agency_activated": _l("Activated by a request"),
-    "agency_changed": _l("Changed by a request"),
-    "agency_closed": _l("Ended by a request"),
-    "agency_dropped": _l("Given up before it was active"),
+    "agency_opened": gettext_lazy("Opened by a request, not active yet"),
+    "agency_meter": gettext_lazy("A meter was set"),
+    "agency_activated": gettext_lazy("Activated by a request"),
+    "agency_changed": gettext_lazy("Changed by a request"),
+    "agency_closed": gettext_lazy("Ended by a request"),
+    "agency_dropped": gettext_lazy("Given up before it was active"),
 }
 _TYPES: Final = {
     "company": Contract.CustomerType.COMPANY,

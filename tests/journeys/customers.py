@@ -14,6 +14,7 @@ CODE = "SB4T7K2M"  # printed on the bills of all
 COLUMNS = {
     "contracts": "number;customer_name;customer_type;email;phone;language;address;city;sector;"
     "services;status;opened_on;closed_on;access_code",
+    "meters": "serial;contract;service;digits;installed_on;removed_on;last_index;last_read_on",
     "bills": "number;contract;service;period_from;period_to;issued_on;due_on;previous_index;index;"
     "estimated;total;remaining;currency;pdf",
 }
@@ -21,6 +22,7 @@ CONTRACT = {
     "customer_type": "person", "city": "Settat", "sector": "S9", "services": "water",
     "status": "active", "opened_on": "2019-03-01", "access_code": CODE,
 }  # fmt: skip
+METER = {"service": "water", "digits": "5", "installed_on": "2019-03-01"}
 BILL = {"service": "water", "estimated": "false", "currency": "MAD"}
 
 

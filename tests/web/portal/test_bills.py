@@ -43,8 +43,9 @@ def plain(page: str, asked: str) -> str:
 
 def test_who_looks_on_for_another_is_not_asked_to_pay(mailoutbox: list[Any]) -> None:
     """A mandate for the statement alone shows the bills; one to pay shows the way there too."""
-    bill = a_bill(a_contract("1000001"), 12840, number="MINE-1")
-    a_holder("owner@example.ma", mailoutbox, bill.contract)
+    contract = a_contract("1000001")
+    bill = a_bill(contract, 12840, number="MINE-1")
+    a_holder("owner@example.ma", mailoutbox, contract)
     agent = citizen("agent@example.ma", mailoutbox)
     paths = ("/my/bills/", f"/my/bills/{bill.pk}/", "/my/contracts/1000001/")
     for services, asked in ((["statement"], False), (["pay_bill"], True)):

@@ -22,7 +22,6 @@ SKIPPED = {"search_with_attributes"}  # POST /.search answers 501
 
 
 @pytest.fixture
-def whole_application() -> "Iterator[WSGISCIMClient]":
 def whole_application() -> Iterator["WSGISCIMClient"]:
     """The application as a server runs it, within the connection of the test."""
     from scim2_client.engines.wsgi import WSGISCIMClient

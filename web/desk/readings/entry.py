@@ -14,26 +14,24 @@ from django.utils.translation import gettext as _
 from eservices.readings.access import enters
 from eservices.readings.entering import (
     ASKED,
-    MOST_FIGURES,
     SOURCES,
     Entry,
     enter,
-    is_contact,
     odd_about,
 )
 from eservices.readings.history import last_known
 from eservices.readings.matching import Match, match_meter
 from eservices.readings.taking import AlreadyReadError, reading_of
-from language.numerals import ascii_digits
 from registry.refusals import DepositRefusedError
 from web.desk.forms import Day
 from web.desk.guard import StaffRequest, form, redirect_after
+from web.shared.reading_fields import ReadingFields
 
 _LTR: Final = {"dir": "ltr", "autocomplete": "off"}
 _ENTERED: Final = ("source", "index", "read_on", "name", "contact")
 
 
-class EntryForm(forms.Form):
+class EntryForm(ReadingFields):
     """What an agent writes down; the meter by its serial number, or by the contract."""
 
     source = forms.ChoiceField(
@@ -60,26 +58,6 @@ class EntryForm(forms.Form):
     confirmed = forms.BooleanField(
         label=gettext_lazy("The customer looked again: the figures are right."), required=False
     )
-
-    def clean_index(self) -> int:
-        """Return the whole number."""
-        text = ascii_digits(self.cleaned_data["index"]).replace(" ", "")
-        if not text.isdecimal() or len(text) > MOST_FIGURES:
-            raise forms.ValidationError(_("Give the index as it stands on the meter."))
-        return int(text)
-
-    def clean_read_on(self) -> Any:
-        """Refuse days ahead."""
-        if self.cleaned_data["read_on"] > timezone.localdate():
-            raise forms.ValidationError(_("This day is still to come."))
-        return self.cleaned_data["read_on"]
-
-    def clean_contact(self) -> str:
-        """Return the address or number."""
-        given = str(self.cleaned_data["contact"]).strip()
-        if given and not is_contact(given):
-            raise forms.ValidationError(_("Give an e-mail address or a phone number."))
-        return given
 
     def clean(self) -> dict[str, Any]:
         """Ask a caller's name: the letter that is registered bears it."""

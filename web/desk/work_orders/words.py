@@ -61,6 +61,8 @@ def _words(row: FieldEntry, labels: dict[str, str]) -> str:
         return label if data["done"] else _("not done: %(what)s") % {"what": label}
     if row.kind == "part":
         return f"{isolate(data['what'])} × {data['quantity']}"
+    if row.kind == "index":
+        return " · ".join(isolate(data[name]) for name in ("serial", "value") if data.get(name))
     if row.kind == "end":
         said = _("Done") if data["done"] else _("Could not be done")
         return f"{said} · {isolate(data['remark'])}" if data["remark"] else said

@@ -3,58 +3,60 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
-from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from eservices.contracts.models import Meter, Service
-from language.numerals import ascii_digits
-from language.reach import email_key, phone_key
 from web.portal.forms import new_key
+from web.shared.reading_fields import ReadingFields
 
-MOST_DAYS = 30
 _LTR = {"dir": "ltr"}
 
 
-class ReadingForm(forms.Form):
+class ReadingForm(ReadingFields):
     """A reading. With `meter`, or one of `own` chosen, nobody types its numbers."""
 
-    meter = forms.ChoiceField(label=_("Meter"), required=False, widget=forms.RadioSelect)
+    most_days = 30
+    meter = forms.ChoiceField(label=gettext_lazy("Meter"), required=False, widget=forms.RadioSelect)
     contract = forms.CharField(
-        label=_("Contract number"), max_length=40, required=False, widget=forms.TextInput(_LTR)
+        label=gettext_lazy("Contract number"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(_LTR),
     )
     serial = forms.CharField(
-        label=_("Serial number of the meter"),
+        label=gettext_lazy("Serial number of the meter"),
         max_length=40,
         required=False,
         widget=forms.TextInput({**_LTR, "autocomplete": "off"}),
     )
     energy = forms.ChoiceField(
-        label=_("What does it measure?"),
+        label=gettext_lazy("What does it measure?"),
         required=False,
         choices=[(s.value, s.label) for s in (Service.WATER, Service.ELECTRICITY)],
         widget=forms.RadioSelect,
     )
     index = forms.CharField(
-        label=_("Figures on the meter"),
+        label=gettext_lazy("Figures on the meter"),
         max_length=20,
         widget=forms.TextInput({**_LTR, "inputmode": "numeric", "autocomplete": "off"}),
     )
     read_on = forms.DateField(
-        label=_("Read on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Read on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     name = forms.CharField(
-        label=_("Full name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"})
+        label=gettext_lazy("Full name"),
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "name"}),
     )
     contact = forms.CharField(
-        label=_("E-mail address or phone number"),
+        label=gettext_lazy("E-mail address or phone number"),
         max_length=254,
         required=False,
         widget=forms.TextInput({**_LTR, "autocomplete": "email"}),
     )
     confirmed = forms.BooleanField(
-        label=_("I looked again: the figures are right."), required=False
+        label=gettext_lazy("I looked again: the figures are right."), required=False
     )
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
@@ -73,37 +75,13 @@ class ReadingForm(forms.Form):
         """Return the key that makes one reading of a form that is sent twice."""
         return str(self.data.get("key", ""))[:64] if self.is_bound else new_key()
 
-    def clean_index(self) -> int:
-        """Return the whole number; what stands behind a comma is no part of it."""
-        text = ascii_digits(self.cleaned_data["index"]).replace(" ", "")
-        if not text.isdecimal() or len(text) > 12:
-            words = _t("Give the whole number of the meter, without the digits behind the comma.")
-            raise ValidationError(words)
-        return int(text)
-
-    def clean_read_on(self) -> Any:
-        """Refuse days ahead, and long ago."""
-        day, today = self.cleaned_data["read_on"], timezone.localdate()
-        if day > today:
-            raise ValidationError(_t("This day is still to come."))
-        if (today - day).days > MOST_DAYS:
-            raise ValidationError(_t("Read the meter again: this is long ago."))
-        return day
-
-    def clean_contact(self) -> str:
-        """Return the address or number."""
-        given = str(self.cleaned_data["contact"]).strip()
-        if given and not (email_key(given) if "@" in given else phone_key(given)):
-            raise ValidationError(_t("Give an e-mail address or a phone number."))
-        return given
-
     def clean(self) -> dict[str, Any]:
         """Ask for the numbers where no meter is chosen."""
         given = super().clean() or self.cleaned_data
         if self.chosen is None:
             for name in ("contract", "serial", "energy"):
                 if not given.get(name) and name not in self.errors:
-                    self.add_error(name, _t("Answer this question."))
+                    self.add_error(name, _("Answer this question."))
         return given
 
     @property
