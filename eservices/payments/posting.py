@@ -241,13 +241,17 @@ def _bills(lines: Sequence[Line]) -> dict[str, Bill]:
 
 def _check(lines: Sequence[Line], bills: dict[str, Bill], *, exact: bool) -> None:
     for line in lines:
-        bill = bills[line.bill]
-        if bill.remaining <= 0:
-            raise AlreadyPaidError(line.bill)
-        part = bill.partial and not exact
-        fits = 0 < line.amount <= bill.remaining if part else line.amount == bill.remaining
-        if not fits:
-            raise WrongAmountError(line.bill)
+        check_line(line, bills[line.bill], exact=exact)
+
+
+def check_line(line: Line, bill: Bill, *, exact: bool = False) -> None:
+    """Raise a PostingError where the bill may not be paid with this amount."""
+    if bill.remaining <= 0:
+        raise AlreadyPaidError(line.bill)
+    part = bill.partial and not exact
+    fits = 0 < line.amount <= bill.remaining if part else line.amount == bill.remaining
+    if not fits:
+        raise WrongAmountError(line.bill)
 
 
 def _parts(

@@ -85,17 +85,34 @@ def ask_refund(
         most = _most(payment, credit)
         if not 0 < amount <= most:
             raise RefundError("amount")
-        refund = Refund.objects.create(
-            payment=payment,
-            credit=credit,
-            amount=amount,
-            reason=one_line(reason, 500),
-            way=way,
-            account=account if way == Channel.TRANSFER else "",
-            asked_at=timezone.now(),
-            asked_by=by,
-        )
-        _journal("refund_asked", refund, by)
+        return keep_refund(
+            amount=amount, reason=reason, way=way, by=by, payment=payment, credit=credit,
+            account=account,
+        )  # fmt: skip
+
+
+def keep_refund(
+    *,
+    amount: int,
+    reason: str,
+    way: str,
+    by: User | None,
+    payment: Payment | None = None,
+    credit: Bill | None = None,
+    account: str = "",
+) -> Refund:
+    """Keep a refund that is asked for, in the caller's transaction, which looked what may go."""
+    refund = Refund.objects.create(
+        payment=payment,
+        credit=credit,
+        amount=amount,
+        reason=one_line(reason, 500),
+        way=way,
+        account=account if way == Channel.TRANSFER else "",
+        asked_at=timezone.now(),
+        asked_by=by,
+    )
+    _journal("refund_asked", refund, by)
     return refund
 
 
@@ -273,7 +290,7 @@ def _subject(refund: Refund) -> str:
     return f"refund:{refund.pk}"
 
 
-def _journal(kind: str, refund: Refund, by: User) -> None:
+def _journal(kind: str, refund: Refund, by: User | None) -> None:
     data = {"payment": refund.payment.receipt} if refund.payment else {}
     if refund.credit:
         data = {"credit": refund.credit.number}

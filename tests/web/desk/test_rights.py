@@ -180,7 +180,7 @@ OF_MONEY = {
     *("debits", "new_debit_mandate", "end_debit_mandate", "new_debit_run", "debit_run"),
     *("debit_run_file", "debit_back"),
     *("cashier", "open_cashier_day", "take_money", "close_cashier_day"),
-    *("cashier_days", "cashier_day", "cashier_day_page"),
+    *("cashier_days", "cashier_day", "cashier_day_page", "close_other_day"),
 }
 ALL = (
     OF_BANK_READERS | OF_MONEY | OF_THE_CENTRE

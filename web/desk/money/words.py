@@ -36,6 +36,8 @@ def cashier_words(code: str) -> str:
         "no_day": _("Open your day first."),
         "counted": _("Type what you counted, 0 or more."),
         "remark": _("There is a difference: say what you know of it, then close again."),
+        "reason": _("Say why the cashier does not close the day."),
+        "closed_already": _("The day is closed already."),
         "amount": _("Type the amounts as in 128.40."),
         "two_counts": _("The notes and coins make another sum than the one typed."),
     }[code]
