@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from eservices.bills.models import Bill
 from eservices.bills.remaining import held
@@ -27,7 +28,7 @@ from eservices.payments.posting import reverse
 from eservices.payments.rib import is_rib
 from eservices.payments.series import next_number
 from language.lines import one_line
-from org.institution import institution_on
+from org.institution import name_on
 from org.models import User
 from registry.files.stored import stored_row
 from registry.files.vault import store
@@ -169,8 +170,7 @@ def _lines_of(ids: Sequence[int], until: date) -> list[DebitLine]:
 
 
 def _creditor() -> Creditor:
-    institution = institution_on()
-    name = institution.name if institution else settings.ORGANISATION_NAME
+    name = name_on(language="fr") or _("Registry office")  # the bank's file wants one
     return Creditor(name=name, account=settings.BANK_ACCOUNT, identifier=settings.CREDITOR_ID)
 
 

@@ -1,11 +1,14 @@
 """Direct debits: mandates, a run as pain.008, what the bank says of it."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sepaxml  # type: ignore[import-untyped]
 from defusedxml import ElementTree
 from django.utils import timezone
+from lxml import etree  # type: ignore[import-untyped]
 
 from eservices.bills.models import Bill
 from eservices.payments import journal
@@ -73,6 +76,20 @@ def test_the_file_names_debits_mandates_accounts_and_sums() -> None:
     assert texts("InstdAmt") == ["128.40", "1.60"]
     assert texts("MndtId") == [signed.reference] * 2
     assert len(set(texts("EndToEndId"))) == 2
+
+
+@pytest.mark.parametrize("identifier", ["", "MA99ZZZ001"])
+def test_the_file_is_valid_by_its_schema(settings: Any, identifier: str) -> None:
+    settings.CREDITOR_ID = identifier
+    mandate(holder="Fatima Bennis & fils, الرباط " + "x" * 150)
+    due(total=12840)
+    due(total=160)
+    made = run()
+    assert made.file is not None
+    name = Path(sepaxml.__file__).parent / "schemas" / "pain.008.001.02.xsd"
+    schema = etree.XMLSchema(etree.parse(name))
+    with get_vault().open(made.file.sha256) as stream:
+        schema.assertValid(etree.parse(stream))
 
 
 def test_the_bank_s_file_collects_a_debit_and_sends_it_back() -> None:
