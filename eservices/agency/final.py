@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Sum
@@ -18,9 +18,8 @@ from eservices.bills.models import Bill
 from eservices.contracts.models import Contract, Meter
 from eservices.kinds import EserviceEvent
 from eservices.money import decimal
-from eservices.payments import journal
 from eservices.payments.models import Channel, Refund
-from eservices.payments.refunds import refundable_credit
+from eservices.payments.refunds import keep_refund, refundable_credit
 from eservices.payments.rib import is_rib
 from eservices.readings.models import Reading
 from eservices.readings.taking import note
@@ -226,22 +225,9 @@ def _refund(
     request: Request, credit: Bill, amount: int, account: str, actor: User | None
 ) -> Refund:
     reason = _("End of the contract, request %(number)s") % {"number": request.letter.number}
-    row = Refund.objects.create(
-        credit=credit,
-        amount=amount,
-        reason=reason,
-        way=Channel.TRANSFER if account else Channel.CASH,
-        account=account,
-        asked_at=timezone.now(),
-        asked_by=actor,
-    )
-    data: dict[str, Any] = {"credit": credit.number}
-    journal.write(
-        "refund_asked",
-        subject=f"refund:{row.pk}",
-        amount=amount,
-        actor=journal.actor_of(actor),
-        data=data,
+    way = Channel.TRANSFER if account else Channel.CASH
+    row = keep_refund(
+        amount=amount, reason=reason, way=way, by=actor, credit=credit, account=account
     )
     told = {"amount": decimal(amount), "bill": credit.number}
     record_change(

@@ -2,16 +2,16 @@
 
 from typing import Final
 
+from eservices.payments.rights import keeps_accounts
 from org.models import User
 from org.people import Permissions
 
 READERS: Final = {User.Duty.ADMINISTRATOR, User.Duty.DIRECTOR, User.Duty.AUDITOR}
-DEPARTMENTS: Final = {"FIN", "REC"}  # accounts and collection, as the starting sets name them
 
 
 def reads_banks(permissions: Permissions) -> bool:
     """Allow administrators, directors, auditors, and members of accounts and collection."""
-    return permissions.duty in READERS or bool(DEPARTMENTS & permissions.departments.keys())
+    return keeps_accounts(permissions) or permissions.duty in READERS
 
 
 def keeps_banks(permissions: Permissions) -> bool:

@@ -1,6 +1,7 @@
 """XML bills (UBL 2.1, CII): judged and read in a confined child, then kept like a table's lines."""
 
 import hashlib
+import io
 import json
 import tempfile
 import zipfile
@@ -69,40 +70,39 @@ def import_xml(
             raise error
         answers = zip(documents, _judged(documents), strict=True)
         for number, (document, answer) in enumerate(answers, start=1):
-            hashed.update(document.read_bytes())
-            _take(run, number, document, answer)
+            content = document.read_bytes()
+            hashed.update(content)
+            _take(run, number, document.name, content, answer)
             progress(number)
     end_run(run, sha256=hashed.hexdigest())
     return run
 
 
-def _take(run: ImportRun, number: int, document: Path, answer: dict[str, Any]) -> None:
+def _take(run: ImportRun, number: int, name: str, content: bytes, answer: dict[str, Any]) -> None:
     """Keep a document with its count, all or nothing."""
     with transaction.atomic():
-        outcome = _outcome(document, answer, dry_run=run.dry_run)
+        outcome = _outcome(content, answer, dry_run=run.dry_run)
         run.lines += 1
         if isinstance(outcome, LineRefusedError):
             run.refused += 1
-            data = {"document": document.name[:200], **outcome.data}
+            data = {"document": name[:200], **outcome.data}
             refuse_lines(run, [(number, outcome.code, data)])
         else:
             setattr(run, outcome, getattr(run, outcome) + 1)
         run.save(update_fields=["lines", "new", "changed", "same", "refused"])
 
 
-def _outcome(document: Path, answer: dict[str, Any], *, dry_run: bool) -> Outcome:
+def _outcome(content: bytes, answer: dict[str, Any], *, dry_run: bool) -> Outcome:
     if "bill" not in answer:
         data = {"rule": answer.get("rule", ""), "words": answer.get("words", "")}
         return LineRefusedError(answer["code"], **data)
-    content = document.read_bytes()
     try:
         row = row_of(answer["bill"], hashlib.sha256(content).hexdigest())
     except LineRefusedError as error:
         return error
     file = None
     if not dry_run:
-        with document.open("rb") as stream:
-            file = stored_row(store(stream), media_type="application/xml")
+        file = stored_row(store(io.BytesIO(content)), media_type="application/xml")
     [outcome] = write_bills([row], dry_run=dry_run, xml=file)
     if outcome in (NEW, CHANGED) and not dry_run:
         _write_lines(row.number, answer["bill"]["lines"])

@@ -21,11 +21,11 @@ from eservices.payments.models import Attempt, AttemptLine, Channel, JournalEntr
 from eservices.payments.port import Form, NotBelievedError, Order, Outcome, Said
 from eservices.payments.posting import (
     MOST_BILLS,
-    AlreadyPaidError,
     Line,
     TooManyBillsError,
     UnknownBillError,
     WrongAmountError,
+    check_line,
     post_payment,
 )
 from eservices.people.models import Person
@@ -83,12 +83,8 @@ def checked(lines: Sequence[Line]) -> dict[str, Bill]:
         bill = bills.get(line.bill)
         if bill is None or bill.currency != CURRENCY:
             raise UnknownBillError(line.bill)
-        if bill.remaining <= 0:
-            raise AlreadyPaidError(line.bill)
-        whole = line.amount == bill.remaining
-        if numbers.count(line.bill) > 1 or not (
-            whole or (bill.partial and 0 < line.amount < bill.remaining)
-        ):
+        check_line(line, bill)
+        if numbers.count(line.bill) > 1:
             raise WrongAmountError(line.bill)
     return bills
 

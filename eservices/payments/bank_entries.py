@@ -16,6 +16,7 @@ from eservices.contracts.import_words import words_of
 # A bank account of Morocco (RIB): 24 digits; an IBAN has them behind two letters and two digits.
 _RIB: Final = re.compile(r"(?<!\d)\d{24}(?!\d)")
 _IBAN: Final = re.compile(r"MA\d{2}(\d{24})")
+REFERENCES_BETWEEN: Final = "; "  # where several stand in one column
 NO_REFERENCES: Final = frozenset({"", "NONREF", "NOTPROVIDED", "NOT PROVIDED"})
 
 
@@ -123,9 +124,12 @@ def _keyed(parts: list[Entry], unnamed: Counter[str]) -> list[Entry]:
 
 
 def _entry_key(one: Entry) -> str:
-    if not one.entry_reference:
-        return ""
-    return _hash("entry", one.account, one.entry_reference, one.credit, one.entry_amount)
+    return entry_key(one.account, one.entry_reference, credit=one.credit, amount=one.entry_amount)
+
+
+def entry_key(account: str, reference: str, *, credit: bool, amount: int) -> str:
+    """Return what tells an entry by the bank's reference for it; "" without one."""
+    return _hash("entry", account, reference, credit, amount) if reference else ""
 
 
 def _said(one: Entry) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import Any, Final
 
@@ -23,12 +23,12 @@ from eservices.contracts.importing import begin_run, end_run
 from eservices.contracts.models import ImportRun
 from eservices.money import decimal
 from eservices.payments import journal
-from eservices.payments.bank_entries import BankFileError, Entry
+from eservices.payments.bank_entries import REFERENCES_BETWEEN, BankFileError, Entry
 from eservices.payments.bank_files import read_bank_file
-from eservices.payments.debits import are_ours, collected, send_back, sent_back_by
+from eservices.payments.debits import collected, debits_of, send_back
 from eservices.payments.matching import Found, Proposal, find_bills
-from eservices.payments.models import BankFile, BankLine, Channel, Payment
-from eservices.payments.posting import Line, PostingError, post_payment
+from eservices.payments.models import BankFile, BankLine, Channel, DebitLine, Payment
+from eservices.payments.posting import Line, PostingError, TakenBackError, post_payment
 from eservices.payments.returned import hold_returned
 from org.models import User
 from registry.files.stored import stored_row
@@ -36,7 +36,6 @@ from registry.files.vault import store
 
 IMPORTED = "bank_file"
 _BATCH: Final = 500
-_BETWEEN: Final = "; "
 _DECIDED: Final = (BankLine.State.MATCHED, BankLine.State.TAKEN_BACK)
 
 
@@ -98,15 +97,13 @@ def take_bank_file(content: bytes, *, name: str, by: User | None = None) -> Take
 def _take_file(content: bytes, *, name: str, by: User | None) -> Taken:
     statement = read_bank_file(content)
     file = _file_of(content, statement.format, name=name, by=by)
-    returned = _returned(statement.debits)
+    file.account = statement.account
+    new = _take_all(statement.credits, file, by)
+    returned = _returned(statement.debits, by)
+    new += _take_all(returned, file, by)
+    file.debits = len(statement.debits) - len(returned)
+    file.save(update_fields=["account", "debits"])
     kept = [*statement.credits, *returned]
-    BankFile.objects.filter(pk=file.pk).update(
-        account=statement.account, debits=len(statement.debits) - len(returned)
-    )
-    new = 0
-    for entry in kept:
-        new += _take(entry, file, by)
-    _take_back_debits(statement.debits, by)
     taken = Taken(file, lines=len(kept), new=new)
     for line in _lines_of(sorted(kept, key=lambda entry: entry.position)):
         taken.returned += line.state == BankLine.State.RETURNED
@@ -117,18 +114,54 @@ def _take_file(content: bytes, *, name: str, by: User | None) -> Taken:
     return taken
 
 
-def _returned(debits: Sequence[Entry]) -> list[Entry]:
-    """Return what takes a credit back; direct debits of ours go back by themselves."""
-    found = [entry for entry in debits if entry.takes_back]
-    ours = are_ours(entry.end_to_end for entry in found)
-    return [entry for entry in found if entry.end_to_end not in ours]
+def _returned(debits: Sequence[Entry], by: User | None) -> list[Entry]:
+    """Return what takes a credit back, for a person.
+
+    A direct debit of ours that comes back whole goes back by itself; a part of one, or several
+    without the amount of each, waits.
+    """
+    ours = debits_of(name for entry in debits for name in _names_of(entry))
+    kept = _known(debits)
+    returned = []
+    for entry in debits:
+        debit = ours.get(entry.end_to_end)
+        whole = debit is not None and debit.amount == entry.amount and entry.key not in kept
+        if debit is not None and whole and _goes_back(debit, entry, by):
+            continue
+        if entry.takes_back or any(name in ours for name in _names_of(entry)):
+            returned.append(replace(entry, reversal=True))
+    return returned
 
 
-def _take_back_debits(entries: Sequence[Entry], by: User | None) -> None:
-    """Mark direct debits of ours that the bank has booked back."""
-    names = {entry.end_to_end: entry.text for entry in entries if entry.end_to_end}
-    for debit in sent_back_by(names):
-        send_back(debit, reason=names[debit.reference], by=by)
+def _names_of(entry: Entry) -> tuple[str, ...]:
+    return (entry.end_to_end, *entry.references)
+
+
+def _goes_back(debit: DebitLine, entry: Entry, by: User | None) -> bool:
+    """Mark a debit as sent back; False where a refund of its payment is asked for or paid."""
+    try:
+        send_back(debit, reason=entry.text, by=by)
+    except TakenBackError:
+        return False
+    return True
+
+
+def _known(entries: Sequence[Entry]) -> set[str]:
+    """Return the keys of those that are kept already, with a query for each batch."""
+    keys = [entry.key for entry in entries]
+    return {
+        key
+        for start in range(0, len(keys), _BATCH)
+        for key in BankLine.objects.filter(key__in=keys[start : start + _BATCH]).values_list(
+            "key", flat=True
+        )
+    }
+
+
+def _take_all(entries: Sequence[Entry], file: BankFile, by: User | None) -> int:
+    """Keep each entry once, and return how many are new."""
+    known = _known(entries)
+    return sum(_take(entry, file, by) for entry in entries if entry.key not in known)
 
 
 def _file_of(content: bytes, format_: str, *, name: str, by: User | None) -> BankFile:
@@ -150,8 +183,6 @@ def _file_of(content: bytes, format_: str, *, name: str, by: User | None) -> Ban
 
 def _take(entry: Entry, file: BankFile, by: User | None) -> bool:
     """Keep a credit and set it against bills, once; return whether it is new."""
-    if BankLine.objects.filter(key=entry.key).exists():
-        return False
     try:
         with transaction.atomic():
             if _is_known_otherwise(entry):
@@ -250,7 +281,7 @@ def _columns(entry: Entry, file: BankFile) -> dict[str, Any]:
     """Return the columns of a credit that is kept."""
     same = ("position", "key", "entry_key", "end_to_end", "currency", "booked_on")
     told = {name: getattr(entry, name) for name in (*same, "text", "payer", "payer_account")}
-    reference = _BETWEEN.join(entry.references)[:1000]
+    reference = REFERENCES_BETWEEN.join(entry.references)[:1000]
     return {
         **told,
         "file": file,
@@ -268,7 +299,7 @@ def entry_of(line: BankLine) -> Entry:
         currency=line.currency,
         booked_on=line.booked_on,
         reversal=line.reversal,
-        references=tuple(line.reference.split(_BETWEEN)) if line.reference else (),
+        references=tuple(line.reference.split(REFERENCES_BETWEEN)) if line.reference else (),
         end_to_end=line.end_to_end,
         text=line.text,
         payer=line.payer,

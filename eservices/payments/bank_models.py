@@ -38,8 +38,9 @@ class BankFile(models.Model):
 class BankLine(models.Model):
     """A credit on the bank account, matched with bills, proposed, waiting, or set aside.
 
-    An entry that takes a credit back is a line of negative amount: `returns` is the credit, and
-    `refund` what a person took back for it.
+    An entry that takes a credit back is a line of negative amount: `returns` is the credit, or what
+    it is a part of, and `refund` what a person took back for it. One that takes a whole batch back
+    has its credits in `batch` instead.
 
     `bank_reference` is the bank's own for the entry; `key` tells the same entry in another file,
     `entry_key` the entry that a transaction is a part of (`eservices.payments.bank_entries`).
@@ -76,6 +77,7 @@ class BankLine(models.Model):
     returns = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="returned_by"
     )
+    batch = models.ManyToManyField("self", symmetrical=False, related_name="returned_in")
     refund = models.OneToOneField(
         "payments.Refund", on_delete=models.PROTECT, null=True, related_name="bank_line"
     )
@@ -92,6 +94,12 @@ class BankLine(models.Model):
         indexes = [
             models.Index(fields=["state", "booked_on", "id"], name="bank_line_state"),
             models.Index(fields=["amount", "booked_on"], name="bank_line_amount"),
+            models.Index(
+                fields=["bank_reference"], condition=~Q(bank_reference=""), name="bank_line_own"
+            ),
+            models.Index(
+                fields=["end_to_end"], condition=~Q(end_to_end=""), name="bank_line_end_to_end"
+            ),
             models.Index(
                 fields=["payer_account"], condition=~Q(payer_account=""), name="bank_line_payer"
             ),

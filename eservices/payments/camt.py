@@ -160,12 +160,15 @@ def _payer(transaction: Any, whole: Entry) -> tuple[str, str]:
 
 def _together(whole: Entry, parts: list[Entry], text: str) -> Entry:
     """Return an entry as one line that names all that its transactions name."""
-    references = tuple(dict.fromkeys(name for part in parts for name in part.references))
+    names = [name for part in parts for name in part.references]
+    if not whole.credit:
+        names += [part.end_to_end for part in parts if part.end_to_end]
+    references = tuple(dict.fromkeys(names))
     texts = [*(part.text for part in parts if part.text), text]
     return replace(
         whole,
         reversal=whole.reversal or (bool(parts) and all(part.reversal for part in parts)),
-        references=references[:20],
+        references=references[:20] if whole.credit else references,
         text=" ".join(texts).strip()[:500],
     )
 

@@ -20,9 +20,12 @@ from eservices.money import MOST
 from eservices.payments import journal
 from eservices.payments.models import CashierDay, Channel, Payment, Refund
 from eservices.payments.posting import Line, post_payment
+from eservices.payments.rights import closes_for_others
 from eservices.payments.series import next_number
 from language.lines import one_line
 from org.models import User
+from org.people import permissions_of
+from routing.acting.errors import NotAllowedError
 
 DAYS: Final = "JC"
 TAKEN: Final = (Channel.CASH, Channel.CHEQUE, Channel.TERMINAL)
@@ -167,9 +170,9 @@ def paid_out(day: CashierDay) -> QuerySet[Refund]:
     return Refund.objects.filter(cashier_day=day)
 
 
-def in_drawer(day: CashierDay) -> int:
-    """Return the cash that must be in the drawer now."""
-    counts = counts_of(day)
+def in_drawer(day: CashierDay, counts: Mapping[str, Mapping[str, int]] | None = None) -> int:
+    """Return the cash that must be in the drawer now; `counts` where they are known already."""
+    counts = counts or counts_of(day)
     return day.opening + counts[Channel.CASH]["total"] - counts["refunds"]["total"]
 
 
@@ -183,31 +186,53 @@ def close_day(user: User, *, counted: int, remark: str = "") -> CashierDay:
 
     A difference needs a remark. Raise CashierError.
     """
+    with transaction.atomic():
+        return _close(_held_day(user), counted=counted, remark=one_line(remark, 500), by=user)
+
+
+def close_for(day: CashierDay, *, counted: int, reason: str, by: User) -> CashierDay:
+    """Close the day of a cashier who is away, with the reason, by who heads cashiers or accounts.
+
+    Raise NotAllowedError, CashierError.
+    """
+    if day.cashier_id == by.pk or not closes_for_others(permissions_of(by)):
+        raise NotAllowedError
+    reason = one_line(reason, 500)
+    if not reason:
+        raise CashierError("reason")
+    with transaction.atomic():
+        days = CashierDay.objects.select_for_update(of=("self",)).select_related("cashier")
+        row = days.filter(pk=day.pk, closed_at=None).first()
+        if row is None:
+            raise CashierError("closed_already")
+        return _close(row, counted=counted, remark=reason, by=by)
+
+
+def _close(day: CashierDay, *, counted: int, remark: str, by: User) -> CashierDay:
+    """Close a day whose row is held; the page, number and journal are those of any closing."""
     if not 0 <= counted <= MOST:
         raise CashierError("counted")
-    remark = one_line(remark, 500)
-    with transaction.atomic():
-        day = _held_day(user)
-        expected = in_drawer(day)
-        if counted != expected and not remark:
-            raise CashierError("remark")
-        day.counts = counts_of(day)
-        day.expected, day.counted, day.difference = expected, counted, counted - expected
-        day.remark, day.closed_at = remark, timezone.now()
-        day.number = next_number(DAYS)
-        day.save()
-        journal.write(
-            "cashier_closed",
-            subject=_subject(day),
-            amount=day.difference,
-            actor=journal.actor_of(user),
-            data={
-                "number": day.number,
-                "expected": expected,
-                "counted": counted,
-                "counts": day.counts,
-            },
-        )
+    counts = counts_of(day)
+    expected = in_drawer(day, counts)
+    if counted != expected and not remark:
+        raise CashierError("remark")
+    day.counts, day.expected, day.counted = counts, expected, counted
+    day.difference, day.remark = counted - expected, remark
+    day.closed_at, day.closed_by, day.number = timezone.now(), by, next_number(DAYS)
+    day.save()
+    journal.write(
+        "cashier_closed",
+        subject=_subject(day),
+        amount=day.difference,
+        actor=journal.actor_of(by),
+        data={
+            "number": day.number,
+            "expected": expected,
+            "counted": counted,
+            "counts": counts,
+            **({} if by.pk == day.cashier_id else {"cashier": day.cashier_id, "reason": remark}),
+        },
+    )
     return day
 
 

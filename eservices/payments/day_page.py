@@ -5,9 +5,10 @@ import io
 from django.db import transaction
 from django.utils import timezone, translation
 
-from eservices.bills.models import Allocation
 from eservices.payments.cashier import TAKEN, paid_out
+from eservices.payments.listing import numbers_of
 from eservices.payments.models import CashierDay, Channel, Payment
+from org.models import User
 from registry.files.stored import stored_row
 from registry.files.vault import store
 from registry.models.files import StoredFile
@@ -29,7 +30,7 @@ def day_page(day: CashierDay, *, language: str) -> StoredFile:
 
 def drawn(day: CashierDay, language: str) -> bytes:
     """Return the page as a tagged PDF/A in the cashier's language."""
-    closed = timezone.localtime(day.closed_at)
+    closed, by = timezone.localtime(day.closed_at), day.closed_by
     with translation.override(language):
         channels = [
             {"name": Channel(code).label, **day.counts.get(code, {"count": 0, "total": 0})}
@@ -46,20 +47,22 @@ def drawn(day: CashierDay, language: str) -> bytes:
         "refunds": list(paid_out(day).select_related("payment", "credit").order_by("paid_at")),
         "refunded": day.counts.get("refunds", {"count": 0, "total": 0}),
         "rows": payments_of(day, ways),
-        "cashier": day.cashier.get_full_name() or day.cashier.username,
+        "cashier": _name(day.cashier),
+        "closed_by": "" if by is None or by == day.cashier else _name(by),
     }
     return bilingual_pdf(
         "payments/cashier_day.html", context, day=closed.date(), archive=True, tagged=True
     )
 
 
+def _name(user: User) -> str:
+    return user.get_full_name() or user.username
+
+
 def payments_of(day: CashierDay, ways: dict[str, str]) -> list[dict[str, object]]:
     """Return the day's payments in the order of their receipts, with the bills of each."""
     payments = list(Payment.objects.filter(cashier_day=day).order_by("receipt"))
-    rows = Allocation.objects.filter(receipt__in=[one.receipt for one in payments], amount__gt=0)
-    bills: dict[str, list[str]] = {}
-    for receipt, number in rows.order_by("pk").values_list("receipt", "bill__number"):
-        bills.setdefault(receipt, []).append(number)
+    bills = numbers_of(one.receipt for one in payments)
     return [
         {
             "payment": one,

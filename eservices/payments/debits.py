@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from eservices.bills.models import Bill
 from eservices.bills.remaining import held
@@ -27,7 +28,7 @@ from eservices.payments.posting import reverse
 from eservices.payments.rib import is_rib
 from eservices.payments.series import next_number
 from language.lines import one_line
-from org.institution import institution_on
+from org.institution import name_on
 from org.models import User
 from registry.files.stored import stored_row
 from registry.files.vault import store
@@ -141,35 +142,35 @@ def make_run(*, collect_on: date, by: User | None) -> DebitRun:
 
 
 def _lines_due(until: date) -> list[DebitLine]:
-    """Return what would be debited, the bills' rows locked, the oldest due first."""
+    """Return what would be debited, the bills' rows locked, the oldest due first.
+
+    Once a bill is held, no other run can send it: what was looked for before is looked at again.
+    """
     ids = list(
         due_by_debit(until).order_by("due_on", "pk").values_list("pk", flat=True)[:MOST_LINES]
     )
-    there = set(DebitLine.objects.filter(state=DebitLine.State.SENT).values_list("bill", flat=True))
-    bills = [
-        bill
+    lines = [
+        line
         for start in range(0, len(ids), 500)
-        for bill in held(Bill.objects.filter(pk__in=sorted(ids)[start : start + 500]))
-        if bill.remaining > 0 and bill.pk not in there
+        for line in _lines_of(sorted(ids)[start : start + 500], until)
     ]
-    mandates = {
-        mandate.contract_id: mandate
-        for start in range(0, len(bills), 500)
-        for mandate in DebitMandate.objects.filter(
-            ended_on=None, contract__in={bill.contract_id for bill in bills[start : start + 500]}
-        )
-    }
-    bills.sort(key=lambda bill: (bill.due_on or bill.issued_on, bill.pk))
+    return sorted(lines, key=lambda line: (line.bill.due_on or line.bill.issued_on, line.bill_id))
+
+
+def _lines_of(ids: Sequence[int], until: date) -> list[DebitLine]:
+    bills = held(Bill.objects.filter(pk__in=ids))
+    still = set(due_by_debit(until).filter(pk__in=ids).values_list("pk", flat=True))
+    rows = DebitMandate.objects.filter(ended_on=None, contract__in={it.contract_id for it in bills})
+    mandates = {mandate.contract_id: mandate for mandate in rows}
     return [
         DebitLine(mandate=mandates[bill.contract_id], bill=bill, amount=bill.remaining)
         for bill in bills
-        if bill.contract_id in mandates
+        if bill.pk in still and bill.contract_id in mandates
     ]
 
 
 def _creditor() -> Creditor:
-    institution = institution_on()
-    name = institution.name if institution else settings.ORGANISATION_NAME
+    name = name_on(language="fr") or _("Registry office")  # the bank's file wants one
     return Creditor(name=name, account=settings.BANK_ACCOUNT, identifier=settings.CREDITOR_ID)
 
 
@@ -217,15 +218,13 @@ def _payment_of(line: DebitLine) -> Payment | None:
     return rows.exclude(refunds__state__in=("paid", "reversed")).first()
 
 
-def are_ours(references: Iterable[str]) -> set[str]:
-    """Return which of these are names of direct debits of ours."""
-    names = sorted({name for name in references if name})
+def debits_of(names: Iterable[str]) -> dict[str, DebitLine]:
+    """Return the direct debits of ours among these names, by name."""
+    wanted = sorted({name for name in names if name})
     return {
-        name
-        for start in range(0, len(names), 500)
-        for name in DebitLine.objects.filter(reference__in=names[start : start + 500]).values_list(
-            "reference", flat=True
-        )
+        debit.reference: debit
+        for start in range(0, len(wanted), 500)
+        for debit in DebitLine.objects.filter(reference__in=wanted[start : start + 500])
     }
 
 
@@ -233,11 +232,4 @@ def uncollected(reference: str, *, reason: str) -> None:
     """Mark a debit as sent back whose payment was taken back, in the caller's transaction."""
     DebitLine.objects.filter(reference=reference, state=DebitLine.State.PAID).update(
         state=DebitLine.State.RETURNED, ended_at=timezone.now(), reason=one_line(reason, 200)
-    )
-
-
-def sent_back_by(references: Iterable[str]) -> QuerySet[DebitLine]:
-    """Return the debits among these names that a bank's file may send back."""
-    return DebitLine.objects.filter(reference__in=list(references)).exclude(
-        state=DebitLine.State.RETURNED
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from eservices.billing_files import WholeFile, csv_line
@@ -36,8 +37,7 @@ def hand_over_payments(path: Path, *, by: User | None = None) -> PaymentExport |
     """
     with ExitStack() as stack:
         with transaction.atomic():
-            waiting = Allocation.objects.filter(handed_over=None).order_by("pk")
-            ids = list(waiting.values_list("pk", flat=True))
+            ids = list(waiting().order_by("pk").values_list("pk", flat=True))
             if not ids:
                 return None
             file = stack.enter_context(_new_file(path))
@@ -52,6 +52,11 @@ def hand_over_payments(path: Path, *, by: User | None = None) -> PaymentExport |
             return None
         file.finish()
     return export
+
+
+def waiting() -> QuerySet[Allocation]:
+    """Return what the billing system was not told yet."""
+    return Allocation.objects.filter(handed_over=None)
 
 
 def write_again(export: PaymentExport, path: Path) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from eservices.bills.models import Allocation
 from eservices.bills.remaining import unlike
 from eservices.payments.models import JournalEntry, Payment, Series
-from eservices.payments.series import RECEIPTS, held_series
+from eservices.payments.series import RECEIPTS, next_place
 from org.models import User
 from registry.book import chain
 from registry.book.proving import Problem
@@ -37,12 +37,10 @@ def write(
 
     `data` is plain JSON and holds no name, address or telephone number.
     """
-    place = held_series(PLACES, 0)
-    last = JournalEntry.objects.filter(seq=place.last).first()
-    place.last += 1
-    place.save(update_fields=["last"])
+    seq = next_place(PLACES, 0)
+    last = JournalEntry.objects.filter(seq=seq - 1).first()
     entry = JournalEntry(
-        seq=place.last,
+        seq=seq,
         at=timezone.now(),
         kind=kind,
         subject=subject,

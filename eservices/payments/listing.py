@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
-from django.utils import timezone
 
 from eservices.bills.models import Allocation, Bill
 from eservices.contracts.models import Contract
 from eservices.payments.models import Attempt, Channel, Payment
 from language.reach import number_key
+from registry.book.register_book import midnight
 
 MOST_RECEIPTS: Final = 500
 MOST_DAYS: Final = 92
@@ -42,9 +42,9 @@ def _receipts(words: str) -> Sequence[str]:
 def between(rows: QuerySet[Payment], since: date | None, until: date | None) -> QuerySet[Payment]:
     """Return the payments that were posted from one day to another."""
     if since is not None:
-        rows = rows.filter(posted_at__gte=_midnight(since))
+        rows = rows.filter(posted_at__gte=midnight(since))
     if until is not None:
-        rows = rows.filter(posted_at__lt=_midnight(until + timedelta(days=1)))
+        rows = rows.filter(posted_at__lt=midnight(until + timedelta(days=1)))
     return rows
 
 
@@ -79,5 +79,10 @@ def lines_of(receipts: Sequence[str]) -> dict[str, list[Allocation]]:
     return found
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
+def numbers_of(receipts: Iterable[str]) -> dict[str, list[str]]:
+    """Return the numbers of the bills that each receipt paid, in one query."""
+    rows = Allocation.objects.filter(receipt__in=list(receipts), amount__gt=0).order_by("pk")
+    found: dict[str, list[str]] = {}
+    for receipt, number in rows.values_list("receipt", "bill__number"):
+        found.setdefault(receipt, []).append(number)
+    return found

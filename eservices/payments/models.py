@@ -108,6 +108,9 @@ class CashierDay(models.Model):
     opened_at = models.DateTimeField()
     opening = models.BigIntegerField()
     closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     counted = models.BigIntegerField(null=True)
     expected = models.BigIntegerField(null=True)
     difference = models.BigIntegerField(null=True)

@@ -4,7 +4,7 @@ The rows of the bills are locked first, in the order of their ids, then the numb
 then the journal's end: two who post at the same time wait for one another in that order alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final
@@ -158,11 +158,12 @@ def reverse(payment: Payment, *, reason: str, actor: str) -> Refund:
     return refund
 
 
-def take_back(refund: Refund, *, actor: str) -> None:
+def take_back(refund: Refund, *, actor: str, first: Collection[str] = ()) -> None:
     """Do what a refund means for bills and journal, inside the caller's transaction.
 
-    What was not set against a bill goes back first, then the newest allocations. Called once, when
-    the money goes (the state is PAID or REVERSED already). Raise TakenBackError.
+    What was not set against a bill goes back first, then what stands against the bills `first`, by
+    their numbers, then the newest allocations. Called once, when the money goes (the state is PAID
+    or REVERSED already). Raise TakenBackError.
     """
     payment = refund.payment
     if payment is None:
@@ -182,7 +183,8 @@ def take_back(refund: Refund, *, actor: str) -> None:
     loose = max(0, payment.amount - payment.allocated - gone)
     left = refund.amount - min(loose, refund.amount)
     parts = []
-    for pk, standing in _standing(payment.receipt):
+    order = sorted(_standing(payment.receipt), key=lambda one: bills[one[0]].number not in first)
+    for pk, standing in order:
         part = min(left, standing)
         if part:
             parts.append((bills[pk], -part))
@@ -239,13 +241,17 @@ def _bills(lines: Sequence[Line]) -> dict[str, Bill]:
 
 def _check(lines: Sequence[Line], bills: dict[str, Bill], *, exact: bool) -> None:
     for line in lines:
-        bill = bills[line.bill]
-        if bill.remaining <= 0:
-            raise AlreadyPaidError(line.bill)
-        part = bill.partial and not exact
-        fits = 0 < line.amount <= bill.remaining if part else line.amount == bill.remaining
-        if not fits:
-            raise WrongAmountError(line.bill)
+        check_line(line, bills[line.bill], exact=exact)
+
+
+def check_line(line: Line, bill: Bill, *, exact: bool = False) -> None:
+    """Raise a PostingError where the bill may not be paid with this amount."""
+    if bill.remaining <= 0:
+        raise AlreadyPaidError(line.bill)
+    part = bill.partial and not exact
+    fits = 0 < line.amount <= bill.remaining if part else line.amount == bill.remaining
+    if not fits:
+        raise WrongAmountError(line.bill)
 
 
 def _parts(

@@ -7,7 +7,7 @@ the money goes (`posting.take_back`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -85,17 +85,34 @@ def ask_refund(
         most = _most(payment, credit)
         if not 0 < amount <= most:
             raise RefundError("amount")
-        refund = Refund.objects.create(
-            payment=payment,
-            credit=credit,
-            amount=amount,
-            reason=one_line(reason, 500),
-            way=way,
-            account=account if way == Channel.TRANSFER else "",
-            asked_at=timezone.now(),
-            asked_by=by,
-        )
-        _journal("refund_asked", refund, by)
+        return keep_refund(
+            amount=amount, reason=reason, way=way, by=by, payment=payment, credit=credit,
+            account=account,
+        )  # fmt: skip
+
+
+def keep_refund(
+    *,
+    amount: int,
+    reason: str,
+    way: str,
+    by: User | None,
+    payment: Payment | None = None,
+    credit: Bill | None = None,
+    account: str = "",
+) -> Refund:
+    """Keep a refund that is asked for, in the caller's transaction, which looked what may go."""
+    refund = Refund.objects.create(
+        payment=payment,
+        credit=credit,
+        amount=amount,
+        reason=one_line(reason, 500),
+        way=way,
+        account=account if way == Channel.TRANSFER else "",
+        asked_at=timezone.now(),
+        asked_by=by,
+    )
+    _journal("refund_asked", refund, by)
     return refund
 
 
@@ -174,11 +191,12 @@ def _pay(refund: Refund, by: User, reference: str, *, gateway_pays: bool = False
 
 
 def returned_by_bank(
-    payment: Payment, *, amount: int, reason: str, reference: str, by: User
+    payment: Payment, *, amount: int, reason: str, reference: str, by: User, bills: Sequence[str]
 ) -> Refund:
     """Take a payment back whose money the bank has taken already. Raise RefundError.
 
-    Nothing is paid out, so nobody asks before: one who decides on refunds does this.
+    Nothing is paid out, so nobody asks before: one who decides on refunds does this. Of a part, the
+    `bills` that the bank names owe again first.
     """
     if not decides_refunds(permissions_of(by)):
         raise NotAllowedError
@@ -199,14 +217,14 @@ def returned_by_bank(
             paid_by=by,
             reference=one_line(reference, 80),
         )
-        _gone(refund, by)
+        _gone(refund, by, bills)
     return refund
 
 
-def _gone(refund: Refund, by: User) -> None:
+def _gone(refund: Refund, by: User, bills: Sequence[str] = ()) -> None:
     """Do what follows from money that goes back, in the caller's transaction."""
     try:
-        take_back(refund, actor=journal.actor_of(by))
+        take_back(refund, actor=journal.actor_of(by), first=bills)
     except TakenBackError as error:
         raise RefundError("gone") from error
     for call in _after:
@@ -272,7 +290,7 @@ def _subject(refund: Refund) -> str:
     return f"refund:{refund.pk}"
 
 
-def _journal(kind: str, refund: Refund, by: User) -> None:
+def _journal(kind: str, refund: Refund, by: User | None) -> None:
     data = {"payment": refund.payment.receipt} if refund.payment else {}
     if refund.credit:
         data = {"credit": refund.credit.number}

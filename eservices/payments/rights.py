@@ -30,6 +30,11 @@ def cashes(permissions: Permissions) -> bool:
     return FINANCE in held and not _has_collection()
 
 
+def closes_for_others(permissions: Permissions) -> bool:
+    """Return whether they close the day of a cashier who is away: who decides on refunds."""
+    return decides_refunds(permissions)
+
+
 def decides_refunds(permissions: Permissions) -> bool:
     """Return whether they approve what goes back."""
     heads = any(permissions.departments.get(code) == "head" for code in _MONEY)

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from eservices.bills.models import Allocation
+from eservices.bills.models import Allocation, PaymentExport
 from eservices.money import decimal
 from eservices.payments.listing import between, lines_of, payments_found, sums
 from eservices.payments.models import Channel, Payment, Refund
@@ -120,6 +120,38 @@ class RefundsOut(Shape):
     next_cursor = serializers.CharField()
 
 
+class ExportsAsked(Listed):
+    """A page of the files that were handed to the billing system."""
+
+    ORDERS = both_ways("-id", "-id")
+
+
+class PaymentExportOut(Shape):
+    """A file of payments for the billing system; `total` is the sum of its lines."""
+
+    id = serializers.IntegerField()
+    made_at = serializers.DateTimeField()
+    made_by = serializers.CharField(help_text="Name of who made it, empty for the command.")
+    count = serializers.IntegerField()
+    total = serializers.CharField()
+    sha256 = serializers.CharField()
+
+    def show_made_by(self, export: PaymentExport) -> str:
+        """Return who made it."""
+        return export.made_by.shown_name if export.made_by else ""
+
+    def show_total(self, export: PaymentExport) -> str:
+        """Return the sum as decimal text."""
+        return decimal(export.total)
+
+
+class PaymentExportsOut(Shape):
+    """Files of payments. `next_cursor` is empty on the last page."""
+
+    exports = PaymentExportOut(source="rows", many=True)
+    next_cursor = serializers.CharField()
+
+
 class PaymentsView(ApiView):
     """Payments."""
 
@@ -191,6 +223,22 @@ class RefundsView(ApiView):
         found = listed(rows, RefundsAsked, given)
         told = [_told_refund(row) for row in found.rows]
         return shown(RefundsOut, {"rows": told, "next_cursor": found.next_cursor})
+
+
+class PaymentExportsView(ApiView):
+    """Files of payments for the billing system."""
+
+    @extend_schema(
+        operation_id="list_payment_exports",
+        parameters=[ExportsAsked],
+        responses=responses(PaymentExportsOut, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """List the files that were handed over, the newest first."""
+        may_read(request, accounts=True)
+        given = validated_query(ExportsAsked, request)
+        rows = PaymentExport.objects.select_related("made_by")
+        return shown(PaymentExportsOut, listed(rows, ExportsAsked, given))
 
 
 def _told(payment: Payment, lines: Sequence[Allocation]) -> dict[str, Any]:

@@ -188,6 +188,7 @@ urlpatterns = [
     ),
     path("v1/payments", payments.PaymentsView.as_view(), name="payments"),
     path("v1/payments/figures", payments.PaymentFiguresView.as_view(), name="payment_figures"),
+    path("v1/payments/exports", payments.PaymentExportsView.as_view(), name="payment_exports"),
     path("v1/payments/refunds", payments.RefundsView.as_view(), name="refunds"),
     path("v1/payments/<uuid:payment_id>", payments.PaymentView.as_view(), name="payment"),
     path("v1/teams", work_orders.TeamsView.as_view(), name="teams"),

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from eservices.bills.models import Bill
 from eservices.payments import bank_import, journal
@@ -159,6 +161,18 @@ def test_the_same_file_and_the_same_entry_in_other_files_count_once() -> None:
     assert BankLine.objects.count() == 3
     assert BankFile.objects.count() == 3
     assert list(journal.check()) == []
+
+
+def test_a_file_that_is_known_asks_as_much_for_two_credits_as_for_nine() -> None:
+    asked = []
+    for count in (2, 9):
+        rows = [credit(f"{at}.00", f"X{at}", own=f"E{count}-{at}") for at in range(1, count + 1)]
+        rows += [entry("9.00", transaction("Z"), own="D", way="DBIT", reversal="1")]
+        taken(*rows)
+        with CaptureQueriesContext(connection) as queries:
+            taken(*rows)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_the_whole_of_an_entry_gives_way_to_its_parts() -> None:

@@ -8,6 +8,7 @@ from eservices.payments.cashier import (
     CashierError,
     Handed,
     close_day,
+    close_for,
     counts_of,
     in_drawer,
     open_day,
@@ -15,9 +16,10 @@ from eservices.payments.cashier import (
     take_money,
 )
 from eservices.payments.day_page import day_page
-from eservices.payments.models import BankLine, CashierDay, Channel, Payment
+from eservices.payments.models import BankLine, CashierDay, Channel, JournalEntry, Payment
 from eservices.payments.posting import AlreadyPaidError, Line, WrongAmountError
 from registry.files.vault import get_vault
+from routing.acting.errors import NotAllowedError
 from tests.eservices.bills.bills import a_bill
 from tests.eservices.payments.office import staff
 
@@ -42,6 +44,30 @@ def test_a_cashier_has_one_open_day() -> None:
     with pytest.raises(CashierError) as refused:
         open_day(user, desk="G1", opening=0)
     assert code_of(refused) == "open_already"
+
+
+def test_a_head_closes_the_day_of_a_cashier_who_is_away() -> None:
+    away, head = staff(), staff("samira", role="head")
+    day = open_day(away, desk="G1", opening=500)
+    for other in (staff("hind"), away):  # no colleague, nor the cashier this way
+        with pytest.raises(NotAllowedError):
+            close_for(day, counted=500, reason="Malade", by=other)
+    with pytest.raises(CashierError) as refused:
+        close_for(day, counted=500, reason=" ", by=head)
+    assert code_of(refused) == "reason"
+    closed = close_for(day, counted=400, reason="Malade", by=head)
+    assert (closed.closed_by, closed.difference, closed.remark) == (head, -100, "Malade")
+    told = JournalEntry.objects.get(kind="cashier_closed")
+    assert (told.actor, told.data["cashier"], told.data["reason"]) == (
+        f"user:{head.pk}",
+        away.pk,
+        "Malade",
+    )
+    assert list(journal.check()) == []
+    with pytest.raises(CashierError) as refused:
+        close_for(day, counted=400, reason="Malade", by=head)
+    assert code_of(refused) == "closed_already"
+    open_day(away, desk="G1", opening=0)
 
 
 def test_money_is_counted_by_how_it_came_and_the_drawer_holds_cash_alone() -> None:

@@ -1,17 +1,22 @@
 """Direct debits: mandates, a run as pain.008, what the bank says of it."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sepaxml  # type: ignore[import-untyped]
 from defusedxml import ElementTree
 from django.utils import timezone
+from lxml import etree  # type: ignore[import-untyped]
 
 from eservices.bills.models import Bill
 from eservices.payments import journal
 from eservices.payments.bank_import import take_bank_file
 from eservices.payments.debits import DebitError, end_mandate, make_mandate, make_run
-from eservices.payments.models import DebitLine, DebitMandate, DebitRun, Payment
+from eservices.payments.models import BankLine, DebitLine, DebitMandate, DebitRun, Payment
+from eservices.payments.refunds import ask_refund
+from eservices.payments.returned import take_returned_back
 from registry.files.vault import get_vault
 from tests.eservices.bills.bills import a_bill, a_contract
 from tests.eservices.payments.banks import camt, entry, transaction
@@ -71,6 +76,20 @@ def test_the_file_names_debits_mandates_accounts_and_sums() -> None:
     assert texts("InstdAmt") == ["128.40", "1.60"]
     assert texts("MndtId") == [signed.reference] * 2
     assert len(set(texts("EndToEndId"))) == 2
+
+
+@pytest.mark.parametrize("identifier", ["", "MA99ZZZ001"])
+def test_the_file_is_valid_by_its_schema(settings: Any, identifier: str) -> None:
+    settings.CREDITOR_ID = identifier
+    mandate(holder="Fatima Bennis & fils, الرباط " + "x" * 150)
+    due(total=12840)
+    due(total=160)
+    made = run()
+    assert made.file is not None
+    name = Path(sepaxml.__file__).parent / "schemas" / "pain.008.001.02.xsd"
+    schema = etree.XMLSchema(etree.parse(name))
+    with get_vault().open(made.file.sha256) as stream:
+        schema.assertValid(etree.parse(stream))
 
 
 def test_the_bank_s_file_collects_a_debit_and_sends_it_back() -> None:
@@ -136,3 +155,61 @@ def test_without_an_account_of_our_own_no_run_is_made(settings: Any) -> None:
     with pytest.raises(DebitError) as refused:
         run()
     assert refused.value.code == "creditor"
+
+
+def collected(*totals: int) -> list[DebitLine]:
+    """Return debits that the bank has collected."""
+    mandate()
+    for total in totals:
+        due(total=total)
+    lines = list(run().lines.order_by("pk"))
+    rows = [
+        entry(f"{line.amount / 100:.2f}", transaction(end_to_end=line.reference), own=f"E{line.pk}")
+        for line in lines
+    ]
+    assert take_bank_file(camt(*rows), name="bank.xml").matched == len(totals)
+    return lines
+
+
+def owed() -> list[int]:
+    return list(Bill.objects.order_by("total").values_list("remaining", flat=True))
+
+
+def test_a_part_of_a_debit_that_comes_back_waits_for_a_person() -> None:
+    [line] = collected(100)
+    part = entry("0.40", transaction(end_to_end=line.reference), own="R1", way="DBIT")
+    told = take_bank_file(camt(part), name="back.xml").told()
+    assert [row["reason"] for row in told["unmatched"]] == ["returned_part"]
+    assert owed() == [0]
+    take_returned_back(BankLine.objects.get(amount=-40).pk, by=staff("samira", role="head"))
+    line.refresh_from_db()
+    assert (owed(), line.state) == ([40], "paid")
+    assert list(journal.check()) == []
+
+
+def test_debits_that_come_back_as_one_entry_without_amounts_wait_together() -> None:
+    lines = collected(100, 200)
+    parts = [transaction(end_to_end=line.reference) for line in lines]
+    back = camt(entry("3.00", *parts, own="R1", way="DBIT"))
+    told = take_bank_file(back, name="back.xml").told()
+    assert [row["reason"] for row in told["unmatched"]] == ["returned_batch"]
+    take_returned_back(BankLine.objects.get(amount=-300).pk, by=staff("samira", role="head"))
+    assert owed() == [100, 200]
+    assert set(DebitLine.objects.values_list("state", flat=True)) == {"returned"}
+    assert list(journal.check()) == []
+
+
+def test_a_debit_of_which_a_refund_is_asked_for_waits_and_the_file_goes_on() -> None:
+    one, two = collected(100, 200)
+    ask_refund(
+        amount=100, reason="R", way="transfer", account=RIB, by=staff(),
+        payment=Payment.objects.get(amount=100),
+    )  # fmt: skip
+    rows = [
+        entry(f"{line.amount / 100:.2f}", transaction(end_to_end=line.reference), way="DBIT")
+        for line in (one, two)
+    ]
+    told = take_bank_file(camt(*rows), name="back.xml").told()
+    assert [row["amount"] for row in told["unmatched"]] == ["-1.00"]
+    assert owed() == [0, 200]
+    assert list(journal.check()) == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from threading import Barrier
 from typing import Any
 from urllib.parse import urlencode
@@ -13,9 +14,11 @@ from django.utils import timezone
 from eservices.bills.models import Allocation, Bill
 from eservices.money import decimal
 from eservices.payments import attempts, journal, ver3
+from eservices.payments.debits import DebitError, make_mandate, make_run
 from eservices.payments.models import Attempt, Channel, Payment
 from eservices.payments.posting import Line, PostingError, post_payment
-from tests.eservices.bills.bills import a_bill
+from tests.eservices.bills.bills import a_bill, a_contract
+from tests.eservices.payments.office import RIB
 from tests.eservices.payments.sequences import ADDRESS, KEY
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,6 +97,23 @@ def test_cards_and_the_counter_at_once_never_pay_a_bill_twice() -> None:
     assert sum(Allocation.objects.values_list("amount", flat=True)) == 1200
     assert sum(Payment.objects.values_list("allocated", flat=True)) == 1200
     assert set(Bill.objects.values_list("remaining", flat=True)) == {0}
+    assert list(journal.check()) == []
+
+
+def test_two_runs_of_direct_debits_at_once_send_each_bill_once(settings: Any) -> None:
+    settings.BANK_ACCOUNT = RIB
+    make_mandate(a_contract(), account=RIB, holder="A B", signed_on=date(2026, 1, 1), by=None)
+    for _each in range(3):
+        a_bill(a_contract(), total=500, due_on=timezone.localdate())
+
+    def run() -> str:
+        try:
+            made = make_run(collect_on=timezone.localdate() + timedelta(days=5), by=None)
+        except DebitError as error:
+            return error.code
+        return str(made.count)
+
+    assert sorted(_at_once(run, run, run)) == ["3", "nothing", "nothing"]
     assert list(journal.check()) == []
 
 

@@ -11,7 +11,7 @@ from eservices.payments.bank_import import take_bank_file
 from eservices.payments.bank_lines import look_again, take_bills
 from eservices.payments.models import BankFile, BankLine, Payment, Refund
 from eservices.payments.refunds import RefundError, ask_refund
-from eservices.payments.returned import set_returned_aside, take_returned_back
+from eservices.payments.returned import is_gone, set_returned_aside, take_returned_back
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from tests.eservices.bills.bills import a_bill
@@ -197,3 +197,100 @@ def test_a_payment_that_is_asked_back_is_not_taken_back_twice() -> None:
     with pytest.raises(RefundError):
         take_returned_back(returned().pk, by=staff("samira", role="head"))
     assert returned().state == BankLine.State.RETURNED
+
+
+def test_a_part_of_a_credit_is_taken_back() -> None:
+    one, two = a_bill(total=100), a_bill(total=300)
+    both = f"{one.number}|{two.number}"
+    assert taken(entry("4.00", transaction(both, payer="Fatima Bennis"), own="E1"))["matched"] == 1
+    [row] = taken(back("1.00", own="R1", reference=one.number))["unmatched"]
+    assert row["reason"] == "returned_part"
+    head = staff("samira", role="head")
+    line = take_returned_back(returned().pk, by=head)
+    assert line.refund is not None
+    assert (line.refund.amount, remaining(one), remaining(two)) == (100, 100, 0)
+    taken(back("3.00", own="E1"))
+    take_returned_back(BankLine.objects.get(amount=-300).pk, by=head)
+    assert (remaining(one), remaining(two)) == (100, 300)
+    [row] = taken(back("1.00", own="E1"))["unmatched"]
+    assert row["reason"] == "returned_unknown"  # nothing of the credit is left
+    assert list(journal.check()) == []
+
+
+def test_a_part_of_a_credit_that_paid_nothing_waits_until_the_credit_is_matched() -> None:
+    bill = a_bill(total=700)
+    head = staff("samira", role="head")
+    taken(entry("7.00", transaction("X"), own="E1"))
+    taken(back("2.00"))
+    with pytest.raises(RefundError):
+        take_returned_back(returned().pk, by=head)
+    take_bills(BankLine.objects.get(amount=700).pk, [bill.number], by=head)
+    take_returned_back(returned().pk, by=head)
+    assert remaining(bill) == 200
+    assert list(journal.check()) == []
+
+
+def batch(*parts: str, amount: str = "3.00", **more: str) -> str:
+    return entry(amount, *parts, **{"own": "E1", **more})
+
+
+def credited_batch() -> tuple[Bill, Bill]:
+    one, two = a_bill(total=100), a_bill(total=200)
+    parts = [
+        transaction(one.number, amount="1.00", end_to_end="C1"),
+        transaction(two.number, amount="2.00", end_to_end="C2"),
+    ]
+    assert taken(batch(*parts))["matched"] == 2
+    return one, two
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        batch(way="DBIT", reversal="1"),  # by the bank's reference of the entry
+        batch(
+            transaction(end_to_end="C1"),
+            transaction(end_to_end="C2"),
+            own="R1",
+            way="DBIT",
+            reversal="1",
+        ),
+    ],
+)
+def test_a_whole_batch_is_taken_back_at_once(again: str) -> None:
+    one, two = credited_batch()
+    [row] = taken(again)["unmatched"]
+    assert row["reason"] == "returned_batch"
+    line = returned()
+    assert (line.returns, line.batch.count()) == (None, 2)
+    assert all(is_gone(credit) for credit in BankLine.objects.filter(amount__gt=0))
+    take_returned_back(line.pk, by=staff("samira", role="head"))
+    assert (remaining(one), remaining(two)) == (100, 200)
+    assert Refund.objects.count() == 2
+    assert list(journal.check()) == []
+    assert [row["state"] for row in taken(again)["unmatched"]] == ["taken_back"]
+
+
+def test_one_transaction_of_a_batch_is_taken_back_by_its_name() -> None:
+    one, two = credited_batch()
+    parts = [
+        transaction(amount="2.00", end_to_end="C2"),
+        transaction(amount="5.00", end_to_end="C9"),
+    ]
+    told = taken(batch(*parts, amount="7.00", own="R1", way="DBIT", reversal="1"))
+    assert [row["reason"] for row in told["unmatched"]] == ["returned_alike", "returned_unknown"]
+    take_returned_back(BankLine.objects.get(amount=-200).pk, by=staff("samira", role="head"))
+    assert (remaining(one), remaining(two)) == (0, 200)
+    assert list(journal.check()) == []
+
+
+def test_a_batch_of_which_one_is_refunded_is_not_taken_back_in_part() -> None:
+    one, two = credited_batch()
+    taken(batch(way="DBIT", reversal="1"))
+    ask_refund(
+        amount=100, reason="R", way="transfer", account=RIB, by=staff("rachid"),
+        payment=Payment.objects.get(amount=100),
+    )  # fmt: skip
+    with pytest.raises(RefundError):
+        take_returned_back(returned().pk, by=staff("samira", role="head"))
+    assert (remaining(one), remaining(two)) == (0, 0)

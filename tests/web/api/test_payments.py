@@ -1,11 +1,14 @@
 """Payments over the API: found, counted, and only for those who read them."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from eservices.payments.handing_over import hand_over_payments
+from eservices.payments.models import Channel
 from eservices.payments.posting import Line, post_payment
 from eservices.payments.refunds import ask_refund
 from tests.eservices.bills.bills import a_bill
@@ -33,6 +36,17 @@ def test_payments_are_listed_shown_and_counted(api_as: Callable[[str], APIClient
     refunds = client.get("/api/v1/payments/refunds?state=asked").json()["refunds"]
     assert [(row["receipt"], row["amount"]) for row in refunds] == [(payment.receipt, "0.40")]
     assert client.get("/api/v1/payments?q=nothing").json()["payments"] == []
+
+
+def test_files_for_billing_are_listed(api_as: Callable[[str], APIClient], tmp_path: Path) -> None:
+    bill = a_bill(total=12840)
+    post_payment([Line(bill.number, 12840)], channel=Channel.TRANSFER, paid_at=timezone.now())
+    made = hand_over_payments(tmp_path / "p.csv", by=person("samira"))
+    assert made is not None
+    [row] = api_as("samira").get("/api/v1/payments/exports").json()["exports"]
+    assert (row["id"], row["count"], row["total"]) == (made.pk, 1, "128.40")
+    assert row["sha256"] == made.sha256
+    assert api_as("ghita").get("/api/v1/payments/exports").status_code == 403
 
 
 def test_the_centre_reads_payments_and_no_figures(api_as: Callable[[str], APIClient]) -> None:

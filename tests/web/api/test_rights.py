@@ -227,6 +227,7 @@ HIS = {
     ("payments", "get"): 403,
     ("payment", "get"): 403,
     ("payment_figures", "get"): 403,
+    ("payment_exports", "get"): 403,
     ("refunds", "get"): 403,
     ("work_orders", "get"): 200,
     ("work_orders", "post"): 403,

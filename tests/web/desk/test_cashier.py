@@ -50,6 +50,24 @@ def test_a_day_from_opening_to_the_printed_page(browser: Browser) -> None:
     assert client.get(f"/payments/{payment.pk}/receipt/")["Content-Type"] == "application/pdf"
 
 
+def test_a_head_counts_and_closes_for_a_cashier_who_is_away(browser: Browser) -> None:
+    day = open_day(person("rachid"), desk="G1", opening=500)
+    address = f"/cashier/days/{day.pk}/close/"
+    assert browser("rachid").get(address).status_code == 403
+    assert browser("audit").get(address).status_code == 403
+    head = browser("samira")
+    assert address in head.get(f"/cashier/days/{day.pk}/").content.decode()
+    assert head.post(address, {"counted": "5"}).status_code == 422
+    closed = head.post(address, {"counted": "5", "remark": "Malade"})
+    assert closed["Location"] == f"/cashier/days/{day.pk}/"
+    page = head.get(closed["Location"]).content.decode()
+    assert "Malade" in page
+    assert address not in page
+    assert head.get(address)["Location"] == f"/cashier/days/{day.pk}/"
+    paper = head.get(f"/cashier/days/{day.pk}/page/")
+    assert paper["Content-Type"] == "application/pdf"
+
+
 def test_a_form_takes_money_once_and_the_next_form_again(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from eservices.bills.models import Bill
+from eservices.bills.models import Bill, PaymentExport
 from eservices.contracts.models import ImportRun
 from eservices.payments.bank_import import take_bank_file
 from eservices.payments.models import BankLine, Channel, DebitRun, Payment, Refund
@@ -260,3 +260,19 @@ def test_who_sees_which_page(browser: Browser) -> None:
         assert client.post(f"/payments/{payment.pk}/refund/", {}).status_code == 403, name
         assert client.post("/payments/bank/import/", {}).status_code == 403, name
         assert client.post("/payments/debits/runs/", {}).status_code == 403, name
+
+
+def test_payments_are_handed_to_billing_once_and_downloaded_again(browser: Browser) -> None:
+    payment = paid()
+    client, auditor = browser("samira"), browser("audit")
+    assert "/payments/exports/file/" in shown(client, "/payments/exports/")
+    first = client.post("/payments/exports/file/")
+    assert payment.receipt in first.content.decode()
+    export = PaymentExport.objects.get()
+    assert "128,40" in shown(auditor, "/payments/exports/")
+    again = client.get(f"/payments/exports/{export.pk}/")
+    assert again.content == first.content
+    assert client.post("/payments/exports/file/").status_code == 303
+    assert PaymentExport.objects.count() == 1
+    assert auditor.get(f"/payments/exports/{export.pk}/").status_code == 403
+    assert auditor.post("/payments/exports/file/").status_code == 403

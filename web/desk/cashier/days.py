@@ -1,5 +1,6 @@
 """Closing a day by counting; days of cashiers, and their printed pages."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from eservices.payments.cashier import (
     TAKEN,
     CashierError,
     close_day,
+    close_for,
     counts_of,
     in_drawer,
     open_day_of,
@@ -19,7 +21,12 @@ from eservices.payments.cashier import (
 )
 from eservices.payments.day_page import day_page, payments_of
 from eservices.payments.models import CashierDay, Channel
-from eservices.payments.rights import cashes, reads_accounts, sees_all_days
+from eservices.payments.rights import (
+    cashes,
+    closes_for_others,
+    reads_accounts,
+    sees_all_days,
+)
 from org.models import User
 from org.people import Permissions
 from web.desk.cashier.forms import CloseForm
@@ -34,7 +41,7 @@ ROWS: Final = 50
 
 def days_of(user: User, held: Permissions) -> Any:
     """Return the days that somebody sees: their own, or those of all."""
-    rows = CashierDay.objects.select_related("cashier", "page")
+    rows = CashierDay.objects.select_related("cashier", "page", "closed_by")
     return rows if sees_all_days(held) else rows.filter(cashier=user)
 
 
@@ -44,7 +51,31 @@ def close(request: StaffRequest) -> HttpResponse:
     day = open_day_of(request.user)
     if day is None:
         return redirect_after(reverse("desk:cashier"), request)
-    filled = CloseForm(request.POST or None)
+
+    def end(counted: int, remark: str) -> CashierDay:
+        return close_day(request.user, counted=counted, remark=remark)
+
+    return _counted(request, day, end)
+
+
+@form(closes_for_others)
+def close_other(request: StaffRequest, day_id: int) -> HttpResponse:
+    """Count the drawer of a cashier who is away, and close the day with the reason."""
+    day = _day(request, day_id)
+    if day.closed_at is not None or day.cashier_id == request.user.pk:
+        return redirect_after(reverse("desk:cashier_day", args=[day.pk]), request)
+
+    def end(counted: int, reason: str) -> CashierDay:
+        return close_for(day, counted=counted, reason=reason, by=request.user)
+
+    return _counted(request, day, end)
+
+
+def _counted(
+    request: StaffRequest, day: CashierDay, end: Callable[[int, str], CashierDay]
+) -> HttpResponse:
+    """Take what was counted of a day, and end it."""
+    filled = CloseForm(request.POST or None, absent=day.cashier_id != request.user.pk)
     told: dict[str, Any] = {}
     if request.method == "POST" and filled.is_valid():
         remark = filled.cleaned_data["remark"]
@@ -52,18 +83,19 @@ def close(request: StaffRequest) -> HttpResponse:
             counted = filled.sum()
             told = {"counted": counted, "expected": in_drawer(day)}
             told["difference"] = counted - told["expected"]
-            closed = close_day(request.user, counted=counted, remark=remark)
+            closed = end(counted, remark)
         except CashierError as error:
-            name = "remark" if error.code == "remark" else None
+            name = "remark" if error.code in ("remark", "reason") else None
             filled.add_error(name, cashier_words(error.code))
         else:
             messages.success(
-                request, _("Your day is closed: %(number)s.") % {"number": closed.number}
+                request, _("The day is closed: %(number)s.") % {"number": closed.number}
             )
             return redirect_after(reverse("desk:cashier_day", args=[closed.pk]), request)
     context = {
         "day": day,
         "form": filled,
+        "other": day.cashier_id != request.user.pk,
         "counts": _channels(counts_of(day)),
         "told": told,
     }
@@ -99,7 +131,10 @@ def show(request: StaffRequest, day_id: int) -> HttpResponse:
         "refunded": counts["refunds"],
         "refunds": paid_out(day).select_related("payment", "credit"),
         "rows": payments_of(day, {code: str(Channel(code).label) for code in TAKEN}),
-        "expected": day.expected if day.closed_at else in_drawer(day),
+        "closes": day.closed_at is None
+        and day.cashier_id != request.user.pk
+        and closes_for_others(permissions(request)),
+        "expected": day.expected if day.closed_at else in_drawer(day, counts),
     }
     return money_page(request, "web/cashier/day.html", context, at="days")
 

@@ -115,10 +115,11 @@ def _page(
     words = " ".join(given.get("q", "").split())[:80]
     bills, contracts = _found(words) if day else ([], [])
     chosen = set(given.getlist("bill"))
+    counts = counts_of(day) if day else {}
     context: dict[str, Any] = {
         "day": day,
-        "counts": counts_of(day) if day else {},
-        "drawer": in_drawer(day) if day else 0,
+        "counts": counts,
+        "drawer": in_drawer(day, counts) if day else 0,
         "opening": opening or OpenForm(),
         "q": words,
         "bills": [

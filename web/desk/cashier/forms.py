@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eservices.payments.cashier import MONEY, TAKEN, CashierError, counted_of
@@ -49,8 +50,10 @@ class CloseForm(forms.Form):
         label=gettext_lazy("Remark, where there is a difference"), max_length=500, required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, absent: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if absent:
+            self.fields["remark"].label = _("Why the cashier does not close the day")
         for value in MONEY:
             whole = value % 100 == 0
             name = f"{value // 100}" if whole else f"0.{value:02d}"

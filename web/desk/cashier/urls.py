@@ -11,5 +11,6 @@ urlpatterns = [
     path("cashier/close/", days.close, name="close_cashier_day"),
     path("cashier/days/", days.listed, name="cashier_days"),
     path("cashier/days/<int:day_id>/", days.show, name="cashier_day"),
+    path("cashier/days/<int:day_id>/close/", days.close_other, name="close_other_day"),
     path("cashier/days/<int:day_id>/page/", days.paper, name="cashier_day_page"),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -49,8 +50,10 @@ def listed(request: StaffRequest) -> HttpResponse:
 def _page(request: StaffRequest, form: BankFileForm, status: int = 200) -> HttpResponse:
     show = request.GET.get("show", "")
     show = show if show in SHOWN else "waiting"
-    rows = told_gone(BankLine.objects.filter(state__in=SHOWN[show])).select_related(
-        "payment", "file", "returns__payment", "refund"
+    rows = (
+        told_gone(BankLine.objects.filter(state__in=SHOWN[show]))
+        .select_related("payment", "file", "returns__payment", "refund")
+        .annotate(credits=Count("batch"))
     )
     order = ["booked_on", "id"] if show == "waiting" else ["-booked_on", "-id"]
     found = page_of(rows, order=order, cursor=request.GET.get("from", ""), limit=ROWS)

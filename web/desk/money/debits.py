@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from eservices.contracts.finding import contract_numbered
 from eservices.payments.debits import DebitError, end_mandate, make_mandate, make_run, send_back
 from eservices.payments.models import DebitLine, DebitMandate, DebitRun
+from eservices.payments.posting import TakenBackError
 from eservices.payments.rights import keeps_accounts, reads_accounts
 from language.reach import number_key
 from web.desk.guard import StaffRequest, form, go_on, page, redirect_after, verb
 from web.desk.money.forms import MandateForm, RunForm
 from web.desk.money.tabs import money_page, permissions
-from web.desk.money.words import DEBIT_TAGS, debit_words
+from web.desk.money.words import DEBIT_TAGS, debit_words, refund_words
 from web.shared.files import stored
 from web.shared.paging import page_of
 
@@ -134,6 +135,10 @@ def back(request: StaffRequest, line_id: int) -> HttpResponse:
     if not reason:
         messages.error(request, _("Say why the bank sent it back."))
     else:
-        send_back(line, reason=reason, by=request.user)
-        messages.success(request, _("The debit is marked as sent back."))
+        try:
+            send_back(line, reason=reason, by=request.user)
+        except TakenBackError:
+            messages.error(request, refund_words("refund_there"))
+        else:
+            messages.success(request, _("The debit is marked as sent back."))
     return go_on(request, otherwise=reverse("desk:debit_run", args=[line.run_id]))

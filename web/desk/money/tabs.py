@@ -41,6 +41,7 @@ def tabs_of(held: Permissions) -> list[tuple[str, str, str]]:
             ("refunds", "desk:refunds", _("Refunds")),
             ("bank", "desk:bank_lines", _("Bank transfers")),
             ("debits", "desk:debits", _("Direct debits")),
+            ("handing", "desk:payment_exports", _("To billing")),
             ("figures", "desk:payment_figures", _("What came")),
         ]
     return [(code, reverse(name), words) for code, name, words in tabs]

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from web.desk.money import bank, debits, figures, listing, refunds, returned
+from web.desk.money import bank, debits, figures, handing, listing, refunds, returned
 
 urlpatterns = [
     path("payments/", listing.listed, name="payments"),
     path("payments/figures/", figures.show, name="payment_figures"),
+    path("payments/exports/", handing.show, name="payment_exports"),
+    path("payments/exports/file/", handing.export, name="export_payments"),
+    path("payments/exports/<int:export_id>/", handing.again, name="payment_export"),
     path("payments/refunds/", refunds.listed, name="refunds"),
     path("payments/refunds/credit/", refunds.credit, name="refund_credit"),
     path("payments/refunds/<uuid:refund_id>/<slug:what>/", refunds.act, name="on_refund"),

@@ -36,6 +36,8 @@ def cashier_words(code: str) -> str:
         "no_day": _("Open your day first."),
         "counted": _("Type what you counted, 0 or more."),
         "remark": _("There is a difference: say what you know of it, then close again."),
+        "reason": _("Say why the cashier does not close the day."),
+        "closed_already": _("The day is closed already."),
         "amount": _("Type the amounts as in 128.40."),
         "two_counts": _("The notes and coins make another sum than the one typed."),
     }[code]
@@ -54,6 +56,7 @@ def refund_words(code: str) -> str:
         "no_day": _("Cash goes out of your own drawer: open your day first."),
         "drawer": _("There is not so much cash in your drawer."),
         "gone": _("This money has gone back already."),
+        "part_of_unmatched": _("Only a part went back: set the credit against its bills first."),
         "refund_there": _("A refund of this payment is asked for or paid: see to that first."),
         "lost": _(
             "The gateway was asked, and its answer was lost. See at the bank whether the money "
@@ -96,6 +99,8 @@ def line_words(why: str) -> str:
         "person": _("by hand"),
         "detailed": _("known by its parts"),
         "returned": _("the bank took this credit back"),
+        "returned_batch": _("the bank took a whole batch of credits back"),
+        "returned_part": _("the bank took a part of this credit back"),
         "returned_alike": _("the bank took a credit back: by what is alike, this one"),
         "returned_unmatched": _("the bank took back a credit that paid no bill"),
         "returned_unknown": _("the bank took back a credit that is not known here"),
