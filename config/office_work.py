@@ -11,7 +11,7 @@ from eservices.agency import beginning, going_on
 from eservices.bills import telling as telling_of_bills
 from eservices.contracts import imports
 from eservices.kinds import EserviceJob
-from eservices.payments import bank_folder, reconcile
+from eservices.payments import bank_folder, receipt_mails, reconcile
 from eservices.people import codes, lost
 from eservices.readings import checking, declined_mails, field_readings, reminding, warning
 from eservices.relations import danger, escalation, field_ends
@@ -272,6 +272,13 @@ OFFICE_WORK: dict[JobKind, Step] = {
     # bills were imported -> a message for each new one, in batches
     EserviceJob.BILLS_LOOK: Step(
         work=telling_of_bills.look_work, save=telling_of_bills.save_look, priority=8
+    ),
+    # a payment came -> who paid has the receipt, once
+    EserviceJob.RECEIPT_TELL: Step(
+        work=receipt_mails.tell_work,
+        save=receipt_mails.save_told,
+        on_parked=receipt_mails.untold,
+        priority=6,
     ),
     EserviceJob.BILL_TELL: Step(
         work=telling_of_bills.tell_work,

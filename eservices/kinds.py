@@ -67,6 +67,7 @@ class EserviceJob(JobKind):
     READING_REMIND = "reading.remind"
     BILLS_LOOK = "bills.look"
     BILL_TELL = "bill.tell"
+    RECEIPT_TELL = "receipt.tell"
     PAYMENTS_LOOK = "payments.look"
     BANK_LOOK = "bank.look"
     BANK_TAKE = "bank.take"

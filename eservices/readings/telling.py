@@ -2,6 +2,8 @@
 
 import re
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Final
 
@@ -24,6 +26,15 @@ _NUMBER: Final = re.compile(r"\+?[0-9]{8,15}")
 _LONGEST_SMS: Final = 300
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail; a text message has none."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
 def address_of(reading: Reading) -> str:
     """Return how the customer is told: as they sent it, else as the contract has it; or ""."""
     known = [reading.contact]
@@ -43,13 +54,21 @@ def _reached(contact: str) -> bool:
     return bool(to) and way in tell_ways()
 
 
-def tell(contact: str, *, subject: str, lines: list[str], reference: str) -> str:
+def tell(
+    contact: str,
+    *,
+    subject: str,
+    lines: list[str],
+    reference: str,
+    attach: Callable[[], Attachment] | None = None,
+) -> str:
     """Send a mail or an SMS in the active language, and return the way.
 
-    Raise jobs' Permanent and Unavailable. The same `reference` is one SMS.
+    `attach` makes the file of a mail. Raise jobs' Permanent and Unavailable. The same `reference`
+    is one SMS.
     """
     if way_of(contact) == EMAIL:
-        _mail(email_key(contact), subject, lines)
+        _mail(email_key(contact), subject, lines, attach() if attach else None)
         return "email"
     to = re.sub(r"[\s().-]", "", ascii_digits(contact))
     if not _NUMBER.fullmatch(to):
@@ -59,20 +78,21 @@ def tell(contact: str, *, subject: str, lines: list[str], reference: str) -> str
     return "sms"
 
 
-def _mail(to: str, subject: str, lines: list[str]) -> None:
+def _mail(to: str, subject: str, lines: list[str], attached: Attachment | None) -> None:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    send(
-        EmailMessage(
-            subject=f"{office_name()}: {subject}",
-            body="\n\n".join([*lines, office_name()]),
-            from_email=mail_sender(),
-            to=[to],
-            headers={
-                "Message-ID": f"<{uuid.uuid4().hex}@{domain}>",
-                "Auto-Submitted": "auto-generated",
-            },
-        )
+    mail = EmailMessage(
+        subject=f"{office_name()}: {subject}",
+        body="\n\n".join([*lines, office_name()]),
+        from_email=mail_sender(),
+        to=[to],
+        headers={
+            "Message-ID": f"<{uuid.uuid4().hex}@{domain}>",
+            "Auto-Submitted": "auto-generated",
+        },
     )
+    if attached:
+        mail.attach(attached.name, attached.content, attached.media_type)
+    send(mail)
 
 
 def in_language(reading: Reading) -> override:

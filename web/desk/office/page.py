@@ -102,6 +102,7 @@ KINDS: Final[dict[str, Any]] = {
     EserviceJob.CONTRACTS_IMPORT: gettext_lazy("Import of a file of contracts, meters or bills"),
     EserviceJob.BILLS_LOOK: gettext_lazy("Look for new bills"),
     EserviceJob.BILL_TELL: gettext_lazy("Tell a customer of a new bill"),
+    EserviceJob.RECEIPT_TELL: gettext_lazy("Send the receipt of a payment"),
     EserviceJob.CENTRE_LOOK: gettext_lazy("Look for requests that are late or come back"),
     EserviceJob.BANK_LOOK: gettext_lazy("Look into the folder of the bank"),
     EserviceJob.BANK_TAKE: gettext_lazy("Take a file of the bank"),

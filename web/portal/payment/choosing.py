@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -10,6 +11,9 @@ from django.utils.translation import gettext as _
 from eservices.bills.models import Bill
 from eservices.money import AmountError, centimes
 from eservices.payments.posting import MOST_BILLS, Line
+from language.reach import email_key
+
+EMAIL: Final = "email"  # the field of the receipt, as problems name it
 
 
 class ChoiceError(Exception):
@@ -27,13 +31,14 @@ class Chosen:
     numbers: tuple[str, ...]
     amounts: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
+    email: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Chosen":
         """Return what a form brings."""
         numbers = tuple(dict.fromkeys(request.POST.getlist("bill")))[:100]
         amounts = {n: request.POST.get(f"amount-{n}", "").strip()[:20] for n in numbers}
-        return cls(numbers, amounts)
+        return cls(numbers, amounts, email=request.POST.get("email", "").strip()[:254])
 
     def lines(self, bills: Iterable[Bill]) -> list[Line]:
         """Return the lines of the payment. Raise ChoiceError."""
@@ -44,6 +49,12 @@ class Chosen:
             words = _("At most %(most)d bills are paid at once. Pay the others afterwards.")
             raise ChoiceError(words % {"most": MOST_BILLS})
         return [self._line(number, known.get(number)) for number in self.numbers]
+
+    def receipt_to(self) -> str:
+        """Return the address that the receipt is sent to, "" for none. Raise ChoiceError."""
+        if self.email and not email_key(self.email):
+            raise ChoiceError(_("Check the e-mail address."), EMAIL)
+        return email_key(self.email)
 
     def lost(self, shown: Iterable[Bill]) -> bool:
         """Return whether a bill was asked for that is not among those shown."""

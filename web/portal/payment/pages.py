@@ -18,6 +18,8 @@ from eservices.payments.gateways import gateway, is_set
 from eservices.payments.models import Attempt
 from eservices.payments.port import GatewayError
 from eservices.payments.posting import MOST_BILLS, PostingError
+from eservices.people.account import told_by
+from eservices.people.models import ContactPoint, Person
 from web.middleware import POLICY
 from web.portal.door import later, see, wait_words
 from web.portal.payment import allowed, choosing
@@ -46,7 +48,7 @@ def _begin(request: HttpRequest) -> HttpResponseBase:
     bills = allowed.named(request, list(chosen.numbers))
     try:
         count_from(request, PAY_BY_ADDRESS)
-        attempt = _begun(request, chosen.lines(bills))
+        attempt = _begun(request, chosen.lines(bills), chosen)
     except choosing.ChoiceError as error:
         chosen.problems[error.bill] = str(error)
     except PostingError as error:
@@ -63,29 +65,38 @@ def _begin(request: HttpRequest) -> HttpResponseBase:
     return answer
 
 
-def _begun(request: HttpRequest, lines: list[Any]) -> Attempt:
-    person = person_in(request)
-    contact = person.contacts.filter(way="email", verified_at__isnull=False) if person else None
-    first = contact.order_by("pk").first() if contact is not None else None
+def _begun(request: HttpRequest, lines: list[Any], chosen: choosing.Chosen) -> Attempt:
     language = get_language() or "fr"
-    return attempts.begin(
-        lines, person=person, language=language[:2], email=first.value if first else ""
-    )
+    person = person_in(request)
+    email = chosen.receipt_to() if "email" in request.POST else _wished(person)
+    return attempts.begin(lines, person=person, language=language[:2], email=email)
 
 
 def _choices(request: HttpRequest, chosen: choosing.Chosen) -> HttpResponse:
+    person = person_in(request)
+    email = chosen.email if request.method == "POST" else _wished(person)
     found = allowed.payable(request, contract=request.GET.get("contract", "")[:40])
     context = {
         "rows": choosing.rows(found.bills, chosen),
         "more": found.more,
         "problem": chosen.problems.get("", ""),
         "lost": chosen.lost(found.bills),
-        "person": person_in(request),
+        "person": person,
+        "email": email,
+        "email_problem": chosen.problems.get(choosing.EMAIL, ""),
         "known": allowed.knows(request),
         "by_card": is_set(),
         "most": MOST_BILLS,
     }
     return render(request, "portal/payment/choose.html", context)
+
+
+def _wished(person: Person | None) -> str:
+    """Return the verified mail address of a person who wants to be told by mail, else nothing."""
+    if person is None or told_by(person) != ContactPoint.Way.EMAIL:
+        return ""
+    rows = person.contacts.filter(way=ContactPoint.Way.EMAIL, verified_at__isnull=False)
+    return rows.order_by("-pk").values_list("value", flat=True).first() or ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
