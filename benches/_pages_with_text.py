@@ -158,6 +158,16 @@ class Made:
         ways = (*by_row, [*first, *second], [*second, *first])
         return tuple("\n".join([*way, rest]) for way in ways)
 
+    def shown(self, number: str) -> str:
+        """Return a number as its page shows it.
+
+        In a line from right to left, `4471/REC/2025` stands as `REC/2025/4471`, which is also how
+        that would stand: paper does not tell them apart.
+        """
+        if self.language == "ar" and (parts := re.fullmatch(r"(\d+)/([A-Z]+/\d+)", number)):
+            return f"{parts[2]}/{parts[1]}"
+        return number
+
 
 def letters(count: int) -> list[Made]:
     """Return the first `count` letters: three Arabic ones to each French one."""

@@ -62,13 +62,15 @@ class Score:
                 continue
             cell = letter.half, letter.font, kind
             self.written[cell] += 1
-            if _holds(text, _plain(number)):
+            if _holds(text, _plain(number)) or _holds(text, _plain(letter.shown(number))):
                 self.exact[cell] += 1
             else:
                 lost.append(number)
                 doubted -= len(number.split())
                 self.doubted[cell] += doubted >= 0
         found = normal(read)
+        for _, number in letter.numbers:  # counted above; here they are no wrong characters
+            found = found.replace(letter.shown(number), number)
         wrong, size = min((distance(normal(one), found), len(normal(one))) for one in letter.texts)
         self.characters[letter.half] += size
         self.wrong[letter.half] += wrong
@@ -175,8 +177,8 @@ def _pdftotext(path: Path) -> tuple[str, int]:
 
 
 def _plain(text: str) -> str:
-    """Return a text as its numbers are compared: digits in their own script."""
-    text = unicodedata.normalize("NFKC", text)
+    """Return a text as its numbers are compared: digits in their own script, none broken."""
+    text = unicodedata.normalize("NFKC", re.sub(r"(?<=[/.-])\r?\n", "", text))
     return " ".join(
         re.sub(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u0640]", "", text).split()
     )

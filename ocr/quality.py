@@ -28,6 +28,11 @@ BRACKETS = str.maketrans("()[]{}«»", ")(][}{»«")
 _SIGN_BEFORE_NUMBER = re.compile(r"(?<!\S)([،؛:.%])(\d[\d.,/]*)(?=\s|$)")
 _DASH_BEFORE_ITEM = re.compile(r"^-(\d{1,2})(?=\s+[\u0621-\u064a])")
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
+_MIXED = re.compile(
+    r"[\u0621-\u064a](?:[!-,;-~]+|[\d!-~]*[!-,;-@\[-`{-~][\d!-~]*|\d+)[\u0621-\u064a]"
+    r"|[\u0621-\u064a][A-Za-z]|[A-Za-z][\u0621-\u064a]"
+    r"|[!-'*+<-@\[-`{-~]{3,}"
+)
 _FRENCH_WORDS = (
     "le la les de des du un une et à au aux en est que qui dans pour par sur vous nous votre notre"
     " je ce cette il elle avec ne pas se sont été être monsieur madame objet"
@@ -98,8 +103,10 @@ def is_foreign(word: str) -> bool:
     """Return whether a word has a letter of a script that is none of ours.
 
     Such is a hole in the font's map to Unicode. Signs alone (Word's bullets are such) are no word,
-    and Greek letters are units.
+    and Greek letters are units. Where a map is wrong, other signs stand within Arabic words.
     """
+    if _MIXED.search(word):
+        return True
     return any(map(str.isalnum, word)) and any(
         _STRANGE.match(c)
         or (

@@ -10,7 +10,7 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from ocr.reading import Box
 _WITHOUT_INK = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
 _PALE = 235  # of 255: every colour channel above it
 _LEAST_CONTRAST = 20  # grey levels between ink and ground that an eye can tell
+_MOST_PIECES = 20_000
 _SLANT = math.radians(4)
 
 
@@ -44,6 +45,8 @@ class Seen:
 class _Ink:
     without: bool
     pale: bool
+    drawn: int = -1
+    font: int = 0
 
 
 @dataclass(slots=True)
@@ -54,6 +57,8 @@ class _Raw:
     box: Box | None
     angle: float = 0.0
     pale: bool = False
+    drawn: int = -1
+    font: int = 0
 
 
 def seen_glyphs(text_page: Any, page: Any, *, most: int, draw: Callable[[], Image.Image]) -> Seen:
@@ -73,7 +78,8 @@ def seen_glyphs(text_page: Any, page: Any, *, most: int, draw: Callable[[], Imag
     for glyph in raw:
         box = upright(glyph.box, turn) if glyph.box else None
         slant = math.remainder(glyph.angle - quarter * math.pi / 2, 2 * math.pi)
-        glyphs.append(Glyph(glyph.char, box, aside=bool(box) and abs(slant) > _SLANT))
+        aside = bool(box) and abs(slant) > _SLANT
+        glyphs.append(Glyph(glyph.char, box, aside=aside, drawn=glyph.drawn, font=glyph.font))
     solid = sum(glyph.box is not None for glyph in raw)
     return Seen(glyphs, turn, hidden, unsure / solid if solid else 0.0)
 
@@ -89,7 +95,7 @@ def upright(box: Box, turn: int) -> Box:
 def _raw_glyphs(text_page: Any, page: Any, most: int) -> tuple[list[_Raw], int, int]:
     """Return characters with ink on the page, how many have none, and how many pdfium guessed."""
     to_device = Placement(page)
-    ink = _Inks(text_page)
+    ink = _Inks(text_page, page)
     turned = math.radians(90 * (page.get_rotation() // 90 % 4))
     out: list[_Raw] = []
     hidden = unsure = 0
@@ -108,7 +114,7 @@ def _raw_glyphs(text_page: Any, page: Any, most: int) -> tuple[list[_Raw], int, 
             continue
         unsure += pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1
         angle = max(pdfium.FPDFText_GetCharAngle(text_page, index), 0.0) + turned
-        out.append(_Raw(char, _clipped(box), angle, how.pale))
+        out.append(_Raw(char, _clipped(box), angle, how.pale, how.drawn, how.font))
     return out, hidden, unsure
 
 
@@ -145,8 +151,9 @@ def _stands_out(box: Box, pixels: np.ndarray[Any, Any]) -> bool:
 class _Inks:
     """How each character is drawn, looked up once for each of the page's pieces of text."""
 
-    def __init__(self, text_page: Any) -> None:
+    def __init__(self, text_page: Any, page: Any) -> None:
         self._text_page = text_page
+        self._turns = _turns(page)
         self._known: dict[int, _Ink] = {}
 
     def __call__(self, index: int) -> _Ink:
@@ -155,8 +162,15 @@ class _Inks:
         if address is None:
             return _Ink(without=False, pale=False)
         if address not in self._known:
-            self._known[address] = _ink(item)
+            self._known[address] = replace(_ink(item), drawn=self._turns.get(address, -1))
         return self._known[address]
+
+
+def _turns(page: Any) -> dict[int | None, int]:
+    """Return the order in which the page's own pieces are drawn, by their addresses."""
+    count = min(pdfium.FPDFPage_CountObjects(page), _MOST_PIECES)
+    items = (pdfium.FPDFPage_GetObject(page, n) for n in range(count))
+    return {ctypes.cast(item, ctypes.c_void_p).value: n for n, item in enumerate(items)}
 
 
 def _ink(item: Any) -> _Ink:
@@ -168,6 +182,7 @@ def _ink(item: Any) -> _Ink:
     return _Ink(
         without=mode in _WITHOUT_INK or (fills and alpha == 0),
         pale=fills and min(red, green, blue) >= _PALE,
+        font=ctypes.cast(pdfium.FPDFTextObj_GetFont(item), ctypes.c_void_p).value or 0,
     )
 
 

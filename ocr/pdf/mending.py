@@ -14,6 +14,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
+from ocr.pdf.bidi import glyphs_of
 from ocr.pdf.textrows import Token, around
 from ocr.pdf.textwords import Glyph
 from ocr.quality import ARABIC, PRESENTATION
@@ -141,4 +142,7 @@ def _together(tokens: list[Token]) -> Token:
     if len(tokens) == 1:
         return tokens[0]
     text = "".join(token.text for token in tokens)
-    return replace(tokens[0], text=text, box=around([token.box for token in tokens]))
+    glyphs = tuple(glyph for token in tokens for glyph in glyphs_of(token))
+    return replace(
+        tokens[0], text=text, box=around([token.box for token in tokens]), source=glyphs or None
+    )

@@ -33,7 +33,10 @@ def _logical(lines: list[list[Token]]) -> list[list[Token]]:
     plain = unfold("\n".join(" ".join(token.text for token in line) for line in lines))
     if not is_visual(plain):
         return lines
-    return [[replace(t, text=reverse_line(unfold(t.text))) for t in line] for line in lines]
+    return [
+        [replace(t, text=reverse_line(unfold(t.text)), source=None) for t in line]
+        for line in lines
+    ]
 
 
 def compose(lines: Sequence[Sequence[Token]], *, aspect: float) -> tuple[str, tuple[Word, ...]]:

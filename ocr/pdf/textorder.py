@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ocr.pdf.bidi import drawn_from_right, glyphs_of, in_logical_order
 from ocr.pdf.textrows import Cell, Row, Token, around, cells_of, rows_of
 from ocr.quality import ARABIC, LATIN
 from ocr.reading import Box
@@ -41,8 +42,9 @@ def arrange(lines: Sequence[Sequence[Token]]) -> list[list[Token]]:
         return []
     tokens = [token for cell in cells for _, token in cell.words]
     from_right = _arabic(tokens) > _latin(tokens)
+    told = drawn_from_right([cell.words for cell in cells])
     return [
-        [token for _, token in _in_order(row, from_right=from_right)]
+        [token for _, token in _in_order(row, from_right=from_right, told=told)]
         for row in _read(rows_of(cells), from_right=from_right)
     ]
 
@@ -232,7 +234,7 @@ def _script(side: list[Row]) -> str:
     return "latin" if latin > 3 * arabic else ""
 
 
-def _in_order(row: Row, *, from_right: bool) -> list[tuple[int, Token]]:
+def _in_order(row: Row, *, from_right: bool, told: bool) -> list[tuple[int, Token]]:
     """Return the words of a row in reading order, cell by cell."""
     tokens = [token for cell in row.cells for _, token in cell.words]
     arabic, latin = _arabic(tokens), _latin(tokens)
@@ -240,6 +242,9 @@ def _in_order(row: Row, *, from_right: bool) -> list[tuple[int, Token]]:
         from_right = arabic > 0
     out: list[tuple[int, Token]] = []
     for cell in reversed(row.cells) if from_right else row.cells:
+        if all(glyphs_of(token) for _, token in cell.words):
+            out += in_logical_order(cell.words, from_right=from_right, told=told)
+            continue
         placed = sorted(cell.words, key=lambda pair: _place(pair, from_right=from_right))
         out += _with_runs(placed, from_right=from_right)
     return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ocr.pdf.textrows import Token
@@ -19,12 +19,16 @@ _NO_GAP, _NO_LATIN_GAP, _OVERLAP = 0.08, 0.05, -0.5
 class Glyph:
     """A character and its box (fractions of the upright page); None for white space.
 
-    `aside` where it is written at a slant: a watermark, or a note along the margin.
+    `aside` where it is written at a slant: a watermark, or a note along the margin. `drawn`: the
+    number of its piece of text in the order of drawing, -1 where that is not known; `font`: tells
+    the fonts of a page apart.
     """
 
     char: str
     box: Box | None
     aside: bool = False
+    drawn: int = -1
+    font: int = 0
 
 
 def words_of(line: list[Glyph], aspect: float) -> list[Token]:
@@ -115,7 +119,12 @@ def _token(glyphs: list[Glyph], aspect: float) -> Token:
     boxes = [glyph.box for glyph in glyphs if glyph.box is not None]
     lefts, tops, rights, bottoms = zip(*boxes, strict=True) if boxes else ((0,), (0,), (0,), (0,))
     box = (min(lefts) * aspect, min(tops), max(rights) * aspect, max(bottoms))
-    return Token("".join(glyph.char for glyph in glyphs), box)
+    placed = tuple(
+        replace(glyph, box=(glyph.box[0] * aspect, glyph.box[1], glyph.box[2] * aspect, glyph.box[3]))
+        for glyph in glyphs
+        if glyph.box is not None
+    )
+    return Token("".join(glyph.char for glyph in glyphs), box, placed)
 
 
 def _mend_addresses(line: list[Glyph]) -> list[Glyph]:

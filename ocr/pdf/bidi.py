@@ -1,0 +1,353 @@
+"""Glyphs of a line, by their places, into the order in which they were written.
+
+The Unicode bidirectional algorithm turns what was written into what stands on paper; this is the
+way back. The glyphs are taken as they stand. In a line from right to left, Arabic words follow each
+other to the left, and so do numbers; each number, and each stretch of Latin writing, runs from left
+to right. Where a maker draws its lines from the right, the order of drawing tells how a stretch of
+Latin letters and numbers was composed; on paper alone, "4471/REC/2025" and "REC/2025/4471" can't be
+told apart in such a line.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Literal
+
+from ocr.pdf.textrows import Token, around
+from ocr.pdf.textwords import Glyph
+from ocr.quality import ARABIC, PRESENTATION
+
+Kind = Literal["arabic", "latin", "number", "sign"]
+
+_WITHIN_NUMBERS = frozenset("./,:٫٬\u00a0")
+# Gaps by the height of the line's words: what is a space whether or not the file has one there,
+# between words that came apart and within one; what is none though the file has one.
+_SPACE, _WIDE_SPACE, _ARABIC_SPACE = 0.25, 0.7, 0.3
+_NO_SPACE, _NO_ARABIC_SPACE = 0.2, 0.08
+_AROUND_SIGN = 0.3  # beside a sign within a number
+_MOSTLY = 0.9  # of a page's Arabic pieces, drawn one to the left of the other
+
+
+@dataclass(slots=True)
+class Piece:
+    """Glyphs that keep their order: a word's Arabic letters, a number, any other single sign.
+
+    `word` and `at`: number of the word it came in, and place of its first glyph among the line's.
+    """
+
+    kind: Kind
+    glyphs: list[Glyph]
+    word: int
+    at: int
+    left: float
+    right: float
+
+    @property
+    def text(self) -> str:
+        """Its characters."""
+        return "".join(glyph.char for glyph in self.glyphs)
+
+    @property
+    def drawn(self) -> int:
+        """When it was drawn, by the number of its piece of text in the file; -1 if unknown."""
+        return self.glyphs[0].drawn
+
+
+@dataclass(slots=True)
+class _Block:
+    """Pieces in logical order, each with whether a space precedes it; its outermost pieces."""
+
+    pieces: list[tuple[Piece, bool]]
+    leftmost: Piece
+    rightmost: Piece
+
+
+def in_logical_order(
+    words: Sequence[tuple[int, Token]], *, from_right: bool, told: bool
+) -> list[tuple[int, Token]]:
+    """Return the words of a cell as they were written.
+
+    Each word has its number in the order in which the words came, and its glyphs. `told`: whether
+    the page's lines were drawn from right to left.
+    """
+    heights = sorted(token.height for _, token in words)
+    high = heights[len(heights) // 2]
+    line = _Line(high, from_right, told)
+    return line.words(line.ordered(_pieces(words, high)))
+
+
+def drawn_from_right(cells: Sequence[Sequence[tuple[int, Token]]]) -> bool:
+    """Return whether a page's Arabic was drawn from right to left, word by word."""
+    left = right = 0
+    for words in cells:
+        places = [
+            (token.box[0], glyphs[0].drawn)
+            for _, token in words
+            if (glyphs := glyphs_of(token)) and any(map(_is_arabic, token.text))
+        ]
+        for (_, one), (_, other) in pairwise(sorted(places)):
+            left += other < one
+            right += other > one
+    return left > 0 and left >= _MOSTLY * (left + right)
+
+
+def glyphs_of(token: Token) -> tuple[Glyph, ...]:
+    """Return the glyphs that a word was made of, none where it came otherwise."""
+    return token.source if isinstance(token.source, tuple) else ()
+
+
+def _is_arabic(char: str) -> bool:
+    if ARABIC.match(char) or PRESENTATION.match(char) or char == "\u0640":
+        return True
+    return "\u0600" <= char <= "\u08ff" and unicodedata.category(char) in {"Mn", "Lo", "Lm"}
+
+
+def _kind(char: str) -> Kind:
+    if _is_arabic(char):
+        return "arabic"
+    if char.isdigit():
+        return "number"
+    return "latin" if char.isalpha() else "sign"
+
+
+def _pieces(words: Sequence[tuple[int, Token]], high: float) -> list[Piece]:
+    """Return the pieces of a line from left to right."""
+    pieces: list[Piece] = []
+    marks: list[Glyph] = []
+    at = 0
+    for number, token in words:
+        edge = token.box[0]
+        for kind, run in groupby(glyphs_of(token), key=lambda glyph: _kind(glyph.char)):
+            same = list(run)
+            if kind == "arabic" and all(unicodedata.category(g.char) == "Mn" for g in same):
+                marks += same
+                continue
+            for glyphs in _words(same, high) if kind == "arabic" else [[glyph] for glyph in same]:
+                boxes = [glyph.box for glyph in glyphs if glyph.box is not None]
+                left, _, right, _ = around(boxes) if boxes else (edge, 0.0, edge, 0.0)
+                pieces.append(Piece(kind, glyphs, number, at, left, right))
+                at, edge = at + len(glyphs), right
+    for mark in marks:
+        _put(mark, pieces)
+    return sorted(pieces, key=lambda piece: piece.left + piece.right)
+
+
+def _words(letters: list[Glyph], high: float) -> list[list[Glyph]]:
+    """Return Arabic letters as words, from right to left, parted by paper where no space is."""
+    letters = _from_right(letters)
+    out = [[letters[0]]]
+    edge = letters[0].box[0] if letters[0].box else 0.0
+    for glyph in letters[1:]:
+        if glyph.box is None or unicodedata.category(glyph.char) == "Mn":
+            out[-1].append(glyph)
+            continue
+        if edge - glyph.box[2] > _ARABIC_SPACE * high > 0:
+            out.append([])
+            edge = glyph.box[0]
+        out[-1].append(glyph)
+        edge = min(edge, glyph.box[0])
+    return out
+
+
+def _from_right(letters: list[Glyph]) -> list[Glyph]:
+    """Put letters that were drawn apart, and stand clearly elsewhere than they came, in place."""
+    if not any(
+        one.drawn != other.drawn and one.box and other.box and other.box[0] >= one.box[2]
+        for one, other in pairwise(letters)
+    ):
+        return letters
+    clusters: list[list[Glyph]] = []
+    for glyph in letters:
+        if clusters and (glyph.box is None or _within(glyph, clusters[-1][0])):
+            clusters[-1].append(glyph)
+        else:
+            clusters.append([glyph])
+    clusters.sort(key=lambda cluster: -sum(cluster[0].box[::2]) if cluster[0].box else 0.0)
+    return [glyph for cluster in clusters for glyph in cluster]
+
+
+def _within(glyph: Glyph, letter: Glyph) -> bool:
+    """Return whether a sign belongs to a letter: a vowel sign, or a part of the same glyph."""
+    if glyph.box is None or letter.box is None:
+        return True
+    if glyph.box == letter.box:
+        return True
+    middle = (glyph.box[0] + glyph.box[2]) / 2
+    over = letter.box[0] <= middle <= letter.box[2]
+    return unicodedata.category(glyph.char) == "Mn" and over
+
+
+def _put(mark: Glyph, pieces: Sequence[Piece]) -> None:
+    """Put a vowel sign that came by itself on the letter above or below which it stands."""
+    if mark.box is None:
+        return
+    middle = (mark.box[0] + mark.box[2]) / 2
+    for piece in pieces:
+        if piece.kind != "arabic" or not piece.left <= middle <= piece.right:
+            continue
+        for n, glyph in reversed(list(enumerate(piece.glyphs))):
+            if glyph.box is not None and glyph.box[0] <= middle <= glyph.box[2]:
+                piece.glyphs.insert(n + 1, mark)
+                return
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line: how high its words are, its direction, whether its drawing tells its order."""
+
+    height: float
+    from_right: bool
+    told: bool
+
+    def ordered(self, pieces: list[Piece]) -> _Block | None:
+        """Return pieces, given from left to right, in logical order."""
+        if not pieces:
+            return None
+        pieces = self._numbers(pieces)
+        against: Kind = "latin" if self.from_right else "arabic"
+        along: Kind = "arabic" if self.from_right else "latin"
+        blocks: list[_Block] = []
+        for alone, run in groupby(pieces, key=lambda piece: piece.kind == along):
+            stretch = list(run)
+            blocks += [_one(p) for p in stretch] if alone else self._settled(stretch, against)
+        return self._joined(blocks, from_right=self.from_right)
+
+    def _numbers(self, pieces: list[Piece]) -> list[Piece]:
+        """Join figures, and the sign between two of them, where no space is between."""
+        out: list[Piece] = []
+        for n, piece in enumerate(pieces):
+            before = out[-1] if out else None
+            after = pieces[n + 1] if n + 1 < len(pieces) else None
+            if before is not None and self._goes_on(before, piece, after):
+                before.glyphs += piece.glyphs
+                before.right = max(before.right, piece.right)
+            else:
+                out.append(piece)
+        return out
+
+    def _goes_on(self, number: Piece, piece: Piece, after: Piece | None) -> bool:
+        """Return whether a number goes on with a figure, or a sign before another figure."""
+        if number.kind != "number":
+            return False
+        if piece.kind == "number":
+            if not number.glyphs[-1].char.isdigit():
+                return self._gap(number, piece) < _AROUND_SIGN
+            return not self._apart(number, piece)
+        if piece.text not in _WITHIN_NUMBERS or not number.glyphs[-1].char.isdigit():
+            return False
+        return (
+            after is not None
+            and after.kind == "number"
+            and max(self._gap(number, piece), self._gap(piece, after)) < _AROUND_SIGN
+        )
+
+    def _gap(self, left: Piece, right: Piece) -> float:
+        return (right.left - left.right) / self.height if self.height > 0 else 0.0
+
+    def _settled(self, stretch: list[Piece], against: Kind) -> list[_Block]:
+        """Return blocks, from left to right, of what stands between words of the line's script."""
+        solid = [n for n, piece in enumerate(stretch) if piece.kind != "sign"]
+        if not solid:
+            return [_one(piece) for piece in stretch]
+        first, last = solid[0], solid[-1]
+        core = stretch[first : last + 1]
+        inner = self._drawn(core) if self.from_right and self.told else None
+        if inner is None:
+            inner = self._by_place(core, against)
+        ends = stretch[:first], stretch[last + 1 :]
+        return [*map(_one, ends[0]), *inner, *map(_one, ends[1])]
+
+    def _drawn(self, core: list[Piece]) -> list[_Block] | None:
+        """Return the pieces of one drawing as a block each, None where drawing tells nothing."""
+        runs = [list(run) for _, run in groupby(core, key=lambda piece: piece.drawn)]
+        turns = [run[0].drawn for run in runs]
+        fonts = {glyph.font for piece in core for glyph in piece.glyphs}
+        if len(fonts) > 1 or -1 in turns or len(set(turns)) < len(turns):
+            return None
+        if turns == sorted(turns, reverse=True):
+            return [self._joined(list(map(_one, run)), from_right=False) for run in runs]
+        if turns == sorted(turns):
+            return [self._joined(list(map(_one, core)), from_right=False)]
+        return None
+
+    def _by_place(self, core: list[Piece], against: Kind) -> list[_Block]:
+        """Return blocks of a core; what is written against the line is one, in its own order."""
+        found = [n for n, piece in enumerate(core) if self._goes(piece, against)]
+        if not found:
+            return list(map(_one, core))
+        first, last = found[0], self._end(core, found[-1]) if self.from_right else found[-1]
+        run = list(map(_one, core[first : last + 1]))
+        block = self._joined(run, from_right=not self.from_right)
+        return [*map(_one, core[:first]), block, *map(_one, core[last + 1 :])]
+
+    def _goes(self, piece: Piece, against: Kind) -> bool:
+        """Return whether a piece runs against the line: Arabic-Indic numbers side by side do."""
+        indic = against == "arabic" and "\u0660" <= piece.text[0] <= "\u0669"
+        return piece.kind == against or indic
+
+    def _end(self, core: list[Piece], last: int) -> int:
+        """Return the last piece of a stretch of Latin writing: a number may follow its letters."""
+        while last + 1 < len(core) and not self._apart(core[last], core[last + 1]):
+            last += 1
+        word = last
+        while word > 0 and not self._apart(core[word - 1], core[word]):
+            word -= 1
+        if any(piece.text == "@" for piece in core[word : last + 1]):
+            return last
+        after = [n for n in range(last + 1, len(core)) if core[n].kind == "number"]
+        groups = [core[n].text for n in after]
+        if any(not group.isascii() for group in groups):
+            return last
+        if len(groups) == 1 or (groups and groups[0][0] == "0" and groups[-1][0] != "0"):
+            return after[-1]
+        return last
+
+    def _joined(self, blocks: list[_Block], *, from_right: bool) -> _Block:
+        """Return one block of several that stand from left to right."""
+        leftmost, rightmost = blocks[0].leftmost, blocks[-1].rightmost
+        ordered = blocks[::-1] if from_right else blocks
+        pieces: list[tuple[Piece, bool]] = []
+        before: _Block | None = None
+        for block in ordered:
+            (head, _), *rest = block.pieces
+            facing = before and (
+                (block.rightmost, before.leftmost)
+                if from_right
+                else (before.rightmost, block.leftmost)
+            )
+            pieces += [(head, bool(facing) and self._apart(*facing)), *rest]
+            before = block
+        return _Block(pieces, leftmost, rightmost)
+
+    def _apart(self, left: Piece, right: Piece) -> bool:
+        """Return whether a space is between two pieces that stand side by side."""
+        gap = self._gap(left, right)
+        if right.at != left.at + len(left.glyphs) and left.at != right.at + len(right.glyphs):
+            return gap > _SPACE
+        arabic = left.kind == right.kind == "arabic"
+        if left.word == right.word:
+            return gap > (_ARABIC_SPACE if arabic else _WIDE_SPACE)
+        return gap > (_NO_ARABIC_SPACE if arabic else _NO_SPACE)
+
+    def words(self, block: _Block | None) -> list[tuple[int, Token]]:
+        """Return the words of a block."""
+        out: list[list[Piece]] = []
+        for piece, apart in block.pieces if block else ():
+            if apart or not out:
+                out.append([])
+            out[-1].append(piece)
+        return [_word(pieces) for pieces in out]
+
+
+def _one(piece: Piece) -> _Block:
+    return _Block([(piece, False)], piece, piece)
+
+
+def _word(pieces: Sequence[Piece]) -> tuple[int, Token]:
+    glyphs = tuple(glyph for piece in pieces for glyph in piece.glyphs)
+    boxes = [glyph.box for glyph in glyphs if glyph.box is not None]
+    token = Token("".join(glyph.char for glyph in glyphs), around(boxes), glyphs)
+    return min(piece.word for piece in pieces), token
