@@ -145,9 +145,7 @@ class _Block:
     role: Fact | None = None
     person_first: bool = False
 
-    def take(
-        self, line: Line, whole: Line, number: int, *, first: bool, over_branch: bool
-    ) -> None:
+    def take(self, line: Line, whole: Line, number: int, *, first: bool, over_branch: bool) -> None:
         """Assign the line to its part; `first`: its position is that of a name.
 
         `over_branch`: a branch or a service stands below it, as no person has one.

@@ -72,7 +72,9 @@ _BARE: Final = re.compile(
 _ALONE: Final = re.compile(
     r"^(?!tel|fax|gsm)(?=[^/]*/[^/]*/)(?=.*[^\W\d_])(?=.*(?<!\d)(?:20)?[12]\d(?!\d))(?:[^\W_]{1,8}[/.\-]){2,6}[^\W_]{1,8}$"
 )
-_BRACKETED: Final = re.compile(r"^\W*(?:subject|objet|re|الموضوع)\s*:[^\[\n]{0,20}\[#?(?=[a-z]{1,6}-?\d)")
+_BRACKETED: Final = re.compile(
+    r"^\W*(?:subject|objet|re|الموضوع)\s*:[^\[\n]{0,20}\[#?(?=[a-z]{1,6}-?\d)"
+)
 _HEAD: Final = 14  # lines
 _ANSWERED: Final = re.compile(
     r"(?:(?<![^\W_])(?:votre|vos|your)(?! ref)|رسالتكم|مراسلتكم|ارساليتكم|كتابكم|مذكرتكم|انذاركم"

@@ -32,6 +32,17 @@ _DECLARED_END: Final = re.compile(
     r"|declare|atteste|اطلب|التمس|الساكنه?|نحن|القاطنه?|الحامله?|المزداده?|بصفتي|اصرح"
     r"|صاحبه?)(?![^\W_]))"
 )
+# Plain words, in dialect too, at the opening of a letter: "أنا X الساكن بـ", "سميتي X", "I am X".
+_SAYS_NAME: Final = re.compile(
+    r"(?:^|[\s،,.])(?:انا (?:هو |هي )?|راني |راه انا |سميتي |اسمي |معكم |ana (?:howa |hiya )?|smiti "
+    r"|je suis |je m['’]appelle |my name is |i am )(?P<value>[^،,.:;\n]{4,60})"
+)
+_NAME_ENDS: Final = re.compile(
+    r"\s(?:(?:ال)?(?:ساكنه?|قاطنه?|عايشه?|تاجره?|زبونه?|صاحبه?|خدامه?|حامله?)|ف|من|مول|مولات|عندي|كنسكن"
+    r"|باغيه?|بغيت|و|في|ديال|mn|men|dyal|sakn\w*|de|d'|from|habit\w*|client\w*|locataire"
+    r"|propri\w*|et|and|of|the|le|la|un|une|a)(?![^\W_])"
+)
+_OPENING: Final = 8  # lines in which a writer says who they are
 _HEADER: Final = re.compile(
     r"^\W*(?:subject|to|date|sent|cc|objet|a|envoye|الي|الموضوع|التاريخ)\s*:"
 )
@@ -59,9 +70,10 @@ def read_sender(text: str) -> Sender:
     head = read_head(lines)
     foot = read_foot(lines, head=min(head.lines, len(lines) - 7))
     declared, declared_role = _declared(lines)
+    declared = declared or _says_name(lines)
     persons = [fact for fact in (labelled, head.person, declared, foot.person) if fact]
     person = max(persons, key=lambda fact: fact.score, default=None)
-    organisation = head.organisation
+    organisation = head.organisation or foot.organisation
     if (
         labelled
         and organisation
@@ -150,6 +162,20 @@ def _declared(lines: list[Line]) -> tuple[Fact | None, Fact | None]:
                 )
                 return Fact(value, 0.72, ("declaration",), line.text), role
     return None, None
+
+
+def _says_name(lines: list[Line]) -> Fact | None:
+    """Return the person who says their name in plain words, where a given name proves it."""
+    for line in lines[:_OPENING]:
+        for match in _SAYS_NAME.finditer(line.folded):
+            said = Line.of(line.written(*match.span("value")))
+            end = _NAME_ENDS.search(said.folded)
+            words = said.written(0, end.start() if end else None).split()[:4]
+            for count in range(len(words), 0, -1):
+                person = find_person(" ".join(words[:count]))
+                if person and person.sure:
+                    return Fact(person.name, 0.62, ("declaration",), line.text)
+    return None
 
 
 def _name(value: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from language.number_formats import NumberFormat
 from language.numerals import registry_number_key
+from language.strokes import strokes_in_place
 from understanding.facts.fields import read_facts
 from understanding.facts.places import Place, find_place
 from understanding.learning.classification import FIELDS, READ_CHARACTERS, Model
@@ -110,6 +111,7 @@ def understand_text(
     suggestions: list[Suggested] = []
     for field in FIELDS:
         suggestions += _answers(text, field, model)
+    text = strokes_in_place(text)
     for field, fact in read_facts(
         text, today=today, register_codes=register_codes, number_formats=number_formats
     ):
