@@ -89,12 +89,16 @@ def _joined(lines: list[Line]) -> list[Line]:
     out: list[Line] = []
     for line in lines:
         above = out[-1] if out else None
-        if above and GOES_ON.match(line.text) and not re.search(r"\d|[.,:]$", above.text):
-            if BODY.search(above.folded) or ORGANISATION.search(above.folded):
-                out[-1] = Line.of(f"{above.text} {line.text}")
-                continue
-        out.append(line)
+        if above and GOES_ON.match(line.text) and _may_go_on(above):
+            out[-1] = Line.of(f"{above.text} {line.text}")
+        else:
+            out.append(line)
     return out
+
+
+def _may_go_on(line: Line) -> bool:
+    named = BODY.search(line.folded) or ORGANISATION.search(line.folded)
+    return bool(named) and not re.search(r"\d|[.,:]$", line.text)
 
 
 def _titled_person(line: Line) -> bool:

@@ -34,12 +34,12 @@ _DECLARED_END: Final = re.compile(
 )
 # Plain words, in dialect too, at the opening of a letter: "أنا X الساكن بـ", "سميتي X", "I am X".
 _SAYS_NAME: Final = re.compile(
-    r"(?:^|[\s،,.])(?:انا (?:هو |هي )?|راني |راه انا |سميتي |اسمي |معكم |ana (?:howa |hiya )?|smiti "
-    r"|je suis |je m['’]appelle |my name is |i am )(?P<value>[^،,.:;\n]{4,60})"
+    r"(?:^|[\s،,.])(?:انا (?:هو |هي )?|راني |راه انا |سميتي |اسمي |معكم |ana (?:howa |hiya )?"
+    r"|smiti |je suis |je m['’]appelle |my name is |i am )(?P<value>[^،,.:;\n]{4,60})"
 )
 _NAME_ENDS: Final = re.compile(
-    r"\s(?:(?:ال)?(?:ساكنه?|قاطنه?|عايشه?|تاجره?|زبونه?|صاحبه?|خدامه?|حامله?)|ف|من|مول|مولات|عندي|كنسكن"
-    r"|باغيه?|بغيت|و|في|ديال|mn|men|dyal|sakn\w*|de|d'|from|habit\w*|client\w*|locataire"
+    r"\s(?:(?:ال)?(?:ساكنه?|قاطنه?|عايشه?|تاجره?|زبونه?|صاحبه?|خدامه?|حامله?)|ف|من|مول|مولات"
+    r"|عندي|كنسكن|باغيه?|بغيت|و|في|ديال|mn|men|dyal|sakn\w*|de|d'|from|habit\w*|client\w*|locataire"
     r"|propri\w*|et|and|of|the|le|la|un|une|a)(?![^\W_])"
 )
 _OPENING: Final = 8  # lines in which a writer says who they are
