@@ -68,7 +68,8 @@ def read_head(lines: list[Line]) -> Head:
     addressed: list[Line] = []
     number, seen = min(len(lines), MOST_LINES), False
     for place, line in enumerate(lines[:MOST_LINES]):
-        if END.match(line.folded) or (len(line.text) > _LONG and not STATE.search(line.folded)):
+        long = len(line.text) > _LONG and not STATE.search(line.folded)
+        if long or END.match(line.folded) or _is_sentence(line):
             number = place
             break
         if ADDRESSEE.match(line.folded) and not _titled_person(line):
@@ -82,6 +83,12 @@ def read_head(lines: list[Line]) -> Head:
     sure = [line for line in addressed if (who := find_person(line.text)) and who.sure]
     second = _named(list(_told_apart(sure[:2], arabic)))
     return Head(None, second.person, second.role or first.role, True, number)
+
+
+def _is_sentence(line: Line) -> bool:
+    """Return whether the line is running text: several words, the last of them full-stopped."""
+    words = line.text.split()
+    return len(words) > 4 and bool(re.search(r"[^\W\d_]{4,}[.؟!]$", words[-1]))
 
 
 def _joined(lines: list[Line]) -> list[Line]:

@@ -106,7 +106,7 @@ _SORT: Final = re.compile(
     r"^(?:(?:[^\W\d_]|[.'’]){2,} ?){1,4}(?:n\s?[°ºo.]|عدد|رقم)\s*[:：]?\s*", re.IGNORECASE
 )
 _ATOM: Final = r"[^\W_]{1,16}(?:\s[\u0621-\u064a]{1,2}(?![^\W_])){0,3}"
-_JOINT: Final = r"(?:\s?[/\\]\s?|[\-–_.]|\s-\s(?=\d))"
+_JOINT: Final = r"(?:\s?[/\\]\|?\s?|[\-–_.]|\s-\s(?=\d))"
 # Initials, atoms joined by strokes and points, initials once more: "SIN 26/00733/MRH",
 # "ج أ ت ب / 07 / 2026", "00/117 ق ج م". No words before, between or behind.
 _VALUE: Final = re.compile(

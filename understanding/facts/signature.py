@@ -93,9 +93,14 @@ def _signs(line: Line) -> Person | None:
     if len(line.text) > 90 or is_title(line):
         return None
     text = line.text[_length_of_label(line) :]
-    if len(text.split()) > 12 or (text.rstrip().endswith((".", "؟", "!")) and len(text) > 40):
+    if len(text.split()) > 12 or _is_phrase(text):
         return None
     return find_person(text)
+
+
+def _is_phrase(text: str) -> bool:
+    ended = text.rstrip().endswith((".", "؟", "!"))
+    return ended and (len(text) > 40 or len(text.split()) > 3)
 
 
 def _length_of_label(line: Line) -> int:
