@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class KnownFormat(models.Model):
     """How a predecessor or another desk of the office writes its numbers.
 
-    The words of a format are those of `language.number_formats`. A letter that quotes such a number quotes one of ours. One that is not `active` is kept for
-    its history and matches nothing.
+    The parts of a format are those of `language.number_formats`. A letter that quotes such a number
+    quotes one of ours. One that is not `active` is kept for its history and matches nothing.
     """
 
     pattern = models.CharField(_("format"), max_length=60, unique=True)

@@ -72,8 +72,8 @@ TAIL_UNIT: Final = re.compile(
 ADDRESSEE: Final = re.compile(
     r"^\W*(?:الي(?![^\W_])|ايل |السيده? (?:ال)?(?:مدير|رييس|عامل|والي|وكيل|ممثل|مسوول|محترم|كاتب"
     r"|مكلف)|الساده|a (?:monsieur|madame|messieurs|mesdames|mr|m\.|la |l'|l’)|a:|à "
-    r"|au? (?:chef|directeur|service|responsable)|monsieur|madame|messieurs|dear|to\b|the (?:director|manager|head)"
-    r"|attn|for the attention|chief|head of|regie|radeej|srm)"
+    r"|au? (?:chef|directeur|service|responsable)|monsieur|madame|messieurs|dear|to\b"
+    r"|the (?:director|manager|head)|attn|for the attention|chief|head of|regie|radeej|srm)"
 )
 END: Final = re.compile(
     r"^\W*(?:ا?ل?موضوع|املوضوع|objet|object|subject|concerne|سلام|السلام|تحيه|وبعد|سيدي المدير|سيدي"

@@ -141,11 +141,7 @@ _LONGEST: Final = 2000  # characters of one line: longer ones are no letter's
 
 def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float, str]]:
     """Yield where a reference may begin, whose, how surely, and why; the surest first."""
-    for match in _LABELLED.finditer(line.folded):
-        rest = line.folded[match.end() : match.end() + 60]
-        answered = match["their"] or re.match(r"\W*(?:votre|vos|your|رسالتكم|طلبكم|مراسلتكم)", rest)
-        why = "own_label" if match["ours"] else "reference_label"
-        yield ("their" if answered else "own"), match.end(), 0.9, why
+    yield from _labelled(line)
     for pattern in (_ANSWERED, _ANSWERED_BARE):
         for match in pattern.finditer(line.folded):
             if not _NOT_ANSWERED.search(match[0]):
@@ -161,6 +157,14 @@ def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float, str]]:
         for pattern in (_NAMED, _IDENTIFIED):
             for match in pattern.finditer(line.folded):
                 yield "own", match.end(), 0.6, "named_paper"
+
+
+def _labelled(line: Line) -> Iterator[tuple[str, int, float, str]]:
+    for match in _LABELLED.finditer(line.folded):
+        rest = line.folded[match.end() : match.end() + 60]
+        answered = match["their"] or re.match(r"\W*(?:votre|vos|your|رسالتكم|طلبكم|مراسلتكم)", rest)
+        why = "own_label" if match["ours"] else "reference_label"
+        yield ("their" if answered else "own"), match.end(), 0.9, why
 
 
 def _in_head(line: Line) -> Iterator[tuple[str, int, float, str]]:

@@ -72,14 +72,14 @@ def _signed_for(last: list[Line]) -> Fact | None:
         match = _FOR.match(line.folded)
         named = re.split(r"[:,،؛]", line.written(match.end()))[0].strip(" .") if match else ""
         who = fold(named)
-        if named and len(named) <= 80 and not is_role(named) and not find_dates(named):
-            if ORGANISATION.search(who) or BODY.search(who) or _CHARITY.match(who):
-                return Fact(named, 0.62, ("signature",), line.text)
+        body = ORGANISATION.search(who) or BODY.search(who) or _WITH_ARTICLE.match(who)
+        if body and len(named) <= 80 and not is_role(named) and not find_dates(named):
+            return Fact(named, 0.62, ("signature",), line.text)
     return None
 
 
 _FOR: Final = re.compile(r"^\W*(?:pour (?:la |le |les |l['’])?|p/\s?|for (?:the )?|عن )")
-_CHARITY: Final = re.compile(
+_WITH_ARTICLE: Final = re.compile(
     r"^(?:ال)?(?:جمعيه|شركه|تعاونيه|ودادي|موسسه|مقاوله|نقابه|fiduciaire|mutuelle)"
 )
 

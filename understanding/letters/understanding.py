@@ -28,7 +28,8 @@ REASONS: Final = (
     "subject_line", "title_line", "first_phrase",
     "sender_label", "declaration", "letterhead", "top_block", "signature",
     "date_line", "date_in_text", "hijri",
-    "reference_label", "own_label", "head_number", "named_paper", "registry_number", "number_format",
+    "reference_label", "own_label", "head_number", "named_paper", "registry_number",
+    "number_format",
     "mail_header", "addressee", "written_so", "customer_label", "address_line",
     "enclosure_list", "enclosure_phrase", "term", "urgent_words", "currency",
 )  # fmt: skip
