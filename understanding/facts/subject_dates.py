@@ -161,7 +161,8 @@ def _is_event(text: str, found: FoundDate) -> bool:
 _DONE: Final = re.compile(
     r"(?:(?<![^\W_])(?:paye|regle|releve|passe|recu|depose|rendu|signe|enregistre|coupe|delivre|emis"
     r"|publie|prononce|conclu|jugement|arret|loi|dahir|decret)\w*|الصادر\w*|صدر\w*|المورخ\w*|خلصت\w*"
-    r"|اديت\w*|توصل\w*|ظهير|قانون|مرسوم|حكم)\s+(?:\S+\s+){0,3}?(?:le|du|en date du|on|في|بتاريخ|يوم|نهار)?\s*$"
+    r"|اديت\w*|توصل\w*|ظهير|قانون|مرسوم|حكم)\s+(?:\S+\s+){0,3}?"
+    r"(?:le|du|en date du|on|في|بتاريخ|يوم|نهار)?\s*$"
 )
 _SEGMENT: Final = re.compile(r"\s{2,}|[:|–()\t]|[.؟!;]\s")
 _OPENS_RECORD: Final = re.compile(r"^\W*(?:l['’]an |(?:en )?ce jour|في يوم|بتاريخ)")
