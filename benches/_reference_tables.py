@@ -174,5 +174,3 @@ def sampled(letters: Sequence[GradedLetter], most: int) -> list[GradedLetter]:
     ordered = sorted(letters, key=lambda one: one.checksum)
     half = {name: [one for one in ordered if one.half == name] for name in HALVES[:2]}
     return [one for rows in half.values() for one in rows[: (most + 1) // 2]][:most]
-
-

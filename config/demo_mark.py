@@ -12,6 +12,7 @@ from config.organisation import (
     DEMO_PASSWORD,
     PEOPLE,
     load_institution,
+    load_number_formats,
     load_organisation,
 )
 from org.models import Department, LetterKind, User
@@ -53,6 +54,7 @@ def load_demo() -> None:
             record_act(MARK, actor=None, data={})
         load_organisation()
         load_institution()
+        load_number_formats()
         load_defaults()
 
 

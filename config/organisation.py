@@ -14,6 +14,8 @@ from org.calendar import propose_year
 from org.institution import keep_institution
 from org.models import Department, Institution, LetterKind, Level, Membership, ThreeNames, User
 from org.starting import starting_kinds, starting_registers, starting_set
+from registry.book.number_formats import save_format
+from registry.models.number_formats import KnownFormat
 from registry.models.registers import Register
 
 DEMO_PASSWORD = "sijill-demo-2026"  # noqa: S105 - printed beside the demo log-ins
@@ -42,6 +44,23 @@ TEAMS: list[tuple[str, str, list[str], str, str, str]] = [
     ("ELEC-1", "ELEC", [], "فرقة الكهرباء 1", "Équipe électricité 1", "Electricity team 1"),
     ("ASS-1", "ASS", [], "فرقة التطهير 1", "Équipe assainissement 1", "Sewage team 1"),
 ]
+
+
+# format, whose numbers: a letter that quotes one quotes one of ours
+NUMBER_FORMATS: list[tuple[str, str]] = [
+    ("{serial}/م.ض/{year}", "مكتب الضبط، قبل السجل الرقمي"),
+    ("{serial}/BO/{year}", "Bureau d'ordre, avant le registre numérique"),
+    ("{serial}/{department}/{year}", "Les services, numéro d'envoi"),
+    ("{department}/{serial}/{year}", "Les services, ancienne numérotation"),
+    ("{serial}/م.ت/{year}", "مصلحة التحصيل"),
+]
+
+
+def load_number_formats() -> None:
+    """Load formats of the house's other numbers, where there is none."""
+    if not KnownFormat.objects.exists():
+        for pattern, desk in NUMBER_FORMATS:
+            save_format({"pattern": pattern, "desk": desk, "active": True}, actor=None)
 
 
 def load_organisation() -> None:

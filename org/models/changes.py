@@ -25,6 +25,7 @@ class OrgChange(models.Model):
         CIRCUIT = "circuit", _("Circuit")
         RETENTION = "retention", _("Retention")
         SERVICE = "service", _("Service")
+        NUMBERS = "numbers", _("Format of numbers")
 
     noun = models.CharField(max_length=12, choices=Noun)
     key = models.CharField(max_length=150)

@@ -23,6 +23,7 @@ from registry.doubles.finding import Match
 from registry.kinds import EventKind, RegistryEvent, RegistryJob
 from registry.models.duplicates import LINK_KINDS, LetterLink, LinkKind, SameMail
 from registry.models.letters import Letter
+from registry.models.registers import Register
 from registry.states import ConflictError, Stage
 
 Viewer = User | AnonymousUser
@@ -54,13 +55,14 @@ def propose(letter: Letter, found: Sequence[Match], *, quoted: Iterable[UUID] = 
 
     `quoted` are letters whose numbers it names. Pairs that a person has decided are left out.
     """
-    others = Letter.objects.in_bulk([*(one.letter_id for one in found), *quoted])
+    every = Letter.objects.select_related("register")
+    others = every.in_bulk([*(one.letter_id for one in found), *quoted])
     sure = letter.kind is not None and letter.kind.code == "reminder"
     score = _SURE_REMINDER_SCORE if sure else _REMINDER_SCORE
     rows: dict[UUID, SameMail] = {}
     for pk in quoted:
         if pk in others and _is_later(letter, others[pk]):
-            rows[pk] = _row(letter, others[pk], LinkKind.REMINDER, score, ("quotes_number",))
+            rows[pk] = _quoting(letter, others[pk], score)
     for one in found:
         other = others[one.letter_id]
         kind = LinkKind.DUPLICATE if other.channel == letter.channel else LinkKind.COPY
@@ -68,6 +70,13 @@ def propose(letter: Letter, found: Sequence[Match], *, quoted: Iterable[UUID] = 
     decided = _decided(letter)
     fresh = [row for pk, row in rows.items() if pk not in decided and pk != letter.pk]
     _write(letter, fresh)
+
+
+def _quoting(letter: Letter, other: Letter, score: float) -> SameMail:
+    """Return the proposal that `letter` reminds of what it quotes, or answers it if we sent it."""
+    sent = other.register.direction == Register.Direction.OUTGOING
+    kind = LinkKind.FOLLOWS if sent else LinkKind.REMINDER
+    return _row(letter, other, kind, score, ("quotes_number",))
 
 
 def _row(one: Letter, other: Letter, kind: str, score: float, reasons: Sequence[str]) -> SameMail:

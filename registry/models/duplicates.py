@@ -59,7 +59,7 @@ class LinkKind(models.TextChoices):
 
 LINK_KINDS = [
     *("duplicate", "copy", "reminder", "different"),
-    *("related", "follows", "replaces"),  # by hand only: nothing proposes them
+    *("related", "follows", "replaces"),
 ]
 
 
@@ -83,7 +83,7 @@ class SameMail(models.Model):
                 condition=Q(score__gte=0, score__lte=1), name="same_mail_score_is_a_share"
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["duplicate", "copy", "reminder"]),
+                condition=Q(kind__in=["duplicate", "copy", "reminder", "follows"]),
                 name="same_mail_kind_known",
             ),
         ]

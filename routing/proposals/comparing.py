@@ -5,12 +5,11 @@ into the index first, so that of two letters that come at the same moment at lea
 other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Substr
 
 from language.numerals import registry_number_key
@@ -27,10 +26,13 @@ from registry.models.documents import Document
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter, Party
 from registry.models.readings import DocumentReading
+from registry.models.registers import Register
+from registry.quoted import numbered
 from registry.states import Stage
 from routing.models.suggestions import Suggestion
 
 _MOST_QUOTED = 8
+_MOST_LINKED = 20
 
 
 def compare_letter_work(letter_id: str, _progress: Any) -> list[Match] | None:
@@ -89,11 +91,12 @@ def _message_id(document: Document) -> str:
 
 
 def _quoted(letter: Letter) -> list[UUID]:
-    """Return received letters whose numbers this one names, or whose mail it answers."""
+    """Return letters whose numbers this one names, or whose mail it answers."""
     field = Suggestion.Field.QUOTED_NUMBER
     rows = Suggestion.objects.filter(letter=letter, field=field, current=True)
     named = list(rows.values_list("value", flat=True)[:_MOST_QUOTED])
-    return received_by_numbers([*named, *_answered(letter)])
+    keys = [*named, *_answered(letter)]
+    return _by_numbers(keys, (*RECEIVED, Register.Direction.OUTGOING))
 
 
 def _answered(letter: Letter) -> list[str]:
@@ -109,11 +112,12 @@ def received_by_numbers(keys: Iterable[str]) -> list[UUID]:
 
     The keys are those of `language.numerals.registry_number_key`.
     """
-    wanted = Q()
-    for key in keys:
-        year, code, serial = key.split("/")
-        wanted |= Q(year=int(year), register__code=code, serial=int(serial))
-    if not wanted:
+    return _by_numbers(keys, RECEIVED)
+
+
+def _by_numbers(keys: Iterable[str], directions: Sequence[str]) -> list[UUID]:
+    wanted = numbered(keys)
+    if wanted is None:
         return []
-    rows = Letter.objects.filter(wanted, register__direction__in=RECEIVED)
-    return list(rows.exclude(stage=Stage.VOIDED).values_list("pk", flat=True))
+    rows = Letter.objects.filter(wanted, register__direction__in=directions).order_by("-pk")
+    return list(rows.exclude(stage=Stage.VOIDED).values_list("pk", flat=True)[:_MOST_LINKED])

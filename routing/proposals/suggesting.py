@@ -14,6 +14,7 @@ from django.utils import timezone
 from language.detect import detect_language
 from language.fold import fold
 from language.lines import one_line
+from registry.book.number_formats import formats_in_use
 from registry.changes import lock, record_change
 from registry.models.letters import Letter
 from registry.models.registers import Register
@@ -51,7 +52,12 @@ def understand_letter_work(letter_id: str, _progress: Any) -> Understanding | No
     model = live_model()
     received = timezone.localdate(letter.received_at)
     understood = understand_text(
-        text, language=language, model=model, today=received, register_codes=codes
+        text,
+        language=language,
+        model=model,
+        today=received,
+        register_codes=codes,
+        number_formats=formats_in_use(),
     )
     return placed(person_and_body(understood), pages if read else [])
 

@@ -120,6 +120,8 @@ ADMINISTRATION: Final = (
             ("kinds/new", "new_kind"),
             ("registers", "registers"),
             ("registers/new", "new_register"),
+            ("number_formats", "number_formats"),
+            ("number_formats/new", "new_number_format"),
             ("announcements", "announcements"),
             ("embedding", "embedding"),
             ("health", "health"),

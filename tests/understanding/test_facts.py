@@ -76,6 +76,24 @@ def test_the_place_and_date_line_beats_other_dates(text: str, day: str) -> None:
     assert fact.value == day
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("سلام، خلصت الفاتورة بتاريخ 14 أبريل 2026 فالوكالة. شكرا\nسعيد", None),
+        ("Bonjour,\nLe technicien est passé le 12 mars 2026 sans rien faire.\nOmar", None),
+        ("Les jugements du 12 mai 2025 et du 3 juin 2025 nous condamnent.", None),
+        ("محضر تبليغ\nفي يوم 20 أبريل 2026 نحن المفوض القضائي انتقلنا إلى الشركة", "2026-04-20"),
+        ("Il est enjoint de comparaître. Fait à Settat, le 22 juin 2026.", "2026-06-22"),
+        ("Devis n° D26 du 13/03/2026\nRéf. de votre consultation : C/14/2026", "2026-03-13"),
+    ],
+)
+def test_the_day_of_an_act_that_a_letter_tells_of_is_not_its_own(
+    text: str, day: str | None
+) -> None:
+    fact = find_document_date(text)
+    assert (fact.value if fact else None) == day
+
+
 def test_a_date_after_the_day_of_arrival_is_not_the_letters_date() -> None:
     text = "El Jadida, le 1 janvier 2055\nfacture du 3 mars 2026"
     fact = find_document_date(text, today=datetime.date(2026, 4, 1))

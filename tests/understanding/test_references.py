@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from language.number_formats import NumberFormat
 from understanding.facts.our_numbers import find_quoted_numbers
 from understanding.facts.references import find_references
 from understanding.letters.understanding import understand_text
@@ -113,6 +114,25 @@ def test_a_number_of_ours_is_no_external_reference_even_misread() -> None:
     understood = understand_text(text, language="ar", model=None)
     assert [one.value for one in understood.of("quoted_number")] == ["2026/OUT/214"]
     assert understood.external_references() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "ours", "own"),
+    [
+        ("Réf. : 4471/REC/2025\nJe rappelle votre lettre.", ["4471/REC/2025"], []),
+        ("المرجع: رسالتكم عدد /2025REC4471/ حول", ["4471/REC/2025"], []),
+        ("N/Réf : 312/REC/2026\nNous vous prions de payer.", [], ["312/REC/2026"]),
+        ("N° 312/REC/2026\nNous vous prions de payer.", [], ["312/REC/2026"]),
+        ("مرجعنا: /14ق.ت2026/ والسلام عليكم", [], ["14/ق.ت/2026"]),
+    ],
+)
+def test_a_number_in_a_format_of_ours_is_ours_unless_it_is_the_senders(
+    text: str, ours: list[str], own: list[str]
+) -> None:
+    formats = [NumberFormat("{serial}/{department}/{year}", departments=("REC",))]
+    understood = understand_text(text, language="", model=None, number_formats=formats)
+    assert [one.value for one in understood.of("quoted_number")] == ours
+    assert [one.value for one in understood.of("external_reference")] == own
 
 
 @given(st.text(alphabet="0123456789/-. oOINUT°nréf:مرجعكدف\n", max_size=300))

@@ -162,3 +162,53 @@ def test_the_header_of_a_mail_is_no_signature_and_its_domain_is_taken_whole() ->
     assert find_sender_details(text)["sender_email"].value == "x@mail.regie.co.ma"
     ended = "écrivez à n.rami@exemple.ma. Merci"
     assert find_sender_details(ended)["sender_email"].value == "n.rami@exemple.ma"
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "person"),
+    [
+        (
+            "المملكة المغربية\nوزارة الداخلية\nإقليم سطات\nجماعة كيسر\nالقسم التقني\nعدد 12/2026\n"
+            "إلى السيد المدير\nالموضوع: ماء\nالمرجو التدخل.",
+            "جماعة كيسر",
+            None,
+        ),
+        (
+            "المملكة المغربية\nوسيط المملكة\nالمندوبية الجهوية لفاس\nعدد 12/2026\n"
+            "إلى السيد المدير\nالموضوع: تظلم\nالمرجو الجواب.",
+            "وسيط المملكة",
+            None,
+        ),
+        (
+            "بسم الله الرحمن الرحيم\nجمعية الأمل للتنمية\nعدد 19/2026\nإلى السيد المدير\n"
+            "الموضوع: ماء\nنطلب الربط بالشبكة قبل الصيف.",
+            "جمعية الأمل للتنمية",
+            None,
+        ),
+        (
+            "Ministère de l'Énergie\net de l'Environnement\nN° 3/2026\nObjet : eau\nVeuillez agir.",
+            "Ministère de l'Énergie et de l'Environnement",
+            None,
+        ),
+        (
+            "إلى السيد المدير\nالموضوع: طلب\nنطلب الربط بالشبكة.\nعن شركة الريان للبناء\nالمسير\n"
+            "هشام الغالي",
+            "شركة الريان للبناء",
+            "هشام الغالي",
+        ),
+        ("انا فاطمة بنت علال ساكنة فدوار الزيتون، الما مقطوع.", None, "فاطمة بنت علال"),
+        ("Salam, ana Khalid Ouahbi mn Settat. 3tawni numéro.", None, "Khalid Ouahbi"),
+        ("بغيت نعرف الوراق باش ندير عداد. شكرا بزاف. سناء 0620114587", None, "سناء"),
+    ],
+)
+def test_the_body_that_writes_and_the_person_of_a_plain_letter(
+    text: str, body: str | None, person: str | None
+) -> None:
+    read = read_sender(text)
+    assert (read.organisation.value if read.organisation else None) == body
+    assert (read.person.value if read.person else None) == person
+
+
+def test_ali_is_a_name_though_it_folds_to_a_preposition() -> None:
+    assert (found := find_person("مولاي علي العلمي")) is not None
+    assert found.name == "مولاي علي العلمي"

@@ -68,7 +68,8 @@ def read_head(lines: list[Line]) -> Head:
     addressed: list[Line] = []
     number, seen = min(len(lines), MOST_LINES), False
     for place, line in enumerate(lines[:MOST_LINES]):
-        if END.match(line.folded) or (len(line.text) > _LONG and not STATE.search(line.folded)):
+        long = len(line.text) > _LONG and not STATE.search(line.folded)
+        if long or END.match(line.folded) or _is_sentence(line):
             number = place
             break
         if ADDRESSEE.match(line.folded) and not _titled_person(line):
@@ -84,17 +85,27 @@ def read_head(lines: list[Line]) -> Head:
     return Head(None, second.person, second.role or first.role, True, number)
 
 
+def _is_sentence(line: Line) -> bool:
+    """Return whether the line is running text: several words, the last of them full-stopped."""
+    words = line.text.split()
+    return len(words) > 4 and bool(re.search(r"[^\W\d_]{4,}[.؟!]$", words[-1]))
+
+
 def _joined(lines: list[Line]) -> list[Line]:
     """Join the second line of a body's long name to its first."""
     out: list[Line] = []
     for line in lines:
         above = out[-1] if out else None
-        if above and GOES_ON.match(line.text) and not re.search(r"\d|[.,:]$", above.text):
-            if BODY.search(above.folded) or ORGANISATION.search(above.folded):
-                out[-1] = Line.of(f"{above.text} {line.text}")
-                continue
-        out.append(line)
+        if above and GOES_ON.match(line.text) and _may_go_on(above):
+            out[-1] = Line.of(f"{above.text} {line.text}")
+        else:
+            out.append(line)
     return out
+
+
+def _may_go_on(line: Line) -> bool:
+    named = BODY.search(line.folded) or ORGANISATION.search(line.folded)
+    return bool(named) and not re.search(r"\d|[.,:]$", line.text)
 
 
 def _titled_person(line: Line) -> bool:
@@ -145,9 +156,7 @@ class _Block:
     role: Fact | None = None
     person_first: bool = False
 
-    def take(
-        self, line: Line, whole: Line, number: int, *, first: bool, over_branch: bool
-    ) -> None:
+    def take(self, line: Line, whole: Line, number: int, *, first: bool, over_branch: bool) -> None:
         """Assign the line to its part; `first`: its position is that of a name.
 
         `over_branch`: a branch or a service stands below it, as no person has one.

@@ -22,9 +22,9 @@ BRANCH: Final = re.compile(
 )
 # Institutions of their own: their branches are their services, as a ministry's are not.
 INSTITUTION: Final = re.compile(
-    r"^\W*(?:(?:موسسه )?وسيط|المجلس (?:الاعلي|الوطني)|(?:ال)?صندوق|(?:ال)?وكاله|(?:ال)?مكتب (?:ال)?وطني"
-    r"|mediateur|l?e? ?mediateur|cour des comptes|conseil (?:national|superieur)|caisse|office|agence"
-    r"|fondation)(?![^\W_])"
+    r"^\W*(?:(?:موسسه )?وسيط|المجلس (?:الاعلي|الوطني)|(?:ال)?صندوق|(?:ال)?وكاله|(?:ال)?مكتب"
+    r" (?:ال)?وطني|(?:le )?mediateur|cour des comptes|conseil (?:national|superieur)|caisse|office"
+    r"|agence|fondation)(?![^\W_])"
 )
 # The second line of a long name: "Ministère de la Transition numérique / et de la Réforme".
 GOES_ON: Final = re.compile(r"^(?:et|de|du|des|d['’]|pour|à|au|aux|en|of|and|for)(?![^\W_])")
@@ -54,8 +54,9 @@ ORGANISATION: Final = re.compile(
 )
 BODY: Final = re.compile(
     r"(?:^|(?<![^\W_]))(?:وزاره|ولايه|عماله|اقليم|جماعه|الجماعه|محكمه|المحكمه|مديريه|المديريه|ديوان"
-    r"|مندوبيه|المندوبيه|مفتشيه|اكاديميه|الاكاديميه|المحافظه|محافظه|الوقايه المدنيه|المجلس الجهوي|دايره|قياده|باشويه"
-    r"|commandement|conservation fonciere|conseil|cour d'appel|tresorerie|ministere|wilaya|province|prefecture|commune"
+    r"|مندوبيه|المندوبيه|مفتشيه|اكاديميه|الاكاديميه|المحافظه|محافظه|الوقايه المدنيه|المجلس الجهوي"
+    r"|دايره|قياده|باشويه|commandement|conservation fonciere|conseil|cour d'appel|tresorerie"
+    r"|ministere|wilaya|province|prefecture|commune"
     r"|tribunal|direction|delegation|inspection|academie|municipalite|etude de|maitre)(?![^\W_])"
 )
 UNIT: Final = re.compile(
@@ -70,9 +71,9 @@ TAIL_UNIT: Final = re.compile(
 )
 ADDRESSEE: Final = re.compile(
     r"^\W*(?:الي(?![^\W_])|ايل |السيده? (?:ال)?(?:مدير|رييس|عامل|والي|وكيل|ممثل|مسوول|محترم|كاتب"
-    r"|مكلف)|الساده|a (?:monsieur|madame|messieurs|mesdames|mr|m\.|la |l'|l’)|a:|à |au? (?:chef|directeur"
-    r"|service|responsable)|monsieur|madame|messieurs|dear|to\b|the (?:director|manager|head)"
-    r"|attn|for the attention|chief|head of|regie|radeej|srm)"
+    r"|مكلف)|الساده|a (?:monsieur|madame|messieurs|mesdames|mr|m\.|la |l'|l’)|a:|à "
+    r"|au? (?:chef|directeur|service|responsable)|monsieur|madame|messieurs|dear|to\b"
+    r"|the (?:director|manager|head)|attn|for the attention|chief|head of|regie|radeej|srm)"
 )
 END: Final = re.compile(
     r"^\W*(?:ا?ل?موضوع|املوضوع|objet|object|subject|concerne|سلام|السلام|تحيه|وبعد|سيدي المدير|سيدي"

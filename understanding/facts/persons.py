@@ -65,7 +65,8 @@ _NO_NAME: Final = frozenset(
         best wishes subject attachment invoice quotation from sent to cc bcc eau electricite
     assainissement
     compteur compteurs regie radeej srm pour avec dans sur par les des une votre notre nos vos bien
-    urgent urgence total montant designation quantite prix dossier numero objectif association
+    urgent urgence net payer ttc tva total montant designation quantite prix dossier numero objectif
+    association
     cooperative syndicat union club groupe groupement entreprise compagnie cabinet etude banque
     casablanca rabat jadida azemmour bennour marrakech settat safi fes tanger agadir sans delai
     parti hotel cafe restaurant ecole lycee college faculte universite hopital clinique pharmacie
@@ -93,7 +94,8 @@ _NO_NAME: Final = frozenset(
     الجماعي العام
     العامة الإدارية الابتدائية الاستئناف التجارية متعددة الخدمات حول بخصوص بشأن منذ يوم أيام شهر سنة
     نحن أنا الموقع الموقعون أسفله أدناه ولكم والسلام ودمتم الأجر والثواب ورحمة وبركاته تعالى مولانا
-    الإمام المؤيد سؤال اقتراح مقترح عبر صفحة مكرر عاجل مستعجل عزيزي المحترم المحترمة المحترمين
+    الإمام المؤيد المبلغ مبلغ الإجمالي المجموع مجموع صلاحية العرض كتابة الضبط المرجو
+    سؤال اقتراح مقترح عبر صفحة مكرر عاجل مستعجل عزيزي المحترم المحترمة المحترمين
     """).split()
 )
 _ARABIC: Final = re.compile(r"[\u0621-\u064a]")
@@ -214,6 +216,11 @@ def _arabic_name(words: list[str]) -> bool:
         if not _ARABIC_WORD.fullmatch(word):
             return False
         servant = number > 0 and fold(words[number - 1]) == "عبد"
-        if not servant and (folded in _NO_NAME or folded.startswith(_JOINED)):
+        named = word != "على" and is_given_name(word)  # "علي" folds to a preposition
+        if (
+            not servant
+            and not (named and folded == "علي")
+            and (folded in _NO_NAME or folded.startswith(_JOINED))
+        ):
             return False
     return sum(len(word) > 2 for word in words) > 1 or len(words) == 1

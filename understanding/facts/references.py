@@ -21,7 +21,8 @@ _OWN_REF: Final = (
     r"|ملف[^:\n]{0,20}(?:عدد|رقم)|رقم (?:ال)?ملف)"
 )
 _THEIR_REF: Final = (
-    rf"(?:v\s?[/il|1\\.]\s?{_REF}|v\s?/\s?(?:lettre|courrier|envoi|demande|bordereau)(?=\s*:)|vos? {_REF}|votre {_REF}|your {_REF}|v\s?/\s?r(?=\s*:)"
+    rf"(?:v\s?[/il|1\\.]\s?{_REF}|v\s?/\s?(?:lettre|courrier|envoi|demande|bordereau)(?=\s*:)"
+    rf"|vos? {_REF}|votre {_REF}|your {_REF}|v\s?/\s?r(?=\s*:)"
     r"|مرا?[جحخ]ع?(?:كم|ج|كح|حم|م)(?![^\W_])|اشارتكم)"
 )
 _N: Final = (
@@ -29,7 +30,8 @@ _N: Final = (
 )
 # Papers that carry a number of their own; meters, contracts, roads and laws are none.
 _PAPER: Final = (
-    r"(?:facture(?: pro[- ]?forma)?|proforma|devis|offre(?: de prix)?|dos\.|dossier(?: d'execution| judiciaire| technique)?"
+    r"(?:facture(?: pro[- ]?forma)?|proforma|devis|offre(?: de prix)?|dos\."
+    r"|dossier(?: d'execution| judiciaire| technique)?"
     r"|ticket|fiche|permis(?: de construire)?|recu|quittance|bordereau(?: d'envoi)?|note"
     r"(?: de service)?|lettre|courrier|demande|requete|affaire|constat|intervention|proces-verbal"
     r"|p\.?v\.?|jugement|arret|ordonnance|convocation|decision|arrete"
@@ -38,11 +40,13 @@ _PAPER: Final = (
     r"|invoice|quotation|quote|case|claim|file|permit|receipt|report|notice"
     r"|فاتوره|الفاتوره|بفاتوره|للفاتوره|ملف|الملف|ملفي|وصل|الوصل|استدعاء|الاستدعاء|مذكره|دوريه|رخصه"
     r"|الرخصه|محضر|المحضر|تذكره|التذكره|اشعار|الاشعار|انذار|الانذار|حكم|الحكم|قرار|القرار|شهاده"
-    r"|الشهاده|تقرير|حادثه|الرسم العقاري|رسم عقاري|بيان اثمان|عرض (?:ال)?اثمان|منشور|شكايه|شكايتي|الشكايه|رساله|مراسله"
+    r"|الشهاده|تقرير|حادثه|الرسم العقاري|رسم عقاري|بيان اثمان|عرض (?:ال)?اثمان|منشور"
+    r"|شكايه|شكايتي|الشكايه|رساله|مراسله"
     r"|كتاب|قضيه|القضيه|طلبي|الطلب|طلب(?! عروض| العروض| اثمان| الاثمان| السند))"
 )
 _LABELLED: Final = re.compile(
-    rf"(?:^|(?<=[\s|(]))(?:(?P<their>{_THEIR_REF})|(?P<own>{_OWN_REF}))[.°º]*\s*(?:(?:n\s?[°ºo]|رقم|عدد)(?![^\W_])\s*)?[:：°º;.]*\s*"
+    rf"(?:^|(?<=[\s|(]))(?:(?P<their>{_THEIR_REF})|(?P<own>{_OWN_REF}))[.°º]*\s*"
+    r"(?:(?:n\s?[°ºo]|رقم|عدد)(?![^\W_])\s*)?[:：°º;.]*\s*"
 )
 _TITLED: Final = re.compile(
     rf"^\W*(?:[^\W\d_]+\s?/\s?)?(?:[^\W\d_]+ )?(?P<paper>{_PAPER})"
@@ -70,9 +74,12 @@ _BARE: Final = re.compile(
 )
 # A line in the head that is nothing but a reference: "DRH/SOC/2026/118".
 _ALONE: Final = re.compile(
-    r"^(?!tel|fax|gsm)(?=[^/]*/[^/]*/)(?=.*[^\W\d_])(?=.*(?<!\d)(?:20)?[12]\d(?!\d))(?:[^\W_]{1,8}[/.\-]){2,6}[^\W_]{1,8}$"
+    r"^(?!tel|fax|gsm)(?=[^/]*/[^/]*/)(?=.*[^\W\d_])(?=.*(?<!\d)(?:20)?[12]\d(?!\d))"
+    r"(?:[^\W_]{1,8}[/.\-]){2,6}[^\W_]{1,8}$"
 )
-_BRACKETED: Final = re.compile(r"^\W*(?:subject|objet|re|الموضوع)\s*:[^\[\n]{0,20}\[#?(?=[a-z]{1,6}-?\d)")
+_BRACKETED: Final = re.compile(
+    r"^\W*(?:subject|objet|re|الموضوع)\s*:[^\[\n]{0,20}\[#?(?=[a-z]{1,6}-?\d)"
+)
 _HEAD: Final = 14  # lines
 _ANSWERED: Final = re.compile(
     r"(?:(?<![^\W_])(?:votre|vos|your)(?! ref)|رسالتكم|مراسلتكم|ارساليتكم|كتابكم|مذكرتكم|انذاركم"
@@ -99,7 +106,7 @@ _SORT: Final = re.compile(
     r"^(?:(?:[^\W\d_]|[.'’]){2,} ?){1,4}(?:n\s?[°ºo.]|عدد|رقم)\s*[:：]?\s*", re.IGNORECASE
 )
 _ATOM: Final = r"[^\W_]{1,16}(?:\s[\u0621-\u064a]{1,2}(?![^\W_])){0,3}"
-_JOINT: Final = r"(?:\s?[/\\]\s?|[\-–_.]|\s-\s(?=\d))"
+_JOINT: Final = r"(?:\s?[/\\]\|?\s?|[\-–_.]|\s-\s(?=\d))"
 # Initials, atoms joined by strokes and points, initials once more: "SIN 26/00733/MRH",
 # "ج أ ت ب / 07 / 2026", "00/117 ق ج م". No words before, between or behind.
 _VALUE: Final = re.compile(
@@ -134,23 +141,15 @@ _LONGEST: Final = 2000  # characters of one line: longer ones are no letter's
 
 def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float, str]]:
     """Yield where a reference may begin, whose, how surely, and why; the surest first."""
-    for match in _LABELLED.finditer(line.folded):
-        rest = line.folded[match.end() : match.end() + 60]
-        answered = match["their"] or re.match(r"\W*(?:votre|vos|your|رسالتكم|طلبكم|مراسلتكم)", rest)
-        why = "own_label" if match["ours"] else "reference_label"
-        yield ("their" if answered else "own"), match.end(), 0.9, why
+    yield from _labelled(line)
     for pattern in (_ANSWERED, _ANSWERED_BARE):
         for match in pattern.finditer(line.folded):
             if not _NOT_ANSWERED.search(match[0]):
                 yield "their", match.end(), 0.8, "reference_label"
     for match in _ORDERED.finditer(line.folded):
         yield "their", match.end(), 0.75, "reference_label"
-    if number < _HEAD and (bare := _BARE.match(line.folded)):
-        yield "own", bare.end(), 0.7, "head_number"
-    if number < _HEAD and _ALONE.match(line.folded):
-        yield "own", 0, 0.65, "head_number"
-    if number < _HEAD and (bracketed := _BRACKETED.match(line.folded)):
-        yield "own", bracketed.end(), 0.65, "reference_label"
+    if number < _HEAD:
+        yield from _in_head(line)
     if titled := _TITLED.match(line.folded):
         itself = number < _HEAD and not _NEVER_ITSELF.match(titled["paper"])
         yield "own", titled.end(), 0.65, "reference_label" if itself else "named_paper"
@@ -158,6 +157,24 @@ def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float, str]]:
         for pattern in (_NAMED, _IDENTIFIED):
             for match in pattern.finditer(line.folded):
                 yield "own", match.end(), 0.6, "named_paper"
+
+
+def _labelled(line: Line) -> Iterator[tuple[str, int, float, str]]:
+    for match in _LABELLED.finditer(line.folded):
+        rest = line.folded[match.end() : match.end() + 60]
+        answered = match["their"] or re.match(r"\W*(?:votre|vos|your|رسالتكم|طلبكم|مراسلتكم)", rest)
+        why = "own_label" if match["ours"] else "reference_label"
+        yield ("their" if answered else "own"), match.end(), 0.9, why
+
+
+def _in_head(line: Line) -> Iterator[tuple[str, int, float, str]]:
+    """Yield where the sender's number may begin that no label but its place tells."""
+    if bare := _BARE.match(line.folded):
+        yield "own", bare.end(), 0.7, "head_number"
+    if _ALONE.match(line.folded):
+        yield "own", 0, 0.65, "head_number"
+    if bracketed := _BRACKETED.match(line.folded):
+        yield "own", bracketed.end(), 0.65, "reference_label"
 
 
 def _reference(line: Line, start: int) -> tuple[str, int]:

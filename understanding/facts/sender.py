@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from language.fold import fold
+from language.given_names import is_given_name
 from understanding.facts.letterhead import read_head
 from understanding.facts.lines import Line, text_lines
 from understanding.facts.persons import find_person, is_role, pieces_of
@@ -32,6 +33,17 @@ _DECLARED_END: Final = re.compile(
     r"|declare|atteste|اطلب|التمس|الساكنه?|نحن|القاطنه?|الحامله?|المزداده?|بصفتي|اصرح"
     r"|صاحبه?)(?![^\W_]))"
 )
+# Plain words, in dialect too, at the opening of a letter: "أنا X الساكن بـ", "سميتي X", "I am X".
+_SAYS_NAME: Final = re.compile(
+    r"(?:^|[\s،,.])(?:انا (?:هو |هي )?|راني |راه انا |سميتي |اسمي |معكم |ana (?:howa |hiya )?"
+    r"|smiti |je suis |je m['’]appelle |my name is |i am )(?P<value>[^،,.:;\n]{4,60})"
+)
+_NAME_ENDS: Final = re.compile(
+    r"\s(?:(?:ال)?(?:ساكنه?|قاطنه?|عايشه?|تاجره?|زبونه?|صاحبه?|خدامه?|حامله?)|ف|من|مول|مولات"
+    r"|عندي|كنسكن|باغيه?|بغيت|و|في|ديال|mn|men|dyal|sakn\w*|de|d'|from|habit\w*|client\w*|locataire"
+    r"|propri\w*|et|and|of|the|le|la|un|une|a)(?![^\W_])"
+)
+_OPENING: Final = 8  # lines in which a writer says who they are
 _HEADER: Final = re.compile(
     r"^\W*(?:subject|to|date|sent|cc|objet|a|envoye|الي|الموضوع|التاريخ)\s*:"
 )
@@ -59,9 +71,10 @@ def read_sender(text: str) -> Sender:
     head = read_head(lines)
     foot = read_foot(lines, head=min(head.lines, len(lines) - 7))
     declared, declared_role = _declared(lines)
+    declared = declared or _says_name(lines) or _said_last(lines)
     persons = [fact for fact in (labelled, head.person, declared, foot.person) if fact]
     person = max(persons, key=lambda fact: fact.score, default=None)
-    organisation = head.organisation
+    organisation = head.organisation or foot.organisation
     if (
         labelled
         and organisation
@@ -150,6 +163,43 @@ def _declared(lines: list[Line]) -> tuple[Fact | None, Fact | None]:
                 )
                 return Fact(value, 0.72, ("declaration",), line.text), role
     return None, None
+
+
+def _says_name(lines: list[Line]) -> Fact | None:
+    """Return the person who says their name in plain words, where a given name proves it."""
+    for line in lines[:_OPENING]:
+        for match in _SAYS_NAME.finditer(line.folded):
+            said = Line.of(line.written(*match.span("value")))
+            end = _NAME_ENDS.search(said.folded)
+            name = _by_given_name(said.written(0, end.start() if end else None))
+            if name:
+                return Fact(name, 0.62, ("declaration",), line.text)
+    return None
+
+
+def _said_last(lines: list[Line]) -> Fact | None:
+    """Return the name behind the last words of a note: "شكرا. سناء 0620114587", "حسن من الدوار"."""
+    line = lines[-1]
+    last = _LAST_WORDS.split(_PHONE.sub("", line.text).strip(" .،,"))[-1]
+    said = Line.of(last)
+    end = _NAME_ENDS.search(said.folded)
+    name = _by_given_name(said.written(0, end.start() if end else None))
+    whole = len(last.split()) <= 4 or end is not None
+    return Fact(name, 0.55, ("signature",), line.text) if name and whole else None
+
+
+_PHONE: Final = re.compile(r"\+?[\d\u0660-\u0669][\d\u0660-\u0669\s.\-]{7,}$")
+_LAST_WORDS: Final = re.compile(r"[.!؟?،,:]\s+")
+
+
+def _by_given_name(words: str) -> str:
+    """Return the name that these words open with, where a given name proves it; else nothing."""
+    some = words.split()[:4]
+    for count in range(len(some), 0, -1):
+        person = find_person(" ".join(some[:count]))
+        if person and person.sure:
+            return person.name
+    return some[0] if some and len(some) == 1 and is_given_name(some[0]) else ""
 
 
 def _name(value: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from language.dates import find_dates
 from language.fold import fold
 from understanding.facts.letterhead import role_beside
-from understanding.facts.letterhead_words import CONTACT
+from understanding.facts.letterhead_words import BODY, CONTACT, ORGANISATION
 from understanding.facts.lines import Line
 from understanding.facts.persons import Person, find_person, is_role
 from understanding.facts.subject_dates import Fact, is_title
@@ -39,12 +39,12 @@ class Foot:
 
     person: Fact | None = None
     role: Fact | None = None
+    organisation: Fact | None = None
 
 
 def read_foot(lines: list[Line], *, head: int) -> Foot:
     """Read the signature under a letter; `head` lines at the top belong to its head."""
-    body = _without_enclosures(lines[max(head, 0) :])
-    last = body[-_LAST:]
+    last = _without_enclosures(lines[max(head, 0) :])[-_LAST:]
     roles = [_role_of(line) for line in last]
     best: tuple[float, int] | None = None
     found: Person | None = None
@@ -55,14 +55,33 @@ def read_foot(lines: list[Line], *, head: int) -> Foot:
         score = _believed(who, last, roles, number)
         if score and (best is None or score > best[0] + 0.04):
             best, found = (score, number), who
+    body = _signed_for(last)
     if best is None or found is None:
         role = next((role for role in reversed(roles[-3:]) if role), None)
-        return Foot(None, role)
+        return Foot(None, role, body)
     score, number = best
     fact = Fact(found.name, score, ("signature",), last[number].text)
     near = [role_beside(found, last[number]), *roles[max(0, number - 1) : number][::-1]]
     near += roles[number + 1 : number + 2]
-    return Foot(fact, next((role for role in near if role), None))
+    return Foot(fact, next((role for role in near if role), None), body)
+
+
+def _signed_for(last: list[Line]) -> Fact | None:
+    """Return the body for which somebody signs: "Pour la société X", "عن جمعية X"."""
+    for line in last:
+        match = _FOR.match(line.folded)
+        named = re.split(r"[:,،؛]", line.written(match.end()))[0].strip(" .") if match else ""
+        who = fold(named)
+        body = ORGANISATION.search(who) or BODY.search(who) or _WITH_ARTICLE.match(who)
+        if body and len(named) <= 80 and not is_role(named) and not find_dates(named):
+            return Fact(named, 0.62, ("signature",), line.text)
+    return None
+
+
+_FOR: Final = re.compile(r"^\W*(?:pour (?:la |le |les |l['’])?|p/\s?|for (?:the )?|عن )")
+_WITH_ARTICLE: Final = re.compile(
+    r"^(?:ال)?(?:جمعيه|شركه|تعاونيه|ودادي|موسسه|مقاوله|نقابه|fiduciaire|mutuelle)"
+)
 
 
 def _without_enclosures(lines: list[Line]) -> list[Line]:
@@ -74,9 +93,14 @@ def _signs(line: Line) -> Person | None:
     if len(line.text) > 90 or is_title(line):
         return None
     text = line.text[_length_of_label(line) :]
-    if len(text.split()) > 12 or (text.rstrip().endswith((".", "؟", "!")) and len(text) > 40):
+    if len(text.split()) > 12 or _is_phrase(text):
         return None
     return find_person(text)
+
+
+def _is_phrase(text: str) -> bool:
+    ended = text.rstrip().endswith((".", "؟", "!"))
+    return ended and (len(text) > 40 or len(text.split()) > 3)
 
 
 def _length_of_label(line: Line) -> int:
@@ -98,9 +122,17 @@ def _believed(who: Person, last: list[Line], roles: list[Fact | None], number: i
         return 0.66 if beside or signed or _CLOSING.search(before) else 0.6 - 0.02 * from_end
     if signed or _CLOSING.search(before) or (number and roles[number - 1]):
         return 0.55
+    if number + 1 < len(last) and roles[number + 1] and from_end <= 3:
+        return 0.53  # the name, and the office below it
+    if any(re.search(r"\d", part) and not _is_dated(part) for part in who.rest):
+        return 0.0  # a sum, a number: the line of a table
     after = last[number + 1].folded if number + 1 < len(last) else ""
     ends = from_end == 0 or CONTACT.search(after) or find_dates(after)
     return 0.5 if ends and from_end <= 2 else 0.0
+
+
+def _is_dated(part: str) -> bool:
+    return bool(CONTACT.search(fold(part)) or find_dates(part))
 
 
 def _is_aside(part: str) -> bool:

@@ -127,7 +127,8 @@ def find_document_date(text: str, *, today: datetime.date | None = None) -> Fact
     scored = [
         (_date_score(plain, found), -found.start, found)
         for found in find_dates(plain)
-        if (today is None or found.value <= today) and not _is_event(plain, found)
+        if (today is None or found.value <= today)
+        and not (_is_event(plain, found) or _is_told(plain, found))
     ]
     if not scored:
         return None
@@ -154,6 +155,32 @@ def _is_event(text: str, found: FoundDate) -> bool:
     before = fold(text[max(0, found.start - 16) : found.start])
     after = fold(text[found.end : found.end + 20])
     return bool(_WEEKDAY.search(before) and _HOUR.match(after))
+
+
+# What else is done on a day: a date behind it is not that of writing.
+_DONE: Final = re.compile(
+    r"(?:(?<![^\W_])(?:paye|regle|releve|passe|recu|depose|rendu|signe|enregistre|coupe|delivre|emis"
+    r"|publie|prononce|conclu|jugement|arret|loi|dahir|decret)\w*|الصادر\w*|صدر\w*|المورخ\w*|خلصت\w*"
+    r"|اديت\w*|توصل\w*|ظهير|قانون|مرسوم|حكم)\s+(?:\S+\s+){0,3}?"
+    r"(?:le|du|en date du|on|في|بتاريخ|يوم|نهار)?\s*$"
+)
+_SEGMENT: Final = re.compile(r"\s{2,}|[:|–()\t]|[.؟!;]\s")
+_OPENS_RECORD: Final = re.compile(r"^\W*(?:l['’]an |(?:en )?ce jour|في يوم|بتاريخ)")
+_FEW: Final = 5  # words before a date on its line: a place, "le", a weekday
+
+
+def _is_told(text: str, found: FoundDate) -> bool:
+    """Return whether running text tells of this day, as of an act, a payment or a visit.
+
+    The day of writing opens its line, or stands behind a place, a label or the sort of paper.
+    """
+    start = text.rfind("\n", 0, found.start) + 1
+    before = _SEGMENT.split(text[start : found.start])[-1]
+    if _DONE.search(fold(before)):
+        return True
+    line = Line.of(text[start : found.end])
+    opens = is_title(line) or _OPENS_RECORD.match(line.folded)
+    return len(before.split()) > _FEW and not opens
 
 
 def _same_day(one: FoundDate, other: FoundDate) -> bool:

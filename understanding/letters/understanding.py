@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from language.number_formats import NumberFormat
 from language.numerals import registry_number_key
+from language.strokes import strokes_in_place
 from understanding.facts.fields import read_facts
 from understanding.facts.places import Place, find_place
 from understanding.learning.classification import FIELDS, READ_CHARACTERS, Model
@@ -27,7 +28,8 @@ REASONS: Final = (
     "subject_line", "title_line", "first_phrase",
     "sender_label", "declaration", "letterhead", "top_block", "signature",
     "date_line", "date_in_text", "hijri",
-    "reference_label", "own_label", "head_number", "named_paper", "registry_number", "number_format",
+    "reference_label", "own_label", "head_number", "named_paper", "registry_number",
+    "number_format",
     "mail_header", "addressee", "written_so", "customer_label", "address_line",
     "enclosure_list", "enclosure_phrase", "term", "urgent_words", "currency",
 )  # fmt: skip
@@ -110,6 +112,7 @@ def understand_text(
     suggestions: list[Suggested] = []
     for field in FIELDS:
         suggestions += _answers(text, field, model)
+    text = strokes_in_place(text)
     for field, fact in read_facts(
         text, today=today, register_codes=register_codes, number_formats=number_formats
     ):

@@ -171,6 +171,8 @@ HIS = {
     **dict.fromkeys(
         [(n, "get") for n in ("departments", "kinds", "registers", "people", "circuits")], 200
     ),
+    ("number_formats", "get"): 200,
+    ("number_trial", "get"): 400,
     ("requests", "get"): 200,
     ("request", "get"): 404,
     ("request_action", "post"): 404,

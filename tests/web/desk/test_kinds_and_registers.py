@@ -49,7 +49,7 @@ def test_a_register_is_previewed_and_kept(browser: Browser) -> None:
 
 
 TABLES = ["people", "departments", "kinds", "registers", "deadlines", "calendar", "distribution"]
-TABLES += ["circuits", "templates", "retention"]
+TABLES += ["circuits", "templates", "retention", "number_formats"]
 
 
 @pytest.mark.parametrize("name", TABLES)

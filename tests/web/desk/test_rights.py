@@ -116,6 +116,7 @@ OF_ADMINISTRATORS |= {
     "people", "new_person", "person", "invite_person", "deactivate_person", "table", "table_file",
     "departments", "new_department", "department", "close_department",
     "kinds", "kind", "new_kind", "registers", "register", "new_register",
+    "number_formats", "number_format", "new_number_format",
     "health", "verify_now", "announcements", "withdraw_announcement",
     "directory", "give_department", "withdraw_version",
     "channels", "try_channel", "embedding",

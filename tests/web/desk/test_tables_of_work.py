@@ -98,6 +98,8 @@ def test_a_table_of_days_off_shows_the_letters_that_it_moves(
         ("rules", "title,conditions\nRègle,[]\n"),
         ("templates", "name,language,format,content\nNote,fr,text,{{ nothing }}\n"),
         ("templates", "name,language,format,content\nNote,fr,docx,***\n"),
+        ("number_formats", "pattern,desk\n{serial}/{year},Poste\n"),
+        ("number_formats", "pattern,desk\n{serial}/BO/{year},\n"),
         ("retention", "kind,text_ar,text_fr\nnone,نص,Texte\n"),
         ("retention", "kind,years,text_ar,text_fr\n,x,نص,Texte\n"),
     ],

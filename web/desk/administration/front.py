@@ -12,6 +12,7 @@ from correspondence.models.steps import Circuit
 from eservices.catalogue.models import ServiceType
 from figures.models import Target
 from org.models import Department, Holiday, LetterKind, RetentionText, User
+from registry.models.number_formats import KnownFormat
 from registry.models.registers import Register
 from routing.models.clocks import DeadlineRule
 from routing.models.distribution import DistributionList
@@ -39,6 +40,7 @@ def _counts() -> dict[str, int]:
         "departments": Department.objects.filter(active=True),
         "kinds": LetterKind.objects.filter(active=True),
         "registers": Register.objects.all(),
+        "number_formats": KnownFormat.objects.filter(active=True),
         "rules": RoutingRule.objects.filter(removed=False, active=True),
         "deadlines": DeadlineRule.objects.filter(active=True),
         "calendar": Holiday.objects.filter(day__year=timezone.localdate().year),

@@ -91,6 +91,7 @@ FIELDS: Final[dict[str, Any]] = {
     "head_office": gettext_lazy("Registry office"),
     "position": gettext_lazy("Place"),
     "pattern": gettext_lazy("Number pattern"),
+    "desk": gettext_lazy("Whose numbers"),
     "direction": gettext_lazy("Direction"),
     "delegate": gettext_lazy("Stand-in"),
     "starts_on": gettext_lazy("First day"),

@@ -146,6 +146,15 @@ _PLACES: Final = (
         ),
     ),
     Place(
+        *("number_formats", "desk:number_formats", PEOPLE, "book", _("Our other numbers")),
+        _("How predecessors and other desks of the house write their numbers."),
+        ADMINISTRATORS,
+        _(
+            "A letter that quotes such a number, in any digits, is linked to the letter that has "
+            "it: as a reminder of one that came, as an answer to one that was sent."
+        ),
+    ),
+    Place(
         "rules",
         "desk:rules",
         LETTERS,

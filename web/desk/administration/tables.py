@@ -17,6 +17,7 @@ from org.departments_table import DEPARTMENTS
 from org.letter_kinds import KINDS
 from org.retention import RETENTION
 from org.tables import BadTableError, Report, Table, export_table, import_table
+from registry.book.number_formats import NUMBER_FORMATS
 from registry.book.registers import REGISTERS
 from routing.assigning.lists_table import DISTRIBUTION
 from routing.clocks.tables import CALENDAR, DEADLINES
@@ -33,6 +34,7 @@ TABLES: Final[dict[str, tuple[Table, Any]]] = {
         "departments": DEPARTMENTS,
         "kinds": KINDS,
         "registers": REGISTERS,
+        "number_formats": NUMBER_FORMATS,
         "rules": RULES,
         "circuits": CIRCUITS,
         "deadlines": DEADLINES,

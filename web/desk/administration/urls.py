@@ -14,6 +14,7 @@ from web.desk.administration import (
     institution,
     invitation,
     lists,
+    number_formats,
     people,
     retention,
     tables,
@@ -48,6 +49,9 @@ urlpatterns = [
         lists.withdraw,
         name="withdraw_version",
     ),
+    path(f"{HOME}number_formats/", number_formats.listed, name="number_formats"),
+    path(f"{HOME}number_formats/new/", number_formats.change, name="new_number_format"),
+    path(f"{HOME}number_formats/<int:format_id>/", number_formats.change, name="number_format"),
     path(f"{HOME}announcements/", announcements.listed, name="announcements"),
     path(
         f"{HOME}announcements/<int:announcement_id>/withdraw/",

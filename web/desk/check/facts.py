@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Any, Final
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +16,7 @@ from language.fold import fold
 from org.models import User
 from registry.models.documents import Document
 from registry.models.letters import Letter
+from registry.quoted import numbered, quotes
 from routing.check import checking
 from routing.inbox import reading
 from routing.models.assignments import Assignment
@@ -253,15 +251,14 @@ def _lines(viewer: User, rows: list[Suggestion]) -> list[Line]:
 
 
 def _letters_of(viewer: User, keys: list[str]) -> dict[str, Letter]:
-    """Map the key of a registry number (2026/IN/123) to its letter, where readable."""
-    wanted = []
-    for key in keys[:10]:
-        year, code, serial = key.split("/")
-        wanted.append(Q(year=int(year), register__code=code, serial=int(serial)))
-    if not wanted:
+    """Map numbers of ours (2026/IN/123, 4471/REC/2025) to their letters, where readable."""
+    wanted = numbered(keys[:10])
+    if wanted is None:
         return {}
-    found = Letter.objects.visible_to(viewer).filter(reduce(or_, wanted))
-    return {f"{x.year}/{x.register.code}/{x.serial}": x for x in found.select_related("register")}
+    readable = Letter.objects.visible_to(viewer).filter(wanted).select_related("register")
+    found = list(readable.order_by("-pk")[:20])
+    pairs = ((key, next((one for one in found if quotes(one, key)), None)) for key in keys[:10])
+    return {key: letter for key, letter in pairs if letter}
 
 
 def _enclosures(letter: Letter, lines: list[Line]) -> str:

@@ -45,10 +45,11 @@ CHOICES: Final[tuple[tuple[str, Any], ...]] = (
     ("different", gettext_lazy("It is another letter")),
 )
 
+_FOLLOWS: Final = ("follows", gettext_lazy("The later one follows the other"))
 # Kinds of links set by hand; for a proposal only CHOICES make sense.
 BY_HAND: Final[tuple[tuple[str, Any], ...]] = (
     ("related", gettext_lazy("They are of the same matter")),
-    ("follows", gettext_lazy("The later one follows the other")),
+    _FOLLOWS,
     ("replaces", gettext_lazy("The later one replaces the other")),
     *CHOICES,
 )
@@ -73,9 +74,12 @@ def shown_near(letter: Letter, viewer: User) -> list[Shown]:
 def _shown(near: Near) -> Shown:
     decided = DECIDED[near.kind][0 if near.later else 1]
     proposed = _("Probably a reminder of") if near.later else _("Probably reminded by")
-    if near.kind != "reminder":
+    if near.kind == "follows":
+        proposed = _("Probably answers") if near.later else _("Probably answered by")
+    elif near.kind != "reminder":
         proposed = _("Probably the same as")
-    likely = sorted(CHOICES, key=lambda choice: choice[0] != near.kind)
+    offered = (_FOLLOWS, *CHOICES) if near.kind == "follows" else CHOICES
+    likely = sorted(offered, key=lambda choice: choice[0] != near.kind)
     return Shown(
         near=near,
         words=str(decided) if near.link else proposed,
