@@ -77,8 +77,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The production profile runs what is long and what its services make a difference to."""
-    from tests.profiles import choose, leave_out_long
+    from tests.profiles import choose, give_time, leave_out_long
 
+    give_time(items, config)
     if PRODUCTION:
         choose(items, config)
     else:

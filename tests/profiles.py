@@ -48,6 +48,14 @@ def leave_out_long(items: list[pytest.Item], config: pytest.Config) -> None:
     items[:] = [item for item in items if not is_long(item)]
 
 
+def give_time(items: list[pytest.Item], config: pytest.Config) -> None:
+    """Give what is long twice the time after which a test counts as hung."""
+    twice = 2 * float(config.getini("timeout") or 0)
+    for item in items:
+        if is_long(item):
+            item.add_marker(pytest.mark.timeout(twice))
+
+
 def is_long(item: pytest.Item) -> bool:
     """Whether the test drives a browser, starts a whole office, or is marked as slow."""
     return any(item.get_closest_marker(mark) for mark in LONG)
