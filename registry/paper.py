@@ -37,14 +37,18 @@ def bilingual_pdf(
     as an `archive` copy. A `tagged` one tells a screen reader its headings, tables and reading
     order, and is PDF/A-3a.
     """
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher
-
     head = letterhead(day, language=str(context.get("language", "")))
     with translation.override("fr"):
         page = render_to_string(template, {**head, **context})
+    return drawn(page, f"pdf/a-3{'a' if tagged else 'b'}" if archive else None, tagged)
+
+
+def drawn(page: str, variant: str | None, tagged: bool) -> bytes:
+    """Draw a page of HTML as PDF bytes; equal pages come out equal."""
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
     # Our papers hold everything in themselves: what asks for a file or an address fails loudly.
     inside = URLFetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
     paper = HTML(string=page, url_fetcher=inside)
-    variant = f"pdf/a-3{'a' if tagged else 'b'}" if archive else None
     return bytes(paper.write_pdf(pdf_variant=variant, pdf_tags=tagged))

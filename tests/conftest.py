@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -143,6 +144,16 @@ def _own_language() -> Iterator[None]:
     from django.utils import translation
 
     with translation.override("fr"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _equal_papers_are_drawn_once() -> Iterator[None]:
+    """Hundreds of requests have the same answers; the same page is the same PDF, to the byte."""
+    from registry import paper
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paper, "drawn", lru_cache(maxsize=256)(paper.drawn))
         yield
 
 
