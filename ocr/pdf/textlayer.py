@@ -34,8 +34,7 @@ def _logical(lines: list[list[Token]]) -> list[list[Token]]:
     if not is_visual(plain):
         return lines
     return [
-        [replace(t, text=reverse_line(unfold(t.text)), source=None) for t in line]
-        for line in lines
+        [replace(t, text=reverse_line(unfold(t.text)), source=None) for t in line] for line in lines
     ]
 
 

@@ -120,7 +120,9 @@ def _token(glyphs: list[Glyph], aspect: float) -> Token:
     lefts, tops, rights, bottoms = zip(*boxes, strict=True) if boxes else ((0,), (0,), (0,), (0,))
     box = (min(lefts) * aspect, min(tops), max(rights) * aspect, max(bottoms))
     placed = tuple(
-        replace(glyph, box=(glyph.box[0] * aspect, glyph.box[1], glyph.box[2] * aspect, glyph.box[3]))
+        replace(
+            glyph, box=(glyph.box[0] * aspect, glyph.box[1], glyph.box[2] * aspect, glyph.box[3])
+        )
         for glyph in glyphs
         if glyph.box is not None
     )
