@@ -64,7 +64,7 @@ class Followed:
 
     def stands_at(self, stage: str) -> None:
         """Wait until the request has reached a stage."""
-        wait_until(lambda: self.api.get(f"requests/{self.id}")["stage"] == stage, seconds=30)
+        wait_until(lambda: self.api.get(f"requests/{self.id}")["stage"] == stage, seconds=90)
 
     def form(self, part: str, action: str) -> Any:
         """Open a part of the letter's page at the form with this action."""
@@ -281,7 +281,7 @@ def _listed(mehdi: Visitor, state: str) -> Any:
         mehdi.open(f"/readings/?state={state}")
         return bool(row.count())
 
-    wait_until(there, seconds=60)
+    wait_until(there, seconds=90)
     return row
 
 
