@@ -44,6 +44,7 @@ class EserviceEvent(EventKind):
     FINAL_READING = "final_reading"
     REFUND_ASKED = "refund_asked"
     PLAN_MADE = "plan_made"
+    INSTALMENT_LATE = "instalment_late"
     DANGER_ALARMED = "danger_alarmed"
     DANGER_SEEN = "danger_seen"
 

@@ -89,6 +89,7 @@ class Instalment(models.Model):
     number = models.PositiveSmallIntegerField()
     due_on = models.DateField()
     amount = models.BigIntegerField()
+    told_at = models.DateTimeField(null=True)  # the citizen, that it is late
 
     class Meta:
         constraints = [

@@ -121,6 +121,11 @@ def words_of_move(request: Request, event: LetterEvent) -> list[str]:
         return [_("The office has written you a message about this request.")]
     if event.kind == EserviceEvent.QUOTATION_MADE:
         return [_("There is a new quotation on the page of your request.")]
+    if event.kind == EserviceEvent.INSTALMENT_LATE:
+        late = _(
+            "Instalment %(number)s of your schedule is late: %(amount)s MAD, due on %(due_on)s."
+        )
+        return [late % event.data]
     words = [str(event.data.get("stage", {}).get(language, ""))]
     stages = {stage.code: stage for stage in definition_of(request.version).stages}
     stage = stages.get(str(event.data.get("to", "")))

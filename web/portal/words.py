@@ -72,6 +72,9 @@ EVENTS: Final[dict[str, Any]] = {
     EserviceEvent.CONTRACT_CHANGED: _("Contract no. %(contract)s was changed"),
     EserviceEvent.FINAL_READING: _("Last index of meter no. %(meter)s: %(index)s"),
     EserviceEvent.REFUND_ASKED: _("A refund of %(amount)s MAD is being prepared"),
+    EserviceEvent.INSTALMENT_LATE: _(
+        "Instalment %(number)s is late: %(amount)s MAD, due on %(due_on)s"
+    ),
     EserviceEvent.PLAN_MADE: _("A schedule was made: %(total)s MAD in %(parts)s instalments"),
     EserviceEvent.WORK_ORDERED: _("A visit of our team is planned"),
     EserviceEvent.WORK_STARTED: _("Our team is on site"),

@@ -1,7 +1,7 @@
 """Requests that are paid: bills found, schedules, deposits, a change of holder."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +9,12 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from eservices.agency.going_on import look_work
+from eservices.agency.late import tell_late
 from eservices.agency.models import Plan
 from eservices.bills.models import Bill
 from eservices.contracts.models import Contract, Holder, Meter
 from eservices.contracts.proving import hold
-from eservices.kinds import EserviceEvent
+from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.payments import journal
 from eservices.payments.posting import Line, post_payment
 from eservices.people.persons import person_for
@@ -142,6 +143,23 @@ class TestInstalments:
         assert fresh(request).stage == "agreed"
         assert sum(Bill.objects.values_list("remaining", flat=True)) == 20_000
         assert Bill.objects.count() == 2  # a debt is never there twice
+
+    def test_that_are_late_are_told_once_each(self, mailoutbox: list[EmailMessage]) -> None:
+        contract = a_contract()
+        bill = a_bill(contract, 30_000)
+        request, _head = self.agreed(contract)
+        assert tell_late() == 0  # not accepted yet
+        take_action(request, "accept_schedule", letter_code=True)
+        over = timezone.localdate() - timedelta(days=1)
+        Plan.objects.get().instalments.filter(number__lte=2).update(due_on=over)
+        post_payment([Line(bill.number, 10_000)], channel="cash", paid_at=timezone.now())
+        drain(*JOBS, EserviceJob.REQUEST_TELL)
+        mailoutbox.clear()
+        assert (tell_late(), tell_late()) == (1, 0)
+        drain(EserviceJob.REQUEST_TELL)
+        assert [mail.body.count("100.00") for mail in mailoutbox if "100.00" in mail.body] == [1]
+        [event] = LetterEvent.objects.filter(kind=EserviceEvent.INSTALMENT_LATE)
+        assert event.data == {"number": 2, "amount": "100.00", "due_on": over.isoformat()}
 
     def test_are_made_anew_where_something_was_paid_meanwhile(self) -> None:
         contract = a_contract()

@@ -179,7 +179,14 @@ OF_MONEY = {
     *("refunds", "refund_credit", "on_refund"),
     *("bank_lines", "import_bank_file", "on_bank_line", "on_returned"),
     *("debits", "new_debit_mandate", "end_debit_mandate", "new_debit_run", "debit_run"),
-    *("debit_run_file", "debit_back", "payment_exports", "export_payments", "payment_export"),
+    *(
+        "on_untaken",
+        "debit_run_file",
+        "debit_back",
+        "payment_exports",
+        "export_payments",
+        "payment_export",
+    ),
     *("cashier", "open_cashier_day", "take_money", "close_cashier_day"),
     *("cashier_days", "cashier_day", "cashier_day_page", "close_other_day"),
 }

@@ -46,6 +46,9 @@ REQUEST_WORDS: Final[dict[str, Any]] = {
     EserviceEvent.CONTRACT_CHANGED: _("Contract %(contract)s changed"),
     EserviceEvent.FINAL_READING: _("Last index of meter %(meter)s: %(index)s"),
     EserviceEvent.REFUND_ASKED: _("Refund of %(amount)s MAD asked for"),
+    EserviceEvent.INSTALMENT_LATE: _(
+        "Instalment %(number)s is late: %(amount)s MAD, due on %(due_on)s"
+    ),
     EserviceEvent.PLAN_MADE: _("Schedule over %(total)s MAD in %(parts)s instalments"),
     EserviceEvent.DANGER_ALARMED: _("Alarm raised for danger"),
     EserviceEvent.DANGER_SEEN: _("Alarm for danger seen"),

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.http import urlencode
 
@@ -11,7 +11,13 @@ from eservices.payments.listing import between, lines_of, payments_found
 from eservices.payments.models import Channel, JournalEntry, Payment
 from eservices.payments.receipts import file_name, receipt_file
 from eservices.payments.refunds import refundable, waits_for_refund
-from eservices.payments.rights import keeps_accounts, reads_payments
+from eservices.payments.rights import (
+    decides_refunds,
+    keeps_accounts,
+    reads_accounts,
+    reads_payments,
+)
+from eservices.payments.untaken import untaken
 from web.desk.guard import StaffRequest, page
 from web.desk.money.forms import RefundForm
 from web.desk.money.tabs import money_page, permissions
@@ -32,6 +38,8 @@ def listed(request: StaffRequest) -> HttpResponse:
         rows = rows.filter(channel=asked["channel"])
     if asked["loose"]:
         rows = rows.filter(amount__gt=F("allocated"))
+    if asked["untaken"]:
+        rows = rows.filter(pk__in=untaken().values("pk"))
     found = page_of(
         rows, order=["-posted_at", "-id"], cursor=request.GET.get("from", ""), limit=ROWS
     )
@@ -41,6 +49,7 @@ def listed(request: StaffRequest) -> HttpResponse:
         "rows": [(row, _bills(lines.get(row.receipt, []))) for row in found.rows],
         "next": found.next_cursor,
         "channels": Channel.choices,
+        "untaken_count": untaken().count() if reads_accounts(permissions(request)) else 0,
         "query": urlencode(kept),
     }
     return money_page(request, "web/money/payments.html", context, at="payments")
@@ -63,6 +72,7 @@ def _asked(request: StaffRequest) -> dict[str, Any]:
         "channel": channel if channel in Channel.values else "",
         "since": day_of(given.get("since", "")),
         "until": day_of(given.get("until", "")),
+        "untaken": "1" if given.get("untaken") == "1" else "",
         "loose": "1" if given.get("loose") == "1" else "",
     }
 
@@ -91,7 +101,8 @@ def payment_page(
     loose = waits_for_refund(payment)
     by_card = payment.channel == Channel.CARD
     subjects = [payment.receipt, *(f"refund:{refund.pk}" for refund in refunds)]
-    may_ask = most > 0 and keeps_accounts(permissions(request))
+    keeps = keeps_accounts(permissions(request))
+    may_ask = most > 0 and keeps
     context = {
         "payment": payment,
         "lines": lines_of([payment.receipt]).get(payment.receipt, []),
@@ -100,12 +111,22 @@ def payment_page(
         "loose": loose,
         "steps": [
             (step, step_words(step.kind))
-            for step in JournalEntry.objects.filter(subject__in=subjects).order_by("seq")
+            for step in JournalEntry.objects.filter(_of(payment, subjects)).order_by("seq")
         ],
         "form": form or RefundForm(by_card=by_card, initial={"amount": loose or most}),
         "may_ask": may_ask,
+        "untaken": keeps and untaken().filter(pk=payment.pk).exists(),
+        "voids": decides_refunds(permissions(request)),
     }
     return money_page(request, "web/money/payment.html", context, at="payments", status=status)
+
+
+def _of(payment: Payment, subjects: list[str]) -> Q:
+    """Return what finds the steps of a payment: its own, and what was seen of it at the bank."""
+    seen = Q(pk=None)
+    if payment.attempt is not None:
+        seen = Q(subject=payment.attempt.oid, kind__in=("attempt_seen_at_bank", "attempt_voided"))
+    return Q(subject__in=subjects) | seen
 
 
 @page(reads_payments)

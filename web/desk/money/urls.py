@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.desk.money import bank, debits, figures, handing, listing, refunds, returned
+from web.desk.money import bank, debits, figures, handing, listing, refunds, returned, untaken
 
 urlpatterns = [
     path("payments/", listing.listed, name="payments"),
@@ -26,5 +26,6 @@ urlpatterns = [
     path("payments/debits/lines/<int:line_id>/back/", debits.back, name="debit_back"),
     path("payments/<uuid:payment_id>/", listing.show, name="payment"),
     path("payments/<uuid:payment_id>/receipt/", listing.receipt, name="payment_receipt"),
+    path("payments/<uuid:payment_id>/untaken/<slug:what>/", untaken.act, name="on_untaken"),
     path("payments/<uuid:payment_id>/refund/", refunds.ask, name="ask_refund"),
 ]

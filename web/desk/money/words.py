@@ -131,6 +131,8 @@ def step_words(kind: str) -> str:
     return {
         "payment_posted": _("Posted"),
         "payment_taken_back": _("Paid back"),
+        "attempt_seen_at_bank": _("The money was seen at the bank"),
+        "attempt_voided": _("Voided by the bank"),
         "refund_asked": _("Refund asked for"),
         "refund_approved": _("Refund approved"),
         "refund_refused": _("Refund refused"),

@@ -1,0 +1,77 @@
+"""Payments by card of which the bank does not say that it took the money: for a person to settle.
+
+The gateway is asked for some days (`reconcile`). After a day without its word they are shown: staff
+look at the bank, and say that the money is there, or that the bank voided it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from eservices.payments import journal
+from eservices.payments.address import read_address
+from eservices.payments.gateways import is_set
+from eservices.payments.models import Attempt, Payment, Refund
+from eservices.payments.refunds import RefundError, refundable, returned_by_bank
+from eservices.payments.rights import keeps_accounts
+from language.lines import one_line
+from org.models import User
+from org.people import permissions_of
+from registry.states import ConflictError
+from routing.acting.errors import NotAllowedError
+
+SHOWN_AFTER: Final = timedelta(days=1)
+
+
+def untaken(*, now: datetime | None = None) -> QuerySet[Payment]:
+    """Return the payments that wait; none where the gateway cannot be asked."""
+    if not is_set() or not read_address(settings.PAYMENT_URL).user:
+        return Payment.objects.none()
+    before = (now or timezone.now()) - SHOWN_AFTER
+    return Payment.objects.filter(
+        attempt__state=Attempt.State.PAID, attempt__taken_at=None, attempt__ended_at__lt=before
+    )
+
+
+def seen_at_bank(payment: Payment, *, by: User) -> None:
+    """Keep that the money is on the account. Raise NotAllowedError, ConflictError."""
+    if not keeps_accounts(permissions_of(by)):
+        raise NotAllowedError
+    with transaction.atomic():
+        _settle(payment, "attempt_seen_at_bank", by)
+
+
+def voided_by_bank(payment: Payment, *, reason: str, by: User) -> Refund:
+    """Take back a payment whose money never came: the bills owe again what stands against them.
+
+    Raise NotAllowedError, RefundError, ConflictError.
+    """
+    reason = one_line(reason, 400)
+    if not reason:
+        raise RefundError("reason")
+    with transaction.atomic():
+        _settle(payment, "attempt_voided", by)
+        return returned_by_bank(
+            payment,
+            amount=refundable(payment),
+            reason=": ".join((_("Voided by the bank"), reason)),
+            reference=payment.reference,
+            by=by,
+            bills=(),
+        )
+
+
+def _settle(payment: Payment, kind: str, by: User) -> None:
+    """Have an attempt wait no more, its row held, with a line in the journal."""
+    rows = Attempt.objects.select_for_update(of=("self",))
+    attempt = rows.filter(payment=payment, taken_at=None).first()
+    if attempt is None or not untaken().filter(pk=payment.pk).exists():
+        raise ConflictError
+    Attempt.objects.filter(pk=attempt.pk).update(taken_at=timezone.now())
+    actor = journal.actor_of(by)
+    journal.write(kind, subject=attempt.oid, amount=payment.amount, actor=actor)
