@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ocr.children.confined import Child, options
 from ocr.errors import ReaderFailed, Unreadable
@@ -18,8 +18,6 @@ from sandbox.process import ChildDied, how_it_ended
 
 if TYPE_CHECKING:
     from PIL import Image
-
-DOUBTS: Final = ("no_figures", "count", "turning", "unsure", "several")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ one transaction. What is slow or may fail (drawing the letter, the mail server) 
 `correspondence.dispatch.delivery`.
 """
 
-import re
 from datetime import datetime
 from typing import Any, Final
 
@@ -27,6 +26,7 @@ from correspondence.answers.addressees import (
     recipients_of,
 )
 from correspondence.dispatch.changing import changing_dispatch, reply_delivered, set_reply
+from correspondence.dispatch.sms import sms_number
 from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from correspondence.models.replies import Reply
@@ -35,7 +35,6 @@ from correspondence.replies.internal import deliver_internally
 from correspondence.replies.registering import channel_of, register_outgoing, same_readers
 from jobs.outbox import enqueue
 from language.lines import one_line
-from language.numerals import ascii_digits
 from org.models import User
 from registry.changes import record_change
 from registry.models.events import LetterEvent
@@ -45,7 +44,6 @@ from routing.acting.errors import NotAllowedError
 from routing.kinds import RoutingEvent
 
 FOLLOWED: Final = (Dispatch.Method.PORTAL, Dispatch.Method.SMS)  # read on the citizen's page
-_PHONE: Final = re.compile(r"\+?[0-9]{8,15}", re.ASCII)
 
 
 def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> Letter:
@@ -245,7 +243,7 @@ def checked_address(reply: Reply, *, method: str, address: str) -> str:
         if not address:
             raise NotAllowedError(_("Give the postal address."))
     elif method == Dispatch.Method.SMS:
-        address = _phone(address) or _phone(to.phone)
+        address = sms_number(address) or sms_number(to.phone)
         if not address:
             raise NotAllowedError(_("Give a valid phone number."))
     return address
@@ -254,9 +252,3 @@ def checked_address(reply: Reply, *, method: str, address: str) -> str:
 def _is_postal(address: str) -> bool:
     """Return whether these words may be a postal address; an e-mail address from a form is none."""
     return bool(address) and "@" not in address
-
-
-def _phone(text: str) -> str:
-    """Return the number as gateways take it, in Western digits without blanks; "" if invalid."""
-    plain = re.sub(r"[\s().-]", "", ascii_digits(text))
-    return plain if _PHONE.fullmatch(plain) else ""

@@ -17,11 +17,13 @@ from django.utils.translation import override
 
 from correspondence.models.dispatch import Dispatch
 from jobs.errors import JobError, Permanent, Unavailable
+from language.numerals import ascii_digits
 from org.institution import office_name
 
 _SECONDS: Final = 10.0
 _MOST: Final = 65_536  # bytes of an answer that are looked at
 _PASSING: Final = {408, 425, 429}
+_NUMBER: Final = re.compile(r"\+?[0-9]{8,15}", re.ASCII)
 _NAME: Final = re.compile(r"[\w.:/+-]{1,100}", re.ASCII)
 
 
@@ -40,9 +42,18 @@ def send_sms(dispatch: Dispatch, *, patient: bool) -> dict[str, Any]:
     )
 
 
+def sms_number(text: str) -> str:
+    """Return a number as gateways take it, in Western digits without blanks; "" if it is none."""
+    plain = re.sub(r"[\s().-]", "", ascii_digits(text))
+    return plain if _NUMBER.fullmatch(plain) else ""
+
+
 def send_text(*, to: str, text: str, reference: str, patient: bool) -> dict[str, Any]:
     """Give a text to the gateway, as `send_sms` does; the same `reference` is sent once."""
-    message = {"to": to, "text": text, "reference": reference}
+    number = sms_number(to)
+    if not number:
+        raise Permanent("sms_refused", "This is no phone number.")
+    message = {"to": number, "text": text, "reference": reference}
     url = urlsplit(settings.SMS_URL)
     if url.scheme == "file":
         _to_file(unquote(url.path), message)

@@ -7,7 +7,6 @@ corrected later.
 
 import hashlib
 import hmac
-import re
 import uuid
 from datetime import timedelta
 from email.utils import parseaddr
@@ -25,10 +24,8 @@ from django.utils.translation import override
 from correspondence.dispatch.sms import send_text
 from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.dispatch import Dispatch
-from jobs.errors import Permanent
 from jobs.mailing import mail_leaves, send
 from jobs.outbox import enqueue
-from language.numerals import ascii_digits
 from language.reach import email_key, phone_key
 from org.institution import office_name
 from registry import tracking
@@ -148,12 +145,9 @@ def tell_sender_work(subject: str, _progress: Any) -> bool:
     if way == EMAIL:
         send(_message(letter, about, words, address))
         return True
-    to = re.sub(r"[\s().-]", "", ascii_digits(address))
-    if not re.fullmatch(r"\+?[0-9]{8,15}", to):
-        raise Permanent("sms_refused", "This is no phone number.")
     patient = timezone.now() - letter.registered_at <= _GIVE_UP_AFTER
     reference = f"{subject}:{letter.version}"  # the next message comes after this one's event
-    send_text(to=to, text=words["short"], reference=reference, patient=patient)
+    send_text(to=address, text=words["short"], reference=reference, patient=patient)
     return True
 
 

@@ -10,7 +10,6 @@ from eservices.contracts.models import Service
 
 SHOWN: Final = 12
 _LOOKED: Final = 36  # bills that are read: two years of months, and some
-UNITS: Final = {Service.WATER: "m³", Service.ELECTRICITY: "kWh", Service.SEWAGE: "m³"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def uses_until(bill: Bill) -> list[MonthOfUse]:
 
 def unit_of(bill: Bill) -> str:
     """Return the unit of what a bill counts, "" for a bill of several services."""
-    return UNITS.get(Service(bill.service), "") if bill.service else ""
+    return Service(bill.service).unit if bill.service else ""
 
 
 def _use(known: dict[tuple[int, int], tuple[date, int, bool]], key: tuple[int, int]) -> MonthOfUse:

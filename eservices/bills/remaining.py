@@ -4,11 +4,12 @@ The billing system tells what remains (`tell`); payments here are allocations; a
 over (`hand_over`), from when on its figure contains them. Callers hold the bills' rows by `held`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Sum, Value
-from django.db.models.functions import Greatest, Least
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 from eservices.bills.models import Allocation, Bill, PaymentExport, Settled
@@ -25,10 +26,9 @@ def held(bills: QuerySet[Bill]) -> list[Bill]:
 def refresh(bills: Iterable[Bill]) -> None:
     """Write what remains of these bills after their allocations changed."""
     rows = list(bills)
-    whole = _allocated(rows)
-    untold = _allocated(rows, handed_over=None)
+    allocated = _allocated(rows)
     for bill in rows:
-        bill.remaining = remaining_of(bill, whole.get(bill.pk, 0), untold.get(bill.pk, 0))
+        bill.remaining = remaining_of(bill, *allocated[bill.pk])
     Bill.objects.bulk_update(rows, ["billed", "remaining"])
 
 
@@ -48,17 +48,18 @@ def tell(bills: Iterable[tuple[Bill, int]], *, on: date | None = None) -> None:
     """
     pairs = list(bills)
     rows = [bill for bill, _remaining in pairs]
-    whole, untold = _allocated(rows), _allocated(rows, handed_over=None)
+    allocated = _allocated(rows)
     known = _sums(Settled.objects.filter(bill__in=rows))
     now, day, made = timezone.now(), on or timezone.localdate(), []
     for bill, remaining in pairs:
-        told = whole.get(bill.pk, 0) - untold.get(bill.pk, 0)
+        whole, untold = allocated[bill.pk]
+        told = whole - untold
         most = bill.total - told
         bill.billed = max(remaining, most) if bill.total < 0 else min(remaining, most)
         settled = most - bill.billed - known.get(bill.pk, 0)
         if settled:
             made.append(Settled(bill=bill, on=day, amount=settled, at=now))
-        bill.remaining = remaining_of(bill, whole.get(bill.pk, 0), untold.get(bill.pk, 0))
+        bill.remaining = remaining_of(bill, whole, untold)
     Settled.objects.bulk_create(made)
     Bill.objects.bulk_update(rows, ["billed", "remaining"])
 
@@ -102,14 +103,19 @@ def unlike() -> Iterator[Bill]:
     last = 0
     while rows := list(Bill.objects.filter(allocated, pk__gt=last).order_by("pk")[:_BATCH]):
         last = rows[-1].pk
-        whole, untold = _allocated(rows), _allocated(rows, handed_over=None)
+        sums = _allocated(rows)
         for bill in rows:
-            if bill.remaining != remaining_of(bill, whole.get(bill.pk, 0), untold.get(bill.pk, 0)):
+            if bill.remaining != remaining_of(bill, *sums[bill.pk]):
                 yield bill
 
 
-def _allocated(bills: list[Bill], **which: object) -> dict[int, int]:
-    return _sums(Allocation.objects.filter(bill__in=bills, **which))
+def _allocated(bills: list[Bill]) -> defaultdict[int, tuple[int, int]]:
+    """Return for each bill the sum of its allocations, and of those that were not handed over."""
+    rows = Allocation.objects.filter(bill__in=bills).order_by().values("bill_id")
+    untold = Coalesce(Sum("amount", filter=Q(handed_over=None)), 0)
+    summed = rows.annotate(whole=Sum("amount"), untold=untold)
+    told = summed.values_list("bill_id", "whole", "untold")
+    return defaultdict(lambda: (0, 0), {pk: (whole, part) for pk, whole, part in told})
 
 
 def _sums(rows: QuerySet[Allocation] | QuerySet[Settled]) -> dict[int, int]:

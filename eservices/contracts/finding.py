@@ -28,6 +28,11 @@ def contract_numbered(number: str) -> Contract | None:
     return Contract.objects.filter(number_key=key).first() if key else None
 
 
+def serial_key(serial: str) -> str:
+    """Return a meter's serial number in one spelling."""
+    return number_key(serial)[:_KEY]
+
+
 def contracts_found(words: str) -> QuerySet[Contract]:
     """Return the contracts that are meant; none for words that say nothing."""
     text = words.replace("\0", "").strip()[:200]
@@ -42,7 +47,7 @@ def contracts_found(words: str) -> QuerySet[Contract]:
 
 def _numbered(text: str) -> Q:
     key, phone = number_key(text), phone_key(text)
-    meters = Meter.objects.filter(serial_key=key).values("contract") if key else []
+    meters = Meter.objects.filter(serial_key=serial_key(text)).values("contract") if key else []
     found = Q(number_key=key) | Q(pk__in=meters)
     return found | reached("phone_key", [phone]) if phone else found
 

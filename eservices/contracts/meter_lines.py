@@ -14,9 +14,9 @@ from eservices.contracts.bulk_rows import insert_rows
 from eservices.contracts.contract_lines import digest_of
 from eservices.contracts.csv_lines import CsvLine
 from eservices.contracts.events import ContractKind, event
+from eservices.contracts.finding import serial_key
 from eservices.contracts.importing import CHANGED, NEW, SAME, LineRefusedError, Outcome
 from eservices.contracts.models import Contract, ContractEvent, ImportRun, Meter, Service
-from language.reach import number_key
 
 COLUMNS: Final = (
     "serial", "contract", "service", "digits", "installed_on", "removed_on", "last_index",
@@ -121,7 +121,7 @@ def _make(rows: Sequence[MeterRow], contracts: dict[str, int]) -> None:
     values = (
         (
             row.serial,
-            _serial_key(row),
+            serial_key(row.serial),
             contracts[row.contract_key],
             *_facts(row),
             row.digest,
@@ -137,10 +137,6 @@ def _make(rows: Sequence[MeterRow], contracts: dict[str, int]) -> None:
         _upsert(rows, contracts)
 
 
-def _serial_key(row: MeterRow) -> str:
-    return number_key(row.serial)[: fields.MOST_NUMBER]
-
-
 def _upsert(rows: Sequence[MeterRow], contracts: dict[str, int]) -> None:
     """Write changed meters, and new ones that are there by now."""
     now = timezone.now()
@@ -148,7 +144,7 @@ def _upsert(rows: Sequence[MeterRow], contracts: dict[str, int]) -> None:
         [
             Meter(
                 serial=row.serial,
-                serial_key=_serial_key(row),
+                serial_key=serial_key(row.serial),
                 contract_id=contracts[row.contract_key],
                 **{name: getattr(row, name) for name in _FACTS},
                 line_hash=row.digest,

@@ -21,6 +21,11 @@ class Service(models.TextChoices):
     ELECTRICITY = "electricity", _("Electricity")
     SEWAGE = "sewage", _("Sewage")
 
+    @property
+    def unit(self) -> str:
+        """The unit in which it is measured."""
+        return "kWh" if self == Service.ELECTRICITY else "m³"
+
 
 class Contract(models.Model):
     """A contract as the billing system tells it.
@@ -76,6 +81,10 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def service_names(self) -> list[str]:
+        """Return what is delivered, in words."""
+        return [str(Service(code).label) for code in self.services if code in Service.values]
 
 
 class ContractName(models.Model):

@@ -1,6 +1,5 @@
 """The tracking code of a letter, sent once more to a verified contact of its sender."""
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,6 @@ from eservices.people.kinds import PersonKind
 from eservices.people.models import ContactPoint, Person
 from jobs.mailing import send
 from jobs.outbox import enqueue
-from language.numerals import ascii_digits
 from org.institution import office_name
 from registry import tracking
 from registry.changes import record_change
@@ -58,9 +56,8 @@ def send_tracking_code_work(subject: str, _progress: Any) -> bool:
                 )
             )
         else:
-            to = re.sub(r"[\s().-]", "", ascii_digits(contact.key))
             reference = f"{subject}:{letter.version}"
-            send_text(to=to, text=words % facts, reference=reference, patient=True)
+            send_text(to=contact.key, text=words % facts, reference=reference, patient=True)
     return True
 
 

@@ -15,7 +15,6 @@ from figures.drawing import Row, columns
 from figures.picture import Picture
 from figures.wording import number
 
-UNITS: Final = {Service.WATER: "m³", Service.SEWAGE: "m³", Service.ELECTRICITY: "kWh"}
 MONTHS: Final = 12
 
 
@@ -39,7 +38,7 @@ def use_chart(meter: Meter) -> Picture | None:
         for (month, use), (_ago, earlier) in zip(now, before, strict=True)
     ]
     return Picture(
-        f"use-{meter.pk}", _("Use by month"), UNITS[Service(meter.service)], chart,
+        f"use-{meter.pk}", _("Use by month"), Service(meter.service).unit, chart,
         [("second", names[1]), ("first", names[0])],
         [_("Month"), names[1], names[0]], table, wide=True,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from eservices.billing_files import csv_line
 from eservices.readings.models import Reading, ReadingEvent, ReadingExport
+from eservices.readings.taking import event
 from org.models import User
 
 COLUMNS: Final = ("meter", "contract", "period", "index", "read_on", "source", "reading_id")
@@ -85,14 +86,12 @@ def _with_names(rows: "QuerySet[Reading]") -> Iterable[Reading]:
 
 
 def _hand_over(batch: list[UUID], export: ReadingExport, by: User | None) -> None:
-    now = timezone.now()
     rows = Reading.objects.filter(pk__in=batch)
     rows.update(
         state=Reading.State.EXPORTED, export=export, result="", result_reason="", result_at=None
     )
     ReadingEvent.objects.bulk_create(
-        ReadingEvent(reading_id=key, at=now, kind="exported", actor=by, data={"export": export.pk})
-        for key in batch
+        event(key, "exported", actor=by, export=export.pk) for key in batch
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from eservices.contracts.access import contract_of
+from eservices.contracts.finding import serial_key
 from eservices.contracts.models import Contract, Meter
 from eservices.people.models import Person
 from language.reach import number_key
@@ -56,11 +57,6 @@ def _only(rows: "QuerySet[Meter]") -> Meter | None:
     """Return the meter where only one is in use."""
     found = list(rows.filter(removed_on=None).order_by("pk")[:2])
     return found[0] if len(found) == 1 else None
-
-
-def serial_key(serial: str) -> str:
-    """Return a serial number in one spelling."""
-    return number_key(serial)[:40]
 
 
 def meter_of_serial(serial: str) -> Meter | None:

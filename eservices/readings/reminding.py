@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from eservices.contracts.events import event
 from eservices.contracts.models import Contract, ContractEvent, Meter
 from eservices.kinds import EserviceJob
 from eservices.readings.models import Reading, Round
@@ -58,10 +59,7 @@ def save_reminded(subject: str, found: list[int]) -> None:
     if "=" in subject:
         round_id, contract_id = subject.split("=")
         for _told in found:
-            ContractEvent.objects.create(
-                contract_id=int(contract_id), at=timezone.now(), kind=REMINDED,
-                data={"round": int(round_id)},
-            )  # fmt: skip
+            event(int(contract_id), REMINDED, round=int(round_id)).save()
         return
     round_id, _colon, _after = subject.partition(":")
     if found:

@@ -14,7 +14,8 @@ from eservices.contracts.csv_lines import CsvLine
 from eservices.contracts.import_words import add_reasons
 from eservices.contracts.importing import CHANGED, NEW, SAME, LineRefusedError, Outcome
 from eservices.contracts.models import ImportRun
-from eservices.readings.models import Reading, ReadingEvent
+from eservices.readings.models import Reading
+from eservices.readings.taking import note
 
 COLUMNS: Final = ("reading_id", "result", "reason")
 ACCEPTED, REFUSED = "accepted", "refused"
@@ -116,7 +117,5 @@ def _keep(row: ResultRow, reading: Reading, run: ImportRun) -> None:
     reading.result, reading.result_reason = row.result, row.reason
     reading.result_at = timezone.now()
     reading.save(update_fields=["state", "result", "result_reason", "result_at"])
-    ReadingEvent.objects.create(
-        reading=reading, at=timezone.now(), kind="taken" if taken else "returned",
-        actor=run.by, data={"run": str(run.pk), "reason": row.reason},
-    )  # fmt: skip
+    kind = "taken" if taken else "returned"
+    note(reading, kind, actor=run.by, run=str(run.pk), reason=row.reason)

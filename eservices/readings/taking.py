@@ -79,11 +79,14 @@ def reading_of(match: Match) -> Reading | None:
     return _standing(match.meter.pk, period)
 
 
-def note(reading: Reading, kind: str, *, actor: User | None = None, **data: Any) -> ReadingEvent:
+def event(reading_id: UUID, kind: str, *, actor: User | None = None, **data: Any) -> ReadingEvent:
+    """Return a line of a reading's history that is not kept yet."""
+    return ReadingEvent(reading_id=reading_id, at=timezone.now(), kind=kind, actor=actor, data=data)
+
+
+def note(reading: Reading, kind: str, *, actor: User | None = None, **data: Any) -> None:
     """Write into a reading's history."""
-    return ReadingEvent.objects.create(
-        reading=reading, at=timezone.now(), kind=kind, actor=actor, data=data
-    )
+    event(reading.pk, kind, actor=actor, **data).save()
 
 
 def held(reading_id: UUID) -> Reading:

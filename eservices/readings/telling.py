@@ -1,6 +1,5 @@
 """Words about readings that go to a customer by mail or SMS: declined, unusual use, reminders."""
 
-import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,13 +15,10 @@ from correspondence.dispatch.sms import send_text
 from correspondence.dispatch.telling import EMAIL, tell_ways, way_of
 from eservices.contracts.models import Contract
 from eservices.readings.models import Reading
-from jobs.errors import Permanent
 from jobs.mailing import send
-from language.numerals import ascii_digits
 from language.reach import email_key, phone_key
 from org.institution import mail_sender, office_name
 
-_NUMBER: Final = re.compile(r"\+?[0-9]{8,15}")
 _LONGEST_SMS: Final = 300
 
 
@@ -70,11 +66,8 @@ def tell(
     if way_of(contact) == EMAIL:
         _mail(email_key(contact), subject, lines, attach() if attach else None)
         return "email"
-    to = re.sub(r"[\s().-]", "", ascii_digits(contact))
-    if not _NUMBER.fullmatch(to):
-        raise Permanent("sms_refused", "This is no phone number.")
     text = f"{office_name()}: {' '.join(lines)}"[:_LONGEST_SMS]
-    send_text(to=to, text=text, reference=reference, patient=True)
+    send_text(to=contact, text=text, reference=reference, patient=True)
     return "sms"
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from eservices.contracts.events import event
 from eservices.contracts.models import ContractEvent, Meter
 from eservices.readings.history import facts_of
 from eservices.readings.models import Reading
@@ -99,7 +100,5 @@ def save_warned(subject: str, found: dict[str, Any]) -> None:
     if reading.events.filter(kind="warned").exists():
         return
     note(reading, "warned", **found)
-    ContractEvent.objects.create(
-        contract_id=reading.contract_id, at=timezone.now(), kind=UNUSUAL,
-        data={"meter": reading.meter.serial, "reading": str(reading.pk), **found},
-    )  # fmt: skip
+    told = {"meter": reading.meter.serial, "reading": str(reading.pk), **found}
+    event(reading.contract_id, UNUSUAL, **told).save()

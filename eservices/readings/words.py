@@ -65,7 +65,6 @@ REASONS: Final[Mapping[str, Any]] = {
 EVENTS: Final[Mapping[str, Any]] = {
     "received": pgettext_lazy("reading", "Received"),
     "checked": gettext_lazy("Checked by the program"),
-    "photo_read": gettext_lazy("Photo read"),
     "approved": pgettext_lazy("reading", "Approved"),
     "declined": pgettext_lazy("reading", "Declined"),
     "corrected": gettext_lazy("Index corrected"),

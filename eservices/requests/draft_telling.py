@@ -1,7 +1,6 @@
 """The code of a draft by mail or SMS, at the wish of who writes the form."""
 
-import re
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -15,14 +14,10 @@ from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceJob
 from eservices.requests.drafts import code_of, open_draft
 from eservices.requests.models import Draft
-from jobs.errors import Permanent
 from jobs.mailing import send
 from jobs.outbox import enqueue
-from language.numerals import ascii_digits
 from language.reach import email_key, phone_key
 from org.institution import office_name
-
-_NUMBER: Final = re.compile(r"\+?[0-9]{8,15}")
 
 
 class UnreachableError(Exception):
@@ -64,11 +59,8 @@ def tell_draft_work(draft_id: str, _progress: Any) -> None:
             send(_mail(draft.contact, facts))
             return
         words = _("%(office)s: code of your form %(code)s, until %(day)s: %(address)s") % facts
-    to = re.sub(r"[\s().-]", "", ascii_digits(draft.contact))
-    if not _NUMBER.fullmatch(to):
-        raise Permanent("sms_refused", "This is no phone number.")
     reference = f"draft:{draft.pk}:{draft.saved_at:%Y%m%d%H%M}"
-    send_text(to=to, text=words, reference=reference, patient=True)
+    send_text(to=draft.contact, text=words, reference=reference, patient=True)
 
 
 def _mail(to: str, facts: dict[str, str]) -> EmailMessage:

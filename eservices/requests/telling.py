@@ -1,6 +1,5 @@
 """The citizen is told of a move by mail or SMS, in plain words, once; the history records it."""
 
-import re
 import uuid
 from datetime import timedelta
 from email.utils import parseaddr
@@ -22,10 +21,8 @@ from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.people.mandates import live
 from eservices.people.models import ContactPoint, Mandate
 from eservices.requests.models import Outcome, Request, StageKind
-from jobs.errors import Permanent
 from jobs.mailing import send
 from jobs.outbox import enqueue
-from language.numerals import ascii_digits
 from org.institution import mail_sender, office_name
 from registry.changes import record_change
 from registry.models.events import LetterEvent
@@ -195,15 +192,12 @@ def _mail(request: Request, event: LetterEvent, address: str) -> None:
 
 
 def _text(request: Request, event: LetterEvent, address: str, *, reference: str) -> None:
-    to = re.sub(r"[\s().-]", "", ascii_digits(address))
-    if not re.fullmatch(r"\+?[0-9]{8,15}", to):
-        raise Permanent("sms_refused", "This is no phone number.")
     with override(language_of(request)):
         said = " ".join(words_of_move(request, event))[:_LONGEST_SMS]
         facts = {"office": office_name(), "number": request.letter.number, "said": said}
-        address = f"{settings.PUBLIC_URL}/follow/"
+        place = f"{settings.PUBLIC_URL}/follow/"
         words = _("%(office)s, request %(number)s: %(said)s Follow it at %(address)s")
-        text = words % {**facts, "address": address}
+        text = words % {**facts, "address": place}
         text = f"{text} {_asks_rating(request, event)}".strip()
     patient = timezone.now() - event.at <= _GIVE_UP_AFTER
-    send_text(to=to, text=text, reference=f"request:{reference}", patient=patient)
+    send_text(to=address, text=text, reference=f"request:{reference}", patient=patient)

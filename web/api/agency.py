@@ -22,9 +22,9 @@ from eservices.agency.models import Charge, Due, Plan
 from eservices.bills.models import Bill
 from eservices.bills.standing import state_of
 from eservices.catalogue.publishing import definition_of
+from eservices.contracts.finding import serial_key
 from eservices.contracts.models import Contract, Service
 from eservices.money import AmountError, centimes, decimal
-from eservices.readings.matching import serial_key
 from eservices.requests.models import Request
 from org.models import User
 from routing.acting.errors import NotAllowedError

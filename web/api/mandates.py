@@ -7,30 +7,16 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from eservices.people import mandates
-from org.models import User
-from org.people import permissions_of
-from web.api.access import caller
+from web.api.access import MayWatchJobs, caller
 from web.api.listing import Listed, both_ways, listed
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, get_or_404, no_words, responses, told_file, validated_query
 from web.shared.files import stored
-
-
-class DecidesMandates(BasePermission):
-    """Permission of clerks and administrators, as on the page."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Return whether the caller may, now."""
-        user = request.user
-        if not isinstance(user, User) or not user.is_active:
-            return False
-        return permissions_of(user).may_watch_jobs
 
 
 class MandatesAsked(Listed):
@@ -73,7 +59,7 @@ class MandateDecidedOut(Shape):
 class MandatesView(ApiView):
     """Mandates that wait for the office."""
 
-    permission_classes = [IsAuthenticated, DecidesMandates]
+    permission_classes = [IsAuthenticated, MayWatchJobs]
 
     @extend_schema(
         operation_id="list_mandates",
@@ -90,7 +76,7 @@ class MandatesView(ApiView):
 class MandateProofView(ApiView):
     """The proof of a mandate that waits."""
 
-    permission_classes = [IsAuthenticated, DecidesMandates]
+    permission_classes = [IsAuthenticated, MayWatchJobs]
 
     @extend_schema(
         operation_id="get_mandate_proof", responses=told_file("application/octet-stream", "*/*")
@@ -104,7 +90,7 @@ class MandateProofView(ApiView):
 class ConfirmMandateView(ApiView):
     """Confirming a mandate."""
 
-    permission_classes = [IsAuthenticated, DecidesMandates]
+    permission_classes = [IsAuthenticated, MayWatchJobs]
 
     @extend_schema(
         operation_id="confirm_mandate",
@@ -122,7 +108,7 @@ class ConfirmMandateView(ApiView):
 class RefuseMandateView(ApiView):
     """Refusing a mandate."""
 
-    permission_classes = [IsAuthenticated, DecidesMandates]
+    permission_classes = [IsAuthenticated, MayWatchJobs]
 
     @extend_schema(
         operation_id="refuse_mandate",

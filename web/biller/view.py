@@ -129,18 +129,16 @@ class BillerView(View):
             count_attempt(Limit("biller.partner", most, 60), self.partner.code)
 
 
-@method_decorator(csrf_exempt, name="dispatch")  # a dispatch of its own
 class UnknownView(BillerView):
     """Every address of the biller API that there is not: 404, to partners alone."""
 
     call = "other"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer 404 to a signed call."""
-        gone: Callable[..., HttpResponse] = lambda *_a, **_k: self._refused("not_found", 404)  # noqa: E731
-        for method in self.http_method_names:
-            setattr(self, method, gone)
-        return super().dispatch(request, *args, **kwargs)
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Raise BillerError."""
+        raise BillerError("not_found")
+
+    post = get
 
 
 def _look(request: HttpRequest) -> HttpResponseBase:

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from eservices.contracts.access import meters_of
 from eservices.contracts.events import event_words
 from eservices.contracts.finding import contract_numbered, contracts_found
-from eservices.contracts.models import Contract, Holder, Service
+from eservices.contracts.models import Contract, Holder
 from eservices.contracts.rights import adds_holders, reads_contracts, sees_imports
 from eservices.relations import looks
 from eservices.relations.callbacks import reads_centre
@@ -32,7 +32,7 @@ def listed(request: StaffRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "status", "sector")}
     shown = page_of(_wanted(asked), order=("id",), cursor=request.GET.get("from", ""), limit=ROWS)
     context = {
-        "rows": [(row, STATUS_TAGS[row.status], services_of(row)) for row in shown.rows],
+        "rows": [(row, STATUS_TAGS[row.status], row.service_names()) for row in shown.rows],
         "next": shown.next_cursor,
         "asked": asked,
         "address": urlencode(asked),
@@ -70,7 +70,7 @@ def page_of_contract(
     context: dict[str, Any] = {
         "contract": row,
         "tag": STATUS_TAGS[row.status],
-        "services": services_of(row),
+        "services": row.service_names(),
         "meters": meters_of(row)[:METERS],
         "holders": held[:HOLDERS],
         "sections": sections_of("staff", request, row),
@@ -90,11 +90,6 @@ def contract_or_404(number: str) -> Contract:
     if row is None:
         raise Http404
     return row
-
-
-def services_of(row: Contract) -> list[str]:
-    """Return what is delivered by a contract, in words."""
-    return [str(Service(code).label) for code in row.services if code in Service.values]
 
 
 def _told(data: dict[str, Any]) -> str:

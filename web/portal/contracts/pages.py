@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from eservices.contracts.access import contract_shown, contracts_shown, holding_of, meters_of
 from eservices.contracts.events import event_words
-from eservices.contracts.models import Contract, Holder, Service
+from eservices.contracts.models import Contract, Holder
 from eservices.contracts.proving import end_holding
 from web.portal.door import see
 from web.portal.space.door import SpaceRequest, page, verb
@@ -32,7 +32,7 @@ def listed(request: SpaceRequest) -> HttpResponse:
     )
     mine = Holder.objects.filter(person=request.person, contract__in=shown.rows, ended_at=None)
     held = {row.contract_id: row for row in mine}
-    rows = [(row, held.get(row.pk), services_of(row)) for row in shown.rows]
+    rows = [(row, held.get(row.pk), row.service_names()) for row in shown.rows]
     context = {"tab": "contracts", "rows": rows, "next_cursor": shown.next_cursor}
     return render(request, "portal/contracts/list.html", context)
 
@@ -45,7 +45,7 @@ def contract(request: SpaceRequest, number: str) -> HttpResponse:
     context = {
         "tab": "contracts",
         "contract": row,
-        "services": services_of(row),
+        "services": row.service_names(),
         "holding": holding_of(request.person, row),
         "others": others.count(),
         "meters": meters_of(row)[:METERS],
@@ -79,11 +79,6 @@ def seen(request: SpaceRequest, number: str) -> Contract:
     if row is None:
         raise Http404
     return row
-
-
-def services_of(row: Contract) -> list[str]:
-    """Return what is delivered by a contract, in words."""
-    return [str(Service(code).label) for code in row.services if code in Service.values]
 
 
 def _mine(request: SpaceRequest, number: str) -> Holder:
