@@ -105,7 +105,7 @@ def _joined(lines: list[Line]) -> list[Line]:
 
 def _may_go_on(line: Line) -> bool:
     named = BODY.search(line.folded) or ORGANISATION.search(line.folded)
-    return bool(named) and not re.search(r"\d|[.,:]$", line.text)
+    return bool(named) and not re.search(r"\d|[.:]$", line.text)
 
 
 def _titled_person(line: Line) -> bool:
@@ -197,6 +197,8 @@ class _Block:
         named = BODY.search(line.folded) or ORGANISATION.search(line.folded)
         if not named or ADMITTED.match(line.folded) or re.match(r"^[^:]{0,12}:", line.text):
             return False
+        if re.match(r"^\W*(?:le |la |l['’]|the )", line.folded) and is_role(line.text):
+            return False
         first = fold(next(iter(pieces_of(line.text)), ""))
         if _sure(who) and (is_role(line.text) or not ORGANISATION.search(first)):
             return False
@@ -264,7 +266,7 @@ def _stands_as_name(lines: list[tuple[Line, Line]], number: int) -> bool:
     return any(
         CONTACT.search(one.folded) or NUMBERED.search(one.folded) or ADDRESS.match(one.folded)
         for one in below
-    ) or (number == 0 and bool(below) and is_title(below[0]))
+    ) or (number == 0 and any(is_title(one) for one in below[:2]))
 
 
 def _organisation(line: Line, whole: Line, score: float) -> Fact:

@@ -35,7 +35,7 @@ MINISTRY: Final = re.compile(
 ORGANISATION: Final = re.compile(
     r"^\W*ال(?:شركه|جمعيه|تعاضديه|صندوق|مجلس|مكتب|مندوبيه|وكاله|خزينه|قياده|درك|مركز|معهد|مدرسه"
     r"|قرض|تجمع|اتحاد|فدراليه|كونفدراليه|منظمه|هييه|رابطه|بنك|غرفه|نقابه|موسسه|مكتبه"
-    r"|مختبر)(?![^\W_])"
+    r"|مختبر|مستشفي|ثانويه|اعداديه|كليه|جامعه|غرفه|مفوضيه)(?![^\W_])"
     r"|(?<![^\W_])(?:شركه|جمعيه|تعاونيه|موسسه|بنك|وكاله|نقابه|وداديه?|مقاوله|غرفه|نادي|مطبعه|مخبزه"
     r"|صيدليه|مدرسه|ثانويه|اعداديه|كليه|جامعه|مستشفي|مصحه|ورشه|مجموعه|مكتب|صندوق|مجلس|وسيط|ارشيف"
     r"|اتحاد|فدراليه|كونفدراليه|منظمه|هييه|رابطه|حزب|دار|معهد|مركز|فندق|مقهي|مطعم|مختبر|مكتبه"
@@ -49,7 +49,8 @@ ORGANISATION: Final = re.compile(
     r"|hotel|riad|cafe|restaurant|club|federation|confederation|union|ordre|chambre|office|agence"
     r"|fondation|bureau d'etudes?|commission|conseil|mediateur|cour|tresorerie|perception|recette"
     r"|gendarmerie|surete|farms?|house|school|hospital|foundation|institute|travaux|batiment"
-    r"|transports?|domaine|residence(?= .*syndic)|syndic|menuiserie|boulangerie|quincaillerie)"
+    r"|transports?|domaine|residence(?= .*syndic)|syndic|menuiserie|boulangerie|quincaillerie|(?<!pli )fermes?"
+    r"|laiterie|minoterie|sucrerie|epicerie|energy|network|partnership)"
     r"(?![^\W_])"
 )
 BODY: Final = re.compile(

@@ -120,6 +120,8 @@ def _believed(who: Person, last: list[Line], roles: list[Fact | None], number: i
         return 0.0
     if who.sure:
         return 0.66 if beside or signed or _CLOSING.search(before) else 0.6 - 0.02 * from_end
+    if line.text.rstrip().endswith((".", "؟", "!")):
+        return 0.0  # the last words of a phrase
     if signed or _CLOSING.search(before) or (number and roles[number - 1]):
         return 0.55
     if number + 1 < len(last) and roles[number + 1] and from_end <= 3:

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from registry.book.number_formats import save_format
 from routing.assigning import giving
 from routing.inbox import assignments
 from search.query.asked import AskedSearch
@@ -23,6 +24,7 @@ LISTS = {
     "departments": ("amina", "departments", "code"),
     "kinds": ("amina", "kinds", "code"),
     "registers": ("amina", "registers", "code"),
+    "number-formats": ("amina", "number_formats", "pattern"),
     "people": ("amina", "people", "username"),
     "saved-searches": ("amina", "searches", "name"),
     "me/tokens": ("amina", "tokens", "id"),
@@ -34,6 +36,8 @@ LISTS = {
 def rows() -> None:
     """Two rows at least in every list."""
     amina = person("amina")
+    for code in ("EG", "XG"):
+        save_format({"pattern": f"{{serial}}/{code}/{{year}}", "desk": code}, actor=None)
     for name in ("Eau", "Gaz"):
         letter = deposit(actor=amina, subject=name).letter
         giving.assign(letter, department=department("EAU"), actor=amina)

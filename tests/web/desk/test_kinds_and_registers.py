@@ -10,6 +10,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from org.models import LetterKind
+from registry.models.number_formats import KnownFormat
 from registry.models.registers import Register
 from tests.factories import person
 
@@ -46,6 +47,20 @@ def test_a_register_is_previewed_and_kept(browser: Browser) -> None:
     new = {**NAMES, "code": "MC", "direction": "in", "pattern": "{year}/{register}/{serial}"}
     assert client.post(f"{HOME}registers/new/", new).status_code == 303
     assert "MC" in client.get(f"{HOME}registers/").content.decode()
+
+
+def test_a_format_of_numbers_is_kept_tried_and_retired(browser: Browser) -> None:
+    client, page = browser("admin"), f"{HOME}number_formats/"
+    fields = {"pattern": "{serial}/م.ض/{year}", "desk": "مكتب الضبط", "active": "on"}
+    assert client.post(f"{page}new/", fields).status_code == 303
+    tried = client.get(page, {"number": "١٢٣٤/م.ض/٢٠٢٦"}).content.decode()
+    assert "1234/م.ض/2026" in tried
+    row = KnownFormat.objects.get()
+    retired = {name: fields[name] for name in ("pattern", "desk")}
+    assert client.post(f"{page}{row.pk}/", retired).status_code == 303
+    assert "1234/م.ض/2026" not in client.get(page, {"number": "٢/م.ض/٢٠٢٦"}).content.decode()
+    assert len(client.get(f"{page}{row.pk}/").context["changes"]) == 2
+    assert client.post(f"{page}new/", fields).status_code == 422
 
 
 TABLES = ["people", "departments", "kinds", "registers", "deadlines", "calendar", "distribution"]
