@@ -23,11 +23,13 @@ from ocr.quality import ARABIC, PRESENTATION
 Kind = Literal["arabic", "latin", "number", "sign"]
 
 _WITHIN_NUMBERS = frozenset("./,:٫٬\u00a0")
+_IN_ADDRESSES = frozenset("@._")
 # Gaps by the height of the line's words: what is a space whether or not the file has one there,
 # between words that came apart and within one; what is none though the file has one.
 _SPACE, _WIDE_SPACE, _ARABIC_SPACE = 0.25, 0.7, 0.3
 _NO_SPACE, _NO_ARABIC_SPACE = 0.2, 0.08
-_AROUND_SIGN = 0.3  # beside a sign within a number
+_AROUND_SIGN, _IN_ADDRESS = 0.38, 0.3  # beside a sign within a number, within Latin writing
+_LONGEST_WORD = 20  # letters
 _MOSTLY = 0.9  # of a page's Arabic pieces, drawn one to the left of the other
 
 
@@ -74,7 +76,7 @@ def in_logical_order(
     the page's lines were drawn from right to left.
     """
     heights = sorted(token.height for _, token in words)
-    high = heights[len(heights) // 2]
+    high = heights[3 * len(heights) // 4]  # Arabic-Indic figures are lower than letters
     line = _Line(high, from_right, told)
     return line.words(line.ordered(_pieces(words, high)))
 
@@ -136,8 +138,13 @@ def _pieces(words: Sequence[tuple[int, Token]], high: float) -> list[Piece]:
 
 
 def _words(letters: list[Glyph], high: float) -> list[list[Glyph]]:
-    """Return Arabic letters as words, from right to left, parted by paper where no space is."""
+    """Return Arabic letters as words, from right to left.
+
+    Where the file has no spaces, as TeX's, paper parts them.
+    """
     letters = _from_right(letters)
+    if len(letters) <= _LONGEST_WORD:
+        return [letters]
     out = [[letters[0]]]
     edge = letters[0].box[0] if letters[0].box else 0.0
     for glyph in letters[1:]:
@@ -233,15 +240,18 @@ class _Line:
         if number.kind != "number":
             return False
         if piece.kind == "number":
-            if not number.glyphs[-1].char.isdigit():
-                return self._gap(number, piece) < _AROUND_SIGN
-            return not self._apart(number, piece)
+            return not self._apart(number, piece) or (
+                not number.glyphs[-1].char.isdigit() and self._gap(number, piece) < _AROUND_SIGN
+            )
         if piece.text not in _WITHIN_NUMBERS or not number.glyphs[-1].char.isdigit():
             return False
         return (
             after is not None
             and after.kind == "number"
-            and max(self._gap(number, piece), self._gap(piece, after)) < _AROUND_SIGN
+            and all(
+                not self._apart(*pair) or self._gap(*pair) < _AROUND_SIGN
+                for pair in ((number, piece), (piece, after))
+            )
         )
 
     def _gap(self, left: Piece, right: Piece) -> float:
@@ -326,10 +336,13 @@ class _Line:
         """Return whether a space is between two pieces that stand side by side."""
         gap = self._gap(left, right)
         if right.at != left.at + len(left.glyphs) and left.at != right.at + len(right.glyphs):
-            return gap > _SPACE
+            return gap > (_IN_ADDRESS if {left.text, right.text} & _IN_ADDRESSES else _SPACE)
         arabic = left.kind == right.kind == "arabic"
         if left.word == right.word:
-            return gap > (_ARABIC_SPACE if arabic else _WIDE_SPACE)
+            long = arabic and len(left.glyphs) + len(right.glyphs) > _LONGEST_WORD
+            return gap > (_ARABIC_SPACE if long else _WIDE_SPACE)
+        if {left.text, right.text} & _IN_ADDRESSES and "arabic" not in {left.kind, right.kind}:
+            return gap > _IN_ADDRESS
         return gap > (_NO_ARABIC_SPACE if arabic else _NO_SPACE)
 
     def words(self, block: _Block | None) -> list[tuple[int, Token]]:

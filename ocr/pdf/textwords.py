@@ -120,9 +120,9 @@ def _token(glyphs: list[Glyph], aspect: float) -> Token:
     lefts, tops, rights, bottoms = zip(*boxes, strict=True) if boxes else ((0,), (0,), (0,), (0,))
     box = (min(lefts) * aspect, min(tops), max(rights) * aspect, max(bottoms))
     placed = tuple(
-        replace(glyph, box=(glyph.box[0] * aspect, glyph.box[1], glyph.box[2] * aspect, glyph.box[3]))
+        replace(glyph, box=(edge[0] * aspect, edge[1], edge[2] * aspect, edge[3]))
         for glyph in glyphs
-        if glyph.box is not None
+        if (edge := glyph.box) is not None
     )
     return Token("".join(glyph.char for glyph in glyphs), box, placed)
 
