@@ -13,7 +13,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import Literal
 
 from ocr.pdf.textrows import Token, around
@@ -29,7 +29,8 @@ _IN_ADDRESSES = frozenset("@._")
 _SPACE, _WIDE_SPACE, _ARABIC_SPACE = 0.25, 0.7, 0.3
 _NO_SPACE, _NO_ARABIC_SPACE = 0.2, 0.08
 _AROUND_SIGN, _IN_ADDRESS = 0.38, 0.3  # beside a sign within a number, within Latin writing
-_LONGEST_WORD = 20  # letters
+_LONGEST_WORD, _LONGEST_TOKEN = 20, 32  # Arabic letters; glyphs
+_TELEPHONE = 10  # figures
 _MOSTLY = 0.9  # of a page's Arabic pieces, drawn one to the left of the other
 
 
@@ -37,7 +38,8 @@ _MOSTLY = 0.9  # of a page's Arabic pieces, drawn one to the left of the other
 class Piece:
     """Glyphs that keep their order: a word's Arabic letters, a number, any other single sign.
 
-    `word` and `at`: number of the word it came in, and place of its first glyph among the line's.
+    `word` and `at`: number of the word it came in, and place of its first glyph among the line's;
+    `long` where that is too long for one word: the file has no spaces, as TeX's.
     """
 
     kind: Kind
@@ -46,6 +48,7 @@ class Piece:
     at: int
     left: float
     right: float
+    long: bool = False
 
     @property
     def text(self) -> str:
@@ -121,7 +124,7 @@ def _pieces(words: Sequence[tuple[int, Token]], high: float) -> list[Piece]:
     marks: list[Glyph] = []
     at = 0
     for number, token in words:
-        edge = token.box[0]
+        edge, long = token.box[0], len(glyphs_of(token)) > _LONGEST_TOKEN
         for kind, run in groupby(glyphs_of(token), key=lambda glyph: _kind(glyph.char)):
             same = list(run)
             if kind == "arabic" and all(unicodedata.category(g.char) == "Mn" for g in same):
@@ -130,7 +133,7 @@ def _pieces(words: Sequence[tuple[int, Token]], high: float) -> list[Piece]:
             for glyphs in _words(same, high) if kind == "arabic" else [[glyph] for glyph in same]:
                 boxes = [glyph.box for glyph in glyphs if glyph.box is not None]
                 left, _, right, _ = around(boxes) if boxes else (edge, 0.0, edge, 0.0)
-                pieces.append(Piece(kind, glyphs, number, at, left, right))
+                pieces.append(Piece(kind, glyphs, number, at, left, right, long=long))
                 at, edge = at + len(glyphs), right
     for mark in marks:
         _put(mark, pieces)
@@ -237,7 +240,7 @@ class _Line:
 
     def _goes_on(self, number: Piece, piece: Piece, after: Piece | None) -> bool:
         """Return whether a number goes on with a figure, or a sign before another figure."""
-        if number.kind != "number":
+        if number.kind != "number" or self._composed(number.glyphs[-1], piece.glyphs[0]):
             return False
         if piece.kind == "number":
             return not self._apart(number, piece) or (
@@ -253,6 +256,11 @@ class _Line:
                 for pair in ((number, piece), (piece, after))
             )
         )
+
+    def _composed(self, left: Glyph, right: Glyph) -> bool:
+        """Return whether what stands on the right was drawn before, as a piece of its own."""
+        told = self.told and self.from_right and left.font == right.font
+        return told and left.drawn > right.drawn >= 0
 
     def _gap(self, left: Piece, right: Piece) -> float:
         return (right.left - left.right) / self.height if self.height > 0 else 0.0
@@ -311,8 +319,11 @@ class _Line:
         groups = [core[n].text for n in after]
         if any(not group.isascii() for group in groups):
             return last
-        if len(groups) == 1 or (groups and groups[0][0] == "0" and groups[-1][0] != "0"):
-            return after[-1]
+        if len(groups) == 1:
+            return after[0]
+        sizes = list(accumulate(map(len, groups)))
+        if groups and groups[0][0] == "0" and _TELEPHONE in sizes:
+            return after[sizes.index(_TELEPHONE)]
         return last
 
     def _joined(self, blocks: list[_Block], *, from_right: bool) -> _Block:
@@ -339,8 +350,7 @@ class _Line:
             return gap > (_IN_ADDRESS if {left.text, right.text} & _IN_ADDRESSES else _SPACE)
         arabic = left.kind == right.kind == "arabic"
         if left.word == right.word:
-            long = arabic and len(left.glyphs) + len(right.glyphs) > _LONGEST_WORD
-            return gap > (_ARABIC_SPACE if long else _WIDE_SPACE)
+            return gap > (_ARABIC_SPACE if left.long else _WIDE_SPACE)
         if {left.text, right.text} & _IN_ADDRESSES and "arabic" not in {left.kind, right.kind}:
             return gap > _IN_ADDRESS
         return gap > (_NO_ARABIC_SPACE if arabic else _NO_SPACE)

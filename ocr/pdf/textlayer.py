@@ -9,7 +9,7 @@ from dataclasses import replace
 from ocr.pdf.mending import with_signs, without_strokes
 from ocr.pdf.textorder import arrange
 from ocr.pdf.textrows import Token
-from ocr.pdf.textwords import Glyph, words_of
+from ocr.pdf.textwords import Glyph, is_space, words_of
 from ocr.pdf.turning import turn_words
 from ocr.quality import ARABIC, is_visual, mend_line, reverse_line, unfold
 from ocr.reading import Word
@@ -35,8 +35,7 @@ def _logical(lines: list[list[Token]]) -> list[list[Token]]:
     if not is_visual(plain):
         return lines
     return [
-        [replace(t, text=reverse_line(unfold(t.text)), source=None) for t in line]
-        for line in lines
+        [replace(t, text=reverse_line(unfold(t.text)), source=None) for t in line] for line in lines
     ]
 
 
@@ -102,7 +101,7 @@ def _lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
 
 def _with_marks(lines: list[list[Glyph]]) -> list[list[Glyph]]:
     """Put vowel signs that came as lines of their own on the letters by which they stand."""
-    loose = [line for line in lines if all(_is_mark(one) or one.char.isspace() for one in line)]
+    loose = [line for line in lines if all(_is_mark(one) or is_space(one.char) for one in line)]
     if not loose:
         return lines
     kept = [line for line in lines if line not in loose]

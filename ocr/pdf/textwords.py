@@ -31,11 +31,16 @@ class Glyph:
     font: int = 0
 
 
+def is_space(char: str) -> bool:
+    r"""Return whether a character is white space; U+001C to U+001F are strokes in LibreOffice's."""
+    return char.isspace() and not "\x1c" <= char <= "\x1f"
+
+
 def words_of(line: list[Glyph], aspect: float) -> list[Token]:
     """Return a line's words in the order of its glyphs; `aspect`: page width by its height."""
     pieces: list[list[Glyph]] = [[]]
     for glyph in _mend_addresses(line):
-        if not glyph.char.isspace():
+        if not is_space(glyph.char):
             pieces[-1].append(glyph)
         elif pieces[-1]:
             pieces.append([])
@@ -138,7 +143,7 @@ def _mend_addresses(line: list[Glyph]) -> list[Glyph]:
     out: list[Glyph] = []
     token: list[Glyph] = []
     for glyph in line:
-        if glyph.char.isspace():
+        if is_space(glyph.char):
             out += [*_left_to_right(token), glyph]
             token = []
         else:
