@@ -153,7 +153,7 @@ def qt(letter: Letter, path: Path) -> None:
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(QMarginsF(20, 20, 20, 20), QPageLayout.Unit.Millimeter)
     document = QTextDocument()
-    document.setHtml(letter["page"])
+    document.setHtml(letter["page"].replace("</td><td>", "</td><td>&nbsp;&nbsp;</td><td>"))
     document.print_(writer)
     del app
 

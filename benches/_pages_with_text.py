@@ -197,7 +197,8 @@ def _as_html(kind: Kind, rows: Sequence[Sequence[str]]) -> str:
     safe = [[html.escape(cell, quote=False) for cell in row] for row in rows]
     if kind in {"table", "columns"}:
         cells = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in safe)
-        return f"<table{' class=wide' if kind == 'columns' else ''}>{cells}</table>"
+        wide = " class=wide width=100%" if kind == "columns" else ""
+        return f"<table cellpadding=6{wide}>{cells}</table>"
     if kind == "list":
         items = "".join(f"<li>{' '.join(row)}</li>" for row in safe)
         return f'<ul style="list-style: none">{items}</ul>'

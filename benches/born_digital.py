@@ -125,6 +125,7 @@ def _with_fonts(more: Path | None, folder: Path) -> None:
     """Let this process and its children find more fonts; name those that are missing."""
     if more:
         (folder / "fonts.conf").write_text(_FONTS_CONF.format(more.resolve()))
+        os.environ["OSFONTDIR"] = f"{more.resolve()}//:/usr/share/fonts//"  # of TeX
         os.environ["FONTCONFIG_FILE"] = str((folder / "fonts.conf").resolve())
     command = ["fc-list", "--format=%{family}\n"]
     known = subprocess.run(command, check=True, capture_output=True, text=True).stdout

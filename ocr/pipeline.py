@@ -21,7 +21,7 @@ from ocr.limits import Limits
 from ocr.media import family, sniff
 from ocr.pdf.layer_numbers import with_doubted_numbers
 from ocr.pdf.pages import Layer
-from ocr.pdf.witness import agrees, holds, patched, weigh, with_pictures
+from ocr.pdf.witness import agrees, holds, patched, weigh, with_layer_numbers, with_pictures
 from ocr.picture.look import LOOKED_AT, look_of_words
 from ocr.quality import language_of
 from ocr.reader import PictureReading, Reader
@@ -185,6 +185,8 @@ def _read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
         return _own(patched(layer, read), number, pages.size(number), read)
     if layer and weight != "refuse" and holds(layer, read):
         return _own(layer, number, pages.size(number))
+    if layer and layer.trusted and not read.problem:
+        read = with_layer_numbers(read, layer)
     return _seen(read, number, pages.size(number, draw()))
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import Literal
 
 from ocr.pdf.textrows import Token, around
@@ -23,11 +23,14 @@ from ocr.quality import ARABIC, PRESENTATION
 Kind = Literal["arabic", "latin", "number", "sign"]
 
 _WITHIN_NUMBERS = frozenset("./,:٫٬\u00a0")
+_IN_ADDRESSES = frozenset("@._")
 # Gaps by the height of the line's words: what is a space whether or not the file has one there,
 # between words that came apart and within one; what is none though the file has one.
 _SPACE, _WIDE_SPACE, _ARABIC_SPACE = 0.25, 0.7, 0.3
 _NO_SPACE, _NO_ARABIC_SPACE = 0.2, 0.08
-_AROUND_SIGN = 0.3  # beside a sign within a number
+_AROUND_SIGN, _IN_ADDRESS = 0.38, 0.3  # beside a sign within a number, within Latin writing
+_LONGEST_WORD, _LONGEST_TOKEN = 20, 32  # Arabic letters; glyphs
+_TELEPHONE = 10  # figures
 _MOSTLY = 0.9  # of a page's Arabic pieces, drawn one to the left of the other
 
 
@@ -35,7 +38,8 @@ _MOSTLY = 0.9  # of a page's Arabic pieces, drawn one to the left of the other
 class Piece:
     """Glyphs that keep their order: a word's Arabic letters, a number, any other single sign.
 
-    `word` and `at`: number of the word it came in, and place of its first glyph among the line's.
+    `word` and `at`: number of the word it came in, and place of its first glyph among the line's;
+    `long` where that is too long for one word: the file has no spaces, as TeX's.
     """
 
     kind: Kind
@@ -44,6 +48,7 @@ class Piece:
     at: int
     left: float
     right: float
+    long: bool = False
 
     @property
     def text(self) -> str:
@@ -74,7 +79,7 @@ def in_logical_order(
     the page's lines were drawn from right to left.
     """
     heights = sorted(token.height for _, token in words)
-    high = heights[len(heights) // 2]
+    high = heights[3 * len(heights) // 4]  # Arabic-Indic figures are lower than letters
     line = _Line(high, from_right, told)
     return line.words(line.ordered(_pieces(words, high)))
 
@@ -119,7 +124,7 @@ def _pieces(words: Sequence[tuple[int, Token]], high: float) -> list[Piece]:
     marks: list[Glyph] = []
     at = 0
     for number, token in words:
-        edge = token.box[0]
+        edge, long = token.box[0], len(glyphs_of(token)) > _LONGEST_TOKEN
         for kind, run in groupby(glyphs_of(token), key=lambda glyph: _kind(glyph.char)):
             same = list(run)
             if kind == "arabic" and all(unicodedata.category(g.char) == "Mn" for g in same):
@@ -128,7 +133,7 @@ def _pieces(words: Sequence[tuple[int, Token]], high: float) -> list[Piece]:
             for glyphs in _words(same, high) if kind == "arabic" else [[glyph] for glyph in same]:
                 boxes = [glyph.box for glyph in glyphs if glyph.box is not None]
                 left, _, right, _ = around(boxes) if boxes else (edge, 0.0, edge, 0.0)
-                pieces.append(Piece(kind, glyphs, number, at, left, right))
+                pieces.append(Piece(kind, glyphs, number, at, left, right, long=long))
                 at, edge = at + len(glyphs), right
     for mark in marks:
         _put(mark, pieces)
@@ -136,8 +141,13 @@ def _pieces(words: Sequence[tuple[int, Token]], high: float) -> list[Piece]:
 
 
 def _words(letters: list[Glyph], high: float) -> list[list[Glyph]]:
-    """Return Arabic letters as words, from right to left, parted by paper where no space is."""
+    """Return Arabic letters as words, from right to left.
+
+    Where the file has no spaces, as TeX's, paper parts them.
+    """
     letters = _from_right(letters)
+    if len(letters) <= _LONGEST_WORD:
+        return [letters]
     out = [[letters[0]]]
     edge = letters[0].box[0] if letters[0].box else 0.0
     for glyph in letters[1:]:
@@ -230,19 +240,27 @@ class _Line:
 
     def _goes_on(self, number: Piece, piece: Piece, after: Piece | None) -> bool:
         """Return whether a number goes on with a figure, or a sign before another figure."""
-        if number.kind != "number":
+        if number.kind != "number" or self._composed(number.glyphs[-1], piece.glyphs[0]):
             return False
         if piece.kind == "number":
-            if not number.glyphs[-1].char.isdigit():
-                return self._gap(number, piece) < _AROUND_SIGN
-            return not self._apart(number, piece)
+            return not self._apart(number, piece) or (
+                not number.glyphs[-1].char.isdigit() and self._gap(number, piece) < _AROUND_SIGN
+            )
         if piece.text not in _WITHIN_NUMBERS or not number.glyphs[-1].char.isdigit():
             return False
         return (
             after is not None
             and after.kind == "number"
-            and max(self._gap(number, piece), self._gap(piece, after)) < _AROUND_SIGN
+            and all(
+                not self._apart(*pair) or self._gap(*pair) < _AROUND_SIGN
+                for pair in ((number, piece), (piece, after))
+            )
         )
+
+    def _composed(self, left: Glyph, right: Glyph) -> bool:
+        """Return whether what stands on the right was drawn before, as a piece of its own."""
+        told = self.told and self.from_right and left.font == right.font
+        return told and left.drawn > right.drawn >= 0
 
     def _gap(self, left: Piece, right: Piece) -> float:
         return (right.left - left.right) / self.height if self.height > 0 else 0.0
@@ -301,8 +319,11 @@ class _Line:
         groups = [core[n].text for n in after]
         if any(not group.isascii() for group in groups):
             return last
-        if len(groups) == 1 or (groups and groups[0][0] == "0" and groups[-1][0] != "0"):
-            return after[-1]
+        if len(groups) == 1:
+            return after[0]
+        sizes = list(accumulate(map(len, groups)))
+        if groups and groups[0][0] == "0" and _TELEPHONE in sizes:
+            return after[sizes.index(_TELEPHONE)]
         return last
 
     def _joined(self, blocks: list[_Block], *, from_right: bool) -> _Block:
@@ -326,10 +347,12 @@ class _Line:
         """Return whether a space is between two pieces that stand side by side."""
         gap = self._gap(left, right)
         if right.at != left.at + len(left.glyphs) and left.at != right.at + len(right.glyphs):
-            return gap > _SPACE
+            return gap > (_IN_ADDRESS if {left.text, right.text} & _IN_ADDRESSES else _SPACE)
         arabic = left.kind == right.kind == "arabic"
         if left.word == right.word:
-            return gap > (_ARABIC_SPACE if arabic else _WIDE_SPACE)
+            return gap > (_ARABIC_SPACE if left.long else _WIDE_SPACE)
+        if {left.text, right.text} & _IN_ADDRESSES and "arabic" not in {left.kind, right.kind}:
+            return gap > _IN_ADDRESS
         return gap > (_NO_ARABIC_SPACE if arabic else _NO_SPACE)
 
     def words(self, block: _Block | None) -> list[tuple[int, Token]]:

@@ -17,7 +17,7 @@ import numpy as np
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-from ocr.pdf.textwords import Glyph
+from ocr.pdf.textwords import Glyph, is_space
 from ocr.reading import Box
 
 _WITHOUT_INK = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
@@ -104,7 +104,7 @@ def _raw_glyphs(text_page: Any, page: Any, most: int) -> tuple[list[_Raw], int, 
         if point in {0, 0xFFFE, 0xFFFF} or 0xD800 <= point <= 0xDFFF or point > 0x10FFFF:
             continue
         char = chr(point)
-        if char.isspace():
+        if is_space(char):
             out.append(_Raw(char, None))
             continue
         how = ink(index)

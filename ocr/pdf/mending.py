@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from ocr.pdf.bidi import glyphs_of
 from ocr.pdf.textrows import Token, around
-from ocr.pdf.textwords import Glyph
+from ocr.pdf.textwords import Glyph, is_space
 from ocr.quality import ARABIC, PRESENTATION
 
 _SIGNS = frozenset("./:,@_٫٬")
@@ -52,7 +52,7 @@ def _strange_runs(glyphs: list[Glyph]) -> list[tuple[int, int]]:
 def _is_strange(char: str) -> bool:
     """Return whether a character is neither Arabic nor any sign, mark, digit or space."""
     category = unicodedata.category(char)
-    if char.isspace() or category[0] not in "LC" or category == "Cf":
+    if is_space(char) or category[0] not in "LC" or category == "Cf":
         return False
     return not "\u0600" <= char <= "\u08ff" and not PRESENTATION.match(char)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr.pdf.mending import with_signs, without_strokes
 from ocr.pdf.textorder import arrange
 from ocr.pdf.textrows import Token
-from ocr.pdf.textwords import Glyph, words_of
+from ocr.pdf.textwords import Glyph, is_space, words_of
 from ocr.pdf.turning import turn_words
 from ocr.quality import ARABIC, is_visual, mend_line, reverse_line, unfold
 from ocr.reading import Word
@@ -21,7 +22,7 @@ def assemble(glyphs: list[Glyph], *, aspect: float = 1.0) -> tuple[str, tuple[Wo
 
     What is written at a slant comes last. `aspect`: width of the page by its height.
     """
-    lines = _lines(mend_ligatures(turn_words(without_strokes(glyphs))))
+    lines = _with_marks(_lines(mend_ligatures(turn_words(without_strokes(glyphs)))))
     upright = with_signs([words_of(line, aspect) for line in lines if not line[0].aside])
     slanted = [words_of(line, aspect) for line in lines if line[0].aside]
     ordered = [*arrange(_logical(upright)), *_logical(slanted)]
@@ -74,19 +75,66 @@ def _word(token: Token, text: str, line: int, aspect: float) -> Word:
 
 
 def _lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """Split glyphs into lines as pdfium does; upright and slanted ones apart."""
+    """Split glyphs into lines as pdfium does, and where it missed one; slanted ones apart."""
     lines: list[list[Glyph]] = [[]]
+    top, bottom = 1.0, 0.0  # of the letters in the last line; none yet
     for glyph in glyphs:
         if glyph.char in "\r\n\x0b\x0c\u2028\u2029":
             if lines[-1]:
                 lines.append([])
+            top, bottom = 1.0, 0.0
             continue
         if glyph.char == "\x02":  # pdfium's mark for a hyphen at the end of a line
             glyph = replace(glyph, char="-")
         if lines[-1] and glyph.box is not None and glyph.aside != lines[-1][0].aside:
             lines.append([])
+            top, bottom = 1.0, 0.0
+        if glyph.box is not None and not _is_mark(glyph):
+            beyond = bottom > top and (glyph.box[1] > bottom or glyph.box[3] < top)
+            if beyond and not glyph.aside:
+                lines.append([])
+                top, bottom = 1.0, 0.0
+            top, bottom = min(top, glyph.box[1]), max(bottom, glyph.box[3])
         lines[-1].append(glyph)
     return [line for line in lines if line]
+
+
+def _with_marks(lines: list[list[Glyph]]) -> list[list[Glyph]]:
+    """Put vowel signs that came as lines of their own on the letters by which they stand."""
+    loose = [line for line in lines if all(_is_mark(one) or is_space(one.char) for one in line)]
+    if not loose:
+        return lines
+    kept = [line for line in lines if line not in loose]
+    for mark in (one for line in loose for one in line if one.box):
+        places = [
+            (_distance(mark, one), number, at)
+            for number, line in enumerate(kept)
+            for at, one in enumerate(line)
+            if one.box and ARABIC.match(one.char) and _is_level(mark, one)
+        ]
+        if places:
+            _, number, at = min(places)
+            kept[number].insert(at + 1, mark)
+    return kept
+
+
+def _is_mark(glyph: Glyph) -> bool:
+    return unicodedata.category(glyph.char) == "Mn"
+
+
+def _is_level(mark: Glyph, letter: Glyph) -> bool:
+    """Return whether a mark is above, below or in a letter."""
+    return bool(
+        mark.box
+        and letter.box
+        and letter.box[0] <= (mark.box[0] + mark.box[2]) / 2 <= letter.box[2]
+    )
+
+
+def _distance(mark: Glyph, letter: Glyph) -> float:
+    if not (mark.box and letter.box):
+        return 1.0
+    return max(mark.box[1] - letter.box[3], letter.box[1] - mark.box[3], 0.0)
 
 
 def mend_ligatures(glyphs: list[Glyph]) -> list[Glyph]:

@@ -31,11 +31,16 @@ class Glyph:
     font: int = 0
 
 
+def is_space(char: str) -> bool:
+    r"""Return whether a character is white space; U+001C to U+001F are strokes in LibreOffice's."""
+    return char.isspace() and not "\x1c" <= char <= "\x1f"
+
+
 def words_of(line: list[Glyph], aspect: float) -> list[Token]:
     """Return a line's words in the order of its glyphs; `aspect`: page width by its height."""
     pieces: list[list[Glyph]] = [[]]
     for glyph in _mend_addresses(line):
-        if not glyph.char.isspace():
+        if not is_space(glyph.char):
             pieces[-1].append(glyph)
         elif pieces[-1]:
             pieces.append([])
@@ -120,11 +125,9 @@ def _token(glyphs: list[Glyph], aspect: float) -> Token:
     lefts, tops, rights, bottoms = zip(*boxes, strict=True) if boxes else ((0,), (0,), (0,), (0,))
     box = (min(lefts) * aspect, min(tops), max(rights) * aspect, max(bottoms))
     placed = tuple(
-        replace(
-            glyph, box=(glyph.box[0] * aspect, glyph.box[1], glyph.box[2] * aspect, glyph.box[3])
-        )
+        replace(glyph, box=(edge[0] * aspect, edge[1], edge[2] * aspect, edge[3]))
         for glyph in glyphs
-        if glyph.box is not None
+        if (edge := glyph.box) is not None
     )
     return Token("".join(glyph.char for glyph in glyphs), box, placed)
 
@@ -140,7 +143,7 @@ def _mend_addresses(line: list[Glyph]) -> list[Glyph]:
     out: list[Glyph] = []
     token: list[Glyph] = []
     for glyph in line:
-        if glyph.char.isspace():
+        if is_space(glyph.char):
             out += [*_left_to_right(token), glyph]
             token = []
         else:

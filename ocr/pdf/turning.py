@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from ocr.pdf.textwords import Glyph
+from ocr.pdf.textwords import Glyph, is_space
 from ocr.quality import ARABIC, BRACKETS, LTR_RUN, PRESENTATION
 
 
@@ -19,7 +19,7 @@ def turn_words(glyphs: list[Glyph]) -> list[Glyph]:
     Numbers and Latin letters in them keep their order.
     """
     out: list[Glyph] = []
-    for _, piece in groupby(glyphs, key=lambda glyph: glyph.char.isspace()):
+    for _, piece in groupby(glyphs, key=lambda glyph: is_space(glyph.char)):
         word = list(piece)
         out += _turned(word) if _runs_from_left(word) else word
     return out

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ocr.pdf.bidi import in_logical_order
 from ocr.pdf.mending import with_signs, without_strokes
-from ocr.pdf.textlayer import mend_ligatures
-from ocr.pdf.textrows import Token
+from ocr.pdf.textlayer import assemble, mend_ligatures
+from ocr.pdf.textrows import Token, around
 from ocr.pdf.textwords import Glyph
 from ocr.pdf.turning import turn_words
 from ocr.pipeline import read_file
@@ -90,9 +91,68 @@ def _from_left(text: str, left: float) -> list[Glyph]:
 
 def test_strokes_that_stretch_words_are_left_out() -> None:
     """LibreOffice justifies Arabic by them; its map calls them a letter or a control character."""
-    for stroke in ("Q", "\x1b"):
+    for stroke in ("Q", "\x1b", "\x1e"):
         stretched = glyphs(f"العق{stroke}{stroke}دة رقم بال{stroke}ماء")
         assert "".join(glyph.char for glyph in without_strokes(stretched)) == "العقدة رقم بالماء"
+
+
+def drawn(visual: str, *, turns: str = "") -> list[Token]:
+    """Words as they stand from left to right; `turns`: when each sign was drawn, by digits."""
+    out: list[list[Glyph]] = [[]]
+    for n, char in enumerate(visual):
+        if char == " ":
+            out.append([])
+            continue
+        box = (0.01 * n, 0.1, 0.01 * n + 0.0095, 0.11)
+        out[-1].append(Glyph(char, box, drawn=int(turns[n]) if turns else -1))
+    return [
+        Token("".join(g.char for g in word), around([g.box for g in word if g.box]), tuple(word))
+        for word in out
+    ]
+
+
+def logical(visual: str, *, from_right: bool = True, turns: str = "") -> str:
+    words = list(enumerate(drawn(visual, turns=turns)))
+    ordered = in_logical_order(words, from_right=from_right, told=bool(turns))
+    return " ".join(token.text for _, token in ordered)
+
+
+@pytest.mark.parametrize(
+    ("visual", "written"),
+    [
+        ("02 26 34 23 05 و", "و 05 23 34 26 02"),
+        ("22 73 90 0645 و", "و 0645 90 73 22"),
+        ("2026/ض/1234 و", "و 1234/ض/2026"),
+        ("و RC 12345 و", "و RC 12345 و"),
+        ("و 56,1 .234 و", "و 234. 56,1 و"),
+        ("a.b1@c.ma 602 342 0523 و", "و 0523 342 602 a.b1@c.ma"),
+        ("١٢٨ RC و", "و RC ١٢٨"),
+    ],
+)
+def test_what_stands_in_a_line_from_the_right_is_what_was_written(
+    visual: str, written: str
+) -> None:
+    """The Unicode bidirectional algorithm gives the first out of the second."""
+    assert logical(visual) == written
+
+
+def test_indic_figures_run_from_the_right_in_a_line_from_the_left() -> None:
+    assert logical("Tel ٧٠ ٧٢ ٠٥ / Fax", from_right=False) == "Tel ٠٥ ٧٢ ٧٠ / Fax"
+
+
+def test_the_order_of_drawing_tells_how_a_reference_was_composed() -> None:
+    """On paper alone the two cannot be told apart."""
+    assert logical("REC/2023/4615 و") == "و REC/2023/4615"
+    assert logical("REC/2023/4615 و", turns="444444443222201") == "و 4615/REC/2023"
+
+
+def test_a_vowel_sign_that_came_by_itself_stands_on_its_letter() -> None:
+    letters = glyphs("علما")
+    over = letters[1].box
+    assert over is not None
+    mark = Glyph("\u064b", (over[0] + 0.002, over[1] - 0.01, over[2] - 0.002, over[1]))
+    text, _ = assemble([*letters, Glyph("\n", None), mark])
+    assert text == "عل\u064bما"
 
 
 def test_latin_letters_of_a_code_beside_arabic_ones_stay() -> None:

@@ -150,3 +150,18 @@ def test_a_word_that_the_text_spells_otherwise_leads_no_other_astray() -> None:
     ]
     text = "un zero deux" + " trois" * 200 + " zéro"
     assert box_of(text, words, 8, 12) == (0.5, 0.1, 0.6, 0.2)
+
+
+def test_a_fact_whose_number_two_readers_read_differently_is_asked_for(bare: Letter) -> None:
+    """The layer of a PDF says one number and its picture shows another: both stay unsaid."""
+    first = bare.documents.get(position=1)
+    sure = reading_of(first, TOP, BODY)
+    for one in sure.pages:
+        for word in one["words"]:
+            word[5] = 0.3 if word[0] == "34" else 0.9
+    with transaction.atomic():
+        record_readings(bare, [sure])
+    found = understand(bare)
+    assert found["sender_phone"].score <= 0.3
+    assert not found["sender_phone"].sure
+    assert found["sender_email"].score > 0.5

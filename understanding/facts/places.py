@@ -49,21 +49,26 @@ def find_place(text: str, value: str, words: str) -> Place | None:
 
 def box_of(page_text: str, words: Sequence[PlacedWord], start: int, end: int) -> Box | None:
     """Return the box around the words at characters `start` to `end` of a page's text."""
-    boxes = [box for at, until, box in _aligned(page_text, words) if at < end and until > start]
+    boxes = [words[n][1] for n in words_at(page_text, words, start, end)]
     if not boxes:
         return None
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
-def _aligned(text: str, words: Iterable[PlacedWord]) -> Iterable[tuple[int, int, Box]]:
-    """Yield each word with its characters; words stand in a page's text in their own order."""
+def words_at(page_text: str, words: Sequence[PlacedWord], start: int, end: int) -> list[int]:
+    """Return which words stand at characters `start` to `end` of a page's text, by number."""
+    return [n for at, until, n in _aligned(page_text, words) if at < end and until > start]
+
+
+def _aligned(text: str, words: Iterable[PlacedWord]) -> Iterable[tuple[int, int, int]]:
+    """Yield each word's characters and number; words stand in a page's text in their own order."""
     after = 0
-    for word, box in words:
+    for number, (word, _) in enumerate(words):
         at = text.find(word, after, after + _LOOK_AHEAD) if word else -1
         if at >= 0:
             after = at + len(word)
-            yield at, after, box
+            yield at, after, number
 
 
 def _span(text: str, piece: str, start: int, end: int) -> tuple[int, int] | None:
