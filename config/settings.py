@@ -182,6 +182,7 @@ BROKER_URL = env.text("BROKER_URL")
 JOB_TABLE, JOB_CLOCK = "config.letter_path.JOBS", "config.clock.tick"
 JOB_BROKER = "config.celery.app"
 WEBHOOK_EVENTS = "config.partner_events.TYPES"
+SENDER_PROPOSALS = "routing.proposals.senders.proposed_senders"
 JOB_DELIVERY = env.text("JOB_DELIVERY", "celery" if BROKER_URL else "thread")
 JOB_LEASE_SECONDS = env.int_("JOB_LEASE_SECONDS", 120, least=5)
 WORKER_THREADS = env.int_("WORKER_THREADS", 2, least=1)

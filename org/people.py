@@ -104,8 +104,12 @@ _looked_up: ContextVar[dict[int, Permissions] | None] = ContextVar("looked_up", 
 
 @contextmanager
 def one_look() -> Iterator[None]:
-    """Read each person's permissions once inside; for a request that changes nothing."""
-    before = _looked_up.set({})
+    """Read each person's permissions once inside; for a request that changes nothing.
+
+    Inside another one it adds nothing.
+    """
+    known = _looked_up.get()
+    before = _looked_up.set({} if known is None else known)
     try:
         yield
     finally:

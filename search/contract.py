@@ -23,12 +23,15 @@ FACETS: Final = (
     "language",
     "year",
     "month",
+    "sender_state",
 )
 # What can be counted: the facets, and the letters whose due date has passed (value "yes").
 COUNTS: Final = (*FACETS, "overdue")
 MOST_HITS: Final = 100
 LONGEST_WORDS: Final = 1000
 
+SENDER_STATES: Final = ("confirmed", "proposed", "unknown")
+SenderState = Literal["confirmed", "proposed", "unknown"]
 Order = Literal["relevance", "newest"]
 # aged: an older analysis, it answers until it is rebuilt; outdated: it cannot be asked.
 EngineState = Literal["ready", "missing", "aged", "outdated"]
@@ -54,8 +57,9 @@ class InvalidCursor(ValueError):
 class SearchDocument:
     """One letter as the engine sees it. `version` grows with every change of the letter.
 
-    `parties` names everybody, `sender` and `recipients` those of that role again. `written_on` is
-    the letter's own date, `registered_on` the office's day of `registered_at` (UTC's where it is
+    `parties` names everybody, `sender` and `recipients` those of that role again;
+    `proposed_sender` is who seems to have sent it, where nobody has said. `written_on` is the
+    letter's own date, `registered_on` the office's day of `registered_at` (UTC's where it is
     not given), `due_on` set only while the letter waits for an answer.
     """
 
@@ -78,6 +82,7 @@ class SearchDocument:
     registered_at: datetime.datetime
     due_on: datetime.date | None = None
     sender: str = ""
+    proposed_sender: str = ""
     recipients: str = ""
     written_on: datetime.date | None = None
     registered_on: datetime.date | None = None
@@ -86,6 +91,13 @@ class SearchDocument:
     def day(self) -> datetime.date:
         """The day of registration."""
         return self.registered_on or self.registered_at.astimezone(datetime.UTC).date()
+
+    @property
+    def sender_state(self) -> SenderState:
+        """Whether its sender is confirmed, only proposed, or unknown."""
+        if self.sender:
+            return "confirmed"
+        return "proposed" if self.proposed_sender else "unknown"
 
     @property
     def month(self) -> str:
@@ -156,6 +168,14 @@ class Hit:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class PartialHit:
+    """A document that answers some clauses: `held` are their places among those of the query."""
+
+    id: str
+    held: frozenset[int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
     """The result of a query; `total` counts all that fits.
@@ -213,6 +233,21 @@ class SearchEngine(Protocol):
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer the query; raise InvalidCursor for a cursor not from this engine and order."""
+
+    def clause_counts(self, query: SearchQuery) -> tuple[int, tuple[int, ...]]:
+        """Return how many documents there are for this query without its clauses.
+
+        And how many of them answer each of its clauses (`ParsedQuery.must`). Its readers, filters,
+        bounds, limits and exclusions hold.
+        """
+
+    def with_some(self, query: SearchQuery, weights: Mapping[int, float]) -> tuple[PartialHit, ...]:
+        """Return at most `query.limit` documents, those with the heaviest clauses first.
+
+        `weights` are those of clauses that a document may lack, by their places; of these it
+        answers one at least. The other clauses, readers, filters, bounds, limits and exclusions
+        hold for each. There are no further pages.
+        """
 
     def rebuild(self, *, anew: bool = False) -> AbstractContextManager[IndexBuild]:
         """Fill a new index beside the old one, which answers until the block ends without an error.

@@ -29,6 +29,10 @@ SUBJECT_PREFIX: Final = 4.0
 # So much of it where a phrase or a beginning stands behind an Arabic particle.
 BEHIND_PARTICLE: Final = 0.5
 NAME: Final = 1.0
+# So much of it where the sender is only proposed.
+PROPOSED: Final = 0.5
+# What a clause adds that a letter may lack, beside its weight: only an order among equals.
+AMONG_EQUALS: Final = 0.001
 TYPO: Final = 0.1
 
 _YEARLY: Final = 1.03

@@ -10,7 +10,8 @@ from search.exports.asking import (
     forget_strays,
     save_export,
 )
-from search.finding import FoundLetters, LetterHit, find_letters
+from search.finding import find_letters
+from search.hits import FoundLetters, LetterHit
 from search.index.keeping import (
     ensure_index,
     index_letter_work,

@@ -8,7 +8,8 @@ class Terms:
     """The searchable side of a document: tokens joined by single spaces, or lists of whole keys.
 
     `words` has one entry for each part of the letter, so that no phrase runs across two parts.
-    `sender` and `recipients` hold words, stems ("s_…") and keys of names ("n_…") together.
+    `sender`, `proposed` (the proposed sender) and `recipients` hold words, stems ("s_…") and keys
+    of names ("n_…") together.
     """
 
     number_keys: tuple[str, ...]
@@ -18,6 +19,7 @@ class Terms:
     subject_stems: str
     people: str
     sender: str
+    proposed: str
     recipients: str
     reference: str
     names: tuple[str, ...]

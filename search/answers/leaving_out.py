@@ -6,7 +6,7 @@ is another word that no letter has, or one of many that does not fit. Numbers, r
 phrases, beginnings, fields and exclusions are never left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -94,8 +94,12 @@ def _count(engine: SearchEngine, query: SearchQuery, word: str) -> int:
     return search_forgivingly(engine, alone)[1].total
 
 
+def without_words(typed: str, words: Iterable[str]) -> str:
+    """Return what was typed without these words, as typed; "" where nothing is left."""
+    return _without(typed, frozenset(t.folded for one in words for t in tokenize(one)))
+
+
 def _without(typed: str, words: frozenset[str]) -> str:
-    """Return what was typed without these words."""
     for token in reversed(list(tokenize(typed))):
         if not token.whole and token.folded in words:
             typed = typed[: token.start] + typed[token.end :]

@@ -64,6 +64,11 @@ class Matcher:
             marks = _in_order([*marks, *islice(nearby, MOST_MARKS)])
         return marks
 
+    def answered(self, marks: list[Mark], *, subject: str = "") -> bool:
+        """Return whether each word of the query is among the marks, or in the subject."""
+        missing = {word.text for word in _words(self._parsed)} - {reason for _, reason in marks}
+        return not missing or missing <= {reason for _, reason in picked(subject, self._plain)}
+
     def _near(self, missing: list[Word]) -> "_Nearby":
         """Return the near matches of these words, cached from text to text."""
         wanted = " ".join(word.text for word in missing)

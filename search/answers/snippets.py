@@ -22,7 +22,11 @@ def snippet(
     Without a match in the text (the words stand in the subject, or nothing was typed) it is the
     beginning. White space is made single; "…" stands where text is left out.
     """
-    marks = matcher.marks(text, subject=subject)
+    return excerpt(text, matcher.marks(text, subject=subject), length=length)
+
+
+def excerpt(text: str, marks: list[Mark], *, length: int = 220) -> tuple[SnippetPart, ...]:
+    """Return the excerpt of these marks (see `snippet`)."""
     start, end = _window(text, marks, length)
     shown = [token for token, _ in marks if start <= token.start and token.end <= end]
     return tuple(_parts(text, shown, start, end))

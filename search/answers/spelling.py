@@ -19,18 +19,23 @@ from search.query.parsing import Word, read_query
 
 _LOOKED_AT: Final = 20_000  # characters of each letter
 _MOST_LETTERS: Final = 20
+# Who has so many letters with the words as typed did not misspell them.
+_ENOUGH: Final = 10
 
 
-def better_spelling(query: SearchQuery, texts: Iterable[str]) -> str:
+def better_spelling(query: SearchQuery, texts: Iterable[str], *, found: int) -> str:
     """Return the whole query with its rarest-looking words as the texts spell them.
 
-    "" where that finds no more letters than the query as typed. Raises what the engine raises.
+    "" where that finds no more letters than the query as typed, and where ten letters have the
+    words as typed; `found` letters have them with typos. Raises what the engine raises.
     """
+    engine = get_engine()
+    counted = replace(query, typos=False, limit=1, facets=(), cursor="")
+    if found >= _ENOUGH and engine.search(counted).total >= _ENOUGH:
+        return ""
     corrected = _corrected(query, list(texts)[:_MOST_LETTERS])
     if not corrected:
         return ""
-    engine = get_engine()
-    counted = replace(query, typos=False, limit=1, facets=(), cursor="")
     as_typed = engine.search(counted).total
     return corrected if engine.search(replace(counted, words=corrected)).total > as_typed else ""
 

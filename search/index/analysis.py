@@ -17,7 +17,7 @@ from search.terms import Terms
 
 # Stands in every index; a change of this number, or of what the functions here return for the
 # same text, asks for a rebuild (`manage rebuild_index`).
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 LONGEST_TOKEN: Final = 100
 # About 2,500 dense pages; what is longer is indexed up to here.
 LONGEST_TEXT: Final = 8_000_000
@@ -43,6 +43,7 @@ def analyse(document: SearchDocument) -> Terms:
         subject_stems=" ".join(subject.stems()),
         people=" ".join((*people.words, *reference.words)),
         sender=_party(document.sender),
+        proposed=_party("" if document.sender else document.proposed_sender),
         recipients=_party(document.recipients),
         reference=" ".join(reference.words),
         names=_names(document, subject, text),

@@ -11,6 +11,7 @@ from registry.models.letters import Letter, Party
 from registry.reading.readings import text_of
 from registry.states import Stage
 from search.contract import SearchDocument
+from search.index.proposals import proposed_senders
 
 # What is answered, closed or voided is no longer overdue.
 OPEN_STAGES: Final = (Stage.REGISTERED.value, Stage.IN_HAND.value)
@@ -23,14 +24,20 @@ def document_of(letter_id: UUID | str) -> SearchDocument | None:
 
 
 def to_document(
-    letter: Letter, *, text: str | None = None, tokens: Iterable[str] | None = None
+    letter: Letter,
+    *,
+    text: str | None = None,
+    tokens: Iterable[str] | None = None,
+    proposed: str | None = None,
 ) -> SearchDocument:
     """Return the letter's document, from a letter loaded by `for_lists()`.
 
-    Text and reader tokens are read from the database where they are not given. Its version was read
-    before its text and its readers: whatever changed in between has a job of its own, with a higher
-    version, that comes later.
+    Text, reader tokens and the proposed sender are read from the database where they are not given.
+    Its version was read before its text and its readers: whatever changed in between has a job of
+    its own, with a higher version, that comes later.
     """
+    if proposed is None:
+        proposed = proposed_senders([letter.pk]).get(letter.pk, "")
     return SearchDocument(
         id=str(letter.pk),
         version=letter.version,
@@ -51,6 +58,7 @@ def to_document(
         registered_at=letter.registered_at,
         due_on=letter.due_on if letter.stage in OPEN_STAGES else None,
         sender=_names(letter, Party.Role.SENDER, Party.Role.BEHALF),
+        proposed_sender=proposed,
         recipients=_names(letter, Party.Role.RECIPIENT, Party.Role.COPY),
         written_on=letter.document_date,
         registered_on=timezone.localdate(letter.registered_at),

@@ -13,6 +13,7 @@ from registry.models.readings import DocumentReading
 from search.contract import SearchDocument
 from search.index.analysis import LONGEST_TEXT
 from search.index.documents import to_document
+from search.index.proposals import proposed_senders
 
 _TEXTS_AT_ONCE: Final = 20
 
@@ -25,6 +26,7 @@ def documents_of(letter_ids: Sequence[UUID | str]) -> Iterator[SearchDocument]:
     """
     letters = Letter.objects.for_lists().in_bulk(list(letter_ids))
     readers = readers_among(list(letters))
+    proposed = proposed_senders(letters)
     texts = _texts(list(letters))
     waiting = next(texts, None)
     for key in sorted(letters):
@@ -33,7 +35,8 @@ def documents_of(letter_ids: Sequence[UUID | str]) -> Iterator[SearchDocument]:
             text = waiting[1]
             waiting = next(texts, None)
         letter = letters[key]
-        yield to_document(letter, text=text, tokens=tokens_of(letter.confidentiality, readers[key]))
+        tokens = tokens_of(letter.confidentiality, readers[key])
+        yield to_document(letter, text=text, tokens=tokens, proposed=proposed.get(key, ""))
 
 
 def _texts(letter_ids: list[UUID]) -> Iterator[tuple[UUID, str]]:

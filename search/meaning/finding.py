@@ -15,7 +15,7 @@ from registry.access import reader_tokens
 from registry.models.letters import Letter
 from search.answers.snippets import SnippetPart
 from search.contract import LONGEST_WORDS, EngineError
-from search.finding import LetterHit
+from search.hits import LetterHit
 from search.meaning.contract import MOST_NEAR, Near
 from search.meaning.engines import get_meaning_engine, has_meaning
 from search.meaning.keeping import is_filling, rows_of, words_read

@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from org.models import User
 from search.contract import FACETS, LONGEST_WORDS, Order
-from search.finding import FoundLetters, find_letters
+from search.finding import find_letters
+from search.hits import FoundLetters
 
 LONGEST: Final = 2000  # characters of an address
 MOST_VALUES: Final = 100  # of one filter

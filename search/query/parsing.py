@@ -13,6 +13,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from language.bidi import strip_bidi_controls
@@ -105,7 +106,12 @@ class ParsedQuery:
 
 
 def read_query(query: SearchQuery) -> ParsedQuery:
-    """Parse a `SearchQuery`'s words, as its names, day and tolerance say."""
+    """Parse a `SearchQuery`'s words, as its names, day and tolerance say.
+
+    An answer reads its query several times: without names of fields the last ones are kept.
+    """
+    if not query.names:
+        return _kept(query.words, query.today, query.typos, query.most_typos, query.left_out)
     return parse(
         query.words,
         names=query.names,
@@ -114,6 +120,17 @@ def read_query(query: SearchQuery) -> ParsedQuery:
         most_typos=query.most_typos,
         left_out=query.left_out,
     )
+
+
+@lru_cache(maxsize=128)
+def _kept(
+    words: str,
+    today: datetime.date | None,
+    typos: bool | frozenset[str],
+    most_typos: int,
+    left_out: frozenset[str],
+) -> ParsedQuery:
+    return parse(words, today=today, typos=typos, most_typos=most_typos, left_out=left_out)
 
 
 def parse(

@@ -55,3 +55,16 @@ def test_the_nearest_spelling_comes_first(engine: SearchEngine) -> None:
     query = SearchQuery(words="compteuq", reader_tokens=OFFICE)
     _, result = search_forgivingly(engine, query)
     assert [hit.id for hit in result.hits][-1] == letter(2).id
+
+
+def test_two_words_are_forgiven_where_one_of_them_sounds_like_a_name_of_others(
+    engine: SearchEngine,
+) -> None:
+    engine.put(letter(serial, parties="جمعية دكالة") for serial in range(1, 8))
+    engine.put(
+        [
+            letter(500, text="échéancier demandé par l'hôtel Doukkala Beach"),
+            letter(501, text="hôtel de la plage"),
+        ]
+    )
+    assert asked(engine, "echeancer hotel doukala beach")[1] == 1

@@ -23,9 +23,12 @@ from registry.models.letters import Letter
 from registry.models.readings import DocumentReading
 from registry.reading.readings import NewReading, record_readings
 from search.answers.snippets import plain
-from search.contract import InvalidCursor
+from search.answers.spelling import better_spelling
+from search.contract import InvalidCursor, SearchQuery
+from search.engines import get_engine
 from search.services import find_letters, index_letter_work, index_state, rebuild_index
 from tests.factories import address, department, deposit, drain, kind
+from tests.search import letters as made
 from web.portal.follow import letter_by_code
 
 pytestmark = pytest.mark.django_db
@@ -362,3 +365,21 @@ def test_where_there_is_no_office_find_says_so(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "DATA_DIR" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_word_behind_the_beginning_of_a_long_text_is_in_the_excerpt(amina: User) -> None:
+    letter = deposit(subject="Courrier").letter
+    drain("letter.index")
+    read(letter, f"eau {'mot divers ' * 400} le zellige fissuré {'mot divers ' * 40}")
+    (hit,) = find_letters(viewer=amina, words="zellige fissuré").hits
+    assert [part.text for part in hit.snippet if part.marked] == ["zellige", "fissuré"]
+
+
+def test_no_better_spelling_is_offered_where_ten_letters_have_the_word(db: None) -> None:
+    get_engine().put(made.letter(serial, text="zelige") for serial in range(9))
+    get_engine().put(made.letter(serial, text="zellige") for serial in range(20, 40))
+    query = SearchQuery(words="zelige", reader_tokens=made.OFFICE)
+    texts = ["zelige", *["zellige"] * 19]
+    assert better_spelling(query, texts, found=29) == "zellige"
+    get_engine().put([made.letter(10, text="zelige")])
+    assert better_spelling(query, texts, found=30) == ""

@@ -38,6 +38,17 @@ class HitOut(Shape):
 
     letter = LetterRow()
     snippet = SnippetOut(many=True)
+    proposed_sender = serializers.CharField(
+        help_text="Who seems to have sent it, where the letter has no sender; else empty."
+    )
+
+
+class NearHitOut(HitOut):
+    """A letter that has most of the words."""
+
+    lacking = serializers.ListField(
+        child=serializers.CharField(), help_text="The words that it lacks, as typed."
+    )
 
 
 class FoundOut(Shape):
@@ -56,6 +67,10 @@ class FoundOut(Shape):
     left_out = serializers.ListField(
         child=serializers.CharField(),
         help_text="Words that the letters found lack, since no letter has all of them.",
+    )
+    most = NearHitOut(
+        many=True,
+        help_text="Where no letter has all words: ten with most of them at most, not counted.",
     )
 
 

@@ -7,6 +7,7 @@ from jobs.models import Job
 from registry.models.duplicates import LINK_KINDS
 from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
+from search.contract import SENDER_STATES
 from web.api.listing import Listed, both_ways
 from web.api.shape import Shape
 
@@ -128,6 +129,11 @@ class SearchAsked(Shape):
         child=serializers.RegexField(r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
         required=False,
         help_text="As 2026-03.",
+    )
+    sender_state = serializers.ListField(
+        child=serializers.ChoiceField(SENDER_STATES),
+        required=False,
+        help_text="Whether a person has said who sent it, the office only proposes it, or neither.",
     )
 
 

@@ -16,6 +16,7 @@ from search.backends.elasticsearch.client import NotFound, Pauses, connect, plai
 from search.backends.elasticsearch.facets import build_facets, build_post_filter
 from search.backends.elasticsearch.indexes import Indexes
 from search.backends.elasticsearch.mapping import to_source, tombstone
+from search.backends.elasticsearch.partial import build_clauses, build_holding, build_some
 from search.backends.elasticsearch.query import build_query
 from search.contract import (
     EngineError,
@@ -23,6 +24,7 @@ from search.contract import (
     EngineUnavailable,
     Hit,
     IndexBuild,
+    PartialHit,
     SearchDocument,
     SearchQuery,
     SearchResult,
@@ -121,14 +123,48 @@ class ElasticsearchEngine:
         parsed = read_query(query)
         if not query.reader_tokens or parsed.hopeless:
             return SearchResult()
+        if not self._can_answer():
+            return SearchResult()
         with plainly(), self._pauses:
-            current = self._answering()
-            if current is None:
-                return SearchResult()
-            if not self._stamp(current).usable:
-                raise EngineUnavailable(_OUTDATED)
             by_time = query.order == "newest" or not (parsed.must or parsed.number)
             return self._page(query, parsed, "newest" if by_time else "relevance")
+
+    def clause_counts(self, query: SearchQuery) -> tuple[int, tuple[int, ...]]:
+        parsed = read_query(query)
+        nothing = (0, (0,) * len(parsed.must))
+        if not (query.reader_tokens and self._can_answer()):
+            return nothing
+        each = {"clauses": {"filters": {"filters": build_clauses(parsed)}}} if parsed.must else {}
+        with plainly(), self._pauses:
+            answer = self._search_now(
+                {"query": build_holding(query, parsed), "aggs": each, "size": 0}
+                | {"track_total_hits": True}
+            )
+        counted = answer.get("aggregations", {}).get("clauses", {}).get("buckets", {})
+        counts = (int(counted[str(place)]["doc_count"]) for place in range(len(parsed.must)))
+        return int(answer["hits"]["total"]["value"]), tuple(counts)
+
+    def with_some(self, query: SearchQuery, weights: Mapping[int, float]) -> tuple[PartialHit, ...]:
+        parsed = read_query(query)
+        if not (query.reader_tokens and weights and self._can_answer()):
+            return ()
+        with plainly(), self._pauses:
+            answer = self._search_now(
+                {"query": build_some(query, parsed, weights), "size": query.limit}
+                | {"source": False, "track_total_hits": False}
+            )
+        return tuple(
+            PartialHit(hit["_id"], frozenset(map(int, hit.get("matched_queries", ()))))
+            for hit in answer["hits"]["hits"]
+        )
+
+    def _can_answer(self) -> bool:
+        """Return whether there is an index; raise EngineUnavailable for an outdated one."""
+        with plainly(), self._pauses:
+            current = self._answering()
+            if current is not None and not self._stamp(current).usable:
+                raise EngineUnavailable(_OUTDATED)
+            return current is not None
 
     @contextlib.contextmanager
     def rebuild(self, *, anew: bool = False) -> Iterator[IndexBuild]:

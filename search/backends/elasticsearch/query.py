@@ -1,13 +1,14 @@
 """A SearchQuery as an Elasticsearch query; the same shape as `tantivy_query`."""
 
 import math
-from collections.abc import Iterable, Iterator
-from typing import Any, Final, assert_never
+from collections.abc import Iterator
+from typing import Final, assert_never
 
 from language.arabic_attached import attached_spellings, before_beginning, behind_particles
 from language.nearness import misread
 from search import ranking
 from search.backends.elasticsearch.mapping import safe
+from search.backends.elasticsearch.parts import Json, any_of, best, constant, term, terms
 from search.contract import SearchQuery
 from search.cursors import microseconds
 from search.index.analysis import day_term
@@ -27,7 +28,6 @@ from search.query.parsing import (
     Word,
 )
 
-Json = dict[str, Any]
 _MOST_NEIGHBOURS: Final = 200
 # log2(2 + value), as Tantivy weighs by a field: a change of base of the natural logarithm.
 _RECENCY: Final[Json] = {
@@ -38,17 +38,8 @@ _RECENCY: Final[Json] = {
 
 def build_query(query: SearchQuery, parsed: ParsedQuery) -> Json:
     """Build words, readers and bounds; the facet filters are in `facets`."""
-    limits = [_limit(limit) for limit in parsed.limits]
-    found: Json = {
-        "bool": {
-            "must": [_wanted(parsed)] if parsed.must or parsed.number else [],
-            "filter": [_terms("readers", query.reader_tokens), *_bounds(query), *limits],
-            "must_not": [
-                *(_excluded(clause) for clause in parsed.must_not),
-                *(_limit(limit) for limit in parsed.not_limits),
-            ],
-        }
-    }
+    wanted = [_wanted(parsed)] if parsed.must or parsed.number else []
+    found: Json = {"bool": {"must": wanted, **holding(query, parsed)}}
     if query.order == "newest" or not found["bool"]["must"]:
         return found
     return {
@@ -61,18 +52,32 @@ def build_query(query: SearchQuery, parsed: ParsedQuery) -> Json:
     }
 
 
+def holding(query: SearchQuery, parsed: ParsedQuery, *, chosen: bool = False) -> Json:
+    """Build what holds for each letter whatever its words; the facet filters too if `chosen`."""
+    limits = [_limit(limit) for limit in parsed.limits]
+    facets = [terms(name, values) for name, values in query.filters.items()] if chosen else []
+    return {
+        "filter": [terms("readers", query.reader_tokens), *_bounds(query), *limits, *facets],
+        "must_not": [
+            *(_excluded(clause) for clause in parsed.must_not),
+            *(_limit(limit) for limit in parsed.not_limits),
+        ],
+    }
+
+
 def _wanted(parsed: ParsedQuery) -> Json:
     ways = []
     if parsed.number:
-        ways.append(_constant(_term("number_key", parsed.number), ranking.NUMBER))
+        ways.append(constant(term("number_key", parsed.number), ranking.NUMBER))
     if parsed.reference:
-        ways.append(_constant(_term("keys", parsed.reference), ranking.REFERENCE))
+        ways.append(constant(term("keys", parsed.reference), ranking.REFERENCE))
     if parsed.must:
-        ways.append({"bool": {"must": [_clause(part) for part in parsed.must]}})
-    return ways[0] if len(ways) == 1 else _any_of(ways)
+        ways.append({"bool": {"must": [clause_query(part) for part in parsed.must]}})
+    return ways[0] if len(ways) == 1 else any_of(ways)
 
 
-def _clause(clause: Clause) -> Json:
+def clause_query(clause: Clause) -> Json:
+    """Build one clause."""
     match clause:
         case Word():
             return _word(clause)
@@ -99,25 +104,25 @@ def _word(word: Word) -> Json:
     arabic = attached_spellings(word.text)
     subject_stem = ranking.ARABIC_SUBJECT_STEM if arabic else ranking.SUBJECT_STEM
     answers = [
-        _term("words", word.text, ranking.WORD),
-        _term("subject", word.text, ranking.SUBJECT_WORD),
-        _term("people", word.text, ranking.PEOPLE),
-        _best("stems", word.stems, ranking.STEM),
-        _best("subject_stems", word.stems, subject_stem),
+        term("words", word.text, ranking.WORD),
+        term("subject", word.text, ranking.SUBJECT_WORD),
+        term("people", word.text, ranking.PEOPLE),
+        best("stems", word.stems, ranking.STEM),
+        best("subject_stems", word.stems, subject_stem),
         *(_attached(word, arabic) if arabic else ()),
     ]
     if word.number:
         answers += _written(word.number)
-        answers.append(_constant(_term("number_key", word.number), ranking.SERIAL))
+        answers.append(constant(term("number_key", word.number), ranking.SERIAL))
     if word.key:
-        answers.append(_constant(_term("keys", word.key), ranking.KEY))
+        answers.append(constant(term("keys", word.key), ranking.KEY))
     if word.names:
-        answers.append(_constant(_terms("names", word.listed_names), ranking.NAME))
+        answers.append(constant(terms("names", word.listed_names), ranking.NAME))
     if word.typos:
         answers.append(_near("words", word.text, word.typos))
     if word.stem_typos:
         answers.append(_near("stems", word.stems[0], word.stem_typos))
-    return _any_of(answers)
+    return any_of(answers)
 
 
 def _attached(word: Word, spelt: tuple[str, ...]) -> Iterator[Json]:
@@ -126,8 +131,8 @@ def _attached(word: Word, spelt: tuple[str, ...]) -> Iterator[Json]:
         ("words", "stems", ranking.ATTACHED),
         ("subject", "subject_stems", ranking.SUBJECT_ATTACHED),
     ):
-        stem = _best(stems, word.stems, worth)
-        yield {"bool": {"must": [stem], "filter": [_terms(written, spelt)]}}
+        stem = best(stems, word.stems, worth)
+        yield {"bool": {"must": [stem], "filter": [terms(written, spelt)]}}
 
 
 def _near(field: str, text: str, typos: int) -> Json:
@@ -140,15 +145,15 @@ def _near(field: str, text: str, typos: int) -> Json:
         near = {"value": safe(text), "fuzziness": most, "max_expansions": _MOST_NEIGHBOURS}
         ways.append({"fuzzy": {field: near}})
     if alike := misread(text):
-        ways.append(_terms(field, alike))
-    return _any_of([_constant(way, ranking.TYPO) for way in ways])
+        ways.append(terms(field, alike))
+    return any_of([constant(way, ranking.TYPO) for way in ways])
 
 
 def _name(name: Name) -> Json:
     every = {"bool": {"must": [_word(word) for word in name.words]}}
     if not name.keys:
         return every
-    return _any_of([every, _constant(_terms("names", name.keys), ranking.NAME)])
+    return any_of([every, constant(terms("names", name.keys), ranking.NAME)])
 
 
 def _phrase(words: tuple[str, ...]) -> Json:
@@ -160,7 +165,7 @@ def _phrase(words: tuple[str, ...]) -> Json:
             behind = [_side_by_side(field, spelt, 1.0) for spelt in attached]
             boost = worth * ranking.BEHIND_PARTICLE
             ways.append({"dis_max": {"queries": behind, "boost": boost}})
-    return _any_of(ways)
+    return any_of(ways)
 
 
 def _side_by_side(field: str, words: tuple[str, ...], boost: float) -> Json:
@@ -171,49 +176,49 @@ def _prefix(text: str) -> Json:
     ways = []
     before = "|".join(before_beginning(text))
     for field, worth in (("words", ranking.PREFIX), ("subject", ranking.SUBJECT_PREFIX)):
-        ways.append(_constant({"prefix": {field: {"value": safe(text)}}}, worth))
+        ways.append(constant({"prefix": {field: {"value": safe(text)}}}, worth))
         if before:  # both are plain letters, which mean themselves
             behind = {"regexp": {field: {"value": f"({before}){safe(text)}.*", "flags": "NONE"}}}
-            ways.append(_constant(behind, worth * ranking.BEHIND_PARTICLE))
-    return _any_of(ways)
+            ways.append(constant(behind, worth * ranking.BEHIND_PARTICLE))
+    return any_of(ways)
 
 
 def _reference(reference: Reference) -> Json:
     field = "reference" if reference.own else "words"
     ways = [_side_by_side(field, reference.words, ranking.PHRASE)]
     if reference.key:
-        ways.append(_constant(_term("keys", reference.key), ranking.KEY))
+        ways.append(constant(term("keys", reference.key), ranking.KEY))
     if reference.number:
-        ways.append(_constant(_term("number_key", reference.number), ranking.SERIAL))
-    return _any_of(ways)
+        ways.append(constant(term("number_key", reference.number), ranking.SERIAL))
+    return any_of(ways)
 
 
 def _day(day: Day) -> Json:
-    ways = [_constant(_term("keys", day_term(day.value)), ranking.KEY)]
+    ways = [constant(term("keys", day_term(day.value)), ranking.KEY)]
     if day.words:
         ways.append(_side_by_side("words", day.words, ranking.PHRASE))
-    return _any_of(ways)
+    return any_of(ways)
 
 
 def _number(number: Number) -> Json:
-    ways = [_constant(_term("number_key", number.key), ranking.NUMBER)]
+    ways = [constant(term("number_key", number.key), ranking.NUMBER)]
     if number.reference:
-        ways.append(_constant(_term("keys", number.reference), ranking.KEY))
+        ways.append(constant(term("keys", number.reference), ranking.KEY))
     if number.written:
         ways += _written(number.written)
-    return _any_of(ways)
+    return any_of(ways)
 
 
 def _written(number: str) -> list[Json]:
     """Match a number that stands in the letter, in one or in several groups of digits."""
-    return [_constant(_term(field, number), ranking.KEY) for field in ("keys", "words")]
+    return [constant(term(field, number), ranking.KEY) for field in ("keys", "words")]
 
 
 def _digits(digits: Digits) -> Json:
     ways = [way for key in digits.keys for way in _written(key)]
     if digits.groups:
-        ways.append({"bool": {"must": [_clause(group) for group in digits.groups]}})
-    return _any_of(ways)
+        ways.append({"bool": {"must": [clause_query(group) for group in digits.groups]}})
+    return any_of(ways)
 
 
 def _party(party: Party) -> Json:
@@ -221,30 +226,40 @@ def _party(party: Party) -> Json:
 
 
 def _party_word(role: str, word: Word) -> Json:
+    """Match a word of a sender or recipient; a sender who is only proposed counts less."""
+    known = _party_word_in(role, word)
+    if role != "sender":
+        return known
+    proposed = _party_word_in("proposed", word)
+    proposed["bool"]["boost"] = ranking.PROPOSED
+    return any_of([known, proposed])
+
+
+def _party_word_in(role: str, word: Word) -> Json:
     spelt = [f"s_{stem}" for stem in word.stems] + [f"n_{key}" for key in word.names]
     ways = [
-        _constant(_term(role, word.text), ranking.PEOPLE),
-        _constant(_terms(role, spelt), ranking.NAME),
+        constant(term(role, word.text), ranking.PEOPLE),
+        constant(terms(role, spelt), ranking.NAME),
     ]
     if word.typos:
         ways.append(_near(role, word.text, word.typos))
-    return _any_of(ways)
+    return any_of(ways)
 
 
 def _excluded(clause: Clause) -> Json:
     """Match excluded words and their likeliest stem, never typos, which would hide others."""
     if isinstance(clause, Word):
-        return _any_of([_term("words", clause.text), _term("stems", clause.stems[0])])
+        return any_of([term("words", clause.text), term("stems", clause.stems[0])])
     if isinstance(clause, Party):
         clause = Party(clause.role, tuple(Word(w.text, most_typos=0) for w in clause.words))
-    return _clause(clause)
+    return clause_query(clause)
 
 
 def _limit(limit: Limit) -> Json:
     if isinstance(limit, Codes):
-        return _terms(limit.facet, limit.values)
+        return terms(limit.facet, limit.values)
     days = {"gte": limit.first.toordinal(), "lt": limit.end.toordinal()}
-    return _any_of([{"range": {name: days}} for name in ("day", "written_day")])
+    return any_of([{"range": {name: days}} for name in ("day", "written_day")])
 
 
 def _bounds(query: SearchQuery) -> list[Json]:
@@ -259,33 +274,3 @@ def _bounds(query: SearchQuery) -> list[Json]:
     if query.due_before:
         bounds.append({"range": {"due_day": {"lt": query.due_before.toordinal()}}})
     return bounds
-
-
-# Fields of tokens, which the index spells out; all others hold whole keys.
-_TOKENS: Final = frozenset(
-    ["words", "stems", "subject", "subject_stems", "people", "sender", "recipient", "reference"]
-)
-
-
-def _spelt(field: str, value: str) -> str:
-    return safe(value) if field in _TOKENS else value
-
-
-def _term(field: str, value: str, boost: float = 1.0) -> Json:
-    return {"term": {field: {"value": _spelt(field, value), "boost": boost}}}
-
-
-def _terms(field: str, values: Iterable[str]) -> Json:
-    return {"terms": {field: sorted(_spelt(field, value) for value in values)}}
-
-
-def _best(field: str, values: tuple[str, ...], boost: float) -> Json:
-    return {"dis_max": {"queries": [_term(field, value) for value in values], "boost": boost}}
-
-
-def _constant(query: Json, score: float) -> Json:
-    return {"constant_score": {"filter": query, "boost": score}}
-
-
-def _any_of(queries: list[Json]) -> Json:
-    return {"bool": {"should": queries, "minimum_should_match": 1}}

@@ -18,6 +18,7 @@ import tantivy
 
 from search.backends.tantivy.build import TantivyBuild
 from search.backends.tantivy.later import Later
+from search.backends.tantivy.partial import PartialQueries
 from search.backends.tantivy.query import QueryBuilder
 from search.backends.tantivy.rows import (
     chunks,
@@ -40,6 +41,7 @@ from search.contract import (
     Hit,
     IndexBuild,
     InvalidCursor,
+    PartialHit,
     SearchDocument,
     SearchQuery,
     SearchResult,
@@ -72,6 +74,7 @@ class TantivyEngine:
         self._store = TantivyStore(folder, wait_seconds=wait_seconds)
         self._schema = build_schema()
         self._queries = QueryBuilder(self._schema)
+        self._partly = PartialQueries(self._schema)
         self._open: _OpenIndex | None = None
         self._opening = threading.Lock()
 
@@ -146,6 +149,16 @@ class TantivyEngine:
         return self._reading(
             lambda searcher, beside: self._search(searcher, beside, query, parsed), SearchResult()
         )
+
+    def clause_counts(self, query: SearchQuery) -> tuple[int, tuple[int, ...]]:
+        parsed = read_query(query)
+        return self._reading(
+            lambda searcher, _: self._partly.counts(searcher, query, parsed),
+            (0, (0,) * len(parsed.must)),
+        )
+
+    def with_some(self, query: SearchQuery, weights: Mapping[int, float]) -> tuple[PartialHit, ...]:
+        return self._reading(lambda found, _: self._partly.with_some(found, query, weights), ())
 
     @contextlib.contextmanager
     def rebuild(self, *, anew: bool = False) -> Iterator[IndexBuild]:

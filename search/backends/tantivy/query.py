@@ -40,6 +40,15 @@ class QueryBuilder:
 
     def build(self, query: SearchQuery, parsed: ParsedQuery, without: str = "") -> Query:
         """Build the whole query; `without` names one facet filter to leave out (for its counts)."""
+        parts = self._holding(query, parsed, without)
+        if parsed.must or parsed.number:
+            parts.append((Occur.Must, self._wanted(parsed)))
+        return Query.boolean_query(parts)
+
+    def _holding(
+        self, query: SearchQuery, parsed: ParsedQuery, without: str = ""
+    ) -> list[tuple[Occur, Query]]:
+        """Return what holds for each letter, whatever its words."""
         parts = [(Occur.Must, self._unscored(self._any("readers", query.reader_tokens)))]
         for name, values in query.filters.items():
             if name != without:
@@ -48,9 +57,7 @@ class QueryBuilder:
         parts += [(Occur.Must, self._unscored(self._limit(limit))) for limit in parsed.limits]
         parts += [(Occur.MustNot, self._limit(limit)) for limit in parsed.not_limits]
         parts += [(Occur.MustNot, self._excluded(clause)) for clause in parsed.must_not]
-        if parsed.must or parsed.number:
-            parts.append((Occur.Must, self._wanted(parsed)))
-        return Query.boolean_query(parts)
+        return parts
 
     def _wanted(self, parsed: ParsedQuery) -> Query:
         ways = []
@@ -61,7 +68,7 @@ class QueryBuilder:
         if parsed.must:
             every = [(Occur.Must, self._clause(part)) for part in parsed.must]
             ways.append(Query.boolean_query(every))
-        return ways[0] if len(ways) == 1 else _any_of(ways)
+        return ways[0] if len(ways) == 1 else any_of(ways)
 
     def _clause(self, clause: Clause) -> Query:
         match clause:
@@ -107,7 +114,7 @@ class QueryBuilder:
             answers.append(self._near("words", word.text, word.typos))
         if word.stem_typos:
             answers.append(self._near("stems", word.stems[0], word.stem_typos))
-        return _any_of(answers)
+        return any_of(answers)
 
     def _attached(self, word: Word, spelt: Sequence[str]) -> Iterable[Query]:
         """Yield a further match of the stem where the word has its article or a particle."""
@@ -130,13 +137,13 @@ class QueryBuilder:
         ]
         if alike := misread(text):
             ways.append(self._any(field, alike))
-        return _any_of([self._constant(way, ranking.TYPO) for way in ways])
+        return any_of([self._constant(way, ranking.TYPO) for way in ways])
 
     def _name(self, name: Name) -> Query:
         every = Query.boolean_query([(Occur.Must, self._word(word)) for word in name.words])
         if not name.keys:
             return every
-        return _any_of([every, self._constant(self._any("names", name.keys), ranking.NAME)])
+        return any_of([every, self._constant(self._any("names", name.keys), ranking.NAME)])
 
     def _phrase(self, words: tuple[str, ...]) -> Query:
         ways = []
@@ -147,7 +154,7 @@ class QueryBuilder:
                 behind = [self._side_by_side(field, spelt) for spelt in attached]
                 best = Query.disjunction_max_query(behind)
                 ways.append(Query.boost_query(best, worth * ranking.BEHIND_PARTICLE))
-        return _any_of(ways)
+        return any_of(ways)
 
     def _side_by_side(self, field: str, words: tuple[str, ...]) -> Query:
         if len(words) == 1:
@@ -162,7 +169,7 @@ class QueryBuilder:
             if before:  # both are plain letters, which mean themselves
                 behind = Query.regex_query(self.schema, field, f"({before}){text}.*")
                 ways.append(self._constant(behind, worth * ranking.BEHIND_PARTICLE))
-        return _any_of(ways)
+        return any_of(ways)
 
     def _beginning(self, field: str, text: str) -> Query:
         return Query.fuzzy_term_query(self.schema, field, text, distance=0, prefix=True)
@@ -175,14 +182,14 @@ class QueryBuilder:
         if reference.number:
             number = self._term("number_key", reference.number)
             ways.append(self._constant(number, ranking.SERIAL))
-        return _any_of(ways)
+        return any_of(ways)
 
     def _day(self, day: Day) -> Query:
         written = self._term("keys", day_term(day.value))
         ways = [self._constant(written, ranking.KEY)]
         if day.words:
             ways.append(Query.boost_query(self._side_by_side("words", day.words), ranking.PHRASE))
-        return _any_of(ways)
+        return any_of(ways)
 
     def _number(self, number: Number) -> Query:
         ways = [self._constant(self._term("number_key", number.key), ranking.NUMBER)]
@@ -190,7 +197,7 @@ class QueryBuilder:
             ways.append(self._constant(self._term("keys", number.reference), ranking.KEY))
         if number.written:
             ways += self._written(number.written)
-        return _any_of(ways)
+        return any_of(ways)
 
     def _written(self, number: str) -> list[Query]:
         """Match a number that stands in the letter, in one or in several groups of digits."""
@@ -202,7 +209,7 @@ class QueryBuilder:
         if digits.groups:
             every = [(Occur.Must, self._clause(group)) for group in digits.groups]
             ways.append(Query.boolean_query(every))
-        return _any_of(ways)
+        return any_of(ways)
 
     def _party(self, party: Party) -> Query:
         return Query.boolean_query(
@@ -210,6 +217,14 @@ class QueryBuilder:
         )
 
     def _party_word(self, role: str, word: Word) -> Query:
+        """Match a word of a sender or recipient; a sender who is only proposed counts less."""
+        known = self._party_word_in(role, word)
+        if role != "sender":
+            return known
+        proposed = self._party_word_in("proposed", word)
+        return any_of([known, Query.boost_query(proposed, ranking.PROPOSED)])
+
+    def _party_word_in(self, role: str, word: Word) -> Query:
         spelt = [f"s_{stem}" for stem in word.stems] + [f"n_{key}" for key in word.names]
         ways = [
             self._constant(self._term(role, word.text), ranking.PEOPLE),
@@ -217,12 +232,12 @@ class QueryBuilder:
         ]
         if word.typos:
             ways.append(self._near(role, word.text, word.typos))
-        return _any_of(ways)
+        return any_of(ways)
 
     def _excluded(self, clause: Clause) -> Query:
         """Match excluded words and their likeliest stem, never typos, which would hide others."""
         if isinstance(clause, Word):
-            return _any_of([self._term("words", clause.text), self._term("stems", clause.stems[0])])
+            return any_of([self._term("words", clause.text), self._term("stems", clause.stems[0])])
         if isinstance(clause, Party):
             clause = Party(clause.role, tuple(Word(w.text, most_typos=0) for w in clause.words))
         return self._clause(clause)
@@ -231,7 +246,7 @@ class QueryBuilder:
         if isinstance(limit, Codes):
             return self._any(limit.facet, limit.values)
         first, end = limit.first.toordinal(), limit.end.toordinal()
-        return _any_of([self.range(name, first, end) for name in ("day", "written_day")])
+        return any_of([self.range(name, first, end) for name in ("day", "written_day")])
 
     def _bounds(self, query: SearchQuery) -> Iterable[Query]:
         if query.after or query.before:
@@ -258,7 +273,7 @@ class QueryBuilder:
         """
         wanted = list(values)
         if 0 < len(wanted) <= _FEW:
-            return _any_of([self._term(field, value) for value in wanted])
+            return any_of([self._term(field, value) for value in wanted])
         return Query.term_set_query(self.schema, field, wanted)
 
     def _best(self, field: str, values: Sequence[str], boost: float) -> Query:
@@ -274,5 +289,6 @@ class QueryBuilder:
         return Query.const_score_query(query, 0.0)
 
 
-def _any_of(queries: Sequence[Query]) -> Query:
+def any_of(queries: Sequence[Query]) -> Query:
+    """Match what any of these queries matches."""
     return Query.boolean_query([(Occur.Should, query) for query in queries])

@@ -146,6 +146,17 @@ def id_of(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> str:
     return str(searcher.doc(place).get_first("id"))
 
 
+def ids_of(searcher: tantivy.Searcher, query: tantivy.Query, *, limit: int) -> list[str]:
+    """Return the ids of the best documents of a query, not counted."""
+    found = searcher.search(query, limit=limit, count=False)
+    return [id_of(searcher, place) for _, place in found.hits]
+
+
+def count_of(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    """Return how many documents answer a query."""
+    return int(getattr(searcher.search(query, limit=1), "count", 0) or 0)
+
+
 def count_values(
     searcher: tantivy.Searcher, query: tantivy.Query, names: list[str], *, today: int = 0
 ) -> dict[str, dict[str, int]]:

@@ -11,7 +11,7 @@ from search.terms import Terms
 
 _POSITIONS: Final = ("words", "subject", "reference")
 _FREQUENCIES: Final = ("stems", "subject_stems", "people")
-_SETS: Final = ("sender", "recipient")
+_SETS: Final = ("sender", "proposed", "recipient")
 _KEYS: Final = ("number_key", "keys", "names", "readers")
 _DAYS: Final = ("day", "written_day", "due_day")
 
@@ -50,6 +50,7 @@ def to_tantivy(document: SearchDocument, terms: Terms) -> tantivy.Document:
     row.add_text("subject_stems", terms.subject_stems)
     row.add_text("people", terms.people)
     row.add_text("sender", terms.sender)
+    row.add_text("proposed", terms.proposed)
     row.add_text("recipient", terms.recipients)
     row.add_text("reference", terms.reference)
     for name, keys in (

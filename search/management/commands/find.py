@@ -14,7 +14,7 @@ from search.answers.snippets import plain
 from search.contract import MOST_HITS
 from search.engines import get_engine
 from search.query.parsing import parse
-from search.services import FoundLetters, find_letters
+from search.services import FoundLetters, LetterHit, find_letters
 
 
 class Command(BaseCommand):
@@ -58,14 +58,32 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(found, took), ensure_ascii=False))
             return
-        for hit in found.hits:
-            self.stdout.write(f"{hit.number}  {hit.subject}\n    {plain(hit.snippet)}")
+        self._tell_all(found)
         if found.left_out:
             words = _("No letter has all these words. Found without: %(words)s")
             self.stdout.write(words % {"words": ", ".join(found.left_out)})
         if found.corrected:
             self.stdout.write(_("Did you mean: %(query)s") % {"query": found.corrected})
         self.stdout.write(_("Letters found: %(total)s") % {"total": found.total})
+
+    def _tell_all(self, found: FoundLetters) -> None:
+        for hit in found.hits:
+            self._tell(hit)
+        if found.most:
+            self.stdout.write(
+                _("No letter has all these words. These have most of them; they are not counted.")
+            )
+        for hit in found.most:
+            self._tell(hit)
+
+    def _tell(self, hit: LetterHit) -> None:
+        self.stdout.write(f"{hit.number}  {hit.subject}\n    {plain(hit.snippet)}")
+        if hit.proposed_sender:
+            sender = _("Proposed sender: %(name)s") % {"name": hit.proposed_sender}
+            self.stdout.write(f"    {sender}")
+        if hit.lacking:
+            lacking = _("Without: %(words)s") % {"words": ", ".join(hit.lacking)}
+            self.stdout.write(f"    {lacking}")
 
 
 def _printable(argument: str) -> str:
@@ -74,20 +92,27 @@ def _printable(argument: str) -> str:
 
 
 def _as_json(found: FoundLetters, took_ms: int) -> dict[str, Any]:
-    """Return the fixed form: snippets are plain text; `did_you_mean` is null if none is better."""
+    """Return the fixed form: snippets are plain text; `did_you_mean` is null if none is better.
+
+    `most` is there only where no letter has all words, a hit's `proposed_sender` where it has one.
+    """
+    most = [_hit(hit) | {"lacking": list(hit.lacking)} for hit in found.most]
     return {
         "total": found.total,
         "took_ms": took_ms,
         "engine": "database" if found.engine_down else get_engine().name,
-        "hits": [
-            {
-                "number": hit.number,
-                "subject": hit.subject,
-                "snippet": plain(hit.snippet),
-                "score": round(hit.score, 4),
-            }
-            for hit in found.hits
-        ],
+        "hits": [_hit(hit) for hit in found.hits],
         "facets": {name: dict(counts) for name, counts in found.facets.items()},
         "did_you_mean": found.corrected or None,
+        **({"most": most} if most else {}),
     }
+
+
+def _hit(hit: LetterHit) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "number": hit.number,
+        "subject": hit.subject,
+        "snippet": plain(hit.snippet),
+        "score": round(hit.score, 4),
+    }
+    return told | ({"proposed_sender": hit.proposed_sender} if hit.proposed_sender else {})

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from org.models import Department, LetterKind
 from registry.book.versions import faces_on
@@ -29,7 +30,13 @@ FACETS: Final = (
     ("month", _("Month")),
     ("language", _("Language")),
     ("channel", _("Channel")),
+    ("sender_state", _("Sender")),
 )
+_SENDER_STATES: Final = {
+    "confirmed": pgettext_lazy("sender", "confirmed"),
+    "proposed": pgettext_lazy("sender", "proposed"),
+    "unknown": pgettext_lazy("sender", "unknown"),
+}
 SHOWN: Final = 8  # values shown at first; the others are folded away
 MOST: Final = 60
 _MOST_MONTHS: Final = 12  # earlier months are in the histogram
@@ -147,6 +154,7 @@ def labels() -> Names:
     registers = list(Register.objects.all())
     faces = faces_on(registers)
     names |= {("register", row.code): faces[row.pk].name for row in registers}
+    names |= {("sender_state", value): str(label) for value, label in _SENDER_STATES.items()}
     names |= {("direction", value): str(label) for value, label in Register.Direction.choices}
     names |= {("stage", value): str(label) for value, label in Stage.choices}
     names |= {("channel", value): str(label) for value, label in Channel.choices}
