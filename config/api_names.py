@@ -14,7 +14,7 @@ ENUM_NAMES: Final = {
     "ContactMomentResultEnum": "eservices.relations.models.ContactMoment.Result",
     "NoticeKindEnum": "notices.kinds.NoticeKind",
     "AcceptanceKindEnum": "eservices.requests.models.Acceptance.Kind",
-    "DeclineReasonEnum": "web.api.readings.REASONS",
+    "DeclineReasonEnum": "web.api.reading_shapes.REASONS",
     "FieldEntryKindEnum": "web.api.work_orders.FIELD_ENTRIES",
     "RequestOutcomeEnum": "eservices.requests.models.Outcome",
     "ComplaintOutcomeEnum": "routing.models.closing.Outcome.Value",

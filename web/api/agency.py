@@ -9,8 +9,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 
@@ -19,171 +17,20 @@ from eservices.agency.charging import drop_charge, may_charge, write_charge
 from eservices.agency.contracting import contract_of
 from eservices.agency.dues import bills_of, receipts_of, waits_for_payment, why_unpaid
 from eservices.agency.models import Charge, Due, Plan
-from eservices.bills.models import Bill
-from eservices.bills.standing import state_of
 from eservices.catalogue.publishing import definition_of
 from eservices.contracts.finding import serial_key
-from eservices.contracts.models import Contract, Service
-from eservices.money import AmountError, centimes, decimal
+from eservices.contracts.models import Contract
+from eservices.money import decimal
 from eservices.requests.models import Request
 from org.models import User
 from routing.acting.errors import NotAllowedError
 from web.api.access import ReadsLetters, caller
+from web.api.agency_shapes import (
+    DuesOut,
+)
 from web.api.eservice_requests import found_request
-from web.api.shape import Shape, shown
+from web.api.shape import shown
 from web.api.view import ApiView, get_or_404, responses
-
-
-class AmountField(serializers.CharField):
-    """An amount as decimal text: in centimes here."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Return centimes. Raise ValidationError."""
-        text = super().to_internal_value(data)
-        try:
-            return centimes(text)
-        except AmountError as error:
-            words = _("This is no amount: “%(amount)s”.") % {"amount": text.strip()[:40]}
-            raise ValidationError(words) from error
-
-    def to_representation(self, value: Any) -> str:
-        """Return decimal text."""
-        return decimal(value)
-
-
-class DueBillOut(Shape):
-    """A bill that the request waits for or is about."""
-
-    number = serializers.CharField()
-    kind = serializers.CharField(help_text="invoice, credit or fee")
-    total = AmountField()
-    remaining = AmountField()
-    due_on = serializers.DateField(allow_null=True)
-    state = serializers.CharField()
-
-    def show_state(self, bill: Bill) -> str:
-        """Return how the bill stands today."""
-        return state_of(bill).value
-
-
-class ChargeOut(Shape):
-    """What is to be paid, written down, and no bill yet."""
-
-    id = serializers.IntegerField()
-    subject = serializers.CharField()
-    amount = AmountField()
-
-
-class DueRefundOut(Shape):
-    """Money that goes back to the customer."""
-
-    id = serializers.UUIDField()
-    credit = serializers.CharField(source="credit.number")
-    amount = AmountField()
-    state = serializers.CharField()
-
-
-class AgencyMeterOut(Shape):
-    """A meter of the contract; `final_index` where its last index was taken for this request."""
-
-    serial = serializers.CharField()
-    service = serializers.ChoiceField(Service.choices)
-    removed_on = serializers.DateField(allow_null=True)
-    last_index = serializers.IntegerField(allow_null=True)
-    final_index = serializers.IntegerField(allow_null=True)
-
-
-class InstalmentOut(Shape):
-    """A part of the schedule."""
-
-    number = serializers.IntegerField(source="row.number")
-    due_on = serializers.DateField(source="row.due_on")
-    amount = AmountField(source="row.amount")
-    state = serializers.CharField(help_text="paid, late, ahead")
-
-
-class PlanOut(Shape):
-    """The schedule; in force once it is accepted."""
-
-    total = AmountField()
-    accepted_at = serializers.DateTimeField(allow_null=True)
-    instalments = InstalmentOut(many=True)
-
-    def show_instalments(self, plan: Plan) -> list[plans.Part]:
-        """Return its parts as they stand."""
-        return plans.parts_of(plan)
-
-
-class DuesOut(Shape):
-    """What a request has to do with money, contract and meters, and what you may do.
-
-    `unpaid` says why the payment is not there, empty where it is; `balance` is of the whole
-    contract, for requests that end one.
-    """
-
-    request = serializers.UUIDField()
-    stage = serializers.CharField()
-    contract = serializers.CharField(allow_null=True)
-    unpaid = serializers.CharField()
-    bills = DueBillOut(many=True)
-    receipts = serializers.ListField(child=serializers.CharField())
-    charges = ChargeOut(many=True)
-    refunds = DueRefundOut(many=True)
-    meters = AgencyMeterOut(many=True)
-    final_bill = serializers.CharField(allow_null=True)
-    balance = serializers.CharField(allow_null=True)
-    plan = PlanOut(allow_null=True)
-    may = serializers.ListField(
-        child=serializers.CharField(),
-        help_text="Some of charge, meter, last_index, final_bill, plan, deliver.",
-    )
-
-
-class ChargeIn(Shape):
-    """What is to be paid, and how much; 0 says that nothing is."""
-
-    subject = serializers.CharField(max_length=200)
-    amount = AmountField()
-
-
-class MeterIn(Shape):
-    """The meter that was set."""
-
-    serial = serializers.CharField(max_length=40)
-    service = serializers.ChoiceField(Service.choices)
-    index = serializers.IntegerField(min_value=0, max_value=10**meters.MOST_DIGITS - 1)
-    digits = serializers.IntegerField(
-        required=False, default=meters.USUAL_DIGITS, min_value=4, max_value=meters.MOST_DIGITS
-    )
-
-
-class LastIndexIn(Shape):
-    """The last index of a meter of the contract."""
-
-    serial = serializers.CharField(max_length=40)
-    index = serializers.IntegerField(min_value=0, max_value=10**meters.MOST_DIGITS - 1)
-
-
-class FinalBillIn(Shape):
-    """Number of the bill that ends the contract's account."""
-
-    bill = serializers.CharField(max_length=40)
-
-
-class PlanPartIn(Shape):
-    """A part: how much by which day."""
-
-    due_on = serializers.DateField()
-    amount = AmountField()
-
-
-class PlanIn(Shape):
-    """Open bills of the contract, and the parts that come to what remains of them."""
-
-    bills = serializers.ListField(
-        child=serializers.CharField(max_length=40), min_length=1, max_length=20
-    )
-    parts = PlanPartIn(many=True)
 
 
 def dues_of(viewer: User, request: Request) -> dict[str, Any]:

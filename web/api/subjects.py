@@ -18,7 +18,8 @@ from routing.models.opinions import Opinion
 from routing.notes.seeing import notes_seen_by
 from web.api import answers
 from web.api import letter_parts as parts
-from web.api.agency import DuesOut, dues_of, found_charge
+from web.api.agency import dues_of, found_charge
+from web.api.agency_shapes import DuesOut
 from web.api.clocks import ClockOut
 from web.api.custody import CustodyOut, custody_of
 from web.api.draft_shapes import MailingOut
@@ -27,7 +28,8 @@ from web.api.giving import GivenOut
 from web.api.notes import NoteOut
 from web.api.opinions import OpinionOut, OpinionsOut, opinions_on
 from web.api.outgoing_shapes import DispatchOut
-from web.api.readings import WholeReadingOut, found_reading, reading_anew
+from web.api.reading_shapes import WholeReadingOut
+from web.api.readings import found_reading, reading_anew
 from web.api.replies import with_steps
 from web.api.reply_shapes import ReplyOut
 from web.api.same import related

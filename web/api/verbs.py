@@ -17,7 +17,6 @@ from routing.inbox import assignments
 from routing.notes import writing
 from routing.opinions import asking
 from web.api import (
-    agency,
     clocks,
     custody,
     decisions,
@@ -27,7 +26,6 @@ from web.api import (
     opinions,
     outgoing,
     outgoing_shapes,
-    readings,
     replies,
     reply_shapes,
     requests,
@@ -36,6 +34,7 @@ from web.api import (
 from web.api import subjects as on
 from web.api.described import FORM, JSON
 from web.api.draft_shapes import AlsoIn, MailingDoIn
+from web.api.eservice_verbs import OF_READINGS, OF_REQUESTS
 from web.api.table import Look, Verb
 
 BOTH: Final = (FORM, JSON)
@@ -265,60 +264,6 @@ OF_DISPATCHES: Final = (
         on.DISPATCH, "/hand_over", "hand_over", "hand_over", outgoing.hand_over,
         "Record that this person was given the letter; their signature is a picture or a PDF.",
         outgoing_shapes.HandOverIn, forms=(FORM,), refused=FILES,
-    ),
-)  # fmt: skip
-
-OF_READINGS: Final = (
-    Verb(
-        on.READING, "/approve", "approve_reading", "approve_reading", readings.approve,
-        "Approve the reading.", readings.ApproveIn,
-    ),
-    Verb(
-        on.READING, "/decline", "decline_reading", "decline_reading", readings.decline,
-        "Decline the reading; the customer is told why, and how to send it again.",
-        readings.DeclineIn,
-    ),
-    Verb(
-        on.READING, "/assign", "assign_reading", "assign_reading", readings.assign,
-        "Say which meter was read; the reading is checked again.", readings.MeterReadIn,
-    ),
-)  # fmt: skip
-
-OF_REQUESTS: Final = (
-    Verb(
-        on.REQUEST_DUES, "/charges", "request_charges", "write_charge", agency.charge,
-        "Write what is to be paid; at once a fee where the request waits for payment.",
-        agency.ChargeIn, status=201,
-    ),
-    Verb(
-        on.CHARGE, "", "request_charge", "drop_charge", agency.uncharge,
-        "Take back what was written and is no bill yet.", method="delete", status=204,
-    ),
-    Verb(
-        on.REQUEST_DUES, "/meter", "request_meter", "set_meter", agency.meter,
-        "Write down the meter that was set.", agency.MeterIn,
-    ),
-    Verb(
-        on.REQUEST_DUES, "/last-index", "request_last_index", "write_last_index",
-        agency.last_index, "Write down the last index of a meter.", agency.LastIndexIn,
-    ),
-    Verb(
-        on.REQUEST_DUES, "/final-bill", "request_final_bill", "name_final_bill",
-        agency.final_bill, "Say which bill of the contract is the final one.",
-        agency.FinalBillIn,
-    ),
-    Verb(
-        on.REQUEST_DUES, "/plan", "request_plan", "write_plan", agency.plan,
-        "Write the schedule over open bills of the contract, in place of an earlier one.",
-        agency.PlanIn, method="put",
-    ),
-    Verb(
-        on.REQUEST_DUES, "/look", "request_look", "look_at_request", agency.look,
-        "Go on with a request whose payment, refund or final bill is there.",
-    ),
-    Verb(
-        on.REQUEST_DUES, "/deliver", "request_deliver", "deliver_paper", agency.deliver,
-        "Draw the statement or duplicate and send it as the answer.",
     ),
 )  # fmt: skip
 
