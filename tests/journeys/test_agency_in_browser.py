@@ -336,7 +336,7 @@ def test_a_reading_is_declined_sent_again_and_exported(billed: Office, chromium:
 
     mehdi = Visitor(chromium, billed, size=DESKTOP)
     mehdi.log_in("mehdi")
-    row = _listed(mehdi, "received", "01215")  # read from the photo
+    _listed(mehdi, "received", "01215")  # read from the photo
     _declined(mehdi)
 
     citizen.open("/my/readings/")
@@ -348,7 +348,7 @@ def test_a_reading_is_declined_sent_again_and_exported(billed: Office, chromium:
     assert "Relevez 5 chiffres." in page.inner_text(".notice.warning")
     _read(citizen, "1215")
     page.wait_for_url("**/readings/sent/")
-    _listed(mehdi, "approved")
+    row = _listed(mehdi, "approved")
     reading = _exported(billed)
     _answered(billed, f"{reading};refused;Compteur en litige")
     mehdi.open("/readings/?state=returned")
