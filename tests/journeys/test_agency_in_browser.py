@@ -359,6 +359,7 @@ def test_a_reading_is_declined_sent_again_and_exported(billed: Office, chromium:
     _answered(billed, f"{reading};accepted;")
     citizen.open("/my/readings/")
     page.locator(".space-verbs a").last.click()
+    page.wait_for_url("**/my/readings/*/")
     page.get_by_text("1215").first.wait_for()
     assert citizen.overflow() == 0
     assert [wrong(citizen), wrong(mehdi)] == [[], []]
