@@ -1,8 +1,10 @@
 """The path of a letter: which jobs there are and what follows from each. Read this table first.
 
-Other work, started by the clock or on request, is listed in `config.office_work`.
+Other work, started by the clock or on request, is listed in `config.office_work` and, of the
+e-services, in `config.eservice_work`.
 """
 
+from config.eservice_work import ESERVICE_WORK
 from config.kinds import job_table
 from config.office_work import OFFICE_WORK
 from config.steps import enqueue_also, enqueue_if, save_then, sequence
@@ -177,4 +179,4 @@ PATH: dict[JobKind, Step] = {
         on_parked=pieces.pieces_parked,
     ),
 }
-JOBS: dict[JobKind, Step] = job_table(PATH, OFFICE_WORK)
+JOBS: dict[JobKind, Step] = job_table(PATH, OFFICE_WORK, ESERVICE_WORK)
