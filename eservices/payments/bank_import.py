@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any, Final
 
@@ -23,12 +23,13 @@ from eservices.contracts.importing import begin_run, end_run
 from eservices.contracts.models import ImportRun
 from eservices.money import decimal
 from eservices.payments import journal
+from eservices.payments.bank_debits import returned_of
 from eservices.payments.bank_entries import REFERENCES_BETWEEN, BankFileError, Entry
 from eservices.payments.bank_files import read_bank_file
-from eservices.payments.debits import collected, debits_of, send_back
+from eservices.payments.debits import collected
 from eservices.payments.matching import Found, Proposal, find_bills
-from eservices.payments.models import BankFile, BankLine, Channel, DebitLine, Payment
-from eservices.payments.posting import Line, PostingError, TakenBackError, post_payment
+from eservices.payments.models import BankFile, BankLine, Channel, Payment
+from eservices.payments.posting import Line, PostingError, post_payment
 from eservices.payments.returned import hold_returned
 from org.models import User
 from registry.files.stored import stored_row
@@ -99,7 +100,7 @@ def _take_file(content: bytes, *, name: str, by: User | None) -> Taken:
     file = _file_of(content, statement.format, name=name, by=by)
     file.account = statement.account
     new = _take_all(statement.credits, file, by)
-    returned = _returned(statement.debits, by)
+    returned = returned_of(statement.debits, kept=_known(statement.debits), by=by)
     new += _take_all(returned, file, by)
     file.debits = len(statement.debits) - len(returned)
     file.save(update_fields=["account", "debits"])
@@ -112,38 +113,6 @@ def _take_file(content: bytes, *, name: str, by: User | None) -> Taken:
         else:
             taken.unmatched.append(line)
     return taken
-
-
-def _returned(debits: Sequence[Entry], by: User | None) -> list[Entry]:
-    """Return what takes a credit back, for a person.
-
-    A direct debit of ours that comes back whole goes back by itself; a part of one, or several
-    without the amount of each, waits.
-    """
-    ours = debits_of(name for entry in debits for name in _names_of(entry))
-    kept = _known(debits)
-    returned = []
-    for entry in debits:
-        debit = ours.get(entry.end_to_end)
-        whole = debit is not None and debit.amount == entry.amount and entry.key not in kept
-        if debit is not None and whole and _goes_back(debit, entry, by):
-            continue
-        if entry.takes_back or any(name in ours for name in _names_of(entry)):
-            returned.append(replace(entry, reversal=True))
-    return returned
-
-
-def _names_of(entry: Entry) -> tuple[str, ...]:
-    return (entry.end_to_end, *entry.references)
-
-
-def _goes_back(debit: DebitLine, entry: Entry, by: User | None) -> bool:
-    """Mark a debit as sent back; False where a refund of its payment is asked for or paid."""
-    try:
-        send_back(debit, reason=entry.text, by=by)
-    except TakenBackError:
-        return False
-    return True
 
 
 def _known(entries: Sequence[Entry]) -> set[str]:

@@ -164,8 +164,7 @@ def take_back(refund: Refund, *, actor: str, first: Collection[str] = ()) -> Non
     """Do what a refund means for bills and journal, inside the caller's transaction.
 
     What was not set against a bill goes back first, then what stands against the bills `first`, by
-    their numbers, then the newest allocations. Called once, when the money goes (the state is PAID
-    or REVERSED already). Raise TakenBackError.
+    their numbers, then the newest. Called once, the state PAID or REVERSED. Raise TakenBackError.
     """
     payment = refund.payment
     if payment is None:

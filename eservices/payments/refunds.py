@@ -1,7 +1,6 @@
 """Money that goes back: asked for by one person, decided by another, then paid out.
 
-What may go back is what came in, less what is asked for or gone already. Bills owe again only when
-the money goes (`posting.take_back`).
+At most what came in goes back. Bills owe again only when the money goes (`posting.take_back`).
 """
 
 from __future__ import annotations
@@ -31,7 +30,6 @@ from routing.acting.errors import NotAllowedError
 
 WAYS: Final = (Channel.CASH, Channel.CHEQUE, Channel.TRANSFER, Channel.CARD)
 SENT, NOT_SENT = "refund_sent", "refund_not_sent"
-_STANDING: Final = (Refund.State.REFUSED,)
 _NOBODY_KNOWS: Final = ("no_answer", "answer")  # what a gateway did when it fails so
 
 
@@ -62,7 +60,7 @@ def waits_for_refund(payment: Payment) -> int:
 
 
 def _asked(*, payment: Payment) -> int:
-    rows = Refund.objects.filter(payment=payment).exclude(state__in=_STANDING)
+    rows = Refund.objects.filter(payment=payment).exclude(state=Refund.State.REFUSED)
     return rows.aggregate(sum=Sum("amount"))["sum"] or 0
 
 
@@ -195,8 +193,7 @@ def returned_by_bank(
 ) -> Refund:
     """Take a payment back whose money the bank has taken already. Raise RefundError.
 
-    Nothing is paid out, so nobody asks before: one who decides on refunds does this. Of a part, the
-    `bills` that the bank names owe again first.
+    Nothing is paid out: who decides on refunds does this. Of a part, `bills` owe again first.
     """
     if not decides_refunds(permissions_of(by)):
         raise NotAllowedError

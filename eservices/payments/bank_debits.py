@@ -1,0 +1,43 @@
+"""Debits of a bank's file: direct debits of ours that come back, and what takes a credit back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from eservices.payments.bank_entries import Entry
+from eservices.payments.debits import debits_of, send_back
+from eservices.payments.models import DebitLine
+from eservices.payments.posting import TakenBackError
+from org.models import User
+
+
+def returned_of(debits: Sequence[Entry], *, kept: Collection[str], by: User | None) -> list[Entry]:
+    """Return what takes a credit back, for a person.
+
+    A direct debit of ours that comes back whole goes back by itself; a part of one, or several
+    without the amount of each, waits. `kept` are the keys of those that wait already.
+    """
+    ours = debits_of(name for entry in debits for name in _names_of(entry))
+    returned = []
+    for entry in debits:
+        debit = ours.get(entry.end_to_end)
+        whole = debit is not None and debit.amount == entry.amount and entry.key not in kept
+        if debit is not None and whole and _goes_back(debit, entry, by):
+            continue
+        if entry.takes_back or any(name in ours for name in _names_of(entry)):
+            returned.append(replace(entry, reversal=True))
+    return returned
+
+
+def _names_of(entry: Entry) -> tuple[str, ...]:
+    return (entry.end_to_end, *entry.references)
+
+
+def _goes_back(debit: DebitLine, entry: Entry, by: User | None) -> bool:
+    """Mark a debit as sent back; False where a refund of its payment is asked for or paid."""
+    try:
+        send_back(debit, reason=entry.text, by=by)
+    except TakenBackError:
+        return False
+    return True
