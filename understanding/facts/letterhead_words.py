@@ -49,8 +49,8 @@ ORGANISATION: Final = re.compile(
     r"|hotel|riad|cafe|restaurant|club|federation|confederation|union|ordre|chambre|office|agence"
     r"|fondation|bureau d'etudes?|commission|conseil|mediateur|cour|tresorerie|perception|recette"
     r"|gendarmerie|surete|farms?|house|school|hospital|foundation|institute|travaux|batiment"
-    r"|transports?|domaine|residence(?= .*syndic)|syndic|menuiserie|boulangerie|quincaillerie|(?<!pli )fermes?"
-    r"|laiterie|minoterie|sucrerie|epicerie|energy|network|partnership)"
+    r"|transports?|domaine|residence(?= .*syndic)|syndic|menuiserie|boulangerie|quincaillerie"
+    r"|(?<!pli )fermes?|laiterie|minoterie|sucrerie|epicerie|energy|network|partnership)"
     r"(?![^\W_])"
 )
 BODY: Final = re.compile(

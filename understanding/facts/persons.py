@@ -107,7 +107,9 @@ _PARTICLES: Final = frozenset(
 _JOINED: Final = ("لل", "بال", "وال", "فال", "كال")  # of nouns behind small words, not of names
 _BETWEEN: Final = re.compile(r"\s*(?:[,،;؛|–—•·:()<>]|\s-+\s|\s/\s)\s*")
 _LEADING: Final = re.compile(
-    r"^(?:أخوكم|أختكم|ابنكم|ابنتكم|زبونكم|زبونتكم|خديمكم|صاحبها|صاحبه|لصاحبها|لصاحبه|par|by|من|عن|représentée? par)\s+", re.I
+    r"^(?:أخوكم|أختكم|ابنكم|ابنتكم|زبونكم|زبونتكم|خديمكم"
+    r"|صاحبها|صاحبه|لصاحبها|لصاحبه|par|by|من|عن|représentée? par)\s+",
+    re.I,
 )
 MOST_WORDS: Final = 5
 

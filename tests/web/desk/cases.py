@@ -89,6 +89,7 @@ class Case:
             "mailing_id": self.mailing.pk,
             "template_id": 1,
             "text_id": 1,
+            "format_id": 1,
             "version_id": 1,
             "link_id": self.letter.pk,
             "search_id": self.search.pk,

@@ -20,11 +20,7 @@ from web.desk.administration.place import (
 
 _PLACES: Final = (
     Place(
-        "institution",
-        "desk:institution",
-        FACE,
-        "home",
-        _("Institution"),
+        *("institution", "desk:institution", FACE, "home", _("Institution")),
         _("Name, logo, address, hours and legal texts, from a day on."),
         ADMINISTRATORS,
         _(
@@ -68,11 +64,7 @@ _PLACES: Final = (
         ),
     ),
     Place(
-        "people",
-        "desk:people",
-        PEOPLE,
-        "person",
-        _("People"),
+        *("people", "desk:people", PEOPLE, "person", _("People")),
         _("Who works here, with which duty and in which departments."),
         ADMINISTRATORS,
         _(
@@ -81,11 +73,7 @@ _PLACES: Final = (
         ),
     ),
     Place(
-        "departments",
-        "desk:departments",
-        PEOPLE,
-        "contacts",
-        _("Departments"),
+        *("departments", "desk:departments", PEOPLE, "contacts", _("Departments")),
         _("The units that letters are given to, each under the one it belongs to."),
         ADMINISTRATORS,
         _(
@@ -94,11 +82,7 @@ _PLACES: Final = (
         ),
     ),
     Place(
-        "teams",
-        "desk:teams",
-        PEOPLE,
-        "contacts",
-        _("Field teams"),
+        *("teams", "desk:teams", PEOPLE, "contacts", _("Field teams")),
         _("Who goes out, for which department: work orders are planned for them."),
         ADMINISTRATORS,
         _(
