@@ -333,13 +333,12 @@ class _Line:
         pieces: list[tuple[Piece, bool]] = []
         before: _Block | None = None
         for block in ordered:
-            (head, _), *rest = block.pieces
-            facing = before and (
-                (block.rightmost, before.leftmost)
-                if from_right
-                else (before.rightmost, block.leftmost)
-            )
-            pieces += [(head, bool(facing) and self._apart(*facing)), *rest]
+            (head, apart), *rest = block.pieces
+            if before is not None and from_right:
+                apart = self._apart(block.rightmost, before.leftmost)
+            elif before is not None:
+                apart = self._apart(before.rightmost, block.leftmost)
+            pieces += [(head, apart), *rest]
             before = block
         return _Block(pieces, leftmost, rightmost)
 
