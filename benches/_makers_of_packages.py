@@ -90,7 +90,8 @@ class _Sheet:
 
     def width(self, text: str) -> float:
         """Return how wide a text is, in points."""
-        return sum(self.measure(piece, name, self.size) for name, piece in self.shown(text, False))
+        pieces = self.shown(text, False)
+        return float(sum(self.measure(piece, name, self.size) for name, piece in pieces))
 
     def draw(self, text: str, left: float, right: float, from_right: bool) -> None:
         """Draw a line between two edges."""
