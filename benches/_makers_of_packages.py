@@ -53,67 +53,86 @@ def typst(letter: Letter, path: Path) -> None:
     engine.compile(str(source), output=str(path), font_paths=folders)
 
 
-def reportlab(letter: Letter, path: Path) -> None:
-    """Draw shaped letters from left to right, each as the sign of its own that it has for old."""
-    from arabic_reshaper import reshape
-    from bidi import get_display
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-    from reportlab.pdfgen.canvas import Canvas
+class _Sheet:
+    """A page on which ReportLab draws words; each sign in the first font that has it."""
 
-    for n, file in enumerate(letter["files"]):
-        pdfmetrics.registerFont(TTFont(f"F{n}", file))
-    fonts = [pdfmetrics.getFont(f"F{n}") for n in range(len(letter["files"]))]
-    size = letter["size"]
+    def __init__(self, letter: Letter, path: Path) -> None:
+        from reportlab.pdfbase import pdfmetrics
+        from reportlab.pdfbase.ttfonts import TTFont
+        from reportlab.pdfgen.canvas import Canvas
 
-    def font_of(char: str) -> str:
-        has = [font.fontName for font in fonts if ord(char) in font.face.charToGlyph]
+        for n, file in enumerate(letter["files"]):
+            pdfmetrics.registerFont(TTFont(f"F{n}", file))
+        self.fonts = [pdfmetrics.getFont(f"F{n}") for n in range(len(letter["files"]))]
+        self.measure = pdfmetrics.stringWidth
+        self.size = letter["size"]
+        self.canvas = Canvas(str(path), pagesize=(_WIDTH, _HEIGHT))
+        self.at = float(_HEIGHT - _MARGIN)
+
+    def font_of(self, char: str) -> str:
+        """Return the name of the font in which a sign is drawn."""
+        has = [font.fontName for font in self.fonts if ord(char) in font.face.charToGlyph]
         return has[0] if has else "F1"
 
-    def shown(text: str, right: bool) -> list[tuple[str, str]]:
-        text = get_display(reshape(text), base_dir="R" if right else "L")
+    def shown(self, text: str, from_right: bool) -> list[tuple[str, str]]:
+        """Return a text as it is drawn from left to right, in pieces of one font."""
+        from arabic_reshaper import reshape
+        from bidi import get_display
+
         pieces: list[tuple[str, str]] = []
-        for char in text:
-            name = pieces[-1][0] if char == " " and pieces else font_of(char)
+        for char in get_display(reshape(text), base_dir="R" if from_right else "L"):
+            name = pieces[-1][0] if char == " " and pieces else self.font_of(char)
             if pieces and pieces[-1][0] == name:
                 pieces[-1] = (name, pieces[-1][1] + char)
             else:
                 pieces.append((name, char))
         return pieces
 
-    def width(text: str) -> float:
-        return sum(pdfmetrics.stringWidth(p, name, size) for name, p in shown(text, False))
+    def width(self, text: str) -> float:
+        """Return how wide a text is, in points."""
+        pieces = self.shown(text, False)
+        return float(sum(self.measure(piece, name, self.size) for name, piece in pieces))
 
-    canvas = Canvas(str(path), pagesize=(_WIDTH, _HEIGHT))
-    at = float(_HEIGHT - _MARGIN)
+    def draw(self, text: str, left: float, right: float, from_right: bool) -> None:
+        """Draw a line between two edges."""
+        x = right - self.width(text) if from_right else left
+        for name, piece in self.shown(text, from_right):
+            self.canvas.setFont(name, self.size)
+            self.canvas.drawString(x, self.at, piece)
+            x += self.measure(piece, name, self.size)
 
-    def draw(text: str, left: float, right: float, from_right: bool) -> None:
-        x = right - width(text) if from_right else left
-        for name, piece in shown(text, from_right):
-            canvas.setFont(name, size)
-            canvas.drawString(x, at, piece)
-            x += pdfmetrics.stringWidth(piece, name, size)
+    def paragraph(self, text: str, from_right: bool) -> None:
+        """Draw a text in as many lines as it needs."""
+        line = ""
+        for word in [*text.split(" "), ""]:
+            if word and self.width(f"{line} {word}") < _WIDTH - 2 * _MARGIN:
+                line = f"{line} {word}".strip()
+                continue
+            self.draw(line, _MARGIN, _WIDTH - _MARGIN, from_right)
+            self.at, line = self.at - (1.6 * self.size if word else 0), word
 
+    def go_on(self) -> None:
+        """Begin a line, on a new page where this one is full."""
+        self.at -= 2 * self.size
+        if self.at < _MARGIN:
+            self.canvas.showPage()
+            self.at = _HEIGHT - _MARGIN
+
+
+def reportlab(letter: Letter, path: Path) -> None:
+    """Draw shaped letters from left to right, each as the sign of its own that it has for old."""
+    sheet = _Sheet(letter, path)
     for kind, row in _rows(letter):
         from_right = _is_right(kind, letter)
-        if len(row) > 1:
-            wide = (_WIDTH - 2 * _MARGIN) / len(row)
+        wide = (_WIDTH - 2 * _MARGIN) / len(row)
+        if len(row) == 1:
+            sheet.paragraph(row[0], from_right)
+        else:
             for n, cell in enumerate(row[::-1] if from_right else row):
                 left = _MARGIN + n * wide
-                draw(cell, left, left + wide, from_right)
-        else:
-            line = ""
-            for word in [*row[0].split(" "), ""]:
-                if word and width(f"{line} {word}") < _WIDTH - 2 * _MARGIN:
-                    line = f"{line} {word}".strip()
-                    continue
-                draw(line, _MARGIN, _WIDTH - _MARGIN, from_right)
-                at, line = at - (1.6 * size if word else 0), word
-        at -= 2 * size
-        if at < _MARGIN:
-            canvas.showPage()
-            at = _HEIGHT - _MARGIN
-    canvas.save()
+                sheet.draw(cell, left, left + wide, from_right)
+        sheet.go_on()
+    sheet.canvas.save()
 
 
 def fpdf2(letter: Letter, path: Path) -> None:

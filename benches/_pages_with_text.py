@@ -45,10 +45,12 @@ _OTHER_AR = (
     "على إثر الأمطار الأخيرة غمرت المياه العادمة الطابق الأرضي، الأمر الذي ألحق أضرارا بالأثاث.",
 )
 _OTHER_FR = (
-    "Suite à l'avis de coupure affiché sur ma porte, je tiens à préciser que toutes mes factures ont"
-    " été réglées à l'échéance, reçus à l'appui.",
-    "La commission s'est rendue sur les lieux et a constaté que la conduite principale est corrodée.",
-    "Nous sollicitons le branchement provisoire du chantier (lot « Oued ») pour la durée des travaux.",
+    "Suite à l'avis de coupure affiché sur ma porte, je tiens à préciser que toutes mes factures"
+    " ont été réglées à l'échéance, reçus à l'appui.",
+    "La commission s'est rendue sur les lieux et a constaté que la conduite principale"
+    " est corrodée.",
+    "Nous sollicitons le branchement provisoire du chantier (lot « Oued ») pour la durée"
+    " des travaux.",
     "Pièces jointes : copie de la carte nationale, certificat de propriété, contrat d'origine.",
     "Dès réception de votre accord, l'entreprise procédera à la mise en œuvre du béton.",
     "Les intempéries ont inondé le rez-de-chaussée ; le préjudice reste à évaluer par l'expert.",
@@ -267,7 +269,7 @@ class _Writer:
     def number(self, kind: str = "") -> str:
         """Return a number of a kind, any plain one without it."""
         kind = kind or self.chance.choice(_PLAIN)
-        number = getattr(self, f"_{kind}")()
+        number: str = getattr(self, f"_{kind}")()
         if self.indic and not re.search(r"[A-Za-z]", number) and kind != "reference":
             number = number.translate(_INDIC)
         self.numbers.append((kind, number))

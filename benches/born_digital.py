@@ -54,7 +54,7 @@ class Score:
     def add(self, letter: Made, read: str, doubted: int) -> list[str]:
         """Count one letter; return its numbers that are not in what was read.
 
-        `doubted`: how many words with figures are marked; each lost number takes its groups of them.
+        `doubted`: how many words with figures are marked; a lost number takes its groups of them.
         """
         text, lost = _plain(read), []
         for kind, number in letter.numbers:

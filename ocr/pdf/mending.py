@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
-from ocr.pdf.bidi import glyphs_of
+from ocr.pdf.pieces import glyphs_of
 from ocr.pdf.textrows import Token, around
 from ocr.pdf.textwords import Glyph, is_space
 from ocr.quality import ARABIC, PRESENTATION

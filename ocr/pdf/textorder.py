@@ -10,18 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ocr.pdf.bidi import drawn_from_right, glyphs_of, in_logical_order
+from ocr.pdf.bidi import in_logical_order
+from ocr.pdf.pieces import drawn_from_right, glyphs_of
 from ocr.pdf.textrows import Cell, Row, Token, around, cells_of, rows_of
 from ocr.quality import ARABIC, LATIN
 from ocr.reading import Box
 
 _LEAST_ROWS, _RUNNING_WORDS = 3, 4.0  # of columns of running text
 _FILLED = 0.6  # share of its column that a line of running text covers
-_LEAST_LETTERS = 4
-_MANY_CELLS = 3000
+_LEAST_LETTERS, _MANY_CELLS = 4, 3000
 _CLOSE, _FAR, _WIDER = 0.8, 2.5, 1.8  # heights between two lines of a column, see _line_gap
-_SAMPLE = 7
-_LONGEST = 200  # rows of a column
+_SAMPLE, _LONGEST = 7, 200  # rows of a column
 
 
 def arrange(lines: Sequence[Sequence[Token]]) -> list[list[Token]]:
