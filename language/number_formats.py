@@ -71,6 +71,11 @@ def format_problem(pattern: str) -> str:
     return "" if telling and any(sign in rest for sign in _STROKES) else "bare"
 
 
+def one_spelling(pattern: str) -> str:
+    """Return a format with single spaces, and none around its strokes, where they tell nothing."""
+    return re.sub(rf"\s*([{re.escape(_STROKES)}])\s*", r"\1", " ".join(pattern.split()))
+
+
 def find_numbers(text: str, formats: Sequence[NumberFormat]) -> Iterator[FoundNumber]:
     """Yield numbers in these formats, each stretch of the text once, as written before reversed.
 

@@ -15,22 +15,30 @@ from eservices.requests.telling import tell_of_move
 from registry.changes import record_change
 from registry.states import Stage
 
-AT_ONCE: Final = 500
+AT_ONCE: Final = 500  # schedules of one query
 
 
 def tell_late() -> int:
-    """Tell of each instalment whose day is over and which is not paid; return how many."""
+    """Tell of each instalment whose day is over and which is not paid; return how many.
+
+    Instalments that were paid in time are looked at too: no number of them may hide a late one.
+    """
     over = Instalment.objects.filter(due_on__lt=timezone.localdate(), told_at=None)
     plans = Plan.objects.filter(
         accepted_at__isnull=False, instalments__in=over, request__dues__bill__remaining__gt=0
     )
-    rows = plans.exclude(request__letter__stage=Stage.VOIDED).select_related("request__letter")
-    return sum(_tell(plan) for plan in rows.distinct().order_by("pk")[:AT_ONCE])
+    plans = plans.exclude(request__letter__stage=Stage.VOIDED).select_related("request__letter")
+    told, after = 0, 0
+    while batch := list(plans.filter(pk__gt=after).distinct().order_by("pk")[:AT_ONCE]):
+        told, after = told + sum(map(_tell, batch)), batch[-1].pk
+    return told
 
 
 def _tell(plan: Plan) -> int:
     """Tell of the late instalments of one schedule, in a transaction of its own."""
     request, told = plan.request, 0
+    if not any(part.state == "late" and part.row.told_at is None for part in parts_of(plan)):
+        return 0
     with transaction.atomic():
         hold(request)
         for part in parts_of(plan):

@@ -203,14 +203,14 @@ def send_back(line: DebitLine, *, reason: str, by: User | None) -> None:
         row.state, row.ended_at = DebitLine.State.RETURNED, timezone.now()
         row.reason = one_line(reason, 200)
         row.save(update_fields=["state", "ended_at", "reason"])
+        if was == DebitLine.State.PAID and (payment := _payment_of(row)) is not None:
+            reverse(payment, reason=row.reason or "returned", actor=journal.actor_of(by))
         journal.write(
             "debit_returned",
             subject=f"debit:{row.reference}",
             amount=row.amount,
             actor=journal.actor_of(by),
         )
-        if was == DebitLine.State.PAID and (payment := _payment_of(row)) is not None:
-            reverse(payment, reason=row.reason or "returned", actor=journal.actor_of(by))
 
 
 def _payment_of(line: DebitLine) -> Payment | None:

@@ -16,11 +16,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from eservices.bills.models import Allocation
+from eservices.bills.models import Allocation, Bill
+from eservices.bills.remaining import held
 from eservices.payments import journal
 from eservices.payments.bank_entries import REFERENCES_BETWEEN, entry_key
 from eservices.payments.debits import uncollected
-from eservices.payments.models import BankLine, Channel
+from eservices.payments.models import BankLine, Channel, Payment
 from eservices.payments.refunds import RefundError, returned_by_bank
 from eservices.payments.rights import decides_refunds
 from language.lines import one_line
@@ -159,12 +160,21 @@ def take_returned_back(line_id: int, *, by: User) -> BankLine:
         credits = _locked(BankLine.objects.filter(pk__in=list(meant)))
         if not credits:
             raise ConflictError
+        _lock_bills(credits)
         reason = one_line(": ".join(filter(None, (_("Taken back by the bank"), line.text))), 500)
         for credit in credits:
             amount = credit.amount if len(credits) > 1 else -line.amount
             _take_back(line, credit, amount=amount, reason=reason, by=by)
         _decide(line, BankLine.State.TAKEN_BACK, line.remark, by)
     return line
+
+
+def _lock_bills(credits: Iterable[BankLine]) -> None:
+    """Lock all payments and bills of credits: each that is taken back writes the journal."""
+    ids = [credit.payment_id for credit in credits]
+    payments = Payment.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    allocated = Allocation.objects.filter(receipt__in=[one.receipt for one in payments])
+    held(Bill.objects.filter(pk__in=allocated.values("bill")))
 
 
 def _take_back(line: BankLine, credit: BankLine, *, amount: int, reason: str, by: User) -> None:

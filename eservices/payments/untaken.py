@@ -43,7 +43,7 @@ def seen_at_bank(payment: Payment, *, by: User) -> None:
     if not keeps_accounts(permissions_of(by)):
         raise NotAllowedError
     with transaction.atomic():
-        _settle(payment, "attempt_seen_at_bank", by)
+        _settle(_held(payment), "attempt_seen_at_bank", by)
 
 
 def voided_by_bank(payment: Payment, *, reason: str, by: User) -> Refund:
@@ -55,8 +55,8 @@ def voided_by_bank(payment: Payment, *, reason: str, by: User) -> Refund:
     if not reason:
         raise RefundError("reason")
     with transaction.atomic():
-        _settle(payment, "attempt_voided", by)
-        return returned_by_bank(
+        attempt = _held(payment)
+        refund = returned_by_bank(  # first: bills are locked before the journal's end
             payment,
             amount=refundable(payment),
             reason=": ".join((_("Voided by the bank"), reason)),
@@ -64,14 +64,21 @@ def voided_by_bank(payment: Payment, *, reason: str, by: User) -> Refund:
             by=by,
             bills=(),
         )
+        _settle(attempt, "attempt_voided", by)
+    return refund
 
 
-def _settle(payment: Payment, kind: str, by: User) -> None:
-    """Have an attempt wait no more, its row held, with a line in the journal."""
+def _held(payment: Payment) -> Attempt:
+    """Return the attempt of a payment that waits, its row locked. Raise ConflictError."""
     rows = Attempt.objects.select_for_update(of=("self",))
     attempt = rows.filter(payment=payment, taken_at=None).first()
     if attempt is None or not untaken().filter(pk=payment.pk).exists():
         raise ConflictError
+    return attempt
+
+
+def _settle(attempt: Attempt, kind: str, by: User) -> None:
+    """Have an attempt wait no more, with a line in the journal."""
     Attempt.objects.filter(pk=attempt.pk).update(taken_at=timezone.now())
     actor = journal.actor_of(by)
-    journal.write(kind, subject=attempt.oid, amount=payment.amount, actor=actor)
+    journal.write(kind, subject=attempt.oid, amount=attempt.payment.amount, actor=actor)

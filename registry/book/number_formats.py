@@ -11,7 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from language.lines import one_line
-from language.number_formats import MOST, FoundNumber, NumberFormat, format_problem, match_number
+from language.number_formats import (
+    MOST,
+    FoundNumber,
+    NumberFormat,
+    format_problem,
+    match_number,
+    one_spelling,
+)
 from org.checking import NO
 from org.errors import BadOrganisationError
 from org.history import record, values_of
@@ -76,7 +83,7 @@ def _action(before: dict[str, Any] | None, after: dict[str, Any]) -> str:
 
 
 def _checked(values: dict[str, Any], held: KnownFormat | None) -> dict[str, Any]:
-    pattern = "".join(str(values.get("pattern") or "").split())[:200]
+    pattern = one_spelling(str(values.get("pattern") or ""))[:200]
     desk = one_line(str(values.get("desk") or ""), 1000)
     problems: dict[str, Any] = {}
     if problem := format_problem(pattern):
@@ -111,7 +118,7 @@ def _problem(problem: str) -> str:
 
 
 def _save(row: dict[str, str], actor: User | None) -> str:
-    held = KnownFormat.objects.filter(pattern=row.get("pattern", "").strip()).first()
+    held = KnownFormat.objects.filter(pattern=one_spelling(row.get("pattern", ""))).first()
     known = {name: getattr(held, name) for name in COLUMNS} if held else {}
     values: dict[str, Any] = {**known, **row}
     if "active" in row:

@@ -6,7 +6,12 @@ import pytest
 
 from org.errors import BadOrganisationError
 from org.models import OrgChange
-from registry.book.number_formats import formats_in_use, save_format, try_number
+from registry.book.number_formats import (
+    NUMBER_FORMATS,
+    formats_in_use,
+    save_format,
+    try_number,
+)
 from registry.models.duplicates import SameMail
 from registry.models.letters import Letter
 from registry.models.number_formats import KnownFormat
@@ -30,6 +35,17 @@ def test_each_change_of_a_format_is_on_record_and_a_retired_one_matches_nothing(
     assert formats_in_use() == ()
     changes = OrgChange.objects.filter(noun=OrgChange.Noun.NUMBERS).order_by("pk")
     assert [change.action for change in changes] == ["created", "retired"]
+
+
+def test_spaces_stay_between_parts_and_tell_nothing_around_strokes() -> None:
+    given = {"pattern": " {serial}  ق.م / {year} ", "desk": "Affaires juridiques"}
+    assert save_format(given, actor=None) == "new"
+    assert KnownFormat.objects.get().pattern == "{serial} ق.م/{year}"
+    for words in ("4471 ق.م/2026", "4471ق.م / 2026"):
+        found = try_number(words)
+        assert found is not None, words
+        assert found.value == "4471 ق.م/2026"
+    assert NUMBER_FORMATS.save(given, None) == "same"
 
 
 def test_a_number_of_a_register_needs_no_format() -> None:

@@ -8,9 +8,10 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from eservices.agency.dues import link_bill
 from eservices.agency.going_on import look_work
 from eservices.agency.late import tell_late
-from eservices.agency.models import Plan
+from eservices.agency.models import Instalment, Plan
 from eservices.bills.models import Bill
 from eservices.contracts.models import Contract, Holder, Meter
 from eservices.contracts.proving import hold
@@ -160,6 +161,18 @@ class TestInstalments:
         assert [mail.body.count("100.00") for mail in mailoutbox if "100.00" in mail.body] == [1]
         [event] = LetterEvent.objects.filter(kind=EserviceEvent.INSTALMENT_LATE)
         assert event.data == {"number": 2, "amount": "100.00", "due_on": over.isoformat()}
+
+    def test_that_are_paid_keep_no_late_one_waiting(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("eservices.agency.late.AT_ONCE", 1)
+        now, over = timezone.now(), timezone.localdate() - timedelta(days=1)
+        for number, paid_ in (("1", 10_000), ("2", 0)):
+            contract = a_contract(number)
+            bill = a_bill(contract, 30_000, remaining=30_000 - paid_)
+            request = opened("instalments", answers={"contract": number, **DEBT}, email=SALMA)
+            link_bill(request, bill)
+            plan = Plan.objects.create(request=request, total=30_000, made_at=now, accepted_at=now)
+            Instalment.objects.create(plan=plan, number=1, due_on=over, amount=10_000)
+        assert (tell_late(), tell_late()) == (1, 0)
 
     def test_are_made_anew_where_something_was_paid_meanwhile(self) -> None:
         contract = a_contract()

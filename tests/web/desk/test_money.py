@@ -161,6 +161,19 @@ def test_a_bank_file_is_taken_and_its_credits_are_dealt_with(browser: Browser) -
     assert client.post(f"/payments/bank/{aside.pk}/burn/").status_code == 404
 
 
+def test_the_lines_of_a_long_bank_file_go_on_by_key(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.desk.contracts.imports.REFUSED", 1)
+    take_bank_file(camt(*(entry(f"{n}.00", transaction(f"none{n}")) for n in (3, 4))), name="b")
+    client, address = browser("samira"), f"/imports/{ImportRun.objects.get().pk}/"
+    page = client.get(address)
+    assert "3,00\u2069" in page.content.decode()
+    further = shown(client, address, **{"from": page.context["next"]})
+    assert "4,00\u2069" in further
+    assert "3,00\u2069" not in further
+
+
 def test_a_credit_that_the_bank_took_back_is_decided(browser: Browser) -> None:
     bill, other = a_bill(total=12840), a_bill(total=100)
     rows = [

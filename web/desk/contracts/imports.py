@@ -83,27 +83,23 @@ def _new(request: StaffRequest) -> HttpResponseBase:
 
 @page(sees_imports)
 def show(request: StaffRequest, run_id: UUID) -> HttpResponse:
-    """Show one import: its counts, and the lines that were refused."""
+    """Show one import: its counts, and the lines that were refused or, of a bank's file, all."""
     run = get_object_or_404(ImportRun.objects.select_related("by"), pk=run_id)
-    shown = page_of(
-        run.refusals.all(), order=("line", "id"), cursor=request.GET.get("from", ""), limit=REFUSED
-    )
-    context = {
-        "run": run,
-        "why": _why(run),
-        "next": shown.next_cursor,
-        **_bank_lines(request, run),
-        "refused": [(one, words_of(one.code, one.data)) for one in shown.rows],
-    }
+    of_bank = run.kind == ImportRun.Kind.BANK and reads_accounts(permissions_of(request.user))
+    lines = _bank_lines if of_bank else _refused_lines
+    context = {"run": run, "why": _why(run), **lines(run, request.GET.get("from", ""))}
     return render(request, "web/contracts/import.html", context)
 
 
-def _bank_lines(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
-    """Return what became of each line of a bank's file, for those who see its accounts."""
-    if run.kind != ImportRun.Kind.BANK or not reads_accounts(permissions_of(request.user)):
-        return {}
+def _refused_lines(run: ImportRun, cursor: str) -> dict[str, Any]:
+    rows = page_of(run.refusals.all(), order=("line", "id"), cursor=cursor, limit=REFUSED)
+    told = [(one, words_of(one.code, one.data)) for one in rows.rows]
+    return {"refused": told, "next": rows.next_cursor}
+
+
+def _bank_lines(run: ImportRun, cursor: str) -> dict[str, Any]:
+    """Return what became of each line of a bank's file."""
     lines = lines_of_file(run.sha256)
-    cursor = request.GET.get("from", "")
     shown = page_of(lines, order=("position", "id"), cursor=cursor, limit=REFUSED)
     rows = [(line, LINE_TAGS[line.state], line_words(line.why)) for line in shown.rows]
     return {"bank_lines": rows, "next": shown.next_cursor}
