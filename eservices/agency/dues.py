@@ -9,6 +9,7 @@ from eservices.agency.models import Charge, Due, Plan
 from eservices.bills.models import Allocation, Bill
 from eservices.kinds import EserviceEvent
 from eservices.money import decimal
+from eservices.money_words import dirhams
 from eservices.requests.models import Request, StageKind
 from eservices.requests.needs import Given
 from org.models import User
@@ -37,9 +38,9 @@ def why_unpaid(request: Request) -> object:
     waiting = [bill for bill in rows if bill.remaining > 0]
     if not waiting:
         return None
-    words = _("Not paid yet: %(amount)s MAD, bill %(bills)s.")
+    words = _("Not paid yet: %(amount)s, bill %(bills)s.")
     numbers = ", ".join(bill.number for bill in waiting[:5])
-    return words % {"amount": decimal(sum(b.remaining for b in waiting)), "bills": numbers}
+    return words % {"amount": dirhams(sum(b.remaining for b in waiting)), "bills": numbers}
 
 
 def payment_need(given: Given) -> object:
@@ -58,8 +59,8 @@ def _plan_unpaid(plan: Plan) -> object:
     missing = (first.amount if first else plan.total) - paid_of(plan)
     if missing <= 0:
         return None
-    words = _("The first instalment is not paid yet: %(amount)s MAD are missing.")
-    return words % {"amount": decimal(missing)}
+    words = _("The first instalment is not paid yet: %(amount)s are missing.")
+    return words % {"amount": dirhams(missing)}
 
 
 def link_bill(

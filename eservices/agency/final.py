@@ -18,6 +18,7 @@ from eservices.bills.models import Bill
 from eservices.contracts.models import Contract, Meter
 from eservices.kinds import EserviceEvent
 from eservices.money import decimal
+from eservices.money_words import dirhams
 from eservices.payments.models import Channel, Refund
 from eservices.payments.refunds import keep_refund, refundable_credit
 from eservices.payments.rib import is_rib
@@ -188,8 +189,8 @@ def final_bill_need(given: Given) -> object:
     pays, ends = kind == StageKind.PAYMENT, kind == StageKind.END
     if pays == (balance > 0) and ends == (balance == 0):
         return None
-    words = _("The balance of the account is %(amount)s MAD.")
-    return words % {"amount": decimal(balance)}
+    words = _("The balance of the account is %(amount)s.")
+    return words % {"amount": dirhams(balance)}
 
 
 def link_open_bills(request: Request, *, actor: User | None) -> int:

@@ -18,6 +18,7 @@ from eservices.bills.remaining import held
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent
 from eservices.money import AmountError, centimes, decimal
+from eservices.money_words import dirhams
 from eservices.payments import journal
 from eservices.requests.family import hold
 from eservices.requests.models import Request
@@ -135,8 +136,8 @@ def _check(parts: Sequence[tuple[date, int]], total: int) -> None:
         raise NotAllowedError(_("Two instalments fall on the same day."))
     came_to = sum(amount for _day, amount in parts)
     if came_to != total:
-        words = _("The instalments come to %(parts)s MAD, the bills to %(bills)s MAD.")
-        raise NotAllowedError(words % {"parts": decimal(came_to), "bills": decimal(total)})
+        words = _("The instalments come to %(parts)s, the bills to %(bills)s.")
+        raise NotAllowedError(words % {"parts": dirhams(came_to), "bills": dirhams(total)})
 
 
 def plan_need(given: Given) -> object:

@@ -130,7 +130,7 @@ def _meter_index(field: Field, value: Any) -> int:
         value = int(value)
     text = _GROUPS.sub("", ascii_digits(_written(value)))
     if not _INDEX.fullmatch(text):
-        words = _("Give the whole number of the meter, without the digits behind the comma.")
+        words = _("Give the whole number of the meter, without the digits after the comma.")
         raise BadAnswerError(words)
     _fits_limits(field, Decimal(text))
     return int(text)

@@ -59,7 +59,7 @@ REASONS: Final[Mapping[str, Any]] = {
     "differs": gettext_lazy("The index given is not the one on the photo."),
     "implausible": gettext_lazy("The index does not fit the earlier readings."),
     "meter": gettext_lazy("The meter is not that of the contract."),
-    "decimals": gettext_lazy("The red figures, behind the comma, are not part of the index."),
+    "decimals": gettext_lazy("The red figures, after the comma, are not part of the index."),
     "other": gettext_lazy("Another reason"),
 }
 EVENTS: Final[Mapping[str, Any]] = {

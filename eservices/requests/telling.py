@@ -20,6 +20,7 @@ from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.people.mandates import live
 from eservices.people.models import ContactPoint, Mandate
+from eservices.requests.event_words import as_written
 from eservices.requests.models import Outcome, Request, StageKind
 from jobs.mailing import send
 from jobs.outbox import enqueue
@@ -119,10 +120,8 @@ def words_of_move(request: Request, event: LetterEvent) -> list[str]:
     if event.kind == EserviceEvent.QUOTATION_MADE:
         return [_("There is a new quotation on the page of your request.")]
     if event.kind == EserviceEvent.INSTALMENT_LATE:
-        late = _(
-            "Instalment %(number)s of your schedule is late: %(amount)s MAD, due on %(due_on)s."
-        )
-        return [late % event.data]
+        late = _("Instalment %(number)s of your schedule is late: %(amount)s, due on %(due_on)s.")
+        return [late % as_written(event.data)]
     words = [str(event.data.get("stage", {}).get(language, ""))]
     stages = {stage.code: stage for stage in definition_of(request.version).stages}
     stage = stages.get(str(event.data.get("to", "")))

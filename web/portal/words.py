@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from correspondence.kinds import OutgoingEvent
 from eservices.kinds import EserviceEvent
+from eservices.requests.event_words import as_written
 from eservices.requests.models import Acceptance
 from eservices.requests.models import Outcome as RequestOutcome
 from language.bidi import isolate
@@ -62,7 +63,7 @@ EVENTS: Final[dict[str, Any]] = {
     EserviceEvent.RESERVE_LIFTED: _("Reserve lifted: %(reserve)s"),
     EserviceEvent.CHILD_OPENED: _("A request for one trade was opened: no. %(number)s"),
     EserviceEvent.CHILD_ENDED: _("The request for one trade ended: no. %(number)s"),
-    EserviceEvent.FEE_MADE: _("To pay: %(amount)s MAD, bill no. %(bill)s"),
+    EserviceEvent.FEE_MADE: _("To pay: %(amount)s, bill no. %(bill)s"),
     EserviceEvent.FEE_WITHDRAWN: _("Bill no. %(bill)s is withdrawn: nothing is due of it"),
     EserviceEvent.BILL_LINKED: _("Your request is about bill no. %(bill)s"),
     EserviceEvent.CONTRACT_OPENED: _("Your contract no. %(contract)s is opened, not active yet"),
@@ -71,11 +72,11 @@ EVENTS: Final[dict[str, Any]] = {
     EserviceEvent.CONTRACT_CLOSED: _("Contract no. %(contract)s is closed"),
     EserviceEvent.CONTRACT_CHANGED: _("Contract no. %(contract)s was changed"),
     EserviceEvent.FINAL_READING: _("Last index of meter no. %(meter)s: %(index)s"),
-    EserviceEvent.REFUND_ASKED: _("A refund of %(amount)s MAD is being prepared"),
+    EserviceEvent.REFUND_ASKED: _("A refund of %(amount)s is being prepared"),
     EserviceEvent.INSTALMENT_LATE: _(
-        "Instalment %(number)s is late: %(amount)s MAD, due on %(due_on)s"
+        "Instalment %(number)s is late: %(amount)s, due on %(due_on)s"
     ),
-    EserviceEvent.PLAN_MADE: _("A schedule was made: %(total)s MAD in %(parts)s instalments"),
+    EserviceEvent.PLAN_MADE: _("A schedule was made: %(total)s in %(parts)s instalments"),
     EserviceEvent.WORK_ORDERED: _("A visit of our team is planned"),
     EserviceEvent.WORK_STARTED: _("Our team is on site"),
     EserviceEvent.WORK_DONE: _("Our team has ended its visit"),
@@ -138,7 +139,7 @@ def outcome_words(letter: Letter) -> Any:
 def _line(event: LetterEvent, names: dict[str, str]) -> Line:
     words = _words_of(event) or _STAGE_EVENTS.get(str(event.data.get("to", "")), _OTHER)
     numbers = {n: isolate(str(event.data.get(n, ""))) for n in ("number", "minute")}
-    data = {**event.data, **numbers}
+    data = {**as_written(event.data), **numbers}
     if isinstance(stage := data.get("stage"), dict):
         data["stage"] = stage.get((get_language() or "fr")[:2]) or stage.get("fr")
     if data.get("outcome") in RequestOutcome.values:

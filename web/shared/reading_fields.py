@@ -21,7 +21,7 @@ class ReadingFields(forms.Form):
         text = ascii_digits(self.cleaned_data["index"]).replace(" ", "")
         if not text.isdecimal() or len(text) > MOST_FIGURES:
             raise ValidationError(
-                _("Give the whole number of the meter, without the digits behind the comma.")
+                _("Give the whole number of the meter, without the digits after the comma.")
             )
         return int(text)
 
@@ -32,7 +32,7 @@ class ReadingFields(forms.Form):
         if day > today:
             raise ValidationError(_("This day is still to come."))
         if self.most_days is not None and (today - day).days > self.most_days:
-            raise ValidationError(_("Read the meter again: this is long ago."))
+            raise ValidationError(_("Read the meter again: this date is too long ago."))
         return day
 
     def clean_contact(self) -> str:

@@ -1,49 +1,14 @@
 """Amounts of money in templates: centimes as people write them in the page's language."""
 
-from typing import Final
-
 from django import template
-from django.utils.formats import get_format
-from django.utils.numberformat import format as format_number
-from django.utils.translation import gettext as _
 
-from eservices.money import CURRENCY, decimal
+from eservices import money_words
 from language.bidi import isolate
 
 register = template.Library()
-_LTR, _END = "\u2066", "\u2069"  # a sign keeps its side of the number in Arabic
-_MINUS: Final = "\u2212"
-
-
-@register.filter
-def money(amount: int | None) -> str:
-    """Return centimes as an amount without currency: 128440 is "1 284,40" in French."""
-    if amount is None:
-        return ""
-    number = format_number(
-        decimal(abs(amount)),
-        str(get_format("DECIMAL_SEPARATOR")),
-        decimal_pos=2,
-        grouping=3,
-        thousand_sep=str(get_format("THOUSAND_SEPARATOR")),
-        force_grouping=True,
-        use_l10n=False,
-    )
-    return f"{_LTR}{_MINUS if amount < 0 else ''}{number}{_END}"
-
-
-@register.filter
-def dirhams(amount: int | None) -> str:
-    """Return centimes as an amount with its currency."""
-    return "" if amount is None else _("%(amount)s DH") % {"amount": money(amount)}
-
-
-@register.filter
-def price(amount: int | None, currency: str) -> str:
-    """Return centimes of a bank's entry with their currency, which may be another than ours."""
-    if amount is None or currency == CURRENCY:
-        return dirhams(amount)
-    return f"{money(amount)} {currency}"
+money = register.filter(money_words.money)
+dirhams = register.filter(money_words.dirhams)
+price = register.filter(money_words.price)
 
 
 @register.filter

@@ -158,7 +158,9 @@ class TestInstalments:
         mailoutbox.clear()
         assert (tell_late(), tell_late()) == (1, 0)
         drain(EserviceJob.REQUEST_TELL)
-        assert [mail.body.count("100.00") for mail in mailoutbox if "100.00" in mail.body] == [1]
+        [told] = [mail.body for mail in mailoutbox if "100,00" in mail.body]
+        assert f"{over:%d/%m/%Y}" in told
+        assert "\u2069\u00a0DH" in told
         [event] = LetterEvent.objects.filter(kind=EserviceEvent.INSTALMENT_LATE)
         assert event.data == {"number": 2, "amount": "100.00", "due_on": over.isoformat()}
 

@@ -72,7 +72,12 @@ def test_the_page_tells_fee_time_law_and_what_silence_means() -> None:
     term = {"legal_days": 30, "norm_days": 1, "unit": "working", "silence": "refused"}
     published_type(content_of(fee={"amount": "120.5", "words": words}, term=term))
     page = unescape(text_of("/services/complaint_water/"))
-    for told in ("120.50 MAD", "par branchement", "30 jours ouvrables", "1 jour ouvrable"):
+    for told in (
+        "120,50\u2069\u00a0DH",
+        "par branchement",
+        "30 jours ouvrables",
+        "1 jour ouvrable",
+    ):
         assert told in page
     assert "réputée refusée" in page
 

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from eservices.kinds import EserviceEvent
+from eservices.requests.event_words import as_written
 from eservices.requests.models import Acceptance, Outcome
 
 REQUEST_WORDS: Final[dict[str, Any]] = {
@@ -35,21 +36,21 @@ REQUEST_WORDS: Final[dict[str, Any]] = {
     EserviceEvent.WORK_DONE: _("Work order %(order)s done"),
     EserviceEvent.WORK_CANCELLED: _("Work order %(order)s cancelled"),
     EserviceEvent.WORK_FILED: _("Photos of work order %(order)s filed"),
-    EserviceEvent.CHARGE_WRITTEN: _("To be paid, as written by staff: %(subject)s, %(amount)s MAD"),
-    EserviceEvent.FEE_MADE: _("Fee %(bill)s made: %(amount)s MAD"),
-    EserviceEvent.FEE_WITHDRAWN: _("Fee %(bill)s withdrawn: %(amount)s MAD"),
-    EserviceEvent.BILL_LINKED: _("About bill %(bill)s, of which %(amount)s MAD remain"),
+    EserviceEvent.CHARGE_WRITTEN: _("To be paid, as written by staff: %(subject)s, %(amount)s"),
+    EserviceEvent.FEE_MADE: _("Fee %(bill)s made: %(amount)s"),
+    EserviceEvent.FEE_WITHDRAWN: _("Fee %(bill)s withdrawn: %(amount)s"),
+    EserviceEvent.BILL_LINKED: _("About bill %(bill)s, of which %(amount)s remain"),
     EserviceEvent.CONTRACT_OPENED: _("Contract %(contract)s opened, not active yet"),
     EserviceEvent.METER_SET: _("Meter %(meter)s set for contract %(contract)s, index %(index)s"),
     EserviceEvent.CONTRACT_ACTIVATED: _("Contract %(contract)s is active"),
     EserviceEvent.CONTRACT_CLOSED: _("Contract %(contract)s closed"),
     EserviceEvent.CONTRACT_CHANGED: _("Contract %(contract)s changed"),
     EserviceEvent.FINAL_READING: _("Last index of meter %(meter)s: %(index)s"),
-    EserviceEvent.REFUND_ASKED: _("Refund of %(amount)s MAD asked for"),
+    EserviceEvent.REFUND_ASKED: _("Refund of %(amount)s asked for"),
     EserviceEvent.INSTALMENT_LATE: _(
-        "Instalment %(number)s is late: %(amount)s MAD, due on %(due_on)s"
+        "Instalment %(number)s is late: %(amount)s, due on %(due_on)s"
     ),
-    EserviceEvent.PLAN_MADE: _("Schedule over %(total)s MAD in %(parts)s instalments"),
+    EserviceEvent.PLAN_MADE: _("Schedule over %(total)s in %(parts)s instalments"),
     EserviceEvent.DANGER_ALARMED: _("Alarm raised for danger"),
     EserviceEvent.DANGER_SEEN: _("Alarm for danger seen"),
 }
@@ -70,7 +71,7 @@ def spoken(data: Mapping[str, Any]) -> dict[str, Any]:
     language = (get_language() or "fr")[:2]
     found = {
         name: value.get(language) or value.get("fr") if isinstance(value, dict) else value
-        for name, value in data.items()
+        for name, value in as_written(data).items()
     }
     if found.get("internal"):
         found["stage"] = found["internal"]

@@ -26,7 +26,7 @@ def act(request: StaffRequest, payment_id: UUID, what: str) -> HttpResponse:
     try:
         if what == "seen":
             seen_at_bank(payment, by=request.user)
-            messages.success(request, _("It is kept that the money is there."))
+            messages.success(request, _("It is noted that the money is there."))
         else:
             voided_by_bank(payment, reason=request.POST.get("reason", ""), by=request.user)
             said = _("The payment is taken back; its bills are to be paid again.")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from eservices.catalogue.definition import Definition, Piece, Term
 from eservices.catalogue.publishing import Published
+from eservices.money_words import price
 from web.portal.services.cards import AUDIENCES, NEEDS, start_address
 
 SILENCE: Final[dict[str, Any]] = {
@@ -71,8 +72,7 @@ def _fee(told: Definition, language: str) -> dict[str, Any] | None:
         return None
     amount = told.fee.amount
     return {
-        "amount": f"{amount:.2f}" if amount else "",
-        "currency": told.fee.currency,
+        "amount": price(int(amount * 100), told.fee.currency) if amount else "",
         "words": told.fee.words.in_(language),
     }
 
