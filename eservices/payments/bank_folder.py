@@ -77,8 +77,8 @@ def take_parked(signature: str, _code: str) -> None:
 def _set_aside(signature: str) -> None:
     with suppress(Unavailable):
         if entry := _entry(signature):
-            words = partial(words_of, "failed", {})
-            move_failed(Path(settings.BANK_FOLDER), entry.name, reason="failed", words=words)
+            words, folder = partial(words_of, "failed", {}), Path(settings.BANK_FOLDER)
+            _move(partial(move_failed, folder, entry.name, reason="failed", words=words))
 
 
 def _entry(signature: str) -> Entry | None:

@@ -16,14 +16,15 @@ _LETTERS: Final = (
     " give_opinion withdraw_opinion custody in_charge corrections same undo_same stop_clock"
     " restart_clock extend_clock ask_pieces add_pieces void_requests approve_void refuse_void"
     " accept refuse transfer sign_off outcome reopen letter_contact similar"
-    " departments kinds registers assignment assignments opinion void_request feed"
+    " departments kinds registers number_formats number_trial"
+    " assignment assignments opinion void_request feed"
     " notifications notifications_read notification_preferences"
     " requests request request_action request_messages request_children request_quotations"
     " request_quotation_decision request_meetings request_acceptances request_reserve_lift"
     " request_dues request_charges request_charge request_meter request_last_index"
     " request_final_bill request_plan request_look request_deliver"
     " work_orders work_order move_work_order cancel_work_order field_entries teams"
-    " payments payment payment_figures refunds"
+    " payments payment payment_figures payment_exports refunds"
 )
 _REPLIES: Final = (
     "replies reply lasting submit approve visa sign return withdraw send also send_also templates"

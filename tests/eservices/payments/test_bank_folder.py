@@ -96,6 +96,10 @@ def test_what_the_office_fails_on_is_set_aside_and_not_tried_for_ever(folder: Pa
     [signature] = look()
     Job.objects.filter(kind=TAKE).update(state="parked")
     assert look() == []
+    (folder / "failed").write_text("no folder")
+    bank_folder._set_aside(signature)  # after the job's end: nobody is there to hear of it
+    assert names(folder) == ["a.xml", "failed"]
+    (folder / "failed").unlink()
     bank_folder._set_aside(signature)
     assert names(folder) == ["failed/a.xml", "failed/a.xml.reason.txt"]
 
