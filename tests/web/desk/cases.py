@@ -94,6 +94,7 @@ class Case:
             "link_id": self.letter.pk,
             "search_id": self.search.pk,
             "export_id": self.export.pk,
+            "handed_id": 1,
             "dispatch_id": self.letter.pk,
             "line_id": 1,
             "callback_id": 1,

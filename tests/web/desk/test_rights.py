@@ -212,6 +212,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "try_channel", "publish_service", "withdraw_service",
     "decide_mandate", "on_bank",
     "on_refund", "on_bank_line", "on_returned", "end_debit_mandate", "debit_back",
+    "export_payments", "on_untaken",
 }  # fmt: skip
 
 

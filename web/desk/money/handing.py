@@ -51,9 +51,9 @@ def export(request: StaffRequest) -> HttpResponseBase:
 
 
 @page(keeps_accounts)
-def again(request: StaffRequest, export_id: int) -> HttpResponseBase:
+def again(request: StaffRequest, handed_id: int) -> HttpResponseBase:
     """Send the file of an earlier export once more."""
-    made = get_object_or_404(PaymentExport, pk=export_id)
+    made = get_object_or_404(PaymentExport, pk=handed_id)
     _done, content = _written(lambda path: write_again(made, path))
     return _file(made, content)
 
