@@ -8,7 +8,6 @@ import atexit
 import gc
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -36,7 +35,6 @@ for _name in (*_OURS, *_CHANNELS, *(() if PRODUCTION else ("DATABASE_URL", "BROK
     os.environ.pop(_name, None)
 # Without compiled files every program that a test starts would compile the whole house.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-sys.dont_write_bytecode = False
 _folder = tempfile.mkdtemp(prefix="sijill-tests-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ |= {

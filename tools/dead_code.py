@@ -47,6 +47,7 @@ KEPT: Final = {
     "do_GET": "http.server calls it for the method",
     "do_POST": "http.server calls it for the method",
     "file_complete": "Django calls it on an upload handler",
+    "fpdf2": "the bench of makers of PDFs calls it by name",
     "format_suffix": "REST framework gives it",
     "formatException": "logging calls it on a formatter",
     "generate_authenticator_name": "allauth asks an adapter for it",
@@ -87,6 +88,10 @@ KEPT: Final = {
     "validate_*": "REST framework calls it for a field of a serializer",
     "_make_hash_value": "Django's generator of tokens calls it",
     "_Scheme": "drf-spectacular finds an extension by its base class",
+    "qt": "the bench of makers of PDFs calls it by name",
+    "reportlab": "the bench of makers of PDFs calls it by name",
+    "sender_state": "a facet is read from its entry by name",
+    "to_representation": "REST framework asks a field for it",
 }
 CALLED_BY_PYTEST: Final = ("test_*", "pytest_*", "pytestmark")
 

@@ -414,8 +414,8 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["mailing"] = {"mailing_id": mailing.pk}
     of_request = {"request_id": opened().pk}  # of EAU too
     kinds |= {"request": of_request, "request_messages": of_request}
-    names = ("children", "quotations", "meetings", "acceptances", "dues", "charges", "meter")
-    names += ("last_index", "final_bill", "plan", "look", "deliver")
+    names = ["children", "quotations", "meetings", "acceptances", "dues", "charges", "meter"]
+    names += ["last_index", "final_bill", "plan", "look", "deliver"]
     kinds["request_charge"] = {**of_request, "charge_id": 1}
     kinds |= {f"request_{name}": of_request for name in names}
     kinds["request_quotation_decision"] = {**of_request, "number": 1}
