@@ -15,6 +15,7 @@ from eservices.agency.dues import CITIZEN, link_bill
 from eservices.agency.meters import read_by_teams
 from eservices.agency.models import Due
 from eservices.bills.models import Bill
+from eservices.contracts.finding import serial_key
 from eservices.contracts.models import Contract, Meter
 from eservices.kinds import EserviceEvent
 from eservices.money import decimal
@@ -58,7 +59,7 @@ def _by_team(request: Request, meters: Iterable[Meter]) -> dict[int, tuple[int, 
     """Return what teams read of these meters; an index without a serial is that of the only one."""
     rows, found = list(meters), {}
     for read in read_by_teams(request):
-        named = [m for m in rows if read.serial and m.serial_key == number_key(read.serial)]
+        named = [m for m in rows if read.serial and m.serial_key == serial_key(read.serial)]
         for meter in named or (rows if len(rows) == 1 and not read.serial else []):
             found[meter.pk] = (read.index, read.on)
     return found

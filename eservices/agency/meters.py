@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from eservices.agency.contracting import METERED, contract_of, held_contract, note_change, opened_by
 from eservices.agency.models import ContractChange
+from eservices.contracts.finding import serial_key
 from eservices.contracts.models import Contract, Meter
 from eservices.relations.models import FieldEntry, WorkOrder
 from eservices.requests.family import hold
@@ -19,7 +20,6 @@ from eservices.requests.models import Request
 from eservices.requests.needs import Given
 from eservices.requests.roles import Who, roles_of
 from language.lines import one_line
-from language.reach import number_key
 from org.models import User
 from routing.acting.errors import NotAllowedError
 
@@ -48,7 +48,7 @@ def read_by_teams(request: Request) -> list[Read]:
         whole = re.split(r"[.,]", str(entry.data.get("value", "")))[0]
         if _INDEX.fullmatch(whole):
             serial = str(entry.data.get("serial", ""))
-            key = number_key(serial)
+            key = serial_key(serial)
             on = timezone.localtime(entry.made_at).date()
             found.pop(key, None)
             found[key] = Read(serial, int(whole), on, entry.order)
@@ -89,13 +89,13 @@ def _put(
     *, on: date, digits: int = 0, actor: User | None,
 ) -> Meter:  # fmt: skip
     """Make the meter the contract's, or bring one over that measured for a contract that ended."""
-    if not number_key(serial) or service not in METERED or service not in contract.services:
+    if not serial_key(serial) or service not in METERED or service not in contract.services:
         raise NotAllowedError(_("Give the meter’s serial number and what it measures."))
     now = timezone.now()
     held = Meter.objects.select_for_update(of=("self",)).select_related("contract")
-    meter = held.filter(serial_key=number_key(serial)).first()
+    meter = held.filter(serial_key=serial_key(serial)).first()
     if meter is None:
-        meter = Meter(serial=serial, serial_key=number_key(serial), made_at=now)
+        meter = Meter(serial=serial, serial_key=serial_key(serial), made_at=now)
     elif meter.contract_id != contract.pk and meter.contract.status != Contract.Status.CLOSED:
         raise NotAllowedError(_("This meter belongs to a contract that is not closed."))
     meter.contract, meter.service = contract, service
@@ -123,13 +123,13 @@ def _found(request: Request, contract: Contract) -> Iterator[tuple[str, Read]]:
     known = set(contract.meters.values_list("serial_key", flat=True))
     lacking = [one for one in METERED if one in contract.services and one not in there]
     reads = [one for one in read_by_teams(request) if one.serial]
-    reads = [one for one in reads if number_key(one.serial) not in known]
-    keys = [number_key(one.serial) for one in reads]
+    reads = [one for one in reads if serial_key(one.serial) not in known]
+    keys = [serial_key(one.serial) for one in reads]
     services = dict(Meter.objects.filter(serial_key__in=keys).values_list("serial_key", "service"))
     for service in lacking:
-        named = [one for one in reads if services.get(number_key(one.serial)) == service]
+        named = [one for one in reads if services.get(serial_key(one.serial)) == service]
         if len(lacking) == 1:
-            named = named or [one for one in reads if number_key(one.serial) not in services]
+            named = named or [one for one in reads if serial_key(one.serial) not in services]
         if named:
             yield service, named[-1]
 

@@ -15,8 +15,9 @@ from org.models import User
 def returned_of(debits: Sequence[Entry], *, kept: Collection[str], by: User | None) -> list[Entry]:
     """Return what takes a credit back, for a person.
 
-    A direct debit of ours that comes back whole goes back by itself; a part of one, or several
-    without the amount of each, waits. `kept` are the keys of those that wait already.
+    A direct debit of ours that comes back whole goes back by itself; a part of one, several
+    without the amount of each, or one that came back before, waits. `kept` are the keys of those
+    that wait already.
     """
     ours = debits_of(name for entry in debits for name in _names_of(entry))
     returned = []
@@ -35,9 +36,11 @@ def _names_of(entry: Entry) -> tuple[str, ...]:
 
 
 def _goes_back(debit: DebitLine, entry: Entry, by: User | None) -> bool:
-    """Mark a debit as sent back; False where a refund of its payment is asked for or paid."""
+    """Mark a debit as sent back.
+
+    Return False where another entry did, or a refund of its payment is asked for or paid.
+    """
     try:
-        send_back(debit, reason=entry.text, by=by)
+        return send_back(debit, reason=entry.text, by=by, key=entry.key)
     except TakenBackError:
         return False
-    return True

@@ -7,12 +7,14 @@ beside the reason. The same file again pays nothing, so a job that was cut off i
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from channels.services import Entry, entries_of, is_unchanged, move_done, move_failed, open_all
@@ -27,7 +29,8 @@ from jobs.outbox import enqueue, enqueue_all
 
 SUBJECT: Final = "folder"
 MOST_AT_ONCE: Final = 100
-_UNDER_WAY: Final = (Job.State.READY, Job.State.RUNNING, Job.State.PARKED)
+AGAIN: Final = timedelta(hours=1)
+_UNDER_WAY: Final = (Job.State.READY, Job.State.RUNNING)
 
 
 def ask_look() -> None:
@@ -38,13 +41,17 @@ def ask_look() -> None:
 
 
 def look_work(_subject: str, _progress: object) -> list[str]:
-    """Return what tells the files of which no job is under way. Raise Unavailable."""
+    """Return what tells the files of which no job is under way. Raise Unavailable.
+
+    One that was parked and still lies there could not be moved away: it is tried again later.
+    """
     if not settings.BANK_FOLDER:
         return []
-    seen = [entry.signature for entry in _files()][:MOST_AT_ONCE]
-    jobs = Job.objects.filter(kind=EserviceJob.BANK_TAKE, subject__in=seen)
-    known = set(jobs.filter(state__in=_UNDER_WAY).values_list("subject", flat=True))
-    return [signature for signature in dict.fromkeys(seen) if signature not in known]
+    lately = Q(state=Job.State.PARKED, finished_at__gt=timezone.now() - AGAIN)
+    jobs = Job.objects.filter(lately | Q(state__in=_UNDER_WAY), kind=EserviceJob.BANK_TAKE)
+    known = set(jobs.values_list("subject", flat=True))
+    seen = dict.fromkeys(entry.signature for entry in _files())
+    return [signature for signature in seen if signature not in known][:MOST_AT_ONCE]
 
 
 def save_look(_subject: str, signatures: list[str]) -> None:

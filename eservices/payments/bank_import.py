@@ -79,19 +79,22 @@ def told_line(line: BankLine) -> dict[str, Any]:
 def take_bank_file(content: bytes, *, name: str, by: User | None = None) -> Taken:
     """Take a camt.053, camt.054 or MT940, as a run among the imports, which tells its counts.
 
-    Raise BankFileError where it cannot be read; that run is kept too, with the reason.
+    Raise BankFileError where it cannot be read; that run is kept too, with the reason, as is one
+    that is broken off by something else.
     """
     run = begin_run(ImportRun.Kind.BANK, name, by=by)
     sha256 = hashlib.sha256(content).hexdigest()
+    problem: BadFileError | None = BadFileError("failed")
     try:
         taken = _take_file(content, name=name, by=by)
+        run.lines, run.new, run.same = taken.lines, taken.new, taken.lines - taken.new
+        run.save(update_fields=["lines", "new", "same"])
+        problem = None
     except BankFileError as error:
         problem = BadFileError(f"bank_{error.code}", detail=error.detail)
-        end_run(run, sha256=sha256, problem=problem)
         raise
-    run.lines, run.new, run.same = taken.lines, taken.new, taken.lines - taken.new
-    run.save(update_fields=["lines", "new", "same"])
-    end_run(run, sha256=sha256)
+    finally:
+        end_run(run, sha256=sha256, problem=problem)
     return taken
 
 

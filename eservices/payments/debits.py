@@ -22,7 +22,7 @@ from eservices.bills.models import Bill
 from eservices.bills.remaining import held
 from eservices.contracts.models import Contract
 from eservices.payments import journal
-from eservices.payments.models import DebitLine, DebitMandate, DebitRun, Payment
+from eservices.payments.models import DebitLine, DebitMandate, DebitRun, JournalEntry, Payment
 from eservices.payments.pain import Creditor, Debit, pain_008
 from eservices.payments.posting import reverse
 from eservices.payments.rib import is_rib
@@ -35,6 +35,8 @@ from registry.files.vault import store
 
 MANDATES: Final = "M"
 RUNS: Final = "P"
+RETURNED: Final = "debit_returned"
+NAMED: Final = "debit_return_named"  # the bank's entry for what a person said before
 MOST_LINES: Final = 20_000
 
 
@@ -193,12 +195,15 @@ def collected(payment: Payment, reference: str) -> None:
     )
 
 
-def send_back(line: DebitLine, *, reason: str, by: User | None) -> None:
-    """Mark a debit as sent back by the bank; what it paid is owed again. Once."""
+def send_back(line: DebitLine, *, reason: str, by: User | None, key: str = "") -> bool:
+    """Mark a debit as sent back by the bank; what it paid is owed again. Once.
+
+    `key` tells the entry of the bank's file; return False where another one sent it back before.
+    """
     with transaction.atomic():
         row = DebitLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
         if row.state == DebitLine.State.RETURNED:
-            return
+            return not key or _is_sent_back_by(row, key)
         was = row.state
         row.state, row.ended_at = DebitLine.State.RETURNED, timezone.now()
         row.reason = one_line(reason, 200)
@@ -206,11 +211,24 @@ def send_back(line: DebitLine, *, reason: str, by: User | None) -> None:
         if was == DebitLine.State.PAID and (payment := _payment_of(row)) is not None:
             reverse(payment, reason=row.reason or "returned", actor=journal.actor_of(by))
         journal.write(
-            "debit_returned",
+            RETURNED,
             subject=f"debit:{row.reference}",
             amount=row.amount,
             actor=journal.actor_of(by),
+            data={"key": key} if key else {},
         )
+    return True
+
+
+def _is_sent_back_by(row: DebitLine, key: str) -> bool:
+    """Return whether this entry sent a debit back: so does the first after a person said so."""
+    subject = f"debit:{row.reference}"
+    entries = JournalEntry.objects.filter(subject=subject, kind__in=(RETURNED, NAMED))
+    keys = [data.get("key", "") for data in entries.values_list("data", flat=True)]
+    if keys and not any(keys):
+        journal.write(NAMED, subject=subject, data={"key": key})
+        return True
+    return key in keys
 
 
 def _payment_of(line: DebitLine) -> Payment | None:

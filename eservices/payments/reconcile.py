@@ -13,9 +13,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from eservices.kinds import EserviceJob
+from eservices.payments import journal
 from eservices.payments.attempts import OPEN, give_up, hear
 from eservices.payments.gateways import gateway, is_set
-from eservices.payments.models import Attempt
+from eservices.payments.models import Attempt, JournalEntry
 from eservices.payments.port import GatewayError, Outcome, Said
 from jobs.outbox import enqueue
 
@@ -24,6 +25,7 @@ AGAIN: Final = timedelta(minutes=15)
 LONGEST: Final = timedelta(days=2)
 SETTLES: Final = timedelta(minutes=5)  # in which a gateway has our answer to its call
 HELD: Final = timedelta(days=7)  # that a bank holds money which nobody takes
+TAKEN: Final = "attempt_taken_after_all"
 MOST: Final = 200  # in one look
 
 
@@ -62,7 +64,8 @@ def look_work(_subject: str, _progress: Any) -> int:
 def look_at(attempt: Attempt, *, now: datetime | None = None) -> None:
     """Ask the gateway about an attempt and take what it says; give up what is too old."""
     moment = now or timezone.now()
-    Attempt.objects.filter(pk=attempt.pk).update(asked_at=moment)
+    if not Attempt.objects.filter(pk=attempt.pk, taken_at=None).update(asked_at=moment):
+        return  # settled since it was looked for
     if attempt.state == Attempt.State.CREATED:
         if moment - attempt.made_at > PATIENCE:
             give_up(attempt, state=Attempt.State.EXPIRED, code="not_sent")
@@ -92,5 +95,15 @@ def _asked(attempt: Attempt, now: datetime) -> Said | None:
     except GatewayError:
         return None
     if right:
-        Attempt.objects.filter(pk=attempt.pk).update(taken_at=now)
+        _taken(attempt, now)
     return said if said.outcome in (Outcome.PAID, Outcome.REFUSED) else None
+
+
+def _taken(attempt: Attempt, now: datetime) -> None:
+    """Keep that the money is taken; the journal tells where staff voided the payment meanwhile."""
+    with transaction.atomic():
+        if Attempt.objects.filter(pk=attempt.pk, taken_at=None).update(taken_at=now):
+            return
+        if JournalEntry.objects.filter(subject=attempt.oid, kind="attempt_voided").exists():
+            actor = f"gateway:{attempt.gateway}"
+            journal.write(TAKEN, subject=attempt.oid, amount=attempt.amount, actor=actor)

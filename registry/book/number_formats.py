@@ -7,7 +7,7 @@ ours, and so what the letter answers or reminds of.
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from language.lines import one_line
@@ -66,12 +66,20 @@ def save_format(
         after = values_of(kept, COLUMNS)
         if before == after:
             return "same"
-        kept.save()
+        _keep(kept)
         action = _action(before, after)
         record(
             OrgChange.Noun.NUMBERS, str(kept.pk), action, actor=actor, before=before, after=after
         )
         return "changed" if before else "new"
+
+
+def _keep(row: KnownFormat) -> None:
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:  # somebody else adds the same at this moment
+        raise BadOrganisationError({"pattern": _("This format is there already.")}) from error
 
 
 def _action(before: dict[str, Any] | None, after: dict[str, Any]) -> str:

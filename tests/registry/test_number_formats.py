@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models.signals import pre_save
 
 from org.errors import BadOrganisationError
 from org.models import OrgChange
@@ -60,6 +61,20 @@ def test_a_number_of_a_register_needs_no_format() -> None:
 def test_a_format_that_would_match_anything_is_refused(values: dict[str, str]) -> None:
     with pytest.raises(BadOrganisationError):
         save_format(values, actor=None)
+
+
+def test_a_format_that_somebody_else_adds_at_this_moment_is_refused_in_words() -> None:
+    def add_first(**_told: object) -> None:
+        KnownFormat.objects.bulk_create([KnownFormat(**BO)])
+
+    pre_save.connect(add_first, sender=KnownFormat)
+    try:
+        with pytest.raises(BadOrganisationError) as refused:
+            save_format(BO, actor=None)
+    finally:
+        pre_save.disconnect(add_first, sender=KnownFormat)
+    assert list(refused.value.problems) == ["pattern"]
+    assert not OrgChange.objects.filter(noun=OrgChange.Noun.NUMBERS).exists()
 
 
 def test_a_letter_that_quotes_another_desks_number_is_linked_to_the_letter_that_has_it() -> None:

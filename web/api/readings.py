@@ -137,9 +137,10 @@ class ReadingPhotoView(ApiView):
     permission_classes = [IsAuthenticated, ReadsReadings]
 
     @extend_schema(operation_id="get_reading_photo", responses=told_file("image/jpeg", "image/png"))
-    def get(self, _request: Request, reading_id: UUID) -> HttpResponseBase:
+    def get(self, request: Request, reading_id: UUID) -> HttpResponseBase:
         """Return the photo as it was sent."""
-        row = get_or_404(Reading.objects.select_related("photo").filter(pk=reading_id))
+        seen = access.seen_by(caller(request)).select_related("photo")
+        row = get_or_404(seen.filter(pk=reading_id))
         if row.photo is None:
             raise NotFound
         return stored(row.photo, row.photo.media_type, name=f"meter-{row.read_on}")

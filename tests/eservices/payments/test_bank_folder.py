@@ -1,6 +1,7 @@
 """The folder of the bank: whole files, each once, moved away, beside the reason where refused."""
 
 import os
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,11 @@ def look() -> list[str]:
     return list(due.values_list("subject", flat=True))
 
 
+def park(ago: timedelta = timedelta()) -> None:
+    """Have the jobs of the files parked, as if that were some time ago."""
+    Job.objects.filter(kind=TAKE).update(state="parked", finished_at=timezone.now() - ago)
+
+
 def drop(folder: Path, name: str, content: bytes) -> None:
     (folder / name).write_bytes(content)
 
@@ -48,13 +54,13 @@ def names(folder: Path) -> list[str]:
 def test_a_file_is_taken_once_and_moved_to_done(folder: Path) -> None:
     bill = a_bill(total=100)
     content = camt(entry("1.00", transaction(bill.number), own="E1"), entry("9.00", own="E2"))
-    day = timezone.localdate().isoformat()
     for place, name in enumerate(("a.xml", "b.xml")):
         drop(folder, name, content)
         assert len(look()) == 1
         assert look() == look()  # a job waits for it already
         drain(TAKE)
-        assert f"done/{day}/{name}" in names(folder)
+        [moved] = folder.glob(f"done/*/{name}")
+        assert date.fromisoformat(moved.parent.name)
         run = ImportRun.objects.order_by("-started_at")[0]
         told = (run.kind, run.name, run.lines, run.new, run.same)
         assert told == ("bank", name, 2, 2 - 2 * place, 2 * place)
@@ -94,7 +100,7 @@ def test_a_refused_file_lies_beside_its_reason(folder: Path) -> None:
 def test_what_the_office_fails_on_is_set_aside_and_not_tried_for_ever(folder: Path) -> None:
     drop(folder, "a.xml", b"x")
     [signature] = look()
-    Job.objects.filter(kind=TAKE).update(state="parked")
+    park()
     assert look() == []
     (folder / "failed").write_text("no folder")
     bank_folder._set_aside(signature)  # after the job's end: nobody is there to hear of it
@@ -102,6 +108,20 @@ def test_what_the_office_fails_on_is_set_aside_and_not_tried_for_ever(folder: Pa
     (folder / "failed").unlink()
     bank_folder._set_aside(signature)
     assert names(folder) == ["failed/a.xml", "failed/a.xml.reason.txt"]
+
+
+def test_what_could_not_be_moved_away_is_tried_again_and_holds_no_other_up(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bank_folder, "MOST_AT_ONCE", 1)
+    drop(folder, "a.xml", b"x")
+    [stuck] = look()
+    park()
+    drop(folder, "b.xml", b"x")
+    [other] = look()
+    assert other != stuck
+    park(bank_folder.AGAIN)
+    assert look() == [stuck]
 
 
 def test_a_folder_that_is_away_is_waited_for(folder: Path, settings: Any) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from eservices.bills.models import Bill
+from eservices.contracts.models import ImportRun
 from eservices.payments import bank_import, journal
 from eservices.payments.bank_import import take_bank_file
 from eservices.payments.models import BankFile, BankLine, Channel, Payment
@@ -203,6 +204,8 @@ def test_a_file_that_was_broken_off_goes_on_where_it_was(monkeypatch: pytest.Mon
         with pytest.raises(KeyboardInterrupt):
             take_bank_file(content, name="bank.xml")
     assert remaining(one, two) == [0, 200]
+    run = ImportRun.objects.get()
+    assert (run.ended_at is not None, run.problem) == (True, "failed")
     assert take_bank_file(content, name="bank.xml").told()["matched"] == 2
     assert remaining(one, two) == [0, 0]
 

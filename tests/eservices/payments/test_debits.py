@@ -13,7 +13,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from eservices.bills.models import Bill
 from eservices.payments import journal
 from eservices.payments.bank_import import take_bank_file
-from eservices.payments.debits import DebitError, end_mandate, make_mandate, make_run
+from eservices.payments.debits import DebitError, end_mandate, make_mandate, make_run, send_back
 from eservices.payments.models import BankLine, DebitLine, DebitMandate, DebitRun, Payment
 from eservices.payments.refunds import ask_refund
 from eservices.payments.returned import take_returned_back
@@ -109,6 +109,20 @@ def test_the_bank_s_file_collects_a_debit_and_sends_it_back() -> None:
     bill.refresh_from_db()
     assert (line.state, bill.remaining) == ("returned", 12840)
     assert run().count == 1
+    assert list(journal.check()) == []
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_debit_that_comes_back_once_more_waits_for_a_person(by_hand: bool) -> None:
+    [line] = collected(100)
+    if by_hand:
+        send_back(line, reason="R", by=None)
+    part = transaction(end_to_end=line.reference)
+    for own, waiting in (("R1", 0), ("R1", 0), ("R2", 1), ("R2", 1), ("R1", 0)):
+        back = camt(entry("1.00", part, own=own, way="DBIT"))
+        assert len(take_bank_file(back, name="back.xml").unmatched) == waiting
+    assert owed() == [100]
+    assert BankLine.objects.get(state="returned").amount == -100
     assert list(journal.check()) == []
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from eservices.bills.models import Bill
-from eservices.payments import attempts, journal
+from eservices.payments import attempts, journal, reconcile
 from eservices.payments.models import Attempt, JournalEntry, Payment, Refund
 from eservices.payments.port import Outcome, Said
 from eservices.payments.posting import Line
@@ -77,3 +77,26 @@ def test_what_the_bank_voided_is_taken_back_by_who_decides(
     assert list(journal.check()) == []
     with pytest.raises(ConflictError):
         voided_by_bank(payment, reason="R", by=staff("samira", role="head"))
+
+
+def test_a_bank_that_took_what_staff_void_at_that_moment_is_told(
+    browser: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment = paid()
+    [attempt] = reconcile.stuck(timezone.now())
+    head = staff("samira", role="head")
+
+    class Late:
+        """A gateway whose word comes once staff have voided the payment."""
+
+        def status(self, oid: str) -> Said:
+            voided_by_bank(payment, reason="R", by=head)
+            return Said(oid, Outcome.PAID, 12840, "MAD")
+
+    monkeypatch.setattr(reconcile, "gateway", Late)
+    for _again in range(2):
+        reconcile.look_at(attempt)
+    assert JournalEntry.objects.get(kind="attempt_taken_after_all").amount == 12840
+    page = browser("samira").get(f"/payments/{payment.pk}/").content.decode()
+    assert "Encaissé par la banque malgré l’annulation" in page
+    assert list(journal.check()) == []

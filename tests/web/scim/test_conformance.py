@@ -1,6 +1,7 @@
 """Conformance of SCIM, judged by scim2-tester against the running application.
 
-The tester is imported where it is used: it takes seconds, of every process that collects tests.
+The tester is imported where it is used: its models would cost each process that collects tests
+seconds.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,6 @@ from django.db import close_old_connections
 from config.wsgi import application
 from tests.factories import api_key
 
-# The tester's models cost seconds where thousands of modules are imported already: only here.
 if TYPE_CHECKING:
     from scim2_client.engines.wsgi import WSGISCIMClient
 

@@ -27,6 +27,7 @@ from web.shared.files import stored
 from web.shared.paging import page_of
 
 ROWS: Final = 50
+_AT_BANK: Final = ("attempt_seen_at_bank", "attempt_voided", "attempt_taken_after_all")
 
 
 @page(reads_payments)
@@ -125,7 +126,7 @@ def _of(payment: Payment, subjects: list[str]) -> Q:
     """Return what finds the steps of a payment: its own, and what was seen of it at the bank."""
     seen = Q(pk=None)
     if payment.attempt is not None:
-        seen = Q(subject=payment.attempt.oid, kind__in=("attempt_seen_at_bank", "attempt_voided"))
+        seen = Q(subject=payment.attempt.oid, kind__in=_AT_BANK)
     return Q(subject__in=subjects) | seen
 
 

@@ -133,6 +133,7 @@ def step_words(kind: str) -> str:
         "payment_taken_back": _("Paid back"),
         "attempt_seen_at_bank": _("The money was seen at the bank"),
         "attempt_voided": _("Voided by the bank"),
+        "attempt_taken_after_all": _("Taken by the bank although it was voided"),
         "refund_asked": _("Refund asked for"),
         "refund_approved": _("Refund approved"),
         "refund_refused": _("Refund refused"),
