@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from eservices.contracts.access import contracts_of
-from eservices.contracts.finding import contract_numbered, contracts_found, reached
+from eservices.contracts.finding import any_of, contract_numbered, contracts_found, reached
 from eservices.contracts.models import Contract
 from eservices.people.models import Person
 from eservices.relations.customers import Customer, gathered_of
@@ -50,9 +50,11 @@ def numbers_of(person: Person) -> Iterable[str]:
 
 def contracts_of_customer(customer: Customer) -> QuerySet[Contract]:
     """Return the contracts of a customer: of their numbers, telephones and addresses."""
-    found = Q(number_key__in=[number_key(number) for number in customer.contracts])
+    keys = [number_key(number) for number in customer.contracts]
+    found = [Contract.objects.filter(number_key__in=keys).values("pk")] if keys else []
     if customer.phones:
-        found |= reached("phone_key", customer.phones)
+        found.append(reached("phone_key", customer.phones))
     if customer.emails:
-        found |= reached("email_key", customer.emails)
-    return Contract.objects.filter(found).order_by("id")
+        found.append(reached("email_key", customer.emails))
+    rows = Contract.objects.filter(any_of(*found)) if found else Contract.objects.none()
+    return rows.order_by("id")

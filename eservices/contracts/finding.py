@@ -1,7 +1,7 @@
 """Search among contracts: number, meter, telephone, mail or name, each by an index."""
 
 from collections.abc import Collection
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -38,7 +38,7 @@ def contracts_found(words: str) -> QuerySet[Contract]:
     text = words.replace("\0", "").strip()[:200]
     if "@" in text:
         key = email_key(text)
-        rows = Contract.objects.filter(reached("email_key", [key]))
+        rows = Contract.objects.filter(pk__in=reached("email_key", [key]))
         return rows if key else Contract.objects.none()
     if any(sign.isdigit() for sign in ascii_digits(text)):
         return Contract.objects.filter(_numbered(text))
@@ -47,18 +47,31 @@ def contracts_found(words: str) -> QuerySet[Contract]:
 
 def _numbered(text: str) -> Q:
     key, phone = number_key(text), phone_key(text)
-    meters = Meter.objects.filter(serial_key=serial_key(text)).values("contract") if key else []
-    found = Q(number_key=key) | Q(pk__in=meters)
-    return found | reached("phone_key", [phone]) if phone else found
+    if not key:
+        return Q(pk__in=[])
+    found = [
+        Contract.objects.filter(number_key=key).values("pk"),
+        Meter.objects.filter(serial_key=serial_key(text)).values("contract"),
+    ]
+    return any_of(*found, *([reached("phone_key", [phone])] if phone else []))
 
 
-def reached(column: str, keys: Collection[str]) -> Q:
-    """Return what finds contracts by keys of a kind that many lack.
+def any_of(*found: QuerySet[Any, Any]) -> Q:
+    """Return what finds the contracts whose keys any of the queries gives, each by its index.
+
+    Joined by OR, PostgreSQL reads all contracts for them.
+    """
+    first, *others = found
+    return Q(pk__in=first.union(*others, all=True) if others else first)
+
+
+def reached(column: str, keys: Collection[str]) -> QuerySet[Any, Any]:
+    """Return the keys of the contracts with these values in a column that many leave empty.
 
     The condition of the index is written out: SQLite uses it for no comparison with a parameter.
     """
     filled = RawSQL(f"""NOT ("{column}" = '')""", (), BooleanField())  # noqa: S611
-    return Q(pk__in=Contract.objects.filter(filled, **{f"{column}__in": list(keys)}).values("pk"))
+    return Contract.objects.filter(filled, **{f"{column}__in": list(keys)}).values("pk")
 
 
 def _named(text: str) -> QuerySet[Contract]:

@@ -9,12 +9,14 @@ from django.db.models import F, QuerySet
 
 from eservices.bills.listing import LATE, NEWEST, late_of
 from eservices.bills.models import Bill
+from eservices.contracts.customers import contracts_of_customer
 from eservices.contracts.finding import contracts_found
 from eservices.contracts.models import Contract
 from eservices.payments.bank_models import BankLine
 from eservices.payments.listing import payments_found
 from eservices.payments.models import Payment
 from eservices.readings.models import Reading
+from eservices.relations.customers import Customer
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 27)
@@ -58,11 +60,33 @@ def test_a_list_walks_an_index(name: str) -> None:
         assert "Seq Scan" not in plan, plan
 
 
+SEARCHED = ["P-2026-1", "0612345678", "Bennis", "a@exemple.test"]
+
+
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="small tables are read on PostgreSQL")
-@pytest.mark.parametrize("words", ["P-2026-1", "0612345678", "Bennis", "a@exemple.test"])
+@pytest.mark.parametrize("words", SEARCHED)
 def test_a_search_reads_no_table_as_a_whole(words: str) -> None:
     payments = payments_found(words).order_by("-posted_at", "-id")[:51].explain()
     contracts = contracts_found(words).order_by("id")[:51].explain()
     assert "SCAN payments_payment\n" not in f"{payments}\n", payments
     assert "SCAN contracts_contract\n" not in f"{contracts}\n", contracts
     assert "INDEX payment_newest" not in payments, payments  # walked to its end
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite's plans are told above")
+@pytest.mark.parametrize("words", SEARCHED)
+def test_postgresql_finds_by_index_as_well(words: str) -> None:
+    customer = Customer(
+        "person", "1", contracts=(words,), phones=("212612345678",), emails=(words,)
+    )
+    asked = {
+        "payments": payments_found(words).order_by("-posted_at", "-id"),
+        "contracts": contracts_found(words).order_by("id"),
+        "of a customer": contracts_of_customer(customer),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    for name, rows in asked.items():
+        plan = rows[:51].explain()
+        assert "Seq Scan" not in plan, f"{name}: {plan}"
+        assert "SubPlan" not in plan, f"{name}: {plan}"  # asked of each row of an index
