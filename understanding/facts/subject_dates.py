@@ -174,7 +174,7 @@ def _is_told(text: str, found: FoundDate) -> bool:
 
     The day of writing opens its line, or stands behind a place, a label or the sort of paper.
     """
-    start = text.rfind("\n", 0, found.start) + 1
+    start = max(text.rfind(end, 0, found.start) for end in "\n\f") + 1
     before = _SEGMENT.split(text[start : found.start])[-1]
     if _DONE.search(fold(before)):
         return True
