@@ -38,15 +38,18 @@ def formats_in_use() -> tuple[NumberFormat, ...]:
     patterns = list(rows)
     if not patterns:
         return ()
-    registers = tuple(Register.objects.order_by("code").values_list("code", flat=True))
+    registers = _register_codes()
     departments = tuple(Department.objects.order_by("code").values_list("code", flat=True))
     return tuple(NumberFormat(pattern, registers, departments) for pattern in patterns)
 
 
+def _register_codes() -> tuple[str, ...]:
+    return tuple(Register.objects.order_by("code").values_list("code", flat=True))
+
+
 def try_number(text: str) -> FoundNumber | None:
     """Return the number of ours that the whole text is, or None."""
-    registers = tuple(Register.objects.order_by("code").values_list("code", flat=True))
-    return match_number(text, (NumberFormat(OF_REGISTERS, registers), *formats_in_use()))
+    return match_number(text, (NumberFormat(OF_REGISTERS, _register_codes()), *formats_in_use()))
 
 
 def save_format(
