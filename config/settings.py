@@ -217,6 +217,11 @@ SIGNING_KEYS_DIR = env.text("SIGNING_KEYS_DIR")
 TIMESTAMP_URL = env.text("TIMESTAMP_URL")
 
 
+# Where `manage backup` writes to, and for whom it seals (age recipients).
+BACKUP_URL = env.text("BACKUP_URL")
+BACKUP_RECIPIENTS = env.words("BACKUP_RECIPIENTS")
+
+
 def _email() -> dict[str, Any]:
     """Return the mail settings of EMAIL_URL: smtp://, smtps://, file:///folder or console://."""
     from urllib.parse import unquote, urlsplit
