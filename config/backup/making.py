@@ -20,7 +20,6 @@ from config.backup import database, keys
 from config.backup.places import Place
 from config.backup.sealing import seal
 from org.keys import lasting_digest
-from registry.backups import record_backup
 from registry.files.vault import get_vault
 from registry.models.files import StoredFile
 from registry.models.letters import Letter
@@ -53,7 +52,7 @@ class Snapshot:
 def make_backup(
     place: Place, *, recipients: Sequence[str] = (), progress: Progress = lambda _done, _of: None
 ) -> Snapshot:
-    """Back the office up while people work in it, and put it on record.
+    """Back the office up while people work in it, also one whose tables are of an older version.
 
     Without recipients nothing is sealed, and keys are left out. Raise PlaceError, SealError,
     DumpError or VaultError; what was copied by then is not copied again.
@@ -81,7 +80,6 @@ def make_backup(
         plain = folder / "manifest"
         plain.write_text(json.dumps(asdict(snapshot), indent=1))
         _put(place, f"{SNAPSHOTS}/{name}", plain, recipients)
-    record_backup(began)
     return snapshot
 
 

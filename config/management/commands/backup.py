@@ -10,9 +10,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.backup.database import DumpError
-from config.backup.making import forget, make_backup
+from config.backup.making import forget, make_backup, moment
 from config.backup.places import PlaceError, place_of
 from config.backup.sealing import SealError, make_identity
+from registry.backups import record_backup
 from registry.files.receiving import VaultError
 
 
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         try:
             place = place_of(options["to"])
             made = make_backup(place, recipients=recipients, progress=self._progress)
+            record_backup(moment(made))
             gone = forget(place, keep=options["keep"]) if options["keep"] > 0 else []
         except (PlaceError, SealError, DumpError, VaultError) as error:
             raise CommandError(f"The backup failed: {error}", returncode=1) from error
