@@ -14,6 +14,7 @@ from config import env
 from config.api_names import ENUM_NAMES
 from config.citizens import *  # noqa: F403 - the settings of what citizens may do
 from config.collecting import *  # noqa: F403 - the office's own bank account
+from config.data_folder import UMASK
 from config.metering import *  # noqa: F403 - readings of meters
 from config.paying import *  # noqa: F403 - the gateway of cards
 from config.signing_in import *  # noqa: F403 - the settings of signing in
@@ -21,6 +22,7 @@ from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY
 from config.telling import *  # noqa: F403 - the settings of notifications
 
 ROOT = Path(__file__).resolve().parent.parent
+os.umask(UMASK)
 DATA_DIR = Path(env.text("DATA_DIR", str(ROOT / "var"))).absolute()
 PORT = env.int_("PORT", 8000, least=1)
 BIND = env.text("BIND", "127.0.0.1")
@@ -28,7 +30,12 @@ DEBUG = env.flag("DEBUG", default=False)
 PRODUCTION = env.flag("PRODUCTION", default=False)
 
 SECRET_KEY = env.text("SECRET_KEY", DEVELOPMENT_SECRET)
-TRACKING_KEY = hashlib.sha256(env.text("TRACKING_KEY", f"tracking:{SECRET_KEY}").encode()).digest()
+SECRET_KEY_FALLBACKS = env.words("OLD_SECRET_KEYS")  # the newest first
+# Unset, it hangs on the first SECRET_KEY that the office ever had.
+_FIRST_SECRET = [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1]
+TRACKING_KEY = hashlib.sha256(
+    env.text("TRACKING_KEY", f"tracking:{_FIRST_SECRET}").encode()
+).digest()
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list_("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -208,6 +215,11 @@ if REPLY_SIGNATURE not in {"none", "stamp", "pades"}:
     raise ImproperlyConfigured(f"REPLY_SIGNATURE must be none, stamp or pades: {REPLY_SIGNATURE!r}")
 SIGNING_KEYS_DIR = env.text("SIGNING_KEYS_DIR")
 TIMESTAMP_URL = env.text("TIMESTAMP_URL")
+
+
+# Where `manage backup` writes to, and for whom it seals (age recipients).
+BACKUP_URL = env.text("BACKUP_URL")
+BACKUP_RECIPIENTS = env.words("BACKUP_RECIPIENTS")
 
 
 def _email() -> dict[str, Any]:
