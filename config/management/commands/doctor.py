@@ -1,4 +1,4 @@
-"""`manage doctor [--json] [--language ar|fr|en]`: what is right with this office, and what to do."""
+"""`manage doctor [--json] [--language …]`: what is right with this office, and what to do."""
 
 import json
 import sys
