@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 _MOST_OBJECTS: Final = 5_000  # of a PDF are looked at
-_RUNS: Final = frozenset({"/JavaScript", "/Launch", "/ImportData", "/RichMedia"})
+_RUNS: Final = re.compile(rb"/(?:JS|JavaScript|Launch|ImportData|RichMedia)(?![\w#])")
 
 
 def has_macros(names: Iterable[str]) -> bool:
@@ -35,21 +36,8 @@ def has_scripts(file: BinaryIO) -> bool:
         for count, found in enumerate(pdf.objects):
             if count >= _MOST_OBJECTS:
                 break
-            if _runs(found):
+            if isinstance(found, pikepdf.Dictionary | pikepdf.Array) and _RUNS.search(
+                found.unparse(resolved=True)
+            ):
                 return True
     return False
-
-
-def _runs(found: Any) -> bool:
-    import pikepdf
-
-    if not isinstance(found, pikepdf.Dictionary):
-        return False
-    if "/JS" in found:
-        return True
-    inner = [found.get(name) for name in ("/A", "/OpenAction", "/AA")]
-    kinds = [
-        found.get("/S"),
-        *(one.get("/S") for one in inner if isinstance(one, pikepdf.Dictionary)),
-    ]
-    return any(str(kind) in _RUNS for kind in kinds if isinstance(kind, pikepdf.Name))
