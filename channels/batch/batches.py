@@ -30,7 +30,7 @@ from jobs.errors import Unavailable
 from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
-from registry.files.media import PDF
+from registry.files.kinds import PDF
 from registry.files.receiving import VaultError
 from registry.files.vault import get_vault, open_path
 from registry.incoming import check_files

@@ -19,7 +19,7 @@ from jobs.errors import Unavailable
 from jobs.outbox import enqueue
 from org.keys import lasting_digest
 from org.models import User
-from registry.files.media import PDF
+from registry.files.kinds import PDF
 from registry.files.receiving import VaultError
 from registry.files.vault import open_path
 from registry.intake import IncomingFile, LetterData, receive_letter

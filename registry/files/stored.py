@@ -1,6 +1,6 @@
 """The rows that stand for files in the vault: one for each hash, written once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
 from django.db import connection
@@ -10,6 +10,7 @@ from registry.files.receiving import Stored, VaultError
 from registry.files.vault import get_vault
 from registry.incoming import Arriving, CheckedFile, check_files
 from registry.models.files import StoredFile
+from registry.models.marks import FileMark
 from registry.refusals import DepositRefusedError, Refusal
 
 _STORE = """
@@ -41,7 +42,9 @@ def keep_one(file: Arriving) -> StoredFile:
     with ExitStack() as cleanup:
         checked = check_files([file], message="", cleanup=cleanup).files[0]
         keep_files([checked])
-    return stored_row(Stored(checked.sha256, checked.size), media_type=checked.media.media_type)
+    row = stored_row(Stored(checked.sha256, checked.size), media_type=checked.media.media_type)
+    keep_marks([checked], {checked.sha256: row})
+    return row
 
 
 def stored_rows(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:
@@ -69,7 +72,18 @@ def stored_rows(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:
         new = {sha256 for (sha256,) in cursor.fetchall()}
     if old := rows.keys() - new:
         rows |= {row.sha256: row for row in StoredFile.objects.filter(sha256__in=old)}
+    keep_marks(files, rows)
     return rows
+
+
+def keep_marks(files: Sequence[CheckedFile], rows: Mapping[str, StoredFile]) -> None:
+    """Write down which of the files hold macros or scripts; most hold none."""
+    marks = {file.sha256: file.media.mark for file in files if file.media.mark}
+    if marks:
+        FileMark.objects.bulk_create(
+            [FileMark(file=rows[sha256], mark=mark) for sha256, mark in marks.items()],
+            ignore_conflicts=True,
+        )
 
 
 def stored_row(stored: Stored, *, media_type: str) -> StoredFile:

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from registry.access import get_letter
 from registry.models.events import LetterEvent
 from registry.models.letters import Channel, Letter
+from registry.models.marks import mark_of
 from registry.readable_history import readable_events
 from registry.reading.readings import current_readings
 from registry.receipts import office_copy
@@ -188,8 +189,10 @@ class ContentView(ApiView):
     def get(self, request: Request, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
         """Return the original as it was deposited."""
         letter = read_letter(caller(request), letter_id)
-        document = get_or_404(letter.documents.select_related("file").filter(pk=document_id))
-        return stored(document.file, document.media_type, name=document.title)
+        rows = letter.documents.select_related("file__warning")
+        document = get_or_404(rows.filter(pk=document_id))
+        mark = mark_of(document.file)
+        return stored(document.file, document.media_type, name=document.title, mark=mark)
 
 
 class ReceiptView(ApiView):
