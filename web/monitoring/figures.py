@@ -31,9 +31,7 @@ class Figures(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield them; only the parts while the database is away."""
         found = look()
-        up = GaugeMetricFamily(
-            "sijill_up", "Whether a part answers", labels=["part"]
-        )
+        up = GaugeMetricFamily("sijill_up", "Whether a part answers", labels=["part"])
         for part, answers in found.items():
             up.add_metric([part], float(answers))
         yield up
