@@ -163,8 +163,7 @@ def _register(
     parties = Party.objects.bulk_create(_party_row(letter, party) for party in data.parties)
     stored = stored_rows(checked.files)
     documents = Document.objects.bulk_create(document_rows(letter, checked.files, stored))
-    receipts = [_receipt_row(letter, now)] if register.direction == "in" else []
-    Receipt.objects.bulk_create(receipts)
+    receipts = Receipt.objects.bulk_create(_receipt_rows(letter, now))
     jobs = [(RegistryJob.LETTER_INDEX, letter.pk), (RegistryJob.LETTER_READ, letter.pk)]
     enqueue_all([*jobs, *((RegistryJob.RECEIPT_RENDER, receipt.pk) for receipt in receipts)])
     letter.tracking_hash = tracking.code_hash(letter.pk, tracking.code_of(letter.pk))
@@ -225,10 +224,9 @@ def _party_row(letter: Letter, party: PartyData) -> Party:
     )
 
 
-def _receipt_row(letter: Letter, now: datetime) -> Receipt:
-    return Receipt(
-        letter=letter,
-        kind=Receipt.Kind.REGISTRATION,
-        issued_at=now,
-        token=secrets.token_urlsafe(32),
-    )
+def _receipt_rows(letter: Letter, now: datetime) -> list[Receipt]:
+    """Return the receipt of a letter that comes in; no other has one."""
+    if letter.register.direction != Register.Direction.INCOMING:
+        return []
+    kind, token = Receipt.Kind.REGISTRATION, secrets.token_urlsafe(32)
+    return [Receipt(letter=letter, kind=kind, issued_at=now, token=token)]
