@@ -37,16 +37,6 @@ class CheckedFile:
     media: Media
     parent: int | None = None
 
-    @property
-    def sha256(self) -> str:
-        """Its name in the vault."""
-        return self.incoming.stored.sha256
-
-    @property
-    def size(self) -> int:
-        """In bytes."""
-        return self.incoming.stored.size
-
 
 @dataclass(slots=True)
 class Checked:

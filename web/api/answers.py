@@ -27,7 +27,7 @@ from routing.models.closing import Outcome
 from routing.models.suggestions import Suggestion
 from web.api.letter_parts import AssignmentOut, OutcomeOut, SameOut, SuggestionOut, VoidRequestOut
 from web.api.reply_shapes import ReplyOut
-from web.api.shape import Shape
+from web.api.shape import PageShape, Shape
 from web.shared.same_letters import registered_before
 
 
@@ -130,11 +130,10 @@ class LetterRow(Shape):
         return letter.sender.shown_name if letter.sender else ""
 
 
-class LetterPage(Shape):
+class LetterPage(PageShape):
     """One page of letters, newest first. `next_cursor` is empty on the last page."""
 
     letters = LetterRow(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class ReceiptOut(Shape):
