@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ocr.judging.digit_scoring import DigitScore
+from ocr.judging.error_kinds import KINDS
 
 Row = dict[str, Any]
 ORDER = ("quick", "careful", "tesseract", "second", "model", "ocrmypdf")
@@ -56,6 +57,22 @@ def costs(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+def kinds(rows: Sequence[Row]) -> str:
+    """Return the careful reading's wrong characters of a thousand true ones, by kind and half."""
+    lines = ["| Set | half | " + " | ".join(KINDS) + " |", "|---" * (len(KINDS) + 2) + "|"]
+    for name, page_rows in _scored(rows).items():
+        careful = _by(page_rows, "reader").get("careful", [])
+        for number, half in enumerate(
+            (_half(careful, second=False), _half(careful, second=True)), start=1
+        ):
+            true = sum(row["characters"] for row in half)
+            if true:
+                wrong = [sum(row["kinds"][kind] for row in half) for kind in KINDS]
+                cells = " | ".join(f"{1000 * count / true:.1f}" for count in wrong)
+                lines.append(f"| {name} | {number} | {cells} |")
+    return "\n".join(lines)
+
+
 def digits(rows: Sequence[Row]) -> str:
     """Return correct digits of the true ones / numbers read exactly, by set and reader."""
     used = _used(rows)
@@ -82,7 +99,7 @@ def _scored(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _with_halves(rows: Sequence[Row] | None) -> str:
-    halves = (_percent(_mean(_half(rows, second), "cer")) for second in (False, True))
+    halves = (_percent(_mean(_half(rows, second=second), "cer")) for second in (False, True))
     return f"{_percent(_mean(rows, 'cer'))} ({', '.join(halves)})"
 
 
@@ -93,7 +110,7 @@ def _by(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
     return groups
 
 
-def _half(rows: Sequence[Row] | None, second: bool) -> list[Row]:
+def _half(rows: Sequence[Row] | None, *, second: bool) -> list[Row]:
     return [row for row in rows or () if row["second_half"] == second]
 
 
@@ -119,9 +136,9 @@ def _plain(value: float | None) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Print the four tables of all files together."""
+    """Print the five tables of all files together."""
     rows = [row for name in arguments for row in json.loads(Path(name).read_text())]
-    tables: tuple[Callable[[Sequence[Row]], str], ...] = (errors, marks, digits, costs)
+    tables: tuple[Callable[[Sequence[Row]], str], ...] = (errors, marks, kinds, digits, costs)
     print("\n\n".join(table(rows) for table in tables))
     return 0
 

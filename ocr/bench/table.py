@@ -10,7 +10,8 @@ from typing import Any
 from ocr.bench.readers import Taken
 from ocr.bench.sets import BenchPage
 from ocr.judging.digit_scoring import DigitScore, digit_accuracy
-from ocr.judging.scoring import character_error_rate, word_error_rate
+from ocr.judging.error_kinds import error_kinds
+from ocr.judging.scoring import character_error_rate, normal, word_error_rate
 
 MEGA = 1_000_000
 _RATIO_WIDTH = 20
@@ -44,7 +45,8 @@ Peers: tesseract = `-l ara+fra+eng --psm 3` with the system's models; second = o
 class Result:
     """One page by one reader: rates per true character or word, seconds, bytes.
 
-    `invented`: letters of a page that should have been reported as unread.
+    `kinds`: wrong characters by kind, of `characters` true ones; `letters`: letters and figures
+    read.
     """
 
     set: str
@@ -57,6 +59,8 @@ class Result:
     cer: float
     wer: float
     digits: DigitScore
+    kinds: dict[str, int]
+    characters: int
     cpu: float
     wall: float
     peak: int
@@ -83,6 +87,8 @@ def score(name: str, page: BenchPage, reader: str, taken: Taken) -> Result:
         character_error_rate(truth, text),
         word_error_rate(truth, text),
         digit_accuracy(truth, text),
+        error_kinds(truth, text) if truth else {},
+        len(normal(truth)),
         taken.cost.cpu,
         taken.cost.wall,
         taken.cost.peak,
