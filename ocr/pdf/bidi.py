@@ -24,7 +24,7 @@ _IN_ADDRESSES = frozenset("@._")
 # Gaps by the height of the line's words: what is a space whether or not the file has one there,
 # between words that came apart and within one; what is none though the file has one.
 _SPACE, _WIDE_SPACE, _ARABIC_SPACE = 0.14, 0.7, 0.3
-_NO_SPACE, _NO_ARABIC_SPACE = 0.1, 0.05
+_NO_SPACE, _NO_ARABIC_SPACE, _NO_NUMBER_SPACE = 0.1, 0.05, 0.02
 _AROUND_SIGN, _IN_ADDRESS = 0.25, 0.2  # beside a sign within a number, within Latin writing
 _CUTS = frozenset("/-")  # after which makers break a line
 
@@ -259,6 +259,9 @@ class _Line:
             return gap > (_ARABIC_SPACE if left.long else _WIDE_SPACE)
         if {left.text, right.text} & _IN_ADDRESSES and "arabic" not in {left.kind, right.kind}:
             return gap > _IN_ADDRESS
+        kinds = {left.kind, right.kind}
+        if "sign" not in kinds and not arabic and kinds != {"latin"}:
+            return gap > _NO_NUMBER_SPACE
         return gap > (_NO_ARABIC_SPACE if arabic else _NO_SPACE)
 
     def words(self, block: _Block | None) -> list[tuple[int, Token]]:

@@ -24,6 +24,7 @@ _WITHOUT_INK = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE
 _PALE = 235  # of 255: every colour channel above it
 _LEAST_CONTRAST = 20  # grey levels between ink and ground that an eye can tell
 _MOST_PIECES = 20_000
+_HYPHEN = 0xFFFE  # what pdfium calls the hyphen at the end of a line
 _SLANT = math.radians(4)
 
 
@@ -112,6 +113,8 @@ def _raw_glyphs(text_page: Any, page: Any, most: int) -> tuple[list[_Raw], int, 
     hidden = unsure = 0
     for index in range(min(text_page.count_chars(), most)):
         point = pdfium.FPDFText_GetUnicode(text_page, index)
+        if point == _HYPHEN and pdfium.FPDFText_IsHyphen(text_page, index) == 1:
+            point = ord("-")
         if point in {0, 0xFFFE, 0xFFFF} or 0xD800 <= point <= 0xDFFF or point > 0x10FFFF:
             continue
         char = chr(point)

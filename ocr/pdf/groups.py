@@ -37,4 +37,4 @@ def runs_backwards(groups: Sequence[str]) -> bool:
 
 
 def _western(digits: str) -> str:
-    return "".join(str(int(one)) if one.isdigit() else one for one in digits)
+    return "".join(str(int(one)) if one.isdecimal() else one for one in digits)
