@@ -151,6 +151,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _sqlite = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 WEB_WORKERS = env.int_("WEB_WORKERS", 1 if _sqlite else 2, least=1)
 WEB_THREADS = env.int_("WEB_THREADS", 8, least=1)
+# What one caller may ask of the API in a minute, of each process; 0: as much as it likes.
+API_PER_MINUTE = env.int_("API_PER_MINUTE", 12_000)
+API_HEAVY_PER_MINUTE = env.int_("API_HEAVY_PER_MINUTE", 3_000)
 # How long a client may take, in seconds, before its connection is closed.
 WEB_HEADER_SECONDS = env.int_("WEB_HEADER_SECONDS", 20, least=1)
 WEB_IDLE_SECONDS = env.int_("WEB_IDLE_SECONDS", 30, least=1)
