@@ -85,10 +85,16 @@ class ApiView(APIView):
             place.__enter__()
             self.place = place
 
+    def dispatch(self, *args: Any, **kwargs: Any) -> Any:
+        """Answer, and free the place of a heavy question whatever became of it."""
+        try:
+            return super().dispatch(*args, **kwargs)
+        finally:
+            if self.place:
+                self.place.__exit__(None, None, None)
+
     def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
-        """Tell the caller what is left of its limit, and free the place of a heavy question."""
-        if self.place:
-            self.place.__exit__(None, None, None)
+        """Tell the caller what is left of its limit."""
         answer = super().finalize_response(*args, **kwargs)
         if self.taken and self.taken.most:
             for name, words in self.taken.headers().items():
