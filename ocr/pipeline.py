@@ -96,7 +96,10 @@ def make_reader(
     EngineFailed without Tesseract.
     """
     engine, second = engine or Tesseract(), find_second_reader()
-    return Reader(engine, languages, limits.page_seconds, speed=speed, second=second)
+    witness = engine.witness() if isinstance(engine, Tesseract) else None
+    return Reader(
+        engine, languages, limits.page_seconds, speed=speed, second=second, witness=witness
+    )
 
 
 def open_pages(path: Path, *, media_type: str | None, limits: Limits) -> Pages:
