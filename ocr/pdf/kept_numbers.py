@@ -37,11 +37,9 @@ def with_layer_numbers(read: PictureReading, layer: Layer) -> PictureReading:
         if _is_number(text := word.text.strip(_ENDS))
     ]
     pairs = {
-        word: found[0]
-        for word in read.words
-        if _figures(word.text) and len(found := [one for one in said if _is_in(word, one)]) == 1
+        word: found for word in read.words if _figures(word.text) and (found := _there(word, said))
     }
-    other = [word for word, one in pairs.items() if _figures(word.text) != _figures(one.text)]
+    other = [word for word, found in pairs.items() if not _same(word, found)]
     if len(other) > _MOST_OTHERS * len(pairs):
         words = [replace(word, confidence=DOUBT) if word in other else word for word in read.words]
         return _with_words(read, words)
@@ -58,8 +56,7 @@ def _alone(left: Sequence[Word], words: Sequence[Word], line: int) -> list[Word]
     lost = [
         one
         for one in left
-        if len(_figures(one.text)) >= _LEAST
-        and not any(_is_in(word, one) or _is_in(one, word) for word in words)
+        if len(_figures(one.text)) >= _LEAST and not any(_there(word, [one]) for word in words)
     ]
     return [replace(one, line=line + n, confidence=DOUBT) for n, one in enumerate(lost)]
 
@@ -70,11 +67,11 @@ def _mended(line: list[Word], left: list[Word]) -> list[Word]:
     taken: list[Word] = []
     out: list[Word] = []
     for word in line:
-        found = [one for one in numbers if _is_in(word, one) or _is_in(one, word)]
+        found = _there(word, numbers)
         if not found or not (_figures(word.text) or not ARABIC.search(word.text)):
             out.append(word)
             continue
-        same = _figures(word.text) == [f for one in found for f in _figures(one.text)]
+        same = _same(word, found)
         if same and re.search(r"\d[.,/-]+\d", word.text) and len(found) > 1:
             out.append(word)  # the layer has spaces for its signs
             taken += found
@@ -144,6 +141,16 @@ def _is_number(text: str) -> bool:
 def _is_level(number: Word, line: Sequence[Word]) -> bool:
     middle = (number.box[1] + number.box[3]) / 2
     return min(word.box[1] for word in line) <= middle <= max(word.box[3] for word in line)
+
+
+def _there(word: Word, numbers: Sequence[Word]) -> list[Word]:
+    """Return the numbers of the layer that stand where a word was read."""
+    return [one for one in numbers if _is_in(word, one) or _is_in(one, word)]
+
+
+def _same(word: Word, numbers: Sequence[Word]) -> bool:
+    """Return whether a word has the figures of numbers; an engine may turn their groups."""
+    return sorted(_figures(word.text)) == sorted(f for one in numbers for f in _figures(one.text))
 
 
 def _is_in(word: Word, other: Word) -> bool:
