@@ -19,9 +19,10 @@ from ocr.engines.rapid import find_second_reader
 from ocr.errors import EngineFailed, EngineTimeout, Unreadable
 from ocr.limits import Limits
 from ocr.media import family, sniff
+from ocr.pdf.kept_numbers import with_layer_numbers
 from ocr.pdf.layer_numbers import with_doubted_numbers
 from ocr.pdf.pages import Layer
-from ocr.pdf.witness import agrees, holds, patched, weigh, with_layer_numbers, with_pictures
+from ocr.pdf.witness import agrees, holds, patched, weigh, with_pictures
 from ocr.picture.look import LOOKED_AT, look_of_words
 from ocr.picture_reading import PictureReading
 from ocr.quality import language_of
