@@ -54,6 +54,7 @@ def _folds(examples: Sequence[Example], field: str) -> tuple[tuple[str, ...], An
         known = [one for one, of in zip(examples, fold_of, strict=True) if of != fold]
         asked = np.flatnonzero(fold_of == fold)
         model = _learnt(known, field)
-        columns = [labels.index(str(label)) for label in model.classes_]
-        chances[np.ix_(asked, columns)] = model.predict_proba([examples[n].text for n in asked])
+        columns = np.array([labels.index(str(label)) for label in model.classes_])
+        texts = [one.text for one, of in zip(examples, fold_of, strict=True) if of == fold]
+        chances[np.ix_(asked, columns)] = model.predict_proba(texts)
     return labels, chances

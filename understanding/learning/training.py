@@ -144,13 +144,16 @@ def _answered(lesson: _Lesson, field: str, question: Question, scores: Any) -> _
 
 def accepted_answers(
     chances: Any,
-    right: Sequence[int],
+    right: Any,
     examples: Sequence[Example],
     labels: Sequence[str],
     *,
     field: str,
 ) -> Any:
-    """Return `right`, but the likeliest answer where a clerk would accept that department too."""
+    """Return `right`, a number a letter, but the likeliest answer where a clerk would accept it.
+
+    `chances` has the shape (letters, labels).
+    """
     accepted = np.array(right)
     if field == "department":
         for n, best in enumerate(chances.argmax(axis=1)):
