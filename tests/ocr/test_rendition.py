@@ -144,9 +144,7 @@ def docx_type() -> str:
 
 
 @pytest.fixture
-def slow_office(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str], None]]:
+def slow_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """A program in LibreOffice's place."""
 
     def install(script: str) -> None:
