@@ -115,5 +115,5 @@ def fake_tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[
 
 def start_with_a_shell(folder: Path, path: Path, arguments: list[str]) -> Child:
     """Start a reading child whose engine is a script: it needs a shell, and may write here."""
-    programs = [folder, "/bin", "/usr/bin"]
+    programs: list[str | Path] = [folder, "/bin", "/usr/bin"]
     return Child(arguments, reads=[path], writes=[folder], programs=programs)
