@@ -156,7 +156,18 @@ BOMB = b"<a>" + b"0" * (70 * 1024 * 1024) + b"</a>"
         (docx("{% for a in number %}x{% endfor %}"), "not_allowed"),
     ],
     # Not the bytes: they hold the second in which they were packed, and workers must agree.
-    ids="rubbish macros image link field small_letters entity bomb unknown loop".split(),
+    ids=[
+        "rubbish",
+        "macros",
+        "image",
+        "link",
+        "field",
+        "small_letters",
+        "entity",
+        "bomb",
+        "unknown",
+        "loop",
+    ],
 )
 def test_a_hostile_document_is_refused(
     filled: Callable[..., bytes], content: bytes, code: str
