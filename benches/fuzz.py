@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from benches.samples_of_formats import samples
+from benches._samples_of_formats import samples
 from ocr.bench.processes import largest
 from ocr.children.sandbox import read_in_child
 from ocr.errors import ReaderFailed, Unreadable
