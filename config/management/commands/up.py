@@ -11,6 +11,7 @@ from config.data_folder import close_to_others
 from config.demo_mark import is_demo
 from config.server import OfficeServer, port_is_free
 from config.starting import UNFIT
+from config.walls import tell_of_walls
 from registry.first_run import is_open, make_link
 from search.contract import EngineError
 from search.services import index_state
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             )
             self.stderr.write(make_link())
         self._tell_of_the_index()
+        tell_of_walls(self.stderr.write)
         _compress_static_files()
         OfficeServer().run()
 

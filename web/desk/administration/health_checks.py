@@ -217,5 +217,12 @@ def _organisation() -> Iterator[Finding]:
 
 _LOOKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     *(_worker, _queues, _closing, _verify, _disk, _index, _mailbox, _mails, _organisation),
-    *(around.certificates, around.signing, around.backups, around.sign_ins, around.partners),
+    *(
+        around.certificates,
+        around.signing,
+        around.backups,
+        around.sign_ins,
+        around.partners,
+        around.confinement,
+    ),
 )
