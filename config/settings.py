@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework.authtoken",
     "drf_spectacular",
+    "ledger",
     "org",
     "jobs",
     "identity",
@@ -123,7 +124,7 @@ def _database() -> dict[str, Any]:
             dict(dj_database_url.parse(url)) if url else {"NAME": str(DATA_DIR / "office.sqlite3")}
         )
         return config | {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "ledger.backends.sqlite3",
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",  # a lock upgraded later fails when 16 writers meet
@@ -133,7 +134,8 @@ def _database() -> dict[str, Any]:
                 ),
             },
         }
-    return dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    config = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    return config | {"ENGINE": "ledger.backends.postgresql"}
 
 
 DATABASES = {"default": _database()}
@@ -180,6 +182,7 @@ SEARCH_URL = env.text("SEARCH_URL", without=TANTIVY)
 MEANING = env.flag("MEANING", default=True)
 BROKER_URL = env.text("BROKER_URL")
 JOB_TABLE, JOB_CLOCK = "config.letter_path.JOBS", "config.clock.tick"
+LEDGER_COVERAGE = "config.provable.COVERAGE"
 JOB_BROKER = "config.celery.app"
 WEBHOOK_EVENTS = "config.partner_events.TYPES"
 SENDER_PROPOSALS = "routing.proposals.senders.proposed_senders"

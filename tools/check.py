@@ -18,7 +18,7 @@ PROGRAMS = Path(sys.executable).parent
 HOUSE = (
     *("config", "web", "eservices", "notices", "figures", "correspondence"),
     *("routing", "search", "channels", "ocr"),
-    *("understanding", "registry", "identity", "org", "jobs", "sandbox", "language"),
+    *("understanding", "registry", "identity", "org", "jobs", "sandbox", "language", "ledger"),
 )
 PACKAGES = (*HOUSE, "samples", "benches", "tools", "tests")
 JAVASCRIPT = ROOT / "tools" / "javascript"
