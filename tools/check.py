@@ -18,7 +18,8 @@ PROGRAMS = Path(sys.executable).parent
 HOUSE = (
     *("config", "web", "eservices", "notices", "figures", "correspondence"),
     *("routing", "search", "channels", "ocr"),
-    *("understanding", "registry", "identity", "org", "jobs", "sandbox", "language", "ledger"),
+    *("understanding", "registry", "identity", "org", "jobs", "sandbox", "language"),
+    *("ledger", "signer"),
 )
 PACKAGES = (*HOUSE, "samples", "benches", "tools", "tests")
 JAVASCRIPT = ROOT / "tools" / "javascript"
