@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.mailbox.address import mailbox_address
 from config import env
+from config.anchoring import *  # noqa: F403 - the signer and the anchors of the register
 from config.api_names import ENUM_NAMES
 from config.citizens import *  # noqa: F403 - the settings of what citizens may do
 from config.collecting import *  # noqa: F403 - the office's own bank account

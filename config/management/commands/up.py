@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from config.demo_mark import is_demo
 from config.server import OfficeServer, port_is_free
+from config.signer_process import SignerProcess
 from config.starting import UNFIT
 from registry.first_run import is_open, make_link
 from search.contract import EngineError
@@ -40,7 +41,12 @@ class Command(BaseCommand):
             self.stderr.write(make_link())
         self._tell_of_the_index()
         _compress_static_files()
-        OfficeServer().run()
+        signer = SignerProcess()
+        signer.start()
+        try:
+            OfficeServer().run()
+        finally:
+            signer.stop()
 
     def _tell_of_the_index(self) -> None:
         """Print it where the search index is of another version, or its engine away."""
