@@ -36,7 +36,7 @@ class RecordedInsert:
             made = []
             for sql, params in self.as_sql():
                 made += _fetched(self, sql, params, fields)
-            _record(self, shape, Act.WRITE, made)
+            _record(self, shape, Act.WRITE, made, is_new=True)
         told = len(shape.read)
         return [tuple(row[told:]) for row in made] if returning_fields else []
 
@@ -91,19 +91,23 @@ def _fetched(compiler: Any, sql: str, params: Any, fields: Sequence[Any]) -> lis
     return list(compiler.apply_converters(rows, converters) if converters else rows)
 
 
-def _record(compiler: Any, shape: Shape, act: Act, rows: list[Any]) -> None:
+def _record(
+    compiler: Any, shape: Shape, act: Act, rows: list[Any], *, is_new: bool = False
+) -> None:
     if act is Act.DELETE:
         lines = [(str(row[0]), "") for row in rows]
     else:
         told = len(shape.read)
         lines = [shape.line(row[:told]) for row in rows]
+    if is_new and shape.partial:
+        lines = [line for line in lines if line[1] != shape.nothing]
     if lines:
         recording.record(compiler.connection, shape, act, lines)
 
 
 @contextmanager
 def _together(connection: Any) -> Iterator[None]:
-    """A write and its entry are kept together, or neither is."""
+    """Keep a write and its entry together, or neither."""
     if connection.in_atomic_block:
         yield
     else:

@@ -1,6 +1,6 @@
 """Which tables the ledger covers: every one that `settings.LEDGER_COVERAGE` does not except."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.module_loading import import_string
 
-from ledger.canonical import canonical, row_digest
+from ledger.canonical import row_digest, spelt_name
 
 _NEVER: Final = object()  # a column that has no empty value
 
@@ -44,7 +44,6 @@ class Shape:
     key: Any
     fields: tuple[Any, ...]
     columns: tuple[tuple[str, Any], ...]
-    deep: tuple[int, ...]  # columns of JSON and floats
     partial: bool
     nothing: str  # the digest of a row all of whose told columns are empty
 
@@ -60,8 +59,6 @@ class Shape:
 
     def digest(self, values: list[Any]) -> str:
         """Return the digest of the told columns' values, in the order of the fields."""
-        for at in self.deep:
-            values[at] = canonical(values[at])
         return row_digest(self.columns, values)
 
 
@@ -78,14 +75,12 @@ def shape_of(model: type[models.Model]) -> Shape | None:
         for one in sorted(meta.concrete_fields, key=lambda one: one.attname)
         if (not only or one.attname in only) and one.attname not in left_out and not one.generated
     ]
-    columns = tuple((one.attname, _empty(one)) for one in told)
-    json = (models.JSONField, models.FloatField)
+    columns = tuple((spelt_name(one.attname), _empty(one)) for one in told)
     return Shape(
         label=label,
         key=meta.pk,
         fields=tuple(told),
         columns=columns,
-        deep=tuple(at for at, one in enumerate(told) if isinstance(one, json)),
         partial=bool(only),
         nothing=row_digest((), ()),
     )
@@ -110,6 +105,8 @@ def touches(shape: Shape, fields: Iterable[Any]) -> bool:
     return any(one in shape.fields for one in fields)
 
 
-def covered_models() -> list[type[models.Model]]:
-    """Return every covered table of the house, tables of many-to-many relations included."""
-    return [model for model in apps.get_models(include_auto_created=True) if shape_of(model)]
+def covered() -> Iterator[tuple[type[models.Model], Shape]]:
+    """Yield every covered table of the house, tables of many-to-many relations included."""
+    for model in apps.get_models(include_auto_created=True):
+        if not model._meta.proxy and (shape := shape_of(model)):
+            yield model, shape

@@ -32,14 +32,16 @@ def _standing(connection: Any) -> dict[str, str]:
         cursor.execute(_STANDING)
         found = {name: _plain(definition) for name, definition in cursor.fetchall()}
         cursor.execute(
-            "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+            "SELECT proname, prosrc FROM pg_proc"
+            " WHERE pronamespace = current_schema()::regnamespace"
         )
         return found | {name: _plain(body) for name, body in cursor.fetchall()}
 
 
 def _name(statement: str) -> str:
     found = _NAME.search(statement)
-    assert found
+    if found is None:
+        raise ValueError(statement)
     return found[1]
 
 

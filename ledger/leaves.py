@@ -60,8 +60,8 @@ def is_ours(leaf: bytes, mac: str) -> bool:
 
 
 def _secrets() -> Iterator[str]:
-    yield settings.SECRET_KEY
-    yield from settings.SECRET_KEY_FALLBACKS
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        yield str(secret)
 
 
 @cache

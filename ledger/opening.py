@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db import connections, models, router, transaction
 
-from ledger.coverage import covered_models, shape_of
+from ledger.coverage import covered, shape_of
 from ledger.models import LedgerEntry
 from ledger.recording import record
 
@@ -31,9 +31,8 @@ def open_tables() -> dict[str, int]:
     there = set(connections[router.db_for_write(LedgerEntry)].introspection.table_names())
     return {
         shape.label: open_table(model)
-        for model in covered_models()
-        if (shape := shape_of(model)) and shape.label not in known
-        if model._meta.db_table in there
+        for model, shape in covered()
+        if shape.label not in known and model._meta.db_table in there
     }
 
 
@@ -44,7 +43,8 @@ def open_table(model: type[models.Model]) -> int:
     type changed, or added with a value that is not empty), a migration calls it.
     """
     shape = shape_of(model)
-    assert shape is not None
+    if shape is None:
+        raise ValueError(f"{model._meta.label} is not covered")
     connection = connections[router.db_for_write(model)]
     with transaction.atomic(using=connection.alias):
         rows = model._base_manager.order_by("pk").values_list(*(f.attname for f in shape.read))

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import models
 from django.db.models import Count
 
-from ledger.coverage import Shape, covered_models, shape_of
+from ledger.coverage import Shape, covered
 from ledger.folding import Fold
 from ledger.leaves import is_ours, leaf_of
 from ledger.models import LedgerEntry
@@ -23,9 +23,7 @@ def check_ledger() -> Iterator[Problem]:
     """Yield every problem: entries lost or forged, rows edited, missing or slipped in."""
     with Fold() as fold:
         yield from _check_entries(fold)
-        for model in covered_models():
-            shape = shape_of(model)
-            assert shape is not None
+        for model, shape in covered():
             yield from _check_table(model, shape, fold)
 
 

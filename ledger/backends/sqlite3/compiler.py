@@ -19,13 +19,13 @@ __all__ = [
 ]
 
 
-class SQLInsertCompiler(RecordedInsert, Insert):
+class SQLInsertCompiler(RecordedInsert, Insert):  # type: ignore[misc]
     """INSERT."""
 
 
-class SQLUpdateCompiler(RecordedUpdate, Update):
+class SQLUpdateCompiler(RecordedUpdate, Update):  # type: ignore[misc]
     """UPDATE."""
 
 
-class SQLDeleteCompiler(RecordedDelete, Delete):
+class SQLDeleteCompiler(RecordedDelete, Delete):  # type: ignore[misc]
     """DELETE."""
