@@ -1,4 +1,4 @@
-"""What production lacks so that its register is proven: a signer, a timestamp, an anchor outside."""
+"""What production lacks so that its register is proven: signer, timestamp, anchor outside."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final

@@ -29,6 +29,7 @@ _HOUSE: Final = {
     "jobs.job": "work to be done; what was done is covered where it stands",
     "jobs.workerbeat": _PASSING,
     "identity.knowndevice": "saves a mail about a new device, and opens nothing",
+    "registry.anchor": "what it tells of is kept outside, and proves itself there",
     "registry.numberseries": "proven by the events and closings that it counts",
     "registry.contactkey": _COMPUTED,
     "registry.fingerprint": _COMPUTED,

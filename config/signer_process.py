@@ -40,7 +40,7 @@ class SignerProcess:
     def _keep(self) -> None:
         while not self._stop.is_set():
             if not _answers():
-                self._child = subprocess.Popen(  # noqa: S603
+                self._child = subprocess.Popen(
                     [sys.executable, "-m", "signer", "serve", "--with-parent", "--own-user"],
                     cwd=settings.ROOT,
                     env=_environment(),

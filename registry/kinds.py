@@ -54,5 +54,7 @@ class RegistryJob(JobKind):
     RECEIPT_RENDER = "receipt.render"
     RECEIPT_FULL = "receipt.full"
     DAY_CLOSE = "day.close"
+    ANCHOR_LOOK = "anchor.look"
+    ANCHOR_MAKE = "anchor.make"
     REGISTER_VERIFY = "register.verify"
     NOTICE_SPREAD = "notice.spread"

@@ -23,6 +23,7 @@ from registry.models.files import StoredFile
 from registry.models.letters import Letter
 from registry.models.readings import DocumentReading, ReadingPage
 from registry.models.sealed import Sealed
+from registry.proof.proving import check_proof
 from registry.reading.readings import page_digest
 
 __all__ = ["Problem", "add_check", "sealed_models", "verify_letters", "verify_register"]
@@ -60,6 +61,7 @@ def verify_register(
     if ledger:
         yield from check_guards()
         yield from check_ledger()
+        yield from check_proof()
     if files:
         yield from _check_files(StoredFile.objects.all(), told)
 

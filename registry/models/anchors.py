@@ -10,7 +10,7 @@ class Anchor(models.Model):
     """One checkpoint on one way out of the house, and what came back as proof.
 
     `place` names the authority, the store, the person or the witness. `proof` is a timestamp token
-    (DER) or the note with the witness's cosignature. Its worth lies outside: this row only finds it.
+    (DER) or the note with the witness's cosignature. Its worth lies outside: the row only finds it.
     """
 
     class Way(models.TextChoices):

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
 from ledger.models import LedgerCheckpoint
 from ledger.sequencing import seal_pending
 from signer.note import Checkpoint, read_checkpoint
@@ -21,14 +19,9 @@ class SealedPoint:
     at: datetime | None = None
 
     @property
-    def short(self) -> str:
-        """Return what is printed: origin, size, root; a checkpoint without its signatures."""
-        return f"{self.origin} {self.size} {self.root}"
-
-    @property
-    def groups(self) -> list[str]:
-        """Return the root in groups of four, as people read and type it."""
-        return [self.root[at : at + 4] for at in range(0, len(self.root), 4)]
+    def printed(self) -> str:
+        """Return what stands on papers: origin, size and root, without the signatures."""
+        return f"{self.origin}#{self.size}#{self.root}"
 
 
 def newest() -> SealedPoint | None:
@@ -55,8 +48,3 @@ def at_size(size: int) -> SealedPoint | None:
 def _point(row: LedgerCheckpoint) -> SealedPoint:
     told: Checkpoint = read_checkpoint(row.note)
     return SealedPoint(told.origin, told.size, told.root.hex(), row.note, row.at)
-
-
-def is_configured() -> bool:
-    """Return whether a signer was ever heard of: an office on a desk has none before `up`."""
-    return bool(settings.SIGNER_SOCKET.exists() or LedgerCheckpoint.objects.exists())

@@ -5,10 +5,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Self
 
 from signer.client import Client, Unavailable
+from signer.keys import FileKeys
+from signer.log import Log
+from signer.server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,3 +64,23 @@ class Signer:
     ) -> None:
         self.process.kill()
         self.process.communicate()
+
+
+class LocalSigner:
+    """A signer in a thread of the test's own process: the same log, the same socket."""
+
+    def __init__(self, folder: Path, *, origin: str = "office.example/register") -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder = folder
+        self.socket = folder / "signer.sock"
+        self.log = Log(folder, FileKeys(folder), origin=origin)
+        here = os.open(folder, os.O_PATH)
+        self._server = Server(Path(f"/proc/self/fd/{here}/signer.sock"), self.log)
+        os.close(here)
+        Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def stop(self) -> None:
+        """End it."""
+        self._server.shutdown()
+        self._server.server_close()
+        self.log.close()

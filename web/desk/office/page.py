@@ -85,6 +85,8 @@ KINDS: Final[dict[str, Any]] = {
     FiguresJob.FIGURES_MONTH: gettext_lazy("Count the figures of a month"),
     FiguresJob.FIGURES_REPORT: gettext_lazy("Send figures by mail"),
     RegistryJob.DAY_CLOSE: gettext_lazy("Close the day"),
+    RegistryJob.ANCHOR_LOOK: gettext_lazy("Anchor the register outside"),
+    RegistryJob.ANCHOR_MAKE: gettext_lazy("Bring a checkpoint to its place"),
     RegistryJob.REGISTER_VERIFY: gettext_lazy("Verify the register"),
     SearchJob.SEARCH_EXPORT: gettext_lazy("Make an export"),
     SearchJob.SEARCH_ALERTS: gettext_lazy("Look for what is new in saved searches"),
