@@ -44,6 +44,16 @@ class Administers(BasePermission):
         return isinstance(user, User) and user.is_active and user.duty == User.Duty.ADMINISTRATOR
 
 
+class WatchesProof(BasePermission):
+    """Permission of administrators and auditors."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Return whether the caller has one of these duties now."""
+        user = request.user
+        duties = {User.Duty.ADMINISTRATOR, User.Duty.AUDITOR}
+        return isinstance(user, User) and user.is_active and user.duty in duties
+
+
 class KeepsContacts(BasePermission):
     """Permission of clerks, the director and administrators, as in `registry.contacts.access`."""
 

@@ -29,6 +29,7 @@ from web.api import (
     partners,
     payments,
     posting_lists,
+    proof,
     registers,
     rules,
     same,
@@ -157,6 +158,8 @@ urlpatterns = [
     path(f"{LETTER}/similar", meaning.SimilarView.as_view(), name="similar"),
     path("v1/jobs", office.JobsView.as_view(), name="jobs"),
     path("v1/jobs/<int:job_id>/retry", office.RetryView.as_view(), name="retry"),
+    path("v1/proof", proof.ProofView.as_view(), name="proof"),
+    path("v1/anchors", proof.AnchorsView.as_view(), name="anchors"),
     path("v1/announcements", announcements.AnnouncementsView.as_view(), name="announcements"),
     path(
         "v1/announcements/<int:announcement_id>",
