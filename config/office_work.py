@@ -15,6 +15,7 @@ from identity.kinds import IdentityJob
 from identity.standing_in import send_stand_in_work
 from jobs.kinds import JobKind
 from jobs.table import SPARE, Step
+from ledger import sequencing
 from notices import mailing, pushing, spreading
 from notices.kinds import NoticesJob
 from org.kinds import OrgJob
@@ -166,6 +167,8 @@ OFFICE_WORK: dict[JobKind, Step] = {
         on_parked=anchoring.parked,
         priority=8,
     ),
+    # each minute: entries that wait -> the signer's log
+    RegistryJob.LEDGER_SEAL: Step(work=sequencing.seal_work, priority=5, seconds=120),
     # asked for on the health page -> numbers, chains, seals and closings checked, and on record
     RegistryJob.REGISTER_VERIFY: Step(
         work=verifying.verify_work,

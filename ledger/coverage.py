@@ -1,6 +1,6 @@
 """Which tables the ledger covers: every one that `settings.LEDGER_COVERAGE` does not except."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -105,8 +105,10 @@ def touches(shape: Shape, fields: Iterable[Any]) -> bool:
     return any(one in shape.fields for one in fields)
 
 
-def covered() -> Iterator[tuple[type[models.Model], Shape]]:
-    """Yield every covered table of the house, tables of many-to-many relations included."""
-    for model in apps.get_models(include_auto_created=True):
-        if not model._meta.proxy and (shape := shape_of(model)):
-            yield model, shape
+def covered_models() -> dict[type[models.Model], Shape]:
+    """Return every covered table of the house, tables of many-to-many relations included."""
+    return {
+        model: shape
+        for model in apps.get_models(include_auto_created=True)
+        if not model._meta.proxy and (shape := shape_of(model))
+    }

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db import connections, models, router, transaction
 
-from ledger.coverage import covered, shape_of
+from ledger.coverage import covered_models, shape_of
 from ledger.models import LedgerEntry
 from ledger.recording import record
 
@@ -31,7 +31,7 @@ def open_tables() -> dict[str, int]:
     there = set(connections[router.db_for_write(LedgerEntry)].introspection.table_names())
     return {
         shape.label: open_table(model)
-        for model, shape in covered()
+        for model, shape in covered_models().items()
         if shape.label not in known and model._meta.db_table in there
     }
 

@@ -8,13 +8,12 @@ from itertools import islice
 from typing import Any, Final
 
 from django.db import models
-from django.db.models import Count
 
-from ledger.coverage import Shape, covered
+from ledger.coverage import Shape, covered_models
 from ledger.folding import Fold
-from ledger.leaves import is_ours, leaf_of
 from ledger.models import LedgerEntry
 from ledger.problems import Problem
+from ledger.sequencing import waiting
 
 BATCH: Final = 1000
 
@@ -23,7 +22,7 @@ def check_ledger() -> Iterator[Problem]:
     """Yield every problem: entries lost or forged, rows edited, missing or slipped in."""
     with Fold() as fold:
         yield from _check_entries(fold)
-        for model, shape in covered():
+        for model, shape in covered_models().items():
             yield from _check_table(model, shape, fold)
 
 
@@ -35,21 +34,10 @@ def _check_entries(fold: Fold) -> Iterator[Problem]:
             yield Problem("entry_missing", f"ledger.ledgerentry/#{expected}")
         expected = (entry.place or 0) + 1
         fold.add(entry.label, entry.lines)
-    waiting = LedgerEntry.objects.filter(place=None).order_by("id").iterator(chunk_size=BATCH)
-    while part := list(islice(waiting, BATCH)):
-        again = repeated([entry.nonce for entry in part])
-        for entry in part:
-            if entry.nonce in again or not is_ours(leaf_of(entry), entry.mac):
-                yield Problem("entry_forged", f"ledger.ledgerentry/{entry.pk}", str(entry))
-            else:
-                fold.add(entry.label, entry.lines)
-
-
-def repeated(nonces: list[str]) -> set[str]:
-    """Return those of these nonces that more than one entry has: an entry put in a second time."""
-    rows = LedgerEntry.objects.filter(nonce__in=nonces).order_by().values("nonce")
-    more = rows.annotate(count=Count("pk")).filter(count__gt=1)
-    return set(more.values_list("nonce", flat=True))
+    for entry in waiting(ours=False):
+        yield Problem("entry_forged", f"ledger.ledgerentry/{entry.pk}", str(entry))
+    for entry in waiting():
+        fold.add(entry.label, entry.lines)
 
 
 def _check_table(model: type[models.Model], shape: Shape, fold: Fold) -> Iterator[Problem]:

@@ -8,14 +8,14 @@ from django.db import connection, models, transaction
 
 from identity import append_only as security
 from ledger import recording
-from ledger.coverage import Shape, covered
+from ledger.coverage import Shape, covered_models
 from ledger.models import LedgerEntry
 from ledger.proving import check_ledger
 from registry import append_only
 from tests.ledger.made import make_row
 from tests.registry.forging import edit
 
-SHAPES: dict[Any, Shape] = dict(covered())
+SHAPES: dict[Any, Shape] = covered_models()
 
 
 @pytest.fixture(scope="module")
