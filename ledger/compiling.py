@@ -8,7 +8,7 @@ database keeps them, so nothing is read a second time. SQL written by hand does 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import transaction
@@ -16,8 +16,10 @@ from django.db import transaction
 from ledger import recording
 from ledger.coverage import Shape, shape_of, touches
 from ledger.models import LedgerEntry
+from ledger.opening import is_there
 
 Act = LedgerEntry.Act
+_HISTORIC: Final = "__fake__"  # the module of models as migrations make them
 
 
 class RecordedInsert:
@@ -26,7 +28,7 @@ class RecordedInsert:
     def execute_sql(self: Any, returning_fields: Any = None) -> list[Any]:
         """Insert, and return the rows' `returning_fields` as Django does."""
         model = self.query.get_meta().model
-        shape = _shape(model)
+        shape = _shape(self.connection, model)
         if shape is None:
             rows: list[Any] = super().execute_sql(returning_fields)  # type: ignore[misc]
             return rows
@@ -46,7 +48,7 @@ class RecordedUpdate:
 
     def execute_sql(self: Any, result_type: Any) -> int:
         """Update, and return how many rows."""
-        shape = _shape(self.query.get_meta().model)
+        shape = _shape(self.connection, self.query.get_meta().model)
         if shape is None or not touches(shape, (one for one, *_ in self.query.values)):
             count: int = super().execute_sql(result_type)  # type: ignore[misc]
             return count
@@ -58,14 +60,18 @@ class RecordedDelete:
 
     def execute_sql(self: Any, result_type: Any = None, **options: Any) -> Any:
         """Delete, and return how many rows."""
-        shape = _shape(self.query.get_meta().model)
+        shape = _shape(self.connection, self.query.get_meta().model)
         if shape is None:
             return super().execute_sql(result_type, **options)  # type: ignore[misc]
         return _changed(self, shape, Act.DELETE, (shape.key,))
 
 
-def _shape(model: Any) -> Shape | None:
-    return None if model is LedgerEntry or recording.is_paused() else shape_of(model)
+def _shape(connection: Any, model: Any) -> Shape | None:
+    if model is LedgerEntry or recording.is_paused():
+        return None
+    if model.__module__ == _HISTORIC and not is_there(connection):
+        return None  # a migration of before the ledger
+    return shape_of(model)
 
 
 def _changed(compiler: Any, shape: Shape, act: Act, fields: Sequence[Any]) -> int:
