@@ -1,40 +1,3 @@
-<<<<<<< HEAD
-"""Giving entries to the signer's log (until the ledger's own)."""
-
-from django.conf import settings
-from django.db import transaction
-from django.db.models import Max
-from django.utils import timezone
-
-from ledger.leaves import leaf_of
-from ledger.models import LedgerCheckpoint, LedgerEntry
-from signer.client import Client, Unavailable
-from signer.note import read_checkpoint
-
-
-def seal_pending() -> int:
-    client = Client(settings.SIGNER_SOCKET)
-    done = 0
-    while entries := list(LedgerEntry.objects.filter(place=None).order_by("id")[:1000]):
-        first = (LedgerEntry.objects.aggregate(top=Max("place"))["top"] or -1) + 1
-        if LedgerEntry.objects.filter(place=0).exists():
-            first = LedgerEntry.objects.aggregate(top=Max("place"))["top"] + 1
-        else:
-            first = 0
-        try:
-            got = client.append([leaf_of(entry) for entry in entries], first_index=first)
-        except Unavailable:
-            return done
-        with transaction.atomic():
-            for at, entry in enumerate(entries):
-                LedgerEntry.objects.filter(pk=entry.pk).update(place=first + at)
-            LedgerCheckpoint.objects.get_or_create(
-                size=read_checkpoint(got.checkpoint).size,
-                defaults={"note": got.checkpoint, "at": timezone.now()},
-            )
-        done += len(entries)
-    return done
-=======
 """The way of entries into the signer's log, in batches; any process may do it, and be killed.
 
 The log is told from which index on a batch stands: of two that give it one at the same time it
@@ -162,4 +125,3 @@ def _keep_checkpoint(note: str) -> None:
         LedgerCheckpoint.objects.get_or_create(
             size=read_checkpoint(note).size, defaults={"note": note, "at": timezone.now()}
         )
->>>>>>> ef384210 (Give entries to the signer's log in batches, each minute and on request)

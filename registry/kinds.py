@@ -54,11 +54,8 @@ class RegistryJob(JobKind):
     RECEIPT_RENDER = "receipt.render"
     RECEIPT_FULL = "receipt.full"
     DAY_CLOSE = "day.close"
-<<<<<<< HEAD
     ANCHOR_LOOK = "anchor.look"
     ANCHOR_MAKE = "anchor.make"
-=======
     LEDGER_SEAL = "ledger.seal"
->>>>>>> ef384210 (Give entries to the signer's log in batches, each minute and on request)
     REGISTER_VERIFY = "register.verify"
     NOTICE_SPREAD = "notice.spread"
