@@ -67,7 +67,7 @@ def shape_of(model: type[models.Model]) -> Shape | None:
     """Return how rows of this table are told; None where it is not covered."""
     meta = (model._meta.concrete_model or model)._meta
     label, rules = meta.label_lower, coverage()
-    if label in rules.exempt or meta.app_label in rules.exempt or not meta.managed:
+    if label in rules.exempt or meta.app_label in rules.exempt or not _is_ours(meta):
         return None
     only, left_out = rules.only.get(label, ()), rules.left_out.get(label, ())
     told = [
@@ -84,6 +84,12 @@ def shape_of(model: type[models.Model]) -> Shape | None:
         partial=bool(only),
         nothing=row_digest((), ()),
     )
+
+
+def _is_ours(meta: Any) -> bool:
+    """Return whether the table belongs to an app: that of applied migrations, say, does not."""
+    known = apps.all_models.get(meta.app_label, {})
+    return meta.managed and meta.model_name in known
 
 
 def _empty(one: Any) -> Any:
