@@ -34,7 +34,8 @@ def _signer(found: Standing) -> Finding:
             found.waits,
         ) % {"n": found.waits}
         todo = _(
-            "Letters are registered all the same. Start it: docs/operations.md, The register's proof."
+            "Letters are registered all the same. Start it: docs/operations.md, "
+            "The register’s proof."
         )
         return Finding(name, BAD, words, todo, link)
     if not found.is_stated:
