@@ -1,10 +1,13 @@
-"""Settings of the proof, a part of `config.settings`: the signer, and where its word is kept."""
+"""Settings of the proof, a part of `config.settings`: signatures, the signer, the anchors."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config import env
 from config.proof_problems import EMBEDDED, witness_urls
+from config.start_problems import NONE
 
 _ROOT = Path(__file__).resolve().parent.parent
 _data = Path(env.text("DATA_DIR", str(_ROOT / "var"))).absolute()
@@ -21,3 +24,12 @@ SIGNER_KEY = env.text("SIGNER_KEY")
 ANCHOR_URL = env.text("ANCHOR_URL")
 ANCHOR_WITNESSES = env.list_("ANCHOR_WITNESSES", [])
 WITNESS_URLS = witness_urls(env.text("WITNESS_URLS"))
+
+SIGNING_KEY_FILE = env.text("SIGNING_KEY_FILE", without=NONE)
+SIGNING_KEY_PASSWORD = env.text("SIGNING_KEY_PASSWORD")
+# How replies are signed where their circuit has a signature, and by whose keys.
+REPLY_SIGNATURE = env.text("REPLY_SIGNATURE", "none")
+if REPLY_SIGNATURE not in {"none", "stamp", "pades"}:
+    raise ImproperlyConfigured(f"REPLY_SIGNATURE must be none, stamp or pades: {REPLY_SIGNATURE!r}")
+SIGNING_KEYS_DIR = env.text("SIGNING_KEYS_DIR")
+TIMESTAMP_URL = env.text("TIMESTAMP_URL")

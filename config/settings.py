@@ -204,15 +204,6 @@ OCR_PROCESSES = env.int_("OCR_PROCESSES", _cores, least=1)
 OCR_PAGE_SECONDS = env.int_("OCR_PAGE_SECONDS", 60, least=1)
 OCR_MODELS_DIR = Path(env.text("OCR_MODELS_DIR", str(ROOT / ".venv" / "tessdata")))
 
-SIGNING_KEY_FILE = env.text("SIGNING_KEY_FILE", without=NONE)
-SIGNING_KEY_PASSWORD = env.text("SIGNING_KEY_PASSWORD")
-# How replies are signed where their circuit has a signature, and by whose keys.
-REPLY_SIGNATURE = env.text("REPLY_SIGNATURE", "none")
-if REPLY_SIGNATURE not in {"none", "stamp", "pades"}:
-    raise ImproperlyConfigured(f"REPLY_SIGNATURE must be none, stamp or pades: {REPLY_SIGNATURE!r}")
-SIGNING_KEYS_DIR = env.text("SIGNING_KEYS_DIR")
-TIMESTAMP_URL = env.text("TIMESTAMP_URL")
-
 
 def _email() -> dict[str, Any]:
     """Return the mail settings of EMAIL_URL: smtp://, smtps://, file:///folder or console://."""

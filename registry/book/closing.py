@@ -23,6 +23,7 @@ from registry.models.letters import Letter
 from registry.models.registers import NumberSeries
 from registry.paper import bilingual_pdf
 from registry.proof.checkpoints import current
+from registry.proof.keys import remember_first_key
 
 LAST_DAY = date.max - timedelta(days=2)
 OVERLAP = timedelta(hours=1)  # an event's time is set before its transaction commits
@@ -185,4 +186,5 @@ def close_registers(*, day: date, actor: User | None = None) -> list[DailyClosin
 
 def close_day_work(day: str, _progress: Any) -> None:
     """Close the day that is over, as the nightly job."""
+    remember_first_key()
     close_day(day=date.fromisoformat(day))

@@ -16,7 +16,7 @@ from ledger.models import LedgerCheckpoint, LedgerEntry
 from ledger.sequencing import seal_pending
 from org.models import User
 from registry.acts import record_act
-from signer.client import Client, Refused
+from signer.client import Client, Refused, Unavailable
 from signer.merkle import Range, leaf_hash
 from signer.note import NoteError, VerifierKey, read_checkpoint, read_key
 from signer.statements import LOSS, ROTATION, Statement, read_statement
@@ -81,10 +81,15 @@ def _follow(found: KnownKeys, statement: Statement) -> None:
 
 
 def remember_first_key() -> None:
-    """Enter the key of a new log into it, once."""
-    if not LedgerEntry.objects.filter(label=STATEMENTS).exists():
-        with transaction.atomic():
-            _enter(f"{_FIRST}{_client().status().key}")
+    """Enter the key of a new log into it, once, where the signer answers."""
+    if LedgerEntry.objects.filter(label=STATEMENTS).exists():
+        return
+    try:
+        key = _client().status().key
+    except (Refused, Unavailable):
+        return
+    with transaction.atomic():
+        _enter(f"{_FIRST}{key}")
 
 
 def change_key(reason: str, *, actor: User | None = None, old: str = "") -> Statement:
