@@ -43,7 +43,7 @@ class SignerProcess:
                 self._child = subprocess.Popen(
                     [sys.executable, "-m", "signer", "serve", "--with-parent", "--own-user"],
                     cwd=settings.ROOT,
-                    env=_environment(),
+                    env=signer_environment(),
                     stdin=subprocess.PIPE,  # open as long as this process lives
                     start_new_session=True,  # Ctrl-C ends the office, and the office ends it
                 )
@@ -59,7 +59,7 @@ def _answers() -> bool:
     return True
 
 
-def _environment() -> dict[str, str]:
+def signer_environment() -> dict[str, str]:
     """Return what the signer needs to know: none of the office's secrets."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return kept | {

@@ -140,7 +140,7 @@ class TokenKeys:
         if "pin-source" in asked:
             pin = Path(asked["pin-source"].removeprefix("file:")).read_text("utf-8").strip()
         try:
-            token = pkcs11.lib(asked["module-path"]).get_token(unquote(parts["token"]))
+            token = pkcs11.lib(asked["module-path"]).get_token(token_label=unquote(parts["token"]))
             self._session = token.open(rw=True, user_pin=pin)
         except (KeyError, OSError, RuntimeError, pkcs11.PKCS11Error) as error:
             raise KeyMissingError(f"the token cannot be opened: {error!r}") from error

@@ -101,8 +101,9 @@ def row_text(row: models.Model) -> str:
     shape = shape_of(type(row))
     if shape is None:
         return ""
-    values = {name: getattr(row, name) for name, _empty in shape.columns}
-    told = {name: values[name] for name, empty in shape.columns if values[name] != empty}
+    columns = zip(shape.fields, shape.columns, strict=True)
+    values = [(one.attname, getattr(row, one.attname), empty) for one, (_name, empty) in columns]
+    told = {name: value for name, value, empty in values if value is not empty and value != empty}
     return json.dumps(canonical(told), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
