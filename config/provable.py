@@ -8,6 +8,7 @@ from typing import Final
 from ledger.coverage import Coverage
 from registry.models.letters import Letter
 from registry.verification import sealed_models
+from search.models import Export
 
 _COMPUTED: Final = "computed from rows that are covered, again at any time"
 _PASSING: Final = "stands for minutes or days, until what it is about is done or forgotten"
@@ -48,7 +49,7 @@ _HOUSE: Final = {
     "notices.pushbrowser": _TOLD,
     "notices.pushkey": "opens nothing here: browsers know the office's messages by it",
     "notices.watching": _PASSING,
-    "search.export": "a file for some days; an act holds the hash of its letters",
+    Export._meta.label_lower: "a file for some days; an act holds the hash of its letters",
     "search.exportedletter": "an act holds the hash of all letters of an export",
     "search.lettervector": _COMPUTED,
     "search.savedsearch": _TOLD,

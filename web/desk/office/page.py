@@ -85,6 +85,7 @@ KINDS: Final[dict[str, Any]] = {
     FiguresJob.FIGURES_MONTH: gettext_lazy("Count the figures of a month"),
     FiguresJob.FIGURES_REPORT: gettext_lazy("Send figures by mail"),
     RegistryJob.DAY_CLOSE: gettext_lazy("Close the day"),
+    RegistryJob.LEDGER_SEAL: gettext_lazy("Seal entries of the register"),
     RegistryJob.ANCHOR_LOOK: gettext_lazy("Anchor the register outside"),
     RegistryJob.ANCHOR_MAKE: gettext_lazy("Bring a checkpoint to its place"),
     RegistryJob.REGISTER_VERIFY: gettext_lazy("Verify the register"),
