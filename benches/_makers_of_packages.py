@@ -147,15 +147,28 @@ def fpdf2(letter: Letter, path: Path) -> None:
     pdf.set_font("F0", size=letter["size"])
     pdf.set_fallback_fonts(["F1"], exact_match=False)
     high = 1.7 * letter["size"]
+
+    def anew() -> None:
+        """Set the font again: fpdf2 forgets it after a text in both."""
+        pdf.set_font("F1", size=letter["size"])
+        pdf.set_font("F0", size=letter["size"])
+
     for kind, row in _rows(letter):
         from_right = _is_right(kind, letter)
         pdf.set_text_shaping(True, direction="rtl" if from_right else "ltr")
         if len(row) > 1:
             wide = (_WIDTH - 2 * _MARGIN) / len(row)
-            for cell in row[::-1] if from_right else row:
-                pdf.cell(wide, high, cell, align="R" if from_right else "L")
+            widths = [2 * wide, *[wide / 2] * 2] if len(row) == 3 else [wide] * len(row)
+            for cell, one in zip(
+                row[::-1] if from_right else row,
+                widths[::-1] if from_right else widths,
+                strict=True,
+            ):
+                anew()
+                pdf.cell(one, high, cell, align="R" if from_right else "L")
             pdf.ln(high)
             continue
+        anew()
         align = "J" if letter["justified"] else "R" if from_right else "L"
         pdf.multi_cell(0, high, row[0], align=align, new_x="LMARGIN", new_y="NEXT")
     pdf.output(str(path))

@@ -1,7 +1,7 @@
 """Letters of known text for makers of PDFs: their blocks, their numbers by kind, their HTML.
 
-A letter is drawn by its number alone: half 1 are the even letters, half 2 the odd ones, which have
-other texts, fonts and sizes.
+A letter is drawn by its number alone: half 1 are the even letters, half 2 the odd ones, half 3
+those from 1000 on. Each half has other texts, fonts and sizes.
 """
 
 from __future__ import annotations
@@ -13,87 +13,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from benches._texts_on_pages import AROUND, FONTS, HEADS, ITEMS, TEXTS
+
 Kind = Literal["text", "left", "table", "list", "columns", "foot"]
 Block = tuple[Kind, list[list[str]]]
 
-_AR = (
-    "السيد المدير العام، أتشرف بأن أتقدم إلى سيادتكم بهذه الشكاية في موضوع انقطاع الماء الصالح"
-    " للشرب عن منزلي الكائن بحي السلام منذ يوم الاثنين الماضي.",
-    "لا يخفى عليكم أن الاستهلاك المسجل في الفاتورة الأخيرة لا يطابق ما هو مبين في العداد.",
-    "ألتمس منكم التدخل العاجل لإصلاح العطب وإعادة التزويد بالماء في أقرب الآجال.",
-    "وفي انتظار ردكم الإيجابي، تقبلوا سيدي فائق التقدير والاحترام.",
-    "يشرفنا أن نوافيكم (طيه) بالملف الكامل لطلب العروض، قصد الاطلاع والموافقة.",
-    "الأشغال المتعلقة بالصرف الصحي بشارع محمد الخامس لم تنته بعد، والأتربة لا تزال في الطريق.",
-    "يُرجى إرجاعُ الإشعارِ بالتوصُّلِ، علماً أنَّ الأجلَ محدَّدٌ في ثلاثةِ أيامٍ لا غير.",
-)
-_FR = (
-    "Monsieur le Directeur, j'ai l'honneur de vous adresser la présente réclamation au sujet de la"
-    " coupure d'eau potable que connaît mon domicile depuis lundi dernier.",
-    "La consommation relevée sur la dernière facture ne correspond pas à l'index du compteur.",
-    "Je vous prie de bien vouloir faire intervenir vos services dans les meilleurs délais.",
-    "Dans l'attente d'une réponse favorable, veuillez agréer mes salutations distinguées.",
-    "Vous trouverez ci-joint (en double exemplaire) le dossier complet de l'appel d'offres.",
-    "Les travaux d'assainissement de l'avenue Mohammed V ne sont toujours pas achevés.",
-)
-_OTHER_AR = (
-    "إلى السيد رئيس القسم التجاري، سلامٌ تامٌّ بوجود مولانا الإمام، وبعدُ فقد توصلتُ بإشعار القطع على"
-    " الرغم من أدائي جميعَ الفواتير في آجالها.",
-    "نحيطكم علما أن اللجنة المكلفة بالمعاينة انتقلت إلى عين المكان ولاحظت أن القناة متآكلة.",
-    "لأجله يرجى إيفاد تقني لمراقبة العداد، مع موافاتي بنسخة من محضر الزيارة لأدلي بها لدى الجماعة.",
-    "المرفقات: نسخة من البطاقة الوطنية (مصادق عليها)، شهادة الملكية، عقد الاشتراك الأصلي.",
-    "لا يسعني إلا أن أشكركم على ما تبذلونه من جهود، والسلام عليكم ورحمة الله تعالى.",
-    "على إثر الأمطار الأخيرة غمرت المياه العادمة الطابق الأرضي، الأمر الذي ألحق أضرارا بالأثاث.",
-)
-_OTHER_FR = (
-    "Suite à l'avis de coupure affiché sur ma porte, je tiens à préciser que toutes mes factures"
-    " ont été réglées à l'échéance, reçus à l'appui.",
-    "La commission s'est rendue sur les lieux et a constaté que la conduite principale"
-    " est corrodée.",
-    "Nous sollicitons le branchement provisoire du chantier (lot « Oued ») pour la durée"
-    " des travaux.",
-    "Pièces jointes : copie de la carte nationale, certificat de propriété, contrat d'origine.",
-    "Dès réception de votre accord, l'entreprise procédera à la mise en œuvre du béton.",
-    "Les intempéries ont inondé le rez-de-chaussée ; le préjudice reste à évaluer par l'expert.",
-)
-_AROUND = {
-    "ar": (
-        "الهاتف: {}",
-        "المحمول رقم {} لكل غاية مفيدة",
-        "العقدة رقم {} المؤرخة في {}",
-        "بمبلغ {} درهم",
-        "تحت عدد {} بتاريخ {}",
-        "من {} إلى {}",
-        "البريد {email} والهاتف {phone} والفاكس {phone}",
-        "جوابا على رسالتكم عدد {reference} بتاريخ {date}",
-        "المرجع: {reference}",
-        "الحساب البنكي رقم {account} المفتوح باسمي",
-        "السجل التجاري RC {} والتعريف الضريبي IF {}",
-        "يمكن الاتصال على {} أو {} أو {}",
-    ),
-    "fr": (
-        "Tél. : {}",
-        "portable {} à toute fin utile",
-        "le contrat n° {} du {}",
-        "pour un montant de {} dirhams",
-        "sous le numéro {} en date du {}",
-        "du {} au {}",
-        "courriel {email}, téléphone {phone}, télécopie {phone}",
-        "votre lettre n° {reference} du {date}",
-        "N/Réf. : {reference}",
-        "RIB {account} ouvert à mon nom",
-        "RC {} et IF {}",
-        "on peut me joindre au {}, au {} ou au {}",
-    ),
-}
-_ITEMS = {
-    "ar": ("عداد الماء", "الربط بالشبكة", "مصاريف الملف", "الضريبة على القيمة المضافة"),
-    "fr": ("Compteur d'eau", "Raccordement", "Frais de dossier", "Taxe sur la valeur ajoutée"),
-}
-FONTS = (
-    ("Amiri", "Noto Naskh Arabic", "DejaVu Sans", "KacstBook"),
-    ("Noto Sans Arabic", "Noto Kufi Arabic", "Scheherazade", "FreeSerif"),
-)
-_SIZES = ((11, 13, 15), (10, 12, 14))
+_SIZES = ((11, 13, 15), (10, 12, 14), (11, 12, 13))
+_KEPT_BACK = 1000  # the number of the first letter of half 3
 _INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 # Dashes part groups: in a right-to-left line nobody can tell how they were written.
 _PHONES = (
@@ -127,8 +53,8 @@ class Made:
 
     @property
     def half(self) -> int:
-        """1 for letters that may be looked at while something is tuned, 2 for the others."""
-        return 1 + self.number % 2
+        """1 for letters that may be looked at while something is tuned, 3 for those kept back."""
+        return 1 + _half(self.number)
 
     @property
     def page(self) -> str:
@@ -172,21 +98,30 @@ class Made:
 
 
 def letters(count: int) -> list[Made]:
-    """Return the first `count` letters: three Arabic ones to each French one."""
-    return [_letter(number) for number in range(count)]
+    """Return `count` letters of halves 1 and 2, and half as many of half 3.
+
+    There are three Arabic ones to each French one.
+    """
+    return [_letter(n) for n in (*range(count), *range(_KEPT_BACK, _KEPT_BACK + count // 2))]
+
+
+def _half(number: int) -> int:
+    """Return 0 to 2 for the halves 1 to 3."""
+    return 2 if number >= _KEPT_BACK else number % 2
 
 
 def _letter(number: int) -> Made:
     chance = random.Random(number)
-    half = number % 2
-    language: Literal["ar", "fr"] = "fr" if number // 2 % 4 == 3 else "ar"
+    half = _half(number)
+    at = number - _KEPT_BACK if number >= _KEPT_BACK else number // 2
+    language: Literal["ar", "fr"] = "fr" if at % 4 == 3 else "ar"
     writer = _Writer(chance, language, half)
     blocks = tuple(writer.blocks())
     fonts = FONTS[half]
     return Made(
         number,
         language,
-        fonts[(number // 2 + number // 8) % len(fonts)],
+        fonts[(at + at // 4) % len(fonts)],
         chance.choice(_SIZES[half]),
         chance.random() < 0.5,
         chance.random() < 0.5,
@@ -215,8 +150,7 @@ class _Writer:
         self.chance, self.language = chance, language
         self.indic = language == "ar" and chance.random() < 0.15
         self.numbers: list[tuple[str, str]] = []
-        texts = {"ar": (_AR, _OTHER_AR), "fr": (_FR, _OTHER_FR)}
-        self.texts = texts[language][half]
+        self.half, self.texts = half, TEXTS[language][half]
 
     def blocks(self) -> list[Block]:
         """Return letterhead, paragraphs, a table, a list, lines of Latin writing and a foot."""
@@ -244,20 +178,19 @@ class _Writer:
     def head(self) -> Block:
         """Return a letterhead of two columns, Arabic and French."""
         rows = [
-            ["المملكة المغربية", "Royaume du Maroc"],
-            ["الوكالة المستقلة لتوزيع الماء", "Régie de distribution d'eau"],
+            *map(list, HEADS[self.half]),
             [f"الهاتف {self.number('phone')}", f"Tél. {self.number('phone')}"],
         ]
         return "columns", rows if self.language == "ar" else [row[::-1] for row in rows]
 
     def table(self) -> Block:
         """Return a table of items and their prices."""
-        items = _ITEMS[self.language]
+        items = ITEMS[self.half][self.language]
         return "table", [[item, self.number("plain"), self.number("sum")] for item in items]
 
     def said(self) -> str:
         """Return a few words with numbers of the kinds that fit somewhere."""
-        frame = self.chance.choice(_AROUND[self.language])
+        frame = self.chance.choice(AROUND[self.half][self.language])
         asked = {kind: kind for kind in NUMBERS}
         for kind in asked:
             while f"{{{kind}}}" in frame:

@@ -27,13 +27,15 @@ from pathlib import Path
 import pypdfium2
 
 from benches._makers import MAKERS
-from benches._pages_with_text import FONTS, NUMBERS, Made, letters
+from benches._pages_with_text import NUMBERS, Made, letters
+from benches._texts_on_pages import FONTS
 from ocr.engines.contract import Engine, NoEngine, Tesseract
 from ocr.judging.scoring import distance, normal
 from ocr.pipeline import read_file
 
 _READERS = ("ours", "pypdfium2", "pdftotext")
 _FEW_DIGITS = 3
+_KEPT_BACK = 3  # the half whose losses are never shown
 _DOUBTED = 0.6  # the confidence below which a page marks a word as doubtful
 _FONTS_CONF = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><include>/etc/fonts/fonts.conf</include><dir>{}</dir></fontconfig>"""
@@ -95,13 +97,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="sijill bench born_digital", description=__doc__)
     parser.add_argument("--letters", type=int, default=64, help="for each maker")
     parser.add_argument("--maker", nargs="+", choices=MAKERS, default=list(MAKERS))
-    parser.add_argument("--half", type=int, choices=(1, 2))
+    parser.add_argument("--half", type=int, choices=(1, 2, 3), nargs="+")
     parser.add_argument("--fonts", type=Path, metavar="DIR", help="more fonts than are installed")
     parser.add_argument("--lost", action="store_true", help="show the numbers that only we lose")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave the PDFs there")
     parser.add_argument("--json", type=Path, metavar="FILE")
     asked = parser.parse_args(arguments)
-    made = [one for one in letters(asked.letters) if asked.half in {None, one.half}]
+    made = [one for one in letters(asked.letters) if one.half in (asked.half or (1, 2, 3))]
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
@@ -146,7 +148,7 @@ def _measure(maker: str, made: Sequence[Made], folder: Path, *, show: bool) -> d
     scores = {name: Score() for name in readers}
     for letter, path in zip(made, MAKERS[maker].make(made, at), strict=True):
         lost = {n: scores[n].add(letter, *read(path)) for n, read in readers.items()}
-        for number in lost["ours"] if show else ():
+        for number in lost["ours"] if show and letter.half != _KEPT_BACK else ():
             print(f"{path}: {number}{'' if number in lost['pypdfium2'] else ' (only ours)'}")
     return scores
 

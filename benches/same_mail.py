@@ -174,7 +174,7 @@ def _seen(
     if read:
         with tempfile.NamedTemporaryFile(suffix=".png") as file:
             picture.rotate(turn, expand=True).save(file.name)
-            (page,) = read_file(Path(file.name), speed="as_needed").pages
+            (page,) = read_file(Path(file.name), speed="quick").pages
         return Seen(text=page.text, looks=(page.look,))
     sheet = lay(picture)
     text = misread(one.text, rng, rate=_rate(one.language, rng))

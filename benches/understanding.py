@@ -128,7 +128,7 @@ def _options(arguments: Sequence[str]) -> Any:
     parser.add_argument("--scans", type=int, default=40, help="letters drawn and read (default 40)")
     parser.add_argument("--pdfs", type=int, default=121, help="graded letters printed and read")
     parser.add_argument(
-        "--speed", choices=("as_needed", "quick", "careful"), default="as_needed",
+        "--speed", choices=("quick", "careful"), default="quick",
         help="how scans are read (default as the office: careful where quick is weak)",
     )  # fmt: skip
     parser.add_argument("--keep", type=Path, help="folder where pictures and readings stay")

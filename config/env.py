@@ -44,6 +44,11 @@ def int_(name: str, default: int, *, least: int = 0) -> int:
     return int(value)
 
 
+def words(name: str) -> list[str]:
+    """Return the words of a text or of the file that NAME_FILE names, split at white space."""
+    return text(name).split()
+
+
 def list_(name: str, default: list[str]) -> list[str]:
     """Return the parts of a list separated by commas."""
     value = text(name)

@@ -1,10 +1,14 @@
 """The format of a log line, without the messages of errors, which may quote a letter."""
 
+import json
 import logging
 import re
 import traceback
+from datetime import datetime
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
+
+from jobs.log_context import at_hand
 
 # Addresses that open something to whoever has them; Django logs those of refused requests.
 _LINKS: Final = re.compile(
@@ -41,3 +45,20 @@ class Line(logging.Formatter):
             lines.append(f"after {type(before).__name__}\n")
             before = before.__cause__ or before.__context__
         return "".join([*traceback.format_tb(frames), kind.__name__, "\n", *lines]).rstrip()
+
+
+class JsonLine(Line):
+    """The same as one JSON object a line, with the ids of the request, job and subject at hand."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the object: time with zone, level, logger, message, ids, way of an error."""
+        told: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created).astimezone().isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": _LINKS.sub(r"\1…", record.getMessage()),
+            **at_hand(),
+        }
+        if record.exc_info and (way := self.formatException(record.exc_info)):
+            told["error"] = _LINKS.sub(r"\1…", way)
+        return json.dumps(told, ensure_ascii=False)

@@ -14,7 +14,7 @@ from ocr.media import sniff
 from ocr.reading import Reading
 from registry.doubles.finding import Known, find_same
 from registry.doubles.index import MOST_LOOKS, Seen
-from registry.files.media import EML
+from registry.files.kinds import EML
 from registry.mails import message_id_of
 from registry.models.letters import Letter
 from routing.proposals.comparing import received_by_numbers

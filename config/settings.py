@@ -15,6 +15,7 @@ from config.anchoring import *  # noqa: F403 - the signer and the anchors of the
 from config.api_names import ENUM_NAMES
 from config.citizens import *  # noqa: F403 - the settings of what citizens may do
 from config.collecting import *  # noqa: F403 - the office's own bank account
+from config.data_folder import UMASK
 from config.metering import *  # noqa: F403 - readings of meters
 from config.paying import *  # noqa: F403 - the gateway of cards
 from config.signing_in import *  # noqa: F403 - the settings of signing in
@@ -22,6 +23,7 @@ from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY
 from config.telling import *  # noqa: F403 - the settings of notifications
 
 ROOT = Path(__file__).resolve().parent.parent
+os.umask(UMASK)
 DATA_DIR = Path(env.text("DATA_DIR", str(ROOT / "var"))).absolute()
 PORT = env.int_("PORT", 8000, least=1)
 BIND = env.text("BIND", "127.0.0.1")
@@ -29,7 +31,12 @@ DEBUG = env.flag("DEBUG", default=False)
 PRODUCTION = env.flag("PRODUCTION", default=False)
 
 SECRET_KEY = env.text("SECRET_KEY", DEVELOPMENT_SECRET)
-TRACKING_KEY = hashlib.sha256(env.text("TRACKING_KEY", f"tracking:{SECRET_KEY}").encode()).digest()
+SECRET_KEY_FALLBACKS = env.words("OLD_SECRET_KEYS")  # the newest first
+# Unset, it hangs on the first SECRET_KEY that the office ever had.
+_FIRST_SECRET = [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1]
+TRACKING_KEY = hashlib.sha256(
+    env.text("TRACKING_KEY", f"tracking:{_FIRST_SECRET}").encode()
+).digest()
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list_("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -82,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.PageCompression",
+    "web.middleware.RequestIds",
     "web.middleware.PlainRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -205,6 +213,11 @@ OCR_PAGE_SECONDS = env.int_("OCR_PAGE_SECONDS", 60, least=1)
 OCR_MODELS_DIR = Path(env.text("OCR_MODELS_DIR", str(ROOT / ".venv" / "tessdata")))
 
 
+# Where `manage backup` writes to, and for whom it seals (age recipients).
+BACKUP_URL = env.text("BACKUP_URL")
+BACKUP_RECIPIENTS = env.words("BACKUP_RECIPIENTS")
+
+
 def _email() -> dict[str, Any]:
     """Return the mail settings of EMAIL_URL: smtp://, smtps://, file:///folder or console://."""
     from urllib.parse import unquote, urlsplit
@@ -280,11 +293,18 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
+LOG_FORMAT = env.text("LOG_FORMAT", "line")
+if LOG_FORMAT not in {"line", "json"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT must be line or json: {LOG_FORMAT!r}")
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "config.logs.Line"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "config.logs.Line"},
+        "json": {"()": "config.logs.JsonLine"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     # Libraries that would tell of every page drawn, or quote what they choke on.
     "loggers": {

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/biller/v1/", include("web.biller.urls")),
     path("api/", include("web.api.urls")),
     path("scim/v2/", include("web.scim.urls")),
+    path("", include("web.monitoring.urls")),
     path("", include("web.signin.urls")),
     path("", include("web.desk.urls")),
     path("", include("web.portal.urls")),

@@ -18,7 +18,7 @@ from django.utils import timezone
 from figures.kinds import FiguresJob
 from figures.models import CountedMonth, MonthFigures
 from jobs.outbox import enqueue_all
-from registry.book.register_book import midnight
+from org.days import midnight
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.models.registers import Register

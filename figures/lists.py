@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from figures.counting import OUTCOMES
 from figures.scope import Scope
+from org.days import midnight
 from org.models import LetterKind, User
-from registry.book.register_book import midnight
 from registry.models.letters import Letter
 from registry.models.registers import Register
 from registry.states import Stage

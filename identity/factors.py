@@ -1,14 +1,14 @@
 """Second steps: who has one, who must have one, and secrets kept enciphered."""
 
-import base64
-import hashlib
+from typing import Final
 
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
 from django.conf import settings
 
+from org import keys
 from org.models import User
 
+USE: Final = "second step"
 SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -33,14 +33,24 @@ def is_last_of_required(factor: Authenticator) -> bool:
 
 def encipher(text: str) -> str:
     """Return a secret as it is kept in the database."""
-    return _cipher().encrypt(text.encode()).decode()
+    return keys.encipher(text, use=USE)
 
 
 def decipher(text: str) -> str:
-    """Return a kept secret. Raise InvalidToken where SECRET_KEY is another by now."""
-    return _cipher().decrypt(text.encode()).decode()
+    """Return a kept secret. Raise InvalidToken where no key of the office opens it."""
+    return keys.decipher(text, use=USE)
 
 
-def _cipher() -> Fernet:
-    key = hashlib.sha256(f"second step:{settings.SECRET_KEY}".encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+def renew_kept_secrets() -> tuple[int, int]:
+    """Encipher the kept secrets of second steps by today's SECRET_KEY; return renewed, unread."""
+    done = unread = 0
+    for factor in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).iterator():
+        names = [name for name in ("secret", "seed") if factor.data.get(name)]
+        try:
+            told = {name: keys.renewed(factor.data[name], use=USE) for name in names}
+        except keys.InvalidToken:
+            unread += 1
+            continue
+        Authenticator.objects.filter(pk=factor.pk).update(data=factor.data | told)
+        done += 1
+    return done, unread

@@ -51,12 +51,14 @@ def enqueue_all(
         raise RuntimeError("enqueue belongs inside the transaction of the change it follows from")
     now = timezone.now()
     due, made = _db(now + timedelta(seconds=delay)), _db(now)
+    # Spare work waits until nothing else is due; the sweep rings for later work.
+    at_once = delivery.uses_messages() and delay <= 0
     values: list[Any] = []
     queues: list[str] = []
     for kind, subject in wanted:
         step = step_of(kind)
         urgency = step.priority if priority is None else priority
-        rings = _rings(urgency, delay) and len(queues) < MOST_WAITING
+        rings = at_once and urgency < SPARE and len(queues) < MOST_WAITING
         values += [str(kind), str(subject), step.queue, urgency, due, made, made if rings else None]
         queues.append(step.queue)
     with connection.cursor() as cursor:
@@ -66,14 +68,6 @@ def enqueue_all(
         rung = Counter(queue for _, queue, rung in jobs if rung)
         transaction.on_commit(lambda: _ring(set(queues), rung))
     return [job_id for job_id, *_ in jobs]
-
-
-def _rings(priority: int, delay: float) -> bool:
-    """Return whether a new job gets a message at once.
-
-    Spare work waits until nothing else is due; the sweep rings for later work.
-    """
-    return delivery.uses_messages() and priority < SPARE and delay <= 0
 
 
 def _ring(queues: set[str], rung: Counter[str]) -> None:

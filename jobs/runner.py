@@ -14,6 +14,7 @@ from jobs.attempts import MAX_ATTEMPTS, due, park, run_claimed
 from jobs.batches import run_batch
 from jobs.holders import holder, is_dead
 from jobs.kinds import JobKind
+from jobs.log_context import belonging_to
 from jobs.models import Job, WorkerBeat
 from jobs.table import SPARE, URGENT, step_of
 
@@ -84,6 +85,11 @@ def run_job(job_id: int) -> bool:
 
 def do(job: Job) -> None:
     """Do a job that was just claimed, together with others where its kind allows it."""
+    with belonging_to(job=str(job.pk), kind=job.kind, subject=job.subject):
+        _do(job)
+
+
+def _do(job: Job) -> None:
     step = step_of(job.kind)
     if job.attempts - job.excused > MAX_ATTEMPTS:
         park(job, step, "worker_lost", "The worker was lost each time it tried this.")

@@ -12,8 +12,8 @@ from correspondence.kinds import OutgoingEvent
 from correspondence.models.replies import Reply
 from correspondence.models.steps import ReplyStep, StepState, Who
 from notices.kinds import NoticeKind
-from org.absences import absences_on
 from org.models import Department, Membership, User
+from org.people import absences_on
 from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.opinions import Opinion

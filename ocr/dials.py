@@ -34,7 +34,7 @@ def read_dial_in_child(path: Path, *, digits: int, seconds: float) -> DialRead:
     Raise Unreadable for a file that is no picture, ReaderFailed where the child dies.
     """
     arguments = ["dial", *options(path, None, seconds, Limits()), "--number", str(digits)]
-    with Child(arguments) as child:
+    with Child(arguments, reads=[path]) as child:
         try:
             out = child.everything(seconds)
         except ChildDied as death:

@@ -156,9 +156,7 @@ def _read_document(
     with spool.open_spool(spool_folder(), document.file.sha256) as kept:
         try:
             if kept.missing != []:
-                read_missing(
-                    document, kept, kept.missing, speed="as_needed", tell=tell, go_on=go_on
-                )
+                read_missing(document, kept, kept.missing, speed="quick", tell=tell, go_on=go_on)
         except Unreadable as error:
             if not kept.total:
                 return _without_pages(document, error.code)

@@ -23,8 +23,9 @@ from ocr.pdf.layer_numbers import with_doubted_numbers
 from ocr.pdf.pages import Layer
 from ocr.pdf.witness import agrees, holds, patched, weigh, with_layer_numbers, with_pictures
 from ocr.picture.look import LOOKED_AT, look_of_words
+from ocr.picture_reading import PictureReading
 from ocr.quality import language_of
-from ocr.reader import PictureReading, Reader
+from ocr.reader import Reader
 from ocr.reading import LANGUAGES, Language, PageReading, Reading, Speed
 
 OnPage = Callable[[PageReading, int], None]
@@ -91,11 +92,10 @@ def make_reader(
 ) -> Reader:
     """Return the reader of pictures that the office uses.
 
-    A second one is behind it for careful reading where one is installed. Raise EngineFailed without
-    Tesseract.
+    A second one is behind it for weak pages and careful reading where one is installed. Raise
+    EngineFailed without Tesseract.
     """
-    second = None if speed == "quick" else find_second_reader()
-    engine = engine or Tesseract()
+    engine, second = engine or Tesseract(), find_second_reader()
     return Reader(engine, languages, limits.page_seconds, speed=speed, second=second)
 
 

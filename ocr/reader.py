@@ -8,51 +8,36 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PIL import Image
 
 from ocr.careful.attempt import Attempt
+from ocr.careful.latin import in_reading_order
+from ocr.careful.once import ReadOnce
 from ocr.careful.reading import is_weak, reread
+from ocr.careful.sample import reads_latin
 from ocr.careful.secondlook import read_weak_lines
 from ocr.careful.two_scripts import holds_other_script, of_both
 from ocr.engines.calibration import Calibrate, calibrated
-from ocr.engines.contract import Engine, PixelBox, SecondReader, SeenLine
+from ocr.engines.contract import Engine, SecondReader, SeenLine
 from ocr.engines.digits import mend_digits
 from ocr.errors import EngineTimeout
 from ocr.picture import layout
-from ocr.picture.legible import is_legible, why_not
-from ocr.picture.look import look_of
+from ocr.picture.legible import problem_of
 from ocr.picture.probe import Guess, guess_language, latin_of
 from ocr.picture.upright import Upright, lay
-from ocr.quality import language_of
-from ocr.reading import LANGUAGES, Box, Care, Language, Speed, Word
+from ocr.picture_reading import PictureReading, finish, look
+from ocr.reading import LANGUAGES, Language, Speed
 
 _SOUND = 0.62  # Arabic this confident is no other script
+_SOUND_TO_SECOND = 0.75  # Arabic this confident is not shown to the second reader
 _POOR = 0.55  # a page below this is tried the other way up, and in the other script
 _THIN_INK = 0.8  # a page below this is tried with thicker strokes where time is taken for it
 _ENOUGH_TO_TURN = 30  # text heights of the page that tell which way is up
 _SURE_TURN = 1.0
 # Shares of a page's time: quick reading where a second reader can go on, rereading another way.
 _FIRST, _TRIES = 0.6, 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class PictureReading:
-    """The reading of a picture; boxes are fractions of the upright page.
-
-    `turn`: degrees clockwise that made it upright; `problem`: a code of `Unreadable.CODES` where it
-    is not legible, or a guess; `look`: see `ocr.picture.look`.
-    """
-
-    language: Language
-    confidence: float
-    text: str
-    words: tuple[Word, ...]
-    turn: int
-    care: Care
-    problem: str = ""
-    look: str = ""
 
 
 class Reader:
@@ -74,12 +59,14 @@ class Reader:
         self.seconds = seconds
         self.speed = speed
         self.second = second
+        self._once: ReadOnce | None = None  # the second reader, for the page that is read
         self.calibrate: Calibrate = calibrated
         self._usual: Language = ""  # the language of the page before: pages of a file agree
 
     def read(self, picture: Image.Image) -> PictureReading:
         """Read the text of a grey picture of a page."""
         started, sheet = time.monotonic(), lay(picture)
+        self._once = ReadOnce(self.second) if self.second else None
         if sheet.page.blank:
             return PictureReading("", 1.0, "", (), 0, "")
         attempt, sheet = self._read_first(sheet, started)
@@ -88,17 +75,15 @@ class Reader:
             attempt = replace(attempt, lines=mend_digits(sheet.picture, attempt.lines))
         if not attempt.lines and time.monotonic() - started > _FIRST * self.seconds:
             raise EngineTimeout("nothing was read in the page's time")
-        if is_legible(attempt.lines):
-            self._usual = attempt.language
-            return _finish(attempt, sheet, self.calibrate)
-        problem = why_not(attempt.lines)
-        if problem == "doubtful":
-            return replace(_finish(attempt, sheet, self.calibrate), problem=problem)
-        return PictureReading("", 0.0, "", (), sheet.turn, attempt.care, problem, _look(sheet))
+        problem = problem_of(attempt.lines, attempt.language)
+        if problem == "empty":
+            return PictureReading("", 0.0, "", (), sheet.turn, attempt.care, problem, look(sheet))
+        self._usual = self._usual if problem else attempt.language
+        return replace(finish(attempt, sheet, self.calibrate), problem=problem)
 
     def _read_first(self, sheet: Upright, started: float) -> tuple[Attempt, Upright]:
         """Read quickly; nothing where it takes too long and a second reader can go on."""
-        can_go_on = self.second is not None and self.speed != "quick"
+        can_go_on = self.second is not None
         deadline = started + (_FIRST if can_go_on else 1.0) * self.seconds
         try:
             return self._read_quickly(sheet, deadline, started + _TRIES * self.seconds)
@@ -123,7 +108,10 @@ class Reader:
             asked, lain = True, sheet
             sheet = self._set_upright(sheet, deadline)
             guess = guess if sheet is lain else self._guess(sheet, deadline)
-        attempt = self._read_in_language(sheet, guess, deadline, tries)
+        attempt = self._read_in(guess.language, sheet, deadline)
+        if self._is_latin_to_second(attempt, sheet, deadline):
+            return self._in_latin(attempt, sheet, deadline), sheet
+        attempt = self._reconsidered(attempt, sheet, guess, deadline, tries)
         try:
             if not asked and attempt.confidence < _POOR:
                 turned = self._set_upright(sheet, tries)
@@ -143,7 +131,8 @@ class Reader:
             return attempt, sheet
         try:
             guess = self._guess(other, deadline)
-            second = self._read_in_language(other, guess, deadline, deadline)
+            first = self._read_in(guess.language, other, deadline)
+            second = self._reconsidered(first, other, guess, deadline, deadline)
         except EngineTimeout:
             return attempt, sheet
         return (second, other) if second.score > attempt.score else (attempt, sheet)
@@ -172,11 +161,25 @@ class Reader:
 
         return read
 
-    def _read_in_language(
-        self, sheet: Upright, guess: Guess, deadline: float, tries: float
+    def _is_latin_to_second(self, attempt: Attempt, sheet: Upright, deadline: float) -> bool:
+        """Return whether the second reader reads as Latin what the engine is unsure of."""
+        sound = _SOUND_TO_SECOND if attempt.language == "ar" else _POOR
+        if self._once is None or attempt.confidence >= sound or set(self.languages) == {"ar"}:
+            return False
+        return reads_latin(sheet.picture, self._once, seconds=_left(deadline))
+
+    def _in_latin(self, attempt: Attempt, sheet: Upright, deadline: float) -> Attempt:
+        """Return the attempt, or one in Latin letters in place of an Arabic one."""
+        if attempt.language != "ar":
+            return attempt
+        latin = [one for one in self.languages if one != "ar"]
+        usual = self._usual if self._usual in latin else latin[0]
+        return self._read_in(usual, sheet, deadline)
+
+    def _reconsidered(
+        self, attempt: Attempt, sheet: Upright, guess: Guess, deadline: float, tries: float
     ) -> Attempt:
-        """Read the page as guessed, until `tries` in another language too if the text suggests."""
-        attempt = self._read_in(guess.language, sheet, deadline)
+        """Read the page until `tries` in another language too if the text suggests it."""
         try:
             if other := self._doubt(attempt, guess):
                 second = self._read_in(other, sheet, tries)
@@ -223,11 +226,9 @@ class Reader:
     def _read_carefully(
         self, attempt: Attempt, sheet: Upright, deadline: float
     ) -> tuple[Attempt, Upright]:
-        """Improve the attempt line by line where this reader's speed requires it."""
-        if self.speed == "quick":
-            return attempt, sheet
-        if self.speed == "as_needed" and not is_weak(sheet.page, attempt.lines):
-            return attempt, sheet
+        """Improve the attempt line by line where it is weak, or this reader is a careful one."""
+        if self.speed == "quick" and not is_weak(sheet.page, attempt.lines):
+            return in_reading_order(attempt), sheet
         if attempt.lines:
             attempt, sheet = self._with_thicker_ink(attempt, sheet, deadline)
         lines = reread(
@@ -237,7 +238,7 @@ class Reader:
             language=attempt.language,
             languages=self.languages,
             engine=self.engine,
-            second=self.second,
+            second=self._once,
             left=lambda: _left(deadline),
         )
         return replace(attempt, lines=lines, care="careful"), sheet
@@ -246,7 +247,8 @@ class Reader:
         self, attempt: Attempt, sheet: Upright, deadline: float
     ) -> tuple[Attempt, Upright]:
         """Read a poor page once more with thicker strokes; return the better of the two."""
-        if attempt.confidence >= _THIN_INK:
+        second_reads = self._once is not None and attempt.language in self._once.languages
+        if second_reads or attempt.confidence >= _THIN_INK:
             return attempt, sheet
         return self._better(attempt, sheet, sheet.thickened(), deadline)
 
@@ -257,42 +259,3 @@ def _left(deadline: float) -> float:
     if remaining <= 0:
         raise EngineTimeout("the page's time is used up")
     return remaining
-
-
-def _finish(attempt: Attempt, sheet: Upright, calibrate: Calibrate) -> PictureReading:
-    lines = sheet.place_back(attempt.lines)
-    parts: list[str] = []
-    for before, line in zip([None, *lines], lines, strict=False):
-        if before is not None:
-            parts.append("\n" if before.paragraph == line.paragraph else "\n\n")
-        parts.append(line.text)
-    text = "".join(parts)
-    words = tuple(
-        Word(
-            word.text,
-            _fraction(word.box, sheet.source.size),
-            calibrate(word.confidence, engine=word.by, language=attempt.language),
-            number,
-        )
-        for number, line in enumerate(lines)
-        for word in line.words
-    )
-    language = language_of(text, attempt.language) if text else ""
-    sure = sum(len(word.text) * word.confidence for word in words)
-    sure /= max(sum(len(word.text) for word in words), 1)
-    return PictureReading(language, sure, text, words, sheet.turn, attempt.care, look=_look(sheet))
-
-
-def _look(sheet: Upright) -> str:
-    return look_of(sheet.page, sheet.picture.width)
-
-
-def _fraction(box: PixelBox, size: tuple[int, int]) -> Box:
-    width, height = size
-    left, top, right, bottom = box
-    x0, y0, x1, y1 = left / width, top / height, right / width, bottom / height
-    return _clip(x0), _clip(y0), _clip(x1), _clip(y1)
-
-
-def _clip(value: float) -> float:
-    return min(max(value, 0.0), 1.0)

@@ -10,7 +10,7 @@ Box = tuple[float, float, float, float]
 PageSource = Literal["text", "ocr", "none", "person"]  # person: corrected or typed by a person
 Language = Literal["ar", "fr", "en", ""]
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")  # of the texts that are read
-Speed = Literal["quick", "careful", "as_needed"]  # as_needed: careful where quick is weak
+Speed = Literal["quick", "careful"]  # quick: careful only where that is weak
 SPEEDS = get_args(Speed)
 Care = Literal["", "quick", "careful"]
 

@@ -27,19 +27,6 @@ class NotYoursError(AbsenceError):
     """Raised where the actor may not decide about this person's absences."""
 
 
-def absences_on(day: date) -> QuerySet[Absence]:
-    """Return the absences of that day that were not ended."""
-    return Absence.objects.filter(starts_on__lte=day, ends_on__gte=day, ended_at__isnull=True)
-
-
-def stands_in_for(user: User, *, on: date) -> frozenset[int]:
-    """Return the ids of those for whom this person acts on that day; read fresh each time."""
-    if not user.is_active:
-        return frozenset()
-    rows = absences_on(on).filter(delegate=user, person__is_active=True)
-    return frozenset(rows.values_list("person_id", flat=True))
-
-
 def people_of(actor: User) -> QuerySet[User]:
     """Return the people whose absences the actor may announce or end.
 

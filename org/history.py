@@ -1,13 +1,15 @@
 """The history of the organisation: each change of a person, department, kind or register."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
 from org.models import OrgChange, User
+
+Row = TypeVar("Row", bound=Model)
 
 
 def values_of(row: Model, names: Sequence[str]) -> dict[str, Any]:
@@ -54,6 +56,36 @@ def record(
         after=new,
         at=timezone.now(),
     )
+
+
+def keep_row(
+    noun: str,
+    row: Row,
+    *,
+    columns: Sequence[str],
+    checked: Callable[[Row], dict[str, Any]],
+    actor: User | None,
+    action: Callable[[dict[str, Any], dict[str, Any]], str] = lambda _before, _after: "changed",
+) -> str:
+    """Add a row that has no key yet, or change one, and write it into the history.
+
+    `checked` returns the columns' new values for the row as it is now, locked, or raises what is
+    wrong with them. `action`: what a change is called. Return "new", "changed" or "same".
+    """
+    with transaction.atomic():
+        before = None
+        if not row._state.adding:
+            row = type(row)._default_manager.select_for_update().get(pk=row.pk)
+            before = values_of(row, columns)
+        for name, value in checked(row).items():
+            setattr(row, name, value)
+        after = values_of(row, columns)
+        if before == after:
+            return "same"
+        row.save()
+        done = action(before, after) if before else "created"
+        record(noun, str(row.pk), done, actor=actor, before=before, after=after)
+        return "changed" if before else "new"
 
 
 def change_row(

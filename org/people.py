@@ -1,16 +1,19 @@
-"""Permissions: what a person may do and where, as one read model fetched once a request."""
+"""Permissions: what a person may do and where, for themselves and for absent people today.
+
+One read model, fetched once a request.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from org.absences import absences_on
-from org.models import Level, Membership, User
+from org.models import Absence, Level, Membership, User
 
 ALL_READERS = {User.Duty.CLERK, User.Duty.DIRECTOR, User.Duty.AUDITOR}
 
@@ -96,6 +99,35 @@ class Permissions:
     def highest_level(self) -> int:
         """The highest level that the person reads in any department, or by their clearance."""
         return max([self.clearance, *(self.department_level(code) for code in self.departments)])
+
+
+def absences_on(day: date) -> QuerySet[Absence]:
+    """Return the absences of that day that were not ended."""
+    return Absence.objects.filter(starts_on__lte=day, ends_on__gte=day, ended_at__isnull=True)
+
+
+def stands_in_for(user: User, *, on: date) -> frozenset[int]:
+    """Return the ids of those for whom this person acts on that day; read fresh each time."""
+    if not user.is_active:
+        return frozenset()
+    rows = absences_on(on).filter(delegate=user, person__is_active=True)
+    return frozenset(rows.values_list("person_id", flat=True))
+
+
+def acting_identities(
+    user: User, permissions: Permissions | None = None
+) -> tuple[Permissions, ...]:
+    """Return the identities in which a person acts today: their own first, then the absent's.
+
+    The absent are those for whom they stand in. `permissions` is the person's, where it was read
+    already.
+    """
+    absent = stands_in_for(user, on=timezone.localdate())
+    others = User.objects.filter(pk__in=absent).order_by("pk") if absent else ()
+    return (
+        (permissions or permissions_of(user)).own,
+        *(permissions_of(other).own for other in others),
+    )
 
 
 # While one page is made: the permissions read already.

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from language.lines import one_line
 from org.checking import NO
 from org.errors import BadOrganisationError
-from org.history import record, values_of
+from org.history import keep_row
 from org.models import LetterKind, OrgChange, RetentionText, User
 from org.tables import Table
 
@@ -32,23 +31,16 @@ def save_retention(
 
     Raise BadOrganisationError.
     """
-    with transaction.atomic():
-        held = RetentionText.objects.select_for_update().get(pk=row.pk) if row else None
-        before = values_of(held, COLUMNS) if held else None
-        given = _checked(values, held)
-        kept = held or RetentionText()
-        for name, value in given.items():
-            setattr(kept, name, value)
-        after = values_of(kept, COLUMNS)
-        if before == after:
-            return "same"
-        kept.save()
-        key, action = str(kept.pk), "changed" if before else "created"
-        record(OrgChange.Noun.RETENTION, key, action, actor=actor, before=before, after=after)
-        return "changed" if before else "new"
+    return keep_row(
+        OrgChange.Noun.RETENTION,
+        row or RetentionText(),
+        columns=COLUMNS,
+        checked=lambda held: _checked(values, held),
+        actor=actor,
+    )
 
 
-def _checked(values: dict[str, Any], held: RetentionText | None) -> dict[str, Any]:
+def _checked(values: dict[str, Any], held: RetentionText) -> dict[str, Any]:
     given: dict[str, Any] = {name: one_line(str(values.get(name) or ""), 1000) for name in TEXTS}
     problems: dict[str, Any] = {n: _("A text is needed.") for n in TEXTS[:2] if not given[n]}
     problems |= {n: _("This is too long.") for n in TEXTS if len(given[n]) > LONGEST}
@@ -58,8 +50,7 @@ def _checked(values: dict[str, Any], held: RetentionText | None) -> dict[str, An
     given["years"] = int(years) if years and good else None
     if years and not good:
         problems["years"] = _("Give a whole number, or nothing for good.")
-    others = RetentionText.objects.filter(kind=given["kind"])
-    if (others.exclude(pk=held.pk) if held else others).exists():
+    if RetentionText.objects.filter(kind=given["kind"]).exclude(pk=held.pk).exists():
         problems["kind"] = _("This kind has a text already.")
     if problems:
         raise BadOrganisationError(problems)

@@ -16,7 +16,7 @@ from registry.book import chain
 from registry.kinds import EventKind, RegistryEvent, RegistryJob
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
-from registry.states import ConflictError, may_move
+from registry.states import MOVES, ConflictError
 
 
 def record_change(
@@ -58,13 +58,13 @@ def record_change(
     event.save(force_insert=True)
     letter.chain_head = event.hash
     letter.save(update_fields=[*changes, "version", "chain_head"])
-    return _followed(event, is_news=kind.is_news and not quiet)
+    return _followed(event, kind, quiet=quiet)
 
 
-def _followed(event: LetterEvent, *, is_news: bool) -> LetterEvent:
+def _followed(event: LetterEvent, kind: EventKind, *, quiet: bool) -> LetterEvent:
     """Queue what follows from an event, and return it: the index; for news whom they concern."""
     follows: list[tuple[JobKind, object]] = [(RegistryJob.LETTER_INDEX, event.letter_id)]
-    if is_news:
+    if kind.is_news and not quiet:
         follows.append((RegistryJob.NOTICE_SPREAD, f"{event.letter_id}:{event.seq}"))
     enqueue_all(follows)
     return event
@@ -74,7 +74,7 @@ def _moved(letter: Letter, stage: str) -> tuple[dict[str, str], dict[str, str]]:
     """Return the column to change for a move to this stage, and what the event tells of it."""
     if not stage or stage == letter.stage:
         return {}, {}
-    if not may_move(letter.stage, stage):
+    if stage not in MOVES[letter.stage]:
         raise ConflictError
     return {"stage": stage}, {"stage_from": str(letter.stage), "stage_to": str(stage)}
 
@@ -146,7 +146,7 @@ def move_stage(
     old = letter.stage
     if old == new:
         return None
-    if not may_move(old, new):
+    if new not in MOVES[old]:
         raise ConflictError
     return record_change(
         letter,

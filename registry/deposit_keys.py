@@ -65,7 +65,7 @@ _PLAIN = (
 
 def checked_names(files: Sequence[CheckedFile]) -> Named:
     """Return the files as they came, without what was extracted from mails."""
-    return [(file.name, file.sha256) for file in files if file.parent is None]
+    return [(file.name, file.incoming.stored.sha256) for file in files if file.parent is None]
 
 
 def earlier_letter(key: DepositKey) -> Letter | None:

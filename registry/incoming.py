@@ -9,7 +9,8 @@ from typing import BinaryIO, Protocol
 from django.conf import settings
 
 from registry.files.antivirus import ScannerAwayError, is_infected
-from registry.files.media import TEXT, Media, RefusedError, check_media
+from registry.files.kinds import TEXT, Media, RefusedError
+from registry.files.media import check_media
 from registry.files.receiving import Incoming, TooLargeError, VaultError, receive
 from registry.mails import MAILS, MAX_ATTACHMENTS, Attachment, attachments_of
 from registry.refusals import DepositRefusedError, Refusal
@@ -35,16 +36,6 @@ class CheckedFile:
     incoming: Incoming
     media: Media
     parent: int | None = None
-
-    @property
-    def sha256(self) -> str:
-        """Its name in the vault."""
-        return self.incoming.stored.sha256
-
-    @property
-    def size(self) -> int:
-        """In bytes."""
-        return self.incoming.stored.size
 
 
 @dataclass(slots=True)

@@ -29,12 +29,11 @@ from registry.deposit_keys import (
     same,
     same_again,
 )
-from registry.files.stored import keep_files, stored_rows
-from registry.incoming import Checked, CheckedFile, check_files
+from registry.files.stored import document_rows, keep_files, stored_rows
+from registry.incoming import Checked, check_files
 from registry.kinds import RegistryEvent, RegistryJob
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
-from registry.models.files import StoredFile
 from registry.models.letters import Channel, Letter, Party
 from registry.models.receipts import Receipt
 from registry.models.registers import NumberSeries, Register
@@ -156,27 +155,27 @@ def _register(
 ) -> Letter:
     """Write the letter and take its number late, so that its row is locked only briefly."""
     # Foreign keys are checked on commit, so what needs no number can be written first.
-    stored, now = stored_rows(checked.files), timezone.now()
+    now = timezone.now()
     letter = _letter_row(data, register=register, actor=actor, now=now)
     if key:
-        digest = key.digest(checked_names(checked.files))
-        letter.deposit_key, letter.deposit_digest = key.stored, digest
+        letter.deposit_key = key.stored
+        letter.deposit_digest = key.digest(checked_names(checked.files))
     parties = Party.objects.bulk_create(_party_row(letter, party) for party in data.parties)
-    documents = Document.objects.bulk_create(_document_rows(letter, checked.files, stored))
-    receipts = [_receipt_row(letter, now)] if register.direction == "in" else []
-    Receipt.objects.bulk_create(receipts)
+    stored = stored_rows(checked.files)
+    documents = Document.objects.bulk_create(document_rows(letter, checked.files, stored))
+    receipts = Receipt.objects.bulk_create(_receipt_rows(letter, now))
     jobs = [(RegistryJob.LETTER_INDEX, letter.pk), (RegistryJob.LETTER_READ, letter.pk)]
     enqueue_all([*jobs, *((RegistryJob.RECEIPT_RENDER, receipt.pk) for receipt in receipts)])
+    letter.tracking_hash = tracking.code_hash(letter.pk, tracking.code_of(letter.pk))
     number = take_number(register, at=now)
     letter.year, letter.serial, letter.number = number.year, number.serial, number.number
-    files = {file.pk: file for file in stored.values()}.values()
     event = make_event(
         letter,
         RegistryEvent.REGISTERED,
         actor=actor,
         at=now,
         data={**data.notes, "documents": len(documents), "refused": checked.left_out},
-        rows=[*parties, *documents, *files, register, *receipts],
+        rows=[*parties, *documents, *stored.values(), register, *receipts],
         previous_hash="",
         visibility=LetterEvent.Visibility.CITIZEN,
     )
@@ -195,9 +194,8 @@ def _letter_row(
     actor: User | None,
     now: datetime,
 ) -> Letter:
-    letter_id = uuid.uuid4()
     return Letter(
-        id=letter_id,
+        id=uuid.uuid4(),
         register=register,
         subject=one_line(data.subject, 500),
         kind=data.kind,
@@ -210,7 +208,6 @@ def _letter_row(
         confidentiality=data.confidentiality,
         language=data.language,
         department=data.department,
-        tracking_hash=tracking.code_hash(letter_id, tracking.code_of(letter_id)),
         version=1,
     )
 
@@ -227,30 +224,9 @@ def _party_row(letter: Letter, party: PartyData) -> Party:
     )
 
 
-def _document_rows(
-    letter: Letter, files: Sequence[CheckedFile], stored: dict[str, StoredFile]
-) -> list[Document]:
-    rows: list[Document] = []
-    for position, file in enumerate(files, start=1):
-        rows.append(
-            Document(
-                letter=letter,
-                file=stored[file.sha256],
-                position=position,
-                role=Document.Role.MAIN if position == 1 else Document.Role.ENCLOSURE,
-                title=one_line(file.name, 255) or f"{position}",
-                media_type=file.media.media_type,
-                problem=file.media.problem,
-                attached_to=rows[file.parent] if file.parent is not None else None,
-            )
-        )
-    return rows
-
-
-def _receipt_row(letter: Letter, now: datetime) -> Receipt:
-    return Receipt(
-        letter=letter,
-        kind=Receipt.Kind.REGISTRATION,
-        issued_at=now,
-        token=secrets.token_urlsafe(32),
-    )
+def _receipt_rows(letter: Letter, now: datetime) -> list[Receipt]:
+    """Return the receipt of a letter that comes in; no other has one."""
+    if letter.register.direction != Register.Direction.INCOMING:
+        return []
+    kind, token = Receipt.Kind.REGISTRATION, secrets.token_urlsafe(32)
+    return [Receipt(letter=letter, kind=kind, issued_at=now, token=token)]

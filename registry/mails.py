@@ -12,7 +12,7 @@ from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 
-from registry.files.media import EML, MSG, TNEF, RefusedError
+from registry.files.kinds import EML, MSG, TNEF, RefusedError
 from registry.tnef import MARK, BadTnefError, Tnef, read_tnef
 
 MAILS = frozenset({EML, MSG, TNEF})

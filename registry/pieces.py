@@ -12,11 +12,10 @@ from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
 from registry.changes import lock
-from registry.files.stored import keep_files, stored_rows
-from registry.incoming import Arriving, CheckedFile, check_files
+from registry.files.stored import document_rows, keep_files, stored_rows
+from registry.incoming import Arriving, check_files
 from registry.kinds import RegistryJob
 from registry.models.documents import Document
-from registry.models.files import StoredFile
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
 from registry.models.receipts import Receipt
@@ -65,28 +64,8 @@ def add_documents(
         with transaction.atomic():
             stored = stored_rows(checked.files)
             lock(letter)
-            documents = _rows(letter, checked.files, stored)
+            last = Document.objects.filter(letter=letter).aggregate(last=Max("position"))["last"]
+            documents = document_rows(letter, checked.files, stored, after=last or 0)
             Document.objects.bulk_create(documents)
-            then([*documents, *{file.pk: file for file in stored.values()}.values()])
+            then([*documents, *stored.values()])
             enqueue(RegistryJob.LETTER_READ, letter.pk)
-
-
-def _rows(
-    letter: Letter, files: list[CheckedFile], stored: dict[str, StoredFile]
-) -> list[Document]:
-    last = Document.objects.filter(letter=letter).aggregate(last=Max("position"))["last"] or 0
-    rows: list[Document] = []
-    for position, file in enumerate(files, start=last + 1):
-        rows.append(
-            Document(
-                letter=letter,
-                file=stored[file.sha256],
-                position=position,
-                role=Document.Role.ENCLOSURE,
-                title=one_line(file.name, 255) or f"{position}",
-                media_type=file.media.media_type,
-                problem=file.media.problem,
-                attached_to=rows[file.parent] if file.parent is not None else None,
-            )
-        )
-    return rows

@@ -16,6 +16,7 @@ class Stage(models.TextChoices):
     VOIDED = "voided", _("Voided")
 
 
+# From a stage to the stages that a letter may go to.
 MOVES: dict[str, set[str]] = {
     Stage.REGISTERED: {Stage.IN_HAND, Stage.ANSWERED, Stage.CLOSED, Stage.VOIDED},
     Stage.IN_HAND: {Stage.REGISTERED, Stage.ANSWERED, Stage.CLOSED, Stage.VOIDED},
@@ -27,11 +28,6 @@ MOVES: dict[str, set[str]] = {
 
 class ConflictError(Exception):
     """The object has changed meanwhile: the person looks again and decides anew."""
-
-
-def may_move(old: str, new: str) -> bool:
-    """Return whether a letter may go from one stage to another."""
-    return new in MOVES[old]
 
 
 Row = TypeVar("Row", bound=models.Model)

@@ -1,9 +1,10 @@
 """A child process in which an untrusted file is opened: started, fed, listened to, ended.
 
 The parent trusts only the clock. The child runs a module of ours in a process group and a temporary
-folder of its own, without the office's secrets, and limits itself by `sandbox.limits`. Its standard
-error is discarded, since it may quote the file; how it ended is known by its status. Its standard
-input stays open while it lives: its end tells the child that the parent is gone.
+folder of its own, without the office's secrets, limits itself by `sandbox.limits` and builds the
+walls of `sandbox.walls` around itself. Its standard error is discarded, since it may quote the
+file; how it ended is known by its status. Its standard input stays open while it lives: its end
+tells the child that the parent is gone.
 """
 
 from __future__ import annotations
@@ -11,17 +12,18 @@ from __future__ import annotations
 import contextlib
 import os
 import selectors
-import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Literal, Self
+from typing import BinaryIO, Final, Literal, Self
+
+from sandbox.walls import VARIABLE, Plan
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 MOST_SAID: Final = 64_000_000  # bytes: a child that says more is not ours any more
@@ -48,8 +50,9 @@ class OutputTooLarge(ChildDied):
 class SandboxedProcess:
     """`python -m MODULE ARGUMENTS` as a child; `end` (or the end of `with`) removes all of it.
 
-    `kept`: names of variables of our environment that it needs too. `network`: False takes the
-    network away from it, where the system allows that.
+    `reads` are the paths that it may read besides Python and the system's libraries, `writes` the
+    folders (and files that are there) that it may write besides its own, `programs` those that it
+    may start. `kept`: names of variables of our environment that it needs too.
     """
 
     def __init__(
@@ -57,28 +60,34 @@ class SandboxedProcess:
         module: str,
         arguments: Sequence[str],
         *,
+        reads: Sequence[str | Path] = (),
+        writes: Sequence[str | Path] = (),
+        programs: Sequence[str | Path] = (),
         kept: Sequence[str] = (),
-        network: bool = True,
     ) -> None:
         self._folder = tempfile.TemporaryDirectory(
             prefix=f"sijill-{module.split('.')[0]}-", ignore_cleanup_errors=True
         )
         self._pending = bytearray()
-        prefix = () if network else without_network()
+        plan = Plan(*(_absolute(paths) for paths in (reads, writes, programs)))
+        self._pipe, inside = socket.socketpair()
         try:
             self._process = subprocess.Popen(
-                [*prefix, sys.executable, "-m", module, *arguments],
-                stdin=subprocess.PIPE,
+                [sys.executable, "-m", module, *arguments],
+                stdin=inside,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=ROOT,
-                env=_environment(self._folder.name, kept),
+                env=_environment(self._folder.name, kept) | {VARIABLE: plan.told()},
                 bufsize=0,
                 start_new_session=True,
             )
         except OSError:
+            self._pipe.close()
             self._folder.cleanup()
             raise
+        finally:
+            inside.close()
 
     def __enter__(self) -> Self:
         return self
@@ -115,17 +124,24 @@ class SandboxedProcess:
 
     def feed(self, said: bytes, *, seconds: float = 60.0) -> None:
         """Send it these bytes; errors as for `ask`."""
-        assert self._process.stdin is not None  # noqa: S101 - opened as a pipe
-        pipe = self._process.stdin.fileno()
-        os.set_blocking(pipe, False)
+        self._pipe.setblocking(False)
         deadline, rest = time.monotonic() + seconds, memoryview(said)
-        with selectors.DefaultSelector() as selector, contextlib.suppress(BrokenPipeError):
-            selector.register(pipe, selectors.EVENT_WRITE)
+        with selectors.DefaultSelector() as selector, contextlib.suppress(ConnectionError):
+            selector.register(self._pipe, selectors.EVENT_WRITE)
             while rest:
                 if not selector.select(max(0.0, deadline - time.monotonic())):
                     raise ChildDied("timeout", "the child does not listen")
                 with contextlib.suppress(BlockingIOError):
-                    rest = rest[os.write(pipe, rest[:_CHUNK]) :]
+                    rest = rest[self._pipe.send(rest[:_CHUNK]) :]
+
+    def hand(self, line: str, file: BinaryIO) -> None:
+        """Send it a short line together with an open file; errors as for `ask`."""
+        self._pipe.settimeout(60.0)
+        try:
+            with contextlib.suppress(ConnectionError):
+                socket.send_fds(self._pipe, [f"{line}\n".encode()], [file.fileno()])
+        except TimeoutError:
+            raise ChildDied("timeout", "the child does not listen") from None
 
     def lines(self) -> Iterator[bytes]:
         """Yield the lines completed by its next output; blocks until there is some.
@@ -186,14 +202,17 @@ class SandboxedProcess:
         except subprocess.TimeoutExpired:
             raise ChildDied("timeout", "the child took too long") from None
 
+    def is_alive(self) -> bool:
+        """Return whether it has not ended."""
+        return self._process.poll() is None
+
     def end(self) -> None:
         """Kill the group, wait, and remove the folder."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        self._pipe.close()
+        if self._process.stdout:
+            self._process.stdout.close()
         self._process.wait()
         self._folder.cleanup()
 
@@ -206,22 +225,8 @@ def how_it_ended(code: int | None) -> str:
     return f"the child ended with status {code}"
 
 
-@cache
-def without_network() -> tuple[str, ...]:
-    """Return the command prefix that starts a program without network.
-
-    It gives the program an empty network namespace; () where the system does not let an ordinary
-    user do that.
-    """
-    program = shutil.which("unshare")
-    if program is None:
-        return ()
-    prefix = (program, "--map-root-user", "--net")
-    try:
-        works = subprocess.run([*prefix, "true"], capture_output=True, timeout=10).returncode == 0
-    except (OSError, subprocess.TimeoutExpired):
-        return ()
-    return prefix if works else ()
+def _absolute(paths: Sequence[str | Path]) -> tuple[str, ...]:
+    return tuple(os.path.abspath(path) for path in paths)
 
 
 def _environment(scratch: str, kept: Sequence[str]) -> dict[str, str]:

@@ -1,16 +1,20 @@
-"""The main function of a program that runs as a confined child: limits first, then one command."""
+"""The main function of a program that runs as a confined child: limits, walls, one command."""
 
 from __future__ import annotations
 
 import json
+import os
+import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, BinaryIO, Final
 
 from sandbox.limits import confine, die_with_parent, more_cpu
+from sandbox.walls import build_walls, planned
 
 Answer = dict[str, Any]
+_MOST_ASKED: Final = 65_536  # bytes of a question that comes with a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def serve(
     allowance: Allowance | Callable[[Sequence[str]], Allowance],
     refusals: Mapping[type[Exception], Callable[[Any], Answer]],
 ) -> int:
-    """Run the command that the first argument names, within `allowance`; return the exit status 0.
+    """Run the command that the first argument names, within walls; return the exit status 0.
 
     An error is answered by {"event": "error", "code": …, "detail": …}: as `refusals` maps its type,
     else by too_large for lack of memory, else by damaged and its class alone, since its message may
@@ -57,6 +61,7 @@ def serve(
     )
     if limits.cpu_seconds is not None:
         more_cpu(limits.cpu_seconds)
+    build_walls(planned())
     try:
         answer = commands[name](Request(arguments, pipe))
     except Exception as error:
@@ -64,6 +69,17 @@ def serve(
     if answer is not None:
         say(answer)
     return 0
+
+
+def handed(pipe: IO[bytes]) -> Iterator[tuple[Any, BinaryIO]]:
+    """Yield each question with the open file that came with it, until the parent is gone."""
+    with socket.socket(fileno=os.dup(pipe.fileno())) as line:
+        while True:
+            said, files, _flags, _address = socket.recv_fds(line, _MOST_ASKED, 1)
+            if not said or len(files) != 1:
+                return
+            with os.fdopen(files[0], "rb") as file:
+                yield json.loads(said), file
 
 
 def say(answer: Answer) -> None:

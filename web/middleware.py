@@ -3,6 +3,8 @@
 Nothing from other hosts, nothing inline, nothing cached.
 """
 
+import re
+import secrets
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -11,6 +13,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+from jobs.log_context import belonging_to
 from org.people import one_look
 
 # The strictest policy that works for pages without inline scripts or styles.
@@ -43,6 +46,28 @@ LONGEST_QUERY = 4000  # bytes after the "?"; the longest search with every facet
 
 class LongQueryError(BadRequest):
     """The query of the address is longer than is read here."""
+
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class RequestIds:
+    """Middleware that names each request in the log and in its answer (X-Request-ID).
+
+    A proxy's name for it is taken over where it is a plain one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the answer with the id."""
+        given = request.headers.get("X-Request-ID", "")
+        name = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        with belonging_to(request=name):
+            answer = self.get_response(request)
+        answer["X-Request-ID"] = name
+        return answer
 
 
 class PlainRequests:

@@ -30,9 +30,10 @@ from jobs.errors import Unavailable
 from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
-from registry.files.media import PDF
+from registry.files.kinds import PDF
 from registry.files.receiving import VaultError
-from registry.files.vault import get_vault, open_path
+from registry.files.stored import keep_files
+from registry.files.vault import open_path
 from registry.incoming import check_files
 from registry.intake import IncomingFile
 from registry.refusals import DepositRefusedError, Refusal
@@ -67,15 +68,11 @@ def new_batch(*, name: str, stream: BinaryIO, drop_blanks: bool, actor: User) ->
         file = checked.files[0]
         if file.media.media_type not in TAKEN or file.media.problem:
             raise DepositRefusedError(Refusal("not_allowed", name))
-        try:
-            get_vault().keep(file.incoming)
-        except VaultError as error:
-            code = "vault_full" if error.code == "full" else "vault_away"
-            raise DepositRefusedError(Refusal(code)) from error
+        keep_files([file])
         with transaction.atomic():
             batch = Batch.objects.create(
                 name=one_line(name, 255) or "scan",
-                sha256=file.sha256,
+                sha256=file.incoming.stored.sha256,
                 media_type=file.media.media_type,
                 drop_blanks=drop_blanks,
                 made_by=actor,

@@ -27,14 +27,13 @@ def look(path: Path, folder: Path, *, first: int = 0, last: int = 0) -> Iterator
     Raises UnreadableError.
     """
     arguments = ["look", str(path), str(folder), str(first), str(last)]
-    yield from _answers(arguments, PAGE_SECONDS)
+    yield from _answers(arguments, PAGE_SECONDS, reads=path, writes=folder)
 
 
 def draw(path: Path, target: Path, *, page: int, width: int, turn: int) -> None:
     """Write the picture of one page, turned clockwise, to `target`. Raises UnreadableError."""
-    for _answer in _answers(
-        ["draw", str(path), str(target), str(page), str(width), str(turn)], PAGE_SECONDS
-    ):
+    told = ["draw", str(path), str(target), str(page), str(width), str(turn)]
+    for _answer in _answers(told, PAGE_SECONDS, reads=path, writes=target.parent):
         pass
 
 
@@ -46,12 +45,15 @@ def extract(
     Letters that cannot be made have no file. Raises UnreadableError.
     """
     said = ";".join(",".join(f"{n}:{turns.get(n, 0)}" for n in pages) for pages in letters)
-    for _answer in _answers(["extract", str(path), str(folder), said], EXTRACT_SECONDS):
+    told = ["extract", str(path), str(folder), said]
+    for _answer in _answers(told, EXTRACT_SECONDS, reads=path, writes=folder):
         pass
 
 
-def _answers(arguments: list[str], seconds: float) -> Iterator[dict[str, Any]]:
-    with SandboxedProcess(_CHILD, arguments) as child:
+def _answers(
+    arguments: list[str], seconds: float, *, reads: Path, writes: Path
+) -> Iterator[dict[str, Any]]:
+    with SandboxedProcess(_CHILD, arguments, reads=[reads], writes=[writes]) as child:
         try:
             for line in child.await_lines(seconds):
                 answer = json.loads(line)

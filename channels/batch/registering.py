@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
 from channels.batch import confined
 from channels.batch.batches import letters_in, plan_of
@@ -18,8 +17,9 @@ from channels.batch.models import Batch, BatchLetter, Sticker
 from channels.kinds import ChannelJob
 from jobs.errors import Unavailable
 from jobs.outbox import enqueue
+from org.keys import lasting_digest
 from org.models import User
-from registry.files.media import PDF
+from registry.files.kinds import PDF
 from registry.files.receiving import VaultError
 from registry.files.vault import open_path
 from registry.intake import IncomingFile, LetterData, receive_letter
@@ -99,7 +99,7 @@ def _register(batch: Batch, made: Path, pages: list[int]) -> str:
 
 
 def _receive(batch: Batch, pages: list[int], file: IncomingFile) -> None:
-    key = salted_hmac("channels.batch", f"{batch.pk}:{pages[0]}", algorithm="sha256").hexdigest()
+    key = lasting_digest("channels.batch", f"{batch.pk}:{pages[0]}")
 
     def finish(letter: Letter) -> None:
         BatchLetter.objects.create(batch=batch, first_page=pages[0], letter_id=letter.pk)

@@ -16,7 +16,6 @@ from typing import Final
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from channels.folder.entries import Entry, digests, entries_of, is_unchanged, open_all, plain_name
 from channels.folder.models import WatchedItem
@@ -26,6 +25,7 @@ from channels.kinds import ChannelJob
 from jobs.errors import Unavailable
 from jobs.models import Job
 from jobs.outbox import enqueue
+from org.keys import lasting_digest
 from registry.intake import IncomingFile, LetterData, receive_letter
 from registry.models.letters import Channel, Letter
 from registry.refusals import DepositRefusedError
@@ -156,7 +156,7 @@ def _register(entry: Entry, item: WatchedItem) -> bool:
                 LetterData(channel=Channel.SCAN, notes={"watched": item.pk}),
                 actor=None,
                 files=files,
-                deposit_key=salted_hmac("channels.folder", said, algorithm="sha256").hexdigest(),
+                deposit_key=lasting_digest("channels.folder", said),
                 key_says_all=True,
                 then=lambda letter: _finish(entry, item, letter),
             )

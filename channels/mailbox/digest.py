@@ -4,9 +4,8 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
-from django.utils.crypto import salted_hmac
-
 from channels.mailbox.headers import Mail
+from org.keys import lasting_digest
 
 _SAID: Final = ("Message-ID", "From", "Date", "Subject", "To", "Cc")
 _PIECE: Final = 1024 * 1024
@@ -45,4 +44,4 @@ def deposit_key_of(digest: str) -> str:
 
     Keyed: whoever knows a mail cannot take its place by depositing something else under its key.
     """
-    return salted_hmac("channels.mailbox", digest, algorithm="sha256").hexdigest()
+    return lasting_digest("channels.mailbox", digest)

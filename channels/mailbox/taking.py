@@ -23,7 +23,7 @@ from channels.mailbox.models import MailItem
 from channels.mailbox.threads import answered_letter, numbered_letters, sent_letter
 from jobs.errors import Unavailable
 from jobs.outbox import enqueue
-from registry.files.media import EML, RefusedError
+from registry.files.kinds import EML, RefusedError
 from registry.files.receiving import VaultError
 from registry.files.vault import store
 from registry.intake import IncomingFile, LetterData, PartyData, receive_letter

@@ -11,22 +11,28 @@ from typing import Final
 from django.utils.crypto import salted_hmac
 
 from channels.partners.models import Delivery, Partner
+from org import keys as office_keys
 
 PREFIX: Final = "whsec_"
 
 
 def secret_of(partner: Partner) -> str:
     """Return the partner's present secret as it is handed over: whsec_ and base64."""
-    return PREFIX + base64.b64encode(_key(partner, partner.webhook_turn)).decode()
+    key = _key(partner, partner.webhook_turn, next(office_keys.secrets()))
+    return PREFIX + base64.b64encode(key).decode()
 
 
 def signed_headers(delivery: Delivery, *, now: datetime) -> dict[str, str]:
-    """Return the headers of one attempt to send the message."""
+    """Return the headers of one attempt to send the message.
+
+    While OLD_SECRET_KEYS names a key, the secrets derived from it sign as well.
+    """
     partner, body = delivery.partner, delivery.body.encode()
     moment = str(int(now.timestamp()))
-    keys = [_key(partner, partner.webhook_turn)]
+    turns = [partner.webhook_turn]
     if partner.webhook_old_until and partner.webhook_old_until > now:
-        keys.append(_key(partner, partner.webhook_turn - 1))
+        turns.append(partner.webhook_turn - 1)
+    keys = [_key(partner, turn, secret) for turn in turns for secret in office_keys.secrets()]
     signed = f"{delivery.message_id}.{moment}.".encode() + body
     return {
         "Content-Type": "application/json",
@@ -39,10 +45,11 @@ def signed_headers(delivery: Delivery, *, now: datetime) -> dict[str, str]:
     }
 
 
-def _key(partner: Partner, turn: int) -> bytes:
-    """Derive a secret from the office's key, so that none is stored."""
+def _key(partner: Partner, turn: int, secret: str) -> bytes:
+    """Derive a partner's secret from one of the office's keys, so that none is stored."""
     said = f"{partner.pk}:{turn}"
-    return salted_hmac("channels.partners.webhook", said, algorithm="sha256").digest()
+    salt = "channels.partners.webhook"
+    return salted_hmac(salt, said, secret=secret, algorithm="sha256").digest()
 
 
 def _mac(key: bytes, signed: bytes) -> str:

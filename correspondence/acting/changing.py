@@ -9,19 +9,18 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from correspondence.acting.rights import acting_identities, need_on_reply, round_now, theirs
+from correspondence.acting.rights import need_as_known, round_now, turn_of
 from correspondence.acting.verbs import ReplyVerb
 from correspondence.models.replies import Reply
 from correspondence.models.states import REPLY_MOVES, STEP_MOVES
 from correspondence.models.steps import ReplyStep, StepState
 from jobs.outbox import enqueue
 from org.models import User
-from org.people import Permissions
 from registry.acts import record_act
 from registry.book.chain import seals_of
 from registry.changes import lock, record_change
 from registry.kinds import EventKind, RegistryJob
-from registry.states import ConflictError, move
+from registry.states import move
 from registry.verification import sealed_models
 from routing.acting.access import refusal
 from routing.acting.errors import NotAllowedError
@@ -78,8 +77,9 @@ def changing_reply(
     actor would have had the right on the reply as they knew it.
     """
     with transaction.atomic():
-        _lock(reply)
-        yield ReplyChange(reply, actor, _asked(reply, actor, verb))
+        known = _lock(reply)
+        behalf = need_as_known(actor, reply, verb, known=known)
+        yield ReplyChange(reply, actor, behalf)
 
 
 @dataclass(slots=True)
@@ -114,9 +114,9 @@ def taking_step(
     Raise ConflictError also where that step is done already.
     """
     with transaction.atomic():
-        _lock(reply)
-        turn = _turn(reply, seen, actor)
-        behalf = _asked(reply, actor, verb)
+        known = _lock(reply)
+        turn = turn_of(reply, seen, actor)
+        behalf = need_as_known(actor, reply, verb, known=known)
         if turn is None:
             raise NotAllowedError(refusal(None))
         step, hand = turn
@@ -141,43 +141,18 @@ def belongings(reply: Reply) -> list[Model]:
     return rows
 
 
-def _lock(reply: Reply) -> None:
-    """Lock the letter in whose history the reply stands; lock a draft without a letter itself."""
+def _lock(reply: Reply) -> str:
+    """Lock the letter in whose history the reply stands, or a draft without a letter itself.
+
+    Read the reply anew; return the state in which the caller knew it.
+    """
+    known = reply.state
     if reply.letter:
         lock(reply.letter)
     else:
         Reply.objects.select_for_update().get(pk=reply.pk)
-
-
-def _asked(reply: Reply, actor: User | None, verb: ReplyVerb | None) -> dict[str, int]:
-    """Read the reply anew and ask for the right; return for whom the actor acts."""
-    known = reply.state
     reply.refresh_from_db(fields=_READ_ANEW)
-    if actor is None or verb is None:
-        return {}
-    try:
-        return need_on_reply(actor, reply, verb)
-    except NotAllowedError:
-        if (present := reply.state) == known:
-            raise
-        reply.state = known
-        try:
-            need_on_reply(actor, reply, verb)
-        finally:
-            reply.state = present
-        raise ConflictError from None
-
-
-def _turn(
-    reply: Reply, seen: ReplyStep | None, actor: User
-) -> tuple[ReplyStep, Permissions] | None:
-    """Return the step that was seen as it is now, with the identity to which it falls, if any."""
-    steps = round_now(Reply.objects.select_related("department").get(pk=reply.pk))
-    wanted = [step for step in steps if seen and (step.pk == seen.pk or seen._state.adding)]
-    mine = theirs(wanted, acting_identities(actor))
-    if (mine and mine[0][0].state != StepState.DUE) or (seen and not wanted):
-        raise ConflictError
-    return mine[0] if mine else None
+    return known
 
 
 def _next(steps: Iterable[ReplyStep]) -> list[ReplyStep]:

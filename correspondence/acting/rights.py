@@ -6,16 +6,14 @@ from functools import cache, partial
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from correspondence.acting.verbs import ReplyVerb
+from correspondence.acting.verbs import GIVEN_BY_OTHERS, UNTIL, VERBS_OF, WAY, ReplyVerb
 from correspondence.models.replies import Reply
 from correspondence.models.states import ReplyState
 from correspondence.models.steps import OPEN_STEPS, Act, ReplyStep, StepState, Who
-from org.absences import stands_in_for
 from org.models import User
-from org.people import Permissions, permissions_of
+from org.people import Permissions, acting_identities, permissions_of
 from registry.models.letters import Letter
 from registry.states import ConflictError, Stage
 from routing.acting.access import letter_verbs, refusal
@@ -24,30 +22,9 @@ from routing.acting.situations import ROUTED, Situation, Viewer, situation_of
 from routing.acting.verbs import LetterVerb
 from routing.models.assignments import Assignment
 
-GIVEN_BY_OTHERS = {ReplyVerb.APPROVE, ReplyVerb.SIGN}  # where FOUR_EYES says so
-VERBS_OF: dict[str, set[ReplyVerb]] = {
-    Act.VISA: {ReplyVerb.APPROVE, ReplyVerb.RETURN},
-    Act.SIGNATURE: {ReplyVerb.SIGN, ReplyVerb.RETURN},
-}
 DIRECTOR = User.Duty.DIRECTOR
 # From here on a step of the round may be due.
 UNDER_WAY = (ReplyState.SUBMITTED, ReplyState.APPROVED)
-
-
-def acting_identities(
-    user: User, permissions: Permissions | None = None
-) -> tuple[Permissions, ...]:
-    """Return the identities in which a person acts today: their own first, then the absent's.
-
-    The absent are those for whom they stand in. `permissions` is the person's, where it was read
-    already.
-    """
-    absent = stands_in_for(user, on=timezone.localdate())
-    others = User.objects.filter(pk__in=absent).order_by("pk") if absent else ()
-    return (
-        (permissions or permissions_of(user)).own,
-        *(permissions_of(other).own for other in others),
-    )
 
 
 def falls_to(step: ReplyStep, permissions: Permissions, *, code: str) -> bool:
@@ -64,18 +41,9 @@ def first_steps(reply: Reply) -> list[ReplyStep]:
 
     They are not saved: for a submission, and for a reply submitted before there were circuits.
     """
-    return [
-        ReplyStep(
-            reply=reply,
-            round=1,
-            position=1,
-            rank=1,
-            act=Act.VISA,
-            who=Who.HEAD_OR_DIRECTOR,
-            department=reply.department,
-            state=StepState.DUE,
-        )
-    ]
+    step = ReplyStep(reply=reply, round=1, position=1, rank=1, department=reply.department)
+    step.act, step.who, step.state = Act.VISA, Who.HEAD_OR_DIRECTOR, StepState.DUE
+    return [step]
 
 
 def step_rows() -> "QuerySet[ReplyStep]":
@@ -132,6 +100,20 @@ def turns(reply: Reply, hands: Iterable[Permissions]) -> list[tuple[ReplyStep, P
     return theirs((s for s in round_of(reply) if s.state == StepState.DUE), hands)
 
 
+def turn_of(
+    reply: Reply, seen: ReplyStep | None, actor: User
+) -> tuple[ReplyStep, Permissions] | None:
+    """Return the step that was seen as it is now, with the identity to which it falls, if any.
+
+    Raise ConflictError where it is done already.
+    """
+    wanted = [s for s in round_now(reply) if seen and (s.pk == seen.pk or seen._state.adding)]
+    mine = theirs(wanted, acting_identities(actor))
+    if (mine and mine[0][0].state != StepState.DUE) or (seen and not wanted):
+        raise ConflictError
+    return mine[0] if mine else None
+
+
 @dataclass(frozen=True, slots=True)
 class ReplySituation(Situation):
     """A person and a letter with its replies; `alone`: a draft that answers no letter."""
@@ -150,6 +132,10 @@ class ReplySituation(Situation):
     def belongs_to(self, reply: Reply) -> bool:
         """Return whether the reply was drafted in one of the person's departments."""
         return reply.department.code in self.permissions.departments
+
+    def sends(self, reply: Reply) -> bool:
+        """Return whether the person sends it when it is ready: its department, or the office."""
+        return self.belongs_to(reply) or self.permissions.is_office
 
     def turns(self, reply: Reply) -> list[ReplyStep]:
         """Return the steps of the reply that the person may do now, in their name or another's."""
@@ -247,15 +233,14 @@ def reply_verbs_on(now: ReplySituation, reply: Reply) -> set[ReplyVerb]:
     """
     if now.letter.stage == Stage.VOIDED:
         return set()
-    sends = now.belongs_to(reply) or now.permissions.is_office
     if reply.state == ReplyState.DRAFT:
         return {ReplyVerb.EDIT, ReplyVerb.SUBMIT} if now.belongs_to(reply) else set()
     if reply.state == ReplyState.SIGNED:
-        return {ReplyVerb.SEND} if sends and reply.signed_file_id else set()
+        return {ReplyVerb.SEND} if reply.signed_file_id and now.sends(reply) else set()
     if reply.state == ReplyState.BOUNCED:
-        return {ReplyVerb.SEND} if sends else set()
+        return {ReplyVerb.SEND} if now.sends(reply) else set()
     if reply.state in (ReplyState.SENT, ReplyState.DELIVERED):
-        return {ReplyVerb.SEND_ALSO} if sends else set()
+        return {ReplyVerb.SEND_ALSO} if now.sends(reply) else set()
     verbs: set[ReplyVerb] = set()
     for step in now.turns(reply):
         verbs |= VERBS_OF[step.act]
@@ -264,15 +249,9 @@ def reply_verbs_on(now: ReplySituation, reply: Reply) -> set[ReplyVerb]:
     waits = reply.state == ReplyState.SUBMITTED or signature_is_due(reply)
     if waits and now.belongs_to(reply):
         verbs.add(ReplyVerb.WITHDRAW)
-    if not waits and sends:
+    if not waits and now.sends(reply):
         verbs.add(ReplyVerb.SEND)
     return verbs
-
-
-# The last state in which each verb may be somebody's, as a place in a reply's way.
-_WAY = tuple(ReplyState)[:5]
-_UNTIL = {ReplyVerb.EDIT: 0, ReplyVerb.SUBMIT: 0, ReplyVerb.APPROVE: 1, ReplyVerb.RETURN: 2}
-_UNTIL |= {ReplyVerb.WITHDRAW: 2, ReplyVerb.SIGN: 2, ReplyVerb.SEND: 3, ReplyVerb.SEND_ALSO: 4}
 
 
 def need_on_reply(viewer: Viewer, reply: Reply, verb: ReplyVerb) -> dict[str, int]:
@@ -286,7 +265,7 @@ def need_on_reply(viewer: Viewer, reply: Reply, verb: ReplyVerb) -> dict[str, in
         if verb in reply_verbs_on(now, reply):
             code = reply.department.code
             return now.behalf(lambda own: verb in reply_verbs_on(own, reply), code)
-        further = reply.state not in _WAY[: _UNTIL[verb] + 1]
+        further = reply.state not in WAY[: UNTIL[verb] + 1]
         if further and (now.belongs_to(reply) or now.is_asked(reply)):
             raise ConflictError
         if now.has_passed(reply, verb):
@@ -294,3 +273,25 @@ def need_on_reply(viewer: Viewer, reply: Reply, verb: ReplyVerb) -> dict[str, in
         if any(verb in VERBS_OF[step.act] for step in now.turns(reply)):
             raise NotAllowedError(_("You submitted this: visa and signature are another person’s."))
     raise NotAllowedError(refusal(now))
+
+
+def need_as_known(
+    actor: User | None, reply: Reply, verb: ReplyVerb | None, *, known: str
+) -> dict[str, int]:
+    """Do the same for a reply that was read anew; the actor knew it in the state `known`.
+
+    Raise ConflictError where they would have had the right then. Without an actor nothing is asked.
+    """
+    if actor is None or verb is None:
+        return {}
+    try:
+        return need_on_reply(actor, reply, verb)
+    except NotAllowedError:
+        if (present := reply.state) == known:
+            raise
+        reply.state = known
+        try:
+            need_on_reply(actor, reply, verb)
+        finally:
+            reply.state = present
+        raise ConflictError from None

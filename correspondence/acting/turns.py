@@ -6,10 +6,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from correspondence.acting.rights import DIRECTOR, UNDER_WAY, acting_identities, step_rows
+from correspondence.acting.rights import DIRECTOR, UNDER_WAY, step_rows
 from correspondence.models.steps import CircuitStep, ReplyStep, StepState, Who
 from org.models import User
-from org.people import Permissions, permissions_of
+from org.people import Permissions, acting_identities, permissions_of
 from registry.models.letters import Letter
 from registry.states import Stage
 

@@ -16,11 +16,9 @@ from org.models import Department, User
 from registry.changes import lock, record_change
 from registry.intake import PartyData
 from registry.kinds import EventKind
-from registry.models.events import LetterEvent
-from registry.models.letters import Letter, Party, ReplyLink
+from registry.models.letters import Letter, Party
 from registry.states import Stage
 from routing.acting.errors import NotAllowedError
-from routing.kinds import RoutingEvent
 
 MOST = 50  # addressees of one letter; more are a mailing
 _FIELDS = {"name": 200, "organisation": 200, "address": 400, "email": 254, "phone": 40}
@@ -124,7 +122,7 @@ def parties_of(reply: Reply, *, language: str, email: str) -> list[PartyData]:
     """Return the addressees for the register; `email` is the address of the first one this time."""
     parties: list[PartyData] = []
     for to in recipients_of(reply):
-        words: dict[str, Any] = to.columns()
+        words = {name: getattr(to, name) for name in _FIELDS}
         if to.department:
             words |= {"organisation": str(getattr(to.department, f"name_{language}"))}
         if not parties and email:
@@ -153,27 +151,6 @@ def lock_answered(reply: Reply) -> None:
     ids = [letter.pk for letter in answered_by(reply)]
     if len(ids) > 1:
         list(Letter.objects.select_for_update().filter(pk__in=ids).order_by("pk").values("pk"))
-
-
-def answer_others(
-    reply: Reply, outgoing: Letter, *, actor: User | None, method: str, again: bool
-) -> None:
-    """Mark the further letters as answered when their reply is sent, in its transaction."""
-    for letter in further_letters(reply):
-        lock(letter)
-        if letter.stage == Stage.VOIDED:
-            continue
-        linked = again or ReplyLink.objects.filter(incoming=letter, outgoing=outgoing).exists()
-        link = [] if linked else [ReplyLink.objects.create(incoming=letter, outgoing=outgoing)]
-        record_change(
-            letter,
-            RoutingEvent.REPLY_SENT,
-            actor=actor,
-            stage="" if letter.stage == Stage.CLOSED else Stage.ANSWERED,
-            data={"reply": reply.pk, "number": outgoing.number, "method": str(method)},
-            rows=link,
-            visibility=LetterEvent.Visibility.CITIZEN,
-        )
 
 
 def tell_others(

@@ -20,8 +20,8 @@ from correspondence.acting.changing import ReplyChange, belongings, changing_rep
 from correspondence.acting.verbs import ReplyVerb
 from correspondence.answers.addressees import (
     To,
-    answer_others,
     first_email,
+    further_letters,
     lock_answered,
     recipients_of,
 )
@@ -36,7 +36,7 @@ from correspondence.replies.registering import channel_of, register_outgoing, sa
 from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
-from registry.changes import record_change
+from registry.changes import lock, record_change
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter, ReplyLink
 from registry.states import ConflictError, Stage
@@ -151,12 +151,33 @@ def _send(
         rows=rows,
         visibility=seen.CITIZEN if answers else seen.STAFF,
     )
-    answer_others(reply, outgoing, actor=actor, method=method, again=again)
+    _answer_others(reply, outgoing, actor=actor, method=method, again=again)
     if reply.direction == Reply.Direction.INTERNAL:
         deliver_internally(reply, outgoing, actor=actor)
         set_reply(reply, ReplyState.DELIVERED, kind=OutgoingEvent.REPLY_DELIVERED, actor=actor)
         return
     _ask_for_dispatch(reply, outgoing, actor=actor, method=method, address=address, again=again)
+
+
+def _answer_others(
+    reply: Reply, outgoing: Letter, *, actor: User | None, method: str, again: bool
+) -> None:
+    """Mark the further letters as answered when their reply is sent, in its transaction."""
+    for letter in further_letters(reply):
+        lock(letter)
+        if letter.stage == Stage.VOIDED:
+            continue
+        linked = again or ReplyLink.objects.filter(incoming=letter, outgoing=outgoing).exists()
+        link = [] if linked else [ReplyLink.objects.create(incoming=letter, outgoing=outgoing)]
+        record_change(
+            letter,
+            RoutingEvent.REPLY_SENT,
+            actor=actor,
+            stage="" if letter.stage == Stage.CLOSED else Stage.ANSWERED,
+            data={"reply": reply.pk, "number": outgoing.number, "method": str(method)},
+            rows=link,
+            visibility=LetterEvent.Visibility.CITIZEN,
+        )
 
 
 def _ask_for_dispatch(
@@ -186,13 +207,13 @@ def _ask_for_dispatch(
     dispatch.save(force_insert=True)
     if method in PostingList.WAYS:
         PostingLine.objects.create(dispatch=dispatch)
-    readers = [] if again else same_readers(reply, outgoing)
+    rows = [*settled(reply, at=now), *([] if again else same_readers(reply, outgoing))]
     record_change(
         outgoing,
         OutgoingEvent.DISPATCH_ASKED,
         actor=actor,
         data={"method": str(method)},
-        rows=[dispatch, *settled(reply, at=now), *readers],
+        rows=[dispatch, *rows],
         changes={} if again else {"channel": channel_of(method)},
     )
     enqueue(OutgoingJob.REPLY_DISPATCH, dispatch.pk)

@@ -5,7 +5,7 @@ department's own. Every operation on a mailing is done with one reply after the 
 own transaction: what fails for one is recorded on its line, and stops no other.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from correspondence.acting.rights import reply_verbs_on, situation_before
+from correspondence.acting.verbs import ReplyVerb
 from correspondence.answers.addressees import To, check
 from correspondence.dispatch.sending import send_reply
 from correspondence.drafts.fresh import draft_letter, may_write
@@ -29,6 +31,7 @@ from correspondence.replies.circuit import approve_reply, submit_reply
 from correspondence.replies.drafting import department_of, draft_reply
 from jobs.outbox import enqueue
 from org.models import Department, User
+from org.people import permissions_of
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
@@ -39,6 +42,13 @@ from routing.acting.verbs import LetterVerb
 MOST: Final = 500
 AT_ONCE: Final = 20  # letters filled by one child process
 _LEFT: Final = (ReplyState.SENT, ReplyState.DELIVERED)
+_READY: Final = (ReplyState.APPROVED, ReplyState.SIGNED, ReplyState.BOUNCED)
+# The verb on a reply that each operation is, and the states in which a reply waits for it.
+_WAITS: Final[dict[str, tuple[ReplyVerb, Collection[str]]]] = {
+    Mailing.Deed.SUBMIT: (ReplyVerb.SUBMIT, (ReplyState.DRAFT,)),
+    Mailing.Deed.APPROVE: (ReplyVerb.APPROVE, (ReplyState.SUBMITTED,)),
+    Mailing.Deed.SEND: (ReplyVerb.SEND, _READY),
+}
 
 
 def make_mailing(
@@ -90,13 +100,34 @@ def _check(addressees: Sequence[To], *, says: bool) -> None:
         raise NotAllowedError(_("A mailing needs a subject, and a text or a template."))
 
 
+def deeds_of(mailing: Mailing, viewer: User) -> set[str]:
+    """Return what this person may ask for: all where they write for its department.
+
+    Others may ask for what the first reply that waits for it lets them do.
+    """
+    level = permissions_of(viewer).department_level(mailing.department.code)
+    if level >= mailing.confidentiality:
+        return set(Mailing.Deed.values)
+    return {deed for deed, (verb, states) in _WAITS.items() if _has(mailing, viewer, verb, states)}
+
+
+def _has(mailing: Mailing, viewer: User, verb: ReplyVerb, states: Collection[str]) -> bool:
+    waiting = mailing.replies.filter(state__in=states).select_related("department", "letter")
+    reply = waiting.order_by("created_at", "id").first()
+    now = situation_before(viewer, reply) if reply else None
+    return reply is not None and now is not None and verb in reply_verbs_on(now, reply)
+
+
 def ask(mailing: Mailing, *, deed: str, actor: User, method: str = "") -> None:
     """Have every reply of the mailing made (those that failed), submitted, approved or sent.
 
-    Raise ConflictError while something is under way. The actor's right is checked for each reply.
+    Raise NotAllowedError where `deeds_of` lacks it, and ConflictError while something is under
+    way. The actor's right is checked for each reply besides.
     """
     if deed not in Mailing.Deed.values:
         raise NotAllowedError(_("This is nothing that is done with a mailing."))
+    if deed not in deeds_of(mailing, actor):
+        raise NotAllowedError(_("You may read this mailing, but not do this with it."))
     if deed == Mailing.Deed.SEND and method not in Dispatch.Method.values:
         raise NotAllowedError(_("Say how the reply leaves."))
     with transaction.atomic():

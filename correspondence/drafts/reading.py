@@ -3,14 +3,13 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from correspondence.acting.rights import acting_identities
 from correspondence.acting.turns import falling_to
 from correspondence.models.drafts import Mailing
 from correspondence.models.replies import Reply
 from correspondence.models.steps import ReplyStep
 from correspondence.replies.registering import READING
 from org.models import User
-from org.people import permissions_of
+from org.people import acting_identities, permissions_of
 from registry.models.letters import Letter
 
 Viewer = User | AnonymousUser

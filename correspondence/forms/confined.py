@@ -21,7 +21,7 @@ def fill(
     Raise TemplateRefused. The limit is SECONDS and a second for each letter.
     """
     with tempfile.TemporaryDirectory(prefix="sijill-forms-") as scratch:
-        said = _run(["fill", form, str(path.absolute()), scratch, language], values)
+        said = _run(form, path, values, scratch=scratch, language=language)
         if not said:  # killed by its own limits
             raise TemplateRefused("timeout")
         answer = json.loads(said)
@@ -34,9 +34,14 @@ def fill(
         return [(Path(scratch) / str(count)).read_bytes() for count in range(len(values))]
 
 
-def _run(arguments: list[str], values: Sequence[Mapping[str, str]]) -> bytes:
+def _run(
+    form: str, path: Path, values: Sequence[Mapping[str, str]], *, scratch: str, language: str
+) -> bytes:
     seconds = SECONDS + SECONDS_EACH * len(values)
-    with SandboxedProcess("correspondence.forms.child", arguments) as child:
+    arguments = ["fill", form, str(path.absolute()), scratch, language]
+    with SandboxedProcess(
+        "correspondence.forms.child", arguments, reads=[path], writes=[scratch]
+    ) as child:
         try:
             child.ask(json.dumps([dict(one) for one in values]), seconds=seconds)
             return child.everything(seconds)

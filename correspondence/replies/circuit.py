@@ -15,12 +15,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.acting.changing import StepChange, belongings, changing_reply, taking_step
-from correspondence.acting.rights import (
-    acting_identities,
-    round_now,
-    signature_is_due,
-    turns,
-)
+from correspondence.acting.rights import round_now, signature_is_due, turns
 from correspondence.acting.verbs import ReplyVerb
 from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.replies import Reply
@@ -41,6 +36,7 @@ from correspondence.replies.stamping import check_signable
 from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
+from org.people import acting_identities
 from registry.book.signing import is_usable, key_of
 from registry.changes import record_change
 from registry.models.files import StoredFile

@@ -6,7 +6,7 @@ from typing import Final
 from django.conf import settings
 from django.utils import timezone
 
-from correspondence.acting.rights import acting_identities, round_of, theirs
+from correspondence.acting.rights import round_of, theirs
 from correspondence.models.replies import Reply
 from correspondence.models.steps import OPEN_STEPS, Act, ReplyStep, StepState
 from correspondence.replies.paper import reply_context, signature_context
@@ -14,6 +14,7 @@ from correspondence.replies.pictures import picture_of
 from correspondence.replies.registering import outgoing_data
 from correspondence.replies.stamping import stamped
 from org.models import User
+from org.people import acting_identities
 from registry.intake import PartyData
 from registry.models.letters import Letter, Party
 from registry.paper import bilingual_pdf

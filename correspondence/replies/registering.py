@@ -94,19 +94,20 @@ def channel_of(method: str) -> str:
 
 
 def outgoing_data(reply: Reply, *, method: str, address: str) -> LetterData:
-    letter, internal = reply.answers, reply.direction == Reply.Direction.INTERNAL
+    internal = reply.direction == Reply.Direction.INTERNAL
     channel = Channel.INTERNAL if internal else channel_of(method)
+    letter = reply.answers
     language = reply.language or detect_language(reply.body) or (letter and letter.language) or "fr"
     level = letter.confidentiality if letter else Level.ORDINARY
     numbers = ", ".join(one.number for one in answered_by(reply))
+    to = parties_of(reply, language=language, email=address if method == "email" else "")
     unit = str(getattr(reply.department, f"name_{language}"))
     sender = PartyData("sender", name=unit, organisation=name_on(language=language))
-    email = address if method == "email" else ""
     return LetterData(
         channel=channel,
         register=INTERNAL if internal else OUTGOING,
         subject=reply.subject,
-        parties=[sender, *parties_of(reply, language=language, email=email)],
+        parties=[sender, *to],
         document_date=timezone.localdate(),
         external_reference=numbers[:120],
         confidentiality=max(level, reply.confidentiality),

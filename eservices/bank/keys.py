@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from eservices.bank.models import BankPartner, PartnerSecret
 from identity import events
-from identity.factors import encipher
 from identity.kinds import SecurityKind
 from org.history import record
+from org.keys import InvalidToken, encipher, renewed
 from org.models import User
 
 BYTES: Final = 32
+USE: Final = "bank partner"  # of the key that enciphers them (org.keys)
 OVERLAP: Final = timedelta(days=14)  # how long the secret before holds beside a new one
 MOST_LIVE: Final = 2
 NOUN: Final = "bank_partner"  # of its changes in the history of the organisation
@@ -40,11 +41,25 @@ def make_secret(partner: BankPartner, *, by: User | None, at_once: bool = False)
         BankPartner.objects.select_for_update().get(pk=partner.pk)
         before = list(live_secrets(now=now).filter(partner=partner))
         _end(before, now=now, at_once=at_once)
-        partner.secrets.create(sealed=encipher(text), made_at=now, made_by=by)
+        partner.secrets.create(sealed=encipher(text, use=USE), made_at=now, made_by=by)
         record(NOUN, partner.code, "secret_made", actor=by)
         told = {"what": "bank_partner", "partner": partner.code}
         events.record(SecurityKind.KEY_CHANGED, person=by, detail=told)
     return text
+
+
+def renew_kept_secrets() -> tuple[int, int]:
+    """Encipher the secrets by today's SECRET_KEY; return how many, and how many none opens."""
+    done = unread = 0
+    for secret in live_secrets().iterator():
+        try:
+            sealed = renewed(secret.sealed, use=USE)
+        except InvalidToken:
+            unread += 1
+            continue
+        PartnerSecret.objects.filter(pk=secret.pk).update(sealed=sealed)
+        done += 1
+    return done, unread
 
 
 def end_old_secrets(partner: BankPartner, *, by: User | None) -> int:

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from cryptography.fernet import InvalidToken
 from django.conf import settings
 
-from eservices.bank.keys import BYTES, MOST_LIVE, live_secrets
+from eservices.bank.keys import BYTES, MOST_LIVE, USE, live_secrets
 from eservices.bank.models import PartnerSecret
-from identity.factors import decipher, encipher
+from org.keys import InvalidToken, decipher, encipher
 
 log = logging.getLogger(__name__)
 MOST_SECONDS: Final = 300
@@ -77,13 +76,13 @@ def signer_of(call: Signed, *, now: float | None = None) -> PartnerSecret | None
 def _opened(sealed: str) -> str:
     """Return a secret; a made-up one for one of another SECRET_KEY, which nobody can sign with."""
     try:
-        return decipher(sealed)
+        return decipher(sealed, use=USE)
     except InvalidToken:
         log.error("a bank partner's secret cannot be read: SECRET_KEY is another than when made")
-        return decipher(_made_up(settings.SECRET_KEY))
+        return decipher(_made_up(settings.SECRET_KEY), use=USE)
 
 
 @lru_cache(maxsize=1)
 def _made_up(_key: str) -> str:
     """Return a sealed secret of nobody, as long as a real one."""
-    return encipher(secrets.token_urlsafe(BYTES))
+    return encipher(secrets.token_urlsafe(BYTES), use=USE)

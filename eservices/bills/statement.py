@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from eservices.bills.models import Allocation, Bill, Settled
 from eservices.contracts.models import Contract
 from eservices.money import decimal
+from org.days import midnight
 
 
 class Kind(StrEnum):
@@ -161,11 +162,10 @@ def _settled_kind(of: str, amount: int) -> Kind:
 def _paid(contract: Contract, since: dt.date | None, until: dt.date | None) -> Iterator[Movement]:
     """Yield a movement for each receipt, bill and day."""
     rows = Allocation.objects.filter(bill__contract=contract)
-    zone = timezone.get_current_timezone()
     if since:
-        rows = rows.filter(at__gte=dt.datetime.combine(since, dt.time.min, zone))
+        rows = rows.filter(at__gte=midnight(since))
     if until:
-        rows = rows.filter(at__lt=dt.datetime.combine(until + _DAY, dt.time.min, zone))
+        rows = rows.filter(at__lt=midnight(until + _DAY))
     for receipt, number, at, amount in rows.values_list("receipt", "bill__number", "at", "amount"):
         kind = Kind.PAYMENT if amount >= 0 else Kind.TAKEN_BACK
         yield Movement(timezone.localdate(at), kind, receipt, number, -amount)
@@ -183,10 +183,9 @@ def _within(
 
 
 def _sum_before(contract: Contract, day: dt.date) -> int:
-    start = dt.datetime.combine(day, dt.time.min, timezone.get_current_timezone())
     billed = _sum(Bill.objects.filter(contract=contract, issued_on__lt=day), "total")
     settled = _sum(Settled.objects.filter(bill__contract=contract, on__lt=day), "amount")
-    paid = _sum(Allocation.objects.filter(bill__contract=contract, at__lt=start), "amount")
+    paid = _sum(Allocation.objects.filter(bill__contract=contract, at__lt=midnight(day)), "amount")
     return billed - settled - paid
 
 

@@ -160,7 +160,8 @@ def _asked(documents: Sequence[Path]) -> Iterator[dict[str, Any]]:
     with tempfile.NamedTemporaryFile("w", encoding="utf-8") as listed:
         listed.write("".join(f"{path.absolute()}\n" for path in documents))
         listed.flush()
-        with SandboxedProcess(_CHILD, ["read", listed.name], network=False) as child:
+        reads = [listed.name, *{path.parent for path in documents}]
+        with SandboxedProcess(_CHILD, ["read", listed.name], reads=reads) as child:
             try:
                 for line in child.await_lines(_SECONDS):
                     yield json.loads(line)

@@ -13,7 +13,7 @@ from eservices.bills.models import Allocation, Bill
 from eservices.contracts.models import Contract
 from eservices.payments.models import Attempt, Channel, Payment
 from language.reach import number_key
-from registry.book.register_book import midnight
+from org.days import midnight
 
 MOST_RECEIPTS: Final = 500
 MOST_DAYS: Final = 92

@@ -12,7 +12,6 @@ import unicodedata
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -24,12 +23,12 @@ from django.utils.translation import override
 from correspondence.dispatch.sms import send_text
 from eservices.kinds import EserviceJob
 from eservices.people.models import ContactPoint, OneTimeCode
-from identity.factors import decipher, encipher
 from jobs.errors import Permanent
 from jobs.mailing import send
 from jobs.outbox import enqueue
 from language.reach import email_key, phone_key
 from org.institution import office_name
+from org.keys import InvalidToken, decipher, encipher
 from registry.tracking import ALPHABET
 
 LENGTH: Final = 6
@@ -78,7 +77,7 @@ def send_code(*, way: str, value: str, bound: str, language: str = "fr") -> None
             contact_hash=known,
             bound=bound,
             code_hash=_code_hash(known, bound, code),
-            sealed=encipher(json.dumps(told)),
+            sealed=encipher(json.dumps(told), use="one-time code"),
             made_at=now,
             ends_at=now + timedelta(minutes=MINUTES),
         )
@@ -119,7 +118,7 @@ def send_code_work(subject: str, _progress: Any) -> None:
     if row is None:
         return
     try:
-        told = json.loads(decipher(row.sealed))
+        told = json.loads(decipher(row.sealed, use="one-time code"))
     except InvalidToken as error:
         raise Permanent("code_unreadable", "SECRET_KEY is another by now.") from error
     with override(told["language"]):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from eservices.relations.models import CallbackTask, CallbackTry, ContactMoment
 from figures.scope import Scope
 from figures.summing import AskedFigures, Figures, report_of
-from registry.book.register_book import midnight
+from org.days import midnight
 from routing.models.closing import Reopening, Satisfaction
 
 MOST_DAYS: Final = 366

@@ -20,7 +20,7 @@ from eservices.catalogue.definition import Piece
 from eservices.requests.models import Draft, DraftFile, DraftPart
 from language.lines import one_line
 from registry.files.drawings import DRAWINGS
-from registry.files.media import IMAGES, PDF
+from registry.files.kinds import IMAGES, PDF
 from registry.files.receiving import Incoming, TooLargeError, VaultError, receive
 from registry.incoming import CheckedFile, check_files
 from registry.intake import IncomingFile

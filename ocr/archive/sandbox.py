@@ -38,7 +38,8 @@ def part_in_child(
     Raise Unreadable, also with `timeout` and `crashed` where the child does not finish.
     """
     arguments = options(path, media_type, page_seconds, limits or Limits())
-    with Child(["archive", *arguments, "--out", str(out.absolute())]) as child:
+    told = ["archive", *arguments, "--out", str(out.absolute())]
+    with Child(told, reads=[path], writes=[out.parent]) as child:
         for page in pages:
             child.ask(json.dumps(page))
             _await(child, "page", page_seconds + OPENING_SECONDS)
@@ -55,8 +56,12 @@ def join_in_child(
     Raise Unreadable, as `part_in_child` does.
     """
     arguments = options(out, None, seconds, Limits())
-    with Child(["join", *arguments, "--language", language, "--out", str(out.absolute())]) as child:
-        for part in parts:
+    told, read = (
+        ["join", *arguments, "--language", language, "--out", str(out.absolute())],
+        [*parts],
+    )
+    with Child(told, reads=read, writes=[out.parent]) as child:
+        for part in read:
             child.ask(str(part.absolute()))
         child.ask(END)
         _await(child, END, seconds)

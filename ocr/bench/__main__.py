@@ -19,7 +19,7 @@ from pathlib import Path
 from ocr.bench import archives, drawn, throughput
 from ocr.bench.readers import OURS, PEERS, BenchReader, make
 from ocr.bench.sets import CORPUS, DRAWN, SETS, BenchPage, pages_of, thinned
-from ocr.bench.table import LEGEND, Result, head, row, score, unread_row
+from ocr.bench.table import LEGEND, Result, head, row, score, unread_row, untold_row
 
 
 def main(arguments: list[str]) -> int:
@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> int:
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="sijill bench reading", description=__doc__)
     parser.add_argument("--set", "--sets", nargs="+", choices=[*SETS, DRAWN], help="(all)")
-    parser.add_argument("--against", type=_some_of(PEERS), default=["tesseract", "model"])
+    parser.add_argument("--against", type=_some_of(PEERS), default=["tesseract", "second"])
     parser.add_argument("--speed", type=_some_of(OURS), default=list(OURS))
     parser.add_argument("--limit", type=int, default=0, help="pages of a set (0: all)")
     parser.add_argument("--half", type=int, choices=[1, 2], help="documents of one half only")
@@ -126,6 +126,8 @@ def _print_set(
     for reader, own in by_reader.items():
         if own and own[0].unread:
             print(unread_row(reader, own), flush=True)
+        elif own and not own[0].told:
+            print(untold_row(reader, own), flush=True)
         elif own:
             print(row(reader, own, [by_reader[peer] for peer in peers]), flush=True)
 

@@ -10,58 +10,97 @@ from pathlib import Path
 from typing import Any
 
 from ocr.judging.digit_scoring import DigitScore
+from ocr.judging.error_kinds import KINDS
 
 Row = dict[str, Any]
-READERS = ("quick", "careful", "tesseract", "model", "ocrmypdf")
+ORDER = ("quick", "careful", "tesseract", "second", "model", "ocrmypdf")
+OURS = ORDER[:2]
 
 
 def errors(rows: Sequence[Row]) -> str:
-    """Return CER by set and reader, the careful one's by half, and its ratio to the peer's."""
-    lines = ["| Set | Pages | " + " | ".join(READERS) + " | careful, half 1 / 2 | ÷ tesseract |"]
-    lines.append("|---" * (len(READERS) + 4) + "|")
-    for name, page_rows in _by(rows, "set").items():
-        if page_rows[0]["unread"]:
-            continue
+    """Return CER by set and reader, of all pages and by half, and the careful one's ratio."""
+    used = _used(rows)
+    lines = ["| Set | Pages | " + " | ".join(used) + " | careful ÷ tesseract |"]
+    lines.append("|---" * (len(used) + 3) + "|")
+    for name, page_rows in _scored(rows).items():
         readers = _by(page_rows, "reader")
-        cells = [_percent(_mean(readers.get(reader), "cer")) for reader in READERS]
-        halves = (_mean(_half(readers.get("careful"), second), "cer") for second in (False, True))
+        cells = [_with_halves(readers.get(reader)) for reader in used]
         share = _ratio(readers, "careful", "tesseract", "cer")
         pages = len({row["page"] for row in page_rows})
-        lines.append(
-            f"| {name} | {pages} | {' | '.join(cells)} | {' / '.join(map(_percent, halves))}"
-            f" | {share} |"
-        )
+        lines.append(f"| {name} | {pages} | {' | '.join(cells)} | {share} |")
+    return "\n".join(lines)
+
+
+def marks(rows: Sequence[Row]) -> str:
+    """Return how many pages of each set are marked as handwriting or too poor to read."""
+    lines = ["| Set | Pages | by hand | " + " | ".join(OURS) + " |", "|---" * 5 + "|"]
+    for name, page_rows in _by(rows, "set").items():
+        readers = _by(page_rows, "reader")
+        cells = [str(sum(bool(row["problem"]) for row in readers.get(one, ()))) for one in OURS]
+        pages = len({row["page"] for row in page_rows})
+        by_hand = "yes" if page_rows[0]["unread"] else "no"
+        lines.append(f"| {name} | {pages} | {by_hand} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def costs(rows: Sequence[Row]) -> str:
     """Return CPU seconds a page by set and reader, and the quick reading's cost over a peer's."""
-    lines = ["| Set | " + " | ".join(READERS) + " | quick ÷ model | careful, MB |"]
-    lines.append("|---" * (len(READERS) + 3) + "|")
+    used = _used(rows)
+    lines = ["| Set | " + " | ".join(used) + " | quick ÷ tesseract | careful, MB |"]
+    lines.append("|---" * (len(used) + 3) + "|")
     for name, page_rows in _by(rows, "set").items():
         readers = _by(page_rows, "reader")
-        cells = [_plain(_mean(readers.get(reader), "cpu")) for reader in READERS]
-        share = _ratio(readers, "quick", "model", "cpu")
+        cells = [_plain(_mean(readers.get(reader), "cpu")) for reader in used]
+        share = _ratio(readers, "quick", "tesseract", "cpu")
         most = max((row["peak"] for row in readers.get("careful", ())), default=0) / 1_000_000
         lines.append(f"| {name} | {' | '.join(cells)} | {share} | {most:.0f} |")
     return "\n".join(lines)
 
 
+def kinds(rows: Sequence[Row]) -> str:
+    """Return the careful reading's wrong characters of a thousand true ones, by kind and half."""
+    lines = ["| Set | half | " + " | ".join(KINDS) + " |", "|---" * (len(KINDS) + 2) + "|"]
+    for name, page_rows in _scored(rows).items():
+        careful = _by(page_rows, "reader").get("careful", [])
+        for number, half in enumerate(
+            (_half(careful, second=False), _half(careful, second=True)), start=1
+        ):
+            true = sum(row["characters"] for row in half)
+            if true:
+                wrong = [sum(row["kinds"][kind] for row in half) for kind in KINDS]
+                cells = " | ".join(f"{1000 * count / true:.1f}" for count in wrong)
+                lines.append(f"| {name} | {number} | {cells} |")
+    return "\n".join(lines)
+
+
 def digits(rows: Sequence[Row]) -> str:
     """Return correct digits of the true ones / numbers read exactly, by set and reader."""
-    lines = ["| Set | True numbers | " + " | ".join(READERS) + " |"]
-    lines.append("|---" * (len(READERS) + 2) + "|")
-    for name, page_rows in _by(rows, "set").items():
-        if page_rows[0]["unread"]:
-            continue
+    used = _used(rows)
+    lines = ["| Set | True numbers | " + " | ".join(used) + " |"]
+    lines.append("|---" * (len(used) + 2) + "|")
+    for name, page_rows in _scored(rows).items():
         readers = {reader: _digits(some) for reader, some in _by(page_rows, "reader").items()}
         true = max(score.runs for score in readers.values())
         cells = [
             f"{score.accuracy:.1%} / {score.recall:.1%}" if (score := readers.get(reader)) else "–"
-            for reader in READERS
+            for reader in used
         ]
         lines.append(f"| {name} | {true} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _used(rows: Sequence[Row]) -> list[str]:
+    present = {row["reader"] for row in rows}
+    return [reader for reader in ORDER if reader in present]
+
+
+def _scored(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    return _by((row for row in rows if row["told"] and not row["unread"]), "set")
+
+
+def _with_halves(rows: Sequence[Row] | None) -> str:
+    halves = (_percent(_mean(_half(rows, second=second), "cer")) for second in (False, True))
+    return f"{_percent(_mean(rows, 'cer'))} ({', '.join(halves)})"
 
 
 def _by(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
@@ -71,7 +110,7 @@ def _by(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
     return groups
 
 
-def _half(rows: Sequence[Row] | None, second: bool) -> list[Row]:
+def _half(rows: Sequence[Row] | None, *, second: bool) -> list[Row]:
     return [row for row in rows or () if row["second_half"] == second]
 
 
@@ -97,9 +136,9 @@ def _plain(value: float | None) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Print the three tables of all files together."""
+    """Print the five tables of all files together."""
     rows = [row for name in arguments for row in json.loads(Path(name).read_text())]
-    tables: tuple[Callable[[Sequence[Row]], str], ...] = (errors, digits, costs)
+    tables: tuple[Callable[[Sequence[Row]], str], ...] = (errors, marks, kinds, digits, costs)
     print("\n\n".join(table(rows) for table in tables))
     return 0
 

@@ -78,14 +78,24 @@ def peak_of(pid: int) -> Iterator[Peak]:
 
 def resident(pid: int) -> int:
     """Return the resident bytes of a process and its descendants; 0 when it is gone."""
-    total, waiting = 0, [pid]
+    return sum(_sizes(pid))
+
+
+def largest(pid: int = 0) -> int:
+    """Return the resident bytes of the largest process started under this one (or another)."""
+    top = pid or os.getpid()
+    return max((size for size in _sizes(top, itself=False)), default=0)
+
+
+def _sizes(pid: int, *, itself: bool = True) -> Iterator[int]:
+    waiting = [pid]
     while waiting:
         current = waiting.pop()
         try:
-            total += int(Path(f"/proc/{current}/statm").read_text().split()[1]) * _PAGE_BYTES
+            if itself or current != pid:
+                yield int(Path(f"/proc/{current}/statm").read_text().split()[1]) * _PAGE_BYTES
             for task in os.listdir(f"/proc/{current}/task"):
                 children = Path(f"/proc/{current}/task/{task}/children").read_text()
                 waiting += map(int, children.split())
         except (OSError, IndexError, ValueError):
             continue
-    return total

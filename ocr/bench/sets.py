@@ -17,6 +17,7 @@ from ocr.engines.tessdata import ROOT
 
 CORPUS = ROOT.parent / "shared" / "corpus"
 DRAWN = "drawn"
+PICTURES = {".jpg", ".jpeg", ".png", ".tif"}
 T = TypeVar("T")
 
 
@@ -27,7 +28,8 @@ class PageSet:
     `language` is Tesseract's code; `document` extracts the document from a file's stem; `noise` is
     what the transcribers' conventions add to the text; `tiers` of the manifest belong to the set
     (empty: all); `capitals` says that the truth has no small letters; `unread` that a person must
-    read it: such pages are scored by whether the reading admits that.
+    read it: such pages are scored by whether the reading admits that. Without `truth`, by whether
+    they are taken for handwriting.
     """
 
     images: str
@@ -38,6 +40,11 @@ class PageSet:
     tiers: tuple[str, ...] = ()
     capitals: bool = False
     unread: bool = False
+
+    @property
+    def told(self) -> bool:
+        """Whether the true text of its pages is known."""
+        return bool(self.truth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class BenchPage:
     second_half: bool
     capitals: bool = False
     unread: bool = False
+    told: bool = True  # whether `truth` is known
 
 
 SETS = {
@@ -79,6 +87,8 @@ SETS = {
     "en-receipts": PageSet(
         "en-receipts-sroie/images", "en-receipts-sroie/gt", "eng", document=r"^.*", capitals=True
     ),
+    "en-pages": PageSet("en-unlv-tesseract-test", "en-unlv-tesseract-test", "eng", document=r"^.*"),
+    "ar-books": PageSet("ar-print-book-pages-nogt", "", "ara", document=r"^.*"),
     "en-handwritten": PageSet(
         "en-letters-stanford1905/images",
         "en-letters-stanford1905/gt",
@@ -94,27 +104,38 @@ SETS = {
 
 
 def pages_of(page_set: PageSet) -> list[BenchPage]:
-    """Return all pages of a set that have a true text; none without the corpus."""
-    truths = CORPUS / page_set.truth
-    allowed = _in_tiers(truths.parent / "manifest.csv", page_set.tiers)
+    """Return all pages of a set that have a true text where it has any; none without the corpus."""
+    allowed = _in_tiers((CORPUS / page_set.truth).parent / "manifest.csv", page_set.tiers)
     found = []
     for picture in sorted((CORPUS / page_set.images).glob("*")):
-        truth = truths / f"{picture.stem}.txt"
-        if not truth.is_file() or (allowed is not None and picture.stem not in allowed):
+        if picture.suffix not in PICTURES or (allowed is not None and picture.stem not in allowed):
             continue
-        text = re.sub(page_set.noise, "", truth.read_text()) if page_set.noise else None
-        found.append(
-            BenchPage(
-                picture.stem,
-                picture,
-                truth.read_text() if text is None else text,
-                page_set.language,
-                in_second_half(page_set, picture),
-                page_set.capitals,
-                page_set.unread,
+        text = _truth(page_set, picture)
+        if text is not None:
+            half = in_second_half(page_set, picture)
+            found.append(
+                BenchPage(
+                    picture.stem,
+                    picture,
+                    text,
+                    page_set.language,
+                    half,
+                    page_set.capitals,
+                    page_set.unread,
+                    page_set.told,
+                )
             )
-        )
     return found
+
+
+def _truth(page_set: PageSet, picture: Path) -> str | None:
+    """Return the page's true text, "" in a set without any; None where it lacks its own."""
+    if not page_set.told:
+        return ""
+    file = CORPUS / page_set.truth / f"{picture.stem}.txt"
+    if not file.is_file():
+        return None
+    return re.sub(page_set.noise, "", file.read_text()) if page_set.noise else file.read_text()
 
 
 def in_second_half(page_set: PageSet, picture: Path) -> bool:

@@ -10,7 +10,8 @@ from typing import Any
 from ocr.bench.readers import Taken
 from ocr.bench.sets import BenchPage
 from ocr.judging.digit_scoring import DigitScore, digit_accuracy
-from ocr.judging.scoring import character_error_rate, word_error_rate
+from ocr.judging.error_kinds import error_kinds
+from ocr.judging.scoring import character_error_rate, normal, word_error_rate
 
 MEGA = 1_000_000
 _RATIO_WIDTH = 20
@@ -18,6 +19,7 @@ _COLUMNS = (
     ("pages", 16),
     *(("CER 1", 9), ("CER 2", 7), ("CER", 7), ("median", 7), ("WER", 7)),
     *(("digits", 9), ("recall", 7), ("prec.", 7)),
+    ("hand", 6),
     *(("CPU s", 9), ("wall s", 7), ("MB", 6)),
 )
 LEGEND = """\
@@ -28,21 +30,23 @@ CER, WER: mean over pages of wrong, missing and added characters (words) per tru
   space folded. Receipts: without regard to capitals.
 digits: digits right of the true ones, by edit distance; recall, prec.: numbers read exactly (runs
   of digits with . , / : - between them), of the true and of the read ones; all pages together.
+hand: pages taken for handwriting or for hopeless print, which these are not.
 CPU s, wall s: mean per page, children included; a program's own start is in a peer's figures,
   Python's start and the loading of the second reader's models are not in ours. MB: most resident
   memory of the process tree on any page.
 CER ÷, CPU ÷: in relation to that peer on the same pages, sums over pages.
-Peers: tesseract = `-l ara+fra+eng --psm 3` with the system's models; model = `--psm 3` with the
-  best_int models and the page's own language; ocrmypdf = its defaults, `-l ara+fra+eng`. All with
-  one thread a page, but OCRmyPDF, which chooses itself. On each page the readers take turns in
-  going first."""
+Peers: tesseract = `-l ara+fra+eng --psm 3` with the system's models; second = our second reader
+  alone, on the page as it came; model = `--psm 3` with the best_int models and the page's own
+  language; ocrmypdf = its defaults, `-l ara+fra+eng`. All with one thread a page, but OCRmyPDF,
+  which chooses itself. On each page the readers take turns in going first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """One page by one reader: rates per true character or word, seconds, bytes.
 
-    `invented`: letters of a page that should have been reported as unread.
+    `kinds`: wrong characters by kind, of `characters` true ones; `letters`: letters and figures
+    read.
     """
 
     set: str
@@ -50,10 +54,13 @@ class Result:
     reader: str
     second_half: bool
     unread: bool
+    told: bool
     problem: str
     cer: float
     wer: float
     digits: DigitScore
+    kinds: dict[str, int]
+    characters: int
     cpu: float
     wall: float
     peak: int
@@ -75,10 +82,13 @@ def score(name: str, page: BenchPage, reader: str, taken: Taken) -> Result:
         reader,
         page.second_half,
         page.unread,
+        page.told,
         taken.problem,
         character_error_rate(truth, text),
         word_error_rate(truth, text),
         digit_accuracy(truth, text),
+        error_kinds(truth, text) if truth else {},
+        len(normal(truth)),
         taken.cost.cpu,
         taken.cost.wall,
         taken.cost.peak,
@@ -100,7 +110,8 @@ def row(reader: str, results: Sequence[Result], peers: Sequence[Sequence[Result]
     rates += [mean(results, "cer"), statistics.median(r.cer for r in results), mean(results, "wer")]
     numbers = [digits.accuracy, digits.recall, digits.precision]
     return (
-        f"{reader:11}{len(results):5} │{_percent(rates)} │{_percent(numbers)} │"
+        f"{reader:11}{len(results):5} │{_percent(rates)} │{_percent(numbers)}"
+        f"{taken_for_hand(results):6}│"
         f"{mean(results, 'cpu'):7.2f}{mean(results, 'wall'):7.2f}"
         f"{max(r.peak for r in results) / MEGA:6.0f}  {''.join(_ratios(results, p) for p in peers)}"
     )
@@ -113,6 +124,19 @@ def unread_row(reader: str, results: Sequence[Result]) -> str:
     return (
         f"{reader:11}{len(results):5} │ {admitted} end as unread; {letters:.0f} letters and digits"
         f" a page are told as read, {mean(results, 'cpu'):.2f} CPU s"
+    )
+
+
+def taken_for_hand(results: Sequence[Result]) -> int:
+    """Return how many pages were called handwriting or too poor to read."""
+    return sum(bool(r.problem) for r in results)
+
+
+def untold_row(reader: str, results: Sequence[Result]) -> str:
+    """Return the row of printed pages whose text is not known."""
+    return (
+        f"{reader:11}{len(results):5} │ {taken_for_hand(results)} are taken for handwriting,"
+        f" {mean(results, 'cpu'):.2f} CPU s"
     )
 
 

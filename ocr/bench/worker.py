@@ -1,5 +1,7 @@
 """`python -m ocr.bench.worker SPEED`: reads pictures as the office does, one path a line of stdin.
 
+`second` in place of a speed: all by the second reader alone, in the order of its lines' places.
+
 One process for a whole run, so that a page's cost holds neither Python's start nor the loading of
 models. Answers JSON lines: text, problem, and the page's processor seconds, children included.
 """
@@ -9,24 +11,59 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from PIL import Image
+
+from ocr.engines.rapid import find_second_reader
 from ocr.limits import Limits
+from ocr.picture.placing import in_order
 from ocr.pipeline import make_reader, open_pages, read_page
 from ocr.reader import Reader
 from ocr.reading import SPEEDS, PageReading, Speed
 
+ReadOne = Callable[[Path], tuple[str, str]]  # text and problem of a picture
+_LONG = 300.0  # seconds
+
 
 def main(arguments: list[str]) -> int:
     """Serve until stdin ends."""
-    speed: Speed = SPEEDS[SPEEDS.index(arguments[0])]
-    reader = make_reader(limits=Limits(), speed=speed)
+    read_one = _by_second() if arguments[0] == "second" else _at_speed(arguments[0])
     for line in sys.stdin:
         before = _cpu()
-        page = read(Path(line.rstrip("\n")), reader)
-        answer = {"text": page.text, "problem": page.problem, "cpu": _cpu() - before}
+        text, problem = read_one(Path(line.rstrip("\n")))
+        answer = {"text": text, "problem": problem, "cpu": _cpu() - before}
         print(json.dumps(answer), flush=True)
     return 0
+
+
+def _at_speed(name: str) -> ReadOne:
+    speed: Speed = SPEEDS[SPEEDS.index(name)]
+    reader = make_reader(limits=Limits(), speed=speed)
+
+    def read_one(picture: Path) -> tuple[str, str]:
+        page = read(picture, reader)
+        return page.text, page.problem
+
+    return read_one
+
+
+def _by_second() -> ReadOne:
+    second = find_second_reader()
+    if second is None:
+        raise SystemExit("the second reader is not installed")
+
+    def read_one(path: Path) -> tuple[str, str]:
+        with Image.open(path) as opened:
+            picture = opened.convert("L")
+        boxes = second.find_lines(picture, seconds=_LONG)
+        lines = second.read_lines(picture, boxes, seconds=_LONG)
+        read = [(box, line.text) for box, line in zip(boxes, lines, strict=True) if line]
+        rows = in_order([box for box, _ in read], rightwards=True)
+        return "\n".join(" ".join(read[n][1] for n in row) for row in rows), ""
+
+    return read_one
 
 
 def read(picture: Path, reader: Reader) -> PageReading:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ocr.careful.merging import Piece, better_latin, pieces_of
+from ocr.careful.attempt import Attempt
+from ocr.careful.merging import Piece, better_latin, least_alone, mean_confidence, pieces_of
 from ocr.careful.page import CarefulPage, core
 from ocr.engines.contract import PixelBox, SecondReader, SeenLine
 from ocr.picture.placing import in_order
@@ -19,15 +20,20 @@ _WEAK = 0.75  # what both readers are less sure of may be Arabic
 _SURE_ARABIC, _LEAST_ARABIC = 0.7, 4  # confidence, letters
 _NO_PARAGRAPH = -1  # of a line that the first reader did not see
 _MOST_ARABIC = 10  # lines; each costs an engine start
+_POOR = 0.7  # an engine less confident of a page is right of hardly a line of it
 
 
 def read_latin(sheet: CarefulPage, lines: list[SeenLine], second: SecondReader) -> list[SeenLine]:
     """Return the page's lines in the detector's reading order, each in its better reading."""
     boxes = sheet.find(second)
     pieces = pieces_of(lines, boxes)
-    doubtful = [n for n, piece in enumerate(pieces) if piece.needs_second(sheet.page.height)]
+    poor = mean_confidence(lines) < _POOR
+    doubtful = [n for n, one in enumerate(pieces) if poor or one.needs_second(sheet.page.height)]
     seen = sheet.read_second(second, [pieces[n].box for n in doubtful])
-    better = {n: better_latin(pieces[n].first, new) for n, new in zip(doubtful, seen, strict=True)}
+    least = least_alone(seen)
+    better = {
+        n: better_latin(pieces[n].first, new, least) for n, new in zip(doubtful, seen, strict=True)
+    }
     _try_arabic(sheet, pieces, better)
     kept: list[tuple[PixelBox, SeenLine]] = []
     for number, piece in enumerate(pieces):
@@ -72,6 +78,17 @@ def _try_arabic(
             continue
         if line.confidence > max(_SURE_ARABIC, old.confidence if old else 0.0):
             better[number] = line
+
+
+def in_reading_order(attempt: Attempt) -> Attempt:
+    """Return the attempt with lines in Latin letters in the order of their places.
+
+    The engine's own order breaks at the edges of what it takes for columns.
+    """
+    if attempt.language == "ar":
+        return attempt
+    lines = _as_lines([(line.box, line) for line in attempt.lines])
+    return replace(attempt, lines=lines)
 
 
 def _as_lines(kept: list[tuple[PixelBox, SeenLine]]) -> list[SeenLine]:

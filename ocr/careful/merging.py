@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -22,6 +22,7 @@ _SURE_ACCENT = 0.6
 _SURE_DOTS = 0.88  # the first reader sees î and ï in a plain i now and then, and à in a
 _SURE_SECOND = 0.75  # a line below this is no line of the second reader's scripts
 _ALONE, _ALONE_SHORT = 0.85, 0.97  # a line that only the second reader saw; of a sign or two
+_LEAST_ALONE, _BELOW_MEAN = 0.6, 0.1  # the same on a page of which it is nowhere sure
 _EXTRA_WORD = 0.85
 _CLEAR_CORE = 0.9
 _UNSURE_FIGURES = 0.6
@@ -95,12 +96,31 @@ def _in_line(words: list[SeenWord]) -> tuple[SeenWord, ...]:
     return tuple(sorted(words, key=lambda word: word.box[0]))
 
 
-def better_latin(first: SeenLine | None, second: SeenLine | None) -> SeenLine | None:
-    """Return the better of two readings of a Latin line, or None when neither is one."""
+def mean_confidence(lines: Iterable[SeenLine | None]) -> float:
+    """Return the mean confidence of all letters of these lines, 0..1."""
+    words = tuple(word for line in lines if line for word in line.words)
+    return SeenLine(words, 0).confidence
+
+
+def least_alone(seen: Sequence[SeenLine | None]) -> float:
+    """Return the confidence that a line needs which only the second reader saw.
+
+    On worn pages, where it is sure of no line, less is enough than on others.
+    """
+    return min(_ALONE, max(_LEAST_ALONE, mean_confidence(seen) - _BELOW_MEAN))
+
+
+def better_latin(
+    first: SeenLine | None, second: SeenLine | None, least: float = _ALONE
+) -> SeenLine | None:
+    """Return the better of two readings of a Latin line, or None when neither is one.
+
+    `least` is the confidence that the second needs where the first has nothing.
+    """
     if second is None:
         return first
     if first is None:
-        return second if stands_alone(second) else None
+        return second if stands_alone(second, least) else None
     if second.confidence < _SURE_SECOND and first.confidence > second.confidence - 0.1:
         return first
     if len(second.text) < 0.5 * len(first.text) and first.confidence > 0.6:
@@ -108,13 +128,13 @@ def better_latin(first: SeenLine | None, second: SeenLine | None) -> SeenLine | 
     return replace(with_accents(first, second), paragraph=first.paragraph)
 
 
-def stands_alone(second: SeenLine) -> bool:
+def stands_alone(second: SeenLine, least: float = _ALONE) -> bool:
     """Return whether what only the second reader saw is text.
 
     Of one or two signs it must be very sure.
     """
     solid = sum(char.isalnum() for char in second.text)
-    return solid > 0 and second.confidence >= (_ALONE if solid > 2 else _ALONE_SHORT)
+    return solid > 0 and second.confidence >= (least if solid > 2 else _ALONE_SHORT)
 
 
 def with_accents(first: SeenLine, second: SeenLine) -> SeenLine:

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from ocr.limits import Limits
 from sandbox.process import SandboxedProcess
+
+MODELS: Final = ("OCR_MODELS_DIR", "TESSDATA_PREFIX")  # variables that name their folders
 
 
 class Child(SandboxedProcess):
     """A reading child, which uses the same models as the office."""
 
-    def __init__(self, arguments: list[str]) -> None:
+    def __init__(
+        self,
+        arguments: list[str],
+        *,
+        reads: Sequence[Path],
+        writes: Sequence[Path] = (),
+        programs: Sequence[str | Path] = (),
+    ) -> None:
+        models = [os.environ[name] for name in MODELS if name in os.environ]
         super().__init__(
-            "ocr.children.child", arguments, kept=("OCR_MODELS_DIR", "TESSDATA_PREFIX")
+            "ocr.children.child",
+            arguments,
+            reads=[*reads, *models],
+            writes=writes,
+            programs=programs,
+            kept=MODELS,
         )
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import selectors
+import shutil
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ocr.children.confined import Child
@@ -51,9 +53,9 @@ class _Worker:
 
 
 class Crew:
-    """A pool of children that reads `numbers` (all pages where None) of one file.
+    """A pool of children that reads `numbers` (all pages where None) of the file at `path`.
 
-    `arguments` name the file to each `child`. `on_page(page, total)` is called in the order in
+    `arguments` name it to each `child`. `on_page(page, total)` is called in the order in
     which pages are finished; `go_on()` before another page is begun. `run` raises Unreadable when
     the file can't be opened, ReaderFailed when two children die before they opened it, and what
     `on_page` raises.
@@ -61,6 +63,7 @@ class Crew:
 
     def __init__(
         self,
+        path: Path,
         arguments: list[str],
         *,
         numbers: Sequence[int] | None,
@@ -70,7 +73,7 @@ class Crew:
         go_on: Callable[[], bool],
         deaths: int = 0,
     ) -> None:
-        self._arguments = arguments
+        self._path, self._arguments = path, arguments
         self._everything = numbers is None
         self._waiting = deque([1] if numbers is None else numbers)
         self._seconds = page_seconds + OPENING_SECONDS
@@ -105,7 +108,7 @@ class Crew:
             elif self._pace * len(self._waiting) < _WORTH_SECONDS or not self._cores.join_spare():
                 return
             try:
-                hand = _Worker(Child(self._arguments))
+                hand = _Worker(Child(self._arguments, reads=[self._path], programs=_engines()))
             except BaseException:
                 self._cores.leave()
                 raise
@@ -205,6 +208,12 @@ class Crew:
     def _mark(self, number: int, code: str) -> None:
         """Record that the page was not read, for the reason `code`."""
         self._on_page(PageReading(number, "none", problem=code), self.outcome.total)
+
+
+def _engines() -> list[str]:
+    """Return the programs that reading starts."""
+    found = shutil.which("tesseract")
+    return [found] if found else []
 
 
 def _parsed(line: bytes) -> dict[str, Any]:

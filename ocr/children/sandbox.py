@@ -87,6 +87,7 @@ def read_pages(
     arguments = ["read", *options(path, media_type, page_seconds, limits or Limits())]
     arguments += ["--languages", languages, "--speed", speed]
     return Crew(
+        path,
         arguments,
         numbers=numbers,
         page_seconds=page_seconds,
@@ -113,7 +114,7 @@ def render_in_child(
     """
     arguments = ["picture", *options(path, media_type, seconds, Limits())]
     arguments += ["--number", str(number), "--width", str(width), "--turn", str(turn)]
-    with Child(arguments) as child:
+    with Child(arguments, reads=[path]) as child:
         try:
             out = child.everything(seconds)
         except ChildDied as death:

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import groupby
 
+from ocr.pdf.groups import begin_telephone, make_number, runs_backwards
 from ocr.pdf.pieces import Kind, Piece, pieces_of
 from ocr.pdf.textrows import Token, around
 from ocr.pdf.textwords import Glyph
@@ -22,10 +23,10 @@ _WITHIN_NUMBERS = frozenset("./,:٫٬\u00a0")
 _IN_ADDRESSES = frozenset("@._")
 # Gaps by the height of the line's words: what is a space whether or not the file has one there,
 # between words that came apart and within one; what is none though the file has one.
-_SPACE, _WIDE_SPACE, _ARABIC_SPACE = 0.25, 0.7, 0.3
-_NO_SPACE, _NO_ARABIC_SPACE = 0.2, 0.08
-_AROUND_SIGN, _IN_ADDRESS = 0.38, 0.3  # beside a sign within a number, within Latin writing
-_TELEPHONE = 10  # figures
+_SPACE, _WIDE_SPACE, _ARABIC_SPACE = 0.14, 0.7, 0.3
+_NO_SPACE, _NO_ARABIC_SPACE, _NO_NUMBER_SPACE = 0.1, 0.05, 0.02
+_AROUND_SIGN, _IN_ADDRESS = 0.25, 0.2  # beside a sign within a number, within Latin writing
+_CUTS = frozenset("/-")  # after which makers break a line
 
 
 @dataclass(slots=True)
@@ -69,7 +70,11 @@ class _Line:
         blocks: list[_Block] = []
         for alone, run in groupby(pieces, key=lambda piece: piece.kind == along):
             stretch = list(run)
-            blocks += [_one(p) for p in stretch] if alone else self._settled(stretch, against)
+            if alone:
+                blocks += [_one(piece) for piece in stretch]
+                continue
+            last = self.from_right and not blocks
+            blocks += self._settled(stretch, against, last=last)
         return self._joined(blocks, from_right=self.from_right)
 
     def _numbers(self, pieces: list[Piece]) -> list[Piece]:
@@ -110,20 +115,42 @@ class _Line:
         return told and left.drawn > right.drawn >= 0
 
     def _gap(self, left: Piece, right: Piece) -> float:
-        return (right.left - left.right) / self.height if self.height > 0 else 0.0
+        """Return how far apart two pieces are, beyond the blank at their own sides."""
+        gap = right.reach[0] - left.reach[1]
+        return gap / self.height if self.height > 0 else 0.0
 
-    def _settled(self, stretch: list[Piece], against: Kind) -> list[_Block]:
-        """Return blocks, from left to right, of what stands between words of the line's script."""
+    def _settled(self, stretch: list[Piece], against: Kind, *, last: bool) -> list[_Block]:
+        """Return blocks, from left to right, of what stands between words of the line's script.
+
+        `last`: whether the line ends with it.
+        """
         solid = [n for n, piece in enumerate(stretch) if piece.kind != "sign"]
         if not solid:
             return [_one(piece) for piece in stretch]
-        first, last = solid[0], solid[-1]
-        core = stretch[first : last + 1]
-        inner = self._drawn(core) if self.from_right and self.told else None
+        start, end = solid[0], solid[-1] + 1
+        if last and self._is_cut(stretch, end):
+            end += 1
+        core = stretch[start:end]
+        inner = self._drawn(core) if self.told and self._may_be_told(core) else None
         if inner is None:
-            inner = self._by_place(core, against)
-        ends = stretch[:first], stretch[last + 1 :]
+            inner = self._by_place(core, against, last=last)
+        ends = stretch[:start], stretch[end:]
         return [*map(_one, ends[0]), *inner, *map(_one, ends[1])]
+
+    def _is_cut(self, stretch: list[Piece], end: int) -> bool:
+        """Return whether Latin letters at the end of a line go on in the next one.
+
+        A stroke or hyphen then touches them on the right.
+        """
+        if end >= len(stretch) or stretch[end].text not in _CUTS or end == 0:
+            return False
+        return stretch[end - 1].kind == "latin" and not self._apart(stretch[end - 1], stretch[end])
+
+    def _may_be_told(self, core: list[Piece]) -> bool:
+        """Return whether the order of drawing may tell the order of a core."""
+        if self.from_right:
+            return True
+        return all("\u0660" <= piece.text[0] <= "\u0669" for piece in core)
 
     def _drawn(self, core: list[Piece]) -> list[_Block] | None:
         """Return the pieces of one drawing as a block each, None where drawing tells nothing."""
@@ -133,45 +160,78 @@ class _Line:
         if len(fonts) > 1 or -1 in turns or len(set(turns)) < len(turns):
             return None
         if turns == sorted(turns, reverse=True):
-            return [self._joined(list(map(_one, run)), from_right=False) for run in runs]
+            blocks = [self._joined(list(map(_one, run)), from_right=False) for run in runs]
+            return blocks if self.from_right else [self._joined(blocks, from_right=True)]
         if turns == sorted(turns):
             return [self._joined(list(map(_one, core)), from_right=False)]
         return None
 
-    def _by_place(self, core: list[Piece], against: Kind) -> list[_Block]:
-        """Return blocks of a core; what is written against the line is one, in its own order."""
+    def _by_place(self, core: list[Piece], against: Kind, *, last: bool) -> list[_Block]:
+        """Return blocks of a core; what is written against the line is one, in its own order.
+
+        Groups of figures alone that make a number only the other way are read that way.
+        """
         found = [n for n, piece in enumerate(core) if self._goes(piece, against)]
+        if all(piece.kind == "number" for piece in core):
+            texts = [piece.text for piece in core]
+            turned = self.from_right or bool(found)
+            if runs_backwards(texts[::-1] if turned else texts):
+                return [self._joined(list(map(_one, core)), from_right=not turned)]
         if not found:
             return list(map(_one, core))
-        first, last = found[0], self._end(core, found[-1]) if self.from_right else found[-1]
-        run = list(map(_one, core[first : last + 1]))
+        if self.from_right:
+            start, end = found[0], self._end(core, found[-1], last=last) + 1
+        else:
+            start, end = self._start(core, found[0]), found[-1] + 1
+        run = list(map(_one, core[start:end]))
         block = self._joined(run, from_right=not self.from_right)
-        return [*map(_one, core[:first]), block, *map(_one, core[last + 1 :])]
+        return [*map(_one, core[:start]), block, *map(_one, core[end:])]
 
     def _goes(self, piece: Piece, against: Kind) -> bool:
         """Return whether a piece runs against the line: Arabic-Indic numbers side by side do."""
         indic = against == "arabic" and "\u0660" <= piece.text[0] <= "\u0669"
         return piece.kind == against or indic
 
-    def _end(self, core: list[Piece], last: int) -> int:
-        """Return the last piece of a stretch of Latin writing: a number may follow its letters."""
-        while last + 1 < len(core) and not self._apart(core[last], core[last + 1]):
-            last += 1
-        word = last
+    def _start(self, core: list[Piece], first: int) -> int:
+        """Return the first piece of a stretch of Arabic in a line from the left.
+
+        A number of several groups may follow it, which then stands on its left.
+        """
+        before = first
+        while before > 0 and core[before - 1].kind == "number":
+            before -= 1
+        for start in range(before, first - 1):
+            if make_number([piece.text for piece in core[start:first]][::-1]):
+                return start
+        return first
+
+    def _end(self, core: list[Piece], word_end: int, *, last: bool) -> int:
+        """Return the last piece of a stretch of Latin writing: a number may follow its letters.
+
+        `last`: whether the line ends with the stretch, so that its number may go on in the next.
+        """
+        end = word_end
+        while end + 1 < len(core) and not self._apart(core[end], core[end + 1]):
+            end += 1
+            if [piece.text for piece in core[end : end + 2]] == ["/", "/"]:
+                return end  # two strokes meet where a number before Latin letters is cut off
+        word = end
         while word > 0 and not self._apart(core[word - 1], core[word]):
             word -= 1
-        if any(piece.text == "@" for piece in core[word : last + 1]):
-            return last
-        after = [n for n in range(last + 1, len(core)) if core[n].kind == "number"]
+        if any(piece.text == "@" for piece in core[word : end + 1]):
+            return end
+        after = [n for n in range(end + 1, len(core)) if core[n].kind == "number"]
         groups = [core[n].text for n in after]
         if any(not group.isascii() for group in groups):
-            return last
+            return end
         if len(groups) == 1:
             return after[0]
-        sizes = list(accumulate(map(len, groups)))
-        if groups and groups[0][0] == "0" and _TELEPHONE in sizes:
-            return after[sizes.index(_TELEPHONE)]
-        return last
+        for size in range(len(groups), 1, -1):
+            if make_number(groups[:size]):
+                return after[size - 1]
+        if groups and make_number(groups[:0:-1]):
+            return after[0]
+        return after[-1] if last and begin_telephone(groups) else end
 
     def _joined(self, blocks: list[_Block], *, from_right: bool) -> _Block:
         """Return one block of several that stand from left to right."""
@@ -199,6 +259,9 @@ class _Line:
             return gap > (_ARABIC_SPACE if left.long else _WIDE_SPACE)
         if {left.text, right.text} & _IN_ADDRESSES and "arabic" not in {left.kind, right.kind}:
             return gap > _IN_ADDRESS
+        kinds = {left.kind, right.kind}
+        if "sign" not in kinds and not arabic and kinds != {"latin"}:
+            return gap > _NO_NUMBER_SPACE
         return gap > (_NO_ARABIC_SPACE if arabic else _NO_SPACE)
 
     def words(self, block: _Block | None) -> list[tuple[int, Token]]:

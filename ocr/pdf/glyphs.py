@@ -24,6 +24,7 @@ _WITHOUT_INK = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE
 _PALE = 235  # of 255: every colour channel above it
 _LEAST_CONTRAST = 20  # grey levels between ink and ground that an eye can tell
 _MOST_PIECES = 20_000
+_HYPHEN = 0xFFFE  # what pdfium calls the hyphen at the end of a line
 _SLANT = math.radians(4)
 
 
@@ -59,6 +60,7 @@ class _Raw:
     pale: bool = False
     drawn: int = -1
     font: int = 0
+    room: Box | None = None
 
 
 def seen_glyphs(text_page: Any, page: Any, *, most: int, draw: Callable[[], Image.Image]) -> Seen:
@@ -79,9 +81,19 @@ def seen_glyphs(text_page: Any, page: Any, *, most: int, draw: Callable[[], Imag
         box = upright(glyph.box, turn) if glyph.box else None
         slant = math.remainder(glyph.angle - quarter * math.pi / 2, 2 * math.pi)
         aside = bool(box) and abs(slant) > _SLANT
-        glyphs.append(Glyph(glyph.char, box, aside=aside, drawn=glyph.drawn, font=glyph.font))
+        room = _room(box, upright(glyph.room, turn)) if box and glyph.room else None
+        glyphs.append(
+            Glyph(glyph.char, box, aside=aside, drawn=glyph.drawn, font=glyph.font, room=room)
+        )
     solid = sum(glyph.box is not None for glyph in raw)
     return Seen(glyphs, turn, hidden, unsure / solid if solid else 0.0)
+
+
+def _room(ink: Box, room: Box) -> tuple[float, float] | None:
+    """Return from where to where a glyph reaches, None where the font says something else."""
+    left, right = room[0], room[2]
+    fits = left <= (ink[0] + ink[2]) / 2 <= right and right - left >= (ink[2] - ink[0]) / 2
+    return (left, right) if fits else None
 
 
 def upright(box: Box, turn: int) -> Box:
@@ -101,6 +113,8 @@ def _raw_glyphs(text_page: Any, page: Any, most: int) -> tuple[list[_Raw], int, 
     hidden = unsure = 0
     for index in range(min(text_page.count_chars(), most)):
         point = pdfium.FPDFText_GetUnicode(text_page, index)
+        if point == _HYPHEN and pdfium.FPDFText_IsHyphen(text_page, index) == 1:
+            point = ord("-")
         if point in {0, 0xFFFE, 0xFFFF} or 0xD800 <= point <= 0xDFFF or point > 0x10FFFF:
             continue
         char = chr(point)
@@ -114,7 +128,8 @@ def _raw_glyphs(text_page: Any, page: Any, most: int) -> tuple[list[_Raw], int, 
             continue
         unsure += pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1
         angle = max(pdfium.FPDFText_GetCharAngle(text_page, index), 0.0) + turned
-        out.append(_Raw(char, _clipped(box), angle, how.pale, how.drawn, how.font))
+        room = to_device(text_page.get_charbox(index, loose=True))
+        out.append(_Raw(char, _clipped(box), angle, how.pale, how.drawn, how.font, room))
     return out, hidden, unsure
 
 

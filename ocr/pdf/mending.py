@@ -8,6 +8,7 @@ its map to Unicode calls something else: "العقQدة" for "العقدة".
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -19,6 +20,8 @@ from ocr.pdf.textrows import Token, around
 from ocr.pdf.textwords import Glyph, is_space
 from ocr.quality import ARABIC, PRESENTATION
 
+_FALSE_STOPS = frozenset(string.ascii_letters + "\"'")
+_DOT, _FOOT = 0.3, 0.1  # of the height of the letter beside it: a dot's height, and how level it is
 _SIGNS = frozenset("./:,@_٫٬")
 _TOUCH, _OVER = 0.28, -0.4  # heights between adjacent pieces; a space is 0.4 and more
 _LEVEL = 0.15  # heights that a sign may stand below the foot of its number
@@ -59,6 +62,29 @@ def _is_strange(char: str) -> bool:
 
 def _arabic(glyph: Glyph) -> bool:
     return bool(ARABIC.match(glyph.char) or PRESENTATION.match(glyph.char))
+
+
+def with_stops(glyphs: list[Glyph]) -> list[Glyph]:
+    """Call a letter that is a mere dot on the line, beside letters or figures, a full stop.
+
+    Qt's maps to Unicode have letters or quotes in its place: "radeejAma" for "radeej.ma".
+    """
+    out = list(glyphs)
+    for n, glyph in enumerate(glyphs):
+        if glyph.char in _FALSE_STOPS and any(
+            0 <= m < len(glyphs) and _is_dot(glyph, glyphs[m]) for m in (n - 1, n + 1)
+        ):
+            out[n] = replace(glyph, char=".")
+    return out
+
+
+def _is_dot(glyph: Glyph, beside: Glyph) -> bool:
+    """Return whether a glyph is a dot at the foot of the one beside it."""
+    if glyph.box is None or beside.box is None or not beside.char.isalnum():
+        return False
+    high = beside.box[3] - beside.box[1]
+    small = glyph.box[3] - glyph.box[1] < _DOT * high
+    return small and abs(glyph.box[3] - beside.box[3]) < _FOOT * high
 
 
 def with_signs(lines: list[list[Token]]) -> list[list[Token]]:

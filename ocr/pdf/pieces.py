@@ -41,6 +41,14 @@ class Piece:
         return "".join(glyph.char for glyph in self.glyphs)
 
     @property
+    def reach(self) -> tuple[float, float]:
+        """Its room in the line, the blank at its sides included."""
+        edges = [glyph.reach for glyph in self.glyphs if glyph.box is not None]
+        if not edges:
+            return self.left, self.right
+        return min(left for left, _ in edges), max(right for _, right in edges)
+
+    @property
     def drawn(self) -> int:
         """When it was drawn, by the number of its piece of text in the file; -1 if unknown."""
         return self.glyphs[0].drawn

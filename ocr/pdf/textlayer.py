@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocr.pdf.mending import with_signs, without_strokes
+from ocr.pdf.mending import with_signs, with_stops, without_strokes
 from ocr.pdf.textorder import arrange
 from ocr.pdf.textrows import Token
 from ocr.pdf.textwords import Glyph, is_space, words_of
@@ -22,7 +22,7 @@ def assemble(glyphs: list[Glyph], *, aspect: float = 1.0) -> tuple[str, tuple[Wo
 
     What is written at a slant comes last. `aspect`: width of the page by its height.
     """
-    lines = _with_marks(_lines(mend_ligatures(turn_words(without_strokes(glyphs)))))
+    lines = _with_marks(_lines(mend_ligatures(turn_words(without_strokes(with_stops(glyphs))))))
     upright = with_signs([words_of(line, aspect) for line in lines if not line[0].aside])
     slanted = [words_of(line, aspect) for line in lines if line[0].aside]
     ordered = [*arrange(_logical(upright)), *_logical(slanted)]

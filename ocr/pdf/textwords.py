@@ -21,7 +21,8 @@ class Glyph:
 
     `aside` where it is written at a slant: a watermark, or a note along the margin. `drawn`: the
     number of its piece of text in the order of drawing, -1 where that is not known; `font`: tells
-    the fonts of a page apart.
+    the fonts of a page apart. `room`: from where to where it reaches in its line, the blank at its
+    sides included.
     """
 
     char: str
@@ -29,6 +30,14 @@ class Glyph:
     aside: bool = False
     drawn: int = -1
     font: int = 0
+    room: tuple[float, float] | None = None
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """Its room in the line, its ink alone where that is not known."""
+        if self.room:
+            return self.room
+        return (self.box[0], self.box[2]) if self.box else (0.0, 0.0)
 
 
 def is_space(char: str) -> bool:
@@ -93,10 +102,10 @@ def _gap(last: Glyph, first: Glyph, aspect: float) -> tuple[float, float] | None
     if last.box is None or first.box is None:
         return None
     if ARABIC.match(last.char) and ARABIC.match(first.char):
-        return (last.box[0] - first.box[2]) * aspect, _NO_GAP
+        return (last.reach[0] - first.reach[1]) * aspect, _NO_GAP
     both = last.char + first.char
     if both.isascii() and (both.isalpha() or both.isdigit()):
-        return (first.box[0] - last.box[2]) * aspect, _NO_LATIN_GAP
+        return (first.reach[0] - last.reach[1]) * aspect, _NO_LATIN_GAP
     return None
 
 
@@ -125,7 +134,11 @@ def _token(glyphs: list[Glyph], aspect: float) -> Token:
     lefts, tops, rights, bottoms = zip(*boxes, strict=True) if boxes else ((0,), (0,), (0,), (0,))
     box = (min(lefts) * aspect, min(tops), max(rights) * aspect, max(bottoms))
     placed = tuple(
-        replace(glyph, box=(edge[0] * aspect, edge[1], edge[2] * aspect, edge[3]))
+        replace(
+            glyph,
+            box=(edge[0] * aspect, edge[1], edge[2] * aspect, edge[3]),
+            room=(glyph.reach[0] * aspect, glyph.reach[1] * aspect),
+        )
         for glyph in glyphs
         if (edge := glyph.box) is not None
     )

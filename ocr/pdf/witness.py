@@ -18,8 +18,9 @@ from ocr.pdf.layer_numbers import DOUBT
 from ocr.pdf.pages import Layer
 from ocr.pdf.textlayer import compose, tokens_of
 from ocr.pdf.textorder import arrange
+from ocr.picture_reading import PictureReading
 from ocr.quality import ARABIC, is_foreign, judge, letters, small_words
-from ocr.reader import PictureReading, Reader
+from ocr.reader import Reader
 from ocr.reading import Box, Word
 
 Weight = Literal["believe", "sample", "patch", "compare", "refuse"]

@@ -1,7 +1,7 @@
 """Office documents as PDF, by LibreOffice where it is installed: pages to show beside their text.
 
-It runs in the child that opens untrusted files: a profile of its own, no macros, no links followed,
-no network where the system allows it to be removed. No Django.
+It runs in the child that opens untrusted files, within its walls: a profile of its own, no macros,
+no links followed, no network. No Django.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from ocr.children.confined import Child, options
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.limits import Limits
 from ocr.media import family, sniff
-from sandbox.process import ChildDied, without_network
+from sandbox.process import ChildDied
 
 RENDERED: Final = frozenset({"docx", "odt", "xlsx", "rtf"})
 SECONDS: Final = 120.0
 _PROGRAMS = ("soffice", "libreoffice")
+_RESTART: Final = 81  # LibreOffice asks to be started again, with a profile that is new
 _SETTINGS: Final = {
     "/org.openoffice.Office.Common/Security/Scripting": {
         "MacroSecurityLevel": "3",
@@ -44,9 +45,17 @@ _PROFILE = """\
 
 
 @cache
-def office_program() -> str | None:
-    """Return LibreOffice's program, or None where it is not installed."""
-    return next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
+def office_program() -> Path | None:
+    """Return LibreOffice's program, or None where it is not installed.
+
+    What is found by its name is a shell script that starts it; no shell is needed in its place.
+    """
+    found = next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
+    if found is None:
+        return None
+    started = Path(found).resolve()
+    program = started.with_name("soffice.bin")
+    return program if program.is_file() else started
 
 
 def render_in_child(
@@ -58,7 +67,13 @@ def render_in_child(
     ReaderFailed.
     """
     arguments = options(path, media_type, seconds, Limits())
-    with Child(["office", *arguments, "--out", str(out.absolute())]) as child:
+    program = office_program()
+    with Child(
+        ["office", *arguments, "--out", str(out.absolute())],
+        reads=[path, *([program.parent.parent] if program else [])],
+        writes=[out.parent],
+        programs=[program.parent] if program else [],
+    ) as child:
         try:
             said = child.everything(seconds)
         except ChildDied as death:
@@ -99,31 +114,39 @@ def _kind(path: Path, media_type: str | None) -> str:
         return family(media_type or "")
 
 
-def _run(program: str, source: Path, scratch: Path, seconds: float) -> None:
+def _run(program: Path, source: Path, scratch: Path, seconds: float) -> None:
     profile = scratch / "profile" / "user"
     profile.mkdir(parents=True)
     (profile / "registrymodifications.xcu").write_text(_profile(), "utf-8")
     command = [
-        *without_network(),
-        program,
+        str(program),
         f"-env:UserInstallation={profile.parent.as_uri()}",
         *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
         *("--convert-to", _export(source.suffix), "--outdir", str(scratch), str(source)),
     ]
     try:
-        subprocess.run(
-            command,
-            cwd=scratch,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            check=True,
-        )
+        code = _RESTART
+        for _time in range(2):
+            if code == _RESTART:
+                code = _ended(command, scratch, seconds)
     except subprocess.TimeoutExpired:
         raise Unreadable("timeout", "office") from None
-    except (OSError, subprocess.CalledProcessError):
-        raise Unreadable("damaged", "LibreOffice failed") from None
+    except OSError:
+        code = -1
+    if code:
+        raise Unreadable("damaged", "LibreOffice failed")
+
+
+def _ended(command: list[str], scratch: Path, seconds: float) -> int:
+    return subprocess.run(
+        command,
+        cwd=scratch,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=seconds,
+        check=False,
+    ).returncode
 
 
 def _export(suffix: str) -> str:

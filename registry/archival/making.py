@@ -1,6 +1,7 @@
 """Conversion of an upload to PDF/A in a confined child process: without network, within limits."""
 
 import json
+import shutil
 import threading
 from pathlib import Path
 from typing import Final, Literal
@@ -11,6 +12,7 @@ from sandbox.process import ChildDied, SandboxedProcess
 SECONDS: Final = 45.0
 # Each may take gigabytes and a core for a while; the others wait their turn as long as one lasts.
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
+_MAY_DRAW: Final = ("text", "unsigned")  # by Ghostscript, where it is installed
 Deed = Literal["text", "unsigned", "pictures", "image"]
 
 
@@ -26,7 +28,13 @@ def make_archival(
     if not _AT_ONCE.acquire(timeout=seconds):
         raise NotArchival("timeout")
     try:
-        with SandboxedProcess("registry.archival.child", arguments, network=False) as child:
+        with SandboxedProcess(
+            "registry.archival.child",
+            arguments,
+            reads=[path],
+            writes=[out.parent],
+            programs=[found] if deed in _MAY_DRAW and (found := shutil.which("gs")) else [],
+        ) as child:
             said = child.everything(seconds, most=10_000)
     except ChildDied as death:
         raise NotArchival("timeout" if death.code == "timeout" else "damaged") from death

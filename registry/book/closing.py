@@ -10,9 +10,9 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from org.days import midnight
 from org.models import User
 from registry.book import chain
-from registry.book.register_book import midnight
 from registry.book.versions import face_on
 from registry.files.stored import stored_row
 from registry.files.vault import store

@@ -7,7 +7,7 @@ ours, and so what the letter answers or reminds of.
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from language.lines import one_line
@@ -21,7 +21,7 @@ from language.number_formats import (
 )
 from org.checking import NO
 from org.errors import BadOrganisationError
-from org.history import record, values_of
+from org.history import keep_row
 from org.models import Department, OrgChange, User
 from org.tables import Table
 from registry.models.number_formats import KnownFormat
@@ -59,41 +59,26 @@ def save_format(
 
     Raise BadOrganisationError.
     """
-    with transaction.atomic():
-        held = KnownFormat.objects.select_for_update().get(pk=row.pk) if row else None
-        before = values_of(held, COLUMNS) if held else None
-        given = _checked(values, held)
-        kept = held or KnownFormat()
-        for name, value in given.items():
-            setattr(kept, name, value)
-        after = values_of(kept, COLUMNS)
-        if before == after:
-            return "same"
-        _keep(kept)
-        action = _action(before, after)
-        record(
-            OrgChange.Noun.NUMBERS, str(kept.pk), action, actor=actor, before=before, after=after
-        )
-        return "changed" if before else "new"
-
-
-def _keep(row: KnownFormat) -> None:
     try:
-        with transaction.atomic():
-            row.save()
+        return keep_row(
+            OrgChange.Noun.NUMBERS,
+            row or KnownFormat(),
+            columns=COLUMNS,
+            checked=lambda held: _checked(values, held),
+            actor=actor,
+            action=_action,
+        )
     except IntegrityError as error:  # somebody else adds the same at this moment
         raise BadOrganisationError({"pattern": _("This format is there already.")}) from error
 
 
-def _action(before: dict[str, Any] | None, after: dict[str, Any]) -> str:
-    if before is None:
-        return "created"
+def _action(before: dict[str, Any], after: dict[str, Any]) -> str:
     if before["active"] == after["active"]:
         return "changed"
     return "restored" if after["active"] else "retired"
 
 
-def _checked(values: dict[str, Any], held: KnownFormat | None) -> dict[str, Any]:
+def _checked(values: dict[str, Any], held: KnownFormat) -> dict[str, Any]:
     pattern = one_spelling(str(values.get("pattern") or ""))[:200]
     desk = one_line(str(values.get("desk") or ""), 1000)
     problems: dict[str, Any] = {}
@@ -103,10 +88,9 @@ def _checked(values: dict[str, Any], held: KnownFormat | None) -> dict[str, Any]
         problems["desk"] = _("Say whose numbers these are.")
     if len(desk) > LONGEST_DESK:
         problems["desk"] = _("This is too long.")
-    others = KnownFormat.objects.filter(pattern=pattern)
-    if (others.exclude(pk=held.pk) if held else others).exists():
+    if KnownFormat.objects.filter(pattern=pattern).exclude(pk=held.pk).exists():
         problems["pattern"] = _("This format is there already.")
-    if held is None and KnownFormat.objects.count() >= MOST:
+    if held._state.adding and KnownFormat.objects.count() >= MOST:
         problems["pattern"] = _("There are too many formats; retire or change one.")
     if problems:
         raise BadOrganisationError(problems)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
-from registry.book.versions import come_to_be
+from registry.book.versions import come_to_be, format_number
 from registry.models.registers import Register
 
 # One statement: the row stays locked until the caller commits, and a roll-back gives the
@@ -45,16 +45,3 @@ def take_number(register: Register, *, at: datetime) -> TakenNumber:
         number=format_number(pattern, year=year, register=register.code, serial=serial),
         chain_head=head,
     )
-
-
-def format_number(pattern: str, *, year: int, register: str, serial: int) -> str:
-    """Fill a number pattern. Raise ValueError when it is not usable or would repeat numbers."""
-    try:
-        number = pattern.format(year=year, register=register, serial=serial)
-        other = pattern.format(year=year, register=register, serial=serial + 1)
-        last_year = pattern.format(year=year - 1, register=register, serial=serial)
-    except (KeyError, IndexError, ValueError, AttributeError) as error:
-        raise ValueError(f"unusable number pattern: {pattern!r}") from error
-    if number in {other, last_year} or not number.strip() or len(number) > 60:
-        raise ValueError(f"a number pattern must hold year and serial: {pattern!r}")
-    return number

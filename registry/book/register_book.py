@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from org.days import midnight
 from org.models import User
 from registry.book.versions import face_on
 from registry.models.letters import Letter, Party
@@ -96,11 +97,6 @@ def entries(asked: AskedBook) -> LetterQuerySet:
         return rows
     first, end = (midnight(day) for day in asked.days())
     return rows.filter(registered_at__gte=first, registered_at__lt=end)
-
-
-def midnight(day: date) -> datetime:
-    """Return the first moment of a day by the office's clock."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,15 @@ from org.errors import BadOrganisationError
 from org.history import change_row, record, values_of
 from org.models import OrgChange, User
 from org.tables import Table
-from registry.book.numbering import format_number
-from registry.book.versions import Face, come_to_be, face_on, faces_on, keep_version, upcoming
+from registry.book.versions import (
+    Face,
+    come_to_be,
+    face_on,
+    faces_on,
+    format_number,
+    keep_version,
+    upcoming,
+)
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries, Register, RegisterVersion
 

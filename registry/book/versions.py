@@ -53,6 +53,19 @@ def faces_on(registers: Iterable[Register], day: date | None = None) -> dict[int
     return found
 
 
+def format_number(pattern: str, *, year: int, register: str, serial: int) -> str:
+    """Fill a number pattern. Raise ValueError when it is not usable or would repeat numbers."""
+    try:
+        number = pattern.format(year=year, register=register, serial=serial)
+        other = pattern.format(year=year, register=register, serial=serial + 1)
+        last_year = pattern.format(year=year - 1, register=register, serial=serial)
+    except (KeyError, IndexError, ValueError, AttributeError) as error:
+        raise ValueError(f"unusable number pattern: {pattern!r}") from error
+    if number in {other, last_year} or not number.strip() or len(number) > 60:
+        raise ValueError(f"a number pattern must hold year and serial: {pattern!r}")
+    return number
+
+
 def upcoming(registers: Iterable[Register]) -> dict[int, list[RegisterVersion]]:
     """Return the versions that have not begun, the nearest first, by the registers' ids."""
     rows = RegisterVersion.objects.filter(

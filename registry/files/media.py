@@ -1,62 +1,20 @@
-"""Type of a deposited file, judged by its bytes: accepted, accepted but unreadable, or refused."""
+"""Type of a deposited file: what a confined child says of its bytes."""
 
-import io
+import atexit
 import logging
-import struct
-import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from threading import Lock
-from typing import Any
+from typing import Final
 
-import magic
 from django.conf import settings
-from PIL import Image, UnidentifiedImageError
 
-from registry import tnef
-from registry.files import drawings
+from registry.files.kinds import Media, RefusedError
+from sandbox.process import ChildDied
+from sandbox.warm import WarmChildren
 
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ODT = "application/vnd.oasis.opendocument.text"
-EML = "message/rfc822"
-MSG = "application/vnd.ms-outlook"
-TNEF = "application/ms-tnef"
-TEXT = "text/plain"
-IMAGES = {
-    "PNG": "image/png",
-    "JPEG": "image/jpeg",
-    "MPO": "image/jpeg",
-    "TIFF": "image/tiff",
-    "WEBP": "image/webp",
-    "HEIF": "image/heic",
-}
-_OPENERS = [name for name in IMAGES if name != "MPO"]  # opened as JPEG
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
-MOST_DIRECTORY_BYTES = 1_000_000  # a package's list of members; 5,000 of them need 0.5 MB
-
+SECONDS: Final = 30.0  # for one file; an ordinary one takes a thousandth
 log = logging.getLogger(__name__)
-_pdfium = Lock()  # the library is not made for two threads at once
-_heif_ready = False
-
-
-class RefusedError(Exception):
-    """The file is not taken; `code` says why (registry.refusals has the words)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """The type of a file. `problem` is a code when it can be registered but not read."""
-
-    media_type: str
-    problem: str = ""
+_children: Final = WarmChildren("registry.files.checking")
+atexit.register(_children.end)
 
 
 def check_media(path: Path, *, name: str) -> Media:
@@ -64,236 +22,17 @@ def check_media(path: Path, *, name: str) -> Media:
 
     Raises RefusedError: empty, executable, not_allowed, damaged, too_many_pages, too_many_pixels.
     """
-    if path.stat().st_size == 0:
-        raise RefusedError("empty")
-    with path.open("rb") as stream:
-        head = stream.read(8192)
-    if head.startswith((b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")):
-        raise RefusedError("executable")
-    if head.startswith(tnef.MARK) or name.lower() == "winmail.dat":
-        return Media(TNEF, problem="unsupported")  # what is in it is taken out
-    if check := _check_for(head):
-        return check(path)
-    guessed = _guessed(head)
-    if guessed.startswith("image/"):
-        return _check_image(path, guessed)
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return _check_compound(path)
-    if guessed == EML or (_looks_like_mail(head) and name.lower().endswith((".eml", ".txt", ""))):
-        return Media(EML)
-    if guessed.startswith("text/") or guessed in {"application/json", "application/csv"}:
-        return _check_text(path, guessed)
-    raise RefusedError("not_allowed")
-
-
-def _check_for(head: bytes) -> Callable[[Path], Media] | None:
-    """Return the check of what begins with a mark of its own."""
-    if b"%PDF-" in head[:1024]:
-        return _check_pdf
-    if head.startswith(b"PK"):
-        return _check_package
-    plan = drawings.kind_of(head)
-    return partial(_check_drawing, kind=plan) if plan else None
-
-
-def _guessed(head: bytes) -> str:
-    guessed = magic.from_buffer(head, mime=True)
-    too_few = guessed == "application/octet-stream" and _is_plain(head)
-    return TEXT if too_few else guessed
-
-
-def _check_pdf(path: Path) -> Media:
-    import pypdfium2  # a large library, not needed by a process that only shows pages
-
-    with _pdfium:
+    question = {
+        "name": name,
+        "pages": settings.UPLOAD_MAX_PAGES,
+        "pixels": settings.UPLOAD_MAX_MEGAPIXELS * 1_000_000,
+    }
+    with path.open("rb") as file:
         try:
-            document = pypdfium2.PdfDocument(path)
-        except pypdfium2.PdfiumError as error:
-            if "password" in str(error).lower() or "security" in str(error).lower():
-                return Media(PDF, problem="encrypted")
-            raise RefusedError("damaged") from error
-        try:
-            pages = len(document)
-        finally:
-            document.close()
-    if pages == 0 or b"%%EOF" not in _tail(path):  # pages of half a file may be missing
-        raise RefusedError("damaged")
-    if pages > settings.UPLOAD_MAX_PAGES:
-        raise RefusedError("too_many_pages")
-    return Media(PDF)
-
-
-def _check_drawing(path: Path, *, kind: str) -> Media:
-    """Judge a drawing by its ends alone: it is kept as a file, never opened by a program here."""
-    if not drawings.is_whole(path.stat().st_size, _tail(path, 4096), kind=kind):
-        raise RefusedError("damaged")
-    return Media(kind, problem="unsupported")
-
-
-def _check_image(path: Path, guessed: str) -> Media:
-    _enable_heif()
-    try:
-        with Image.open(path, formats=_OPENERS) as image:
-            kind, (width, height) = image.format or "", image.size
-            many = _has_more_frames(image, settings.UPLOAD_MAX_PAGES)
-            whole = many or kind != "TIFF" or _has_all_strips(image, path.stat().st_size)
-    except Image.DecompressionBombError as error:
-        raise RefusedError("too_many_pixels") from error
-    except UnidentifiedImageError as error:
-        known = guessed in IMAGES.values()
-        raise RefusedError("damaged" if known else "not_allowed") from error
-    except (OSError, ValueError, SyntaxError, EOFError, TypeError, OverflowError) as error:
-        raise RefusedError("damaged") from error
-    except Exception as error:  # decoders raise anything on hostile bytes
-        log.warning("picture refused: %s", type(error).__name__)
-        raise RefusedError("damaged") from error
-    if width * height > settings.UPLOAD_MAX_MEGAPIXELS * 1_000_000:
-        raise RefusedError("too_many_pixels")
-    if many:
-        raise RefusedError("too_many_pages")
-    if not whole or _is_cut_off(path, kind):
-        raise RefusedError("damaged")
-    return Media(IMAGES[kind])
-
-
-def _has_more_frames(image: Image.Image, most: int) -> bool:
-    """Return whether there are more than `most` frames.
-
-    Those of a TIFF are a chain, of which no more is followed: the library takes hours to count a
-    chain of a million.
-    """
-    if image.format != "TIFF":
-        return int(getattr(image, "n_frames", 1)) > most
-    try:
-        for frame in range(most + 1):
-            image.seek(frame)
-    except EOFError:
-        return False
-    return True
-
-
-def _has_all_strips(image: Image.Image, size: int) -> bool:
-    """Return whether the strips or tiles of a TIFF's frames (the first 100) lie inside the file."""
-    for frame in range(min(getattr(image, "n_frames", 1), 100)):
-        image.seek(frame)
-        tags: Any = getattr(image, "tag_v2", {})
-        for starts, counts in ((273, 279), (324, 325)):
-            places = zip(tags.get(starts) or (), tags.get(counts) or (), strict=False)
-            if any(start + count > size for start, count in places):
-                return False
-    return True
-
-
-def _is_cut_off(path: Path, kind: str) -> bool:
-    """Return whether the file is truncated: no JPEG or PNG end marker, or a HEIC lacks a part."""
-    if kind == "HEIF":
-        return _boxes_end(path) > path.stat().st_size
-    marker = {"JPEG": b"\xff\xd9", "MPO": b"\xff\xd9", "PNG": b"IEND"}.get(kind)
-    if marker is None:
-        return False
-    return marker not in _tail(path)
-
-
-def _tail(path: Path, length: int = 65536) -> bytes:
-    with path.open("rb") as stream:
-        size = stream.seek(0, io.SEEK_END)
-        stream.seek(max(0, size - length))
-        return stream.read()
-
-
-def _boxes_end(path: Path) -> int:
-    """Return where the last box of an ISO media file should end (ISO/IEC 14496-12, 4.2)."""
-    end, size = 0, path.stat().st_size
-    with path.open("rb") as stream:
-        while end < size:
-            stream.seek(end)
-            head = stream.read(16)
-            length = int.from_bytes(head[:4])
-            if length == 1:
-                length = int.from_bytes(head[8:16])
-            elif length == 0:  # until the end of the file
-                return size
-            if length < 8:
-                return size + 1
-            end += length
-    return end
-
-
-def _enable_heif() -> None:
-    global _heif_ready
-    if not _heif_ready:
-        import pillow_heif
-
-        pillow_heif.register_heif_opener()
-        Image.MAX_IMAGE_PIXELS = settings.UPLOAD_MAX_MEGAPIXELS * 1_000_000
-        _heif_ready = True
-
-
-def _check_package(path: Path) -> Media:
-    """Judge a ZIP container: an office document by what lies inside, or refused."""
-    if _directory_bytes(path) > MOST_DIRECTORY_BYTES:
-        raise RefusedError("damaged")
-    try:
-        with zipfile.ZipFile(path) as package:
-            names = set(package.namelist()[:5000])
-            if "mimetype" in names and package.getinfo("mimetype").file_size < 200:
-                inner = package.read("mimetype").decode("ascii", "replace").strip()
-                if inner == ODT:
-                    return Media(ODT)
-    except Exception as error:  # each way of packing has errors of its own
-        raise RefusedError("damaged") from error
-    if "word/document.xml" in names:
-        return Media(DOCX)
-    if "xl/workbook.xml" in names:
-        return Media(XLSX)
-    raise RefusedError("not_allowed")
-
-
-def _directory_bytes(path: Path) -> int:
-    """Return the length of a ZIP file's list of members according to its end records.
-
-    In its last record or the 64-bit one (APPNOTE.TXT, 4.3.14 and 4.3.16); the longest where several
-    say so.
-    """
-    tail, sizes = _tail(path, 66_000), [0]
-    for mark, form, place in ((b"PK\5\6", "<I", 12), (b"PK\6\6", "<Q", 40)):
-        at = tail.find(mark)
-        while at >= 0:
-            if at + place + struct.calcsize(form) <= len(tail):
-                size = struct.unpack_from(form, tail, at + place)[0]
-                sizes += [size] if size != 0xFFFFFFFF else []
-            at = tail.find(mark, at + 1)
-    return max(sizes)
-
-
-def _check_compound(path: Path) -> Media:
-    """Judge an OLE compound file: an Outlook message, an encrypted office file, or refused."""
-    with path.open("rb") as stream:
-        content = stream.read(4 * 1024 * 1024)
-    if "__substg1.0_".encode("utf-16-le") in content:
-        return Media(MSG)
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        return Media(DOCX, problem="encrypted")
-    raise RefusedError("not_allowed")
-
-
-def _looks_like_mail(head: bytes) -> bool:
-    names = {line.partition(b":")[0].strip().lower() for line in head.splitlines()[:60]}
-    return len(names & {b"from", b"to", b"subject", b"date", b"message-id", b"mime-version"}) >= 3
-
-
-def _is_plain(head: bytes) -> bool:
-    try:
-        return all(c.isprintable() or c.isspace() for c in head.decode("utf-8"))
-    except UnicodeDecodeError:
-        return False
-
-
-def _check_text(path: Path, guessed: str) -> Media:
-    if guessed in {"text/html", "text/x-shellscript", "text/x-python", "text/x-php", "text/xml"}:
-        raise RefusedError("not_allowed")
-    with path.open("rb") as stream:
-        head = stream.read(65536)
-    if b"\0" in head and not head.startswith(UTF16):
-        raise RefusedError("not_allowed")
-    return Media(TEXT)
+            answer = _children.ask(question, file, seconds=SECONDS)
+            if "refused" in answer:
+                raise RefusedError(str(answer["refused"]))
+            return Media(**answer)
+        except (ChildDied, TypeError) as death:
+            log.warning("a file was refused: %s", death)
+            raise RefusedError("damaged") from death

@@ -1,15 +1,20 @@
-"""The rows that stand for files in the vault: one for each hash, written once."""
+"""The rows that stand for files in the vault, one for each hash, and for a letter's documents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import asdict
 
 from django.db import connection
 from django.utils import timezone
 
+from language.lines import one_line
 from registry.files.receiving import Stored, VaultError
 from registry.files.vault import get_vault
 from registry.incoming import Arriving, CheckedFile, check_files
+from registry.models.documents import Document
 from registry.models.files import StoredFile
+from registry.models.letters import Letter
+from registry.models.marks import FileMark
 from registry.refusals import DepositRefusedError, Refusal
 
 _STORE = """
@@ -41,7 +46,37 @@ def keep_one(file: Arriving) -> StoredFile:
     with ExitStack() as cleanup:
         checked = check_files([file], message="", cleanup=cleanup).files[0]
         keep_files([checked])
-    return stored_row(Stored(checked.sha256, checked.size), media_type=checked.media.media_type)
+    row = stored_row(checked.incoming.stored, media_type=checked.media.media_type)
+    keep_marks([checked], {row.sha256: row})
+    return row
+
+
+def document_rows(
+    letter: Letter,
+    files: Sequence[CheckedFile],
+    stored: Mapping[str, StoredFile],
+    *,
+    after: int = 0,
+) -> list[Document]:
+    """Return a letter's documents of these files, not saved yet, after so many that it has.
+
+    `stored` is of `stored_rows`. The first document of all is the letter itself.
+    """
+    documents: list[Document] = []
+    for position, file in enumerate(files, start=after + 1):
+        documents.append(
+            Document(
+                letter=letter,
+                file=stored[file.incoming.stored.sha256],
+                position=position,
+                role=Document.Role.MAIN if position == 1 else Document.Role.ENCLOSURE,
+                title=one_line(file.name, 255) or f"{position}",
+                media_type=file.media.media_type,
+                problem=file.media.problem,
+                attached_to=documents[file.parent] if file.parent is not None else None,
+            )
+        )
+    return documents
 
 
 def stored_rows(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:
@@ -52,10 +87,10 @@ def stored_rows(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:
     """
     now = timezone.now()
     rows = {
-        file.sha256: StoredFile(
-            sha256=file.sha256, size=file.size, media_type=file.media.media_type, stored_at=now
+        file.incoming.stored.sha256: StoredFile(
+            **asdict(file.incoming.stored), media_type=file.media.media_type, stored_at=now
         )
-        for file in sorted(files, key=lambda file: file.sha256)
+        for file in sorted(files, key=lambda file: file.incoming.stored.sha256)
     }
     fields = StoredFile._meta.concrete_fields
     values = [
@@ -69,7 +104,18 @@ def stored_rows(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:
         new = {sha256 for (sha256,) in cursor.fetchall()}
     if old := rows.keys() - new:
         rows |= {row.sha256: row for row in StoredFile.objects.filter(sha256__in=old)}
+    keep_marks(files, rows)
     return rows
+
+
+def keep_marks(files: Sequence[CheckedFile], rows: Mapping[str, StoredFile]) -> None:
+    """Write down which of the files hold macros or scripts; most hold none."""
+    marks = {file.incoming.stored.sha256: file.media.mark for file in files if file.media.mark}
+    if marks:
+        FileMark.objects.bulk_create(
+            [FileMark(file=rows[sha256], mark=mark) for sha256, mark in marks.items()],
+            ignore_conflicts=True,
+        )
 
 
 def stored_row(stored: Stored, *, media_type: str) -> StoredFile:

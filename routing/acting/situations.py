@@ -68,9 +68,5 @@ def situation_of(viewer: Viewer, letter: Letter) -> Situation | None:
         return None
     if not Letter.objects.visible_to(viewer).filter(pk=letter.pk).exists():
         return None
-    return Situation(permissions_of(viewer), letter, assignments_on(letter))
-
-
-def assignments_on(letter: Letter) -> tuple[Assignment, ...]:
-    """Return all assignments of a letter with their departments."""
-    return tuple(Assignment.objects.filter(letter=letter).select_related("department"))
+    assignments = Assignment.objects.filter(letter=letter).select_related("department")
+    return Situation(permissions_of(viewer), letter, tuple(assignments))

@@ -26,6 +26,7 @@ from registry.changes import lock, record_change
 from registry.intake import PartyData
 from registry.models.letters import Letter, Party
 from registry.models.querysets import LetterQuerySet
+from registry.models.readings import DocumentReading
 from registry.states import ConflictError, Stage
 from routing.acting.access import need
 from routing.acting.changing import changing_letter
@@ -54,7 +55,8 @@ ORDER: Final = ("turn", "registered_at", "pk")
 def check_queue(viewer: Viewer) -> LetterQuerySet:
     """Return the letters that wait for a check, in ORDER; empty for users who do not route.
 
-    A letter of the tray waits as long as at least one of its CHECKED facts is undecided; one that
+    A letter of the tray waits as long as at least one of its CHECKED facts is undecided, or, where
+    all that was read of a document is a guess (handwriting), as long as it has no subject; one that
     an automatic rule assigned waits only where such a fact is proposed but was too unsure to be
     filled in. Letters that a person has assigned do not wait, nor do letters that say nothing. The
     order is: letters of the tray marked urgent, then the tray, then the rest, the longest waiting
@@ -78,7 +80,8 @@ def _waiting(viewer: Viewer) -> LetterQuerySet:
         return Letter.objects.none()
     given = Assignment.objects.filter(letter=OuterRef("pk"), role="action", state__in=LIVE)
     by_person = given.filter(assigned_by__isnull=False)
-    in_tray = ~Exists(given) & Q(stage__in=WAITING_STAGES) & Exists(_undecided(*CHECKED))
+    open_facts = Q(Exists(_undecided(*CHECKED))) | Q(Exists(_guessed()), subject="")
+    in_tray = ~Exists(given) & Q(stage__in=WAITING_STAGES) & open_facts
     by_rule = Exists(given) & ~Exists(by_person) & Q(stage__in=_OPEN) & _unfilled()
     waiting: LetterQuerySet = (
         Letter.objects.visible_to(viewer)
@@ -92,6 +95,12 @@ def _waiting(viewer: Viewer) -> LetterQuerySet:
 def _undecided(*fields: str) -> QuerySet[Suggestion]:
     return Suggestion.objects.filter(
         letter=OuterRef("pk"), field__in=fields, current=True, decision="pending"
+    )
+
+
+def _guessed() -> QuerySet[DocumentReading]:
+    return DocumentReading.objects.filter(
+        document__letter=OuterRef("pk"), current=True, problem="doubtful"
     )
 
 

@@ -12,9 +12,9 @@ from typing import Any, Final
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from org.absences import absences_on, stands_in_for
+from org.days import midnight
 from org.models import User
-from registry.book.register_book import midnight
+from org.people import absences_on, stands_in_for
 from registry.states import Stage
 from routing.models.clocks import Reminder, Which
 

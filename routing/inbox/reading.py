@@ -20,7 +20,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from org.models import Department, Level, User
+from org.models import Level, User
 from org.people import permissions_of
 from registry.models.letters import Letter
 from registry.models.querysets import LetterQuerySet
@@ -109,11 +109,10 @@ def _own(viewer: Viewer, *, code: str = "") -> dict[int, list[int]]:
         return {}
     permissions = permissions_of(viewer)
     own: dict[int, list[int]] = {}
-    for pk, name in Department.objects.filter(code__in=permissions.departments).values_list(
-        "pk", "code"
-    ):
+    for name in sorted(permissions.departments):
         if code in ("", name):
-            own.setdefault(permissions.department_level(name), []).append(pk)
+            level = permissions.department_level(name)
+            own.setdefault(level, []).append(permissions.ids[name])
     return own
 
 

@@ -12,8 +12,8 @@ from typing import Any, Final, Self
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
 
+from org.days import midnight
 from org.models import User
 from search.contract import FACETS, LONGEST_WORDS, Order
 from search.finding import find_letters
@@ -79,12 +79,12 @@ class AskedSearch:
     @property
     def since(self) -> datetime.datetime | None:
         """The moment at which `after` begins."""
-        return _midnight(self.after) if self.after else None
+        return midnight(self.after) if self.after else None
 
     @property
     def until(self) -> datetime.datetime | None:
         """The moment at which `before` is over."""
-        return _midnight(self.before + datetime.timedelta(days=1)) if self.before else None
+        return midnight(self.before + datetime.timedelta(days=1)) if self.before else None
 
     def address(self, **extra: str) -> str:
         """Return its canonical spelling as an address's query; `extra` stands at the end."""
@@ -137,7 +137,3 @@ def _day(text: str) -> datetime.date | None:
     except ValueError:
         return None
     return day if 1900 <= day.year <= 9000 else None
-
-
-def _midnight(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, datetime.time(), timezone.get_current_timezone())

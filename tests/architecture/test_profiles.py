@@ -1,5 +1,9 @@
-"""The production profile leaves out a test only where its services make no difference."""
+"""The production profile leaves out a test only where its services make no difference.
 
+Of pages it leaves out those that ask the database what others ask too.
+"""
+
+import importlib
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +12,7 @@ import pytest
 from django.db import connection
 
 from tests import profiles
-from tests.imports import imported_by
+from tests.imports import file_of, imported_by
 
 TESTPATHS = pytest.Config.ArgsSource.TESTPATHS
 
@@ -88,6 +92,46 @@ def test_who_touches_nothing_is_left_out_and_cannot_reach_the_database(
 )
 def test_a_file_that_reaches_the_name_of_a_service_is_known(module: str, named: bool) -> None:
     assert profiles.names_service(module) is named
+
+
+@pytest.mark.parametrize(
+    ("module", "whole"),
+    [
+        ("tests.web.desk.test_rights", True),  # tables of addresses
+        ("tests.web.desk.test_money", True),
+        ("tests.web.portal.test_payment", True),
+        ("tests.web.desk.test_menu", False),
+        ("tests.web.desk.test_figures_pages", False),  # counts queries, and asks nothing itself
+    ],
+)
+def test_a_file_of_pages_that_is_tried_whole_is_known(module: str, whole: bool) -> None:
+    assert profiles.is_tried_whole(module) is whole
+
+
+def test_of_a_file_of_pages_the_first_tests_run_each_with_its_first_case() -> None:
+    names = ["one[ar]", "one[fr]", "two", "three[a]", "three[b]", "four", "five"]
+    menu = [_item("tests.web.desk.test_menu", name) for name in names]
+    committing = _item(
+        "tests.web.desk.test_menu", "six", pytest.mark.django_db(transaction=True).mark
+    )
+    long = _item("tests.web.desk.test_menu", "seven", pytest.mark.slow.mark)
+    money = [_item("tests.web.desk.test_money", name) for name in names]
+    below = [_item("tests.routing.test_clocks", name) for name in names]
+    items = [*menu, committing, long, *money, *below]
+    repeated = [item.name for item in profiles.repeated_on_pages(items)]
+    assert repeated == ["one[fr]", "three[b]", "four", "five"]
+
+
+def _item(module: str, name: str, *marks: pytest.Mark) -> Any:
+    """Return what the rules ask of a test."""
+    held = {mark.name: mark for mark in marks}
+    return SimpleNamespace(
+        module=importlib.import_module(module),
+        path=file_of(module),
+        name=name,
+        originalname=name.partition("[")[0],
+        get_closest_marker=held.get,
+    )
 
 
 def test_imports_are_found_wherever_they_stand() -> None:

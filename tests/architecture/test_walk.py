@@ -11,6 +11,7 @@ from tests.correspondence.circuits import circuit, fresh, visaed
 from tools.walk import OWN, counted, walked
 
 MOST_ROOMS = 7  # of correspondence and routing; docs/benchmarks.md tells what they were
+MOST_RETURNS = 20  # in all
 
 
 def test_a_step_back_into_a_room_is_a_return() -> None:
@@ -34,6 +35,7 @@ def test_a_signature_walks_no_further(accepted: Assignment, direction: User) -> 
     way = walked(lambda: sign_reply(reply, actor=direction))
     assert ("correspondence.acting.changing", "taking_step") in way
     assert counted(way, packages=OWN).rooms <= MOST_ROOMS
+    assert counted(way).returns <= MOST_RETURNS
 
 
 @pytest.mark.django_db
@@ -42,3 +44,4 @@ def test_a_dispatch_walks_no_further(approved: Reply, badr: User) -> None:
     way = walked(lambda: send_reply(reply, actor=badr, method="email", address="c@example.org"))
     assert ("correspondence.acting.changing", "changing_reply") in way
     assert counted(way, packages=OWN).rooms <= MOST_ROOMS
+    assert counted(way).returns <= MOST_RETURNS

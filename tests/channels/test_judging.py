@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from channels.mailbox.digest import digest_of
 from channels.mailbox.headers import references_of, sender_of, text_of
 from channels.mailbox.judging import Judgement, judge
-from registry.files.media import RefusedError
+from registry.files.kinds import RefusedError
 from registry.mails import parts_of
 from tests.channels import mails
 

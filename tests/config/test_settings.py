@@ -16,13 +16,14 @@ from tests.config.test_start_problems import FIT
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOW = """
-import json, os
+import json, os, pathlib
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 from django.conf import settings
 names = ["DEBUG", "JOB_DELIVERY"]
 names += [f"EMAIL_{name}" for name in ("BACKEND", "USE_SSL", "HOST_PASSWORD", "PORT")]
 shown = {name: getattr(settings, name) for name in names}
 shown["engine"] = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+pathlib.Path(settings.DATA_DIR, "written").touch()
 print(json.dumps(shown))
 """
 
@@ -51,6 +52,7 @@ def shown(tmp_path: Path, **variables: str) -> dict[str, Any]:
 def test_an_empty_environment_is_an_embedded_office(tmp_path: Path) -> None:
     found = shown(tmp_path)
     assert (found["engine"], found["JOB_DELIVERY"], found["DEBUG"]) == ("sqlite3", "thread", False)
+    assert (tmp_path / "written").stat().st_mode & 0o777 == 0o600  # its user's alone
     assert "smtp" not in found["EMAIL_BACKEND"]  # no mail leaves an office that names no server
 
 

@@ -5,7 +5,8 @@ import pytest
 
 from correspondence.answers.addressees import To
 from correspondence.drafts.choosing import contacts_named, of_contacts, of_letter, out_of_table
-from correspondence.drafts.mailings import ask, make_mailing
+from correspondence.drafts.mailings import ask, deeds_of, make_mailing
+from correspondence.drafts.reading import mailings_of
 from correspondence.forms.keeping import keep_template, newest
 from correspondence.models.drafts import Mailing
 from correspondence.models.replies import Reply
@@ -88,6 +89,22 @@ def test_who_may_not_approve_changes_none(badr: User, amina: User) -> None:
     do(mailing, "submit", badr)
     assert all(do(mailing, "approve", badr))
     assert states(mailing) == ["submitted"] * 3
+
+
+def test_who_may_only_read_it_begins_nothing(
+    badr: User, dounia: User, amina: User, audit: User
+) -> None:
+    mailing = mailing_of(badr)
+    assert Mailing.objects.filter(pk__in=mailings_of(audit)).exists()
+    for deed in Mailing.Deed.values:
+        with pytest.raises(NotAllowedError):
+            ask(mailing, deed=deed, actor=audit, method="post")
+    mailing.refresh_from_db()
+    assert mailing.doing == ""
+    assert deeds_of(mailing, amina) == set()
+    do(mailing, "submit", badr)
+    do(mailing, "approve", dounia)
+    assert deeds_of(mailing, amina) == {"send"}  # as the registry office sends any approved reply
 
 
 def test_a_mailing_answers_a_letter_that_lies_with_its_department(

@@ -19,7 +19,7 @@ from ocr.bench.__main__ import _read_page as read_page
 from ocr.bench.__main__ import main
 from ocr.bench.archives import write_scan
 from ocr.bench.drawn import draw, planned
-from ocr.bench.markdown import costs, digits, errors
+from ocr.bench.markdown import costs, digits, errors, kinds, marks
 from ocr.bench.processes import Cost, run
 from ocr.bench.readers import Program, Taken, environment, make
 from ocr.bench.sets import BenchPage, PageSet, pages_of, thinned
@@ -185,7 +185,8 @@ def test_the_bench_writes_every_pages_figures(tmp_path: Path) -> None:
     assert [result["reader"] for result in rows] == ["quick", "tesseract"]
     assert all(result["cpu"] > 0 and result["peak"] > 0 for result in rows)
     assert "NFKC" in done.stdout
-    shown = errors(rows) + digits(rows) + costs(rows)
-    assert shown.count("| drawn | ") == 3
+    shown = errors(rows) + marks(rows) + kinds(rows) + digits(rows) + costs(rows)
+    assert shown.count("| drawn | ") == 4  # kinds are those of the careful reading alone
     quick = next(result for result in rows if result["reader"] == "quick")
-    assert f"| drawn | 1 | {quick['cer']:.1%} | – |" in errors(rows)
+    assert f"| drawn | 1 | {quick['cer']:.1%} (" in errors(rows)
+    assert "| drawn | 1 | no | 0 | 0 |" in marks(rows)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PIL import Image
 
+from ocr.careful.attempt import Attempt
+from ocr.careful.latin import in_reading_order
+from ocr.careful.once import ReadOnce
 from ocr.careful.reading import is_weak, reread
+from ocr.careful.sample import reads_latin
 from ocr.engines.contract import NoEngine, PixelBox, SecondReader, SeenLine, SeenWord, Tesseract
 from ocr.judging.scoring import character_error_rate
 from ocr.limits import Limits
 from ocr.picture.layout import measure
+from ocr.picture.legible import problem_of
 from ocr.pipeline import make_reader
 from ocr.reading import Language
 from tests.ocr.conftest import ARABIC, FRENCH, html_pdf, paragraph, picture_of
@@ -114,6 +121,76 @@ def test_figures_are_not_shortened_where_the_first_reader_was_sure() -> None:
     quick = [_line("عام 1424 موافق", 100)]
     second = Scripted({}, anything=_line("424", 100, sure=0.99))
     assert _texts(_read(quick, second, language="ar")) == ["عام 1424 موافق"]
+
+
+def test_on_a_worn_page_an_unsure_line_that_only_the_second_reader_saw_is_kept() -> None:
+    quick = [
+        _line("Ncnsicur ie Dircctcur", 100, sure=0.4),
+        _line("Vcui11ez 1rouver", 300, sure=0.4),
+    ]
+    seen = {
+        _box(100, 310): _line("Monsieur le Directeur", 100, sure=0.78),
+        _box(200): _line("Objet : coupure d'eau", 200, sure=0.72),
+        _box(300, 310): _line("Veuillez trouver", 300, sure=0.78),
+        _box(500, 140): _line("ei nr", 500, sure=0.5),
+    }
+    read = ["Monsieur le Directeur", "Objet : coupure d'eau", "Veuillez trouver"]
+    assert _texts(_read(quick, Scripted(seen))) == read
+
+
+def test_quickly_read_latin_lines_follow_each_other_down_the_page() -> None:
+    lines = [_line("la nuit, notre route", 140), _line("Des astres énormes", 100)]
+    assert in_reading_order(Attempt("fr", lines)).lines == lines[::-1]
+    assert in_reading_order(Attempt("ar", lines)).lines == lines
+
+
+def test_the_second_reader_is_asked_once_for_each_line_of_a_page() -> None:
+    boxes = [_box(100), _box(200)]
+    reader = Scripted(dict(zip(boxes, [_line("Objet", 100), None], strict=True)))
+    once, page = ReadOnce(reader), Image.new("L", (1000, 1400), 255)
+    for _ in range(2):
+        assert once.find_lines(page, seconds=1) == boxes
+        assert once.read_lines(page, boxes, seconds=1) == list(reader.lines.values())
+    assert reader.asked == 2
+    once.read_lines(page.copy(), boxes, seconds=1)
+    assert reader.asked == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "latin"),
+    [
+        ("Veuillez trouver ci-joint", 0.72, True),
+        ("Mnm mwn nMw rnm", 0.55, False),
+        ("l5", 0.9, False),
+    ],
+)
+def test_a_page_is_latin_where_the_second_reader_reads_its_lines(
+    text: str, sure: float, latin: bool
+) -> None:
+    page = Image.new("L", (1000, 1400), 255)
+    second = Scripted({_box(100): _line(text, 100, sure=sure), _box(200): None})
+    assert reads_latin(page, second, seconds=1) is latin
+    assert not reads_latin(page, Crashing(), seconds=1)
+
+
+def _by_second(text: str, sure: float) -> SeenLine:
+    line = _line(text, 100, sure=sure)
+    return replace(line, words=tuple(replace(word, by="rapid") for word in line.words))
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        (_line("Veuillez agréer", 100), ""),
+        (_line("Vcmi11 ogrccr", 100, sure=0.2), "doubtful"),
+        (_line("l i", 100, sure=0.2), "doubtful"),
+        (_line("~ - ,", 100, sure=0.9), "empty"),
+        (_by_second("Veuillez agréer", 0.97), ""),
+        (_by_second("Vailly ogrir", 0.78), "doubtful"),
+    ],
+)
+def test_whatever_has_a_letter_is_kept_and_guesses_are_marked(line: SeenLine, problem: str) -> None:
+    assert problem_of([line], "fr") == problem
 
 
 @pytest.mark.parametrize("second", [Crashing(), Slow(), Rubbish()])

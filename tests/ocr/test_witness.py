@@ -12,8 +12,9 @@ from ocr.judging.scoring import character_error_rate
 from ocr.limits import Limits
 from ocr.pdf.pages import Layer, PdfPages
 from ocr.pdf.witness import agrees, holds, patched, weigh
+from ocr.picture_reading import PictureReading
 from ocr.quality import is_foreign
-from ocr.reader import PictureReading, Reader
+from ocr.reader import Reader
 from ocr.reading import Word
 from tests.ocr.conftest import ARABIC, ENGLISH, FRENCH, html_pdf, paragraph
 

@@ -10,13 +10,11 @@ from django.utils import timezone
 from org.absences import (
     AbsenceError,
     NotYoursError,
-    absences_on,
     announce,
     end_early,
-    stands_in_for,
 )
 from org.models import Absence, Membership, User
-from org.people import permissions_of
+from org.people import absences_on, permissions_of, stands_in_for
 from tests.factories import department
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from org.models import User
-from registry.files.media import MOST_DIRECTORY_BYTES, RefusedError, check_media
+from registry.files.judging import MOST_DIRECTORY_BYTES, Most, judge
+from registry.files.kinds import RefusedError
+from registry.files.media import check_media
 from registry.intake import LetterData, receive_letter
 from registry.mails import MOST_PARTS
 from registry.models.documents import Document
@@ -90,8 +92,8 @@ def _frames_looked_at(path: Path) -> int:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TiffImagePlugin.TiffImageFile, "_seek", seek)
-        with pytest.raises(RefusedError, match="too_many_pages"):
-            check_media(path, name=path.name)
+        with path.open("rb") as file, pytest.raises(RefusedError, match="too_many_pages"):
+            judge(file, name=path.name, most=Most(pages=2000, pixels=10**8))
     return max(seen)
 
 

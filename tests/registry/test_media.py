@@ -19,7 +19,8 @@ from odf.opendocument import OpenDocumentText
 from PIL import Image
 
 from registry.files.drawings import DWG, DXF
-from registry.files.media import Media, RefusedError, check_media
+from registry.files.kinds import Media, RefusedError
+from registry.files.media import check_media
 from tests.factories import pdf_bytes, picture_bytes
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "files"

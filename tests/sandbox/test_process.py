@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.process import ROOT, ChildDied, OutputTooLarge, SandboxedProcess, without_network
+from sandbox.process import ROOT, ChildDied, OutputTooLarge, SandboxedProcess
 
 THAT = "tests.sandbox.child_that"
 PARENT = """
@@ -108,18 +107,6 @@ def test_it_knows_no_secret_and_what_it_mutters_goes_nowhere(
     assert "OCR_MODELS_DIR" in said
     assert said.endswith("True\n")
     assert "secret" not in capfd.readouterr().err
-
-
-def test_without_a_network_it_reaches_nobody() -> None:
-    if not without_network():
-        pytest.skip("this system takes no network away")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = str(server.getsockname()[1])
-        said = []
-        for network in (True, False):
-            with SandboxedProcess(THAT, ["connects", port], network=network) as child:
-                said.append(child.everything(10))
-    assert said == [b"connected\n", b""]
 
 
 def test_a_parent_that_is_killed_takes_child_and_grandchild_with_it(tmp_path: Path) -> None:

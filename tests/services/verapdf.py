@@ -1,5 +1,6 @@
 """veraPDF, the validator of PDF/A, fetched by Maven and asked through ten lines of Java."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -14,6 +15,8 @@ VERSION = "1.28.2"
 ARTIFACT = f"org.verapdf:validation-model:{VERSION}"
 NEEDED = ("org/verapdf", "com/sun/xml", "javax", "com/fasterxml", "org/mozilla", "net/java")
 SHA256 = "74977cce0db922540f57f35da7c2e586e06a26094368fc99942afeb314f0e853"
+# A process that lives for seconds: what is compiled once is compiled cheaply.
+QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 SOURCE = Path(__file__).parent / "Validate.java"
 
 
@@ -22,26 +25,11 @@ def problems_of(files: Sequence[Path], *, flavour: str = "PDFA_2_B") -> dict[Pat
 
     Raises ServiceMissingError where there is no Java, or no Maven to fetch veraPDF with.
     """
-    if not shutil.which("java"):
-        raise ServiceMissingError("no java (Debian's package: default-jdk-headless)")
-    path = ":".join(str(jar) for jar in _jars())
-    done = subprocess.run(
-        [
-            "java",
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            "-cp",
-            path,
-            str(SOURCE),
-            flavour,
-            *map(str, files),
-        ],
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-    )
-    if "compiler" in done.stderr and done.returncode:
-        raise ServiceMissingError("this Java compiles nothing (a JDK is needed, not a JRE)")
+    if not (shutil.which("java") and shutil.which("javac")):
+        raise ServiceMissingError("no java or javac (Debian's package: default-jdk-headless)")
+    jars = _jars()
+    path = ":".join(str(part) for part in (_compiled(jars), *jars))
+    done = _run("java", "-Xmx512m", *QUICK, "-cp", path, SOURCE.stem, flavour, *map(str, files))
     found: dict[Path, list[str]] = {}
     for line in done.stdout.splitlines():
         if line.startswith("file "):
@@ -51,6 +39,25 @@ def problems_of(files: Sequence[Path], *, flavour: str = "PDFA_2_B") -> dict[Pat
     if set(found) != set(files):
         raise AssertionError(f"veraPDF did not judge every file: {done.stderr[-2000:]}")
     return found
+
+
+def _compiled(jars: Sequence[Path]) -> Path:
+    """The folder with the compiled ten lines, beside the jars; made once for a state of them."""
+    made_of = hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]
+    kept = jars[0].parent.with_name(f"{VERSION}-{made_of}")
+    if not kept.exists():
+        with tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
+            path = ":".join(str(jar) for jar in jars)
+            done = _run("javac", "-cp", path, "-d", f"{scratch}/made", str(SOURCE))
+            if done.returncode:
+                raise ServiceMissingError(f"javac compiles nothing: {done.stderr.strip()[-400:]}")
+            with contextlib.suppress(OSError):  # somebody else was quicker
+                Path(scratch, "made").rename(kept)
+    return kept
+
+
+def _run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
 
 def _jars() -> list[Path]:

@@ -9,7 +9,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "sijill"
-COMMANDS = ("demo", "setup", "up", "test", "check", "bench", "screenshots", "manage", "help")
+COMMANDS = (
+    *("demo", "setup", "up", "upgrade", "doctor", "backup", "restore"),
+    *("test", "check", "bench", "screenshots", "manage", "help"),
+)
 SHELL_FILES = ("sijill", "tools/packages.sh", "tools/setup.sh", ".ci/run", "docker/make-secrets")
 
 

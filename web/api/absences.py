@@ -2,7 +2,6 @@
 
 from django.db.models import Q
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -14,16 +13,15 @@ from registry.standing_in import appoint, dismiss
 from routing.acting.errors import NotAllowedError
 from web.api.access import caller
 from web.api.codes import no_such_code, person_by_name
-from web.api.listing import Listed, both_ways, listed
-from web.api.shape import Shape, shown
+from web.api.listing import Given, Listed, Rows, both_ways, lists
+from web.api.shape import PageShape, Shape, optional_text, shown
 from web.api.view import (
     MOST_ROWS,
     ApiView,
     checked,
     get_or_404,
     no_words,
-    responses,
-    validated_query,
+    operation,
 )
 
 
@@ -34,7 +32,7 @@ class AbsenceIn(Shape):
     delegate = serializers.CharField(help_text="User name.")
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
-    note = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
+    note = optional_text(200)
 
 
 class AbsenceOut(Shape):
@@ -60,36 +58,26 @@ class AbsencesAsked(Listed):
     )
 
 
-class AbsencesOut(Shape):
+class AbsencesOut(PageShape):
     """Absences that are not over, the nearest first. `next_cursor` is empty on the last page."""
 
     absences = AbsenceOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class AbsencesView(ApiView):
     """Absences."""
 
-    @extend_schema(
-        operation_id="list_absences",
-        parameters=[AbsencesAsked],
-        responses=responses(AbsencesOut, 400),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_absences", AbsencesAsked, AbsencesOut)
+    def get(self, request: Request, _given: Given) -> Rows:
         """List the caller's absences, those of their people, and those they stand in for."""
-        actor, given = caller(request), validated_query(AbsencesAsked, request)
-        rows = Absence.objects.filter(
+        actor = caller(request)
+        return Absence.objects.filter(
             Q(person__in=people_of(actor)) | Q(delegate=actor),
             ends_on__gte=timezone.localdate(),
             ended_at__isnull=True,
         ).select_related("person", "delegate", "made_by")
-        return shown(AbsencesOut, listed(rows, AbsencesAsked, given))
 
-    @extend_schema(
-        operation_id="announce_absence",
-        request=AbsenceIn,
-        responses=responses(AbsenceOut, 400, 403, status=201),
-    )
+    @operation("announce_absence", AbsenceOut, 400, 403, takes=AbsenceIn, status=201)
     def post(self, request: Request) -> Response:
         """Announce an absence."""
         actor = caller(request)
@@ -110,9 +98,7 @@ class AbsencesView(ApiView):
 class EndAbsenceView(ApiView):
     """End of an absence."""
 
-    @extend_schema(
-        operation_id="end_absence", request=None, responses=responses(AbsenceOut, 400, 403, 404)
-    )
+    @operation("end_absence", AbsenceOut, 400, 403, 404, takes=None)
     def post(self, request: Request, absence_id: int) -> Response:
         """End an absence: from now on there is no delegate."""
         no_words(request)

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 
@@ -30,7 +29,7 @@ from web.api.agency_shapes import (
 )
 from web.api.eservice_requests import found_request
 from web.api.shape import shown
-from web.api.view import ApiView, get_or_404, responses
+from web.api.view import ApiView, get_or_404, operation
 
 
 def dues_of(viewer: User, request: Request) -> dict[str, Any]:
@@ -148,7 +147,7 @@ class RequestDuesView(ApiView):
 
     permission_classes = [ReadsLetters]
 
-    @extend_schema(operation_id="get_request_dues", responses=responses(DuesOut, 403, 404))
+    @operation("get_request_dues", DuesOut, 403, 404)
     def get(self, request: ApiRequest, request_id: UUID) -> Response:
         """Return bills, charges, refunds, meters and schedule of a request, and what you may do."""
         viewer = caller(request)

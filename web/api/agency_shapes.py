@@ -1,35 +1,13 @@
 """Shapes of the digital agency over the API. Amounts are decimal text."""
 
-from typing import Any
-
-from django.utils.translation import gettext as _
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 
 from eservices.agency import meters, plans
 from eservices.agency.models import Plan
 from eservices.bills.models import Bill
 from eservices.bills.standing import state_of
 from eservices.contracts.models import Service
-from eservices.money import AmountError, centimes, decimal
-from web.api.shape import Shape
-
-
-class AmountField(serializers.CharField):
-    """An amount as decimal text: in centimes here."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Return centimes. Raise ValidationError."""
-        text = super().to_internal_value(data)
-        try:
-            return centimes(text)
-        except AmountError as error:
-            words = _("This is no amount: “%(amount)s”.") % {"amount": text.strip()[:40]}
-            raise ValidationError(words) from error
-
-    def to_representation(self, value: Any) -> str:
-        """Return decimal text."""
-        return decimal(value)
+from web.api.shape import AmountField, Shape
 
 
 class DueBillOut(Shape):

@@ -1,6 +1,5 @@
 """Announcements on the citizens' pages over the API: read, made for some days, withdrawn."""
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -12,16 +11,9 @@ from org.models import Announcement
 from org.models.announcements import MOST_LETTERS
 from registry.states import ConflictError
 from web.api.access import Administers, caller
-from web.api.listing import Listed, both_ways, listed
-from web.api.shape import Shape, shown
-from web.api.view import (
-    ApiView,
-    checked,
-    get_or_404,
-    no_words,
-    responses,
-    validated_query,
-)
+from web.api.listing import Given, Listed, Rows, both_ways, lists
+from web.api.shape import PageShape, Shape, optional_text, shown
+from web.api.view import ApiView, checked, get_or_404, no_words, operation
 
 
 class AnnouncementIn(Shape):
@@ -29,9 +21,7 @@ class AnnouncementIn(Shape):
 
     words_ar = serializers.CharField(max_length=MOST_LETTERS)
     words_fr = serializers.CharField(max_length=MOST_LETTERS)
-    words_en = serializers.CharField(
-        max_length=MOST_LETTERS, required=False, allow_blank=True, default=""
-    )
+    words_en = optional_text(MOST_LETTERS)
     first_day = serializers.DateField()
     last_day = serializers.DateField()
     urgent = serializers.BooleanField(default=False)
@@ -48,19 +38,16 @@ class AnnouncementOut(Shape):
     last_day = serializers.DateField()
     urgent = serializers.BooleanField()
     made_at = serializers.DateTimeField()
-    made_by = serializers.CharField(allow_null=True, help_text="A user name.")
+    made_by = serializers.CharField(
+        source="made_by.username", allow_null=True, help_text="A user name."
+    )
     withdrawn_at = serializers.DateTimeField(allow_null=True)
 
-    def show_made_by(self, row: Announcement) -> str | None:
-        """Return the user name of who made it; None for a command."""
-        return row.made_by.username if row.made_by else None
 
-
-class AnnouncementsOut(Shape):
+class AnnouncementsOut(PageShape):
     """Announcements, the latest first. `next_cursor` is empty on the last page."""
 
-    announcements = AnnouncementOut(many=True)
-    next_cursor = serializers.CharField()
+    announcements = AnnouncementOut(source="rows", many=True)
 
 
 class AnnouncementsAsked(Listed):
@@ -74,24 +61,12 @@ class AnnouncementsView(ApiView):
 
     permission_classes = [Administers]
 
-    @extend_schema(
-        operation_id="list_announcements",
-        parameters=[AnnouncementsAsked],
-        responses=responses(AnnouncementsOut, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_announcements", AnnouncementsAsked, AnnouncementsOut, 403)
+    def get(self, _request: Request, _given: Given) -> Rows:
         """List all announcements, also those to come, over and withdrawn."""
-        given = validated_query(AnnouncementsAsked, request)
-        rows = Announcement.objects.select_related("made_by")
-        page = listed(rows, AnnouncementsAsked, given)
-        told = {"announcements": page.rows, "next_cursor": page.next_cursor}
-        return shown(AnnouncementsOut, told)
+        return Announcement.objects.select_related("made_by")
 
-    @extend_schema(
-        operation_id="make_announcement",
-        request=AnnouncementIn,
-        responses=responses(AnnouncementOut, 400, 403, status=201),
-    )
+    @operation("make_announcement", AnnouncementOut, 400, 403, takes=AnnouncementIn, status=201)
     def post(self, request: Request) -> Response:
         """Tell citizens something from a day to a day."""
         given = checked(AnnouncementIn, request)
@@ -114,10 +89,7 @@ class AnnouncementView(ApiView):
 
     permission_classes = [Administers]
 
-    @extend_schema(
-        operation_id="withdraw_announcement",
-        responses=responses(None, 403, 404, 409, status=204),
-    )
+    @operation("withdraw_announcement", None, 403, 404, 409, status=204)
     def delete(self, request: Request, announcement_id: int) -> Response:
         """Show it to citizens no more; it stays on record."""
         no_words(request)

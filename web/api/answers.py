@@ -14,6 +14,7 @@ from registry.doubles.same_mail import Near, near_to
 from registry.intake import Received
 from registry.models.documents import Document
 from registry.models.letters import Channel, Letter, Party
+from registry.models.marks import FileMark, mark_of
 from registry.models.readings import DocumentReading
 from registry.models.receipts import Receipt
 from registry.models.voiding import VoidRequest
@@ -26,7 +27,7 @@ from routing.models.closing import Outcome
 from routing.models.suggestions import Suggestion
 from web.api.letter_parts import AssignmentOut, OutcomeOut, SameOut, SuggestionOut, VoidRequestOut
 from web.api.reply_shapes import ReplyOut
-from web.api.shape import Shape
+from web.api.shape import PageShape, Shape
 from web.shared.same_letters import registered_before
 
 
@@ -41,6 +42,14 @@ class FileOut(Shape):
     size = serializers.IntegerField(source="file.size", help_text="In bytes.")
     sha256 = serializers.CharField(source="file.sha256")
     problem = serializers.CharField(help_text="Why it cannot be read; empty when it can.")
+    active = serializers.ChoiceField(
+        ["", *FileMark.Mark.values],
+        help_text="What in it would run where it is opened: macros or scripts; empty for the most.",
+    )
+
+    def show_active(self, document: Document) -> str:
+        """Return the mark of the file."""
+        return mark_of(document.file)
 
 
 class SameFileOut(Shape):
@@ -80,7 +89,7 @@ class DepositOut(Shape):
 
     def show_files(self, received: Received) -> QuerySet[Document]:
         """Return the documents with their files."""
-        return received.letter.documents.select_related("file")
+        return received.letter.documents.select_related("file__warning")
 
     def show_same_as(self, received: Received) -> list[Letter]:
         """Return letters that came with the same files; two queries."""
@@ -121,11 +130,10 @@ class LetterRow(Shape):
         return letter.sender.shown_name if letter.sender else ""
 
 
-class LetterPage(Shape):
+class LetterPage(PageShape):
     """One page of letters, newest first. `next_cursor` is empty on the last page."""
 
     letters = LetterRow(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class ReceiptOut(Shape):
@@ -161,7 +169,7 @@ class LetterOut(LetterRow):
 
     def show_documents(self, letter: Letter) -> QuerySet[Document]:
         """Return the documents with their files."""
-        return letter.documents.select_related("file")
+        return letter.documents.select_related("file__warning")
 
     def show_assignments(self, letter: Letter) -> QuerySet[Assignment]:
         """Return the assignments, the oldest first."""

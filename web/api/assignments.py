@@ -1,10 +1,8 @@
 """Assignments over the API: a list of them, for whoever follows the work of departments."""
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from org.models import User
 from registry.models.letters import Letter
@@ -12,9 +10,9 @@ from routing.models.assignments import Assignment
 from routing.models.states import AssignmentState
 from web.api.access import caller
 from web.api.letter_parts import AssignmentOut
-from web.api.listing import Listed, both_ways, changed_since, listed, with_events_since
-from web.api.shape import Shape, shown
-from web.api.view import ApiView, responses, validated_query
+from web.api.listing import Given, Listed, Rows, both_ways, changed_since, lists, with_events_since
+from web.api.shape import PageShape
+from web.api.view import ApiView
 
 
 class AssignmentsAsked(Listed):
@@ -29,11 +27,10 @@ class AssignmentsAsked(Listed):
     changed_since = changed_since()
 
 
-class AssignmentPage(Shape):
+class AssignmentPage(PageShape):
     """Assignments. `next_cursor` is empty on the last page."""
 
     assignments = AssignmentOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 _FILTERS = {
@@ -47,19 +44,14 @@ _FILTERS = {
 class AssignmentsView(ApiView):
     """Assignments of letters."""
 
-    @extend_schema(
-        operation_id="list_assignments",
-        parameters=[AssignmentsAsked],
-        responses=responses(AssignmentPage, 400),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_assignments", AssignmentsAsked, AssignmentPage)
+    def get(self, request: Request, given: Given) -> Rows:
         """List the assignments of letters that the caller may read, the newest first."""
-        given = validated_query(AssignmentsAsked, request)
         rows = _readable(caller(request))
         rows = rows.filter(**{_FILTERS[name]: given[name] for name in _FILTERS if name in given})
         if "changed_since" in given:
             rows = rows.filter(letter__in=with_events_since(given["changed_since"]))
-        return shown(AssignmentPage, listed(rows, AssignmentsAsked, given))
+        return rows
 
 
 def _readable(viewer: User) -> "QuerySet[Assignment]":

@@ -1,14 +1,13 @@
 """Bills and statements over the API, for staff who see customers. Amounts are decimal texts."""
 
+from typing import Final
+
 from django.http import HttpResponseBase
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from eservices.bills.listing import late_of
 from eservices.bills.models import Allocation, Bill, BillLine
@@ -17,23 +16,14 @@ from eservices.bills.standing import State, detail_of, state_of
 from eservices.bills.statement import Kind, as_json, statement_of
 from eservices.contracts.finding import contract_numbered
 from eservices.contracts.models import Service
-from eservices.money import decimal
 from language.reach import number_key
-from org.models import User
-from org.people import permissions_of
-from web.api.listing import Listed, both_ways, listed
-from web.api.shape import Shape, shown
-from web.api.view import ApiView, AsItIs, get_or_404, responses, told_file, validated_query
+from web.api.access import permitted
+from web.api.listing import Given, Listed, Rows, both_ways, lists
+from web.api.shape import AmountField, PageShape, Shape, shown
+from web.api.view import ApiView, AsItIs, get_or_404, operation, told_file, validated_query
 from web.shared.bills import pdf_of
 
-
-class ReadsBills(BasePermission):
-    """Permission of those who see bills."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Return whether the caller's duty or departments allow it now."""
-        user = request.user
-        return isinstance(user, User) and user.is_active and reads_bills(permissions_of(user))
+ReadsBills: Final = permitted(reads_bills)
 
 
 class BillsAsked(Listed):
@@ -53,7 +43,7 @@ class BillOut(Shape):
     id = serializers.IntegerField()
     number = serializers.CharField()
     kind = serializers.CharField(help_text="invoice, credit or fee")
-    contract = serializers.CharField(allow_null=True)
+    contract = serializers.CharField(source="contract.number", allow_null=True)
     service = serializers.ChoiceField([*Service.choices, ("", "")])
     period_from = serializers.DateField(allow_null=True)
     period_to = serializers.DateField(allow_null=True)
@@ -62,34 +52,21 @@ class BillOut(Shape):
     previous_index = serializers.IntegerField(allow_null=True)
     index = serializers.IntegerField(allow_null=True)
     estimated = serializers.BooleanField()
-    total = serializers.CharField()
-    remaining = serializers.CharField()
+    total = AmountField()
+    remaining = AmountField()
     currency = serializers.CharField()
     state = serializers.CharField(help_text=", ".join(State))
     subject = serializers.CharField()
-
-    def show_contract(self, bill: Bill) -> str | None:
-        """Return the contract's number, None for a fee without a contract."""
-        return bill.contract.number if bill.contract else None
-
-    def show_total(self, bill: Bill) -> str:
-        """Return the total as decimal text."""
-        return decimal(bill.total)
-
-    def show_remaining(self, bill: Bill) -> str:
-        """Return what remains as decimal text."""
-        return decimal(bill.remaining)
 
     def show_state(self, bill: Bill) -> str:
         """Return how the bill stands today."""
         return state_of(bill).value
 
 
-class BillsOut(Shape):
+class BillsOut(PageShape):
     """Bills. `next_cursor` is empty on the last page."""
 
     bills = BillOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class BillLineOut(Shape):
@@ -100,29 +77,17 @@ class BillLineOut(Shape):
     quantity = serializers.DecimalField(14, 3, allow_null=True)
     unit = serializers.CharField()
     price = serializers.DecimalField(14, 4, allow_null=True)
-    net = serializers.CharField()
+    net = AmountField()
     tax_rate = serializers.DecimalField(5, 2)
-    tax = serializers.CharField()
-
-    def show_net(self, line: BillLine) -> str:
-        """Return the amount without tax as decimal text."""
-        return decimal(line.net)
-
-    def show_tax(self, line: BillLine) -> str:
-        """Return the tax as decimal text."""
-        return decimal(line.tax)
+    tax = AmountField()
 
 
 class BillPaymentOut(Shape):
     """What was set against the bill by a receipt; negative where it was taken back."""
 
     receipt = serializers.CharField()
-    amount = serializers.CharField()
+    amount = AmountField()
     at = serializers.DateTimeField()
-
-    def show_amount(self, row: Allocation) -> str:
-        """Return the amount as decimal text."""
-        return decimal(row.amount)
 
 
 class OneBillOut(BillOut):
@@ -130,7 +95,7 @@ class OneBillOut(BillOut):
 
     lines = BillLineOut(many=True)
     payments = BillPaymentOut(many=True)
-    settled = serializers.CharField()
+    settled = AmountField()
 
     def show_lines(self, bill: Bill) -> list[BillLine]:
         """Return the lines in their order."""
@@ -140,9 +105,9 @@ class OneBillOut(BillOut):
         """Return what was set against the bill, the oldest first."""
         return list(self.context["detail"].payments)
 
-    def show_settled(self, bill: Bill) -> str:
-        """Return what was paid elsewhere as decimal text."""
-        return decimal(self.context["detail"].elsewhere)
+    def show_settled(self, bill: Bill) -> int:
+        """Return what was paid elsewhere."""
+        return int(self.context["detail"].elsewhere)
 
 
 class StatementAsked(Shape):
@@ -177,14 +142,9 @@ class BillsView(ApiView):
 
     permission_classes = [ReadsBills]
 
-    @extend_schema(
-        operation_id="list_bills",
-        parameters=[BillsAsked],
-        responses=responses(BillsOut, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_bills", BillsAsked, BillsOut, 403)
+    def get(self, _request: Request, given: Given) -> Rows:
         """List bills, those that came last first; of a contract that there is not: none."""
-        given = validated_query(BillsAsked, request)
         rows = Bill.objects.select_related("contract")
         if "number" in given:
             rows = rows.filter(number=given["number"])
@@ -194,7 +154,7 @@ class BillsView(ApiView):
             rows = late_of(rows, on=timezone.localdate())
         elif given["unpaid"]:
             rows = rows.filter(remaining__gt=0)
-        return shown(BillsOut, listed(rows, BillsAsked, given))
+        return rows
 
 
 class BillView(ApiView):
@@ -202,7 +162,7 @@ class BillView(ApiView):
 
     permission_classes = [ReadsBills]
 
-    @extend_schema(operation_id="get_bill", responses=responses(OneBillOut, 403, 404))
+    @operation("get_bill", OneBillOut, 403, 404)
     def get(self, request: Request, bill_id: int) -> Response:
         """Return a bill with its lines and payments."""
         bill = get_or_404(Bill.objects.select_related("contract").filter(pk=bill_id))
@@ -216,7 +176,7 @@ class BillContentView(ApiView):
 
     content_negotiation_class = AsItIs
 
-    @extend_schema(operation_id="get_bill_content", responses=told_file("application/pdf"))
+    @operation("get_bill_content", told_file("application/pdf"))
     def get(self, request: Request, bill_id: int) -> HttpResponseBase:
         """Return the bill as PDF: the one that came with it, else drawn now."""
         rows = Bill.objects.select_related("contract", "pdf")
@@ -228,11 +188,7 @@ class StatementView(ApiView):
 
     permission_classes = [ReadsBills]
 
-    @extend_schema(
-        operation_id="get_statement",
-        parameters=[StatementAsked],
-        responses=responses(StatementOut, 400, 403, 404),
-    )
+    @operation("get_statement", StatementOut, 400, 403, 404, asks=[StatementAsked])
     def get(self, request: Request) -> Response:
         """Return the movements and the balance, as `manage statement` tells them."""
         given = validated_query(StatementAsked, request)

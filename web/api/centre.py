@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,9 +23,9 @@ from org.models import Department, User
 from org.people import permissions_of
 from web.api import centre_shapes as shapes
 from web.api.access import caller
-from web.api.listing import listed
+from web.api.listing import Given, Rows, listed, lists
 from web.api.shape import shown
-from web.api.view import ApiView, checked, no_words, responses, validated_query
+from web.api.view import ApiView, checked, no_words, operation, validated_query
 
 
 class WorksInCentre(BasePermission):
@@ -47,22 +46,12 @@ class MomentsView(ApiView):
 
     permission_classes = [IsAuthenticated, WorksInCentre]
 
-    @extend_schema(
-        operation_id="list_contact_moments",
-        parameters=[shapes.MomentsAsked],
-        responses=responses(shapes.MomentPage, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_contact_moments", shapes.MomentsAsked, shapes.MomentPage, 403)
+    def get(self, _request: Request, given: Given) -> Rows:
         """List contacts, the newest first."""
-        given = validated_query(shapes.MomentsAsked, request)
-        rows = _moments(given)
-        return shown(shapes.MomentPage, listed(rows, shapes.MomentsAsked, given))
+        return _moments(given)
 
-    @extend_schema(
-        operation_id="log_contact_moment",
-        request=shapes.MomentIn,
-        responses=responses(shapes.MomentOut, 400, 403, status=201),
-    )
+    @operation("log_contact_moment", shapes.MomentOut, 400, 403, takes=shapes.MomentIn, status=201)
     def post(self, request: Request) -> Response:
         """Log a contact with the call-back that it asks for; a key that was used logs nothing."""
         given = shapes.renamed(checked(shapes.MomentIn, request), department="unit")
@@ -77,9 +66,7 @@ class MomentView(ApiView):
 
     permission_classes = [IsAuthenticated, WorksInCentre]
 
-    @extend_schema(
-        operation_id="get_contact_moment", responses=responses(shapes.MomentOut, 403, 404)
-    )
+    @operation("get_contact_moment", shapes.MomentOut, 403, 404)
     def get(self, request: Request, moment_id: UUID) -> Response:
         """Return a contact. The look at its customer is on record."""
         row = ContactMoment.objects.select_related("agent").filter(pk=moment_id).first()
@@ -99,11 +86,7 @@ class CallbacksView(ApiView):
         door = [WorksInCentre()] if self.request.method == "POST" else []
         return [IsAuthenticated(), *door]
 
-    @extend_schema(
-        operation_id="list_call_backs",
-        parameters=[shapes.CallbacksAsked],
-        responses=responses(shapes.CallbackPage, 400, 403),
-    )
+    @operation("list_call_backs", shapes.CallbackPage, 400, 403, asks=[shapes.CallbacksAsked])
     def get(self, request: Request) -> Response:
         """List call-backs, the most urgent first, with the counts of all that are open."""
         given, viewer = validated_query(shapes.CallbacksAsked, request), caller(request)
@@ -117,11 +100,7 @@ class CallbacksView(ApiView):
         page = listed(rows, shapes.CallbacksAsked, given)
         return shown(shapes.CallbackPage, {"page": page, "counts": counts})
 
-    @extend_schema(
-        operation_id="ask_call_back",
-        request=shapes.CallbackIn,
-        responses=responses(shapes.CallbackOut, 400, 403, status=201),
-    )
+    @operation("ask_call_back", shapes.CallbackOut, 400, 403, takes=shapes.CallbackIn, status=201)
     def post(self, request: Request) -> Response:
         """Put somebody into a unit's queue; the same key asks once."""
         given = shapes.renamed(checked(shapes.CallbackIn, request), department="unit")
@@ -137,11 +116,7 @@ class CallbackTakeView(ApiView):
 
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(
-        operation_id="take_call_back",
-        request=None,
-        responses=responses(shapes.CallbackOut, 403, 404, 409),
-    )
+    @operation("take_call_back", shapes.CallbackOut, 403, 404, 409, takes=None)
     def post(self, request: Request, callback_id: int) -> Response:
         """Take an open call-back; 409 where somebody else has it."""
         no_words(request)
@@ -154,11 +129,7 @@ class CallbackTriesView(ApiView):
 
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(
-        operation_id="log_call_back_try",
-        request=shapes.TryIn,
-        responses=responses(shapes.CallbackOut, 400, 403, 404, 409),
-    )
+    @operation("log_call_back_try", shapes.CallbackOut, 400, 403, 404, 409, takes=shapes.TryIn)
     def post(self, request: Request, callback_id: int) -> Response:
         """Log a try: reached ends it, in vain moves it; 409 where another try came between."""
         task = _task(request, callback_id)

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from eservices.catalogue.definition import LANGUAGES
-from eservices.relations.models import CallbackTask, ContactMoment
+from eservices.relations.models import ContactMoment
 from eservices.relations.moments import LONGEST_TALK
 from web.api.listing import Listed, Orders
-from web.api.shape import Shape
+from web.api.shape import PageShape, Shape, optional_text
 
 
 class MomentIn(Shape):
@@ -20,30 +20,35 @@ class MomentIn(Shape):
     result = serializers.ChoiceField(ContactMoment.Result.choices)
     subject = serializers.CharField(max_length=300)
     incoming = serializers.BooleanField(default=True)
-    name = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
-    phone = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
-    contract_number = serializers.CharField(
-        required=False, allow_blank=True, default="", max_length=40
-    )
-    notes = serializers.CharField(required=False, allow_blank=True, default="", max_length=10_000)
+    name = optional_text(200)
+    phone = optional_text(40)
+    contract_number = optional_text(40)
+    notes = optional_text(10_000)
     language = serializers.ChoiceField(LANGUAGES, default="ar")
     waited = serializers.IntegerField(
-        required=False, allow_null=True, default=None, min_value=0, max_value=LONGEST_TALK,
+        required=False,
+        allow_null=True,
+        default=None,
+        min_value=0,
+        max_value=LONGEST_TALK,
         help_text="Seconds until an agent answered.",
-    )  # fmt: skip
+    )
     seconds = serializers.IntegerField(
-        required=False, allow_null=True, default=None, min_value=0, max_value=LONGEST_TALK,
+        required=False,
+        allow_null=True,
+        default=None,
+        min_value=0,
+        max_value=LONGEST_TALK,
         help_text="Seconds that the contact took.",
-    )  # fmt: skip
+    )
     request = serializers.UUIDField(
         required=False, allow_null=True, default=None, help_text="Id of the request it is about."
     )
-    department = serializers.CharField(
-        required=False, allow_blank=True, default="", max_length=20,
-        help_text="Code of who calls back, or whom it is sent to; else the centre.",
-    )  # fmt: skip
+    department = optional_text(
+        20, help_text="Code of who calls back, or whom it is sent to; else the centre."
+    )
     due_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    form_key = serializers.CharField(required=False, allow_blank=True, default="", max_length=64)
+    form_key = optional_text(64)
 
 
 class MomentOut(Shape):
@@ -60,22 +65,17 @@ class MomentOut(Shape):
     phone = serializers.CharField()
     contract_number = serializers.CharField()
     language = serializers.CharField()
-    agent = serializers.CharField(help_text="User name.")
+    agent = serializers.CharField(source="agent.username", help_text="User name.")
     request = serializers.UUIDField(source="request_id", allow_null=True)
     person = serializers.UUIDField(source="person_id", allow_null=True)
     waited = serializers.IntegerField(allow_null=True)
     seconds = serializers.IntegerField(allow_null=True)
 
-    def show_agent(self, moment: ContactMoment) -> str:
-        """Return who logged it."""
-        return str(moment.agent.username)
 
-
-class MomentPage(Shape):
+class MomentPage(PageShape):
     """One page of contacts, the newest first. `next_cursor` is empty on the last page."""
 
     moments = MomentOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class MomentsAsked(Listed):
@@ -98,41 +98,32 @@ class CallbackIn(Shape):
 
     phone = serializers.CharField(max_length=40)
     reason = serializers.CharField(max_length=500)
-    name = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
-    department = serializers.CharField(
-        required=False, allow_blank=True, default="", max_length=20,
-        help_text="Code of the unit that calls; else the centre.",
-    )  # fmt: skip
+    name = optional_text(200)
+    department = optional_text(20, help_text="Code of the unit that calls; else the centre.")
     due_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     request = serializers.UUIDField(required=False, allow_null=True, default=None)
-    key = serializers.CharField(required=False, allow_blank=True, default="", max_length=80)
+    key = optional_text(80)
 
 
 class CallbackOut(Shape):
     """A call-back: `due_at` moves with tries in vain, `promised_at` stays."""
 
     id = serializers.IntegerField()
-    unit = serializers.CharField(help_text="Code of the department.")
+    unit = serializers.CharField(source="unit.code", help_text="Code of the department.")
     name = serializers.CharField()
     phone = serializers.CharField()
     reason = serializers.CharField()
     request = serializers.UUIDField(source="request_id", allow_null=True)
     moment = serializers.UUIDField(source="moment_id", allow_null=True)
-    assigned_to = serializers.CharField(allow_null=True, help_text="User name.")
+    assigned_to = serializers.CharField(
+        source="assigned_to.username", allow_null=True, help_text="User name."
+    )
     made_at = serializers.DateTimeField()
     promised_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
     tried = serializers.IntegerField()
     done_at = serializers.DateTimeField(allow_null=True)
     reached = serializers.BooleanField(allow_null=True)
-
-    def show_unit(self, task: CallbackTask) -> str:
-        """Return the unit's code."""
-        return task.unit.code
-
-    def show_assigned_to(self, task: CallbackTask) -> str | None:
-        """Return who has taken it."""
-        return str(task.assigned_to.username) if task.assigned_to else None
 
 
 class CallbackPage(Shape):
@@ -162,7 +153,7 @@ class TryIn(Shape):
 
     reached = serializers.BooleanField()
     tried = serializers.IntegerField(min_value=0)
-    remark = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+    remark = optional_text(500)
     next_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     give_up = serializers.BooleanField(default=False)
 

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +15,7 @@ from routing.clocks import pieces as clocks_pieces
 from web.api.access import caller
 from web.api.bodies import known_only
 from web.api.shape import Shape, shown
-from web.api.view import ApiView, get_or_404, responses
+from web.api.view import ApiView, get_or_404, operation
 from web.uploads import arrived
 
 
@@ -76,7 +75,7 @@ class PiecesOut(Shape):
 class PiecesView(ApiView):
     """Missing pieces of a letter."""
 
-    @extend_schema(operation_id="missing_pieces", responses=responses(PiecesOut, 404))
+    @operation("missing_pieces", PiecesOut, 404)
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Return the missing pieces that were asked for, each received or not."""
         letter = get_letter(caller(request), letter_id)

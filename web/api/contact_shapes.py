@@ -7,7 +7,7 @@ from rest_framework import serializers
 from registry.contacts.directory import LANGUAGES, shown_points
 from registry.models.contacts import NAME, NOTES, VALUE, Contact, ContactPoint
 from web.api.listing import Listed, Orders
-from web.api.shape import Shape
+from web.api.shape import PageShape, Shape, optional_text
 
 
 class PointIn(Shape):
@@ -33,7 +33,7 @@ class ContactIn(Shape):
     kind = serializers.ChoiceField(Contact.Kind.choices, default=Contact.Kind.PERSON)
     language = serializers.ChoiceField(LANGUAGES, required=False, default="")
     way = serializers.ChoiceField(["", *Contact.Way.values], required=False, default="")
-    notes = serializers.CharField(required=False, default="", allow_blank=True, max_length=NOTES)
+    notes = optional_text(NOTES)
     points = PointIn(many=True, required=False, default=list)
 
     def validate_points(self, points: list[Any]) -> list[Any]:
@@ -87,11 +87,10 @@ class ContactOut(ContactRow):
         return list(contact.stubs.order_by("pk").values_list("pk", flat=True)[:200])
 
 
-class ContactPage(Shape):
+class ContactPage(PageShape):
     """One page of contacts, by name. `next_cursor` is empty on the last page."""
 
     contacts = ContactRow(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class ContactsAsked(Listed):

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,9 +24,9 @@ from routing.acting.verbs import LetterVerb
 from web.api import contact_shapes as shapes
 from web.api.access import KeepsContacts, ReadsContacts, caller
 from web.api.etags import ETAG, IF_MATCH, tag_again, tag_of, tagged, unchanged
-from web.api.listing import listed
+from web.api.listing import Given, Rows, lists
 from web.api.shape import shown
-from web.api.view import ApiView, checked, get_or_404, no_words, responses, validated_query
+from web.api.view import ApiView, checked, get_or_404, no_words, operation, validated_query
 
 
 class ContactsView(ApiView):
@@ -38,22 +37,12 @@ class ContactsView(ApiView):
         door = KeepsContacts() if self.request.method == "POST" else ReadsContacts()
         return [IsAuthenticated(), door]
 
-    @extend_schema(
-        operation_id="list_contacts",
-        parameters=[shapes.ContactsAsked],
-        responses=responses(shapes.ContactPage, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_contacts", shapes.ContactsAsked, shapes.ContactPage, 403)
+    def get(self, _request: Request, given: Given) -> Rows:
         """List contacts by name, or those that match the words."""
-        given = validated_query(shapes.ContactsAsked, request)
-        page = listed(find_contacts(given.get("q", "")), shapes.ContactsAsked, given)
-        return shown(shapes.ContactPage, page)
+        return find_contacts(given.get("q", ""))
 
-    @extend_schema(
-        operation_id="create_contact",
-        request=shapes.ContactIn,
-        responses=responses(shapes.ContactOut, 400, 403, status=201),
-    )
+    @operation("create_contact", shapes.ContactOut, 400, 403, takes=shapes.ContactIn, status=201)
     def post(self, request: Request) -> Response:
         """Create a contact with the ways to reach it."""
         given = checked(shapes.ContactIn, request)
@@ -72,11 +61,7 @@ class ContactView(ApiView):
         door = [KeepsContacts()] if self.request.method == "PATCH" else []
         return [IsAuthenticated(), *door]
 
-    @extend_schema(
-        operation_id="get_contact",
-        parameters=[ETAG],
-        responses=responses(shapes.ContactOut, 404),
-    )
+    @operation("get_contact", shapes.ContactOut, 404, asks=[ETAG])
     def get(self, request: Request, contact_id: int) -> Response:
         """Return the contact, or the one that it was merged into. The view is logged."""
         viewer = caller(request)
@@ -85,11 +70,15 @@ class ContactView(ApiView):
         notes = manages_contacts(permissions_of(viewer))
         return tagged(shown(shapes.ContactOut, contact, notes=notes), tag_of(contact))
 
-    @extend_schema(
-        operation_id="change_contact",
-        parameters=[IF_MATCH, ETAG],
-        request=shapes.ContactChangeIn,
-        responses=responses(shapes.ContactOut, 400, 403, 404, 409),
+    @operation(
+        "change_contact",
+        shapes.ContactOut,
+        400,
+        403,
+        404,
+        409,
+        asks=[IF_MATCH, ETAG],
+        takes=shapes.ContactChangeIn,
     )
     def patch(self, request: Request, contact_id: int) -> Response:
         """Change columns; 409 where somebody changed the contact meanwhile."""
@@ -107,11 +96,15 @@ class ContactPointsView(ApiView):
 
     permission_classes = [IsAuthenticated, KeepsContacts]
 
-    @extend_schema(
-        operation_id="add_contact_point",
-        parameters=[IF_MATCH],
-        request=shapes.PointIn,
-        responses=responses(shapes.ContactOut, 400, 403, 404, status=201),
+    @operation(
+        "add_contact_point",
+        shapes.ContactOut,
+        400,
+        403,
+        404,
+        asks=[IF_MATCH],
+        takes=shapes.PointIn,
+        status=201,
     )
     def post(self, request: Request, contact_id: int) -> Response:
         """Add a way to reach the contact; one that exists already stays as it is."""
@@ -128,11 +121,7 @@ class ContactMatchesView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsContacts]
 
-    @extend_schema(
-        operation_id="match_contacts",
-        parameters=[shapes.MatchAsked],
-        responses=responses(shapes.MatchesOut, 400, 403),
-    )
+    @operation("match_contacts", shapes.MatchesOut, 400, 403, asks=[shapes.MatchAsked])
     def get(self, request: Request) -> Response:
         """Return known contacts by e-mail, phone, number and name, with score and reasons."""
         given = validated_query(shapes.MatchAsked, request)
@@ -144,11 +133,16 @@ class ContactMergeView(ApiView):
 
     permission_classes = [IsAuthenticated, KeepsContacts]
 
-    @extend_schema(
-        operation_id="merge_contacts",
-        parameters=[IF_MATCH],
-        request=shapes.MergeIn,
-        responses=responses(shapes.MergeOut, 400, 403, 404, 409, status=201),
+    @operation(
+        "merge_contacts",
+        shapes.MergeOut,
+        400,
+        403,
+        404,
+        409,
+        asks=[IF_MATCH],
+        takes=shapes.MergeIn,
+        status=201,
     )
     def post(self, request: Request, contact_id: int) -> Response:
         """Merge another contact into this one; 409 where either was merged meanwhile."""
@@ -165,11 +159,7 @@ class UndoContactMergeView(ApiView):
 
     permission_classes = [IsAuthenticated, KeepsContacts]
 
-    @extend_schema(
-        operation_id="undo_contact_merge",
-        request=None,
-        responses=responses(shapes.MergeOut, 403, 404, 409),
-    )
+    @operation("undo_contact_merge", shapes.MergeOut, 403, 404, 409, takes=None)
     def post(self, request: Request, merge_id: int) -> Response:
         """Undo a merge exactly; 409 where it is undone already."""
         no_words(request)
@@ -181,11 +171,15 @@ class UndoContactMergeView(ApiView):
 class LetterContactView(ApiView):
     """The contact of a letter's sender."""
 
-    @extend_schema(
-        operation_id="link_letter_contact",
-        parameters=[IF_MATCH],
-        request=shapes.ContactLinkIn,
-        responses=responses(shapes.ContactOut, 400, 403, 404, 409),
+    @operation(
+        "link_letter_contact",
+        shapes.ContactOut,
+        400,
+        403,
+        404,
+        409,
+        asks=[IF_MATCH],
+        takes=shapes.ContactLinkIn,
     )
     def put(self, request: Request, letter_id: UUID) -> Response:
         """Link the sender to a contact; what the letter says stays as it is."""
@@ -198,11 +192,7 @@ class LetterContactView(ApiView):
         notes = manages_contacts(permissions_of(actor))
         return shown(shapes.ContactOut, contact, notes=notes)
 
-    @extend_schema(
-        operation_id="unlink_letter_contact",
-        parameters=[IF_MATCH],
-        responses=responses(None, 403, 404, status=204),
-    )
+    @operation("unlink_letter_contact", None, 403, 404, asks=[IF_MATCH], status=204)
     def delete(self, request: Request, letter_id: UUID) -> Response:
         """Unlink the sender from its contact."""
         no_words(request)

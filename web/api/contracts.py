@@ -1,13 +1,12 @@
 """Contracts, their meters, and imports over the API, for staff who see them on the pages."""
 
+from typing import Final
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from eservices.contracts.finding import contracts_found
 from eservices.contracts.import_words import words_of
@@ -15,32 +14,16 @@ from eservices.contracts.models import Contract, ImportRun, RefusedLine
 from eservices.contracts.rights import reads_contracts, sees_imports
 from eservices.relations import looks
 from language.reach import number_key
-from org.models import User
-from org.people import permissions_of
-from web.api.access import caller
-from web.api.listing import Listed, both_ways, listed
-from web.api.shape import Shape, shown
-from web.api.view import ApiView, get_or_404, responses, validated_query
+from web.api.access import caller, permitted
+from web.api.listing import Given, Listed, Rows, both_ways, lists
+from web.api.shape import PageShape, Shape, shown
+from web.api.view import ApiView, get_or_404, operation
 
 _REFUSED = 1000  # lines of one answer
 
 
-class ReadsContracts(BasePermission):
-    """Permission of the office, the centre, collection, finance, director and auditors."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Return whether the caller may, now."""
-        user = request.user
-        return isinstance(user, User) and user.is_active and reads_contracts(permissions_of(user))
-
-
-class SeesImports(BasePermission):
-    """Permission of administrators, auditors, collection and finance."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Return whether the caller may, now."""
-        user = request.user
-        return isinstance(user, User) and user.is_active and sees_imports(permissions_of(user))
+ReadsContracts: Final = permitted(reads_contracts)
+SeesImports: Final = permitted(sees_imports)
 
 
 class ContractsAsked(Listed):
@@ -71,11 +54,10 @@ class ContractOut(Shape):
     closed_on = serializers.DateField(allow_null=True)
 
 
-class ContractsOut(Shape):
+class ContractsOut(PageShape):
     """Contracts. `next_cursor` is empty on the last page."""
 
     contracts = ContractOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class MeterOut(Shape):
@@ -126,11 +108,10 @@ class ImportOut(Shape):
         return words_of(run.problem, run.problem_data) if run.problem else ""
 
 
-class ImportsOut(Shape):
+class ImportsOut(PageShape):
     """Imports. `next_cursor` is empty on the last page."""
 
     imports = ImportOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class RefusedLineOut(Shape):
@@ -155,17 +136,12 @@ class ContractsView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsContracts]
 
-    @extend_schema(
-        operation_id="list_contracts",
-        parameters=[ContractsAsked],
-        responses=responses(ContractsOut, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_contracts", ContractsAsked, ContractsOut, 403)
+    def get(self, _request: Request, given: Given) -> Rows:
         """List or find contracts."""
-        given = validated_query(ContractsAsked, request)
         rows = contracts_found(given["q"]) if given.get("q") else Contract.objects.all()
         wanted = {name: given[name] for name in ("status", "sector") if given.get(name)}
-        return shown(ContractsOut, listed(rows.filter(**wanted), ContractsAsked, given))
+        return rows.filter(**wanted)
 
 
 class ContractView(ApiView):
@@ -173,7 +149,7 @@ class ContractView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsContracts]
 
-    @extend_schema(operation_id="get_contract", responses=responses(WholeContractOut, 403, 404))
+    @operation("get_contract", WholeContractOut, 403, 404)
     def get(self, request: Request, contract_key: str) -> Response:
         """Return a contract with its meters; the look is on record."""
         rows = Contract.objects.filter(number_key=number_key(contract_key))
@@ -187,18 +163,13 @@ class ImportsView(ApiView):
 
     permission_classes = [IsAuthenticated, SeesImports]
 
-    @extend_schema(
-        operation_id="list_imports",
-        parameters=[ImportsAsked],
-        responses=responses(ImportsOut, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_imports", ImportsAsked, ImportsOut, 403)
+    def get(self, _request: Request, given: Given) -> Rows:
         """List imports."""
-        given = validated_query(ImportsAsked, request)
         rows = ImportRun.objects.all()
         if "kind" in given:
             rows = rows.filter(kind=given["kind"])
-        return shown(ImportsOut, listed(rows, ImportsAsked, given))
+        return rows
 
 
 class ImportView(ApiView):
@@ -206,7 +177,7 @@ class ImportView(ApiView):
 
     permission_classes = [IsAuthenticated, SeesImports]
 
-    @extend_schema(operation_id="get_import", responses=responses(WholeImportOut, 403, 404))
+    @operation("get_import", WholeImportOut, 403, 404)
     def get(self, request: Request, run_id: UUID) -> Response:
         """Return an import with its refused lines."""
         run = get_or_404(ImportRun.objects.filter(pk=run_id))

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,8 +14,8 @@ from registry.models.letters import Letter
 from routing.custody import holding
 from web.api.access import caller
 from web.api.codes import department_by_code, person_by_name
-from web.api.shape import Shape, shown
-from web.api.view import ApiView, responses
+from web.api.shape import Shape, optional_text, shown
+from web.api.view import ApiView, operation
 from web.stickers import stick
 
 
@@ -30,8 +29,8 @@ class CustodyIn(Shape):
     what = serializers.ChoiceField(["take", "department", "person", "box", "sticker"])
     department = serializers.CharField(required=False, default="", allow_blank=True)
     person = serializers.CharField(required=False, default="", allow_blank=True)
-    box = serializers.CharField(required=False, default="", allow_blank=True, max_length=60)
-    code = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
+    box = optional_text(60)
+    code = optional_text(200)
 
 
 class HolderOut(Shape):
@@ -57,7 +56,7 @@ class CustodyOut(Shape):
 class CustodyView(ApiView):
     """Custody of the paper."""
 
-    @extend_schema(operation_id="list_custody", responses=responses(CustodyOut, 404))
+    @operation("list_custody", CustodyOut, 404)
     def get(self, request: Request, letter_id: UUID) -> Response:
         """List where the original of a letter was, and is."""
         viewer = caller(request)

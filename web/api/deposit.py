@@ -20,7 +20,7 @@ from registry.models.letters import Channel, Party
 from web.api.answers import DepositOut
 from web.api.bodies import known_only
 from web.api.codes import kind_by_code
-from web.api.shape import Shape, shown
+from web.api.shape import Shape, optional_text, shown
 from web.uploads import arrived
 
 SENDER = ("name", "organisation", "address", "email", "phone")
@@ -33,34 +33,22 @@ class DepositIn(Shape):
     files = serializers.ListField(
         child=serializers.FileField(), required=False, help_text="Each file is one document."
     )
-    message = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=100_000
-    )
-    subject = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+    message = optional_text(100_000)
+    subject = optional_text(500)
     channel = serializers.ChoiceField(Channel.choices, required=False, default=Channel.API)
     register = serializers.ChoiceField(["IN", "INT"], required=False, default="IN")
-    kind = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
+    kind = optional_text(40)
     document_date = serializers.DateField(required=False, default=None)
     received_at = serializers.DateTimeField(required=False, default=None)
-    external_reference = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=120
-    )
+    external_reference = optional_text(120)
     confidentiality = serializers.ChoiceField(Level.choices, required=False, default=0)
-    sender_name = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=200
-    )
-    sender_organisation = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=200
-    )
-    sender_address = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=400
-    )
+    sender_name = optional_text(200)
+    sender_organisation = optional_text(200)
+    sender_address = optional_text(400)
     sender_email = serializers.EmailField(
         required=False, default="", allow_blank=True, max_length=254
     )
-    sender_phone = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=40
-    )
+    sender_phone = optional_text(40)
 
 
 class PartnerDepositIn(DepositIn):

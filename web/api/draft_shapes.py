@@ -14,19 +14,17 @@ from correspondence.models.replies import Reply
 from org.models import Level
 from web.api.listing import Listed, both_ways
 from web.api.reply_shapes import ReplyOut
-from web.api.shape import Shape
+from web.api.shape import PageShape, Shape, optional_text
 
 
 class AddresseeIn(Shape):
     """The addressee; in an internal letter the department alone."""
 
-    name = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
-    organisation = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=200
-    )
-    address = serializers.CharField(required=False, default="", allow_blank=True, max_length=400)
-    email = serializers.CharField(required=False, default="", allow_blank=True, max_length=254)
-    phone = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
+    name = optional_text(200)
+    organisation = optional_text(200)
+    address = optional_text(400)
+    email = optional_text(254)
+    phone = optional_text(40)
     role = serializers.ChoiceField(Addressee.Role.choices, required=False, default="recipient")
     department = serializers.CharField(
         required=False, default="", allow_blank=True, help_text="Code, in an internal letter."
@@ -43,13 +41,7 @@ class DraftIn(Shape):
     department = serializers.CharField(help_text="Code of the department that writes.")
     direction = serializers.ChoiceField(Reply.Direction.choices, required=False, default="out")
     subject = serializers.CharField(max_length=500)
-    body = serializers.CharField(
-        required=False,
-        default="",
-        allow_blank=True,
-        max_length=100_000,
-        help_text="Needed without a template.",
-    )
+    body = optional_text(100_000, help_text="Needed without a template.")
     template = serializers.IntegerField(
         required=False,
         allow_null=True,
@@ -87,11 +79,10 @@ class DraftOut(ReplyOut):
         return [letter.pk for letter in self.context["further"].get(reply.pk, [])]
 
 
-class DraftPage(Shape):
+class DraftPage(PageShape):
     """Drafts, the newest first."""
 
     drafts = DraftOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class AlsoIn(Shape):
@@ -106,7 +97,7 @@ class MailingIn(Shape):
     department = serializers.CharField(required=False, default="", allow_blank=True)
     letter = serializers.UUIDField(required=False, allow_null=True, default=None)
     subject = serializers.CharField(max_length=500)
-    body = serializers.CharField(required=False, default="", allow_blank=True, max_length=100_000)
+    body = optional_text(100_000)
     template = serializers.IntegerField(required=False, allow_null=True, default=None)
     addressees = AddresseeIn(many=True)
     confidentiality = serializers.ChoiceField(Level.choices, required=False, default=0)

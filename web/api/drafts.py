@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,7 +33,7 @@ from web.api.etags import ETAG, tag_of, tagged
 from web.api.listing import listed
 from web.api.shape import shown
 from web.api.templates import begun_from
-from web.api.view import ApiView, checked, get_or_404, responses, validated_query
+from web.api.view import ApiView, checked, get_or_404, operation, validated_query
 
 
 def _unit(code: str, field: str) -> Department:
@@ -55,9 +54,7 @@ def _to(rows: list[dict[str, Any]]) -> list[To]:
 class DraftsView(ApiView):
     """Drafts of departments."""
 
-    @extend_schema(
-        operation_id="list_drafts", parameters=[DraftsAsked], responses=responses(DraftPage, 400)
-    )
+    @operation("list_drafts", DraftPage, 400, asks=[DraftsAsked])
     def get(self, request: Request) -> Response:
         """List replies and letters of the caller's departments, the newest first."""
         viewer, given = caller(request), validated_query(DraftsAsked, request)
@@ -69,11 +66,7 @@ class DraftsView(ApiView):
         page = listed(rows, DraftsAsked, given)
         return shown(DraftPage, page, further=several.further_of(page.rows, viewer))
 
-    @extend_schema(
-        operation_id="draft_letter",
-        request=DraftIn,
-        responses=responses(DraftOut, 400, 403, status=201),
-    )
+    @operation("draft_letter", DraftOut, 400, 403, takes=DraftIn, status=201)
     def post(self, request: Request) -> Response:
         """Begin a letter that answers none: outgoing, or internal.
 
@@ -94,7 +87,7 @@ class DraftsView(ApiView):
 class DraftView(ApiView):
     """One draft."""
 
-    @extend_schema(operation_id="get_draft", parameters=[ETAG], responses=responses(DraftOut, 404))
+    @operation("get_draft", DraftOut, 404, asks=[ETAG])
     def get(self, request: Request, reply_id: UUID) -> Response:
         """Return a reply or a letter of the office's own, with its addressees."""
         viewer = caller(request)
@@ -107,11 +100,7 @@ class DraftView(ApiView):
 class MailingsView(ApiView):
     """Mailings."""
 
-    @extend_schema(
-        operation_id="make_mailing",
-        request=MailingIn,
-        responses=responses(MailingOut, 400, 403, 404, status=202),
-    )
+    @operation("make_mailing", MailingOut, 400, 403, 404, takes=MailingIn, status=202)
     def post(self, request: Request) -> Response:
         """Ask for a reply to each of the addressees; a job writes them."""
         actor, given = caller(request), checked(MailingIn, request)
@@ -145,9 +134,7 @@ def _version(request: Request, pk: int | None, letter: Letter | None) -> Templat
 class MailingView(ApiView):
     """One mailing."""
 
-    @extend_schema(
-        operation_id="get_mailing", parameters=[ETAG], responses=responses(MailingOut, 404)
-    )
+    @operation("get_mailing", MailingOut, 404, asks=[ETAG])
     def get(self, request: Request, mailing_id: UUID) -> Response:
         """Return the addressees, with the state of each reply."""
         row = get_or_404(mailings_of(caller(request)).filter(pk=mailing_id))

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
@@ -25,7 +24,7 @@ from web.api.described import LANGUAGE
 from web.api.eservice_shapes import ActionIn, MessageIn, MessageOut, RequestOut, RequestPage
 from web.api.listing import Listed, both_ways
 from web.api.shape import shown
-from web.api.view import ApiView, checked, responses, validated_query
+from web.api.view import ApiView, checked, operation, validated_query
 from web.shared.paging import Page, page_of
 from web.uploads import arrived, take_uploads
 
@@ -80,11 +79,7 @@ class RequestsView(ApiView):
 
     permission_classes = [ReadsLetters]
 
-    @extend_schema(
-        operation_id="list_requests",
-        parameters=[RequestsAsked],
-        responses=responses(RequestPage, 400, 403),
-    )
+    @operation("list_requests", RequestPage, 400, 403, asks=[RequestsAsked])
     def get(self, request: ApiRequest) -> Response:
         """List the requests that you may read, the latest first."""
         given = validated_query(RequestsAsked, request)
@@ -112,7 +107,7 @@ class RequestView(ApiView):
 
     permission_classes = [ReadsLetters]
 
-    @extend_schema(operation_id="get_request", responses=responses(RequestOut, 403, 404))
+    @operation("get_request", RequestOut, 403, 404)
     def get(self, request: ApiRequest, request_id: UUID) -> Response:
         """Return a request with its answers, papers, messages, and what you may do with it."""
         found_request(caller(request), request_id)
@@ -138,10 +133,15 @@ def _files(request: ApiRequest) -> Any:
 class RequestActionView(_WithFiles):
     """An action of a request."""
 
-    @extend_schema(
-        operation_id="take_request_action",
-        request={"application/json": ActionIn, "multipart/form-data": ActionIn},
-        responses=responses(RequestOut, 400, 403, 404, 409, 422),
+    @operation(
+        "take_request_action",
+        RequestOut,
+        400,
+        403,
+        404,
+        409,
+        422,
+        takes={"application/json": ActionIn, "multipart/form-data": ActionIn},
     )
     def post(self, request: ApiRequest, request_id: UUID, action: str) -> Response:
         """Take an action from the stage that the request is in; 403 with what is missing."""
@@ -165,11 +165,16 @@ class RequestActionView(_WithFiles):
 class RequestMessagesView(_WithFiles):
     """Messages of a request."""
 
-    @extend_schema(
-        operation_id="write_request_message",
-        parameters=[LANGUAGE],
-        request={"application/json": MessageIn, "multipart/form-data": MessageIn},
-        responses=responses(MessageOut, 400, 403, 404, 422, status=201),
+    @operation(
+        "write_request_message",
+        MessageOut,
+        400,
+        403,
+        404,
+        422,
+        asks=[LANGUAGE],
+        takes={"application/json": MessageIn, "multipart/form-data": MessageIn},
+        status=201,
     )
     def post(self, request: ApiRequest, request_id: UUID) -> Response:
         """Write a message to the citizen, who is told of it."""

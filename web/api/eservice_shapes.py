@@ -12,7 +12,7 @@ from eservices.requests.messages import messages_of
 from eservices.requests.models import Message, Outcome, Request, StageKind
 from registry.models.documents import Document
 from web.api.answers import FileOut
-from web.api.shape import Shape
+from web.api.shape import PageShape, Shape, optional_text
 
 _IDEMPOTENT_STAGE = "The stage in which you saw the request: 409 where it has moved on since."
 
@@ -63,11 +63,10 @@ class RequestRow(Shape):
         return is_late(row)
 
 
-class RequestPage(Shape):
+class RequestPage(PageShape):
     """One page of requests, the latest first. `next_cursor` is empty on the last page."""
 
     requests = RequestRow(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class ActionOut(Shape):
@@ -122,17 +121,15 @@ class RequestOut(RequestRow):
     contract_number = serializers.CharField()
     answers = serializers.JSONField()
     trade = serializers.CharField()
-    parent = serializers.CharField(  # type: ignore[assignment]  # a name of the framework's base
-        allow_null=True, help_text="Number of the one it belongs to."
+    parent = serializers.CharField(
+        source="parent.letter.number",  # type: ignore[assignment]  # a name of the framework's base
+        allow_null=True,
+        help_text="Number of the one it belongs to.",
     )
     documents = FileOut(many=True)
     messages = MessageOut(many=True)
     children = ChildOut(many=True)
     actions = ActionOut(many=True)
-
-    def show_parent(self, row: Request) -> str | None:
-        """Return the parent's number."""
-        return row.parent.letter.number if row.parent else None
 
     def show_documents(self, row: Request) -> Any:
         """Return the documents of its letter."""
@@ -155,17 +152,12 @@ class RequestOut(RequestRow):
 class ActionIn(Shape):
     """What comes with an action; which of it is needed, the request's actions say."""
 
-    comment = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=4000,
-        help_text="For missing pieces: their names, one a line.",
-    )  # fmt: skip
-    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
+    comment = optional_text(4000, help_text="For missing pieces: their names, one a line.")
+    reason = optional_text(1000)
     outcome = serializers.ChoiceField(
         ["", *Outcome.values], required=False, default="", help_text="Where it is needed."
     )
-    stage = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=40, help_text=_IDEMPOTENT_STAGE
-    )
+    stage = optional_text(40, help_text=_IDEMPOTENT_STAGE)
     files = serializers.ListField(
         child=serializers.FileField(), required=False, help_text="Each becomes a document."
     )

@@ -1,71 +1,38 @@
 """Addresses of the API for requests of services."""
 
-from django.urls import path
-
 from web.api import agency, bills, contracts, eservice_requests, eservice_works, readings
+from web.api.table import at
 
 REQUEST = "v1/requests/<uuid:request_id>"
 urlpatterns = [
-    path("v1/bills", bills.BillsView.as_view(), name="bills"),
-    path("v1/bills/<int:bill_id>", bills.BillView.as_view(), name="bill"),
-    path("v1/bills/<int:bill_id>/content", bills.BillContentView.as_view(), name="bill_content"),
-    path("v1/statement", bills.StatementView.as_view(), name="statement"),
-    path("v1/requests", eservice_requests.RequestsView.as_view(), name="requests"),
-    path(REQUEST, eservice_requests.RequestView.as_view(), name="request"),
-    path(
-        f"{REQUEST}/actions/<slug:action>",
-        eservice_requests.RequestActionView.as_view(),
-        name="request_action",
-    ),
-    path(f"{REQUEST}/dues", agency.RequestDuesView.as_view(), name="request_dues"),
-    path(
-        f"{REQUEST}/messages",
-        eservice_requests.RequestMessagesView.as_view(),
-        name="request_messages",
-    ),
-    path(
-        f"{REQUEST}/children",
-        eservice_works.RequestChildrenView.as_view(),
-        name="request_children",
-    ),
-    path(
-        f"{REQUEST}/quotations",
-        eservice_works.RequestQuotationsView.as_view(),
-        name="request_quotations",
-    ),
-    path(
+    at("v1/bills", bills.BillsView, "bills"),
+    at("v1/bills/<int:bill_id>", bills.BillView, "bill"),
+    at("v1/bills/<int:bill_id>/content", bills.BillContentView, "bill_content"),
+    at("v1/statement", bills.StatementView, "statement"),
+    at("v1/requests", eservice_requests.RequestsView, "requests"),
+    at(REQUEST, eservice_requests.RequestView, "request"),
+    at(f"{REQUEST}/actions/<slug:action>", eservice_requests.RequestActionView, "request_action"),
+    at(f"{REQUEST}/dues", agency.RequestDuesView, "request_dues"),
+    at(f"{REQUEST}/messages", eservice_requests.RequestMessagesView, "request_messages"),
+    at(f"{REQUEST}/children", eservice_works.RequestChildrenView, "request_children"),
+    at(f"{REQUEST}/quotations", eservice_works.RequestQuotationsView, "request_quotations"),
+    at(
         f"{REQUEST}/quotations/<int:number>/decision",
-        eservice_works.QuotationDecisionView.as_view(),
-        name="request_quotation_decision",
+        eservice_works.QuotationDecisionView,
+        "request_quotation_decision",
     ),
-    path(
-        f"{REQUEST}/meetings",
-        eservice_works.RequestMeetingsView.as_view(),
-        name="request_meetings",
-    ),
-    path(
-        f"{REQUEST}/acceptances",
-        eservice_works.RequestAcceptancesView.as_view(),
-        name="request_acceptances",
-    ),
-    path(
+    at(f"{REQUEST}/meetings", eservice_works.RequestMeetingsView, "request_meetings"),
+    at(f"{REQUEST}/acceptances", eservice_works.RequestAcceptancesView, "request_acceptances"),
+    at(
         f"{REQUEST}/reserves/<int:reserve_id>/lift",
-        eservice_works.ReserveLiftView.as_view(),
-        name="request_reserve_lift",
+        eservice_works.ReserveLiftView,
+        "request_reserve_lift",
     ),
-    path("v1/contracts", contracts.ContractsView.as_view(), name="contracts"),
-    path("v1/contracts/<str:contract_key>", contracts.ContractView.as_view(), name="contract"),
-    path("v1/readings", readings.ReadingsView.as_view(), name="readings"),
-    path(
-        "v1/readings/decisions",
-        readings.ReadingDecisionsView.as_view(),
-        name="reading_decisions",
-    ),
-    path(
-        "v1/readings/<uuid:reading_id>/photo",
-        readings.ReadingPhotoView.as_view(),
-        name="reading_photo",
-    ),
-    path("v1/imports", contracts.ImportsView.as_view(), name="imports"),
-    path("v1/imports/<uuid:run_id>", contracts.ImportView.as_view(), name="import"),
+    at("v1/contracts", contracts.ContractsView, "contracts"),
+    at("v1/contracts/<str:contract_key>", contracts.ContractView, "contract"),
+    at("v1/readings", readings.ReadingsView, "readings"),
+    at("v1/readings/decisions", readings.ReadingDecisionsView, "reading_decisions"),
+    at("v1/readings/<uuid:reading_id>/photo", readings.ReadingPhotoView, "reading_photo"),
+    at("v1/imports", contracts.ImportsView, "imports"),
+    at("v1/imports/<uuid:run_id>", contracts.ImportView, "import"),
 ]

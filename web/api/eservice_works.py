@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
@@ -15,8 +14,8 @@ from eservices.requests.models import Acceptance, Quotation, Reserve
 from web.api.access import ReadsLetters, caller
 from web.api.eservice_requests import found_request
 from web.api.eservice_shapes import ChildOut
-from web.api.shape import Shape, shown
-from web.api.view import ApiView, checked, responses
+from web.api.shape import Shape, optional_text, shown
+from web.api.view import ApiView, checked, operation
 
 
 class LineShape(Shape):
@@ -24,7 +23,7 @@ class LineShape(Shape):
 
     what = serializers.CharField(max_length=200)
     quantity = serializers.CharField(max_length=20)
-    unit = serializers.CharField(max_length=20, required=False, default="", allow_blank=True)
+    unit = optional_text(20)
     price = serializers.CharField(max_length=20, help_text="Of one unit, without tax.")
     rate = serializers.CharField(max_length=5, required=False, default="20")
 
@@ -74,10 +73,8 @@ class MeetingIn(Shape):
     """A meeting on site, and its minutes."""
 
     held_on = serializers.DateField()
-    place = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
-    present = serializers.CharField(
-        max_length=8000, required=False, default="", allow_blank=True, help_text="One a line."
-    )
+    place = optional_text(300)
+    present = optional_text(8000, help_text="One a line.")
     minutes = serializers.CharField(max_length=meetings.LONGEST)
 
 
@@ -98,7 +95,7 @@ class ReserveIn(Shape):
     """What an acceptance leaves open."""
 
     text = serializers.CharField(max_length=500)
-    trade = serializers.CharField(max_length=12, required=False, default="", allow_blank=True)
+    trade = optional_text(12)
     due_on = serializers.DateField(required=False, default=None, allow_null=True)
 
 
@@ -115,9 +112,7 @@ class AcceptanceIn(Shape):
 
     kind = serializers.ChoiceField(Acceptance.Kind.choices)
     on = serializers.DateField()
-    minutes = serializers.CharField(
-        max_length=acceptances.LONGEST_MINUTES, required=False, default="", allow_blank=True
-    )
+    minutes = optional_text(acceptances.LONGEST_MINUTES)
     reserves = ReserveIn(many=True, required=False, default=list)
 
 
@@ -143,7 +138,7 @@ class AcceptancesOut(Shape):
 class LiftIn(Shape):
     """What is said with it."""
 
-    remark = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+    remark = optional_text(500)
 
 
 class TradesIn(Shape):
@@ -167,11 +162,7 @@ class _OfRequest(ApiView):
 class RequestChildrenView(_OfRequest):
     """Requests for single trades."""
 
-    @extend_schema(
-        operation_id="open_request_children",
-        request=TradesIn,
-        responses=responses(ChildrenOut, 400, 403, 404, 409, status=201),
-    )
+    @operation("open_request_children", ChildrenOut, 400, 403, 404, 409, takes=TradesIn, status=201)
     def post(self, request: ApiRequest, request_id: UUID) -> Response:
         """Open the requests for several trades, each with a number of its own."""
         actor = caller(request)
@@ -183,18 +174,14 @@ class RequestChildrenView(_OfRequest):
 class RequestQuotationsView(_OfRequest):
     """Quotations of a request."""
 
-    @extend_schema(
-        operation_id="list_request_quotations", responses=responses(QuotationsOut, 403, 404)
-    )
+    @operation("list_request_quotations", QuotationsOut, 403, 404)
     def get(self, request: ApiRequest, request_id: UUID) -> Response:
         """List the quotations of a request."""
         row = found_request(caller(request), request_id)
         return shown(QuotationsOut, {"quotations": quotations.quotations_of(row)})
 
-    @extend_schema(
-        operation_id="make_request_quotation",
-        request=QuotationIn,
-        responses=responses(QuotationOut, 400, 403, 404, 409, status=201),
+    @operation(
+        "make_request_quotation", QuotationOut, 400, 403, 404, 409, takes=QuotationIn, status=201
     )
     def post(self, request: ApiRequest, request_id: UUID) -> Response:
         """Make a quotation and send it; it takes the place of the open one."""
@@ -213,11 +200,7 @@ class RequestQuotationsView(_OfRequest):
 class QuotationDecisionView(_OfRequest):
     """What the citizen decided about a quotation."""
 
-    @extend_schema(
-        operation_id="decide_request_quotation",
-        request=DecisionIn,
-        responses=responses(QuotationOut, 400, 403, 404, 409),
-    )
+    @operation("decide_request_quotation", QuotationOut, 400, 403, 404, 409, takes=DecisionIn)
     def post(self, request: ApiRequest, request_id: UUID, number: int) -> Response:
         """Record what the citizen said at the counter or by letter about the open quotation."""
         actor = caller(request)
@@ -233,17 +216,13 @@ class QuotationDecisionView(_OfRequest):
 class RequestMeetingsView(_OfRequest):
     """Meetings on site."""
 
-    @extend_schema(operation_id="list_request_meetings", responses=responses(MeetingsOut, 403, 404))
+    @operation("list_request_meetings", MeetingsOut, 403, 404)
     def get(self, request: ApiRequest, request_id: UUID) -> Response:
         """List the meetings with their minutes."""
         row = found_request(caller(request), request_id)
         return shown(MeetingsOut, {"meetings": meetings.meetings_of(row)})
 
-    @extend_schema(
-        operation_id="hold_request_meeting",
-        request=MeetingIn,
-        responses=responses(MeetingOut, 400, 403, 404, status=201),
-    )
+    @operation("hold_request_meeting", MeetingOut, 400, 403, 404, takes=MeetingIn, status=201)
     def post(self, request: ApiRequest, request_id: UUID) -> Response:
         """Write down a meeting; the citizen reads the minutes."""
         actor = caller(request)
@@ -255,19 +234,22 @@ class RequestMeetingsView(_OfRequest):
 class RequestAcceptancesView(_OfRequest):
     """Acceptances of works."""
 
-    @extend_schema(
-        operation_id="list_request_acceptances", responses=responses(AcceptancesOut, 403, 404)
-    )
+    @operation("list_request_acceptances", AcceptancesOut, 403, 404)
     def get(self, request: ApiRequest, request_id: UUID) -> Response:
         """List the acceptances with their reserves."""
         row = found_request(caller(request), request_id)
         rows = row.acceptances.order_by("on", "pk")
         return shown(AcceptancesOut, {"acceptances": list(rows)})
 
-    @extend_schema(
-        operation_id="record_request_acceptance",
-        request=AcceptanceIn,
-        responses=responses(AcceptanceOut, 400, 403, 404, 409, status=201),
+    @operation(
+        "record_request_acceptance",
+        AcceptanceOut,
+        400,
+        403,
+        404,
+        409,
+        takes=AcceptanceIn,
+        status=201,
     )
     def post(self, request: ApiRequest, request_id: UUID) -> Response:
         """Record an acceptance with its reserves, each kind once a request."""
@@ -282,11 +264,7 @@ class RequestAcceptancesView(_OfRequest):
 class ReserveLiftView(_OfRequest):
     """A reserve."""
 
-    @extend_schema(
-        operation_id="lift_request_reserve",
-        request=LiftIn,
-        responses=responses(ReserveOut, 400, 403, 404, 409),
-    )
+    @operation("lift_request_reserve", ReserveOut, 400, 403, 404, 409, takes=LiftIn)
     def post(self, request: ApiRequest, request_id: UUID, reserve_id: int) -> Response:
         """Lift one reserve; those of a trade also by who has the request of that trade."""
         actor = caller(request)

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponseBase
 from django.utils.translation import get_language
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
@@ -17,10 +16,10 @@ from search.exports.models import Export
 from search.kinds import SearchJob
 from search.services import BadSearchError, ask_export, fetch_export, read_search
 from web.api.access import ReadsLetters, caller
-from web.api.listing import Listed, both_ways, listed
+from web.api.listing import Given, Listed, Rows, both_ways, lists
 from web.api.saved import ADDRESS_HELP
-from web.api.shape import Shape, shown
-from web.api.view import ApiView, AsItIs, checked, responses, told_file, validated_query
+from web.api.shape import PageShape, Shape, shown
+from web.api.view import ApiView, AsItIs, checked, operation, told_file
 from web.shared.exports import answer_file, is_there, is_waiting
 
 
@@ -77,11 +76,10 @@ class ExportsAsked(Listed):
     ORDERS = both_ways("-asked_at", "-asked_at", "-id")
 
 
-class ExportsOut(Shape):
+class ExportsOut(PageShape):
     """The caller's exports. `next_cursor` is empty on the last page."""
 
     exports = ExportOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 def _refused(error: ExportRefusedError) -> ValidationError:
@@ -93,22 +91,12 @@ class ExportsView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsLetters]
 
-    @extend_schema(
-        operation_id="list_exports",
-        parameters=[ExportsAsked],
-        responses=responses(ExportsOut, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_exports", ExportsAsked, ExportsOut, 403)
+    def get(self, request: Request, _given: Given) -> Rows:
         """List exports of searches, by default the newest thirty."""
-        given = validated_query(ExportsAsked, request)
-        rows = Export.objects.filter(person=caller(request), source=Export.Source.SEARCH)
-        return shown(ExportsOut, listed(rows, ExportsAsked, given))
+        return Export.objects.filter(person=caller(request), source=Export.Source.SEARCH)
 
-    @extend_schema(
-        operation_id="ask_export",
-        request=ExportIn,
-        responses=responses(ExportOut, 400, 403, status=201),
-    )
+    @operation("ask_export", ExportOut, 400, 403, takes=ExportIn, status=201)
     def post(self, request: Request) -> Response:
         """Request an export of the result of a search: letters that the caller may read."""
         given = checked(ExportIn, request)
@@ -131,7 +119,7 @@ class ExportView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsLetters]
 
-    @extend_schema(operation_id="get_export", responses=responses(ExportOut, 403, 404))
+    @operation("get_export", ExportOut, 403, 404)
     def get(self, request: Request, export_id: UUID) -> Response:
         """Return its progress, or its result."""
         try:
@@ -148,9 +136,7 @@ class ExportContentView(ApiView):
     permission_classes = [IsAuthenticated, ReadsLetters]
     content_negotiation_class = AsItIs
 
-    @extend_schema(
-        operation_id="get_export_content", responses=told_file("application/octet-stream", "*/*")
-    )
+    @operation("get_export_content", told_file("application/octet-stream", "*/*"))
     def get(self, request: Request, export_id: UUID) -> HttpResponseBase:
         """Return the bytes, while the caller may read all letters in it; else 404."""
         try:

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from django.core import signing
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -15,7 +14,7 @@ from registry.kinds import EventKind, RegistryEvent
 from search.contract import InvalidCursor
 from web.api.access import ReadsLetters, caller
 from web.api.shape import Shape, shown
-from web.api.view import MOST_ROWS, ApiView, responses, validated_query
+from web.api.view import MOST_ROWS, ApiView, operation, validated_query
 
 SIGNER = signing.Signer(salt="event feed")
 
@@ -72,9 +71,7 @@ class FeedView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsLetters]
 
-    @extend_schema(
-        operation_id="list_feed", parameters=[FeedAsked], responses=responses(FeedOut, 400, 403)
-    )
+    @operation("list_feed", FeedOut, 400, 403, asks=[FeedAsked])
     def get(self, request: Request) -> Response:
         """List what happened to letters that the caller may read, in the order of writing.
 

@@ -12,7 +12,7 @@ from routing.models.assignments import Assignment
 from web.api import letter_parts as parts
 from web.api import requests
 from web.api.codes import department_by_code, named_person, person_by_name
-from web.api.shape import Shape
+from web.api.shape import Shape, optional_text
 
 
 class GiveIn(Shape):
@@ -27,7 +27,7 @@ class PartIn(Shape):
 
     department = serializers.CharField(help_text="Code of the department.")
     matter = serializers.CharField(max_length=200)
-    note = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+    note = optional_text(500)
 
 
 class SplitIn(Shape):

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from registry.access import get_letter
 from registry.models.events import LetterEvent
 from registry.models.letters import Channel, Letter
+from registry.models.marks import mark_of
 from registry.readable_history import readable_events
 from registry.reading.readings import current_readings
 from registry.receipts import office_copy
@@ -25,12 +26,13 @@ from web.api.access import IsOffice, caller
 from web.api.deposit import DepositIn, deposit, deposited
 from web.api.described import by_form
 from web.api.etags import ETAG, tag_of, tagged
-from web.api.listing import Listed, both_ways, changed_since, listed, with_events_since
+from web.api.listing import Given, Listed, Rows, both_ways, changed_since, lists, with_events_since
 from web.api.shape import Shape, shown
 from web.api.view import (
     ApiView,
     AsItIs,
     get_or_404,
+    operation,
     responses,
     told_file,
     validated_query,
@@ -94,29 +96,23 @@ class LettersView(ApiView):
         take_uploads(request)
         return super().dispatch(request, *args, **kwargs)
 
-    @extend_schema(
-        operation_id="list_letters",
-        parameters=[LettersAsked],
-        responses=responses(answers.LetterPage, 400),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_letters", LettersAsked, answers.LetterPage)
+    def get(self, request: Request, given: Given) -> Rows:
         """List the letters that the caller may read, by default the newest first."""
-        given = validated_query(LettersAsked, request)
         letters = Letter.objects.visible_to(caller(request)).for_lists()
         wanted = {_FILTERS[name]: given[name] for name in _FILTERS if name in given}
         if given["overdue"]:
             wanted |= {"due_on__lt": timezone.localdate(), "stage__in": ["registered", "in_hand"]}
         if "changed_since" in given:
             wanted["pk__in"] = with_events_since(given["changed_since"])
-        page = listed(letters.filter(**wanted), LettersAsked, given)
-        return shown(answers.LetterPage, page)
+        return letters.filter(**wanted)
 
-    @extend_schema(
-        operation_id="deposit_letter",
-        parameters=[KEY],
-        request=by_form(DepositIn),
-        responses=responses(answers.DepositOut, 400, 403, 409, 413, 422, 503, status=201)
+    @operation(
+        "deposit_letter",
+        responses(answers.DepositOut, 400, 403, 409, 413, 422, 503, status=201)
         | {200: answers.DepositOut},
+        asks=[KEY],
+        takes=by_form(DepositIn),
     )
     def post(self, request: Request) -> Response:
         """Register a letter with its files. 201: registered now. 200: this key did so before."""
@@ -128,11 +124,7 @@ class LettersView(ApiView):
 class LetterView(ApiView):
     """One letter."""
 
-    @extend_schema(
-        operation_id="get_letter",
-        parameters=[ETAG],
-        responses=responses(answers.LetterOut, 404),
-    )
+    @operation("get_letter", answers.LetterOut, 404, asks=[ETAG])
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Return the letter with everything that belongs to it."""
         viewer = caller(request)
@@ -151,11 +143,7 @@ class EventsAsked(Shape):
 class EventsView(ApiView):
     """A letter's history."""
 
-    @extend_schema(
-        operation_id="list_events",
-        parameters=[EventsAsked],
-        responses=responses(answers.EventsOut, 400, 404),
-    )
+    @operation("list_events", answers.EventsOut, 400, 404, asks=[EventsAsked])
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Return the lines after `after`, oldest first, 500 at most."""
         viewer = caller(request)
@@ -169,7 +157,7 @@ class EventsView(ApiView):
 class TextView(ApiView):
     """Text of a letter."""
 
-    @extend_schema(operation_id="get_text", responses=responses(answers.TextOut, 404))
+    @operation("get_text", answers.TextOut, 404)
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Return the text page by page, with language, source and confidence."""
         letter = read_letter(caller(request), letter_id)
@@ -181,15 +169,14 @@ class ContentView(ApiView):
 
     content_negotiation_class = AsItIs
 
-    @extend_schema(
-        operation_id="get_content",
-        responses=told_file("application/octet-stream", "*/*"),
-    )
+    @operation("get_content", told_file("application/octet-stream", "*/*"))
     def get(self, request: Request, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
         """Return the original as it was deposited."""
         letter = read_letter(caller(request), letter_id)
-        document = get_or_404(letter.documents.select_related("file").filter(pk=document_id))
-        return stored(document.file, document.media_type, name=document.title)
+        rows = letter.documents.select_related("file__warning")
+        document = get_or_404(rows.filter(pk=document_id))
+        mark = mark_of(document.file)
+        return stored(document.file, document.media_type, name=document.title, mark=mark)
 
 
 class ReceiptView(ApiView):
@@ -197,10 +184,7 @@ class ReceiptView(ApiView):
 
     content_negotiation_class = AsItIs
 
-    @extend_schema(
-        operation_id="get_receipt",
-        responses=told_file("application/pdf"),
-    )
+    @operation("get_receipt", told_file("application/pdf"))
     def get(self, request: Request, letter_id: UUID) -> HttpResponseBase:
         """Return staff's copy as PDF, without the code; 404 until `receipt.drawn` of the letter."""
         letter = get_letter(caller(request), letter_id)

@@ -1,16 +1,21 @@
 """A page of any list of the API: its length, its order, and the cursor that it goes on from."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from registry.models.events import LetterEvent
-from web.api.shape import Shape
-from web.api.view import MOST_ROWS, ROWS
+from web.api.shape import Shape, shown
+from web.api.view import MOST_ROWS, ROWS, ApiView, operation, validated_query
 from web.shared.paging import Page, page_of
 
 Orders = dict[str, list[str]]
+Given = dict[str, Any]  # what was asked
+Rows = QuerySet[Any]
 
 
 def both_ways(name: str, *columns: str) -> Orders:
@@ -45,10 +50,29 @@ class Listed(Shape):
         return {**super().get_fields(), "order": order}
 
 
-def listed(rows: "QuerySet[Any]", shape: type[Listed], given: dict[str, Any]) -> Page[Any]:
+def listed(rows: Rows, shape: type[Listed], given: dict[str, Any]) -> Page[Any]:
     """Return the wanted page of the rows."""
     order = shape.ORDERS[given["order"]]
     return page_of(rows, order=order, cursor=given.get("cursor", ""), limit=given["limit"])
+
+
+def lists(
+    name: str, asked: type[Listed], page: type[Shape], *errors: int
+) -> Callable[[Callable[..., Rows]], Callable[..., Response]]:
+    """Answer with the wanted page of the rows that the view's method returns.
+
+    The method is called with the request, what was asked, and what the address names.
+    """
+
+    def page_of_rows(rows: Callable[..., Rows]) -> Callable[..., Response]:
+        def get(view: ApiView, request: Request, **place: Any) -> Response:
+            given = validated_query(asked, request)
+            return shown(page, listed(rows(view, request, given, **place), asked, given))
+
+        get.__doc__ = rows.__doc__
+        return operation(name, page, 400, *errors, asks=[asked])(get)
+
+    return page_of_rows
 
 
 def changed_since() -> serializers.DateTimeField:

@@ -1,11 +1,9 @@
 """Citizens' mandates over the API: those that wait with their proof, confirmed or refused."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -13,9 +11,9 @@ from rest_framework.response import Response
 
 from eservices.people import mandates
 from web.api.access import MayWatchJobs, caller
-from web.api.listing import Listed, both_ways, listed
-from web.api.shape import Shape, shown
-from web.api.view import ApiView, get_or_404, no_words, responses, told_file, validated_query
+from web.api.listing import Given, Listed, Rows, both_ways, lists
+from web.api.shape import PageShape, Shape, shown
+from web.api.view import ApiView, get_or_404, no_words, operation, told_file
 from web.shared.files import stored
 
 
@@ -42,11 +40,10 @@ class MandateOut(Shape):
     made_at = serializers.DateTimeField()
 
 
-class MandatesOut(Shape):
+class MandatesOut(PageShape):
     """Mandates that wait. `next_cursor` is empty on the last page."""
 
     mandates = MandateOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class MandateDecidedOut(Shape):
@@ -61,16 +58,10 @@ class MandatesView(ApiView):
 
     permission_classes = [IsAuthenticated, MayWatchJobs]
 
-    @extend_schema(
-        operation_id="list_mandates",
-        parameters=[MandatesAsked],
-        responses=responses(MandatesOut, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_mandates", MandatesAsked, MandatesOut, 403)
+    def get(self, _request: Request, _given: Given) -> Rows:
         """List the mandates that wait and have a proof, the newest first."""
-        given = validated_query(MandatesAsked, request)
-        rows = _waiting().select_related("agent", "principal")
-        return shown(MandatesOut, listed(rows, MandatesAsked, given))
+        return _waiting().select_related("agent", "principal")
 
 
 class MandateProofView(ApiView):
@@ -78,9 +69,7 @@ class MandateProofView(ApiView):
 
     permission_classes = [IsAuthenticated, MayWatchJobs]
 
-    @extend_schema(
-        operation_id="get_mandate_proof", responses=told_file("application/octet-stream", "*/*")
-    )
+    @operation("get_mandate_proof", told_file("application/octet-stream", "*/*"))
     def get(self, _request: Request, mandate_id: UUID) -> HttpResponseBase:
         """Return the file as it was sent."""
         row = get_or_404(_waiting().select_related("proof").filter(pk=mandate_id))
@@ -92,11 +81,7 @@ class ConfirmMandateView(ApiView):
 
     permission_classes = [IsAuthenticated, MayWatchJobs]
 
-    @extend_schema(
-        operation_id="confirm_mandate",
-        request=None,
-        responses=responses(MandateDecidedOut, 400, 403, 404),
-    )
+    @operation("confirm_mandate", MandateDecidedOut, 400, 403, 404, takes=None)
     def post(self, request: Request, mandate_id: UUID) -> Response:
         """Confirm a mandate whose proof was seen: it holds from now on."""
         no_words(request)
@@ -110,11 +95,7 @@ class RefuseMandateView(ApiView):
 
     permission_classes = [IsAuthenticated, MayWatchJobs]
 
-    @extend_schema(
-        operation_id="refuse_mandate",
-        request=None,
-        responses=responses(MandateDecidedOut, 400, 403, 404),
-    )
+    @operation("refuse_mandate", MandateDecidedOut, 400, 403, 404, takes=None)
     def post(self, request: Request, mandate_id: UUID) -> Response:
         """Refuse a mandate that waits."""
         no_words(request)
@@ -122,7 +103,7 @@ class RefuseMandateView(ApiView):
         return _decided(mandate_id, "refused", done=done)
 
 
-def _waiting() -> Any:
+def _waiting() -> Rows:
     return mandates.waiting().exclude(proof=None)
 
 

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,14 +11,14 @@ from search.meaning.contract import MOST_NEAR
 from search.services import LetterHit, letters_by_meaning, meaning_state, similar_letters
 from web.api.access import caller
 from web.api.office import HitOut
-from web.api.shape import Shape, shown
-from web.api.view import ApiView, responses, validated_query
+from web.api.shape import Shape, optional_text, shown
+from web.api.view import ApiView, operation, validated_query
 
 
 class MeaningAsked(Shape):
     """A question in words, in Arabic, French or English."""
 
-    q = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
+    q = optional_text(1000)
     limit = serializers.IntegerField(required=False, default=5, min_value=1, max_value=MOST_NEAR)
 
 
@@ -42,11 +41,7 @@ class NearOut(Shape):
 class MeaningView(ApiView):
     """Search by meaning."""
 
-    @extend_schema(
-        operation_id="search_by_meaning",
-        parameters=[MeaningAsked],
-        responses=responses(NearOut, 400),
-    )
+    @operation("search_by_meaning", NearOut, 400, asks=[MeaningAsked])
     def get(self, request: Request) -> Response:
         """Find letters that mean what is asked, in any language, among what the caller may read."""
         given = validated_query(MeaningAsked, request)
@@ -59,11 +54,7 @@ class MeaningView(ApiView):
 class SimilarView(ApiView):
     """Similar letters."""
 
-    @extend_schema(
-        operation_id="list_similar",
-        parameters=[SimilarAsked],
-        responses=responses(NearOut, 400, 404),
-    )
+    @operation("list_similar", NearOut, 400, 404, asks=[SimilarAsked])
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Find letters about the same matter as this one, among what the caller may read."""
         viewer = caller(request)

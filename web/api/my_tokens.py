@@ -15,16 +15,16 @@ from org.models import User
 from web.api import requests
 from web.api.access import caller
 from web.api.errors import BadCredentialsError, SecondStepError
-from web.api.listing import Listed, both_ways, listed
-from web.api.shape import Shape, shown
+from web.api.listing import Given, Listed, Rows, both_ways, lists
+from web.api.shape import PageShape, Shape
 from web.api.view import (
     MOST_ROWS,
     ApiView,
     checked,
     get_or_404,
     no_words,
+    operation,
     responses,
-    validated_query,
 )
 from web.signin.places import plain_address
 from web.throttle import (
@@ -86,7 +86,7 @@ class TokenView(ApiView):
 class MyTokenView(ApiView):
     """The token that the caller sends."""
 
-    @extend_schema(operation_id="revoke_token", responses=responses(None, status=204))
+    @operation("revoke_token", None, status=204)
     def delete(self, request: Request) -> Response:
         """Revoke the token that this request is made with."""
         no_words(request)
@@ -120,31 +120,25 @@ class MyTokensAsked(Listed):
     )
 
 
-class MyTokensOut(Shape):
+class MyTokensOut(PageShape):
     """The caller's tokens in force, the newest first. `next_cursor` is empty on the last page."""
 
     tokens = MyTokenOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class MyTokensView(ApiView):
     """The caller's tokens."""
 
-    @extend_schema(
-        operation_id="list_tokens",
-        parameters=[MyTokensAsked],
-        responses=responses(MyTokensOut, 400),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_tokens", MyTokensAsked, MyTokensOut)
+    def get(self, request: Request, _given: Given) -> Rows:
         """List the caller's tokens in force."""
-        given = validated_query(MyTokensAsked, request)
-        return shown(MyTokensOut, listed(in_force(caller(request)), MyTokensAsked, given))
+        return in_force(caller(request))
 
 
 class MyOneTokenView(ApiView):
     """One of the caller's tokens."""
 
-    @extend_schema(operation_id="revoke_one_token", responses=responses(None, 403, 404, status=204))
+    @operation("revoke_one_token", None, 403, 404, status=204)
     def delete(self, request: Request, token_id: int) -> Response:
         """Revoke it; a token that is limited revokes itself alone (`DELETE me/token`)."""
         no_words(request)

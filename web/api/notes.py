@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,13 +16,8 @@ from routing.notes import seeing, writing
 from web.api.access import caller
 from web.api.codes import department_by_code
 from web.api.listing import Listed, both_ways, listed
-from web.api.shape import Shape, shown
-from web.api.view import (
-    MOST_ROWS,
-    ApiView,
-    responses,
-    validated_query,
-)
+from web.api.shape import PageShape, Shape, shown
+from web.api.view import MOST_ROWS, ApiView, operation, validated_query
 
 
 class NoteIn(Shape):
@@ -72,19 +66,16 @@ class NoteOut(Shape):
         return [mention.person.username for mention in note.mentions.all()]
 
 
-class NotesOut(Shape):
+class NotesOut(PageShape):
     """One page of notes, the newest first. `next_cursor` is empty on the last page."""
 
     notes = NoteOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class NotesView(ApiView):
     """Notes on a letter, as far as the caller sees them."""
 
-    @extend_schema(
-        operation_id="list_notes", parameters=[NotesAsked], responses=responses(NotesOut, 400, 404)
-    )
+    @operation("list_notes", NotesOut, 400, 404, asks=[NotesAsked])
     def get(self, request: Request, letter_id: UUID) -> Response:
         """List notes for all readers, those of the caller's departments, and the caller's own."""
         letter = get_letter(caller(request), letter_id)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -16,7 +15,7 @@ from notices.words import sentence
 from web.api.access import caller
 from web.api.listing import Listed, both_ways, listed
 from web.api.shape import Shape, shown
-from web.api.view import MOST_ROWS, ApiView, checked, responses, validated_query
+from web.api.view import MOST_ROWS, ApiView, checked, operation, validated_query
 
 
 class NotificationsAsked(Listed):
@@ -38,17 +37,15 @@ class NotificationOut(Shape):
     kind = serializers.ChoiceField(NoticeKind.choices)
     words = serializers.CharField(help_text="What happened, in the caller's language.")
     letter = serializers.UUIDField(source="letter_id", allow_null=True)
-    number = serializers.CharField(allow_null=True, help_text="The letter's.")
+    number = serializers.CharField(
+        source="letter.number", allow_null=True, help_text="The letter's."
+    )
     made_at = serializers.DateTimeField()
     read_at = serializers.DateTimeField(allow_null=True)
 
     def show_words(self, row: Notice) -> str:
         """Return what happened, in words."""
         return sentence(row, plain=True)
-
-    def show_number(self, row: Notice) -> str | None:
-        """Return the letter's number."""
-        return row.letter.number if row.letter else None
 
 
 class NotificationsOut(Shape):
@@ -100,11 +97,7 @@ class WishesOut(Shape):
 class NotificationsView(ApiView):
     """The caller's notifications."""
 
-    @extend_schema(
-        operation_id="list_notifications",
-        parameters=[NotificationsAsked],
-        responses=responses(NotificationsOut, 400),
-    )
+    @operation("list_notifications", NotificationsOut, 400, asks=[NotificationsAsked])
     def get(self, request: Request) -> Response:
         """List what the caller was told and may still see, the newest first."""
         given, person = validated_query(NotificationsAsked, request), caller(request)
@@ -119,11 +112,7 @@ class NotificationsView(ApiView):
 class NotificationsReadView(ApiView):
     """Marking notifications as read."""
 
-    @extend_schema(
-        operation_id="read_notifications",
-        request=NotificationsReadIn,
-        responses=responses(NotificationsReadOut, 400),
-    )
+    @operation("read_notifications", NotificationsReadOut, 400, takes=NotificationsReadIn)
     def post(self, request: Request) -> Response:
         """Mark these as read, or all."""
         given = checked(NotificationsReadIn, request)
@@ -136,16 +125,12 @@ class NotificationsReadView(ApiView):
 class NotificationWishesView(ApiView):
     """What the caller wants to be told."""
 
-    @extend_schema(operation_id="notification_preferences", responses=responses(WishesOut))
+    @operation("notification_preferences", WishesOut)
     def get(self, request: Request) -> Response:
         """Return the ways of each kind."""
         return shown(WishesOut, _wishes(request))
 
-    @extend_schema(
-        operation_id="set_notification_preferences",
-        request=WishesIn,
-        responses=responses(WishesOut, 400),
-    )
+    @operation("set_notification_preferences", WishesOut, 400, takes=WishesIn)
     def put(self, request: Request) -> Response:
         """Change the ways of the kinds that are named."""
         rows = checked(WishesIn, request)["wishes"]

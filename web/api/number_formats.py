@@ -1,18 +1,15 @@
 """Formats of the office's numbers over the API, and whether a number is one of ours."""
 
-from typing import Any
-
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.book.number_formats import try_number
 from registry.models.number_formats import KnownFormat
-from web.api.listing import both_ways
-from web.api.organisation import ListAsked, OrganisationView
-from web.api.shape import Shape
-from web.api.view import responses, validated_query
+from web.api.listing import Given, Rows, both_ways, lists
+from web.api.organisation import ListAsked, OrganisationView, in_use
+from web.api.shape import PageShape, Shape
+from web.api.view import operation, validated_query
 
 
 class FormatsAsked(ListAsked):
@@ -35,11 +32,10 @@ class FormatOut(Shape):
     active = serializers.BooleanField()
 
 
-class FormatsOut(Shape):
+class FormatsOut(PageShape):
     """Formats by pattern. `next_cursor` is empty on the last page."""
 
-    number_formats = FormatOut(many=True)
-    next_cursor = serializers.CharField()
+    number_formats = FormatOut(source="rows", many=True)
 
 
 class NumberOut(Shape):
@@ -53,33 +49,16 @@ class NumberOut(Shape):
 class NumberFormatsView(OrganisationView):
     """Formats of numbers."""
 
-    asked = FormatsAsked
-
-    @extend_schema(
-        operation_id="list_number_formats",
-        parameters=[FormatsAsked],
-        responses=responses(FormatsOut, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_number_formats", FormatsAsked, FormatsOut, 403)
+    def get(self, _request: Request, given: Given) -> Rows:
         """List the formats of the office's numbers besides its registers'."""
-        given = validated_query(FormatsAsked, request)
-        rows = KnownFormat.objects.all()
-        rows = rows if given["inactive"] else rows.filter(active=True)
-        return self.answer(rows, given, name="number_formats")
-
-    def shown(self, row: KnownFormat) -> dict[str, Any]:
-        """Return a format as plain values."""
-        return {"pattern": row.pattern, "desk": row.desk, "active": row.active}
+        return in_use(KnownFormat.objects.all(), given)
 
 
 class NumberTrialView(OrganisationView):
     """Whether a number is one of the office's."""
 
-    @extend_schema(
-        operation_id="try_number",
-        parameters=[NumberAsked],
-        responses=responses(NumberOut, 400, 403),
-    )
+    @operation("try_number", NumberOut, 400, 403, asks=[NumberAsked])
     def get(self, request: Request) -> Response:
         """Say whether a number is one of ours, in any digits and either order."""
         found = try_number(validated_query(NumberAsked, request)["number"])

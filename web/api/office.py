@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
-from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
@@ -21,9 +20,9 @@ from web.api import requests
 from web.api.access import MayWatchJobs, caller
 from web.api.answers import LetterRow
 from web.api.errors import answer_plainly
-from web.api.listing import listed
-from web.api.shape import Shape, shown
-from web.api.view import ApiView, get_or_404, no_words, responses, validated_query
+from web.api.listing import Given, Rows, lists
+from web.api.shape import PageShape, Shape, shown
+from web.api.view import ApiView, get_or_404, no_words, operation, validated_query
 
 
 class SnippetOut(Shape):
@@ -77,11 +76,7 @@ class FoundOut(Shape):
 class SearchView(ApiView):
     """Search of letters."""
 
-    @extend_schema(
-        operation_id="search",
-        parameters=[requests.SearchAsked],
-        responses=responses(FoundOut, 400),
-    )
+    @operation("search", FoundOut, 400, asks=[requests.SearchAsked])
     def get(self, request: Request) -> Response:
         """Search among what the caller may read."""
         given = validated_query(requests.SearchAsked, request)
@@ -116,11 +111,10 @@ class JobOut(Shape):
     last_error = serializers.CharField()
 
 
-class JobsOut(Shape):
+class JobsOut(PageShape):
     """One page of the office's jobs, newest first."""
 
     jobs = JobOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class JobsView(ApiView):
@@ -128,17 +122,11 @@ class JobsView(ApiView):
 
     permission_classes = [IsAuthenticated, MayWatchJobs]
 
-    @extend_schema(
-        operation_id="list_jobs",
-        parameters=[requests.JobsAsked],
-        responses=responses(JobsOut, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_jobs", requests.JobsAsked, JobsOut, 403)
+    def get(self, _request: Request, given: Given) -> Rows:
         """List what waits, runs, is done or parked, newest first."""
-        given = validated_query(requests.JobsAsked, request)
         wanted = {name: given[name] for name in ("state", "kind") if name in given}
-        page = listed(Job.objects.filter(**wanted), requests.JobsAsked, given)
-        return shown(JobsOut, page)
+        return Job.objects.filter(**wanted)
 
 
 class RetryView(ApiView):
@@ -146,9 +134,7 @@ class RetryView(ApiView):
 
     permission_classes = [IsAuthenticated, MayWatchJobs]
 
-    @extend_schema(
-        operation_id="retry_job", request=None, responses=responses(JobOut, 403, 404, 409)
-    )
+    @operation("retry_job", JobOut, 403, 404, 409, takes=None)
     def post(self, request: Request, job_id: int) -> Response:
         """Try a parked job again; 409 when it is not parked any more."""
         no_words(request)
@@ -177,7 +163,7 @@ class MeOut(Shape):
 class MeView(ApiView):
     """The caller."""
 
-    @extend_schema(operation_id="get_me", responses=responses(MeOut))
+    @operation("get_me", MeOut)
     def get(self, request: Request) -> Response:
         """Return the caller's duty, clearance and departments."""
         user = caller(request)

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +15,7 @@ from routing.opinions import asking
 from web.api.access import caller
 from web.api.codes import department_by_code, person_by_name
 from web.api.shape import Shape, shown
-from web.api.view import ApiView, responses
+from web.api.view import ApiView, operation
 
 
 class AskedIn(Shape):
@@ -70,7 +69,7 @@ class OpinionsOut(Shape):
 class OpinionsView(ApiView):
     """Opinions on a letter."""
 
-    @extend_schema(operation_id="list_opinions", responses=responses(OpinionsOut, 404))
+    @operation("list_opinions", OpinionsOut, 404)
     def get(self, request: Request, letter_id: UUID) -> Response:
         """List the opinions on a letter, with their answers."""
         viewer = caller(request)

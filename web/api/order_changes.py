@@ -2,15 +2,14 @@
 
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from eservices.relations.orders import BadOrderError, cancel_order, move_order
 from web.api.access import caller
-from web.api.shape import Shape, shown
-from web.api.view import ApiView, checked, responses
+from web.api.shape import Shape, optional_text, shown
+from web.api.view import ApiView, checked, operation
 from web.api.work_orders import WorkOrderOut, order_of, refused, team_of
 
 
@@ -19,7 +18,7 @@ class MoveOrderIn(Shape):
 
     team = serializers.CharField(required=False, max_length=20, help_text="Code of the team.")
     planned_on = serializers.DateField()
-    slot = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
+    slot = optional_text(40)
 
 
 class CancelOrderIn(Shape):
@@ -31,11 +30,7 @@ class CancelOrderIn(Shape):
 class MoveOrderView(ApiView):
     """Another day or team for a work order."""
 
-    @extend_schema(
-        operation_id="move_work_order",
-        request=MoveOrderIn,
-        responses=responses(WorkOrderOut, 400, 403, 404, 409),
-    )
+    @operation("move_work_order", WorkOrderOut, 400, 403, 404, 409, takes=MoveOrderIn)
     def post(self, request: Request, order_id: UUID) -> Response:
         """Plan an open order for another day, or another team."""
         actor = caller(request)
@@ -51,11 +46,7 @@ class MoveOrderView(ApiView):
 class CancelOrderView(ApiView):
     """Cancelling a work order."""
 
-    @extend_schema(
-        operation_id="cancel_work_order",
-        request=CancelOrderIn,
-        responses=responses(WorkOrderOut, 400, 403, 404, 409),
-    )
+    @operation("cancel_work_order", WorkOrderOut, 400, 403, 404, 409, takes=CancelOrderIn)
     def post(self, request: Request, order_id: UUID) -> Response:
         """Cancel an open order, with the reason."""
         actor = caller(request)

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,23 +14,14 @@ from web.api.access import caller
 from web.api.posting_lists import _need_clerk
 from web.api.replies import sent_file
 from web.api.shape import shown
-from web.api.view import (
-    ApiView,
-    get_or_404,
-    responses,
-    validated_query,
-)
+from web.api.view import ApiView, get_or_404, operation, validated_query
 from web.shared.paging import page_of
 
 
 class OutgoingView(ApiView):
     """Dispatches, by their state."""
 
-    @extend_schema(
-        operation_id="list_outgoing",
-        parameters=[shapes.OutgoingAsked],
-        responses=responses(shapes.OutgoingPage, 400, 403),
-    )
+    @operation("list_outgoing", shapes.OutgoingPage, 400, 403, asks=[shapes.OutgoingAsked])
     def get(self, request: Request) -> Response:
         """List what is to be posted (clerks), at the counter, unacknowledged or returned; paged."""
         given = validated_query(shapes.OutgoingAsked, request)

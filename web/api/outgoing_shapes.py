@@ -8,7 +8,7 @@ from correspondence.dispatch.coming_back import ReturnReason
 from correspondence.dispatch.handing import IdentityKind
 from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from web.api.listing import Listed, Orders, both_ways
-from web.api.shape import Shape
+from web.api.shape import Shape, optional_text
 from web.shared.paging import Page
 
 WAYS = ("registered", "post")
@@ -35,9 +35,7 @@ class OutgoingAsked(Listed):
 class PostingLineIn(Shape):
     """What the post office stated or charged."""
 
-    tracking_number = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=40
-    )
+    tracking_number = optional_text(40)
     weight = serializers.IntegerField(
         required=False, default=None, allow_null=True, min_value=0, max_value=50_000
     )
@@ -67,9 +65,7 @@ class HandOverIn(Shape):
     identity_kind = serializers.ChoiceField(
         IdentityKind.choices, required=False, default="", allow_blank=True
     )
-    identity_number = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=40
-    )
+    identity_number = optional_text(40)
 
 
 class CloseIn(Shape):

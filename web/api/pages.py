@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -35,7 +34,7 @@ from routing.acting.verbs import LetterVerb
 from web.api.access import caller
 from web.api.etags import ETAG, IF_MATCH, need_match, tag_of_words, tagged
 from web.api.shape import Shape, shown
-from web.api.view import ApiView, checked, get_or_404, responses
+from web.api.view import ApiView, checked, get_or_404, operation
 from web.shared.page_edits import REFUSED
 from web.shared.reading import read_letter
 
@@ -125,18 +124,15 @@ class PageEditsIn(Shape):
 class PageView(ApiView):
     """One page of a document."""
 
-    @extend_schema(operation_id="get_page", parameters=[ETAG], responses=responses(PageOut, 404))
+    @operation("get_page", PageOut, 404, asks=[ETAG])
     def get(self, request: Request, letter_id: UUID, document_id: UUID, number: int) -> Response:
         """Return text, and words with their positions and confidence."""
         letter = read_letter(caller(request), letter_id)
         page = _page(_document(letter, document_id), number)
         return tagged(shown(PageOut, page), tag_of_words(seal_of_page(page)))
 
-    @extend_schema(
-        operation_id="correct_page",
-        parameters=[IF_MATCH, ETAG],
-        request=PageEditsIn,
-        responses=responses(PageOut, 400, 403, 404, 409),
+    @operation(
+        "correct_page", PageOut, 400, 403, 404, 409, asks=[IF_MATCH, ETAG], takes=PageEditsIn
     )
     def patch(self, request: Request, letter_id: UUID, document_id: UUID, number: int) -> Response:
         """Correct, confirm or type in the text; the earlier reading is kept.

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
@@ -21,7 +20,7 @@ from web.api.deposit import PartnerDepositIn, deposit_of_partner
 from web.api.described import by_form
 from web.api.letters import KEY
 from web.api.shape import Shape, shown
-from web.api.view import ApiView, responses
+from web.api.view import ApiView, operation, responses
 from web.knocking import knocks
 from web.throttle import PARTNER_BY_ADDRESS, Limit, address_of, count_attempt, look
 from web.uploads import take_uploads
@@ -97,12 +96,12 @@ class LettersView(ApiView):
         take_uploads(request)
         return super().dispatch(request, *args, **kwargs)
 
-    @extend_schema(
-        operation_id="partner_deposit",
-        parameters=[KEY],
-        request=by_form(PartnerDepositIn),
-        responses=responses(PartnerDepositOut, 400, 403, 409, 413, 422, 429, 503, status=201)
+    @operation(
+        "partner_deposit",
+        responses(PartnerDepositOut, 400, 403, 409, 413, 422, 429, 503, status=201)
         | {200: PartnerDepositOut},
+        asks=[KEY],
+        takes=by_form(PartnerDepositIn),
     )
     def post(self, request: Request) -> Response:
         """Register an incoming letter; register, channel and confidentiality are not asked."""
@@ -119,9 +118,7 @@ class LetterView(ApiView):
     authentication_classes = [PartnerKeyAuthentication]
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(
-        operation_id="partner_letter", responses=responses(PartnerLetterOut, 403, 404, 429)
-    )
+    @operation("partner_letter", PartnerLetterOut, 403, 404, 429)
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Return its number, stage and due date; nothing of its content."""
         key = _key(request)

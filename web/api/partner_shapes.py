@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from channels import services
 from web.api.listing import Listed, both_ways
-from web.api.shape import Shape
+from web.api.shape import PageShape, Shape
 
 _EVENTS = [(str(kind), str(kind)) for kind in services.HOOK_CHOICES]
 _STATES = services.Delivery.State
@@ -54,11 +54,10 @@ class PartnerOut(Shape):
         return sorted(partner.keys.all(), key=lambda key: -key.pk)
 
 
-class PartnersOut(Shape):
+class PartnersOut(PageShape):
     """Partners by name. `next_cursor` is empty on the last page."""
 
-    partners = PartnerOut(many=True)
-    next_cursor = serializers.CharField()
+    partners = PartnerOut(source="rows", many=True)
 
 
 class PartnerIn(Shape):
@@ -115,11 +114,10 @@ class DeliveryOut(Shape):
     body = serializers.CharField()
 
 
-class DeliveriesOut(Shape):
+class DeliveriesOut(PageShape):
     """Messages, the latest first. `next_cursor` is empty on the last page."""
 
-    deliveries = DeliveryOut(many=True)
-    next_cursor = serializers.CharField()
+    deliveries = DeliveryOut(source="rows", many=True)
 
 
 class PartnersAsked(Listed):

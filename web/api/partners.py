@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,16 +11,9 @@ from channels import services
 from org.errors import BadOrganisationError
 from web.api import partner_shapes as shapes
 from web.api.access import Administers, caller
-from web.api.listing import listed
+from web.api.listing import Given, Rows, listed, lists
 from web.api.shape import shown
-from web.api.view import (
-    ApiView,
-    checked,
-    get_or_404,
-    no_words,
-    responses,
-    validated_query,
-)
+from web.api.view import ApiView, checked, get_or_404, no_words, operation, validated_query
 
 
 class _PartnersApi(ApiView):
@@ -37,23 +29,12 @@ def _partner(partner_id: int) -> services.Partner:
 class PartnersView(_PartnersApi):
     """Partners."""
 
-    @extend_schema(
-        operation_id="list_partners",
-        parameters=[shapes.PartnersAsked],
-        responses=responses(shapes.PartnersOut, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_partners", shapes.PartnersAsked, shapes.PartnersOut, 403)
+    def get(self, _request: Request, _given: Given) -> Rows:
         """List partners with their keys and webhooks."""
-        given = validated_query(shapes.PartnersAsked, request)
-        page = listed(services.partners(), shapes.PartnersAsked, given)
-        told = {"partners": page.rows, "next_cursor": page.next_cursor}
-        return shown(shapes.PartnersOut, told)
+        return services.partners()
 
-    @extend_schema(
-        operation_id="make_partner",
-        request=shapes.PartnerIn,
-        responses=responses(shapes.PartnerOut, 400, 403, status=201),
-    )
+    @operation("make_partner", shapes.PartnerOut, 400, 403, takes=shapes.PartnerIn, status=201)
     def post(self, request: Request) -> Response:
         """Make a partner, without keys yet."""
         given = checked(shapes.PartnerIn, request)
@@ -67,7 +48,7 @@ class PartnersView(_PartnersApi):
 class PartnerView(_PartnersApi):
     """A partner."""
 
-    @extend_schema(operation_id="get_partner", responses=responses(shapes.PartnerOut, 403, 404))
+    @operation("get_partner", shapes.PartnerOut, 403, 404)
     def get(self, request: Request, partner_id: int) -> Response:
         """Return the partner with its keys and webhook."""
         return shown(shapes.PartnerOut, _partner(partner_id))
@@ -76,11 +57,7 @@ class PartnerView(_PartnersApi):
 class PartnerKeysView(_PartnersApi):
     """The keys of a partner."""
 
-    @extend_schema(
-        operation_id="make_partner_key",
-        request=shapes.KeyIn,
-        responses=responses(shapes.KeyMadeOut, 400, 403, 404, status=201),
-    )
+    @operation("make_partner_key", shapes.KeyMadeOut, 400, 403, 404, takes=shapes.KeyIn, status=201)
     def post(self, request: Request, partner_id: int) -> Response:
         """Make a key; its text is in this answer alone."""
         partner = _partner(partner_id)
@@ -96,9 +73,7 @@ class PartnerKeysView(_PartnersApi):
 class PartnerKeyView(_PartnersApi):
     """A key of a partner."""
 
-    @extend_schema(
-        operation_id="revoke_partner_key", responses=responses(None, 403, 404, 409, status=204)
-    )
+    @operation("revoke_partner_key", None, 403, 404, 409, status=204)
     def delete(self, request: Request, key_id: int) -> Response:
         """Revoke the key from now on."""
         no_words(request)
@@ -110,11 +85,7 @@ class PartnerKeyView(_PartnersApi):
 class ReplacePartnerKeyView(_PartnersApi):
     """A key in place of another."""
 
-    @extend_schema(
-        operation_id="replace_partner_key",
-        request=None,
-        responses=responses(shapes.KeyMadeOut, 403, 404, 409, status=201),
-    )
+    @operation("replace_partner_key", shapes.KeyMadeOut, 403, 404, 409, takes=None, status=201)
     def post(self, request: Request, key_id: int) -> Response:
         """Make a key with the same rights; the old one is valid for another week."""
         no_words(request)
@@ -130,18 +101,12 @@ def _made(key: services.PartnerKey, text: str) -> Response:
 class PartnerWebhookView(_PartnersApi):
     """The webhook of a partner."""
 
-    @extend_schema(
-        operation_id="get_partner_webhook", responses=responses(shapes.WebhookOut, 403, 404)
-    )
+    @operation("get_partner_webhook", shapes.WebhookOut, 403, 404)
     def get(self, request: Request, partner_id: int) -> Response:
         """Return where and of what the partner is notified."""
         return shown(shapes.WebhookOut, _partner(partner_id))
 
-    @extend_schema(
-        operation_id="set_partner_webhook",
-        request=shapes.WebhookIn,
-        responses=responses(shapes.WebhookSetOut, 400, 403, 404),
-    )
+    @operation("set_partner_webhook", shapes.WebhookSetOut, 400, 403, 404, takes=shapes.WebhookIn)
     def put(self, request: Request, partner_id: int) -> Response:
         """Set where and of what the partner is notified; a new address gives a new secret."""
         partner = _partner(partner_id)
@@ -159,11 +124,7 @@ class PartnerWebhookView(_PartnersApi):
 class PartnerSecretView(_PartnersApi):
     """The secret of a partner's webhook."""
 
-    @extend_schema(
-        operation_id="turn_partner_secret",
-        request=None,
-        responses=responses(shapes.WebhookSetOut, 403, 404, 409),
-    )
+    @operation("turn_partner_secret", shapes.WebhookSetOut, 403, 404, 409, takes=None)
     def post(self, request: Request, partner_id: int) -> Response:
         """Make a new secret; the one before is valid beside it for a day."""
         no_words(request)
@@ -174,11 +135,7 @@ class PartnerSecretView(_PartnersApi):
 class PartnerSwitchOnView(_PartnersApi):
     """A webhook that was switched off."""
 
-    @extend_schema(
-        operation_id="switch_on_partner_webhook",
-        request=None,
-        responses=responses(shapes.WebhookSetOut, 403, 404, 409),
-    )
+    @operation("switch_on_partner_webhook", shapes.WebhookSetOut, 403, 404, 409, takes=None)
     def post(self, request: Request, partner_id: int) -> Response:
         """Notify the partner again; what waited is sent first."""
         no_words(request)
@@ -193,11 +150,7 @@ def _webhook(partner_id: int, secret: str) -> Response:
 class PartnerTestView(_PartnersApi):
     """A test call."""
 
-    @extend_schema(
-        operation_id="test_partner_webhook",
-        request=None,
-        responses=responses(shapes.DeliveryOut, 403, 404, 409),
-    )
+    @operation("test_partner_webhook", shapes.DeliveryOut, 403, 404, 409, takes=None)
     def post(self, request: Request, partner_id: int) -> Response:
         """Send a test message at once, and tell what became of it."""
         no_words(request)
@@ -208,29 +161,26 @@ class PartnerTestView(_PartnersApi):
 class PartnerDeliveriesView(_PartnersApi):
     """The messages to a partner."""
 
-    @extend_schema(
-        operation_id="list_partner_deliveries",
-        parameters=[shapes.DeliveriesAsked],
-        responses=responses(shapes.DeliveriesOut, 400, 403, 404),
+    @operation(
+        "list_partner_deliveries",
+        shapes.DeliveriesOut,
+        400,
+        403,
+        404,
+        asks=[shapes.DeliveriesAsked],
     )
     def get(self, request: Request, partner_id: int) -> Response:
         """List the messages with what became of each, the latest first."""
         partner = _partner(partner_id)
         given = validated_query(shapes.DeliveriesAsked, request)
         rows = services.deliveries_of(partner, state=given.get("state", ""))
-        page = listed(rows, shapes.DeliveriesAsked, given)
-        told = {"deliveries": page.rows, "next_cursor": page.next_cursor}
-        return shown(shapes.DeliveriesOut, told)
+        return shown(shapes.DeliveriesOut, listed(rows, shapes.DeliveriesAsked, given))
 
 
 class SendDeliveryAgainView(_PartnersApi):
     """A message to a partner."""
 
-    @extend_schema(
-        operation_id="send_partner_delivery_again",
-        request=None,
-        responses=responses(shapes.DeliveryOut, 403, 404, 409),
-    )
+    @operation("send_partner_delivery_again", shapes.DeliveryOut, 403, 404, 409, takes=None)
     def post(self, request: Request, delivery_id: int) -> Response:
         """Queue the message once more, under its old id."""
         no_words(request)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,26 +16,14 @@ from web.api import outgoing_shapes as shapes
 from web.api.access import caller
 from web.api.listing import listed
 from web.api.shape import shown
-from web.api.view import (
-    ApiView,
-    AsItIs,
-    checked,
-    get_or_404,
-    responses,
-    told_file,
-    validated_query,
-)
+from web.api.view import ApiView, AsItIs, checked, get_or_404, operation, told_file, validated_query
 from web.shared.files import stored
 
 
 class ListsView(ApiView):
     """Lists for the post office."""
 
-    @extend_schema(
-        operation_id="posting_lists",
-        parameters=[shapes.ListsAsked],
-        responses=responses(shapes.ListsPage, 400, 403),
-    )
+    @operation("posting_lists", shapes.ListsPage, 400, 403, asks=[shapes.ListsAsked])
     def get(self, request: Request) -> Response:
         """List the closed lists, the newest first."""
         _need_clerk(caller(request))
@@ -44,11 +31,7 @@ class ListsView(ApiView):
         page = listed(lists.posting_lists(), shapes.ListsAsked, given)
         return shown(shapes.ListsPage, page)
 
-    @extend_schema(
-        operation_id="close_posting_list",
-        request=shapes.CloseIn,
-        responses=responses(shapes.ListOut, 400, 403, status=201),
-    )
+    @operation("close_posting_list", shapes.ListOut, 400, 403, takes=shapes.CloseIn, status=201)
     def post(self, request: Request) -> Response:
         """Close the list of what is posted now; its letters count as sent once it is drawn."""
         closed = posting.close_posting_list(
@@ -67,11 +50,7 @@ class ListContentView(ApiView):
 
     content_negotiation_class = AsItIs
 
-    @extend_schema(
-        operation_id="posting_list_content",
-        request=None,
-        responses=told_file("application/pdf"),
-    )
+    @operation("posting_list_content", told_file("application/pdf"), takes=None)
     def get(self, request: Request, list_id: int) -> Any:
         """Return the PDF of a closed list, once it is drawn."""
         _need_clerk(caller(request))

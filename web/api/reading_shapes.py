@@ -16,7 +16,7 @@ from eservices.readings.entering import (
 )
 from eservices.readings.models import Reading, ReadingEvent
 from web.api.listing import Listed, both_ways
-from web.api.shape import Shape
+from web.api.shape import PageShape, Shape, optional_text
 
 _EVENTS = 200  # of a reading's history in one answer
 REASONS = [(code, code) for code in words.REASONS]
@@ -50,8 +50,10 @@ class ReadingOut(Shape):
     """A reading. One of a meter that is not known has none: `claimed` is what was given."""
 
     id = serializers.UUIDField()
-    contract = serializers.CharField(allow_null=True)
-    meter = serializers.CharField(allow_null=True, help_text="Its serial number.")
+    contract = serializers.CharField(source="contract.number", allow_null=True)
+    meter = serializers.CharField(
+        source="meter.serial", allow_null=True, help_text="Its serial number."
+    )
     claimed = serializers.DictField(child=serializers.CharField())
     period = serializers.CharField()
     index = serializers.IntegerField()
@@ -71,24 +73,15 @@ class ReadingOut(Shape):
     result = serializers.CharField(help_text="What billing answered.")
     result_reason = serializers.CharField()
 
-    def show_contract(self, reading: Reading) -> str | None:
-        """Return the contract's number."""
-        return reading.contract.number if reading.contract else None
-
-    def show_meter(self, reading: Reading) -> str | None:
-        """Return the meter's serial number."""
-        return reading.meter.serial if reading.meter else None
-
     def show_photo(self, reading: Reading) -> bool:
         """Return whether there is a photo."""
         return reading.photo_id is not None
 
 
-class ReadingsOut(Shape):
+class ReadingsOut(PageShape):
     """Readings. `next_cursor` is empty on the last page."""
 
     readings = ReadingOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class ReadingEventOut(Shape):
@@ -96,11 +89,9 @@ class ReadingEventOut(Shape):
 
     at = serializers.DateTimeField()
     kind = serializers.CharField()
-    actor = serializers.CharField(allow_null=True, help_text="User name; null for a program.")
-
-    def show_actor(self, event: ReadingEvent) -> str | None:
-        """Return who did it."""
-        return event.actor.username if event.actor else None
+    actor = serializers.CharField(
+        source="actor.username", allow_null=True, help_text="User name; null for a program."
+    )
 
 
 class WholeReadingOut(ReadingOut):
@@ -123,11 +114,11 @@ class ReadingIn(Shape):
         [(one.value, one.label) for one in SOURCES]
     )
     contract = serializers.CharField(max_length=40)
-    serial = serializers.CharField(required=False, max_length=40, allow_blank=True, default="")
+    serial = optional_text(40)
     index = serializers.IntegerField(min_value=0, max_value=_MOST_INDEX)
     read_on = serializers.DateField()
-    name = serializers.CharField(required=False, max_length=200, allow_blank=True, default="")
-    contact = serializers.CharField(required=False, max_length=254, allow_blank=True, default="")
+    name = optional_text(200)
+    contact = optional_text(254)
     confirmed = serializers.BooleanField(required=False, default=False)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -154,7 +145,7 @@ class DeclineIn(Shape):
     """Why; `text` is needed for `other`. The customer reads it."""
 
     reason = serializers.ChoiceField(REASONS)
-    text = serializers.CharField(required=False, max_length=300, allow_blank=True, default="")
+    text = optional_text(300)
 
 
 class MeterReadIn(Shape):
@@ -171,7 +162,7 @@ class DecisionsIn(Shape):
     )
     decision = serializers.ChoiceField(["approve", "decline"])
     reason = serializers.ChoiceField(REASONS, required=False)
-    text = serializers.CharField(required=False, max_length=300, allow_blank=True, default="")
+    text = optional_text(300)
 
 
 class NotDecidedOut(Shape):

@@ -1,17 +1,16 @@
 """Readings of meters over the API: listed, shown, written down, decided one by one or at once."""
 
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
-from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from eservices.contracts.models import Contract
 from eservices.readings import access, deciding
@@ -26,8 +25,8 @@ from language.reach import number_key
 from org.models import User
 from org.people import permissions_of
 from routing.acting.errors import NotAllowedError
-from web.api.access import caller
-from web.api.listing import listed
+from web.api.access import caller, permitted
+from web.api.listing import Given, Rows, lists
 from web.api.reading_shapes import (
     DecisionsIn,
     DecisionsOut,
@@ -37,17 +36,10 @@ from web.api.reading_shapes import (
     WholeReadingOut,
 )
 from web.api.shape import shown
-from web.api.view import ApiView, checked, get_or_404, responses, told_file, validated_query
+from web.api.view import ApiView, checked, get_or_404, operation, told_file
 from web.shared.files import stored
 
-
-class ReadsReadings(BasePermission):
-    """Permission of those who see readings, as on the page."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Return whether the caller may, now."""
-        user = request.user
-        return isinstance(user, User) and user.is_active and access.reads(permissions_of(user))
+ReadsReadings: Final = permitted(access.reads)  # as on the page
 
 
 def found_reading(viewer: User, reading_id: UUID) -> Reading:
@@ -87,26 +79,17 @@ class ReadingsView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsReadings]
 
-    @extend_schema(
-        operation_id="list_readings",
-        parameters=[ReadingsAsked],
-        responses=responses(ReadingsOut, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_readings", ReadingsAsked, ReadingsOut, 403)
+    def get(self, _request: Request, given: Given) -> Rows:
         """List readings, the latest first."""
-        given = validated_query(ReadingsAsked, request)
         named = ("state", "verdict", "period", "sector")
         rows = access.listed(**{name: given[name] for name in named if name in given})
         if "contract" in given:
             key = number_key(given["contract"])
             rows = rows.filter(contract__in=Contract.objects.filter(number_key=key).values("pk"))
-        return shown(ReadingsOut, listed(_rows(rows), ReadingsAsked, given))
+        return _rows(rows)
 
-    @extend_schema(
-        operation_id="enter_reading",
-        request=ReadingIn,
-        responses=responses(WholeReadingOut, 400, 403, 409, 422, status=201),
-    )
+    @operation("enter_reading", WholeReadingOut, 400, 403, 409, 422, takes=ReadingIn, status=201)
     def post(self, request: Request) -> Response:
         """Write a reading down for somebody.
 
@@ -136,7 +119,7 @@ class ReadingPhotoView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsReadings]
 
-    @extend_schema(operation_id="get_reading_photo", responses=told_file("image/jpeg", "image/png"))
+    @operation("get_reading_photo", told_file("image/jpeg", "image/png"))
     def get(self, request: Request, reading_id: UUID) -> HttpResponseBase:
         """Return the photo as it was sent."""
         seen = access.seen_by(caller(request)).select_related("photo")
@@ -151,11 +134,7 @@ class ReadingDecisionsView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsReadings]
 
-    @extend_schema(
-        operation_id="decide_readings",
-        request=DecisionsIn,
-        responses=responses(DecisionsOut, 400, 403),
-    )
+    @operation("decide_readings", DecisionsOut, 400, 403, takes=DecisionsIn)
     def post(self, request: Request) -> Response:
         """Approve or decline up to 200, each for itself: one that cannot be stops no other."""
         actor = caller(request)

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.book.versions import FACE, faces_on, upcoming
 from registry.models.registers import Register
+from web.api.listing import listed
 from web.api.organisation import ListAsked, NamesOut, OrganisationView
-from web.api.shape import Shape
-from web.api.view import responses, validated_query
+from web.api.shape import PageShape, Shape, shown
+from web.api.view import operation, validated_query
 
 
 class RegisterVersionOut(Shape):
@@ -32,39 +32,30 @@ class RegisterOut(NamesOut):
     upcoming = RegisterVersionOut(many=True)
 
 
-class RegistersOut(Shape):
+class RegistersOut(PageShape):
     """Registers by code. `next_cursor` is empty on the last page."""
 
-    registers = RegisterOut(many=True)
-    next_cursor = serializers.CharField()
+    registers = RegisterOut(source="rows", many=True)
 
 
 class RegistersView(OrganisationView):
     """Registers."""
 
-    @extend_schema(
-        operation_id="list_registers",
-        parameters=[ListAsked],
-        responses=responses(RegistersOut, 400, 403),
-    )
+    @operation("list_registers", RegistersOut, 400, 403, asks=[ListAsked])
     def get(self, request: Request) -> Response:
         """List registers with the pattern of their numbers."""
-        given = validated_query(ListAsked, request)
-        rows = list(Register.objects.all())
-        self.faces, self.upcoming = faces_on(rows), upcoming(rows)
-        return self.answer(Register.objects.all(), given, name="registers")
-
-    def shown(self, row: Register) -> dict[str, Any]:
-        """Return a register as plain values, as it is today, and what it will be."""
-        coming = self.upcoming.get(row.pk, [])
-        return {
-            "code": row.code,
-            **_face(self.faces[row.pk]),
-            "direction": row.direction,
-            "upcoming": [
-                {"valid_from": one.valid_from.isoformat(), **_face(one)} for one in coming
-            ],
-        }
+        page = listed(Register.objects.all(), ListAsked, validated_query(ListAsked, request))
+        faces, coming = faces_on(page.rows), upcoming(page.rows)
+        rows = [
+            {
+                **_face(faces[row.pk]),
+                "code": row.code,
+                "direction": row.direction,
+                "upcoming": coming.get(row.pk, []),
+            }
+            for row in page.rows
+        ]
+        return shown(RegistersOut, {"rows": rows, "next_cursor": page.next_cursor})
 
 
 def _face(row: Any) -> dict[str, str]:

@@ -9,7 +9,7 @@ from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
 from search.contract import SENDER_STATES
 from web.api.listing import Listed, both_ways
-from web.api.shape import Shape
+from web.api.shape import Shape, optional_text
 
 
 class AssignIn(Shape):
@@ -18,7 +18,7 @@ class AssignIn(Shape):
     department = serializers.CharField(help_text="Code of the department.")
     role = serializers.ChoiceField(Assignment.Role.choices, default=Assignment.Role.ACTION)
     person = serializers.CharField(required=False, default="", allow_blank=True)
-    note = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+    note = optional_text(500)
 
 
 class ReasonIn(Shape):
@@ -57,14 +57,14 @@ class OutcomeIn(Shape):
     """In whose favour a closed letter was decided; a correction needs its reason."""
 
     outcome = serializers.ChoiceField(Outcome.Value.choices)
-    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+    reason = optional_text(500)
 
 
 class ReplyIn(Shape):
     """A reply: text, a file, or both."""
 
-    subject = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
-    body = serializers.CharField(required=False, default="", allow_blank=True, max_length=100_000)
+    subject = optional_text(500)
+    body = optional_text(100_000)
     file = serializers.FileField(required=False, default=None, allow_empty_file=True)
 
 
@@ -90,7 +90,7 @@ class SendIn(Shape):
     """How the reply leaves."""
 
     method = serializers.ChoiceField(Dispatch.Method.choices)
-    address = serializers.CharField(required=False, default="", allow_blank=True, max_length=400)
+    address = optional_text(400)
 
 
 class CorrectionIn(Shape):
@@ -110,7 +110,7 @@ class CorrectionIn(Shape):
 class SearchAsked(Shape):
     """A search. Each filter may be given several times; one of its values must fit."""
 
-    q = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
+    q = optional_text(1000)
     order = serializers.ChoiceField(["relevance", "newest"], required=False, default="relevance")
     after = serializers.DateTimeField(required=False)
     before = serializers.DateTimeField(required=False)

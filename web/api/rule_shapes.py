@@ -8,14 +8,14 @@ from routing.models.rules import TrialLetter
 from routing.rules.fields import FIELDS
 from routing.rules.trials import MOST_LETTERS
 from web.api.listing import Listed, both_ways
-from web.api.shape import Shape
+from web.api.shape import PageShape, Shape, optional_text
 
 
 class ConditionIn(Shape):
     """One condition. What `value` is depends on `field`; each line of words or codes is one."""
 
     field = serializers.ChoiceField(sorted(FIELDS))
-    value = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
+    value = optional_text(4000)
     negated = serializers.BooleanField(required=False, default=False)
 
 
@@ -88,11 +88,10 @@ class RulesAsked(Listed):
     limit = serializers.IntegerField(required=False, default=200, min_value=1, max_value=200)
 
 
-class RulesOut(Shape):
+class RulesOut(PageShape):
     """Rules in their order. `next_cursor` is empty on the last page."""
 
-    rules = RuleOut(many=True)
-    next_cursor = serializers.CharField()
+    rules = RuleOut(source="rows", many=True)
 
 
 class RuleOrderIn(Shape):

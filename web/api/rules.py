@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from org.models import User
 from routing.models.rules import RoutingRule, RuleTrial
 from routing.rules.editing import change_rule, create_rule, may_see_rules, order_rules
 from routing.rules.format import BadRuleError, plain_rule
 from routing.rules.reading import Counters, counters, listed_rules, trial_letters
 from routing.rules.trials import ask_trial
-from web.api.access import caller
+from web.api.access import allowed, caller
 from web.api.etags import ETAG, IF_MATCH, need_match, tag_of, tag_of_words, tagged
 from web.api.listing import listed
 from web.api.rule_shapes import (
@@ -35,15 +32,9 @@ from web.api.rule_shapes import (
     TrialAsked,
 )
 from web.api.shape import shown
-from web.api.view import ApiView, checked, get_or_404, responses, validated_query
+from web.api.view import ApiView, checked, get_or_404, operation, validated_query
 
-
-class MaySeeRules(BasePermission):
-    """Permission of administrators, auditors, the director; routing lets only the first write."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Return whether the person has the duty now; no query of its own."""
-        return isinstance(request.user, User) and may_see_rules(request.user)
+MaySeeRules: Final = allowed(may_see_rules)  # routing lets only administrators write
 
 
 def _rule(rule: RoutingRule, counted: Counters) -> dict[str, Any]:
@@ -59,7 +50,7 @@ def _fresh(rule_id: int, *, status: int = 200) -> Response:
 def _listed(given: dict[str, Any]) -> Response:
     counted, page = counters(), listed(listed_rules(), RulesAsked, given)
     rules = [_rule(rule, counted.get(rule.pk, Counters())) for rule in page.rows]
-    answer = shown(RulesOut, {"rules": rules, "next_cursor": page.next_cursor})
+    answer = shown(RulesOut, {"rows": rules, "next_cursor": page.next_cursor})
     return tagged(answer, _order())
 
 
@@ -77,20 +68,12 @@ class RulesView(ApiView):
 
     permission_classes = [IsAuthenticated, MaySeeRules]
 
-    @extend_schema(
-        operation_id="list_rules",
-        parameters=[RulesAsked, ETAG],
-        responses=responses(RulesOut, 400, 403),
-    )
+    @operation("list_rules", RulesOut, 400, 403, asks=[RulesAsked, ETAG])
     def get(self, request: Request) -> Response:
         """List all rules in the order in which they are applied."""
         return _listed(validated_query(RulesAsked, request))
 
-    @extend_schema(
-        operation_id="create_rule",
-        request=RuleIn,
-        responses=responses(RuleOut, 400, 403, status=201),
-    )
+    @operation("create_rule", RuleOut, 400, 403, takes=RuleIn, status=201)
     def post(self, request: Request) -> Response:
         """Write a new rule. For administrators."""
         given = checked(RuleIn, request)
@@ -107,19 +90,12 @@ class RuleView(ApiView):
 
     permission_classes = [IsAuthenticated, MaySeeRules]
 
-    @extend_schema(
-        operation_id="get_rule", parameters=[ETAG], responses=responses(RuleOut, 403, 404)
-    )
+    @operation("get_rule", RuleOut, 403, 404, asks=[ETAG])
     def get(self, request: Request, rule_id: int) -> Response:
         """Return the rule as it stands."""
         return _fresh(rule_id)
 
-    @extend_schema(
-        operation_id="change_rule",
-        parameters=[IF_MATCH, ETAG],
-        request=RulePatchIn,
-        responses=responses(RuleOut, 400, 403, 404, 409),
-    )
+    @operation("change_rule", RuleOut, 400, 403, 404, 409, asks=[IF_MATCH, ETAG], takes=RulePatchIn)
     def patch(self, request: Request, rule_id: int) -> Response:
         """Change what is given and leave the rest. For administrators."""
         rule = get_or_404(listed_rules().filter(pk=rule_id))
@@ -146,12 +122,7 @@ class RuleOrderView(ApiView):
 
     permission_classes = [IsAuthenticated, MaySeeRules]
 
-    @extend_schema(
-        operation_id="order_rules",
-        parameters=[IF_MATCH, ETAG],
-        request=RuleOrderIn,
-        responses=responses(RulesOut, 400, 403, 409),
-    )
+    @operation("order_rules", RulesOut, 400, 403, 409, asks=[IF_MATCH, ETAG], takes=RuleOrderIn)
     def put(self, request: Request) -> Response:
         """Put all rules into this order at once; 409 unless these are all that there are."""
         given = checked(RuleOrderIn, request)
@@ -165,11 +136,7 @@ class RuleTrialsView(ApiView):
 
     permission_classes = [IsAuthenticated, MaySeeRules]
 
-    @extend_schema(
-        operation_id="try_rules",
-        request=RuleTrialIn,
-        responses=responses(RuleTrialOut, 400, 403, 404, 409, status=201),
-    )
+    @operation("try_rules", RuleTrialOut, 400, 403, 404, 409, takes=RuleTrialIn, status=201)
     def post(self, request: Request) -> Response:
         """Try a draft or an order on past letters; nothing is changed. For administrators.
 
@@ -203,11 +170,7 @@ class RuleTrialView(ApiView):
 
     permission_classes = [IsAuthenticated, MaySeeRules]
 
-    @extend_schema(
-        operation_id="get_rule_trial",
-        parameters=[TrialAsked],
-        responses=responses(RuleTrialOut, 400, 403, 404),
-    )
+    @operation("get_rule_trial", RuleTrialOut, 400, 403, 404, asks=[TrialAsked])
     def get(self, request: Request, trial_id: UUID) -> Response:
         """Return its figures and a page of its letters."""
         trial = RuleTrial.objects.filter(pk=trial_id).first()

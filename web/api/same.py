@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,14 +20,14 @@ from web.api.access import caller
 from web.api.codes import no_such_code
 from web.api.etags import IF_MATCH, unchanged
 from web.api.shape import shown
-from web.api.view import ApiView, checked, responses
+from web.api.view import ApiView, checked, operation
 from web.shared.same_letters import other_letter, standing_link
 
 
 class SameView(ApiView):
     """Letters related to a letter."""
 
-    @extend_schema(operation_id="list_same", responses=responses(parts.SameListOut, 404))
+    @operation("list_same", parts.SameListOut, 404)
     def get(self, request: Request, letter_id: UUID) -> Response:
         """List letters that are probably the same, and those that a person linked with it."""
         viewer = caller(request)
@@ -38,11 +37,8 @@ class SameView(ApiView):
 class UndoView(ApiView):
     """Undoing of a link."""
 
-    @extend_schema(
-        operation_id="undo_link",
-        parameters=[IF_MATCH],
-        request=requests.ReasonIn,
-        responses=responses(parts.SameListOut, 400, 403, 404, 409),
+    @operation(
+        "undo_link", parts.SameListOut, 400, 403, 404, 409, asks=[IF_MATCH], takes=requests.ReasonIn
     )
     def post(self, request: Request, letter_id: UUID, link_id: UUID) -> Response:
         """Undo a link, with a reason; both letters are compared again."""

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
@@ -26,9 +25,9 @@ from search.saved.searches import (
 from search.services import BadSearchError, read_search, suggest
 from web.api.access import ReadsLetters, caller
 from web.api.etags import ETAG, IF_MATCH, tag_again, tag_of, tagged, unchanged
-from web.api.listing import Listed, both_ways, listed
-from web.api.shape import Shape, shown
-from web.api.view import ApiView, checked, no_words, responses, validated_query
+from web.api.listing import Given, Listed, Rows, both_ways, lists
+from web.api.shape import PageShape, Shape, shown
+from web.api.view import ApiView, checked, no_words, operation, validated_query
 
 ADDRESS_HELP = (
     "The search as the query of its address: q, department, kind, stage, register, direction, "
@@ -114,11 +113,10 @@ class SavedSearchesAsked(Listed):
     )
 
 
-class SavedSearchesOut(Shape):
+class SavedSearchesOut(PageShape):
     """The caller's saved searches. `next_cursor` is empty on the last page."""
 
     searches = SavedSearchOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 def _own(request: Request, search_id: UUID) -> SavedSearch:
@@ -133,11 +131,7 @@ class SuggestionsView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsLetters]
 
-    @extend_schema(
-        operation_id="suggest",
-        parameters=[SuggestionsAsked],
-        responses=responses(SuggestionsOut, 400, 403),
-    )
+    @operation("suggest", SuggestionsOut, 400, 403, asks=[SuggestionsAsked])
     def get(self, request: Request) -> Response:
         """Return suggestions out of the letters that the caller may read."""
         given = validated_query(SuggestionsAsked, request)
@@ -150,22 +144,12 @@ class SavedSearchesView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsLetters]
 
-    @extend_schema(
-        operation_id="list_saved_searches",
-        parameters=[SavedSearchesAsked],
-        responses=responses(SavedSearchesOut, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_saved_searches", SavedSearchesAsked, SavedSearchesOut, 403)
+    def get(self, request: Request, _given: Given) -> Rows:
         """List all of them, by name."""
-        given = validated_query(SavedSearchesAsked, request)
-        rows = SavedSearch.objects.filter(person=caller(request))
-        return shown(SavedSearchesOut, listed(rows, SavedSearchesAsked, given))
+        return SavedSearch.objects.filter(person=caller(request))
 
-    @extend_schema(
-        operation_id="save_search",
-        request=SavedSearchIn,
-        responses=responses(SavedSearchOut, 400, 403, status=201),
-    )
+    @operation("save_search", SavedSearchOut, 400, 403, takes=SavedSearchIn, status=201)
     def post(self, request: Request) -> Response:
         """Save a search under a name."""
         given = checked(SavedSearchIn, request)
@@ -184,21 +168,20 @@ class SavedSearchView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsLetters]
 
-    @extend_schema(
-        operation_id="get_saved_search",
-        parameters=[ETAG],
-        responses=responses(SavedSearchWithCountOut, 403, 404),
-    )
+    @operation("get_saved_search", SavedSearchWithCountOut, 403, 404, asks=[ETAG])
     def get(self, request: Request, search_id: UUID) -> Response:
         """Return the search, and how many letters are new in it for the caller now."""
         row = _own(request, search_id)
         return tagged(shown(SavedSearchWithCountOut, row), tag_of(row))
 
-    @extend_schema(
-        operation_id="change_saved_search",
-        parameters=[IF_MATCH, ETAG],
-        request=SavedSearchPatchIn,
-        responses=responses(SavedSearchOut, 400, 403, 404),
+    @operation(
+        "change_saved_search",
+        SavedSearchOut,
+        400,
+        403,
+        404,
+        asks=[IF_MATCH, ETAG],
+        takes=SavedSearchPatchIn,
     )
     def patch(self, request: Request, search_id: UUID) -> Response:
         """Rename, pin, choose the alert, or mark as seen."""
@@ -215,11 +198,7 @@ class SavedSearchView(ApiView):
             row.refresh_from_db()
         return tagged(shown(SavedSearchOut, row), tag_again(row))
 
-    @extend_schema(
-        operation_id="delete_saved_search",
-        parameters=[IF_MATCH],
-        responses=responses(None, 403, 404, status=204),
-    )
+    @operation("delete_saved_search", None, 403, 404, asks=[IF_MATCH], status=204)
     def delete(self, request: Request, search_id: UUID) -> Response:
         """Delete it."""
         no_words(request)

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
+
+from eservices.money import AmountError, centimes, decimal
 
 
 class Shape(serializers.Serializer[Any]):
@@ -23,6 +27,41 @@ class Shape(serializers.Serializer[Any]):
         return fields
 
 
+class PageShape(Shape):
+    """A page of a list: its `rows` under their name, and `next_cursor`, empty on the last page."""
+
+    next_cursor = serializers.CharField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields, the cursor last."""
+        fields = super().get_fields()
+        return fields | {"next_cursor": fields.pop("next_cursor")}
+
+
 def shown(shape: type[Shape], row: object, *, status: int = 200, **context: Any) -> Response:
     """Return a row as an answer of this shape; `context` is for the shape's methods."""
     return Response(shape(row, context=context).data, status=status)
+
+
+def optional_text(most: int, *, help_text: str | None = None) -> serializers.CharField:
+    """Return the field of a text that need not be given: it is "" then."""
+    return serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=most, help_text=help_text
+    )
+
+
+class AmountField(serializers.CharField):
+    """An amount as decimal text: in centimes here."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return centimes. Raise ValidationError."""
+        text = super().to_internal_value(data)
+        try:
+            return centimes(text)
+        except AmountError as error:
+            words = _("This is no amount: “%(amount)s”.") % {"amount": text.strip()[:40]}
+            raise ValidationError(words) from error
+
+    def to_representation(self, value: Any) -> str:
+        """Return decimal text."""
+        return decimal(value)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db.models import F
 from django.http import FileResponse, Http404, HttpResponseBase
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,17 +14,9 @@ from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.steps import Act
 from correspondence.replies.visas import MOST, VisaOutcome, give_visas
 from web.api.access import caller
-from web.api.listing import Listed, both_ways, listed
-from web.api.shape import Shape, shown
-from web.api.view import (
-    ApiView,
-    AsItIs,
-    checked,
-    get_or_404,
-    responses,
-    told_file,
-    validated_query,
-)
+from web.api.listing import Given, Listed, Rows, both_ways, lists
+from web.api.shape import PageShape, Shape, shown
+from web.api.view import ApiView, AsItIs, checked, get_or_404, operation, told_file
 from web.middleware import FILE_POLICY
 from web.shared.files import disposition
 from web.shared.reply_paper import PaperAwayError, paper_of
@@ -61,11 +52,10 @@ class WaitingOut(Shape):
         return step.reply.letter.number if step.reply.letter else None
 
 
-class WaitingPage(Shape):
+class WaitingPage(PageShape):
     """What waits, the oldest first."""
 
     waiting = WaitingOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class VisasIn(Shape):
@@ -92,24 +82,16 @@ class VisasOut(Shape):
 class FolderView(ApiView):
     """The caller's signing folder."""
 
-    @extend_schema(
-        operation_id="list_signing_folder",
-        parameters=[FolderAsked],
-        responses=responses(WaitingPage, 400),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_signing_folder", FolderAsked, WaitingPage)
+    def get(self, request: Request, _given: Given) -> Rows:
         """List the visas and signatures that wait for the caller, the oldest first."""
-        given = validated_query(FolderAsked, request)
-        rows = waiting_for(caller(request)).annotate(since=F("reply__changed_at"))
-        return shown(WaitingPage, listed(rows, FolderAsked, given))
+        return waiting_for(caller(request)).annotate(since=F("reply__changed_at"))
 
 
 class VisasView(ApiView):
     """Several visas at once."""
 
-    @extend_schema(
-        operation_id="give_visas", request=VisasIn, responses=responses(VisasOut, 400, 403)
-    )
+    @operation("give_visas", VisasOut, 400, 403, takes=VisasIn)
     def post(self, request: Request) -> Response:
         """Give several visas; one that is refused stops no other. Signatures are refused."""
         actor, wanted = caller(request), set(checked(VisasIn, request)["steps"])
@@ -127,7 +109,7 @@ class PaperView(ApiView):
 
     content_negotiation_class = AsItIs
 
-    @extend_schema(operation_id="get_reply_paper", responses=told_file(PDF))
+    @operation("get_reply_paper", told_file(PDF))
     def get(self, request: Request, reply_id: UUID) -> HttpResponseBase:
         """Return the PDF as the reply would go out now; 404 once it is signed or sent."""
         actor = caller(request)

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from org.models import User
 from routing.acting.access import need
@@ -148,6 +149,11 @@ class Look:
 
 
 Row = Verb | Look
+
+
+def at(address: str, view: type[APIView], name: str) -> URLPattern:
+    """Return the address of a view that is written by hand."""
+    return path(address, view.as_view(), name=name)
 
 
 def addresses(verbs: Iterable[Row]) -> list[URLPattern]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
@@ -13,9 +12,9 @@ from figures.targets import MOST_DAYS, save_target
 from org.errors import BadOrganisationError
 from org.models import User
 from web.api.access import ReadsOrganisation, caller
-from web.api.organisation import ListAsked
-from web.api.shape import Shape, shown
-from web.api.view import ApiView, checked, responses, validated_query
+from web.api.organisation import ListAsked, in_use
+from web.api.shape import PageShape, Shape, shown
+from web.api.view import ApiView, checked, operation, validated_query
 from web.shared.paging import page_of
 
 
@@ -23,25 +22,16 @@ class TargetOut(Shape):
     """A target. Null department or kind: of all. `value` is per cent for in_term, else days."""
 
     measure = serializers.ChoiceField(choices=Target.Measure.choices)
-    department = serializers.CharField(allow_null=True)
-    kind = serializers.CharField(allow_null=True)
+    department = serializers.CharField(source="department.code", allow_null=True)
+    kind = serializers.CharField(source="kind.code", allow_null=True)
     value = serializers.IntegerField()
     active = serializers.BooleanField()
 
-    def show_department(self, row: Target) -> str | None:
-        """Return the department's code."""
-        return row.department.code if row.department else None
 
-    def show_kind(self, row: Target) -> str | None:
-        """Return the kind's code."""
-        return row.kind.code if row.kind else None
-
-
-class TargetsOut(Shape):
+class TargetsOut(PageShape):
     """Targets, the oldest first. `next_cursor` is empty on the last page."""
 
-    targets = TargetOut(many=True)
-    next_cursor = serializers.CharField()
+    targets = TargetOut(source="rows", many=True)
 
 
 class TargetIn(Shape):
@@ -59,24 +49,15 @@ class TargetsView(ApiView):
 
     permission_classes = [ReadsOrganisation]
 
-    @extend_schema(
-        operation_id="list_targets",
-        parameters=[ListAsked],
-        responses=responses(TargetsOut, 400, 403),
-    )
+    @operation("list_targets", TargetsOut, 400, 403, asks=[ListAsked])
     def get(self, request: Request) -> Response:
         """List the targets of the figures."""
         given = validated_query(ListAsked, request)
-        rows = Target.objects.select_related("department", "kind")
-        rows = rows if given["inactive"] else rows.filter(active=True)
+        rows = in_use(Target.objects.select_related("department", "kind"), given)
         page = page_of(rows, order=["pk"], cursor=given.get("cursor", ""), limit=given["limit"])
-        return shown(TargetsOut, {"targets": page.rows, "next_cursor": page.next_cursor})
+        return shown(TargetsOut, page)
 
-    @extend_schema(
-        operation_id="set_target",
-        request=TargetIn,
-        responses=responses(TargetOut, 400, 403),
-    )
+    @operation("set_target", TargetOut, 400, 403, takes=TargetIn)
     def put(self, request: Request) -> Response:
         """Set a target, or change the one of the same figure. For administrators."""
         if caller(request).duty != User.Duty.ADMINISTRATOR:

@@ -4,11 +4,9 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from correspondence.answers.addressees import To
 from correspondence.forms.keeping import Filled, fill_for, templates_for
@@ -18,9 +16,9 @@ from registry.access import get_letter
 from registry.models.letters import Letter
 from web.api.access import caller
 from web.api.codes import no_such_code
-from web.api.listing import Listed, both_ways, listed
-from web.api.shape import Shape, shown
-from web.api.view import ApiView, responses, validated_query
+from web.api.listing import Given, Listed, Rows, both_ways, lists
+from web.api.shape import PageShape, Shape
+from web.api.view import ApiView
 
 
 class TemplatesAsked(Listed):
@@ -69,11 +67,10 @@ class TemplateOut(Shape):
         return "text" if _newest(template).format == TemplateVersion.Format.TEXT else "file"
 
 
-class TemplatePage(Shape):
+class TemplatePage(PageShape):
     """Templates by name. `next_cursor` is empty on the last page."""
 
     templates = TemplateOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 def _newest(template: ReplyTemplate) -> TemplateVersion:
@@ -83,21 +80,16 @@ def _newest(template: ReplyTemplate) -> TemplateVersion:
 class TemplatesView(ApiView):
     """Templates."""
 
-    @extend_schema(
-        operation_id="list_templates",
-        parameters=[TemplatesAsked],
-        responses=responses(TemplatePage, 400, 404),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_templates", TemplatesAsked, TemplatePage, 404)
+    def get(self, request: Request, given: Given) -> Rows:
         """List the templates from which the caller may begin a draft."""
-        actor, given = caller(request), validated_query(TemplatesAsked, request)
+        actor = caller(request)
         letter = get_letter(actor, given["letter"]) if "letter" in given else None
         rows = templates_for(actor, letter=letter)
         if "department" in given:
             _check_unit(given["department"])
             rows = rows.filter(Q(department=None) | Q(department__code=given["department"]))
-        page = listed(rows, TemplatesAsked, given)
-        return shown(TemplatePage, page)
+        return rows
 
 
 def _check_unit(code: str) -> None:

@@ -1,6 +1,6 @@
 """Base of the API's views: size limits, errors in the schema, pages, single rows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeVar
 
 from django.conf import settings
@@ -8,8 +8,10 @@ from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.fields import empty
 from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -24,6 +26,7 @@ from web.uploads import request_limit
 MOST_ROWS: Final = 100
 ROWS: Final = 30
 Row = TypeVar("Row", bound=Model)
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
 class WantedError(Exception):
@@ -87,6 +90,18 @@ class AsItIs(BaseContentNegotiation):
 def responses(shape: Any, *errors: int, status: int = 200) -> dict[int, Any]:
     """Return the answers of a view for the schema: its own, and its possible errors."""
     return {status: shape} | dict.fromkeys((401, *errors), ErrorOut)
+
+
+def operation(
+    name: str, shape: Any, *errors: int, asks: Any = (), takes: Any = empty, status: int = 200
+) -> Callable[[Handler], Handler]:
+    """Describe a view's method for the schema: its name, what it answers, its possible errors.
+
+    `shape` may be all its answers by status. `asks`: what its address's query and its headers may
+    say. `takes`: the shape of its body.
+    """
+    answers = shape if isinstance(shape, dict) else responses(shape, *errors, status=status)
+    return extend_schema(operation_id=name, parameters=[*asks], request=takes, responses=answers)
 
 
 def told_file(*media_types: str) -> dict[Any, Any]:

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -22,10 +21,10 @@ from registry.models.letters import Letter
 from web.api.access import caller
 from web.api.codes import no_such_code
 from web.api.described import LANGUAGE, by_form
-from web.api.listing import Listed, both_ways, listed
+from web.api.listing import Given, Listed, Rows, both_ways, lists
 from web.api.organisation import ListAsked, OrganisationView
-from web.api.shape import Shape, shown
-from web.api.view import ApiView, checked, get_or_404, responses, validated_query
+from web.api.shape import PageShape, Shape, optional_text, shown
+from web.api.view import ApiView, checked, get_or_404, operation
 from web.uploads import arrived, take_uploads
 
 FIELD_ENTRIES = ("start", "check", "photo", "part", "index", "note", "sign", "end")
@@ -85,11 +84,10 @@ class WorkOrderOut(Shape):
     ended_at = serializers.DateTimeField(allow_null=True)
 
 
-class WorkOrdersOut(Shape):
+class WorkOrdersOut(PageShape):
     """Work orders. `next_cursor` is empty on the last page."""
 
     work_orders = WorkOrderOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class WorkOrderIn(Shape):
@@ -102,23 +100,17 @@ class WorkOrderIn(Shape):
     planned_on = serializers.DateField()
     what = serializers.CharField(max_length=300)
     request = serializers.UUIDField(required=False, default=None, allow_null=True)
-    slot = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
-    instructions = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=4000
-    )
-    address = serializers.CharField(required=False, default="", allow_blank=True, max_length=400)
+    slot = optional_text(40)
+    instructions = optional_text(4000)
+    address = optional_text(400)
     latitude = serializers.DecimalField(
         9, 6, required=False, default=None, allow_null=True, min_value=-90, max_value=90
     )
     longitude = serializers.DecimalField(
         9, 6, required=False, default=None, allow_null=True, min_value=-180, max_value=180
     )
-    contact_name = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=200
-    )
-    contact_phone = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=40
-    )
+    contact_name = optional_text(200)
+    contact_phone = optional_text(40)
     checklist = serializers.ListField(
         child=serializers.CharField(max_length=200), required=False, default=None, allow_null=True
     )
@@ -172,34 +164,23 @@ class TeamOut(Shape):
         return sorted(user.username for user in team.members.all())
 
 
-class TeamsOut(Shape):
+class TeamsOut(PageShape):
     """Field teams. `next_cursor` is empty on the last page."""
 
     teams = TeamOut(source="rows", many=True)
-    next_cursor = serializers.CharField()
 
 
 class WorkOrdersView(ApiView):
     """Work orders."""
 
-    @extend_schema(
-        operation_id="list_work_orders",
-        parameters=[WorkOrdersAsked],
-        responses=responses(WorkOrdersOut, 400),
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_work_orders", WorkOrdersAsked, WorkOrdersOut)
+    def get(self, request: Request, given: Given) -> Rows:
         """List the orders of the caller's departments and teams; for the office all."""
-        given = validated_query(WorkOrdersAsked, request)
         names = {"team": "team__code", "day": "planned_on", "state": "state", "request": "request"}
         wanted = {names[name]: given[name] for name in names if name in given}
-        rows = orders_visible_to(caller(request)).filter(**wanted).select_related("team")
-        return shown(WorkOrdersOut, listed(rows, WorkOrdersAsked, given))
+        return orders_visible_to(caller(request)).filter(**wanted).select_related("team")
 
-    @extend_schema(
-        operation_id="order_work",
-        request=WorkOrderIn,
-        responses=responses(WorkOrderOut, 400, 403, status=201),
-    )
+    @operation("order_work", WorkOrderOut, 400, 403, takes=WorkOrderIn, status=201)
     def post(self, request: Request) -> Response:
         """Make a work order; an action of the request that waited for it is taken."""
         actor, given = caller(request), dict(checked(WorkOrderIn, request))
@@ -221,7 +202,7 @@ class WorkOrdersView(ApiView):
 class WorkOrderView(ApiView):
     """A work order."""
 
-    @extend_schema(operation_id="get_work_order", responses=responses(WorkOrderOut, 404))
+    @operation("get_work_order", WorkOrderOut, 404)
     def get(self, request: Request, order_id: UUID) -> Response:
         """Return an order."""
         return shown(WorkOrderOut, order_of(caller(request), order_id))
@@ -236,11 +217,15 @@ class FieldEntriesView(ApiView):
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
 
-    @extend_schema(
-        operation_id="enter_field",
-        parameters=[LANGUAGE],
-        request=by_form(FieldEntryIn),
-        responses=responses(FieldEntryOut, 400, 403, 404, 422),
+    @operation(
+        "enter_field",
+        FieldEntryOut,
+        400,
+        403,
+        404,
+        422,
+        asks=[LANGUAGE],
+        takes=by_form(FieldEntryIn),
     )
     def post(self, request: Request, order_id: UUID) -> Response:
         """Take an entry of the field; the same id again changes nothing."""
@@ -258,16 +243,10 @@ class FieldEntriesView(ApiView):
 class TeamsView(OrganisationView):
     """Field teams."""
 
-    asked = TeamsAsked
-
-    @extend_schema(
-        operation_id="list_teams", parameters=[TeamsAsked], responses=responses(TeamsOut, 400)
-    )
-    def get(self, request: Request) -> Response:
+    @lists("list_teams", TeamsAsked, TeamsOut)
+    def get(self, _request: Request, _given: Given) -> Rows:
         """List the field teams, those out of use too."""
-        given = validated_query(TeamsAsked, request)
-        rows = Team.objects.select_related("department").prefetch_related("members")
-        return shown(TeamsOut, listed(rows, TeamsAsked, given))
+        return Team.objects.select_related("department").prefetch_related("members")
 
 
 def team_of(code: str) -> Team:

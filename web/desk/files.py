@@ -18,6 +18,7 @@ from registry.files.renditions import rendition_of
 from registry.intake import IncomingFile
 from registry.models.documents import Document, Rendition
 from registry.models.letters import Letter
+from registry.models.marks import mark_of
 from registry.receipts import office_copy
 from web.desk.guard import StaffRequest, is_office, page, reads_letters
 from web.shared.files import SHOWN, page_picture, receipt_of, stored
@@ -34,7 +35,7 @@ def arriving(upload: UploadedFile) -> IncomingFile:
 
 def document_of(letter: Letter, document_id: UUID) -> Document:
     """Return a document of this letter; raise Http404 for one of another."""
-    return get_object_or_404(letter.documents.select_related("file"), pk=document_id)
+    return get_object_or_404(letter.documents.select_related("file__warning"), pk=document_id)
 
 
 @page(reads_letters)
@@ -42,7 +43,8 @@ def original(request: StaffRequest, letter_id: UUID, document_id: UUID) -> HttpR
     """Serve the file as received; `?show=1` shows a picture in place, anything else is saved."""
     document = document_of(read_letter(request.user, letter_id), document_id)
     inline = bool(request.GET.get("show")) and document.media_type in SHOWN
-    return stored(document.file, document.media_type, name=document.title, inline=inline)
+    mark = mark_of(document.file)
+    return stored(document.file, document.media_type, name=document.title, inline=inline, mark=mark)
 
 
 @page(reads_letters)

@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.text import get_valid_filename
+from django.utils.translation import gettext as _
 
 from registry.files.receiving import VaultError
 from registry.files.vault import get_vault
@@ -26,8 +27,13 @@ BLOCK = 256 * 1024  # bytes read at once: Django's 4 KB keep a thread busy with 
 SHOWN = frozenset({"image/png", "image/jpeg", "image/webp"})
 
 
-def stored(file: StoredFile, media_type: str, *, name: str, inline: bool = False) -> FileResponse:
-    """Stream a file of the vault; raise a plain Http404 where the vault is unavailable."""
+def stored(
+    file: StoredFile, media_type: str, *, name: str, inline: bool = False, mark: str = ""
+) -> FileResponse:
+    """Stream a file of the vault; raise a plain Http404 where the vault is unavailable.
+
+    The name of a file with a `mark` (macros, scripts) says so first.
+    """
     try:
         stream = get_vault().open(file.sha256)
     except VaultError as error:
@@ -36,8 +42,14 @@ def stored(file: StoredFile, media_type: str, *, name: str, inline: bool = False
     answer.block_size = BLOCK
     answer.headers["Content-Length"] = str(file.size)
     answer.headers["Content-Security-Policy"] = FILE_POLICY
-    answer.headers["Content-Disposition"] = disposition(name, inline=inline)
+    answer.headers["Content-Disposition"] = disposition(warned(name, mark), inline=inline)
     return answer
+
+
+def warned(name: str, mark: str) -> str:
+    """Return the name, which says first what would run where a marked file is opened."""
+    words = {"macros": _("MACROS"), "scripts": _("SCRIPTS")}.get(mark)
+    return f"{words} – {name}" if words else name
 
 
 def download(content: bytes, media_type: str, *, name: str) -> HttpResponse:

@@ -25,7 +25,10 @@ SECOND_STEP: Final = "has_second_step"
 EVERY: Final = 60  # seconds between two notes of when a session was seen
 # What a page asks for by itself keeps no session alive.
 POLLED: Final = ("/live/", "/counts/", "/suggestions/")
-FREE: Final = ("/account/", "/login/", "/logout/", "/i18n/", "/healthz", "/password/", "/static/")
+FREE: Final = (
+    *("/account/", "/login/", "/logout/", "/i18n/", "/password/", "/static/"),
+    *("/healthz", "/readyz", "/metrics"),
+)
 TOKENS: Final = "/account/tokens/"  # a token would go past the second step
 
 

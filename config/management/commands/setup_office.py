@@ -3,11 +3,13 @@
 import io
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.data_folder import close_to_others
 from config.demo_mark import has_organisation
 from config.organisation import load_calendar
 from correspondence.forms.starting import load_templates
@@ -34,6 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Set the office up; touch nothing that an administrator has made, edited or removed."""
+        close_to_others(settings.DATA_DIR)
         call_command("migrate", verbosity=0, interactive=False)
         if options["organisation"]:
             self._begin(options["organisation"])

@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the file, how carefully it is read, and when it came."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--speed", choices=SPEEDS, default="as_needed")
+        parser.add_argument("--speed", choices=SPEEDS, default="quick")
         parser.add_argument(
             "--received", type=date.fromisoformat, help="day of receipt (default: any day)"
         )

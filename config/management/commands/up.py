@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from config.data_folder import close_to_others
 from config.demo_mark import is_demo
 from config.server import OfficeServer, port_is_free
 from config.signer_process import SignerProcess
@@ -29,6 +30,7 @@ class Command(BaseCommand):
                 _("PRODUCTION=yes, but this database is a demo's: its passwords are published."),
                 returncode=UNFIT,
             )
+        close_to_others(settings.DATA_DIR)
         if not port_is_free(settings.BIND, settings.PORT):
             raise CommandError(
                 f"Port {settings.PORT} is in use. Set PORT to another one.", returncode=4

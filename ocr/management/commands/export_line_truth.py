@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ocr.judging.line_truth import export_lines
+from org.days import midnight
 
 
 class Command(BaseCommand):
@@ -79,7 +79,4 @@ def _refuse_bad_folder(folder: Path, *, add: bool) -> None:
 
 def _start_of(day: date | None) -> datetime | None:
     """Return the first moment of a day in the office's time."""
-    if day is None:
-        return None
-    start = datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
-    return start.astimezone(UTC)
+    return midnight(day).astimezone(UTC) if day else None

@@ -14,6 +14,7 @@ from django.urls import reverse
 from org.models import User
 from registry.changes import history_of, record_change
 from registry.models.letters import Letter
+from registry.reading.readings import NewReading, record_readings
 from registry.verification import verify_register
 from routing.check import checking, decisions
 from routing.inbox import reading
@@ -173,6 +174,26 @@ def test_what_waits_is_urgent_first_then_oldest_and_gone_once_decided(
     page = browser("amina").get(reverse("desk:checks")).content.decode()
     assert page.index(urgent.number) < page.index(old.number)
     assert silent.number not in page
+
+
+def test_a_letter_by_hand_waits_until_somebody_says_what_it_is_about(
+    db: None, browser: Browser
+) -> None:
+    letter = deposit(subject="", sender="").letter
+    document = letter.documents.get()
+    page = {"number": 1, "source": "ocr", "text": "Mnsiur lc xqd", "language": "fr"}
+    guess = page | {"confidence": 0.2, "words": [], "problem": "doubtful"}
+    with transaction.atomic():
+        record_readings(
+            letter, [NewReading(document.pk, "e", "fr", page["text"], [guess], problem="doubtful")]
+        )
+    assert [row.pk for row in checking.check_queue(_amina())] == [letter.pk]
+    assert letter.number in browser("amina").get(reverse("desk:checks")).content.decode()
+
+    decisions.correct(
+        Letter.objects.get(pk=letter.pk), actor=_amina(), changes={"subject": "Une plainte"}
+    )
+    assert not checking.check_queue(_amina())
 
 
 def test_a_letter_given_by_a_rule_waits_only_while_a_fact_is_open(db: None) -> None:

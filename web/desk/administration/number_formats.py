@@ -1,18 +1,14 @@
 """Formats of the office's numbers, for administrators: kept with history, and tried on a number."""
 
-from typing import Any, Final
+from typing import Final
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from language.lines import one_line
 from language.number_formats import LONGEST, MOST
-from org.errors import BadOrganisationError
 from org.models import OrgChange
 from registry.book.number_formats import (
     COLUMNS,
@@ -22,14 +18,16 @@ from registry.book.number_formats import (
     try_number,
 )
 from registry.models.number_formats import KnownFormat
-from web.desk.administration.history import history_of
-from web.desk.guard import StaffRequest, administers, form, page, redirect_after
+from web.desk.administration.kept import RowForm, RowPage
+from web.desk.guard import StaffRequest, administers, form, page
 
 LONGEST_TRIED: Final = 100
 
 
-class KnownFormatForm(forms.Form):
+class KnownFormatForm(RowForm):
     """A format, whose numbers it writes, and whether it counts."""
+
+    COLUMNS = COLUMNS
 
     pattern = forms.CharField(
         label=gettext_lazy("Format"),
@@ -38,11 +36,6 @@ class KnownFormatForm(forms.Form):
     )
     desk = forms.CharField(label=gettext_lazy("Whose numbers"), max_length=LONGEST_DESK)
     active = forms.BooleanField(label=gettext_lazy("in use"), required=False, initial=True)
-
-    def __init__(self, *args: Any, row: KnownFormat | None = None, **kwargs: Any) -> None:
-        if row is not None:
-            kwargs.setdefault("initial", {name: getattr(row, name) for name in COLUMNS})
-        super().__init__(*args, **kwargs)
 
 
 @page(administers)
@@ -63,26 +56,15 @@ def listed(request: StaffRequest) -> HttpResponse:
 @form(administers)
 def change(request: StaffRequest, format_id: int | None = None) -> HttpResponse:
     """Add a format, or change or retire one."""
-    row = get_object_or_404(KnownFormat, pk=format_id) if format_id is not None else None
-    if request.method != "POST":
-        return _page(request, row, KnownFormatForm(row=row))
-    filled = KnownFormatForm(request.POST, row=row)
-    if not filled.is_valid():
-        return _page(request, row, filled, status=422)
-    try:
-        save_format(filled.cleaned_data, actor=request.user, row=row)
-    except BadOrganisationError as error:
-        for name, words in error.problems.items():
-            filled.add_error(name if name in filled.fields else None, words)
-        return _page(request, row, filled, status=422)
-    messages.success(request, _("The format is kept."))
-    return redirect_after(reverse("desk:number_formats"), request)
+    return _FORMAT.answer(request, format_id)
 
 
-def _page(
-    request: StaffRequest, row: KnownFormat | None, filled: KnownFormatForm, *, status: int = 200
-) -> HttpResponse:
-    context: dict[str, Any] = {"form": filled, "row": row}
-    if row:
-        context |= history_of(OrgChange.Noun.NUMBERS, row.pk)
-    return render(request, "web/administration/number_format.html", context, status=status)
+_FORMAT: Final = RowPage(
+    KnownFormat,
+    KnownFormatForm,
+    save_format,
+    OrgChange.Noun.NUMBERS,
+    "web/administration/number_format.html",
+    back="desk:number_formats",
+    done=gettext_lazy("The format is kept."),
+)

@@ -21,9 +21,9 @@ from eservices.relations import danger
 from figures import lists
 from figures.lists import AskedList
 from figures.scope import work_scope
-from org.absences import absences_on, people_of
+from org.absences import people_of
 from org.models import Absence, User
-from org.people import Permissions
+from org.people import Permissions, absences_on
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
 from registry.models.voiding import VoidRequest

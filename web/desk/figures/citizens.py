@@ -9,7 +9,7 @@ from figures.counting import next_month
 from figures.scope import Scope
 from figures.summing import AskedFigures
 from figures.wording import NONE, number, share
-from registry.book.register_book import midnight
+from org.days import midnight
 from routing.closing import satisfaction
 from web.desk.figures.tiles import Tile
 

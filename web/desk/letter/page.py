@@ -29,6 +29,7 @@ from correspondence.replies.paper import letter_itself
 from registry.access import get_letter, readable_among
 from registry.kinds import RegistryEvent
 from registry.models.letters import Letter, Party, ReplyLink
+from registry.models.marks import mark_of
 from registry.models.registers import Register
 from registry.models.voiding import VoidRequest
 from routing.acting.verbs import LetterVerb
@@ -93,7 +94,7 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     words are marked.
     """
     letter = read_letter(request.user, letter_id)
-    documents = list(letter.documents.select_related("file"))
+    documents = list(letter.documents.select_related("file__warning"))
     words, asked = request.GET.get("q", "").strip(), request.GET.get("page", "")
     shown = viewer.viewer_of(
         documents,
@@ -110,7 +111,8 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     if request.GET.get("only") == "viewer":
         return render(request, "web/parts/viewer.html", context)
     context |= _all_else(request, letter) | {
-        "problems": viewer.problems_of(letter, documents, shown)
+        "problems": viewer.problems_of(letter, documents, shown),
+        "warnings": [(each, each.file.warning) for each in documents if mark_of(each.file)],
     }
     steps = next_steps.steps_of(context)
     context |= {

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from org.absences import absences_on
 from org.models import Absence, Membership, User
+from org.people import absences_on
 from routing.acting.access import verbs_on
 from routing.acting.situations import Situation
 from routing.assigning import lists

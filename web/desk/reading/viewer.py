@@ -13,6 +13,7 @@ from registry.files.renditions import renditions_of
 from registry.kinds import RegistryJob
 from registry.models.documents import Document, Rendition
 from registry.models.letters import Letter
+from registry.models.marks import mark_of
 from registry.reading.readings import current_reading, page_of, problems_of_readings
 from registry.refusals import problem_words
 from routing.kinds import RoutingJob
@@ -83,6 +84,11 @@ class Viewer:
     has_searchable: bool
     problem: str
     hits: Hits | None
+
+    @property
+    def warning(self) -> Any:
+        """What would run where the original is opened, "" for the most."""
+        return self.document.file.warning.get_mark_display() if mark_of(self.document.file) else ""
 
     @property
     def previous(self) -> int | None:

@@ -1,0 +1,59 @@
+"""What an office cannot be without besides database and originals: its keys."""
+
+import io
+import json
+import os
+import tarfile
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from config import env
+
+SETTINGS: Final = "settings.json"
+# Variables whose loss loses codes on paper, sealed secrets or signatures.
+NAMES: Final = ("SECRET_KEY", "OLD_SECRET_KEYS", "TRACKING_KEY", "SIGNING_KEY_PASSWORD")
+
+
+def kept_settings() -> dict[str, str]:
+    """Return the variables that are kept, those that are set."""
+    return {name: text for name in NAMES if (text := env.text(name))}
+
+
+def key_files() -> dict[str, Path]:
+    """Return files and folders with keys, by the names that they have in a backup."""
+    found = {
+        "signing_key": Path(settings.SIGNING_KEY_FILE or ""),
+        "signing_keys": Path(settings.SIGNING_KEYS_DIR or ""),
+        "signer": settings.DATA_DIR / "signer",
+    }
+    return {name: path for name, path in found.items() if path.name and path.exists()}
+
+
+def pack(path: Path) -> list[str]:
+    """Write them into a tar file; return the names of those that this process may not read."""
+    unread = []
+    with tarfile.open(path, "w") as packed:
+        data = json.dumps(kept_settings(), indent=1).encode()
+        info = tarfile.TarInfo(SETTINGS)
+        info.size, info.mode = len(data), 0o600
+        packed.addfile(info, io.BytesIO(data))
+        for name, source in key_files().items():
+            if os.access(source, os.R_OK):
+                packed.add(source, arcname=name)
+            else:
+                unread.append(name)
+    return unread
+
+
+def unpack(path: Path, folder: Path) -> list[str]:
+    """Write them into a folder of their own, and return variables that this office has otherwise.
+
+    They are put in place by a person: the office's settings come from outside.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tarfile.open(path) as packed:
+        packed.extractall(folder, filter="data")
+    kept: dict[str, str] = json.loads((folder / SETTINGS).read_text())
+    return [name for name, text in kept.items() if env.text(name) != text]

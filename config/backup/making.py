@@ -1,0 +1,174 @@
+"""One backup: first the database, then the originals that the place lacks, the manifest last."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from config.backup import database, keys
+from config.backup.places import Place
+from config.backup.sealing import seal
+from org.keys import lasting_digest
+from registry.files.vault import get_vault
+from registry.models.files import StoredFile
+from registry.models.letters import Letter
+
+SNAPSHOTS: Final = "snapshots"
+VERSION: Final = 1
+Progress = Callable[[int, int], None]  # originals looked at, of how many
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a manifest says: a moment of the office and the files that hold it."""
+
+    id: str
+    began_at: str  # ISO 8601; nothing accepted later is in it
+    made_at: str
+    vendor: str  # of the database: "sqlite", "postgresql"
+    letters: int
+    originals: int
+    original_bytes: int
+    copied: int  # originals that the place did not have
+    database: str  # name of the dump
+    database_sha256: str  # of the dump before it was sealed
+    keys: str  # name of the packed keys; "" where nothing is sealed
+    unread_keys: tuple[str, ...]
+    names_key: str  # by which names of sealed originals are drawn; "" where nothing is sealed
+    version: int = VERSION
+
+
+def make_backup(
+    place: Place, *, recipients: Sequence[str] = (), progress: Progress = lambda _done, _of: None
+) -> Snapshot:
+    """Back the office up while people work in it, also one whose tables are of an older version.
+
+    Without recipients nothing is sealed, and keys are left out. Raise PlaceError, SealError,
+    DumpError or VaultError; what was copied by then is not copied again.
+    """
+    began = timezone.now()
+    name = f"{began:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
+    with working_folder() as folder:
+        letters, sha256 = Letter.objects.count(), _put_database(place, name, folder, recipients)
+        kept, unread = _put_keys(place, name, folder, recipients)
+        names_key = lasting_digest("backup", "names") if recipients else ""
+        count = _put_originals(place, folder, recipients, names_key, progress)
+        snapshot = Snapshot(
+            id=name,
+            began_at=began.isoformat(),
+            made_at=timezone.now().isoformat(),
+            vendor=connection.vendor,
+            letters=letters,
+            database=f"databases/{name}",
+            database_sha256=sha256,
+            keys=kept,
+            unread_keys=tuple(unread),
+            names_key=names_key,
+            **count,
+        )
+        plain = folder / "manifest"
+        plain.write_text(json.dumps(asdict(snapshot), indent=1))
+        _put(place, f"{SNAPSHOTS}/{name}", plain, recipients)
+    return snapshot
+
+
+@contextmanager
+def working_folder() -> Iterator[Path]:
+    """Give a folder in DATA_DIR for what is between the office and a place; removed afterwards."""
+    root = settings.DATA_DIR / "backup"
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=root) as folder:
+        yield Path(folder)
+
+
+def _put(place: Place, name: str, plain: Path, recipients: Sequence[str]) -> None:
+    sealed = plain.with_name("sealed")
+    seal(plain, sealed, recipients)
+    place.put(name, sealed)
+    plain.unlink()
+    sealed.unlink()
+
+
+def _put_database(place: Place, name: str, folder: Path, recipients: Sequence[str]) -> str:
+    plain = folder / "dump"
+    database.dump(plain)
+    with plain.open("rb") as data:
+        sha256 = hashlib.file_digest(data, "sha256").hexdigest()
+    _put(place, f"databases/{name}", plain, recipients)
+    return sha256
+
+
+def _put_keys(
+    place: Place, name: str, folder: Path, recipients: Sequence[str]
+) -> tuple[str, list[str]]:
+    if not recipients:
+        return "", []
+    plain = folder / "keys"
+    unread = keys.pack(plain)
+    _put(place, f"keys/{name}", plain, recipients)
+    return f"keys/{name}", unread
+
+
+def name_of(sha256: str, names_key: str) -> str:
+    """Return the name of an original in a place; sealed ones do not show what they are."""
+    digest = hashlib.sha256(f"{names_key}:{sha256}".encode()).hexdigest() if names_key else sha256
+    return f"originals/{sha256[:2]}/{digest}"
+
+
+def _put_originals(
+    place: Place, folder: Path, recipients: Sequence[str], names_key: str, progress: Progress
+) -> dict[str, Any]:
+    rows = StoredFile.objects.order_by("sha256")
+    total, done, copied, size = rows.count(), 0, 0, 0
+    for number in range(256):  # memory is that of one part of 256
+        start = f"{number:02x}"
+        there = set(place.names(f"originals/{start}"))
+        part = rows.filter(sha256__gte=start, sha256__lt=f"{start}g")
+        for sha256, bytes_ in part.values_list("sha256", "size").iterator(chunk_size=2000):
+            name = name_of(sha256, names_key)
+            if name not in there:
+                _put_original(place, name, sha256, folder, recipients)
+                copied += 1
+            done, size = done + 1, size + bytes_
+            progress(done, max(total, done))
+    return {"originals": done, "original_bytes": size, "copied": copied}
+
+
+def _put_original(
+    place: Place, name: str, sha256: str, folder: Path, recipients: Sequence[str]
+) -> None:
+    plain = folder / "original"
+    with get_vault().open(sha256) as source, plain.open("wb") as copy:
+        shutil.copyfileobj(source, copy, 1 << 20)
+    _put(place, name, plain, recipients)
+
+
+def snapshot_names(place: Place) -> list[str]:
+    """Return the snapshots of a place, the newest first."""
+    return sorted((name.rpartition("/")[2] for name in place.names(SNAPSHOTS)), reverse=True)
+
+
+def forget(place: Place, *, keep: int) -> list[str]:
+    """Remove all snapshots but the newest; originals stay, as they do in the register."""
+    old = snapshot_names(place)[keep:]
+    for name in old:
+        place.remove(f"{SNAPSHOTS}/{name}")
+        place.remove(f"databases/{name}")
+        place.remove(f"keys/{name}")
+    return old
+
+
+def moment(snapshot: Snapshot) -> datetime:
+    """Return the moment up to which a snapshot holds everything."""
+    return datetime.fromisoformat(snapshot.began_at)

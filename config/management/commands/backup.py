@@ -1,0 +1,76 @@
+"""`manage backup [TO] [--recipient AGE…] [--plain] [--keep N] [--make-identity FILE] [--json]`."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from config.backup.database import DumpError
+from config.backup.making import forget, make_backup, moment
+from config.backup.places import PlaceError, place_of
+from config.backup.sealing import SealError, make_identity
+from registry.backups import record_backup
+from registry.files.receiving import VaultError
+
+
+class Command(BaseCommand):
+    help = (
+        "Back up database, originals and keys to /folder, sftp://user@host/folder or s3://…, "
+        "sealed for age recipients. Originals that are there are not copied again."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the place (BACKUP_URL), for whom it is sealed, and what is kept."""
+        parser.add_argument("to", nargs="?", default=settings.BACKUP_URL)
+        parser.add_argument("--recipient", action="append", default=[], metavar="age1…")
+        parser.add_argument("--plain", action="store_true", help="not sealed, and without keys")
+        parser.add_argument("--keep", type=int, default=0, help="remove all but so many snapshots")
+        parser.add_argument("--make-identity", metavar="FILE", help="make a key to open backups")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Make it, and say what it holds. Exit 1 where it failed."""
+        if options["make_identity"]:
+            self._make_identity(Path(options["make_identity"]))
+            return
+        recipients = options["recipient"] or settings.BACKUP_RECIPIENTS
+        if not options["to"]:
+            raise CommandError("Say where to, or set BACKUP_URL.", returncode=2)
+        if bool(recipients) == options["plain"]:
+            raise CommandError(
+                "Say for whom it is sealed (--recipient, BACKUP_RECIPIENTS), or --plain.",
+                returncode=2,
+            )
+        try:
+            place = place_of(options["to"])
+            made = make_backup(place, recipients=recipients, progress=self._progress)
+            record_backup(moment(made))
+            gone = forget(place, keep=options["keep"]) if options["keep"] > 0 else []
+        except (PlaceError, SealError, DumpError, VaultError) as error:
+            raise CommandError(f"The backup failed: {error}", returncode=1) from error
+        if options["json"]:
+            self.stdout.write(json.dumps(asdict(made) | {"names_key": "", "removed": gone}))
+            return
+        self.stdout.write(
+            f"{made.id}: {made.letters} letters, {made.originals} originals "
+            f"({made.original_bytes / 1e6:.1f} MB), {made.copied} of them new; "
+            f"holds everything up to {made.began_at}"
+        )
+        for name in made.unread_keys:
+            self.stderr.write(f"{name} belongs to another user: back it up as that user")
+
+    def _make_identity(self, path: Path) -> None:
+        try:
+            recipient = make_identity(path)
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}", returncode=2) from error
+        self.stdout.write(recipient)
+        self.stderr.write(f"Keep {path} away from this machine: it alone opens the backups.")
+
+    def _progress(self, done: int, of: int) -> None:
+        if sys.stderr.isatty() and (done % 100 == 0 or done == of):
+            self.stderr.write(f"\r{done} of {of} originals", ending="" if done < of else "\n")

@@ -1,0 +1,94 @@
+"""`manage doctor [--json] [--language …]`: what is right with this office, and what to do."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from config.data_folder import UMASK
+from config.start_problems import problems
+from config.starting import given
+from web.desk.administration.finding import BAD, OK, WARN, Finding
+from web.desk.administration.health_checks import findings
+
+_MARKS: Final = {OK: "ok  ", WARN: "warn", BAD: "BAD "}
+
+
+class Command(BaseCommand):
+    help = "Look at settings, database, folder and everything of the health page. Exit 1: act."
+    requires_system_checks: Final = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add --json for programs, and the language."""
+        parser.add_argument("--json", action="store_true")
+        parser.add_argument("--language", choices=["ar", "fr", "en"], default="en")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Print a line for each, and what to do where something is wrong."""
+        with override(options["language"]):
+            found = list(_found())
+        if options["json"]:
+            rows = [
+                {"name": row.name, "state": row.state, "words": row.words, "todo": row.todo}
+                for row in found
+            ]
+            self.stdout.write(json.dumps(rows, ensure_ascii=False, default=str))
+        else:
+            for row in found:
+                self.stdout.write(f"{_MARKS[row.state]}  {row.name}: {row.words}")
+                if row.todo:
+                    self.stdout.write(f"      → {row.todo}")
+        if any(row.state == BAD for row in found):
+            sys.exit(1)
+
+
+def _found() -> Iterator[Finding]:
+    yield from _settings()
+    yield from _folder()
+    try:
+        unmade = _migrations()
+    except DatabaseError:
+        todo = _("Start the database, and look at DATABASE_URL.")
+        yield Finding(_("Database"), BAD, _("It does not answer."), todo)
+        return
+    name = _("Tables")
+    if unmade:
+        words = _("%(n)d changes of the tables are not made yet.") % {"n": unmade}
+        yield Finding(name, BAD, words, _("Run ./sijill upgrade, which makes a backup before."))
+        return
+    yield Finding(name, OK, _("They are those of this version."))
+    yield from findings()
+
+
+def _settings() -> Iterator[Finding]:
+    wrong = problems(given())
+    for problem in wrong:
+        yield Finding(problem.setting, BAD, problem.words, "docs/settings.md")
+    if not wrong:
+        yield Finding(_("Settings"), OK, _("Nothing contradicts."))
+
+
+def _folder() -> Iterator[Finding]:
+    name, folder = _("Data folder"), Path(settings.DATA_DIR)
+    if not folder.is_dir():
+        yield Finding(name, BAD, _("It is not there yet."), _("Run ./sijill setup."))
+        return
+    opened = [e.name for e in folder.iterdir() if not e.is_symlink() and e.stat().st_mode & UMASK]
+    if opened:
+        words = _("Others may read in it: %(names)s") % {"names": ", ".join(sorted(opened)[:10])}
+        yield Finding(name, WARN, words, _("Start the office anew, which closes it."))
+    else:
+        yield Finding(name, OK, _("It is its user’s alone."))
+
+
+def _migrations() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))

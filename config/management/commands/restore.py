@@ -1,0 +1,80 @@
+"""`manage restore FROM [--identity FILE] [--at ID] [--verify] [--list] [--json]`."""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from config.backup.database import DumpError
+from config.backup.making import snapshot_names
+from config.backup.places import PlaceError, place_of
+from config.backup.restoring import RestoreError, as_json, restore
+from config.backup.sealing import SealError, identities_in
+from config.backup.trial import try_backup
+
+
+class Command(BaseCommand):
+    help = (
+        "Put a backup in place of an office without letters, or (--verify) restore it aside, "
+        "verify its register and throw it away. Exit 1: it is not whole."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the place, what opens it, which snapshot, and a trial."""
+        parser.add_argument("source", nargs="?", default=settings.BACKUP_URL, metavar="FROM")
+        parser.add_argument("--identity", default="", metavar="FILE", help="opens sealed backups")
+        parser.add_argument("--at", default="", metavar="ID", help="a snapshot but the newest")
+        parser.add_argument("--verify", action="store_true", help="only try it, beside the office")
+        parser.add_argument("--list", action="store_true", help="name the snapshots")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Restore or try it, and say what came back."""
+        if not options["source"]:
+            raise CommandError("Say where from, or set BACKUP_URL.", returncode=2)
+        try:
+            told = self._done(options)
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from error
+        except (PlaceError, SealError, DumpError, RestoreError) as error:
+            raise CommandError(f"It was not restored: {error}", returncode=1) from error
+        if options["list"]:
+            self.stdout.write(json.dumps(told) if options["json"] else "\n".join(told["snapshots"]))
+            return
+        self.stdout.write(json.dumps(told) if options["json"] else _words(told))
+        if told["lost"] or not told.get("verified", True):
+            sys.exit(1)
+
+    def _done(self, options: dict[str, Any]) -> dict[str, Any]:
+        place = place_of(options["source"])
+        if options["list"]:
+            return {"snapshots": snapshot_names(place)}
+        if options["verify"]:
+            return try_backup(options["source"], identity=options["identity"], at=options["at"])
+        identities = identities_in(Path(options["identity"])) if options["identity"] else []
+        began = time.monotonic()
+        done = restore(place, identities=identities, at=options["at"])
+        return as_json(done, seconds=time.monotonic() - began)
+
+
+def _words(told: dict[str, Any]) -> str:
+    lines = [
+        f"{told['snapshot']}: {told['letters']} letters and {told['originals']} originals "
+        f"in {told['seconds']} s; everything up to {told['began_at']}"
+    ]
+    lines += [f"lost: {sha256}" for sha256 in told["lost"][:100]]
+    if told["keys_in"] and "verified" not in told:
+        lines.append(f"Keys lie in {told['keys_in']}; put them in place and remove that folder.")
+    if told["other_settings"] and "verified" not in told:
+        names = ", ".join(told["other_settings"])
+        lines.append(f"This office has another value for {names}: set those of settings.json.")
+    if "verified" in told:
+        lines.append("The register is whole." if told["verified"] else "The register is not whole:")
+        lines += [str(problem) for problem in told["problems"]]
+    else:
+        lines.append("Now: manage setup_office, manage verify_register, and start the office.")
+    return "\n".join(lines)

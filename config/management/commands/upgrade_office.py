@@ -1,0 +1,53 @@
+"""`manage upgrade_office [--backup-to PLACE] [--recipient AGE…] [--without-backup]`."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from config.backup.database import DumpError
+from config.backup.making import Snapshot, make_backup, moment
+from config.backup.places import PlaceError, place_of
+from config.backup.sealing import SealError
+from registry.backups import record_backup
+from registry.files.receiving import VaultError
+
+
+class Command(BaseCommand):
+    help = "Bring tables, model and index to this version, after a backup where tables change."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare where the backup goes: BACKUP_URL, else a folder beside DATA_DIR."""
+        parser.add_argument("--backup-to", default=settings.BACKUP_URL, metavar="PLACE")
+        parser.add_argument("--recipient", action="append", default=[], metavar="age1…")
+        parser.add_argument("--without-backup", action="store_true")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Back up, upgrade, and say what changes. Exit 1 where the backup failed."""
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        made = None
+        if plan and executor.loader.applied_migrations and not options["without_backup"]:
+            made = self._back_up(options)
+        for migration, _backwards in plan:
+            self.stdout.write(f"to do: {migration.app_label} {migration.name}")
+        call_command("setup_office")
+        if made:
+            record_backup(moment(made))
+        self.stdout.write("Tables, model and index are those of this version.")
+
+    def _back_up(self, options: dict[str, Any]) -> Snapshot:
+        data = Path(settings.DATA_DIR)
+        where = options["backup_to"] or str(data.with_name(f"{data.name}-backup"))
+        recipients = options["recipient"] or settings.BACKUP_RECIPIENTS
+        self.stdout.write(f"backing up to {where.rpartition('@')[2]}")
+        try:
+            return make_backup(place_of(where), recipients=recipients)
+        except (PlaceError, SealError, DumpError, VaultError) as error:
+            raise CommandError(
+                f"Nothing was upgraded, since the backup failed: {error}", returncode=1
+            ) from error

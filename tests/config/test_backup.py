@@ -1,0 +1,156 @@
+"""Backups: sealed, incremental, tried aside, and refused where they would hurt."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+import pytest
+from django.core.management import CommandError, call_command
+
+from config.backup.making import forget, make_backup, snapshot_names
+from config.backup.places import FolderPlace, Place, PlaceError, place_of
+from config.backup.restoring import RestoreError, manifest, restore
+from config.backup.sealing import SealError, identities_in, make_identity
+from config.backup.trial import try_backup
+from tests.factories import deposit
+
+
+@pytest.fixture
+def identity(tmp_path: Path) -> tuple[Path, str]:
+    path = tmp_path / "identity"
+    return path, make_identity(path)
+
+
+@pytest.fixture
+def sftp(tmp_path: Path) -> Iterator[str]:
+    """A server of its own, with a host key that the client is told of."""
+    host, person = asyncssh.generate_private_key("ssh-ed25519"), tmp_path / "person"
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    key.write_private_key(str(person))
+    known, root = tmp_path / "known_hosts", tmp_path / "away"
+    root.mkdir()
+    loop, started = asyncio.new_event_loop(), threading.Event()
+    found: dict[str, Any] = {}
+
+    async def begin() -> None:
+        found["server"] = await asyncssh.listen(
+            "127.0.0.1",
+            0,
+            server_host_keys=[host],
+            authorized_client_keys=asyncssh.import_authorized_keys(
+                key.export_public_key().decode()
+            ),
+            sftp_factory=lambda channel: asyncssh.SFTPServer(channel, chroot=str(root).encode()),
+        )
+        started.set()
+
+    def run() -> None:
+        loop.run_until_complete(begin())
+        loop.run_forever()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    assert started.wait(30)
+    port = found["server"].get_port()
+    known.write_text(f"[127.0.0.1]:{port} {host.export_public_key().decode()}")
+    yield f"sftp://clerk@127.0.0.1:{port}/office?key={person}&known_hosts={known}"
+    loop.call_soon_threadsafe(found["server"].close)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+
+
+def _holds(place: Place, tmp_path: Path) -> None:
+    """What every place must do."""
+    source, back = tmp_path / "source", tmp_path / "back"
+    source.write_bytes(b"first")
+    assert list(place.names("here")) == []
+    place.put("here/ab/one", source)
+    place.put("here/two", source)
+    source.write_bytes(b"second")
+    place.put("here/two", source)  # written again, whole
+    assert sorted(place.names("here")) == ["here/ab/one", "here/two"]
+    place.get("here/two", back)
+    assert back.read_bytes() == b"second"
+    with pytest.raises(PlaceError):
+        place.get("here/three", back)
+    place.remove("here/two")
+    place.remove("here/two")
+    place.remove("here/ab/one")
+    assert list(place.names("here")) == []
+
+
+def test_a_folder_holds_what_is_put_there(tmp_path: Path) -> None:
+    _holds(place_of(str(tmp_path / "away")), tmp_path)
+
+
+def test_an_sftp_server_holds_what_is_put_there(sftp: str, tmp_path: Path) -> None:
+    _holds(place_of(sftp), tmp_path)
+    with pytest.raises(PlaceError):  # a host that nobody vouched for
+        place_of(sftp.partition("&known_hosts")[0])
+
+
+def test_a_bucket_holds_what_is_put_there(tmp_path: Path) -> None:
+    if not os.environ.get("TEST_S3_URL"):
+        pytest.skip("no object store in this profile")
+    _holds(place_of(os.environ["TEST_S3_URL"]), tmp_path)
+
+
+@pytest.mark.parametrize("url", ["", "ftp://host/x", "sftp:///x", "file://host/x"])
+def test_no_place_is_guessed(url: str) -> None:
+    with pytest.raises(PlaceError):
+        place_of(url)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_is_made_twice_and_tried(tmp_path: Path, identity: tuple[Path, str]) -> None:
+    first, second = deposit(), deposit()
+    assert first.letter.number != second.letter.number
+    path, recipient = identity
+    place = FolderPlace(tmp_path / "away")
+    made = make_backup(place, recipients=[recipient])
+    assert (made.letters, made.copied) == (2, made.originals)
+    for name in place.names(""):
+        assert place.root.joinpath(name).read_bytes().startswith(b"age-encryption.org/v1")
+    again = make_backup(place, recipients=[recipient])
+    assert (again.copied, again.originals) == (0, made.originals)
+    assert snapshot_names(place) == sorted([made.id, again.id], reverse=True)
+    with pytest.raises(SealError):
+        manifest(place, [])
+    told = try_backup(str(place.root), identity=str(path))
+    assert (told["letters"], told["lost"], told["verified"]) == (2, [], True), told
+    assert forget(place, keep=1) == [min(made.id, again.id)]
+    with pytest.raises(RestoreError, match="has letters"):
+        restore(place, identities=identities_in(path))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_damaged_original_is_named(tmp_path: Path) -> None:
+    deposit()
+    place = FolderPlace(tmp_path / "away")
+    make_backup(place)
+    name = next(place.names("originals"))
+    place.root.joinpath(name).write_bytes(b"another")
+    told = try_backup(str(place.root))
+    assert told["lost"] == [name.rpartition("/")[2]]
+    assert not told["verified"]
+
+
+@pytest.mark.django_db
+def test_the_commands_say_what_is_missing(tmp_path: Path) -> None:
+    for line in (["backup"], ["backup", str(tmp_path)], ["restore"]):
+        with pytest.raises(CommandError) as refused:
+            call_command(*line)
+        assert refused.value.returncode == 2
+    with pytest.raises(CommandError, match="no backup"):
+        call_command("restore", str(tmp_path), "--verify")
+    with pytest.raises(CommandError, match="The backup failed"):
+        call_command("backup", str(tmp_path), "--recipient", "age1wrong")
+    out = StringIO()
+    call_command("backup", "--make-identity", str(tmp_path / "key"), stdout=out, stderr=StringIO())
+    assert out.getvalue().startswith("age1")
+    assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600

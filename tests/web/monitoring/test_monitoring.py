@@ -1,0 +1,151 @@
+"""What monitoring sees: parts, figures behind a token, ids on log lines, alerts that can fire."""
+
+import json
+import logging
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.test import Client
+from django.utils import timezone
+from prometheus_client.parser import text_string_to_metric_families
+
+from config.logs import JsonLine
+from jobs.log_context import at_hand, belonging_to
+from jobs.models import Job
+from jobs.outbox import enqueue
+from jobs.runner import run_job
+from registry.kinds import RegistryJob
+from registry.models.letters import Letter
+from tests.factories import deposit
+from web.monitoring import parts
+
+ROOT = Path(__file__).resolve().parents[3]
+BOARD = ROOT / "docker" / "monitoring"
+TOKEN = "a-token-of-monitoring"
+
+
+def _figures(client: Client, settings: Any) -> dict[str, float]:
+    """Each sample by name and labels, as Prometheus reads them."""
+    settings.METRICS_TOKEN = TOKEN
+    answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert answer.status_code == 200
+    families = text_string_to_metric_families(answer.content.decode())
+    return {
+        " ".join([sample.name, *sample.labels.values()]): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+@pytest.mark.django_db
+def test_an_office_is_ready_and_names_its_parts(client: Client) -> None:
+    answer = client.get("/readyz")
+    told = answer.json()
+    assert (answer.status_code, told["ready"]) == (200, True)
+    assert set(told["parts"]) == {*parts.NEEDED, *parts.OTHERS}
+    assert told["parts"]["worker"] is False  # which holds up no deposit
+
+
+@pytest.mark.django_db
+def test_without_a_needed_part_it_is_not_ready(client: Client, settings: Any) -> None:
+    settings.DATA_DIR = "/nowhere"
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["parts"]["disk"]) == (503, False)
+
+
+def test_without_its_database_nothing_more_is_asked(client: Client) -> None:
+    found = parts.look()  # a test without the mark may not reach it
+    assert found == {"database": False}
+    assert not parts.is_ready(found)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("given", ["", "Bearer", "Bearer wrong", f"Token {TOKEN}"])
+def test_figures_are_told_to_nobody_else(client: Client, settings: Any, given: str) -> None:
+    settings.METRICS_TOKEN = TOKEN
+    assert client.get("/metrics", headers={"Authorization": given}).status_code == 404
+    settings.METRICS_TOKEN = ""
+    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_figures_count_what_waits_and_what_is_late(client: Client, settings: Any) -> None:
+    before = _figures(client, settings)
+    letter = deposit().letter
+    Letter.objects.filter(pk=letter.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    Job.objects.filter(kind=RegistryJob.LETTER_INDEX, subject=str(letter.pk)).update(
+        created_at=timezone.now() - timedelta(hours=1)
+    )
+    after = _figures(client, settings)
+    assert after["sijill_letters"] == before["sijill_letters"] + 1
+    assert after["sijill_terms_missed"] == before["sijill_terms_missed"] + 1
+    assert after["sijill_index_delay_seconds"] >= 3600
+    assert after["sijill_jobs fast ready"] > before.get("sijill_jobs fast ready", 0)
+    assert after["sijill_up database"] == 1
+
+
+@pytest.mark.django_db
+def test_alerts_and_board_name_figures_that_exist(client: Client, settings: Any) -> None:
+    deposit()
+    known = {name.split(" ")[0] for name in _figures(client, settings)}
+    known |= {"sijill_verify_age_seconds", "sijill_backup_age_seconds"}  # after the first of each
+    alerts = yaml.safe_load((BOARD / "alerts.yml").read_text())
+    rules = [rule for group in alerts["groups"] for rule in group["rules"]]
+    board = json.loads((BOARD / "grafana.json").read_text())
+    asked = [rule["expr"] for rule in rules]
+    asked += [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    assert len(rules) >= 8
+    assert all(rule["annotations"]["summary"] for rule in rules)
+    used = {name for expression in asked for name in re.findall(r"sijill_\w+", expression)}
+    assert used <= known
+
+
+def test_a_request_has_a_name_in_its_answer(client: Client) -> None:
+    given = client.get("/healthz", headers={"X-Request-ID": "proxy-1234567"})
+    assert given["X-Request-ID"] == "proxy-1234567"
+    for odd in ("", "short", "a b c d e f g h", "x" * 65, "line\nfeed-1"):
+        made = client.get("/healthz", headers={"X-Request-ID": odd})["X-Request-ID"]
+        assert re.fullmatch(r"[0-9a-f]{16}", made)
+
+
+def test_a_json_line_holds_its_ids_and_no_words_of_errors() -> None:
+    failure = ValueError("Zineb")
+    with belonging_to(request="r-1", subject=""):
+        try:
+            raise failure
+        except ValueError as error:
+            told = (ValueError, error, error.__traceback__)
+            record = logging.LogRecord("x", logging.ERROR, "", 0, "failed %s", ("here",), told)
+            line = json.loads(JsonLine().format(record))
+    assert (line["message"], line["request"], line["level"]) == ("failed here", "r-1", "ERROR")
+    assert re.search(r"[+-]\d\d:\d\d$", line["time"])
+    assert "Zineb" not in json.dumps(line)
+    assert "subject" not in line
+
+
+@pytest.mark.django_db
+def test_lines_of_a_job_name_it(caplog: pytest.LogCaptureFixture) -> None:
+    letter = deposit().letter
+    seen: list[dict[str, str]] = []
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            seen.append(dict(at_hand()))
+
+    handler = Keep()
+    logging.getLogger().addHandler(handler)
+    try:
+        enqueue(RegistryJob.LETTER_INDEX, "no-letter")
+        job = Job.objects.get(subject="no-letter")
+        with belonging_to(job="other"):
+            run_job(job.pk)
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert letter.pk
+    assert seen
+    assert {one["job"] for one in seen} == {str(job.pk)}
+    assert at_hand() == {}

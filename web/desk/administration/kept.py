@@ -1,0 +1,68 @@
+"""The page of a row that administrators add or change by a form, with its history."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Model
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from org.errors import BadOrganisationError
+from org.models import OrgChange
+from web.desk.administration.history import history_of
+from web.desk.guard import StaffRequest, redirect_after
+
+
+class RowForm(forms.Form):
+    """A form that begins with the columns of the row that it changes."""
+
+    COLUMNS: ClassVar[Sequence[str]] = ()
+
+    def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
+        if row is not None:
+            kwargs.setdefault("initial", {name: getattr(row, name) for name in self.COLUMNS})
+        super().__init__(*args, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """Where a row is added or changed: `save` keeps what the form says, `back` is the list of all.
+
+    `done`: the words for a row that was kept.
+    """
+
+    model: type[Model]
+    form: type[RowForm]
+    save: Callable[..., str]
+    noun: OrgChange.Noun
+    template: str
+    back: str
+    done: Any
+
+    def answer(self, request: StaffRequest, row_id: int | None) -> HttpResponse:
+        """Show the form of a row, or of a new one, or keep what it says."""
+        row = get_object_or_404(self.model, pk=row_id) if row_id is not None else None
+        if request.method != "POST":
+            return self._shown(request, row, self.form(row=row))
+        filled = self.form(request.POST, row=row)
+        if not filled.is_valid():
+            return self._shown(request, row, filled, status=422)
+        try:
+            self.save(filled.cleaned_data, actor=request.user, row=row)
+        except BadOrganisationError as error:
+            for name, words in error.problems.items():
+                filled.add_error(name if name in filled.fields else None, words)
+            return self._shown(request, row, filled, status=422)
+        messages.success(request, str(self.done))
+        return redirect_after(reverse(self.back), request)
+
+    def _shown(
+        self, request: StaffRequest, row: Model | None, filled: RowForm, *, status: int = 200
+    ) -> HttpResponse:
+        history = history_of(self.noun, row.pk) if row else {}
+        context: dict[str, Any] = {"form": filled, "row": row, **history}
+        return render(request, self.template, context, status=status)

@@ -1,0 +1,1 @@
+"""What monitoring asks of an office: whether each part answers, and figures for Prometheus."""

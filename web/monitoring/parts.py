@@ -1,0 +1,87 @@
+"""The parts that an office stands on, each asked whether it answers; no word says more than that.
+
+`NEEDED` ones take letters: without one the office is not ready. Without the others it works on, and
+what they do waits.
+"""
+
+import shutil
+import socket
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from jobs.runner import worker_is_alive
+from registry.files.vault import get_vault
+from search.services import index_state
+
+LEAST_FREE: Final = 256 * 1024**2  # bytes for what is being received
+_SECONDS: Final = 2.0
+_NOWHERE: Final = "0" * 64
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return True
+
+
+def _tables() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _vault() -> bool:
+    get_vault().has(_NOWHERE)
+    return True
+
+
+def _disk() -> bool:
+    return shutil.disk_usage(settings.DATA_DIR).free >= LEAST_FREE
+
+
+def _search() -> bool:
+    return index_state() in ("ready", "aged")
+
+
+def _broker() -> bool:
+    parts = urlsplit(settings.BROKER_URL)
+    if not parts.hostname:
+        return True
+    port = parts.port or (5672 if parts.scheme.startswith("amqp") else 6379)
+    socket.create_connection((parts.hostname, port), timeout=_SECONDS).close()
+    return True
+
+
+NEEDED: Final[dict[str, Callable[[], bool]]] = {
+    "database": _database,
+    "tables": _tables,
+    "vault": _vault,
+    "disk": _disk,
+}
+OTHERS: Final[dict[str, Callable[[], bool]]] = {
+    "search": _search,
+    "broker": _broker,
+    "worker": worker_is_alive,
+}
+
+
+def look() -> dict[str, bool]:
+    """Return whether each part answers. After a database that is away nothing more is asked."""
+    found: dict[str, bool] = {}
+    for name, ask in (NEEDED | OTHERS).items():
+        try:
+            found[name] = ask()
+        except Exception:  # every client has errors of its own, and each means the same
+            found[name] = False
+        if name == "database" and not found[name]:
+            break
+    return found
+
+
+def is_ready(found: dict[str, bool]) -> bool:
+    """Return whether letters are taken: every needed part answers."""
+    return all(found.get(name, False) for name in NEEDED)
