@@ -12,7 +12,7 @@ def install(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0006_known_formats'),
+        ('registry', '0007_file_marks'),
     ]
 
     operations = [
