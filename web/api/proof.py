@@ -40,7 +40,7 @@ class AnchorOut(Shape):
 
     id = serializers.IntegerField()
     size = serializers.IntegerField()
-    root = serializers.CharField()
+    root = serializers.CharField()  # type: ignore[assignment]  # a field, as each name here
     way = serializers.ChoiceField(choices=Anchor.Way.choices)
     place = serializers.CharField()
     state = serializers.ChoiceField(choices=Anchor.State.choices)
