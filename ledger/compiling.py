@@ -29,7 +29,7 @@ class RecordedInsert:
         """Insert, and return the rows' `returning_fields` as Django does."""
         model = self.query.get_meta().model
         shape = _shape(self.connection, model)
-        if shape is None:
+        if shape is None or (shape.partial and not _tells(shape, self.query.objs)):
             rows: list[Any] = super().execute_sql(returning_fields)  # type: ignore[misc]
             return rows
         fields = [*shape.read, *(returning_fields or ())]
@@ -38,7 +38,7 @@ class RecordedInsert:
             made = []
             for sql, params in self.as_sql():
                 made += _fetched(self, sql, params, fields)
-            _record(self, shape, Act.WRITE, made, is_new=True)
+            _record(self, shape, Act.WRITE, made)
         told = len(shape.read)
         return [tuple(row[told:]) for row in made] if returning_fields else []
 
@@ -97,16 +97,17 @@ def _fetched(compiler: Any, sql: str, params: Any, fields: Sequence[Any]) -> lis
     return list(compiler.apply_converters(rows, converters) if converters else rows)
 
 
-def _record(
-    compiler: Any, shape: Shape, act: Act, rows: list[Any], *, is_new: bool = False
-) -> None:
+def _tells(shape: Shape, rows: Sequence[Any]) -> bool:
+    """Return whether any column that entries tell of is filled in these new rows."""
+    return any(getattr(row, one.attname) is not None for row in rows for one in shape.fields)
+
+
+def _record(compiler: Any, shape: Shape, act: Act, rows: list[Any]) -> None:
     if act is Act.DELETE:
         lines = [(str(row[0]), "") for row in rows]
     else:
         told = len(shape.read)
         lines = [shape.line(row[:told]) for row in rows]
-    if is_new and shape.partial:
-        lines = [line for line in lines if line[1] != shape.nothing]
     if lines:
         recording.record(compiler.connection, shape, act, lines)
 
