@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from benches._first_letters import first_letters
 from benches._letters import FIRST, FIRST_AR, SURNAMES, SURNAMES_AR
 from search.contract import SearchDocument
-from understanding.starting_set import starting_set
 
 QUERIES: Final = Path(__file__).resolve().parent / "graded" / "queries.jsonl"
 _SUBJECT: Final = re.compile(r"^(?:Objet|Object|Subject|الموضوع)\s*:\s*(.+)$", re.MULTILINE)
@@ -94,7 +94,7 @@ def graded_letters() -> list[GradedLetter]:
 
 
 def _letters() -> Iterator[GradedLetter]:
-    for serial, example in enumerate(starting_set(), start=1):
+    for serial, example in enumerate(first_letters(), start=1):
         arabic = len(_ARABIC.findall(example.text)) * 2 > len(example.text)
         first, last = (FIRST_AR, SURNAMES_AR) if arabic else (FIRST, SURNAMES)
         name = f"{first[serial % len(first)]} {last[serial * 7 % len(last)]}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from understanding.starting_set import starting_set
+from benches._first_letters import first_letters
 
 SURNAMES = (
     "Alaoui", "Bennani", "Chraibi", "Daoudi", "El-Fassi", "Guerraoui", "Hamdaoui", "Idrissi",
@@ -146,7 +146,7 @@ def written(count: int, *, seed: int, alike: float = 0.5, half: str = "report") 
     rng = random.Random(seed)
     parity = int(half == "report")
     texts: dict[str, list[str]] = {"fr": [], "ar": []}
-    for one in starting_set()[parity::2]:
+    for one in first_letters()[parity::2]:
         texts["ar" if any("\u0600" <= c <= "\u06ff" for c in one.text) else "fr"].append(one.text)
     made = []
     for number in range(count):

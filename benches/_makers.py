@@ -124,6 +124,7 @@ def _pango(letters: Sequence[Made], folder: Path) -> list[Path]:
     return _paths(letters, folder)
 
 
+_WITHOUT_LATIN: Final = {"KacstBook", "KacstOne", "Nada"}  # LuaTeX fails where it draws nothing
 _LUATEX: Final = r"""\documentclass[%(size)dpt]{extarticle}
 \usepackage[a4paper,margin=2cm]{geometry}
 \usepackage[bidi=basic]{babel}
@@ -150,7 +151,9 @@ def _lualatex(letters: Sequence[Made], folder: Path) -> list[Path]:
                 parts += cells
         name = {"ar": "arabic", "fr": "french"}[letter.language]
         body = "\n\n".join(parts)
-        look = {"size": letter.size, "font": letter.font, "language": name, "body": body}
+        none = letter.language == "fr" and letter.font in _WITHOUT_LATIN
+        font = "DejaVu Sans" if none else letter.font
+        look = {"size": letter.size, "font": font, "language": name, "body": body}
         path.with_suffix(".tex").write_text(_LUATEX % look)
         _run(
             "lualatex",

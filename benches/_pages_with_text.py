@@ -86,12 +86,15 @@ class Made:
         ways = (*by_row, [*first, *second], [*second, *first])
         return tuple("\n".join([*way, rest]) for way in ways)
 
-    def shown(self, number: str) -> str:
-        """Return a number as its page shows it.
+    def shown(self, number: str, *, broken: bool = False) -> str:
+        """Return a number as its page shows it; `broken`: where its last part is on the next line.
 
         In a line from right to left, `4471/REC/2025` stands as `REC/2025/4471`, which is also how
-        that would stand: paper does not tell them apart.
+        that would stand: paper does not tell them apart. `4471/REC/` stands as `REC/4471/` would.
         """
+        parts = re.fullmatch(r"(\d+)/([A-Z]+)/(\d+)", number)
+        if broken and self.language == "ar" and parts:
+            return f"{parts[2]}/{parts[1]}/\n{parts[3]}"
         if self.language == "ar" and (parts := re.fullmatch(r"(\d+)/([A-Z]+/\d+)", number)):
             return f"{parts[2]}/{parts[1]}"
         return number

@@ -64,7 +64,11 @@ class Score:
                 continue
             cell = letter.half, letter.font, kind
             self.written[cell] += 1
-            if _holds(text, _plain(number)) or _holds(text, _plain(letter.shown(number))):
+            if (
+                _holds(text, _plain(number))
+                or _holds(text, _plain(letter.shown(number)))
+                or _ends_a_line(read, letter.shown(number, broken=True))
+            ):
                 self.exact[cell] += 1
             else:
                 lost.append(number)
@@ -190,6 +194,12 @@ def _plain(text: str) -> str:
 def _holds(text: str, number: str) -> bool:
     """Return whether the number stands in the text, no further figure at its ends."""
     return re.search(rf"(?<!\d){re.escape(number)}(?!\d)", text) is not None
+
+
+def _ends_a_line(read: str, number: str) -> bool:
+    """Return whether a number stands broken between two lines."""
+    lines = [" ".join(line.split()) for line in read.splitlines()]
+    return "\n" in number and number in "\n".join(lines)
 
 
 def _head(first: str, *measures: str) -> str:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from benches.samples_of_formats import samples
+from benches._samples_of_formats import samples
 from ocr.bench.processes import largest
 from ocr.children.sandbox import read_in_child
 from ocr.errors import ReaderFailed, Unreadable
@@ -35,9 +35,10 @@ PAGE_SECONDS: Final = 20.0
 _MOST: Final = Most(pages=2000, pixels=150_000_000)
 _DRAWN_EACH: Final = 40  # office documents: every fortieth is drawn, for it takes seconds
 _SAMPLE_SECONDS: Final = 0.02
-_HEAD: Final = """| Format | Files | Refused at the desk | Read | Not read, by reason | Killed | Broke ours | \
-Longest, s | Largest process, MB |
-|---|---|---|---|---|---|---|---|---|"""
+_HEAD: Final = (
+    "| Format | Files | Refused at the desk | Read | Not read, by reason | Killed | Broke ours "
+    "| Longest, s | Largest process, MB |\n|---|---|---|---|---|---|---|---|---|"
+)
 
 
 def turned_bits(content: bytes, _other: bytes, chance: random.Random) -> bytes:

@@ -20,12 +20,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from benches._first_letters import first_letters
 from language.vectors import sentence_vectors
 from search.backends.meaning.elasticsearch import ElasticsearchMeaning
 from search.backends.meaning.embedded import EmbeddedMeaning
 from search.meaning.contract import SIZE, Meaning, MeaningEngine
 from search.meaning.text import letter_vectors, question_vector
-from understanding.starting_set import starting_set
 
 QUESTIONS: Final = Path(__file__).with_name("meaning_questions.tsv")
 FLOORS: Final = (0.21, 0.24, 0.27, 0.30, 0.33)
@@ -92,7 +92,7 @@ def _cost() -> None:
     started = time.perf_counter()
     sentence_vectors(["bonjour"])
     load = time.perf_counter() - started
-    texts = [_wrapped(one.text, _script(one.text)) for one in starting_set()[:100]]
+    texts = [_wrapped(one.text, _script(one.text)) for one in first_letters()[:100]]
     letter = _seconds(lambda text: letter_vectors("", text), texts)
     question = _seconds(question_vector, [row[2] for row in _questions()])
     print(
@@ -111,7 +111,7 @@ def _seconds(work: Any, given: Sequence[str]) -> float:
 
 def _recall(*, long: bool) -> None:
     """Print which share of the letters that answer a question is among the first ten."""
-    letters = starting_set()
+    letters = first_letters()
     scripts = np.array([_script(one.text) for one in letters])
     texts = [
         _wrapped(one.text, script) if long else one.text

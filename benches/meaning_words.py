@@ -17,13 +17,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from benches._first_letters import first_letters
 from benches.meaning import _per_letter, _questions, _script, _unit, _wrapped
 from language.stems import indexed_forms
 from language.tokens import tokenize
 from language.vectors import sentence_vectors
 from language.words import STOP_WORDS
 from search.meaning.text import as_bytes, letter_vectors, passages
-from understanding.starting_set import starting_set
 
 _SUBJECT: Final = re.compile(r"^(?:Objet|Object|Subject|الموضوع)\s*:\s*(.+)$", re.MULTILINE)
 _NEAREST, _LEAST_LIKENESS = 4, 0.45
@@ -32,7 +32,7 @@ _JOINED, _DEPTH = 20, 50  # of reciprocal ranks: added to each rank; letters of 
 
 def main() -> None:
     """Print recall@10, chosen on / report, for each way and direction."""
-    letters = starting_set()
+    letters = first_letters()
     scripts = np.array([_script(one.text) for one in letters])
     words = _Words([one.text for one in letters])
     translated = [words.asked(_translated(text, language, words)) for language, _, text in _asked()]

@@ -1,10 +1,12 @@
 """The understanding of letters: kinds, departments and every fact, on clean text and on scans.
 
-Letters kept back from learning (`tests/routing/letters_held_back*.jsonl`) are asked about by a
-model trained once, from the starting set. Those with true facts are also drawn as pages, printed,
-aged, scanned and read by the office's own reading, and asked about again: `--scans N` says how many
-(0: none), `--speed` how they are read. The rules by which a fact counts as right, and the tolerance
-for what a scan misread, are those of `understanding.letters.scoring`.
+Letters kept back from learning (`tests/understanding/letters_held_back*.jsonl` and
+`benches/graded/departments.jsonl`) are asked about by a model trained once, from the starting set
+(`--first`: as it was before its last 600 letters), and by the plainest classifier of scikit-learn.
+Those with true facts are also drawn as pages, printed, aged, scanned and read by the office's own
+reading, and asked about again: `--scans N` says how many (0: none), `--speed` how they are read.
+The rules by which a fact counts as right, and the tolerance for what a scan misread, are those of
+`understanding.letters.scoring`.
 
 References (the sender's own, those cited, ours), sender and date are also counted on the letters of
 `benches/graded`, on clean text, on the text layer of the PDFs that they are printed as (`--pdfs N`)
@@ -22,11 +24,14 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from benches._fact_tables import FactLetter, count_facts, lines_of, read_fact_letters
+from benches._first_letters import first_letters
 from benches._letters_on_paper import print_letter
+from benches._plain_baseline import plain_rows
 from benches._reference_tables import (
     GradedLetter,
     count_references,
@@ -43,7 +48,6 @@ from understanding.learning.classification import Model
 from understanding.learning.evaluate import (
     HEADINGS,
     Row,
-    also_acceptable,
     asked,
     cross_validation,
     line_of,
@@ -51,22 +55,28 @@ from understanding.learning.evaluate import (
 from understanding.learning.model_file import save
 from understanding.learning.training import train
 from understanding.starting_set import read_letters, starting_set
-from understanding.starting_set.examples import Example
 
 HELD_BACK = Path(__file__).resolve().parents[1] / "tests" / "understanding"
+DEPARTMENTS = Path(__file__).resolve().parent / "graded" / "departments.jsonl"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, print the tables, and write them as JSON where asked."""
     options = _options(arguments)
     files = [Path(name) for name in options.files]
-    files = files or sorted(HELD_BACK.glob("letters_held_back*.jsonl"))
-    examples = starting_set()
+    files = files or [*sorted(HELD_BACK.glob("letters_held_back*.jsonl")), DEPARTMENTS]
+    examples = first_letters() if options.first else starting_set()
     model = train(examples)
     print(f"{len(examples)} letters learnt; sentence vectors: {vectors_version() or 'none'}\n")
     rows, departments = cross_validation(model, examples) if options.folds else ([], [])
-    for path in files:
-        rows += asked(model, read_letters(path), path.stem, also_acceptable(path))
+    sets = {path.stem: read_letters(path) for path in files}
+    for name, letters in sets.items():
+        rows += asked(model, letters, name)
+    if options.folds:
+        rows += plain_rows(examples, sets)
+    if options.classes:
+        print("\n".join([HEADINGS, *map(line_of, rows), "", *departments]))
+        return 0
     facts = [letter for path in files for letter in read_fact_letters(path)]
     scanned, reading = _scanned(facts, options)
     if scanned:
@@ -133,6 +143,8 @@ def _options(arguments: Sequence[str]) -> Any:
     )  # fmt: skip
     parser.add_argument("--keep", type=Path, help="folder where pictures and readings stay")
     parser.add_argument("--no-folds", dest="folds", action="store_false", help="held-back alone")
+    parser.add_argument("--first", action="store_true", help="learn from the first 953 letters")
+    parser.add_argument("--classes", action="store_true", help="kinds and departments alone")
     parser.add_argument("--json", type=Path, help="write every figure to this file")
     return parser.parse_args(arguments)
 
@@ -157,12 +169,8 @@ def _on_scans(
     model: Model, files: Sequence[Path], scanned: Sequence[FactLetter], speed: str
 ) -> list[Row]:
     known = {one.ident: one for path in files for one in read_letters(path)}
-    acceptable = {ident: more for path in files for ident, more in also_acceptable(path).items()}
-    letters = [
-        Example(one.ident, one.text, known[one.ident].kind, known[one.ident].department)
-        for one in scanned
-    ]
-    return asked(model, letters, f"scans of them, {speed}", acceptable)
+    letters = [replace(known[one.ident], text=one.text) for one in scanned]
+    return asked(model, letters, f"scans of them, {speed}")
 
 
 def _cost(model: Model, texts: Sequence[str]) -> Cost:

@@ -11,6 +11,7 @@ from celery import Celery, signals
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
+from django.core.management.base import CommandError
 
 from config.starting import refuse_when_unfit
 
@@ -52,3 +53,16 @@ def _free_leases_of_the_dead(**_kwargs: object) -> None:
     from jobs.tasks import sweep
 
     sweep()
+
+
+@signals.celeryd_init.connect
+def _tell_of_walls(**_kwargs: object) -> None:
+    """Say what this machine does not allow; refuse to work where nothing at all holds."""
+    import sys
+
+    from config.walls import tell_of_walls
+
+    try:
+        tell_of_walls(lambda line: sys.stderr.write(f"{line}\n"))
+    except CommandError as error:
+        sys.exit(f"{error}")

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
 from config.start_problems import Problem, problems
 from config.starting import given
 from routing.clocks.reminding import hours_of, steps_of
+from sandbox.strength import REMEDIES, holds_nothing, missing_walls
 
 
 @register(Tags.security)
@@ -22,6 +23,13 @@ def settings_are_fit(app_configs: Any, **kwargs: Any) -> list[Error]:
 def deployment_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
     """Return the errors that PRODUCTION=yes would give, under `check --deploy` whatever it says."""
     return [] if settings.PRODUCTION else _errors(problems(given(), production=True))
+
+
+@register(Tags.security, deploy=True)
+def walls_stand(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Return what this system does not allow of the walls around files of strangers."""
+    kind = Error if holds_nothing() else Warning
+    return [kind(REMEDIES[wall], id=f"sijill.walls.{wall}") for wall in missing_walls()]
 
 
 @register()

@@ -17,7 +17,9 @@ from config.citizens import *  # noqa: F403 - the settings of what citizens may 
 from config.collecting import *  # noqa: F403 - the office's own bank account
 from config.data_folder import UMASK
 from config.metering import *  # noqa: F403 - readings of meters
+from config.observing import *  # noqa: F403 - logs, figures and backups
 from config.paying import *  # noqa: F403 - the gateway of cards
+from config.serving import *  # noqa: F403 - the web server and what one caller may ask
 from config.signing_in import *  # noqa: F403 - the settings of signing in
 from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY
 from config.telling import *  # noqa: F403 - the settings of notifications
@@ -150,16 +152,6 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# SQLite has one writer: one process with threads serves it best.
-_sqlite = DATABASES["default"]["ENGINE"].endswith("sqlite3")
-WEB_WORKERS = env.int_("WEB_WORKERS", 1 if _sqlite else 2, least=1)
-WEB_THREADS = env.int_("WEB_THREADS", 8, least=1)
-# How long a client may take, in seconds, before its connection is closed.
-WEB_HEADER_SECONDS = env.int_("WEB_HEADER_SECONDS", 20, least=1)
-WEB_IDLE_SECONDS = env.int_("WEB_IDLE_SECONDS", 30, least=1)
-WEB_STALL_SECONDS = env.int_("WEB_STALL_SECONDS", 60, least=1)
-WEB_UPLOADS_PER_ADDRESS = env.int_("WEB_UPLOADS_PER_ADDRESS", 20, least=1)
-
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http://")
 
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "fr")
@@ -211,11 +203,6 @@ _cores = 1 if JOB_DELIVERY == "celery" else len(os.sched_getaffinity(0))
 OCR_PROCESSES = env.int_("OCR_PROCESSES", _cores, least=1)
 OCR_PAGE_SECONDS = env.int_("OCR_PAGE_SECONDS", 60, least=1)
 OCR_MODELS_DIR = Path(env.text("OCR_MODELS_DIR", str(ROOT / ".venv" / "tessdata")))
-
-
-# Where `manage backup` writes to, and for whom it seals (age recipients).
-BACKUP_URL = env.text("BACKUP_URL")
-BACKUP_RECIPIENTS = env.words("BACKUP_RECIPIENTS")
 
 
 def _email() -> dict[str, Any]:
@@ -291,25 +278,5 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": ENUM_NAMES,
-}
-
-LOG_FORMAT = env.text("LOG_FORMAT", "line")
-if LOG_FORMAT not in {"line", "json"}:
-    raise ImproperlyConfigured(f"LOG_FORMAT must be line or json: {LOG_FORMAT!r}")
-METRICS_TOKEN = env.text("METRICS_TOKEN")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "config.logs.Line"},
-        "json": {"()": "config.logs.JsonLine"},
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    # Libraries that would tell of every page drawn, or quote what they choke on.
-    "loggers": {
-        name: {"level": "ERROR"}
-        for name in ("weasyprint", "fontTools", "pdfminer", "pikepdf", "pyhanko", "imapclient")
-    },
 }
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)

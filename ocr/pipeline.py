@@ -19,9 +19,10 @@ from ocr.engines.rapid import find_second_reader
 from ocr.errors import EngineFailed, EngineTimeout, Unreadable
 from ocr.limits import Limits
 from ocr.media import family, sniff
+from ocr.pdf.kept_numbers import with_layer_numbers
 from ocr.pdf.layer_numbers import with_doubted_numbers
 from ocr.pdf.pages import Layer
-from ocr.pdf.witness import agrees, holds, patched, weigh, with_layer_numbers, with_pictures
+from ocr.pdf.witness import agrees, holds, patched, weigh, with_pictures
 from ocr.picture.look import LOOKED_AT, look_of_words
 from ocr.picture_reading import PictureReading
 from ocr.quality import language_of
@@ -96,7 +97,10 @@ def make_reader(
     EngineFailed without Tesseract.
     """
     engine, second = engine or Tesseract(), find_second_reader()
-    return Reader(engine, languages, limits.page_seconds, speed=speed, second=second)
+    witness = engine.witness() if isinstance(engine, Tesseract) else None
+    return Reader(
+        engine, languages, limits.page_seconds, speed=speed, second=second, witness=witness
+    )
 
 
 def open_pages(path: Path, *, media_type: str | None, limits: Limits) -> Pages:

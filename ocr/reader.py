@@ -51,6 +51,7 @@ class Reader:
         *,
         speed: Speed = "quick",
         second: SecondReader | None = None,
+        witness: Engine | None = None,
     ) -> None:
         if not languages:
             raise ValueError("at least one language")
@@ -59,6 +60,7 @@ class Reader:
         self.seconds = seconds
         self.speed = speed
         self.second = second
+        self.witness = witness  # the engine with other models, for weak Arabic lines
         self._once: ReadOnce | None = None  # the second reader, for the page that is read
         self.calibrate: Calibrate = calibrated
         self._usual: Language = ""  # the language of the page before: pages of a file agree
@@ -240,6 +242,7 @@ class Reader:
             engine=self.engine,
             second=self._once,
             left=lambda: _left(deadline),
+            witness=self.witness,
         )
         return replace(attempt, lines=lines, care="careful"), sheet
 

@@ -17,6 +17,7 @@ from language.lines import one_line
 from org.errors import BadOrganisationError
 from org.models import Institution, Logo, User
 from org.theme import colour_problems
+from sandbox.pictures import PictureError, as_png
 
 FIELDS: Final = (
     *("name_ar", "name_fr", "name_en", "short_name"),
@@ -137,15 +138,11 @@ def logo_as_icon(logo: Logo, *, side: int) -> bytes:
 def _as_png(content: bytes) -> bytes:
     if len(content) > MOST_BYTES:
         raise BadOrganisationError({"logo": _("The picture is larger than 5 MB.")})
+    formats = ("PNG", "JPEG", "WEBP")
     try:
-        with Image.open(io.BytesIO(content), formats=["PNG", "JPEG", "WEBP"]) as found:
-            if found.width * found.height > MOST_PIXELS:
-                raise BadOrganisationError({"logo": _("The picture has too many points.")})
-            picture = ImageOps.exif_transpose(found).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        words = _("This is no picture: give a PNG or JPEG.")
+        return as_png(content, formats=formats, most_pixels=MOST_PIXELS, size=(SIDE, SIDE))
+    except PictureError as error:
+        words = _("The picture has too many points.")
+        if error.code == "none":
+            words = _("This is no picture: give a PNG or JPEG.")
         raise BadOrganisationError({"logo": words}) from error
-    picture.thumbnail((SIDE, SIDE))
-    out = io.BytesIO()
-    picture.save(out, "PNG", optimize=True)
-    return out.getvalue()

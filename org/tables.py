@@ -15,8 +15,9 @@ from org.models import User
 
 MOST_LINES: Final = 5000
 MOST_LETTERS: Final = 2_000_000
-# What a spreadsheet takes for a formula gets an apostrophe in front, which is taken off again.
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+# What a spreadsheet takes for a formula gets an apostrophe in front, which is taken off again; so
+# does what follows a semicolon, which parts the cells where a spreadsheet is set to that.
+_FORMULA: Final = re.compile(r"(^|;[ \"]*)('*[=+\-@\t\r＝＋－＠])")
 Save = Callable[[dict[str, str], "User | None"], str]
 csv.field_size_limit(MOST_LETTERS)
 
@@ -113,11 +114,11 @@ def export_table(table: Table) -> str:
 
 
 def _defused(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    return _FORMULA.sub(r"\1'\2", cell)
 
 
 def _as_meant(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    return _FORMULA.sub(lambda found: found[1] + found[2].removeprefix("'"), cell)
 
 
 def _taken(table: Table, number: int, row: dict[str, str], actor: User | None) -> Line:

@@ -161,9 +161,9 @@ def _register(
         letter.deposit_key = key.stored
         letter.deposit_digest = key.digest(checked_names(checked.files))
     parties = Party.objects.bulk_create(_party_row(letter, party) for party in data.parties)
+    receipts = Receipt.objects.bulk_create(_receipt_rows(letter, now))
     stored = stored_rows(checked.files)
     documents = Document.objects.bulk_create(document_rows(letter, checked.files, stored))
-    receipts = Receipt.objects.bulk_create(_receipt_rows(letter, now))
     jobs = [(RegistryJob.LETTER_INDEX, letter.pk), (RegistryJob.LETTER_READ, letter.pk)]
     enqueue_all([*jobs, *((RegistryJob.RECEIPT_RENDER, receipt.pk) for receipt in receipts)])
     letter.tracking_hash = tracking.code_hash(letter.pk, tracking.code_of(letter.pk))

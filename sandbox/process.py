@@ -74,7 +74,7 @@ class SandboxedProcess:
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
-                stdin=inside,
+                stdin=inside.fileno(),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=ROOT,

@@ -116,7 +116,7 @@ def _allowed(plan: Plan, *, sockets: bool = False) -> dict[int, Sequence[str | P
         USE: ["/dev/null"],
         MAKE_SOCKET: ["/tmp"] if sockets else [],  # noqa: S108
         OWN: [tempfile.gettempdir(), *plan.writes],
-        EXECUTE: [*plan.programs, *(_loaders() if plan.programs else ())],
+        EXECUTE | READ: [*plan.programs, *(_loaders() if plan.programs else ())],
     }
 
 

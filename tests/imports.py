@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,9 +28,14 @@ def reached_from(
         waiting += imported_by(source)
 
 
-def imported_by(source: str) -> Iterator[str]:
-    """The modules that a text imports."""
-    for node in ast.walk(ast.parse(source)):
+@cache
+def imported_by(source: str) -> tuple[str, ...]:
+    """The modules that a text imports; a text is read once a process."""
+    return tuple(_imported_by(ast.parse(source)))
+
+
+def _imported_by(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -39,6 +45,7 @@ def imported_by(source: str) -> Iterator[str]:
                 yield str(node.module)
 
 
+@cache
 def file_of(name: str) -> Path | None:
     """Where a module of the checkout stands; None for every other."""
     place = ROOT.joinpath(*name.split("."))

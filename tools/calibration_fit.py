@@ -31,6 +31,7 @@ from ocr.pipeline import make_reader
 from ocr.reading import SPEEDS, Speed
 
 LEFT_OUT = {"en-receipts", "en-handwritten", "ar-handwritten", "ar-admin-clean"}
+LEFT_OUT |= {"ar-books", "en-pages"}
 _KNOTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.96, 0.98, 1.0)
 _FEW = 60  # words; fewer fit no curve
 _ENOUGH = 1000  # words of a language from which on its own curve weighs more than the engine's

@@ -19,6 +19,8 @@ _SECONDS: Final = 10.0
 _WHOLE_SECONDS: Final = 30.0  # of a request and its answer, however slowly they trickle
 # IPv4 in the last 32 bits: NAT64 (RFC 6052) and the old IPv4-compatible addresses.
 _CARRIES_IPV4: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
+# NAT64 of one's own network (RFC 8215), Teredo: gateways to whatever stands behind them.
+_INSIDE: Final = (ipaddress.ip_network("64:ff9b:1::/48"), ipaddress.ip_network("2001::/32"))
 
 
 class CallError(Exception):
@@ -147,10 +149,12 @@ def is_outside(address: str) -> bool:
     The IPv4 address embedded in an IPv6 one is checked too: a gateway would forward to that.
     """
     found = ipaddress.ip_address(address)
-    if not found.is_global or found.is_multicast:
+    if not found.is_global or found.is_multicast or any(found in one for one in _INSIDE):
         return False
     if found.version == 4:
         return True
+    if found.ipv4_mapped:
+        return is_outside(str(found.ipv4_mapped))
     if any(found in network for network in _CARRIES_IPV4):
         return is_outside(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
     return found.sixtofour is None or is_outside(str(found.sixtofour))

@@ -15,7 +15,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from hijridate import Gregorian
-from PIL import Image
 
 from correspondence.dispatch.changing import (
     changing_dispatch,
@@ -34,6 +33,9 @@ from registry.incoming import Arriving
 from registry.models.files import StoredFile
 from registry.paper import bilingual_pdf
 from routing.acting.errors import NotAllowedError
+from sandbox.pictures import PictureError, is_blank
+
+_MOST_PIXELS = 50_000_000  # of a signature
 
 
 class IdentityKind(models.TextChoices):
@@ -138,5 +140,9 @@ def _is_blank(file: StoredFile) -> bool:
     """Return whether a picture is of one colour: nobody has drawn on it."""
     if file.media_type != "image/png":
         return False
-    with get_vault().open(file.sha256) as stream, Image.open(stream) as image:
-        return image.convert("RGBA").getcolors(1) is not None
+    with get_vault().open(file.sha256) as stream:
+        content = stream.read()
+    try:
+        return is_blank(content, formats=("PNG",), most_pixels=_MOST_PIXELS)
+    except PictureError:
+        return True

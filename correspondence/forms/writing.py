@@ -15,7 +15,9 @@ MOST_ENTRIES: Final = 2_000
 MOST_UNPACKED: Final = 60 * 1024 * 1024
 MOST_TEXT: Final = 200_000
 MOST_TAGS: Final = 5_000
-_FOLLOWED: Final = re.compile(r"INCLUDEPICTURE|INCLUDETEXT|DDE|IMPORT|DATABASE|\bLINK\b")
+_FOLLOWED: Final = re.compile(
+    r"(?i:INCLUDEPICTURE|INCLUDETEXT|IMPORT|DATABASE|DDEAUTO|\bDDE\b|\bLINK\b)|DDE"
+)
 _TAGS: Final = frozenset(
     {"p", "br", "b", "strong", "i", "em", "u", "h1", "h2", "h3", "h4", "ul", "ol", "li", "table"}
     | {"thead", "tbody", "tr", "td", "th", "div", "span", "hr", "sup", "sub", "blockquote"}
@@ -76,7 +78,7 @@ def _check_part(name: str, data: bytes) -> None:
         raise TemplateRefused("damaged", "DOCTYPE")
     if name.endswith(".rels"):
         for link in root.iter("{*}Relationship"):
-            if link.get("TargetMode") == "External" and not _is_link(link):
+            if str(link.get("TargetMode")).lower() == "external" and not _is_link(link):
                 raise TemplateRefused("outside", str(link.get("Target"))[:80])
         return
     said = "".join(root.xpath("//*[local-name()='instrText']/text()"))

@@ -7,7 +7,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
 
 from correspondence.models.steps import SignaturePicture
 from org.models import User
@@ -16,6 +15,7 @@ from registry.files.stored import stored_row
 from registry.files.vault import store
 from registry.models.files import StoredFile
 from routing.acting.errors import NotAllowedError
+from sandbox.pictures import PictureError, as_png
 
 PNG = "image/png"
 MOST_BYTES = 5 * 1024 * 1024
@@ -75,16 +75,10 @@ def _retire(person: User) -> None:
 def _as_png(content: bytes) -> bytes:
     if len(content) > MOST_BYTES:
         raise NotAllowedError(_("The picture is larger than 5 MB."))
+    formats = ("PNG", "JPEG", "WEBP", "BMP")
     try:
-        with Image.open(io.BytesIO(content), formats=["PNG", "JPEG", "WEBP", "BMP"]) as found:
-            if found.width * found.height > MOST_PIXELS:
-                raise NotAllowedError(_("The picture has too many points."))
-            picture = ImageOps.exif_transpose(found).convert("RGBA")
-    except NotAllowedError:
-        raise
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        return as_png(content, formats=formats, most_pixels=MOST_PIXELS, size=(WIDTH, HEIGHT))
+    except PictureError as error:
+        if error.code == "too_many":
+            raise NotAllowedError(_("The picture has too many points.")) from error
         raise NotAllowedError(_("This is no picture: give a PNG or JPEG.")) from error
-    picture.thumbnail((WIDTH, HEIGHT))
-    out = io.BytesIO()
-    picture.save(out, "PNG", optimize=True)
-    return out.getvalue()

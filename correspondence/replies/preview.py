@@ -42,7 +42,7 @@ def stamp_preview(reply: Reply, path: Path, *, viewer: User) -> bytes:
     """Return an uploaded PDF with the stamp and the signature laid where they will be.
 
     It is unchanged where no signature is asked for: then it goes out as it is. Raise
-    pikepdf.PdfError or IndexError for a file that is no PDF with pages.
+    NotArchival for a file that is no PDF with pages.
     """
     step = _last_step(reply, viewer)
     if step is None or step.act != Act.SIGNATURE:

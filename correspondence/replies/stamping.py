@@ -1,9 +1,9 @@
 """Number, date and signature stamped onto an uploaded file, which is a PDF or becomes one."""
 
-import io
 import shutil
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,8 @@ from correspondence.models.steps import ReplyStep
 from correspondence.replies.lasting import to_pdfa
 from correspondence.replies.paper import RIGHT_TO_LEFT, signature_context
 from jobs.errors import Permanent, Unavailable
+from registry.archival.laying import facts_of, lay_over
+from registry.archival.problems import NotArchival
 from registry.files.renditions import rendition_of
 from registry.files.vault import open_path
 from registry.models.documents import Document, Rendition
@@ -21,9 +23,6 @@ from registry.models.files import StoredFile
 from registry.models.letters import Letter
 from registry.paper import bilingual_pdf
 from routing.acting.errors import NotAllowedError
-
-if TYPE_CHECKING:
-    import pikepdf
 
 PDF = "application/pdf"
 # What the office program turns into PDF, by the end of its media type.
@@ -38,21 +37,15 @@ def check_signable(file: StoredFile | None) -> None:
     if file is None:
         return
     if file.media_type == PDF:
-        import pikepdf
-
-        from registry.archival.pdfa import is_signed
-
         with open_path(file.sha256) as path:
             try:
-                with pikepdf.open(path) as pdf:
-                    if not pdf.pages:
-                        raise NotAllowedError(_("This PDF has no page."))
-                    if is_signed(pdf):
-                        words = _("This PDF carries a signature already: printing would break it.")
-                        raise NotAllowedError(words)
-            except (pikepdf.PdfError, TypeError, ValueError, AttributeError) as error:
+                signed = facts_of(path).signed
+            except NotArchival as error:
                 words = _("This PDF is locked or damaged: it cannot be signed.")
                 raise NotAllowedError(words) from error
+        if signed:
+            words = _("This PDF carries a signature already: printing would break it.")
+            raise NotAllowedError(words)
         return
     if not file.media_type.endswith(OFFICE):
         raise NotAllowedError(_("Only PDF and text documents can be signed. Give a PDF."))
@@ -66,31 +59,27 @@ def stamped_file(reply: Reply, outgoing: Letter, step: ReplyStep) -> bytes:
     It is PDF/A where its source is. Raise jobs.errors: Unavailable while it is being turned into
     PDF, Permanent where it cannot be.
     """
-    import pikepdf
-
     source = reply.archive_file or _as_pdf(reply, outgoing)
     if reply.archive_file is None and not reply.archive_level:
         source = to_pdfa(source, way="text", language=outgoing.language).file or source
     try:
         with open_path(source.sha256) as path:
             return stamped(path, reply, outgoing, step)
-    except (pikepdf.PdfError, IndexError) as error:
+    except NotArchival as error:
         raise Permanent("not_a_pdf", "The PDF cannot be opened.") from error
 
 
 def stamped(path: Path, reply: Reply, outgoing: Letter, step: ReplyStep) -> bytes:
     """Return a PDF with number and date laid over page one, the signature over the last.
 
-    Raise pikepdf.PdfError or IndexError for a file that is no PDF with pages.
+    Raise NotArchival for a file that is no PDF with pages.
     """
-    import pikepdf
-
-    out = io.BytesIO()
-    with pikepdf.open(path) as pdf:
-        _lay(pdf.pages[0], _context(reply, outgoing, step, corner=True))
-        _lay(pdf.pages[-1], _context(reply, outgoing, step, corner=False))
-        pdf.save(out)
-    return out.getvalue()
+    first, last = facts_of(path).sizes
+    return lay_over(
+        path,
+        first=[_sheet(first, _context(reply, outgoing, step, corner=True))],
+        last=[_sheet(last, _context(reply, outgoing, step, corner=False))],
+    )
 
 
 def _as_pdf(reply: Reply, outgoing: Letter) -> StoredFile:
@@ -112,12 +101,10 @@ def _as_pdf(reply: Reply, outgoing: Letter) -> StoredFile:
 
 def lasts(pdf: bytes) -> bool:
     """Return whether a PDF declares itself PDF/A."""
-    import pikepdf
-
-    from registry.archival.pdfa import claims
-
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        return claims(opened)
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(pdf)
+        file.flush()
+        return facts_of(Path(file.name)).lasts
 
 
 def _context(reply: Reply, outgoing: Letter, step: ReplyStep, *, corner: bool) -> dict[str, Any]:
@@ -135,21 +122,12 @@ def _context(reply: Reply, outgoing: Letter, step: ReplyStep, *, corner: bool) -
     }
 
 
-def _lay(page: "pikepdf.Page", context: dict[str, Any]) -> None:
-    """Draw a sheet of the page's size as it is seen, and lay it over the page."""
-    import pikepdf
-
-    left, bottom, right, top = (float(v) for v in page.cropbox)
-    width, height = right - left, top - bottom
-    if int(page.obj.get("/Rotate", 0)) % 180:
-        width, height = height, width
-    size = {"width": f"{width:.2f}", "height": f"{height:.2f}"}
-    sheet = bilingual_pdf(
+def _sheet(size: tuple[float, float], context: dict[str, Any]) -> bytes:
+    """Return a sheet of the page's size as it is seen, to be laid over the page."""
+    width, height = size
+    return bilingual_pdf(
         "correspondence/stamp.html",
-        {**context, **size},
+        {**context, "width": f"{width:.2f}", "height": f"{height:.2f}"},
         day=context["registered"].date(),
         archive=True,
     )
-    with pikepdf.open(io.BytesIO(sheet)) as drawn:
-        rect = pikepdf.Rectangle(left, bottom, right, top)
-        page.add_overlay(drawn.pages[0], rect)

@@ -24,7 +24,8 @@ from ocr.reader import Reader
 from ocr.reading import SPEEDS, PageReading, Speed
 
 ReadOne = Callable[[Path], tuple[str, str]]  # text and problem of a picture
-_LONG = 300.0  # seconds
+_LONG = 600.0  # seconds: other programs on the machine must not end a page
+_LIMITS = Limits(page_seconds=_LONG)
 
 
 def main(arguments: list[str]) -> int:
@@ -40,7 +41,7 @@ def main(arguments: list[str]) -> int:
 
 def _at_speed(name: str) -> ReadOne:
     speed: Speed = SPEEDS[SPEEDS.index(name)]
-    reader = make_reader(limits=Limits(), speed=speed)
+    reader = make_reader(limits=_LIMITS, speed=speed)
 
     def read_one(picture: Path) -> tuple[str, str]:
         page = read(picture, reader)
@@ -68,7 +69,7 @@ def _by_second() -> ReadOne:
 
 def read(picture: Path, reader: Reader) -> PageReading:
     """Read the first page of a file."""
-    pages = open_pages(picture, media_type=None, limits=Limits())
+    pages = open_pages(picture, media_type=None, limits=_LIMITS)
     try:
         return read_page(pages, 1, reader)
     finally:

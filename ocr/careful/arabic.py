@@ -1,6 +1,7 @@
-"""Careful reading of an Arabic page: at another size, and by the second reader.
+"""Careful reading of an Arabic page: at another size, with other models, by the second reader.
 
-The page is read once more at another size, as are lines that only the detector saw. The second
+The page is read once more at another size and once more with other models of the engine, where its
+lines are weak. So are lines that only the detector saw. The second
 reader, which reads no Arabic, reads digits and Latin lines.
 """
 
@@ -16,6 +17,7 @@ from ocr.engines.contract import PixelBox, SecondReader, SeenLine
 
 _WEAK = 0.9
 _FEW_WEAK = 0.1  # share of weak lines below which the page is not read once more
+_WITNESS_HEIGHT = 18.0  # the same for the other models
 _OTHER_HEIGHT = 15.0  # of text, pixels; the quick reading takes 18 (see ocr.picture.layout)
 _MOST_LOST = 0.6  # share of a line's letters a second reading of it must have
 _JOINED, _APART = 0.4, 0.15  # shares of connected ink: below may be Latin, from may be Arabic
@@ -29,6 +31,7 @@ def read_arabic(sheet: CarefulPage, lines: list[SeenLine], second: SecondReader)
     """Return the page's lines, each in its better reading, with missed ones inserted."""
     boxes = sheet.find(second)
     lines = at_other_size(sheet, lines)
+    lines = _by_witness(sheet, lines)
     lines = _with_foreign(sheet, lines, boxes, second)
     lines = _with_figures(sheet, lines, second)
     missed = [box for box in boxes if not _is_covered(box, lines)]
@@ -40,10 +43,25 @@ def at_other_size(sheet: CarefulPage, lines: list[SeenLine]) -> list[SeenLine]:
 
     Lines cut out would lose their neighbours, from which the engine learns the size of letters.
     """
-    weak = [n for n, line in enumerate(lines) if line.confidence < _WEAK]
-    if len(weak) < max(1, _FEW_WEAK * len(lines)) or not sheet.page.height:
+    return _merged(lines, sheet.read_again(_OTHER_HEIGHT)) if _is_weak(sheet, lines) else lines
+
+
+def _is_weak(sheet: CarefulPage, lines: list[SeenLine]) -> bool:
+    weak = sum(line.confidence < _WEAK for line in lines)
+    return weak >= max(1, _FEW_WEAK * len(lines)) and sheet.page.height > 0
+
+
+def _by_witness(sheet: CarefulPage, lines: list[SeenLine]) -> list[SeenLine]:
+    """Improve lines that are still weak by the engine with other models, word by word."""
+    if sheet.witness is None or not _is_weak(sheet, lines):
         return lines
-    return _merged(lines, sheet.read_again(_OTHER_HEIGHT))
+    again = sheet.read_again(_WITNESS_HEIGHT, sheet.witness)
+    out = []
+    for line in lines:
+        mates = [new for new in again if same_line(line.box, new.box)]
+        useful = len(mates) == 1 and line.confidence < _WEAK and _is_whole(mates[0], line)
+        out.append(surer_words(line, mates[0]) if useful else line)
+    return out
 
 
 def _merged(lines: list[SeenLine], again: list[SeenLine]) -> list[SeenLine]:

@@ -24,7 +24,7 @@ class CarefulPage:
     """A page to be read carefully.
 
     `left()` gives the seconds that remain and raises EngineTimeout when none do; so does every
-    reading here, and EngineFailed.
+    reading here, and EngineFailed. `witness` is the engine with other models.
     """
 
     picture: Image.Image
@@ -33,6 +33,7 @@ class CarefulPage:
     languages: tuple[Language, ...]
     engine: Engine
     left: Callable[[], float]
+    witness: Engine | None = None
 
     @property
     def other_script(self) -> Language:
@@ -50,11 +51,11 @@ class CarefulPage:
         """Return what the second reader reads in each box."""
         return second.read_lines(self.picture, boxes, seconds=self.left()) if boxes else []
 
-    def read_again(self, height: float) -> list[SeenLine]:
-        """Read the whole page by the engine with its text scaled to `height` pixels."""
+    def read_again(self, height: float, engine: Engine | None = None) -> list[SeenLine]:
+        """Read the whole page by the engine, or another, its text scaled to `height` pixels."""
         scale = height / self.page.height
         picture = resized(self.picture, scale)
-        seen = self.engine.read(picture, language=self.language, seconds=self.left())
+        seen = (engine or self.engine).read(picture, language=self.language, seconds=self.left())
         return [line.scaled(1 / scale) for line in seen]
 
     def read_line(self, box: PixelBox, language: Language) -> SeenLine | None:

@@ -42,12 +42,13 @@ def reread(
     engine: Engine,
     second: SecondReader | None,
     left: Callable[[], float],
+    witness: Engine | None = None,
 ) -> list[SeenLine]:
     """Return the lines of a straightened page in reading order, each in its better reading.
 
     `left()` gives the seconds that remain for the page and raises EngineTimeout when none do.
     """
-    sheet = CarefulPage(picture, page, language, languages, engine, left)
+    sheet = CarefulPage(picture, page, language, languages, engine, left, witness)
     try:
         return _read(sheet, lines, second)
     except (EngineFailed, EngineTimeout):

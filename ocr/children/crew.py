@@ -108,7 +108,7 @@ class Crew:
             elif self._pace * len(self._waiting) < _WORTH_SECONDS or not self._cores.join_spare():
                 return
             try:
-                hand = _Worker(Child(self._arguments, reads=[self._path], programs=_engines()))
+                hand = _Worker(_start(self._path, self._arguments))
             except BaseException:
                 self._cores.leave()
                 raise
@@ -210,10 +210,10 @@ class Crew:
         self._on_page(PageReading(number, "none", problem=code), self.outcome.total)
 
 
-def _engines() -> list[str]:
-    """Return the programs that reading starts."""
-    found = shutil.which("tesseract")
-    return [found] if found else []
+def _start(path: Path, arguments: list[str]) -> Child:
+    """Start a child that reads this file, and may start Tesseract."""
+    engine = shutil.which("tesseract")
+    return Child(arguments, reads=[path], programs=[engine] if engine else [])
 
 
 def _parsed(line: bytes) -> dict[str, Any]:

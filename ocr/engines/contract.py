@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 from PIL import Image
 
 from ocr.engines.signs import with_commas
-from ocr.engines.tessdata import Models, find
+from ocr.engines.tessdata import Models, find, system_folder
 from ocr.errors import EngineFailed, EngineTimeout
 
 Shape = Literal["page", "column", "block", "line"]
@@ -140,6 +140,13 @@ class Tesseract:
         os.environ["OMP_THREAD_LIMIT"] = "1"
         self.models = models or find()
         self.name = f"tesseract/{self.models.kind}"
+
+    def witness(self) -> Tesseract | None:
+        """Return Tesseract with the system's models where these are others and read Arabic."""
+        folder = system_folder() if self.models.folder else None
+        if folder is None or not (folder / "ara.traineddata").is_file():
+            return None
+        return Tesseract(Models(None, "system"))
 
     def read(
         self, picture: Image.Image, *, language: str, seconds: float, shape: Shape = "page"

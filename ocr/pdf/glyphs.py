@@ -24,6 +24,7 @@ _WITHOUT_INK = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE
 _PALE = 235  # of 255: every colour channel above it
 _LEAST_CONTRAST = 20  # grey levels between ink and ground that an eye can tell
 _MOST_PIECES = 20_000
+_LEAST_DOT = 0.6  # points
 _HYPHEN = 0xFFFE  # what pdfium calls the hyphen at the end of a line
 _SLANT = math.radians(4)
 
@@ -119,8 +120,10 @@ def _raw_glyphs(text_page: Any, page: Any, most: int) -> tuple[list[_Raw], int, 
             continue
         char = chr(point)
         if is_space(char):
-            out.append(_Raw(char, None))
-            continue
+            if not _is_inked_dot(text_page, index):
+                out.append(_Raw(char, None))
+                continue
+            char = "."
         how = ink(index)
         box = to_device(text_page.get_charbox(index))
         if how.without or not _on_page(box):
@@ -131,6 +134,14 @@ def _raw_glyphs(text_page: Any, page: Any, most: int) -> tuple[list[_Raw], int, 
         room = to_device(text_page.get_charbox(index, loose=True))
         out.append(_Raw(char, _clipped(box), angle, how.pale, how.drawn, how.font, room))
     return out, hidden, unsure
+
+
+def _is_inked_dot(text_page: Any, index: int) -> bool:
+    """Return whether what a font's map calls a space is a dot on paper: Qt's full stops are."""
+    if pdfium.FPDFText_IsGenerated(text_page, index) == 1:
+        return False
+    left, bottom, right, top = text_page.get_charbox(index)
+    return top - bottom > _LEAST_DOT and 0.5 < (right - left) / (top - bottom) < 2.0
 
 
 def _on_page(box: Box) -> bool:

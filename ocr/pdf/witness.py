@@ -14,7 +14,6 @@ from PIL import Image, ImageDraw
 
 from ocr.errors import EngineFailed, EngineTimeout, Unreadable
 from ocr.pdf.glyphs import upright
-from ocr.pdf.layer_numbers import DOUBT
 from ocr.pdf.pages import Layer
 from ocr.pdf.textlayer import compose, tokens_of
 from ocr.pdf.textorder import arrange
@@ -112,48 +111,6 @@ def _patch(word: Word, seen: list[Word]) -> Word:
     if figures and figures != re.findall(r"\d", text):
         return word  # the layer's digits stand
     return replace(word, text=text, confidence=min(one.confidence for one in found))
-
-
-def with_layer_numbers(read: PictureReading, layer: Layer) -> PictureReading:
-    """Return a picture's reading with the numbers of the page's own text, whose letters are wrong.
-
-    The layer's are taken where most of them are what the picture shows, else the picture's stay; a
-    number that the two read differently is doubted.
-    """
-    back = (360 - read.turn + layer.turn) % 360
-    said = [word for word in layer.words if _figures(word)]
-    pairs = {
-        word: found[0]
-        for word in read.words
-        if _figures(word)
-        and len(found := [one for one in said if _is_in(one.box, upright(word.box, back))]) == 1
-    }
-    other = {word: one for word, one in pairs.items() if _figures(word) != _figures(one)}
-    if not other:
-        return read
-    sound = len(other) <= _MOST_HOLES * len(pairs)
-    words = [
-        replace(
-            word,
-            text=other[word].text if sound and _is_number(other[word].text) else word.text,
-            confidence=min(word.confidence, DOUBT),
-        )
-        if word in other
-        else word
-        for word in read.words
-    ]
-    lines: dict[int, list[str]] = {}
-    for word in words:
-        lines.setdefault(word.line, []).append(word.text)
-    return replace(read, words=tuple(words), text="\n".join(map(" ".join, lines.values())))
-
-
-def _figures(word: Word) -> list[str]:
-    return re.findall(r"\d", word.text)
-
-
-def _is_number(text: str) -> bool:
-    return bool(re.fullmatch(r"[\d./:,٫٬@A-Za-z-]+", text))
 
 
 def _is_in(box: Box, other: Box) -> bool:

@@ -4,6 +4,8 @@
     unsigned PATH OUT LANGUAGE   the same, though a digital signature is lost
     pictures PATH OUT LANGUAGE   a PDF, each page a picture
     image PATH OUT LANGUAGE      an image, each frame a page
+    facts PATH                   pages, sizes, whether signed or PDF/A
+    lay PATH FOLDER COUNT SHEET…   COUNT sheets over the first page, the others over the last
 
 One line of JSON: how many pages, or what is in the way. No Django.
 """
@@ -46,6 +48,28 @@ def as_pictures(request: Request, *, is_pdf: bool) -> Answer:
     return {"pages": pages}
 
 
+def facts(request: Request) -> Answer:
+    """Say what is known of a PDF."""
+    from registry.archival import sheets
+
+    return sheets.facts(Path(request.arguments[0]))
+
+
+def lay(request: Request) -> Answer:
+    """Lay sheets over a PDF's first and last page."""
+    from registry.archival import sheets
+
+    path, folder, count, *drawn = request.arguments
+    papers = [Path(one) for one in drawn]
+    sheets.lay(
+        Path(path),
+        Path(folder) / "made.pdf",
+        first=papers[: int(count)],
+        last=papers[int(count) :],
+    )
+    return {"laid": len(papers)}
+
+
 if __name__ == "__main__":
     sys.exit(
         serve(
@@ -54,6 +78,8 @@ if __name__ == "__main__":
                 "unsigned": partial(keep_text, signed=True),
                 "pictures": partial(as_pictures, is_pdf=True),
                 "image": partial(as_pictures, is_pdf=False),
+                "facts": facts,
+                "lay": lay,
             },
             allowance=ALLOWANCE,
             refusals={NotArchival: lambda problem: {"code": problem.code}},

@@ -39,6 +39,7 @@ UTF16 = (b"\xff\xfe", b"\xfe\xff")
 MOST_DIRECTORY_BYTES: Final = 1_000_000  # a package's list of members; 5,000 need 0.5 MB
 MOST_NAMES: Final = 5_000
 
+_MOST_IN_MEMORY: Final = 8_000_000  # bytes of a PDF; larger ones are read in pieces
 _heif_ready = False
 
 
@@ -105,8 +106,9 @@ def _check_pdf(file: BinaryIO, *, most: Most) -> Media:
     import pypdfium2
 
     file.seek(0)
+    whole = file.read() if _size(file) <= _MOST_IN_MEMORY else file
     try:
-        document = pypdfium2.PdfDocument(file)
+        document = pypdfium2.PdfDocument(whole)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower() or "security" in str(error).lower():
             return Media(PDF, problem="encrypted")

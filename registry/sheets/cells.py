@@ -1,5 +1,6 @@
 """Cells that are safe in a spreadsheet: untrusted text on one line, never taken for a formula."""
 
+import re
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 from language.bidi import strip_bidi_controls
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_INNER: Final = re.compile(r"(;[ \"]*)([=+\-@\t\r\n＝＋－＠])")
 _LONGEST_CELL: Final = 32_000  # a spreadsheet holds 32,767
 
 
@@ -23,6 +25,10 @@ def plain(text: str) -> str:
 
 
 def defused(value: Any) -> str:
-    """Return a cell of a CSV; what would be taken for a formula gets an apostrophe in front."""
+    """Return a cell of a CSV; what would be taken for a formula gets an apostrophe in front.
+
+    So does what follows a semicolon: where that parts the cells of a list, it begins one.
+    """
     text = value.isoformat() if isinstance(value, date) else str(value if value is not None else "")
+    text = _INNER.sub(r"\1'\2", text)
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

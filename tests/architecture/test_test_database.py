@@ -1,5 +1,7 @@
 """A database kept from an earlier run is met again only where it would come out the same."""
 
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
@@ -18,20 +20,26 @@ def test_what_a_database_is_made_from_is_in_its_name() -> None:
     assert "web.desk.urls" not in made  # a view is changed without making the database again
 
 
-@pytest.mark.parametrize("name", ["registry.append_only", "registry.migrations.0001_initial"])
-def test_another_text_has_another_name(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_text_has_another_name() -> None:
     before = database.made_from()
     assert database.made_from() == before
-    path = file_of(name)
-    assert path
+    for name in ("registry.append_only", "registry.migrations.0001_initial"):
+        path = file_of(name)
+        assert path
+        with pytest.MonkeyPatch.context() as patch:
+            _edit(path, patch)
+            assert database.made_from() != before, name
+
+
+def _edit(path: Path, patch: pytest.MonkeyPatch) -> None:
+    """Let the file read as if a line were added."""
     read = type(path).read_text
 
     def edited(self: object, *args: object, **named: object) -> str:
         text: str = read(self, *args, **named)  # type: ignore[arg-type]
         return text + "# edited" if self == path else text
 
-    monkeypatch.setattr(type(path), "read_text", edited)
-    assert database.made_from() != before
+    patch.setattr(type(path), "read_text", edited)
 
 
 @pytest.mark.django_db

@@ -149,13 +149,25 @@ BOMB = b"<a>" + b"0" * (70 * 1024 * 1024) + b"</a>"
         (packed(PLAIN, word___rels__x_dot_rels=RELATED % (b"image", b"http://x/a")), "outside"),
         (packed(PLAIN, word___rels__x_dot_rels=RELATED % (b"hyperlink", b"file:///x")), "outside"),
         (packed(PLAIN, word__footer9_dot_xml=FIELD), "outside"),
+        (packed(PLAIN, word__footer9_dot_xml=FIELD.replace(b"PICTURE", b"Picture")), "outside"),
         (packed(PLAIN, word__x_dot_xml=b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), "damaged"),
         (packed(PLAIN, word__bomb_dot_xml=BOMB), "too_large"),
         (docx("{{ nummer }}"), "unknown_field"),
         (docx("{% for a in number %}x{% endfor %}"), "not_allowed"),
     ],
     # Not the bytes: they hold the second in which they were packed, and workers must agree.
-    ids=["rubbish", "macros", "image", "link", "field", "entity", "bomb", "unknown", "loop"],
+    ids=[
+        "rubbish",
+        "macros",
+        "image",
+        "link",
+        "field",
+        "small_letters",
+        "entity",
+        "bomb",
+        "unknown",
+        "loop",
+    ],
 )
 def test_a_hostile_document_is_refused(
     filled: Callable[..., bytes], content: bytes, code: str

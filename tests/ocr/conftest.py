@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import stat
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from PIL import Image
 from weasyprint import HTML
+
+from ocr.children import crew
+from ocr.children.confined import Child
 
 ARABIC = (
     "السيد المدير العام، أتشرف بأن أتقدم إلى سيادتكم بهذه الشكاية في موضوع انقطاع الماء الصالح"
@@ -103,6 +107,13 @@ def fake_tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[
         program.write_text(f"#!/bin/sh\n{version}\n{script}\n")
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
         monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+        monkeypatch.setattr(crew, "_start", partial(start_with_a_shell, tmp_path))
         return program
 
     return install
+
+
+def start_with_a_shell(folder: Path, path: Path, arguments: list[str]) -> Child:
+    """Start a reading child whose engine is a script: it needs a shell, and may write here."""
+    programs: list[str | Path] = [folder, "/bin", "/usr/bin"]
+    return Child(arguments, reads=[path], writes=[folder], programs=programs)

@@ -117,6 +117,35 @@ def test_figures_in_arabic_lines_are_the_second_readers_and_brackets_the_firsts(
     assert _texts(_read(quick, second, language="ar")) == ["بتاريخ (1376 الموافق"]
 
 
+def test_a_weak_arabic_word_is_taken_from_the_engine_with_other_models_where_that_is_surer() -> (
+    None
+):
+    class OtherModels(NoEngine):
+        """Reads each line at the size that it is given."""
+
+        def read(self, picture: Image.Image, **_: object) -> list[SeenLine]:
+            words = zip(("المكتب", "الوطني"), (0.6, 0.97), strict=True)
+            boxes = [(100 + 70 * n, 100.0, 160 + 70 * n, 120.0) for n in range(2)]
+            seen = [
+                SeenWord(text, box, sure) for (text, sure), box in zip(words, boxes, strict=True)
+            ]
+            return [SeenLine(tuple(seen), 0).scaled(picture.width / 1000)]
+
+    picture = Image.new("L", (1000, 1400), 255)
+    read = reread(
+        picture,
+        replace(measure(picture), height=36.0),
+        [_line("المكتب الوطبي", 100, sure=0.7)],
+        language="ar",
+        languages=("ar", "fr", "en"),
+        engine=NoEngine(),
+        second=Scripted({}),
+        left=lambda: 60.0,
+        witness=OtherModels(),
+    )
+    assert _texts(read) == ["المكتب الوطني"]
+
+
 def test_figures_are_not_shortened_where_the_first_reader_was_sure() -> None:
     quick = [_line("عام 1424 موافق", 100)]
     second = Scripted({}, anything=_line("424", 100, sure=0.99))

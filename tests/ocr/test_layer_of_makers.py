@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
@@ -11,12 +12,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ocr.pdf.bidi import in_logical_order
-from ocr.pdf.mending import with_signs, without_strokes
+from ocr.pdf.groups import make_number
+from ocr.pdf.kept_numbers import with_layer_numbers
+from ocr.pdf.mending import with_signs, with_stops, without_strokes
+from ocr.pdf.pages import Layer
 from ocr.pdf.textlayer import assemble, mend_ligatures
 from ocr.pdf.textrows import Token, around
 from ocr.pdf.textwords import Glyph
 from ocr.pdf.turning import turn_words
 from ocr.pipeline import read_file
+from ocr.reader import PictureReading
+from ocr.reading import Word
 from tests.ocr.conftest import ARABIC, html_pdf, paragraph
 from tests.ocr.test_text_layer import glyphs
 
@@ -127,6 +133,12 @@ def logical(visual: str, *, from_right: bool = True, turns: str = "") -> str:
         ("و 56,1 .234 و", "و 234. 56,1 و"),
         ("a.b1@c.ma 602 342 0523 و", "و 0523 342 602 a.b1@c.ma"),
         ("١٢٨ RC و", "و RC ١٢٨"),
+        ("و IF 55 452,53 و", "و IF 55 452,53 و"),
+        ("و DH 452,53 55 و", "و 55 452,53 DH و"),
+        ("IF 0730 87 و", "و IF 0730 87"),
+        ("07 96 83 67 31 و", "و 07 96 83 67 31"),
+        ("REC//5884 و", "و 5884/REC/"),
+        ("service- و", "و service-"),
     ],
 )
 def test_what_stands_in_a_line_from_the_right_is_what_was_written(
@@ -138,6 +150,66 @@ def test_what_stands_in_a_line_from_the_right_is_what_was_written(
 
 def test_indic_figures_run_from_the_right_in_a_line_from_the_left() -> None:
     assert logical("Tel ٧٠ ٧٢ ٠٥ / Fax", from_right=False) == "Tel ٠٥ ٧٢ ٧٠ / Fax"
+
+
+def test_figures_that_are_a_number_one_way_only_tell_their_direction() -> None:
+    assert logical("Tel ٠٥ ٢٣ ٣٤ ٢٦ ٤٧ / F", from_right=False) == "Tel ٠٥ ٢٣ ٣٤ ٢٦ ٤٧ / F"
+    line = "Tel 0732 3793 09 31 67 83 96 07 و"
+    assert logical(line, from_right=False) == "Tel 0732 3793 09 و 07 96 83 67 31"
+    assert not make_number(["¹", "²"])
+
+
+def test_a_dot_is_a_full_stop_whatever_its_map_calls_it() -> None:
+    letters = [Glyph(c, (0.01 * n, 0.1, 0.01 * n + 0.008, 0.12)) for n, c in enumerate("jAma")]
+    letters[1] = replace(letters[1], box=(0.011, 0.117, 0.013, 0.12))
+    assert "".join(glyph.char for glyph in with_stops(letters)) == "j.ma"
+
+
+def test_the_room_of_glyphs_tells_spaces() -> None:
+    """A 1 has much blank at its sides, and narrow fonts have small spaces."""
+    words = [
+        replace(glyph, room=(glyph.box[0] - before, glyph.box[2]))
+        for glyph, before in zip(_digits("11", apart=0.006), (0, 0.006), strict=True)
+        if glyph.box
+    ]
+    token = Token("11", around([glyph.box for glyph in words if glyph.box]), tuple(words))
+    assert in_logical_order([(0, token)], from_right=True, told=False)[0][1].text == "11"
+
+
+def _digits(text: str, *, apart: float) -> list[Glyph]:
+    return [
+        Glyph(c, (n * (0.008 + apart), 0.1, n * (0.008 + apart) + 0.008, 0.11))
+        for n, c in enumerate(text)
+    ]
+
+
+def _placed(*words: str) -> tuple[Word, ...]:
+    """Words of one line from left to right, `_` for paper, each sign a hundredth wide."""
+    out, at = [], 0.0
+    for word in words:
+        if word.strip("_"):
+            out.append(Word(word, (at, 0.1, at + 0.01 * len(word), 0.12), 0.9))
+        at += 0.01 * len(word) + 0.002
+    return tuple(out)
+
+
+@pytest.mark.parametrize(
+    ("seen", "own", "kept"),
+    [
+        (("64", "27", "7445"), ("64", "27", "74", "45"), "64 27 74 45"),
+        (("28.09.2025",), ("28", "09", "2025"), "28.09.2025"),
+        (("1050/2018", "12", "13"), ("REC/2018", "12", "13"), "REC/2018 12 13"),
+        (("12", "13", "رقم"), ("12", "13", "___", "04718"), "12 13 رقم 04718"),
+        (("12", "13"), ("21", "33"), "12 13"),
+    ],
+)
+def test_a_reading_takes_the_numbers_of_the_page_whose_letters_are_wrong(
+    seen: tuple[str, ...], own: tuple[str, ...], kept: str
+) -> None:
+    """Where most of them are what the picture shows; its own signs stay within them."""
+    read = PictureReading("ar", 0.9, " ".join(seen), _placed(*seen), 0, "quick")
+    layer = Layer(" ".join(own), _placed(*own), trusted=True)
+    assert sorted(with_layer_numbers(read, layer).text.split()) == sorted(kept.split())
 
 
 def test_the_order_of_drawing_tells_how_a_reference_was_composed() -> None:

@@ -86,9 +86,10 @@ def test_a_misbehaving_engine_costs_its_page_and_no_other(
     mixed: Path, fake_tesseract: FakeTesseract, script: str, problem: str
 ) -> None:
     fake_tesseract(script)
-    # quick: a careful reading goes on with the second reader
     pages = read_in_child(mixed, page_seconds=3, speed="quick").pages
-    assert [page.problem for page in pages] == ["", problem, ""]
+    assert [page.problem for page in (pages[0], pages[2])] == ["", ""]
+    late = problem == "timeout" and pages[1].care == "careful"  # the second reader went on in time
+    assert late or pages[1].problem == problem
     assert pages[2].text.startswith("Monsieur")
     assert wait_until(lambda: not alive(str(mixed)))
 
@@ -179,7 +180,11 @@ def test_child_and_engine_die_with_the_parent(mixed: Path, fake_tesseract: FakeT
     program = fake_tesseract(f"exec sleep 600.{os.getpid()}")
     code = f"""
         from pathlib import Path
+        from functools import partial
+        from ocr.children import crew
         from ocr.children.sandbox import read_in_child
+        from tests.ocr.conftest import start_with_a_shell
+        crew._start = partial(start_with_a_shell, Path({str(mixed.parent)!r}))
         read_in_child(Path({str(mixed)!r}), page_seconds=300)
     """
     parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT)

@@ -30,10 +30,16 @@ ARABIC = "السيد المدير العام، رقم 12/2024 بتاريخ 13/05
 
 def made(tmp_path: Path, content: bytes, *, deed: Deed = "text") -> Path:
     """The content made PDF/A, judged by veraPDF where there is Java."""
-    source, out = tmp_path / "source", tmp_path / "made.pdf"
+    out = unjudged(tmp_path / "made.pdf", content, deed=deed)
+    assert judged(out) == []
+    return out
+
+
+def unjudged(out: Path, content: bytes, *, deed: Deed = "text") -> Path:
+    """The content made PDF/A: for several that are judged at once, by one Java."""
+    source = out.with_name("source")
     source.write_bytes(content)
     make_archival(source, out, deed=deed, language="fr")
-    assert judged(out) == []
     return out
 
 
@@ -103,10 +109,22 @@ def test_a_pdf_with_its_fonts_is_taken_over_as_it_is(tmp_path: Path) -> None:
         assert len(pdf.pages) == 2
 
 
-@pytest.mark.parametrize("name", ["Times New Roman,Bold", "ArialMT", "Courier"])
-def test_fonts_that_are_named_and_not_brought_are_put_in(tmp_path: Path, name: str) -> None:
+def test_fonts_that_are_named_and_not_brought_are_put_in(tmp_path: Path) -> None:
     """As Word leaves them out: the letters stand where they stood, and the rest is untouched."""
+    outs = []
+    for name in ("Times New Roman,Bold", "ArialMT", "Courier"):
+        content = named_as_by_word(name)
+        outs.append(out := unjudged(tmp_path / f"{name}.pdf", content))
+        assert words(out) == "Réponse à votre lettre: été 2026"
+        assert fonts_of(out) == [["/FontFile2"]]
+        with pikepdf.open(out) as pdf:
+            wide = 722 if name.startswith("Times") else 600
+            assert round(float(pdf.pages[0].obj.Resources.Font.F1.Widths[ord("R")])) == wide
+    assert judged(*outs) == []
 
+
+def named_as_by_word(name: str) -> bytes:
+    """A page whose font is named, with its widths, and not brought."""
     of_times = {"R": 722, "é": 444, "p": 556, "n": 556, "s": 389, "e": 444, "t": 333, "r": 444}
     of_times |= {" ": 250, "l": 278, ":": 333}
     widths = [
@@ -120,13 +138,7 @@ def test_fonts_that_are_named_and_not_brought_are_put_in(tmp_path: Path, name: s
         font.Widths = Array(widths if name.startswith("Times") else [600] * 224)
         font.FontDescriptor = Dictionary(Type=Name.FontDescriptor, Flags=32, FontName=font.BaseFont)
 
-    content = changed(pdf_bytes("Réponse à votre lettre: été 2026"), as_word)
-    out = made(tmp_path, content)
-    assert words(out) == "Réponse à votre lettre: été 2026"
-    assert fonts_of(out) == [["/FontFile2"]]
-    with pikepdf.open(out) as pdf:
-        wide = 722 if name.startswith("Times") else 600
-        assert round(float(pdf.pages[0].obj.Resources.Font.F1.Widths[ord("R")])) == wide
+    return changed(pdf_bytes("Réponse à votre lettre: été 2026"), as_word)
 
 
 def test_what_runs_or_leads_outside_is_gone_and_what_forms_show_stays(tmp_path: Path) -> None:
@@ -217,15 +229,18 @@ def test_pages_as_pictures_are_as_large_and_look_the_same(tmp_path: Path) -> Non
     assert apart(seen(content), seen(out)) < 60
 
 
-@pytest.mark.parametrize("form", ["PNG", "JPEG", "TIFF"])
-def test_an_image_becomes_a_page(tmp_path: Path, form: str) -> None:
-    out = io.BytesIO()
-    frames = [Image.new("RGB", (620, 877), colour) for colour in ("white", "red")]
-    more = {"save_all": True, "append_images": frames[1:]} if form == "TIFF" else {}
-    frames[0].save(out, form, dpi=(75, 75), **more)
-    with pikepdf.open(made(tmp_path, out.getvalue(), deed="image")) as pdf:
-        assert len(pdf.pages) == (2 if form == "TIFF" else 1)
-        assert float(pdf.pages[0].mediabox[2]) == pytest.approx(595, abs=2)
+def test_an_image_becomes_a_page(tmp_path: Path) -> None:
+    outs = []
+    for form in ("PNG", "JPEG", "TIFF"):
+        image = io.BytesIO()
+        frames = [Image.new("RGB", (620, 877), colour) for colour in ("white", "red")]
+        more = {"save_all": True, "append_images": frames[1:]} if form == "TIFF" else {}
+        frames[0].save(image, form, dpi=(75, 75), **more)
+        outs.append(unjudged(tmp_path / f"{form}.pdf", image.getvalue(), deed="image"))
+        with pikepdf.open(outs[-1]) as pdf:
+            assert len(pdf.pages) == (2 if form == "TIFF" else 1)
+            assert float(pdf.pages[0].mediabox[2]) == pytest.approx(595, abs=2)
+    assert judged(*outs) == []
 
 
 def test_lost_or_reordered_text_is_noticed() -> None:

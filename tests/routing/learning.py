@@ -17,7 +17,11 @@ from tests.factories import department, deposit
 from understanding.learning.decisions import Decision
 from understanding.starting_set import starting_set
 
-SMALL = [one for one in starting_set() if one.author and one.department in ("EAU", "FIN")]
+SMALL = [
+    one
+    for one in starting_set()
+    if one.author and one.author <= "s25" and one.department in ("EAU", "FIN")
+]
 # In the words of accountants; people know that this is a matter of EAU.
 FOUNTAIN = "Avis d'échéance : la banque du square est cassée, les canards attendent leur relevé"
 _numbers = count(1)

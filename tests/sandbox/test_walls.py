@@ -4,12 +4,13 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from sandbox.process import ChildDied, SandboxedProcess
+from sandbox.process import ROOT, ChildDied, SandboxedProcess
 from sandbox.strength import HOLDING, holds_nothing, missing_walls
 
 THAT = "tests.sandbox.child_that"
@@ -69,3 +70,28 @@ def test_one_that_looks_into_another_process_is_ended() -> None:
 
 def test_what_is_missing_is_said() -> None:
     assert holds_nothing() == (set(missing_walls()) >= HOLDING)
+
+
+# A system that knows neither Landlock nor namespaces of ordinary users, as plain containers are.
+POOR = """
+import errno, json
+from sandbox.calls import _errno, _Filter
+from sandbox.walls import Plan, build_walls
+poor = _Filter()
+poor.add(_errno(errno.ENOSYS), "landlock_create_ruleset")
+poor.add(_errno(errno.EPERM), "unshare")
+poor.load()
+print(json.dumps(build_walls(Plan())))
+try:
+    __import__("os").fork()
+except OSError:
+    print("refused")
+"""
+
+
+@whole
+def test_each_wall_stands_without_the_others() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", POOR], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == ['["namespaces", "landlock"]', "refused"]

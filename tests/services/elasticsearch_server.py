@@ -28,7 +28,8 @@ VERSION = "9.2.0"
 ARTIFACT = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{VERSION}:zip"
 SHA256 = "bf44938a0490ba2a303d39c9cb64b38963dd08c812ce93e10816e878585bcb6b"
 IMAGE = f"elasticsearch:{VERSION}"
-HEAP = "-Xms512m -Xmx512m"
+# It lives for minutes: what is compiled twice over pays in hours.
+JAVA = "-Xms512m -Xmx512m -XX:TieredStopAtLevel=1"
 SETTINGS = """\
 cluster.name: sijill
 discovery.type: single-node
@@ -120,7 +121,7 @@ def _start_node(java: Path, archive: Path, port: int) -> Child:
         folder=folder,
         environment={
             "ES_JAVA_HOME": str(java),
-            "ES_JAVA_OPTS": HEAP,
+            "ES_JAVA_OPTS": JAVA,
             "ES_TMPDIR": str(_temporary(folder)),
         },
     )
@@ -143,7 +144,7 @@ def _start_container(port: int, problem: str) -> Child:
     command = [engine, "run", "--rm", "--name", folder.name, "-p", f"127.0.0.1:{port}:9200"]
     for setting in ("discovery.type=single-node", "xpack.security.enabled=false"):
         command += ["-e", setting]
-    process = subprocess.Popen([*command, "-e", f"ES_JAVA_OPTS={HEAP}", IMAGE])
+    process = subprocess.Popen([*command, "-e", f"ES_JAVA_OPTS={JAVA}", IMAGE])
     return Child("Elasticsearch", process, folder, signal.SIGTERM)
 
 

@@ -19,7 +19,11 @@ from tests.services.process import (
 )
 
 # Tests may lose their database in a power cut; benches must pay for every fsync.
-FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+FORGETFUL = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off"),
+    *("wal_level=minimal", "max_wal_senders=0"),  # nobody copies what is written
+    "jit=off",  # compiling a query costs more than the rows of a test
+)
 SETTINGS = ("max_connections=200", "shared_buffers=256MB", "logging_collector=off")
 
 

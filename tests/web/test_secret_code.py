@@ -21,6 +21,7 @@ from routing.inbox import assignments
 from routing.models.clocks import DeadlineRule
 from tests.factories import api_key, department, deposit, drain, kind, person
 from tests.registry.papers import words_of_pdf
+from tests.web.undone import each
 
 pytestmark = pytest.mark.django_db
 # A clerk, a member and the head of the department that answers, a member of another one, the
@@ -58,27 +59,30 @@ def said(answer: Any) -> str:
     return words_of_pdf(content) if content.startswith(b"%PDF") else content.decode()
 
 
-@pytest.mark.parametrize("username", STAFF)
 def test_nothing_that_staff_can_open_holds_the_code(
-    username: str, letter: Letter, client_as: Callable[[str], Client]
+    letter: Letter, client_as: Callable[[str], Client]
 ) -> None:
-    key = api_key(username)
-    client = client_as(username)
     code = code_of(letter.pk)
-    opened = 0
-    for address in addresses(letter):
-        headers = {"authorization": f"Token {key}"} if "/api/" in address else {}
-        answer = client.get(address, headers=headers)
-        opened += answer.status_code == 200
-        text = said(answer)
-        assert code not in text, address
-        assert code.replace("-", "") not in text, address
-    assert opened >= (9 if username == "amina" else 6 if username in ("badr", "dounia") else 0)
+
+    def attempt(username: str) -> None:
+        key = api_key(username)
+        client = client_as(username)
+        opened = 0
+        for address in addresses(letter):
+            headers = {"authorization": f"Token {key}"} if "/api/" in address else {}
+            answer = client.get(address, headers=headers)
+            opened += answer.status_code == 200
+            text = said(answer)
+            assert code not in text, address
+            assert code.replace("-", "") not in text, address
+        assert opened >= (9 if username == "amina" else 6 if username in ("badr", "dounia") else 0)
+
+    each(STAFF, attempt)
 
 
-@pytest.mark.parametrize("kind_of", Receipt.Kind.values)
-def test_every_kind_of_receipt_has_a_copy_for_staff(kind_of: str, letter: Letter) -> None:
-    assert letter.receipts.get(kind=kind_of).office_file is not None
+def test_every_kind_of_receipt_has_a_copy_for_staff(letter: Letter) -> None:
+    for kind_of in Receipt.Kind.values:
+        assert letter.receipts.get(kind=kind_of).office_file is not None, kind_of
 
 
 @pytest.mark.parametrize("username", STAFF)

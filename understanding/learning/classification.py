@@ -28,8 +28,11 @@ from understanding.learning.figures import Figures
 from understanding.learning.lexicon import Hit, find_hits, is_topic_word, topic_counts
 
 FIELDS: Final = ("kind", "department")
+_DIGITS: Final = re.compile(r"[0-9]+")
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-SHARES: Final = {"w": 1.0, "c": 0.8}  # words and letter groups: length of each block
+# Length of each block: words, letter groups within them, and letter groups across them.
+SHARES: Final = {"w": 1.0, "c": 0.8, "j": 0.7}
+ACROSS: Final = 4  # letters of a group across words
 SIZES: Final = {"r": 0.2, "t": 0.2}  # rules and topic words: size of one hit
 _FILLERS: Final = (
     "ديال ديالي ديالكم ديالنا بزاف حتى لي باش واش غير هاد عندي عندنا عليا أمام يصل وقد ولم لديكم "
@@ -158,7 +161,7 @@ def _word_features(folded: str) -> tuple[str, ...]:
     names = [f"w:{plain}"]
     names += [f"w:~{stem}" for stem in index_stems(plain)]
     fenced = f" {plain} "
-    for size in (3, 4, 5):
+    for size in (3, 4):
         names += [f"c:{fenced[n : n + size]}" for n in range(len(fenced) - size + 1)]
     return tuple(names)
 
@@ -166,12 +169,17 @@ def _word_features(folded: str) -> tuple[str, ...]:
 def count_features(
     by_word: Mapping[str, Counter[str]], text: str, hits: Sequence[Hit]
 ) -> Counter[str]:
-    """Return all features of a letter with their counts: words, word pairs, rules and topics."""
+    """Return all features of a letter with their counts.
+
+    Words, pairs of words, letter groups within words and across them, rules and topics.
+    """
     counts: Counter[str] = Counter()
     for carried in by_word.values():
         counts.update(carried)
     words = [fold(match[0]) for match in _WORD.finditer(text[:READ_CHARACTERS])]
     counts.update(f"w:{one} {two}" for one, two in itertools.pairwise(words))
+    joined = _DIGITS.sub("0", "".join(words))  # a scan tears words apart and glues others
+    counts.update(f"j:{joined[n : n + ACROSS]}" for n in range(len(joined) - ACROSS + 1))
     counts.update(f"r:{hit.name}" for hit in hits)
     for topic, number in topic_counts(text[:READ_CHARACTERS]).items():
         counts[f"t:{topic}"] = number

@@ -8,10 +8,9 @@ of it tell more.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from understanding.learning.classification import FIELDS, Model
-from understanding.learning.training import cross_validated, train
+from understanding.learning.training import accepted_answers, cross_validated, train
 from understanding.starting_set import read_letters, starting_set
 from understanding.starting_set.examples import Example
 
@@ -67,14 +66,14 @@ def line_of(row: Row) -> str:
     )
 
 
-def asked(
-    model: Model, letters: Sequence[Example], name: str, acceptable: Mapping[str, Sequence[str]]
-) -> list[Row]:
-    """Ask both questions of `letters`; `acceptable` gives further departments by letter's id."""
-    return [
-        _row(name, field, model, letters, _chances(model, letters, field), acceptable)
-        for field in FIELDS
-    ]
+def asked(model: Model, letters: Sequence[Example], name: str) -> list[Row]:
+    """Ask both questions of `letters`."""
+    rows = []
+    for field in FIELDS:
+        head = model.heads[field]
+        chances = _chances(model, letters, field)
+        rows.append(row_of(name, field, letters, head.labels, chances, head.threshold))
+    return rows
 
 
 def cross_validation(model: Model, examples: Sequence[Example]) -> tuple[list[Row], list[str]]:
@@ -84,16 +83,10 @@ def cross_validation(model: Model, examples: Sequence[Example]) -> tuple[list[Ro
     """
     held_back = cross_validated(examples)
     rows = [
-        _row("cross-validation", field, model, examples, chances, {})
-        for field, (_, chances) in held_back.items()
+        row_of("cross-validation", field, examples, labels, chances, model.heads[field].threshold)
+        for field, (labels, chances) in held_back.items()
     ]
     return rows, _by_department(examples, *held_back["department"])
-
-
-def also_acceptable(path: Path) -> dict[str, list[str]]:
-    """Return further departments that a clerk would accept, by letter id, of a file of letters."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return {row["id"]: list(row.get("acceptable", ())) for row in rows}
 
 
 def _chances(model: Model, letters: Sequence[Example], field: str) -> Any:
@@ -105,27 +98,21 @@ def _chances(model: Model, letters: Sequence[Example], field: str) -> Any:
     return np.array(rows)
 
 
-def _row(
+def row_of(
     name: str,
     field: str,
-    model: Model,
     letters: Sequence[Example],
+    labels: Sequence[str],
     chances: Any,
-    acceptable: Mapping[str, Sequence[str]],
+    threshold: float,
 ) -> Row:
-    head = model.heads[field]
-    right = [head.labels.index(str(getattr(one, field))) for one in letters]
+    """Judge `chances` of shape (letters, labels); `threshold` is the least of a sure answer."""
+    right = [labels.index(str(getattr(one, field))) for one in letters]
     best = chances.argmax(axis=1)
     correct = best == np.array(right)
-    others = acceptable if field == "department" else {}
-    accepted = np.array(
-        [
-            bool(good) or head.labels[place] in others.get(one.ident, ())
-            for good, place, one in zip(correct, best, letters, strict=True)
-        ]
-    )
+    accepted = best == accepted_answers(chances, right, letters, labels, field=field)
     first = np.argsort(-chances, axis=1)[:, :_TOP]
-    sure = chances.max(axis=1) >= head.threshold
+    sure = chances.max(axis=1) >= threshold
     return Row(
         letters=name,
         question=field,
@@ -173,7 +160,7 @@ def main(arguments: Sequence[str]) -> None:
     rows, departments = cross_validation(model, examples)
     for name in arguments:
         path = Path(name)
-        rows += asked(model, read_letters(path), path.stem, also_acceptable(path))
+        rows += asked(model, read_letters(path), path.stem)
     print("\n".join([HEADINGS, *map(line_of, rows), "", *departments]))
 
 

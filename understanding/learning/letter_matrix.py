@@ -17,7 +17,7 @@ import numpy as np
 
 from understanding.learning.classification import SHARES, SIZES
 
-_OTHER: Final = 2  # features that keep their own size
+_OTHER: Final = len(SHARES)  # features that keep their own size
 
 
 @dataclass(frozen=True, slots=True)

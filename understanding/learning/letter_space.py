@@ -67,4 +67,5 @@ class Space:
         by_letter = self.back @ small.T
         parts = (self.rows.T @ by_letter).T, (self.vectors.T @ by_letter).T, intercept
         features, vectors, intercept = (part.astype(np.float32) for part in parts)
+        features = features.astype(np.float16).astype(np.float32)  # as a model's file keeps them
         return Fitted(tuple(str(label) for label in model.classes_), features, vectors, intercept)

@@ -17,7 +17,7 @@ from understanding.learning.classification import Head, Model
 from understanding.learning.figures import Figures
 from understanding.starting_set.examples import Example
 
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 
 
 class ForeignModelError(ValueError):
@@ -62,7 +62,8 @@ def packed(model: Model) -> bytes:
     }
     arrays: dict[str, Any] = {"idf": model.idf, "head": np.array(json.dumps(head))}
     for name, one in model.heads.items():
-        arrays[f"{name}.weights"], arrays[f"{name}.intercept"] = one.weights, one.intercept
+        arrays[f"{name}.weights"] = one.weights.astype(np.float16)  # `Space.fit` rounded them so
+        arrays[f"{name}.intercept"] = one.intercept
         arrays[f"{name}.vector_weights"] = one.vector_weights
     out = io.BytesIO()
     np.savez_compressed(out, **arrays)
@@ -114,7 +115,7 @@ def _model(stored: Any) -> Model:
     heads = {
         field: Head(
             tuple(one["labels"]),
-            stored[f"{field}.weights"],
+            stored[f"{field}.weights"].astype(np.float32),
             stored[f"{field}.intercept"],
             float(one["temperature"]),
             float(one["rule_weight"]),

@@ -27,7 +27,7 @@ from understanding.learning.letter_space import Space
 from understanding.learning.lexicon import Hit, find_hits
 from understanding.starting_set.examples import Example
 
-__all__ = ["cross_validated", "fingerprint", "train"]
+__all__ = ["accepted_answers", "cross_validated", "fingerprint", "train"]
 OFFICE_WEIGHT: Final = 3.0  # weight of an own letter beside a bundled one
 KNOWN_HANDS: Final = 300  # so many letters whose author is known are enough to set the threshold
 
@@ -134,11 +134,32 @@ def _answered(lesson: _Lesson, field: str, question: Question, scores: Any) -> _
     right = np.array([labels.index(answer) if answer else -1 for answer in answers])
     setting = calibrated(scores[known], votes[known], right[known])
     chances = chances_of(scores, votes, temperature=setting[0], rule_weight=setting[1])
+    accepted = accepted_answers(chances, right, lesson.examples, labels, field=field)
     judged = _judged(lesson.examples, known)
-    threshold = sure_from(chances[judged], right[judged], wanted=RIGHT[field])
+    threshold = sure_from(chances[judged], accepted[judged], wanted=RIGHT[field])
     bundled = [n for n in known if not lesson.examples[n].office]
-    figures = figures_of(chances[bundled], right[bundled], threshold=threshold)
+    figures = figures_of(chances[bundled], accepted[bundled], threshold=threshold)
     return _HeldBack(labels, chances, *setting, threshold, figures)
+
+
+def accepted_answers(
+    chances: Any,
+    right: Any,
+    examples: Sequence[Example],
+    labels: Sequence[str],
+    *,
+    field: str,
+) -> Any:
+    """Return `right`, a number a letter, but the likeliest answer where a clerk would accept it.
+
+    `chances` has the shape (letters, labels).
+    """
+    accepted = np.array(right)
+    if field == "department":
+        for n, best in enumerate(chances.argmax(axis=1)):
+            if labels[best] in examples[n].acceptable:
+                accepted[n] = best
+    return accepted
 
 
 def _judged(examples: Sequence[Example], known: Any) -> Any:

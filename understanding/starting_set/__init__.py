@@ -23,6 +23,9 @@ def read_letters(path: Path) -> list[Example]:
     """
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
-        Example(row["id"], row["text"], row["kind"], row["department"], row.get("author", ""))
+        Example(
+            row["id"], row["text"], row["kind"], row["department"], row.get("author", ""),
+            acceptable=tuple(row.get("acceptable", ())),
+        )
         for row in rows
-    ]
+    ]  # fmt: skip

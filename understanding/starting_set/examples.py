@@ -13,3 +13,4 @@ class Example:
     department: str
     author: str = ""  # the author, where known: letters of one author stay together
     office: bool = False  # one of the office's own; else a bundled one
+    acceptable: tuple[str, ...] = ()  # further departments that a clerk would accept

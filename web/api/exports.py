@@ -89,6 +89,8 @@ def _refused(error: ExportRefusedError) -> ValidationError:
 class ExportsView(ApiView):
     """The caller's exports."""
 
+    heavy = True
+
     permission_classes = [IsAuthenticated, ReadsLetters]
 
     @lists("list_exports", ExportsAsked, ExportsOut, 403)
@@ -132,6 +134,8 @@ class ExportView(ApiView):
 
 class ExportContentView(ApiView):
     """The file of an export."""
+
+    heavy = True
 
     permission_classes = [IsAuthenticated, ReadsLetters]
     content_negotiation_class = AsItIs

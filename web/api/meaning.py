@@ -41,6 +41,8 @@ class NearOut(Shape):
 class MeaningView(ApiView):
     """Search by meaning."""
 
+    heavy = True
+
     @operation("search_by_meaning", NearOut, 400, asks=[MeaningAsked])
     def get(self, request: Request) -> Response:
         """Find letters that mean what is asked, in any language, among what the caller may read."""

@@ -76,6 +76,8 @@ class FoundOut(Shape):
 class SearchView(ApiView):
     """Search of letters."""
 
+    heavy = True
+
     @operation("search", FoundOut, 400, asks=[requests.SearchAsked])
     def get(self, request: Request) -> Response:
         """Search among what the caller may read."""

@@ -192,6 +192,8 @@ class PaymentView(ApiView):
 class PaymentFiguresView(ApiView):
     """What came by channel and day."""
 
+    heavy = True
+
     permission_classes = [ReadsAccounts]
 
     @operation("payment_figures", FiguresOut, 400, 403, asks=[FiguresAsked])
@@ -223,6 +225,8 @@ class RefundsView(ApiView):
 
 class PaymentExportsView(ApiView):
     """Files of payments for the billing system."""
+
+    heavy = True
 
     permission_classes = [ReadsAccounts]
 

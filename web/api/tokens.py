@@ -44,7 +44,8 @@ _SEARCH: Final = (
     "search suggestions saved_searches saved_search exports export export_content search_by_meaning"
 )
 _ADMINISTRATION: Final = (
-    "jobs retry rules rule rule_order rule_trials rule_trial absences end_absence people circuits"
+    "health jobs retry rules rule rule_order rule_trials rule_trial absences end_absence people"
+    " circuits"
     " partners partner partner_keys partner_key replace_partner_key partner_webhook partner_secret"
     " announcements announcement"
     " partner_test partner_switch_on partner_deliveries send_delivery_again"

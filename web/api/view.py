@@ -1,7 +1,8 @@
 """Base of the API's views: size limits, errors in the schema, pages, single rows."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final, TypeVar
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar, Final, TypeVar
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
@@ -20,7 +21,9 @@ from rest_framework.views import APIView
 from web.api.bodies import known_only, unknown_of
 from web.api.errors import PROBLEM, ErrorOut, TooLargeRequestError
 from web.api.tokens import need_scope
+from web.budget import ALL, HEAVY, HEAVY_AT_ONCE, Taken
 from web.knocking import announced, come_in, knocks
+from web.throttle import address_of
 from web.uploads import request_limit
 
 MOST_ROWS: Final = 100
@@ -47,8 +50,14 @@ class ProblemsToo(DefaultContentNegotiation):
 
 
 class ApiView(APIView):
-    """Base view that limits request sizes and answers errors in the one shape."""
+    """Base view that limits sizes and numbers of requests and answers errors in the one shape.
 
+    `heavy`: its questions cost much; a caller has fewer of them a minute, and few at once.
+    """
+
+    heavy: ClassVar[bool] = False
+    taken: Taken | None = None
+    place: AbstractContextManager[None] | None = None
     content_negotiation_class: type[BaseContentNegotiation] = ProblemsToo
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -62,14 +71,56 @@ class ApiView(APIView):
             raise TooLargeRequestError
         super().initial(request, *args, **kwargs)
         need_scope(request)
+        self._count(request)
         if knocks(request):
             raise WantedError(most)
+
+    def _count(self, request: Request) -> None:
+        """Count the request for its caller, and hold a place for a heavy question."""
+        key = key_of(request)
+        self.taken = ALL.take(key, most=settings.API_PER_MINUTE)
+        if self.heavy and not knocks(request):
+            self.taken = HEAVY.take(key, most=settings.API_HEAVY_PER_MINUTE)
+            place = HEAVY_AT_ONCE.entered(key, most=heavy_at_once())
+            place.__enter__()
+            self.place = place
+
+    def dispatch(self, *args: Any, **kwargs: Any) -> Any:
+        """Answer, and free the place of a heavy question whatever became of it."""
+        try:
+            return super().dispatch(*args, **kwargs)
+        finally:
+            if self.place:
+                self.place.__exit__(None, None, None)
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
+        """Tell the caller what is left of its limit."""
+        answer = super().finalize_response(*args, **kwargs)
+        if self.taken and self.taken.most:
+            for name, words in self.taken.headers().items():
+                answer[name] = words
+        return answer
 
     def handle_exception(self, exc: Exception) -> Any:
         """Return the answer to an error of the view."""
         if isinstance(exc, WantedError):
             return come_in(most=exc.most)
         return super().handle_exception(exc)
+
+
+def key_of(request: Request) -> str:
+    """Return by what a caller is counted: the key or token, the person, or the address."""
+    given = request.auth
+    if isinstance(given, Model):
+        return f"{type(given).__name__} {given.pk}"
+    if request.user.is_authenticated:
+        return f"person {request.user.pk}"
+    return f"address {address_of(request._request)}"
+
+
+def heavy_at_once() -> int:
+    """Return how many heavy questions one caller may have under way: half of the threads."""
+    return max(1, settings.WEB_THREADS // 2)
 
 
 class AsItIs(BaseContentNegotiation):

@@ -17,8 +17,9 @@ from routing.closing.satisfaction import letter_of_token, may_rate, rate
 from routing.models.closing import Reopening, Satisfaction
 from web.portal import visit
 from web.portal.door import by_citizen, later, of_visit, see, wait_words
+from web.proof import count_from
 from web.shared.files import stored
-from web.throttle import FOLLOW_BY_ADDRESS, TooManyAttemptsError, count_from
+from web.throttle import FOLLOW_BY_ADDRESS, TooManyAttemptsError
 
 FACES = (
     (1, "face-1", gettext_lazy("Very bad")),

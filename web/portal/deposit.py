@@ -21,8 +21,9 @@ from web.knocking import announced, looked_at_by
 from web.portal import visit
 from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
+from web.proof import count_from, look_from
 from web.shared.files import stored
-from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived, request_limit, take_uploads
 
 
@@ -31,7 +32,7 @@ def _look(request: HttpRequest) -> HttpResponse | None:
     if announced(request) > request_limit():
         return _too_much(request)
     try:
-        look(DEPOSIT_BY_ADDRESS, address_of(request))
+        look_from(request, DEPOSIT_BY_ADDRESS)
     except TooManyAttemptsError as error:
         empty = DepositForm(initial={"deposit_key": new_key()})
         return later(_page(request, empty, wait=wait_words(error)), error)

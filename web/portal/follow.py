@@ -38,14 +38,9 @@ from web.portal.pieces import asked_of
 from web.portal.request_page.pictures import sent_documents
 from web.portal.request_page.shown import request_part
 from web.portal.words import STAGES, lines_of, outcome_words, steps_of
+from web.proof import count_from
 from web.shared.files import page_picture, stored
-from web.throttle import (
-    FOLLOW_BY_ADDRESS,
-    FOLLOW_BY_NUMBER,
-    TooManyAttemptsError,
-    count_attempt,
-    count_from,
-)
+from web.throttle import FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, TooManyAttemptsError
 
 _NOBODY: Final = uuid.UUID(int=0)
 PICTURE_WIDTH: Final = 1200
@@ -62,7 +57,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     number, code = filled.cleaned_data["number"], filled.cleaned_data["code"]
     try:
         count_from(request, FOLLOW_BY_ADDRESS)
-        count_attempt(FOLLOW_BY_NUMBER, registry_number_key(number) or number)
+        count_from(request, FOLLOW_BY_NUMBER, registry_number_key(number) or number)
     except TooManyAttemptsError as error:
         context = {"form": filled, "problem": wait_words(error)}
         return later(render(request, "portal/follow.html", context), error)

@@ -26,8 +26,9 @@ from web.models import HeldFile
 from web.portal import visit
 from web.portal.door import by_citizen, closed, of_visit, see, wait_words
 from web.portal.visit import VisitOverError
+from web.proof import count_from, look_from
 from web.shared.files import stored
-from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived, request_limit, take_uploads
 
 
@@ -56,7 +57,7 @@ def _look(request: HttpRequest) -> HttpResponseBase | None:
         return _too_much(request)
     try:
         visit.letter_of(request)
-        look(DEPOSIT_BY_ADDRESS, address_of(request))
+        look_from(request, DEPOSIT_BY_ADDRESS)
     except VisitOverError:
         return closed(request)
     except TooManyAttemptsError as error:

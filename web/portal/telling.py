@@ -20,13 +20,8 @@ from web.portal import visit
 from web.portal.door import by_citizen, later, of_visit, see, wait_words
 from web.portal.follow import incoming_letter
 from web.portal.forms import LostCodeForm
-from web.throttle import (
-    CODE_BY_NUMBER,
-    FOLLOW_BY_ADDRESS,
-    TooManyAttemptsError,
-    count_attempt,
-    count_from,
-)
+from web.proof import count_from
+from web.throttle import CODE_BY_NUMBER, FOLLOW_BY_ADDRESS, TooManyAttemptsError, count_attempt
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from web.portal import after, deposit, face, follow, pages, pieces, telling, verify
+from web.portal import after, deposit, face, follow, pages, pieces, proving, telling, verify
 from web.portal.bills.urls import urlpatterns as bills
 from web.portal.payment.urls import urlpatterns as payment
 from web.portal.readings.urls import urlpatterns as readings
@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/deposit/done/", deposit.done, name="done"),
     path("portal/receipt/", deposit.receipt, name="receipt"),
     path("portal/receipt/state/", deposit.receipt_state, name="receipt_state"),
+    path("portal/proof/", proving.proof, name="proof"),
     path("follow/", follow.follow, name="follow"),
     path("follow/lost-code/", telling.lost_code, name="lost_code"),
     path("follow/tell/", telling.send_again, name="tell"),

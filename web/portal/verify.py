@@ -18,7 +18,8 @@ from registry.receipts import Verified, verify_token
 from web.knocking import announced, looked_at_by
 from web.portal.door import later, see, wait_words
 from web.portal.forms import FollowForm
-from web.throttle import VERIFY_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
+from web.proof import count_from, look_from
+from web.throttle import VERIFY_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import request_limit
 
 _TOKEN = re.compile(r"(?:^|/verify/)([\w-]{20,43})/?\s*$", re.ASCII)
@@ -78,7 +79,7 @@ def _look(request: HttpRequest) -> HttpResponse | None:
     if announced(request) > request_limit():
         return HttpResponse(status=413)
     try:
-        look(VERIFY_BY_ADDRESS, address_of(request))
+        look_from(request, VERIFY_BY_ADDRESS)
     except TooManyAttemptsError as error:
         return _wait(request, error)
     return None

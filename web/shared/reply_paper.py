@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import pikepdf
 from django.utils import timezone
 
 from correspondence.acting.rights import UNDER_WAY, steps_of
@@ -20,6 +19,8 @@ from ocr.children.sandbox import render_in_child
 from ocr.errors import ReaderFailed, Unreadable
 from org.institution import institution_on
 from org.models import User
+from registry.archival.laying import facts_of
+from registry.archival.problems import NotArchival
 from registry.files.receiving import VaultError
 from registry.files.vault import get_vault, open_path
 from registry.models.files import StoredFile
@@ -57,9 +58,9 @@ def paper_of(reply: Reply, *, viewer: User) -> Path:
 
 
 def page_count(paper: Path) -> int:
-    """Return how many pages a paper has."""
-    with pikepdf.open(paper) as pdf:
-        return len(pdf.pages)
+    """Return how many pages a paper has. Raise PaperAwayError."""
+    told = _made(paper.with_name("pages"), lambda: f"{facts_of(paper).pages}".encode())
+    return int(told.read_text())
 
 
 def picture_of_page(paper: Path, number: int, *, width: int) -> Path:
@@ -111,9 +112,7 @@ def _made(target: Path, make: Callable[[], bytes]) -> Path:
         if not target.is_file():
             try:
                 content = make()
-            except (
-                *(pikepdf.PdfError, IndexError, Unreadable, ReaderFailed, VaultError, OSError),
-            ) as error:
+            except (*(NotArchival, Unreadable, ReaderFailed, VaultError, OSError),) as error:
                 raise PaperAwayError from error
             half = target.with_suffix(".half")
             half.write_bytes(content)

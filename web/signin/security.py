@@ -18,6 +18,7 @@ from identity.kinds import SecurityKind
 from identity.models import SecurityEvent
 from org.models import User
 from registry.models.letters import Letter
+from registry.sheets.cells import defused
 from web.desk.forms import Day
 from web.desk.guard import StaffRequest, page, watches_models
 from web.shared.paging import page_of
@@ -202,13 +203,8 @@ def _lines(found: Any, *, whole: bool) -> Iterator[str]:
                 row.subject.username if row.subject else "",
                 row.letter_id or "",
                 row.address,
-                _safe(coded(row)),
+                defused(coded(row)),
             ]
         )
     if not whole:
         yield writer.writerow(["", "", "more: narrow the filters"])
-
-
-def _safe(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text

@@ -1,7 +1,8 @@
 """Programs that call the API, each with the token of a person."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,3 +24,20 @@ def api_as(db: None) -> "Callable[[str], APIClient]":
         return client
 
     return call
+
+
+@pytest.fixture
+def schema(db: None) -> dict[str, Any]:
+    """The document of the API, as it is answered."""
+    return _document()
+
+
+@cache
+def _document() -> dict[str, Any]:
+    """It costs two seconds of a processor, and is the same for every test."""
+    from django.test import Client
+    from drf_spectacular.drainage import GENERATOR_STATS
+
+    GENERATOR_STATS.reset()
+    found: dict[str, Any] = Client().get("/api/schema/").json()
+    return found

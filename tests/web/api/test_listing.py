@@ -45,8 +45,8 @@ def rows() -> None:
         api_key("amina")
 
 
-def test_every_list_is_paged_and_turned(api_as: Caller, rows: None, client: Any) -> None:
-    paths = client.get("/api/schema/").json()["paths"]
+def test_every_list_is_paged_and_turned(api_as: Caller, rows: None, schema: Any) -> None:
+    paths = schema["paths"]
 
     def attempt(place: str) -> None:
         who, field, name = LISTS[place]
@@ -76,8 +76,8 @@ def walked(caller: APIClient, address: str, field: str, name: str, **asked: str)
             return found
 
 
-def test_every_list_in_the_document_has_a_cursor(client: Any) -> None:
-    paths = client.get("/api/schema/").json()["paths"]
+def test_every_list_in_the_document_has_a_cursor(schema: Any) -> None:
+    paths = schema["paths"]
     whole = {  # parts of one row, and what is nearest to something: a page at most
         "list_custody", "list_opinions", "list_same", "list_similar", "list_events",
         "list_request_quotations", "list_request_meetings", "list_request_acceptances",

@@ -146,6 +146,7 @@ HIS = {
     ("export_content", "get"): 404,
     ("search_by_meaning", "get"): 200,
     ("similar", "get"): 404,
+    ("health", "get"): 403,
     ("jobs", "get"): 403,
     ("retry", "post"): 403,
     ("rules", "get"): 403,

@@ -16,13 +16,6 @@ pytestmark = pytest.mark.django_db
 Caller = Callable[[str], APIClient]
 
 
-@pytest.fixture
-def schema(client: Any) -> dict[str, Any]:
-    GENERATOR_STATS.reset()
-    found: dict[str, Any] = client.get("/api/schema/").json()
-    return found
-
-
 def test_the_schema_is_valid_openapi_and_free_of_guesses(schema: dict[str, Any]) -> None:
     validate_schema(schema)  # type: ignore[no-untyped-call]
     assert not GENERATOR_STATS._warn_cache

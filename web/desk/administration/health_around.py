@@ -17,8 +17,10 @@ from identity.events import events
 from identity.kinds import SecurityKind
 from registry.backups import last_backup
 from registry.book.key_dates import key_dates
+from sandbox.strength import holds_nothing, missing_walls
 from web.desk.administration.certificates import certificate_of
 from web.desk.administration.finding import BAD, OK, WARN, Finding
+from web.shared.walls import wall_words
 
 SOON, VERY_SOON = timedelta(days=30), timedelta(days=7)
 OLD_BACKUP, NO_BACKUP = timedelta(hours=36), timedelta(days=7)
@@ -118,6 +120,16 @@ def sign_ins() -> Iterator[Finding]:
     todo = _("Look in the record whose names were tried and from where; speak with these people.")
     link = reverse("security")
     yield Finding(name, state, words, todo if state != OK else "", link)
+
+
+def confinement() -> Iterator[Finding]:
+    """Look at what this system does not allow of the walls around files of strangers."""
+    name, missing = _("Walls around files"), missing_walls()
+    if not missing:
+        yield Finding(name, OK, _("Each file of a stranger is opened within all walls."))
+    for wall in missing:
+        words, todo = wall_words(wall)
+        yield Finding(name, BAD if holds_nothing() else WARN, words, todo)
 
 
 def partners() -> Iterator[Finding]:

@@ -218,6 +218,13 @@ def _organisation() -> Iterator[Finding]:
 
 _LOOKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     *(_worker, _queues, _closing, _verify, _disk, _index, _mailbox, _mails, _organisation),
-    *(proof, around.certificates, around.signing, around.backups, around.sign_ins),
-    around.partners,
+    *(
+        proof,
+        around.certificates,
+        around.signing,
+        around.backups,
+        around.sign_ins,
+        around.partners,
+        around.confinement,
+    ),
 )

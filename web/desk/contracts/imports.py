@@ -18,6 +18,7 @@ from eservices.contracts.rights import imports, sees_imports
 from eservices.payments.bank_import import lines_of_file
 from eservices.payments.rights import reads_accounts
 from org.people import permissions_of
+from registry.sheets.cells import defused
 from web.desk.guard import StaffRequest, page, upload_form
 from web.desk.money.words import LINE_TAGS, line_words
 from web.shared.files import CSV, disposition
@@ -120,7 +121,7 @@ def _table(run: ImportRun) -> Iterator[str]:
     yield "\ufeffline;reason\r\n"
     for one in run.refusals.order_by("line", "id").iterator(chunk_size=2000):
         line = io.StringIO()
-        csv.writer(line, delimiter=";").writerow([one.line, words_of(one.code, one.data)])
+        csv.writer(line, delimiter=";").writerow([one.line, defused(words_of(one.code, one.data))])
         yield line.getvalue()
 
 

@@ -26,8 +26,9 @@ from web.portal.payment import allowed, choosing
 from web.portal.payment.words import refusal_words, state_words
 from web.portal.space.door import plain
 from web.portal.space.session import person_in
+from web.proof import count_from
 from web.shared.files import stored
-from web.throttle import PAY_BY_ADDRESS, TooManyAttemptsError, address_of, count_from
+from web.throttle import PAY_BY_ADDRESS, TooManyAttemptsError, address_of
 
 _FORM: Final = "form-action 'self'"
 LOOKS: Final = 24  # that a waiting page takes by itself

@@ -36,7 +36,8 @@ from web.portal.door import later, of_visit, see, wait_words
 from web.portal.readings.forms import ReadingForm
 from web.portal.readings.judging import mandate_for, odd_about, refused
 from web.portal.space.session import person_in
-from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
+from web.proof import count_from, look_from
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived, request_limit, take_uploads
 
 MOST_METERS = 50
@@ -75,7 +76,7 @@ def _look(request: HttpRequest) -> HttpResponse | None:
     if announced(request) > request_limit():
         return _too_much(request)
     try:
-        look(DEPOSIT_BY_ADDRESS, address_of(request))
+        look_from(request, DEPOSIT_BY_ADDRESS)
     except TooManyAttemptsError as error:
         said = {"words": wait_words(error)}
         return later(render(request, "web/malformed.html", said, status=429), error)

@@ -22,8 +22,9 @@ from web.portal import visit
 from web.portal.door import by_citizen, closed, of_visit, see, wait_words
 from web.portal.request_page.visiting import seen_of, who_visits
 from web.portal.visit import VisitOverError
+from web.proof import count_from, look_from
 from web.shared.files import stored
-from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived, request_limit, take_uploads
 
 Act = Callable[[HttpRequest, Request], str]  # what the citizen reads when it is done
@@ -72,7 +73,7 @@ def _look(request: HttpRequest) -> HttpResponseBase | None:
         return _too_much(request)
     try:
         visit.letter_of(request)
-        look(DEPOSIT_BY_ADDRESS, address_of(request))
+        look_from(request, DEPOSIT_BY_ADDRESS)
     except VisitOverError:
         return closed(request)
     except TooManyAttemptsError as error:

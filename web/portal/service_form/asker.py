@@ -24,6 +24,7 @@ from eservices.requests.drafts import save_asker
 from web.portal.door import later, see, wait_words
 from web.portal.service_form.filling import Filling, of_form
 from web.portal.service_form.questions import step_context
+from web.proof import count_from
 from web.throttle import (
     CODE_BY_NUMBER,
     CONTACT_BY_ADDRESS,
@@ -32,7 +33,6 @@ from web.throttle import (
     FOLLOW_BY_ADDRESS,
     TooManyAttemptsError,
     count_attempt,
-    count_from,
 )
 
 WAYS: Final = ("email", "sms", "none")

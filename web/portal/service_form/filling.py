@@ -22,7 +22,8 @@ from web.portal.door import see
 from web.portal.service_form import session
 from web.portal.service_form.steps import FormStep, steps_of
 from web.portal.space.session import person_in
-from web.throttle import DRAFT_BY_ADDRESS, count_from
+from web.proof import count_from
+from web.throttle import DRAFT_BY_ADDRESS
 
 
 @dataclass(slots=True)

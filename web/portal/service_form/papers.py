@@ -21,13 +21,8 @@ from web.portal.door import later, see, wait_words
 from web.portal.service_form.filling import Filling, go, of_form
 from web.portal.service_form.questions import step_context
 from web.portal.service_form.steps import after
-from web.throttle import (
-    DRAFT_SAVED_BY_ADDRESS,
-    TooManyAttemptsError,
-    address_of,
-    count_from,
-    look,
-)
+from web.proof import count_from, look_from
+from web.throttle import DRAFT_SAVED_BY_ADDRESS, TooManyAttemptsError, address_of
 from web.uploads import arrived, request_limit, take_uploads
 
 _ACCEPT: Final = {
@@ -70,7 +65,7 @@ def _look(request: HttpRequest) -> HttpResponseBase | None:
     if announced(request) > request_limit():
         return _too_much(request)
     try:
-        look(DRAFT_SAVED_BY_ADDRESS, address_of(request))
+        look_from(request, DRAFT_SAVED_BY_ADDRESS)
     except TooManyAttemptsError as error:
         words = {"words": wait_words(error)}
         return later(render(request, "web/malformed.html", words, status=429), error)

@@ -19,7 +19,8 @@ from web.portal.service_form import session
 from web.portal.service_form.fields import as_json, collected, known_values, shown_page
 from web.portal.service_form.filling import Filling, go, of_form
 from web.portal.service_form.steps import after, before, place_of
-from web.throttle import DRAFT_SAVED_BY_ADDRESS, TooManyAttemptsError, count_from
+from web.proof import count_from
+from web.throttle import DRAFT_SAVED_BY_ADDRESS, TooManyAttemptsError
 
 AUTOSAVE = "X-Autosave"
 # The browser may be asked where it is, by these pages alone and at a click.

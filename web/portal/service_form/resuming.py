@@ -18,13 +18,13 @@ from web.portal.service_form import session
 from web.portal.service_form.filling import Filling, filling_of, of_form
 from web.portal.service_form.questions import next_address
 from web.portal.space.session import person_in
+from web.proof import count_from
 from web.throttle import (
     CODE_BY_NUMBER,
     CONTACT_BY_VALUE,
     FOLLOW_BY_ADDRESS,
     TooManyAttemptsError,
     count_attempt,
-    count_from,
 )
 
 

@@ -42,7 +42,8 @@ from web.portal.service_form.filling import Filling, of_form
 from web.portal.service_form.questions import step_context
 from web.portal.service_form.steps import page_address
 from web.portal.visit import VisitOverError
-from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, count_from
+from web.proof import count_from
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 from eservices.people import codes
 from eservices.people.models import ContactPoint
 from web.portal.forms import CitizenForm
+from web.proof import count_from
 from web.throttle import (
     CONTACT_BY_ADDRESS,
     CONTACT_BY_VALUE,
     CONTACT_TRIES,
     TooManyAttemptsError,
     count_attempt,
-    count_from,
 )
 
 _KEY: Final = "portal.asked"

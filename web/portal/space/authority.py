@@ -22,8 +22,9 @@ from web.portal.door import later, see, wait_words
 from web.portal.forms import CitizenForm
 from web.portal.space.copy import other_of
 from web.portal.space.door import SpaceRequest, form, page, uuid_in, verb
+from web.proof import count_from
 from web.shared.files import stored
-from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, count_from
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived, file_limit, take_uploads
 
 _BESIDE_FILE = 1024 * 1024

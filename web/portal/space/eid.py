@@ -16,7 +16,8 @@ from eservices.people.kinds import PersonKind
 from eservices.people.letters import look_for_letters
 from web.portal.door import later, see, wait_words
 from web.portal.space import session
-from web.throttle import CONTACT_BY_ADDRESS, TooManyAttemptsError, count_from
+from web.proof import count_from
+from web.throttle import CONTACT_BY_ADDRESS, TooManyAttemptsError
 
 logger = logging.getLogger(__name__)
 _KEY: Final = "portal.eid"

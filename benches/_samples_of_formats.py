@@ -39,7 +39,8 @@ def samples() -> dict[str, list[bytes]]:
 
 _RTF: Final = (
     rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}}\f0\fs24 Monsieur le Directeur,\par "
-    rb"{\b une fuite} d\'e9j\'e0 signal\'e9e.\par \u1587?\u1604?\u1575?\u1605? {\pict\pngblip 8950}}"
+    rb"{\b une fuite} d\'e9j\'e0 signal\'e9e.\par \u1587?\u1604?\u1575?\u1605? "
+    rb"{\pict\pngblip 8950}}"
 )
 
 

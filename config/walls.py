@@ -1,0 +1,21 @@
+"""Telling at each start what this system does not allow of the walls around files of strangers."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management.base import CommandError
+
+from config.starting import UNFIT
+from sandbox.strength import REMEDIES, holds_nothing, missing_walls
+
+
+def tell_of_walls(say: Callable[[str], object]) -> None:
+    """Say a line for each missing wall. Raise CommandError in PRODUCTION where none holds."""
+    for wall in missing_walls():
+        say(f"Files of strangers: {REMEDIES[wall]}")
+    if settings.PRODUCTION and holds_nothing():
+        raise CommandError(
+            "PRODUCTION=yes, but nothing confines the files of strangers here: see the lines above "
+            "and docs/operations.md.",
+            returncode=UNFIT,
+        )

@@ -1,0 +1,24 @@
+"""Where a visitor's browser hands in the solution of its task (`web.proof`)."""
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_POST
+
+from web.proof import COOKIE, PASS_SECONDS, pass_for
+
+
+@require_POST
+def proof(request: HttpRequest) -> JsonResponse:
+    """Give a pass for a solved task, as a cookie; 422 for one that is not solved or was used."""
+    given = pass_for(request, request.POST.get("task", ""), request.POST.get("answer", ""))
+    answer = JsonResponse({"ok": bool(given)}, status=200 if given else 422)
+    if given:
+        answer.set_cookie(
+            COOKIE,
+            given,
+            max_age=PASS_SECONDS,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return answer
