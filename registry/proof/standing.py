@@ -1,5 +1,6 @@
 """How the proof stands now: the signer, what waits for it, the newest checkpoint and anchor."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,10 +40,8 @@ class Standing:
 def standing() -> Standing:
     """Return how the proof stands."""
     signer: Status | None = None
-    try:
+    with contextlib.suppress(Refused, Unavailable):
         signer = Client(settings.SIGNER_SOCKET, seconds=_SECONDS).status()
-    except (Refused, Unavailable):
-        pass
     waiting = LedgerEntry.objects.filter(place=None)
     keys = stated_keys().keys
     return Standing(
