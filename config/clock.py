@@ -23,6 +23,7 @@ from notices import mailing
 from notices import reading as notices
 from ocr import services as ocr_services
 from org import calendar
+from registry import sealing
 from registry.kinds import RegistryJob
 from routing.clocks import reminders
 from routing.training import office_training
@@ -51,6 +52,7 @@ def tick() -> None:
         notices.forget_old()
         search_services.fill_nightly()
         calendar.propose_next_year(today=timezone.localdate())
+    sealing.ask_seal()
     channels_services.ask_for_mail()
     channels_services.ask_for_files()
     channels_services.ask_to_tell()

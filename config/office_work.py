@@ -15,12 +15,14 @@ from identity.kinds import IdentityJob
 from identity.standing_in import send_stand_in_work
 from jobs.kinds import JobKind
 from jobs.table import SPARE, Step
+from ledger import sequencing
 from notices import mailing, pushing, spreading
 from notices.kinds import NoticesJob
 from org.kinds import OrgJob
 from registry import verifying
 from registry.book import closing
 from registry.kinds import RegistryJob
+from registry.proof import anchoring
 from routing.clocks import editing, reminder_mails, reminders
 from routing.kinds import RoutingJob
 from routing.notes import mention_mails
@@ -154,7 +156,19 @@ OFFICE_WORK: dict[JobKind, Step] = {
         priority=SPARE,
         seconds=600,
     ),
-    RegistryJob.DAY_CLOSE: Step(work=closing.close_day_work, priority=8),
+    RegistryJob.DAY_CLOSE: Step(
+        work=closing.close_day_work, save=anchoring.ask_anchors, priority=8
+    ),
+    # the day is closed -> a checkpoint of the log, which goes to each place outside the house
+    RegistryJob.ANCHOR_LOOK: Step(work=anchoring.look_work, save=anchoring.save_look, priority=8),
+    RegistryJob.ANCHOR_MAKE: Step(
+        work=anchoring.make_work,
+        save=anchoring.save_made,
+        on_parked=anchoring.parked,
+        priority=8,
+    ),
+    # each minute: entries that wait -> the signer's log
+    RegistryJob.LEDGER_SEAL: Step(work=sequencing.seal_work, priority=5, seconds=120),
     # asked for on the health page -> numbers, chains, seals and closings checked, and on record
     RegistryJob.REGISTER_VERIFY: Step(
         work=verifying.verify_work,

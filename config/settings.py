@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.mailbox.address import mailbox_address
 from config import env
+from config.anchoring import *  # noqa: F403 - the signer and the anchors of the register
 from config.api_names import ENUM_NAMES
 from config.citizens import *  # noqa: F403 - the settings of what citizens may do
 from config.collecting import *  # noqa: F403 - the office's own bank account
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework.authtoken",
     "drf_spectacular",
+    "ledger",
     "org",
     "jobs",
     "identity",
@@ -133,7 +135,7 @@ def _database() -> dict[str, Any]:
             dict(dj_database_url.parse(url)) if url else {"NAME": str(DATA_DIR / "office.sqlite3")}
         )
         return config | {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "ledger.backends.sqlite3",
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",  # a lock upgraded later fails when 16 writers meet
@@ -143,7 +145,8 @@ def _database() -> dict[str, Any]:
                 ),
             },
         }
-    return dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    config = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    return config | {"ENGINE": "ledger.backends.postgresql"}
 
 
 DATABASES = {"default": _database()}
@@ -180,6 +183,7 @@ SEARCH_URL = env.text("SEARCH_URL", without=TANTIVY)
 MEANING = env.flag("MEANING", default=True)
 BROKER_URL = env.text("BROKER_URL")
 JOB_TABLE, JOB_CLOCK = "config.letter_path.JOBS", "config.clock.tick"
+LEDGER_COVERAGE = "config.provable.COVERAGE"
 JOB_BROKER = "config.celery.app"
 WEBHOOK_EVENTS = "config.partner_events.TYPES"
 SENDER_PROPOSALS = "routing.proposals.senders.proposed_senders"
@@ -199,15 +203,6 @@ _cores = 1 if JOB_DELIVERY == "celery" else len(os.sched_getaffinity(0))
 OCR_PROCESSES = env.int_("OCR_PROCESSES", _cores, least=1)
 OCR_PAGE_SECONDS = env.int_("OCR_PAGE_SECONDS", 60, least=1)
 OCR_MODELS_DIR = Path(env.text("OCR_MODELS_DIR", str(ROOT / ".venv" / "tessdata")))
-
-SIGNING_KEY_FILE = env.text("SIGNING_KEY_FILE", without=NONE)
-SIGNING_KEY_PASSWORD = env.text("SIGNING_KEY_PASSWORD")
-# How replies are signed where their circuit has a signature, and by whose keys.
-REPLY_SIGNATURE = env.text("REPLY_SIGNATURE", "none")
-if REPLY_SIGNATURE not in {"none", "stamp", "pades"}:
-    raise ImproperlyConfigured(f"REPLY_SIGNATURE must be none, stamp or pades: {REPLY_SIGNATURE!r}")
-SIGNING_KEYS_DIR = env.text("SIGNING_KEYS_DIR")
-TIMESTAMP_URL = env.text("TIMESTAMP_URL")
 
 
 def _email() -> dict[str, Any]:

@@ -7,10 +7,12 @@ left out by its word: `SEARCH_URL=tantivy`, `VAULT_URL=file:///folder`, `SIGNING
 import ipaddress
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, starmap
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
+
+from config import proof_problems
 
 Given = Mapping[str, str]
 
@@ -29,6 +31,7 @@ READ: Final = (
     *("BROKER_URL", "JOB_DELIVERY", "VAULT_URL", "SEARCH_URL", "CLAMD_URL", "EMAIL_URL"),
     *("EMAIL_FROM", "SMS_URL", "SIGNING_KEY_FILE", "REPLY_SIGNATURE"),
     *("EID_URL", "EID_CLIENT_ID", "PAYMENT_URL"),
+    *proof_problems.READ,
 )
 
 
@@ -248,6 +251,14 @@ def _signing(given: Given) -> Iterator[Problem]:
         yield from _key_file(Path(path), given.get("SIGNING_KEY_PASSWORD", ""))
 
 
+def _anchors(given: Given) -> Iterator[Problem]:
+    yield from starmap(Problem, proof_problems.readable(given))
+
+
+def _proof(given: Given) -> Iterator[Problem]:
+    yield from starmap(Problem, proof_problems.demanded(given))
+
+
 def _key_file(path: Path, password: str) -> Iterator[Problem]:
     from cryptography.hazmat.primitives.serialization import pkcs12
 
@@ -273,6 +284,6 @@ def _debug(given: Given) -> Iterator[Problem]:
 
 _Rule = Callable[[Given], Iterator[Problem]]
 _PRODUCTION: Final[tuple[_Rule, ...]] = (
-    *(_address, _debug, _secrets, _places, _mail, _signing, _eid, _payment),
+    *(_address, _debug, _secrets, _places, _mail, _signing, _proof, _eid, _payment),
 )
-_ALWAYS: Final[tuple[_Rule, ...]] = (_known_key, _delivery, _vault, _search)
+_ALWAYS: Final[tuple[_Rule, ...]] = (_known_key, _delivery, _vault, _search, _anchors)

@@ -11,8 +11,12 @@ BEGIN RAISE EXCEPTION '{TABLE} is append-only'; END $$ LANGUAGE plpgsql
 
 def install(connection: Any) -> None:
     """Create the triggers; harmless to repeat."""
-    postgres = connection.vendor == "postgresql"
-    _run(connection, _postgres() if postgres else _sqlite())
+    _run(connection, statements(connection))
+
+
+def statements(connection: Any) -> list[str]:
+    """Return the statements by which the triggers are made."""
+    return _postgres() if connection.vendor == "postgresql" else _sqlite()
 
 
 def remove(connection: Any) -> None:

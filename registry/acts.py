@@ -7,9 +7,9 @@ from typing import Any, Final
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from ledger.problems import Problem
 from org.models import User
 from registry.book import chain
-from registry.book.proving import Problem
 from registry.models.acts import Act
 
 _TRIES: Final = 20  # concurrent writers retry

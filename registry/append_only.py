@@ -23,10 +23,15 @@ NO_DELETE = ("registry_letter", "registry_party", "registry_document", "registry
 
 def install(connection: Any) -> None:
     """Create the triggers of the tables that exist already; harmless to repeat."""
+    _run(connection, statements(connection))
+
+
+def statements(connection: Any) -> list[str]:
+    """Return the statements by which the triggers of the tables that exist are made."""
     present = set(connection.introspection.table_names())
     tables = {table: late for table, late in TABLES.items() if table in present}
-    made = _postgres if connection.vendor == "postgresql" else _sqlite
-    _run(connection, made(connection, tables))
+    make = _postgres if connection.vendor == "postgresql" else _sqlite
+    return make(connection, tables)
 
 
 def remove(connection: Any) -> None:

@@ -54,5 +54,8 @@ class RegistryJob(JobKind):
     RECEIPT_RENDER = "receipt.render"
     RECEIPT_FULL = "receipt.full"
     DAY_CLOSE = "day.close"
+    ANCHOR_LOOK = "anchor.look"
+    ANCHOR_MAKE = "anchor.make"
+    LEDGER_SEAL = "ledger.seal"
     REGISTER_VERIFY = "register.verify"
     NOTICE_SPREAD = "notice.spread"

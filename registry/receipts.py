@@ -27,6 +27,7 @@ from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
 from registry.models.receipts import Receipt
 from registry.paper import bilingual_pdf
+from registry.proof.checkpoints import SealedPoint, current
 from registry.states import Stage
 
 _TEMPLATES: Final = {
@@ -105,6 +106,7 @@ def _drawn(receipt: Receipt, *, code: str) -> bytes:
             "follow_url": f"{settings.PUBLIC_URL}/follow/",
             "verify_url": verification_url(receipt.token),
             "qr": qr_svg(verification_url(receipt.token)),
+            **on_paper(current()),
         },
         day=timezone.localtime(receipt.issued_at).date(),
         tagged=True,
@@ -229,6 +231,11 @@ def qr_svg(text: str) -> str:
         buffer, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=1, title=text
     )
     return buffer.getvalue().decode()
+
+
+def on_paper(point: SealedPoint | None) -> dict[str, str]:
+    """Return what a paper shows of a checkpoint: with it, it proves the register up to there."""
+    return {"point": point.printed, "point_qr": qr_svg(point.printed)} if point else {}
 
 
 def verify_token(token: str) -> Verified | None:

@@ -6,8 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
+from identity import append_only as security
+from ledger import append_only as ledger_guards
+from ledger.guards import check_triggers
+from ledger.proving import check_ledger
+from registry import append_only
 from registry.acts import check_acts
 from registry.book import chain
 from registry.book.proving import Problem, check_books
@@ -17,6 +23,7 @@ from registry.models.files import StoredFile
 from registry.models.letters import Letter
 from registry.models.readings import DocumentReading, ReadingPage
 from registry.models.sealed import Sealed
+from registry.proof.proving import check_proof
 from registry.reading.readings import page_digest
 
 __all__ = ["Problem", "add_check", "sealed_models", "verify_letters", "verify_register"]
@@ -35,9 +42,15 @@ class _Fold:
 
 
 def verify_register(
-    *, files: bool = True, progress: Callable[[str, int], None] | None = None
+    *,
+    files: bool = True,
+    ledger: bool = True,
+    progress: Callable[[str, int], None] | None = None,
 ) -> Iterator[Problem]:
-    """Check everything, batch by batch; memory does not grow with the archive."""
+    """Check everything, batch by batch; memory does not grow with the archive.
+
+    Without `ledger`, what the letters prove by themselves: neither triggers nor entries.
+    """
     told = progress or (lambda _what, _count: None)
     yield from check_books()
     yield from _check_letters(Letter.objects.all(), told)
@@ -45,6 +58,10 @@ def verify_register(
     yield from check_acts()
     for check in _more:
         yield from check()
+    if ledger:
+        yield from check_guards()
+        yield from check_ledger()
+        yield from check_proof()
     if files:
         yield from _check_files(StoredFile.objects.all(), told)
 
@@ -56,6 +73,12 @@ def add_check(check: Callable[[], Iterator[Problem]]) -> None:
     """Have `verify_register` check what a room above keeps."""
     if check not in _more:
         _more.append(check)
+
+
+def check_guards() -> Iterator[Problem]:
+    """Yield a problem for each trigger of an append-only table that is not as it was made."""
+    for made in (append_only, security, ledger_guards):
+        yield from check_triggers(connection, made.statements(connection))
 
 
 def verify_letters(letters: QuerySet[Letter], *, files: bool = True) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ HOUSE = (
     *("config", "web", "eservices", "notices", "figures", "correspondence"),
     *("routing", "search", "channels", "ocr"),
     *("understanding", "registry", "identity", "org", "jobs", "sandbox", "language"),
+    *("ledger", "signer"),
 )
 PACKAGES = (*HOUSE, "samples", "benches", "tools", "tests")
 JAVASCRIPT = ROOT / "tools" / "javascript"

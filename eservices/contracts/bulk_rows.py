@@ -1,7 +1,8 @@
 """New rows in thousands, written without a model instance each: what `bulk_create` costs most.
 
 One prepared INSERT on SQLite, COPY on PostgreSQL. Nothing is looked at: callers know that the rows
-are new, and need no ids, signals or `auto_now`.
+are new, and need no ids, signals or `auto_now`. Where the table is covered by the ledger, the rows
+of one call have one entry.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -9,6 +10,8 @@ from typing import Any, Final
 
 from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from ledger.bulk import entry_of
 
 Values = Sequence[Any]
 # Both drivers take the values of these as they are.
@@ -22,12 +25,15 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     TypeError for a field whose value Django would make at the time of saving.
     """
     connection = connections[router.db_for_write(model)]
-    fields = [model._meta.get_field(name) for name in columns]
+    fields: list[Any] = [model._meta.get_field(name) for name in columns]
     left = [one for one in _written(model) if one not in fields]
     # All of them first: what makes a row may ask the database, which is deaf within a COPY.
-    values = list(_Prepared(connection, fields, left).all(rows))
+    whole = list(_whole(rows, left))
+    fields += left
+    entry = entry_of(connection, model, fields, whole)
+    values = list(_Prepared(connection, fields).all(whole))
     quote = connection.ops.quote_name
-    names = ", ".join(quote(one.column) for one in (*fields, *left))
+    names = ", ".join(quote(one.column) for one in fields)
     table = quote(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -38,8 +44,18 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
                 for row in values:
                     copy.write_row(row)
         else:
-            marks = ", ".join(["%s"] * (len(fields) + len(left)))
+            marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608
+    entry()
+
+
+def _whole(rows: Iterable[Values], left: Sequence[Any]) -> Iterator[list[Any]]:
+    """Yield each row with the defaults of the columns that are left."""
+    makes = [one.has_default() and callable(one.default) for one in left]
+    same = [one.get_default() for one in left]
+    for row in rows:
+        rest = zip(left, makes, same, strict=True)
+        yield [*row, *(one.get_default() if make else value for one, make, value in rest)]
 
 
 def _written(model: type[models.Model]) -> Iterator[Any]:
@@ -55,19 +71,14 @@ def _written(model: type[models.Model]) -> Iterator[Any]:
 class _Prepared:
     """Rows as a driver takes them."""
 
-    def __init__(
-        self, connection: BaseDatabaseWrapper, fields: Sequence[Any], left: Sequence[Any]
-    ) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper, fields: Sequence[Any]) -> None:
         prepared = ((at, _preparation(one, connection)) for at, one in enumerate(fields))
         self._changed = [(at, prepare) for at, prepare in prepared if prepare]
-        self._defaults = [_default(one, connection) for one in left]
 
-    def all(self, rows: Iterable[Values]) -> Iterator[list[Any]]:
-        for row in rows:
-            values = list(row)
+    def all(self, rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
+        for values in rows:
             for at, prepare in self._changed:
                 values[at] = prepare(values[at])
-            values.extend(make() for make in self._defaults)
             yield values
 
 
@@ -87,13 +98,3 @@ def _preparation(field: Any, connection: BaseDatabaseWrapper) -> Callable[[Any],
         return known[value]
 
     return prepared
-
-
-def _default(field: Any, connection: BaseDatabaseWrapper) -> Callable[[], Any]:
-    def made() -> Any:
-        return field.get_db_prep_save(field.get_default(), connection)
-
-    if callable(field.default):
-        return made
-    value = made()
-    return lambda: value

@@ -4,40 +4,26 @@ Pure functions over plain values, so that anyone can compute them again from a d
 """
 
 import hashlib
-import json
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Field, Model
 
+from ledger.canonical import canonical, digest
+
+__all__ = [
+    "canonical",
+    "chained",
+    "digest",
+    "event_hash",
+    "row_key",
+    "row_seal",
+    "seals_of",
+]
+
 SEAL_LENGTH = 32  # hexadecimal digits, 128 bits of SHA-256
-
-
-def canonical(value: Any) -> Any:
-    """Return the value as JSON can hold it, in one spelling: UTC times, text ids, sorted keys."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, dict):
-        return {str(key): canonical(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [canonical(item) for item in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)  # PostgreSQL gives 1e22 back as a whole number
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    return str(value)
-
-
-def digest(value: Any) -> str:
-    """Return the SHA-256 (64 hexadecimal digits) of the canonical JSON of a value."""
-    text = json.dumps(canonical(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def row_key(row: Model) -> str:

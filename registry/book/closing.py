@@ -22,6 +22,8 @@ from registry.models.files import StoredFile
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries
 from registry.paper import bilingual_pdf
+from registry.proof.checkpoints import current
+from registry.proof.keys import remember_first_key
 
 LAST_DAY = date.max - timedelta(days=2)
 OVERLAP = timedelta(hours=1)  # an event's time is set before its transaction commits
@@ -37,10 +39,12 @@ class DayNotOverError(ValueError):
         )
 
 
-def close_series(series: NumberSeries, *, day: date, actor: User | None) -> DailyClosing | None:
+def close_series(
+    series: NumberSeries, *, day: date, actor: User | None, checkpoint: str = ""
+) -> DailyClosing | None:
     """Seal all that was registered or changed since the closing before, up to the end of `day`.
 
-    Return None when nothing was.
+    Return None when nothing was. `checkpoint`, as printed, is the log's newest.
     """
     with transaction.atomic():
         series = NumberSeries.objects.select_for_update().get(pk=series.pk)
@@ -62,6 +66,7 @@ def close_series(series: NumberSeries, *, day: date, actor: User | None) -> Dail
             closed_at=timezone.now(),
             closed_by=actor,
             previous_hash=before.hash if before else "",
+            checkpoint=checkpoint,
         )
         closing.hash = closing_hash(closing)
         closing.save(force_insert=True)
@@ -84,6 +89,7 @@ def closing_hash(closing: DailyClosing) -> str:
             closing.closed_at,
             closing.closed_by_id,
             closing.previous_hash,
+            *([closing.checkpoint] if closing.checkpoint else []),
         ]
     )
 
@@ -168,8 +174,9 @@ def close_day(*, day: date | None = None, actor: User | None = None) -> list[Dai
 
 def close_registers(*, day: date, actor: User | None = None) -> list[DailyClosing]:
     """Close every series that has something to close and draw the missing pages."""
+    point = current()
     for series in NumberSeries.objects.exclude(register__direction="minutes"):
-        close_series(series, day=day, actor=actor)
+        close_series(series, day=day, actor=actor, checkpoint=point.printed if point else "")
     made = []
     for closing in DailyClosing.objects.filter(page=None).select_related("series__register"):
         draw_page(closing)
@@ -179,4 +186,5 @@ def close_registers(*, day: date, actor: User | None = None) -> list[DailyClosin
 
 def close_day_work(day: str, _progress: Any) -> None:
     """Close the day that is over, as the nightly job."""
+    remember_first_key()
     close_day(day=date.fromisoformat(day))

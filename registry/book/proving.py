@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
+from ledger.problems import Problem
 from registry.book import chain
 from registry.book.closing import closing_hash
 from registry.kinds import RegistryEvent
@@ -16,20 +16,9 @@ from registry.models.letters import Letter
 from registry.models.registers import NumberSeries, Register
 from registry.models.voiding import VoidRequest
 
+__all__ = ["Problem", "check_books"]
+
 BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A problem: what is wrong (a stable code), where (row as `app.model/id`), and a message."""
-
-    code: str
-    row: str
-    detail: str = ""
-
-    def as_json(self) -> dict[str, str]:
-        """Return the problem as plain JSON, for `verify_register --json`."""
-        return {"code": self.code, "row": self.row, "detail": self.detail}
 
 
 def check_books() -> Iterator[Problem]:

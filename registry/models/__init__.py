@@ -2,6 +2,7 @@
 
 from registry.models import (
     acts,
+    anchors,
     closings,
     contacts,
     documents,
@@ -22,6 +23,7 @@ from registry.models import (
 
 __all__ = [
     "acts",
+    "anchors",
     "closings",
     "contacts",
     "documents",

@@ -29,6 +29,8 @@ class DailyClosing(models.Model):
     )
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
+    # the newest checkpoint of the log before it: ORIGIN#SIZE#ROOT; empty where there was no signer
+    checkpoint = models.CharField(max_length=400, blank=True, default="")
     page = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:

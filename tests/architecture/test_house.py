@@ -22,6 +22,7 @@ LONG_FUNCTIONS: dict[str, str] = {}
 SAFE_HTML = {
     "channels/templates/channels/separators.html": "a QR code that segno drew",
     "channels/templates/channels/stickers.html": "QR codes that segno drew",
+    "registry/templates/registry/_point.html": "a QR code that segno drew",
     "registry/templates/registry/receipt.html": "a QR code that segno drew",
     "registry/templates/registry/full_receipt.html": "a QR code that segno drew",
     "registry/templates/registry/missing_pieces.html": "a QR code that segno drew",

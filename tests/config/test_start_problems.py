@@ -32,6 +32,9 @@ FIT = {
     "EMAIL_URL": "smtp://moi:secret@mail.example:587",
     "EMAIL_FROM": "courrier@example.ma",
     "SIGNING_KEY_FILE": "none",
+    "SIGNER_SOCKET": "embedded",
+    "TIMESTAMP_URL": "https://tsa.example/",
+    "ANCHOR_URL": "s3://key:secret@elsewhere:7070/anchors?lock_days=3650",
 }
 COMMANDS = {
     "up": [sys.executable, "manage.py", "up"],
@@ -49,6 +52,14 @@ def told(**changes: str) -> list[str]:
 def test_a_whole_production_and_an_empty_environment_have_no_problem() -> None:
     assert told() == []
     assert problems({}) == []
+
+
+def test_an_anchor_is_one_of_three_ways_and_readable() -> None:
+    assert told(ANCHOR_URL="", ANCHOR_WITNESSES="cour@example.ma") == []
+    assert told(ANCHOR_URL="s3://key:secret@elsewhere/anchors") == ["ANCHOR_URL"]
+    assert told(ANCHOR_URL="ftp://elsewhere") == ["ANCHOR_URL"]
+    assert told(WITNESS_URLS="nobody") == ["WITNESS_URLS"]
+    assert [problem.setting for problem in problems({"WITNESS_URLS": "a+b+c https://w.example"})]
 
 
 @pytest.mark.parametrize("name", sorted(set(FIT) - {"PRODUCTION"}))

@@ -33,6 +33,7 @@ HOST = {
     "PUBLIC_URL": "https://courrier.example.ma",
     "ALLOWED_HOSTS": "courrier.example.ma",
     "EMAIL_FROM": "courrier@example.ma",
+    "TIMESTAMP_URL": "https://tsa.example/",
 }
 # Documented settings that are not passed on, each with its reason.
 NOT_PASSED = {
@@ -44,6 +45,8 @@ NOT_PASSED = {
     "WORKER_THREADS": "of `manage work`, which is not used here",
     "EXPORT_DIR": "in DATA_DIR, which all parts of the office share",
     "OCR_MODELS_DIR": "the image holds the models",
+    "SIGNER_DATA": "the signer's own volume, which the office does not see",
+    "SIGNER_KEY": "the signer's own",
 }
 _VARIABLE = re.compile(r"\$\{(\w+)(?:(:[-?+])([^}]*))?\}")
 
@@ -168,8 +171,9 @@ def test_every_secret_is_made_once(secrets: Path) -> None:
 
 
 def test_the_office_starts_once_its_mail_server_is_named(secrets: Path) -> None:
-    assert [p.setting for p in problems(environment(secrets))] == ["EMAIL_URL"]
+    assert [p.setting for p in problems(environment(secrets))] == ["EMAIL_URL", "ANCHOR_URL"]
     (secrets / "email_url").write_text("smtp://moi:secret@mail.example:587\n")
+    (secrets / "anchor_url").write_text("s3://key:secret@elsewhere/anchors?lock_days=3650\n")
     assert problems(environment(secrets)) == []
     assert problems(environment(secrets, SIGNING_KEY_FILE="none")) == []
 

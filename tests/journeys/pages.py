@@ -125,6 +125,7 @@ ADMINISTRATION: Final = (
             ("announcements", "announcements"),
             ("embedding", "embedding"),
             ("health", "health"),
+            ("proof", "proof"),
             ("channels", "channels"),
             ("directory", "directory"),
             ("targets", "targets"),

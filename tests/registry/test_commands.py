@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
 from django.utils import timezone
 
-from registry import append_only
 from registry.models.closings import DailyClosing
 from registry.models.letters import Letter
 from tests.factories import deposit
@@ -35,7 +33,6 @@ def test_a_whole_register_is_said_to_be_whole() -> None:
 
 def test_a_forged_letter_is_named_and_the_exit_code_is_1() -> None:
     letter = deposit().letter
-    append_only.remove(connection)
     Letter.objects.filter(pk=letter.pk).update(subject="Autre chose")
     code, answer = verify("--no-files")
     assert (code, answer["ok"]) == (1, False)
@@ -46,7 +43,6 @@ def test_a_forged_letter_is_named_and_the_exit_code_is_1() -> None:
 
 def test_a_letter_is_checked_alone_by_its_number() -> None:
     whole, forged = deposit().letter, deposit().letter
-    append_only.remove(connection)
     Letter.objects.filter(pk=forged.pk).update(subject="Autre chose")
     assert verify("--letter", whole.number) == (0, {"ok": True, "problems": []})
     code, answer = verify("--letter", whole.number, "--letter", forged.number)

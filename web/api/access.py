@@ -41,6 +41,7 @@ def permitted(allows: Callable[[Permissions], bool]) -> type[BasePermission]:
 IsOffice: Final = of_duty(User.Duty.CLERK)  # who registers letters
 MayWatchJobs: Final = of_duty(User.Duty.CLERK, User.Duty.ADMINISTRATOR)
 Administers: Final = of_duty(User.Duty.ADMINISTRATOR)
+WatchesProof: Final = of_duty(User.Duty.ADMINISTRATOR, User.Duty.AUDITOR)
 KeepsContacts: Final = of_duty(*MANAGERS)
 ReadsContacts: Final = of_duty(*MANAGERS, User.Duty.AUDITOR)
 # All people of the office: who handles letters needs the codes.

@@ -49,7 +49,7 @@ _ADMINISTRATION: Final = (
     " partners partner partner_keys partner_key replace_partner_key partner_webhook partner_secret"
     " announcements announcement"
     " partner_test partner_switch_on partner_deliveries send_delivery_again"
-    " targets"
+    " targets proof anchors"
 )
 # Name of an address -> its area. Without a row, a token that is limited to areas does not open it.
 AREAS: Final[dict[str, Area]] = {

@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from jobs.runner import worker_is_alive
 from registry.files.vault import get_vault
 from search.services import index_state
+from signer.client import Client
 
 LEAST_FREE: Final = 256 * 1024**2  # bytes for what is being received
 _SECONDS: Final = 2.0
@@ -56,6 +57,11 @@ def _broker() -> bool:
     return True
 
 
+def _signer() -> bool:
+    Client(settings.SIGNER_SOCKET, seconds=_SECONDS).status()
+    return True
+
+
 NEEDED: Final[dict[str, Callable[[], bool]]] = {
     "database": _database,
     "tables": _tables,
@@ -66,6 +72,7 @@ OTHERS: Final[dict[str, Callable[[], bool]]] = {
     "search": _search,
     "broker": _broker,
     "worker": worker_is_alive,
+    "signer": _signer,
 }
 
 

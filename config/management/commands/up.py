@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from config.data_folder import close_to_others
 from config.demo_mark import is_demo
 from config.server import OfficeServer, port_is_free
+from config.signer_process import SignerProcess
 from config.starting import UNFIT
 from config.walls import tell_of_walls
 from registry.first_run import is_open, make_link
@@ -44,7 +45,12 @@ class Command(BaseCommand):
         self._tell_of_the_index()
         tell_of_walls(self.stderr.write)
         _compress_static_files()
-        OfficeServer().run()
+        signer = SignerProcess()
+        signer.start()
+        try:
+            OfficeServer().run()
+        finally:
+            signer.stop()
 
     def _tell_of_the_index(self) -> None:
         """Print it where the search index is of another version, or its engine away."""

@@ -1,4 +1,4 @@
-"""`manage verify_register [--json] [--no-files] [--letter N]…`: verify it; exit 1 on problems."""
+"""`manage verify_register [--json] [--no-files] [--letter N]… [--against PROOF]…`; exit 1."""
 
 import json
 import sys
@@ -8,7 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
 from registry.models.letters import Letter
+from registry.proof.proving import check_brought
 from registry.verification import verify_letters, verify_register
+from signer.note import NoteError
 
 
 class Command(BaseCommand):
@@ -26,6 +28,21 @@ class Command(BaseCommand):
             metavar="NUMBER",
             help="check this letter alone, not the books (may be given again)",
         )
+        parser.add_argument(
+            "--against",
+            action="append",
+            default=[],
+            metavar="PROOF",
+            help="what is held outside: a checkpoint's file, a receipt's or closing's PDF or the "
+            "line printed there, a timestamp token, a witness's note; `anchors`: all that the "
+            "office anchored; `store`: what the second store holds (may be given again)",
+        )
+        parser.add_argument(
+            "--key",
+            action="append",
+            default=[],
+            help="a verifier key (NAME+HASH+KEY) to trust in place of those that the log tells",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print {"ok", "problems"} or a line per problem."""
@@ -34,6 +51,10 @@ class Command(BaseCommand):
             problems = list(verify_letters(_letters(options["letter"]), files=files))
         else:
             problems = list(verify_register(files=files))
+        try:
+            problems += check_brought(options["against"], options["key"])
+        except NoteError as error:
+            raise CommandError(f"--key: {error}", returncode=2) from error
         if options["json"]:
             answer = {"ok": not problems, "problems": [p.as_json() for p in problems]}
             self.stdout.write(json.dumps(answer, ensure_ascii=False))

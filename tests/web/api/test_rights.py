@@ -163,6 +163,7 @@ HIS = {
             *((name, "post") for name in ("partner_keys", "partner_secret", "partner_test")),
             *((name, "post") for name in ("partner_switch_on", "send_delivery_again")),
             *(("partner_key", "delete"), ("replace_partner_key", "post")),
+            *(("proof", "get"), ("anchors", "get")),
             *(("announcements", "get"), ("announcements", "post"), ("announcement", "delete")),
         ],
         403,

@@ -52,6 +52,7 @@ class Case:
             "version": 1,
             "section": "texts",
             "announcement_id": 1,
+            "anchor_id": 1,
             "group_id": 1,
             "department_id": 1,
             "kind_id": 1,

@@ -117,7 +117,7 @@ OF_ADMINISTRATORS |= {
     "departments", "new_department", "department", "close_department",
     "kinds", "kind", "new_kind", "registers", "register", "new_register",
     "number_formats", "number_format", "new_number_format",
-    "health", "verify_now", "announcements", "withdraw_announcement",
+    "health", "verify_now", "anchor_now", "anchor_again", "announcements", "withdraw_announcement",
     "directory", "give_department", "withdraw_version",
     "channels", "try_channel", "embedding",
 }  # fmt: skip
@@ -127,7 +127,7 @@ OF_ADMINISTRATORS |= {
 OF_ADMINISTRATORS |= {"targets", "target", "new_target"}
 OF_ADMINISTRATORS |= {"teams", "team", "new_team"}
 OF_ADMINISTRATORS |= {"distribution_lists", "distribution_list", "new_distribution_list"}
-OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
+OF_MODEL_WATCHERS = {"models", "retrain", "use_model", "proof"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.
 OF_ANY_READER = {
     "signing_folder",
@@ -200,6 +200,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "centre_log", "on_callback", "take_centre_note",
     "order_figures", "on_figures_order",
     "retry", "add_contact_point", "on_contact_point", "tell_apart", "undo_merge",
+    "anchor_now", "anchor_again",
     "rule_do", "rule_trial_keep", "retrain", "use_model", "calendar_edit",
     "save_search", "change_saved", "ask_export", "delete_export", "reminders_seen", "mention_seen",
     "new_partner_key", "revoke_partner_key", "partner_webhook",

@@ -271,6 +271,12 @@ _PLACES: Final = (
         *(ADMINISTRATORS, _("Set in the environment; each button tries its way in earnest.")),
     ),
     Place(
+        *("proof", "desk:proof", MACHINE, "shield", _("Proof of the register")),
+        _("What left the house proves the register against whoever owns its database."),
+        _("Administrators and auditors see it."),
+        _("Each closing is anchored by itself; what failed is tried again here."),
+    ),
+    Place(
         "health",
         "desk:health",
         MACHINE,

@@ -16,6 +16,7 @@ from web.desk.administration import (
     lists,
     number_formats,
     people,
+    proof,
     retention,
     tables,
 )
@@ -52,6 +53,9 @@ urlpatterns = [
     path(f"{HOME}number_formats/", number_formats.listed, name="number_formats"),
     path(f"{HOME}number_formats/new/", number_formats.change, name="new_number_format"),
     path(f"{HOME}number_formats/<int:format_id>/", number_formats.change, name="number_format"),
+    path(f"{HOME}proof/", proof.show, name="proof"),
+    path(f"{HOME}proof/anchor/", proof.anchor, name="anchor_now"),
+    path(f"{HOME}proof/<int:anchor_id>/again/", proof.again, name="anchor_again"),
     path(f"{HOME}announcements/", announcements.listed, name="announcements"),
     path(
         f"{HOME}announcements/<int:announcement_id>/withdraw/",

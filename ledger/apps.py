@@ -1,0 +1,9 @@
+"""The ledger as a Django app."""
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    """Below every table of the house, above the signer."""
+
+    name = "ledger"

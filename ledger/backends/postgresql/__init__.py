@@ -1,0 +1,1 @@
+"""PostgreSQL, with an entry in the ledger for every write by Django."""

@@ -1,0 +1,31 @@
+"""Compilers of PostgreSQL that record what they write."""
+
+from django.db.backends.postgresql.compiler import (  # type: ignore[import-untyped]
+    SQLAggregateCompiler,
+    SQLCompiler,
+)
+from django.db.backends.postgresql.compiler import SQLDeleteCompiler as Delete
+from django.db.backends.postgresql.compiler import SQLInsertCompiler as Insert
+from django.db.backends.postgresql.compiler import SQLUpdateCompiler as Update
+
+from ledger.compiling import RecordedDelete, RecordedInsert, RecordedUpdate
+
+__all__ = [
+    "SQLAggregateCompiler",
+    "SQLCompiler",
+    "SQLDeleteCompiler",
+    "SQLInsertCompiler",
+    "SQLUpdateCompiler",
+]
+
+
+class SQLInsertCompiler(RecordedInsert, Insert):  # type: ignore[misc]
+    """INSERT."""
+
+
+class SQLUpdateCompiler(RecordedUpdate, Update):  # type: ignore[misc]
+    """UPDATE."""
+
+
+class SQLDeleteCompiler(RecordedDelete, Delete):  # type: ignore[misc]
+    """DELETE."""

@@ -1,0 +1,1 @@
+"""SQLite, with an entry in the ledger for every write by Django."""

@@ -1,0 +1,15 @@
+"""SQLite as Django has it, with compilers that record."""
+
+from django.db.backends.sqlite3 import base, operations
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """Its operations; statements are made by `compiler` beside this module."""
+
+    compiler_module = "ledger.backends.sqlite3.compiler"
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection."""
+
+    ops_class = DatabaseOperations

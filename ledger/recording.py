@@ -1,0 +1,67 @@
+"""Writing entries: `ledger.compiling` calls it for every write by Django, bulk loads call it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
+
+from django.db import connections, models, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
+
+from ledger.coverage import Shape, shape_of
+from ledger.leaves import mac_of, make_leaf, new_nonce
+from ledger.models import LedgerEntry
+
+Line = tuple[str, str]  # a row's key and digest; the digest of one that is gone is empty
+_paused: ContextVar[bool] = ContextVar("ledger_paused", default=False)
+_INSERT: Final = (
+    "INSERT INTO ledger_ledgerentry (at, label, act, key, lines, nonce, mac)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+)
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Write no entries: while there is no table for them yet."""
+    token = _paused.set(True)
+    try:
+        yield
+    finally:
+        _paused.reset(token)
+
+
+def is_paused() -> bool:
+    """Return whether no entries are written now."""
+    return _paused.get()
+
+
+def record(
+    connection: BaseDatabaseWrapper, shape: Shape, act: LedgerEntry.Act, lines: Sequence[Line]
+) -> None:
+    """Write one entry of these rows, in the caller's transaction.
+
+    Raises RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an entry belongs into the transaction of what it tells of")
+    now, nonce = timezone.now(), new_nonce()
+    text = "\n".join([f"{key} {digest}" for key, digest in lines])
+    key = lines[0][0] if len(lines) == 1 else ""
+    leaf = make_leaf(at=now, label=shape.label, act=act.value, lines=text, nonce=nonce)
+    at = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [at, shape.label, act.value, key, text, nonce, mac_of(leaf)])
+
+
+def enter_rows(model: type[models.Model], keys: Iterable[Any]) -> None:
+    """Write an entry of rows that were just written past Django, in the same transaction."""
+    shape = shape_of(model)
+    wanted = list(keys)
+    if shape is None or is_paused() or not wanted:
+        return
+    names = [one.attname for one in shape.read]
+    rows: Any = model._base_manager.filter(pk__in=wanted).values_list(*names)
+    lines = [shape.line(row) for row in rows]
+    with transaction.atomic(using=router.db_for_write(model), savepoint=False):
+        record(connections[router.db_for_write(model)], shape, LedgerEntry.Act.WRITE, lines)

@@ -1,0 +1,127 @@
+"""The way of entries into the signer's log, in batches; any process may do it, and be killed.
+
+The log is told from which index on a batch stands: of two that give it one at the same time it
+takes one. What it took before somebody was killed is found again by the hashes of its leaves.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from ledger.leaves import is_ours, leaf_of
+from ledger.models import LedgerCheckpoint, LedgerEntry
+from signer.client import Client, Refused, Unavailable
+from signer.merkle import leaf_hash
+from signer.note import read_checkpoint
+
+BATCH: Final = 1000
+_TRIES: Final = 20  # others may give the log a batch at the same time
+_PLACE: Final = "UPDATE ledger_ledgerentry SET place = %s WHERE id = %s AND place IS NULL"
+
+
+def seal_pending(*, most: int | None = None) -> int:
+    """Give the log the entries that wait, about `most` of them; return how many it took.
+
+    None are taken where no signer answers. Outside any transaction. Raises Refused where the log
+    is shorter than it was: it is another one.
+    """
+    client, sealed = Client(settings.SIGNER_SOCKET), 0
+    try:
+        while is_waiting() and (most is None or sealed < most):
+            count = _seal_batch(client)
+            if not count:
+                break
+            sealed += count
+    except Unavailable:
+        pass
+    return sealed
+
+
+def seal_work(_subject: str, progress: Callable[[int, int], None]) -> None:
+    """Give the log what waits, as a job."""
+    sealed = 0
+    while count := seal_pending(most=BATCH):
+        sealed += count
+        progress(sealed, 0)
+
+
+def is_waiting() -> bool:
+    """Return whether any entry waits."""
+    return LedgerEntry.objects.filter(place=None).exists()
+
+
+def repeated(nonces: Sequence[str]) -> set[str]:
+    """Return those of these nonces that more than one entry has: an entry put in a second time."""
+    rows = LedgerEntry.objects.filter(nonce__in=nonces).order_by().values("nonce")
+    more = rows.annotate(count=Count("pk")).filter(count__gt=1)
+    return set(more.values_list("nonce", flat=True))
+
+
+def waiting(*, ours: bool = True) -> Iterator[LedgerEntry]:
+    """Yield the entries that wait, in their order: the office's own, or those that are forged."""
+    rows = LedgerEntry.objects.filter(place=None).order_by("id").iterator(chunk_size=BATCH)
+    while part := list(islice(rows, BATCH)):
+        again = repeated([entry.nonce for entry in part])
+        for entry in part:
+            if ours == (entry.nonce not in again and is_ours(leaf_of(entry), entry.mac)):
+                yield entry
+
+
+def _seal_batch(client: Client) -> int:
+    """Give the log one batch; return how many entries have a place now that had none."""
+    for _try in range(_TRIES):
+        size = client.status().size
+        if found := _find_again(client, size):
+            return found
+        entries = list(islice(waiting(), BATCH))
+        if not entries:
+            return 0
+        leaves = [leaf_of(entry) for entry in entries]
+        try:
+            told = client.append(leaves, first_index=size)
+        except Refused:
+            if client.status().size == size:
+                raise
+            continue  # another process was faster
+        _keep(zip(range(size, size + len(entries)), entries, strict=True))
+        _keep_checkpoint(told.checkpoint)
+        return len(entries)
+    return 0
+
+
+def _find_again(client: Client, size: int) -> int:
+    """Place the entries that the log took without that anybody kept it."""
+    highest = LedgerEntry.objects.aggregate(place=Max("place"))["place"]
+    known = 0 if highest is None else highest + 1
+    if known > size:
+        raise Refused(f"the log has {size} leaves; the office has known {known}")
+    if known == size:
+        return 0
+    hashes = {leaf_hash(leaf_of(entry)): entry for entry in islice(waiting(), 4 * BATCH)}
+    placed = []
+    while known < size:
+        part = client.leaf_hashes(known, BATCH)
+        for index, found in enumerate(part, known):
+            if entry := hashes.pop(found, None):
+                placed.append((index, entry))
+        known += len(part) or size
+    _keep(placed)
+    return len(placed)
+
+
+def _keep(placed: Any) -> None:
+    rows = [[place, entry.pk] for place, entry in placed]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(_PLACE, rows)
+
+
+def _keep_checkpoint(note: str) -> None:
+    with transaction.atomic():
+        LedgerCheckpoint.objects.get_or_create(
+            size=read_checkpoint(note).size, defaults={"note": note, "at": timezone.now()}
+        )

@@ -1,0 +1,40 @@
+"""`manage log_key show|rotate|compromised|lost`: the life of the key that signs the log."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from registry.proof.keys import KeyChangeError, begin_again, change_key, stated_keys
+from signer.client import Client, Refused, Unavailable
+from signer.statements import COMPROMISE, ROTATION
+
+
+class Command(BaseCommand):
+    """Show or replace the key."""
+
+    help = "show: the keys that the log tells of. rotate, compromised: another key follows. lost: \
+fill a new, empty log with all entries."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare what is to be done, and --old."""
+        parser.add_argument("do", choices=["show", "rotate", "compromised", "lost"])
+        parser.add_argument("--old", default="", help="the verifier key that was lost")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Print the keys, the newest last; exit 2 where the signer does not do it."""
+        try:
+            if options["do"] == "lost":
+                begin_again(old=options["old"])
+            elif options["do"] != "show":
+                change_key(ROTATION if options["do"] == "rotate" else COMPROMISE)
+            status = Client(settings.SIGNER_SOCKET).status()
+        except (KeyChangeError, Refused, Unavailable) as error:
+            raise CommandError(str(error), returncode=2) from error
+        known = stated_keys()
+        for key in known.keys:
+            size = known.replaced.get(key.public)
+            self.stdout.write(f"{key}{'' if size is None else f' until {size}'}")
+        if status.key not in map(str, known.keys):
+            self.stdout.write(f"{status.key} not in the log yet")

@@ -1,0 +1,90 @@
+"""Anchoring: the checkpoint of each day's closings goes to every place that the settings name.
+
+Two kinds of jobs: `anchor.look` takes a checkpoint that covers the closings, `anchor.make` brings
+it to one place and keeps what came back.
+"""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobs.errors import Unavailable
+from jobs.outbox import enqueue
+from registry.kinds import RegistryJob
+from registry.models.anchors import Anchor
+from registry.proof import ways
+from registry.proof.checkpoints import SealedPoint, current
+
+OLD: Final = timedelta(hours=36)  # since when an anchor is missed
+
+
+def ask_anchors(day: str, _result: object = None) -> None:
+    """Have a checkpoint anchored that covers the closings of `day`, where there is a place."""
+    if ways.places():
+        enqueue(RegistryJob.ANCHOR_LOOK, day)
+
+
+def look_work(_day: str, _progress: Any) -> SealedPoint:
+    """Return a checkpoint that covers every entry so far. Raises Unavailable without a signer."""
+    found = current()
+    if found is None:
+        raise Unavailable("signer_away", "The signer does not answer, or has nothing signed yet.")
+    return found
+
+
+def save_look(_day: str, found: SealedPoint) -> None:
+    """Ask for an anchor in every place."""
+    anchor_now(found)
+
+
+def anchor_now(found: SealedPoint) -> list[Anchor]:
+    """Have a checkpoint anchored in every place that has it not yet; return what was asked for."""
+    made = []
+    for way, place in ways.places():
+        anchor, is_new = Anchor.objects.get_or_create(
+            size=found.size,
+            root=found.root,
+            way=way,
+            place=place,
+            defaults={"note": found.note, "asked_at": timezone.now()},
+        )
+        if is_new or anchor.state == Anchor.State.FAILED:
+            Anchor.objects.filter(pk=anchor.pk).update(state=Anchor.State.WAITING, why="")
+            enqueue(RegistryJob.ANCHOR_MAKE, anchor.pk)
+            made.append(anchor)
+    return made
+
+
+def make_work(anchor_id: str, _progress: Any) -> bytes | None:
+    """Bring one checkpoint to its place; None where that was done before."""
+    anchor = Anchor.objects.get(pk=anchor_id)
+    return None if anchor.state == Anchor.State.DONE else ways.make(anchor)
+
+
+def save_made(anchor_id: str, proof: bytes | None) -> None:
+    """Keep what came back."""
+    if proof is not None:
+        Anchor.objects.filter(pk=anchor_id).update(
+            state=Anchor.State.DONE, done_at=timezone.now(), proof=proof, why=""
+        )
+
+
+def parked(anchor_id: str, code: str) -> None:
+    """Tell on the page of proofs that an anchor was not made."""
+    Anchor.objects.filter(pk=anchor_id).update(state=Anchor.State.FAILED, why=code[:60])
+
+
+def try_again(anchor: Anchor) -> None:
+    """Ask for an anchor that failed once more."""
+    with transaction.atomic():
+        Anchor.objects.filter(pk=anchor.pk, state=Anchor.State.FAILED).update(
+            state=Anchor.State.WAITING, why=""
+        )
+        enqueue(RegistryJob.ANCHOR_MAKE, anchor.pk)
+
+
+def newest_done() -> Anchor | None:
+    """Return the newest anchor that is kept outside."""
+    return Anchor.objects.filter(state=Anchor.State.DONE).order_by("-size", "-done_at").first()

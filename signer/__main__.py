@@ -1,0 +1,114 @@
+"""The signer process: `python -m signer serve`, and `python -m signer check`.
+
+Its settings: SIGNER_DATA (the folder of journal and key), SIGNER_SOCKET, SIGNER_KEY (a PKCS#11
+token instead of files), SIGNER_ORIGIN (the name of a new log).
+"""
+
+import argparse
+import ctypes
+import os
+import pwd
+import resource
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Final
+
+from signer.journal import JournalError
+from signer.keys import KeyMissingError, key_store
+from signer.log import Log, LogError
+from signer.server import Server
+
+USER: Final = "sijill-signer"
+UID: Final = 61718  # where root finds no such user: a number that no other program has
+_NO_NEW_PRIVS, _DUMPABLE = 38, 4  # of prctl(2)
+UNFIT: Final = 78
+
+
+def main() -> int:
+    """Serve until SIGTERM, or check the journal once."""
+    parser = argparse.ArgumentParser(prog="python -m signer", description=__doc__)
+    parser.add_argument("do", choices=["serve", "check"])
+    parser.add_argument(
+        "--with-parent", action="store_true", help="end when standard input is closed"
+    )
+    parser.add_argument(
+        "--own-user", action="store_true", help="as root: give the folder to another user, be it"
+    )
+    asked = parser.parse_args()
+    folder = Path(os.environ.get("SIGNER_DATA") or "var/signer").absolute()
+    socket = Path(os.environ.get("SIGNER_SOCKET") or folder / "signer.sock").absolute()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.chdir(folder)  # from here on by names alone: another user may not walk the way to it
+    if asked.own_user and os.getuid() == 0:
+        _become_other()
+    _confine()
+    try:
+        log = _open_log()
+        if asked.do == "check":
+            log.check()
+            sys.stdout.write(log.checkpoint())
+            return 0
+    except (LogError, JournalError, KeyMissingError, OSError) as error:
+        sys.stderr.write(f"signer: {error}\n")
+        return UNFIT
+    _serve(log, Path(socket.name) if socket.parent == folder else socket, asked.with_parent)
+    return 0
+
+
+def _open_log() -> Log:
+    here = Path()
+    keys = key_store(os.environ.get("SIGNER_KEY", ""), here)
+    return Log(here, keys, origin=os.environ.get("SIGNER_ORIGIN", ""))
+
+
+def _serve(log: Log, socket: Path, with_parent: bool) -> None:
+    server = Server(socket, log)
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    if with_parent:
+        threading.Thread(target=_watch_parent, args=(ended,), daemon=True).start()
+    sys.stderr.write(f"signer: {log.size} leaves, key {log.key}\n")
+    ended.wait()
+    server.shutdown()
+    server.server_close()
+    log.close()
+
+
+def _watch_parent(ended: threading.Event) -> None:
+    while os.read(0, 4096):
+        pass
+    ended.set()
+
+
+def _become_other() -> None:
+    """Own the folder as another user, and be it; this cannot be undone."""
+    try:
+        user = pwd.getpwnam(USER)
+        uid, gid = user.pw_uid, user.pw_gid
+    except KeyError:
+        uid = gid = UID
+    try:
+        for path in [Path(), *Path().rglob("*")]:
+            os.chown(path, uid, gid, follow_symlinks=False)
+        os.setgroups([])
+        os.setgid(gid)
+        os.setuid(uid)
+    except PermissionError as error:  # a container without these rights: the health page says so
+        sys.stderr.write(f"signer: stays the user that it is: {error.strerror}\n")
+
+
+def _confine() -> None:
+    """Give up what a signer never needs: new privileges, memory dumps, readers of its memory."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)
+    libc.prctl(_DUMPABLE, 0, 0, 0, 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""A row of any covered table that is edited, removed or slipped in by SQL is named."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, models, transaction
+
+from identity import append_only as security
+from ledger import recording
+from ledger.coverage import Shape, covered_models
+from ledger.models import LedgerEntry
+from ledger.proving import check_ledger
+from registry import append_only
+from tests.ledger.made import make_row
+from tests.registry.forging import edit
+
+SHAPES: dict[Any, Shape] = covered_models()
+
+
+@pytest.fixture(scope="module")
+def rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """A row of each covered table, without the triggers; all is rolled back at the end."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            append_only.remove(connection)
+            security.remove(connection)
+            yield {model._meta.label_lower: make_row(model) for model in SHAPES}
+            transaction.set_rollback(True)
+        connection.close()
+
+
+@pytest.fixture
+def forger(rows: dict[str, Any]) -> Iterator[Any]:
+    """A cursor; what it does is undone afterwards."""
+    mark = transaction.savepoint()
+    with connection.cursor() as cursor:
+        yield cursor
+    transaction.savepoint_rollback(mark)
+
+
+def found() -> list[tuple[str, str]]:
+    return [(problem.code, problem.row) for problem in check_ledger()]
+
+
+def key(row: models.Model) -> str:
+    return f"{row._meta.label_lower}/{row.pk}"
+
+
+def test_rows_that_the_office_wrote_are_whole(forger: Any) -> None:
+    assert found() == []
+
+
+def test_an_edited_row_of_every_table_is_named(forger: Any, rows: dict[str, Any]) -> None:
+    edited = set()
+    for shape in SHAPES.values():
+        row = rows[shape.label]
+        row.refresh_from_db()
+        assert any(edit(forger, row, one.attname) for one in shape.fields if not one.primary_key), (
+            row
+        )
+        edited.add(("row_edited", key(row)))
+    assert set(found()) == edited
+
+
+def test_a_deleted_row_of_every_table_is_named(forger: Any, rows: dict[str, Any]) -> None:
+    for row in rows.values():
+        remove(forger, row)
+    told = {label for label, row in rows.items() if says_something(row)}
+    assert set(found()) == {("row_missing", key(rows[label])) for label in told}
+
+
+def remove(cursor: Any, row: models.Model) -> None:
+    pk: Any = row._meta.pk
+    cursor.execute(
+        f'DELETE FROM "{row._meta.db_table}" WHERE "{pk.column}" = %s',  # noqa: S608
+        [pk.get_db_prep_value(row.pk, connection)],
+    )
+
+
+def says_something(row: models.Model) -> bool:
+    """Whether an entry tells of the row: of one in which all told columns are empty none does."""
+    shape = SHAPES[type(row)]
+    return not shape.partial or any(getattr(row, one.attname) for one in shape.fields)
+
+
+def test_a_row_slipped_into_every_table_is_named(forger: Any) -> None:
+    with recording.paused():
+        slipped = [make_row(model) for model in SHAPES]
+    told = {key(row) for row in slipped if says_something(row)}
+    assert {row for _code, row in found()} == told
+
+
+def test_an_entry_of_the_forgers_own_is_named_and_not_believed(forger: Any) -> None:
+    entry = LedgerEntry.objects.exclude(lines="").order_by("-pk")[0]
+    name = f"{entry.label}/{entry.lines.rpartition(' ')[0]}"
+    forged = LedgerEntry(
+        at=entry.at, label=entry.label, act="write", nonce="f" * 32, mac=entry.mac,
+        key=entry.key, lines=f"{entry.key} {'0' * 32}",
+    )  # fmt: skip
+    forged.save(force_insert=True)
+    assert found() == [("entry_forged", f"ledger.ledgerentry/{forged.pk}")]
+    assert name not in {row for _code, row in found()}
+
+
+def test_every_way_of_writing_is_recorded(forger: Any) -> None:
+    """By instances, querysets, in bulk, through relations and cascades."""
+    from django.contrib.auth.models import Group
+
+    from org.models import Department, Membership, User
+
+    user = User.objects.create(username="written")
+    user.groups.add(Group.objects.create(name="a"), Group.objects.create(name="b"))
+    user.groups.clear()
+    department = Department.objects.order_by("pk")[0]
+    Membership.objects.bulk_create([Membership(user=user, department=department)])
+    User.objects.filter(departments=department).update(function="Accueil")
+    user.refresh_from_db()
+    user.username = "rewritten"
+    User.objects.bulk_update([user], ["username"])
+    User.objects.update_or_create(username="rewritten", defaults={"function": "Guichet"})
+    assert found() == []
+    count = LedgerEntry.objects.count()
+    User.objects.filter(pk=user.pk).update(last_login=None)
+    User.objects.none().update(function="")
+    assert LedgerEntry.objects.count() == count, "nothing that an entry tells was written"
+    user.delete()
+    assert found() == []

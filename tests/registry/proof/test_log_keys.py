@@ -1,0 +1,111 @@
+"""The life of the log's key: made, followed by others, lost, betrayed; each by its command."""
+
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from ledger.problems import Problem
+from ledger.sequencing import seal_pending
+from registry.proof.checkpoints import current
+from registry.proof.keys import remember_first_key, stated_keys
+from registry.proof.proving import check_brought, check_proof
+from tests.factories import deposit
+from tests.signer.running import LocalSigner
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def signer(tmp_path: Path, settings: Any) -> Iterator[LocalSigner]:
+    found = LocalSigner(tmp_path / "signer")
+    settings.SIGNER_SOCKET = found.socket
+    deposit()
+    remember_first_key()
+    seal_pending()
+    yield found
+    found.stop()
+
+
+def shown(do: str, **options: str) -> list[str]:
+    out = io.StringIO()
+    call_command("log_key", do, stdout=out, **options)
+    return out.getvalue().splitlines()
+
+
+def found(*brought: str) -> list[Problem]:
+    return [*check_proof(), *check_brought(brought)]
+
+
+def kept(path: Path) -> str:
+    """The newest checkpoint, in a file as somebody outside has it."""
+    point = current()
+    assert point is not None
+    path.write_text(point.note)
+    return str(path)
+
+
+def test_a_key_follows_another_and_both_count(signer: LocalSigner, tmp_path: Path) -> None:
+    first = str(signer.log.key)
+    assert shown("show") == [first]
+    before = kept(tmp_path / "before")
+    size = signer.log.size
+    old, new = shown("rotate")
+    assert old == f"{first} until {size}"
+    assert new == str(signer.log.key) != first
+    deposit()
+    assert found(before, kept(tmp_path / "after")) == []
+
+
+def test_a_betrayed_key_signs_nothing_that_counts_any_more(
+    signer: LocalSigner, tmp_path: Path
+) -> None:
+    before = kept(tmp_path / "before")
+    thief = tmp_path / "thief"
+    shutil.copytree(signer.folder, thief, ignore=lambda _d, _n: ["signer.sock"])
+    shown("compromised")
+    deposit()
+    seal_pending()
+    forged = LocalSigner(thief)
+    forged.log.append([b"whatever"] * 50, forged.log.size)
+    (tmp_path / "forged").write_text(forged.log.checkpoint())
+    forged.stop()
+    assert found(before) == []
+    codes = {problem.code for problem in check_brought([str(tmp_path / "forged")])}
+    assert "anchor_unsigned" in codes
+
+
+def test_a_lost_log_begins_again_with_all_entries(
+    signer: LocalSigner, tmp_path: Path, settings: Any
+) -> None:
+    first, before = str(signer.log.key), kept(tmp_path / "before")
+    fresh = LocalSigner(tmp_path / "new")
+    settings.SIGNER_SOCKET = fresh.socket
+    deposit()
+    assert {problem.code for problem in check_proof()} >= {"entry_not_in_log"}
+    old, new = shown("lost")
+    assert old.startswith(f"{first} until ")
+    assert new == str(fresh.log.key)
+    assert found(before, kept(tmp_path / "after")) == []
+    assert stated_keys().newest == fresh.log.key
+    fresh.stop()
+
+
+def test_without_a_signer_nothing_changes(settings: Any, tmp_path: Path) -> None:
+    settings.SIGNER_SOCKET = tmp_path / "none.sock"
+    for do in ("show", "rotate", "lost"):
+        with pytest.raises(CommandError):
+            shown(do)
+
+
+def test_a_signer_with_a_key_that_the_log_does_not_tell_is_found(
+    signer: LocalSigner, tmp_path: Path, settings: Any
+) -> None:
+    other = LocalSigner(tmp_path / "other")
+    settings.SIGNER_SOCKET = other.socket
+    assert "key_unstated" in {problem.code for problem in check_proof()}
+    other.stop()

@@ -1,0 +1,55 @@
+"""A receipt and the page of a closing carry a checkpoint, by which they prove the register."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry.book.closing import draw_page
+from registry.files.vault import open_path
+from registry.models.closings import DailyClosing
+from registry.models.files import StoredFile
+from registry.models.receipts import Receipt
+from registry.proof.proving import check_brought
+from tests.factories import close_so_far, deposit, drain
+from tests.registry.papers import codes_of_pdf
+from tests.signer.running import LocalSigner
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def signer(tmp_path: Path, settings: Any) -> Iterator[LocalSigner]:
+    found = LocalSigner(tmp_path / "signer")
+    settings.SIGNER_SOCKET = found.socket
+    yield found
+    found.stop()
+
+
+def refuted(paper: StoredFile | None) -> set[str]:
+    assert paper is not None
+    with open_path(paper.sha256) as path:
+        return {problem.code for problem in check_brought([str(path)])}
+
+
+def test_a_receipt_proves_its_own_registration(signer: LocalSigner) -> None:
+    deposit()
+    drain("receipt.render")
+    receipt = Receipt.objects.get()
+    assert receipt.file is not None
+    (point,) = [code for code in codes_of_pdf(receipt.file) if "#" in code]
+    size = int(point.split("#")[1])
+    assert 0 < size <= signer.log.size
+    assert refuted(receipt.file) == refuted(receipt.office_file) == set()
+    assert {p.code for p in check_brought([point.replace(f"#{size}#", f"#{size - 1}#")])} == {
+        "log_rewritten"
+    }
+
+
+def test_the_page_of_a_closing_names_its_checkpoint(signer: LocalSigner) -> None:
+    deposit()
+    close_so_far()
+    closing = DailyClosing.objects.exclude(checkpoint="").first()
+    assert closing is not None
+    assert refuted(closing.page or draw_page(closing)) == set()
