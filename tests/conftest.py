@@ -26,6 +26,7 @@ pytest_plugins = [
     "tests.letters_on_their_way",
     "tests.plugins.wanting",
     "tests.plugins.second_chance",
+    "tests.plugins.groups",
 ]
 PRODUCTION = os.environ.get("SIJILL_PROFILE") == "production"
 # A test must not touch the office that the caller's environment describes.
@@ -76,6 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The production profile runs what is long and what its services make a difference to."""
+    from tests.plugins.groups import group_of
     from tests.profiles import choose, give_time, leave_out_long
 
     give_time(items, config)
@@ -84,7 +86,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     else:
         leave_out_long(items, config)
     # The driver of browsers leaves an event loop in its thread: Django opens no database there.
-    items.sort(key=lambda item: "playwright_driver" in getattr(item, "fixturenames", ()))
+    # So they come last, and with them whoever shares their group.
+    last = {group_of(item.path) for item in items if _drives_a_browser(item)} - {""}
+    items.sort(key=lambda item: _drives_a_browser(item) or group_of(item.path) in last)
+
+
+def _drives_a_browser(item: pytest.Item) -> bool:
+    return "playwright_driver" in getattr(item, "fixturenames", ())
 
 
 def pytest_collection_finish() -> None:

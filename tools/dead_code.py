@@ -55,6 +55,7 @@ KEPT: Final = {
     "get_help_text": "Django asks a validator of passwords for it",
     "get_permissions": "REST framework asks a view for it",
     "get_tags": "drf-spectacular asks a schema for it",
+    "_split_scope": "pytest-xdist asks a scheduler for it",
     "get_reauthentication_methods": "allauth asks an adapter for it",
     "get_security_definition": "drf-spectacular asks an extension for it",
     "handle_*": "html.parser and aiosmtpd call it",

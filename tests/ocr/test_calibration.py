@@ -12,7 +12,6 @@ from PIL import Image
 from ocr.engines.calibration import calibrated, curves, expected_error, reliability
 from ocr.engines.contract import Tesseract
 from ocr.reader import Reader
-from tools.calibration_fit import Seen, fit, words_right
 
 figures = st.floats(min_value=0, max_value=1)
 
@@ -53,6 +52,8 @@ def test_nine_in_ten_right_at_nine_tenths_is_no_error_and_at_six_tenths_one_of_t
 
 
 def test_a_fitted_curve_gives_the_share_of_right_words() -> None:
+    from tools.calibration_fit import Seen, fit  # scikit-learn: half a second of each process
+
     words = [
         Seen("x/fr", raw, number % 10 < wanted, second_half=False)
         for raw, wanted in ((0.3, 2), (0.6, 5), (0.9, 8))
@@ -67,6 +68,8 @@ def test_a_fitted_curve_gives_the_share_of_right_words() -> None:
 
 
 def test_words_are_right_at_their_place_in_normal_form() -> None:
+    from tools.calibration_fit import words_right
+
     assert words_right(["عدد", "١٢", "x", "الماء"], "عَدد 12 الماء") == [True, True, False, True]
 
 

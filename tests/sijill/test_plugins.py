@@ -9,9 +9,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 INI = """[pytest]
-addopts = -p tests.plugins.wanting -p tests.plugins.second_chance
+addopts = -p tests.plugins.wanting -p tests.plugins.second_chance -p tests.plugins.groups
 markers =
     browser: a browser
+"""
+GROUPED = """
+import os, pathlib, pytest
+
+pytestmark = pytest.mark.{mark}("{group}")
+
+@pytest.mark.parametrize("n", range(4))
+def test_it(n):
+    worker = os.environ["PYTEST_XDIST_WORKER"]
+    pathlib.Path(__file__).with_name(f"{group}-{{worker}}-{{n}}-{name}").touch()
 """
 FLAKY = """
 import pathlib, pytest
@@ -103,3 +113,15 @@ def test_with_ci_nothing_is_skipped_for_want_of_something(tmp_path: Path) -> Non
     assert status == 1
     assert "3 failed, 1 skipped" in said
     assert "missing, and CI is set: no server here" in said
+
+
+def test_the_files_of_a_group_run_in_one_process(tmp_path: Path) -> None:
+    for name, group in (("one", "office"), ("two", "office"), ("three", "pages")):
+        body = GROUPED.format(mark="xdist_group", group=group, name=name)
+        (tmp_path / f"test_{name}.py").write_text(body)
+    status, said = run(tmp_path, "def test_alone(): pass", "-n", "2", "--dist", "loadgroup")
+    assert status == 0, said
+    ran = {group: [*tmp_path.glob(f"{group}-*")] for group in ("office", "pages")}
+    assert [len(files) for files in ran.values()] == [8, 4]
+    for group, files in ran.items():
+        assert len({path.name.split("-")[1] for path in files}) == 1, group
