@@ -129,13 +129,17 @@ def pages_of(page_set: PageSet) -> list[BenchPage]:
 
 
 def _truth(page_set: PageSet, picture: Path) -> str | None:
-    """Return the page's true text, "" in a set without any; None where it lacks its own."""
+    """Return the page's true text, "" in a set without any; None where it lacks its own.
+
+    Neither has a page of which nobody read a letter (`~~~`).
+    """
     if not page_set.told:
         return ""
     file = CORPUS / page_set.truth / f"{picture.stem}.txt"
     if not file.is_file():
         return None
-    return re.sub(page_set.noise, "", file.read_text()) if page_set.noise else file.read_text()
+    text = re.sub(page_set.noise, "", file.read_text()) if page_set.noise else file.read_text()
+    return text if any(map(str.isalnum, text)) else None
 
 
 def in_second_half(page_set: PageSet, picture: Path) -> bool:

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
@@ -33,7 +34,7 @@ def page_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PageSet:
     for folder, suffix in (("images", "png"), ("gt", "txt")):
         (tmp_path / folder).mkdir()
         for number in range(44):
-            (tmp_path / folder / f"doc{number // 4:02}_{number:02}.{suffix}").touch()
+            (tmp_path / folder / f"doc{number // 4:02}_{number:02}.{suffix}").write_text("mot")
     monkeypatch.setattr(sets, "CORPUS", tmp_path)
     return PageSet("images", "gt", "fra")
 
@@ -63,6 +64,14 @@ def test_signs_of_the_transcribers_are_no_text(tmp_path: Path, page_set: PageSet
     (tmp_path / "gt" / "doc00_00.txt").write_text("M^r Dupont ⟦raturé⟧ 12_3")
     noisy = PageSet("images", "gt", "fra", noise=r"[_^]|⟦[^⟧]*⟧")
     assert pages_of(noisy)[0].truth == "Mr Dupont  123"
+
+
+def test_a_page_of_which_nobody_read_a_letter_is_not_scored(
+    tmp_path: Path, page_set: PageSet
+) -> None:
+    (tmp_path / "gt" / "doc00_00.txt").write_text("~~~ ~~~\n~~~")
+    assert len(pages_of(page_set)) == 43
+    assert len(pages_of(replace(page_set, truth=""))) == 44
 
 
 def test_only_pages_of_the_asked_tier_belong_to_a_set(tmp_path: Path, page_set: PageSet) -> None:
