@@ -64,7 +64,10 @@ _KEPT_FR: Final = (
     "Nous restons à votre disposition pour tout complément d'information utile.",
     "Veuillez procéder à la résiliation de l'abonnement et au remboursement de l'avance versée.",
 )
-TEXTS: Final = {"ar": (_AR, _OTHER_AR, _KEPT_AR), "fr": (_FR, _OTHER_FR, _KEPT_FR)}
+TEXTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "ar": (_AR, _OTHER_AR, _KEPT_AR),
+    "fr": (_FR, _OTHER_FR, _KEPT_FR),
+}
 _AROUND: Final[dict[str, tuple[str, ...]]] = {
     "ar": (
         "الهاتف: {}",
@@ -144,7 +147,7 @@ _KEPT_HEADS: Final = (
     ("عمالة إقليم برشيد", "Province de Berrechid"),
     ("قسم الشؤون القروية", "Division des affaires rurales"),
 )
-HEADS: Final = (_HEADS, _HEADS, _KEPT_HEADS)
+HEADS: Final[tuple[tuple[tuple[str, str], ...], ...]] = (_HEADS, _HEADS, _KEPT_HEADS)
 FONTS: Final = (
     ("Amiri", "Noto Naskh Arabic", "DejaVu Sans", "KacstBook"),
     ("Noto Sans Arabic", "Noto Kufi Arabic", "Scheherazade", "FreeSerif"),

@@ -186,7 +186,8 @@ def _read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
         return _own(layer, number, pages.size(number), pasted)
     read = reader.read(draw())
     if layer and weight == "patch":
-        return _own(patched(layer, read), number, pages.size(number), read)
+        doubted = with_doubted_numbers(layer, draw)
+        return _own(patched(doubted, read), number, pages.size(number), read)
     if layer and weight != "refuse" and holds(layer, read):
         return _own(layer, number, pages.size(number))
     if layer and layer.trusted and not read.problem:

@@ -141,7 +141,8 @@ def _is_inked_dot(text_page: Any, index: int) -> bool:
     if pdfium.FPDFText_IsGenerated(text_page, index) == 1:
         return False
     left, bottom, right, top = text_page.get_charbox(index)
-    return top - bottom > _LEAST_DOT and 0.5 < (right - left) / (top - bottom) < 2.0
+    high = float(top - bottom)
+    return high > _LEAST_DOT and 0.5 < float(right - left) / high < 2.0
 
 
 def _on_page(box: Box) -> bool:

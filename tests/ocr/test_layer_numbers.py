@@ -12,6 +12,8 @@ from PIL import Image
 from ocr.limits import Limits
 from ocr.pdf.layer_numbers import with_doubted_numbers
 from ocr.pdf.pages import Layer, PdfPages
+from ocr.pdf.witness import patched
+from ocr.reader import PictureReading
 from tests.ocr.conftest import ARABIC, FRENCH, html_pdf, needs_corpus, paragraph
 
 NUMBERS = "4471 1993 2025 18.12 65.99 1440 2014 367 1.250 94.13 2019 1436 5716"
@@ -49,6 +51,8 @@ def test_exchanged_figures_are_doubted_and_stay(tmp_path: Path) -> None:
     assert doubted.text == false.text
     assert [text for text, _ in numbers_of(doubted)] == [text for text, _ in numbers_of(false)]
     assert all(confidence < 0.5 for _, confidence in numbers_of(doubted))
+    unread = PictureReading("ar", 0.9, "", (), 0, "quick")
+    assert numbers_of(patched(doubted, unread)) == numbers_of(doubted)
 
 
 @pytest.mark.parametrize(

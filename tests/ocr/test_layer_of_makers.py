@@ -185,7 +185,8 @@ def _digits(text: str, *, apart: float) -> list[Glyph]:
 
 def _placed(*words: str) -> tuple[Word, ...]:
     """Words of one line from left to right, `_` for paper, each sign a hundredth wide."""
-    out, at = [], 0.0
+    out: list[Word] = []
+    at = 0.0
     for word in words:
         if word.strip("_"):
             out.append(Word(word, (at, 0.1, at + 0.01 * len(word), 0.12), 0.9))

@@ -14,7 +14,7 @@ from org.models import User
 from registry.models.letters import Letter
 from search.contract import InvalidCursor
 from tests.factories import deposit
-from web.desk.reading.viewer import pieces_of
+from web.desk.reading.viewer import pieces_of, shown_page
 from web.desk.reasons import sentences
 from web.hijri import hijri_words
 from web.shared.paging import page_of
@@ -40,6 +40,12 @@ def test_exactly_the_weak_words_are_marked(words: list[list[Any]]) -> None:
     marked = [piece.text for piece in pieces_of(text, plain) if piece.weak]
 
     assert marked == [word[0] for word in plain if word[5] < 0.6]
+
+
+def test_a_doubted_number_of_a_text_layer_is_marked() -> None:
+    words = [["Le", 0, 0, 0.1, 0.1, 1.0], ["4471", 0.2, 0, 0.3, 0.1, 0.3]]
+    shown = shown_page({"number": 1, "source": "text", "text": "Le 4471", "words": words})
+    assert ([piece.text for piece in shown.pieces if piece.weak], shown.percent) == (["4471"], None)
 
 
 @pytest.mark.django_db

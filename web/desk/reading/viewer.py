@@ -151,10 +151,12 @@ def has_picture(document: Document) -> bool:
 
 
 def shown_page(page: dict[str, Any], marker: Marker | None = None) -> ShownPage:
-    """Return a page of a reading (ocr.reading's JSON) as the viewer shows it."""
+    """Return a page of a reading (ocr.reading's JSON) as the viewer shows it.
+
+    Words of a text layer are doubted as well: numbers that its picture shows otherwise.
+    """
     read = page.get("source") in {"ocr", "person"}
-    placed = page.get("words") or []
-    words = placed if read else []
+    words = page.get("words") or []
     return ShownPage(
         number=int(page["number"]),
         language=page.get("language", ""),
@@ -163,7 +165,7 @@ def shown_page(page: dict[str, Any], marker: Marker | None = None) -> ShownPage:
         problem=problem_words(page["problem"]) if page.get("problem") else "",
         pieces=list(pieces_of(page.get("text", ""), words, marker)),
         spots=[_spot(word) for word in words if word[5] < WEAK],
-        hits=[_spot(word, air=_AIR) for word in boxes_of(placed, marker)],
+        hits=[_spot(word, air=_AIR) for word in boxes_of(words, marker)],
     )
 
 
