@@ -86,10 +86,15 @@ def make_backup(
 @contextmanager
 def working_folder() -> Iterator[Path]:
     """Give a folder in DATA_DIR for what is between the office and a place; removed afterwards."""
-    root = settings.DATA_DIR / "backup"
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root) as folder:
+    with tempfile.TemporaryDirectory(dir=working_root()) as folder:
         yield Path(folder)
+
+
+def working_root() -> Path:
+    """Return the folder of backups in DATA_DIR, made where it is missing."""
+    root = Path(settings.DATA_DIR) / "backup"
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return root
 
 
 def _put(place: Place, name: str, plain: Path, recipients: Sequence[str]) -> None:

@@ -147,7 +147,7 @@ def test_the_commands_say_what_is_missing(tmp_path: Path) -> None:
             call_command(*line)
         assert refused.value.returncode == 2
     with pytest.raises(CommandError, match="no backup"):
-        call_command("restore", str(tmp_path), "--verify")
+        call_command("restore", str(tmp_path))
     with pytest.raises(CommandError, match="The backup failed"):
         call_command("backup", str(tmp_path), "--recipient", "age1wrong")
     out = StringIO()

@@ -2,19 +2,22 @@
 
 import json
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.backup.database import DumpError
-from config.backup.making import forget, make_backup, moment
+from config.backup.making import forget, make_backup, moment, working_root
 from config.backup.places import PlaceError, place_of
 from config.backup.sealing import SealError, make_identity
 from registry.backups import record_backup
 from registry.files.receiving import VaultError
+
+_MISUSED: Final = 2
 
 
 class Command(BaseCommand):
@@ -28,27 +31,43 @@ class Command(BaseCommand):
         parser.add_argument("to", nargs="?", default=settings.BACKUP_URL)
         parser.add_argument("--recipient", action="append", default=[], metavar="age1…")
         parser.add_argument("--plain", action="store_true", help="not sealed, and without keys")
+        parser.add_argument(
+            "--every", type=float, default=0, metavar="HOURS", help="again and again"
+        )
         parser.add_argument("--keep", type=int, default=0, help="remove all but so many snapshots")
         parser.add_argument("--make-identity", metavar="FILE", help="make a key to open backups")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Make it, and say what it holds. Exit 1 where it failed."""
+        """Make it, and say what it holds. Exit 1 where it failed; with --every, go on."""
         if options["make_identity"]:
             self._make_identity(Path(options["make_identity"]))
             return
+        while options["every"] > 0:
+            began = time.monotonic()
+            try:
+                self._make(options)
+            except CommandError as error:
+                if error.returncode == _MISUSED:
+                    raise
+                self.stderr.write(str(error))  # the health page tells how old the last one is
+            time.sleep(max(60.0, options["every"] * 3600 - (time.monotonic() - began)))
+        self._make(options)
+
+    def _make(self, options: dict[str, Any]) -> None:
         recipients = options["recipient"] or settings.BACKUP_RECIPIENTS
         if not options["to"]:
-            raise CommandError("Say where to, or set BACKUP_URL.", returncode=2)
+            raise CommandError("Say where to, or set BACKUP_URL.", returncode=_MISUSED)
         if bool(recipients) == options["plain"]:
             raise CommandError(
                 "Say for whom it is sealed (--recipient, BACKUP_RECIPIENTS), or --plain.",
-                returncode=2,
+                returncode=_MISUSED,
             )
         try:
             place = place_of(options["to"])
             made = make_backup(place, recipients=recipients, progress=self._progress)
             record_backup(moment(made))
+            (working_root() / "done").touch()
             gone = forget(place, keep=options["keep"]) if options["keep"] > 0 else []
         except (PlaceError, SealError, DumpError, VaultError) as error:
             raise CommandError(f"The backup failed: {error}", returncode=1) from error
@@ -67,7 +86,7 @@ class Command(BaseCommand):
         try:
             recipient = make_identity(path)
         except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}", returncode=2) from error
+            raise CommandError(f"{path}: {error.strerror}", returncode=_MISUSED) from error
         self.stdout.write(recipient)
         self.stderr.write(f"Keep {path} away from this machine: it alone opens the backups.")
 
