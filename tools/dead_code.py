@@ -36,6 +36,8 @@ KEPT: Final = {
     "_get_user_identifier": "allauth asks an adapter for it",
     "add_arguments": "Django calls it on a command",
     "app_configs": "Django gives it to every check",
+    "is_consistent": "whoever receives a proof judges it; here the tests do",
+    "is_included": "whoever receives a proof judges it; here the tests do",
     "app_name": "Django reads it in the module of addresses",
     "authenticate_credentials": "REST framework asks an authentication for it",
     "authenticate_header": "REST framework asks an authentication for it",

@@ -42,12 +42,6 @@ def current() -> SealedPoint | None:
     return newest()
 
 
-def at_size(size: int) -> SealedPoint | None:
-    """Return the checkpoint of exactly so many entries, where one was kept."""
-    row = LedgerCheckpoint.objects.filter(size=size).first()
-    return _point(row) if row else None
-
-
 def _point(row: LedgerCheckpoint) -> SealedPoint:
     told: Checkpoint = read_checkpoint(row.note)
     return SealedPoint(told.origin, told.size, told.root.hex(), row.note, row.at)

@@ -6,14 +6,16 @@ timestamp token: each becomes a `Point`, or raises PointError in words for a per
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from cryptography.x509 import Certificate
+
 from ledger.models import LedgerCheckpoint
 from registry.models.anchors import Anchor
-from registry.proof.timestamps import TokenError, read_token
+from registry.proof.timestamps import TokenError, is_issued_by, read_token
 from signer.note import NoteError, VerifierKey, read_checkpoint, read_note, verified
 
 _PRINTED: Final = re.compile(r"([\w.:\[\]/-]*)#(\d{1,15})#([0-9a-f]{64})")
@@ -38,8 +40,13 @@ class Point:
     signers: tuple[VerifierKey, ...] | None = None
 
 
-def read_point(told: str, keys: Iterable[VerifierKey]) -> list[Point]:
-    """Return what a file, or a text typed from a paper, tells. Raises PointError."""
+def read_point(
+    told: str, keys: Iterable[VerifierKey], roots: Sequence[Certificate] = ()
+) -> list[Point]:
+    """Return what a file, or a text typed from a paper, tells. Raises PointError.
+
+    `roots`: certificates of timestamp authorities, where not every one counts.
+    """
     path = Path(told)
     try:
         is_file = path.is_file()
@@ -53,7 +60,7 @@ def read_point(told: str, keys: Iterable[VerifierKey]) -> list[Point]:
     if content.startswith(b"%PDF"):
         return read_printed(_words_of(content), path.name)
     if content[:1] == b"\x30":
-        return [_timestamped(content, path.name)]
+        return [_timestamped(content, path.name, roots)]
     text = content.decode("utf-8", "replace")
     return [read_signed(text, path.name, keys)] if "\n\n" in text else read_printed(text, path.name)
 
@@ -90,12 +97,14 @@ def _words_of(content: bytes) -> str:
         raise PointError("the PDF cannot be read") from error
 
 
-def _timestamped(content: bytes, name: str) -> Point:
+def _timestamped(content: bytes, name: str, roots: Sequence[Certificate]) -> Point:
     """Return the checkpoint whose note a timestamp token is of."""
     try:
         token = read_token(content)
     except TokenError as error:
         raise PointError(f"{name}: {error}") from error
+    if roots and not is_issued_by(token, roots):
+        raise PointError(f"{name}: {token.authority} is none of the authorities that count")
     for rows in (LedgerCheckpoint.objects.order_by("-size"), Anchor.objects.order_by("-size")):
         for note in rows.values_list("note", flat=True).iterator(chunk_size=_ROWS):
             if hashlib.sha256(note.encode()).digest() == token.imprint:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from cryptography.x509 import Certificate
 from django.conf import settings
 
 from ledger.models import LedgerCheckpoint
@@ -33,17 +34,19 @@ def check_proof() -> Iterator[Problem]:
     yield from check_against(points)
 
 
-def check_brought(told: Sequence[str], keys: Sequence[str] = ()) -> Iterator[Problem]:
+def check_brought(
+    told: Sequence[str], keys: Sequence[str] = (), roots: Sequence[Certificate] = ()
+) -> Iterator[Problem]:
     """Compare the entries with what somebody brought (see `registry.proof.points`).
 
-    `keys`: verifier keys that are trusted, in place of those that the office itself names. Raises
-    NoteError for what is no key.
+    `keys`: verifier keys that are trusted, in place of those that the office itself names.
+    `roots`: of timestamp authorities that count. Raises NoteError for what is no key.
     """
     known = known_keys(keys)
     points: list[Point] = []
     for one in told:
         try:
-            points += _brought(one, every_key(known))
+            points += _brought(one, every_key(known), roots)
         except PointError as error:
             yield Problem("anchor_refused", "registry.anchor", str(error))
     for point in points:
@@ -88,14 +91,14 @@ def _check_key() -> Iterator[Problem]:
         yield Problem("key_unstated", "ledger.ledgerentry", f"{signing}; the log tells {newest}")
 
 
-def _brought(told: str, keys: Sequence[VerifierKey]) -> list[Point]:
+def _brought(told: str, keys: Sequence[VerifierKey], roots: Sequence[Certificate]) -> list[Point]:
     if told == ANCHORS:
         done = Anchor.objects.filter(state=Anchor.State.DONE).order_by("size")
         rows = done.values_list("size", "note").distinct()
         return [read_signed(note, f"anchor of {size}", keys) for size, note in rows]
     if told == STORE:
         return [read_signed(note, name, keys) for name, note in store.notes()]
-    return read_point(told, keys)
+    return read_point(told, keys, roots)
 
 
 def _kept() -> Iterator[tuple[str, str]]:

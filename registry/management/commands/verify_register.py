@@ -2,8 +2,10 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
@@ -44,6 +46,14 @@ class Command(BaseCommand):
             help="a verifier key (NAME+HASH+KEY) to trust in place of those that the log tells",
         )
 
+        parser.add_argument(
+            "--roots",
+            action="append",
+            default=[],
+            type=Path,
+            help="a PEM file of timestamp authorities that count; else every one does",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Print {"ok", "problems"} or a line per problem."""
         files = not options["no_files"]
@@ -52,7 +62,8 @@ class Command(BaseCommand):
         else:
             problems = list(verify_register(files=files))
         try:
-            problems += check_brought(options["against"], options["key"])
+            roots = [root for path in options["roots"] for root in _certificates(path)]
+            problems += check_brought(options["against"], options["key"], roots)
         except NoteError as error:
             raise CommandError(f"--key: {error}", returncode=2) from error
         if options["json"]:
@@ -65,6 +76,14 @@ class Command(BaseCommand):
             self.stdout.write(f"{what} is whole." if not problems else "")
         if problems:
             sys.exit(1)
+
+
+def _certificates(path: Path) -> list[Certificate]:
+    """Return the certificates of a PEM file. Raise CommandError where it holds none."""
+    try:
+        return load_pem_x509_certificates(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise CommandError(f"--roots: {path} holds no certificate", returncode=2) from error
 
 
 def _letters(numbers: list[str]) -> QuerySet[Letter]:

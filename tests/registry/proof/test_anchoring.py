@@ -68,6 +68,12 @@ def test_a_timestamp_is_verified_by_us_and_by_openssl(
     told = ("-data", paths[0], "-in", paths[1], "-token_in", "-CAfile", authority.roots)
     subprocess.run(["openssl", "ts", "-verify", *map(str, told)], check=True, capture_output=True)
     assert found(str(paths[1])) == set()
+    others = x509.load_pem_x509_certificate((tmp_path / "tsa.pem").read_bytes())
+    assert not list(check_brought([str(paths[1])], roots=[root, others]))
+    stranger = tmp_path / "stranger"
+    stranger.mkdir()
+    roots = [x509.load_pem_x509_certificate(Authority(stranger).roots.read_bytes())]
+    assert list(check_brought([str(paths[1])], roots=roots))
     forged = bytearray(token)
     forged[-5] ^= 1
     paths[1].write_bytes(forged)

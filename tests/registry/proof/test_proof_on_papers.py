@@ -1,20 +1,25 @@
 """A receipt and the page of a closing carry a checkpoint, by which they prove the register."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from registry.book.closing import draw_page
 from registry.files.vault import open_path
 from registry.models.closings import DailyClosing
 from registry.models.files import StoredFile
 from registry.models.receipts import Receipt
+from registry.proof.checkpoints import current
 from registry.proof.proving import check_brought
 from tests.factories import close_so_far, deposit, drain
 from tests.registry.papers import codes_of_pdf
 from tests.signer.running import LocalSigner
+from tools import verify_independently
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +58,32 @@ def test_the_page_of_a_closing_names_its_checkpoint(signer: LocalSigner) -> None
     closing = DailyClosing.objects.exclude(checkpoint="").first()
     assert closing is not None
     assert refuted(closing.page or draw_page(closing)) == set()
+
+
+def test_the_commands_say_it_too(signer: LocalSigner, tmp_path: Path) -> None:
+    deposit()
+    point = current()
+    assert point is not None
+    call_command("verify_register", "--no-files", "--against", point.printed)
+    wrong = point.printed[:-4] + "0000"
+    with pytest.raises(SystemExit):
+        call_command("verify_register", "--no-files", "--against", wrong)
+    with pytest.raises(CommandError):
+        call_command("verify_register", "--no-files", "--key", "none")
+    call_command("export_proof", tmp_path / "proof")
+    with pytest.raises(CommandError):
+        call_command("export_proof", tmp_path / "proof")
+    copied = tmp_path / "verify.py"  # alone, as an auditor has it
+    copied.write_text(Path(verify_independently.__file__).read_text("utf-8"), "utf-8")
+    for told, said, status in (
+        (point.printed, "whole\n", 0),
+        (wrong, "are not those of then\n", 1),
+    ):
+        ended = subprocess.run(
+            [sys.executable, "-I", str(copied), str(tmp_path / "proof"), "--against", told],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.stdout.endswith(said)
+        assert ended.returncode == status
