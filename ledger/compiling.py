@@ -2,8 +2,8 @@
 
 Every INSERT, UPDATE and DELETE that Django makes passes here: `save`, `bulk_create`, `update`,
 cascades, tables of many-to-many relations, any manager. The rows come back by RETURNING, as the
-database keeps them, so nothing is read a second time. SQL written by hand does not pass
-(`ledger.recording.enter_rows`).
+database keeps them, so nothing is read a second time. SQL written by hand does not pass;
+rows in thousands have `ledger.bulk`.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,15 +1,14 @@
 """Writing entries: `ledger.compiling` calls it for every write by Django, bulk loads call it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Final
+from typing import Final
 
-from django.db import connections, models, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
-from ledger.coverage import Shape, shape_of
+from ledger.coverage import Shape
 from ledger.leaves import mac_of, make_leaf, new_nonce
 from ledger.models import LedgerEntry
 
@@ -52,16 +51,3 @@ def record(
     at = connection.ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [at, shape.label, act.value, key, text, nonce, mac_of(leaf)])
-
-
-def enter_rows(model: type[models.Model], keys: Iterable[Any]) -> None:
-    """Write an entry of rows that were just written past Django, in the same transaction."""
-    shape = shape_of(model)
-    wanted = list(keys)
-    if shape is None or is_paused() or not wanted:
-        return
-    names = [one.attname for one in shape.read]
-    rows: Any = model._base_manager.filter(pk__in=wanted).values_list(*names)
-    lines = [shape.line(row) for row in rows]
-    with transaction.atomic(using=router.db_for_write(model), savepoint=False):
-        record(connections[router.db_for_write(model)], shape, LedgerEntry.Act.WRITE, lines)
