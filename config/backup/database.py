@@ -35,8 +35,8 @@ def dump(path: Path) -> None:
 
 def load(path: Path) -> None:
     """Put a copy in place of the database of this office, in one transaction."""
-    connection.close()
     if connection.vendor == "sqlite":
+        connection.close()
         plain = path.with_suffix(".sqlite3")
         try:
             with gzip.open(path, "rb") as data, plain.open("wb") as copy:
@@ -47,6 +47,9 @@ def load(path: Path) -> None:
         finally:
             plain.unlink(missing_ok=True)
         return
+    with connection.cursor() as cursor:  # tables of another version would stand in its way
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    connection.close()
     _run("pg_restore", *_TAKEN_OVER, f"--dbname={connection.settings_dict['NAME']}", str(path))
 
 
@@ -56,7 +59,8 @@ def _copy_pages(source: str, target: str) -> None:
         read.backup(written)
 
 
-_TAKEN_OVER = ("--no-owner", "--no-acl", "--clean", "--if-exists", "--single-transaction")
+_TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+_TAKEN_OVER = ("--no-owner", "--no-acl", "--exit-on-error", "--single-transaction")
 
 
 def _run(name: str, *arguments: str) -> None:
@@ -64,6 +68,8 @@ def _run(name: str, *arguments: str) -> None:
     given: dict[str, Any] = connection.settings_dict
     known = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
     said = {name: str(given[key]) for name, key in known.items() if given.get(key)}
+    options = given.get("OPTIONS") or {}
+    said |= {f"PG{name.upper()}": str(options[name]) for name in _TLS if options.get(name)}
     said |= {"PGDATABASE": str(given["NAME"]), "PATH": os.environ.get("PATH", "")}
     line = [_program(name), *arguments]
     done = subprocess.run(line, env=said, capture_output=True, text=True, check=False)

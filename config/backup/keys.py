@@ -22,11 +22,13 @@ def kept_settings() -> dict[str, str]:
 
 
 def key_files() -> dict[str, Path]:
-    """Return files and folders with keys, by the names that they have in a backup."""
+    """Return files and folders with keys, by the names that they have in a backup.
+
+    Not the signer's: its folder is backed up apart, and never put back in an older state.
+    """
     found = {
         "signing_key": Path(settings.SIGNING_KEY_FILE or ""),
         "signing_keys": Path(settings.SIGNING_KEYS_DIR or ""),
-        "signer": settings.DATA_DIR / "signer",
     }
     return {name: path for name, path in found.items() if path.name and path.exists()}
 

@@ -1,5 +1,6 @@
 """One backup: first the database, then the originals that the place lacks, the manifest last."""
 
+import fcntl
 import hashlib
 import json
 import shutil
@@ -17,7 +18,8 @@ from django.db import connection
 from django.utils import timezone
 
 from config.backup import database, keys
-from config.backup.places import Place
+from config.backup.originals import PARTS, in_vault, named_in
+from config.backup.places import Place, PlaceError
 from config.backup.sealing import seal
 from org.keys import lasting_digest
 from registry.files.vault import get_vault
@@ -41,6 +43,7 @@ class Snapshot:
     originals: int
     original_bytes: int
     copied: int  # originals that the place did not have
+    missing: tuple[str, ...]  # originals that a row names and the vault did not have
     database: str  # name of the dump
     database_sha256: str  # of the dump before it was sealed
     keys: str  # name of the packed keys; "" where nothing is sealed
@@ -62,7 +65,8 @@ def make_backup(
     with working_folder() as folder:
         letters, sha256 = Letter.objects.count(), _put_database(place, name, folder, recipients)
         kept, unread = _put_keys(place, name, folder, recipients)
-        names_key = lasting_digest("backup", "names") if recipients else ""
+        # Of the recipients, so that originals sealed for others are copied again.
+        names_key = lasting_digest("backup", " ".join(sorted(recipients))) if recipients else ""
         count = _put_originals(place, folder, recipients, names_key, progress)
         snapshot = Snapshot(
             id=name,
@@ -85,9 +89,20 @@ def make_backup(
 
 @contextmanager
 def working_folder() -> Iterator[Path]:
-    """Give a folder in DATA_DIR for what is between the office and a place; removed afterwards."""
-    with tempfile.TemporaryDirectory(dir=working_root()) as folder:
-        yield Path(folder)
+    """Give a folder in DATA_DIR for what is between the office and a place; removed afterwards.
+
+    One at a time: what a killed one left behind is removed first. Raise PlaceError.
+    """
+    root = working_root()
+    with (root / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise PlaceError("another backup or restore is under way") from error
+        for left in root.glob("tmp*"):
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=root) as folder:
+            yield Path(folder)
 
 
 def working_root() -> Path:
@@ -134,20 +149,26 @@ def name_of(sha256: str, names_key: str) -> str:
 def _put_originals(
     place: Place, folder: Path, recipients: Sequence[str], names_key: str, progress: Progress
 ) -> dict[str, Any]:
-    rows = StoredFile.objects.order_by("sha256")
-    total, done, copied, size = rows.count(), 0, 0, 0
-    for number in range(256):  # memory is that of one part of 256
-        start = f"{number:02x}"
-        there = set(place.names(f"originals/{start}"))
-        part = rows.filter(sha256__gte=start, sha256__lt=f"{start}g")
-        for sha256, bytes_ in part.values_list("sha256", "size").iterator(chunk_size=2000):
+    total, done, copied, size = StoredFile.objects.count(), 0, 0, 0
+    missing: list[str] = []
+    for part in range(PARTS):
+        there = set(place.names(f"originals/{part:02x}"))
+        for sha256, bytes_, must in named_in(part):
             name = name_of(sha256, names_key)
             if name not in there:
+                if not in_vault(sha256):
+                    missing += [sha256] if must else []
+                    continue
                 _put_original(place, name, sha256, folder, recipients)
                 copied += 1
             done, size = done + 1, size + bytes_
             progress(done, max(total, done))
-    return {"originals": done, "original_bytes": size, "copied": copied}
+    return {
+        "originals": done,
+        "original_bytes": size,
+        "copied": copied,
+        "missing": tuple(missing),
+    }
 
 
 def _put_original(

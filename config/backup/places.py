@@ -13,10 +13,15 @@ from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 PART: Final = ".part"
+_ABSENT: Final = {"404", "NoSuchKey", "FileNotFoundError"}
 
 
 class PlaceError(Exception):
     """The place cannot be reached, read or written; the message says which."""
+
+
+class MissingError(PlaceError):
+    """Nothing stands under this name."""
 
 
 class Place(Protocol):
@@ -83,6 +88,8 @@ class FolderPlace:
         """Copy it out."""
         try:
             shutil.copyfile(self.root / name, path)
+        except FileNotFoundError as error:
+            raise MissingError(f"{name}: {error.strerror}") from error
         except OSError as error:
             raise PlaceError(f"{name}: {error.strerror}") from error
 
@@ -154,10 +161,11 @@ class SftpPlace:
 
     def names(self, folder: str) -> Iterator[str]:
         """Yield the files below, folder by folder."""
-        try:
-            entries = self.files.listdir_attr(str(self.root / folder))
-        except FileNotFoundError:
-            return
+        with _told(folder):
+            try:
+                entries = self.files.listdir_attr(str(self.root / folder))
+            except FileNotFoundError:
+                return
         for entry in entries:
             name = f"{folder}/{entry.filename}"
             if stat.S_ISDIR(entry.st_mode or 0):
@@ -202,4 +210,6 @@ def _told(what: str) -> Iterator[None]:
     except Exception as error:
         told: Any = getattr(error, "response", None)
         code = told["Error"]["Code"] if isinstance(told, dict) else type(error).__name__
+        if code in _ABSENT:
+            raise MissingError(f"{what}: {code}") from error
         raise PlaceError(f"{what}: {code}") from error

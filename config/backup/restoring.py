@@ -12,11 +12,18 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from config.backup import database, keys
-from config.backup.making import SNAPSHOTS, Snapshot, name_of, snapshot_names, working_folder
-from config.backup.places import Place, PlaceError
+from config.backup.making import (
+    SNAPSHOTS,
+    Snapshot,
+    name_of,
+    snapshot_names,
+    working_folder,
+    working_root,
+)
+from config.backup.originals import PARTS, in_vault, named_in
+from config.backup.places import MissingError, Place
 from config.backup.sealing import SealError, unseal
-from registry.files.receiving import VaultError
-from registry.files.vault import get_vault, store
+from registry.files.vault import store
 from registry.models.files import StoredFile
 from registry.models.letters import Letter
 
@@ -46,7 +53,8 @@ def manifest(place: Place, identities: Sequence[str], *, at: str = "") -> Snapsh
         raise RestoreError(f"there is no backup {at} here; the newest is {names[0]}")
     with working_folder() as folder:
         told = json.loads(_fetched(place, f"{SNAPSHOTS}/{at or names[0]}", folder, identities))
-    return Snapshot(**told | {"unread_keys": tuple(told["unread_keys"])})
+    tuples = {name: tuple(told[name]) for name in ("unread_keys", "missing")}
+    return Snapshot(**told | tuples)
 
 
 def restore(
@@ -58,19 +66,26 @@ def restore(
 ) -> Restored:
     """Put a snapshot in place of an office without letters; its tables are those of today after it.
 
-    Raise RestoreError, PlaceError, SealError or DumpError: nothing is restored then, but for
-    originals, which a second call does not fetch again.
+    Raise RestoreError, PlaceError, SealError, DumpError or VaultError. A second call for the same
+    snapshot goes on where the first ended.
     """
-    if _has_letters():
-        raise RestoreError("this office has letters: a backup is restored into an empty one")
     found = manifest(place, identities, at=at)
+    begun = working_root() / "restoring"  # names the snapshot whose database is in place already
+    goes_on = begun.exists() and begun.read_text() == found.id
+    if _has_letters() and not goes_on:
+        raise RestoreError("this office has letters: a backup is restored into an empty one")
     if found.vendor != connection.vendor:
         raise RestoreError(f"it is of {found.vendor}, and DATABASE_URL names {connection.vendor}")
     with working_folder() as folder:
-        _load_database(place, found, folder, identities)
+        if not goes_on:
+            begun.unlink(missing_ok=True)
+            _load_database(place, found, folder, identities)
+            begun.write_text(found.id)
         call_command("migrate", verbosity=0, interactive=False)
         lost = tuple(_missing(place, found, folder, identities, progress))
         keys_in, others = _fetch_keys(place, found, folder, identities)
+    if not lost:
+        begun.unlink()
     return Restored(
         snapshot=found,
         letters=Letter.objects.count(),
@@ -117,20 +132,28 @@ def _missing(
     progress: Callable[[int, int], None],
 ) -> Iterator[str]:
     """Fetch the originals that the vault lacks; yield those that did not come back whole."""
-    rows, vault = StoredFile.objects.order_by("sha256"), get_vault()
-    total = rows.count()
-    names = rows.values_list("sha256", flat=True)
-    for done, sha256 in enumerate(names.iterator(chunk_size=2000), start=1):
-        if not vault.has(sha256):
-            try:
-                name = name_of(sha256, found.names_key)
-                with _fetch(place, name, folder / "original", identities).open("rb") as stream:
-                    whole = store(stream).sha256 == sha256
-            except (PlaceError, SealError, VaultError):
-                whole = False
-            if not whole:
-                yield sha256
-        progress(done, total)
+    total, done = StoredFile.objects.count(), 0
+    for part in range(PARTS):
+        for sha256, _size, must in named_in(part):
+            if not in_vault(sha256) and not _fetched_whole(
+                place, found, sha256, folder, identities
+            ):
+                if must:
+                    yield sha256
+                continue
+            done += 1
+            progress(done, max(total, done))
+
+
+def _fetched_whole(
+    place: Place, found: Snapshot, sha256: str, folder: Path, identities: Sequence[str]
+) -> bool:
+    try:
+        sealed = _fetch(place, name_of(sha256, found.names_key), folder / "original", identities)
+    except (MissingError, SealError):
+        return False
+    with sealed.open("rb") as stream:
+        return store(stream).sha256 == sha256
 
 
 def _fetch_keys(

@@ -25,7 +25,7 @@ def try_backup(url: str, *, identity: str = "", at: str = "") -> dict[str, Any]:
     Raise RestoreError where it cannot be restored, or where no database can be made for it.
     """
     with working_folder() as folder, _database_beside(folder) as address:
-        given = os.environ | {
+        aside = {
             "DATA_DIR": str(folder / "data"),
             "DATABASE_URL": address,
             "VAULT_URL": (folder / "vault").as_uri(),
@@ -33,14 +33,15 @@ def try_backup(url: str, *, identity: str = "", at: str = "") -> dict[str, Any]:
             "BROKER_URL": "",
             "JOB_DELIVERY": "none",
             "PRODUCTION": "no",
+            "SIGNER_DATA": str(folder / "signer"),  # the office's own knows of later entries
+            "SIGNER_SOCKET": str(folder / "signer" / "none"),
+            "BACKUP_URL": url,  # not in the command line: it may hold a password
         }
-        more = [
-            word
-            for name, text in (("--identity", identity), ("--at", at))
-            if text
-            for word in (name, text)
-        ]
-        told = _manage(given, "restore", url, "--json", *more)
+        files = {f"{name}_FILE" for name in aside}  # which would count for more
+        given = {name: text for name, text in os.environ.items() if name not in files} | aside
+        more = ["--identity", str(Path(identity).absolute())] if identity else []
+        more += ["--at", at] if at else []
+        told = _manage(given, "restore", "--json", *more)
         verified = _manage(given, "verify_register", "--json")
         return told | {"verified": verified["ok"], "problems": verified["problems"][:100]}
 

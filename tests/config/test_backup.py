@@ -1,6 +1,7 @@
 """Backups: sealed, incremental, tried aside, and refused where they would hurt."""
 
 import asyncio
+import io
 import os
 import threading
 from collections.abc import Iterator
@@ -11,12 +12,21 @@ from typing import Any
 import asyncssh
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from config.backup.making import forget, make_backup, snapshot_names
+from channels.mailbox.models import Mailbox, MailItem
+from config.backup.making import (
+    forget,
+    make_backup,
+    snapshot_names,
+    working_folder,
+    working_root,
+)
 from config.backup.places import FolderPlace, Place, PlaceError, place_of
 from config.backup.restoring import RestoreError, manifest, restore
 from config.backup.sealing import SealError, identities_in, make_identity
 from config.backup.trial import try_backup
+from registry.files.vault import FileVault, get_vault, store
 from tests.factories import deposit
 
 
@@ -62,6 +72,12 @@ def sftp(tmp_path: Path) -> Iterator[str]:
     loop.call_soon_threadsafe(found["server"].close)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(10)
+
+
+def path_of(sha256: str) -> Path:
+    vault = get_vault()
+    assert isinstance(vault, FileVault)
+    return vault.path_of(sha256)
 
 
 def _holds(place: Place, tmp_path: Path) -> None:
@@ -123,6 +139,10 @@ def test_a_backup_is_made_twice_and_tried(tmp_path: Path, identity: tuple[Path, 
         manifest(place, [])
     told = try_backup(str(place.root), identity=str(path))
     assert (told["letters"], told["lost"], told["verified"]) == (2, [], True), told
+    other = make_identity(tmp_path / "other")
+    for_another = make_backup(place, recipients=[other])  # sealed anew: the old key may be gone
+    assert for_another.copied == for_another.originals
+    place.remove(f"snapshots/{for_another.id}")
     assert forget(place, keep=1) == [min(made.id, again.id)]
     with pytest.raises(RestoreError, match="has letters"):
         restore(place, identities=identities_in(path))
@@ -138,6 +158,39 @@ def test_a_damaged_original_is_named(tmp_path: Path) -> None:
     told = try_backup(str(place.root))
     assert told["lost"] == [name.rpartition("/")[2]]
     assert not told["verified"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_register_does_not_hold_is_copied_too_and_what_is_lost_is_told(
+    tmp_path: Path,
+) -> None:
+    letter = deposit().letter
+    aside = store(io.BytesIO(b"a mail that was set aside"))
+    now = timezone.now()
+    mailbox = Mailbox.objects.create(name="imap.example.ma office INBOX")
+    MailItem.objects.create(
+        mailbox=mailbox, uidvalidity=1, uid=1, sha256=aside.sha256, arrived_at=now, seen_at=now
+    )
+    gone = letter.documents.get().file.sha256
+    path_of(gone).rename(tmp_path / "gone")
+    place = FolderPlace(tmp_path / "away")
+    try:
+        made = make_backup(place)  # none less than it was, for one that is lost
+    finally:
+        (tmp_path / "gone").rename(path_of(gone))
+    assert made.missing == (gone,)
+    assert f"originals/{aside.sha256[:2]}/{aside.sha256}" in set(place.names("originals"))
+
+
+@pytest.mark.django_db
+def test_one_backup_at_a_time_and_nothing_is_left_of_a_killed_one(tmp_path: Path) -> None:
+    left = working_root() / "tmpkilled"
+    left.mkdir()
+    with working_folder() as folder:
+        assert not left.exists()
+        with pytest.raises(PlaceError, match="under way"), working_folder():
+            pass
+    assert not folder.exists()
 
 
 @pytest.mark.django_db

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import close_old_connections
 
 from config.backup.database import DumpError
-from config.backup.making import forget, make_backup, moment, working_root
+from config.backup.making import Snapshot, forget, make_backup, moment, working_root
 from config.backup.places import PlaceError, place_of
 from config.backup.sealing import SealError, make_identity
 from registry.backups import record_backup
@@ -47,10 +48,13 @@ class Command(BaseCommand):
             began = time.monotonic()
             try:
                 self._make(options)
-            except CommandError as error:
-                if error.returncode == _MISUSED:
+            except Exception as error:
+                if getattr(error, "returncode", 0) == _MISUSED:
                     raise
-                self.stderr.write(str(error))  # the health page tells how old the last one is
+                # The health page tells how old the last one is.
+                words = str(error) if isinstance(error, CommandError) else type(error).__name__
+                self.stderr.write(f"No backup: {words}")
+            close_old_connections()
             time.sleep(max(60.0, options["every"] * 3600 - (time.monotonic() - began)))
         self._make(options)
 
@@ -69,16 +73,23 @@ class Command(BaseCommand):
             record_backup(moment(made))
             (working_root() / "done").touch()
             gone = forget(place, keep=options["keep"]) if options["keep"] > 0 else []
-        except (PlaceError, SealError, DumpError, VaultError) as error:
+        except (PlaceError, SealError, DumpError, VaultError, OSError) as error:
             raise CommandError(f"The backup failed: {error}", returncode=1) from error
         if options["json"]:
             self.stdout.write(json.dumps(asdict(made) | {"names_key": "", "removed": gone}))
-            return
+        else:
+            self._tell(made)
+        if made.missing:
+            sys.exit(1)
+
+    def _tell(self, made: Snapshot) -> None:
         self.stdout.write(
             f"{made.id}: {made.letters} letters, {made.originals} originals "
             f"({made.original_bytes / 1e6:.1f} MB), {made.copied} of them new; "
             f"holds everything up to {made.began_at}"
         )
+        for sha256 in made.missing[:100]:
+            self.stderr.write(f"missing in the vault: {sha256}")
         for name in made.unread_keys:
             self.stderr.write(f"{name} belongs to another user: back it up as that user")
 

@@ -15,6 +15,7 @@ from config.backup.places import PlaceError, place_of
 from config.backup.restoring import RestoreError, as_json, restore
 from config.backup.sealing import SealError, identities_in
 from config.backup.trial import try_backup
+from registry.files.receiving import VaultError
 
 
 class Command(BaseCommand):
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             told = self._done(options)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from error
-        except (PlaceError, SealError, DumpError, RestoreError) as error:
+        except (PlaceError, SealError, DumpError, RestoreError, VaultError) as error:
             raise CommandError(f"It was not restored: {error}", returncode=1) from error
         if options["list"]:
             self.stdout.write(json.dumps(told) if options["json"] else "\n".join(told["snapshots"]))

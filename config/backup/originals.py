@@ -1,0 +1,45 @@
+"""Which originals an office has: every hash that a row names, part by part for flat memory."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db.models import CharField, Model
+
+from registry.files.vault import get_vault
+from registry.models.files import StoredFile
+
+PARTS = 256  # by the first two hexadecimal digits
+
+
+def named_in(part: int) -> Iterator[tuple[str, int, bool]]:
+    """Yield hash, bytes and whether it must be in the vault, of one part of all.
+
+    What the register holds must be there. Mails that were set aside and batches of scans are too;
+    other tables keep hashes of what was never stored: those are asked for in the vault.
+    """
+    start = f"{part:02x}"
+    span = {"sha256__gte": start, "sha256__lt": f"{start}g"}
+    rows = StoredFile.objects.filter(**span).order_by("sha256").values_list("sha256", "size")
+    stored = set()
+    for sha256, size in rows.iterator(chunk_size=2000):
+        stored.add(sha256)
+        yield sha256, size, True
+    others: set[str] = set()
+    for model in _others():
+        names = model._default_manager.filter(**span).values_list("sha256", flat=True)
+        others.update(names.iterator(chunk_size=2000))
+    for sha256 in sorted(others - stored):
+        if len(sha256) == 64:
+            yield sha256, 0, False
+
+
+def in_vault(sha256: str) -> bool:
+    """Return whether the vault holds it. Raise VaultError where it is away."""
+    return get_vault().has(sha256)
+
+
+def _others() -> Iterator[type[Model]]:
+    for model in apps.get_models():
+        names = {field.name: field for field in model._meta.concrete_fields}
+        if model is not StoredFile and isinstance(names.get("sha256"), CharField):
+            yield model
