@@ -29,7 +29,7 @@ def deployment_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
 def walls_stand(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Return what this system does not allow of the walls around files of strangers."""
     kind = Error if holds_nothing() else Warning
-    return [kind(REMEDIES[wall], id=f"sijill.walls.{wall}") for wall in missing_walls()]
+    return [kind(REMEDIES[wall], id=f"sijill.walls.{wall}") for wall in missing_walls() or ()]
 
 
 @register()

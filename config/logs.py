@@ -12,7 +12,8 @@ from jobs.log_context import at_hand
 
 # Addresses that open something to whoever has them; Django logs those of refused requests.
 _LINKS: Final = re.compile(
-    r"(/(?:first-run|invitation/\d+|password/new|rate|verify)/)(?!done/)[^/\s?\"']+"
+    r"(/(?:first-run|invitation/\d+|password/new|rate|verify|portal/receipt|readings/again"
+    r"|figures/reports/stop)/)(?!(?:done|state)/)[^/\s?\"']+"
 )
 
 

@@ -11,7 +11,10 @@ from sandbox.strength import REMEDIES, holds_nothing, missing_walls
 
 def tell_of_walls(say: Callable[[str], object]) -> None:
     """Say a line for each missing wall. Raise CommandError in PRODUCTION where none holds."""
-    for wall in missing_walls():
+    missing = missing_walls()
+    if missing is None:
+        say("Files of strangers: the walls around them could not be tried in time.")
+    for wall in missing or ():
         say(f"Files of strangers: {REMEDIES[wall]}")
     if settings.PRODUCTION and holds_nothing():
         raise CommandError(

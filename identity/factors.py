@@ -4,6 +4,7 @@ from typing import Final
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 
 from org import keys
 from org.models import User
@@ -43,14 +44,24 @@ def decipher(text: str) -> str:
 
 def renew_kept_secrets() -> tuple[int, int]:
     """Encipher the kept secrets of second steps by today's SECRET_KEY; return renewed, unread."""
-    done = unread = 0
-    for factor in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).iterator():
+    kept = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
+    told = [_renew(pk) for pk in kept.order_by("pk").values_list("pk", flat=True)]
+    return told.count(True), told.count(False)
+
+
+def _renew(pk: int) -> bool | None:
+    """Renew a factor's secrets; return False where no key opens them, None where it is gone.
+
+    Its row is locked: a recovery code that is used meanwhile stays used.
+    """
+    with transaction.atomic():
+        factor = Authenticator.objects.select_for_update().filter(pk=pk).first()
+        if factor is None:
+            return None
         names = [name for name in ("secret", "seed") if factor.data.get(name)]
         try:
-            told = {name: keys.renewed(factor.data[name], use=USE) for name in names}
+            factor.data |= {name: keys.renewed(factor.data[name], use=USE) for name in names}
         except keys.InvalidToken:
-            unread += 1
-            continue
-        Authenticator.objects.filter(pk=factor.pk).update(data=factor.data | told)
-        done += 1
-    return done, unread
+            return False
+        factor.save(update_fields=["data"])
+        return True

@@ -65,9 +65,12 @@ def test_no_link_that_opens_something_stands_in_the_log(
         assert Client().post(invitation, {"new_password1": "short"}).status_code == 422
         assert Client().get(wizard).status_code == 404
         assert Client().get("/rate/token-of-a-letter/").status_code == 404
+        for way in ("portal/receipt", "readings/again", "figures/reports/stop"):
+            Client().get(f"/{way}/token-of-another/")
         assert Client().get("/letters/nothing-of-the-kind/").status_code == 404
     said = "\n".join(Line().format(record) for record in caplog.records)
     assert "/letters/nothing-of-the-kind/" in said
     secrets = [invitation.split("/")[3], wizard.split("/")[2], "token-of-a-letter"]
+    secrets.append("token-of-another")
     assert [secret for secret in secrets if secret in said] == []
     assert said.count("/invitation/") == 1

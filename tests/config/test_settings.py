@@ -20,6 +20,7 @@ import json, os, pathlib
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 from django.conf import settings
 names = ["DEBUG", "JOB_DELIVERY"]
+names += [f"SECURE_{name}" for name in ("PROXY_SSL_HEADER", "SSL_REDIRECT")]
 names += [f"EMAIL_{name}" for name in ("BACKEND", "USE_SSL", "HOST_PASSWORD", "PORT")]
 shown = {name: getattr(settings, name) for name in names}
 shown["engine"] = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
@@ -62,7 +63,12 @@ def test_addresses_choose_the_production_parts(tmp_path: Path) -> None:
         DATABASE_URL="postgres://u:p@db/sijill",
         BROKER_URL="redis://broker/0",
         EMAIL_URL="smtps://moi:p%40ss@mail.example",
+        PUBLIC_URL="https://courrier.example.ma",
+        SECRET_KEY="a key of this test alone",
+        PROXIES="1",
     )
+    assert found["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+    assert found["SECURE_SSL_REDIRECT"]
     assert (found["engine"], found["JOB_DELIVERY"]) == ("postgresql", "celery")
     assert (found["EMAIL_USE_SSL"], found["EMAIL_PORT"]) == (True, 465)
     assert found["EMAIL_HOST_PASSWORD"] == "p@ss"
@@ -113,8 +119,10 @@ def test_lists_and_flags(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_stands_for_nothing_is_read_as_nothing(tmp_path: Path) -> None:
     code = SHOW.replace('"DEBUG", ', '"DEBUG", "SEARCH_URL", "CLAMD_URL", "SIGNING_KEY_FILE", ')
     words = {"SEARCH_URL": "tantivy", "CLAMD_URL": "none", "SIGNING_KEY_FILE": "none"}
-    done = office(tmp_path, "-c", code, **words)
+    done = office(tmp_path, "-c", code, **words, PUBLIC_URL="https://courrier.example.ma")
     found = json.loads(done.stdout)
+    assert found["SECURE_PROXY_SSL_HEADER"] is None  # without a proxy it is a caller's word
+    assert not found["SECURE_SSL_REDIRECT"]
     assert [found[name] for name in words] == ["", "", ""]
 
 

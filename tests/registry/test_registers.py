@@ -41,6 +41,8 @@ def test_a_new_pattern_is_for_the_numbers_to_come(admin: User) -> None:
         "{year!r}/{serial}",
         "{year:>9999}/{serial}",
         "{year}/{serial:>9999}",
+        "{year}/{serial:999999999}",
+        "{year}/{serial:{year}}",
         "{0}/{year}/{serial}",
         "<b>{year}/{serial}</b>",
         "{year}/{serial}" + "x" * 55,

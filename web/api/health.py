@@ -36,7 +36,7 @@ class HealthView(ApiView):
     def get(self, request: Request) -> Response:
         """Return which walls around files of strangers are missing."""
         rows = []
-        for name in missing_walls():
+        for name in missing_walls() or ():
             words, todo = wall_words(name)
             rows.append({"name": name, "words": words, "todo": todo})
         return shown(HealthOut, {"missing_walls": rows})

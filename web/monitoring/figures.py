@@ -68,7 +68,8 @@ def _jobs() -> Iterator[Metric]:
 def _letters() -> Iterator[Metric]:
     today = timezone.localdate()
     # The last number of each series, since counting a million rows at each scrape would cost.
-    registered = NumberSeries.objects.aggregate(n=Sum("last"))["n"] or 0
+    series = NumberSeries.objects.exclude(register__direction="minutes")  # which number no letters
+    registered = series.aggregate(n=Sum("last"))["n"] or 0
     yield GaugeMetricFamily("sijill_letters", "Letters registered", value=registered)
     waiting = Letter.objects.filter(stage__in=OPEN)
     yield GaugeMetricFamily("sijill_letters_open", "Letters not answered", value=waiting.count())

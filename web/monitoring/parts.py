@@ -6,6 +6,7 @@ what they do waits.
 
 import shutil
 import socket
+import time
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from search.services import index_state
 from signer.client import Client
 
 LEAST_FREE: Final = 256 * 1024**2  # bytes for what is being received
+KEPT_SECONDS: Final = 5.0  # of an answer to anybody
 _SECONDS: Final = 2.0
 _NOWHERE: Final = "0" * 64
 
@@ -76,6 +78,9 @@ OTHERS: Final[dict[str, Callable[[], bool]]] = {
 }
 
 
+_lately: tuple[float, dict[str, bool]] = (0.0, {})
+
+
 def look() -> dict[str, bool]:
     """Return whether each part answers. After a database that is away nothing more is asked."""
     found: dict[str, bool] = {}
@@ -87,6 +92,22 @@ def look() -> dict[str, bool]:
         if name == "database" and not found[name]:
             break
     return found
+
+
+def look_lately() -> dict[str, bool]:
+    """Return what `look` found in the last KEPT_SECONDS, for those whom anybody may be."""
+    global _lately  # noqa: PLW0603 - one pair, replaced whole: it needs no lock
+    at, found = _lately
+    if not found or time.monotonic() - at >= KEPT_SECONDS:
+        found = look()
+        _lately = (time.monotonic(), found)
+    return found
+
+
+def forget() -> None:
+    """Forget what was found, so that it is looked at afresh."""
+    global _lately  # noqa: PLW0603
+    _lately = (0.0, {})
 
 
 def is_ready(found: dict[str, bool]) -> bool:

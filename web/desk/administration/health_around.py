@@ -125,9 +125,12 @@ def sign_ins() -> Iterator[Finding]:
 def confinement() -> Iterator[Finding]:
     """Look at what this system does not allow of the walls around files of strangers."""
     name, missing = _("Walls around files"), missing_walls()
-    if not missing:
+    if missing is None:
+        words = _("The walls could not be tried in time: this machine is busy.")
+        yield Finding(name, WARN, words, _("Look again in a few minutes."))
+    elif not missing:
         yield Finding(name, OK, _("Each file of a stranger is opened within all walls."))
-    for wall in missing:
+    for wall in missing or ():
         words, todo = wall_words(wall)
         yield Finding(name, BAD if holds_nothing() else WARN, words, todo)
 
