@@ -49,17 +49,25 @@ class Journal:
         self.size = self._whole()
 
     def append(self, leaves: Sequence[bytes], at: int) -> None:
-        """Write the hashes of leaves, and return when they are on the disk."""
+        """Write the hashes of leaves, and return when they are on the disk; all of them or none.
+
+        Raises JournalError where lines are gone that were there.
+        """
+        self._drop_unfinished()  # where it could not be dropped when the write failed
         link = self.line(self.size - 1).link if self.size else FIRST_LINK
         lines = []
         for leaf in leaves:
             link = _link(link, at, leaf)
             lines.append(str(Line(at, leaf, link)))
         text = "".join(lines).encode()
-        while text:
-            text = text[os.write(self._file, text) :]
-        os.fsync(self._file)
-        self.size = self._whole()
+        try:
+            while text:
+                text = text[os.write(self._file, text) :]
+            os.fsync(self._file)
+        except OSError:
+            self._drop_unfinished()
+            raise
+        self.size += len(lines)
 
     def line(self, index: int) -> Line:
         """Return one line. Raises JournalError where it cannot be read."""
@@ -102,6 +110,12 @@ class Journal:
     def close(self) -> None:
         """Close the file, which lets another process have it."""
         os.close(self._file)
+
+    def _drop_unfinished(self) -> None:
+        """Cut off what a write that failed left after the last line."""
+        if self._whole() < self.size:
+            raise JournalError(f"{self._whole()} lines are left of {self.size}")
+        os.truncate(self._file, self.size * LINE)
 
     def _whole(self) -> int:
         return os.fstat(self._file).st_size // LINE

@@ -91,11 +91,10 @@ class FileKeys:
         key = Ed25519PrivateKey.generate()
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         file = os.open(self._path(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(file, pem)
+        with open(file, "wb") as out:
+            out.write(pem)
+            out.flush()
             os.fsync(file)
-        finally:
-            os.close(file)
         return FileKey(key)
 
     def forget(self, name: str) -> None:

@@ -92,6 +92,8 @@ class Log:
             raise LogError(f"1 to {MOST_LEAVES} leaves at once")
         hashes = [leaf_hash(leaf) for leaf in leaves]
         with self._lock:
+            if self._tree.size < self._journal.size:  # it failed after the journal had the leaves
+                self._fill()
             if first > self.size or first < 0:
                 raise LogError(f"the log has {self.size} leaves: {first} cannot be the next")
             there = self._tree.leaves(first, len(hashes))
@@ -100,6 +102,7 @@ class Log:
             if new := hashes[len(there) :]:
                 self._journal.append(new, self._time())
                 self._tree.extend(new)
+            if read_checkpoint(self._checkpoint).size < self.size:
                 self._sign()
             return self._checkpoint
 
@@ -129,7 +132,8 @@ class Log:
         if reason not in REASONS:
             raise LogError(f"the reason must be one of {', '.join(REASONS)}")
         with self._lock:
-            if waits := self._read("next"):
+            waits = self._read("next")
+            if waits and waits["key"] != self._key_name:  # a crash may leave it after `use_key`
                 self._keys.forget(waits["key"])
             name = f"key-{time.time_ns()}"
             self._write("next", {"key": name, "note": ""})
@@ -167,8 +171,9 @@ class Log:
                 raise LogError("the leaf does not hold the statement of the next key")
             if self._tree.leaves(index, 1) != [leaf_hash(leaf)]:
                 raise LogError(f"leaf {index} of the log is another one")
-            self._key_name, self._key = waits["key"], self._keys.load(waits["key"])
-            self._write("state", {"origin": self.origin, "key": self._key_name})
+            key = self._keys.load(waits["key"])
+            self._write("state", {"origin": self.origin, "key": waits["key"]})
+            self._key_name, self._key = waits["key"], key
             self._sign()
             (self._folder / "next").unlink()
             return self._checkpoint
@@ -272,11 +277,10 @@ def _replace(path: Path, text: str) -> None:
     """Write a file whole or not at all; it is on the disk when this returns."""
     fresh = path.with_name(f".{path.name}")
     file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        os.write(file, text.encode())
+    with open(file, "wb") as out:
+        out.write(text.encode())
+        out.flush()
         os.fsync(file)
-    finally:
-        os.close(file)
     fresh.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:

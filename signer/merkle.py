@@ -173,7 +173,8 @@ class StoredTree:
 
     def leaves(self, first: int, count: int) -> list[bytes]:
         """Return the hashes of `count` leaves from `first` on, or of as many as there are."""
-        if not self._files:
+        count = min(count, self.size - first)
+        if count <= 0:
             return []
         found = os.pread(self._files[0], count * SIZE, first * SIZE)
         return [found[at : at + SIZE] for at in range(0, len(found), SIZE)]

@@ -1,7 +1,9 @@
 """The log: it only grows, takes nothing twice, survives a crash, and changes its key in order."""
 
 import hashlib
+import json
 import os
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,6 +101,49 @@ def test_a_batch_that_a_crash_cut_is_completed_by_its_repetition(opened: Opened)
     assert read_checkpoint(log.append(LEAVES[4:], 4)).size == 20
 
 
+def test_a_full_disk_leaves_nothing_behind_and_the_call_is_repeated(opened: Opened) -> None:
+    log, journal = opened.log, opened.folder / "journal"
+    log.append(LEAVES[:4], 0)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (journal.stat().st_size + 90, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            log.append(LEAVES[4:], 4)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (journal.stat().st_size, log.size) == (4 * LINE, 4)
+    with journal.open("ab") as file:  # as where even that could not be removed
+        file.write(b"torn")
+    assert read_checkpoint(log.append(LEAVES, 0)).size == 20
+    assert opened.again().size == 20
+    opened.log.check()
+
+
+def test_leaves_are_not_doubled_where_the_tree_failed_after_the_journal(opened: Opened) -> None:
+    log = opened.log
+    log.append(LEAVES[:4], 0)
+    level = log._tree._files[1]
+    kept, full = os.dup(level), os.open("/dev/full", os.O_RDWR)
+    os.dup2(full, level)
+    with pytest.raises(OSError, match="space"):
+        log.append(LEAVES[4:], 4)
+    os.dup2(kept, level)
+    for file in (kept, full):
+        os.close(file)
+    assert (log.size, log.leaf_hashes(0, 20)) == (4, [leaf_hash(leaf) for leaf in LEAVES[:4]])
+    assert read_checkpoint(log.append(LEAVES[4:], 4)).size == 20
+    assert log.leaf_hashes(0, 30) == [leaf_hash(leaf) for leaf in LEAVES]
+    log.check()
+
+
+def test_a_checkpoint_that_could_not_be_written_is_made_by_the_repetition(opened: Opened) -> None:
+    (opened.folder / ".checkpoint").mkdir()
+    with pytest.raises(IsADirectoryError):
+        opened.log.append(LEAVES, 0)
+    (opened.folder / ".checkpoint").rmdir()
+    assert read_checkpoint(opened.log.append(LEAVES, 0)).size == 20
+
+
 def test_a_clock_that_goes_back_is_refused(opened: Opened) -> None:
     opened.log.append(LEAVES[:1], 0)
     opened.now -= 1_000_000
@@ -138,5 +183,10 @@ def test_a_key_changes_only_when_the_log_says_so(opened: Opened) -> None:
     assert log.key == found.new != old
     assert verified(read_note(note), [found.new]) == {found.new: 0}
     assert opened.again().key == found.new
-    lost = read_statement(opened.log.prepare_key(COMPROMISE, old))
+    # A crash after the key was taken into use, before what announced it was removed.
+    (opened.folder / "next").write_text(
+        json.dumps({"key": opened.log._key_name, "note": statement})
+    )
+    lost = read_statement(opened.again().prepare_key(COMPROMISE, old))
+    assert opened.again().key == found.new
     assert (lost.old, lost.reason) == (old, COMPROMISE)
