@@ -14,6 +14,7 @@ from ocr.careful.merging import has_figures, same_line, stands_alone, surer_word
 from ocr.careful.page import CarefulPage, core
 from ocr.careful.secondlook import put_between
 from ocr.engines.contract import PixelBox, SecondReader, SeenLine
+from ocr.picture.legible import problem_of
 
 _WEAK = 0.9
 _FEW_WEAK = 0.1  # share of weak lines below which the page is not read once more
@@ -52,8 +53,11 @@ def _is_weak(sheet: CarefulPage, lines: list[SeenLine]) -> bool:
 
 
 def _by_witness(sheet: CarefulPage, lines: list[SeenLine]) -> list[SeenLine]:
-    """Improve lines that are still weak by the engine with other models, word by word."""
-    if sheet.witness is None or not _is_weak(sheet, lines):
+    """Improve lines that are still weak by the engine with other models, word by word.
+
+    Not those of a page that is a guess: the surest of several guesses would look like print.
+    """
+    if sheet.witness is None or not _is_weak(sheet, lines) or problem_of(lines, sheet.language):
         return lines
     again = sheet.read_again(_WITNESS_HEIGHT, sheet.witness)
     out = []

@@ -14,8 +14,8 @@ from ocr.pdf.glyphs import upright
 from ocr.pdf.groups import runs_backwards
 from ocr.pdf.layer_numbers import DOUBT
 from ocr.pdf.pages import Layer
+from ocr.picture_reading import PictureReading
 from ocr.quality import ARABIC
-from ocr.reader import PictureReading
 from ocr.reading import Box, Word
 
 _MOST_OTHERS = 0.4  # share of a layer's numbers that may differ from what the picture shows

@@ -171,7 +171,7 @@ def test_letters_by_hand_go_to_a_person_as_guesses() -> None:
     letters = sorted(needs_corpus("ar-handwritten-muharaf").glob("**/*.jpg"))
     read = [read_file(letter, speed="quick") for letter in letters]
     assert {page.problem for reading in read for page in reading.pages} == {"doubtful"}
-    assert max(page.confidence for reading in read for page in reading.pages) < 0.5
+    assert max(page.confidence for reading in read for page in reading.pages) < 0.6
 
 
 def typed(text: str) -> Image.Image:

@@ -13,7 +13,7 @@ from ocr.limits import Limits
 from ocr.pdf.layer_numbers import with_doubted_numbers
 from ocr.pdf.pages import Layer, PdfPages
 from ocr.pdf.witness import patched
-from ocr.reader import PictureReading
+from ocr.picture_reading import PictureReading
 from tests.ocr.conftest import ARABIC, FRENCH, html_pdf, needs_corpus, paragraph
 
 NUMBERS = "4471 1993 2025 18.12 65.99 1440 2014 367 1.250 94.13 2019 1436 5716"

@@ -20,8 +20,8 @@ from ocr.pdf.textlayer import assemble, mend_ligatures
 from ocr.pdf.textrows import Token, around
 from ocr.pdf.textwords import Glyph
 from ocr.pdf.turning import turn_words
+from ocr.picture_reading import PictureReading
 from ocr.pipeline import read_file
-from ocr.reader import PictureReading
 from ocr.reading import Word
 from tests.ocr.conftest import ARABIC, html_pdf, paragraph
 from tests.ocr.test_text_layer import glyphs
