@@ -25,9 +25,15 @@ READS_A_FILE = {
     "understand_file": ["{}"],
     "import_contacts": ["{}"],
     "rules": ["--import", "{}"],
+    "restore": ["/nowhere", "--identity", "{}"],
+    "verify_register": ["--no-files", "--roots", "{}"],
 }
-WRITES_A_FILE = {"print_sheets": ["{}", "--force"], "rules": ["--export", "{}"]}
-WRITES_A_FOLDER = {"export_line_truth": ["{}"]}
+WRITES_A_FILE = {
+    "print_sheets": ["{}", "--force"],
+    "rules": ["--export", "{}"],
+    "backup": ["--make-identity", "{}"],
+}
+WRITES_A_FOLDER = {"export_line_truth": ["{}"], "export_proof": ["{}"]}
 OURS = {"config", "web", "ocr", "routing", "search", "channels", "registry", "org", "jobs"}
 ALL = [*READS_A_FILE.items(), *WRITES_A_FILE.items(), *WRITES_A_FOLDER.items()]
 
