@@ -62,10 +62,14 @@ def repeated(nonces: Sequence[str]) -> set[str]:
     return set(more.values_list("nonce", flat=True))
 
 
-def waiting(*, ours: bool = True) -> Iterator[LedgerEntry]:
-    """Yield the entries that wait, in their order: the office's own, or those that are forged."""
-    rows = LedgerEntry.objects.filter(place=None).order_by("id").iterator(chunk_size=BATCH)
-    while part := list(islice(rows, BATCH)):
+def waiting(*, ours: bool = True, label: str = "") -> Iterator[LedgerEntry]:
+    """Yield the entries that wait, in their order: the office's own, or those that are forged.
+
+    All, or those of one table.
+    """
+    rows = LedgerEntry.objects.filter(place=None).order_by("id")
+    stream = (rows.filter(label=label) if label else rows).iterator(chunk_size=BATCH)
+    while part := list(islice(stream, BATCH)):
         again = repeated([entry.nonce for entry in part])
         for entry in part:
             if ours == (entry.nonce not in again and is_ours(leaf_of(entry), entry.mac)):
