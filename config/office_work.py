@@ -15,11 +15,10 @@ from identity.kinds import IdentityJob
 from identity.standing_in import send_stand_in_work
 from jobs.kinds import JobKind
 from jobs.table import SPARE, Step
-from ledger import sequencing
 from notices import mailing, pushing, spreading
 from notices.kinds import NoticesJob
 from org.kinds import OrgJob
-from registry import verifying
+from registry import sealing, verifying
 from registry.book import closing
 from registry.kinds import RegistryJob
 from registry.proof import anchoring
@@ -168,7 +167,7 @@ OFFICE_WORK: dict[JobKind, Step] = {
         priority=8,
     ),
     # each minute: entries that wait -> the signer's log
-    RegistryJob.LEDGER_SEAL: Step(work=sequencing.seal_work, priority=5, seconds=120),
+    RegistryJob.LEDGER_SEAL: Step(work=sealing.seal_work, priority=5, seconds=120),
     # asked for on the health page -> numbers, chains, seals and closings checked, and on record
     RegistryJob.REGISTER_VERIFY: Step(
         work=verifying.verify_work,

@@ -19,6 +19,7 @@ class Fold:
         self._file = sqlite3.connect("")
         self._file.execute("PRAGMA cache_size=-32000")
         self._file.execute(_SCHEMA)
+        self.end = 0  # the place after the newest entry that was read
         self._labels: dict[str, int] = {}
         self._waiting: dict[tuple[int, str], str] = {}
 

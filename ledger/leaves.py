@@ -5,16 +5,15 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from ledger.canonical import canonical
-
-_PURPOSE: Final = b"sijill ledger entry v1"
 
 
 class Entry(Protocol):
@@ -48,22 +47,15 @@ def make_leaf(*, at: datetime, label: str, act: str, lines: str, nonce: str) -> 
 
 def mac_of(leaf: bytes) -> str:
     """Return the code by which the sequencer knows an entry of the office's own."""
-    return hmac.digest(_key(settings.SECRET_KEY), leaf, "sha256").hex()
+    return hmac.digest(_key(settings.TRACKING_KEY), leaf, "sha256").hex()
 
 
 def is_ours(leaf: bytes, mac: str) -> bool:
-    """Return whether the code is right under the present secret or one of the former ones."""
-    return any(
-        hmac.compare_digest(hmac.digest(_key(secret), leaf, "sha256").hex(), mac)
-        for secret in _secrets()
-    )
-
-
-def _secrets() -> Iterator[str]:
-    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        yield str(secret)
+    """Return whether the code is right."""
+    return hmac.compare_digest(mac_of(leaf), mac)
 
 
 @cache
-def _key(secret: str) -> bytes:
-    return hmac.digest(secret.encode(), _PURPOSE, "sha256")
+def _key(secret: bytes) -> bytes:
+    """Return the key of these codes; it stays when SECRET_KEY changes, as entries may wait."""
+    return HKDF(SHA256(), length=32, salt=None, info=b"sijill:ledger.entry").derive(secret)

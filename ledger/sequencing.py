@@ -1,11 +1,12 @@
 """The way of entries into the signer's log, in batches; any process may do it, and be killed.
 
 The log is told from which index on a batch stands: of two that give it one at the same time it
-takes one. What it took before somebody was killed is found again by the hashes of its leaves.
+takes one. What it took before somebody was killed is found again by the hashes of its leaves. A log
+that has other leaves is not of this database, or of a later state of it: nothing is given to it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import islice, takewhile
 from typing import Any, Final
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from signer.merkle import leaf_hash
 from signer.note import read_checkpoint
 
 BATCH: Final = 1000
+_LOOKED_AT: Final = 20 * BATCH  # entries that wait, for those that the log took
 _TRIES: Final = 20  # others may give the log a batch at the same time
 _PLACE: Final = "UPDATE ledger_ledgerentry SET place = %s WHERE id = %s AND place IS NULL"
 
@@ -28,7 +30,7 @@ def seal_pending(*, most: int | None = None) -> int:
     """Give the log the entries that wait, about `most` of them; return how many it took.
 
     None are taken where no signer answers. Outside any transaction. Raises Refused where the log
-    is shorter than it was: it is another one.
+    is shorter than it was, or has entries that are not here.
     """
     client, sealed = Client(settings.SIGNER_SOCKET), 0
     try:
@@ -42,12 +44,20 @@ def seal_pending(*, most: int | None = None) -> int:
     return sealed
 
 
-def seal_work(_subject: str, progress: Callable[[int, int], None]) -> None:
-    """Give the log what waits, as a job."""
-    sealed = 0
-    while count := seal_pending(most=BATCH):
-        sealed += count
-        progress(sealed, 0)
+def known_places() -> int:
+    """Return how many entries of the log this database knows."""
+    highest = LedgerEntry.objects.aggregate(place=Max("place"))["place"]
+    return 0 if highest is None else highest + 1
+
+
+def find_again() -> None:
+    """Place the entries that the log took without that anybody kept it; give it none.
+
+    Raises Refused as `seal_pending`, and Unavailable.
+    """
+    client = Client(settings.SIGNER_SOCKET)
+    while _find_again(client):
+        pass
 
 
 def is_waiting() -> bool:
@@ -62,10 +72,14 @@ def repeated(nonces: Sequence[str]) -> set[str]:
     return set(more.values_list("nonce", flat=True))
 
 
-def waiting(*, ours: bool = True) -> Iterator[LedgerEntry]:
-    """Yield the entries that wait, in their order: the office's own, or those that are forged."""
-    rows = LedgerEntry.objects.filter(place=None).order_by("id").iterator(chunk_size=BATCH)
-    while part := list(islice(rows, BATCH)):
+def waiting(*, ours: bool = True, label: str = "") -> Iterator[LedgerEntry]:
+    """Yield the entries that wait, in their order: the office's own, or those that are forged.
+
+    All, or those of one table.
+    """
+    rows = LedgerEntry.objects.filter(place=None).order_by("id")
+    stream = (rows.filter(label=label) if label else rows).iterator(chunk_size=BATCH)
+    while part := list(islice(stream, BATCH)):
         again = repeated([entry.nonce for entry in part])
         for entry in part:
             if ours == (entry.nonce not in again and is_ours(leaf_of(entry), entry.mac)):
@@ -75,9 +89,9 @@ def waiting(*, ours: bool = True) -> Iterator[LedgerEntry]:
 def _seal_batch(client: Client) -> int:
     """Give the log one batch; return how many entries have a place now that had none."""
     for _try in range(_TRIES):
-        size = client.status().size
-        if found := _find_again(client, size):
+        if found := _find_again(client):
             return found
+        size = known_places()
         entries = list(islice(waiting(), BATCH))
         if not entries:
             return 0
@@ -94,24 +108,26 @@ def _seal_batch(client: Client) -> int:
     return 0
 
 
-def _find_again(client: Client, size: int) -> int:
-    """Place the entries that the log took without that anybody kept it."""
-    highest = LedgerEntry.objects.aggregate(place=Max("place"))["place"]
-    known = 0 if highest is None else highest + 1
+def _find_again(client: Client) -> int:
+    """Place the next entries that the log took without that anybody kept it; return how many."""
+    known = known_places()
+    size = client.status().size  # after what is known here, which it has in any case
     if known > size:
         raise Refused(f"the log has {size} leaves; the office has known {known}")
     if known == size:
         return 0
-    hashes = {leaf_hash(leaf_of(entry)): entry for entry in islice(waiting(), 4 * BATCH)}
-    placed = []
-    while known < size:
-        part = client.leaf_hashes(known, BATCH)
-        for index, found in enumerate(part, known):
-            if entry := hashes.pop(found, None):
-                placed.append((index, entry))
-        known += len(part) or size
-    _keep(placed)
-    return len(placed)
+    taken = client.leaf_hashes(known, BATCH)
+    wanted, found = set(taken), {}
+    for entry in islice(waiting(), _LOOKED_AT):
+        if (leaf := leaf_hash(leaf_of(entry))) in wanted:
+            found[leaf] = entry
+            if len(found) == len(wanted):
+                break
+    whole = list(takewhile(found.__contains__, taken))
+    _keep((place, found[leaf]) for place, leaf in enumerate(whole, known))
+    if not whole and known_places() == known:  # else another process placed them just now
+        raise Refused(f"the log has {size} leaves; those from {known} on are not here")
+    return len(whole)
 
 
 def _keep(placed: Any) -> None:

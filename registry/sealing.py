@@ -1,10 +1,14 @@
-"""Asking for what waits in the ledger to be given to the signer's log."""
+"""Asking for what waits in the ledger to be given to the signer's log, and the job that does it."""
+
+from collections.abc import Callable
 
 from django.db import transaction
 
+from jobs.errors import Unavailable
 from jobs.outbox import enqueue
-from ledger.sequencing import is_waiting
+from ledger.sequencing import BATCH, is_waiting, seal_pending
 from registry.kinds import RegistryJob
+from signer.client import Refused
 
 
 def ask_seal() -> None:
@@ -12,3 +16,14 @@ def ask_seal() -> None:
     if is_waiting():
         with transaction.atomic():
             enqueue(RegistryJob.LEDGER_SEAL, "all")
+
+
+def seal_work(_subject: str, progress: Callable[[int, int], None]) -> None:
+    """Give the log what waits. Raises Unavailable while it refuses, until a person decides."""
+    sealed = 0
+    try:
+        while count := seal_pending(most=BATCH):
+            sealed += count
+            progress(sealed, 0)
+    except Refused as error:
+        raise Unavailable("signer_refuses", str(error)) from error

@@ -4,6 +4,7 @@ A point says that the first SIZE entries have a ROOT. Whoever rewrote or removed
 them, with everything that hangs on it, has another root, or fewer entries.
 """
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from ledger.leaves import leaf_of
 from ledger.models import LedgerEntry
 from ledger.problems import Problem
+from ledger.sequencing import find_again, known_places
 from registry.proof.points import Point
 from signer.client import Client, Refused, Unavailable
 from signer.merkle import EMPTY, Range, leaf_hash
@@ -51,20 +53,24 @@ def check_signer() -> Iterator[Problem]:
 
 
 def _compared(client: Client, size: int) -> Iterator[Problem]:
-    found, place, held = 0, -1, iter(())  # type: int, int, Iterator[bytes]
+    found, start, held = 0, 0, client.leaf_hashes(0, _AT_ONCE)
     rows = LedgerEntry.objects.exclude(place=None).order_by("place")
-    for place, entry in enumerate(rows.iterator(chunk_size=_AT_ONCE)):
-        if place % _AT_ONCE == 0:
-            held = iter(client.leaf_hashes(place, _AT_ONCE))
-        known = next(held, None)
+    for entry in rows.iterator(chunk_size=_AT_ONCE):
+        place = entry.place or 0
+        if held and place >= start + len(held):  # an empty part is the end of the log
+            start, held = place, client.leaf_hashes(place, _AT_ONCE)
+        known = held[place - start] if place - start < len(held) else None
         if known == leaf_hash(leaf_of(entry)):
             continue
         found += 1
         if found <= _NAMED:
             code = "entry_rewritten" if known else "entry_not_in_log"
             yield Problem(code, f"ledger.ledgerentry/{entry.pk}", f"{entry} #{place}")
-    if place + 1 < size:
-        detail = f"the signer's log has {size} entries, {place + 1} are here"
+    if known_places() < size:
+        with contextlib.suppress(Refused):
+            find_again()  # what the log took a moment ago, or before a process was killed
+    if (here := known_places()) < size:
+        detail = f"the signer's log has {size} entries, {here} are here"
         yield Problem("log_shorter", "ledger.ledgerentry", detail)
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Min
 
 from ledger.models import LedgerEntry
+from ledger.sequencing import known_places
 from registry.models.anchors import Anchor
 from registry.proof import ways
 from registry.proof.anchoring import newest_done
@@ -22,11 +23,13 @@ _SECONDS = 2
 class Standing:
     """What the page of proofs and the health page show.
 
+    `known`: entries of the log that this database knows.
     `waits` and `since`: entries that the signer has not, and the time of the oldest. `signer`: its
     own state, None where it does not answer. `is_stated`: the log tells of its key.
     """
 
     point: SealedPoint | None
+    known: int
     waits: int
     since: datetime | None
     signer: Status | None
@@ -39,13 +42,14 @@ class Standing:
 
 def standing() -> Standing:
     """Return how the proof stands."""
-    signer: Status | None = None
+    known, signer = known_places(), None  # type: int, Status | None
     with contextlib.suppress(Refused, Unavailable):
         signer = Client(settings.SIGNER_SOCKET, seconds=_SECONDS).status()
     waiting = LedgerEntry.objects.filter(place=None)
     keys = stated_keys().keys
     return Standing(
         point=newest(),
+        known=known,
         waits=waiting.count(),
         since=waiting.aggregate(at=Min("at"))["at"],
         signer=signer,

@@ -93,6 +93,13 @@ def test_an_entry_of_the_forgers_own_is_kept_out(log: Client) -> None:
     assert [problem.code for problem in check_ledger()] == ["entry_forged"]
 
 
+def test_entries_that_wait_outlast_a_change_of_the_secret_key(log: Client, settings: Any) -> None:
+    written(1)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 8, []
+    assert list(check_ledger()) == []
+    assert seal_pending() == LedgerEntry.objects.count()
+
+
 def test_an_entry_that_is_put_in_a_second_time_is_kept_out(log: Client) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite drops a constraint with its table only")

@@ -3,19 +3,27 @@
 import io
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
+from jobs.errors import Unavailable
+from ledger.leaves import leaf_of
 from ledger.problems import Problem
-from ledger.sequencing import seal_pending
+from ledger.proving import check_ledger
+from ledger.sequencing import is_waiting, seal_pending, waiting
 from registry.proof.checkpoints import current
 from registry.proof.keys import remember_first_key, stated_keys
 from registry.proof.proving import check_brought, check_proof
+from registry.sealing import seal_work
+from signer.client import Refused
 from tests.factories import deposit
 from tests.signer.running import LocalSigner
+from web.desk.administration import health_proof
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +101,41 @@ def test_a_lost_log_begins_again_with_all_entries(
     assert found(before, kept(tmp_path / "after")) == []
     assert stated_keys().newest == fresh.log.key
     fresh.stop()
+
+
+def test_an_older_database_gives_the_log_nothing_until_a_person_decides(
+    signer: LocalSigner, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = str(signer.log.key)
+    before = transaction.savepoint()
+    deposit()
+    seal_pending()
+    transaction.savepoint_rollback(before)  # the backup of before, under the log of now
+    size = signer.log.size
+    deposit()
+    with pytest.raises(Refused):
+        seal_pending()
+    with pytest.raises(Unavailable):
+        seal_work("all", lambda _done, _total: None)
+    assert signer.log.size == size
+    assert {problem.code for problem in check_proof()} == {"log_shorter"}
+    monkeypatch.setattr(health_proof, "LATE", timedelta(0))
+    assert f": {size}," in next(health_proof.proof()).words
+    fresh = LocalSigner(tmp_path / "emptied")
+    settings.SIGNER_SOCKET = fresh.socket
+    old, new = shown("lost")
+    assert old.startswith(first)
+    assert new == str(fresh.log.key)
+    assert found() == list(check_ledger()) == []
+    assert next(health_proof.proof()).state != "bad"
+    fresh.stop()
+
+
+def test_what_the_log_took_before_a_process_was_killed_is_no_problem(signer: LocalSigner) -> None:
+    deposit()
+    signer.log.append([leaf_of(entry) for entry in waiting()], signer.log.size)
+    assert found() == []
+    assert not is_waiting()
 
 
 def test_without_a_signer_nothing_changes(settings: Any, tmp_path: Path) -> None:

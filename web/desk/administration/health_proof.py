@@ -42,7 +42,17 @@ def _signer(found: Standing) -> Finding:
         words = _("It signs with a key that the log does not tell of.")
         todo = _("Find out who changed it; then: manage log_key lost, or bring the key back.")
         return Finding(name, BAD, words, todo, link)
-    if found.since and timezone.now() - found.since > LATE:
+    is_late = found.since is not None and timezone.now() - found.since > LATE
+    if found.signer.size < found.known or (is_late and found.signer.size != found.known):
+        words = _(
+            "Its log and this database differ (entries there: %(log)d, known here: %(here)d). "
+            "Nothing more is sealed."
+        ) % {"log": found.signer.size, "here": found.known}
+        todo = _(
+            "Look whether the worker runs. After a restore: docs/operations.md, Backup and restore."
+        )
+        return Finding(name, BAD, words, todo, link)
+    if is_late:
         words = ngettext(
             "%(n)d entry waits for its seal.", "%(n)d entries wait for their seals.", found.waits
         ) % {"n": found.waits}
