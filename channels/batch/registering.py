@@ -24,12 +24,11 @@ from registry.files.receiving import VaultError
 from registry.files.vault import open_path
 from registry.intake import IncomingFile, LetterData, receive_letter
 from registry.models.letters import Channel, Letter
-from registry.refusals import DepositRefusedError
+from registry.refusals import PASSING, DepositRefusedError
 from registry.states import ConflictError
 
 Progress = Callable[[int, int], None]
 State = Batch.State
-TRANSIENT = {"vault_full", "vault_away", "scanner_away"}
 
 
 def ask_to_register(batch_id: UUID, *, version: int, actor: User) -> None:
@@ -151,6 +150,6 @@ def letter_of_code(code: str) -> UUID | None:
 
 def _refused(error: DepositRefusedError) -> str:
     codes = [refusal.code for refusal in error.refusals]
-    if away := next((code for code in codes if code in TRANSIENT), ""):
-        raise Unavailable(away, "The vault or the virus scanner is away.") from error
+    if away := next((code for code in codes if code in PASSING), ""):
+        raise Unavailable(away, "Vault, virus scanner or readers are away.") from error
     return codes[0]
