@@ -17,8 +17,8 @@ from channels.batch.models import Batch, BatchLetter, Sticker
 from channels.kinds import ChannelJob
 from jobs.errors import Unavailable
 from jobs.outbox import enqueue
-from org.keys import lasting_digest
 from org.models import User
+from registry.deposit_keys import channel_key
 from registry.files.kinds import PDF
 from registry.files.receiving import VaultError
 from registry.files.vault import open_path
@@ -98,7 +98,7 @@ def _register(batch: Batch, made: Path, pages: list[int]) -> str:
 
 
 def _receive(batch: Batch, pages: list[int], file: IncomingFile) -> None:
-    key = lasting_digest("channels.batch", f"{batch.pk}:{pages[0]}")
+    key = channel_key(batch.registered_by, "channels.batch", f"{batch.pk}:{pages[0]}")
 
     def finish(letter: Letter) -> None:
         BatchLetter.objects.create(batch=batch, first_page=pages[0], letter_id=letter.pk)

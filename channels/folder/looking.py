@@ -25,7 +25,7 @@ from channels.kinds import ChannelJob
 from jobs.errors import Unavailable
 from jobs.models import Job
 from jobs.outbox import enqueue
-from org.keys import lasting_digest
+from registry.deposit_keys import channel_key
 from registry.intake import IncomingFile, LetterData, receive_letter
 from registry.models.letters import Channel, Letter
 from registry.refusals import PASSING, DepositRefusedError
@@ -155,7 +155,7 @@ def _register(entry: Entry, item: WatchedItem) -> bool:
                 LetterData(channel=Channel.SCAN, notes={"watched": item.pk}),
                 actor=None,
                 files=files,
-                deposit_key=lasting_digest("channels.folder", said),
+                deposit_key=channel_key(None, "channels.folder", said),
                 key_says_all=True,
                 then=lambda letter: _finish(entry, item, letter),
             )
