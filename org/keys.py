@@ -14,12 +14,14 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 __all__ = [
     "InvalidToken",
     "decipher",
     "derived",
     "encipher",
+    "former_digests",
     "lasting_digest",
     "renewed",
     "secrets",
@@ -44,6 +46,15 @@ def lasting_digest(use: str, text: str) -> str:
     """Return a keyed hash, as hexadecimal text, that stays the same when SECRET_KEY changes."""
     key = derived(settings.TRACKING_KEY, use)
     return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def former_digests(use: str, text: str) -> list[str]:
+    """Return the keyed hashes that stood for the text before `lasting_digest`, by each secret."""
+    value = text.encode("utf-8", "surrogatepass")
+    return [
+        salted_hmac(use, value, secret=secret, algorithm="sha256").hexdigest()
+        for secret in secrets()
+    ]
 
 
 def encipher(text: str, *, use: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from org.keys import former_digests, lasting_digest
 from org.models import User
 from registry.book import chain
 from registry.files.receiving import sha256_of
@@ -45,6 +46,18 @@ def stored_key(actor: User | None, key: str) -> str:
     """Return what is stored of a deposit's key; keys of different people never collide."""
     whole = f"{actor.pk if actor else ''}:{key}"
     return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()
+
+
+def channel_key(actor: User | None, use: str, text: str) -> str:
+    """Return the key of a deposit that a channel found, made of what the text says of it.
+
+    Keyed: whoever knows what was found cannot take its place by depositing something else. What was
+    registered before keys lasted has one by SECRET_KEY, or by one before it.
+    """
+    key = lasting_digest(use, text)
+    former = {stored_key(actor, old): old for old in former_digests(use, text)}
+    known = Letter.objects.filter(deposit_key__in=[stored_key(actor, key), *former])
+    return former.get(known.values_list("deposit_key", flat=True).first() or "", key)
 
 
 def words_of(data: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from registry.files.media import check_media
 from registry.files.receiving import Incoming, TooLargeError, VaultError, receive
 from registry.mails import MAILS, MAX_ATTACHMENTS, Attachment, attachments_of
 from registry.refusals import DepositRefusedError, Refusal
+from sandbox.warm import ChildrenBusy
 
 MESSAGE_NAME = "message.txt"  # what is written in place of a file
 
@@ -84,7 +85,10 @@ def _take(
 ) -> None:
     incoming = _copy(stream)
     cleanup.callback(incoming.discard)
-    media = check_media(incoming.path, name=name)
+    try:
+        media = check_media(incoming.path, name=name)
+    except ChildrenBusy as error:
+        raise DepositRefusedError(Refusal("readers_busy")) from error
     _scan(incoming)
     checked.files.append(CheckedFile(name, incoming, media, parent))
     if parent is not None or media.media_type not in MAILS:

@@ -24,6 +24,9 @@ _WORDS: dict[str, Any] = {
     "nothing": _("Add at least one file or write a message."),
     "infected": _("The file %(name)s holds a virus and was not taken."),
     "scanner_away": _("The virus scanner is away. Please try again in a few minutes."),
+    "readers_busy": _(
+        "The files could not be checked just now. Please try again in a few minutes."
+    ),
     "vault_full": _("There is no room for files at the moment. Nothing was registered."),
     "vault_away": _("The file store cannot be reached at the moment. Nothing was registered."),
     "not_kept": _("The file %(name)s was not kept. Please choose it again."),
@@ -42,6 +45,8 @@ FILE_FAULTS = frozenset(
         *("too_many_pages", "too_many_pixels", "infected"),
     }
 )
+# Those of the office and not of a file: sent again in a few minutes, it may be taken.
+PASSING = frozenset({"vault_full", "vault_away", "scanner_away", "readers_busy"})
 PROBLEMS: dict[str, Any] = {
     "encrypted": _("The document is locked by a password. Ask the sender for an open copy."),
     "damaged": _("The document is damaged and could not be read."),

@@ -72,7 +72,11 @@ def serve(
 
 
 def handed(pipe: IO[bytes]) -> Iterator[tuple[Any, BinaryIO]]:
-    """Yield each question with the open file that came with it, until the parent is gone."""
+    """Yield each question with the open file that came with it, until the parent is gone.
+
+    A first line tells the parent that this child has started.
+    """
+    say({"ready": True})
     with socket.socket(fileno=os.dup(pipe.fileno())) as line:
         while True:
             said, files, _flags, _address = socket.recv_fds(line, _MOST_ASKED, 1)

@@ -1,12 +1,14 @@
 """Confined children that stay: each answers for one open file after another.
 
 A file is handed to them open, so they need see no path at all. One that dies, takes too long or has
-answered for many files is ended, and the next file gets a fresh one.
+answered for many files is ended, and the next file gets a fresh one. A file is at fault only where
+a fresh child has died on it too; a child that cannot start says nothing of the file.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Mapping
@@ -17,6 +19,14 @@ from sandbox.process import ChildDied, SandboxedProcess
 MOST_AT_ONCE: Final = 4
 MOST_FILES: Final = 500  # of one child: what a hostile file did to it ends with it
 _IDLE_SECONDS: Final = 300.0
+_START_SECONDS: Final = 60.0  # a fraction of one, but for a machine under load
+
+
+class ChildrenBusy(ChildDied):
+    """No child was there for the file, which is not at fault; it may be tried again later."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("timeout", reason)
 
 
 class WarmChildren:
@@ -29,20 +39,32 @@ class WarmChildren:
         self._idle: list[_Warm] = []
 
     def ask(self, question: Mapping[str, Any], file: BinaryIO, *, seconds: float) -> Any:
-        """Return a child's answer for an open file. Raise ChildDied."""
+        """Return a child's answer for an open file.
+
+        Raise ChildrenBusy while none is free or none starts, else ChildDied where two have died.
+        """
         if not self._free.acquire(timeout=seconds):
-            raise ChildDied("timeout", "all children are busy")
+            raise ChildrenBusy("all children are busy")
         try:
-            warm = self._next()
+            start = os.lseek(file.fileno(), 0, os.SEEK_CUR)  # which the child shares and moves
             try:
-                answer = warm.ask(question, file, seconds)
-            except BaseException:
-                warm.child.end()
+                return self._ask(self._next(), question, file, seconds)
+            except ChildrenBusy:
                 raise
-            self._keep(warm)
-            return answer
+            except ChildDied:
+                os.lseek(file.fileno(), start, os.SEEK_SET)
+                return self._ask(self._started(), question, file, seconds)
         finally:
             self._free.release()
+
+    def _ask(self, warm: _Warm, question: Mapping[str, Any], file: BinaryIO, seconds: float) -> Any:
+        try:
+            answer = warm.ask(question, file, seconds)
+        except BaseException:
+            warm.child.end()
+            raise
+        self._keep(warm)
+        return answer
 
     def end(self) -> None:
         """End the children that wait."""
@@ -58,7 +80,20 @@ class WarmChildren:
             return warm
         if warm:
             warm.child.end()
-        return _Warm(SandboxedProcess(self._module, ["serve"]))
+        return self._started()
+
+    def _started(self) -> _Warm:
+        """Return a fresh child that is ready. Raise ChildrenBusy."""
+        try:
+            child = SandboxedProcess(self._module, ["serve"])
+        except OSError as error:  # no memory, no process left
+            raise ChildrenBusy(f"no child starts: {type(error).__name__}") from error
+        try:
+            next(child.await_lines(_START_SECONDS))  # as `sandbox.serve.handed` says
+        except (ChildDied, StopIteration):
+            child.end()
+            raise ChildrenBusy("a child did not start") from None
+        return _Warm(child)
 
     def _keep(self, warm: _Warm) -> None:
         with self._lock:

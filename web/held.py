@@ -24,7 +24,7 @@ from language.lines import one_line
 from registry.files.receiving import TooLargeError, VaultError, receive, sha256_of
 from registry.incoming import check_files
 from registry.intake import IncomingFile
-from registry.refusals import FILE_FAULTS, DepositRefusedError, Refusal
+from registry.refusals import FILE_FAULTS, PASSING, DepositRefusedError, Refusal
 from web.models import HeldFile, HeldPart
 from web.throttle import address_of
 from web.uploads import file_limit
@@ -36,8 +36,6 @@ OFFICE_SHARE: Final = 40  # … and for all together
 _TOKEN: Final = "held.token"  # noqa: S105 - a name in the session
 _PART: Final = 256 * 1024  # bytes of a row
 _IN_MEMORY: Final = 1_000_000
-# The file itself is not at fault: it may be registered in a few minutes.
-_PASSING: Final = frozenset({"scanner_away", "vault_away", "vault_full"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +190,7 @@ def _judged(file: IncomingFile) -> Refusal | None:
             check_files([file], message="", cleanup=cleanup)
         except DepositRefusedError as error:
             refusal = error.refusals[0]
-            return None if refusal.code in _PASSING else refusal
+            return None if refusal.code in PASSING else refusal
     return None
 
 

@@ -19,6 +19,7 @@ BITS: Final = 17  # leading zero bits: some 130,000 hashes, a second or three in
 TASK_SECONDS: Final = 600
 PASS_SECONDS: Final = 900
 USES: Final = Limit("proof.uses", 10, PASS_SECONDS)  # attempts that one proof pays for
+MOST_TIMES: Final = 10  # a limit; beyond it no proof helps an address
 SPENT: Final = Limit("proof.spent", 1, TASK_SECONDS)
 _TASK: Final = "web.proof.task"
 _PASS: Final = "web.proof.pass"  # noqa: S105 - a salt
@@ -54,12 +55,17 @@ def count_from(request: HttpRequest, limit: Limit, key: str = "") -> None:
     """Count one attempt by the request's address, or by the key; beyond the limit a proof pays.
 
     Raise TooManyAttemptsError where there is none with attempts left; the page then offers a task.
+    An address cannot pay without end (`ceiling_of`); a key can, else strangers would lock it.
     """
     try:
         count_attempt(limit, key or address_of(request))
     except TooManyAttemptsError:
+        if not key:
+            look(ceiling_of(limit), address_of(request))
         if not _pays(request, counted=True):
             raise
+        if not key:
+            count_attempt(ceiling_of(limit), address_of(request))
 
 
 def look_from(request: HttpRequest, limit: Limit) -> None:
@@ -67,8 +73,17 @@ def look_from(request: HttpRequest, limit: Limit) -> None:
     try:
         look(limit, address_of(request))
     except TooManyAttemptsError:
+        look(ceiling_of(limit), address_of(request))
         if not _pays(request, counted=False):
             raise
+
+
+def ceiling_of(limit: Limit) -> Limit:
+    """Return the limit of what proofs pay for: ten times the limit is open to an address in all.
+
+    Only attempts that were paid for count, so that nobody uses it up for others without computing.
+    """
+    return Limit(f"{limit.bucket}.paid", limit.most * (MOST_TIMES - 1), limit.seconds)
 
 
 def _pays(request: HttpRequest, *, counted: bool) -> bool:

@@ -17,19 +17,18 @@ from channels.batch.models import Batch, BatchLetter, Sticker
 from channels.kinds import ChannelJob
 from jobs.errors import Unavailable
 from jobs.outbox import enqueue
-from org.keys import lasting_digest
 from org.models import User
+from registry.deposit_keys import channel_key
 from registry.files.kinds import PDF
 from registry.files.receiving import VaultError
 from registry.files.vault import open_path
 from registry.intake import IncomingFile, LetterData, receive_letter
 from registry.models.letters import Channel, Letter
-from registry.refusals import DepositRefusedError
+from registry.refusals import PASSING, DepositRefusedError
 from registry.states import ConflictError
 
 Progress = Callable[[int, int], None]
 State = Batch.State
-TRANSIENT = {"vault_full", "vault_away", "scanner_away"}
 
 
 def ask_to_register(batch_id: UUID, *, version: int, actor: User) -> None:
@@ -99,7 +98,7 @@ def _register(batch: Batch, made: Path, pages: list[int]) -> str:
 
 
 def _receive(batch: Batch, pages: list[int], file: IncomingFile) -> None:
-    key = lasting_digest("channels.batch", f"{batch.pk}:{pages[0]}")
+    key = channel_key(batch.registered_by, "channels.batch", f"{batch.pk}:{pages[0]}")
 
     def finish(letter: Letter) -> None:
         BatchLetter.objects.create(batch=batch, first_page=pages[0], letter_id=letter.pk)
@@ -151,6 +150,6 @@ def letter_of_code(code: str) -> UUID | None:
 
 def _refused(error: DepositRefusedError) -> str:
     codes = [refusal.code for refusal in error.refusals]
-    if away := next((code for code in codes if code in TRANSIENT), ""):
-        raise Unavailable(away, "The vault or the virus scanner is away.") from error
+    if away := next((code for code in codes if code in PASSING), ""):
+        raise Unavailable(away, "Vault, virus scanner or readers are away.") from error
     return codes[0]

@@ -25,10 +25,10 @@ from channels.kinds import ChannelJob
 from jobs.errors import Unavailable
 from jobs.models import Job
 from jobs.outbox import enqueue
-from org.keys import lasting_digest
+from registry.deposit_keys import channel_key
 from registry.intake import IncomingFile, LetterData, receive_letter
 from registry.models.letters import Channel, Letter
-from registry.refusals import DepositRefusedError
+from registry.refusals import PASSING, DepositRefusedError
 from registry.states import ConflictError
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,6 @@ State = WatchedItem.State
 SUBJECT: Final = "folder"
 MOST_AT_ONCE: Final = 100
 MAX_ATTEMPTS: Final = 3
-TRANSIENT: Final = {"vault_full", "vault_away", "scanner_away"}
 
 
 def ask_for_files() -> None:
@@ -156,7 +155,7 @@ def _register(entry: Entry, item: WatchedItem) -> bool:
                 LetterData(channel=Channel.SCAN, notes={"watched": item.pk}),
                 actor=None,
                 files=files,
-                deposit_key=lasting_digest("channels.folder", said),
+                deposit_key=channel_key(None, "channels.folder", said),
                 key_says_all=True,
                 then=lambda letter: _finish(entry, item, letter),
             )
@@ -186,8 +185,8 @@ def _finish(entry: Entry, item: WatchedItem, letter: Letter) -> None:
 
 def _refused(item: WatchedItem, error: DepositRefusedError) -> None:
     codes = [refusal.code for refusal in error.refusals]
-    if away := next((code for code in codes if code in TRANSIENT), ""):
-        raise Unavailable(away, "The vault or the virus scanner is away.") from error
+    if away := next((code for code in codes if code in PASSING), ""):
+        raise Unavailable(away, "Vault, virus scanner or readers are away.") from error
     _set_aside(item, codes[0])
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from channels.mailbox.headers import Mail
-from org.keys import lasting_digest
+from registry.deposit_keys import channel_key
 
 _SAID: Final = ("Message-ID", "From", "Date", "Subject", "To", "Cc")
 _PIECE: Final = 1024 * 1024
@@ -40,8 +40,5 @@ def _skip_head(stream: object) -> None:
 
 
 def deposit_key_of(digest: str) -> str:
-    """Return the key under which intake registers the mail once.
-
-    Keyed: whoever knows a mail cannot take its place by depositing something else under its key.
-    """
-    return lasting_digest("channels.mailbox", digest)
+    """Return the key under which intake registers the mail once."""
+    return channel_key(None, "channels.mailbox", digest)

@@ -29,6 +29,7 @@ PROBLEMS: Final[dict[str, Any]] = {
     "vault_full": _("There is no room for files: the mails wait on the server."),
     "vault_away": _("The file store cannot be reached: the mails wait on the server."),
     "scanner_away": _("The virus scanner is away: the mails wait on the server."),
+    "readers_busy": _("Files cannot be checked just now: the mails wait on the server."),
 }
 REASONS: Final[dict[str, Any]] = {
     "no_text": _("The mail holds neither words nor a file."),

@@ -29,12 +29,11 @@ from registry.files.vault import store
 from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
 from registry.mails import attachments_of, parts_of
 from registry.models.letters import Channel, Letter, Party
-from registry.refusals import DepositRefusedError
+from registry.refusals import PASSING, DepositRefusedError
 from registry.states import ConflictError
 from registry.tnef import MARK
 
 Kind, State = MailItem.Kind, MailItem.State
-TRANSIENT: Final = {"vault_full", "vault_away", "scanner_away"}
 MAX_ATTEMPTS: Final = 3  # a mail that ended the process so often is set aside
 _NOT_KEPT: Final = {"infected"}  # stays on the server alone
 _OLDEST: Final = timedelta(days=3650)  # a Date header further back is a wrong clock
@@ -118,8 +117,8 @@ def _register(item: MailItem, opened: Opened) -> None:
 
 def _refused(item: MailItem, opened: Opened, error: DepositRefusedError) -> None:
     codes = [refusal.code for refusal in error.refusals]
-    if away := next((code for code in codes if code in TRANSIENT), ""):
-        raise Unavailable(away, "The vault or the virus scanner is away.") from error
+    if away := next((code for code in codes if code in PASSING), ""):
+        raise Unavailable(away, "Vault, virus scanner or readers are away.") from error
     set_aside(item, codes[0], opened.path, opened=opened)
 
 

@@ -24,14 +24,12 @@ from registry.files.kinds import IMAGES, PDF
 from registry.files.receiving import Incoming, TooLargeError, VaultError, receive
 from registry.incoming import CheckedFile, check_files
 from registry.intake import IncomingFile
-from registry.refusals import DepositRefusedError, Refusal
+from registry.refusals import PASSING, DepositRefusedError, Refusal
 
 ADDRESS_SHARE: Final = 4  # so many drafts' worth of bytes for one address in a day …
 OFFICE_SHARE: Final = 400  # … and for all drafts together
 _PART: Final = 256 * 1024  # bytes of a row
 _IN_MEMORY: Final = 1_000_000
-# The file itself is not at fault: it may be registered in a few minutes.
-_PASSING: Final = frozenset({"scanner_away", "vault_away", "vault_full"})
 _FAMILIES: Final = {
     "pdf": frozenset({PDF}),
     "image": frozenset(IMAGES.values()),
@@ -79,7 +77,7 @@ def judged(file: IncomingFile, accept: Iterable[str]) -> Refusal | None:
             checked = check_files([file], message="", cleanup=cleanup).files[0]
         except DepositRefusedError as error:
             refusal = error.refusals[0]
-            return None if refusal.code in _PASSING else refusal
+            return None if refusal.code in PASSING else refusal
         return None if _is_accepted(checked, accept) else Refusal("not_allowed", file.name)
 
 

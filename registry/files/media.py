@@ -9,7 +9,7 @@ from django.conf import settings
 
 from registry.files.kinds import Media, RefusedError
 from sandbox.process import ChildDied
-from sandbox.warm import WarmChildren
+from sandbox.warm import ChildrenBusy, WarmChildren
 
 SECONDS: Final = 30.0  # for one file; an ordinary one takes a thousandth
 log = logging.getLogger(__name__)
@@ -21,6 +21,7 @@ def check_media(path: Path, *, name: str) -> Media:
     """Judge a file on disk; `name` only helps to tell mails from plain text.
 
     Raises RefusedError: empty, executable, not_allowed, damaged, too_many_pages, too_many_pixels.
+    Raises ChildrenBusy where the file could not be judged now.
     """
     question = {
         "name": name,
@@ -33,6 +34,8 @@ def check_media(path: Path, *, name: str) -> Media:
             if "refused" in answer:
                 raise RefusedError(str(answer["refused"]))
             return Media(**answer)
+        except ChildrenBusy:
+            raise
         except (ChildDied, TypeError) as death:
             log.warning("a file was refused: %s", death)
             raise RefusedError("damaged") from death

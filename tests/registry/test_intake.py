@@ -8,8 +8,11 @@ from django.db import connection
 from django.utils import translation
 
 from jobs.models import Job
+from org.keys import former_digests, lasting_digest
 from org.models import User
 from registry.changes import history_of
+from registry.deposit_keys import channel_key
+from registry.files import media
 from registry.files.vault import get_vault
 from registry.intake import PartyData
 from registry.models.documents import Document
@@ -18,9 +21,11 @@ from registry.models.files import StoredFile
 from registry.models.letters import Letter
 from registry.models.receipts import Receipt
 from registry.models.registers import NumberSeries
-from registry.refusals import DepositRefusedError, OtherContentError
+from registry.refusals import FILE_FAULTS, DepositRefusedError, OtherContentError
 from registry.tracking import ALPHABET, code_fits
+from sandbox.warm import WarmChildren
 from tests.factories import deposit, file, pdf, pdf_bytes, person, picture, text_file
+from web.api.errors import problem_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +36,31 @@ def refusal(**kwargs: Any) -> DepositRefusedError:
         deposit(**kwargs)
     assert before == (Letter.objects.count(), NumberSeries.objects.count(), Job.objects.count())
     return caught.value
+
+
+def test_readers_that_do_not_start_are_not_the_fault_of_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(media, "_children", WarmChildren("registry.files.no_such_child"))
+    error = refusal(files=[pdf("Bonjour")])
+    assert [one.code for one in error.refusals] == ["readers_busy"]
+    assert problem_of(error).code == "unavailable"
+    assert error.refusals[0].code not in FILE_FAULTS
+
+
+def test_a_channel_knows_what_it_registered_before_its_keys_lasted(
+    amina: User, settings: Any
+) -> None:
+    (old,) = former_digests("channels.mailbox", "a mail")
+    for actor in (None, amina):
+        letter = deposit(actor=actor, deposit_key=old, files=[text_file("la même")]).letter
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+        key = channel_key(actor, "channels.mailbox", "a mail")
+        again = deposit(actor=actor, deposit_key=key, files=[text_file("la même")])
+        assert (again.letter, again.created) == (letter, False)
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = settings.SECRET_KEY_FALLBACKS[0], []
+    new = channel_key(None, "channels.mailbox", "another mail")
+    assert new == lasting_digest("channels.mailbox", "another mail")
 
 
 def test_registering_writes_everything_that_belongs_to_it(amina: User) -> None:

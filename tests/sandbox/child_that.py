@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from sandbox.limits import confine, die_with_parent, more_cpu
+from sandbox.serve import handed, say
 from sandbox.walls import build_walls, planned
 
 
@@ -126,6 +127,14 @@ def peeks() -> None:
     print("attached", flush=True)
 
 
+def serves(pipe: IO[bytes]) -> None:
+    """Answer for one file; a second ends it, as does one that is told to end each."""
+    for count, (question, file) in enumerate(handed(pipe)):
+        if count or question["ends"]:
+            os._exit(1)
+        say({"text": file.read().decode()})
+
+
 DEEDS: dict[str, Callable[..., None]] = {
     "forks": forks,
     "forks and stays": forks_and_stays,
@@ -150,5 +159,7 @@ if __name__ == "__main__":
         build_walls(planned())
     if sys.argv[1] == "echoes":
         echoes(pipe)
+    elif sys.argv[1] == "serve":
+        serves(pipe)
     else:
         DEEDS[sys.argv[1]](*sys.argv[2:])

@@ -28,7 +28,7 @@ from registry.contacts.access import NoSuchContactError
 from registry.contacts.directory import BadContactError
 from registry.corrections import BadCorrectionError
 from registry.files.receiving import VaultError
-from registry.refusals import DepositRefusedError, OtherContentError, Refusal
+from registry.refusals import PASSING, DepositRefusedError, OtherContentError, Refusal
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from search.contract import EngineUnavailable, InvalidCursor
@@ -125,7 +125,6 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
 # These say in words of their own what is not possible and why.
 _SPEAKING: Final = (NotAllowedError, VoidNotAllowedError, AlreadyReadError, OutOfScopeError)
 SCIM_ERROR: Final = "urn:ietf:params:scim:api:messages:2.0:Error"
-_PASSING: Final = {"vault_full", "vault_away", "scanner_away"}  # the caller may send it again
 
 
 class RefusalOut(Shape):
@@ -215,7 +214,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, OtherContentError):
         return Problem("key_used", refusals=error.refusals)
     if isinstance(error, DepositRefusedError):
-        passing = any(refusal.code in _PASSING for refusal in error.refusals)
+        passing = any(refusal.code in PASSING for refusal in error.refusals)
         return Problem("unavailable" if passing else "refused", refusals=error.refusals)
     if isinstance(error, TooManyFilesSent):
         return Problem("refused", refusals=(Refusal("too_many_files"),))

@@ -5,13 +5,14 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from language.numerals import registry_number_key
 from registry.models.letters import Letter
 from registry.tracking import code_of
 from tests.factories import deposit
 from web import proof
-from web.throttle import FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, count_attempt
+from web.throttle import CONTACT_BY_ADDRESS, FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, count_attempt
 
 pytestmark = pytest.mark.django_db
 URL = "/follow/"
@@ -64,6 +65,38 @@ def test_a_pass_is_of_one_connection() -> None:
     other.cookies[proof.COOKIE] = citizen.cookies[proof.COOKIE].value
     assert _follow(other, letter) == 429
     assert _follow(citizen, letter) == 303
+
+
+def test_beyond_the_ceiling_no_proof_helps() -> None:
+    letter, citizen = deposit().letter, Client()
+    ceiling = proof.ceiling_of(FOLLOW_BY_ADDRESS)
+    for limit, most in ((FOLLOW_BY_ADDRESS, FOLLOW_BY_ADDRESS.most), (ceiling, ceiling.most - 1)):
+        for _ in range(most):
+            count_attempt(limit, "127.0.0.1")
+    task = _task(citizen, letter)
+    assert (
+        citizen.post("/portal/proof/", {"task": task, "answer": _solved(task)}).status_code == 200
+    )
+    assert _follow(citizen, letter) == 303
+    assert _follow(citizen, letter) == 429
+    assert b'name="task"' not in citizen.post(URL, {"number": letter.number, "code": "B"}).content
+
+
+def test_no_proof_pays_for_a_code_that_is_sent(mailoutbox: list[object]) -> None:
+    citizen = Client()
+    for _ in range(CONTACT_BY_ADDRESS.most):
+        count_attempt(CONTACT_BY_ADDRESS, "127.0.0.1")
+    letter = deposit().letter
+    for _ in range(FOLLOW_BY_ADDRESS.most):
+        count_attempt(FOLLOW_BY_ADDRESS, "127.0.0.1")
+    task = _task(citizen, letter)
+    assert (
+        citizen.post("/portal/proof/", {"task": task, "answer": _solved(task)}).status_code == 200
+    )
+    page = citizen.post(reverse("portal:space_sign_in"), {"contact": "zineb@example.ma"})
+    assert page.status_code == 429
+    assert b'name="task"' not in page.content
+    assert mailoutbox == []
 
 
 @pytest.mark.parametrize("task", ["", "torn", "a:b:c"])

@@ -16,7 +16,7 @@ from eservices.relations.field_sync import BadEntryError, take_entry
 from eservices.relations.models import WorkOrder
 from eservices.relations.orders import orders_visible_to
 from org.models import User
-from registry.refusals import DepositRefusedError
+from registry.refusals import PASSING, DepositRefusedError
 from routing.acting.errors import NotAllowedError
 from web.desk.field.forms import as_moment, as_uuid
 from web.desk.guard import StaffRequest
@@ -106,7 +106,7 @@ def _data(text: str) -> dict[str, Any]:
 
 def _later(error: DepositRefusedError) -> bool:
     """Tell whether the office and not the file is to blame, so that it is worth another try."""
-    return any(one.code in {"vault_full", "vault_away", "scanner_away"} for one in error.refusals)
+    return any(one.code in PASSING for one in error.refusals)
 
 
 @cache

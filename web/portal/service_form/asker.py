@@ -21,10 +21,10 @@ from eservices.people.mandates import mandates_of
 from eservices.people.models import ContactPoint, Mandate
 from eservices.requests.asking import ASKER, Asker, check_asker
 from eservices.requests.drafts import save_asker
+from web import proof
 from web.portal.door import later, see, wait_words
 from web.portal.service_form.filling import Filling, of_form
 from web.portal.service_form.questions import step_context
-from web.proof import count_from
 from web.throttle import (
     CODE_BY_NUMBER,
     CONTACT_BY_ADDRESS,
@@ -33,6 +33,7 @@ from web.throttle import (
     FOLLOW_BY_ADDRESS,
     TooManyAttemptsError,
     count_attempt,
+    count_from,
 )
 
 WAYS: Final = ("email", "sms", "none")
@@ -46,7 +47,7 @@ def contact(request: HttpRequest, filling: Filling) -> HttpResponse:
         errors = asker_of(filling).errors if request.GET.get("errors") else {}
         return _page(filling, errors)
     try:
-        count_from(request, DRAFT_SAVED_BY_ADDRESS)
+        proof.count_from(request, DRAFT_SAVED_BY_ADDRESS)
     except TooManyAttemptsError as error:
         return later(_page(filling, {}, wait=wait_words(error)), error)
     given = {name: request.POST.get(name, "") for name in (*ASKER, "tell", "mandate")}
@@ -203,12 +204,12 @@ def _verify(request: HttpRequest, filling: Filling) -> HttpResponse:
     if way not in contacts:
         return _verify_page(filling, _("Choose where the code is sent."), status=422)
     if "code" not in request.POST:
-        count_from(request, CONTACT_BY_ADDRESS)
+        count_from(request, CONTACT_BY_ADDRESS)  # no proof pays for an SMS
         count_attempt(CONTACT_BY_VALUE, contact_hash(way, contacts[way]))
         count_attempt(CODE_BY_NUMBER, f"{bound}:{way}")
         send_code(way=way, value=contacts[way], bound=bound, language=filling.language)
         return _verify_page(filling, sent=way)
-    count_from(request, FOLLOW_BY_ADDRESS)
+    proof.count_from(request, FOLLOW_BY_ADDRESS)
     code = request.POST["code"].replace("\0", "")
     if not use_code(code, way=way, value=contacts[way], bound=bound):
         words = _("This code is not, or no longer, right. Look again, or have a new one sent.")

@@ -13,18 +13,19 @@ from eservices.people.codes import contact_hash, key_of, way_of
 from eservices.requests import drafts
 from eservices.requests.draft_telling import UnreachableError, send_draft_code
 from eservices.requests.models import Draft
+from web import proof
 from web.portal.door import later, see, wait_words
 from web.portal.service_form import session
 from web.portal.service_form.filling import Filling, filling_of, of_form
 from web.portal.service_form.questions import next_address
 from web.portal.space.session import person_in
-from web.proof import count_from
 from web.throttle import (
     CODE_BY_NUMBER,
     CONTACT_BY_VALUE,
     FOLLOW_BY_ADDRESS,
     TooManyAttemptsError,
     count_attempt,
+    count_from,
 )
 
 
@@ -35,7 +36,7 @@ def resume(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/service_form/resume.html", {})
     given = request.POST.get("code", "").replace("\0", "")[:60]
     try:
-        count_from(request, FOLLOW_BY_ADDRESS)
+        proof.count_from(request, FOLLOW_BY_ADDRESS)
     except TooManyAttemptsError as error:
         context = {"problem": wait_words(error), "given": given}
         return later(render(request, "portal/service_form/resume.html", context), error)
@@ -77,7 +78,7 @@ def keep(request: HttpRequest, filling: Filling) -> HttpResponse:
     contact = request.POST.get("contact", "").replace("\0", "")[:254]
     draft = filling.begun()
     try:
-        count_from(request, FOLLOW_BY_ADDRESS)
+        count_from(request, FOLLOW_BY_ADDRESS)  # no proof pays for an SMS
         if key_of(way_of(contact), contact):
             count_attempt(CONTACT_BY_VALUE, contact_hash(way_of(contact), contact))
         count_attempt(CODE_BY_NUMBER, f"draft:{draft.pk}")

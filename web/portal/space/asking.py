@@ -17,14 +17,15 @@ from django.utils.translation import gettext as _
 
 from eservices.people import codes
 from eservices.people.models import ContactPoint
+from web import proof
 from web.portal.forms import CitizenForm
-from web.proof import count_from
 from web.throttle import (
     CONTACT_BY_ADDRESS,
     CONTACT_BY_VALUE,
     CONTACT_TRIES,
     TooManyAttemptsError,
     count_attempt,
+    count_from,
 )
 
 _KEY: Final = "portal.asked"
@@ -88,7 +89,7 @@ class Asked:
 def ask(request: HttpRequest, contact: str, *, purpose: str, go_on: str = "") -> None:
     """Send a code. Raise TooManyAttemptsError, which is the same whoever has the contact."""
     way = codes.way_of(contact)
-    count_from(request, CONTACT_BY_ADDRESS)
+    count_from(request, CONTACT_BY_ADDRESS)  # no proof pays for an SMS
     count_attempt(CONTACT_BY_VALUE, codes.contact_hash(way, contact))
     bound = f"{purpose}:{secrets.token_urlsafe(16)}"
     try:
@@ -115,7 +116,7 @@ def asked(request: HttpRequest, *, purpose: str) -> Asked | None:
 
 def fits(request: HttpRequest, under_way: Asked, code: str) -> bool:
     """Return whether the code is the one that was sent. Raise TooManyAttemptsError."""
-    count_from(request, CONTACT_TRIES)
+    proof.count_from(request, CONTACT_TRIES)
     used = codes.use_code(code, way=under_way.way, value=under_way.contact, bound=under_way.bound)
     if used:
         forget(request)
