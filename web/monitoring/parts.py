@@ -96,7 +96,7 @@ def look() -> dict[str, bool]:
 
 def look_lately() -> dict[str, bool]:
     """Return what `look` found in the last KEPT_SECONDS, for those whom anybody may be."""
-    global _lately  # noqa: PLW0603 - one pair, replaced whole: it needs no lock
+    global _lately
     at, found = _lately
     if not found or time.monotonic() - at >= KEPT_SECONDS:
         found = look()
@@ -106,7 +106,7 @@ def look_lately() -> dict[str, bool]:
 
 def forget() -> None:
     """Forget what was found, so that it is looked at afresh."""
-    global _lately  # noqa: PLW0603
+    global _lately
     _lately = (0.0, {})
 
 
