@@ -20,7 +20,9 @@ from tools.check import PACKAGES, ROOT
 # What is only assigned inside a class or function is mostly a field or an option that a library
 # reads: for that vulture has to be sure.
 LEAST, SURE = 60, 100  # vulture's confidence
-SETTINGS: Final = (ROOT / "config" / "settings.py", ROOT / "config" / "signing_in.py")
+SETTINGS: Final = tuple(
+    ROOT / "config" / name for name in ("settings.py", "signing_in.py", "observing.py")
+)
 ADDRESSES: Final = ROOT / "config" / "urls.py"
 DECORATORS: Final = (
     *("@register", "@pytest.fixture", "@*.connect", "@*.register*", "@*.simple_tag"),
@@ -51,7 +53,6 @@ KEPT: Final = {
     "file_complete": "Django calls it on an upload handler",
     "fpdf2": "the bench of makers of PDFs calls it by name",
     "format_suffix": "REST framework gives it",
-    "formatException": "logging calls it on a formatter",
     "generate_authenticator_name": "allauth asks an adapter for it",
     "get_client_ip": "allauth asks an adapter for it",
     "get_help_text": "Django asks a validator of passwords for it",

@@ -160,7 +160,7 @@ def _asked(documents: Sequence[Path]) -> Iterator[dict[str, Any]]:
     with tempfile.NamedTemporaryFile("w", encoding="utf-8") as listed:
         listed.write("".join(f"{path.absolute()}\n" for path in documents))
         listed.flush()
-        reads = [listed.name, *{path.parent for path in documents}]
+        reads: list[str | Path] = [listed.name, *{path.parent for path in documents}]
         with SandboxedProcess(_CHILD, ["read", listed.name], reads=reads) as child:
             try:
                 for line in child.await_lines(_SECONDS):

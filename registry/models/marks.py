@@ -33,3 +33,9 @@ def mark_of(file: StoredFile) -> str:
     """Return its mark, "" for the most; read with the file where `warning` was selected."""
     found = getattr(file, "warning", None)
     return str(found.mark) if found else ""
+
+
+def warning_of(file: StoredFile) -> str:
+    """Return what its readers are told of its mark, "" for the most."""
+    mark = mark_of(file)
+    return str(FileMark.Mark(mark).label) if mark else ""

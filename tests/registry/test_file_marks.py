@@ -68,7 +68,7 @@ def test_page_api_and_download_say_so(client: Client, amina: User) -> None:
     assert [mark.file_id for mark in FileMark.objects.all()] == [marked.file_id]
     client.force_login(amina)
     page = client.get(reverse("desk:letter", args=[letter.pk])).content.decode()
-    assert page.count("contains scripts") >= 2
+    assert page.count("contient des scripts") >= 2
     saved = client.get(reverse("desk:original", args=[letter.pk, marked.pk]))
     assert "SCRIPTS" in saved["Content-Disposition"]
     saved = client.get(reverse("desk:original", args=[letter.pk, plain.pk]))

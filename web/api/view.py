@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -85,10 +86,10 @@ class ApiView(APIView):
             place.__enter__()
             self.place = place
 
-    def dispatch(self, *args: Any, **kwargs: Any) -> Any:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer, and free the place of a heavy question whatever became of it."""
         try:
-            return super().dispatch(*args, **kwargs)
+            return super().dispatch(request, *args, **kwargs)
         finally:
             if self.place:
                 self.place.__exit__(None, None, None)

@@ -24,7 +24,7 @@ _MARKS: Final = {OK: "ok  ", WARN: "warn", BAD: "BAD "}
 
 class Command(BaseCommand):
     help = "Look at settings, database, folder and everything of the health page. Exit 1: act."
-    requires_system_checks: Final = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add --json for programs, and the language."""

@@ -181,11 +181,12 @@ def test_a_letter_by_hand_waits_until_somebody_says_what_it_is_about(
 ) -> None:
     letter = deposit(subject="", sender="").letter
     document = letter.documents.get()
-    page = {"number": 1, "source": "ocr", "text": "Mnsiur lc xqd", "language": "fr"}
+    text = "Mnsiur lc xqd"
+    page = {"number": 1, "source": "ocr", "text": text, "language": "fr"}
     guess = page | {"confidence": 0.2, "words": [], "problem": "doubtful"}
     with transaction.atomic():
         record_readings(
-            letter, [NewReading(document.pk, "e", "fr", page["text"], [guess], problem="doubtful")]
+            letter, [NewReading(document.pk, "e", "fr", text, [guess], problem="doubtful")]
         )
     assert [row.pk for row in checking.check_queue(_amina())] == [letter.pk]
     assert letter.number in browser("amina").get(reverse("desk:checks")).content.decode()

@@ -90,6 +90,7 @@ def test_figures_count_what_waits_and_what_is_late(client: Client, settings: Any
     letter = deposit().letter
     Letter.objects.filter(pk=letter.pk).update(due_on=timezone.localdate() - timedelta(days=1))
     minutes = Register.objects.get(direction="minutes")
+    minutes = Register.objects.filter(direction="minutes")[0]
     NumberSeries.objects.create(register=minutes, year=1999, last=7)
     Job.objects.filter(kind=RegistryJob.LETTER_INDEX, subject=str(letter.pk)).update(
         created_at=timezone.now() - timedelta(hours=1)

@@ -29,7 +29,7 @@ from correspondence.replies.paper import letter_itself
 from registry.access import get_letter, readable_among
 from registry.kinds import RegistryEvent
 from registry.models.letters import Letter, Party, ReplyLink
-from registry.models.marks import mark_of
+from registry.models.marks import warning_of
 from registry.models.registers import Register
 from registry.models.voiding import VoidRequest
 from routing.acting.verbs import LetterVerb
@@ -112,7 +112,7 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         return render(request, "web/parts/viewer.html", context)
     context |= _all_else(request, letter) | {
         "problems": viewer.problems_of(letter, documents, shown),
-        "warnings": [(each, each.file.warning) for each in documents if mark_of(each.file)],
+        "warnings": [(each, told) for each in documents if (told := warning_of(each.file))],
     }
     steps = next_steps.steps_of(context)
     context |= {

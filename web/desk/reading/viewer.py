@@ -13,7 +13,7 @@ from registry.files.renditions import renditions_of
 from registry.kinds import RegistryJob
 from registry.models.documents import Document, Rendition
 from registry.models.letters import Letter
-from registry.models.marks import mark_of
+from registry.models.marks import warning_of
 from registry.reading.readings import current_reading, page_of, problems_of_readings
 from registry.refusals import problem_words
 from routing.kinds import RoutingJob
@@ -86,9 +86,9 @@ class Viewer:
     hits: Hits | None
 
     @property
-    def warning(self) -> Any:
+    def warning(self) -> str:
         """What would run where the original is opened, "" for the most."""
-        return self.document.file.warning.get_mark_display() if mark_of(self.document.file) else ""
+        return warning_of(self.document.file)
 
     @property
     def previous(self) -> int | None:

@@ -1,7 +1,7 @@
 /* Finds the number for which SHA-256 of "task:number" begins with enough zero bits, and hands it in. */
 
 const form = document.querySelector("#proof");
-const words = form && form.querySelector("span");
+const words = form?.querySelector("span");
 const BITS = 17;
 const AT_ONCE = 512;
 
