@@ -19,7 +19,7 @@ from registry.proof.checkpoints import current
 from registry.proof.proving import check_brought
 from registry.proof.timestamps import is_issued_by, read_token
 from tests.factories import deposit, drain
-from tests.plugins.wanting import wanting
+from tests.plugins.wanting import wanting_service
 from tests.registry.proof.outside import Authority, Witness, answering
 from tests.signer.running import LocalSigner
 
@@ -118,7 +118,7 @@ def test_the_second_store_and_people_keep_the_note(
 def test_a_store_of_objects_locks_the_note(signer: LocalSigner, settings: Any) -> None:
     url = os.environ.get("TEST_S3_URL", "")
     if not url:
-        wanting("TEST_S3_URL names no store")
+        wanting_service("TEST_S3_URL names no store")
     settings.ANCHOR_URL = f"{url}&lock_days=1" if "?" in url else f"{url}?lock_days=1"
     assert anchored().state == "done"
     assert found("store") == set()
