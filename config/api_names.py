@@ -16,6 +16,8 @@ ENUM_NAMES: Final = {
     "AcceptanceKindEnum": "eservices.requests.models.Acceptance.Kind",
     "DeclineReasonEnum": "web.api.reading_shapes.REASONS",
     "FieldEntryKindEnum": "web.api.work_orders.FIELD_ENTRIES",
+    "WayEnum": "web.api.contact_shapes.WAYS",
+    "AnchorWayEnum": "registry.models.anchors.Anchor.Way",
     "RequestOutcomeEnum": "eservices.requests.models.Outcome",
     "ComplaintOutcomeEnum": "routing.models.closing.Outcome.Value",
 }

@@ -1,6 +1,6 @@
 """Shapes of the directory over the API: queries, requests and responses."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from rest_framework import serializers
 
@@ -8,6 +8,8 @@ from registry.contacts.directory import LANGUAGES, shown_points
 from registry.models.contacts import NAME, NOTES, VALUE, Contact, ContactPoint
 from web.api.listing import Listed, Orders
 from web.api.shape import PageShape, Shape, optional_text
+
+WAYS: Final = ["", *Contact.Way.values]
 
 
 class PointIn(Shape):
@@ -32,7 +34,7 @@ class ContactIn(Shape):
     name = serializers.CharField(max_length=NAME)
     kind = serializers.ChoiceField(Contact.Kind.choices, default=Contact.Kind.PERSON)
     language = serializers.ChoiceField(LANGUAGES, required=False, default="")
-    way = serializers.ChoiceField(["", *Contact.Way.values], required=False, default="")
+    way = serializers.ChoiceField(WAYS, required=False, default="")
     notes = optional_text(NOTES)
     points = PointIn(many=True, required=False, default=list)
 
@@ -50,7 +52,7 @@ class ContactChangeIn(Shape):
     name = serializers.CharField(required=False, max_length=NAME)
     kind = serializers.ChoiceField(Contact.Kind.choices, required=False)
     language = serializers.ChoiceField(LANGUAGES, required=False)
-    way = serializers.ChoiceField(["", *Contact.Way.values], required=False)
+    way = serializers.ChoiceField(WAYS, required=False)
     notes = serializers.CharField(required=False, allow_blank=True, max_length=NOTES)
 
 
