@@ -83,12 +83,22 @@ def _try_arabic(
 def in_reading_order(attempt: Attempt) -> Attempt:
     """Return the attempt with lines in Latin letters in the order of their places.
 
-    The engine's own order breaks at the edges of what it takes for columns.
+    The engine's own order breaks at the edges of what it takes for columns. Where it read a page
+    that lies on its side, its order stands: places say nothing of it.
     """
-    if attempt.language == "ar":
+    upright = [line for line in attempt.lines if _width(line.box) >= _height(line.box)]
+    if attempt.language == "ar" or 2 * len(upright) < len(attempt.lines):
         return attempt
     lines = _as_lines([(line.box, line) for line in attempt.lines])
     return replace(attempt, lines=lines)
+
+
+def _width(box: PixelBox) -> float:
+    return box[2] - box[0]
+
+
+def _height(box: PixelBox) -> float:
+    return box[3] - box[1]
 
 
 def _as_lines(kept: list[tuple[PixelBox, SeenLine]]) -> list[SeenLine]:

@@ -38,7 +38,7 @@ def test_every_line_that_is_not_well_says_what_to_do(browser: Browser) -> None:
 
 def test_old_and_stopped_work_is_seen() -> None:
     deposit()
-    assert line("attend").state == "ok"
+    assert line("attend depuis").state == "ok"
     Job.objects.filter(state="ready").update(run_after=timezone.now() - timedelta(hours=2))
     assert line("attend depuis").state == "bad"
     job = Job.objects.filter(state="ready").first()
