@@ -11,7 +11,9 @@ from PIL import Image
 from ocr.engines.contract import PixelBox, SecondReader
 from ocr.errors import EngineFailed
 
-_LINES = 6
+_LINES = 12
+_MOST_UNREAD = 1 / 6  # of these lines: a page in both scripts has more that are no Latin to it
+_LINE = 4  # letters, with fewer a long line was not read
 _LEAST = 0.65  # mean confidence; measured: worn typing from 0.72, scribble up to 0.58
 _LEAST_LETTERS = 20  # measured: Arabic print 0, by hand up to 6
 
@@ -25,6 +27,9 @@ def reads_latin(picture: Image.Image, second: SecondReader, *, seconds: float) -
     except EngineFailed:
         return False
     letters = [(sum(map(str.isalpha, line.text)), line.confidence) for line in lines if line]
+    read = sum(number >= _LINE for number, _ in letters)
+    if read < (1 - _MOST_UNREAD) * len(lines):
+        return False
     count = sum(number for number, _ in letters)
     sure = sum(number * confidence for number, confidence in letters)
     return count >= _LEAST_LETTERS and sure >= _LEAST * count

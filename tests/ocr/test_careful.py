@@ -198,9 +198,18 @@ def test_a_page_is_latin_where_the_second_reader_reads_its_lines(
     text: str, sure: float, latin: bool
 ) -> None:
     page = Image.new("L", (1000, 1400), 255)
-    second = Scripted({_box(100): _line(text, 100, sure=sure), _box(200): None})
-    assert reads_latin(page, second, seconds=1) is latin
+    lines = {_box(top): _line(text, top, sure=sure) for top in range(100, 700, 100)}
+    assert reads_latin(page, Scripted(lines | {_box(700): None}), seconds=1) is latin
     assert not reads_latin(page, Crashing(), seconds=1)
+
+
+def test_a_page_in_both_scripts_is_no_latin_one() -> None:
+    page = Image.new("L", (1000, 1400), 255)
+    lines: dict[PixelBox, SeenLine | None] = {
+        _box(top): _line("Veuillez trouver ci-joint", top, sure=1.0) for top in (100, 300, 500)
+    }
+    unread = {_box(200): None, _box(400): _line("Jl", 400, sure=0.6)}
+    assert not reads_latin(page, Scripted(lines | unread), seconds=1)
 
 
 def _by_second(text: str, sure: float) -> SeenLine:
