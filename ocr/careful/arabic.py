@@ -18,14 +18,15 @@ from ocr.picture.legible import problem_of
 
 _WEAK = 0.9
 _FEW_WEAK = 0.1  # share of weak lines below which the page is not read once more
-_WITNESS_HEIGHT = 18.0  # the same for the other models
 _OTHER_HEIGHT = 15.0  # of text, pixels; the quick reading takes 18 (see ocr.picture.layout)
+_WITNESS_HEIGHT = 18.0  # the same for the other models
 _MOST_LOST = 0.6  # share of a line's letters a second reading of it must have
 _JOINED, _APART = 0.4, 0.15  # shares of connected ink: below may be Latin, from may be Arabic
 _WEAK_FOREIGN = 0.75  # Arabic letters read in digits or Latin letters are no surer
 _SURE_ARABIC, _SURE_LATIN = 0.55, 0.9  # of a line that only the detector saw
 _MOST_LINES = 20
 _COVERED = 0.3  # share of a box's width that has words
+_MARKS, _LIKE_MARKS = "،.,؛:", "ءه"  # at the end of a word the other models confuse them
 
 
 def read_arabic(sheet: CarefulPage, lines: list[SeenLine], second: SecondReader) -> list[SeenLine]:
@@ -64,8 +65,18 @@ def _by_witness(sheet: CarefulPage, lines: list[SeenLine]) -> list[SeenLine]:
     for line in lines:
         mates = [new for new in again if same_line(line.box, new.box)]
         useful = len(mates) == 1 and line.confidence < _WEAK and _is_whole(mates[0], line)
-        out.append(surer_words(line, mates[0]) if useful else line)
+        out.append(surer_words(line, _with_marks_of(line, mates[0])) if useful else line)
     return out
+
+
+def _with_marks_of(line: SeenLine, witness: SeenLine) -> SeenLine:
+    """Return the witness's line, its words less a letter that it took a mark at their end for."""
+    marked = {word.text[:-1]: word for word in line.words if word.text[-1:] in _MARKS}
+    words = (
+        marked.get(word.text[:-1], word) if word.text[-1:] in _LIKE_MARKS else word
+        for word in witness.words
+    )
+    return replace(witness, words=tuple(words))
 
 
 def _merged(lines: list[SeenLine], again: list[SeenLine]) -> list[SeenLine]:
