@@ -164,7 +164,7 @@ def shown_page(page: dict[str, Any], marker: Marker | None = None) -> ShownPage:
         percent=round(100 * float(page.get("confidence", 0))) if read else None,
         problem=problem_words(page["problem"]) if page.get("problem") else "",
         pieces=list(pieces_of(page.get("text", ""), words, marker)),
-        spots=[_spot(word) for word in words if word[5] < WEAK],
+        spots=[_spot(word) for word in words if _is_weak(word)],
         hits=[_spot(word, air=_AIR) for word in boxes_of(words, marker)],
     )
 
@@ -182,6 +182,11 @@ def pieces_of(text: str, words: list[list[Any]], marker: Marker | None = None) -
         yield Piece(text[start:end], weak=_inside(weak, start), hit=_inside(hits, start))
 
 
+def _is_weak(word: list[Any]) -> bool:
+    """Tell whether a word is a guess; readings of a first version tell of no confidence."""
+    return len(word) > 5 and word[5] < WEAK
+
+
 def _weak_spans(text: str, words: list[list[Any]]) -> Iterator[tuple[int, int]]:
     at = 0
     for word in words:
@@ -189,7 +194,7 @@ def _weak_spans(text: str, words: list[list[Any]]) -> Iterator[tuple[int, int]]:
         if found < 0:
             continue
         at = found + len(word[0])
-        if word[5] < WEAK and at > found:
+        if _is_weak(word) and at > found:
             yield found, at
 
 
