@@ -18,10 +18,11 @@ from django.db import connection
 from django.utils import timezone
 
 from config.backup import database, keys
-from config.backup.originals import PARTS, in_vault, named_in
+from config.backup.originals import in_vault, named_by_part
 from config.backup.places import Place, PlaceError
 from config.backup.sealing import seal
 from org.keys import lasting_digest
+from registry.files.receiving import sha256_of
 from registry.files.vault import get_vault
 from registry.models.files import StoredFile
 from registry.models.letters import Letter
@@ -124,7 +125,7 @@ def _put_database(place: Place, name: str, folder: Path, recipients: Sequence[st
     plain = folder / "dump"
     database.dump(plain)
     with plain.open("rb") as data:
-        sha256 = hashlib.file_digest(data, "sha256").hexdigest()
+        sha256 = sha256_of(data)
     _put(place, f"databases/{name}", plain, recipients)
     return sha256
 
@@ -151,9 +152,9 @@ def _put_originals(
 ) -> dict[str, Any]:
     total, done, copied, size = StoredFile.objects.count(), 0, 0, 0
     missing: list[str] = []
-    for part in range(PARTS):
-        there = set(place.names(f"originals/{part:02x}"))
-        for sha256, bytes_, must in named_in(part):
+    for part, named in named_by_part():
+        there = set(place.names(f"originals/{part}"))
+        for sha256, bytes_, must in named:
             name = name_of(sha256, names_key)
             if name not in there:
                 if not in_vault(sha256):

@@ -1,6 +1,7 @@
 """Which originals an office has: every hash that a row names, part by part for flat memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from django.apps import apps
 from django.db import connection
@@ -9,24 +10,30 @@ from django.db.models import CharField, Model
 from registry.files.vault import get_vault
 from registry.models.files import StoredFile
 
-PARTS = 256  # by the first two hexadecimal digits
+PARTS: Final = [f"{number:02x}" for number in range(256)]  # the first digits of a hash
+Named = tuple[str, int, bool]  # hash, bytes, whether it must be in the vault
 
 
-def named_in(part: int) -> Iterator[tuple[str, int, bool]]:
-    """Yield hash, bytes and whether it must be in the vault, of one part of all.
+def named_by_part() -> Iterator[tuple[str, Iterator[Named]]]:
+    """Yield each part's first digits with the originals that rows name in it.
 
-    What the register holds must be there. Mails that were set aside and batches of scans are too;
-    other tables keep hashes of what was never stored: those are asked for in the vault.
+    What the register holds must be in the vault. Mails that were set aside and batches of scans
+    are too; other tables keep hashes of what was never stored: those are asked for there.
     """
-    start = f"{part:02x}"
-    span = {"sha256__gte": start, "sha256__lt": f"{start}g"}
+    others = list(_others())
+    for part in PARTS:
+        yield part, _named_in(part, others)
+
+
+def _named_in(part: str, tables: Sequence[type[Model]]) -> Iterator[Named]:
+    span = {"sha256__gte": part, "sha256__lt": f"{part}g"}
     rows = StoredFile.objects.filter(**span).order_by("sha256").values_list("sha256", "size")
     stored = set()
     for sha256, size in rows.iterator(chunk_size=2000):
         stored.add(sha256)
         yield sha256, size, True
     others: set[str] = set()
-    for model in list(_others()):
+    for model in tables:
         names = model._default_manager.filter(**span).values_list("sha256", flat=True)
         others.update(names.iterator(chunk_size=2000))
     for sha256 in sorted(others - stored):

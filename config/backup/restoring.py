@@ -1,6 +1,5 @@
 """A backup put back: into an empty office, or into a place aside that is thrown away."""
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,9 +19,10 @@ from config.backup.making import (
     working_folder,
     working_root,
 )
-from config.backup.originals import PARTS, in_vault, named_in
+from config.backup.originals import in_vault, named_by_part
 from config.backup.places import MissingError, Place
 from config.backup.sealing import SealError, unseal
+from registry.files.receiving import sha256_of
 from registry.files.vault import store
 from registry.models.files import StoredFile
 from registry.models.letters import Letter
@@ -118,7 +118,7 @@ def _fetch(place: Place, name: str, plain: Path, identities: Sequence[str]) -> P
 def _load_database(place: Place, found: Snapshot, folder: Path, identities: Sequence[str]) -> None:
     plain = _fetch(place, found.database, folder / "dump", identities)
     with plain.open("rb") as data:
-        if hashlib.file_digest(data, "sha256").hexdigest() != found.database_sha256:
+        if sha256_of(data) != found.database_sha256:
             raise RestoreError("the copy of the database is damaged")
     database.load(plain)
     plain.unlink()
@@ -133,8 +133,8 @@ def _missing(
 ) -> Iterator[str]:
     """Fetch the originals that the vault lacks; yield those that did not come back whole."""
     total, done = StoredFile.objects.count(), 0
-    for part in range(PARTS):
-        for sha256, _size, must in named_in(part):
+    for _part, named in named_by_part():
+        for sha256, _size, must in named:
             if not in_vault(sha256) and not _fetched_whole(
                 place, found, sha256, folder, identities
             ):

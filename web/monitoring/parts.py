@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.migration import Migration
 
 from jobs.runner import worker_is_alive
 from registry.files.vault import get_vault
@@ -32,9 +33,15 @@ def _database() -> bool:
     return True
 
 
-def _tables() -> bool:
+def migrations_to_do() -> list[Migration]:
+    """Return the changes of tables that this version has and the database has not."""
     executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [migration for migration, _backwards in plan]
+
+
+def _tables() -> bool:
+    return not migrations_to_do()
 
 
 def _vault() -> bool:

@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -18,6 +17,7 @@ from config.start_problems import problems
 from config.starting import given
 from web.desk.administration.finding import BAD, OK, WARN, Finding
 from web.desk.administration.health_checks import findings
+from web.monitoring.parts import migrations_to_do
 
 _MARKS: Final = {OK: "ok  ", WARN: "warn", BAD: "BAD "}
 
@@ -54,7 +54,7 @@ def _found() -> Iterator[Finding]:
     yield from _settings()
     yield from _folder()
     try:
-        unmade = _migrations()
+        unmade = len(migrations_to_do())
     except DatabaseError:
         todo = _("Start the database, and look at DATABASE_URL.")
         yield Finding(_("Database"), BAD, _("It does not answer."), todo)
@@ -87,8 +87,3 @@ def _folder() -> Iterator[Finding]:
         yield Finding(name, WARN, words, _("Start the office anew, which closes it."))
     else:
         yield Finding(name, OK, _("It is its user’s alone."))
-
-
-def _migrations() -> int:
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from config.backup.database import DumpError
 from config.backup.making import Snapshot, make_backup, moment
@@ -15,6 +15,7 @@ from config.backup.places import PlaceError, place_of
 from config.backup.sealing import SealError
 from registry.backups import record_backup
 from registry.files.receiving import VaultError
+from web.monitoring.parts import migrations_to_do
 
 
 class Command(BaseCommand):
@@ -28,12 +29,11 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Back up, upgrade, and say what changes. Exit 1 where the backup failed."""
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        made = None
-        if plan and executor.loader.applied_migrations and not options["without_backup"]:
+        plan, made = migrations_to_do(), None
+        has_tables = MigrationRecorder(connection).applied_migrations()
+        if plan and has_tables and not options["without_backup"]:
             made = self._back_up(options)
-        for migration, _backwards in plan:
+        for migration in plan:
             self.stdout.write(f"to do: {migration.app_label} {migration.name}")
         call_command("setup_office")
         if made:
