@@ -26,7 +26,14 @@ from registry.models.sealed import Sealed
 from registry.proof.proving import check_proof
 from registry.reading.readings import page_digest
 
-__all__ = ["Problem", "add_check", "sealed_models", "verify_letters", "verify_register"]
+__all__ = [
+    "Problem",
+    "add_check",
+    "hash_again",
+    "sealed_models",
+    "verify_letters",
+    "verify_register",
+]
 
 BATCH = 500
 PAGES = 100  # page rows looked at together, some megabytes
@@ -124,7 +131,7 @@ def _check_events(folds: dict[UUID, _Fold]) -> Iterator[Problem]:
             fold.count = event.seq
         if event.previous_hash != fold.last_hash:
             yield Problem("letter_chain", key)
-        if event.hash != _hash_again(event) or (event.register_hash and event.seq > 1):
+        if event.hash != hash_again(event) or (event.register_hash and event.seq > 1):
             yield Problem("event_edited", key)
         fold.last_hash = event.hash
         if isinstance(event.seals, dict):
@@ -135,7 +142,8 @@ def _lost_event(letter_id: UUID, seq: int) -> str:
     return f"event {seq} of letter {letter_id} is missing"
 
 
-def _hash_again(event: LetterEvent) -> str:
+def hash_again(event: LetterEvent) -> str:
+    """Return the hash that an event has by what stands in its columns."""
     return chain.event_hash(
         letter_id=event.letter_id,
         seq=event.seq,

@@ -25,7 +25,7 @@ from registry.models.closings import DailyClosing
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries
-from registry.verification import sealed_models
+from registry.verification import hash_again, sealed_models
 
 
 @contextmanager
@@ -99,25 +99,11 @@ def _seal_events() -> None:
         head = ""
         for event in events:
             event.previous_hash = head
-            event.hash = head = _hash_of(event)
+            event.hash = head = hash_again(event)
             LetterEvent.objects.filter(pk=event.pk).update(
                 seals=event.seals, previous_hash=event.previous_hash, hash=event.hash
             )
         Letter.objects.filter(pk=letter.pk).update(chain_head=head)
-
-
-def _hash_of(event: LetterEvent) -> str:
-    return chain.event_hash(
-        letter_id=event.letter_id,
-        seq=event.seq,
-        at=event.at,
-        actor_id=event.actor_id,
-        kind=event.kind,
-        visibility=event.visibility,
-        data=event.data,
-        seals=event.seals,
-        previous_hash=event.previous_hash,
-    )
 
 
 def _chain_registers() -> None:
