@@ -1,6 +1,9 @@
 """The composition root as a Django app: its commands and its checks."""
 
+import sys
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ConfigConfig(AppConfig):
@@ -9,5 +12,10 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Register the checks that refuse a half-configured production."""
+        """Register the checks that refuse a half-configured production; record, if asked to."""
         from config import checks  # noqa: F401
+
+        if settings.TRACES_URL:
+            from config.tracing import part_of, start_tracing
+
+            start_tracing(part_of(sys.argv))

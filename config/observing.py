@@ -8,6 +8,10 @@ LOG_FORMAT = env.text("LOG_FORMAT", "line")
 if LOG_FORMAT not in {"line", "json"}:
     raise ImproperlyConfigured(f"LOG_FORMAT must be line or json: {LOG_FORMAT!r}")
 METRICS_TOKEN = env.text("METRICS_TOKEN")
+# A collector of OpenTelemetry that takes traces by OTLP over HTTP.
+TRACES_URL = env.text("TRACES_URL")
+if TRACES_URL and not TRACES_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(f"TRACES_URL must be http:// or https://: {TRACES_URL!r}")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

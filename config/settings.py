@@ -18,6 +18,7 @@ from config.collecting import *  # noqa: F403 - the office's own bank account
 from config.data_folder import UMASK
 from config.metering import *  # noqa: F403 - readings of meters
 from config.observing import *  # noqa: F403 - logs, figures and backups
+from config.observing import TRACES_URL
 from config.paying import *  # noqa: F403 - the gateway of cards
 from config.serving import *  # noqa: F403 - the web server and what one caller may ask
 from config.signing_in import *  # noqa: F403 - the settings of signing in
@@ -92,6 +93,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.PageCompression",
     "web.middleware.RequestIds",
+    *(("web.tracing.Traces",) if TRACES_URL else ()),
     "web.middleware.PlainRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from jobs.errors import JobError, Permanent, Unavailable, Yield
 from jobs.models import Job
 from jobs.table import Step, known_kinds
+from jobs.tracing import mark_failed
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
@@ -85,6 +86,7 @@ def _fail(job: Job, step: Step, error: Exception) -> None:
         log.error("job %s %s failed: %s at\n%s", job.pk, job.kind, code, where)
     else:
         log.warning("job %s %s failed: %s", job.pk, job.kind, code)
+    mark_failed(code)
     counted = job.attempts - job.excused
     if isinstance(error, Unavailable):
         wait = AWAY_SECONDS[min(job.excused, len(AWAY_SECONDS) - 1)]

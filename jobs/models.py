@@ -4,13 +4,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from jobs.tracing import LONGEST
+
 
 class Job(models.Model):
     """Work of a kind on a subject (an id as text).
 
     `attempts` is the fencing token: claiming adds one, finishing needs the same number. `excused`
     counts attempts that ended because a service was away; they do not lead to parking. `rung_at`:
-    since when there is a message for it in the broker; none before, nor once claimed.
+    since when there is a message for it in the broker; none before, nor once claimed. `trace`: the
+    traceparent of what asked for it first.
     """
 
     class State(models.TextChoices):
@@ -37,6 +40,7 @@ class Job(models.Model):
     last_error = models.CharField(max_length=400, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    trace = models.CharField(max_length=LONGEST, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

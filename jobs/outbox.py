@@ -12,13 +12,14 @@ from jobs import bells, delivery
 from jobs.kinds import JobKind
 from jobs.ringing import MOST_WAITING
 from jobs.table import SPARE, step_of
+from jobs.tracing import carried
 
 # A ready job for the same thing is reused. DO UPDATE (rather than NOTHING) locks that row until
 # the caller commits, so that no worker can claim it and read the state before the caller's change.
 _INSERT = """
 INSERT INTO jobs_job (kind, subject, queue, priority, state, attempts, excused, run_after,
                       holder, done_steps, total_steps, error_code, last_error, created_at,
-                      rung_at)
+                      rung_at, trace)
 VALUES {rows}
 ON CONFLICT (kind, subject) WHERE state = 'ready'
 DO UPDATE SET run_after = CASE WHEN excluded.run_after < jobs_job.run_after
@@ -28,7 +29,7 @@ DO UPDATE SET run_after = CASE WHEN excluded.run_after < jobs_job.run_after
               rung_at = COALESCE(jobs_job.rung_at, excluded.rung_at)
 RETURNING id, queue, rung_at = %s
 """
-_ROW = "(%s, %s, %s, %s, 'ready', 0, 0, %s, '', 0, 0, '', '', %s, %s)"
+_ROW = "(%s, %s, %s, %s, 'ready', 0, 0, %s, '', 0, 0, '', '', %s, %s, %s)"
 
 
 def enqueue(kind: JobKind, subject: object, *, delay: float = 0) -> int:
@@ -51,6 +52,7 @@ def enqueue_all(
         raise RuntimeError("enqueue belongs inside the transaction of the change it follows from")
     now = timezone.now()
     due, made = _db(now + timedelta(seconds=delay)), _db(now)
+    trace = carried()
     # Spare work waits until nothing else is due; the sweep rings for later work.
     at_once = delivery.uses_messages() and delay <= 0
     values: list[Any] = []
@@ -59,7 +61,8 @@ def enqueue_all(
         step = step_of(kind)
         urgency = step.priority if priority is None else priority
         rings = at_once and urgency < SPARE and len(queues) < MOST_WAITING
-        values += [str(kind), str(subject), step.queue, urgency, due, made, made if rings else None]
+        rung = made if rings else None
+        values += [str(kind), str(subject), step.queue, urgency, due, made, rung, trace]
         queues.append(step.queue)
     with connection.cursor() as cursor:
         cursor.execute(_INSERT.format(rows=", ".join([_ROW] * len(queues))), [*values, made])

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from opentelemetry.trace import SpanKind
 
 from jobs import delivery
 from jobs.attempts import MAX_ATTEMPTS, due, park, run_claimed
@@ -17,6 +18,7 @@ from jobs.kinds import JobKind
 from jobs.log_context import belonging_to
 from jobs.models import Job, WorkerBeat
 from jobs.table import SPARE, URGENT, step_of
+from jobs.tracing import parent_of, spanning
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +87,12 @@ def run_job(job_id: int) -> bool:
 
 def do(job: Job) -> None:
     """Do a job that was just claimed, together with others where its kind allows it."""
-    with belonging_to(job=str(job.pk), kind=job.kind, subject=job.subject):
+    told = {"job.id": job.pk, "job.queue": job.queue, "job.attempt": job.attempts}
+    parent = parent_of(job.trace)
+    with (
+        belonging_to(job=str(job.pk), kind=job.kind, subject=job.subject),
+        spanning(job.kind, SpanKind.CONSUMER, told, parent=parent),
+    ):
         _do(job)
 
 

@@ -23,6 +23,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Literal, Self
 
+from opentelemetry import trace
+
 from sandbox.walls import VARIABLE, Plan
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -88,6 +90,7 @@ class SandboxedProcess:
             raise
         finally:
             inside.close()
+        self._span = trace.get_tracer("sijill").start_span(f"child {module}")
 
     def __enter__(self) -> Self:
         return self
@@ -213,7 +216,8 @@ class SandboxedProcess:
         self._pipe.close()
         if self._process.stdout:
             self._process.stdout.close()
-        self._process.wait()
+        self._span.set_attribute("process.exit.code", self._process.wait())
+        self._span.end()
         self._folder.cleanup()
 
 

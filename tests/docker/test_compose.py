@@ -3,37 +3,26 @@ documented can be set, and with the secrets that make-secrets draws the office s
 
 import os
 import re
-import subprocess
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from config.start_problems import READ, problems
 from registry.files.vault_s3 import ObjectVault
+from tests.docker.composed import COMPOSE, HOST, OURS, ROOT, SERVICES, filled_in, make_secrets
 from tests.services import object_store
 from tests.services.elasticsearch_server import IMAGE
 from tests.services.process import free_port, give_to_service, make_folder, start
 
-ROOT = Path(__file__).resolve().parents[2]
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker" / "compose.yml").read_text("utf-8"))
-SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OFFICE: dict[str, str] = SERVICES["web"]["environment"]
-OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 RUN_ONCE = {
     other
     for service in SERVICES.values()
     for other, how in service.get("depends_on", {}).items()
     if how["condition"] == "service_completed_successfully"
-}
-HOST = {
-    "PUBLIC_URL": "https://courrier.example.ma",
-    "ALLOWED_HOSTS": "courrier.example.ma",
-    "EMAIL_FROM": "courrier@example.ma",
-    "TIMESTAMP_URL": "https://tsa.example/",
 }
 # Documented settings that are not passed on, each with its reason.
 NOT_PASSED = {
@@ -48,20 +37,6 @@ NOT_PASSED = {
     "SIGNER_DATA": "the signer's own volume, which the office does not see",
     "SIGNER_KEY": "the signer's own",
 }
-_VARIABLE = re.compile(r"\$\{(\w+)(?:(:[-?+])([^}]*))?\}")
-
-
-def filled_in(text: str, host: dict[str, str]) -> str:
-    """The text with ${NAME}, ${NAME:-default}, ${NAME:+instead} and ${NAME:?why} replaced."""
-
-    def value(found: re.Match[str]) -> str:
-        name, how, words = found.groups()
-        if how == ":+":
-            return words if host.get(name) else ""
-        assert how != ":?" or host.get(name), f"{name} is required: {words}"
-        return host.get(name) or (words or "")
-
-    return _VARIABLE.sub(value, text)
 
 
 def environment(secrets: Path, **host: str) -> dict[str, str]:
@@ -79,7 +54,7 @@ def environment(secrets: Path, **host: str) -> dict[str, str]:
 @pytest.fixture
 def secrets(tmp_path: Path) -> Path:
     folder = tmp_path / "secrets"
-    subprocess.run([str(ROOT / "docker" / "make-secrets"), str(folder)], check=True)
+    make_secrets(folder)
     return folder
 
 
@@ -164,10 +139,29 @@ def test_every_secret_is_made_once(secrets: Path) -> None:
     before = {path.name: path.read_bytes() for path in secrets.iterdir()}
     assert set(before) == named == set(COMPOSE["secrets"])
     assert len(before["secret_key"]) >= 40
-    assert before["postgres_password"] in before["database_url"]
+    assert before["postgres_password"] in before["database_owner_url"]
+    assert before["postgres_password"] not in before["database_url"]
     assert secrets.stat().st_mode & 0o077 == 0
-    subprocess.run([str(ROOT / "docker" / "make-secrets"), str(secrets)], check=True)
+    make_secrets(secrets)
     assert {path.name: path.read_bytes() for path in secrets.iterdir()} == before
+
+
+def test_an_office_that_worked_as_the_owner_is_given_a_role_of_its_own(secrets: Path) -> None:
+    owner = (secrets / "database_owner_url").read_text()
+    for name in ("database_owner_url", "database_url"):
+        (secrets / name).unlink()
+    (secrets / "database_url").write_text(owner)
+    make_secrets(secrets)
+    assert (secrets / "database_owner_url").read_text() == owner
+    assert "//sijill_office:" in (secrets / "database_url").read_text()
+    (secrets / "database_url").write_text("postgres://mine:secret@elsewhere/sijill")
+    make_secrets(secrets)
+    assert (secrets / "database_url").read_text().startswith("postgres://mine:")
+
+
+def test_only_the_making_of_tables_knows_their_owner() -> None:
+    knowing = {name for name, s in SERVICES.items() if "database_owner_url" in str(s)}
+    assert knowing == {"migrate"}
 
 
 def test_the_office_starts_once_its_mail_server_is_named(secrets: Path) -> None:

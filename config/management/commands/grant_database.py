@@ -1,10 +1,14 @@
-"""`manage grant_database ROLE`: let a role of PostgreSQL do the office's work, and no more."""
+"""`manage grant_database ROLE|--url-file FILE`: let a role do the office's work, and no more."""
 
 import re
+from pathlib import Path
 from typing import Any, Final
 
+import dj_database_url
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection, transaction
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
 
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _GRANTS: Final = (
@@ -21,38 +25,74 @@ _GRANTS: Final = (
 class Command(BaseCommand):
     help = (
         "Run as the owner of the tables, after each upgrade: the role may read and write rows, but "
-        "neither drop triggers nor change or empty tables. Then let DATABASE_URL name it."
+        "neither drop triggers nor change or empty tables. Then let DATABASE_URL name it. With "
+        "--url-file the role is made too."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare the role, which must exist (CREATE ROLE … LOGIN PASSWORD …)."""
-        parser.add_argument("role")
+        """Declare the role, by its name or by the address that the office is given."""
+        named = parser.add_mutually_exclusive_group(required=True)
+        named.add_argument("role", nargs="?", help="a role that is there already")
+        named.add_argument(
+            "--url-file",
+            type=Path,
+            help="a file with the office's DATABASE_URL; its role is made, or gets its password",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Grant it. Exit 2 for a role that owns tables or may do anything."""
-        role = options["role"]
         if connection.vendor != "postgresql":
             raise CommandError("Roles are of PostgreSQL; SQLite has none.", returncode=2)
+        role, password = options["role"], ""
+        if options["url_file"]:
+            role, password = _account(options["url_file"])
         if not _NAME.fullmatch(role):
             raise CommandError("A role's name is small letters, digits and _.", returncode=2)
-        self._refuse_the_mighty(role)
         try:
             with transaction.atomic(), connection.cursor() as cursor:
+                if password:
+                    _make(cursor, role, password)
+                _refuse_the_mighty(cursor, role)
                 for words in _GRANTS:
                     cursor.execute(words.format(role=f'"{role}"', schema='"public"'))
         except DatabaseError as error:
             raise CommandError(f"It was not granted: {error}", returncode=1) from error
         self.stdout.write(f"{role} reads and writes rows; tables and triggers are their owner's.")
 
-    def _refuse_the_mighty(self, role: str) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT rolsuper OR EXISTS (SELECT FROM pg_tables WHERE tableowner = rolname"
-                " AND schemaname = 'public') FROM pg_roles WHERE rolname = %s",
-                [role],
-            )
-            found = cursor.fetchone()
-        if found is None:
-            raise CommandError(f"There is no role {role}.", returncode=2)
-        if found[0]:
-            raise CommandError(f"{role} owns tables or is a superuser.", returncode=2)
+
+def _account(file: Path) -> tuple[str, str]:
+    """Return the name and the password in a file's DATABASE_URL."""
+    try:
+        url = dj_database_url.parse(file.read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{file} cannot be read.", returncode=2) from error
+    except (ValueError, KeyError) as error:
+        raise CommandError(f"{file} holds no DATABASE_URL.", returncode=2) from error
+    name, password = str(url.get("USER") or ""), str(url.get("PASSWORD") or "")
+    if not name or not password:
+        raise CommandError(f"The address in {file} names no role with a password.", returncode=2)
+    return name, password
+
+
+def _make(cursor: CursorWrapper, role: str, password: str) -> None:
+    """Make the role, or give it the password, unless it is one that may do anything."""
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+    if cursor.fetchone():
+        _refuse_the_mighty(cursor, role)
+        words = "ALTER ROLE {} LOGIN PASSWORD {}"
+    else:
+        words = "CREATE ROLE {} LOGIN PASSWORD {}"
+    cursor.execute(sql.SQL(words).format(sql.Identifier(role), sql.Literal(password)))
+
+
+def _refuse_the_mighty(cursor: CursorWrapper, role: str) -> None:
+    cursor.execute(
+        "SELECT rolsuper OR EXISTS (SELECT FROM pg_tables WHERE tableowner = rolname"
+        " AND schemaname = 'public') FROM pg_roles WHERE rolname = %s",
+        [role],
+    )
+    found = cursor.fetchone()
+    if found is None:
+        raise CommandError(f"There is no role {role}.", returncode=2)
+    if found[0]:
+        raise CommandError(f"{role} owns tables or is a superuser.", returncode=2)
