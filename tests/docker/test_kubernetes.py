@@ -1,0 +1,67 @@
+"""The manifest for Kubernetes: valid by its schemas, and the same office as the composition's."""
+
+import re
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from tests.docker.composed import OURS, ROOT, SERVICES
+
+FILE = ROOT / "docker" / "kubernetes" / "sijill.yaml"
+DOCUMENTS: list[dict[str, Any]] = list(yaml.safe_load_all(FILE.read_text("utf-8")))
+PODS = [d["spec"]["template"]["spec"] for d in DOCUMENTS if d["kind"] == "Deployment"]
+CONTAINERS = {
+    c["name"]: c for pod in PODS for c in pod.get("initContainers", []) + pod["containers"]
+}
+SETTINGS: dict[str, str] = next(d["data"] for d in DOCUMENTS if d["kind"] == "ConfigMap")
+
+
+@pytest.mark.parametrize("number", range(len(DOCUMENTS)))
+def test_each_object_is_valid(number: int) -> None:
+    kubernetes_validate.validate(DOCUMENTS[number], "1.31", strict=True)
+
+
+def test_each_part_of_the_composition_runs_by_the_same_command() -> None:
+    """A backup is asked for by a job of the cluster's own; docs/operations.md says how."""
+    assert set(OURS) - set(CONTAINERS) == {"backup"}
+    for name, container in CONTAINERS.items():
+        if name != "migrate":
+            assert container["command"] == OURS[name]["command"], name
+    words = CONTAINERS["migrate"]["command"][-1]
+    assert (
+        words.replace("/sijill/", "/").replace("/owner/", "/") == SERVICES["migrate"]["command"][-1]
+    )
+
+
+def test_each_probe_is_the_health_check_of_the_composition() -> None:
+    for name, container in CONTAINERS.items():
+        if probe := container.get("livenessProbe"):
+            assert probe["exec"]["command"] == OURS[name]["healthcheck"]["test"][1:]
+
+
+def test_the_office_is_given_what_the_composition_cannot_do_without() -> None:
+    office = SERVICES["web"]["environment"]
+    assert set(SETTINGS) <= set(office)
+    fixed = {name for name, text in office.items() if not re.search(r"\$\{\w+:[-+]", str(text))}
+    assert fixed - set(SETTINGS) == set()
+    read = {name: path for name, path in SETTINGS.items() if name.endswith("_FILE")}
+    for name, path in read.items():
+        inside = re.sub(r"\$\{\w+:-(.*)\}", r"\1", office[name])
+        assert path.replace("/sijill/", "/") == inside
+
+
+@pytest.mark.parametrize("name", sorted(CONTAINERS))
+def test_each_container_is_confined_and_bounded(name: str) -> None:
+    container = CONTAINERS[name]
+    confined = container["securityContext"]
+    assert confined["allowPrivilegeEscalation"] is False
+    assert confined["readOnlyRootFilesystem"] is True
+    assert confined["capabilities"] == {"drop": ["ALL"]}
+    assert name in {"bucket", "migrate"} or container["resources"]["limits"]["memory"]
+    owners = [m for m in container["volumeMounts"] if m["name"] == "owner"]
+    assert bool(owners) == (name == "migrate")
+    if name == "signer":
+        assert confined["runAsUser"] == 10002
+        assert {m["name"] for m in container["volumeMounts"]} == {"signer", "socket", "tmp"}
