@@ -88,7 +88,6 @@ KEPT: Final = {
     "show_*": "web.api finds the method of a shape's field by its name",
     "teardown": "hypothesis calls it at the end of an example of a state machine",
     "to_response": "waitress asks an error for it",
-    "trace": "Python gives it to __exit__",
     "validate_*": "REST framework calls it for a field of a serializer",
     "_make_hash_value": "Django's generator of tokens calls it",
     "_Scheme": "drf-spectacular finds an extension by its base class",

@@ -67,7 +67,8 @@ def _version() -> str:
 
 def _python_packages() -> Iterator[Component]:
     for found in runtime():
-        given = found.metadata.get("License-Expression") or found.metadata.get("License") or ""
+        told = found.metadata.json
+        given = str(told.get("license_expression") or told.get("license") or "")
         licence = given.strip().partition("\n")[0][:100]
         yield Component(
             name=found.name,

@@ -91,13 +91,15 @@ def _bucket(store: str, name: str) -> str:
     return url._replace(path=f"/{quote(name)}").geturl()
 
 
-def _ask(office: Composition, method: str, path: str, body: bytes = b"", **headers: str) -> object:
+def _ask(
+    office: Composition, path: str, headers: dict[str, str], body: bytes | None = None
+) -> object:
     """Ask as the proxy that brings TLS does."""
     line = http.client.HTTPConnection("127.0.0.1", office.port, timeout=60)
     named = {"Host": HOST["ALLOWED_HOSTS"], "X-Forwarded-Proto": "https"}
     named["X-Forwarded-For"] = "203.0.113.9"
     with contextlib.closing(line):
-        line.request(method, path, body, named | headers)
+        line.request("POST" if body else "GET", path, body, named | headers)
         answer = line.getresponse()
         text = answer.read()
     assert answer.status in {200, 201}, text[:500]
@@ -132,11 +134,11 @@ def test_the_composition_takes_a_letter_from_deposit_to_its_proof(
         f"Content-Type: text/plain\r\n\r\nMonsieur, voici le {word}.\r\n--{boundary}--\r\n"
     ).encode()
     kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-    letter = _ask(office, "POST", "/api/v1/letters", body, **token, **kind)
+    letter = _ask(office, "/api/v1/letters", token | kind, body)
     assert isinstance(letter, dict)
 
     def found() -> bool:
-        answer = _ask(office, "GET", f"/api/v1/search?q={word}", **token)
+        answer = _ask(office, f"/api/v1/search?q={word}", token)
         assert isinstance(answer, dict)
         return [row["letter"]["id"] for row in answer["hits"]] == [letter["id"]]
 

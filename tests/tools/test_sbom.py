@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from cyclonedx.output.json import JsonV1Dot6
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packaging.utils import canonicalize_name
@@ -16,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def bill() -> str:
-    return sbom.JsonV1Dot6(sbom.bill()).output_as_string()
+    return JsonV1Dot6(sbom.bill()).output_as_string()
 
 
 def test_it_is_valid_cyclonedx(bill: str) -> None:

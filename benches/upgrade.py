@@ -1,0 +1,216 @@
+"""An office of the first release with very many letters is upgraded while people read and write.
+
+Its letters are copies of one that the release kept, with their events, documents, readings and
+assignments. While `manage upgrade_office` runs, sessions look a letter up, change one and add an
+event to one, each as often as it can; told is how long the longest of them waited.
+"""
+
+import argparse
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+
+from benches._office import ROOT, BenchOffice
+from tests.services import running
+
+BATCH: Final = 20_000
+# Letters come first, since the others name them; a document has the id of its letter.
+TABLES: Final = (
+    *("registry_letter", "registry_letterevent", "registry_document", "registry_party"),
+    *("registry_documentreading", "routing_assignment", "routing_suggestion"),
+)
+QUESTIONS: Final = {
+    "a letter is looked up": "SELECT subject FROM registry_letter WHERE number = %(number)s",
+    "a letter is changed": "UPDATE registry_letter SET version = version + 1 WHERE id = %(id)s",
+    "an event is added": (
+        "INSERT INTO registry_letterevent (letter_id, seq, at, kind, visibility, data, seals,"
+        " previous_hash, hash, register_hash) VALUES (%(id)s, %(seq)s, now(), 'read', 'office',"
+        " '{}', '{}', '', '', '')"
+    ),
+    "work is asked for": (
+        "INSERT INTO jobs_job (kind, subject, queue, priority, state, attempts, excused, run_after,"
+        " holder, done_steps, total_steps, error_code, last_error, created_at) VALUES"
+        " ('letter.index', %(subject)s, 'fast', 5, 'done', 0, 0, now(), '', 0, 0, '', '', now())"
+    ),
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Make the office, upgrade it, print the waits; 1 where one is longer than asked for."""
+    parser = argparse.ArgumentParser(prog="sijill bench upgrade", description=__doc__)
+    parser.add_argument("--letters", type=int, default=1_000_000)
+    parser.add_argument("--longest", type=float, default=2.0, help="seconds that one may wait")
+    asked = parser.parse_args(arguments)
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sijill-upgrade-")))
+        services = stack.enter_context(running({"postgres"}, durable=True))
+        url = services.environment["DATABASE_URL"]
+        office = BenchOffice(LOG_LEVEL="ERROR", JOB_DELIVERY="none", DATABASE_URL=url, MEANING="no")
+        stack.callback(office.close)
+        _first_release(url, asked.letters)
+        session = psycopg.connect(url, autocommit=True)
+        stack.callback(session.close)
+        waits = _upgrade(url, folder)
+        _tell(session, waits)
+    longest = max(max(times, default=0.0) for times in waits.values())
+    return 0 if longest <= asked.longest else 1
+
+
+def _first_release(url: str, letters: int) -> None:
+    """Make the database of the first release, and copy a letter so many times."""
+    import django
+
+    django.setup()
+    from django.db import connections
+
+    from tests.upgrades.dump import load_office, migrate_to, releases
+
+    began = time.monotonic()
+    release = releases()[0]
+    migrate_to(release)
+    load_office(release)
+    connections.close_all()
+    with psycopg.connect(url) as session:
+        letter = _richest(session)
+        for first in range(0, letters, BATCH):
+            _copy(session, letter, first, min(first + BATCH, letters))
+            session.commit()
+    with psycopg.connect(url, autocommit=True) as session:
+        session.execute("ANALYZE")
+        size = session.execute("SELECT pg_database_size(current_database()) / 1000000").fetchone()
+    print(f"{letters:,} letters of {release.folder.name} made in {time.monotonic() - began:.0f} s")
+    print(f"database: {size[0] if size else 0} MB", flush=True)
+
+
+def _richest(session: psycopg.Connection[Any]) -> uuid.UUID:
+    """Return a letter with one document that was read, and an assignment."""
+    row = session.execute(
+        "SELECT letter_id FROM registry_document JOIN registry_documentreading r"
+        " ON r.document_id = registry_document.id AND r.current"
+        " WHERE letter_id IN (SELECT letter_id FROM routing_assignment)"
+        " GROUP BY letter_id HAVING count(*) = 1 ORDER BY letter_id LIMIT 1"
+    ).fetchone()
+    assert row is not None, "the release has no letter to copy"
+    found: uuid.UUID = row[0]
+    return found
+
+
+def _copy(session: psycopg.Connection[Any], letter: uuid.UUID, first: int, end: int) -> None:
+    session.execute("DROP TABLE IF EXISTS copies")
+    session.execute(
+        "CREATE TEMP TABLE copies AS SELECT n, gen_random_uuid() AS id"
+        " FROM generate_series(%s::int, %s::int) n",
+        [first, end - 1],
+    )
+    for table in TABLES:
+        columns = session.execute(
+            "SELECT column_name, data_type, is_identity FROM information_schema.columns"
+            " WHERE table_name = %s ORDER BY ordinal_position",
+            [table],
+        ).fetchall()
+        pairs = {
+            name: _value(table, name, kind) for name, kind, identity in columns if identity == "NO"
+        }
+        key = {"registry_letter": "t.id", "registry_documentreading": "d.letter_id"}
+        joined = (
+            "JOIN registry_document d ON d.id = t.document_id"
+            if table == "registry_documentreading"
+            else ""
+        )
+        names = ", ".join(f'"{name}"' for name in pairs)
+        session.execute(
+            f'INSERT INTO "{table}" ({names}) SELECT {", ".join(pairs.values())}'  # noqa: S608
+            f' FROM "{table}" t {joined} CROSS JOIN copies'
+            f" WHERE {key.get(table, 't.letter_id')} = %s".encode(),
+            [letter],
+        )
+
+
+def _value(table: str, name: str, kind: str) -> str:
+    """Return the expression of a copied row's column."""
+    if name == "id" and kind == "uuid":
+        same = table in {"registry_letter", "registry_document"}
+        return "copies.id" if same else "gen_random_uuid()"
+    special = {
+        "letter_id": "copies.id",
+        "document_id": "CASE WHEN t.document_id IS NULL THEN NULL ELSE copies.id END",
+        "serial": "1000000 + copies.n",
+        "number": "'COPY/' || copies.n",
+        "deposit_key": "NULL",
+        "tracking_hash": "md5(copies.id::text)",
+    }
+    return special.get(name, f't."{name}"')
+
+
+def _upgrade(url: str, folder: Path) -> dict[str, list[float]]:
+    """Upgrade while sessions ask; return how long each answer of each question took, seconds."""
+    done = threading.Event()
+    waits: dict[str, list[float]] = {question: [] for question in QUESTIONS}
+    people = [
+        threading.Thread(target=_ask, args=(url, question, waits[question], done))
+        for question in QUESTIONS
+    ]
+    for person in people:
+        person.start()
+    began = time.monotonic()
+    try:
+        subprocess.run(
+            [sys.executable, "manage.py", "upgrade_office", "--backup-to", str(folder)],
+            cwd=ROOT,
+            env=os.environ | {"DATABASE_URL": url},
+            check=True,
+        )
+    finally:
+        done.set()
+        for person in people:
+            person.join()
+    print(f"upgraded in {time.monotonic() - began:.0f} s, backup and index in it", flush=True)
+    return waits
+
+
+def _ask(url: str, question: str, times: list[float], done: threading.Event) -> None:
+    with psycopg.connect(url, autocommit=True) as session:
+        rows = session.execute("SELECT id, number FROM registry_letter LIMIT 500").fetchall()
+        for at, (letter, number) in enumerate(_round_and_round(rows)):
+            if done.is_set():
+                return
+            values = {"id": letter, "number": number, "seq": 1000 + at, "subject": str(letter)}
+            began = time.monotonic()
+            try:
+                session.execute(QUESTIONS[question].encode(), values)
+            except psycopg.errors.NotNullViolation:
+                return  # a column of the new release: today's code would fill it
+            times.append(time.monotonic() - began)
+            time.sleep(0.05)
+
+
+def _round_and_round(rows: list[Any]) -> Iterator[Any]:
+    while True:
+        yield from rows
+
+
+def _tell(session: psycopg.Connection[Any], waits: dict[str, list[float]]) -> None:
+    counted = session.execute("SELECT count(*) FROM registry_letter").fetchone()
+    print(f"letters afterwards: {counted[0] if counted else 0:,}")
+    print(f"{'':<26}{'asked':>8}{'p50 ms':>9}{'p95 ms':>9}{'longest ms':>12}")
+    for question, times in waits.items():
+        kept = sorted(times) or [0.0]
+        shown = (kept[len(kept) // 2], kept[int(len(kept) * 0.95)], kept[-1])
+        words = "".join(
+            f"{value * 1000:>{w}.0f}" for value, w in zip(shown, (9, 9, 12), strict=True)
+        )
+        print(f"{question:<26}{len(times):>8}{words}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
