@@ -45,6 +45,14 @@ QUESTIONS: Final = {
 }
 
 
+BLOCKED: Final = (
+    "SELECT extract(epoch FROM clock_timestamp() - waiting.query_start), blocking.query"
+    " FROM pg_stat_activity waiting"
+    " JOIN LATERAL unnest(pg_blocking_pids(waiting.pid)) AS found(pid) ON true"
+    " JOIN pg_stat_activity blocking ON blocking.pid = found.pid"
+)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Make the office, upgrade it, print the waits; 1 where one is longer than asked for."""
     parser = argparse.ArgumentParser(prog="sijill bench upgrade", description=__doc__)
@@ -60,8 +68,11 @@ def main(arguments: Sequence[str]) -> int:
         _first_release(url, asked.letters)
         session = psycopg.connect(url, autocommit=True)
         stack.callback(session.close)
-        waits = _upgrade(url, folder)
+        blocking: dict[str, float] = {}
+        waits = _upgrade(url, folder, blocking)
         _tell(session, waits)
+        for statement, seconds in sorted(blocking.items(), key=lambda row: -row[1])[:8]:
+            print(f"held up for {seconds:.1f} s: {statement[:160]}")
     longest = max(max(times, default=0.0) for times in waits.values())
     return 0 if longest <= asked.longest else 1
 
@@ -152,7 +163,7 @@ def _value(table: str, name: str, kind: str) -> str:
     return special.get(name, f't."{name}"')
 
 
-def _upgrade(url: str, folder: Path) -> dict[str, list[float]]:
+def _upgrade(url: str, folder: Path, blocking: dict[str, float]) -> dict[str, list[float]]:
     """Upgrade while sessions ask; return how long each answer of each question took, seconds."""
     done = threading.Event()
     waits: dict[str, list[float]] = {question: [] for question in QUESTIONS}
@@ -160,6 +171,7 @@ def _upgrade(url: str, folder: Path) -> dict[str, list[float]]:
         threading.Thread(target=_ask, args=(url, question, waits[question], done))
         for question in QUESTIONS
     ]
+    people.append(threading.Thread(target=_watch, args=(url, blocking, done)))
     for person in people:
         person.start()
     began = time.monotonic()
@@ -192,6 +204,14 @@ def _ask(url: str, question: str, times: list[float], done: threading.Event) -> 
                 return  # a column of the new release: today's code would fill it
             times.append(time.monotonic() - began)
             time.sleep(0.05)
+
+
+def _watch(url: str, blocking: dict[str, float], done: threading.Event) -> None:
+    """Note the last statement of whoever holds others up, and for how long."""
+    with psycopg.connect(url, autocommit=True) as session:
+        while not done.wait(0.1):
+            for seconds, statement in session.execute(BLOCKED.encode()).fetchall():
+                blocking[statement] = max(blocking.get(statement, 0.0), float(seconds))
 
 
 def _round_and_round(rows: list[Any]) -> Iterator[Any]:
