@@ -74,8 +74,8 @@ class Coded:
 
     @property
     def box(self) -> PixelBox:
-        """The box of all words."""
-        return SeenLine(self.words, 0).box
+        """Where the number stands."""
+        return _box_of(self.words)
 
     @property
     def missing(self) -> list[int]:
@@ -133,10 +133,18 @@ def _joined(words: Sequence[SeenWord]) -> str:
     return "".join(word.text for word in words)
 
 
+def _box_of(group: Sequence[SeenWord]) -> PixelBox:
+    """Return where a number stands, as high as most of its words: one may reach into others."""
+    left, _, right, _ = SeenLine(tuple(group), 0).box
+    heights = sorted(group, key=lambda word: word.box[3] - word.box[1])
+    _, top, _, bottom = heights[(len(heights) - 1) // 2].box
+    return left, top, right, bottom
+
+
 def _coded(
     picture: Image.Image, line: SeenLine, row: int, group: tuple[SeenWord, ...]
 ) -> Coded | None:
-    whole = SeenWord("", SeenLine(group, 0).box, 0.0)
+    whole = SeenWord("", _box_of(group), 0.0)
     others = tuple(word for word in line.words if word not in group)
     room = room_of(replace(line, words=(*others, whole)), len(others))
     blots = blots_of(picture, whole.box, room)

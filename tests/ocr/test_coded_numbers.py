@@ -81,6 +81,18 @@ def test_a_number_that_another_word_covers_in_part_is_not_cut_short() -> None:
     assert mended("٢٠٢٦/ز.د/٤٤٠٧", "١/د.ز/7", before="رقم") == "رقم ١/د.ز/7"
 
 
+def test_a_piece_that_reaches_into_another_line_hides_no_digits() -> None:
+    picture, (left, top, right, bottom) = drawn("٢٠٢٦/ز.د/٤٤٠")
+    ImageDraw.Draw(picture).ellipse((left + 40, 4, left + 52, 16), fill=40)  # of the line above
+    middle = (left + right) / 2
+    words = (
+        SeenWord("١/د.ز", (middle, top, right, bottom), 0.2),
+        SeenWord("/7", (left, 0, middle - 2, bottom + 20), 0.2),
+    )
+    (line,) = mend_coded(picture, [SeenLine(words, 0)], height=30, read_latin=nothing_latin)
+    assert line.text == "٤٤٠/د.ز/٢٠٢٦"
+
+
 def test_what_surrounds_a_number_stays() -> None:
     assert mended("٢٠٢٦/ز.د/٤٤٠", "(1/د.ز/٢،") == "(٤٤٠/د.ز/٢٠٢٦،"
 
