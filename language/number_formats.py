@@ -25,6 +25,7 @@ _PART: Final = re.compile(r"\{([^{}]*)\}")
 Order = Literal["written", "reversed", "first_last"]
 _ORDERS: Final[tuple[Order, ...]] = ("written", "reversed", "first_last")
 _STROKES: Final = "/\\-–—_|"
+_ARABIC: Final = re.compile("[\u0621-\u064a]")
 _PATTERNS: Final = {
     "serial": r"(?P<serial>\d{1,9})",
     "year": r"(?P<year>(?:19|20)\d\d|\d\d)",
@@ -92,8 +93,16 @@ def find_numbers(text: str, formats: Sequence[NumberFormat]) -> Iterator[FoundNu
                 start, end = match.span()
                 if any(start < span.stop and span.start < end for span in taken):
                     continue
+                if order == "first_last" and not _runs_leftwards(plain, start):
+                    continue
                 taken.append(range(start, end))
                 yield FoundNumber(_written(one, match.groupdict()), match[0], start, end, one)
+
+
+def _runs_leftwards(text: str, place: int) -> bool:
+    """Return whether the line around this place has Arabic letters, which move parts of numbers."""
+    begin, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+    return bool(_ARABIC.search(text, begin, end if end >= 0 else len(text)))
 
 
 def match_number(text: str, formats: Sequence[NumberFormat]) -> FoundNumber | None:

@@ -75,7 +75,7 @@ class Coded:
     @property
     def box(self) -> PixelBox:
         """Where the number stands."""
-        return _box_of(self.words)
+        return place_of(self.words)
 
     @property
     def missing(self) -> list[int]:
@@ -133,7 +133,7 @@ def _joined(words: Sequence[SeenWord]) -> str:
     return "".join(word.text for word in words)
 
 
-def _box_of(group: Sequence[SeenWord]) -> PixelBox:
+def place_of(group: Sequence[SeenWord]) -> PixelBox:
     """Return where a number stands, as high as most of its words: one may reach into others."""
     left, _, right, _ = SeenLine(tuple(group), 0).box
     heights = sorted(group, key=lambda word: word.box[3] - word.box[1])
@@ -144,7 +144,7 @@ def _box_of(group: Sequence[SeenWord]) -> PixelBox:
 def _coded(
     picture: Image.Image, line: SeenLine, row: int, group: tuple[SeenWord, ...]
 ) -> Coded | None:
-    whole = SeenWord("", _box_of(group), 0.0)
+    whole = SeenWord("", place_of(group), 0.0)
     others = tuple(word for word in line.words if word not in group)
     room = room_of(replace(line, words=(*others, whole)), len(others))
     blots = blots_of(picture, whole.box, room)

@@ -53,6 +53,7 @@ def test_a_number_of_the_office_is_found_however_it_is_written(text: str, value:
         "le 12/03/2026",
         "م.ض.ج/2026/0931",  # another body's initials
         "DRH/SOC/2026/118",
+        "réf. REC/2026/118\nالمرجع",  # nothing moves the parts of a line in Latin letters
         "4471/REC/2025/7",
         "loi n° 83-21",
         "011 780 0000042100061234 57",

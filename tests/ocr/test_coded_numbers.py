@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from ocr.engines.coded_numbers import Part, in_order, mend_coded
+from ocr.engines.coded_numbers import Part, in_order, mend_coded, place_of
 from ocr.engines.contract import PixelBox, SeenLine, SeenWord, Tesseract
 from ocr.engines.digit_model import ARABIC, LATIN
 from ocr.reader import Reader
@@ -15,7 +15,7 @@ from tests.ocr.conftest import ARABIC as BODY
 from tests.ocr.conftest import html_pdf, paragraph, picture_of
 
 SANS = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
-TOUCHING = -4  # pixels from one digit to the next, so that they touch
+TOUCHING = -9  # pixels from one digit to the next, so that they touch
 
 
 def nothing_latin(boxes: Sequence[PixelBox]) -> Sequence[SeenLine | None]:
@@ -81,16 +81,10 @@ def test_a_number_that_another_word_covers_in_part_is_not_cut_short() -> None:
     assert mended("٢٠٢٦/ز.د/٤٤٠٧", "١/د.ز/7", before="رقم") == "رقم ١/د.ز/7"
 
 
-def test_a_piece_that_reaches_into_another_line_hides_no_digits() -> None:
-    picture, (left, top, right, bottom) = drawn("٢٠٢٦/ز.د/٤٤٠")
-    ImageDraw.Draw(picture).ellipse((left + 40, 4, left + 52, 16), fill=40)  # of the line above
-    middle = (left + right) / 2
-    words = (
-        SeenWord("١/د.ز", (middle, top, right, bottom), 0.2),
-        SeenWord("/7", (left, 0, middle - 2, bottom + 20), 0.2),
-    )
-    (line,) = mend_coded(picture, [SeenLine(words, 0)], height=30, read_latin=nothing_latin)
-    assert line.text == "٤٤٠/د.ز/٢٠٢٦"
+def test_a_number_is_as_high_as_most_of_its_pieces() -> None:
+    boxes = [(60, 40, 90, 70), (20, 10, 55, 110), (100, 38, 130, 70)]
+    assert place_of([SeenWord("1", box, 0.2) for box in boxes]) == (20, 38, 130, 70)
+    assert place_of([SeenWord("1", box, 0.2) for box in boxes[:2]]) == (20, 40, 90, 70)
 
 
 def test_what_surrounds_a_number_stays() -> None:
