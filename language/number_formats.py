@@ -3,7 +3,7 @@
 A format is words and signs with parts in braces: ``{serial}/م.ض/{year}``, ``{department}/{serial}/
 {year}``, ``AGSB-{serial}/{year}``. Digits may be of any script, letters of any case, spaces may
 stand around strokes, the points of initials may be missing, and the parts between strokes may come
-in reversed order, as lines that run from right to left give them back.
+in reversed order, or the first of them last, as lines that run from right to left give them back.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from language.bidi import strip_bidi_controls
 from language.numerals import ascii_digits
@@ -22,7 +22,10 @@ LONGEST: Final = 60  # characters of a format
 MOST: Final = 200  # formats of one office
 
 _PART: Final = re.compile(r"\{([^{}]*)\}")
+Order = Literal["written", "reversed", "first_last"]
+_ORDERS: Final[tuple[Order, ...]] = ("written", "reversed", "first_last")
 _STROKES: Final = "/\\-–—_|"
+_ARABIC: Final = re.compile("[\u0621-\u064a]")
 _PATTERNS: Final = {
     "serial": r"(?P<serial>\d{1,9})",
     "year": r"(?P<year>(?:19|20)\d\d|\d\d)",
@@ -77,21 +80,29 @@ def one_spelling(pattern: str) -> str:
 
 
 def find_numbers(text: str, formats: Sequence[NumberFormat]) -> Iterator[FoundNumber]:
-    """Yield numbers in these formats, each stretch of the text once, as written before reversed.
+    """Yield numbers in these formats, each stretch of the text once, as written before reordered.
 
     The text is taken as it is, without direction marks; places are those of that text.
     """
     plain = ascii_digits(strip_bidi_controls(text))
     taken: list[range] = []
-    for turned in (False, True):
+    for order in _ORDERS:
         for one in formats:
-            compiled = _compiled(one, turned)
+            compiled = _compiled(one, order)
             for match in compiled.finditer(plain) if compiled else ():
                 start, end = match.span()
                 if any(start < span.stop and span.start < end for span in taken):
                     continue
+                if order == "first_last" and not _runs_leftwards(plain, start):
+                    continue
                 taken.append(range(start, end))
                 yield FoundNumber(_written(one, match.groupdict()), match[0], start, end, one)
+
+
+def _runs_leftwards(text: str, place: int) -> bool:
+    """Return whether the line around this place has Arabic letters, which move parts of numbers."""
+    begin, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+    return bool(_ARABIC.search(text, begin, end if end >= 0 else len(text)))
 
 
 def match_number(text: str, formats: Sequence[NumberFormat]) -> FoundNumber | None:
@@ -123,13 +134,15 @@ def _written(one: NumberFormat, values: Mapping[str, str | None]) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(one: NumberFormat, turned: bool) -> re.Pattern[str] | None:
-    """Return the pattern; None where a format has no code, or cannot be turned."""
+def _compiled(one: NumberFormat, order: Order) -> re.Pattern[str] | None:
+    """Return the pattern; None where a format has no code, or no other order of its parts."""
     pieces = re.split(rf"\s*([{re.escape(_STROKES)}])\s*", one.pattern)
-    if turned:
-        if len(pieces) < 5:
-            return None
+    if order != "written" and len(pieces) < 5:
+        return None
+    if order == "reversed":
         pieces.reverse()
+    elif order == "first_last":
+        pieces = [*pieces[2:], pieces[1], pieces[0]]
     codes = {"register": one.registers, "department": one.departments}
     if any(f"{{{part}}}" in one.pattern and not known for part, known in codes.items()):
         return None

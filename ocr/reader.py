@@ -7,7 +7,7 @@ the text, and only lines that came out weak are read again, in the page's other 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PIL import Image
@@ -20,12 +20,14 @@ from ocr.careful.sample import reads_latin
 from ocr.careful.secondlook import read_weak_lines
 from ocr.careful.two_scripts import holds_other_script, of_both
 from ocr.engines.calibration import Calibrate, calibrated
-from ocr.engines.contract import Engine, SecondReader, SeenLine
+from ocr.engines.coded_numbers import mend_coded
+from ocr.engines.contract import Engine, PixelBox, SecondReader, SeenLine
 from ocr.engines.digits import mend_digits
 from ocr.errors import EngineTimeout
 from ocr.picture import layout
 from ocr.picture.legible import problem_of
 from ocr.picture.probe import Guess, guess_language, latin_of
+from ocr.picture.strip import Strip
 from ocr.picture.upright import Upright, lay
 from ocr.picture_reading import PictureReading, finish, look
 from ocr.reading import LANGUAGES, Language, Speed
@@ -36,6 +38,7 @@ _POOR = 0.55  # a page below this is tried the other way up, and in the other sc
 _THIN_INK = 0.8  # a page below this is tried with thicker strokes where time is taken for it
 _ENOUGH_TO_TURN = 30  # text heights of the page that tell which way is up
 _SURE_TURN = 1.0
+_BESIDE_A_CODE = 0.03  # heights: no more, or the strokes beside it are read as letters
 # Shares of a page's time: quick reading where a second reader can go on, rereading another way.
 _FIRST, _TRIES = 0.6, 0.25
 
@@ -74,7 +77,7 @@ class Reader:
         attempt, sheet = self._read_first(sheet, started)
         attempt, sheet = self._read_carefully(attempt, sheet, started + self.seconds)
         if attempt.language == "ar":
-            attempt = replace(attempt, lines=mend_digits(sheet.picture, attempt.lines))
+            attempt = self._with_numbers(attempt, sheet, started + self.seconds)
         if not attempt.lines and time.monotonic() - started > _FIRST * self.seconds:
             raise EngineTimeout("nothing was read in the page's time")
         problem = problem_of(attempt.lines, attempt.language)
@@ -205,6 +208,24 @@ class Reader:
         read = self._reading_blocks(deadline)
         lines = read_weak_lines(sheet.picture, sheet.page, attempt.lines, other, read)
         return replace(attempt, lines=lines)
+
+    def _with_numbers(self, attempt: Attempt, sheet: Upright, deadline: float) -> Attempt:
+        """Return an Arabic attempt with its numbers read again, their codes in Latin letters."""
+        latin = [one for one in self.languages if one != "ar"]
+
+        def read_latin(boxes: Sequence[PixelBox]) -> Sequence[SeenLine | None]:
+            if not latin:
+                return [None] * len(boxes)
+            scale = layout.scale_for(sheet.page, latin[0])
+            strip = Strip(sheet.picture, list(boxes), scale, beside=_BESIDE_A_CODE)
+            try:
+                return strip.sort(self._reading_blocks(deadline)(strip.picture, latin[0]))
+            except EngineTimeout:
+                return [None] * len(boxes)  # what was read stands
+
+        height = sheet.page.height
+        lines = mend_coded(sheet.picture, attempt.lines, height=height, read_latin=read_latin)
+        return replace(attempt, lines=mend_digits(sheet.picture, lines))
 
     def _read_in(self, language: Language, sheet: Upright, deadline: float) -> Attempt:
         scale = layout.scale_for(sheet.page, language)

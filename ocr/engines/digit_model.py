@@ -58,7 +58,7 @@ def glyphs_of(ink: Floats, inside: tuple[float, float]) -> list[Glyph]:
     `inside`: rows between which a component's middle must stand to belong to the word, pixels of
     `ink`.
     """
-    return [_glyph(ink, box, frame) for box, frame in _framed(_merged(_boxes(ink, inside)))]
+    return [glyph_of(ink, box, frame) for box, frame in _framed(_merged(_boxes(ink, inside)))]
 
 
 def probabilities(seen: list[Floats]) -> Floats:
@@ -116,7 +116,8 @@ def _framed(
     return [(box, frame) for box in boxes]
 
 
-def _glyph(ink: Floats, box: tuple[int, int, int, int], frame: tuple[int, int]) -> Glyph:
+def glyph_of(ink: Floats, box: tuple[int, int, int, int], frame: tuple[int, int]) -> Glyph:
+    """Return the component in this box, whose place is told in a word from row to row `frame`."""
     left, top, right, bottom = box
     wide, high, tall = right - left, bottom - top, max(frame[1] - frame[0], 1)
     piece = Image.fromarray((ink[top:bottom, left:right] * 255).astype(np.uint8))

@@ -14,20 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
-from ocr.engines.contract import PixelBox, SeenLine, SeenWord
-from ocr.engines.digit_model import (
-    ARABIC,
-    AROUND,
-    BETWEEN,
-    CLASSES,
-    HEIGHT,
-    LATIN,
-    Floats,
-    Glyph,
-    glyphs_of,
-    ink_of,
-    probabilities,
-)
+from ocr.engines.blots import Blots, blots_of, labels_of, log_score, room_of
+from ocr.engines.contract import SeenLine, SeenWord
+from ocr.engines.digit_model import ARABIC, AROUND, BETWEEN, LATIN, Floats, Glyph
 from ocr.quality import ARABIC as ARABIC_LETTER
 from ocr.quality import LATIN as LATIN_LETTER
 
@@ -35,26 +24,15 @@ _DIGIT = re.compile(r"\d")
 _CORE = re.compile(r"\d(?:.*\d)?", re.DOTALL)
 _PARTICLE = re.compile(r"[وفبلك]\d")
 _MOST_LETTERS = 1  # in a word that may be a number misread
-_REACH = 1.3  # heights beyond its box that the ink of a word may reach
 _LEAST_JOINED = 3  # signs of a number that was read in pieces
 _NEAR = 1.6  # heights between the pieces of a number, in which a piece may be missing
 _SPACE = 1.9  # times the usual step from sign to sign
-_MOST_SIGNS = 24  # longer is no number
 _PAGE_SAYS = 1.5  # weight of the page's own kind of digits in a word, in nats
 # Least sure sign of a number, to replace: a number, one in Tesseract's weak digits, no number.
 _SURE, _SURE_ARABIC, _VERY_SURE = 0.75, 0.45, 0.92
-_DOT_IN_ARABIC = 0.5  # a dot among ٠ to ٩ is more likely a zero than its shape suggests
 _DOUBTED = 0.6  # a word that holds no digit is doubted below this confidence
 _INVISIBLE = "\u200e\u200f"
 _MIRRORED = str.maketrans("()[]", ")(][")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Blots:
-    """The components of one word and the probabilities of CLASSES for each."""
-
-    glyphs: list[Glyph]
-    chances: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +66,7 @@ def reread_numbers(picture: Image.Image, lines: list[SeenLine]) -> list[SeenLine
         (row, at): blots
         for row, line in enumerate(lines)
         for at, word in enumerate(line.words)
-        if _may_be_number(word) and (blots := _blots(picture, word, _room(line, at)))
+        if _may_be_number(word) and (blots := blots_of(picture, word.box, room_of(line, at)))
     }
     kind = _kind_of_page(doubtful.values())
     out = [list(line.words) for line in lines]
@@ -107,8 +85,8 @@ def read_number(chances: Floats, *, leaning: float = 0.0) -> Number | None:
 
     All digits are of one kind. `leaning` (nats): > 0 favours Arabic-Indic digits, < 0 Latin ones.
     """
-    kinds = {kind: _labels(chances, kind) for kind in (LATIN, ARABIC)}
-    latin, arabic = (_log_score(chances, kinds[kind][0]) for kind in (LATIN, ARABIC))
+    kinds = {kind: labels_of(chances, kind) for kind in (LATIN, ARABIC)}
+    latin, arabic = (log_score(chances, kinds[kind][0]) for kind in (LATIN, ARABIC))
     labels, sure = kinds[ARABIC if arabic + leaning > latin else LATIN]
     digits = [at for at, label in enumerate(labels) if _DIGIT.match(label)]
     if not digits:
@@ -211,7 +189,9 @@ def _joined(picture: Image.Image, line: SeenLine, group: list[SeenWord]) -> Seen
     """Return the one number that the words of a group surely are."""
     whole = SeenWord("", SeenLine(tuple(group), 0).box, 0.0)
     others = [word for word in line.words if word not in group]
-    blots = _blots(picture, whole, _room(replace(line, words=(*others, whole)), len(others)))
+    blots = blots_of(
+        picture, whole.box, room_of(replace(line, words=(*others, whole)), len(others))
+    )
     if blots is None or not _is_evenly_spaced(blots.glyphs):
         return None
     number = read_number(blots.chances)
@@ -228,73 +208,12 @@ def _is_evenly_spaced(glyphs: list[Glyph]) -> bool:
     return bool(len(steps) > 1 and steps.max() < _SPACE * np.median(steps))
 
 
-def _room(line: SeenLine, at: int) -> tuple[float, float]:
-    """Return how far a word's ink may reach: to the words beside it, or a sign's width or so."""
-    left, top, right, bottom = line.words[at].box
-    reach = _REACH * (bottom - top)
-    others = [word.box for n, word in enumerate(line.words) if n != at]
-    return (
-        max([left - reach, *(box[2] for box in others if box[2] <= left)]),
-        min([right + reach, *(box[0] for box in others if box[0] >= right)]),
-    )
-
-
-def _blots(picture: Image.Image, word: SeenWord, room: tuple[float, float]) -> _Blots | None:
-    place = (room[0], word.box[1], room[1], word.box[3])
-    scale = HEIGHT / max(place[3] - place[1], 1.0)
-    glyphs = _cut(picture, place, scale)
-    if glyphs:
-        frame = max(g.box[3] for g in glyphs) - min(g.box[1] for g in glyphs)
-        if not 0.85 * HEIGHT < frame < 1.2 * HEIGHT:
-            glyphs = _cut(picture, place, scale * HEIGHT / max(frame, 8))
-    if not glyphs or len(glyphs) > _MOST_SIGNS:
-        return None
-    return _Blots(glyphs, probabilities([glyph.seen for glyph in glyphs]))
-
-
-def _cut(picture: Image.Image, place: PixelBox, scale: float) -> list[Glyph]:
-    """Return the components in a place of the page, scaled, without those cut by its sides."""
-    margin = 0.12 * (place[3] - place[1])
-    place = _clipped((place[0], place[1] - margin, place[2], place[3] + margin), picture)
-    wide, high = (max(1, round((place[n + 2] - place[n]) * scale)) for n in (0, 1))
-    if max(wide, high) > _MOST_SIGNS * 2 * HEIGHT:
-        return []
-    inside = picture.resize((wide, high), Image.Resampling.BICUBIC, place)
-    found = glyphs_of(ink_of(inside), (margin * scale, high - margin * scale))
-    return [glyph for glyph in found if glyph.box[0] > 0 and glyph.box[2] < wide]
-
-
-def _clipped(box: PixelBox, picture: Image.Image) -> PixelBox:
-    return (
-        max(box[0], 0.0),
-        max(box[1], 0.0),
-        min(box[2], float(picture.width)),
-        min(box[3], float(picture.height)),
-    )
-
-
-def _labels(chances: Floats, kind: str) -> tuple[list[str], Floats]:
-    """Return each component's likeliest sign and its probability, all digits of one kind."""
-    allowed = [n for n, sign in enumerate(CLASSES) if not _DIGIT.match(sign) or sign in kind]
-    among = chances[:, allowed]
-    if kind == ARABIC:
-        among[:, [CLASSES[n] for n in allowed].index(".")] *= _DOT_IN_ARABIC
-    best = among.argmax(axis=1)
-    sure: Floats = among.max(axis=1) / among.sum(axis=1).clip(1e-6)
-    return [CLASSES[allowed[n]] for n in best], sure
-
-
-def _log_score(chances: Floats, labels: list[str]) -> float:
-    picked = chances[np.arange(len(labels)), [CLASSES.index(label) for label in labels]]
-    return float(np.log(picked.clip(1e-4)).sum())
-
-
-def _kind_of_page(words: Iterable[_Blots]) -> float:
+def _kind_of_page(words: Iterable[Blots]) -> float:
     """Return which kind of digits the page's numbers suggest, as a leaning of `read_number`."""
     total = 0.0
     for word in words:
         latin, arabic = (
-            _log_score(word.chances, _labels(word.chances, kind)[0]) for kind in (LATIN, ARABIC)
+            log_score(word.chances, labels_of(word.chances, kind)[0]) for kind in (LATIN, ARABIC)
         )
         total += float(np.clip(arabic - latin, -3, 3))
     return float(np.clip(total, -_PAGE_SAYS, _PAGE_SAYS))

@@ -25,18 +25,25 @@ class Strip:
 
     _INDENT = 10
 
-    def __init__(self, picture: Image.Image, boxes: list[PixelBox], factor: float) -> None:
+    def __init__(
+        self,
+        picture: Image.Image,
+        boxes: list[PixelBox],
+        factor: float,
+        *,
+        beside: float = 0.5,  # heights of a box that are shown to its left and right
+    ) -> None:
         self._factor = factor
         pieces, self._slots, top = [], [], self._INDENT
         for left, upper, right, lower in boxes:
-            margin = 0.25 * (lower - upper)
-            x, y = int(max(0.0, left - 2 * margin)), int(max(0.0, upper - margin))
+            margin, aside = 0.25 * (lower - upper), beside * (lower - upper)
+            x, y = int(max(0.0, left - aside)), int(max(0.0, upper - margin))
             piece = resized(
                 picture.crop(
                     (
                         x,
                         y,
-                        min(picture.width, int(right + 2 * margin) + 1),
+                        min(picture.width, int(right + aside) + 1),
                         min(picture.height, int(lower + margin) + 1),
                     )
                 ),

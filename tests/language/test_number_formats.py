@@ -35,6 +35,8 @@ FORMATS = [
         ("n°\u200e4471/REC/2025,", "4471/REC/2025"),
         ("lettre rec/5127/26.", "REC/5127/26"),
         ("26/5127/REC", "REC/5127/26"),
+        ("رسالتكم عدد REC/2025/4471 بتاريخ", "4471/REC/2025"),  # as a text layer gives it back
+        ("رقم EAU/5127/26", "EAU/5127/26"),  # as it is written, before any other order
         ("۲۰۲۶/IN/۰۰۰۴۱۲", "2026/IN/000412"),
         ("AGSB-0219/2025", "AGSB-0219/2025"),
         ("RADEEJ/DT/1187/2022", "RADEEJ/DT/1187/2022"),
@@ -51,6 +53,7 @@ def test_a_number_of_the_office_is_found_however_it_is_written(text: str, value:
         "le 12/03/2026",
         "م.ض.ج/2026/0931",  # another body's initials
         "DRH/SOC/2026/118",
+        "réf. REC/2026/118\nالمرجع",  # nothing moves the parts of a line in Latin letters
         "4471/REC/2025/7",
         "loi n° 83-21",
         "011 780 0000042100061234 57",

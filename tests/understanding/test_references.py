@@ -151,3 +151,11 @@ def test_a_megabyte_of_one_sign_is_read_and_not_studied(unit: str) -> None:
     started = time.process_time()
     understand_text(f"Monsieur le Directeur\n{text}", language="fr", model=None)
     assert time.process_time() - started < 60  # endless, not slow: what a bad pattern would be
+
+
+def test_a_number_of_ours_whose_code_was_misread_is_found_and_unsure() -> None:
+    formats = (NumberFormat("{serial}/RADEEJ/{year}"),)
+    text = "La Régie nous a accordé par écrit (courrier 02817/RADEE)J/23) le tarif hôtelier."
+    understood = understand_text(text, language="", model=None, number_formats=formats)
+    (found,) = understood.of("quoted_number")
+    assert (found.value, found.sure) == ("02817/RADEEJ/23", False)

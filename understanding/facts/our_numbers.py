@@ -8,11 +8,13 @@ from functools import cache
 from typing import Final
 
 from language.bidi import strip_bidi_controls
+from language.misread_numbers import find_misread_numbers
 from language.number_formats import NumberFormat, find_numbers, number_key
 from language.numerals import ascii_digits, registry_number_key
 from understanding.facts.lines import READ_CHARACTERS
 from understanding.facts.subject_dates import Fact
 
+_MISREAD: Final = 0.6  # a number whose code was repaired: never sure
 MOST: Final = 200  # a letter that quotes more is a list
 
 
@@ -55,7 +57,7 @@ def find_formatted(
     """Return numbers in other formats of the office, as the formats write them, each once.
 
     A number that the sender calls their own, or that heads their letter, is theirs, whatever it
-    looks like: two bodies may number alike.
+    looks like: two bodies may number alike. A number whose code was misread comes last, and unsure.
     """
     theirs = {
         number_key(fact.value)
@@ -64,10 +66,11 @@ def find_formatted(
     }
     seen = {number_key(fact.value) for fact in besides} | theirs
     found: list[Fact] = []
-    for one in find_numbers(text[:READ_CHARACTERS], formats):
-        if one.key not in seen and len(found) < MOST:
-            seen.add(one.key)
-            found.append(Fact(one.value, 0.9, ("number_format",), one.words))
+    for score, find in ((0.9, find_numbers), (_MISREAD, find_misread_numbers)):
+        for one in find(text[:READ_CHARACTERS], formats):
+            if one.key not in seen and len(found) < MOST:
+                seen.add(one.key)
+                found.append(Fact(one.value, score, ("number_format",), one.words))
     return found
 
 
