@@ -213,6 +213,34 @@ def test_a_reading_takes_the_numbers_of_the_page_whose_letters_are_wrong(
     assert sorted(with_layer_numbers(read, layer).text.split()) == sorted(kept.split())
 
 
+@pytest.mark.parametrize(
+    ("seen", "own", "kept"),
+    [
+        (("709,2159",), ("709,21", "59"), "59 709,21"),
+        (("4175",), ("41", "75"), "75 41"),
+        (("64", "27"), ("64", "27"), "64 27"),
+    ],
+)
+def test_groups_that_were_read_as_one_word_follow_each_other_from_the_right(
+    seen: tuple[str, ...], own: tuple[str, ...], kept: str
+) -> None:
+    read = PictureReading("ar", 0.9, " ".join(seen), _placed(*seen), 0, "quick")
+    layer = Layer(" ".join(own), _placed(*own), trusted=True)
+    assert with_layer_numbers(read, layer).text == kept
+
+
+def test_a_group_that_only_the_layer_has_stands_in_its_place_among_the_others() -> None:
+    """Its full stop, which came with it, stands at its left end."""
+    seen = (_at("03", 0.30), _at("76", 0.34))
+    own = (_at("99", 0.26), _at("03", 0.30), _at("76", 0.34), _at(".0530", 0.22, right=0.40))
+    read = PictureReading("ar", 0.9, "", seen[::-1], 0, "quick")
+    assert with_layer_numbers(read, Layer("", own, trusted=True)).text == "0530 76 03 99"
+
+
+def _at(text: str, left: float, *, right: float = 0.0) -> Word:
+    return Word(text, (left, 0.1, right or left + 0.03, 0.12), 0.9)
+
+
 def test_the_order_of_drawing_tells_how_a_reference_was_composed() -> None:
     """On paper alone the two cannot be told apart."""
     assert logical("REC/2023/4615 و") == "و REC/2023/4615"
