@@ -17,7 +17,7 @@ from itertools import pairwise
 from ocr.engines.contract import PixelBox, SeenLine, SeenWord
 from ocr.quality import ARABIC, is_arabic
 
-_SURE_WORD = 0.92  # a word that the first reader is this sure of needs no second reading
+_SURE_WORD = 0.91  # a word that the first reader is this sure of needs no second reading
 _SURE_ACCENT = 0.6
 _SURE_DOTS = 0.88  # the first reader sees î and ï in a plain i now and then, and à in a
 _SURE_SECOND = 0.75  # a line below this is no line of the second reader's scripts
