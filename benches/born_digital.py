@@ -31,12 +31,14 @@ from benches._pages_with_text import NUMBERS, Made, letters
 from benches._texts_on_pages import FONTS
 from ocr.engines.contract import Engine, NoEngine, Tesseract
 from ocr.judging.scoring import distance, normal
+from ocr.limits import Limits
 from ocr.pipeline import read_file
 
 _READERS = ("ours", "pypdfium2", "pdftotext")
 _FEW_DIGITS = 3
 _KEPT_BACK = 3  # the half whose losses are never shown
 _DOUBTED = 0.6  # the confidence below which a page marks a word as doubtful
+_LIMITS = Limits(page_seconds=600.0)  # other programs on the machine must not end a page
 _FONTS_CONF = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><include>/etc/fonts/fonts.conf</include><dir>{}</dir></fontconfig>"""
 
@@ -162,7 +164,7 @@ def _ours() -> Callable[[Path], tuple[str, int]]:
     engine: Engine = Tesseract() if shutil.which("tesseract") else NoEngine()
 
     def read(path: Path) -> tuple[str, int]:
-        reading = read_file(path, engine=engine, speed="quick")
+        reading = read_file(path, engine=engine, speed="quick", limits=_LIMITS)
         words = [word for page in reading.pages for word in page.words]
         doubted = [w.text for w in words if w.confidence < _DOUBTED and re.search(r"\d", w.text)]
         return reading.text.replace("\f", "\n"), len(doubted)

@@ -20,9 +20,9 @@ from ocr.errors import EngineFailed, EngineTimeout, Unreadable
 from ocr.limits import Limits
 from ocr.media import family, sniff
 from ocr.pdf.kept_numbers import with_layer_numbers
-from ocr.pdf.layer_numbers import with_doubted_numbers
+from ocr.pdf.layer_numbers import DOUBT, with_doubted_numbers
 from ocr.pdf.pages import Layer
-from ocr.pdf.witness import agrees, holds, patched, weigh, with_pictures
+from ocr.pdf.witness import agrees, as_a_guess, holds, patched, weigh, with_pictures
 from ocr.picture.look import LOOKED_AT, look_of_words
 from ocr.picture_reading import PictureReading
 from ocr.quality import language_of
@@ -184,14 +184,21 @@ def _read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
     if layer and weight == "believe":
         layer, pasted = with_pictures(with_doubted_numbers(layer, draw), draw, reader)
         return _own(layer, number, pages.size(number), pasted)
-    read = reader.read(draw())
+    try:
+        read = reader.read(draw())
+    except EngineTimeout:
+        if layer and layer.trusted and (page := _guessed(layer, number, pages.size(number))).text:
+            return page
+        raise
     if layer and weight == "patch":
         doubted = with_doubted_numbers(layer, draw)
         return _own(patched(doubted, read), number, pages.size(number), read)
     if layer and weight != "refuse" and holds(layer, read):
         return _own(layer, number, pages.size(number))
-    if layer and layer.trusted and not read.problem:
+    if layer and layer.trusted and read.text:
         read = with_layer_numbers(read, layer)
+    elif layer and layer.trusted and read.problem:
+        return _guessed(layer, number, pages.size(number))
     return _seen(read, number, pages.size(number, draw()))
 
 
@@ -212,6 +219,12 @@ def _seen(read: PictureReading, number: int, size: tuple[int, int]) -> PageReadi
         problem=read.problem,
         look=read.look,
     )
+
+
+def _guessed(layer: Layer, number: int, size: tuple[int, int]) -> PageReading:
+    """Return the page by what of its own text can be one; its picture told nothing."""
+    page = _own(as_a_guess(layer), number, size)
+    return replace(page, confidence=DOUBT, problem="doubtful") if page.text else page
 
 
 def _own(

@@ -264,6 +264,7 @@ class Reader:
             second=self._once,
             left=lambda: _left(deadline),
             witness=self.witness,
+            shaded=sheet.in_its_own_light,
         )
         return replace(attempt, lines=lines, care="careful"), sheet
 

@@ -29,7 +29,7 @@ def read_latin(sheet: CarefulPage, lines: list[SeenLine], second: SecondReader) 
     pieces = pieces_of(lines, boxes)
     poor = mean_confidence(lines) < _POOR
     doubtful = [n for n, one in enumerate(pieces) if poor or one.needs_second(sheet.page.height)]
-    seen = sheet.read_second(second, [pieces[n].box for n in doubtful])
+    seen = sheet.read_in_both_lights(second, [pieces[n].box for n in doubtful])
     least = least_alone(seen)
     better = {
         n: better_latin(pieces[n].first, new, least) for n, new in zip(doubtful, seen, strict=True)

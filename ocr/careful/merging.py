@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from ocr.engines.contract import PixelBox, SeenLine, SeenWord
-from ocr.quality import is_arabic
+from ocr.quality import ARABIC, is_arabic
 
 _SURE_WORD = 0.91  # a word that the first reader is this sure of needs no second reading
 _SURE_ACCENT = 0.6
@@ -24,9 +24,11 @@ _SURE_SECOND = 0.75  # a line below this is no line of the second reader's scrip
 _ALONE, _ALONE_SHORT = 0.85, 0.97  # a line that only the second reader saw; of a sign or two
 _LEAST_ALONE, _BELOW_MEAN = 0.6, 0.1  # the same on a page of which it is nowhere sure
 _EXTRA_WORD = 0.85
+_SURE_ARABIC, _LEAST_ARABIC = 0.8, 4  # confidence, letters of Arabic on a page in Latin letters
+_NO_ARABIC = 0.9  # a Latin reading as sure as that stands in place of Arabic that is not
 _CLEAR_CORE = 0.9
 _UNSURE_FIGURES = 0.6
-_NEEDS_CARE = re.compile(r"[\d@]|www")
+_NEEDS_CARE = re.compile(r"[\d@]|www|\w['’] ")
 _CORE = re.compile(r"\d(?:[\d.,/:-]*\d)?")
 _DOUBTFUL = re.compile(r"[îïÎÏ]|^[àÀ]$")
 _UPPER_EDGE = 0.6  # text heights of a line's box that its words may leave empty at an end
@@ -44,13 +46,17 @@ class Piece:
         if self.first is None:
             return True
         if is_arabic(self.first.text):
-            return False
+            return not _is_surely_arabic(self.first)
         if any(word.confidence < _SURE_WORD for word in self.first.words):
             return True
         left, _, right, _ = self.first.box
         spare = (left - self.box[0]) + (self.box[2] - right)
         grown = self.box[3] - self.box[1] - height
         return spare > grown + _UPPER_EDGE * height or bool(_NEEDS_CARE.search(self.first.text))
+
+
+def _is_surely_arabic(line: SeenLine) -> bool:
+    return line.confidence >= _SURE_ARABIC and len(ARABIC.findall(line.text)) >= _LEAST_ARABIC
 
 
 def pieces_of(lines: Sequence[SeenLine], boxes: Sequence[PixelBox]) -> list[Piece]:
@@ -121,6 +127,8 @@ def better_latin(
         return first
     if first is None:
         return second if stands_alone(second, least) else None
+    if is_arabic(first.text):
+        return second if stands_alone(second, _NO_ARABIC) else first
     if second.confidence < _SURE_SECOND and first.confidence > second.confidence - 0.1:
         return first
     if len(second.text) < 0.5 * len(first.text) and first.confidence > 0.6:
@@ -167,7 +175,7 @@ def _same_signs(seen: Sequence[SeenWord], read: Sequence[SeenWord]) -> bool:
 def _splits_a_word(seen: Sequence[SeenWord]) -> bool:
     """Return whether a space stands between letters: there the second reader's word is better."""
     return any(
-        a.text[-1].isalnum() or (b.text[0].isalnum() and a.text[-1] in "'-")
+        a.text[-1].isalnum() or (b.text[0].isalnum() and a.text[-1] in "'’-")
         for a, b in pairwise(seen)
         if b.text[0].isalnum()
     )

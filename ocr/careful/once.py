@@ -1,12 +1,20 @@
-"""A second reader that reads nothing twice of the picture that it read last."""
+"""A second reader that reads nothing twice of the pictures that it read last."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from PIL import Image
 
 from ocr.engines.contract import PixelBox, SecondReader, SeenLine
+
+
+@dataclass(slots=True)
+class _Known:
+    picture: Image.Image
+    boxes: list[PixelBox] | None = None
+    lines: dict[PixelBox, SeenLine | None] = field(default_factory=dict)
 
 
 class ReadOnce:
@@ -16,28 +24,30 @@ class ReadOnce:
         self.name = reader.name
         self.languages = reader.languages
         self._reader = reader
-        self._picture: Image.Image | None = None
-        self._boxes: list[PixelBox] | None = None
-        self._lines: dict[PixelBox, SeenLine | None] = {}
+        self._known: list[_Known] = []
 
     def find_lines(self, picture: Image.Image, *, seconds: float) -> list[PixelBox]:
         """Return boxes of the lines of the picture, in no order."""
-        self._turn_to(picture)
-        if self._boxes is None:
-            self._boxes = self._reader.find_lines(picture, seconds=seconds)
-        return self._boxes
+        known = self._of(picture)
+        if known.boxes is None:
+            known.boxes = self._reader.find_lines(picture, seconds=seconds)
+        return known.boxes
 
     def read_lines(
         self, picture: Image.Image, boxes: Sequence[PixelBox], *, seconds: float
     ) -> list[SeenLine | None]:
         """Return for each box of the picture the line in it; None where nothing was read."""
-        self._turn_to(picture)
-        new = [box for box in dict.fromkeys(boxes) if box not in self._lines]
+        lines = self._of(picture).lines
+        new = [box for box in dict.fromkeys(boxes) if box not in lines]
         if new:
             found = self._reader.read_lines(picture, new, seconds=seconds)
-            self._lines.update(zip(new, found, strict=True))
-        return [self._lines[box] for box in boxes]
+            lines.update(zip(new, found, strict=True))
+        return [lines[box] for box in boxes]
 
-    def _turn_to(self, picture: Image.Image) -> None:
-        if picture is not self._picture:
-            self._picture, self._boxes, self._lines = picture, None, {}
+    def _of(self, picture: Image.Image) -> _Known:
+        """Return what is known of a picture; the last two are remembered."""
+        found = next((one for one in self._known if one.picture is picture), None)
+        if found is None:
+            found = _Known(picture)
+            self._known = [*self._known[-1:], found]
+        return found

@@ -43,12 +43,13 @@ def reread(
     second: SecondReader | None,
     left: Callable[[], float],
     witness: Engine | None = None,
+    shaded: Callable[[], Image.Image | None] = lambda: None,
 ) -> list[SeenLine]:
     """Return the lines of a straightened page in reading order, each in its better reading.
 
     `left()` gives the seconds that remain for the page and raises EngineTimeout when none do.
     """
-    sheet = CarefulPage(picture, page, language, languages, engine, left, witness)
+    sheet = CarefulPage(picture, page, language, languages, engine, left, witness, shaded)
     try:
         return _read(sheet, lines, second)
     except (EngineFailed, EngineTimeout):

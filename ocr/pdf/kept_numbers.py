@@ -47,7 +47,8 @@ def with_layer_numbers(read: PictureReading, layer: Layer) -> PictureReading:
     for word in read.words:
         lines.setdefault(word.line, []).append(word)
     left = list(said)
-    words = [word for line in lines.values() for word in _mended(line, left)]
+    arabic = read.language == "ar"
+    words = [word for line in lines.values() for word in _mended(line, left, arabic=arabic)]
     return _with_words(read, words + _alone(left, read.words, max(lines, default=-1) + 1))
 
 
@@ -61,18 +62,21 @@ def _alone(left: Sequence[Word], words: Sequence[Word], line: int) -> list[Word]
     return [replace(one, line=line + n, confidence=DOUBT) for n, one in enumerate(lost)]
 
 
-def _mended(line: list[Word], left: list[Word]) -> list[Word]:
-    """Return a line with the layer's numbers that stand in it, which are taken out of `left`."""
+def _mended(line: list[Word], left: list[Word], *, arabic: bool) -> list[Word]:
+    """Return a line with the layer's numbers that stand in it, which are taken out of `left`.
+
+    `arabic`: whether the page is, so that groups follow each other from the right.
+    """
     numbers = [one for one in left if _is_level(one, line)]
     taken: list[Word] = []
     out: list[Word] = []
     for word in line:
-        found = _there(word, numbers)
+        found = _by_place(_there(word, numbers), arabic=arabic)
         if not found or not (_figures(word.text) or not ARABIC.search(word.text)):
             out.append(word)
             continue
         same = _same(word, found)
-        if same and re.search(r"\d[.,/-]+\d", word.text) and len(found) > 1:
+        if same and len(found) > 1 and _has_sign(word) and not any(map(_has_sign, found)):
             out.append(word)  # the layer has spaces for its signs
             taken += found
             continue
@@ -86,7 +90,20 @@ def _mended(line: list[Word], left: list[Word]) -> list[Word]:
     for one in taken:
         if one in left:
             left.remove(one)
-    return _in_order(out, taken)
+    return _in_order(out, taken, arabic=arabic)
+
+
+def _by_place(words: Sequence[Word], *, arabic: bool) -> list[Word]:
+    """Return words beside each other in reading order.
+
+    By the edges at which they begin: a full stop that came with a number stands at its end.
+    """
+    return sorted(words, key=lambda word: -word.box[2] if arabic else word.box[0])
+
+
+def _has_sign(word: Word) -> bool:
+    """Return whether a sign stands between two figures of a word."""
+    return bool(re.search(r"\d[.,/-]+\d", word.text))
 
 
 def _covers(number: Word, line: Sequence[Word]) -> bool:
@@ -100,8 +117,11 @@ def _put(number: Word, line: list[Word]) -> None:
     line.insert(at[-1] + 1 if at else 0, number)
 
 
-def _in_order(line: list[Word], numbers: Sequence[Word]) -> list[Word]:
-    """Put groups that make a number only the other way round in that order."""
+def _in_order(line: list[Word], numbers: Sequence[Word], *, arabic: bool) -> list[Word]:
+    """Put groups that make a number only the other way round in that order.
+
+    Groups that stand neither from left to right nor back were found by several readings.
+    """
     boxes = {number.box for number in numbers}
     out: list[Word] = []
     run: list[Word] = []
@@ -109,10 +129,17 @@ def _in_order(line: list[Word], numbers: Sequence[Word]) -> list[Word]:
         if word is not None and word.box in boxes and (not run or _are_beside(run[-1], word)):
             run.append(word)
             continue
-        out += run[::-1] if runs_backwards([one.text for one in run]) else run
+        out += _run(run, arabic=arabic)
         run = [word] if word is not None and word.box in boxes else []
         out += [word] if word is not None and not run else []
     return out
+
+
+def _run(run: list[Word], *, arabic: bool) -> list[Word]:
+    placed = _by_place(run, arabic=arabic)
+    if run not in (placed, placed[::-1]):
+        run = placed
+    return run[::-1] if runs_backwards([one.text for one in run]) else run
 
 
 def _are_beside(one: Word, other: Word) -> bool:

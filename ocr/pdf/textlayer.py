@@ -89,7 +89,7 @@ def _lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
         if lines[-1] and glyph.box is not None and glyph.aside != lines[-1][0].aside:
             lines.append([])
             top, bottom = 1.0, 0.0
-        if glyph.box is not None and not _is_mark(glyph):
+        if glyph.box is not None and not (_is_mark(glyph) or _is_hamza(glyph)):
             beyond = bottom > top and (glyph.box[1] > bottom or glyph.box[3] < top)
             if beyond and not glyph.aside:
                 lines.append([])
@@ -120,6 +120,13 @@ def _with_marks(lines: list[list[Glyph]]) -> list[list[Glyph]]:
 
 def _is_mark(glyph: Glyph) -> bool:
     return unicodedata.category(glyph.char) == "Mn"
+
+
+def _is_hamza(glyph: Glyph) -> bool:
+    """Return whether the hamza stands for an alef with it, as in some fonts' maps to Unicode."""
+    if glyph.box is None or glyph.char not in "أإ":
+        return False
+    return glyph.box[3] - glyph.box[1] < 2 * (glyph.box[2] - glyph.box[0])
 
 
 def _is_level(mark: Glyph, letter: Glyph) -> bool:

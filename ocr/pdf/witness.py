@@ -14,11 +14,12 @@ from PIL import Image, ImageDraw
 
 from ocr.errors import EngineFailed, EngineTimeout, Unreadable
 from ocr.pdf.glyphs import upright
+from ocr.pdf.layer_numbers import DOUBT
 from ocr.pdf.pages import Layer
 from ocr.pdf.textlayer import compose, tokens_of
 from ocr.pdf.textorder import arrange
 from ocr.picture_reading import PictureReading
-from ocr.quality import ARABIC, is_foreign, judge, letters, small_words
+from ocr.quality import ARABIC, LATIN, is_foreign, judge, letters, small_words
 from ocr.reader import Reader
 from ocr.reading import Box, Word
 
@@ -88,14 +89,19 @@ def holds(layer: Layer, read: PictureReading) -> bool:
 
 
 def patched(layer: Layer, read: PictureReading) -> Layer:
-    """Replace the layer's words of foreign letters by what was read in their picture."""
+    """Replace the layer's words of foreign letters, or of both scripts, by what was read there."""
     if read.problem:
         return layer
     back = (360 - read.turn + layer.turn) % 360  # the picture's upright page is the layer's, mostly
     seen = [replace(word, box=upright(word.box, back)) for word in read.words]
-    words = [_patch(word, seen) if is_foreign(word.text) else word for word in layer.words]
+    words = [_patch(word, seen) if _is_suspect(word.text) else word for word in layer.words]
     text, placed = compose(arrange(tokens_of(words, aspect=layer.aspect)), aspect=layer.aspect)
     return replace(layer, text=text, words=placed)
+
+
+def _is_suspect(word: str) -> bool:
+    """Return whether a word may have wrong letters, on a page where others have."""
+    return is_foreign(word) or bool(ARABIC.search(word) and LATIN.search(word))
 
 
 def _patch(word: Word, seen: list[Word]) -> Word:
@@ -116,6 +122,17 @@ def _patch(word: Word, seen: list[Word]) -> Word:
 def _is_in(box: Box, other: Box) -> bool:
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return other[0] <= x <= other[2] and other[1] <= y <= other[3]
+
+
+def as_a_guess(layer: Layer) -> Layer:
+    """Return a layer that nothing vouches for: words of no script of ours left out, all doubted."""
+    words = [
+        replace(word, confidence=min(word.confidence, DOUBT))
+        for word in layer.words
+        if not is_foreign(word.text)
+    ]
+    text, placed = compose(tokens_of(words, aspect=layer.aspect), aspect=layer.aspect)
+    return replace(layer, text=text, words=placed)
 
 
 def with_pictures(

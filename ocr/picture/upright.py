@@ -28,7 +28,8 @@ class Upright:
     """An upright page: `picture` is what is read, `page` its measures.
 
     `back` (3×3) leads from its pixels to those of `source`, the page as it came, rotated clockwise
-    by `turn` degrees.
+    by `turn` degrees. `shaded`: it before its light was made even and it was straightened by
+    `skew`; None where that changed nothing.
     """
 
     source: Image.Image
@@ -36,6 +37,14 @@ class Upright:
     picture: Image.Image
     page: Page
     back: Matrix
+    shaded: Image.Image | None = None
+    skew: float = 0.0
+
+    def in_its_own_light(self) -> Image.Image | None:
+        """Return the picture, pixel by pixel in the same places, before its light was made even."""
+        if self.shaded is None:
+            return None
+        return straightened(self.shaded, replace(self.page, skew=self.skew))[0]
 
     def turned(self, degrees: int) -> Upright:
         """Return the same page rotated clockwise by 90, 180 or 270 degrees more."""
@@ -44,7 +53,8 @@ class Upright:
     def thickened(self) -> Upright:
         """Return the same page with thicker strokes, measured anew."""
         picture = thickened(self.picture)
-        return replace(self, picture=picture, page=replace(measure(picture), skew=0.0))
+        page = replace(measure(picture), skew=0.0)
+        return replace(self, picture=picture, page=page, shaded=None)
 
     def place_back(self, lines: list[SeenLine]) -> list[SeenLine]:
         """Return lines of the picture with their boxes on `source`."""
@@ -68,9 +78,11 @@ class Upright:
 def lay(source: Image.Image, *, turn: int = 0) -> Upright:
     """Prepare a grey page for reading; `turn` only records how `source` came to be upright."""
     flat, from_flat = flatten(source)
-    flat = clean(flat, cut_out=flat is not source)
-    picture, page, back = straightened(flat, measure(flat))
-    return Upright(source, turn, picture, page, from_flat @ back)
+    cleaned = clean(flat, cut_out=flat is not source)
+    measured = measure(cleaned)
+    picture, page, back = straightened(cleaned, measured)
+    shaded = flat if cleaned is not flat else None
+    return Upright(source, turn, picture, page, from_flat @ back, shaded, measured.skew)
 
 
 def _moved(points: NDArray[np.float64], matrix: Matrix) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -182,8 +183,67 @@ def test_the_second_reader_is_asked_once_for_each_line_of_a_page() -> None:
         assert once.find_lines(page, seconds=1) == boxes
         assert once.read_lines(page, boxes, seconds=1) == list(reader.lines.values())
     assert reader.asked == 2
-    once.read_lines(page.copy(), boxes, seconds=1)
+    once.read_lines(other := page.copy(), boxes, seconds=1)
+    once.read_lines(page, boxes, seconds=1)
+    once.read_lines(other, boxes, seconds=1)
     assert reader.asked == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "second", "kept"),
+    [
+        ("1 15 ثاتام 1940", 0.63, "AUG 15 1940", "AUG 15 1940"),
+        ("انع", 0.73, "P 37", "P 37"),
+        ("المملكة المغربية", 0.93, "l U oill", "المملكة المغربية"),
+    ],
+)
+def test_a_stamp_that_was_taken_for_arabic_is_read_by_the_second_reader(
+    text: str, sure: float, second: str, kept: str
+) -> None:
+    """On a page in Latin letters; Arabic that the first reader is sure of stays."""
+    quick, box = [_line(text, 100, sure=sure)], _box(100)
+    assert _texts(_read(quick, Scripted({box: _line(second, 100, sure=0.97)}))) == [kept]
+
+
+def test_a_space_after_an_apostrophe_is_none_where_the_second_reader_sees_none() -> None:
+    quick, box = [_line("CONSEIL D\u2019 ADMINISTRATION", 100)], _box(100)
+    second = Scripted({box: _line("CONSEIL D'ADMINISTRATION", 100)})
+    assert _texts(_read(quick, second)) == ["CONSEIL D'ADMINISTRATION"]
+
+
+class OfTwoPictures(Scripted):
+    """Reads one picture well, and another, which is paler, badly."""
+
+    def read_lines(
+        self, picture: Image.Image, boxes: Sequence[PixelBox], *, seconds: float
+    ) -> list[SeenLine | None]:
+        """Read by the picture's first pixel."""
+        pale = picture.getpixel((0, 0)) == 255
+        return [
+            _line("LE JARDIN DES UARESSES", 100, sure=0.8) if pale else _CARESSES for _ in boxes
+        ]
+
+
+_CARESSES = _line("LE JARDIN DES CARESSES", 100, sure=0.9)
+
+
+@pytest.mark.parametrize(("grey", "read"), [(180, "CARESSES"), (255, "UARESSES")])
+def test_a_line_is_read_in_the_light_in_which_the_second_reader_is_surer(
+    grey: int, read: str
+) -> None:
+    picture, second = Image.new("L", (1000, 1400), 255), OfTwoPictures({_box(100): None})
+    lines = reread(
+        picture,
+        measure(picture),
+        [_line("LE JARDIN DLS UARLSSLS", 100, sure=0.4)],
+        language="fr",
+        languages=("fr",),
+        engine=NoEngine(),
+        second=second,
+        left=lambda: 60.0,
+        shaded=lambda: Image.new("L", (1000, 1400), grey),
+    )
+    assert _texts(lines) == [f"LE JARDIN DES {read}"]
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from ocr.engines.contract import Tesseract
+from ocr.engines.contract import NoEngine, SeenLine, Shape, Tesseract
+from ocr.errors import EngineTimeout
 from ocr.judging.scoring import character_error_rate
 from ocr.limits import Limits
 from ocr.pdf.pages import Layer, PdfPages
 from ocr.pdf.witness import agrees, holds, patched, weigh
 from ocr.picture_reading import PictureReading
+from ocr.pipeline import read_page
 from ocr.quality import is_foreign
 from ocr.reader import Reader
 from ocr.reading import Word
@@ -102,3 +105,34 @@ def test_ordinary_words_and_bullets_have_no_holes(word: str) -> None:
 @pytest.mark.parametrize("word", ["الممथلكة", "D\ufffdcret", "dé\ue001ret"])
 def test_letters_of_other_scripts_are_holes(word: str) -> None:
     assert is_foreign(word)
+
+
+class TooSlow(NoEngine):
+    """Never gets done in the time it is given."""
+
+    def read(
+        self, picture: Image.Image, *, language: str, seconds: float, shape: Shape = "page"
+    ) -> list[SeenLine]:
+        """Too late."""
+        raise EngineTimeout("tesseract took too long")
+
+
+@pytest.mark.parametrize("engine", [TooSlow(), NoEngine()])
+def test_where_the_picture_tells_nothing_the_layer_stays_as_a_guess(
+    tmp_path: Path, engine: NoEngine
+) -> None:
+    """Its numbers are what its raw text has; none of its words is sure."""
+    path = tmp_path / "wrong.pdf"
+    path.write_bytes(html_pdf(paragraph("zxqvk wzxqj kvzwx " * 12 + "0523 34 26 02")))
+    page = read_page(PdfPages(path, Limits()), 1, Reader(engine))
+    assert (page.source, page.problem) == ("text", "doubtful")
+    assert "0523 34 26 02" in page.text
+    assert page.confidence == max(word.confidence for word in page.words) < 0.5
+
+
+def test_a_word_of_both_scripts_is_patched_on_a_page_with_holes() -> None:
+    words = [("G/1120.\u0636/2023", 0.1), ("\u0627\u091f", 0.6)]
+    own = tuple(Word(text, (left, 0.1, left + 0.3, 0.12)) for text, left in words)
+    whole = Word("1120/\u0645.\u0636/2023", (0.1, 0.1, 0.4, 0.12), 0.9)
+    read = PictureReading("ar", 0.9, whole.text, (whole,), 0, "quick")
+    assert whole.text in patched(Layer("", own, trusted=True), read).text
