@@ -2,12 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import pytest
-from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
 
 from tests import every
 
@@ -32,24 +29,3 @@ def each(whats: Iterable[What], attempt: Callable[[What], None]) -> None:
             attempt(what)
 
     every.each(whats, attempt_and_undo)
-
-
-@contextmanager
-def plain_refusals() -> Iterator[None]:
-    """Answer 403 and 404 with the bare words that the page would say, not with the page.
-
-    Each of a thousand refusals would draw the same page, with its menu and its counts, from nothing
-    but the request and these words.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        for status in (403, 404):
-            patch.setattr(f"config.urls.handler{status}", _plainly(status))
-        yield
-
-
-def _plainly(status: int) -> Callable[..., HttpResponse]:
-    def answer(request: HttpRequest, exception: Any = None) -> HttpResponse:
-        words = [str(exception), *map(str, messages.get_messages(request))]
-        return HttpResponse("\n".join(words), status=status, content_type="text/plain")
-
-    return answer

@@ -16,7 +16,8 @@ from routing.models.notes import Note
 from routing.models.opinions import Opinion
 from tests.factories import address, department, person
 from tests.web.desk.cases import Case
-from tests.web.undone import each, plain_refusals
+from tests.web.refusals import plain_refusals
+from tests.web.undone import each
 from web.desk.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
