@@ -27,6 +27,7 @@ pytest_plugins = [
     "tests.plugins.wanting",
     "tests.plugins.second_chance",
     "tests.plugins.groups",
+    "tests.plugins.compiling",
 ]
 PRODUCTION = os.environ.get("SIJILL_PROFILE") == "production"
 # A test must not touch the office that the caller's environment describes.
