@@ -169,6 +169,14 @@ def _equal_papers_are_drawn_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _nobody_waits_for_the_disk() -> Iterator[None]:
+    """A power cut may take what a test has kept. A program that a test starts waits as always."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _file: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _static_files_are_found_once() -> Iterator[None]:
     """Each browser of a test has its own middleware; the files of the pages are the same."""
     from whitenoise.middleware import WhiteNoiseMiddleware
