@@ -5,7 +5,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from search.backends.elasticsearch.engine import ElasticsearchEngine
 from search.backends.tantivy.engine import TantivyEngine
 from search.contract import SearchEngine
 
@@ -18,5 +17,8 @@ def get_engine() -> SearchEngine:
 @lru_cache(maxsize=4)
 def _engine(url: str, data_dir: Path) -> SearchEngine:
     if url:
+        # An office without one need not import the client, which is the dearest of all imports.
+        from search.backends.elasticsearch.engine import ElasticsearchEngine
+
         return ElasticsearchEngine(url)
     return TantivyEngine(data_dir / "search")

@@ -27,6 +27,7 @@ pytest_plugins = [
     "tests.plugins.wanting",
     "tests.plugins.second_chance",
     "tests.plugins.groups",
+    "tests.plugins.compiling",
 ]
 PRODUCTION = os.environ.get("SIJILL_PROFILE") == "production"
 # A test must not touch the office that the caller's environment describes.
@@ -164,6 +165,14 @@ def _equal_papers_are_drawn_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paper, "drawn", lru_cache(maxsize=256)(paper.drawn))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_waits_for_the_disk() -> Iterator[None]:
+    """A power cut may take what a test has kept. A program that a test starts waits as always."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _file: None)
         yield
 
 

@@ -66,7 +66,7 @@ def enter_space(visitor: Visitor, address: str) -> None:
     page.fill('[name="contact"]', address)
     page.press('[name="contact"]', "Enter")
     page.wait_for_url("**/my/sign-in/code/")
-    mail = wait_until(lambda: mails_to(visitor.office, address)[before:], seconds=20)[-1]
+    mail = wait_until(lambda: mails_to(visitor.office, address)[before:], seconds=120)[-1]
     code = re.search(r"\b[A-Z0-9]{6}\b", mail)
     assert code is not None, mail
     page.fill('[name="code"]', code.group())

@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from tests.services.process import die_with_parent, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "sijill-demo-2026"
+PRODUCTION = os.environ.get("SIJILL_PROFILE") == "production"
 _offices = itertools.count()
 
 
@@ -61,25 +63,43 @@ def running_office(
 
     Without `workers` nothing is read: for tests of the web process alone. `begin`
     prepares it, as the words of a command (`migrate` for an empty one) or as a function."""
+    with prepared_office(folder, workers=workers, begin=begin, **settings) as office:
+        try:
+            _start(office, sys.executable, str(ROOT / "manage.py"), "up")
+            if PRODUCTION and workers:
+                for queue, count in (("fast", "1"), ("slow", "1")):
+                    words = ("-Q", queue, "-c", count, "-n", f"{queue}@%h")
+                    _start(office, *_celery("worker", *words))
+                _start(office, *_celery("beat"))
+            wait_until(lambda: _answers(office.url), seconds=300)  # other tests run beside
+            yield office
+        finally:
+            _stop(office)
+
+
+@contextlib.contextmanager
+def prepared_office(
+    folder: Path, *, workers: bool, begin: "str | Callable[[Office], None]", **settings: str
+) -> Iterator[Office]:
+    """The same office before any of its processes runs."""
     port = free_port()
-    production = os.environ.get("SIJILL_PROFILE") == "production"
     environment = {
         **os.environ,
         "DATA_DIR": str(folder),
         "PORT": str(port),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "EMAIL_URL": f"file://{folder}/mail",
-        "JOB_DELIVERY": ("celery" if production else "thread") if workers else "none",
+        "JOB_DELIVERY": ("celery" if PRODUCTION else "thread") if workers else "none",
         "LOG_LEVEL": "WARNING",
         **settings,
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     with contextlib.ExitStack() as stack:
-        if production:
-            name = stack.enter_context(_own_database())
-            environment["DATABASE_URL"] = name
+        if PRODUCTION:
+            environment["DATABASE_URL"] = stack.enter_context(_own_database())
             broker = urlsplit(os.environ["BROKER_URL"])
-            environment["BROKER_URL"] = broker._replace(path=f"/{_own_broker()}").geturl()
+            number = _own_broker() if workers else 1  # what rings nobody shares one
+            environment["BROKER_URL"] = broker._replace(path=f"/{number}").geturl()
             if engine := os.environ.get("TEST_ELASTICSEARCH_URL"):
                 environment["SEARCH_URL"] = f"{engine}/?index=journey-{uuid.uuid4().hex[:8]}"
             if store := os.environ.get("TEST_S3_URL"):
@@ -89,19 +109,29 @@ def running_office(
             office.manage(*begin.split(), seconds=900)
         else:
             begin(office)
-        stack.callback(_stop, office)
-        _start(office, sys.executable, str(ROOT / "manage.py"), "up")
-        if production and workers:
-            for queue, count in (("fast", "1"), ("slow", "1")):
-                _start(office, *_celery("worker", "-Q", queue, "-c", count, "-n", f"{queue}@%h"))
-            _start(office, *_celery("beat"))
-        wait_until(lambda: _answers(office.url), seconds=60)
         yield office
+
+
+def as_prepared(other: Office) -> Callable[[Office], None]:
+    """How an office begins with the data of another, none of whose processes has run yet."""
+
+    def begin(office: Office) -> None:
+        here, there = office.environment, other.environment
+        shutil.copytree(there["DATA_DIR"], here["DATA_DIR"], dirs_exist_ok=True)
+        if not PRODUCTION:
+            return
+        if "SEARCH_URL" in there:
+            here["SEARCH_URL"] = there["SEARCH_URL"]
+        name, template = (urlsplit(one["DATABASE_URL"]).path[1:] for one in (here, there))
+        _of_server(f'DROP DATABASE "{name}"', f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+    return begin
 
 
 def _own_broker() -> int:
     """A Redis database of its own for each office of each test process: the workers of another
-    must not take its messages. Redis has 16; other tests use the first."""
+    must not take its messages. Redis has 16; other tests use the first, offices without workers the
+    second."""
     process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     return 2 + 7 * (process % 2) + next(_offices) % 7
 
@@ -137,17 +167,20 @@ def _stop(office: Office) -> None:
 @contextlib.contextmanager
 def _own_database() -> Iterator[str]:
     """A fresh database on the profile's PostgreSQL; its address."""
+    name = f"journey_{uuid.uuid4().hex[:8]}"
+    _of_server(f'CREATE DATABASE "{name}"')
+    try:
+        yield urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    finally:
+        _of_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _of_server(*commands: str) -> None:
     import psycopg
 
-    address = os.environ["DATABASE_URL"]
-    name = f"journey_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(address, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE "{name}"')
-    try:
-        yield urlsplit(address)._replace(path=f"/{name}").geturl()
-    finally:
-        with psycopg.connect(address, autocommit=True) as link:
-            link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as link:
+        for command in commands:
+            link.execute(command.encode())
 
 
 def _answers(url: str) -> bool:

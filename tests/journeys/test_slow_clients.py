@@ -11,7 +11,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from benches._slow import Attack, half_uploads, held, idle, slow_headers, slow_readers
-from tests.journeys.office import Api, Office, running_office, wait_until
+from tests.journeys.office import (
+    Api,
+    Office,
+    as_prepared,
+    prepared_office,
+    running_office,
+    wait_until,
+)
 
 pytestmark = [
     pytest.mark.xdist_group("slow_clients"),
@@ -23,18 +30,32 @@ MB = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """One whose deadlines are all longer than the wait for an answer."""
-    patient = {f"WEB_{what}_SECONDS": "120" for what in ("HEADER", "IDLE", "STALL")}
-    with running_office(tmp_path_factory.mktemp("office"), workers=False, **patient) as running:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """What each office of this file begins with."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with prepared_office(folder, workers=False, begin="demo --prepare") as office:
+        yield office
+
+
+@contextlib.contextmanager
+def _running(prepared: Office, folder: Path, **settings: str) -> Iterator[Office]:
+    with running_office(folder, workers=False, begin=as_prepared(prepared), **settings) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(prepared: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One whose deadlines are all longer than the wait for an answer."""
+    patient = {f"WEB_{what}_SECONDS": "120" for what in ("HEADER", "IDLE", "STALL")}
+    with _running(prepared, tmp_path_factory.mktemp("office"), **patient) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def hasty(prepared: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """One with short deadlines."""
     short = {f"WEB_{what}_SECONDS": "1" for what in ("HEADER", "IDLE", "STALL")}
-    with running_office(tmp_path_factory.mktemp("hasty"), workers=False, **short) as running:
+    with _running(prepared, tmp_path_factory.mktemp("hasty"), **short) as running:
         yield running
 
 
@@ -186,8 +207,8 @@ def test_head_is_answered_without_a_body_and_the_connection_kept(office: Office)
             assert link.sock is kept
 
 
-def test_a_stopping_office_takes_in_what_is_under_way(tmp_path: Path) -> None:
-    with running_office(tmp_path, workers=False) as office:
+def test_a_stopping_office_takes_in_what_is_under_way(prepared: Office, tmp_path: Path) -> None:
+    with _running(prepared, tmp_path) as office:
         token = Api(office, "amina").token
         part = '--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
         body = f"{part}{'A letter. ' * 20_000}\r\n--x--\r\n"

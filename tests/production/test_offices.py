@@ -1,6 +1,7 @@
 """A whole office on each kind of broker, started and looked at from outside alone."""
 
 import os
+import shutil
 import signal
 import socket
 import uuid
@@ -62,13 +63,25 @@ def broker(request: pytest.FixtureRequest) -> Iterator[tuple[Child, str]]:
     child.stop()
 
 
-@pytest.fixture
-def office(_database: str, broker: tuple[Child, str], tmp_path: Path) -> Iterator[Office]:
-    """An office that has no work yet; no process of it runs."""
+@pytest.fixture(scope="module")
+def _prepared(
+    _database: str, broker: tuple[Child, str], tmp_path_factory: pytest.TempPathFactory
+) -> Office:
+    """The office as it is before its first letter, for each broker once."""
     engine = os.environ.get("TEST_ELASTICSEARCH_URL", "")
     search = f"{engine}/?index=office-{uuid.uuid4().hex[:8]}" if engine else ""
-    office = Office(tmp_path, database=_database, broker=broker[1], search=search)
+    folder = tmp_path_factory.mktemp("office")
+    office = Office(folder, database=_database, broker=broker[1], search=search)
     office.manage("demo", "--prepare")
+    return office
+
+
+@pytest.fixture
+def office(_prepared: Office, tmp_path: Path) -> Iterator[Office]:
+    """An office that has no work yet; no process of it runs."""
+    shutil.copytree(_prepared.folder, tmp_path, dirs_exist_ok=True)
+    search = _prepared.environment.get("SEARCH_URL", "")
+    office = Office(tmp_path, database=_prepared.database, broker=_prepared.broker, search=search)
     office.rows("DELETE FROM jobs_job")
     office.rows("DELETE FROM jobs_workerbeat")
     yield office

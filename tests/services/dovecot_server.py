@@ -124,7 +124,7 @@ def start_dovecot() -> MailServer:
     (folder / "dovecot.conf").write_text(config)
     give_to_service(folder)
     child = start("Dovecot", [server, "-F", "-c", f"{folder}/dovecot.conf"], folder=folder)
-    child.wait_until(lambda: _answers(port), seconds=20)
+    child.wait_until(lambda: _answers(port), seconds=120)
     return MailServer(child, port, password)
 
 

@@ -64,7 +64,7 @@ def start_object_store() -> tuple[Child, dict[str, str]]:
         folder=folder,
     )
     url = f"s3://{key}:{secret}@127.0.0.1:{port}/{BUCKET}?tls=no&lock_days=1"
-    child.wait_until(lambda: _make_bucket(url), seconds=20)
+    child.wait_until(lambda: _make_bucket(url), seconds=120)
     return child, {"TEST_S3_URL": url}
 
 

@@ -28,7 +28,7 @@ def start_redis() -> tuple[Child, dict[str, str]]:
         folder=folder,
     )
     url = f"redis://:{password}@127.0.0.1:{port}/0"
-    child.wait_until(lambda: _answers(url), seconds=20)
+    child.wait_until(lambda: _answers(url), seconds=120)
     return child, {"BROKER_URL": url, "TEST_REDIS_URL": url}
 
 

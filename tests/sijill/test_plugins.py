@@ -125,3 +125,42 @@ def test_the_files_of_a_group_run_in_one_process(tmp_path: Path) -> None:
     assert [len(files) for files in ran.values()] == [8, 4]
     for group, files in ran.items():
         assert len({path.name.split("-")[1] for path in files}) == 1, group
+
+
+COMPILED = """
+import os, pathlib, pytest
+
+ran = pathlib.Path(__file__).with_name(os.environ["PYTEST_XDIST_WORKER"] + ".order")
+with ran.open("a") as file:
+    file.write("{name} ")
+{more}
+
+def test_it():
+    assert "assert" in pathlib.Path(__file__).read_text()
+"""
+
+
+@pytest.mark.parametrize(
+    ("profile", "orders"),
+    [
+        ("embedded", {"gw0": "a b c d ", "gw1": "b c d a "}),
+        ("production", {"gw0": "c d a b ", "gw1": "d a b c "}),
+    ],
+)
+def test_each_process_begins_to_compile_elsewhere(
+    tmp_path: Path, profile: str, orders: dict[str, str]
+) -> None:
+    tests = tmp_path / "trials"
+    tests.mkdir()
+    (tests / "__init__.py").touch()
+    for name in "abcd":
+        more = 'pytest.skip("not here", allow_module_level=True)' if name == "d" else ""
+        (tests / f"test_{name}.py").write_text(COMPILED.format(name=name, more=more))
+    whole = ("-p", "tests.plugins.compiling", "-o", "testpaths=trials", "-n", "2", "--rootdir", ".")
+    status, said = run(tmp_path, "", *whole, SIJILL_PROFILE=profile)
+    assert status == 0, said
+    assert "3 passed" in said
+    for process, order in orders.items():
+        # What a file skips at its head is imported again when it is collected.
+        assert (tests / f"{process}.order").read_text().startswith(order)
+    assert len([*(tests / "__pycache__").glob("test_a*pytest*.pyc")]) == 1

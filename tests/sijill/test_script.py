@@ -85,3 +85,44 @@ def test_shell_files_parse_and_stop_at_unset_variables(name: str) -> None:
 @pytest.mark.parametrize("name", ["sijill", ".ci/run", "docker/make-secrets", "docker/healthcheck"])
 def test_scripts_may_be_executed(name: str) -> None:
     assert os.access(ROOT / name, os.X_OK)
+
+
+def _judged(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
+    """A run of .ci/run where this script stands in for all that it starts."""
+    for name in (".ci/run", "sijill", ".venv/bin/python"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        source = (ROOT / name).read_text() if name == ".ci/run" else f"#!/bin/bash\n{script}\n"
+        (folder / name).write_text(source)
+        (folder / name).chmod(0o755)
+    return subprocess.run(
+        [folder / ".ci" / "run"], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+STEPS = ("checks", "tests, embedded", "tests, bare PATH", "tests, production services")
+
+
+def test_all_that_must_hold_is_told_step_by_step(tmp_path: Path) -> None:
+    judged = _judged(tmp_path, 'echo "begins: $*"; sleep 0.3; echo "ends: $*" >&2')
+
+    told = judged.stdout.splitlines()
+    asked = ("check", "test embedded", "-m tools.bare_path", "test production")
+    lines = [f"{when}: {what}" for what in asked for when in ("begins", "ends")]
+    assert judged.returncode == 0
+    assert [line for line in told if line.startswith(("begins", "ends"))] == lines
+    heads = [line for line in told if re.fullmatch(r"════ \D+", line)]
+    assert heads == [f"════ {name}" for name in STEPS]
+    assert len([line for line in told if re.fullmatch(r"════ \D+: \d+ s", line)]) == len(STEPS)
+
+
+@pytest.mark.parametrize(
+    ("word", "step"), zip(("check", "embedded", "bare", "pro"), STEPS, strict=True)
+)
+def test_a_step_that_fails_fails_all_and_the_others_run(
+    word: str, step: str, tmp_path: Path
+) -> None:
+    judged = _judged(tmp_path, f'echo "ran: $*"; [[ "$*" != *{word}* ]]')
+
+    assert judged.returncode == 1
+    assert judged.stdout.count("ran: ") == len(STEPS)
+    assert judged.stdout.endswith(f"\nFAILED: {step}\n")

@@ -11,6 +11,7 @@ from org.models import User
 from tests.factories import deposit
 from tests.web.desk.cases import Case
 from tests.web.layout import flat
+from tests.web.refusals import plain_refusals
 from web.desk.urls import urlpatterns
 from web.menu import Menu, Place, menu_of
 
@@ -22,7 +23,8 @@ def place(url: str, *, here: str = "") -> Place:
 
 
 def rail(client: Client, path: str) -> str:
-    answer = client.get(path)
+    with plain_refusals():
+        answer = client.get(path)
     if answer.status_code != 200 or "html" not in answer.headers["Content-Type"]:
         return ""
     found = re.search(r'<header class="rail">(.*?)</header>', flat(answer.content.decode()))

@@ -1,6 +1,6 @@
 """Every address of the desk is tried by those who have no right to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from routing.models.notes import Note
 from routing.models.opinions import Opinion
 from tests.factories import address, department, person
 from tests.web.desk.cases import Case
+from tests.web.refusals import plain_refusals
 from tests.web.undone import each
 from web.desk.urls import urlpatterns
 
@@ -215,6 +216,13 @@ POSTED = VERBS_ON_A_LETTER | {
     "on_refund", "on_bank_line", "on_returned", "end_debit_mandate", "debit_back",
     "export_payments", "on_untaken",
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _refusals_are_plain() -> Iterator[None]:
+    """The pages of a refusal are tried in tests/web/desk/test_refusals.py, not by each address."""
+    with plain_refusals():
+        yield
 
 
 def _rows_of(name: str, case: Case) -> dict[str, Any]:

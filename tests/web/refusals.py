@@ -1,0 +1,30 @@
+"""What a refusal says, without the page that says it: for tests that only ask whether it is one."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+
+
+@contextmanager
+def plain_refusals() -> Iterator[None]:
+    """Answer 403 and 404 with the bare words that the page would say, not with the page.
+
+    Each of a thousand refusals would draw the same page, with its menu and its counts, from nothing
+    but the request and these words.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for status in (403, 404):
+            patch.setattr(f"config.urls.handler{status}", _plainly(status))
+        yield
+
+
+def _plainly(status: int) -> Callable[..., HttpResponse]:
+    def answer(request: HttpRequest, exception: Any = None) -> HttpResponse:
+        words = [str(exception), *map(str, messages.get_messages(request))]
+        return HttpResponse("\n".join(words), status=status, content_type="text/plain")
+
+    return answer
