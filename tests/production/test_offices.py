@@ -143,3 +143,19 @@ def test_a_deposit_waits_for_no_broker(office: Office, away: str) -> None:
             office.deposit(letter(number))
         until(lambda: "broker away" in office.log("up"))
     assert office.count("kind = 'letter.read' AND state = 'ready'") == 5
+
+
+def test_the_process_that_forks_holds_no_session_of_the_database(office: Office) -> None:
+    web = office.web()
+    until(lambda: len(pool_of(web)) >= 2)
+    mine = {str(port) for port in _ports_of(web.pid)}
+    sessions = office.rows("SELECT client_port::text FROM pg_stat_activity WHERE client_port > 0")
+    assert not mine & {port for (port,) in sessions}
+
+
+def _ports_of(pid: int) -> set[int]:
+    """The own ports of a process's connections."""
+    links = [os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir()]
+    lines = Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]
+    rows = [line.split() for line in lines]
+    return {int(row[1].split(":")[1], 16) for row in rows if f"socket:[{row[9]}]" in links}
