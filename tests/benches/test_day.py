@@ -137,7 +137,8 @@ def _report(**other: Any) -> dict[str, Any]:
         "people": {"desk": 1}, "load average": {"least": 1.0, "most": 2.0, "mean": 1.5},
         "asked": {"think": 1.0}, "seconds": 60, "cores": 2, "memory": {},
         "requests": [
-            {"kind": "search", "requests": 3, "p50": 1, "p95": 2, "p99": 3} | dict(errors=0, braked=0)
+            {"kind": "search", "requests": 3, "p50": 1, "p95": 2, "p99": 3}
+            | {"errors": 0, "braked": 0}
         ],
         "from deposit to read, s": {"p50": 1, "p95": 2, "p99": 3},
         "jobs waiting at most": {"fast": 1, "slow": 2}, "letters accepted": 1,

@@ -86,7 +86,10 @@ def test_the_commands_of_the_documentation_are_known() -> None:
 def test_readings_go_before_a_thousand_spare_jobs_and_outlive_their_workers(
     office: Office,
 ) -> None:
-    office.web()
+    web = office.web()
+    until(lambda: len(pool_of(web)) >= 2)
+    sessions = office.rows("SELECT client_port FROM pg_stat_activity WHERE client_port > 0")
+    assert not _ports_of(web.pid) & {port for (port,) in sessions}  # the processes have their own
     office.worker("beat", "-s", str(office.folder / "beat"))
     office.worker("fast")
     office.rows(PUT_SPARE, SPARE)
@@ -143,14 +146,6 @@ def test_a_deposit_waits_for_no_broker(office: Office, away: str) -> None:
             office.deposit(letter(number))
         until(lambda: "broker away" in office.log("up"))
     assert office.count("kind = 'letter.read' AND state = 'ready'") == 5
-
-
-def test_the_process_that_forks_holds_no_session_of_the_database(office: Office) -> None:
-    web = office.web()
-    until(lambda: len(pool_of(web)) >= 2)
-    mine = {str(port) for port in _ports_of(web.pid)}
-    sessions = office.rows("SELECT client_port::text FROM pg_stat_activity WHERE client_port > 0")
-    assert not mine & {port for (port,) in sessions}
 
 
 def _ports_of(pid: int) -> set[int]:
