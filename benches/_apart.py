@@ -17,6 +17,7 @@ from tests.services.process import FOLDER_PREFIX
 
 _NEW_MOUNTS, _NEW_NETWORK = 0x00020000, 0x40000000
 _BALLAST: Final = "ballast"
+_SPARE: Final = 1 << 20  # bytes that are not reserved but written, to the last block
 NEEDED: Final = ("ip", "nft", "mount", "mkfs.ext4")
 
 
@@ -75,12 +76,14 @@ class Disks:
             tempfile.tempdir = before
 
     def fill(self, name: str) -> None:
-        """Leave no byte free."""
+        """Leave no byte free; what was filled before is kept."""
         path = self.folder / name / _BALLAST
         file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
         room = os.statvfs(path.parent)
-        with contextlib.suppress(OSError):
-            os.posix_fallocate(file, 0, max(1, room.f_bavail * room.f_frsize - (1 << 20)))
+        end, free = os.lseek(file, 0, os.SEEK_END), room.f_bavail * room.f_frsize
+        if free > _SPARE:
+            with contextlib.suppress(OSError):
+                os.posix_fallocate(file, end, free - _SPARE)
         os.lseek(file, 0, os.SEEK_END)
         with contextlib.suppress(OSError):
             while os.write(file, bytes(4096)):
