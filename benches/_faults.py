@@ -116,7 +116,7 @@ def cut_network(scene: Scene) -> None:
 
 
 def wrong_clock(scene: Scene) -> None:
-    """Let the wall clock of the office's own processes jump; the database's is right."""
+    """Let the wall clock of web, workers and beat jump; those of signer and servers are right."""
     library = _offset_library(scene.office.folder)
     if library is None:
         scene.words.append("clock: left out, no C compiler here")

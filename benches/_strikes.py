@@ -88,7 +88,8 @@ class Strikes:
                 self._later(name, 1.0)
 
     def _given(self, name: str) -> dict[str, str]:
-        return self.settings if name in PROCESSES else {}
+        """Return the settings of a part: the signer has a machine, and a clock, of its own."""
+        return self.settings if name in PROCESSES and name != "signer" else {}
 
     def restart(self, **settings: str) -> None:
         """Start the office's processes anew with other settings."""
