@@ -108,6 +108,7 @@ def attacks(token: str, large: str) -> Iterator[Attack]:
     yield idle(500)
     yield slow_readers(8, path=large, token=token)
     yield slow_readers(50, path=large, token=token)
+    yield pipelined(8, requests=100)
     yield pipelined(50, requests=100)
     yield old_headers(200)
     yield old_bodies(200)
