@@ -129,7 +129,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # Of libpq: a server that vanished without a word is given up; else each thread of the web process
 # that had asked it would wait a quarter of an hour. Options in DATABASE_URL go before.
-PATIENCE_WITH_DATABASE = {
+_PATIENCE_WITH_DATABASE = {
     "connect_timeout": 5,  # seconds
     "tcp_user_timeout": 20_000,  # milliseconds until what was sent must be confirmed
     "keepalives_idle": 10,  # seconds of silence until the server's machine is asked for a sign
@@ -157,7 +157,7 @@ def _database() -> dict[str, Any]:
             },
         }
     config = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
-    options = PATIENCE_WITH_DATABASE | config.get("OPTIONS", {})
+    options = _PATIENCE_WITH_DATABASE | config.get("OPTIONS", {})
     return config | {"ENGINE": "ledger.backends.postgresql", "OPTIONS": options}
 
 
