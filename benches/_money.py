@@ -77,6 +77,17 @@ def plan_of(count: int, *, seed: int) -> Plan:
     return plan
 
 
+def card_plan(count: int, *, seed: int, banks: int = 0) -> Plan:
+    """Plan bills that are all paid by card and at once, and so many besides by a bank."""
+    chance, plan = random.Random(seed), Plan([], {}, {}, [])
+    for place in range(count):
+        plan.entries.append(Entry(CARD, [_bill(plan, place, chance)], behaviour="paid"))
+    for place in range(banks):
+        lines = [_bill(plan, place, chance)]
+        plan.entries.append(Entry(BANK, lines, key=f"{BANK}-{place:05d}"))
+    return plan
+
+
 def _planned(plan: Plan, kind: str, place: int, chance: random.Random) -> list[Entry]:
     many = 1 + chance.randrange(1, 3) if kind == BANK and place % 4 == 0 else 1
     lines = [_bill(plan, place, chance) for _one in range(many)]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 UPLOAD_BYTES = 10_000_000
+SMALL_BYTES = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,33 @@ def slow_readers(count: int, *, path: str, token: str) -> Attack:
     """Return an attack of clients that ask for a large file and read a byte of it each second."""
     asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Token {token}\r\n\r\n"
     return Attack(f"{count} slow readers", count, asked.encode(), reads=True)
+
+
+def pipelined(count: int, *, requests: int) -> Attack:
+    """Return an attack of clients that send many requests at once and read a byte a second."""
+    one = b"GET /portal/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    return Attack(f"{count} times {requests} requests at once", count, one * requests, reads=True)
+
+
+def old_headers(count: int) -> Attack:
+    """Return an attack of HTTP/1.0 without a host, kept alive, whose headers never end."""
+    opening = b"GET /portal/ HTTP/1.0\r\nConnection: keep-alive\r\nX-Slow: "
+    return Attack(f"{count} slow headers of HTTP/1.0", count, opening, b"a")
+
+
+def old_bodies(count: int) -> Attack:
+    """Return an attack of HTTP/1.0 bodies that never end."""
+    head = "POST /login/ HTTP/1.0\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    opening = f"{head}Content-Length: {SMALL_BYTES}\r\n\r\nusername=".encode()
+    return Attack(f"{count} slow bodies of HTTP/1.0", count, opening, b"a")
+
+
+def slow_bodies(count: int) -> Attack:
+    """Return an attack of small forms that are sent a byte a second."""
+    head = "POST /follow/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    head += "Content-Type: application/x-www-form-urlencoded\r\n"
+    opening = f"{head}Content-Length: {SMALL_BYTES}\r\n\r\nnumber=".encode()
+    return Attack(f"{count} slow bodies", count, opening, b"a")
 
 
 def _head(path: str, token: str) -> bytes:

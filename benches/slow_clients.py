@@ -19,7 +19,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from benches._office import BenchOffice, Client
-from benches._slow import Attack, half_uploads, held, idle, slow_headers, slow_readers
+from benches._slow import (
+    Attack,
+    half_uploads,
+    held,
+    idle,
+    old_bodies,
+    old_headers,
+    pipelined,
+    slow_bodies,
+    slow_headers,
+    slow_readers,
+)
 
 GUNICORN = (
     "{python} -m gunicorn config.wsgi:application --bind 127.0.0.1:{port} --worker-class gthread"
@@ -27,6 +38,7 @@ GUNICORN = (
 )
 SERVERS = {"the office (manage up)": "", "bare gunicorn, 8 threads": GUNICORN}
 LOST_SECONDS = 5
+LIMIT = 2  # times the p95 of just before
 LARGE_BYTES = 40_000_000
 PAGES = ("/healthz", "/portal/")
 
@@ -42,14 +54,25 @@ class Times:
         """Return one row of the report."""
         if not self.answers:
             return f"  {what:<34} no answer ({self.lost} lost)"
-        took = sorted(self.answers)
-        p50, p95 = statistics.median(took), took[min(len(took) - 1, int(len(took) * 0.95))]
+        p50, p95 = self.shares()
         text = (
             f"  {what:<34} p50 {p50 * 1000:7.1f} ms   p95 {p95 * 1000:7.1f} ms   lost {self.lost}"
         )
         if alone and alone.answers:
-            text += f"   x{p50 / statistics.median(alone.answers):.2f}"
+            before = alone.shares()
+            text += f"   x{p50 / before[0]:.2f}   p95 x{p95 / before[1]:.2f}"
         return text
+
+    def shares(self) -> tuple[float, float]:
+        """Return the middle, and what 95 of 100 stay below."""
+        took = sorted(self.answers)
+        return statistics.median(took), took[min(len(took) - 1, int(len(took) * 0.95))]
+
+    def holds(self, alone: "Times") -> bool:
+        """Return whether nothing is lost and the p95 is below twice that of before."""
+        if not self.answers or self.lost:
+            return False
+        return self.shares()[1] < LIMIT * alone.shares()[1]
 
 
 def ask(port: int, *, seconds: float) -> Times:
@@ -77,16 +100,23 @@ def attacks(token: str, large: str) -> Iterator[Attack]:
     """Yield all attacks, mildest first."""
     yield slow_headers(8)
     yield slow_headers(200)
+    yield slow_bodies(200)
     yield half_uploads(8, path="/portal/deposit/")
     yield half_uploads(8, path="/portal/deposit/", drip=b"x")
     yield half_uploads(8, path="/api/v1/letters", token=token, drip=b"x")
     yield idle(200)
+    yield idle(500)
     yield slow_readers(8, path=large, token=token)
     yield slow_readers(50, path=large, token=token)
+    yield pipelined(8, requests=100)
+    yield pipelined(50, requests=100)
+    yield old_headers(200)
+    yield old_bodies(200)
 
 
-def measure(office: BenchOffice, name: str, command: str, *, seconds: float) -> None:
-    """Measure one server, alone and under each attack in turn."""
+def measure(office: BenchOffice, name: str, command: str, *, seconds: float) -> list[str]:
+    """Measure one server, alone and under each attack in turn; return those it does not stand."""
+    broken = []
     print(name, flush=True)
     token, large = _large_file(office)
     process = _start(office, command)
@@ -99,8 +129,11 @@ def measure(office: BenchOffice, name: str, command: str, *, seconds: float) -> 
                 under = ask(office.port, seconds=seconds)
             print(alone.line("undisturbed"), flush=True)
             print(under.line(attack.name, alone), flush=True)
+            if not under.holds(alone):
+                broken.append(attack.name)
     finally:
         office.stop(process)
+    return broken
 
 
 def _start(office: BenchOffice, command: str) -> "subprocess.Popen[bytes]":
@@ -142,18 +175,24 @@ def main() -> int:
     parser.add_argument(
         "--data-dir", default="", help="an office that is kept, in place of a new one"
     )
+    parser.add_argument("--alone", action="store_const", const=1, help="without its peer")
     asked = parser.parse_args()
     print(json.dumps({"cores": os.cpu_count(), "load": os.getloadavg()[0]}))
     kept = {"DATA_DIR": asked.data_dir} if asked.data_dir else {}
     office = BenchOffice(JOB_DELIVERY="none", **kept)
-    servers = {asked.peer: asked.peer} if asked.peer else SERVERS
+    servers = {asked.peer: asked.peer} if asked.peer else dict(list(SERVERS.items())[: asked.alone])
+    broken: dict[str, list[str]] = {}
     try:
         office.set_up()
         for name, command in servers.items():
-            measure(office, name, command, seconds=asked.seconds)
+            broken[name] = measure(office, name, command, seconds=asked.seconds)
     finally:
         office.close()
-    return 0
+    print(json.dumps({"load": os.getloadavg()[0]}))
+    for name, attacks_that_tell in broken.items():
+        told = ", ".join(attacks_that_tell) or "none"
+        print(f"{name}: p95 not below {LIMIT} times that of just before, or a request lost: {told}")
+    return 1 if next(iter(broken.values())) else 0
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import socket
 from typing import Any
 
 from django.conf import settings
+from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 from config.worker import GRACE_SECONDS, OfficeWorker
@@ -60,6 +61,11 @@ class OfficeServer(BaseApplication):  # type: ignore[misc]
         }
         for name, value in values.items():
             self.cfg.set(name, value)
+
+    def run(self) -> None:
+        """Serve; the processes that are forked now get no connection of this one."""
+        connections.close_all()
+        super().run()
 
     def load(self) -> Any:
         """Return the WSGI application, made only now: `up` collects the static files before."""

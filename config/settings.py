@@ -129,6 +129,17 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
+# Of libpq: a server that vanished without a word is given up; else each thread of the web process
+# that had asked it would wait a quarter of an hour. Options in DATABASE_URL go before.
+_PATIENCE_WITH_DATABASE = {
+    "connect_timeout": 5,  # seconds
+    "tcp_user_timeout": 20_000,  # milliseconds until what was sent must be confirmed
+    "keepalives_idle": 10,  # seconds of silence until the server's machine is asked for a sign
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
+
+
 def _database() -> dict[str, Any]:
     """Return the database of DATABASE_URL; by default SQLite in DATA_DIR (write-ahead log)."""
     url = env.text("DATABASE_URL")
@@ -148,7 +159,8 @@ def _database() -> dict[str, Any]:
             },
         }
     config = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
-    return config | {"ENGINE": "ledger.backends.postgresql"}
+    options = _PATIENCE_WITH_DATABASE | config.get("OPTIONS", {})
+    return config | {"ENGINE": "ledger.backends.postgresql", "OPTIONS": options}
 
 
 DATABASES = {"default": _database()}

@@ -62,11 +62,13 @@ class FileVault:
         return incoming.stored
 
     def open(self, sha256: str) -> BinaryIO:
-        """Return a stream of the bytes. Raise VaultError("missing") when they are not there."""
+        """Return a stream of the bytes. Raise VaultError missing (not there) or away."""
         try:
             return self.path_of(sha256).open("rb")
-        except OSError as error:
+        except FileNotFoundError as error:
             raise VaultError("missing") from error
+        except OSError as error:
+            raise as_vault_error(error) from error
 
     def has(self, sha256: str) -> bool:
         """Return whether the bytes are there."""
@@ -101,6 +103,10 @@ def get_vault() -> Vault:
     return ObjectVault.from_url(settings.VAULT_URL)
 
 
+# A forked process that spoke on its parent's connection would get the other's answers.
+os.register_at_fork(after_in_child=get_vault.cache_clear)
+
+
 def store(stream: BinaryIO, *, limit: int | None = None) -> Stored:
     """Receive and keep in one step: for what the office itself makes (receipts, book pages)."""
     incoming = receive(stream, limit=limit)
@@ -115,8 +121,11 @@ def _spooled(sha256: str) -> Iterator[Path]:
     folder = settings.DATA_DIR / "incoming"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder) as copy, get_vault().open(sha256) as source:
-        shutil.copyfileobj(source, copy, CHUNK)
-        copy.flush()
+        try:
+            shutil.copyfileobj(source, copy, CHUNK)
+            copy.flush()
+        except OSError as error:  # no room for the copy
+            raise as_vault_error(error) from error
         yield Path(copy.name)
 
 

@@ -5,10 +5,45 @@ without key, the machine's own credentials.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Final, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from registry.files.receiving import Incoming, Stored, VaultError
+
+_FULL: Final = frozenset({"InsufficientStorage", "QuotaExceeded", "XMinioStorageFull", "507"})
+_MISSING: Final = frozenset({"NoSuchKey", "404"})
+
+
+def _code(error: Exception) -> str:
+    """Return what the store called its refusal; boto3 wraps it where it uploads files."""
+    told = getattr(error, "response", None) or getattr(error.__context__, "response", None) or {}
+    return str(told.get("Error", {}).get("Code", ""))
+
+
+class _Body:
+    """The stream of an object. Raise VaultError away where the store stops in the middle."""
+
+    def __init__(self, body: Any) -> None:
+        self._body = body
+
+    def read(self, size: int | None = None) -> bytes:
+        """Return as many bytes, or all that are left."""
+        from botocore.exceptions import BotoCoreError
+
+        try:
+            return bytes(self._body.read(size if size is None or size >= 0 else None))
+        except (BotoCoreError, OSError) as error:
+            raise VaultError("away") from error
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._body.close()
+
+    def __enter__(self) -> "_Body":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
 
 class ObjectVault:
@@ -92,7 +127,11 @@ class ObjectVault:
         return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
     def keep(self, incoming: Incoming) -> Stored:
-        """Upload unless present; the store's own checksum protects the transfer."""
+        """Upload unless present; the store's own checksum protects the transfer.
+
+        Raise VaultError full or away.
+        """
+        from boto3.exceptions import Boto3Error
         from botocore.exceptions import BotoCoreError, ClientError
 
         extra: dict[str, Any] = {"ChecksumAlgorithm": "SHA256"}
@@ -107,22 +146,25 @@ class ObjectVault:
                     self._key(incoming.stored.sha256),
                     ExtraArgs=extra,
                 )
-        except (BotoCoreError, ClientError) as error:
-            raise VaultError("away") from error
+        except (Boto3Error, BotoCoreError, ClientError) as error:
+            raise VaultError("full" if _code(error) in _FULL else "away") from error
         incoming.discard()
         return incoming.stored
 
     def open(self, sha256: str) -> BinaryIO:
-        """Return a stream of the object. Raise VaultError missing or away."""
+        """Return a stream of the object. Raise VaultError missing or away.
+
+        Missing is what the store says it does not have: a job gives up for good on that alone.
+        """
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
             answer = self.client.get_object(Bucket=self.bucket, Key=self._key(sha256))
         except ClientError as error:
-            raise VaultError("missing") from error
+            raise VaultError("missing" if _code(error) in _MISSING else "away") from error
         except BotoCoreError as error:
             raise VaultError("away") from error
-        return cast("BinaryIO", answer["Body"])
+        return cast("BinaryIO", _Body(answer["Body"]))
 
     def has(self, sha256: str) -> bool:
         """Return whether the object is there."""

@@ -1,6 +1,7 @@
 """Which vector index this office uses, and whether it has the capability at all."""
 
 import hashlib
+import os
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,11 +27,13 @@ def has_meaning() -> bool:
 
 def get_meaning_engine() -> MeaningEngine:
     """Return the index of the present settings, for vectors of the present model."""
-    return _engine(settings.SEARCH_URL, Path(settings.DATA_DIR), meaning_version())
+    # As `search.engines`: no process speaks on the connection of the one that forked it.
+    process = os.getpid() if settings.SEARCH_URL else 0
+    return _engine(settings.SEARCH_URL, Path(settings.DATA_DIR), meaning_version(), process)
 
 
 @lru_cache(maxsize=4)
-def _engine(url: str, data_dir: Path, model: str) -> MeaningEngine:
+def _engine(url: str, data_dir: Path, model: str, _process: int) -> MeaningEngine:
     """Return the engine, imported late: only semantic search needs the library."""
     version = int(hashlib.sha256(f"{model}/{_FORM}".encode()).hexdigest()[:8], 16)
     if url:

@@ -1,7 +1,9 @@
 """An empty environment is a working office; a bad value is said loudly; production is whole."""
 
+import ast
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -143,3 +145,25 @@ def test_reminders_that_say_nothing_are_refused_at_the_start(
     assert reminders_are_readable(None) == []
     setattr(settings, name, value)
     assert [error.id for error in reminders_are_readable(None)] == [f"sijill.{name}"]
+
+
+def test_a_database_that_says_nothing_is_given_up(tmp_path: Path) -> None:
+    """The machine answers, the server does not: no page waits for it until the network gives up."""
+    ask = "import django; django.setup(); from django.db import connection; connection.connect()"
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        database = f"postgres://office:secret@127.0.0.1:{silent.getsockname()[1]}/office"
+        done = office(
+            tmp_path, "-c", ask, DATABASE_URL=database, DJANGO_SETTINGS_MODULE="config.settings"
+        )
+    assert "connection timeout expired" in done.stderr
+
+
+def test_what_the_address_says_of_its_patience_goes_before(tmp_path: Path) -> None:
+    ask = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    address = "postgres://office:secret@127.0.0.1:5/office?connect_timeout=3&sslmode=require"
+    done = office(
+        tmp_path, "-c", ask, DATABASE_URL=address, DJANGO_SETTINGS_MODULE="config.settings"
+    )
+    options = ast.literal_eval(done.stdout)
+    assert (options["connect_timeout"], options["sslmode"]) == (3, "require")
+    assert options["tcp_user_timeout"] == 20_000

@@ -99,7 +99,10 @@ def test_the_commands_of_the_documentation_are_known() -> None:
 def test_readings_go_before_a_thousand_spare_jobs_and_outlive_their_workers(
     office: Office,
 ) -> None:
-    office.web()
+    web = office.web()
+    until(lambda: len(pool_of(web)) >= 2)
+    sessions = office.rows("SELECT client_port FROM pg_stat_activity WHERE client_port > 0")
+    assert not _ports_of(web.pid) & {port for (port,) in sessions}  # the processes have their own
     office.worker("beat", "-s", str(office.folder / "beat"))
     office.worker("fast")
     office.rows(PUT_SPARE, SPARE)
@@ -156,3 +159,11 @@ def test_a_deposit_waits_for_no_broker(office: Office, away: str) -> None:
             office.deposit(letter(number))
         until(lambda: "broker away" in office.log("up"))
     assert office.count("kind = 'letter.read' AND state = 'ready'") == 5
+
+
+def _ports_of(pid: int) -> set[int]:
+    """The own ports of a process's connections."""
+    links = [os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir()]
+    lines = Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]
+    rows = [line.split() for line in lines]
+    return {int(row[1].split(":")[1], 16) for row in rows if f"socket:[{row[9]}]" in links}

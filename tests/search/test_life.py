@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 def office(engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> SearchEngine:
     """The engine under test is the office's."""
     engines._engine.cache_clear()
-    monkeypatch.setattr(engines, "_engine", lambda url, folder: engine)
+    monkeypatch.setattr(engines, "_engine", lambda *given: engine)
     return engine
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -13,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 import eservices
+from tests.services.process import die_with_parent
 
 PROGRAM: Final = Path(eservices.__path__[0]) / "payments" / "simulated_nestpay.py"
 CLIENT: Final = "600 000"  # with signs that an address must escape
@@ -64,7 +66,8 @@ def simulated(*, late: float = 1.0) -> Iterator[Simulated]:
     """Run the gateway on a free port, with calls that are late by so many seconds."""
     command = [sys.executable, str(PROGRAM), "--port", "0", "--client", CLIENT, "--key", KEY]
     command += ["--late", str(late)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    dies = die_with_parent(signal.SIGTERM)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=dies) as process:
         assert process.stdout is not None
         line = process.stdout.readline().split()
         assert line[:1] == ["ready"], line

@@ -1,0 +1,118 @@
+"""Kill -9 over all parts of a production office, and whoever starts them again."""
+
+import contextlib
+import os
+import random
+import signal
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+from benches._production import PROCESSES, SERVERS, Production, family
+
+# How often each is struck, and the seconds for which a part stands before it is struck again.
+TARGETS: Final = {
+    "a process of web": (22, 6.0), "web": (6, 25.0), "a process that reads": (14, 12.0),
+    "a process that does the rest": (14, 12.0), "slow": (4, 25.0), "fast": (4, 25.0),
+    "beat": (6, 12.0), "signer": (8, 5.0), "a session of postgres": (4, 12.0),
+    "postgres": (5, 15.0), "redis": (7, 4.0), "store": (7, 6.0), "elasticsearch": (1, 60.0),
+}  # fmt: skip
+_BELOW: Final = {
+    "a process of web": "web", "a process that reads": "slow",
+    "a process that does the rest": "fast", "a session of postgres": "postgres",
+}  # fmt: skip
+
+
+@dataclass
+class Strikes:
+    """What was killed, what is to be started again, and what ended by itself."""
+
+    office: Production
+    kills: Counter[str] = field(default_factory=Counter)
+    ended: Counter[str] = field(default_factory=Counter)
+    settings: dict[str, str] = field(default_factory=dict)
+    _since: dict[str, float] = field(default_factory=dict)
+    _due: list[tuple[float, str]] = field(default_factory=list)
+
+    def strike(self) -> str:
+        """Kill one part or process; return which, or nothing where all are on their way up."""
+        fit = [name for name in TARGETS if self._fit(name)]
+        if not fit:
+            return ""
+        name = random.choices(fit, [TARGETS[one][0] for one in fit])[0]
+        if not (self._process(name) if name in _BELOW else self._whole(name)):
+            return ""
+        self.kills[name] += 1
+        return name
+
+    def _fit(self, name: str) -> bool:
+        part = _BELOW.get(name, name)
+        stands = time.monotonic() - self._since.get(part, 0) > TARGETS[name][1]
+        return stands and part not in {one for _at, one in self._due}
+
+    def _process(self, name: str) -> bool:
+        """Kill a process below a part, whose own supervisor is to begin another."""
+        part = _BELOW[name]
+        below = family(self.office.pid_of(part))[1:]
+        if not below:
+            return False
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(random.choice(below), signal.SIGKILL)
+        if name == "a session of postgres":
+            self._since[part] = time.monotonic()
+        return True
+
+    def _whole(self, name: str) -> bool:
+        self.office.kill(name)
+        self._later(name, random.uniform(0.1, 1.0))
+        return True
+
+    def _later(self, name: str, seconds: float) -> None:
+        self._due.append((time.monotonic() + seconds, name))
+
+    def supervise(self) -> None:
+        """Start what is due, and what ended by itself, as an operator's supervisor does."""
+        now = time.monotonic()
+        for at, name in list(self._due):
+            if at <= now:
+                self._due.remove((at, name))
+                self.office.start_again(name, **self._given(name))
+                self._since[name] = time.monotonic()
+        waiting = {name for _at, name in self._due}
+        for name in (*PROCESSES, *SERVERS):
+            if name not in waiting and self.office.has_ended(name):
+                self.ended[name] += 1
+                self.office.kill(name)
+                self._later(name, 1.0)
+
+    def _given(self, name: str) -> dict[str, str]:
+        """Return the settings of a part: the signer has a machine, and a clock, of its own."""
+        return self.settings if name in PROCESSES and name != "signer" else {}
+
+    def restart(self, **settings: str) -> None:
+        """Start the office's processes anew with other settings."""
+        self.settings = settings
+        for name in PROCESSES:
+            self.office.kill(name)
+            self._later(name, 0)
+        self.supervise()
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, supervising."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.supervise()
+            time.sleep(0.2)
+
+
+def port_of(office: Production, name: str) -> int:
+    """Return the port at which a server listens."""
+    address = {
+        "postgres": office.database,
+        "redis": office.broker,
+        "elasticsearch": office.environment["SEARCH_URL"],
+        "store": office.environment["VAULT_URL"],
+    }[name]
+    return urlsplit(address).port or 0

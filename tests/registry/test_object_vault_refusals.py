@@ -1,0 +1,134 @@
+"""An object store that answers by errors: deposits are refused, and nothing seems missing."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from registry.files.receiving import VaultError, receive
+from registry.files.vault import FileVault
+from registry.files.vault_s3 import ObjectVault
+from tests.factories import text_file
+
+
+class Store(http.server.ThreadingHTTPServer):
+    """A store that has nothing, and answers what is asked of its objects by one status."""
+
+    status, code = 500, "InternalError"
+
+
+class _Answers(http.server.BaseHTTPRequestHandler):
+    server: Store
+
+    def do_HEAD(self) -> None:
+        self._say(404, b"")
+
+    def do_PUT(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._refuse()
+
+    def do_GET(self) -> None:
+        self._refuse()
+
+    def _refuse(self) -> None:
+        if self.server.status == 200:
+            self._break_off()
+        else:
+            words = f"<Error><Code>{self.server.code}</Code><Message>no</Message></Error>"
+            self._say(self.server.status, words.encode())
+
+    def _break_off(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        self.wfile.write(b"the beginning")
+        self.close_connection = True
+
+    def _say(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_words: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with Store(("127.0.0.1", 0), _Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def _vault(store: Store) -> ObjectVault:
+    client = boto3.client(
+        "s3",
+        endpoint_url=f"http://127.0.0.1:{store.server_port}",
+        region_name="us-east-1",
+        aws_access_key_id="key",
+        aws_secret_access_key="secret",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+    return ObjectVault(client, "vault")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "said"),
+    [
+        (500, "InternalError", "away"),
+        (503, "SlowDown", "away"),
+        (507, "InsufficientStorage", "full"),
+        (403, "QuotaExceeded", "full"),
+    ],
+)
+def test_a_store_that_takes_nothing_is_said(
+    store: Store, status: int, code: str, said: str
+) -> None:
+    store.status, store.code = status, code
+    incoming = receive(text_file("Une lettre").stream)
+    with pytest.raises(VaultError) as refused:
+        _vault(store).keep(incoming)
+    assert refused.value.code == said
+    assert incoming.path.exists()  # until somebody discards it
+    incoming.discard()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "said"),
+    [(404, "NoSuchKey", "missing"), (500, "InternalError", "away"), (503, "SlowDown", "away")],
+)
+def test_only_an_object_that_is_not_there_is_missing(
+    store: Store, status: int, code: str, said: str
+) -> None:
+    store.status, store.code = status, code
+    with pytest.raises(VaultError) as refused:
+        _vault(store).open("0" * 64)
+    assert refused.value.code == said
+
+
+def test_an_object_that_breaks_off_is_away(store: Store) -> None:
+    store.status = 200
+    body = _vault(store).open("0" * 64)
+    with pytest.raises(VaultError) as broken:
+        list(iter(lambda: body.read(100), b""))
+    body.close()
+    assert broken.value.code == "away"
+
+
+def test_a_file_that_cannot_be_opened_is_not_missing(tmp_path: Path) -> None:
+    vault = FileVault(tmp_path)
+    vault.path_of("0" * 64).mkdir(parents=True)
+    with pytest.raises(VaultError) as refused:
+        vault.open("0" * 64)
+    assert refused.value.code == "away"
+    with pytest.raises(VaultError) as refused:
+        vault.open("1" * 64)
+    assert refused.value.code == "missing"
