@@ -13,6 +13,7 @@ from channels.mailbox.address import mailbox_address
 from config import env
 from config.anchoring import *  # noqa: F403 - the signer and the anchors of the register
 from config.api_names import ENUM_NAMES
+from config.browsing import *  # noqa: F403 - cookies, https, framing
 from config.citizens import *  # noqa: F403 - the settings of what citizens may do
 from config.collecting import *  # noqa: F403 - the office's own bank account
 from config.data_folder import UMASK
@@ -42,7 +43,6 @@ TRACKING_KEY = hashlib.sha256(
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list_("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-PROXIES = env.int_("PROXIES", 0)  # how many; each adds the address it saw to X-Forwarded-For
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.PageCompression",
     "web.middleware.RequestIds",
+    "web.middleware.NoKeysInTheClear",
     "web.middleware.PlainRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -243,19 +244,6 @@ SMS_KEY = env.text("SMS_KEY")
 if SMS_URL != "none" and not SMS_URL.startswith(("https://", "http://", "file:///")):
     raise ImproperlyConfigured("SMS_URL must be https://…, file:///folder, or none")
 HANDOVER_IDENTITY = env.flag("HANDOVER_IDENTITY", default=False)  # ask for it at the counter
-
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
-if PUBLIC_URL.startswith("https://"):
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    if PROXIES:  # else the header is a caller's own word, and a redirect would never end
-        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-        SECURE_SSL_REDIRECT = True
-    SECURE_HSTS_SECONDS = 31_536_000
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -21,6 +21,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 from django.conf import settings
 names = ["DEBUG", "JOB_DELIVERY"]
 names += [f"SECURE_{name}" for name in ("PROXY_SSL_HEADER", "SSL_REDIRECT")]
+names += [f"SECURE_{name}" for name in ("REDIRECT_EXEMPT", "HSTS_INCLUDE_SUBDOMAINS")]
+names += [f"{name}_COOKIE_NAME" for name in ("SESSION", "CSRF", "LANGUAGE", "DEVICE", "PROOF")]
+names += [f"{name}_COOKIE_SECURE" for name in ("SESSION", "CSRF", "LANGUAGE")]
 names += [f"EMAIL_{name}" for name in ("BACKEND", "USE_SSL", "HOST_PASSWORD", "PORT")]
 shown = {name: getattr(settings, name) for name in names}
 shown["engine"] = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
@@ -54,6 +57,8 @@ def test_an_empty_environment_is_an_embedded_office(tmp_path: Path) -> None:
     found = shown(tmp_path)
     assert (found["engine"], found["JOB_DELIVERY"], found["DEBUG"]) == ("sqlite3", "thread", False)
     assert (tmp_path / "written").stat().st_mode & 0o777 == 0o600  # its user's alone
+    assert {name for name in found if name.endswith("_NAME") and "-" in found[name]} == set()
+    assert not found["SESSION_COOKIE_SECURE"]
     assert "smtp" not in found["EMAIL_BACKEND"]  # no mail leaves an office that names no server
 
 
@@ -69,6 +74,13 @@ def test_addresses_choose_the_production_parts(tmp_path: Path) -> None:
     )
     assert found["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
     assert found["SECURE_SSL_REDIRECT"]
+    assert found["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
+    assert found["SECURE_REDIRECT_EXEMPT"] == ["^api/", "^scim/"]
+    secure = {name for name in found if name.endswith("COOKIE_SECURE") and found[name] is True}
+    assert len(secure) == 3
+    prefixes = {n.removesuffix("_COOKIE_NAME"): v for n, v in found.items() if n.endswith("_NAME")}
+    assert prefixes.pop("DEVICE").startswith("__Secure-")  # of one path
+    assert len([name for name in prefixes.values() if name.startswith("__Host-")]) == 4
     assert (found["engine"], found["JOB_DELIVERY"]) == ("postgresql", "celery")
     assert (found["EMAIL_USE_SSL"], found["EMAIL_PORT"]) == (True, 465)
     assert found["EMAIL_HOST_PASSWORD"] == "p@ss"

@@ -123,7 +123,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         events.record(SecurityKind.SIGNED_IN, person=user, address=plain_address(request), way=way)
         know_device(request, answer, user)
         if user.language in dict(settings.LANGUAGES):
-            answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+            answer.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                user.language,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                samesite="Lax",
+            )
         return answer
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:

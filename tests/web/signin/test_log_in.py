@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.test import Client
 
 from config.organisation import DEMO_PASSWORD
@@ -15,7 +16,6 @@ from identity.models import ApiToken, KnownDevice, SecurityEvent
 from identity.staff import set_active
 from org.models import User
 from tests.factories import person
-from web.signin.places import DEVICE_COOKIE
 from web.throttle import LOGIN_BY_ADDRESS, LOGIN_BY_NAME
 
 pytestmark = pytest.mark.django_db
@@ -176,12 +176,12 @@ def test_guesses_on_a_known_device_are_braked_too(badr: User) -> None:
 
 def test_the_device_cookie_is_kept_as_a_hash_and_changes_each_time(badr: User) -> None:
     first = log_in("badr")
-    cookie = first.cookies[DEVICE_COOKIE]
+    cookie = first.cookies[settings.DEVICE_COOKIE_NAME]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/login/")
     assert cookie.value not in str(KnownDevice.objects.values())
     first.browser.post("/logout/")
     second = log_in("badr", client=first.browser)
-    assert second.cookies[DEVICE_COOKIE].value != cookie.value
+    assert second.cookies[settings.DEVICE_COOKIE_NAME].value != cookie.value
     assert KnownDevice.objects.filter(person=badr).count() == 1
 
 
