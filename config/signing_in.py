@@ -22,10 +22,13 @@ PASSWORD_RESET_TIMEOUT = 86_400  # seconds that a link to a new password is good
 
 # Signing in: second steps, how long a session may be idle, how long a confirmation holds.
 DUTIES = {"member", "clerk", "director", "auditor", "administrator"}
-MFA_REQUIRED_DUTIES = set(env.list_("MFA_REQUIRED_DUTIES", []))
+# Who may change most, or decides what takes two: in production not by a password alone.
+_ASKED = ["administrator", "director"] if env.flag("PRODUCTION", default=False) else []
+MFA_REQUIRED_DUTIES = set(env.list_("MFA_REQUIRED_DUTIES", _ASKED)) - {"none"}
 if unknown := MFA_REQUIRED_DUTIES - DUTIES:
     raise ImproperlyConfigured(f"MFA_REQUIRED_DUTIES: unknown duties {sorted(unknown)}")
 SESSION_IDLE_MINUTES = env.int_("SESSION_IDLE_MINUTES", 60)  # 0: no limit
+SESSION_HOURS = env.int_("SESSION_HOURS", 12)  # 0: no limit
 CONFIRM_MINUTES = env.int_("CONFIRM_MINUTES", 15, least=1)
 FOUR_EYES = env.flag("FOUR_EYES", default=False)
 

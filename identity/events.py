@@ -26,7 +26,7 @@ KINDS: Final[dict[SecurityKind, Any]] = {
     SecurityKind.SECOND_FACTOR_FAILED: _("Wrong code of the second step"),
     SecurityKind.CONFIRMED: _("Confirmed who they are"),
     SecurityKind.CONFIRM_FAILED: _("Confirmation failed"),
-    SecurityKind.SESSION_EXPIRED: _("Session ended after inactivity"),
+    SecurityKind.SESSION_EXPIRED: _("Session ended by itself"),
     SecurityKind.SESSIONS_ENDED: _("Other sessions ended"),
     SecurityKind.PASSWORD_ASKED: _("Link to a new password asked for"),
     SecurityKind.PASSWORD_CHANGED: _("Password changed"),

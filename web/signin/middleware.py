@@ -1,4 +1,4 @@
-"""What holds of every session: it ends when idle, and a duty may ask for a second step."""
+"""What holds of every session: it ends, when idle or in any case, and may need a second step."""
 
 import time
 from collections.abc import Callable
@@ -21,6 +21,7 @@ from web.api.errors import answer_plainly
 from web.signin.places import plain_address
 
 SEEN: Final = "seen_at"
+SINCE: Final = "signed_in_since"
 SECOND_STEP: Final = "has_second_step"
 EVERY: Final = 60  # seconds between two notes of when a session was seen
 # What a page asks for by itself keeps no session alive.
@@ -44,13 +45,21 @@ class SignedIn:
             person = request.user
             if not isinstance(person, User):  # left, or the password is another by now
                 request.session.flush()
-            elif self._is_idle(request):
+            elif why := self._is_over(request):
                 address = plain_address(request)
-                events.record(SecurityKind.SESSION_EXPIRED, person=person, address=address)
+                events.record(SecurityKind.SESSION_EXPIRED, person=person, address=address, why=why)
                 logout(request)
             elif self._lacks_second_step(request, person):
                 return _set_up_first(request)
         return self.get_response(request)
+
+    def _is_over(self, request: HttpRequest) -> str:
+        """Return why the session is over; "" while it goes on."""
+        longest = settings.SESSION_HOURS * 3600
+        since = request.session.setdefault(SINCE, int(time.time()))
+        if longest and time.time() - since > longest:
+            return "longest"
+        return "idle" if self._is_idle(request) else ""
 
     def _is_idle(self, request: HttpRequest) -> bool:
         now = int(time.time())

@@ -221,6 +221,21 @@ def test_no_idle_limit_where_none_is_set(badr: User, settings: Any) -> None:
     assert is_in(browser)
 
 
+def test_a_session_ends_after_its_longest_time_though_it_is_used(badr: User, settings: Any) -> None:
+    settings.SESSION_HOURS = 12
+    browser = log_in("badr").browser
+    assert is_in(browser)
+    for hours, stays in ((11, True), (13, False)):
+        session = browser.session
+        session["signed_in_since"] = int(time.time()) - hours * 3600
+        session.save()
+        assert is_in(browser) is stays
+    last = SecurityEvent.objects.filter(kind="session_expired").latest("pk")
+    assert last.detail == {"why": "longest"}
+    log_in("badr", client=browser)
+    assert is_in(browser)  # anew, for as long again
+
+
 def test_a_duty_may_ask_for_a_second_step(client_as: Browser, settings: Any, admin: User) -> None:
     settings.MFA_REQUIRED_DUTIES = {"administrator"}
     browser = client_as("admin")
