@@ -17,6 +17,7 @@ from config.browsing import *  # noqa: F403 - cookies, https, framing
 from config.citizens import *  # noqa: F403 - the settings of what citizens may do
 from config.collecting import *  # noqa: F403 - the office's own bank account
 from config.data_folder import UMASK
+from config.mailing import read_mail_address
 from config.metering import *  # noqa: F403 - readings of meters
 from config.observing import *  # noqa: F403 - logs, figures and backups
 from config.paying import *  # noqa: F403 - the gateway of cards
@@ -147,6 +148,8 @@ def _database() -> dict[str, Any]:
             },
         }
     config = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    if mode := env.text("PGSSLMODE"):
+        config["OPTIONS"] = {"sslmode": mode, **config.get("OPTIONS", {})}
     return config | {"ENGINE": "ledger.backends.postgresql"}
 
 
@@ -205,27 +208,7 @@ OCR_PROCESSES = env.int_("OCR_PROCESSES", _cores, least=1)
 OCR_PAGE_SECONDS = env.int_("OCR_PAGE_SECONDS", 60, least=1)
 OCR_MODELS_DIR = Path(env.text("OCR_MODELS_DIR", str(ROOT / ".venv" / "tessdata")))
 
-
-def _email() -> dict[str, Any]:
-    """Return the mail settings of EMAIL_URL: smtp://, smtps://, file:///folder or console://."""
-    from urllib.parse import unquote, urlsplit
-
-    url = urlsplit(env.text("EMAIL_URL", f"file://{DATA_DIR / 'mail'}"))  # personal data: no log
-    backends = {"console": "console", "smtp": "smtp", "smtps": "smtp", "file": "filebased"}
-    if url.scheme not in backends:
-        raise ImproperlyConfigured(f"EMAIL_URL: unknown scheme {url.scheme!r}")
-    return {
-        "EMAIL_BACKEND": f"django.core.mail.backends.{backends[url.scheme]}.EmailBackend",
-        "EMAIL_HOST": url.hostname or "localhost",
-        "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 25),
-        "EMAIL_HOST_USER": unquote(url.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
-        "EMAIL_USE_SSL": url.scheme == "smtps",
-        "EMAIL_FILE_PATH": url.path or None,
-    }
-
-
-globals().update(_email())
+globals().update(read_mail_address(env.text("EMAIL_URL", f"file://{DATA_DIR / 'mail'}")))
 # The mailbox that letters come to, and the folder on its server for what is registered.
 MAILBOX_URL = env.text("MAILBOX_URL")
 MAILBOX_DONE = env.text("MAILBOX_DONE")

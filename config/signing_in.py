@@ -3,6 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+from config.hosts import host_of, is_loopback
 
 AUTH_USER_MODEL = "org.User"
 LOGIN_URL = "/login/"
@@ -60,6 +61,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator enters the addresses
 # An identity provider of the house (OpenID Connect), where there is one.
 OIDC_URL = env.text("OIDC_URL")
 OIDC_NAME = env.text("OIDC_NAME", "OpenID Connect")
+OIDC_NEAR = is_loopback(host_of(OIDC_URL))  # on this machine: then it may be plain http
 SOCIALACCOUNT_ADAPTER = "web.signin.adapter.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
