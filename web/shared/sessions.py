@@ -1,7 +1,7 @@
-"""A session goes on under another key, once more is known of who uses it."""
+"""What holds of a session when more is known of its person, and when it ends."""
 
 from allauth.usersessions.models import UserSession
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 
 def renew_key(request: HttpRequest) -> None:
@@ -11,3 +11,9 @@ def renew_key(request: HttpRequest) -> None:
     if before:
         now = request.session.session_key
         UserSession.objects.filter(session_key=before).update(session_key=now)
+
+
+def forget_pages(answer: HttpResponse) -> HttpResponse:
+    """Let the browser drop what it kept of pages and pictures; its known devices it keeps."""
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final
 
 from allauth.usersessions.models import UserSession
@@ -30,6 +31,8 @@ FREE: Final = (
     *("/account/", "/login/", "/logout/", "/i18n/", "/password/", "/static/"),
     *("/healthz", "/readyz", "/metrics"),
 )
+REFUSALS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+KEYS: Final = {"Authorization": "key", "X-Biller-Signature": "signature"}
 TOKENS: Final = "/account/tokens/"  # a token would go past the second step
 
 
@@ -51,7 +54,10 @@ class SignedIn:
                 logout(request)
             elif self._lacks_second_step(request, person):
                 return _set_up_first(request)
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if answer.status_code in REFUSALS:
+            _note_refusal(request, answer)
+        return answer
 
     def _is_over(self, request: HttpRequest) -> str:
         """Return why the session is over; "" while it goes on."""
@@ -84,6 +90,24 @@ class SignedIn:
             request.session[SECOND_STEP] = True
             return False
         return True
+
+
+def _note_refusal(request: HttpRequest, answer: HttpResponse) -> None:
+    """Put on record who was refused what, and from where wrong keys of programs came.
+
+    That nobody is signed in yet is no refusal.
+    """
+    person, address = request.user, plain_address(request)
+    if answer.status_code == HTTPStatus.FORBIDDEN and isinstance(person, User):
+        match = request.resolver_match
+        page = match.view_name if match else ""
+        kind = SecurityKind.ACCESS_REFUSED
+        events.record_refusal(kind, person=person, address=address, page=page)
+    elif answer.status_code == HTTPStatus.UNAUTHORIZED:
+        way = next((way for name, way in KEYS.items() if request.headers.get(name)), "")
+        if way and request.path.startswith(("/api/", "/scim/")):
+            kind = SecurityKind.KEY_REFUSED
+            events.record_refusal(kind, person=None, address=address, way=way)
 
 
 def _set_up_first(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,6 @@ import html
 import json
 import re
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -230,7 +229,7 @@ def test_who_leaves_leaves_no_form_and_no_code_behind(mailoutbox: Outbox) -> Non
     browser = citizen(SALMA, mailoutbox)
     browser.post(form, {"danger": "no", "problem": "leak", "description": "Chez moi, au 12."})
     assert "Chez moi, au 12." in browser.get(form).content.decode()
-    browser.post("/my/leave/")
+    assert browser.post("/my/leave/")["Clear-Site-Data"] == '"cache"'
     assert "Chez moi, au 12." not in browser.get(form).content.decode()
     assert browser.get("/services/complaint_water/keep/").status_code == 303
 

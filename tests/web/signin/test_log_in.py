@@ -139,7 +139,7 @@ def test_what_was_typed_lives_through_the_second_step(badr_with_app: User) -> No
 
 def test_a_lock_out_attempt_does_not_reach_a_known_device(badr: User) -> None:
     known = log_in("badr").browser
-    known.post("/logout/")
+    assert known.post("/logout/")["Clear-Site-Data"] == '"cache"'
     attacker = Client(REMOTE_ADDR="203.0.113.9")
     for _ in range(LOGIN_BY_NAME.most):
         log_in("badr", "guess", attacker)
