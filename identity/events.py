@@ -106,7 +106,7 @@ def record_refusal(kind: SecurityKind, *, person: User | None, address: str, **d
 
     The refusal stands where the database takes no writing now.
     """
-    told = {"kind": kind, "person": person, "detail": detail}
+    told: dict[str, Any] = {"kind": kind, "person": person, "detail": detail}
     if person is None:
         told["address"] = address[:45]
     try:
