@@ -85,7 +85,7 @@ def _signs(scene: Scene, otherwise: Call) -> Call:
     def ask(method: str, address: str) -> Any:
         if not address.startswith(BILLER):
             return otherwise(method, address)
-        told = None if method == "GET" else {}
+        told: Any = None if method == "GET" else {}
         return scene.bank.call(method, address.removeprefix(BILLER), told)
 
     return ask

@@ -137,7 +137,7 @@ def _of_the_request(request: Request, salma: Person, nadia: Person) -> dict[str,
         ends_at=now + timedelta(days=9), answers={"description": WORD},
     )  # fmt: skip
     moment = called(by=person("amina"), subject=WORD, person=salma).moment
-    document = Document.objects.filter(letter=request.letter).first()
+    document = Document.objects.filter(letter=request.letter)[0]
     return {
         "request_id": request.pk, "request_letter": request.letter_id, "mandate_id": mandate.pk,
         "draft_id": draft.pk, "moment_id": moment.pk, "citizen_document": document.pk,
