@@ -10,7 +10,9 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from identity import events
 from identity.devices import known_device
@@ -66,6 +68,7 @@ def record_failure(request: HttpRequest, name: str, *, kind: SecurityKind) -> No
     events.record(kind, person=None, subject=person, address=plain_address(request))
 
 
+@method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
 class LogIn(auth_views.LoginView):
     """The log-in page; afterwards the pages are in the user's language."""
 
