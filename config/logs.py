@@ -30,6 +30,13 @@ class Line(logging.Formatter):
         """Return the line."""
         return _LINKS.sub(r"\1…", super().format(record))
 
+    def formatTime(  # noqa: N802 - logging's name
+        self, record: logging.LogRecord, datefmt: str | None = None
+    ) -> str:
+        """Return the moment with its zone."""
+        when = datetime.fromtimestamp(record.created).astimezone()
+        return when.isoformat(sep=" ", timespec="milliseconds")
+
     def formatException(  # noqa: N802 - logging's name
         self,
         ei: tuple[type[BaseException], BaseException, TracebackType | None]

@@ -13,9 +13,11 @@ from channels.mailbox.address import mailbox_address
 from config import env
 from config.anchoring import *  # noqa: F403 - the signer and the anchors of the register
 from config.api_names import ENUM_NAMES
+from config.browsing import *  # noqa: F403 - cookies, https, framing
 from config.citizens import *  # noqa: F403 - the settings of what citizens may do
 from config.collecting import *  # noqa: F403 - the office's own bank account
 from config.data_folder import UMASK
+from config.mailing import read_mail_address
 from config.metering import *  # noqa: F403 - readings of meters
 from config.observing import *  # noqa: F403 - logs, figures and backups
 from config.observing import TRACES_URL
@@ -43,7 +45,6 @@ TRACKING_KEY = hashlib.sha256(
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list_("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-PROXIES = env.int_("PROXIES", 0)  # how many; each adds the address it saw to X-Forwarded-For
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -94,6 +95,7 @@ MIDDLEWARE = [
     "web.middleware.PageCompression",
     "web.middleware.RequestIds",
     *(("web.tracing.Traces",) if TRACES_URL else ()),
+    "web.middleware.NoKeysInTheClear",
     "web.middleware.PlainRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -159,7 +161,9 @@ def _database() -> dict[str, Any]:
             },
         }
     config = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
-    options = _PATIENCE_WITH_DATABASE | config.get("OPTIONS", {})
+    mode = env.text("PGSSLMODE")
+    protected = {"sslmode": mode} if mode else {}
+    options = _PATIENCE_WITH_DATABASE | protected | config.get("OPTIONS", {})
     return config | {"ENGINE": "ledger.backends.postgresql", "OPTIONS": options}
 
 
@@ -218,27 +222,7 @@ OCR_PROCESSES = env.int_("OCR_PROCESSES", _cores, least=1)
 OCR_PAGE_SECONDS = env.int_("OCR_PAGE_SECONDS", 60, least=1)
 OCR_MODELS_DIR = Path(env.text("OCR_MODELS_DIR", str(ROOT / ".venv" / "tessdata")))
 
-
-def _email() -> dict[str, Any]:
-    """Return the mail settings of EMAIL_URL: smtp://, smtps://, file:///folder or console://."""
-    from urllib.parse import unquote, urlsplit
-
-    url = urlsplit(env.text("EMAIL_URL", f"file://{DATA_DIR / 'mail'}"))  # personal data: no log
-    backends = {"console": "console", "smtp": "smtp", "smtps": "smtp", "file": "filebased"}
-    if url.scheme not in backends:
-        raise ImproperlyConfigured(f"EMAIL_URL: unknown scheme {url.scheme!r}")
-    return {
-        "EMAIL_BACKEND": f"django.core.mail.backends.{backends[url.scheme]}.EmailBackend",
-        "EMAIL_HOST": url.hostname or "localhost",
-        "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 25),
-        "EMAIL_HOST_USER": unquote(url.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
-        "EMAIL_USE_SSL": url.scheme == "smtps",
-        "EMAIL_FILE_PATH": url.path or None,
-    }
-
-
-globals().update(_email())
+globals().update(read_mail_address(env.text("EMAIL_URL", f"file://{DATA_DIR / 'mail'}")))
 # The mailbox that letters come to, and the folder on its server for what is registered.
 MAILBOX_URL = env.text("MAILBOX_URL")
 MAILBOX_DONE = env.text("MAILBOX_DONE")
@@ -257,19 +241,6 @@ SMS_KEY = env.text("SMS_KEY")
 if SMS_URL != "none" and not SMS_URL.startswith(("https://", "http://", "file:///")):
     raise ImproperlyConfigured("SMS_URL must be https://…, file:///folder, or none")
 HANDOVER_IDENTITY = env.flag("HANDOVER_IDENTITY", default=False)  # ask for it at the counter
-
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
-if PUBLIC_URL.startswith("https://"):
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    if PROXIES:  # else the header is a caller's own word, and a redirect would never end
-        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-        SECURE_SSL_REDIRECT = True
-    SECURE_HSTS_SECONDS = 31_536_000
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

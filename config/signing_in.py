@@ -3,6 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+from config.hosts import host_of, is_loopback
 
 AUTH_USER_MODEL = "org.User"
 LOGIN_URL = "/login/"
@@ -22,10 +23,13 @@ PASSWORD_RESET_TIMEOUT = 86_400  # seconds that a link to a new password is good
 
 # Signing in: second steps, how long a session may be idle, how long a confirmation holds.
 DUTIES = {"member", "clerk", "director", "auditor", "administrator"}
-MFA_REQUIRED_DUTIES = set(env.list_("MFA_REQUIRED_DUTIES", []))
+# Who may change most, or decides what takes two: in production not by a password alone.
+_ASKED = ["administrator", "director"] if env.flag("PRODUCTION", default=False) else []
+MFA_REQUIRED_DUTIES = set(env.list_("MFA_REQUIRED_DUTIES", _ASKED)) - {"none"}
 if unknown := MFA_REQUIRED_DUTIES - DUTIES:
     raise ImproperlyConfigured(f"MFA_REQUIRED_DUTIES: unknown duties {sorted(unknown)}")
 SESSION_IDLE_MINUTES = env.int_("SESSION_IDLE_MINUTES", 60)  # 0: no limit
+SESSION_HOURS = env.int_("SESSION_HOURS", 12)  # 0: no limit
 CONFIRM_MINUTES = env.int_("CONFIRM_MINUTES", 15, least=1)
 FOUR_EYES = env.flag("FOUR_EYES", default=False)
 
@@ -57,6 +61,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator enters the addresses
 # An identity provider of the house (OpenID Connect), where there is one.
 OIDC_URL = env.text("OIDC_URL")
 OIDC_NAME = env.text("OIDC_NAME", "OpenID Connect")
+OIDC_NEAR = is_loopback(host_of(OIDC_URL))  # on this machine: then it may be plain http
 SOCIALACCOUNT_ADAPTER = "web.signin.adapter.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {

@@ -4,7 +4,6 @@
 left out by its word: `SEARCH_URL=tantivy`, `VAULT_URL=file:///folder`, `SIGNING_KEY_FILE=none`.
 """
 
-import ipaddress
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations, starmap
@@ -12,7 +11,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from config import proof_problems
+from config import proof_problems, way_problems
+from config.hosts import host_of, is_loopback
 
 Given = Mapping[str, str]
 
@@ -30,7 +30,7 @@ READ: Final = (
     *("PRODUCTION", "DEBUG", "PUBLIC_URL", "ALLOWED_HOSTS", "PROXIES", "DATABASE_URL"),
     *("BROKER_URL", "JOB_DELIVERY", "VAULT_URL", "SEARCH_URL", "CLAMD_URL", "EMAIL_URL"),
     *("EMAIL_FROM", "SMS_URL", "SIGNING_KEY_FILE", "REPLY_SIGNATURE"),
-    *("EID_URL", "EID_CLIENT_ID", "PAYMENT_URL"),
+    *("EID_URL", "EID_CLIENT_ID", "PAYMENT_URL", "OIDC_URL", "PGSSLMODE"),
     *proof_problems.READ,
 )
 
@@ -66,25 +66,10 @@ def _squeezed(key: str) -> int:
     return len(zlib.compress(key.encode(), 9))
 
 
-def is_loopback(host: str) -> bool:
-    """Return whether the name leads nowhere but to this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def _host_of(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
 def _is_open(given: Given) -> bool:
     """Return whether people reach the office from other machines."""
     url = given.get("PUBLIC_URL", "")
-    return bool(url) and not is_loopback(_host_of(url))
+    return bool(url) and not is_loopback(host_of(url))
 
 
 def _known_key(given: Given) -> Iterator[Problem]:
@@ -109,7 +94,7 @@ def _delivery(given: Given) -> Iterator[Problem]:
         yield Problem(
             "JOB_DELIVERY", "It is thread, but BROKER_URL names a broker: unset one of the two."
         )
-    if broker and (urlsplit(broker).scheme not in BROKERS or not _host_of(broker)):
+    if broker and (urlsplit(broker).scheme not in BROKERS or not host_of(broker)):
         yield Problem("BROKER_URL", "It must be redis://host:port/0 or amqp://host (or rediss, …).")
 
 
@@ -159,7 +144,7 @@ def _address(given: Given) -> Iterator[Problem]:
     from django.http.request import validate_host  # which the settings file must not import
 
     url, hosts = given.get("PUBLIC_URL", ""), _words(given.get("ALLOWED_HOSTS", ""))
-    host = _host_of(url)
+    host = host_of(url)
     if not url.startswith("https://") or not host:
         yield Problem("PUBLIC_URL", "Set it to the https:// address that people use.")
     if "*" in hosts:
@@ -185,6 +170,12 @@ def _places(given: Given) -> Iterator[Problem]:
     scheme = urlsplit(given.get("DATABASE_URL", "")).scheme
     if scheme not in {"postgres", "postgresql"}:
         yield Problem("DATABASE_URL", "Set it to a postgres:// address.")
+    elif not way_problems.is_database_protected(given):
+        yield Problem(
+            "DATABASE_URL",
+            "Add ?sslmode=verify-full&sslrootcert=FILE, so that the server's certificate is looked "
+            "at; on a network that is this office's alone say sslmode=disable (or PGSSLMODE).",
+        )
     if not given.get("BROKER_URL") and not given.get("JOB_DELIVERY"):
         yield Problem(
             "BROKER_URL",
@@ -199,45 +190,6 @@ def _places(given: Given) -> Iterator[Problem]:
     for name, words in missing.items():
         if not given.get(name):
             yield Problem(name, words)
-
-
-def _mail(given: Given) -> Iterator[Problem]:
-    parts = urlsplit(given.get("EMAIL_URL", ""))
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        yield Problem(
-            "EMAIL_URL",
-            "Set it to smtp://user:password@host:587 or smtps://…: what is printed or kept as a "
-            "file has not been sent.",
-        )
-    if "@" not in given.get("EMAIL_FROM", ""):
-        yield Problem("EMAIL_FROM", "Set it to the address that the office writes from.")
-    if given.get("SMS_URL", "").startswith("file:"):
-        yield Problem("SMS_URL", "A file is no message: set it to the gateway's https://… or none.")
-
-
-def _eid(given: Given) -> Iterator[Problem]:
-    url = given.get("EID_URL", "")
-    if not url:
-        return
-    if not url.startswith("https://") or not _host_of(url):
-        yield Problem("EID_URL", "Set it to the https:// address of the OpenID Connect provider.")
-    if not given.get("EID_CLIENT_ID"):
-        yield Problem("EID_CLIENT_ID", "EID_URL is set: set the name of the office there.")
-
-
-def _payment(given: Given) -> Iterator[Problem]:
-    url = given.get("PAYMENT_URL", "")
-    if not url:
-        return
-    from eservices.payments.address import AddressError, read_address
-
-    try:
-        address = read_address(url)
-    except AddressError as error:
-        yield Problem("PAYMENT_URL", f"It cannot be read: {error}.")
-    else:
-        if address.origin.startswith("http://") and not is_loopback(_host_of(address.origin)):
-            yield Problem("PAYMENT_URL", "tls=no is for a simulated bank on this machine alone.")
 
 
 def _signing(given: Given) -> Iterator[Problem]:
@@ -257,6 +209,15 @@ def _anchors(given: Given) -> Iterator[Problem]:
 
 def _proof(given: Given) -> Iterator[Problem]:
     yield from starmap(Problem, proof_problems.demanded(given))
+
+
+def _ways(given: Given) -> Iterator[Problem]:
+    rules = (way_problems.mail, way_problems.identity, way_problems.payment)
+    yield from (Problem(*told) for rule in rules for told in rule(given))
+
+
+def _provider(given: Given) -> Iterator[Problem]:
+    yield from starmap(Problem, way_problems.provider(given))
 
 
 def _key_file(path: Path, password: str) -> Iterator[Problem]:
@@ -284,6 +245,8 @@ def _debug(given: Given) -> Iterator[Problem]:
 
 _Rule = Callable[[Given], Iterator[Problem]]
 _PRODUCTION: Final[tuple[_Rule, ...]] = (
-    *(_address, _debug, _secrets, _places, _mail, _signing, _proof, _eid, _payment),
+    *(_address, _debug, _secrets, _places, _ways, _signing, _proof),
 )
-_ALWAYS: Final[tuple[_Rule, ...]] = (_known_key, _delivery, _vault, _search, _anchors)
+_ALWAYS: Final[tuple[_Rule, ...]] = (
+    *(_known_key, _delivery, _vault, _search, _anchors, _provider),
+)

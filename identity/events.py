@@ -26,7 +26,7 @@ KINDS: Final[dict[SecurityKind, Any]] = {
     SecurityKind.SECOND_FACTOR_FAILED: _("Wrong code of the second step"),
     SecurityKind.CONFIRMED: _("Confirmed who they are"),
     SecurityKind.CONFIRM_FAILED: _("Confirmation failed"),
-    SecurityKind.SESSION_EXPIRED: _("Session ended after inactivity"),
+    SecurityKind.SESSION_EXPIRED: _("Session ended by itself"),
     SecurityKind.SESSIONS_ENDED: _("Other sessions ended"),
     SecurityKind.PASSWORD_ASKED: _("Link to a new password asked for"),
     SecurityKind.PASSWORD_CHANGED: _("Password changed"),
@@ -46,6 +46,8 @@ KINDS: Final[dict[SecurityKind, Any]] = {
     SecurityKind.ADMINISTERED: _("Administration"),
     SecurityKind.DIRECTORY_CHANGED: _("Changed by the directory"),
     SecurityKind.DIRECTORY_REFUSED: _("Refused to the directory"),
+    SecurityKind.ACCESS_REFUSED: _("Access refused"),
+    SecurityKind.KEY_REFUSED: _("Wrong key of a program"),
     READ: _("Letter read"),
 }
 
@@ -97,6 +99,22 @@ def record_reading(*, person: User, letter_id: UUID) -> None:
             SecurityEvent.objects.bulk_create([row], ignore_conflicts=True)
     except DatabaseError:
         log.exception("a reading of letter %s could not be recorded", letter_id)
+
+
+def record_refusal(kind: SecurityKind, *, person: User | None, address: str, **detail: str) -> None:
+    """Write that somebody was refused something, once a day: who tries on fills no table.
+
+    The refusal stands where the database takes no writing now.
+    """
+    told: dict[str, Any] = {"kind": kind, "person": person, "detail": detail}
+    if person is None:
+        told["address"] = address[:45]
+    try:
+        with transaction.atomic():
+            if not SecurityEvent.objects.filter(day=timezone.localdate(), **told).exists():
+                record(kind, person=person, address=address, detail=detail)
+    except DatabaseError:
+        log.exception("a refusal could not be recorded")
 
 
 def events(

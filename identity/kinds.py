@@ -35,6 +35,8 @@ class SecurityKind(StrEnum):
     ADMINISTERED = "administered"
     DIRECTORY_CHANGED = "directory_changed"
     DIRECTORY_REFUSED = "directory_refused"
+    ACCESS_REFUSED = "access_refused"
+    KEY_REFUSED = "key_refused"
     LETTER_READ = "letter_read"
 
 

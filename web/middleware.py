@@ -9,8 +9,9 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.gzip import GZipMiddleware
 
 from jobs.log_context import belonging_to
@@ -34,7 +35,10 @@ POLICY = "; ".join(
     )
 )
 # What a deposited file gets when a browser shows it: no scripts, no forms, no other addresses.
-FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox"
+FILE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; "
+    "sandbox"
+)
 PERMISSIONS = ", ".join(
     f"{name}=()"
     for name in ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
@@ -54,7 +58,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 class RequestIds:
     """Middleware that names each request in the log and in its answer (X-Request-ID).
 
-    A proxy's name for it is taken over where it is a plain one.
+    A proxy's name for it is taken over where it is a plain one; without a proxy, nobody's.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -62,12 +66,31 @@ class RequestIds:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Return the answer with the id."""
-        given = request.headers.get("X-Request-ID", "")
+        given = request.headers.get("X-Request-ID", "") if settings.PROXIES else ""
         name = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         with belonging_to(request=name):
             answer = self.get_response(request)
         answer["X-Request-ID"] = name
         return answer
+
+
+class NoKeysInTheClear:
+    """Middleware that refuses a program which calls by plain http where the office has https.
+
+    A browser is led on to https; a program that is led on sends its key in the clear each time, and
+    nobody notices.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the answer of the view, or the refusal, which is in one language for programs."""
+        plain = settings.SECURE_SSL_REDIRECT and not request.is_secure()
+        if plain and request.path.startswith(("/api/", "/scim/")):
+            told = {"code": "https_only", "message": "Call this address by https."}
+            return JsonResponse({"error": told}, status=HTTPStatus.FORBIDDEN)
+        return self.get_response(request)
 
 
 class PlainRequests:

@@ -9,12 +9,12 @@ import hashlib
 import secrets
 from typing import Final
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
 
 from web.throttle import Limit, TooManyAttemptsError, address_of, count_attempt, is_first, look
 
-COOKIE: Final = "proof"
 BITS: Final = 17  # leading zero bits: some 130,000 hashes, a second or three in a browser
 TASK_SECONDS: Final = 600
 PASS_SECONDS: Final = 900
@@ -89,7 +89,8 @@ def ceiling_of(limit: Limit) -> Limit:
 def _pays(request: HttpRequest, *, counted: bool) -> bool:
     """Return whether the visitor's proof pays for an attempt; else the page is to offer a task."""
     try:
-        told = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_PASS, max_age=PASS_SECONDS)
+        given = request.COOKIES.get(settings.PROOF_COOKIE_NAME, "")
+        told = signing.loads(given, salt=_PASS, max_age=PASS_SECONDS)
         if told["a"] == address_of(request):
             (count_attempt if counted else look)(USES, told["n"])
             return True

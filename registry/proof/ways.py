@@ -172,12 +172,22 @@ def _add_checkpoint(anchor: Anchor, url: str, old: int) -> tuple[int, str]:
     body = "\n".join(lines) + "\n\n" + anchor.note
     asked = urllib.request.Request(f"{url}/add-checkpoint", data=body.encode(), method="POST")  # noqa: S310
     try:
-        with urllib.request.urlopen(asked, timeout=_SECONDS) as answer:  # noqa: S310
+        with _OPENER.open(asked, timeout=_SECONDS) as answer:
             return answer.status, answer.read(_LONGEST).decode("utf-8", "replace")
     except urllib.error.HTTPError as error:
         return error.code, error.read(_LONGEST).decode("utf-8", "replace")
     except (urllib.error.URLError, OSError, TimeoutError) as error:
         raise Unavailable("witness_away", type(error).__name__) from error
+
+
+class _Stays(urllib.request.HTTPRedirectHandler):
+    """Follows a witness nowhere: an answer that leads elsewhere is an answer."""
+
+    def redirect_request(self, *_args: Any) -> None:
+        return None
+
+
+_OPENER: Final = urllib.request.build_opener(_Stays)
 
 
 def _without_secret(url: str) -> str:

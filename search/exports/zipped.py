@@ -15,6 +15,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from jobs.errors import Permanent
+from registry.files.names import fitting_name
 from registry.files.receiving import CHUNK, VaultError
 from registry.files.vault import get_vault
 from registry.models.documents import Document
@@ -54,7 +55,8 @@ class ZipFileOut:
 
     def _put(self, letter: Letter, document: Document) -> tuple[str, bool]:
         """Return (name in the ZIP, whether the bytes are there); raise Permanent if too large."""
-        name = f"{folder_of(letter)}/{document.position:02d}-{safe_name(document.title)}"
+        named = fitting_name(safe_name(document.title), document.media_type)
+        name = f"{folder_of(letter)}/{document.position:02d}-{named}"
         self._left -= document.file.size
         if self._left < 0:
             raise Permanent("export_too_large", "The documents are larger than an export may be.")

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from datetime import datetime
 
 from config.logs import Line
 
@@ -12,6 +13,14 @@ def _line_of(error: Exception) -> str:
     except Exception:
         record = logging.LogRecord("x", logging.ERROR, "", 0, "failed", (), sys.exc_info())
     return Line().format(record)
+
+
+def test_a_line_tells_its_moment_with_the_zone() -> None:
+    record = logging.LogRecord("x", logging.INFO, "", 0, "done", (), None)
+    told = Line().format(record).partition(" INFO ")[0]
+    when = datetime.fromisoformat(told)
+    assert when.utcoffset() is not None
+    assert abs(when.timestamp() - record.created) < 0.01
 
 
 def test_an_error_is_told_by_kind_and_place_never_by_its_words() -> None:

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.checks import reminders_are_readable
+from config.mailing import read_mail_address
 from tests.config.test_start_problems import FIT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,8 +24,12 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 from django.conf import settings
 names = ["DEBUG", "JOB_DELIVERY"]
 names += [f"SECURE_{name}" for name in ("PROXY_SSL_HEADER", "SSL_REDIRECT")]
-names += [f"EMAIL_{name}" for name in ("BACKEND", "USE_SSL", "HOST_PASSWORD", "PORT")]
+names += [f"SECURE_{name}" for name in ("REDIRECT_EXEMPT", "HSTS_INCLUDE_SUBDOMAINS")]
+names += [f"{name}_COOKIE_NAME" for name in ("SESSION", "CSRF", "LANGUAGE", "DEVICE", "PROOF")]
+names += [f"{name}_COOKIE_SECURE" for name in ("SESSION", "CSRF", "LANGUAGE")]
+names += [f"EMAIL_{name}" for name in ("BACKEND", "USE_SSL", "USE_TLS", "HOST_PASSWORD", "PORT")]
 shown = {name: getattr(settings, name) for name in names}
+shown["duties"] = sorted(settings.MFA_REQUIRED_DUTIES)
 shown["engine"] = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
 pathlib.Path(settings.DATA_DIR, "written").touch()
 print(json.dumps(shown))
@@ -56,6 +61,9 @@ def test_an_empty_environment_is_an_embedded_office(tmp_path: Path) -> None:
     found = shown(tmp_path)
     assert (found["engine"], found["JOB_DELIVERY"], found["DEBUG"]) == ("sqlite3", "thread", False)
     assert (tmp_path / "written").stat().st_mode & 0o777 == 0o600  # its user's alone
+    assert {name for name in found if name.endswith("_NAME") and "-" in found[name]} == set()
+    assert not found["SESSION_COOKIE_SECURE"]
+    assert found["duties"] == []
     assert "smtp" not in found["EMAIL_BACKEND"]  # no mail leaves an office that names no server
 
 
@@ -71,16 +79,51 @@ def test_addresses_choose_the_production_parts(tmp_path: Path) -> None:
     )
     assert found["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
     assert found["SECURE_SSL_REDIRECT"]
+    assert found["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
+    assert found["SECURE_REDIRECT_EXEMPT"] == ["^api/", "^scim/"]
+    secure = {name for name in found if name.endswith("COOKIE_SECURE") and found[name] is True}
+    assert len(secure) == 3
+    prefixes = {n.removesuffix("_COOKIE_NAME"): v for n, v in found.items() if n.endswith("_NAME")}
+    assert prefixes.pop("DEVICE").startswith("__Secure-")  # of one path
+    assert len([name for name in prefixes.values() if name.startswith("__Host-")]) == 4
     assert (found["engine"], found["JOB_DELIVERY"]) == ("postgresql", "celery")
     assert (found["EMAIL_USE_SSL"], found["EMAIL_PORT"]) == (True, 465)
     assert found["EMAIL_HOST_PASSWORD"] == "p@ss"
+
+
+def test_production_asks_administrators_and_directors_for_a_second_step(tmp_path: Path) -> None:
+    assert shown(tmp_path, PRODUCTION="yes")["duties"] == ["administrator", "director"]
+    assert shown(tmp_path, PRODUCTION="yes", MFA_REQUIRED_DUTIES="none")["duties"] == []
+    asked = shown(tmp_path, PRODUCTION="yes", MFA_REQUIRED_DUTIES="clerk,auditor")["duties"]
+    assert asked == ["auditor", "clerk"]
+
+
+@pytest.mark.parametrize(
+    ("address", "tls", "ssl"),
+    [
+        ("smtp://moi:secret@mail.example:587", True, False),
+        ("smtp://mail.example", True, False),
+        ("smtp://mail.example?tls=no", False, False),
+        ("smtp://127.0.0.1:2525", False, False),
+        ("smtp://127.0.0.1?tls=yes", True, False),
+        ("smtps://mail.example", False, True),
+        ("file:///srv/mail", False, False),
+    ],
+)
+def test_mails_go_encrypted_unless_told_otherwise(address: str, tls: bool, ssl: bool) -> None:
+    found = read_mail_address(address)
+    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (tls, ssl)
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         *(("PORT", "http"), ("PORT", "0"), ("UPLOAD_MAX_MB", "-1"), ("DEBUG", "perhaps")),
-        *(("EMAIL_URL", "pigeon://x"), ("SECRET_KEY_FILE", "/nowhere/key")),
+        *(
+            ("EMAIL_URL", "pigeon://x"),
+            ("EMAIL_URL", "smtp://x?tls=perhaps"),
+            ("SECRET_KEY_FILE", "/nowhere/key"),
+        ),
     ],
 )
 def test_a_bad_value_is_said_by_its_name(tmp_path: Path, name: str, value: str) -> None:

@@ -1,6 +1,7 @@
 """Numbers are neither skipped nor given twice, on the database of the profile."""
 
 import threading
+import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -146,3 +147,14 @@ def test_any_pattern_gives_a_number_or_a_clear_error(pattern: str, year: int, se
 def test_a_pattern_that_would_repeat_or_break_numbers_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match="pattern"):
         format_number(pattern, year=2026, register="IN", serial=7)
+
+
+@pytest.mark.parametrize("spec", ["010000000d", ".9999999f", "{year}0000d"])
+def test_a_width_beyond_all_numbers_is_refused_before_it_is_filled(spec: str) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match="pattern"):
+            format_number("{year}/{serial:" + spec + "}", year=2026, register="IN", serial=7)
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()

@@ -2,7 +2,9 @@
 
 `python -m tests.services.sim_eid PORT`. It shares no code with the office. The issuer is
 `http://127.0.0.1:PORT/NAME`: `citizen` (with an identity number), `plain` (without one), `refusal`,
-`nonce`, `audience`, `issuer`, `key` (signed by an unknown key), `none` (unsigned), `expired`.
+`nonce`, `audience`, `issuer`, `key` (signed by an unknown key), `none` (unsigned), `expired`; for
+staff also `somebody` (tells of another person), `other` (metadata of another issuer), `moved` (its
+metadata lead elsewhere) and `plain-http` (an address of it is on another host, without TLS).
 """
 
 import base64
@@ -51,6 +53,19 @@ def token_of(issuer: str, asked: dict[str, str]) -> str:
     return jwt.encode(claims, key, algorithm="RS256", headers={"kid": "one"})
 
 
+def metadata_of(issuer: str) -> dict[str, Any]:
+    """Return the description of an issuer."""
+    places = {"authorization": "authorize", "token": "token", "userinfo": "userinfo"}
+    told: dict[str, Any] = {f"{what}_endpoint": f"{issuer}/{at}" for what, at in places.items()}
+    told |= {"issuer": issuer, "jwks_uri": f"{issuer}/keys"}
+    told |= {"token_endpoint_auth_methods_supported": ["client_secret_basic"]}
+    if issuer.endswith("/other"):
+        told["issuer"] = f"{issuer}-one"
+    if issuer.endswith("/plain-http"):
+        told["userinfo_endpoint"] = "http://sso.example/userinfo"
+    return told
+
+
 class Provider(BaseHTTPRequestHandler):
     """The provider's addresses, below the issuer's name."""
 
@@ -59,10 +74,15 @@ class Provider(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         name, _slash, rest = parts.path.lstrip("/").partition("/")
         issuer = self._issuer(name)
-        if rest == ".well-known/openid-configuration":
-            places = {"authorization": "authorize", "token": "token"}
-            told = {f"{what}_endpoint": f"{issuer}/{at}" for what, at in places.items()}
-            self._answer({"issuer": issuer, "jwks_uri": f"{issuer}/keys", **told})
+        if rest == ".well-known/openid-configuration" and name == "moved":
+            self.send_response(302)
+            self.send_header("Location", f"{self._issuer('citizen')}/{rest}")
+            self.end_headers()
+        elif rest == ".well-known/openid-configuration":
+            self._answer(metadata_of(issuer))
+        elif rest == "userinfo":
+            sub = "subject-two" if name == "somebody" else "subject-one"
+            self._answer({"sub": sub, "email": "badr@example.org", "email_verified": True})
         elif rest == "keys":
             self._answer(jwks())
         elif rest == "authorize":

@@ -126,6 +126,21 @@ def test_a_document_of_any_name_can_be_fetched(amina: User, client_as: Browser, 
         assert "X-Evil" not in answer
 
 
+def test_a_document_goes_out_under_the_extension_of_what_it_is(
+    amina: User, client_as: Browser
+) -> None:
+    given = [file("page.html", b"a plain text of a letter")]
+    letter = receive_letter(LetterData(channel="email"), actor=amina, files=given).letter
+    document = Document.objects.get(letter=letter)
+    for address in (
+        reverse("desk:original", args=[letter.pk, document.pk]),
+        f"/api/v1/letters/{letter.pk}/documents/{document.pk}/content",
+    ):
+        answer = client_as("amina").get(address)
+        assert answer["Content-Disposition"] == 'attachment; filename="page.html.txt"'
+        assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
+
+
 @pytest.mark.parametrize("address", ["/deposit/", "/portal/deposit/"])
 @pytest.mark.parametrize("number", [1, 51])
 def test_what_is_too_much_is_said_to_be_so(client_as: Browser, address: str, number: int) -> None:

@@ -17,6 +17,7 @@ from registry.refusals import Refusal
 from web.api.errors import WORDS, answer_plainly
 from web.context import LANGUAGES, permissions_for
 from web.middleware import LongQueryError
+from web.shared.sessions import forget_pages
 
 
 @require_safe
@@ -42,7 +43,12 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 class LogOut(auth_views.LogoutView):
-    """End of the session; only by POST."""
+    """End of the session; only by POST. The browser forgets what it kept of pages."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """End the session."""
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return forget_pages(answer)
 
 
 @require_safe

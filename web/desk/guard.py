@@ -18,7 +18,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from identity import events
 from identity.kinds import SecurityKind
@@ -36,6 +36,7 @@ from web.desk.signed_out import asks_who
 View = Callable[..., HttpResponseBase]
 Duty = Callable[[Permissions], bool]
 LONGEST_ADDRESS = 2000
+_form_alone = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class StaffRequest(HttpRequest):
@@ -60,7 +61,7 @@ def verb(may: Duty | None = None) -> _Door:
 
 def form(may: Duty | None = None) -> _Door:
     """Guard a page with a form that posts to itself."""
-    return _door(may, _plain_form)
+    return _door(may, lambda view: _form_alone(_plain_form(view)))
 
 
 def upload_form(may: Duty | None = None) -> _Door:
@@ -68,7 +69,7 @@ def upload_form(may: Duty | None = None) -> _Door:
 
     The view itself checks what it accepts.
     """
-    return _door(may, lambda view: view)
+    return _door(may, _form_alone)
 
 
 def _by_form(view: View) -> View:

@@ -40,6 +40,7 @@ from web.portal.request_page.shown import request_part
 from web.portal.words import STAGES, lines_of, outcome_words, steps_of
 from web.proof import count_from
 from web.shared.files import page_picture, stored
+from web.shared.sessions import forget_pages
 from web.throttle import FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, TooManyAttemptsError
 
 _NOBODY: Final = uuid.UUID(int=0)
@@ -214,4 +215,4 @@ def reply_file(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
 def leave(request: HttpRequest) -> HttpResponse:
     """End the visit: nothing of the letter stays on this computer."""
     visit.end(request)
-    return see("portal:follow")
+    return forget_pages(see("portal:follow"))

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
-from web.proof import COOKIE, PASS_SECONDS, pass_for
+from web.proof import PASS_SECONDS, pass_for
 
 
 @require_POST
@@ -14,7 +14,7 @@ def proof(request: HttpRequest) -> JsonResponse:
     answer = JsonResponse({"ok": bool(given)}, status=200 if given else 422)
     if given:
         answer.set_cookie(
-            COOKIE,
+            settings.PROOF_COOKIE_NAME,
             given,
             max_age=PASS_SECONDS,
             secure=settings.SESSION_COOKIE_SECURE,

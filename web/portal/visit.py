@@ -11,6 +11,7 @@ from eservices.people.models import Person
 from eservices.requests.access import requests_of
 from registry.models.letters import Letter
 from web.portal.service_form import session as forms
+from web.shared.sessions import renew_key
 
 KEY: Final = "portal.visit"
 SECONDS: Final = 30 * 60
@@ -28,7 +29,7 @@ def begin(
     By its code, or by just depositing it. `fresh`: it was deposited in this very visit, and its
     code is still to be shown. A `person` of my space needs no code: the letter must stay theirs.
     """
-    request.session.cycle_key()
+    renew_key(request)
     visit = {"letter": str(letter.pk), "until": int(time.time()) + SECONDS, "fresh": fresh}
     if person is not None:
         visit["person"] = str(person.pk)
@@ -81,4 +82,4 @@ def end(request: HttpRequest) -> None:
     """
     request.session.pop(KEY, None)
     forms.forget(request, Q(request__isnull=False))
-    request.session.cycle_key()
+    renew_key(request)

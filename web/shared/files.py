@@ -13,6 +13,7 @@ from django.utils.http import quote_etag
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
+from registry.files.names import fitting_name
 from registry.files.receiving import VaultError
 from registry.files.vault import get_vault
 from registry.models.files import StoredFile
@@ -32,7 +33,7 @@ def stored(
 ) -> FileResponse:
     """Stream a file of the vault; raise a plain Http404 where the vault is unavailable.
 
-    The name of a file with a `mark` (macros, scripts) says so first.
+    Its name has the extension of its type, and says a `mark` (macros, scripts) first.
     """
     try:
         stream = get_vault().open(file.sha256)
@@ -42,7 +43,8 @@ def stored(
     answer.block_size = BLOCK
     answer.headers["Content-Length"] = str(file.size)
     answer.headers["Content-Security-Policy"] = FILE_POLICY
-    answer.headers["Content-Disposition"] = disposition(warned(name, mark), inline=inline)
+    fitting = fitting_name(name, media_type)
+    answer.headers["Content-Disposition"] = disposition(warned(fitting, mark), inline=inline)
     return answer
 
 

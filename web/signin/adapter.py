@@ -123,7 +123,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         events.record(SecurityKind.SIGNED_IN, person=user, address=plain_address(request), way=way)
         know_device(request, answer, user)
         if user.language in dict(settings.LANGUAGES):
-            answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+            answer.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                user.language,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                samesite="Lax",
+            )
         return answer
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
@@ -219,5 +224,16 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **kwargs: Any) -> None:
         """Send people back to the log-in where the provider failed or said no."""
-        messages.error(request, _("The identity provider did not let you in. Try again."))
-        raise ImmediateHttpResponse(redirect("account_login"))
+        raise ImmediateHttpResponse(no_answer(request))
+
+    def get_requests_session(self) -> Any:
+        """Return how the provider is asked: in time, and without following it elsewhere."""
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
+
+def no_answer(request: HttpRequest) -> HttpResponse:
+    """Send somebody back to the log-in: the provider failed, said no, or is not to be believed."""
+    messages.error(request, _("The identity provider did not let you in. Try again."))
+    return redirect("account_login")

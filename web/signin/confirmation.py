@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from identity import events
 from identity.kinds import SecurityKind
 from org.models import User
+from web.shared.sessions import renew_key
 from web.signin.forms import SecondStep, StepByPasskey
 from web.signin.places import plain_address
 from web.throttle import Limit, TooManyAttemptsError, count_attempt, take_back
@@ -85,6 +86,7 @@ def refused(request: HttpRequest) -> str | None:
         return _("This is not right. Try again.")
     take_back(BY_PERSON, str(person.pk))
     record_authentication(request, person, method, reauthenticated=True)
+    renew_key(request)
     events.record(SecurityKind.CONFIRMED, person=person, address=address, way=method)
     return None
 

@@ -5,11 +5,14 @@ from typing import Any, Final
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from identity import events
 from identity.devices import known_device
@@ -17,7 +20,7 @@ from identity.kinds import SecurityKind
 from language.bidi import isolate
 from org.models import User
 from web.desk.signed_out import Kept, kept_of
-from web.signin.places import DEVICE_COOKIE, plain_address
+from web.signin.places import plain_address
 from web.signin.second_step import code_page
 from web.throttle import (
     LOGIN_BY_ADDRESS,
@@ -45,7 +48,7 @@ def brakes_of(request: HttpRequest, name: str) -> dict[Limit, str]:
 
     So attempts from elsewhere never keep a person from a browser in which they signed in before.
     """
-    cookie = request.COOKIES.get(DEVICE_COOKIE, "")
+    cookie = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
     device = known_device(cookie, username=name) if cookie else None
     if device:
         return {LOGIN_BY_DEVICE: str(device.pk)}
@@ -65,6 +68,7 @@ def record_failure(request: HttpRequest, name: str, *, kind: SecurityKind) -> No
     events.record(kind, person=None, subject=person, address=plain_address(request))
 
 
+@method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
 class LogIn(auth_views.LoginView):
     """The log-in page; afterwards the pages are in the user's language."""
 

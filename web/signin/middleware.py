@@ -1,7 +1,8 @@
-"""What holds of every session: it ends when idle, and a duty may ask for a second step."""
+"""What holds of every session: it ends, when idle or in any case, and may need a second step."""
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final
 
 from allauth.usersessions.models import UserSession
@@ -21,6 +22,7 @@ from web.api.errors import answer_plainly
 from web.signin.places import plain_address
 
 SEEN: Final = "seen_at"
+SINCE: Final = "signed_in_since"
 SECOND_STEP: Final = "has_second_step"
 EVERY: Final = 60  # seconds between two notes of when a session was seen
 # What a page asks for by itself keeps no session alive.
@@ -29,6 +31,8 @@ FREE: Final = (
     *("/account/", "/login/", "/logout/", "/i18n/", "/password/", "/static/"),
     *("/healthz", "/readyz", "/metrics"),
 )
+REFUSALS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+KEYS: Final = {"Authorization": "key", "X-Biller-Signature": "signature"}
 TOKENS: Final = "/account/tokens/"  # a token would go past the second step
 
 
@@ -44,13 +48,24 @@ class SignedIn:
             person = request.user
             if not isinstance(person, User):  # left, or the password is another by now
                 request.session.flush()
-            elif self._is_idle(request):
+            elif why := self._is_over(request):
                 address = plain_address(request)
-                events.record(SecurityKind.SESSION_EXPIRED, person=person, address=address)
+                events.record(SecurityKind.SESSION_EXPIRED, person=person, address=address, why=why)
                 logout(request)
             elif self._lacks_second_step(request, person):
                 return _set_up_first(request)
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if answer.status_code in REFUSALS:
+            _note_refusal(request, answer)
+        return answer
+
+    def _is_over(self, request: HttpRequest) -> str:
+        """Return why the session is over; "" while it goes on."""
+        longest = settings.SESSION_HOURS * 3600
+        since = request.session.setdefault(SINCE, int(time.time()))
+        if longest and time.time() - since > longest:
+            return "longest"
+        return "idle" if self._is_idle(request) else ""
 
     def _is_idle(self, request: HttpRequest) -> bool:
         now = int(time.time())
@@ -75,6 +90,24 @@ class SignedIn:
             request.session[SECOND_STEP] = True
             return False
         return True
+
+
+def _note_refusal(request: HttpRequest, answer: HttpResponse) -> None:
+    """Put on record who was refused what, and from where wrong keys of programs came.
+
+    That nobody is signed in yet is no refusal.
+    """
+    person, address = request.user, plain_address(request)
+    if answer.status_code == HTTPStatus.FORBIDDEN and isinstance(person, User):
+        match = request.resolver_match
+        page = match.view_name if match else ""
+        kind = SecurityKind.ACCESS_REFUSED
+        events.record_refusal(kind, person=person, address=address, page=page)
+    elif answer.status_code == HTTPStatus.UNAUTHORIZED:
+        way = next((way for name, way in KEYS.items() if request.headers.get(name)), "")
+        if way and request.path.startswith(("/api/", "/scim/")):
+            kind = SecurityKind.KEY_REFUSED
+            events.record_refusal(kind, person=None, address=address, way=way)
 
 
 def _set_up_first(request: HttpRequest) -> HttpResponse:

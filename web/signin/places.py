@@ -9,7 +9,6 @@ from identity.devices import DAYS, remember_device
 from org.models import User
 from web.throttle import address_of
 
-DEVICE_COOKIE: Final = "known_device"
 UNKNOWN: Final = "0.0.0.0"  # noqa: S104 - no address to bind to, but one that is not known
 
 
@@ -22,8 +21,8 @@ def plain_address(request: HttpRequest) -> str:
 def know_device(request: HttpRequest, answer: HttpResponseBase, person: User) -> None:
     """Give this browser the cookie by which it is known for the person."""
     answer.set_cookie(
-        DEVICE_COOKIE,
-        remember_device(request.COOKIES.get(DEVICE_COOKIE, ""), person=person),
+        settings.DEVICE_COOKIE_NAME,
+        remember_device(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), person=person),
         max_age=DAYS * 86_400,
         path=settings.LOGIN_URL,
         secure=bool(settings.SESSION_COOKIE_SECURE),

@@ -1,9 +1,14 @@
 """The way to the identity provider of the house, and back."""
 
-from allauth.socialaccount.providers.openid_connect import views
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from requests import RequestException
+
+from web.signin.adapter import no_answer
+from web.signin.oidc import OfficeProvider, begin
 
 
 def go(request: HttpRequest, provider_id: str) -> HttpResponseBase:
@@ -11,7 +16,12 @@ def go(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     _need_provider()
     if request.method != "POST":  # nobody is sent away by a link on somebody else's page
         return HttpResponse(status=405, headers={"Allow": "POST"})
-    answer: HttpResponseBase = views.login(request, provider_id)
+    begin(request)
+    view = OAuth2LoginView.adapter_view(OfficeProvider(request, provider_id))
+    try:
+        answer: HttpResponseBase = view(request)
+    except (OAuth2Error, RequestException, ValueError):  # away, or not to be believed
+        return no_answer(request)
     target = answer.headers.get("Location", "")
     if not target.startswith(("https://", "http://")):
         return answer
@@ -21,7 +31,11 @@ def go(request: HttpRequest, provider_id: str) -> HttpResponseBase:
 def back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Take the provider's answer: the session begins, or the second step follows."""
     _need_provider()
-    answer: HttpResponseBase = views.callback(request, provider_id)
+    view = OAuth2CallbackView.adapter_view(OfficeProvider(request, provider_id))
+    try:
+        answer: HttpResponseBase = view(request)
+    except (OAuth2Error, RequestException, ValueError):
+        return no_answer(request)
     return answer
 
 

@@ -1,6 +1,7 @@
 """Addresses of signing in and of one's account, under the names by which allauth knows them."""
 
 from django.urls import path, re_path
+from django.views.decorators.http import require_http_methods
 from django.views.generic import RedirectView, TemplateView
 
 from web.desk.front import LogOut
@@ -85,3 +86,6 @@ urlpatterns = [
     path("security/", security.listed, name="security"),
     path("security/events.csv", security.export, name="security_export"),
 ]
+# Django's forms take a PUT as a POST: no page sends one.
+for _pattern in urlpatterns:
+    _pattern.callback = require_http_methods(["GET", "HEAD", "POST"])(_pattern.callback)

@@ -37,6 +37,8 @@ def answering(answer: Answer) -> Iterator[str]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             status, said = answer(body)
             self.send_response(status)
+            if 300 <= status < 400:
+                self.send_header("Location", said.decode())
             self.send_header("Content-Type", "application/timestamp-reply")
             self.send_header("Content-Length", str(len(said)))
             self.end_headers()

@@ -119,9 +119,11 @@ def test_alerts_and_board_name_figures_that_exist(client: Client, settings: Any)
     assert used <= known
 
 
-def test_a_request_has_a_name_in_its_answer(client: Client) -> None:
-    given = client.get("/healthz", headers={"X-Request-ID": "proxy-1234567"})
-    assert given["X-Request-ID"] == "proxy-1234567"
+def test_a_request_has_a_name_in_its_answer(client: Client, settings: Any) -> None:
+    own = {"X-Request-ID": "proxy-1234567"}
+    assert client.get("/healthz", headers=own)["X-Request-ID"] != "proxy-1234567"
+    settings.PROXIES = 1
+    assert client.get("/healthz", headers=own)["X-Request-ID"] == "proxy-1234567"
     for odd in ("", "short", "a b c d e f g h", "x" * 65, "line\nfeed-1"):
         made = client.get("/healthz", headers={"X-Request-ID": odd})["X-Request-ID"]
         assert re.fullmatch(r"[0-9a-f]{16}", made)

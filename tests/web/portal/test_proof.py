@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -42,7 +43,7 @@ def test_strangers_lock_nobody_out_of_a_letter() -> None:
     task = _task(citizen, letter)
     answer = {"task": task, "answer": _solved(task)}
     assert citizen.post("/portal/proof/", answer).status_code == 200
-    assert citizen.cookies[proof.COOKIE]["httponly"]
+    assert citizen.cookies[settings.PROOF_COOKIE_NAME]["httponly"]
     assert _follow(citizen, letter) == 303
     assert Client().post("/portal/proof/", answer).status_code == 422  # it pays once
 
@@ -62,7 +63,7 @@ def test_a_pass_is_of_one_connection() -> None:
     other = Client(REMOTE_ADDR="192.0.2.9")
     assert other.post("/portal/proof/", answer).status_code == 422
     assert citizen.post("/portal/proof/", answer).status_code == 200
-    other.cookies[proof.COOKIE] = citizen.cookies[proof.COOKIE].value
+    other.cookies[settings.PROOF_COOKIE_NAME] = citizen.cookies[settings.PROOF_COOKIE_NAME].value
     assert _follow(other, letter) == 429
     assert _follow(citizen, letter) == 303
 
@@ -104,7 +105,7 @@ def test_no_proof_pays_for_a_code_that_is_sent(mailoutbox: list[object]) -> None
 def test_what_is_no_solution_gives_no_pass(task: str, answer: str) -> None:
     given = Client().post("/portal/proof/", {"task": task, "answer": answer})
     assert given.status_code == 422
-    assert proof.COOKIE not in given.cookies
+    assert settings.PROOF_COOKIE_NAME not in given.cookies
 
 
 def test_a_page_within_the_limit_asks_for_nothing() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from channels.services import all_keys
@@ -50,8 +51,12 @@ def test_voiding_asks_who_it_is_and_goes_on_with_what_was_typed(
     assert wrong.status_code == 401
     assert 'role="alert"' in wrong.content.decode()
 
+    before = browser.session.session_key
     done = browser.post(where, form | {"confirm_password": DEMO_PASSWORD})
     assert done.status_code == 303
+    after = browser.session.session_key
+    assert after != before  # who knew the key of before has nothing by it
+    assert not Session.objects.filter(pk=before).exists()
     assert VoidRequest.objects.get(letter=letter).reason == form["reason"]
     assert kinds(amina)[:2] == ["confirm_failed", "confirmed"]
     # and for a while nothing more is asked

@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.test import Client
 
 from config.organisation import DEMO_PASSWORD
@@ -15,7 +16,6 @@ from identity.models import ApiToken, KnownDevice, SecurityEvent
 from identity.staff import set_active
 from org.models import User
 from tests.factories import person
-from web.signin.places import DEVICE_COOKIE
 from web.throttle import LOGIN_BY_ADDRESS, LOGIN_BY_NAME
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +139,7 @@ def test_what_was_typed_lives_through_the_second_step(badr_with_app: User) -> No
 
 def test_a_lock_out_attempt_does_not_reach_a_known_device(badr: User) -> None:
     known = log_in("badr").browser
-    known.post("/logout/")
+    assert known.post("/logout/")["Clear-Site-Data"] == '"cache"'
     attacker = Client(REMOTE_ADDR="203.0.113.9")
     for _ in range(LOGIN_BY_NAME.most):
         log_in("badr", "guess", attacker)
@@ -176,12 +176,12 @@ def test_guesses_on_a_known_device_are_braked_too(badr: User) -> None:
 
 def test_the_device_cookie_is_kept_as_a_hash_and_changes_each_time(badr: User) -> None:
     first = log_in("badr")
-    cookie = first.cookies[DEVICE_COOKIE]
+    cookie = first.cookies[settings.DEVICE_COOKIE_NAME]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/login/")
     assert cookie.value not in str(KnownDevice.objects.values())
     first.browser.post("/logout/")
     second = log_in("badr", client=first.browser)
-    assert second.cookies[DEVICE_COOKIE].value != cookie.value
+    assert second.cookies[settings.DEVICE_COOKIE_NAME].value != cookie.value
     assert KnownDevice.objects.filter(person=badr).count() == 1
 
 
@@ -219,6 +219,21 @@ def test_no_idle_limit_where_none_is_set(badr: User, settings: Any) -> None:
     session["seen_at"] = int(time.time()) - 99 * 3600
     session.save()
     assert is_in(browser)
+
+
+def test_a_session_ends_after_its_longest_time_though_it_is_used(badr: User, settings: Any) -> None:
+    settings.SESSION_HOURS = 12
+    browser = log_in("badr").browser
+    assert is_in(browser)
+    for hours, stays in ((11, True), (13, False)):
+        session = browser.session
+        session["signed_in_since"] = int(time.time()) - hours * 3600
+        session.save()
+        assert is_in(browser) is stays
+    last = SecurityEvent.objects.filter(kind="session_expired").latest("pk")
+    assert last.detail == {"why": "longest"}
+    log_in("badr", client=browser)
+    assert is_in(browser)  # anew, for as long again
 
 
 def test_a_duty_may_ask_for_a_second_step(client_as: Browser, settings: Any, admin: User) -> None:

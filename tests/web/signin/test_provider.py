@@ -66,7 +66,7 @@ def provider() -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def _office_with_it(settings: Any, provider: str) -> None:
-    settings.OIDC_URL, settings.OIDC_NAME = provider, "Annuaire"
+    settings.OIDC_URL, settings.OIDC_NAME, settings.OIDC_NEAR = provider, "Annuaire", True
     app = {
         "provider_id": "office",
         "name": "Annuaire",

@@ -162,3 +162,34 @@ def test_logs_name_nobody(badr: User, caplog: Any) -> None:
     ours = [r for r in caplog.records if r.name.partition(".")[0] in {"identity", "web", "allauth"}]
     assert "badr" not in str([record.getMessage() for record in ours])
     assert "nobody-of-this-name" not in caplog.text
+
+
+def test_who_is_refused_a_page_is_on_record_once_a_day(client_as: Browser, badr: User) -> None:
+    browser = client_as("badr")
+    for _time in range(2):
+        assert browser.get("/administration/").status_code == 403
+    key = {"authorization": f"Token {api_key('badr')}"}
+    assert Client(headers=key).get("/api/v1/jobs").status_code == 403
+    rows = SecurityEvent.objects.filter(kind="access_refused", person=badr).order_by("pk")
+    assert [row.detail for row in rows] == [{"page": "desk:administration"}, {"page": "api:jobs"}]
+    assert rows[0].address == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "way"),
+    [
+        ("/api/v1/me", {"authorization": "Token wrong"}, "key"),
+        ("/api/v1/partner/letters", {"authorization": "Key wrong"}, "key"),
+        ("/scim/v2/Users", {"authorization": "Bearer wrong"}, "key"),
+        ("/api/biller/v1/payments", {"x-biller-signature": "v1=wrong"}, "signature"),
+    ],
+)
+def test_wrong_keys_of_programs_are_on_record_by_their_address(
+    path: str, headers: dict[str, str], way: str
+) -> None:
+    for _time in range(2):
+        assert Client().post(path, headers=headers).status_code == 401
+    row = SecurityEvent.objects.get(kind="key_refused")
+    assert (row.person, row.address, row.detail) == (None, "127.0.0.1", {"way": way})
+    Client().get(path)  # without a key, nobody tried one
+    assert SecurityEvent.objects.filter(kind="key_refused").count() == 1

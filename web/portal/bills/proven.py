@@ -7,13 +7,14 @@ from django.http import HttpRequest
 
 from eservices.contracts.models import Contract
 from web.portal.space.session import PROVEN as KEY
+from web.shared.sessions import renew_key
 
 SECONDS: Final = 30 * 60
 
 
 def begin(request: HttpRequest, contract: Contract) -> None:
     """Remember the contract."""
-    request.session.cycle_key()
+    renew_key(request)
     request.session[KEY] = {"contract": contract.pk, "until": int(time.time()) + SECONDS}
     if not request.user.is_authenticated:
         request.session.set_expiry(SECONDS)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from eservices.requests.drafts import open_draft
 from eservices.requests.models import Draft
+from web.shared.sessions import renew_key
 
 KEY: Final = "portal.drafts"
 SECONDS: Final = 3600  # without a click or a save by the script
@@ -29,7 +30,7 @@ def draft_in(request: HttpRequest, code: str) -> Draft | None:
 
 def enter(request: HttpRequest, draft: Draft) -> None:
     """Let this session go on with a draft whose code was given, or that was begun in it."""
-    request.session.cycle_key()
+    renew_key(request)
     if not request.user.is_authenticated:
         request.session.set_expiry(SECONDS)
     _hold(request, draft.version.service.code, draft)
@@ -40,7 +41,7 @@ def leave(request: HttpRequest, code: str) -> None:
     held = _held(request)
     held.pop(code, None)
     request.session[KEY] = held
-    request.session.cycle_key()
+    renew_key(request)
 
 
 def forget(request: HttpRequest, which: Q | None = None) -> None:

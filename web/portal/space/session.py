@@ -14,6 +14,7 @@ from eservices.people.kinds import PersonKind
 from eservices.people.models import Person
 from web.portal import visit
 from web.portal.service_form import session as forms
+from web.shared.sessions import renew_key
 
 KEY: Final = "portal.person"
 # What a browser may pay without an account, and the payments that it began.
@@ -27,11 +28,11 @@ _SEEN_EVERY: Final = 30  # seconds between two notes of when the session was see
 def begin(request: HttpRequest, person: Person, *, by: PersonKind = PersonKind.SIGNED_IN) -> None:
     """Begin the session of a person who has shown who they are.
 
-    The session of staff in the same browser, which was given a key of its own, goes on as it is.
+    The session of staff in the same browser goes on, under a new key too.
     """
     _forget_another(request, person)
+    renew_key(request)
     if not request.user.is_authenticated:
-        request.session.cycle_key()
         request.session.set_expiry(SECONDS)
     now = int(time.time())
     request.session[KEY] = {"person": str(person.pk), "since": now, "seen": now}

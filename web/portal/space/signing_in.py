@@ -17,6 +17,7 @@ from eservices.people.persons import person_for
 from web.portal.door import later, see, wait_words
 from web.portal.space import asking, session
 from web.portal.space.door import plain
+from web.shared.sessions import forget_pages
 from web.throttle import TooManyAttemptsError
 
 PURPOSE: Final = "sign-in"
@@ -75,7 +76,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     asking.forget(request)
     session.end(request)
     messages.success(request, _("You are out. Nothing of yours stays on this computer."))
-    return see("portal:space_sign_in")
+    return forget_pages(see("portal:space_sign_in"))
 
 
 def _safe(request: HttpRequest, wanted: str) -> str:

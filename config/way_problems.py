@@ -1,0 +1,73 @@
+"""What keeps an office from starting about its ways to others; a part of `config.start_problems`.
+
+Each rule yields the setting and the words.
+"""
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qs, urlsplit
+
+from config.hosts import host_of, is_loopback
+
+Given = Mapping[str, str]
+
+
+def is_database_protected(given: Given) -> bool:
+    """Return whether the way to the database stays on this machine, or its TLS is spoken for."""
+    parts = urlsplit(given["DATABASE_URL"])
+    near = not parts.hostname or is_loopback(parts.hostname)
+    return near or "sslmode" in parse_qs(parts.query) or bool(given.get("PGSSLMODE"))
+
+
+def mail(given: Given) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with mails that go nowhere, or a password that goes in the clear."""
+    parts = urlsplit(given.get("EMAIL_URL", ""))
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        yield (
+            "EMAIL_URL",
+            "Set it to smtp://user:password@host:587 or smtps://…: what is printed or kept as a "
+            "file has not been sent.",
+        )
+    plain = parts.scheme == "smtp" and parse_qs(parts.query).get("tls", [""])[-1] == "no"
+    if plain and parts.password and not is_loopback(parts.hostname or ""):
+        yield (
+            "EMAIL_URL",
+            "With tls=no its password crosses the network in the clear: leave one out.",
+        )
+    if "@" not in given.get("EMAIL_FROM", ""):
+        yield ("EMAIL_FROM", "Set it to the address that the office writes from.")
+    if given.get("SMS_URL", "").startswith("file:"):
+        yield ("SMS_URL", "A file is no message: set it to the gateway's https://… or none.")
+
+
+def identity(given: Given) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with citizens' provider of identities."""
+    url = given.get("EID_URL", "")
+    if not url:
+        return
+    if not url.startswith("https://") or not host_of(url):
+        yield ("EID_URL", "Set it to the https:// address of the OpenID Connect provider.")
+    if not given.get("EID_CLIENT_ID"):
+        yield ("EID_CLIENT_ID", "EID_URL is set: set the name of the office there.")
+
+
+def provider(given: Given) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with staff's provider of identities."""
+    url = given.get("OIDC_URL", "")
+    if url.startswith("http://") and not is_loopback(host_of(url)):
+        yield ("OIDC_URL", "Set it to an https:// address: who is let in comes from there.")
+
+
+def payment(given: Given) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the gateway of cards."""
+    url = given.get("PAYMENT_URL", "")
+    if not url:
+        return
+    from eservices.payments.address import AddressError, read_address
+
+    try:
+        address = read_address(url)
+    except AddressError as error:
+        yield ("PAYMENT_URL", f"It cannot be read: {error}.")
+    else:
+        if address.origin.startswith("http://") and not is_loopback(host_of(address.origin)):
+            yield ("PAYMENT_URL", "tls=no is for a simulated bank on this machine alone.")

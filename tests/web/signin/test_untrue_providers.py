@@ -1,0 +1,104 @@
+"""The provider of staff: what is not to be believed of it lets nobody in."""
+
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from org.models import User
+from tests.services.process import free_port
+from tests.services.sim_eid import CLIENT, SECRET
+from tests.web.signin.test_log_in import is_in
+
+pytestmark = pytest.mark.django_db
+
+
+class _Stays(urllib.request.HTTPRedirectHandler):
+    """Follows nothing: where a redirect leads is what a test asks."""
+
+    def redirect_request(self, *_args: Any) -> None:
+        return None
+
+
+OPENER = urllib.request.build_opener(_Stays)
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[str]:
+    """The provider's address, below which each name has a fault of its own."""
+    port = free_port()
+    command = [sys.executable, "-m", "tests.services.sim_eid", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
+
+
+def office(settings: Any, address: str, *, near: bool = True) -> None:
+    settings.OIDC_URL, settings.OIDC_NAME, settings.OIDC_NEAR = address, "Annuaire", near
+    app = {
+        "provider_id": "office", "name": "Annuaire", "client_id": CLIENT, "secret": SECRET,
+        "settings": {"server_url": address, "fetch_userinfo": True},
+    }  # fmt: skip
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}
+    }
+    User.objects.filter(username="badr").update(email="badr@example.org")
+
+
+def visit(browser: Client) -> str:
+    """Go to the provider; return the way back with its answer, "" where one is not led there."""
+    page = browser.post("/login/provider/office/")
+    if page.status_code != 200:
+        assert page["Location"] == "/login/"
+        return ""
+    target = unescape(re.findall(r'class="button[^"]*" href="([^"]+)"', page.content.decode())[0])
+    assert "nonce=" in target
+    with pytest.raises(urllib.error.HTTPError) as sent:
+        OPENER.open(target, timeout=20)
+    back = str(sent.value.headers["Location"])
+    sent.value.close()
+    return back[back.index("/login/provider/office/back/") :]
+
+
+def test_who_is_told_rightly_comes_in_once(settings: Any, provider: str) -> None:
+    office(settings, f"{provider}/citizen")
+    browser = Client()
+    back = visit(browser)
+    browser.get(back)
+    assert is_in(browser)
+    browser.post("/logout/")
+    browser.get(back)
+    assert not is_in(browser)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("refusal", "nonce", "audience", "issuer", "key", "none", "expired", "somebody"),
+        *("other", "moved", "plain-http", "nowhere/else"),
+    ],
+)
+def test_what_is_not_to_be_believed_lets_nobody_in(settings: Any, provider: str, name: str) -> None:
+    office(settings, f"{provider}/{name}", near=name != "plain-http")
+    browser = Client()
+    if back := visit(browser):
+        assert browser.get(back)["Location"] == "/login/"
+    assert not is_in(browser)
+
+
+def test_an_answer_of_another_browsers_sign_in_lets_nobody_in(settings: Any, provider: str) -> None:
+    office(settings, f"{provider}/citizen")
+    browser, other = Client(), Client()
+    back = visit(browser)
+    visit(other)
+    assert other.get(back)["Location"] == "/login/"
+    assert not is_in(other)

@@ -1,0 +1,19 @@
+"""What holds of a session when more is known of its person, and when it ends."""
+
+from allauth.usersessions.models import UserSession
+from django.http import HttpRequest, HttpResponse
+
+
+def renew_key(request: HttpRequest) -> None:
+    """Give the session a new key; whoever knew the one before has nothing by it any more."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    if before:
+        now = request.session.session_key
+        UserSession.objects.filter(session_key=before).update(session_key=now)
+
+
+def forget_pages(answer: HttpResponse) -> HttpResponse:
+    """Let the browser drop what it kept of pages and pictures; its known devices it keeps."""
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
