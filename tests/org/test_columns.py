@@ -178,7 +178,8 @@ def test_rows_of_a_release_before_are_enciphered_and_found(letter: Letter, setti
     assert list(check_ledger()) == []
     for app, names in (("registry", ("ContactPoint", "Party")), ("requests", ("Request", "Draft"))):
         for _again in range(2):
-            encipher_rows(app, *names).code(_Apps(), None)
+            step: Any = encipher_rows(app, *names)
+            step.code(_Apps(), None)
     assert list(find_contacts(PHONE)) == [row]
     assert Request.objects.get(phone_key=SPELT).pk == request.pk
     assert Request.objects.get().answers == {"cin": CIN}
