@@ -61,8 +61,7 @@ class Request(models.Model):
     )
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, related_name="+")
     contract_number = models.CharField(max_length=40, blank=True)
-    # How the asker may be reached: for the centre's search.
-    phone_key = BlindIndex(max_length=40, blank=True)
+    phone_key = BlindIndex(max_length=40, blank=True)  # of the asker: for the centre's search
     email_key = BlindIndex(max_length=254, blank=True)
     stage = models.CharField(max_length=40)
     stage_kind = models.CharField(max_length=16, choices=StageKind)
