@@ -48,8 +48,9 @@ def in_the_clear() -> Iterator[None]:
     """Let the columns be those of a release that enciphered nothing."""
     from django.db import models
 
-    from org import columns
+    from org import columns as module
 
+    columns: Any = module
     kinds: tuple[Any, ...] = (columns.EncipheredText, columns.BlindIndex, columns.ReachIndex)
     own = {(kind, name): kind.__dict__[name] for kind in kinds for name in kind.__dict__}
     changed = ("from_db_value", "get_db_prep_save", "pre_save", "get_prep_value")
