@@ -98,6 +98,7 @@ class Directory:
     def _rows(self, number: int) -> tuple[Row, list[Row], list[Row]]:
         """Return a contact, its points and its keys, as the tables hold them."""
         from language.fold import fold
+        from org.keys import encipher_bound
         from registry.contacts.directory import compared
         from registry.contacts.keys import keys_of
 
@@ -107,7 +108,10 @@ class Directory:
         told = {"phone": phone_of(number), "customer": str(100_000 + number), "address": address}
         if number % 3 == 0:
             told["email"] = email_of(number)
-        points: list[Row] = [(number, k, v, compared(k, v), now) for k, v in told.items()]
+        place = "registry_contactpoint.value"
+        points: list[Row] = [
+            (number, k, encipher_bound(v, to=place), compared(k, v), now) for k, v in told.items()
+        ]
         keys: list[Row] = [(key, number) for key in keys_of(name, addresses=[address])]
         return (number, "person", name, fold(name), now, now), points, keys
 

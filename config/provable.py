@@ -73,7 +73,10 @@ _ESERVICES: Final = {
     "contracts.importpart": _PASSING,
     "bank.partnercount": _COUNTED,
 }
-_SEALED: Final = {model._meta.label_lower: model.UNSEALED for model in sealed_models()}
+_SEALED: Final = {
+    model._meta.label_lower: tuple(one for one in model.UNSEALED if one not in model.COMPUTED)
+    for model in sealed_models()
+}
 # Where seals leave a column out, entries tell of it; the chain's head is proven by the events.
 _LATE: Final = {label: columns for label, columns in _SEALED.items() if columns}
 _LATE.pop(Letter._meta.label_lower)

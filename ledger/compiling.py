@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import transaction
+from django.db.models.expressions import Col
 
 from ledger import recording
 from ledger.coverage import Shape, shape_of, touches
@@ -93,8 +94,14 @@ def _fetched(compiler: Any, sql: str, params: Any, fields: Sequence[Any]) -> lis
         cursor.execute(sql, params)
         rows = cursor.fetchall()
     table = compiler.query.get_meta().db_table
-    converters = compiler.get_converters([one.get_col(table) for one in fields])
+    converters = compiler.get_converters([_column(one, table) for one in fields])
     return list(compiler.apply_converters(rows, converters) if converters else rows)
+
+
+def _column(one: Any, table: str) -> Any:
+    """Return a column as it is kept, where Python sees it deciphered."""
+    kept = getattr(one, "kept_field", None)
+    return one.get_col(table) if kept is None else Col(table, kept)
 
 
 def _tells(shape: Shape, rows: Sequence[Any]) -> bool:

@@ -52,6 +52,14 @@ class Shape:
         """The fields to read: the key, then those that are told."""
         return (self.key, *self.fields)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The same by name: of a column that Python sees deciphered, what the database keeps."""
+        return tuple(
+            f"{one.attname}__kept" if hasattr(one, "kept_field") else one.attname
+            for one in self.read
+        )
+
     def line(self, row: Any) -> tuple[str, str]:
         """Return key and digest of a row that was read."""
         key, *values = row

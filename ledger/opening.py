@@ -47,7 +47,7 @@ def open_table(model: type[models.Model]) -> int:
         raise ValueError(f"{model._meta.label} is not covered")
     connection = connections[router.db_for_write(model)]
     with transaction.atomic(using=connection.alias):
-        rows = model._base_manager.order_by("pk").values_list(*(f.attname for f in shape.read))
+        rows = model._base_manager.order_by("pk").values_list(*shape.names)
         count = 0
         stream = rows.iterator(chunk_size=BATCH)
         while lines := [shape.line(row) for row in islice(stream, BATCH)]:

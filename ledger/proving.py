@@ -44,7 +44,7 @@ def _check_entries(fold: Fold) -> Iterator[Problem]:
 def _check_table(model: type[models.Model], shape: Shape, fold: Fold) -> Iterator[Problem]:
     """Compare the rows of a table, batch by batch, with what its entries tell."""
     number, found = fold.number(shape.label), 0
-    rows: Any = model._base_manager.order_by("pk").values_list(*(f.attname for f in shape.read))
+    rows: Any = model._base_manager.order_by("pk").values_list(*shape.names)
     stream = rows.iterator(chunk_size=BATCH)
     while part := [shape.line(row) for row in islice(stream, BATCH)]:
         told = fold.digests(number, [key for key, _digest in part])
@@ -82,7 +82,7 @@ def _judged_again(
     A row counts that got no entry while it was read; one that is always written just then is whole
     as far as entries tell.
     """
-    rows: Any = model._base_manager.order_by("pk").values_list(*(f.attname for f in shape.read))
+    rows: Any = model._base_manager.order_by("pk").values_list(*shape.names)
     for _try in range(_TRIES):
         if not keys:
             return

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from correspondence.models.replies import Reply
 from notices.kinds import MailWay, NoticeKind
+from org.columns import EncipheredText
 from registry.models.letters import Letter
 
 
@@ -96,7 +97,7 @@ class PushKey(models.Model):
     """The key by which push services know the office (VAPID, RFC 8292): made once, never shown."""
 
     one = models.BooleanField(default=True, unique=True, editable=False)
-    private = models.TextField()
+    private = EncipheredText(max_length=4000)
     made_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ from jobs.errors import Unavailable
 from notices.models import Notice, PushBrowser, PushKey
 from notices.reading import seen_by
 from notices.words import address_of, sentence
+from org.columns import Unreadable
 from org.models import User
 
 MOST_BROWSERS: Final = 10  # of one person; beyond, the oldest is forgotten
@@ -37,6 +38,9 @@ class PushRefusedError(ValueError):
 def office_key() -> Vapid02:
     """Return the office's key for push services; made once, by whoever needs it first."""
     row = PushKey.objects.first()
+    if row is not None and isinstance(row.private, Unreadable):
+        row.delete()  # lost with SECRET_KEY: browsers are asked anew
+        row = None
     if row is None:
         fresh = Vapid02()
         fresh.generate_keys()

@@ -7,25 +7,41 @@ nothing; what must last (codes on paper, deposits known again) derives from TRAC
 import base64
 import hashlib
 import hmac
+import os
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 __all__ = [
+    "BLIND",
+    "BOUND",
     "InvalidToken",
+    "blind_index",
+    "bound_by_today",
     "decipher",
+    "decipher_bound",
     "derived",
     "encipher",
+    "encipher_bound",
     "former_digests",
+    "known_bounds",
     "lasting_digest",
     "renewed",
     "secrets",
 ]
+
+
+BOUND: Final = "s1:"  # begins what `encipher_bound` returns
+BLIND: Final = "i:"  # begins what `blind_index` returns
+_NONCE: Final = 12  # bytes, drawn for each value (NIST SP 800-38D)
 
 
 def secrets() -> Iterator[str]:
@@ -77,3 +93,55 @@ def _cipher(use: str) -> MultiFernet:
     # What was kept before keys were derived by HKDF was enciphered by this hash.
     keys += [hashlib.sha256(f"second step:{secret}".encode()).digest() for secret in secrets()]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+
+
+def encipher_bound(text: str, *, to: str) -> str:
+    """Return a text as its column keeps it: AES-256-GCM, good in the place that `to` names alone.
+
+    It begins by the mark of its key, so that a database can count what a key still holds.
+    """
+    mark, cipher = _bound_cipher(settings.SECRET_KEY)
+    nonce = os.urandom(_NONCE)
+    sealed = nonce + cipher.encrypt(nonce, text.encode("utf-8", "surrogatepass"), to.encode())
+    return f"{mark}{base64.urlsafe_b64encode(sealed).decode()}"
+
+
+def decipher_bound(kept: str, *, to: str) -> str:
+    """Return the text. Raise InvalidToken where no key opens it, or it belongs elsewhere."""
+    for secret in secrets():
+        mark, cipher = _bound_cipher(secret)
+        if kept.startswith(mark):
+            try:
+                sealed = base64.urlsafe_b64decode(kept[len(mark) :])
+                opened = cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], to.encode())
+            except (InvalidTag, ValueError) as error:
+                raise InvalidToken from error
+            return opened.decode("utf-8", "surrogatepass")
+    raise InvalidToken
+
+
+def bound_by_today() -> str:
+    """Return how a text begins that today's SECRET_KEY enciphered for its column."""
+    return _bound_cipher(settings.SECRET_KEY)[0]
+
+
+def known_bounds() -> list[str]:
+    """Return how texts begin that some key of the office opens, the newest first."""
+    return [_bound_cipher(secret)[0] for secret in secrets()]
+
+
+def blind_index(spelling: str) -> str:
+    """Return a keyed hash of a value in its one spelling, by which equal values are found.
+
+    The same for every column, and for as long as TRACKING_KEY: a telephone of the directory is
+    found among calls, and a new SECRET_KEY changes no key of a unique index.
+    """
+    return f"{BLIND}{lasting_digest('blind index', spelling)[:32]}"
+
+
+@lru_cache(maxsize=32)
+def _bound_cipher(secret: str) -> tuple[str, AESGCM]:
+    """Return the mark of a secret's key for columns, and its cipher."""
+    key = derived(secret.encode(), "column")
+    mark = hashlib.sha256(b"mark of a key:" + key).hexdigest()[:8]
+    return f"{BOUND}{mark}:", AESGCM(key)

@@ -89,7 +89,7 @@ def _by_number(letters: LetterQuerySet, words: str) -> LetterQuerySet:
 
 def _of_sender_state(values: Collection[str]) -> Q:
     """Return letters with a known sender, without one, or both: proposals are not looked up."""
-    named = Q(name__gt="") | Q(organisation__gt="") | Q(email__gt="")
+    named = Q(name__gt="") | Q(organisation__gt="") | ~Q(email="")
     roles = (Party.Role.SENDER, Party.Role.BEHALF)
     known = Exists(Party.objects.filter(named, letter=OuterRef("pk"), role__in=roles))
     wanted = Q(pk__in=[])

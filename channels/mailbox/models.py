@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from org.columns import EncipheredText
 from registry.models.letters import Letter
 
 
@@ -62,7 +63,7 @@ class MailItem(models.Model):
     message_id = models.CharField(max_length=255, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)
-    sender = models.CharField(max_length=254, blank=True)
+    sender = EncipheredText(max_length=254, blank=True)
     subject = models.CharField(max_length=500, blank=True)
     arrived_at = models.DateTimeField()
     seen_at = models.DateTimeField()

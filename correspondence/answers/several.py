@@ -95,8 +95,8 @@ def could_answer_too(letter: Letter, viewer: User) -> list[Letter]:
     same: dict[str, Any] = {}
     if sender and sender.contact_id:
         same = {"parties__contact_id": sender.contact_id, "parties__role": "sender"}
-    elif sender and sender.email:
-        same = {"parties__email__iexact": sender.email, "parties__role": "sender"}
+    elif sender and sender.email_index:
+        same = {"parties__email_index": sender.email_index, "parties__role": "sender"}
     rows = [*open_ones.filter(pk__in=ids)[:MOST]]
     if same:
         rows += open_ones.filter(**same).order_by("-registered_at", "-pk")[:MOST]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from correspondence.models.replies import Reply
 from correspondence.models.states import DispatchState
+from org.columns import EncipheredText
 from registry.models.files import StoredFile
 from registry.models.letters import Letter
 from registry.models.sealed import Sealed
@@ -36,7 +37,7 @@ class Dispatch(Sealed):
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="dispatches")
     reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="dispatches")
     method = models.CharField(_("method"), max_length=11, choices=Method)
-    address = models.CharField(_("address"), max_length=400, blank=True)
+    address = EncipheredText(_("address"), max_length=400, blank=True)
     state = models.CharField(
         _("state"), max_length=11, choices=DispatchState, default=DispatchState.WAITING
     )

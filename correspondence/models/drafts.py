@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from correspondence.models.forms import TemplateVersion
 from correspondence.models.replies import Reply
+from org.columns import EncipheredText
 from org.models import Department
 from registry.models.letters import Letter
 from registry.models.sealed import Sealed
@@ -23,8 +24,8 @@ class Written(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     address = models.CharField(_("address"), max_length=400, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = EncipheredText(_("e-mail"), max_length=254, blank=True)
+    phone = EncipheredText(_("phone"), max_length=40, blank=True)
 
     class Meta:
         abstract = True

@@ -12,6 +12,7 @@ from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ledger.bulk import entry_of
+from org.columns import BlindIndex, EncipheredText
 
 Values = Sequence[Any]
 # Both drivers take the values of these as they are.
@@ -30,6 +31,7 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     # All of them first: what makes a row may ask the database, which is deaf within a COPY.
     whole = list(_whole(rows, left))
     fields += left
+    _encipher(connection, fields, whole)
     entry = entry_of(connection, model, fields, whole)
     values = list(_Prepared(connection, fields).all(whole))
     quote = connection.ops.quote_name
@@ -47,6 +49,14 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
             marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608
     entry()
+
+
+def _encipher(connection: BaseDatabaseWrapper, fields: Sequence[Any], rows: list[Any]) -> None:
+    """Put what the database keeps into enciphered columns and their indexes."""
+    for at, one in enumerate(fields):
+        if isinstance(one, (EncipheredText, BlindIndex)):
+            for row in rows:
+                row[at] = one.get_db_prep_save(row[at], connection)
 
 
 def _whole(rows: Iterable[Values], left: Sequence[Any]) -> Iterator[list[Any]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from eservices.people.models import Person
+from org.columns import BlindIndex, EncipheredText
 from registry.models.files import StoredFile
 
 
@@ -54,10 +55,10 @@ class Contract(models.Model):
     customer_type = models.CharField(
         max_length=12, choices=CustomerType, default=CustomerType.PERSON
     )
-    email = models.CharField(max_length=254, blank=True)
-    email_key = models.CharField(max_length=254, blank=True)
-    phone = models.CharField(max_length=40, blank=True)
-    phone_key = models.CharField(max_length=40, blank=True)
+    email = EncipheredText(max_length=254, blank=True)
+    email_key = BlindIndex(max_length=254, blank=True)
+    phone = EncipheredText(max_length=40, blank=True)
+    phone_key = BlindIndex(max_length=40, blank=True)
     language = models.CharField(max_length=2, default="fr")
     address = models.CharField(max_length=300, blank=True)
     city = models.CharField(max_length=100, blank=True)

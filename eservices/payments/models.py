@@ -20,6 +20,7 @@ from eservices.payments.bank_models import DebitLine as DebitLine
 from eservices.payments.bank_models import DebitMandate as DebitMandate
 from eservices.payments.bank_models import DebitRun as DebitRun
 from eservices.people.models import Person
+from org.columns import EncipheredText
 from registry.models.files import StoredFile
 
 
@@ -58,7 +59,7 @@ class Attempt(models.Model):
     currency = models.CharField(max_length=3, default=CURRENCY)
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     language = models.CharField(max_length=2, default="fr")
-    email = models.CharField(max_length=254, blank=True)
+    email = EncipheredText(max_length=254, blank=True)
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

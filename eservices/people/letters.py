@@ -1,6 +1,6 @@
 """Letters that the register holds from a person's verified contacts, also those sent before.
 
-A letter is the person's where its sender's address is the very contact; where the deposit noted to
+A letter is the person's where its sender's address is the contact; where the deposit noted to
 which address its sender wanted to be told, it must be that address too: a corrected one opens
 nothing that was sent from another.
 """
@@ -16,14 +16,12 @@ from django.utils import timezone
 
 from correspondence.dispatch import telling
 from eservices.people.models import ContactPoint, KnownLetter, Person
-from language.reach import email_key, phone_keys
+from org.columns import reach_index
 from registry.models.events import LetterEvent
 from registry.models.letters import Party
 from registry.models.registers import Register
 
 _OVERLAP: Final = timedelta(minutes=10)  # a registration that was under way at the last look
-_BETWEEN: Final = r"[^0-9٠-٩۰-۹]*"
-_TAIL: Final = 8  # digits of a number that all its spellings share
 
 
 def look_for_letters(person: Person, *, anew: bool = False) -> None:
@@ -51,8 +49,8 @@ def look_for_letters(person: Person, *, anew: bool = False) -> None:
 def letters_of(person: Person) -> QuerySet[KnownLetter]:
     """Return the notes of letters whose sender still has one of the person's contacts."""
     party = Q(letter__parties__role=Party.Role.SENDER)
-    mail = Q(contact__way=ContactPoint.Way.EMAIL, letter__parties__email=F("text"))
-    phone = Q(contact__way=ContactPoint.Way.PHONE, letter__parties__phone=F("text"))
+    mail = Q(contact__way=ContactPoint.Way.EMAIL, letter__parties__email_index=F("text"))
+    phone = Q(contact__way=ContactPoint.Way.PHONE, letter__parties__phone_index=F("text"))
     mine = Q(contact__person=person, contact__verified_at__isnull=False)
     return KnownLetter.objects.filter(mine & party & (mail | phone))
 
@@ -64,33 +62,28 @@ def _candidates(contact: ContactPoint, since: datetime | None) -> QuerySet[Party
     if since is not None:
         rows = rows.filter(letter__registered_at__gte=since)
     if contact.way == ContactPoint.Way.EMAIL:
-        return rows.filter(email__iexact=contact.key)
-    return rows.exclude(phone="").filter(phone__regex=_spellings(contact.key))
-
-
-def _spellings(key: str) -> str:
-    """Return the pattern of a number's last digits, whatever stands between them."""
-    digits = [sign for sign in key if sign.isdigit()][-_TAIL:]
-    return _BETWEEN.join(
-        f"[{digit}{chr(0x660 + int(digit))}{chr(0x6F0 + int(digit))}]" for digit in digits
-    )
+        return rows.filter(email_index=contact.key)
+    return rows.filter(phone_index__contains=contact.key)
 
 
 def _text(contact: ContactPoint, row: Party) -> str:
-    return row.email if contact.way == ContactPoint.Way.EMAIL else row.phone
+    return str(row.email_index if contact.way == ContactPoint.Way.EMAIL else row.phone_index)
 
 
 def _is_of(contact: ContactPoint, row: Party) -> bool:
-    if contact.way == ContactPoint.Way.EMAIL:
-        return email_key(row.email) == contact.key
-    return contact.key in phone_keys(row.phone)
+    """Return whether the address itself says so: the index is not sealed."""
+    return contact.key in reach_index(contact.way, _address(contact, row)).split()
+
+
+def _address(contact: ContactPoint, row: Party) -> str:
+    return str(row.email if contact.way == ContactPoint.Way.EMAIL else row.phone)
 
 
 def _noted_alike(contact: ContactPoint, rows: Iterable[Party]) -> list[Party]:
     """Return the rows of letters that noted this address at their deposit, or none at all."""
     rows = list(rows)
     way = telling.EMAIL if contact.way == ContactPoint.Way.EMAIL else telling.SMS
-    wanted = telling.contact_hash(way, contact.key)
+    wanted = telling.contact_hash(way, contact.value)
     noted = _noted({row.letter_id for row in rows}, way)
     return [row for row in rows if hmac.compare_digest(noted.get(row.letter_id, wanted), wanted)]
 

@@ -12,6 +12,7 @@ from correspondence.dispatch.sms import send_text
 from correspondence.kinds import OutgoingEvent
 from eservices.kinds import EserviceJob
 from eservices.people import events
+from eservices.people.codes import key_of
 from eservices.people.kinds import PersonKind
 from eservices.people.models import ContactPoint, Person
 from jobs.mailing import send
@@ -51,13 +52,18 @@ def send_tracking_code_work(subject: str, _progress: Any) -> bool:
                     subject=_("%(office)s: your tracking code") % facts,
                     body=words % facts,
                     from_email=settings.DEFAULT_FROM_EMAIL,
-                    to=[contact.key],
+                    to=[key_of(contact.way, contact.value)],
                     headers={"Auto-Submitted": "auto-generated"},
                 )
             )
         else:
             reference = f"{subject}:{letter.version}"
-            send_text(to=contact.key, text=words % facts, reference=reference, patient=True)
+            send_text(
+                to=key_of(contact.way, contact.value),
+                text=words % facts,
+                reference=reference,
+                patient=True,
+            )
     return True
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from org.columns import BlindIndex, EncipheredText
 from registry.models.files import StoredFile
 from registry.models.letters import Letter
 
@@ -48,7 +49,7 @@ class Person(models.Model):
 class ContactPoint(models.Model):
     """A mail address or telephone number of a person.
 
-    `key` is the address as `language.reach` normalises it. A verified one belongs to one person.
+    `key` finds the address as `language.reach` normalises it. A verified one belongs to one person.
     """
 
     class Way(models.TextChoices):
@@ -57,8 +58,8 @@ class ContactPoint(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contacts")
     way = models.CharField(max_length=6, choices=Way)
-    value = models.CharField(max_length=254)
-    key = models.CharField(max_length=254)
+    value = EncipheredText(max_length=254)
+    key = BlindIndex(max_length=254)
     verified_at = models.DateTimeField(null=True)
     # Letters registered before this moment were looked through for this contact.
     looked_until = models.DateTimeField(null=True)
@@ -81,8 +82,8 @@ class ContactPoint(models.Model):
 class KnownLetter(models.Model):
     """A letter of the register whose sender has this verified contact.
 
-    `text` is the sender's address as the register had it: where it is corrected since, the letter
-    is no longer theirs.
+    `text` is the index of the sender's address as the register had it: where it is corrected since,
+    the letter is no longer theirs.
     """
 
     contact = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, related_name="letters")
@@ -156,7 +157,7 @@ class Mandate(models.Model):
     agent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mandates_held")
     principal = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mandates_given")
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    named = models.CharField(max_length=254, blank=True)
+    named = EncipheredText(max_length=254, blank=True)
     services = models.JSONField(default=list)
     contracts = models.JSONField(default=list)
     proof = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")

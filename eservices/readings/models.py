@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from eservices.contracts.models import Contract, Meter, Service
 from eservices.people.models import Person
 from eservices.requests.models import Request
+from org.columns import EncipheredText
 from registry.models.files import StoredFile
 
 
@@ -105,7 +106,7 @@ class Reading(models.Model):
         Request, on_delete=models.PROTECT, null=True, related_name="readings"
     )
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
-    contact = models.CharField(max_length=254, blank=True)
+    contact = EncipheredText(max_length=254, blank=True)
     language = models.CharField(max_length=2, default="fr")
     replaces = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"

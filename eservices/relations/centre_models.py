@@ -11,7 +11,7 @@ from org.models import Department
 class CallerKey(models.Model):
     """A key of a name under which a caller is found (`language.names`), in either script.
 
-    `caller` is "phone:<key>" or "contract:<number>", or "call:<id>" where neither is known.
+    `caller` is "phone:<index>" or "contract:<number>", or "call:<id>" where neither is known.
     """
 
     key = models.CharField(max_length=60)

@@ -145,7 +145,7 @@ def _of_call(pk: str) -> Customer | None:
     if moment.person is not None:
         return _gathered("person", str(moment.person_id), person=moment.person)
     known = _Known()
-    known.add(phone=moment.phone_key, contract=moment.contract_number)
+    known.add(phone=moment.phone, contract=moment.contract_number)
     found = _gathered("call", pk, known=known, name=moment.name)
     if found.person is not None:
         return _gathered("person", str(found.person.pk), person=found.person)

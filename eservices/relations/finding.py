@@ -23,6 +23,7 @@ from language.fold import fold
 from language.names import name_keys, name_likeness
 from language.numerals import ascii_digits, registry_number_key
 from language.reach import email_key, number_key, phone_key
+from org.columns import indexed
 from org.models import User
 from registry.contacts.directory import points_of_all
 from registry.contacts.search import find_contacts
@@ -184,7 +185,7 @@ def _unknown(requests: Iterable[Any]) -> list[Candidate]:
     found = []
     for party in senders:
         row = letters[party.letter_id]
-        keys = {phone_key(party.phone)} - {""}
+        keys = {indexed(phone_key(party.phone))} - {""}
         if isinstance(row, Letter):
             if party.contact_id:
                 name = party.shown_name

@@ -14,6 +14,7 @@ from eservices.relations.centre_models import CallerKey as CallerKey
 from eservices.relations.centre_models import CustomerView as CustomerView
 from eservices.relations.centre_models import ShiftNote as ShiftNote
 from eservices.requests.models import Request
+from org.columns import BlindIndex, EncipheredText
 from org.models import Department
 from registry.models.files import StoredFile
 
@@ -21,7 +22,7 @@ from registry.models.files import StoredFile
 class ContactMoment(models.Model):
     """A call, a visit, a mail or a message that the centre had with somebody.
 
-    `phone_key` and `contract_number` are normalised for search; names are found by `CallerKey`.
+    `phone_key` and `contract_number` are for search; names are found by `CallerKey`.
     `waited` and `seconds` say how long the caller waited, and talked.
     """
 
@@ -46,8 +47,8 @@ class ContactMoment(models.Model):
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="moments")
     name = models.CharField(max_length=200, blank=True)
-    phone = models.CharField(max_length=40, blank=True)
-    phone_key = models.CharField(max_length=40, blank=True, db_index=True)
+    phone = EncipheredText(max_length=40, blank=True)
+    phone_key = BlindIndex(max_length=40, blank=True, db_index=True)
     contract_number = models.CharField(max_length=40, blank=True, db_index=True)
     request = models.ForeignKey(
         Request, on_delete=models.PROTECT, null=True, related_name="moments"
@@ -77,7 +78,7 @@ class CallbackTask(models.Model):
     """Somebody is to be called back by a unit; each try is a row.
 
     `due_at` moves with a try in vain, `promised_at` stays. `key` names what asked for it, so that
-    the same thing asks once. `phone_key` is normalised for the page of a customer.
+    the same thing asks once. `phone_key` is for the page of a customer.
     """
 
     moment = models.ForeignKey(
@@ -91,8 +92,8 @@ class CallbackTask(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="callbacks"
     )
     name = models.CharField(max_length=200, blank=True)
-    phone = models.CharField(max_length=40)
-    phone_key = models.CharField(max_length=40, blank=True, db_index=True)
+    phone = EncipheredText(max_length=40)
+    phone_key = BlindIndex(max_length=40, blank=True, db_index=True)
     reason = models.CharField(max_length=500)
     key = models.CharField(max_length=120, unique=True, null=True)  # noqa: DJ001
     made_at = models.DateTimeField()
@@ -182,7 +183,7 @@ class WorkOrder(models.Model):
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     contact_name = models.CharField(max_length=200, blank=True)
-    contact_phone = models.CharField(max_length=40, blank=True)
+    contact_phone = EncipheredText(max_length=40, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     dangerous = models.BooleanField(default=False)
     checklist = models.JSONField(default=list)
@@ -263,7 +264,7 @@ class DangerAlarm(models.Model):
     )
     what = models.CharField(max_length=300)
     place = models.CharField(max_length=400, blank=True)
-    phone = models.CharField(max_length=40, blank=True)
+    phone = EncipheredText(max_length=40, blank=True)
     raised_at = models.DateTimeField()
     rounds = models.PositiveSmallIntegerField(default=0)
     told = models.JSONField(default=list)

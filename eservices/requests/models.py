@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from eservices.catalogue.models import ServiceType, ServiceTypeVersion
 from eservices.people.models import Mandate, Person
+from org.columns import BlindIndex, EncipheredJSON, EncipheredText
 from registry.models.documents import Document
 from registry.models.files import StoredFile
 from registry.models.letters import Letter
@@ -52,7 +53,7 @@ class Request(models.Model):
     version = models.ForeignKey(
         ServiceTypeVersion, on_delete=models.PROTECT, related_name="requests"
     )
-    answers = models.JSONField(default=dict)
+    answers = EncipheredJSON(default=dict)
     language = models.CharField(max_length=2, default="fr")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="requests")
     on_behalf_of = models.ForeignKey(
@@ -60,9 +61,8 @@ class Request(models.Model):
     )
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, related_name="+")
     contract_number = models.CharField(max_length=40, blank=True)
-    # How the asker may be reached, as `language.reach` normalises it: for the centre's search.
-    phone_key = models.CharField(max_length=40, blank=True)
-    email_key = models.CharField(max_length=254, blank=True)
+    phone_key = BlindIndex(max_length=40, blank=True)  # of the asker: for the centre's search
+    email_key = BlindIndex(max_length=254, blank=True)
     stage = models.CharField(max_length=40)
     stage_kind = models.CharField(max_length=16, choices=StageKind)
     stage_since = models.DateTimeField()
@@ -119,11 +119,11 @@ class Draft(models.Model):
     version = models.ForeignKey(ServiceTypeVersion, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="drafts")
     mandate = models.ForeignKey(Mandate, on_delete=models.SET_NULL, null=True, related_name="+")
-    answers = models.JSONField(default=dict)
-    asker = models.JSONField(default=dict)
+    answers = EncipheredJSON(default=dict)
+    asker = EncipheredJSON(default=dict)
     language = models.CharField(max_length=2, default="fr")
     page = models.CharField(max_length=40, blank=True)
-    contact = models.CharField(max_length=254, blank=True)
+    contact = EncipheredText(max_length=254, blank=True)
     made_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     ends_at = models.DateTimeField()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from language.fold import fold
 from language.lines import one_line
 from language.reach import address_key, email_key, number_key, phone_key
+from org.columns import indexed
 from org.models import User
 from registry.contacts.keys import write_keys
 from registry.contacts.matching import ContactMatch, propose_contacts
@@ -73,14 +74,14 @@ class ContactData:
 
 
 def compared(kind: str, value: str) -> str:
-    """Return the spelling by which a point is compared; empty where it is none of its kind."""
+    """Return the index by which a point is compared; empty where it is none of its kind."""
     keys = {
         ContactPoint.Kind.EMAIL: email_key,
         ContactPoint.Kind.PHONE: phone_key,
         ContactPoint.Kind.CUSTOMER: number_key,
         ContactPoint.Kind.ADDRESS: address_key,
     }
-    return keys[ContactPoint.Kind(kind)](value)[:NAME] if kind in keys else ""
+    return indexed(keys[ContactPoint.Kind(kind)](value)[:NAME]) if kind in keys else ""
 
 
 def create_contact(data: ContactData, *, actor: User | None, letter: Any = None) -> Contact:

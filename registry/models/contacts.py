@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from org.columns import BlindIndex, EncipheredText
+
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
@@ -101,8 +103,8 @@ class ContactPoint(models.Model):
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="points")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
-    value = models.CharField(_("value"), max_length=VALUE)
-    compared = models.CharField(max_length=NAME, editable=False)
+    value = EncipheredText(_("value"), max_length=VALUE)
+    compared = BlindIndex(max_length=NAME, editable=False)
     letter = models.ForeignKey(
         "registry.Letter", on_delete=models.PROTECT, null=True, related_name="+"
     )

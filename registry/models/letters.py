@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from org.columns import EncipheredText, ReachIndex
 from org.models import Department, LetterKind, Level
 from registry.models.contacts import Contact
 from registry.models.querysets import LetterQuerySet
@@ -114,7 +115,8 @@ class Party(Sealed):
     in the sealed columns. It is not sealed: the directory changes, the letter does not.
     """
 
-    UNSEALED = ("contact_id",)
+    COMPUTED = ("email_index", "phone_index")
+    UNSEALED = ("contact_id", *COMPUTED)
 
     class Role(models.TextChoices):
         SENDER = "sender", _("Sender")
@@ -127,8 +129,11 @@ class Party(Sealed):
     name = models.CharField(_("name"), max_length=200, blank=True)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     address = models.CharField(_("address"), max_length=400, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = EncipheredText(_("e-mail"), max_length=254, blank=True)
+    phone = EncipheredText(_("phone"), max_length=40, blank=True)
+    # By which letters of one sender are found; made of the two whenever the row is saved.
+    email_index = ReachIndex(of="email", max_length=40, blank=True, default="", db_default="")
+    phone_index = ReachIndex(of="phone", max_length=160, blank=True, default="", db_default="")
     contact = models.ForeignKey(
         Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="parties"
     )

@@ -11,11 +11,13 @@ from django.db import models
 class Sealed(models.Model):
     """A row whose every column is sealed in an event of its letter; verify_register checks it.
 
-    UNSEALED names columns left out; ADDED those that were added after rows were sealed
-    (chain.row_seal); LETTER is the path from the row to its letter's id.
+    UNSEALED names columns left out, COMPUTED those of them that are made from sealed ones; ADDED
+    those that were added after rows were sealed (chain.row_seal); LETTER is the path from the row
+    to its letter's id.
     """
 
     UNSEALED: ClassVar[tuple[str, ...]] = ()
+    COMPUTED: ClassVar[tuple[str, ...]] = ()
     ADDED: ClassVar[tuple[str, ...]] = ()
     LETTER: ClassVar[str] = "letter_id"
 

@@ -65,7 +65,7 @@ def _rows() -> Iterator[Row]:
         if shape is None:
             continue
         found: Any = model._base_manager.order_by("pk")
-        values = found.values_list(*(each.attname for each in shape.read))
+        values = found.values_list(*shape.names)
         for row in values.iterator(chunk_size=_AT_ONCE):
             key, digest = shape.line(row)
             yield {

@@ -71,7 +71,8 @@ def test_a_contact_is_made_from_a_letter(amina: Any) -> None:
 
     assert (row.kind, row.name, row.language) == ("organisation", "Société Nour SARL", "fr")
     assert letter.parties.get().contact == row
-    assert [point.compared for point in points_of(row)] == ["0523341212"]
+    assert [point.value for point in points_of(row)] == ["0523341212"]
+    assert points_of(row).filter(compared="0523341212").exists()
 
 
 def test_the_machine_never_links_what_a_person_unlinked(amina: Any) -> None:

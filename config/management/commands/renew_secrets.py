@@ -7,10 +7,12 @@ from django.core.management.base import BaseCommand
 
 from eservices.bank import keys
 from identity import factors
+from org.column_rows import renew_columns
 
 KEPT: Final = {
     "second steps": factors.renew_kept_secrets,
     "secrets of bank partners": keys.renew_kept_secrets,
+    "columns": renew_columns,
 }
 
 

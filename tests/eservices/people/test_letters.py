@@ -8,6 +8,7 @@ from correspondence.dispatch.telling import chosen
 from eservices.people.letters import letters_of, look_for_letters
 from eservices.people.models import Person
 from eservices.people.persons import person_for, remove_contact
+from org.columns import reach_index
 from registry.intake import PartyData
 from registry.models.letters import Letter, Party
 from tests.factories import deposit
@@ -24,6 +25,12 @@ def letter_from(*, email: str = "", phone: str = "", **more: Any) -> Letter:
 def known(person: Person) -> set[str]:
     look_for_letters(person)
     return {row.letter.number for row in letters_of(person).select_related("letter")}
+
+
+def correct(letter: Letter, *, email: str) -> None:
+    party = Party.objects.get(letter=letter)
+    party.email = email
+    party.save()
 
 
 def test_letters_sent_before_are_found_by_the_contact_however_it_was_written() -> None:
@@ -47,7 +54,7 @@ def test_an_address_corrected_after_the_deposit_opens_no_letter_told_elsewhere()
     elsewhere = letter_from(
         email="autre@usager.example", notes=chosen(email="autre@usager.example")
     )
-    Party.objects.filter(letter=elsewhere).update(email=MAIL)
+    correct(elsewhere, email=MAIL)
     assert known(person_for("email", MAIL)) == {told.number}
 
 
@@ -55,8 +62,14 @@ def test_a_letter_whose_sender_is_corrected_is_theirs_no_longer() -> None:
     letter = letter_from(email=MAIL)
     salma = person_for("email", MAIL)
     assert known(salma) == {letter.number}
-    Party.objects.filter(letter=letter).update(email="autre@usager.example")
+    correct(letter, email="autre@usager.example")
     assert known(salma) == set()
+
+
+def test_an_index_that_is_forged_opens_no_letter_of_another_address() -> None:
+    letter = letter_from(email="autre@usager.example")
+    Party.objects.filter(letter=letter).update(email_index=reach_index("email", MAIL))
+    assert known(person_for("email", MAIL)) == set()
 
 
 def test_outgoing_letters_and_those_of_a_removed_contact_are_not_shown() -> None:

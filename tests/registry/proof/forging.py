@@ -146,7 +146,7 @@ def _enter_again() -> None:
     for model in covered_models():
         shape = shape_of(model)
         assert shape is not None
-        for row in model._base_manager.values_list(*(f.attname for f in shape.read)):
+        for row in model._base_manager.values_list(*shape.names):
             key, digest = shape.line(row)
             now[(shape.label, key)] = digest
     covered = {shape.label for model in covered_models() if (shape := shape_of(model))}

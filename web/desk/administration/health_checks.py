@@ -35,6 +35,7 @@ from search.contract import EngineError
 from search.services import index_state
 from web.desk.administration import health_around as around
 from web.desk.administration.finding import BAD, OK, WARN, Finding
+from web.desk.administration.health_columns import columns
 from web.desk.administration.health_proof import proof
 
 ROOT: Final = Path(__file__).resolve().parents[3]
@@ -220,6 +221,7 @@ _LOOKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     *(_worker, _queues, _closing, _verify, _disk, _index, _mailbox, _mails, _organisation),
     *(
         proof,
+        columns,
         around.certificates,
         around.signing,
         around.backups,

@@ -141,7 +141,7 @@ def _mandate(row: Mandate, person: Person) -> dict[str, Any]:
 def other_of(row: Mandate, person: Person) -> str:
     """Return the other of a mandate's two: as named by the person, or as they call themselves."""
     if row.asked_by_id == person.pk or row.asked_by is None:
-        return row.named
+        return str(row.named)
     return row.asked_by.name
 
 

@@ -1,0 +1,43 @@
+"""A key that is lost: pages say so, nothing is overwritten, and the key given back opens all."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from org.column_rows import sampled_columns, unreadable_columns
+from registry.intake import PartyData
+from registry.models.letters import Party
+from tests.factories import deposit
+from tests.registry.contacts import contact
+
+pytestmark = pytest.mark.django_db
+OLD, NEW = "the key of before, which was long enough", "the key of today, which is long enough too"
+PHONE, MARK = "0661 23 45 67", "impossible à déchiffrer"
+LOST = ["registry.contactpoint.value", "registry.party.email", "registry.party.phone"]
+
+
+def kept() -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT email, phone FROM registry_party")
+        return list(cursor.fetchall())
+
+
+def test_pages_say_so_and_nothing_is_lost_with_a_key(browser: Any, settings: Any) -> None:
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = OLD, []
+    party = PartyData("sender", name="Fatima Bennis", email="f@usager.example", phone=PHONE)
+    letter, row = deposit(parties=[party]).letter, contact("Fatima Bennis", phone=PHONE)
+    settings.SECRET_KEY = NEW
+    before = kept()
+    for page in (f"/letters/{letter.pk}/", f"/contacts/{row.pk}/"):
+        answer = browser("amina").get(page)
+        assert answer.status_code == 200
+        assert MARK in answer.content.decode()
+    Party.objects.get(letter=letter).save()
+    assert kept() == before
+    assert sorted(sampled_columns()) == LOST
+    assert dict(unreadable_columns()) == dict.fromkeys(LOST, 1)
+    assert LOST[0] in browser("admin").get("/administration/health/").content.decode()
+    settings.SECRET_KEY_FALLBACKS = [OLD]
+    assert Party.objects.get(letter=letter).phone == PHONE
+    assert not list(sampled_columns())
