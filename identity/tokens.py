@@ -103,7 +103,8 @@ def find_token(key: str) -> ApiToken | None:
 
     A token of a person who left, or whose password is another by now, is revoked for good.
     """
-    token = ApiToken.objects.select_related("person").filter(key_hash=hash_of(key)).first()
+    found = ApiToken.objects.select_related("person").filter(key_hash=hash_of(key))
+    token = next(iter(found), None)  # the column is unique: no order, no limit
     now = timezone.now()
     if token is None or token.revoked_at or (token.expires_at and token.expires_at <= now):
         return None
