@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jobs.outbox import enqueue_all
 from language.lines import one_line
+from org.kept_queries import KeptQuery, columns_of, made_of
 from org.models import Department, LetterKind, Level, User
 from registry import tracking
 from registry.book import chain
@@ -92,6 +93,11 @@ class Received:
     knew_files: bool = True
 
 
+_REGISTER: Final = KeptQuery(
+    lambda code: Register.objects.filter(code=code).values_list(*columns_of(Register))
+)
+
+
 def receive_letter(
     data: LetterData,
     *,
@@ -112,7 +118,8 @@ def receive_letter(
     key = key_of(actor, deposit_key, data, says_all=key_says_all) if deposit_key else None
     if key and (earlier := earlier_letter(key)):
         return _again(same_again(earlier, key, files, message))
-    register = next(iter(Register.objects.filter(code=data.register)), None)
+    rows = _REGISTER.rows(data.register)
+    register = made_of(Register, rows[0]) if rows else None
     if register is None or register.direction == Register.Direction.MINUTES:
         unknown = "no_register" if Register.objects.exists() else "not_set_up"
         raise DepositRefusedError(Refusal(unknown, data.register))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -110,8 +111,9 @@ def stored_rows(files: Sequence[CheckedFile]) -> Rows:
     with connection.cursor() as cursor:
         cursor.execute(_STORE.format(rows=", ".join([marks] * len(rows))), values)
         new = {sha256 for (sha256,) in cursor.fetchall()}
+    warning: Any = StoredFile._meta.get_field("warning")
     for sha256 in new:
-        StoredFile._meta.get_field("warning").set_cached_value(rows[sha256], None)
+        warning.set_cached_value(rows[sha256], None)
     if known := frozenset(rows.keys() - new):
         old = StoredFile.objects.filter(sha256__in=known).select_related("warning")
         rows |= {row.sha256: row for row in old}
