@@ -118,9 +118,8 @@ def receive_letter(
     key = key_of(actor, deposit_key, data, says_all=key_says_all) if deposit_key else None
     if key and (earlier := earlier_letter(key)):
         return _again(same_again(earlier, key, files, message))
-    rows = _REGISTER.rows(data.register)
-    register = made_of(Register, rows[0]) if rows else None
-    if register is None or register.direction == Register.Direction.MINUTES:
+    register = _register_of(data)
+    if register is None:
         unknown = "no_register" if Register.objects.exists() else "not_set_up"
         raise DepositRefusedError(Refusal(unknown, data.register))
     if bad := _bad_values(data):
@@ -139,6 +138,13 @@ def receive_letter(
                 raise
             return _again(same(earlier, key.digest(checked_names(checked.files))))
     return done
+
+
+def _register_of(data: LetterData) -> Register | None:
+    """Return the register that the letter goes into; minutes are written by the office alone."""
+    rows = _REGISTER.rows(data.register)
+    register = made_of(Register, rows[0]) if rows else None
+    return None if register and register.direction == Register.Direction.MINUTES else register
 
 
 def _again(letter: Letter) -> Received:
@@ -176,8 +182,7 @@ def _register(
     receipts = Receipt.objects.bulk_create(_receipt_rows(letter, now))
     stored = stored_rows(checked.files)
     documents = Document.objects.bulk_create(document_rows(letter, checked.files, stored.by_hash))
-    jobs = [(RegistryJob.LETTER_INDEX, letter.pk), (RegistryJob.LETTER_READ, letter.pk)]
-    enqueue_all([*jobs, *((RegistryJob.RECEIPT_RENDER, receipt.pk) for receipt in receipts)])
+    _enqueue(letter, receipts)
     code = tracking.code_of(letter.pk)
     letter.tracking_hash = tracking.code_hash(letter.pk, code)
     number = take_number(register, at=now)
@@ -198,6 +203,11 @@ def _register(
     event.save(force_insert=True)
     keep_head(number, event.register_hash)
     return Received(letter, code, created=True, documents=documents, knew_files=bool(stored.known))
+
+
+def _enqueue(letter: Letter, receipts: Iterable[Receipt]) -> None:
+    jobs = [(RegistryJob.LETTER_INDEX, letter.pk), (RegistryJob.LETTER_READ, letter.pk)]
+    enqueue_all([*jobs, *((RegistryJob.RECEIPT_RENDER, receipt.pk) for receipt in receipts)])
 
 
 def _letter_row(
