@@ -4,6 +4,7 @@ The distance is that of optimal string alignment (Damerau and Levenshtein, each 
 that changed places counted once), as RapidFuzz computes it.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -13,6 +14,7 @@ _ALIKE: Final = (("m", "rn"), ("rn", "m"), ("d", "cl"), ("cl", "d"))
 _MOST_PLACES: Final = 5
 
 
+@lru_cache(maxsize=4096)
 def misread(word: str) -> tuple[str, ...]:
     """Return how a scan may misread a folded word where one letter looks like two.
 

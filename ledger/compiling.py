@@ -33,15 +33,18 @@ class RecordedInsert:
         if shape is None or (shape.partial and not _tells(shape, self.query.objs)):
             rows: list[Any] = super().execute_sql(returning_fields)  # type: ignore[misc]
             return rows
-        fields = [*shape.read, *(returning_fields or ())]
+        wanted = returning_fields or ()
+        fields = [*shape.read, *(one for one in wanted if one is not shape.key)]
         self.returning_fields = fields
         with _together(self.connection):
             made = []
             for sql, params in self.as_sql():
                 made += _fetched(self, sql, params, fields)
             _record(self, shape, Act.WRITE, made)
-        told = len(shape.read)
-        return [tuple(row[told:]) for row in made] if returning_fields else []
+        places = [
+            fields.index(one, len(shape.read)) if one is not shape.key else 0 for one in wanted
+        ]
+        return [tuple(row[place] for place in places) for row in made] if wanted else []
 
 
 class RecordedUpdate:
@@ -93,9 +96,21 @@ def _fetched(compiler: Any, sql: str, params: Any, fields: Sequence[Any]) -> lis
     with compiler.connection.cursor() as cursor:
         cursor.execute(sql, params)
         rows = cursor.fetchall()
-    table = compiler.query.get_meta().db_table
-    converters = compiler.get_converters([_column(one, table) for one in fields])
+    converters = _converters(compiler, fields)
     return list(compiler.apply_converters(rows, converters) if converters else rows)
+
+
+def _converters(compiler: Any, fields: Sequence[Any]) -> Any:
+    """Return what makes values of what the database gives, kept with the connection.
+
+    By the very fields, which stay: models as migrations make them have others of the same names.
+    """
+    kept = compiler.connection.ledger_converters
+    which = tuple(map(id, fields))
+    if which not in kept:
+        table = compiler.query.get_meta().db_table
+        kept[which] = fields, compiler.get_converters([_column(one, table) for one in fields])
+    return kept[which][1]
 
 
 def _column(one: Any, table: str) -> Any:

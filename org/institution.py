@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 
 from language.lines import one_line
 from org.errors import BadOrganisationError
+from org.kept_queries import KeptQuery, columns_of, made_of
 from org.models import Institution, Logo, User
 from org.theme import colour_problems
 from sandbox.pictures import PictureError, as_png
@@ -34,9 +35,17 @@ SIDE: Final = 512  # of the picture that is kept, at most
 ICON_SHARE: Final = 0.7  # of an icon's side that its picture takes
 
 
+_COLUMNS: Final = columns_of(Institution)
+_IN_FORCE: Final = KeptQuery(
+    lambda day: Institution.objects.filter(valid_from__lte=day).values_list(*_COLUMNS)[:1]
+)
+
+
 def institution_on(day: date | None = None) -> Institution | None:
     """Return the version in force on a day (today), None before the first one."""
-    return Institution.objects.filter(valid_from__lte=day or timezone.localdate()).first()
+    for row in _IN_FORCE.rows(day or timezone.localdate()):  # every page asks
+        return made_of(Institution, row)
+    return None
 
 
 def name_on(day: date | None = None, *, language: str = "") -> str:

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from org.kept_queries import KeptQuery
 from org.models import Absence, Level, Membership, User
 
 ALL_READERS = {User.Duty.CLERK, User.Duty.DIRECTOR, User.Duty.AUDITOR}
@@ -106,12 +107,18 @@ def absences_on(day: date) -> QuerySet[Absence]:
     return Absence.objects.filter(starts_on__lte=day, ends_on__gte=day, ended_at__isnull=True)
 
 
+_ABSENT: Final = KeptQuery(lambda pk, day: _absent(pk, day).values_list("person_id"))
+
+
+def _absent(delegate: int, day: date) -> QuerySet[Absence]:
+    return absences_on(day).filter(delegate=delegate, person__is_active=True)
+
+
 def stands_in_for(user: User, *, on: date) -> frozenset[int]:
     """Return the ids of those for whom this person acts on that day; read fresh each time."""
     if not user.is_active:
         return frozenset()
-    rows = absences_on(on).filter(delegate=user, person__is_active=True)
-    return frozenset(rows.values_list("person_id", flat=True))
+    return frozenset(pk for (pk,) in _ABSENT.rows(user.pk, on))
 
 
 def acting_identities(
@@ -164,9 +171,7 @@ def permissions_of(user: User) -> Permissions:
 def _read(user: User) -> Permissions:
     if not user.is_active:
         return Permissions(user_id=user.pk, duty=User.Duty.MEMBER, clearance=0, departments={})
-    away = absences_on(timezone.localdate()).filter(delegate=user, person__is_active=True)
-    people = User.objects.filter(Q(pk=user.pk) | Q(pk__in=away.values("person")))
-    rows = [Row(*row) for row in people.order_by(*ORDER).values_list(*COLUMNS)]
+    rows = [Row(*row) for row in _STANDING.rows(user.pk, timezone.localdate())]
     held = list(_with_inherited(row for row in rows if row.code and row.active))
     own = Permissions(
         user_id=user.pk,
@@ -204,6 +209,16 @@ COLUMNS = (
     *(f"{_OF}__inherited_from__id", f"{_OF}__inherited_from__code"),
 )
 ORDER = ("memberships__role", "pk")  # a head goes before a member
+
+
+def _people(pk: int, day: date) -> QuerySet[User, Any]:
+    """Return the person, and those for whom they stand in, with their departments."""
+    away = _absent(pk, day).values("person")
+    people = User.objects.filter(Q(pk=pk) | Q(pk__in=away))
+    return people.order_by(*ORDER).values_list(*COLUMNS)
+
+
+_STANDING: Final = KeptQuery(_people)
 
 
 def _with_inherited(rows: Iterable[Row]) -> Iterator[Row]:

@@ -9,17 +9,18 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jobs.outbox import enqueue_all
 from language.lines import one_line
+from org.kept_queries import KeptQuery, columns_of, made_of
 from org.models import Department, LetterKind, Level, User
 from registry import tracking
 from registry.book import chain
-from registry.book.numbering import take_number
+from registry.book.numbering import keep_head, take_number
 from registry.changes import make_event
 from registry.deposit_keys import (
     DepositKey,
@@ -36,7 +37,7 @@ from registry.models.documents import Document
 from registry.models.events import LetterEvent
 from registry.models.letters import Channel, Letter, Party
 from registry.models.receipts import Receipt
-from registry.models.registers import NumberSeries, Register
+from registry.models.registers import Register
 from registry.refusals import DepositRefusedError, Refusal
 
 
@@ -80,11 +81,21 @@ class LetterData:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The registered letter, the citizen's code, and whether this call registered it."""
+    """The registered letter, the citizen's code, and whether this call registered it.
+
+    Where it did, the `documents` that it wrote, and whether any of their files had come before.
+    """
 
     letter: Letter
     tracking_code: str
     created: bool
+    documents: Sequence[Document] = ()
+    knew_files: bool = True
+
+
+_REGISTER: Final = KeptQuery(
+    lambda code: Register.objects.filter(code=code).values_list(*columns_of(Register))
+)
 
 
 def receive_letter(
@@ -107,7 +118,7 @@ def receive_letter(
     key = key_of(actor, deposit_key, data, says_all=key_says_all) if deposit_key else None
     if key and (earlier := earlier_letter(key)):
         return _again(same_again(earlier, key, files, message))
-    register = Register.objects.filter(code=data.register).exclude(direction="minutes").first()
+    register = _register_of(data)
     if register is None:
         unknown = "no_register" if Register.objects.exists() else "not_set_up"
         raise DepositRefusedError(Refusal(unknown, data.register))
@@ -118,15 +129,22 @@ def receive_letter(
         keep_files(checked.files)
         try:
             with transaction.atomic():
-                letter = _register(data, register=register, actor=actor, checked=checked, key=key)
+                done = _register(data, register=register, actor=actor, checked=checked, key=key)
                 if then:
-                    then(letter)
+                    then(done.letter)
         except IntegrityError:
             earlier = earlier_letter(key) if key else None
             if key is None or earlier is None:
                 raise
             return _again(same(earlier, key.digest(checked_names(checked.files))))
-    return Received(letter, tracking.code_of(letter.pk), created=True)
+    return done
+
+
+def _register_of(data: LetterData) -> Register | None:
+    """Return the register that the letter goes into; minutes are written by the office alone."""
+    rows = _REGISTER.rows(data.register)
+    register = made_of(Register, rows[0]) if rows else None
+    return None if register and register.direction == Register.Direction.MINUTES else register
 
 
 def _again(letter: Letter) -> Received:
@@ -152,7 +170,7 @@ def _register(
     actor: User | None,
     checked: Checked,
     key: DepositKey | None,
-) -> Letter:
+) -> Received:
     """Write the letter and take its number late, so that its row is locked only briefly."""
     # Foreign keys are checked on commit, so what needs no number can be written first.
     now = timezone.now()
@@ -163,10 +181,10 @@ def _register(
     parties = Party.objects.bulk_create(_party_row(letter, party) for party in data.parties)
     receipts = Receipt.objects.bulk_create(_receipt_rows(letter, now))
     stored = stored_rows(checked.files)
-    documents = Document.objects.bulk_create(document_rows(letter, checked.files, stored))
-    jobs = [(RegistryJob.LETTER_INDEX, letter.pk), (RegistryJob.LETTER_READ, letter.pk)]
-    enqueue_all([*jobs, *((RegistryJob.RECEIPT_RENDER, receipt.pk) for receipt in receipts)])
-    letter.tracking_hash = tracking.code_hash(letter.pk, tracking.code_of(letter.pk))
+    documents = Document.objects.bulk_create(document_rows(letter, checked.files, stored.by_hash))
+    _enqueue(letter, receipts)
+    code = tracking.code_of(letter.pk)
+    letter.tracking_hash = tracking.code_hash(letter.pk, code)
     number = take_number(register, at=now)
     letter.year, letter.serial, letter.number = number.year, number.serial, number.number
     event = make_event(
@@ -175,7 +193,7 @@ def _register(
         actor=actor,
         at=now,
         data={**data.notes, "documents": len(documents), "refused": checked.left_out},
-        rows=[*parties, *documents, *stored.values(), register, *receipts],
+        rows=[*parties, *documents, *stored.by_hash.values(), register, *receipts],
         previous_hash="",
         visibility=LetterEvent.Visibility.CITIZEN,
     )
@@ -183,8 +201,13 @@ def _register(
     letter.chain_head = event.hash
     letter.save(force_insert=True)
     event.save(force_insert=True)
-    NumberSeries.objects.filter(pk=number.series_id).update(chain_head=event.register_hash)
-    return letter
+    keep_head(number, event.register_hash)
+    return Received(letter, code, created=True, documents=documents, knew_files=bool(stored.known))
+
+
+def _enqueue(letter: Letter, receipts: Iterable[Receipt]) -> None:
+    jobs = [(RegistryJob.LETTER_INDEX, letter.pk), (RegistryJob.LETTER_READ, letter.pk)]
+    enqueue_all([*jobs, *((RegistryJob.RECEIPT_RENDER, receipt.pk) for receipt in receipts)])
 
 
 def _letter_row(

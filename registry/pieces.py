@@ -62,7 +62,7 @@ def add_documents(
         checked = check_files(files, message="", cleanup=cleanup)
         keep_files(checked.files)
         with transaction.atomic():
-            stored = stored_rows(checked.files)
+            stored = stored_rows(checked.files).by_hash
             lock(letter)
             last = Document.objects.filter(letter=letter).aggregate(last=Max("position"))["last"]
             documents = document_rows(letter, checked.files, stored, after=last or 0)

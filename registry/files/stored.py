@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -21,6 +22,14 @@ _STORE = """
 INSERT INTO registry_storedfile (id, sha256, size, media_type, stored_at) VALUES {rows}
 ON CONFLICT (sha256) DO NOTHING RETURNING sha256
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a deposit's files by their hashes, and the hashes that the vault knew before."""
+
+    by_hash: Mapping[str, StoredFile]
+    known: frozenset[str]
 
 
 def keep_files(files: Sequence[CheckedFile]) -> None:
@@ -79,8 +88,8 @@ def document_rows(
     return documents
 
 
-def stored_rows(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:
-    """Return hash → row, inserting those that are new; known bytes keep their first row.
+def stored_rows(files: Sequence[CheckedFile]) -> Rows:
+    """Return the rows with their marks, inserting those that are new; known bytes keep theirs.
 
     Inserted by hash, whatever order the files came in: two letters with the same new files wait in
     line.
@@ -102,10 +111,14 @@ def stored_rows(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:
     with connection.cursor() as cursor:
         cursor.execute(_STORE.format(rows=", ".join([marks] * len(rows))), values)
         new = {sha256 for (sha256,) in cursor.fetchall()}
-    if old := rows.keys() - new:
-        rows |= {row.sha256: row for row in StoredFile.objects.filter(sha256__in=old)}
+    warning: Any = StoredFile._meta.get_field("warning")
+    for sha256 in new:
+        warning.set_cached_value(rows[sha256], None)
+    if known := frozenset(rows.keys() - new):
+        old = StoredFile.objects.filter(sha256__in=known).select_related("warning")
+        rows |= {row.sha256: row for row in old}
     keep_marks(files, rows)
-    return rows
+    return Rows(rows, known)
 
 
 def keep_marks(files: Sequence[CheckedFile], rows: Mapping[str, StoredFile]) -> None:

@@ -20,6 +20,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
+from org.kept_queries import KeptQuery
 from org.models import Level, User
 from org.people import permissions_of
 from registry.models.letters import Letter
@@ -35,6 +36,10 @@ from routing.models.suggestions import Suggestion
 Viewer = User | AnonymousUser
 Row = TypeVar("Row", bound=Model)
 NEVER: Final = date(9999, 12, 31)
+_REGISTERS: Final = KeptQuery(lambda: Register.objects.values_list("pk"))
+_ROUTED_REGISTERS: Final = KeptQuery(
+    lambda: Register.objects.filter(direction__in=ROUTED).values_list("pk")
+)
 WAITING_STAGES = (Stage.REGISTERED, Stage.IN_HAND, Stage.ANSWERED)
 
 
@@ -76,7 +81,7 @@ def tray_keys(viewer: Viewer) -> LetterQuerySet:
     if not (permissions.is_office or permissions.duty == User.Duty.DIRECTOR):
         return Letter.objects.none()
     # Looked up before: through a join a database would scan all letters.
-    registers = list(Register.objects.filter(direction__in=ROUTED).values_list("pk", flat=True))
+    registers = [pk for (pk,) in _ROUTED_REGISTERS.rows()]
     live = Assignment.objects.filter(letter=OuterRef("pk"), role="action", state__in=LIVE)
     letters: LetterQuerySet = (
         Letter.objects.visible_to(viewer)
@@ -195,7 +200,7 @@ def unreadable(departments: Mapping[int, Iterable[int]]) -> Q:
     assignment for action never has a closed letter; copies may, and each is looked up.
     """
     # Looked up before: with them an index has the letters of a stage.
-    registers = list(Register.objects.values_list("pk", flat=True))
+    registers = [pk for (pk,) in _REGISTERS.rows()]
     letters = Letter.objects.filter(register__in=registers)
     found = Q(letter__in=letters.filter(stage=Stage.VOIDED).values("pk"))
     for level, ids in departments.items():

@@ -156,17 +156,22 @@ class _Plain(dict[str, str]):
                 self._prefixes[clause.text] = (clause.text, *behind)
 
     def __missing__(self, written: str) -> str:
-        self[written] = self._reason(fold_word(written))
-        return self[written]
+        self[written] = found = self._reason(fold_word(written))
+        return found
 
     def _reason(self, word: str) -> str:
         if word in self._words:
             return self._words[word]
-        if any(may_meet(word, stem) for stem in self._stems):
-            for stem in indexed_forms(word):
-                if stem in self._stems:
-                    return self._stems[stem]
-        return next((begun for begun, ways in self._prefixes.items() if word.startswith(ways)), "")
+        for one in self._stems:
+            if may_meet(word, one):
+                for stem in indexed_forms(word):
+                    if stem in self._stems:
+                        return self._stems[stem]
+                break
+        for begun, ways in self._prefixes.items():
+            if word.startswith(ways):
+                return begun
+        return ""
 
 
 class _Nearby(dict[str, str]):
@@ -178,10 +183,14 @@ class _Nearby(dict[str, str]):
         self._names = names
 
     def __missing__(self, written: str) -> str:
-        folded = fold_word(written)
-        near = next((one.text for one in self._wanted if is_typo(folded, one)), "")
-        self[written] = near or _named(folded, self._names)
-        return self[written]
+        self[written] = found = self._reason(fold_word(written))
+        return found
+
+    def _reason(self, folded: str) -> str:
+        for one in self._wanted:
+            if is_typo(folded, one):
+                return one.text
+        return _named(folded, self._names) if self._names else ""
 
 
 def _keys(parsed: ParsedQuery, missing: list[Word]) -> dict[str, str]:

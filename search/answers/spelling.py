@@ -92,9 +92,9 @@ class _Like(dict[str, str]):
 
     def __missing__(self, written: str) -> str:
         folded = fold_word(written)
-        like = (w.text for w in self._wanted if folded == w.text or _is_better(folded, w))
-        self[written] = " ".join(like)
-        return self[written]
+        like = [w.text for w in self._wanted if folded == w.text or _is_better(folded, w)]
+        self[written] = found = " ".join(like)
+        return found
 
 
 def _is_better(word: str, wanted: Word) -> bool:
@@ -102,5 +102,6 @@ def _is_better(word: str, wanted: Word) -> bool:
 
     Not where a scan took one of its letters for two, as in "dernande".
     """
-    split = len(word) > len(wanted.text) and word in misread(wanted.text)
-    return not split and is_typo(word, wanted)
+    if not is_typo(word, wanted):
+        return False
+    return len(word) <= len(wanted.text) or word not in misread(wanted.text)

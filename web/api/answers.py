@@ -1,6 +1,6 @@
 """Response shapes of the API: letters and what belongs to them, for answers and schema."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -87,13 +87,17 @@ class DepositOut(Shape):
         now = received.created or may_hand_over(received.letter, self.context["viewer"])
         return received.tracking_code if now else ""
 
-    def show_files(self, received: Received) -> QuerySet[Document]:
-        """Return the documents with their files."""
-        return received.letter.documents.select_related("file__warning")
+    def show_files(self, received: Received) -> Sequence[Document] | QuerySet[Document]:
+        """Return the documents with their files; those just written need no query."""
+        return received.documents or received.letter.documents.select_related("file__warning")
 
     def show_same_as(self, received: Received) -> list[Letter]:
-        """Return letters that came with the same files; two queries."""
-        return registered_before(received.letter, self.context["viewer"])
+        """Return letters that came with the same files; none can have where all are new."""
+        return (
+            []
+            if not received.knew_files
+            else registered_before(received.letter, self.context["viewer"])
+        )
 
 
 class PartyOut(Shape):

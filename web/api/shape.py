@@ -1,6 +1,7 @@
 """Base of the API's shapes: stated once, for checks, answers and schema."""
 
-from typing import Any
+from threading import local
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -8,6 +9,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from eservices.money import AmountError, centimes, decimal
+
+_KEPT: Final = local()  # of each thread: a shape's context is that of one answer
 
 
 class Shape(serializers.Serializer[Any]):
@@ -39,8 +42,17 @@ class PageShape(Shape):
 
 
 def shown(shape: type[Shape], row: object, *, status: int = 200, **context: Any) -> Response:
-    """Return a row as an answer of this shape; `context` is for the shape's methods."""
-    return Response(shape(row, context=context).data, status=status)
+    """Return a row as an answer of this shape; `context` is for the shape's methods.
+
+    Making a shape copies all its fields, so one made before is used again.
+    """
+    kept: dict[type[Shape], Shape] = _KEPT.__dict__.setdefault("shapes", {})
+    one = kept.pop(shape, None) or shape()  # taken out: an answer may be made within another
+    one._context = context
+    data = one.to_representation(row)
+    one._context = {}
+    kept[shape] = one
+    return Response(data, status=status)
 
 
 def optional_text(most: int, *, help_text: str | None = None) -> serializers.CharField:

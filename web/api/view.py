@@ -186,12 +186,10 @@ def validated_query(shape: type[serializers.Serializer[Any]], request: Request) 
     A name that the shape does not know is an error, since a misspelt filter would silently show
     everything.
     """
-    unknown = {name: [_("There is no such parameter.")] for name in request.query_params}
-    for name in shape().get_fields():
-        unknown.pop(name, None)
-    if unknown:
-        raise ValidationError(unknown)
     given = shape(data=request.query_params)
+    wrong = [name for name in request.query_params if name not in given.fields]
+    if wrong:
+        raise ValidationError({name: [_("There is no such parameter.")] for name in wrong})
     given.is_valid(raise_exception=True)
     return {name: value for name, value in given.validated_data.items() if value not in ("", None)}
 

@@ -1,5 +1,7 @@
 """PostgreSQL as Django has it, with compilers that record."""
 
+from typing import Any
+
 from django.db.backends.postgresql import base, operations
 
 
@@ -13,3 +15,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection."""
 
     ops_class = DatabaseOperations
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ledger_converters: dict[tuple[int, ...], Any] = {}

@@ -158,7 +158,7 @@ def test_a_deposit_asks_the_database_few_questions(api_as: Caller) -> None:
     send(client, files=[upload()])  # the year's series of numbers exists from here on
     with CaptureQueriesContext(connection) as asked:
         assert send(client, files=[upload()], sender_name="Client").status_code == 201
-    assert len(asked) <= 18, "\n".join(q["sql"][:100] for q in asked)
+    assert len(asked) <= 15, "\n".join(q["sql"][:100] for q in asked)
 
 
 def test_a_file_over_the_limit_is_refused_by_name_and_fills_no_disk(

@@ -1,0 +1,91 @@
+"""Queries that nearly every request asks: their SQL is made once for a connection, not each time.
+
+Making the SQL of a query of three tables takes Django longer than the database needs to answer it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, TypeVar
+from weakref import WeakKeyDictionary
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Model, QuerySet
+
+Row = TypeVar("Row", bound=Model)
+Value = int | str | date
+_STAND_INS: Final[dict[type, Callable[[int], Value]]] = {
+    int: lambda place: -1_000_000_000 - place,
+    str: lambda place: f"\ue000stands in {place}",
+    date: lambda place: date(1, 1, 1 + place),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The SQL with its parameters, those of them that are values, and what reads the rows."""
+
+    sql: str
+    params: list[Any]
+    places: list[tuple[int, int]]  # of a parameter, and of the value that stands there
+    compiler: Any
+    converters: Any
+
+
+class KeptQuery:
+    """A query that differs in plain values alone; rows come as `values_list` gives them."""
+
+    def __init__(self, make: Callable[..., "QuerySet[Any, Any]"]) -> None:
+        """Keep what makes the query, a `values_list` of columns, out of the values of `rows`.
+
+        It must put each value into a condition as it is, whatever it is.
+        """
+        self._make = make
+        self._made: WeakKeyDictionary[Any, _Made] = WeakKeyDictionary()
+
+    def rows(self, *values: Value) -> list[tuple[Any, ...]]:
+        """Return the rows for these values, always of the same types; read afresh each time."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        made = self._made.get(connection)
+        if made is None:
+            made = self._made[connection] = self._compiled(connection, values)
+        params = list(made.params)
+        for place, which in made.places:
+            params[place] = _adapted(connection, values[which])
+        with connection.cursor() as cursor:
+            cursor.execute(made.sql, params)
+            found = cursor.fetchall()
+        if made.converters:
+            found = made.compiler.apply_converters(found, made.converters)
+        return [tuple(row) for row in found]
+
+    def _compiled(self, connection: Any, values: tuple[Value, ...]) -> _Made:
+        stand_ins = [_stand_in(value, place) for place, value in enumerate(values)]
+        compiler = self._make(*stand_ins).query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        known = {_adapted(connection, value): which for which, value in enumerate(stand_ins)}
+        places = [(place, known[one]) for place, one in enumerate(params) if one in known]
+        if {which for _, which in places} != set(range(len(values))):
+            raise ValueError("a value does not stand in the query as it is")
+        converters = compiler.get_converters([one for one, *_ in compiler.select])
+        return _Made(sql, list(params), places, compiler, converters)
+
+
+def _stand_in(value: Value, place: int) -> Value:
+    return next(make(place) for kind, make in _STAND_INS.items() if isinstance(value, kind))
+
+
+def _adapted(connection: Any, value: Value) -> Any:
+    """Return the value as this database takes it."""
+    is_day = isinstance(value, date)
+    return connection.ops.adapt_datefield_value(value) if is_day else value
+
+
+def columns_of(model: type[Model]) -> tuple[str, ...]:
+    """Return the names of all columns of a table, for the `values_list` of a kept query."""
+    return tuple(one.attname for one in model._meta.concrete_fields)
+
+
+def made_of(model: type[Row], values: Sequence[Any]) -> Row:
+    """Return the row of these values of all its columns, as the database would give it."""
+    return model.from_db(DEFAULT_DB_ALIAS, columns_of(model), values)

@@ -1,0 +1,58 @@
+"""Kept queries answer as the queries that they are made of, afresh each time."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from org.kept_queries import KeptQuery
+from org.models import Absence, User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_rows_are_those_of_the_query_for_each_values(amina: User, badr: User) -> None:
+    kept = KeptQuery(
+        lambda name, pk: User.objects.filter(username=name, pk=pk).values_list(
+            "pk", "username", "is_active"
+        )
+    )
+    assert kept.rows("amina", amina.pk) == [(amina.pk, "amina", True)]
+    assert kept.rows("badr", badr.pk) == [(badr.pk, "badr", True)]
+    assert kept.rows("badr", amina.pk) == []
+
+
+def test_what_changed_is_read_by_one_query(amina: User) -> None:
+    kept = KeptQuery(lambda pk: User.objects.filter(pk=pk).values_list("duty"))
+    kept.rows(amina.pk)
+    User.objects.filter(pk=amina.pk).update(duty=User.Duty.AUDITOR)
+    with CaptureQueriesContext(connection) as asked:
+        assert kept.rows(amina.pk) == [(User.Duty.AUDITOR,)]
+    assert len(asked) == 1
+
+
+def test_days_are_compared_as_days(amina: User, badr: User) -> None:
+    first = date(2026, 3, 2)
+    Absence.objects.create(
+        person=amina,
+        delegate=badr,
+        starts_on=first,
+        ends_on=first + timedelta(days=3),
+        made_at=timezone.now(),
+        made_by=amina,
+    )
+    kept = KeptQuery(
+        lambda day: Absence.objects.filter(starts_on__lte=day, ends_on__gte=day).values_list(
+            "person_id", "starts_on"
+        )
+    )
+    assert kept.rows(first + timedelta(days=3)) == [(amina.pk, first)]
+    assert kept.rows(first - timedelta(days=1)) == kept.rows(first + timedelta(days=4)) == []
+
+
+def test_a_value_that_does_not_stand_in_the_query_is_refused(amina: User) -> None:
+    kept = KeptQuery(lambda pk: User.objects.filter(pk=pk + 1).values_list("pk"))
+    with pytest.raises(ValueError, match="as it is"):
+        kept.rows(amina.pk)
