@@ -184,6 +184,7 @@ MEANING = env.flag("MEANING", default=True)
 BROKER_URL = env.text("BROKER_URL")
 JOB_TABLE, JOB_CLOCK = "config.letter_path.JOBS", "config.clock.tick"
 LEDGER_COVERAGE = "config.provable.COVERAGE"
+DISPOSAL_RULES = "config.disposing.RULES"
 JOB_BROKER = "config.celery.app"
 WEBHOOK_EVENTS = "config.partner_events.TYPES"
 SENDER_PROPOSALS = "routing.proposals.senders.proposed_senders"

@@ -21,7 +21,7 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 86_400  # seconds that a link to a new password is good for
 
 # Signing in: second steps, how long a session may be idle, how long a confirmation holds.
-DUTIES = {"member", "clerk", "director", "auditor", "administrator"}
+DUTIES = {"member", "clerk", "director", "auditor", "archivist", "administrator"}
 MFA_REQUIRED_DUTIES = set(env.list_("MFA_REQUIRED_DUTIES", []))
 if unknown := MFA_REQUIRED_DUTIES - DUTIES:
     raise ImproperlyConfigured(f"MFA_REQUIRED_DUTIES: unknown duties {sorted(unknown)}")

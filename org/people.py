@@ -15,7 +15,12 @@ from django.utils import timezone
 
 from org.models import Absence, Level, Membership, User
 
-ALL_READERS = {User.Duty.CLERK, User.Duty.DIRECTOR, User.Duty.AUDITOR}
+ALL_READERS = {
+    User.Duty.CLERK,
+    User.Duty.DIRECTOR,
+    User.Duty.AUDITOR,
+    User.Duty.ARCHIVIST,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,11 +35,14 @@ def record_change(
 
     `rows` are the other sealed rows that the caller has just written for this letter. The letter
     is locked first, brought up to date in place, and is indexed; news are told, unless `quiet`.
-    `data` holds plain JSON. Raises RuntimeError outside a transaction, ConflictError.
+    `data` holds plain JSON. Raises RuntimeError outside a transaction, ConflictError, also for a
+    letter of which only the stub is left.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a change belongs inside a transaction")
     lock(letter)
+    if letter.disposal_id is not None:
+        raise ConflictError
     moved, told = _moved(letter, stage)
     changes = {**(changes or {}), **moved}
     for name, value in changes.items():
