@@ -113,6 +113,9 @@ WORDS: Final[dict[str, Any]] = {
     RegistryEvent.CONTACT_LINKED: _("Sender found in the directory"),
     RegistryEvent.CONTACT_UNLINKED: _("Sender is not who the directory said"),
     RegistryEvent.VOID_REFUSED: _("Voiding refused"),
+    RegistryEvent.HOLD_PLACED: _("Held back from disposal"),
+    RegistryEvent.HOLD_LIFTED: _("Hold lifted"),
+    RegistryEvent.DISPOSED: _("Disposed of by list %(list)s"),
     RegistryEvent.VOIDED: _("Voided, minute %(minute)s"),
 }
 # The same where the number is that of a letter that the viewer may not read.
