@@ -139,6 +139,7 @@ _KEPT: Final = {
     "payments.attemptline": _MONEY,
     "payments.refund": _MONEY,
     "payments.bankline": _MONEY,
+    "payments.bankline_batch": _MONEY,
 }
 _PAYING: Final = (Attempt.State.CREATED, Attempt.State.SENT, Attempt.State.UNKNOWN)
 

@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from jobs.outbox import enqueue
 from jobs.table import Progress
+from org.models import RetentionText
 from registry.acts import record_act
 from registry.book.signing import signed
 from registry.disposal.certificate import digest_of, draw_certificate
 from registry.disposal.erasing import dispose
 from registry.disposal.files import delete_files, files_work, not_gone
+from registry.disposal.packages import hand_over
 from registry.files.receiving import Stored
 from registry.files.stored import stored_row
 from registry.files.vault import store
@@ -38,6 +40,8 @@ def execute_work(subject: str, progress: Progress) -> Stored:
     ids = [
         pk for rows in (own, incoming) for pk in rows.order_by("pk").values_list("pk", flat=True)
     ]
+    if disposal.fate == RetentionText.Fate.TRANSFER:
+        hand_over(disposal, progress)
     for done, pk in enumerate(ids, 1):
         dispose(pk)
         progress(done, len(ids))

@@ -27,7 +27,7 @@ REVIEWED: Final = "disposal_reviewed"
 APPROVED: Final = "disposal_approved"
 REFUSED: Final = "disposal_refused"
 ORDERED: Final = "disposal_ordered"
-FATES: Final = (RetentionText.Fate.DESTROY,)
+FATES: Final = (RetentionText.Fate.DESTROY, RetentionText.Fate.TRANSFER)
 _TRIES: Final = 5
 _State = DisposalList.State
 

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -27,6 +28,7 @@ from registry.models.documents import Document
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter, Party, ReplyLink
 from registry.models.readings import DocumentReading, ReadingPage
+from registry.proof.exporting import export_proof
 from registry.states import ConflictError
 from registry.verification import verify_register
 from tests.factories import department, deposit, drain, kind, person, text_file
@@ -42,6 +44,7 @@ from tests.registry.disposing import (
     schedule,
     years_ago,
 )
+from tools.verify_independently import verify
 
 pytestmark = pytest.mark.django_db
 
@@ -180,6 +183,25 @@ def test_a_stub_that_was_edited_is_found(archives: User) -> None:
     LetterEvent.objects.filter(pk=first.pk).update(actor=person("badr"))
     codes = {problem.code for problem in verify_register(ledger=False)}
     assert "event_edited" in codes
+
+
+def _doubted(folder: Path) -> list[str]:
+    """The events of which the verifier that shares nothing with the house says they were edited."""
+    found: list[str] = []
+    folder.mkdir()
+    export_proof(folder)
+    verify(folder, [], [], "", found.append)
+    return [line for line in found if "hash says" in line]
+
+
+def test_the_independent_verifier_knows_a_stub(archives: User, tmp_path: Path) -> None:
+    schedule()
+    letter = old_letter()
+    executed()
+    assert _doubted(tmp_path / "whole") == []
+    append_only.remove(connection)
+    LetterEvent.objects.filter(letter=letter, seq=1).update(kind="stage")
+    assert len(_doubted(tmp_path / "forged")) > 0
 
 
 def test_it_takes_two(archives: User) -> None:
