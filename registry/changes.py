@@ -39,7 +39,7 @@ def record_change(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a change belongs inside a transaction")
-    _lock_whole(letter)
+    lock_whole(letter)
     moved, told = _moved(letter, stage)
     changes = {**(changes or {}), **moved}
     for name, value in changes.items():
@@ -79,7 +79,7 @@ def _moved(letter: Letter, stage: str) -> tuple[dict[str, str], dict[str, str]]:
     return {"stage": stage}, {"stage_from": str(letter.stage), "stage_to": str(stage)}
 
 
-def _lock_whole(letter: Letter) -> None:
+def lock_whole(letter: Letter) -> None:
     """Lock a letter of which more than the stub is left; raise ConflictError otherwise."""
     lock(letter)
     if letter.disposal_id is not None:

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from registry.disposal import holds
 from registry.models.disposal import DisposalList
 from tests.factories import deposit, drain
-from tests.registry.disposing import archivist, old_letter, proposed, schedule
+from tests.registry.disposing import archivist, executed, old_letter, proposed, schedule
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/disposal-lists"
@@ -95,3 +95,23 @@ def test_by_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(CommandError) as missing:
         call_command("disposal_lists", do=["review", "2020/EL/0001"], actor="amina")
     assert missing.value.returncode == 2
+
+
+def test_a_stub_is_read_without_its_content(api_as: Api) -> None:
+    schedule()
+    letter = old_letter(subject="Fuite rue Ibn Sina", unit="EAU")
+    document = letter.documents.get()
+    executed()
+    client = api_as("badr")
+    base = f"/api/v1/letters/{letter.pk}"
+    told = client.get(base)
+    assert told.status_code == 200
+    assert told.json()["number"] == letter.number
+    assert "Ibn Sina" not in told.content.decode()
+    events = client.get(f"{base}/events")
+    assert events.status_code == 200
+    assert "Ibn Sina" not in events.content.decode()
+    assert client.get(f"{base}/documents/{document.pk}/content").status_code == 404
+    note = {"text": "Vu", "reach": "mine"}
+    assert client.post(f"{base}/notes", note, format="json").status_code == 409
+    assert client.get("/api/v1/search", {"q": letter.number}).status_code == 200
