@@ -17,6 +17,8 @@ ENUM_NAMES: Final = {
     "DeclineReasonEnum": "web.api.reading_shapes.REASONS",
     "FieldEntryKindEnum": "web.api.work_orders.FIELD_ENTRIES",
     "WayEnum": "web.api.contact_shapes.WAYS",
+    "DisposalStateEnum": "registry.models.disposal.DisposalList.State",
+    "DisposalEntryStateEnum": "registry.models.disposal.DisposalEntry.State",
     "AnchorWayEnum": "registry.models.anchors.Anchor.Way",
     "RequestOutcomeEnum": "eservices.requests.models.Outcome",
     "ComplaintOutcomeEnum": "routing.models.closing.Outcome.Value",

@@ -24,6 +24,7 @@ from notices import reading as notices
 from ocr import services as ocr_services
 from org import calendar
 from registry import sealing
+from registry.disposal.executing import ask_files
 from registry.kinds import RegistryJob
 from routing.clocks import reminders
 from routing.training import office_training
@@ -44,6 +45,7 @@ def tick() -> None:
             enqueue(RegistryJob.DAY_CLOSE, yesterday)
             enqueue(SearchJob.INDEX_REPAIR, "all")
         call_command("clearsessions")
+        ask_files()
         ocr_services.forget_old_caches()
         office_training.retrain_nightly()
         asking.forget_strays()

@@ -20,6 +20,7 @@ from notices.kinds import NoticesJob
 from org.kinds import OrgJob
 from registry import sealing, verifying
 from registry.book import closing
+from registry.disposal import executing as disposal
 from registry.kinds import RegistryJob
 from registry.proof import anchoring
 from routing.clocks import editing, reminder_mails, reminders
@@ -168,6 +169,18 @@ OFFICE_WORK: dict[JobKind, Step] = {
     ),
     # each minute: entries that wait -> the signer's log
     RegistryJob.LEDGER_SEAL: Step(work=sealing.seal_work, priority=5, seconds=120),
+    # a list of letters whose time is over was ordered -> they go, and a certificate says so
+    RegistryJob.DISPOSAL_EXECUTE: Step(
+        work=disposal.execute_work,
+        save=disposal.save_executed,
+        queue="slow",
+        priority=7,
+        seconds=600,
+    ),
+    # each night: files of such lists that the store still locks
+    RegistryJob.DISPOSAL_FILES: Step(
+        work=disposal.files_work, queue="slow", priority=8, seconds=600
+    ),
     # asked for on the health page -> numbers, chains, seals and closings checked, and on record
     RegistryJob.REGISTER_VERIFY: Step(
         work=verifying.verify_work,

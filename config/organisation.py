@@ -36,6 +36,7 @@ PEOPLE: list[tuple[str, str, str, str, int, list[tuple[str, str]]]] = [
     ("mehdi", "Mehdi", "Chraibi", "member", Level.ORDINARY, [("CPT", "member")]),
     ("direction", "Nadia", "Berrada", "director", Level.SECRET, [("DG", "head")]),
     ("audit", "Hamid", "Senhaji", "auditor", Level.CONFIDENTIAL, []),
+    ("archives", "Latifa", "Bennis", "archivist", Level.SECRET, []),
     ("admin", "Salma", "Idrissi", "administrator", Level.ORDINARY, []),
 ]
 # code, department, members, Arabic, French, English

@@ -204,6 +204,9 @@ MEANING = env.flag("MEANING", default=True)
 BROKER_URL = env.text("BROKER_URL")
 JOB_TABLE, JOB_CLOCK = "config.letter_path.JOBS", "config.clock.tick"
 LEDGER_COVERAGE = "config.provable.COVERAGE"
+DISPOSAL_RULES = "config.disposing.RULES"
+# Packages of letters that are handed over to the archives are put here, to be fetched.
+ARCHIVE_FOLDER = env.text("ARCHIVE_FOLDER") or str(DATA_DIR / "archives")
 JOB_BROKER = "config.celery.app"
 WEBHOOK_EVENTS = "config.partner_events.TYPES"
 SENDER_PROPOSALS = "routing.proposals.senders.proposed_senders"

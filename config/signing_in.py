@@ -22,7 +22,7 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 86_400  # seconds that a link to a new password is good for
 
 # Signing in: second steps, how long a session may be idle, how long a confirmation holds.
-DUTIES = {"member", "clerk", "director", "auditor", "administrator"}
+DUTIES = {"member", "clerk", "director", "auditor", "archivist", "administrator"}
 # Who may change most, or decides what takes two: in production not by a password alone.
 _ASKED = ["administrator", "director"] if env.flag("PRODUCTION", default=False) else []
 MFA_REQUIRED_DUTIES = set(env.list_("MFA_REQUIRED_DUTIES", _ASKED)) - {"none"}

@@ -16,7 +16,12 @@ from django.utils import timezone
 from org.kept_queries import KeptQuery
 from org.models import Absence, Level, Membership, User
 
-ALL_READERS = {User.Duty.CLERK, User.Duty.DIRECTOR, User.Duty.AUDITOR}
+ALL_READERS = {
+    User.Duty.CLERK,
+    User.Duty.DIRECTOR,
+    User.Duty.AUDITOR,
+    User.Duty.ARCHIVIST,
+}
 
 
 @dataclass(frozen=True, slots=True)

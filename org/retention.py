@@ -1,4 +1,4 @@
-"""How long letters of each kind are kept: told to citizens, kept by administrators on record."""
+"""How long letters of each kind are kept and what becomes of them: the schedule, on record."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -13,7 +13,7 @@ from org.models import LetterKind, OrgChange, RetentionText, User
 from org.tables import Table
 
 TEXTS: Final = ("text_ar", "text_fr", "text_en")
-COLUMNS: Final = ("kind", "years", *TEXTS, "active")
+COLUMNS: Final = ("kind", "current_years", "years", "fate", *TEXTS, "active")
 LONGEST: Final = 600
 MOST_YEARS: Final = 500
 
@@ -45,16 +45,42 @@ def _checked(values: dict[str, Any], held: RetentionText) -> dict[str, Any]:
     problems: dict[str, Any] = {n: _("A text is needed.") for n in TEXTS[:2] if not given[n]}
     problems |= {n: _("This is too long.") for n in TEXTS if len(given[n]) > LONGEST}
     given["kind"], given["active"] = values.get("kind"), bool(values.get("active", True))
-    years = str(values.get("years") if values.get("years") is not None else "").strip()
-    good = years.isascii() and years.isdecimal() and 1 <= int(years[:6]) <= MOST_YEARS
-    given["years"] = int(years) if years and good else None
-    if years and not good:
-        problems["years"] = _("Give a whole number, or nothing for good.")
+    for name in ("years", "current_years"):
+        given[name], problem = _years(values.get(name))
+        problems |= {name: problem} if problem else {}
+    given["fate"] = str(values.get("fate") or "")
+    problems |= _fate_problems(given)
     if RetentionText.objects.filter(kind=given["kind"]).exclude(pk=held.pk).exists():
         problems["kind"] = _("This kind has a text already.")
     if problems:
         raise BadOrganisationError(problems)
     return given
+
+
+def _years(value: Any) -> tuple[int | None, str]:
+    """Return the number of years, and what is wrong with it ("" for nothing)."""
+    written = str(value if value is not None else "").strip()
+    good = written.isascii() and written.isdecimal() and 1 <= int(written[:6]) <= MOST_YEARS
+    if written and not good:
+        return None, _("Give a whole number, or nothing for good.")
+    return (int(written) if written else None), ""
+
+
+def _fate_problems(given: dict[str, Any]) -> dict[str, str]:
+    fates = RetentionText.Fate
+    years, current = given["years"], given["current_years"]
+    if given["fate"] and given["fate"] not in fates.values:
+        return {"fate": _("Choose one: %(choices)s") % {"choices": ", ".join(fates.values)}}
+    if given["fate"] in {fates.DESTROY, fates.TRANSFER} and not years:
+        return {"years": _("Say after how many years.")}
+    if current and years and current > years:
+        return {"current_years": _("This is longer than the letters are kept.")}
+    return {}
+
+
+def schedule() -> dict[int | None, RetentionText]:
+    """Return the rows of the schedule by the kind's id; None is what holds for all others."""
+    return {row.kind_id: row for row in RetentionText.objects.all()}
 
 
 def _save(row: dict[str, str], actor: User | None) -> str:
@@ -75,7 +101,9 @@ def _rows() -> Iterator[Sequence[str]]:
     for row in RetentionText.objects.select_related("kind").order_by("kind__position", "pk"):
         yield (
             row.kind.code if row.kind else "",
+            str(row.current_years or ""),
             str(row.years or ""),
+            row.fate,
             *(row.text_ar, row.text_fr, row.text_en),
             "yes" if row.active else "no",
         )

@@ -32,7 +32,7 @@ class TableCommand(BaseCommand):
         if options["export"]:
             self.stdout.write(export_table(self.table), ending="")
             return
-        actor = _actor(options["actor"])
+        actor = actor_of(options["actor"])
         try:
             text = _text(options["source"])
             report = import_table(self.table, text, actor=actor, dry_run=options["dry_run"])
@@ -68,7 +68,8 @@ def _text(source: str) -> str:
     return Path(source).read_text(encoding="utf-8-sig")
 
 
-def _actor(username: str) -> User | None:
+def actor_of(username: str) -> User | None:
+    """Return the active person of a user name, None for none. Raise CommandError."""
     if not username:
         return None
     actor = User.objects.filter(username=username, is_active=True).first()

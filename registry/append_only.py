@@ -1,9 +1,11 @@
 """Triggers that make tables append-only, on both databases.
 
 A table may allow late fills: columns that start empty and are set once each (a receipt's PDFs).
+ERASABLE tables let go of what a disposal list takes: pages are deleted and the data of events are
+emptied while, and only while, a row of `registry_erasing` names their document or letter.
 """
 
-from typing import Any
+from typing import Any, Final
 
 TABLES: dict[str, tuple[str, ...]] = {
     "registry_letterevent": (),
@@ -18,6 +20,13 @@ TABLES: dict[str, tuple[str, ...]] = {
     "payments_payment": ("receipt_file_id",),
     "bills_allocation": ("handed_over_id",),
 }
+ERASING: Final = "registry_erasing"
+# table -> the verb that a disposal may use, and the column that names the document or letter
+ERASABLE: Final = {
+    "registry_letterevent": ("update", "letter_id"),
+    "registry_readingpage": ("delete", "document_id"),
+}
+EMPTIED: Final = "data"  # the one column of an event that a disposal may change, to {}
 NO_DELETE = ("registry_letter", "registry_party", "registry_document", "registry_voidrequest")
 
 
@@ -31,7 +40,61 @@ def statements(connection: Any) -> list[str]:
     present = set(connection.introspection.table_names())
     tables = {table: late for table, late in TABLES.items() if table in present}
     make = _postgres if connection.vendor == "postgresql" else _sqlite
-    return make(connection, tables)
+    made = make(connection, tables)
+    if ERASING not in present:  # an office on the way to today's tables
+        return made
+    lets_go = _postgres_erasable if connection.vendor == "postgresql" else _sqlite_erasable
+    erasable = [f"{table}_no_{verb} " for table, (verb, _of) in ERASABLE.items()]
+    kept = [one for one in made if not any(f"TRIGGER {name}" in _flat(one) for name in erasable)]
+    return kept + lets_go(connection)
+
+
+def _flat(statement: str) -> str:
+    return statement.replace("IF NOT EXISTS ", "")
+
+
+def _sqlite_erasable(connection: Any) -> list[str]:
+    made = []
+    for table, (verb, of) in ERASABLE.items():
+        named = f'SELECT 1 FROM {ERASING} WHERE "row" = OLD."{of}"'  # noqa: S608 (our own names)
+        condition = f"NOT EXISTS ({named})"
+        if verb == "update":
+            others = " OR ".join(
+                f'OLD."{column}" IS NOT NEW."{column}"'
+                for column in _columns(connection, table)
+                if column != EMPTIED
+            )
+            condition += f" OR NEW.\"{EMPTIED}\" <> '{{}}' OR {others}"
+        made.append(
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+            f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+    return made
+
+
+def _postgres_erasable(_connection: Any) -> list[str]:
+    function = """
+        CREATE OR REPLACE FUNCTION registry_erasable() RETURNS trigger AS $$
+        BEGIN
+            IF EXISTS (SELECT 1 FROM registry_erasing
+                       WHERE "row" = (to_jsonb(OLD) ->> TG_ARGV[0])::uuid) THEN
+                IF TG_OP = 'DELETE' THEN
+                    RETURN OLD;
+                END IF;
+                IF to_jsonb(OLD) - 'data' = to_jsonb(NEW) - 'data'
+                   AND to_jsonb(NEW) -> 'data' = '{}'::jsonb THEN
+                    RETURN NEW;
+                END IF;
+            END IF;
+            RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
+        END $$ LANGUAGE plpgsql
+        """
+    triggers = [
+        f"CREATE OR REPLACE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION registry_erasable('{of}')"
+        for table, (verb, of) in ERASABLE.items()
+    ]
+    return [function, *triggers]
 
 
 def remove(connection: Any) -> None:

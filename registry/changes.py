@@ -35,11 +35,11 @@ def record_change(
 
     `rows` are the other sealed rows that the caller has just written for this letter. The letter
     is locked first, brought up to date in place, and is indexed; news are told, unless `quiet`.
-    `data` holds plain JSON. Raises RuntimeError outside a transaction, ConflictError.
+    `data` holds plain JSON. Raises RuntimeError outside a transaction, ConflictError (for a stub).
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a change belongs inside a transaction")
-    lock(letter)
+    lock_whole(letter)
     moved, told = _moved(letter, stage)
     changes = {**(changes or {}), **moved}
     for name, value in changes.items():
@@ -77,6 +77,13 @@ def _moved(letter: Letter, stage: str) -> tuple[dict[str, str], dict[str, str]]:
     if stage not in MOVES[letter.stage]:
         raise ConflictError
     return {"stage": stage}, {"stage_from": str(letter.stage), "stage_to": str(stage)}
+
+
+def lock_whole(letter: Letter) -> None:
+    """Lock a letter of which more than the stub is left; raise ConflictError otherwise."""
+    lock(letter)
+    if letter.disposal_id is not None:
+        raise ConflictError
 
 
 def lock(letter: Letter) -> None:

@@ -39,6 +39,9 @@ class RegistryEvent(EventKind):
     VOID_ASKED = "void_asked"
     VOID_REFUSED = "void_refused"
     VOIDED = "voided"
+    HOLD_PLACED = "hold_placed"
+    HOLD_LIFTED = "hold_lifted"
+    DISPOSED = "disposed"
     # Never written: what a reader sees in place of an event about a letter hidden from them.
     WITHHELD = "withheld"
 
@@ -59,3 +62,5 @@ class RegistryJob(JobKind):
     LEDGER_SEAL = "ledger.seal"
     REGISTER_VERIFY = "register.verify"
     NOTICE_SPREAD = "notice.spread"
+    DISPOSAL_EXECUTE = "disposal.execute"
+    DISPOSAL_FILES = "disposal.files"

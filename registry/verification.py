@@ -16,8 +16,11 @@ from ledger.proving import check_ledger
 from registry import append_only
 from registry.acts import check_acts
 from registry.book import chain
+from registry.book.emptied import kept_of
 from registry.book.proving import Problem, check_books
+from registry.files.gone import gone_among
 from registry.files.vault import hash_of
+from registry.kinds import RegistryEvent
 from registry.models.events import LetterEvent
 from registry.models.files import StoredFile
 from registry.models.letters import Letter
@@ -46,6 +49,8 @@ class _Fold:
     seals: dict[str, str] = field(default_factory=dict)
     count: int = 0
     last_hash: str = ""
+    kept: list[list[Any]] = field(default_factory=list)  # of each event, what disposal leaves
+    emptied: list[LetterEvent] = field(default_factory=list)  # events without the data they had
 
 
 def verify_register(
@@ -132,10 +137,26 @@ def _check_events(folds: dict[UUID, _Fold]) -> Iterator[Problem]:
         if event.previous_hash != fold.last_hash:
             yield Problem("letter_chain", key)
         if event.hash != hash_again(event) or (event.register_hash and event.seq > 1):
-            yield Problem("event_edited", key)
+            if event.data or (event.register_hash and event.seq > 1):
+                yield Problem("event_edited", key)
+            else:
+                fold.emptied.append(event)
+        elif event.kind == RegistryEvent.DISPOSED and isinstance(event.data, dict):
+            _begin_anew(fold, event)
         fold.last_hash = event.hash
+        fold.kept.append(kept_of(event))
         if isinstance(event.seals, dict):
             fold.seals.update(event.seals)
+    for fold in folds.values():
+        for event in fold.emptied:
+            yield Problem("event_edited", chain.row_key(event))
+
+
+def _begin_anew(fold: _Fold, event: LetterEvent) -> None:
+    """Fold a disposal: rows that it does not seal are gone, events before it may have no data."""
+    fold.seals = {}
+    if event.data.get("events") == chain.digest(fold.kept):
+        fold.emptied = []
 
 
 def _lost_event(letter_id: UUID, seq: int) -> str:
@@ -243,7 +264,8 @@ def _check_files(
 ) -> Iterator[Problem]:
     for done, file in enumerate(files.order_by("pk").iterator(chunk_size=500), 1):
         actual = hash_of(file.sha256)
-        if actual != file.sha256:
+        gone = () if actual else gone_among([file.sha256])
+        if actual != file.sha256 and file.sha256 not in gone:
             code = "file_changed" if actual else "file_missing"
             yield Problem(code, chain.row_key(file), file.sha256)
         told("files", done)

@@ -15,9 +15,10 @@ from eservices.relations.callbacks import reads_centre
 from org.models import User
 from org.people import Permissions
 from registry.contacts.access import reads_directory
+from registry.disposal.rights import reads_lists
 
 ADMINISTRATOR = User.Duty.ADMINISTRATOR
-NO_PAPERS = {User.Duty.AUDITOR, User.Duty.ADMINISTRATOR}
+NO_PAPERS = {User.Duty.AUDITOR, User.Duty.ARCHIVIST, User.Duty.ADMINISTRATOR}
 RULE_READERS = {User.Duty.ADMINISTRATOR, User.Duty.AUDITOR, User.Duty.DIRECTOR}
 # The places that stand in a phone's bar before others, as far as the person has them.
 FIRST_PLACES = (
@@ -218,6 +219,7 @@ def _find(permissions: Permissions) -> list[_Entry]:
     return [
         _Entry(_works(permissions), "/search/", "search", _("Search"), "g s", ("/letters/",)),
         _Entry(permissions.reads_all, "/register/", "book", _("Register"), "g r", ("/void/",)),
+        _Entry(reads_lists(permissions), "/archives/", "history", _("Archives"), ""),
         _Entry(reads_directory(permissions), "/contacts/", "contacts", _("Contacts"), "g a"),
         _Entry(reads_contracts(permissions), "/contracts/", "home", _("Contracts"), "g 5", _FILES),
         _Entry(reads_bills(permissions), "/bills/", "bill", _("Bills"), ""),

@@ -18,7 +18,7 @@ def reads(permissions: Permissions) -> bool:
 
 def enters(permissions: Permissions) -> bool:
     """Return whether a person writes readings down for others: who sees them, but for auditors."""
-    watching = (User.Duty.AUDITOR, User.Duty.ADMINISTRATOR)
+    watching = (User.Duty.AUDITOR, User.Duty.ARCHIVIST, User.Duty.ADMINISTRATOR)
     return permissions.duty not in watching and reads(permissions)
 
 

@@ -58,7 +58,7 @@ def unseen(user: User) -> "QuerySet[DangerAlarm]":
 
 def see(alarm: DangerAlarm, *, actor: User) -> DangerAlarm:
     """Write down who saw the alarm and when; the first one counts. Raise NotAllowedError."""
-    if actor.duty in (User.Duty.AUDITOR, User.Duty.ADMINISTRATOR):
+    if actor.duty in (User.Duty.AUDITOR, User.Duty.ARCHIVIST, User.Duty.ADMINISTRATOR):
         raise NotAllowedError(_("An alarm is confirmed by those who act on it."))
     with transaction.atomic():
         held = DangerAlarm.objects.select_for_update(of=("self",)).get(pk=alarm.pk)

@@ -18,6 +18,7 @@ class User(AbstractUser):
         CLERK = "clerk", _("Registry clerk")
         DIRECTOR = "director", _("Director")
         AUDITOR = "auditor", _("Auditor")
+        ARCHIVIST = "archivist", _("Archivist")
         ADMINISTRATOR = "administrator", _("Administrator")
 
     duty = models.CharField(_("duty"), max_length=16, choices=Duty, default=Duty.MEMBER)
@@ -34,7 +35,12 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
         constraints = [
             models.CheckConstraint(
-                condition=Q(duty__in=["member", "clerk", "director", "auditor", "administrator"]),
+                condition=Q(
+                    duty__in=[
+                        *("member", "clerk", "director", "auditor", "archivist"),
+                        "administrator",
+                    ]
+                ),
                 name="user_duty_known",
             ),
             models.CheckConstraint(condition=Q(clearance__lte=2), name="user_clearance_known"),

@@ -1,6 +1,7 @@
-"""How long letters are kept, as the institution tells those who write to it."""
+"""How long letters are kept and what becomes of them then; what those who write are told of it."""
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,15 @@ from org.models.kinds import LetterKind
 class RetentionText(models.Model):
     """How long letters of a kind are kept, or all others (no kind); no `years`: for good.
 
-    It informs; nothing is destroyed by it.
+    Years are counted from closing: `current_years` with the department that needs them, the rest in
+    store. `fate` is what happens after `years`, undecided while it is empty. Nothing happens by
+    itself: the schedule only says which letters may stand on a disposal list.
     """
+
+    class Fate(models.TextChoices):
+        DESTROY = "destroy", _("Destroyed")
+        TRANSFER = "transfer", _("Handed over to the archives")
+        KEEP = "keep", _("Kept for good")
 
     kind = models.ForeignKey(
         LetterKind,
@@ -22,7 +30,11 @@ class RetentionText(models.Model):
         related_name="+",
         verbose_name=_("kind"),
     )
+    current_years = models.PositiveSmallIntegerField(
+        _("years with the department"), null=True, blank=True
+    )
     years = models.PositiveSmallIntegerField(_("years"), null=True, blank=True)
+    fate = models.CharField(_("what then"), max_length=8, choices=Fate, blank=True, default="")
     text_ar = models.CharField(max_length=600)
     text_fr = models.CharField(max_length=600)
     text_en = models.CharField(max_length=600, blank=True)
@@ -31,6 +43,10 @@ class RetentionText(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(Coalesce("kind", 0), name="one_retention_of_a_kind"),
+            models.CheckConstraint(
+                condition=~Q(fate__in=["destroy", "transfer"]) | Q(years__gte=1),
+                name="retention_ends_after_years",
+            ),
         ]
 
     def __str__(self) -> str:

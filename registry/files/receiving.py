@@ -5,6 +5,7 @@ import hashlib
 import os
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -16,12 +17,14 @@ CHUNK = 1024 * 1024
 class VaultError(Exception):
     """The vault cannot take or give the bytes.
 
-    `code` is full, away, missing, or unlocked (a bucket that locks nothing).
+    `code` is full, away, missing, unlocked (a bucket that locks nothing), or locked (a file that
+    the store deletes for nobody `until` then, None where it does not say).
     """
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, *, until: datetime | None = None) -> None:
         super().__init__(code)
         self.code = code
+        self.until = until
 
 
 class TooLargeError(Exception):
@@ -49,13 +52,18 @@ class Incoming:
 
 
 class Vault(Protocol):
-    """A vault. keep: under the name of the hash, once. open: a stream. has: is it there."""
+    """A vault. keep: under the name of the hash, once. open: a stream. has: is it there.
+
+    delete: all that is under the name, harmless to repeat; only `registry.disposal` asks for it.
+    """
 
     def keep(self, incoming: Incoming) -> Stored: ...
 
     def open(self, sha256: str) -> BinaryIO: ...
 
     def has(self, sha256: str) -> bool: ...
+
+    def delete(self, sha256: str) -> None: ...
 
 
 def receive(stream: BinaryIO, *, limit: int | None = None) -> Incoming:

@@ -1,6 +1,6 @@
 """The rows that stand for files in the vault, one for each hash, and for a letter's documents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from language.lines import one_line
+from registry.files.gone import come_back
 from registry.files.receiving import Stored, VaultError
 from registry.files.vault import get_vault
 from registry.incoming import Arriving, CheckedFile, check_files
@@ -115,6 +116,7 @@ def stored_rows(files: Sequence[CheckedFile]) -> Rows:
     for sha256 in new:
         warning.set_cached_value(rows[sha256], None)
     if known := frozenset(rows.keys() - new):
+        _come_back(known)
         old = StoredFile.objects.filter(sha256__in=known).select_related("warning")
         rows |= {row.sha256: row for row in old}
     keep_marks(files, rows)
@@ -134,5 +136,14 @@ def keep_marks(files: Sequence[CheckedFile], rows: Mapping[str, StoredFile]) -> 
 def stored_row(stored: Stored, *, media_type: str) -> StoredFile:
     """Return the row of one file in the vault, made where there is none yet."""
     values = {"size": stored.size, "media_type": media_type, "stored_at": timezone.now()}
-    row, _new = StoredFile.objects.get_or_create(sha256=stored.sha256, defaults=values)
+    row, new = StoredFile.objects.get_or_create(sha256=stored.sha256, defaults=values)
+    if not new:
+        come_back([row.sha256])
     return row
+
+
+def _come_back(hashes: Iterable[str]) -> None:
+    try:
+        come_back(hashes)
+    except VaultError as error:
+        raise DepositRefusedError(Refusal("vault_away")) from error

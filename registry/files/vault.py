@@ -74,6 +74,16 @@ class FileVault:
         """Return whether the bytes are there."""
         return self.path_of(sha256).is_file()
 
+    def delete(self, sha256: str) -> None:
+        """Remove the bytes, and have the folder on disk without them. Raise VaultError("away")."""
+        path = self.path_of(sha256)
+        try:
+            path.unlink(missing_ok=True)
+            if path.parent.is_dir():
+                _fsync_folder(path.parent)
+        except OSError as error:
+            raise VaultError("away") from error
+
 
 def _make_folder(folder: Path) -> None:
     """Make the folder and its parents, each one's name on disk before anything is put into it."""

@@ -179,3 +179,49 @@ class ObjectVault:
         except BotoCoreError as error:
             raise VaultError("away") from error
         return True
+
+    def delete(self, sha256: str) -> None:
+        """Remove every version of the object. Raise VaultError locked or away.
+
+        A lock (retention or legal hold) is looked for before anything is removed, and of several
+        versions the one locked longest says until when.
+        """
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        key = self._key(sha256)
+        try:
+            versions = self._versions(key)
+            locks = [until for version in versions for until in self._locked(key, version)]
+            if locks:
+                raise VaultError("locked", until=max(locks))
+            for version in versions:
+                self.client.delete_object(Bucket=self.bucket, Key=key, VersionId=version)
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "")
+            raise VaultError("locked" if code == "AccessDenied" else "away") from error
+        except BotoCoreError as error:
+            raise VaultError("away") from error
+
+    def _versions(self, key: str) -> list[str]:
+        pages = self.client.get_paginator("list_object_versions")
+        return [
+            row["VersionId"]
+            for part in pages.paginate(Bucket=self.bucket, Prefix=key)
+            for row in (*part.get("Versions", ()), *part.get("DeleteMarkers", ()))
+            if row["Key"] == key
+        ]
+
+    def _locked(self, key: str, version: str) -> list[datetime]:
+        """Return until when a version is locked; nothing for one that is free."""
+        from botocore.exceptions import ClientError
+
+        try:
+            answer = self.client.head_object(Bucket=self.bucket, Key=key, VersionId=version)
+        except ClientError as error:
+            if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") in {404, 405}:
+                return []  # a mark of deletion
+            raise
+        if answer.get("ObjectLockLegalHoldStatus") == "ON":
+            return [datetime.max.replace(tzinfo=UTC)]
+        until = answer.get("ObjectLockRetainUntilDate")
+        return [until] if until and until > datetime.now(UTC) else []

@@ -31,11 +31,15 @@ class Channel(models.TextChoices):
 
 
 class Letter(Sealed):
-    """A registered letter. Nothing registered is ever deleted."""
+    """A registered letter. Nothing registered is ever deleted.
+
+    `disposal` is the list by which its content was destroyed or handed over: what is left is the
+    stub that its register keeps.
+    """
 
     LETTER = "id"
     UNSEALED = ("chain_head",)
-    ADDED = ("deposit_digest",)
+    ADDED = ("deposit_digest", "disposal_id")
 
     register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="letters")
     year = models.PositiveSmallIntegerField()
@@ -71,6 +75,9 @@ class Letter(Sealed):
     deposit_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
     # Of what came with the key; empty where there was none, or before this was kept.
     deposit_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
+    disposal = models.ForeignKey(
+        "registry.DisposalList", on_delete=models.PROTECT, null=True, related_name="letters"
+    )
     version = models.PositiveIntegerField(default=0)
     chain_head = models.CharField(max_length=64, blank=True)
 

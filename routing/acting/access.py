@@ -20,6 +20,8 @@ from routing.models.states import LIVE, AssignmentState
 
 def letter_verbs(now: Situation) -> set[LetterVerb]:
     """Return the verbs that this person may do with this letter now, those on replies apart."""
+    if now.letter.disposal_id is not None:  # only its stub is left
+        return set()
     verbs = _office_verbs(now) | _assignment_verbs(now)
     return verbs | _clock_verbs(now) | _closing_verbs(now)
 

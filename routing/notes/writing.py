@@ -16,7 +16,7 @@ from language.bidi import isolate, strip_bidi_controls
 from language.lines import one_line
 from org.models import Department, User
 from org.people import permissions_of
-from registry.changes import lock, record_change
+from registry.changes import lock, lock_whole, record_change
 from registry.kinds import EventKind
 from registry.models.letters import Letter
 from registry.states import ConflictError
@@ -47,7 +47,7 @@ def write_note(
     """
     words = _words(text)
     with transaction.atomic():
-        lock(letter)
+        lock_whole(letter)
         if reach not in Note.Reach.values:
             raise NotAllowedError(_("Say who sees the note."))
         note = Note(

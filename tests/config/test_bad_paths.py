@@ -27,13 +27,18 @@ READS_A_FILE = {
     "rules": ["--import", "{}"],
     "restore": ["/nowhere", "--identity", "{}"],
     "verify_register": ["--no-files", "--roots", "{}"],
+    "read_archive_package": ["{}"],
 }
 WRITES_A_FILE = {
     "print_sheets": ["{}", "--force"],
     "rules": ["--export", "{}"],
     "backup": ["--make-identity", "{}"],
 }
-WRITES_A_FOLDER = {"export_line_truth": ["{}"], "export_proof": ["{}"]}
+WRITES_A_FOLDER = {
+    "export_line_truth": ["{}"],
+    "export_proof": ["{}"],
+    "write_archive_package": ["{}", "2020/IN/000001"],
+}
 OURS = {"config", "web", "ocr", "routing", "search", "channels", "registry", "org", "jobs"}
 ALL = [*READS_A_FILE.items(), *WRITES_A_FILE.items(), *WRITES_A_FOLDER.items()]
 

@@ -33,6 +33,7 @@ NOT_PASSED = {
     "JOB_DELIVERY": "celery, since there is a broker",
     "WORKER_THREADS": "of `manage work`, which is not used here",
     "EXPORT_DIR": "in DATA_DIR, which all parts of the office share",
+    "ARCHIVE_FOLDER": "in DATA_DIR, which all parts of the office share",
     "OCR_MODELS_DIR": "the image holds the models",
     "SIGNER_DATA": "the signer's own volume, which the office does not see",
     "SIGNER_KEY": "the signer's own",

@@ -193,6 +193,7 @@ MONEY: Final = (
     *_lists("rachid", "cashier", "cashier/days=cashier_days"),
     *_lists("samira", "payments", "payments/figures=payment_figures", "payments/refunds=refunds"),
     *_lists("samira", "payments/refunds/credit=refund_credit", "payments/bank=bank_lines"),
+    *_lists("archives", "archives=disposals", "archives/new=new_disposal", "archives/holds=holds"),
     *_lists("samira", "payments/debits=debits", "payments/exports=payment_exports"),
 )
 MY: Final = (

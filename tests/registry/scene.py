@@ -10,6 +10,7 @@ from correspondence.kinds import OutgoingEvent
 from org.models import User
 from registry.book.voiding import approve_void, ask_to_void
 from registry.changes import record_change
+from registry.disposal.holds import lift_hold, place_hold
 from registry.doubles.same_mail import link_letters, undo_link
 from registry.models.documents import Document
 from registry.models.files import StoredFile
@@ -37,6 +38,8 @@ def build() -> None:
         rows = request_rows(letter, pieces="Plan\nFacture", actor=amina)
         record_change(letter, RoutingEvent.PIECES_ASKED, actor=amina, rows=rows)
     approve_void(ask_to_void(voided, actor=amina, reason="Enregistré deux fois"), actor=direction)
+    place_hold(letter, actor=direction, reason="Procès en cours")
+    lift_hold(letter, actor=direction, reason="Jugé")
     if apps.is_installed("routing"):
         _route(letter, answer, amina)
     drain("receipt.render")

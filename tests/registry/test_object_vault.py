@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from registry.files import vault
-from registry.files.receiving import VaultError
+from registry.files.receiving import VaultError, receive
 from registry.files.vault_s3 import ObjectVault
 
 pytestmark = pytest.mark.production
@@ -102,3 +102,19 @@ def test_the_command_makes_the_bucket_or_says_why_not(
     vault.get_vault.cache_clear()
     with pytest.raises(CommandError):
         call_command("make_vault")
+
+
+def test_what_is_locked_is_said_and_what_is_free_is_deleted(object_vault: ObjectVault) -> None:
+    stored = vault.store(io.BytesIO(os.urandom(1000)))
+    with pytest.raises(VaultError, match="locked") as locked:
+        object_vault.delete(stored.sha256)
+    assert locked.value.until is not None
+    assert object_vault.has(stored.sha256)
+    free = ObjectVault(object_vault.client, f"free-{secrets.token_hex(4)}")
+    free.make_bucket()
+    kept = free.keep(receive(io.BytesIO(b"une page")))
+    free.delete(kept.sha256)
+    assert not free.has(kept.sha256)
+    left = free.client.list_object_versions(Bucket=free.bucket)
+    assert not left.get("Versions", []) + left.get("DeleteMarkers", [])
+    free.delete(kept.sha256)  # harmless to repeat

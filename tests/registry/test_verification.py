@@ -22,6 +22,7 @@ from registry.book.chain import row_key
 from registry.files.vault import FileVault, get_vault
 from registry.models.closings import DailyClosing
 from registry.models.contacts import ContactPoint
+from registry.models.disposal import DisposalEntry
 from registry.models.duplicates import Fingerprint, SameMail
 from registry.models.events import LetterEvent
 from registry.models.files import StoredFile
@@ -236,6 +237,7 @@ def test_every_table_of_a_letter_is_sealed_or_known_not_to_be() -> None:
         CheckClaim,  # who looks at a letter just now says nothing of it
         ContactPoint,  # where a phone was read: the directory lives on
         ExportedLetter,  # an act, chained itself, holds the hash of all letters of an export
+        DisposalEntry,  # the ledger has it, and the letter's last event what was done by it
         SearchAlert,  # what somebody was told; nothing of the letter
         Reminder,  # likewise
         WatchedItem,  # what lay in a folder; the letter's own event names it

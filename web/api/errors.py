@@ -27,6 +27,7 @@ from registry.book.voiding import VoidNotAllowedError
 from registry.contacts.access import NoSuchContactError
 from registry.contacts.directory import BadContactError
 from registry.corrections import BadCorrectionError
+from registry.disposal.errors import DisposalNotAllowedError
 from registry.files.receiving import VaultError
 from registry.refusals import PASSING, DepositRefusedError, OtherContentError, Refusal
 from registry.states import ConflictError
@@ -108,6 +109,7 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (ConflictError, "moved_on"),
     (StaleError, "stale"),
     (VoidNotAllowedError, "not_possible"),
+    (DisposalNotAllowedError, "not_possible"),
     (AlreadyReadError, "not_possible"),
     (InvalidCursor, "bad_cursor"),
     (EngineUnavailable, "unavailable"),
@@ -123,7 +125,13 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (SuspiciousOperation, "malformed"),
 )
 # These say in words of their own what is not possible and why.
-_SPEAKING: Final = (NotAllowedError, VoidNotAllowedError, AlreadyReadError, OutOfScopeError)
+_SPEAKING: Final = (
+    NotAllowedError,
+    VoidNotAllowedError,
+    DisposalNotAllowedError,
+    AlreadyReadError,
+    OutOfScopeError,
+)
 SCIM_ERROR: Final = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 

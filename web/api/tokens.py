@@ -49,7 +49,8 @@ _ADMINISTRATION: Final = (
     " partners partner partner_keys partner_key replace_partner_key partner_webhook partner_secret"
     " announcements announcement"
     " partner_test partner_switch_on partner_deliveries send_delivery_again"
-    " targets proof anchors"
+    " targets proof anchors retention"
+    " disposals disposal disposal_entries disposal_certificate on_disposal hold"
 )
 # Name of an address -> its area. Without a row, a token that is limited to areas does not open it.
 AREAS: Final[dict[str, Area]] = {
@@ -66,7 +67,7 @@ AREAS: Final[dict[str, Area]] = {
 ALWAYS: Final = {"me", "my_token", "my_tokens", "my_one_token"}  # whatever the token's areas are
 # What a session, which has no limits of its own, does only after its person confirmed themselves.
 WEIGHTY: Final = {
-    *("sign", "give_visas", "void_requests", "approve_void", "refuse_void"),
+    *("sign", "give_visas", "void_requests", "approve_void", "refuse_void", "on_disposal"),
     *("partners", "partner_keys", "partner_key", "replace_partner_key"),
     *("partner_webhook", "partner_secret", "partner_test", "partner_switch_on"),
 }

@@ -10,6 +10,7 @@ from web.api import (
     centre,
     circuits,
     contacts,
+    disposals,
     drafts,
     exports,
     feed,
@@ -48,6 +49,7 @@ from web.api.verbs import VERBS
 
 app_name = "api"
 LETTER = "v1/letters/<uuid:letter_id>"
+DISPOSAL = "v1/disposal-lists/<int:list_id>"
 CONTACT = "v1/contacts/<int:contact_id>"
 PARTNER = "v1/partners/<int:partner_id>"
 DOCUMENT = f"{LETTER}/documents/<uuid:document_id>"
@@ -140,6 +142,13 @@ urlpatterns = [
     at("v1/anchors", proof.AnchorsView, "anchors"),
     at("v1/announcements", announcements.AnnouncementsView, "announcements"),
     at("v1/announcements/<int:announcement_id>", announcements.AnnouncementView, "announcement"),
+    at("v1/disposal-lists", disposals.DisposalsView, "disposals"),
+    at(DISPOSAL, disposals.DisposalView, "disposal"),
+    at(f"{DISPOSAL}/entries", disposals.EntriesView, "disposal_entries"),
+    at(f"{DISPOSAL}/certificate", disposals.CertificateView, "disposal_certificate"),
+    at(f"{DISPOSAL}/<slug:what>", disposals.DecisionView, "on_disposal"),
+    at(f"{LETTER}/hold", disposals.HoldView, "hold"),
+    at("v1/retention", disposals.RetentionView, "retention"),
     at("v1/departments", organisation.DepartmentsView, "departments"),
     at("v1/kinds", organisation.KindsView, "kinds"),
     at("v1/number-formats", number_formats.NumberFormatsView, "number_formats"),

@@ -27,6 +27,7 @@ from org.people import Permissions
 from registry.access import NoSuchLetterError
 from registry.book.voiding import VoidNotAllowedError
 from registry.contacts.access import NoSuchContactError
+from registry.disposal.errors import DisposalNotAllowedError
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from search.contract import InvalidCursor
@@ -37,6 +38,7 @@ View = Callable[..., HttpResponseBase]
 Duty = Callable[[Permissions], bool]
 LONGEST_ADDRESS = 2000
 _form_alone = require_http_methods(["GET", "HEAD", "POST"])
+_REFUSALS = (NotAllowedError, VoidNotAllowedError, DisposalNotAllowedError, ConflictError)
 
 
 class StaffRequest(HttpRequest):
@@ -112,7 +114,7 @@ def _door(may: Duty | None, methods: Callable[[View], View]) -> _Door:
                 return answer
             except (NoSuchLetterError, NoSuchContactError, InvalidCursor) as error:
                 raise Http404 from error
-            except (NotAllowedError, VoidNotAllowedError, ConflictError) as error:
+            except _REFUSALS as error:
                 return _refused(request, error, letter_id=kwargs.get("letter_id"))
 
         return methods(asks_who(guarded))

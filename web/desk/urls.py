@@ -4,6 +4,7 @@ from django.urls import path
 
 from web.desk import batches, book, bulk, deposit, files, front, lists, sender_receipts
 from web.desk.administration.urls import urlpatterns as administration
+from web.desk.archives.urls import urlpatterns as archives
 from web.desk.check import page as check
 from web.desk.contacts import pages as contacts
 from web.desk.contacts import suggest as contact_suggest
@@ -62,6 +63,7 @@ DISPATCH = "outgoing/<uuid:dispatch_id>/"
 CONTACT = "contacts/<int:contact_id>/"
 urlpatterns = [
     *mandates,
+    *archives,
     path("", front.home, name="home"),
     path("healthz", front.healthz, name="healthz"),
     path("login/", LogIn.as_view(), name="login"),

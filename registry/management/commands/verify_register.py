@@ -7,8 +7,9 @@ from typing import Any
 
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
+from registry.models.disposal import DisposalList
 from registry.models.letters import Letter
 from registry.proof.proving import check_brought
 from registry.verification import verify_letters, verify_register
@@ -70,12 +71,20 @@ class Command(BaseCommand):
             answer = {"ok": not problems, "problems": [p.as_json() for p in problems]}
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
         else:
+            for disposal in _disposed():
+                self.stdout.write(disposal)
             for problem in problems:
                 self.stdout.write(f"{problem.code}: {problem.row} {problem.detail}".rstrip())
             what = "What was asked for" if options["letter"] else "The register"
             self.stdout.write(f"{what} is whole." if not problems else "")
         if problems:
             sys.exit(1)
+
+
+def _disposed() -> list[str]:
+    """Return a line for each disposal list: what is not here because of it."""
+    rows = DisposalList.objects.annotate(count=Count("letters")).filter(count__gt=0)
+    return [f"disposed by list {row.number}: {row.count} letters" for row in rows]
 
 
 def _certificates(path: Path) -> list[Certificate]:

@@ -165,9 +165,15 @@ HIS = {
             *(("partner_key", "delete"), ("replace_partner_key", "post")),
             *(("proof", "get"), ("anchors", "get")),
             *(("announcements", "get"), ("announcements", "post"), ("announcement", "delete")),
+            *(("disposals", "get"), ("disposals", "post"), ("disposal", "get")),
+            *(("disposal_entries", "get"), ("disposal_certificate", "get")),
+            *(("on_disposal", "post"), ("retention", "get")),
         ],
         403,
     ),
+    ("hold", "get"): 404,
+    ("hold", "post"): 404,
+    ("hold", "put"): 404,
     ("partner_letters", "post"): 401,  # by the keys of partners alone
     ("partner_letter", "get"): 401,
     **dict.fromkeys(
@@ -457,6 +463,7 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds |= {
         "letter_contact": of_letter,
         "similar": of_letter,
+        "hold": of_letter,
         "partner_letter": of_letter,
         "undo_contact_merge": {"merge_id": merge.pk},
     }
@@ -473,6 +480,9 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["partner_switch_on"] = kinds["partner_deliveries"] = {"partner_id": 1}
     kinds["partner_key"] = kinds["replace_partner_key"] = {"key_id": 1}
     kinds["announcement"] = {"announcement_id": 1}
+    of_list = ("disposal", "disposal_entries", "disposal_certificate")
+    kinds |= {key: {"list_id": 1} for key in of_list}
+    kinds["on_disposal"] = {"list_id": 1, "what": "review"}
     kinds["send_delivery_again"] = {"delivery_id": 1}
     kinds |= {"rule": {"rule_id": 1}, "rule_trial": {"trial_id": letter.pk}}
     kinds["service"] = kinds["service_requests"] = {"code": "complaint_water"}

@@ -64,6 +64,7 @@ class Case:
             "name": "people",
             "opinion_id": self.letter.pk,
             "list_id": 1,
+            "entry_id": 1,
             "note_id": self.letter.pk,
             "mention_id": self.letter.pk,
             "letter_id": self.letter.pk,

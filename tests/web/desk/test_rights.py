@@ -77,7 +77,7 @@ VERBS_ON_A_LETTER = {
     "agency_look", "agency_plan", "agency_deliver",
     "stick", "ask_opinion", "on_opinion",
     "write_note", "delete_note",
-    "reopen", "outcome", "issue_receipt", "on_dispatch",
+    "reopen", "outcome", "issue_receipt", "on_dispatch", "on_hold",
 }  # fmt: skip
 # Pages of a duty: Chafik (member of SI) is refused; who may is tried in the tests of each page.
 OF_THE_OFFICE = {
@@ -114,7 +114,7 @@ OF_ADMINISTRATORS = {
     "partners", "new_partner_key", "revoke_partner_key", "partner_webhook",
     "partner", "on_partner_webhook", "send_message_again", "replace_partner_key",
     "reply_templates", "new_template", "on_template", "try_template", "template_file",
-    "reply_template", "retention", "new_retention", "retention_text",
+    "reply_template", "retention", "new_retention", "retention_text", "usual_retention",
 }  # fmt: skip
 OF_ADMINISTRATORS |= {
     "administration", "institution", "institution_logo",
@@ -178,6 +178,11 @@ OF_BANK_READERS = {
     *("bank_settlement", "bank_settlement_table"),
 }
 OF_ADMINISTRATORS |= {"new_bank", "on_bank"}
+# Archives: archivists, the office, director, auditors; tests/web/desk/test_archives.py.
+OF_THE_ARCHIVES = {
+    *("disposals", "new_disposal", "disposal", "on_disposal", "disposal_certificate"),
+    *("leave_out", "holds"),
+}
 # Money: collection, finance, director, auditors; tests/web/desk/test_money.py, test_cashier.py.
 OF_MONEY = {
     *("payments", "payment_figures", "payment", "payment_receipt", "ask_refund"),
@@ -196,7 +201,7 @@ OF_MONEY = {
     *("cashier_days", "cashier_day", "cashier_day_page", "close_other_day"),
 }
 ALL = (
-    OF_BANK_READERS | OF_MONEY | OF_THE_CENTRE
+    OF_BANK_READERS | OF_MONEY | OF_THE_CENTRE | OF_THE_ARCHIVES
     | OPEN | OF_A_LETTER | VERBS_ON_A_LETTER | OF_THE_OFFICE | OF_ALL_READERS
     | OF_JOB_WATCHERS | OF_ANY_READER | OF_THE_DIRECTORY | OF_RULE_READERS | OF_ADMINISTRATORS
     | OF_MODEL_WATCHERS | OF_A_PERSON | VERBS_OF_ANY_READER | OF_FIGURE_READERS
@@ -218,7 +223,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "try_channel", "publish_service", "withdraw_service",
     "decide_mandate", "on_bank",
     "on_refund", "on_bank_line", "on_returned", "end_debit_mandate", "debit_back",
-    "export_payments", "on_untaken",
+    "export_payments", "on_untaken", "usual_retention", "on_disposal", "leave_out",
 }  # fmt: skip
 
 
@@ -368,7 +373,7 @@ def test_what_somebody_else_keeps_is_not_there(case: Case, browser: Browser) -> 
 OF_A_DUTY = (
     OF_THE_OFFICE | OF_ALL_READERS | OF_JOB_WATCHERS | OF_THE_DIRECTORY | OF_RULE_READERS
     | OF_ADMINISTRATORS | OF_MODEL_WATCHERS | OF_FIGURE_READERS | OF_THE_CENTRE | OF_BANK_READERS
-    | OF_MONEY
+    | OF_MONEY | OF_THE_ARCHIVES
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from figures.models import Target
-from org.models import Level, Membership, OrgChange, User
+from org.models import Level, Membership, OrgChange, RetentionText, User
 from registry.models.letters import Channel
 from registry.models.registers import Register
 from routing.models.clocks import DeadlineRule, Which
@@ -67,6 +67,8 @@ FIELDS: Final[dict[str, Any]] = {
     "appeal_en": gettext_lazy("Ways of appeal in English"),
     "steps": gettext_lazy("Steps"),
     "years": gettext_lazy("Years"),
+    "current_years": gettext_lazy("Years with the department"),
+    "fate": gettext_lazy("What then"),
     "text_ar": gettext_lazy("In Arabic"),
     "text_fr": gettext_lazy("In French"),
     "text_en": gettext_lazy("In English"),
@@ -120,6 +122,7 @@ CODES: Final[dict[str, dict[Any, Any]]] = {
     "clearance": dict(Level.choices),
     "language": dict(settings.LANGUAGES),
     "direction": dict(Register.Direction.choices),
+    "fate": dict(RetentionText.Fate.choices),
     "measure": dict(Target.Measure.choices),
     "channel": dict(Channel.choices),
     "clock": dict(Which.choices),

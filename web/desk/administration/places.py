@@ -56,11 +56,12 @@ _PLACES: Final = (
     ),
     Place(
         *("retention", "desk:retention", FACE, "history", _("Retention")),
-        _("How long letters of each kind are kept, as citizens read it."),
+        _("How long letters of each kind are kept, and what becomes of them then."),
         ADMINISTRATORS,
         _(
-            "These texts stand on the citizens’ page about their data. They inform; nothing is "
-            "destroyed by them. A text without a kind is for all other letters."
+            "Years are counted from the closing of a letter. The texts stand on the citizens’ page "
+            "about their data. Nothing goes by itself: letters whose time is over may stand on a "
+            "disposal list, which two people decide about. A row without a kind is for all others."
         ),
     ),
     Place(

@@ -1,16 +1,19 @@
-"""How long letters are kept, for administrators: the texts that citizens read, with history."""
+"""The schedule of retention, for administrators: years, what then, and what citizens read."""
 
 from typing import Any, Final
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, ngettext
 
 from org.models import LetterKind, OrgChange, RetentionText
 from org.retention import COLUMNS, LONGEST, MOST_YEARS, save_retention
+from org.usual_retention import add_usual
 from web.desk.administration.kept import RowForm, RowPage
-from web.desk.guard import StaffRequest, administers, form, page
+from web.desk.guard import StaffRequest, administers, form, page, redirect_after, verb
 
 AREA = forms.Textarea(attrs={"rows": 3})
 
@@ -26,8 +29,19 @@ class RetentionForm(RowForm):
         required=False,
         empty_label=gettext_lazy("all other letters"),
     )
+    current_years = forms.IntegerField(
+        label=gettext_lazy("Years with the department"),
+        min_value=1,
+        max_value=MOST_YEARS,
+        required=False,
+    )
+    fate = forms.ChoiceField(
+        label=gettext_lazy("What then"),
+        choices=[("", gettext_lazy("not decided: kept")), *RetentionText.Fate.choices],
+        required=False,
+    )
     years = forms.IntegerField(
-        label=gettext_lazy("Years (empty: for good)"),
+        label=gettext_lazy("Years from closing (empty: for good)"),
         min_value=1,
         max_value=MOST_YEARS,
         required=False,
@@ -55,6 +69,15 @@ def listed(request: StaffRequest) -> HttpResponse:
     """Show all texts, those that citizens do not see too; as many as there are kinds."""
     rows = RetentionText.objects.select_related("kind").order_by("kind__position", "pk")
     return render(request, "web/administration/retention.html", {"rows": rows})
+
+
+@verb(administers)
+def usual(request: StaffRequest) -> HttpResponse:
+    """Take the usual schedule for kinds that have no row yet; those that have one stay."""
+    made = add_usual(actor=request.user)
+    words = ngettext("%(n)d row was added.", "%(n)d rows were added.", made) % {"n": made}
+    messages.success(request, words)
+    return redirect_after(reverse("desk:retention"), request)
 
 
 @form(administers)

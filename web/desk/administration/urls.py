@@ -65,6 +65,7 @@ urlpatterns = [
     path(f"{HOME}embedding/", embedding.show, name="embedding"),
     path(f"{HOME}retention/", retention.listed, name="retention"),
     path(f"{HOME}retention/new/", retention.text, name="new_retention"),
+    path(f"{HOME}retention/usual/", retention.usual, name="usual_retention"),
     path(f"{HOME}retention/<int:text_id>/", retention.text, name="retention_text"),
     path(f"{HOME}directory/", directory.show, name="directory"),
     path(f"{HOME}directory/<int:group_id>/", directory.give, name="give_department"),

@@ -246,4 +246,25 @@ ADMINISTRATOR: Final = Guide(
         ),
     ),
 )
-GUIDES: Final = {g.duty: g for g in (CLERK, AGENT, DIRECTOR, AUDITOR, ADMINISTRATOR)}
+ARCHIVIST: Final = Guide(
+    "archivist",
+    _("Keeping the archives"),
+    _("Letters whose time is over, and those that must stay."),
+    (
+        Step(
+            _("Disposal lists"),
+            _(
+                "A list takes the letters whose time is over. One person proposes it, another "
+                "approves it; only then can it be executed."
+            ),
+            "/archives/",
+        ),
+        Step(
+            _("Legal holds"),
+            _("A letter that a court or an audit needs is held back on its page, with a reason."),
+            "/archives/holds/",
+        ),
+    ),
+)
+_ALL: Final = (CLERK, AGENT, DIRECTOR, AUDITOR, ARCHIVIST, ADMINISTRATOR)
+GUIDES: Final = {g.duty: g for g in _ALL}

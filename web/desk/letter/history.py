@@ -20,6 +20,7 @@ from registry.models.letters import Channel, Letter
 from registry.readable_history import ANOTHER, readable_events
 from routing.kinds import RoutingEvent
 from routing.models.closing import Outcome
+from web.desk.archives.words import ARCHIVE_WORDS
 from web.desk.letter.reply_steps import lasting_words
 from web.desk.letter.request_words import REQUEST_WORDS, spoken
 from web.desk.letter.scan_words import scan_words
@@ -113,6 +114,7 @@ WORDS: Final[dict[str, Any]] = {
     RegistryEvent.CONTACT_LINKED: _("Sender found in the directory"),
     RegistryEvent.CONTACT_UNLINKED: _("Sender is not who the directory said"),
     RegistryEvent.VOID_REFUSED: _("Voiding refused"),
+    **ARCHIVE_WORDS,
     RegistryEvent.VOIDED: _("Voided, minute %(minute)s"),
 }
 # The same where the number is that of a letter that the viewer may not read.
@@ -290,9 +292,8 @@ def _details(event: LetterEvent, kinds: dict[str, str]) -> Iterable[str]:
         count = int(data["documents"])
         yield ngettext("%(count)d document", "%(count)d documents", count) % {"count": count}
     if event.kind == RegistryEvent.REGISTERED and data.get("refused"):
-        yield gettext("attachments left inside their mail: %(count)d") % {
-            "count": len(data["refused"])
-        }
+        left = len(data["refused"])
+        yield gettext("attachments left inside their mail: %(count)d") % {"count": left}
     yield from scan_words(event)
     if event.kind == RegistryEvent.READ and data.get("pages"):
         count = int(data["pages"])

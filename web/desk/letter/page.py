@@ -39,6 +39,7 @@ from routing.models.assignments import Assignment
 from routing.models.suggestions import Suggestion
 from search.services import meaning_state
 from web.desk.agency.box import agency_box
+from web.desk.archives.on_letter import hold_box, show_stub
 from web.desk.contacts.box import box_of
 from web.desk.files import receipt_context
 from web.desk.forms import department_choices
@@ -94,6 +95,8 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     words are marked.
     """
     letter = read_letter(request.user, letter_id)
+    if letter.disposal_id is not None:
+        return show_stub(request, letter)
     documents = list(letter.documents.select_related("file__warning"))
     words, asked = request.GET.get("q", "").strip(), request.GET.get("page", "")
     shown = viewer.viewer_of(
@@ -191,6 +194,7 @@ def _all_else(request: StaffRequest, letter: Letter) -> dict[str, Any]:
         ),
         "due_words": words_of(letter.due_explained, language=(get_language() or "fr")[:2]),
         **custody_box(letter, request.user, happened),
+        **hold_box(letter, request.user, happened),
         "void_request": _void_request(letter, happened),
         "linked": linked,
         "draft_behind": _draft_behind(request, letter),

@@ -1,0 +1,1 @@
+"""Disposal: whose time is over, lists that two people agree on, and their execution."""

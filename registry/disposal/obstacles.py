@@ -1,0 +1,81 @@
+"""Why a letter on a disposal list must stay: a hold, reopened, a request, money, its other half."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from org.retention import schedule
+from registry.disposal.rules import rules
+from registry.disposal.time_over import ENDED, closing_days, years_after
+from registry.models.disposal import DisposalEntry, LegalHold
+from registry.models.letters import Letter, ReplyLink
+from registry.models.voiding import VoidRequest
+
+WORDS: Final[dict[str, Any]] = {
+    "hold": _("held back by a legal hold"),
+    "open": _("open again"),
+    "void": _("a request to void it waits"),
+    "time": _("its time is not over any more"),
+    "request": _("its request is under way"),
+    "payment": _("money is still due or on its way"),
+    "linked": _("the letter that it answers, or its answer, stays"),
+    "package": _("its package for the archives could not be read again"),
+}
+
+
+def why_it_stays(entry: DisposalEntry, *, today: date | None = None) -> str:
+    """Return the code of what keeps the entry's letter here, "" where nothing does."""
+    kin = _kin(entry.letter_id)
+    own = _why([entry.letter_id, *kin], fate=entry.disposal.fate, today=today)
+    if found := own.get(entry.letter_id):
+        return found
+    apart = kin - _goes_along(kin, entry)
+    return "linked" if apart or any(own.get(letter_id) for letter_id in kin) else ""
+
+
+def _why(letter_ids: Iterable[UUID], *, fate: str, today: date | None) -> dict[UUID, str]:
+    """Return what keeps these letters here by themselves; those that are gone have nothing."""
+    found: dict[UUID, str] = {}
+    letters = list(Letter.objects.filter(pk__in=letter_ids, disposal=None))
+    ids = [letter.pk for letter in letters]
+    found |= _time(letters, fate, today or timezone.localdate())
+    for ask in rules().obstacles:
+        found |= ask(ids)
+    pending = VoidRequest.objects.filter(letter__in=ids, decision="pending")
+    found |= dict.fromkeys(pending.values_list("letter_id", flat=True), "void")
+    found |= {letter.pk: "open" for letter in letters if letter.stage not in ENDED}
+    held = LegalHold.objects.filter(letter__in=ids, lifted_at=None)
+    return found | dict.fromkeys(held.values_list("letter_id", flat=True), "hold")
+
+
+def _time(letters: list[Letter], fate: str, day: date) -> dict[UUID, str]:
+    """Return the letters whose time is not over, by the schedule as it is now."""
+    rows, closed = schedule(), closing_days([letter.pk for letter in letters])
+    found = {}
+    for letter in letters:
+        row = rows.get(letter.kind_id) or rows.get(None)
+        ended = closed.get(letter.pk) or timezone.localdate(letter.registered_at)
+        fits = row is not None and row.fate == fate and row.years
+        if not fits or row is None or years_after(ended, row.years or 0) > day:
+            found[letter.pk] = "time"
+    return found
+
+
+def _kin(letter_id: UUID) -> set[UUID]:
+    """Return the letters that this one answers, and those that answer it."""
+    answers = ReplyLink.objects.filter(incoming=letter_id).values_list("outgoing_id", flat=True)
+    answered = ReplyLink.objects.filter(outgoing=letter_id).values_list("incoming_id", flat=True)
+    return {*answers, *answered}
+
+
+def _goes_along(kin: set[UUID], entry: DisposalEntry) -> set[UUID]:
+    """Return those that are gone already or wait on the same list."""
+    gone = Letter.objects.filter(pk__in=kin, disposal__isnull=False)
+    here = DisposalEntry.objects.filter(
+        letter__in=kin, disposal=entry.disposal_id, state=DisposalEntry.State.WAITING
+    )
+    return {*gone.values_list("pk", flat=True), *here.values_list("letter_id", flat=True)}

@@ -1,0 +1,61 @@
+"""Who may propose, decide and execute disposal lists, and who holds letters back."""
+
+from typing import Any, Final
+
+from django.db.models import Q
+
+from org.models import User
+from org.people import Permissions
+from registry.models.disposal import DisposalList
+from registry.models.letters import Letter
+
+PROPOSING: Final = frozenset({User.Duty.ARCHIVIST, User.Duty.CLERK})
+READING: Final = PROPOSING | {User.Duty.DIRECTOR, User.Duty.AUDITOR}
+HOLDING: Final = frozenset({User.Duty.ARCHIVIST, User.Duty.DIRECTOR})
+
+
+def reads_lists(permissions: Permissions) -> bool:
+    """Return whether they see disposal lists: the office, archivists, the director, auditors."""
+    return permissions.duty in READING
+
+
+def proposes(permissions: Permissions) -> bool:
+    """Return whether they propose lists: archivists and the office."""
+    return permissions.duty in PROPOSING
+
+
+def archives(permissions: Permissions) -> bool:
+    """Return whether they are an archivist, of the whole house or of some departments."""
+    return permissions.duty == User.Duty.ARCHIVIST
+
+
+def holds(permissions: Permissions) -> bool:
+    """Return whether they place and lift legal holds: archivists and the director."""
+    return permissions.duty in HOLDING
+
+
+def decides(permissions: Permissions, disposal: DisposalList) -> bool:
+    """Return whether they are an archivist whose lists include this one."""
+    mine = scope_of(permissions)
+    return archives(permissions) and (mine is None or disposal.department_id in mine)
+
+
+def scope_of(permissions: Permissions) -> frozenset[int] | None:
+    """Return the departments of an archivist; None for one of the whole house, who is in none."""
+    own = permissions.own
+    if not archives(own) or not own.departments:
+        return None
+    return frozenset(own.ids[code] for code in own.departments if code in own.ids)
+
+
+def lists_seen_by(permissions: Permissions) -> Any:
+    """Return the lists that they see: all, or those of an archivist's departments."""
+    mine = scope_of(permissions)
+    return DisposalList.objects.filter(Q() if mine is None else Q(department__in=mine))
+
+
+def letters_judged_by(permissions: Permissions) -> Any:
+    """Return the letters that they may put on a list: up to their clearance, of their scope."""
+    mine = scope_of(permissions)
+    rows = Letter.objects.filter(confidentiality__lte=permissions.clearance)
+    return rows if mine is None else rows.filter(department__in=mine)

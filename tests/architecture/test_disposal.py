@@ -1,0 +1,52 @@
+"""Disposal knows every table that leads to a letter: deleted, blanked, or kept for a reason."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db.models import Model
+
+from config.disposing import RULES
+from registry.models.letters import Letter
+
+NAMED = {
+    *(each.label for each in RULES.deleted),
+    *(each.label for each in RULES.blanked),
+    *RULES.kept,
+}
+# Made and removed while a letter is disposed of, or they name the list and not the letter.
+OF_DISPOSAL = {"registry.erasing"}
+
+
+def _leading_to(target: type[Model]) -> Iterator[type[Model]]:
+    for model in apps.get_models(include_auto_created=True):
+        if any(field.related_model is target for field in model._meta.concrete_fields):
+            yield model
+
+
+def _all() -> set[str]:
+    """The tables that lead to a letter, directly or through another that does."""
+    found: set[type[Model]] = set()
+    wanted: list[type[Model]] = [Letter]
+    while wanted:
+        for model in _leading_to(wanted.pop()):
+            if model not in found and model is not Letter:
+                found.add(model)
+                wanted.append(model)
+    return {model._meta.label_lower for model in found}
+
+
+def test_every_table_that_leads_to_a_letter_is_named() -> None:
+    assert _all() - NAMED - OF_DISPOSAL == set()
+    assert NAMED - _all() == set()
+
+
+def test_none_is_named_twice() -> None:
+    labels = [each.label for each in (*RULES.deleted, *RULES.blanked)]
+    assert len(labels) == len({*labels})
+    assert not {*labels} & RULES.kept.keys()
+
+
+def test_every_path_leads_to_a_letter() -> None:
+    letter = "00000000-0000-4000-8000-000000000000"
+    for each in (*RULES.deleted, *RULES.blanked):
+        assert "letter" in str(each.rows(letter).query), each.label  # type: ignore[arg-type]

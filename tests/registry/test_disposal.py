@@ -1,0 +1,450 @@
+"""Disposal: what is over by the schedule goes by a list of two people, and a proven stub stays."""
+
+import io
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from django.db import Error, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from org.models import User
+from registry import append_only
+from registry.changes import history_of, move_stage, record_change
+from registry.contacts.links import link_sender
+from registry.disposal import holds, lists
+from registry.disposal.errors import DisposalNotAllowedError
+from registry.disposal.executing import execute_work
+from registry.disposal.files import delete_files, not_gone
+from registry.disposal.time_over import letters_over, years_after
+from registry.files.gone import gone_among
+from registry.files.vault import get_vault
+from registry.kinds import RegistryEvent
+from registry.models.contacts import Contact
+from registry.models.disposal import DisposalEntry, DisposalList, Erasing, GoneFile
+from registry.models.documents import Document
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter, Party, ReplyLink
+from registry.models.readings import DocumentReading, ReadingPage
+from registry.proof.exporting import export_proof
+from registry.states import ConflictError
+from registry.verification import verify_register
+from tests.factories import department, deposit, drain, kind, person, text_file
+from tests.registry import scene
+from tests.registry.disposing import (
+    approved,
+    archivist,
+    closed,
+    executed,
+    old_letter,
+    proposed,
+    run,
+    schedule,
+    years_ago,
+)
+from tools.verify_independently import verify
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def archives(db: None) -> User:
+    return person("archives")
+
+
+def found(fate: str = "destroy") -> list[Letter]:
+    return [one.letter for one in letters_over(Letter.objects.all(), fate)]
+
+
+def test_time_is_counted_from_closing_by_the_row_of_the_kind() -> None:
+    schedule("enquiry", years=2)
+    schedule(years=10)
+    three = old_letter(years=3, subject="Renseignement")
+    other = old_letter(years=3)
+    with transaction.atomic():
+        record_change(three, RegistryEvent.CORRECTED, actor=None, changes={"kind": kind("enquiry")})
+        record_change(other, RegistryEvent.CORRECTED, actor=None, changes={"kind": None})
+    with years_ago(12):
+        still_open = deposit().letter
+    assert found() == [three]
+    closed(still_open)  # today: ten years begin now
+    assert found() == [three]
+    schedule(years=2)
+    assert set(found()) == {three, other}
+
+
+def test_a_kind_with_another_fate_is_not_one_of_all_others() -> None:
+    letter = old_letter()
+    schedule(years=5)
+    assert found() == [letter]
+    row = schedule(letter.kind.code if letter.kind else "other", years=5, fate="keep")
+    if letter.kind is None:
+        with transaction.atomic():
+            record_change(letter, RegistryEvent.CORRECTED, actor=None, changes={"kind": row.kind})
+    assert found() == []
+    assert found("keep") == [letter]
+
+
+@pytest.mark.parametrize(
+    ("day", "years", "then"), [((2024, 2, 29), 1, (2025, 2, 28)), ((2024, 3, 1), -4, (2020, 3, 1))]
+)
+def test_years_of_a_leap_day(day: Any, years: int, then: Any) -> None:
+    assert years_after(date(*day), years) == date(*then)
+
+
+def test_a_list_leaves_a_stub_and_the_register_whole(archives: User) -> None:
+    schedule()
+    letter = old_letter(subject="Fuite rue Ibn Sina", sender="Fatima Zahra", read=True)
+    number, sha256 = letter.number, letter.documents.get().file.sha256
+    done = executed()
+    stub = Letter.objects.get(pk=letter.pk)
+    assert (stub.number, stub.stage, stub.disposal) == (number, "closed", done)
+    assert (stub.subject, stub.tracking_hash, stub.sender.shown_name) == ("", "", "")
+    assert stub.received_at == letter.received_at
+    assert stub.kind == letter.kind
+    assert not get_vault().has(sha256)
+    assert gone_among([sha256]) == {sha256: done.number}
+    assert not DocumentReading.objects.exists()
+    assert not ReadingPage.objects.exists()
+    assert all(event.data == {} for event in history_of(letter.pk)[:-1])
+    assert "Fatima" not in _everything_about(letter)
+    assert list(verify_register()) == []
+    assert done.state == "executed"
+    assert done.certificate is not None
+    assert get_vault().has(done.certificate.sha256)
+
+
+def _everything_about(letter: Letter) -> str:
+    rows: list[Any] = [*LetterEvent.objects.filter(letter=letter)]
+    rows += [*Party.objects.filter(letter=letter), *Document.objects.filter(letter=letter), letter]
+    return " ".join(str(vars(row)) for row in rows if row is not letter)
+
+
+def test_every_table_of_a_letter_is_disposed_of(archives: User) -> None:
+    """A letter with a row in every sealed table, its answer, one voided, and all go."""
+    schedule()
+    with years_ago(9):
+        scene.build()
+        drain()
+        for letter in Letter.objects.exclude(stage__in=["closed", "voided"]):
+            closed(letter)
+    assert list(verify_register(ledger=False)) == []
+    done = executed()
+    states = list(done.entries.values_list("state", "why"))
+    assert set(states) == {("done", "")}, states
+    assert list(verify_register()) == []
+    assert "Fuite" not in str(list(LetterEvent.objects.values_list("data", flat=True)))
+
+
+def test_events_and_pages_stay_append_only_outside_a_disposal(archives: User) -> None:
+    schedule()
+    letter = old_letter(read=True)
+    approved()
+    assert ReadingPage.objects.exists()
+    for forge in (
+        lambda: LetterEvent.objects.filter(letter=letter).update(data={}),
+        lambda: LetterEvent.objects.filter(letter=letter).delete(),
+        lambda: ReadingPage.objects.all().delete(),
+    ):
+        with pytest.raises(Error), transaction.atomic():
+            forge()
+
+
+def test_even_a_disposal_changes_nothing_of_an_event_but_its_data() -> None:
+    schedule()
+    letter = old_letter()
+    entry = proposed().entries.get()
+    with transaction.atomic():
+        Erasing.objects.create(row=letter.pk, entry=entry)
+        for change in ({"kind": "stage"}, {"data": {"subject": "autre"}}, {"hash": "0" * 64}):
+            with pytest.raises(Error), transaction.atomic():
+                LetterEvent.objects.filter(letter=letter).update(**change)
+        with pytest.raises(Error), transaction.atomic():
+            LetterEvent.objects.filter(letter=letter).delete()
+        transaction.set_rollback(True)
+
+
+def test_events_emptied_by_hand_are_found(archives: User) -> None:
+    schedule()
+    letter = old_letter()
+    append_only.remove(connection)
+    LetterEvent.objects.filter(letter=letter, seq=1).update(data={})
+    assert "event_edited" in {problem.code for problem in verify_register(ledger=False)}
+
+
+def test_a_stub_that_was_edited_is_found(archives: User) -> None:
+    schedule()
+    letter = old_letter()
+    executed()
+    append_only.remove(connection)
+    first = LetterEvent.objects.get(letter=letter, seq=1)
+    LetterEvent.objects.filter(pk=first.pk).update(actor=person("badr"))
+    codes = {problem.code for problem in verify_register(ledger=False)}
+    assert "event_edited" in codes
+
+
+def _doubted(folder: Path) -> list[str]:
+    """The events of which the verifier that shares nothing with the house says they were edited."""
+    found: list[str] = []
+    folder.mkdir()
+    export_proof(folder)
+    verify(folder, [], [], "", found.append)
+    return [line for line in found if "hash says" in line]
+
+
+def test_the_independent_verifier_knows_a_stub(archives: User, tmp_path: Path) -> None:
+    schedule()
+    letter = old_letter()
+    executed()
+    assert _doubted(tmp_path / "whole") == []
+    append_only.remove(connection)
+    LetterEvent.objects.filter(letter=letter, seq=1).update(kind="stage")
+    assert len(_doubted(tmp_path / "forged")) > 0
+
+
+def test_it_takes_two(archives: User) -> None:
+    schedule()
+    old_letter()
+    held = lists.review(proposed(actor=archives), actor=archives)
+    with pytest.raises(DisposalNotAllowedError):
+        lists.approve(held, actor=archives)
+    other = archivist("driss")
+    assert lists.approve(held, actor=other).state == "approved"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DisposalList.objects.update(decided_by=archives)
+
+
+@pytest.mark.parametrize("username", ["amina", "badr", "direction", "audit", "admin"])
+def test_only_archivists_decide(username: str) -> None:
+    schedule()
+    old_letter()
+    held = proposed()
+    for decide in (lists.review, lists.approve, lists.order):
+        with pytest.raises(DisposalNotAllowedError):
+            decide(held, actor=person(username))
+    with pytest.raises(DisposalNotAllowedError):
+        lists.refuse(held, actor=person(username), reason="non")
+
+
+@pytest.mark.parametrize("username", ["badr", "direction", "audit", "admin"])
+def test_only_archivists_and_the_office_propose(username: str) -> None:
+    schedule()
+    old_letter()
+    with pytest.raises(DisposalNotAllowedError):
+        proposed(actor=person(username))
+
+
+def test_an_archivist_of_a_department_has_its_lists_alone() -> None:
+    schedule()
+    water, bills = old_letter(unit="EAU"), old_letter(unit="COM")
+    wafa, driss = archivist("wafa", "EAU"), archivist("driss", "COM")
+    with pytest.raises(DisposalNotAllowedError):
+        proposed(actor=wafa)
+    with pytest.raises(DisposalNotAllowedError):
+        proposed(actor=wafa, department=department("COM"))
+    held = proposed(actor=wafa, department=department("EAU"))
+    assert [entry.letter for entry in held.entries.all()] == [water]
+    with pytest.raises(DisposalNotAllowedError):
+        lists.review(held, actor=driss)
+    with pytest.raises(DisposalNotAllowedError):
+        lists.leave_out(held.entries.get(), actor=driss, reason="à garder")
+    assert not holds.may_hold(bills, wafa)
+    assert holds.may_hold(water, wafa)
+
+
+def test_a_letter_above_the_clearance_is_on_no_list() -> None:
+    schedule()
+    old_letter(confidentiality=1)
+    with pytest.raises(DisposalNotAllowedError):
+        proposed()  # amina reads ordinary letters
+
+
+def test_a_hold_keeps_a_letter_until_it_is_lifted(archives: User, direction: User) -> None:
+    schedule()
+    letter, other = old_letter(), old_letter()
+    held = approved()
+    holds.place_hold(letter, actor=direction, reason="Procès  en cours")
+    with pytest.raises(DisposalNotAllowedError):
+        holds.place_hold(letter, actor=archives, reason="encore")
+    done = executed(held)
+    assert dict(done.entries.values_list("letter", "why")) == {letter.pk: "hold", other.pk: ""}
+    assert Letter.objects.get(pk=letter.pk).subject == letter.subject
+    with pytest.raises(DisposalNotAllowedError):
+        proposed()
+    holds.lift_hold(letter, actor=archives, reason="Jugé")
+    assert [hold.lifted_because for hold in holds.holds_of(letter)] == ["Jugé"]
+    assert proposed().entries.get().letter == letter
+    assert list(verify_register()) == []
+
+
+@pytest.mark.parametrize("username", ["amina", "badr", "audit", "admin"])
+def test_holds_are_for_archivists_and_the_director(username: str) -> None:
+    letter = deposit().letter
+    with pytest.raises(DisposalNotAllowedError):
+        holds.place_hold(letter, actor=person(username), reason="Procès")
+
+
+def test_a_hold_needs_a_reason(direction: User) -> None:
+    with pytest.raises(DisposalNotAllowedError):
+        holds.place_hold(deposit().letter, actor=direction, reason=" \n")
+
+
+def test_what_was_reopened_or_has_another_term_now_stays(archives: User) -> None:
+    schedule()
+    reopened = old_letter()
+    held = approved()
+    with transaction.atomic():
+        move_stage(reopened, "in_hand", actor=archives)
+    assert executed(held).entries.get().why == "open"
+    closed(Letter.objects.get(pk=reopened.pk))
+    old_letter()
+    held = approved()
+    schedule(years=30)
+    assert executed(held).entries.get().why == "time"
+
+
+def test_a_letter_goes_with_its_answer_or_stays(archives: User) -> None:
+    schedule()
+    letter = old_letter()
+    answer = old_letter(register="OUT", sender="")
+    with transaction.atomic():
+        link = ReplyLink.objects.create(incoming=letter, outgoing=answer)
+        record_change(letter, RegistryEvent.LINKED, actor=None, rows=[link])
+    held = proposed()
+    lists.leave_out(held.entries.get(letter=answer), actor=archives, reason="à verser")
+    done = executed(approved(held))
+    assert set(done.entries.values_list("state", "why")) == {
+        ("stays", "linked"),
+        ("left_out", "à verser"),
+    }
+    done = executed()
+    assert set(done.entries.values_list("state", flat=True)) == {"done"}
+    assert list(verify_register()) == []
+
+
+def test_a_refused_list_leaves_its_letters_to_another(archives: User) -> None:
+    schedule()
+    old_letter()
+    held = lists.refuse(proposed(), actor=archives, reason="Trop tôt")
+    assert (held.state, held.refusal) == ("refused", "Trop tôt")
+    assert proposed().entries.count() == 1
+    with pytest.raises(ConflictError):
+        lists.review(held, actor=archives)
+
+
+def test_a_file_that_another_letter_has_stays(archives: User) -> None:
+    schedule()
+    old = old_letter(files=[text_file("La même page.")])
+    deposit(files=[text_file("La même page.")])
+    sha256 = old.documents.get().file.sha256
+    executed()
+    assert get_vault().has(sha256)
+    assert not GoneFile.objects.filter(sha256=sha256).exists()
+    assert list(verify_register()) == []
+
+
+def test_the_same_bytes_may_come_again(archives: User) -> None:
+    schedule()
+    old = old_letter(files=[text_file("Une page qui revient.")])
+    sha256 = old.documents.get().file.sha256
+    executed()
+    assert not get_vault().has(sha256)
+    deposit(files=[text_file("Une page qui revient.")])
+    assert get_vault().has(sha256)
+    assert not GoneFile.objects.filter(sha256=sha256).exists()
+    assert list(verify_register()) == []
+
+
+def test_a_list_goes_on_where_its_worker_ended(archives: User) -> None:
+    """The worker ends after the first letter: what it did stands, the next one does the rest."""
+    schedule()
+    letters = [old_letter() for _ in range(3)]
+    held = lists.order(approved(), actor=archives)
+
+    class Killed(BaseException):
+        pass
+
+    def killed(done: int, _total: int) -> None:
+        if done:
+            raise Killed
+
+    with pytest.raises(Killed):
+        execute_work(str(held.pk), killed)
+    assert held.entries.filter(state="done").count() == 1
+    assert list(verify_register()) == []
+    run(held)
+    assert held.entries.filter(state="done").count() == len(letters)
+    assert not not_gone().exists()
+    run(held)  # the job is done twice where it ended before it said so
+    assert list(verify_register()) == []
+
+
+def test_files_of_a_deletion_that_was_cut_are_deleted_again(archives: User) -> None:
+    schedule()
+    sha256 = old_letter().documents.get().file.sha256
+    executed()
+    GoneFile.objects.filter(sha256=sha256).update(state="waiting")  # the bytes are away already
+    assert list(delete_files(not_gone())) == ["gone"]
+
+
+def test_the_job_executes_an_ordered_list(archives: User) -> None:
+    schedule()
+    letter = old_letter()
+    held = lists.order(approved(), actor=archives)
+    drain("disposal.execute")
+    held.refresh_from_db()
+    assert held.state == "executed"
+    assert Letter.objects.get(pk=letter.pk).disposal == held
+
+
+def test_a_stub_is_not_changed_any_more(archives: User, direction: User) -> None:
+    schedule()
+    letter = old_letter()
+    executed()
+    with pytest.raises(ConflictError), transaction.atomic():
+        record_change(letter, RegistryEvent.CORRECTED, actor=archives, changes={"subject": "x"})
+    with pytest.raises(DisposalNotAllowedError):
+        holds.place_hold(letter, actor=direction, reason="Procès")
+
+
+def test_the_directory_forgets_who_wrote_no_other_letter(archives: User, amina: User) -> None:
+    schedule()
+    alone, twice = old_letter(sender="Omar Alaoui"), old_letter(sender="Hind Berrada")
+    later = deposit(sender="Hind Berrada").letter
+    for letter, name in ((alone, "Omar Alaoui"), (twice, "Hind Berrada"), (later, "")):
+        known = Contact.objects.filter(name=name or "Hind Berrada").first()
+        if known is None:
+            known = Contact.objects.create(
+                name=name, sort_name=name, created_at=timezone.now(), changed_at=timezone.now()
+            )
+        link_sender(letter, contact=known, actor=amina)
+    executed()
+    assert list(Contact.objects.values_list("name", flat=True)) == ["Hind Berrada"]
+    assert list(verify_register()) == []
+
+
+def test_the_certificate_names_numbers_and_hashes(archives: User) -> None:
+    schedule()
+    letter = old_letter()
+    sha256 = letter.documents.get().file.sha256
+    done = executed()
+    assert done.certificate is not None
+    with get_vault().open(done.certificate.sha256) as stream:
+        paper = pypdfium2.PdfDocument(io.BytesIO(stream.read()))
+    words = "".join(page.get_textpage().get_text_bounded() for page in paper)
+    plain = "".join(words.split())
+    assert done.number in words
+    assert letter.number in words
+    assert sha256 in plain
+    assert done.digest in plain
+
+
+def test_a_letter_stands_on_one_list_at_a_time(archives: User) -> None:
+    schedule()
+    old_letter()
+    proposed()
+    with pytest.raises(DisposalNotAllowedError):
+        proposed()
+    assert DisposalEntry.objects.count() == 1

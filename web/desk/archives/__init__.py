@@ -1,0 +1,1 @@
+"""Pages of the archives: disposal lists, legal holds, and stubs of letters."""
