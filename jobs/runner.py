@@ -87,7 +87,11 @@ def run_job(job_id: int) -> bool:
 
 def do(job: Job) -> None:
     """Do a job that was just claimed, together with others where its kind allows it."""
-    told: dict[str, str | int] = {"job.id": job.pk, "job.queue": job.queue, "job.attempt": job.attempts}
+    told: dict[str, str | int] = {
+        "job.id": job.pk,
+        "job.queue": job.queue,
+        "job.attempt": job.attempts,
+    }
     parent = parent_of(job.trace)
     with (
         belonging_to(job=str(job.pk), kind=job.kind, subject=job.subject),

@@ -30,7 +30,9 @@ EMPTY: Final[dict[str, Any]] = {
     "deposit_key": None,
     "deposit_digest": "",
 }
-_PARTY: Final = dict.fromkeys(("name", "organisation", "address", "email", "phone"), "")
+_PARTY: Final = dict.fromkeys(
+    ("name", "organisation", "address", "email", "phone", "email_index", "phone_index"), ""
+)
 _WAITING: Final = DisposalEntry.State.WAITING
 
 
