@@ -12,9 +12,10 @@ from tests.web.scim.test_rights import ADDRESSES
 
 # Arguments that mean another thing in another part, or at one address alone.
 _HERE: Final[dict[str, dict[str, Any]]] = {
-    "api": {"number": 1, "charge_id": 1, "reserve_id": 1, "action": "triage"},
+    "api": {"number": 1, "charge_id": 1, "reserve_id": 1, "action": "triage", "list_id": 1},
     "desk": {
         "number": 1, "duty": "nobody", "invitation_id": 1, "step": "names", "browser_id": 1,
+        "list_id": 1,
     },
     "portal": {"number": 1, "language": "fr", "side": 192, "page": "what", "token": "made-up"},
     "biller": {"reference": "R-1", "day": "2026-11-27"},
@@ -28,7 +29,7 @@ _VERBS: Final = {
     "desk:on_dispatch": "take-back", "desk:on_opinion": "withdraw", "desk:on_mailing": "submit",
     "desk:on_contact_point": "verify", "desk:on_callback": "take", "desk:on_refund": "approve",
     "desk:on_partner_webhook": "on", "desk:on_figures_order": "stop", "desk:rule_do": "off",
-    "desk:on_untaken": "seen",
+    "desk:on_untaken": "seen", "desk:on_disposal": "review", "api:on_disposal": "review",
 }  # fmt: skip
 # Patterns that fit more than one path.
 _ANY: Final = {f"scim:{name}": f"/scim/v2/{path}" for name, (path, _status) in ADDRESSES.items()}
