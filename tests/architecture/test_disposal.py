@@ -1,6 +1,8 @@
 """Disposal knows every table that leads to a letter: deleted, blanked, or kept for a reason."""
 
 from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Model
@@ -8,11 +10,8 @@ from django.db.models import Model
 from config.disposing import RULES
 from registry.models.letters import Letter
 
-NAMED = {
-    *(each.label for each in RULES.deleted),
-    *(each.label for each in RULES.blanked),
-    *RULES.kept,
-}
+EVERY: tuple[Any, ...] = (*RULES.deleted, *RULES.blanked)
+NAMED = {*(each.label for each in EVERY), *RULES.kept}
 # Made and removed while a letter is disposed of, or they name the list and not the letter.
 OF_DISPOSAL = {"registry.erasing"}
 
@@ -41,12 +40,12 @@ def test_every_table_that_leads_to_a_letter_is_named() -> None:
 
 
 def test_none_is_named_twice() -> None:
-    labels = [each.label for each in (*RULES.deleted, *RULES.blanked)]
+    labels = [each.label for each in EVERY]
     assert len(labels) == len({*labels})
     assert not {*labels} & RULES.kept.keys()
 
 
 def test_every_path_leads_to_a_letter() -> None:
-    letter = "00000000-0000-4000-8000-000000000000"
-    for each in (*RULES.deleted, *RULES.blanked):
-        assert "letter" in str(each.rows(letter).query), each.label  # type: ignore[arg-type]
+    letter = UUID("00000000-0000-4000-8000-000000000000")
+    for each in EVERY:
+        assert "letter" in str(each.rows(letter).query), each.label
