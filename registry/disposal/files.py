@@ -31,7 +31,7 @@ def hashes_of(letter_id: UUID) -> list[dict[str, Any]]:
     own = [(model, model._default_manager.filter(letter_id=letter_id)) for model in _STUBS]
     rows: list[tuple[Any, Any]] = [*own]
     each: Any
-    for each in (*rules().deleted, *rules().blanked):
+    for each in rules().emptied:
         rows.append((apps.get_model(each.label), each.rows(letter_id)))
     for model, of_letter in rows:
         for name in _columns(model):

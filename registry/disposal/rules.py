@@ -61,6 +61,11 @@ class Rules:
     needed: Sequence[Callable[[Iterable[str]], set[str]]] = ()
     forget: Sequence[Callable[[str], None]] = ()
 
+    @property
+    def emptied(self) -> Sequence[Deleted | Blanked]:
+        """The tables whose rows go or lose their words."""
+        return (*self.deleted, *self.blanked)
+
 
 @cache
 def rules() -> Rules:

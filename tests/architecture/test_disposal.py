@@ -10,7 +10,7 @@ from django.db.models import Model
 from config.disposing import RULES
 from registry.models.letters import Letter
 
-EVERY: tuple[Any, ...] = (*RULES.deleted, *RULES.blanked)
+EVERY = RULES.emptied
 NAMED = {*(each.label for each in EVERY), *RULES.kept}
 # Made and removed while a letter is disposed of, or they name the list and not the letter.
 OF_DISPOSAL = {"registry.erasing"}
