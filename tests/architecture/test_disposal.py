@@ -1,7 +1,6 @@
 """Disposal knows every table that leads to a letter: deleted, blanked, or kept for a reason."""
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 from django.apps import apps
