@@ -232,17 +232,6 @@ class Production(Office):
         else:
             self.begin(name, **settings)
 
-    def stop_all(self) -> None:
-        """End the office's processes as an operator does, those that hang by kill -9."""
-        for process in self.running.values():
-            process.terminate()
-        deadline = time.monotonic() + _CLEAN
-        for process in self.running.values():
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.1, deadline - time.monotonic()))
-        self.close()
-        self.running.clear()
-
     def close(self) -> None:
         """Kill what still runs, and whatever it started."""
         for process in self.processes:

@@ -3,7 +3,8 @@
 It signs, or sends, one reply in an office of its own (SQLite in a folder that is removed) and
 follows which functions of the project run. Counted are the functions and methods of `PACKAGES` in
 the order in which each is first entered, as somebody reads who follows the act through the code;
-comprehensions, lambdas and module bodies are no functions. A *room* is a module (a file) with such
+comprehensions, lambdas and module bodies are no functions, and machinery that Django would have
+inside (kept SQL, enciphered columns, spans) is passed by like Django itself. A *room* is a module (a file) with such
 a function. A *return* is a step from one room back into one that the way has been through before.
 `--way` prints the way itself. The second line counts only the rooms that the act is made of
 (`OWN`), the first also the registration of a letter, people and jobs below them.
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parent.parent
 OWN: Final = ("correspondence", "routing")
 PACKAGES: Final = (*OWN, "registry", "org", "jobs")
+MACHINERY: Final = {"org.kept_queries", "org.columns", "org.keys", "jobs.tracing"}
 Step = tuple[str, str]  # the module and the function in it
 
 
@@ -75,7 +77,9 @@ def _step(frame: FrameType) -> Step | None:
     if not path.is_relative_to(ROOT):
         return None
     room = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    return (room, code.co_qualname) if room.partition(".")[0] in PACKAGES else None
+    if room in MACHINERY or room.partition(".")[0] not in PACKAGES:
+        return None
+    return room, code.co_qualname
 
 
 def act_of(name: str) -> Callable[[], object]:

@@ -26,6 +26,7 @@ READS_A_FILE = {
     "import_contacts": ["{}"],
     "rules": ["--import", "{}"],
     "restore": ["/nowhere", "--identity", "{}"],
+    "grant_database": ["--url-file", "{}"],
     "verify_register": ["--no-files", "--roots", "{}"],
     "read_archive_package": ["{}"],
 }

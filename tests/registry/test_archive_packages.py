@@ -42,8 +42,8 @@ def letter_with_all() -> Letter:
 
 
 def test_the_validator_of_e_ark_finds_it_valid(tmp_path: Path) -> None:
-    from eark_validator import structure  # type: ignore[import-untyped]
-    from eark_validator.mets import MetsValidator  # type: ignore[import-untyped]
+    from eark_validator import structure
+    from eark_validator.mets import MetsValidator
 
     path = write_package(letter_with_all(), tmp_path)
     with zipfile.ZipFile(path) as zipped:
