@@ -37,7 +37,6 @@ KEPT: Final = {
     "WorkOrderSeries": "Django makes its table, which one statement takes numbers from",
     "_get_site_name": "allauth asks an adapter for it",
     "_get_user_identifier": "allauth asks an adapter for it",
-    "add_arguments": "Django calls it on a command",
     "app_configs": "Django gives it to every check",
     "is_consistent": "whoever receives a proof judges it; here the tests do",
     "is_included": "whoever receives a proof judges it; here the tests do",
@@ -104,7 +103,6 @@ KEPT: Final = {
     "qt": "the bench of makers of PDFs calls it by name",
     "reportlab": "the bench of makers of PDFs calls it by name",
     "sender_state": "a facet is read from its entry by name",
-    "to_representation": "REST framework asks a field for it",
 }
 CALLED_BY_PYTEST: Final = ("test_*", "pytest_*", "pytestmark")
 
