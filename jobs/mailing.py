@@ -52,6 +52,9 @@ def mail_errors(*, patient: bool = True) -> Iterator[None]:
             raise Permanent("mail_refused", "The mail server refused the message.") from error
         raise _deferred(patient) from error
     except smtplib.SMTPNotSupportedError as error:
+        if "STARTTLS" in str(error):
+            words = "The mail server offers no TLS: EMAIL_URL may end in ?tls=no."
+            raise Unavailable("mail_no_tls", words) from error
         raise Permanent("mail_refused", "The mail server cannot take this address.") from error
     except (smtplib.SMTPException, OSError) as error:
         raise Unavailable("mail_away", "The mail server cannot be reached.") from error

@@ -16,11 +16,13 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext
 
 from language.reach import email_key, phone_keys
+from org.errors import LostKeyError
 from org.keys import BLIND, BOUND, InvalidToken, blind_index, decipher_bound, encipher_bound
 
 logger = logging.getLogger(__name__)
 
 KEPT: Final = "kept"  # `column__kept` is what stands in the database
+MARK: Final = "⚠ "  # begins the words that stand for a value that no key opens
 _MOST_NUMBERS: Final = 4  # telephones of one line
 
 
@@ -42,10 +44,27 @@ class Unreadable(str):
         return (Unreadable.of, (self.kept,))
 
 
+def lost_key() -> LostKeyError:
+    """Return the refusal to write or seal what cannot be read, in the person's language."""
+    return LostKeyError(
+        gettext(
+            "A part of this cannot be deciphered, so it was not changed. "
+            "Whoever runs the office has to bring the lost key back first."
+        )
+    )
+
+
 class UnreadableAnswers(dict[str, Any]):
     """Stands for values of JSON that no key of the office opens: none of them."""
 
     kept: str = ""
+
+
+def refuse_unreadable(row: models.Model) -> None:
+    """Raise LostKeyError where a value of the row is opened by no key of the office."""
+    lost = (Unreadable, UnreadableAnswers)
+    if any(isinstance(row.__dict__.get(f.attname), lost) for f in row._meta.concrete_fields):
+        raise lost_key()
 
 
 class _OnlyEmpty(Exact):  # type: ignore[type-arg]
@@ -123,6 +142,8 @@ class EncipheredText(models.CharField):  # type: ignore[type-arg]
             return value.kept
         if hasattr(value, "as_sql") or not value:
             return super().get_db_prep_save(value, connection)
+        if str(value).startswith(MARK):  # a form sends back what it was shown
+            raise lost_key()
         return encipher_bound(str(value), to=_place(self))
 
 

@@ -3,6 +3,10 @@
 from django.utils.functional import Promise
 
 
+class LostKeyError(Exception):
+    """Raised where a value that no key of the office opens would be written over or sealed."""
+
+
 class BadOrganisationError(Exception):
     """Raised where a change is refused; `problems` maps a field ("" for none) to a sentence."""
 

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 
 class DumpError(Exception):
@@ -47,8 +47,13 @@ def load(path: Path) -> None:
         finally:
             plain.unlink(missing_ok=True)
         return
-    with connection.cursor() as cursor:  # tables of another version would stand in its way
-        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    try:
+        with connection.cursor() as cursor:  # tables of another version would stand in its way
+            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    except DatabaseError as error:
+        raise DumpError(
+            "this role of the database may not replace its tables: restore as their owner"
+        ) from error
     connection.close()
     _run("pg_restore", *_TAKEN_OVER, f"--dbname={connection.settings_dict['NAME']}", str(path))
 

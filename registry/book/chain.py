@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Field, Model
 
 from ledger.canonical import canonical, digest
+from org.columns import refuse_unreadable
 
 __all__ = [
     "canonical",
@@ -54,8 +55,12 @@ def _empty(row: Model, field: "Field[Any, Any]") -> bool:
 
 
 def seals_of(rows: Iterable[Model]) -> dict[str, str]:
-    """Return name → seal of each row."""
-    return {row_key(row): row_seal(row) for row in rows}
+    """Return name → seal of each row. Raise LostKeyError where a value of one is unreadable."""
+    sealed = {}
+    for row in rows:
+        refuse_unreadable(row)
+        sealed[row_key(row)] = row_seal(row)
+    return sealed
 
 
 def event_hash(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from correspondence.acting import rights
@@ -13,7 +14,8 @@ from correspondence.dispatch import coming_back, sending
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
 from correspondence.replies import circuit, drafting
-from jobs.errors import JobError, Permanent
+from jobs import mailing
+from jobs.errors import JobError, Permanent, Unavailable
 from jobs.mailing import mail_errors
 from jobs.models import Job
 from jobs.runner import run_job, try_again
@@ -216,6 +218,16 @@ def test_every_answer_of_a_mail_server_has_its_meaning(
     assert told.value.code == code
     assert isinstance(told.value, Permanent) is parked
     assert "@" not in str(told.value)
+
+
+def test_a_server_without_tls_is_away_until_it_offers_some(settings: Any) -> None:
+    """What the library says then is said by a real server here."""
+    with mail_server(settings) as postman:
+        settings.EMAIL_USE_TLS = True
+        with pytest.raises(Unavailable) as told:
+            mailing.send(EmailMessage("Objet", "Texte", "a@example.org", ["b@example.org"]))
+        assert told.value.code == "mail_no_tls"
+        assert postman.taken == []
 
 
 def test_handed_over_says_by_whom_when_and_to_whom(approved: Reply, badr: User) -> None:

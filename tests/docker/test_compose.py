@@ -18,7 +18,7 @@ from tests.services.elasticsearch_server import IMAGE
 from tests.services.process import free_port, give_to_service, make_folder, start
 
 OFFICE: dict[str, str] = SERVICES["web"]["environment"]
-RUN_ONCE = {
+RUN_ONCE = {"restore"} | {
     other
     for service in SERVICES.values()
     for other, how in service.get("depends_on", {}).items()
@@ -155,14 +155,20 @@ def test_an_office_that_worked_as_the_owner_is_given_a_role_of_its_own(secrets: 
     make_secrets(secrets)
     assert (secrets / "database_owner_url").read_text() == owner
     assert "//sijill_office:" in (secrets / "database_url").read_text()
+
+
+def test_the_owner_of_a_database_elsewhere_is_asked_for(secrets: Path) -> None:
+    for name in ("database_owner_url", "database_url"):
+        (secrets / name).unlink()
     (secrets / "database_url").write_text("postgres://mine:secret@elsewhere/sijill")
     make_secrets(secrets)
     assert (secrets / "database_url").read_text().startswith("postgres://mine:")
+    assert (secrets / "database_owner_url").read_text() == ""
 
 
 def test_only_the_making_of_tables_knows_their_owner() -> None:
     knowing = {name for name, s in SERVICES.items() if "database_owner_url" in str(s)}
-    assert knowing == {"migrate"}
+    assert knowing == {"migrate", "restore"}
 
 
 def test_the_office_starts_once_its_mail_server_is_named(secrets: Path) -> None:

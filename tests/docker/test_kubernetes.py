@@ -25,9 +25,9 @@ def test_each_object_is_valid(number: int) -> None:
 
 def test_each_part_of_the_composition_runs_by_the_same_command() -> None:
     """A backup is asked for by a job of the cluster's own; docs/operations.md says how."""
-    assert set(OURS) - set(CONTAINERS) == {"backup"}
+    assert set(OURS) - set(CONTAINERS) == {"backup", "restore"}
     for name, container in CONTAINERS.items():
-        if name != "migrate":
+        if name not in {"migrate", "own"}:
             assert container["command"] == OURS[name]["command"], name
     words = CONTAINERS["migrate"]["command"][-1]
     assert (
@@ -58,10 +58,15 @@ def test_each_container_is_confined_and_bounded(name: str) -> None:
     confined = container["securityContext"]
     assert confined["allowPrivilegeEscalation"] is False
     assert confined["readOnlyRootFilesystem"] is True
-    assert confined["capabilities"] == {"drop": ["ALL"]}
-    assert name in {"bucket", "migrate"} or container["resources"]["limits"]["memory"]
+    assert confined["capabilities"]["drop"] == ["ALL"]
+    assert confined["capabilities"].get("add", []) == (["CHOWN", "FOWNER"] if name == "own" else [])
+    assert name in {"own", "bucket", "migrate"} or container["resources"]["limits"]["memory"]
     owners = [m for m in container["volumeMounts"] if m["name"] == "owner"]
     assert bool(owners) == (name == "migrate")
     if name == "signer":
         assert confined["runAsUser"] == 10002
         assert {m["name"] for m in container["volumeMounts"]} == {"signer", "socket", "tmp"}
+
+
+def test_no_group_is_let_into_the_signers_volume() -> None:
+    assert all("fsGroup" not in pod["securityContext"] for pod in PODS)

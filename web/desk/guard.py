@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from identity import events
 from identity.kinds import SecurityKind
+from org.errors import LostKeyError
 from org.models import User
 from org.people import Permissions
 from registry.access import NoSuchLetterError
@@ -38,7 +39,10 @@ View = Callable[..., HttpResponseBase]
 Duty = Callable[[Permissions], bool]
 LONGEST_ADDRESS = 2000
 _form_alone = require_http_methods(["GET", "HEAD", "POST"])
-_REFUSALS = (NotAllowedError, VoidNotAllowedError, DisposalNotAllowedError, ConflictError)
+_REFUSALS = (
+    *(NotAllowedError, VoidNotAllowedError, DisposalNotAllowedError),
+    *(ConflictError, LostKeyError),
+)
 
 
 class StaffRequest(HttpRequest):

@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from org.column_rows import sampled_columns, unreadable_columns
+from org.errors import LostKeyError
+from registry.book.chain import seals_of
 from registry.intake import PartyData
 from registry.models.letters import Party
+from registry.verification import verify_register
 from tests.factories import deposit
 from tests.registry.contacts import contact
 
@@ -41,3 +44,19 @@ def test_pages_say_so_and_nothing_is_lost_with_a_key(browser: Any, settings: Any
     settings.SECRET_KEY_FALLBACKS = [OLD]
     assert Party.objects.get(letter=letter).phone == PHONE
     assert not list(sampled_columns())
+
+
+def test_nothing_that_cannot_be_read_is_written_over_or_sealed(browser: Any, settings: Any) -> None:
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = OLD, []
+    party = PartyData("sender", name="Fatima Bennis", email="f@usager.example", phone=PHONE)
+    letter = deposit(parties=[party]).letter
+    settings.SECRET_KEY = NEW
+    before, events = kept(), letter.events.count()
+    told = Party.objects.get(letter=letter)
+    shown = str(told.phone) + ""  # as a form sends it back
+    with pytest.raises(LostKeyError), transaction.atomic():
+        Party.objects.create(letter=letter, role="sender", name="Autre", phone=shown)
+    with pytest.raises(LostKeyError):
+        seals_of([told])
+    assert (kept(), letter.events.count()) == (before, events)
+    assert {problem.code for problem in verify_register()} <= {"row_edited"}

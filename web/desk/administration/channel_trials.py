@@ -30,6 +30,9 @@ _MAIL: Final[dict[str, Any]] = {
     "address_refused": gettext_lazy("The mail server refused the address."),
     "mail_refused": gettext_lazy("The mail server refused the message."),
     "mail_deferred": gettext_lazy("The mail server asked to try later."),
+    "mail_no_tls": gettext_lazy(
+        "The mail server offers no encryption. Let it offer STARTTLS, or end EMAIL_URL in ?tls=no."
+    ),
     "mail_login": gettext_lazy("The mail server refuses the office’s log-in."),
     "mail_away": gettext_lazy("The mail server cannot be reached."),
 }

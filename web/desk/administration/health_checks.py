@@ -43,7 +43,7 @@ SLOW: Final = timedelta(minutes=10)
 STUCK: Final = timedelta(hours=1)
 OLD_VERIFY: Final = timedelta(days=31)
 _MAIL_ERRORS: Final = (
-    *("mail_away", "mail_login", "mail_deferred", "mail_refused", "mail_given_up"),
+    *("mail_away", "mail_no_tls", "mail_login", "mail_deferred", "mail_refused", "mail_given_up"),
     "address_refused",
 )
 LEAST_SHARE, LEAST_BYTES = 0.10, 2 * 1024**3
