@@ -23,6 +23,7 @@ from registry.intake import IncomingFile, LetterData, PartyData, Received, recei
 from registry.models.closings import DailyClosing
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
+from web.signin.middleware import SINCE
 
 _count = itertools.count(1)
 
@@ -37,7 +38,7 @@ def freshly_signed_in(client: Client) -> None:
     session = client.session
     session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
     session["account_authentication_methods_user"] = session["_auth_user_id"]
-    session["seen_at"] = int(time.time())
+    session["seen_at"] = session[SINCE] = int(time.time())
     session.save()
 
 
