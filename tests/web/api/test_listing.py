@@ -80,7 +80,8 @@ def test_every_list_in_the_document_has_a_cursor(schema: Any) -> None:
     paths = schema["paths"]
     whole = {  # parts of one row, and what is nearest to something: a page at most
         "list_custody", "list_opinions", "list_same", "list_similar", "list_events",
-        "list_holds", "list_request_quotations", "list_request_meetings", "list_request_acceptances",
+        "list_holds", "list_request_quotations", "list_request_meetings",
+        "list_request_acceptances",
     }  # fmt: skip
     for address, verbs in paths.items():
         operation = verbs.get("get", {})
