@@ -99,14 +99,14 @@ def _judged(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-STEPS = ("checks", "tests, embedded", "tests, bare PATH", "tests, production services")
+STEPS = ("set-up", "checks", "tests, embedded", "tests, bare PATH", "tests, production services")
 
 
 def test_all_that_must_hold_is_told_step_by_step(tmp_path: Path) -> None:
     judged = _judged(tmp_path, 'echo "begins: $*"; sleep 0.3; echo "ends: $*" >&2')
 
     told = judged.stdout.splitlines()
-    asked = ("check", "test embedded", "-m tools.bare_path", "test production")
+    asked = ("test setup", "check", "test embedded", "-m tools.bare_path", "test production")
     lines = [f"{when}: {what}" for what in asked for when in ("begins", "ends")]
     assert judged.returncode == 0
     assert [line for line in told if line.startswith(("begins", "ends"))] == lines
@@ -116,7 +116,7 @@ def test_all_that_must_hold_is_told_step_by_step(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "step"), zip(("check", "embedded", "bare", "pro"), STEPS, strict=True)
+    ("word", "step"), zip(("setup", "check", "embedded", "bare", "pro"), STEPS, strict=True)
 )
 def test_a_step_that_fails_fails_all_and_the_others_run(
     word: str, step: str, tmp_path: Path
