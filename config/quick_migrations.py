@@ -81,5 +81,4 @@ def _is_alone(one: Operation, app_label: str, state: ProjectState) -> bool:
     model = state.models.get((app_label, one.model_name_lower))
     before = model.fields.get(name) if model else None
     after = one.field if isinstance(one, operations.AlterField) else before
-    fields = (before, after)
-    return None not in fields and not any(field.primary_key or field.unique for field in fields)
+    return not any(field is None or field.primary_key or field.unique for field in (before, after))

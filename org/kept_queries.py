@@ -43,7 +43,7 @@ class KeptQuery:
 
     def rows(self, *values: Value) -> list[tuple[Any, ...]]:
         """Return the rows for these values, always of the same types; read afresh each time."""
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection: Any = connections[DEFAULT_DB_ALIAS]
         kept = connection.kept_queries  # there, since what is made names its connection
         made = kept.get(self)
         if made is None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import ConnectionHandler, models
+from django.db import models
 from django.db.migrations import (
     AlterField,
     CreateModel,
@@ -16,6 +16,7 @@ from django.db.migrations import (
 )
 from django.db.migrations.operations import SeparateDatabaseAndState
 from django.db.migrations.state import ProjectState
+from django.db.utils import ConnectionHandler
 
 from config.quick_migrations import needs_related, quick_states
 
@@ -33,9 +34,7 @@ SHELF = CreateModel(
 
 
 def migration(*operations: Any) -> Migration:
-    made = Migration("9999_tried", "registry")
-    made.operations = list(operations)
-    return made
+    return type("Tried", (Migration,), {"operations": operations})("9999_tried", "registry")
 
 
 @pytest.fixture
