@@ -33,8 +33,10 @@ SHELF = CreateModel(
 )
 
 
-def migration(*operations: Any) -> Migration:
-    return type("Tried", (Migration,), {"operations": operations})("9999_tried", "registry")
+def migration(*operations: Any) -> Any:
+    made: Any = Migration("9999_tried", "registry")
+    made.operations = list(operations)
+    return made
 
 
 @pytest.fixture
