@@ -57,7 +57,7 @@ class Composition:
     """The composition's own services, with folders of this machine in place of volumes."""
 
     def __init__(self, folder: Path, secrets: Path, *, host: dict[str, str]) -> None:
-        self.port = 0  # until web starts
+        self.port = 8000  # as in the image, until web starts
         self._host = HOST | host
         self._logs = folder / "logs"
         self._places = {
