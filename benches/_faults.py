@@ -41,13 +41,16 @@ class Scene:
     minutes: float  # after which killing ends, however many are left
     seconds: float  # for which each other fault lasts
     words: list[str] = field(default_factory=list)
+    at_work: str = "the start"  # the last fault
+    unborne: list[str] = field(default_factory=list)  # faults after which nothing was accepted
+    left_out: list[str] = field(default_factory=list)  # faults that could not be made here
 
     @contextlib.contextmanager
     def told(self, what: str) -> Iterator[None]:
         """Say what people noticed while the block ran, and until a minute of calm after it."""
         record, before = self.crowd.day.record, len(self.crowd.day.record.asked)
         accepted = len(self.crowd.day.books.accepted)
-        began = time.monotonic()
+        began, self.at_work = time.monotonic(), what
         yield
         ones = record.asked[before:]
         failed = sum(one.outcome == "failed" for one in ones)
@@ -68,7 +71,7 @@ class Scene:
             self.strikes.wait(1)
             if len(self.crowd.day.books.accepted) > accepted:
                 return
-        self.words.append(f"NO letter was accepted within {seconds:.0f} s after a fault")
+        self.unborne.append(f"no letter was accepted within {seconds:.0f} s after {self.at_work}")
 
 
 def kills(scene: Scene) -> None:
@@ -90,7 +93,7 @@ def kills(scene: Scene) -> None:
 def full_disks(scene: Scene) -> None:
     """Fill the disk of one part after the other, then make room."""
     if scene.disks is None:
-        scene.words.append("full disks: left out, no mounts of our own")
+        scene.left_out.append("full disks: no mounts of our own")
         return
     for name, what in FULL.items():
         with scene.told(f"disk of {what} full"):
@@ -105,7 +108,7 @@ def full_disks(scene: Scene) -> None:
 def cut_network(scene: Scene) -> None:
     """Cut the way to one server after the other: packets are dropped, nobody is told."""
     if scene.network is None:
-        scene.words.append("network: left out, no namespace of our own")
+        scene.left_out.append("network: no namespace of our own")
         return
     for name in CUT:
         with scene.told(f"network to {name} cut"):
@@ -119,7 +122,7 @@ def wrong_clock(scene: Scene) -> None:
     """Let the wall clock of web, workers and beat jump; those of signer and servers are right."""
     library = _offset_library(scene.office.folder)
     if library is None:
-        scene.words.append("clock: left out, no C compiler here")
+        scene.left_out.append("clock: no C compiler here")
         return
     file = scene.office.folder / "offset"
     file.write_bytes(struct.pack("=q", 0))
@@ -153,7 +156,7 @@ def _write_offset(file: Path, seconds: int) -> None:
 def slow_disk(scene: Scene) -> None:
     """Let each fsync of the database and the object store last longer, by strace's injection."""
     if shutil.which("strace") is None:
-        scene.words.append("slow disk: left out, no strace here")
+        scene.left_out.append("slow disk: no strace here")
         return
     pids = [pid for name in ("postgres", "store") for pid in family(scene.office.pid_of(name))]
     calls = "fsync,fdatasync"
@@ -163,6 +166,8 @@ def slow_disk(scene: Scene) -> None:
     with scene.told(f"fsync of database and object store {SLOW_MS} ms longer"):
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as tracer:
             scene.strikes.wait(scene.seconds)
+            if tracer.poll() is not None:  # forbidden to trace, or all that it traced is gone
+                scene.left_out.append(f"slow disk: strace ended by itself, {tracer.returncode}")
             tracer.send_signal(signal.SIGINT)
         scene.recover()
 

@@ -94,8 +94,11 @@ class Strikes:
     def restart(self, **settings: str) -> None:
         """Start the office's processes anew with other settings."""
         self.settings = settings
+        down = {name for _at, name in self._due}
+        self._due = [(at, name) for at, name in self._due if name not in PROCESSES]
         for name in PROCESSES:
-            self.office.kill(name)
+            if name not in down:
+                self.office.kill(name)
             self._later(name, 0)
         self.supervise()
 

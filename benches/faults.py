@@ -86,6 +86,7 @@ def run(stack: ExitStack, given: argparse.Namespace, apart: bool) -> dict[str, A
     disks = Disks(stack, SIZES) if apart else None
     settings = {"PAYMENT_URL": gate.setting, "JOB_LEASE_SECONDS": "30"}
     office = Production(stack, place=disks.place if disks else anywhere, **settings)
+    stack.callback(office.keep_logs, given.add_to.parent / "logs")  # however it ends
     before, secret = furnish(office, plan)
     from eservices.payments.models import Payment
 
@@ -101,16 +102,15 @@ def run(stack: ExitStack, given: argparse.Namespace, apart: bool) -> dict[str, A
     scene.recover()
     for name in given.only or FAULTS:
         FAULTS[name](scene)
-    return _ended(scene, plan, gate, before=before, paid=paid, out=given.add_to.parent)
+    return _ended(scene, plan, gate, before=before, paid=paid)
 
 
 def _ended(
-    scene: Scene, plan: Plan, gate: Simulated, *, before: int, paid: set[Any], out: Path
+    scene: Scene, plan: Plan, gate: Simulated, *, before: int, paid: set[Any]
 ) -> dict[str, Any]:
     """Let all go home and the office finish, then compare it with the books."""
     from benches import payments
 
-    scene.office.keep_logs(out / "logs")
     scene.strikes.wait(20)
     scene.crowd.day.over.set()
     at_work = scene.crowd.go_home(seconds=400)
@@ -123,6 +123,8 @@ def _ended(
     lost = [key for one in found.values() for key in [*one.lost, *one.doubled]]
     verdict["payments lost, doubled or unlike the books"] = lost + wrong
     verdict["people who never went home"] = at_work
+    verdict["faults after which nothing was accepted"] = scene.unborne
+    verdict["faults that were left out"] = scene.left_out
     record, books = scene.crowd.day.record, scene.crowd.day.books
     return {
         "faults": scene.words,
@@ -166,7 +168,7 @@ def sums_of(runs: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Run the bench; exit 1 for anything lost, doubled, broken off or unproven."""
+    """Run the bench; exit 1 for anything lost, doubled, broken off, unproven or left out."""
     parser = argparse.ArgumentParser(prog="sijill bench faults", description=__doc__)
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--pace", type=float, default=1.2, help="seconds between two kills")

@@ -46,7 +46,6 @@ class Asked:
     minutes: float
     people: float
     think: float
-    readers: int
 
     def count(self, role: str) -> int:
         """Return how many people of a role there are."""
@@ -164,7 +163,7 @@ def main() -> int:
     )
     parser.add_argument("--markdown", action="store_true", help="print tables for benchmarks.md")
     given = parser.parse_args()
-    asked = Asked(given.minutes, given.people, given.think, readers=2)
+    asked = Asked(given.minutes, given.people, given.think)
     with ending_on_signals(), ExitStack() as stack:
         try:
             report, picture = run(stack, asked, given.out)

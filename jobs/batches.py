@@ -20,6 +20,7 @@ from jobs.errors import JobError, Unavailable
 from jobs.holders import holder
 from jobs.models import Job
 from jobs.table import Progress, Step
+from jobs.tracing import mark_failed
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +102,7 @@ class _Batch:
         }
         due = timezone.now() + timedelta(seconds=wait)
         log.warning("%s jobs %s wait: %s", len(self.jobs), first.kind, error.code)
+        mark_failed(error.code)
         try:
             with transaction.atomic():
                 self._supersede(changes)

@@ -16,7 +16,7 @@ from language.numerals import ascii_digits
 
 _PART: Final = r"[\w)(|!\[\].']{1,16}"
 _CANDIDATE: Final = re.compile(
-    rf"(?<![\w/\\]){_PART}(?:\s?[/\\]\s?{_PART}){{1,4}}(?<=\w)(?![\w/\\])"
+    rf"(?<![\w/\\]){_PART}(?:[^\S\n]?[/\\][^\S\n]?{_PART}){{1,4}}(?<=\w)(?![\w/\\])"
 )
 _FIGURES: Final = {
     "{serial}": re.compile(r"\d{1,9}"),
@@ -33,7 +33,7 @@ def find_misread_numbers(text: str, formats: Sequence[NumberFormat]) -> Iterator
     """
     plain = ascii_digits(strip_bidi_controls(text))
     for match in _CANDIDATE.finditer(plain):
-        parts = [part.strip() for part in re.split(r"[/\\]", match[0].rstrip("."))]
+        parts = [part.strip() for part in re.split(r"[/\\]", match[0])]
         meant = {
             value: one
             for one in formats

@@ -4,6 +4,7 @@ A format is words and signs with parts in braces: ``{serial}/م.ض/{year}``, ``{
 {year}``, ``AGSB-{serial}/{year}``. Digits may be of any script, letters of any case, spaces may
 stand around strokes, the points of initials may be missing, and the parts between strokes may come
 in reversed order, or the first of them last, as lines that run from right to left give them back.
+A number ends with its line.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ MOST: Final = 200  # formats of one office
 _PART: Final = re.compile(r"\{([^{}]*)\}")
 Order = Literal["written", "reversed", "first_last"]
 _ORDERS: Final[tuple[Order, ...]] = ("written", "reversed", "first_last")
+_SPACE: Final = r"[^\S\n]?"
 _STROKES: Final = "/\\-–—_|"
+_WHOLE_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _ARABIC: Final = re.compile("[\u0621-\u064a]")
 _PATTERNS: Final = {
     "serial": r"(?P<serial>\d{1,9})",
@@ -93,10 +96,22 @@ def find_numbers(text: str, formats: Sequence[NumberFormat]) -> Iterator[FoundNu
                 start, end = match.span()
                 if any(start < span.stop and span.start < end for span in taken):
                     continue
-                if order == "first_last" and not _runs_leftwards(plain, start):
+                if order == "first_last" and not _may_be_moved(plain, match):
                     continue
                 taken.append(range(start, end))
                 yield FoundNumber(_written(one, match.groupdict()), match[0], start, end, one)
+
+
+def _may_be_moved(text: str, match: re.Match[str]) -> bool:
+    """Return whether the line may have moved the first part of a number to its end.
+
+    In ELEC/25/2026 nothing was moved: that is another body's 25 of 2026, not our 2026 of 25.
+    """
+    values = match.groupdict()
+    serial, year = values.get("serial") or "", values.get("year") or ""
+    if len(year) == 2 and _WHOLE_YEAR.fullmatch(serial):
+        return False
+    return _runs_leftwards(text, match.start())
 
 
 def _runs_leftwards(text: str, place: int) -> bool:
@@ -147,8 +162,8 @@ def _compiled(one: NumberFormat, order: Order) -> re.Pattern[str] | None:
     if any(f"{{{part}}}" in one.pattern and not known for part, known in codes.items()):
         return None
     written = "".join(
-        r"\s?[/\\|]\s?" if piece in ("/", "\\", "|")
-        else r"\s?[\-–—_]\s?" if len(piece) == 1 and piece in _STROKES
+        rf"{_SPACE}[/\\|]{_SPACE}" if piece in ("/", "\\", "|")
+        else rf"{_SPACE}[\-–—_]{_SPACE}" if len(piece) == 1 and piece in _STROKES
         else _piece(piece, codes)
         for piece in pieces
     )  # fmt: skip
@@ -172,4 +187,5 @@ def _part(name: str, codes: Mapping[str, Sequence[str]]) -> str:
 
 def _literal(text: str) -> str:
     """Return words as they are; points and spaces between initials may be missing."""
-    return "".join(r"\s?\.?\s?" if sign in ". " else re.escape(sign) for sign in text)
+    gap = rf"{_SPACE}\.?{_SPACE}"
+    return "".join(gap if sign in ". " else re.escape(sign) for sign in text)

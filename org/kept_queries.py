@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
-from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
@@ -41,14 +40,14 @@ class KeptQuery:
         It must put each value into a condition as it is, whatever it is.
         """
         self._make = make
-        self._made: WeakKeyDictionary[Any, _Made] = WeakKeyDictionary()
 
     def rows(self, *values: Value) -> list[tuple[Any, ...]]:
         """Return the rows for these values, always of the same types; read afresh each time."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        made = self._made.get(connection)
+        connection: Any = connections[DEFAULT_DB_ALIAS]
+        kept = connection.kept_queries  # there, since what is made names its connection
+        made = kept.get(self)
         if made is None:
-            made = self._made[connection] = self._compiled(connection, values)
+            made = kept[self] = self._compiled(connection, values)
         params = list(made.params)
         for place, which in made.places:
             params[place] = _adapted(connection, values[which])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from ocr.engines.contract import Engine, PixelBox, SecondReader, SeenLine
+from ocr.errors import EngineFailed, EngineTimeout
 from ocr.picture.layout import Page, boxes_inside, joined_share, resized, scale_for
 from ocr.picture.strip import Strip
 from ocr.reading import Language
@@ -59,19 +60,27 @@ class CarefulPage:
     ) -> list[SeenLine | None]:
         """Return what the second reader reads in each box, of two lights in that it is surer of.
 
-        It was made for pictures as they come: made even, light loses thin strokes.
+        It was made for pictures as they come: made even, light loses thin strokes. Where the other
+        light fails or takes too long, what was read in the first stands.
         """
         seen = self.read_second(second, boxes)
         unsure = [n for n, line in enumerate(seen) if not line or line.confidence < _SURE]
-        shaded = self.shaded() if unsure else None
-        if shaded is None:
-            return seen
-        again = second.read_lines(shaded, [boxes[n] for n in unsure], seconds=self.left())
-        for n, new in zip(unsure, again, strict=True):
+        again = self._read_shaded(second, [boxes[n] for n in unsure]) if unsure else []
+        for n, new in zip(unsure, again, strict=False):
             old = seen[n]
             if new and (not old or new.confidence > old.confidence):
                 seen[n] = new
         return seen
+
+    def _read_shaded(
+        self, second: SecondReader, boxes: Sequence[PixelBox]
+    ) -> list[SeenLine | None]:
+        """Return what is read before the light was made even; nothing where that can't be read."""
+        try:
+            shaded = self.shaded()
+            return second.read_lines(shaded, boxes, seconds=self.left()) if shaded else []
+        except (EngineFailed, EngineTimeout):
+            return []
 
     def read_again(self, height: float, engine: Engine | None = None) -> list[SeenLine]:
         """Read the whole page by the engine, or another, its text scaled to `height` pixels."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from PIL import Image
@@ -97,12 +98,12 @@ def mend_coded(
 
     `picture` is grey, boxes are its pixels, `height` that of its letters.
     """
-    found = [
-        coded
+    coded = (
+        _coded(picture, line, row, group)
         for row, line in enumerate(lines)
         for group in _groups(line, height)
-        if (coded := _coded(picture, line, row, group))
-    ][:_MOST]
+    )
+    found = list(islice(filter(None, coded), _MOST))
     out = list(lines)
     for one, number in zip(found, _with_latin(found, read_latin), strict=True):
         if number and number.text != _joined(one.words):

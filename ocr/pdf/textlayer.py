@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import median
 
 from ocr.pdf.mending import with_signs, with_stops, without_strokes
 from ocr.pdf.textorder import arrange
@@ -89,7 +90,7 @@ def _lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
         if lines[-1] and glyph.box is not None and glyph.aside != lines[-1][0].aside:
             lines.append([])
             top, bottom = 1.0, 0.0
-        if glyph.box is not None and not (_is_mark(glyph) or _is_hamza(glyph)):
+        if glyph.box is not None and not (_is_mark(glyph) or _is_hamza(glyph, lines[-1])):
             beyond = bottom > top and (glyph.box[1] > bottom or glyph.box[3] < top)
             if beyond and not glyph.aside:
                 lines.append([])
@@ -122,11 +123,16 @@ def _is_mark(glyph: Glyph) -> bool:
     return unicodedata.category(glyph.char) == "Mn"
 
 
-def _is_hamza(glyph: Glyph) -> bool:
-    """Return whether the hamza stands for an alef with it, as in some fonts' maps to Unicode."""
+def _is_hamza(glyph: Glyph, line: Sequence[Glyph]) -> bool:
+    """Return whether the hamza stands for an alef with it, as in some fonts' maps to Unicode.
+
+    It is wide as no alef is, and lower than most letters of its line, which an alef exceeds.
+    """
     if glyph.box is None or glyph.char not in "أإ":
         return False
-    return glyph.box[3] - glyph.box[1] < 2 * (glyph.box[2] - glyph.box[0])
+    high = glyph.box[3] - glyph.box[1]
+    others = [one.box[3] - one.box[1] for one in line if one.box and one.char.isalnum()]
+    return high < 2 * (glyph.box[2] - glyph.box[0]) and (not others or high < median(others))
 
 
 def _is_level(mark: Glyph, letter: Glyph) -> bool:

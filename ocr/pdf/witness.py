@@ -28,7 +28,8 @@ Weight = Literal["believe", "sample", "patch", "compare", "refuse"]
 _STRANGE_SHARE, _ENOUGH_WORDS = 0.06, 30  # see quality.small_words
 _BAND = 8  # lines
 _MOST_HOLES = 0.4  # share of words with letters that cannot belong to them
-_SURE_WORD = 0.4
+_SURE_WORD, _SURE_OF_RIGHT = 0.4, 0.8  # in place of a word with foreign letters, and of another
+_CODE = re.compile("[A-Za-z]{2}")
 _AGREE = 0.4  # share of the picture's words that a true layer holds as well
 _SURE_PICTURE = 0.55
 _SURE_LINE, _SURE_PASTED, _LEAST_PASTED = 0.6, 0.7, 12
@@ -106,13 +107,16 @@ def _is_suspect(word: str) -> bool:
 
 def _patch(word: Word, seen: list[Word]) -> Word:
     """Return what was surely read in a word's box if it may be that word; else the word as is."""
-    found = [one for one in seen if _is_in(one.box, word.box) and one.confidence >= _SURE_WORD]
+    sure = _SURE_WORD if is_foreign(word.text) else _SURE_OF_RIGHT
+    found = [one for one in seen if _is_in(one.box, word.box) and one.confidence >= sure]
     text = " ".join(one.text for one in found)
     arabic = bool(ARABIC.search(word.text))
     if not 0.5 * len(word.text) <= len(text) <= 2 * len(word.text):
         return word
     if bool(ARABIC.search(text)) != arabic and letters(word.text):
         return word
+    if _CODE.search(word.text) and not _CODE.search(text):
+        return word  # so does a code, which readers of Arabic take for figures
     figures = re.findall(r"\d", word.text)
     if figures and figures != re.findall(r"\d", text):
         return word  # the layer's digits stand

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -39,12 +39,19 @@ class Upright:
     back: Matrix
     shaded: Image.Image | None = None
     skew: float = 0.0
+    _lit: list[Image.Image] = field(default_factory=list, init=False, repr=False)
 
     def in_its_own_light(self) -> Image.Image | None:
-        """Return the picture, pixel by pixel in the same places, before its light was made even."""
+        """Return the picture, pixel by pixel in the same places, before its light was made even.
+
+        It is always the same one, by which a reader knows what it has read.
+        """
         if self.shaded is None:
             return None
-        return straightened(self.shaded, replace(self.page, skew=self.skew))[0]
+        if not self._lit:
+            page = replace(self.page, skew=self.skew)
+            self._lit.append(straightened(self.shaded, page)[0])
+        return self._lit[0]
 
     def turned(self, degrees: int) -> Upright:
         """Return the same page rotated clockwise by 90, 180 or 270 degrees more."""

@@ -12,8 +12,9 @@ from benches._day import Books, Day, letter, until
 from benches._day_chart import drawn, thinned
 from benches._load_tables import markdown, problems_of
 from benches._money import BANK, CARD, card_plan
-from benches._production import family
+from benches._production import PROCESSES, SERVERS, family
 from benches._recorded import Record, at_share, kind_of
+from benches._strikes import Strikes
 from benches._watched import slope_of
 from benches.faults import added
 
@@ -173,3 +174,33 @@ def test_runs_add_up(tmp_path: Path) -> None:
     assert (sums["runs"], sums["kills"], sums["accepted"], sums["wrong"]) == (2, 6, 6, 1)
     assert sums["killed"] == {"web": 4, "redis": 2}
     assert len(json.loads(file.read_text())) == 2
+
+
+class Parts:
+    """Parts of an office by their names, those that run."""
+
+    def __init__(self) -> None:
+        self.running = {*PROCESSES, *SERVERS}
+
+    def kill(self, name: str) -> None:
+        """It runs no more; it is an error to kill what is dead."""
+        self.running.remove(name)
+
+    def start_again(self, name: str, **settings: str) -> None:
+        """It runs once, whoever asks."""
+        assert name not in self.running
+        self.running.add(name)
+
+    def has_ended(self, name: str) -> bool:
+        """Return whether it was killed."""
+        return name not in self.running
+
+
+def test_a_part_that_is_down_is_started_once_with_new_settings() -> None:
+    office: Any = Parts()
+    strikes = Strikes(office)
+    strikes._whole("web")
+    strikes.restart(CLOCK="wrong")
+    assert office.running == {*PROCESSES, *SERVERS}
+    strikes.supervise()
+    assert not strikes.ended

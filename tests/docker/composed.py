@@ -30,6 +30,7 @@ HOST: Final = {
     "TIMESTAMP_URL": "https://tsa.example/",
 }
 _VARIABLE: Final = re.compile(r"\$\{(\w+)(?:(:[-?+])([^}]*))?\}")
+_LONGEST: Final = 300  # seconds for a command that ends
 _FROM_HERE: Final = ("PATH", "HOME", "LANG", "TESSDATA_PREFIX", "TMPDIR")
 
 
@@ -56,7 +57,7 @@ class Composition:
     """The composition's own services, with folders of this machine in place of volumes."""
 
     def __init__(self, folder: Path, secrets: Path, *, host: dict[str, str]) -> None:
-        self.port = free_port()
+        self.port = 8000  # as in the image, until web starts
         self._host = HOST | host
         self._logs = folder / "logs"
         self._places = {
@@ -106,10 +107,13 @@ class Composition:
             capture_output=True,
             text=True,
             check=False,
+            timeout=_LONGEST,
         )
 
     def start(self, name: str) -> None:
-        """Start a service that lasts."""
+        """Start a service that lasts; web at a port that is free now."""
+        if name == "web":
+            self.port = free_port()
         with (self._logs / f"{name}.log").open("ab") as words:
             self.running[name] = subprocess.Popen(
                 self._command(name),

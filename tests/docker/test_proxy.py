@@ -18,3 +18,4 @@ def test_no_log_of_the_proxy_holds_addresses_headers_or_cookies() -> None:
 def test_it_writes_itself_what_the_office_believes_of_a_proxy() -> None:
     assert "header_up X-Forwarded-For {remote_host}" in FILE
     assert "header_up X-Request-ID {http.request.uuid}" in FILE
+    assert {"-traceparent", "-tracestate"} <= set(re.findall(r"\theader_up (\S+)\n", FILE))

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 
 from jobs import runner
+from jobs.batches import run_batch
 from jobs.models import Job
 from jobs.outbox import enqueue, enqueue_all
-from jobs.table import SPARE
+from jobs.table import SPARE, step_of
 from tests.jobs import table
 from tests.jobs.table import TriedJob
 
@@ -81,6 +83,17 @@ def test_all_wait_while_a_service_is_away_and_no_attempt_is_counted() -> None:
     Job.objects.update(run_after=timezone.now())
     runner.drain()
     assert set(states().values()) == {"done"}
+
+
+def test_a_batch_that_is_put_back_is_a_failed_span() -> None:
+    first, *_ = put("a", "away")
+    job = runner.claim(first)
+    assert job is not None
+    with TracerProvider().get_tracer("tests").start_as_current_span("many") as span:
+        run_batch(job, step_of(job.kind))
+    assert isinstance(span, ReadableSpan)
+    assert not span.status.is_ok
+    assert dict(span.attributes or {})["error.type"] == "away"
 
 
 def test_what_changed_while_its_batch_failed_is_done_once_more_only() -> None:

@@ -41,6 +41,7 @@ def test_a_misread_code_is_known_by_its_format(text: str, value: str) -> None:
         "12/F1N/2026",  # one of two codes
         "447l/REC/2025",  # a figure is never repaired
         "12/04/2026 ou 14/2026",
+        "02817\n/RADEE)J/23",
         "",
     ],
 )

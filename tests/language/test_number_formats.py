@@ -58,10 +58,20 @@ def test_a_number_of_the_office_is_found_however_it_is_written(text: str, value:
         "loi n° 83-21",
         "011 780 0000042100061234 57",
         "RECU/5127/26",
+        "4471\n/REC/2025",  # a list's number, and the next line
+        "4471/REC/\n2025",
     ],
 )
 def test_what_only_looks_alike_is_none(text: str) -> None:
     assert list(find_numbers(text, FORMATS)) == []
+
+
+def test_another_bodys_number_is_not_turned_into_ours() -> None:
+    ours = [NumberFormat("{serial}/{department}/{year}", (), ("ELEC",))]
+    assert list(find_numbers("مرجع ELEC/25/2026 بتاريخ", ours)) == []
+    moved = ["مرجع ELEC/2026/25 بتاريخ", "مرجع ELEC/25/4471 بتاريخ"]
+    found = [one.value for text in moved for one in find_numbers(text, ours)]
+    assert found == ["25/ELEC/2026", "4471/ELEC/25"]
 
 
 def test_the_whole_text_must_be_the_number() -> None:

@@ -14,6 +14,7 @@ from ocr.careful.once import ReadOnce
 from ocr.careful.reading import is_weak, reread
 from ocr.careful.sample import reads_latin
 from ocr.engines.contract import NoEngine, PixelBox, SecondReader, SeenLine, SeenWord, Tesseract
+from ocr.errors import EngineFailed, EngineTimeout
 from ocr.judging.scoring import character_error_rate
 from ocr.limits import Limits
 from ocr.picture.layout import measure
@@ -244,6 +245,39 @@ def test_a_line_is_read_in_the_light_in_which_the_second_reader_is_surer(
         shaded=lambda: Image.new("L", (1000, 1400), grey),
     )
     assert _texts(lines) == [f"LE JARDIN DES {read}"]
+
+
+class FailingInAnother(Scripted):
+    """Reads one picture, and fails at any other."""
+
+    def __init__(self, picture: Image.Image, error: Exception) -> None:
+        super().__init__({_box(100): _line("LE JARDIN DES CARESSES", 100, sure=0.9)})
+        self._picture, self._error = picture, error
+
+    def read_lines(
+        self, picture: Image.Image, boxes: Sequence[PixelBox], *, seconds: float
+    ) -> list[SeenLine | None]:
+        """Read the lines of the script, of the one picture."""
+        if picture is not self._picture:
+            raise self._error
+        return super().read_lines(picture, boxes, seconds=seconds)
+
+
+@pytest.mark.parametrize("error", [EngineTimeout("too late"), EngineFailed("crashed")])
+def test_what_was_read_stands_where_the_other_light_fails(error: Exception) -> None:
+    picture = Image.new("L", (1000, 1400), 255)
+    lines = reread(
+        picture,
+        measure(picture),
+        [_line("LE JARDIN DLS UARLSSLS", 100, sure=0.4)],
+        language="fr",
+        languages=("fr",),
+        engine=NoEngine(),
+        second=FailingInAnother(picture, error),
+        left=lambda: 60.0,
+        shaded=picture.copy,
+    )
+    assert _texts(lines) == ["LE JARDIN DES CARESSES"]
 
 
 @pytest.mark.parametrize(

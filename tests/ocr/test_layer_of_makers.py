@@ -260,6 +260,16 @@ def test_a_hamza_that_stands_for_its_alef_begins_no_line() -> None:
     assert "\n" not in text
 
 
+def test_an_alef_of_a_wide_font_begins_its_line() -> None:
+    above, below = glyphs("محمد"), []
+    for one in glyphs("أحمد"):
+        assert one.box is not None
+        left, top, right, bottom = one.box
+        wide = max(right - left, 0.6 * (bottom - top)) if one.char == "أ" else right - left
+        below.append(replace(one, box=(right - wide, top + 0.1, right, bottom + 0.1)))
+    assert assemble([*above, *below])[0].split("\n") == ["محمد", "أحمد"]
+
+
 def test_a_vowel_sign_that_came_by_itself_stands_on_its_letter() -> None:
     letters = glyphs("علما")
     over = letters[1].box

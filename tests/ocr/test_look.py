@@ -63,6 +63,17 @@ def grained(picture: Image.Image) -> Image.Image:
     return Image.fromarray((np.asarray(picture) * shade + noise).clip(0, 255).astype(np.uint8))
 
 
+def test_a_page_in_its_own_light_is_one_picture() -> None:
+    """A reader that reads nothing twice knows pictures by that."""
+    shade = np.linspace(0.5, 1.0, 1240)[None, :]
+    sheet = lay(Image.fromarray((np.asarray(page(HEAD, BODY)) * shade).astype(np.uint8)))
+    lit = sheet.in_its_own_light()
+    assert lit is not None
+    assert lit.size == sheet.picture.size
+    assert sheet.in_its_own_light() is lit
+    assert sheet.thickened().in_its_own_light() is None
+
+
 SCANS: dict[str, Callable[[Image.Image], Image.Image]] = {
     "turned": lambda sheet: turned(sheet, 2.6),
     "turned back": lambda sheet: turned(sheet, -1.9),

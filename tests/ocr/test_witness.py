@@ -136,3 +136,23 @@ def test_a_word_of_both_scripts_is_patched_on_a_page_with_holes() -> None:
     whole = Word("1120/\u0645.\u0636/2023", (0.1, 0.1, 0.4, 0.12), 0.9)
     read = PictureReading("ar", 0.9, whole.text, (whole,), 0, "quick")
     assert whole.text in patched(Layer("", own, trusted=True), read).text
+
+
+@pytest.mark.parametrize(
+    ("own", "read", "sure", "kept"),
+    [
+        ("\u0636/12/G", "\u0636/12/\u0645", 0.7, True),  # hardly surer than a guess
+        ("\u0636/12/G", "\u0636/12/\u0645", 0.85, False),
+        ("\u0627\u091f\u062f", "\u0627\u0634\u062f", 0.7, False),  # wrong as it stands
+        # a code stays a code
+        ("\u0631\u0642\u0645:ELEC", "\u0631\u0642\u0645:\u06331\u0643", 0.95, True),
+    ],
+)
+def test_a_word_that_may_be_right_is_replaced_by_what_was_surely_read(
+    own: str, read: str, sure: float, kept: bool
+) -> None:
+    words = (Word(own, (0.1, 0.1, 0.4, 0.12)), Word("\u0627\u091f", (0.6, 0.1, 0.9, 0.12)))
+    seen_word = Word(read, (0.1, 0.1, 0.4, 0.12), sure)
+    reading = PictureReading("ar", sure, read, (seen_word,), 0, "quick")
+    text = patched(Layer("", words, trusted=True), reading).text
+    assert (own in text, read in text) == (kept, not kept)

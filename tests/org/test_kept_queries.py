@@ -1,9 +1,13 @@
 """Kept queries answer as the queries that they are made of, afresh each time."""
 
+import gc
+import weakref
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -56,3 +60,19 @@ def test_a_value_that_does_not_stand_in_the_query_is_refused(amina: User) -> Non
     kept = KeptQuery(lambda pk: User.objects.filter(pk=pk + 1).values_list("pk"))
     with pytest.raises(ValueError, match="as it is"):
         kept.rows(amina.pk)
+
+
+def test_the_connection_of_a_thread_that_ended_is_kept_by_nothing() -> None:
+    kept = KeptQuery(lambda: User.objects.values_list("pk"))
+
+    def asked() -> "weakref.ref[Any]":
+        own = connections[DEFAULT_DB_ALIAS]
+        assert own is not connection
+        kept.rows()
+        own.close()
+        return weakref.ref(own)
+
+    with ThreadPoolExecutor(1) as threads:
+        found = threads.submit(asked).result()
+    gc.collect()
+    assert found() is None

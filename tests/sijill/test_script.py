@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.production.office import until
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "sijill"
 COMMANDS = (
@@ -87,16 +89,19 @@ def test_scripts_may_be_executed(name: str) -> None:
     assert os.access(ROOT / name, os.X_OK)
 
 
-def _judged(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
-    """A run of .ci/run where this script stands in for all that it starts."""
+def _stand_in(folder: Path, script: str) -> Path:
+    """A .ci/run where this script stands in for all that it starts."""
     for name in (".ci/run", "sijill", ".venv/bin/python"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         source = (ROOT / name).read_text() if name == ".ci/run" else f"#!/bin/bash\n{script}\n"
         (folder / name).write_text(source)
         (folder / name).chmod(0o755)
-    return subprocess.run(
-        [folder / ".ci" / "run"], capture_output=True, text=True, timeout=60, check=False
-    )
+    return folder / ".ci" / "run"
+
+
+def _judged(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
+    command = [_stand_in(folder, script)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
 STEPS = ("set-up", "checks", "tests, embedded", "tests, bare PATH", "tests, production services")
@@ -126,3 +131,22 @@ def test_a_step_that_fails_fails_all_and_the_others_run(
     assert judged.returncode == 1
     assert judged.stdout.count("ran: ") == len(STEPS)
     assert judged.stdout.endswith(f"\nFAILED: {step}\n")
+
+
+def test_a_run_that_is_ended_tells_the_last_words_of_all_steps(tmp_path: Path) -> None:
+    script = """
+        [[ "$*" == check ]] && exit
+        trap 'kill $!; sleep 0.5; echo "ended: $*"; exit 1' TERM
+        sleep 60 &
+        echo "begins: $*"
+        touch "$(dirname "$0")/began-${*##* }"
+        wait
+    """
+    command = [_stand_in(tmp_path, script)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run_of_all:
+        until(lambda: len(list(tmp_path.rglob("began-*"))) == 3, seconds=60)
+        run_of_all.terminate()
+        told = run_of_all.communicate(timeout=60)[0].splitlines()
+    assert run_of_all.returncode == 143
+    for asked in ("test embedded", "-m tools.bare_path", "test production"):
+        assert told.count(f"begins: {asked}") == told.count(f"ended: {asked}") == 1
