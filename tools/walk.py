@@ -4,8 +4,9 @@ It signs, or sends, one reply in an office of its own (SQLite in a folder that i
 follows which functions of the project run. Counted are the functions and methods of `PACKAGES` in
 the order in which each is first entered, as somebody reads who follows the act through the code;
 comprehensions, lambdas and module bodies are no functions, and machinery that Django would have
-inside (kept SQL, enciphered columns, spans) is passed by like Django itself. A *room* is a module (a file) with such
-a function. A *return* is a step from one room back into one that the way has been through before.
+inside (kept SQL, enciphered columns, spans) is passed by like Django itself. A *room* is a module
+(a file) with such a function. A *return* is a step from one room back into one that the way has
+been through before.
 `--way` prints the way itself. The second line counts only the rooms that the act is made of
 (`OWN`), the first also the registration of a letter, people and jobs below them.
 """
