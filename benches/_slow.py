@@ -18,13 +18,18 @@ SMALL_BYTES = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """What each socket sends at first, and whether it then sends or reads a byte a second."""
+    """What each socket sends at first, and whether it then sends or reads a byte a second.
+
+    `eager`: it reads all that comes, and begins anew at the end. `source`: its own address.
+    """
 
     name: str
     sockets: int
     opening: bytes = b""
     drip: bytes = b""
     reads: bool = False
+    eager: bool = False
+    source: str = ""
 
 
 def slow_headers(count: int) -> Attack:
@@ -50,10 +55,18 @@ def slow_readers(count: int, *, path: str, token: str) -> Attack:
     return Attack(f"{count} slow readers", count, asked.encode(), reads=True)
 
 
-def pipelined(count: int, *, requests: int) -> Attack:
+def pipelined(count: int, *, requests: int, eager: bool = False) -> Attack:
     """Return an attack of clients that send many requests at once and read a byte a second."""
     one = b"GET /portal/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-    return Attack(f"{count} times {requests} requests at once", count, one * requests, reads=True)
+    name = f"{count} times {requests} requests at once{', read' if eager else ''}"
+    return Attack(name, count, one * requests, reads=not eager, eager=eager)
+
+
+def crowd(count: int) -> Attack:
+    """Return so many clients of another address, each of which asks for page after page."""
+    one = b"GET /portal/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    name = f"{count} of another address, page after page"
+    return Attack(name, count, one, eager=True, source="127.0.0.2")
 
 
 def old_headers(count: int) -> Attack:
@@ -121,6 +134,7 @@ class _Slow:
             link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         link.settimeout(5)
         with contextlib.suppress(OSError):
+            link.bind((self.attack.source, 0))
             link.connect(("127.0.0.1", self.port))
         link.setblocking(False)
         self.socket, self.left = link, self.attack.opening
@@ -135,7 +149,7 @@ class _Slow:
                 self.left = self.left[self.socket.send(self.left) :]
             elif self.attack.drip:
                 self.socket.send(self.attack.drip)
-            if not self.left and not self.socket.recv(1):
+            if not self.left and not self.socket.recv(1_000_000 if self.attack.eager else 1):
                 self.close()
                 self.open()
         except BlockingIOError:
@@ -156,7 +170,7 @@ def _keep_on(slow: list[_Slow], stop: threading.Event) -> None:
     while not stop.wait(0.05):
         due = time.monotonic() - last >= 1
         last = time.monotonic() if due else last
-        _each([one for one in slow if due or one.left], _Slow.go_on)
+        _each([one for one in slow if due or one.left or one.attack.eager], _Slow.go_on)
 
 
 def _each(slow: list[_Slow], what: Callable[[_Slow], None]) -> None:

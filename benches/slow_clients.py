@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from benches._office import BenchOffice, Client
 from benches._slow import (
     Attack,
+    crowd,
     half_uploads,
     held,
     idle,
@@ -110,18 +111,24 @@ def attacks(token: str, large: str) -> Iterator[Attack]:
     yield slow_readers(50, path=large, token=token)
     yield pipelined(8, requests=100)
     yield pipelined(50, requests=100)
+    yield pipelined(8, requests=100, eager=True)
+    yield pipelined(50, requests=100, eager=True)
+    yield crowd(50)
     yield old_headers(200)
     yield old_bodies(200)
 
 
-def measure(office: BenchOffice, name: str, command: str, *, seconds: float) -> list[str]:
-    """Measure one server, alone and under each attack in turn; return those it does not stand."""
+def measure(office: BenchOffice, name: str, command: str, *, seconds: float, of: str) -> list[str]:
+    """Measure one server, alone and under each attack in turn; return those it does not stand.
+
+    Of the attacks, those whose names have `of` in them.
+    """
     broken = []
     print(name, flush=True)
     token, large = _large_file(office)
     process = _start(office, command)
     try:
-        for attack in attacks(token, large):
+        for attack in (one for one in attacks(token, large) if of in one.name):
             _wait_until_calm(office.port)
             alone = ask(office.port, seconds=seconds)
             with held(attack, office.port):
@@ -175,6 +182,7 @@ def main() -> int:
     parser.add_argument(
         "--data-dir", default="", help="an office that is kept, in place of a new one"
     )
+    parser.add_argument("--of", default="", help="attacks with these words in their names alone")
     parser.add_argument("--alone", action="store_const", const=1, help="without its peer")
     asked = parser.parse_args()
     print(json.dumps({"cores": os.cpu_count(), "load": os.getloadavg()[0]}))
@@ -185,7 +193,7 @@ def main() -> int:
     try:
         office.set_up()
         for name, command in servers.items():
-            broken[name] = measure(office, name, command, seconds=asked.seconds)
+            broken[name] = measure(office, name, command, seconds=asked.seconds, of=asked.of)
     finally:
         office.close()
     print(json.dumps({"load": os.getloadavg()[0]}))

@@ -1,29 +1,26 @@
 """Connections of the web server, with deadlines for what a client sends before it gets a thread.
 
 waitress reads headers, bodies and answers in one loop for all connections, and takes a thread only
-for a whole request. Added here: deadlines, and a look at the headers of a large body (a "knock",
-see `web.knocking`) before the body is read.
+for a whole request. Added here: deadlines, a look at the headers of a large body (a "knock", see
+`web.knocking`) before the body is read, and that a connection has one request at a time: what it
+sends meanwhile waits as bytes, and has its turn behind other people's requests (`config.turns`).
 """
 
 import io
 import socket
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from waitress.channel import HTTPChannel
-from waitress.server import TcpWSGIServer
 from waitress.utilities import Error
 
 from config.incoming import Answer, Incoming, RequestTimeout
-from config.loop import Loop
 from web.knocking import CROWDED, KNOCK, KNOCKED, MOST
 from web.throttle import address_in
 
 LEAST_BYTES: Final = 65_536  # must come or go in the seconds of `Patience.stall`
 LINGER_SECONDS: Final = 5  # for a refused client to read why, while it still sends
-CONNECTIONS: Final = 1000  # beyond, the one that has been idle longest is closed for the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +48,9 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.knocking = self.continue_due = False
         self.lingers_until: float | None = None
+        self.ahead = b""  # what came behind the request that is served; not looked at yet
+        self.further = False  # whether the request was sent before the last one's answer
+        self._hurried = False  # whether more came while the request waited for its thread
         self.moved = 0  # bytes that came or went
         self._phase, self._moved, self._since = "", 0, time.monotonic()
         super().__init__(*args, **kwargs)
@@ -65,22 +65,32 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def is_idle(self) -> bool:
         """Whether closing it would lose nothing but the beginning of a request."""
         reading = self.request is not None and self.request.admitted
-        return not (self.requests or self.total_outbufs_len or self.knocking or reading)
+        busy = self.requests or self.ahead or self.total_outbufs_len or self.knocking
+        return not (busy or reading)
 
     @property
     def is_quiet(self) -> bool:
         """Whether it only waits for bytes: no thread works for it and nothing is to be sent."""
         return not (
             self.requests
+            or self.ahead
             or self.total_outbufs_len
             or self.knocking
             or self.continue_due
             or self.will_close
         ) and (self.lingers_until is not None or not self.close_when_flushed)
 
+    @property
+    def address(self) -> str:
+        """Return who asks: the other end, or behind PROXIES whom the request's headers name."""
+        request = self.requests[0] if self.requests else self.request
+        named = request.headers.get("X_FORWARDED_FOR", "") if request else ""
+        return address_in({"REMOTE_ADDR": self.addr[0], "HTTP_X_FORWARDED_FOR": named})
+
     def readable(self) -> bool:
-        """Return whether bytes are wanted: not while the application is asked about the body."""
-        return self.lingers_until is not None or (not self.knocking and bool(super().readable()))
+        """Return whether bytes are wanted: not while those that came wait for their turn."""
+        waits = self.knocking or self.ahead
+        return self.lingers_until is not None or (not waits and bool(super().readable()))
 
     def writable(self) -> bool:
         """Return whether there is something to send, or to end."""
@@ -101,14 +111,39 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def received(self, data: bytes) -> bool:
         """Hand bytes to the request; ask the application once headers announce a large body."""
+        return self._take(data, further=self._hurried)
+
+    def go_on(self) -> None:
+        """Take up what came behind a request, once that is answered and the answer is sent."""
+        waits = self.requests or self.total_outbufs_len or self.knocking
+        if self.ahead and not (waits or self.will_close or self.close_when_flushed):
+            self._take(self.ahead, further=True)
+
+    def _take(self, data: bytes, *, further: bool) -> bool:
+        self.ahead = b""
         if self.lingers_until is not None:
             return False
-        taken = bool(super().received(data))
+        if self.request is None:
+            data = data.lstrip(b"\r\n")  # some clients send an empty line behind a body
+            if not data:
+                return False
+            self.request = self.parser_class(self.adj)
+            self.further, self._hurried = further, False
         request = self.request
-        if request is not None and request.is_large and not request.knocked:
+        taken = bool(super().received(data))
+        self.ahead, request.rest = request.rest, b""
+        if request.is_large and not request.knocked:
             request.knocked = self.knocking = True
             self.server.add_task(Knock(self))
         return taken
+
+    def service(self) -> None:
+        """Answer the request, in a thread of waitress; see first whether more of them came."""
+        try:
+            self._hurried = bool(self.socket.recv(16, socket.MSG_PEEK).strip(b"\r\n"))
+        except OSError:  # nothing came, or the connection is broken
+            self._hurried = False
+        super().service()
 
     def send_continue(self) -> None:
         """Send `100 Continue`, which asks for the body; a large one must be admitted first."""
@@ -200,6 +235,16 @@ class Knock:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
+    @property
+    def further(self) -> bool:
+        """Whether its request was sent before the last one's answer."""
+        return self.connection.further
+
+    @property
+    def address(self) -> str:
+        """Return who asks."""
+        return self.connection.address
+
     def service(self) -> None:
         """Run in a thread of waitress; close the connection where that fails."""
         try:
@@ -230,52 +275,3 @@ def _ask(connection: Connection, request: Incoming) -> Answer:
         if close := getattr(body, "close", None):
             close()
     return Answer(told[0], told[1], content)
-
-
-class Listener(TcpWSGIServer):  # type: ignore[misc]
-    """A listening socket, with all connections accepted on it."""
-
-    channel_class = Connection
-
-    def __init__(self, application: Any, *, patience: Patience, loop: Loop, **more: Any) -> None:
-        self.patience, self.loop = patience, loop
-        super().__init__(_without_body_to_head(application), **more)
-
-    def connections(self) -> list[Connection]:
-        """Return the open connections."""
-        return list(self.active_channels.values())
-
-    def uploads_of(self, address: str) -> int:
-        """Return how many large bodies of this address are being read."""
-        reading = [c.request for c in self.connections()]
-        return sum(1 for r in reading if r is not None and r.admitted and r.address == address)
-
-    def handle_accept(self) -> None:
-        """Accept a connection; where there are too many, in place of the longest idle one."""
-        if len(self.active_channels) >= CONNECTIONS:
-            idle = [c for c in self.connections() if c.is_idle]
-            if idle:
-                min(idle, key=lambda c: c.creation_time).handle_close()
-        super().handle_accept()
-
-    def maintenance(self, _now: float) -> None:
-        """Check every deadline; called once a second."""
-        now = time.monotonic()
-        for connection in self.connections():
-            connection.check(now, self.patience)
-            if not connection.is_quiet:
-                self.loop.look_at(connection)
-
-
-def _without_body_to_head(application: Any) -> Any:
-    """Wrap the application so that an answer to HEAD has no body, which waitress would send."""
-
-    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        body: Iterable[bytes] = application(environ, start_response)
-        if environ["REQUEST_METHOD"] != "HEAD":
-            return body
-        if close := getattr(body, "close", None):
-            close()
-        return []
-
-    return answer

@@ -36,6 +36,7 @@ class Incoming(HTTPRequestParser):  # type: ignore[misc]
         self.knocked = self.admitted = False
         self.address = ""
         self.most = SMALL_BODY
+        self.rest = b""  # what came behind it
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the headers; refuse a request that gives the length of its body in two ways.
@@ -62,8 +63,14 @@ class Incoming(HTTPRequestParser):  # type: ignore[misc]
         self.most, self.admitted = most, True
 
     def received(self, data: bytes) -> int:
-        """Take what belongs to this request; end a body without a length at the limit."""
+        """Take what belongs to this request; end a body without a length at the limit.
+
+        What comes behind it is kept in `rest`, where waitress would go on to the next request.
+        """
         taken = int(super().received(data))
         if self.chunked and self.admitted and self.body_bytes_received > self.most:
             self.error, self.completed = RequestEntityTooLarge(f"more than {self.most} bytes"), True
-        return taken
+        if not self.completed:
+            return taken
+        self.rest = data[taken:]
+        return len(data)

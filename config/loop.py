@@ -6,6 +6,7 @@ come.
 """
 
 import select
+from collections.abc import Callable
 from typing import Any
 
 from waitress import wasyncore
@@ -37,16 +38,17 @@ class Loop:
         self._always = [other for other in self._always if other is not one]
         self._tell(one._fileno, 0)
 
-    def turn(self, seconds: float) -> None:
-        """Wait up to `seconds` for something to happen, and do it."""
+    def turn(self, seconds: Callable[[], float]) -> None:
+        """Wait for something to happen, as long as `seconds` says then, and do it."""
         for one in self._always:
             self._ask(one)
         for one in list(self._awake.values()):
+            one.go_on()
             quiet = one.is_quiet  # first: whoever is quiet becomes busy by this thread alone
             self._ask(one)
             if quiet:
                 del self._awake[one._fileno]
-        for number, what in self._kernel.poll(seconds):
+        for number, what in self._kernel.poll(seconds()):
             self._do(number, what)
 
     def _do(self, number: int, what: int) -> None:

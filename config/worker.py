@@ -10,10 +10,12 @@ from typing import Any
 from django.conf import settings
 from gunicorn.workers.base import Worker
 from waitress.adjustments import Adjustments
-from waitress.task import ThreadedTaskDispatcher
 
-from config.connections import CONNECTIONS, Listener, Patience
+from config.connections import Patience
+from config.listening import CONNECTIONS, Listener
 from config.loop import Loop
+from config.threads import Threads
+from config.turns import Turns
 
 GRACE_SECONDS = 15
 SEND_BUFFER = 131_072  # bytes; in a larger one a slow but honest reader is not seen to go on
@@ -27,10 +29,9 @@ class OfficeWorker(Worker):  # type: ignore[misc]
         """Serve until told to stop; then finish what is under way, for at most `GRACE_SECONDS`."""
         _allow_files(4 * CONNECTIONS)
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of each busy moment
-        dispatcher = ThreadedTaskDispatcher()
-        dispatcher.set_thread_count(self.cfg.threads)
-        self.loop = Loop()
-        self.listeners = [self._listener(one.sock, dispatcher) for one in self.sockets]
+        threads = Threads(self.cfg.threads)
+        self.loop, self.turns = Loop(), Turns(threads)
+        self.listeners = [self._listener(one.sock, threads) for one in self.sockets]
         self.loop.look_always_at(*self.loop.map.values())
         while self.alive and self.ppid == os.getppid():
             self._turn()
@@ -43,7 +44,7 @@ class OfficeWorker(Worker):  # type: ignore[misc]
             self._turn()
             for listener in self.listeners:
                 listener.maintenance(0)
-        dispatcher.shutdown()
+        threads.shutdown()
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Wake the loop at once on SIGTERM."""
@@ -53,20 +54,21 @@ class OfficeWorker(Worker):  # type: ignore[misc]
 
     def _turn(self) -> None:
         self.notify()
-        self.loop.turn(1.0)
+        self.loop.turn(self.turns.go_on)
 
     def _is_busy(self) -> bool:
         return any(not one.is_idle for listener in self.listeners for one in listener.connections())
 
-    def _listener(self, sock: Any, dispatcher: ThreadedTaskDispatcher) -> Listener:
+    def _listener(self, sock: Any, threads: Threads) -> Listener:
         sockinfo = (sock.family, sock.type, sock.proto, sock.getsockname())
         return Listener(
             self.wsgi,
             patience=patience(),
             loop=self.loop,
+            turns=self.turns,
             map=self.loop.map,
             _sock=sock,
-            dispatcher=dispatcher,
+            dispatcher=threads,
             adj=_adjustments(),
             sockinfo=sockinfo,
             bind_socket=False,

@@ -10,7 +10,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from benches._slow import Attack, half_uploads, held, idle, slow_headers, slow_readers
+from benches._slow import (
+    Attack,
+    half_uploads,
+    held,
+    idle,
+    pipelined,
+    slow_headers,
+    slow_readers,
+)
 from tests.journeys.office import (
     Api,
     Office,
@@ -107,6 +115,11 @@ def test_the_office_answers_beside_slow_readers(
     office: Office, token: str, large: str, count: int
 ) -> None:
     _answers_under(office, slow_readers(count, path=large, token=token))
+
+
+@pytest.mark.parametrize("count", [8, 50])
+def test_the_office_answers_beside_requests_sent_ahead(office: Office, count: int) -> None:
+    _answers_under(office, pipelined(count, requests=100, eager=True))
 
 
 def _opened(office: Office, text: str) -> socket.socket:
