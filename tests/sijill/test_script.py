@@ -135,7 +135,7 @@ def test_a_step_that_fails_fails_all_and_the_others_run(
 
 def test_a_run_that_is_ended_tells_the_last_words_of_all_steps(tmp_path: Path) -> None:
     script = """
-        [[ "$*" == check ]] && exit
+        [[ "$*" == check || "$*" == "test setup" ]] && exit
         trap 'kill $!; sleep 0.5; echo "ended: $*"; exit 1' TERM
         sleep 60 &
         echo "begins: $*"
