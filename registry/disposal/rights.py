@@ -41,9 +41,12 @@ def decides(permissions: Permissions, disposal: DisposalList) -> bool:
 
 
 def scope_of(permissions: Permissions) -> frozenset[int] | None:
-    """Return the departments of an archivist; None for one of the whole house, who is in none."""
+    """Return the departments of an archivist; None for one of the whole house, who is in none.
+
+    Who is in closed departments alone is the archivist of none.
+    """
     own = permissions.own
-    if not archives(own) or not own.departments:
+    if not archives(own) or not own.placed:
         return None
     return frozenset(own.ids[code] for code in own.departments if code in own.ids)
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import Error, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from org.models import User
+from org.models import Department, User
 from registry import append_only
 from registry.changes import history_of, move_stage, record_change
 from registry.contacts.links import link_sender
@@ -252,6 +252,19 @@ def test_an_archivist_of_a_department_has_its_lists_alone() -> None:
         lists.leave_out(held.entries.get(), actor=driss, reason="à garder")
     assert not holds.may_hold(bills, wafa)
     assert holds.may_hold(water, wafa)
+
+
+def test_an_archivist_of_a_closed_department_has_no_lists() -> None:
+    schedule()
+    water = old_letter(unit="EAU")
+    held, wafa = proposed(department=department("EAU")), archivist("wafa", "EAU")
+    Department.objects.filter(code="EAU").update(active=False, closed_on=date(2026, 1, 1))
+    for decide in (lists.review, lists.approve, lists.order):
+        with pytest.raises(DisposalNotAllowedError):
+            decide(held, actor=wafa)
+    with pytest.raises(DisposalNotAllowedError):
+        proposed(actor=wafa)
+    assert not holds.may_hold(water, wafa)
 
 
 def test_a_letter_above_the_clearance_is_on_no_list() -> None:
