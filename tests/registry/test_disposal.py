@@ -15,6 +15,7 @@ from registry import append_only
 from registry.changes import history_of, move_stage, record_change
 from registry.contacts.links import link_sender
 from registry.disposal import holds, lists
+from registry.disposal.certificate import draw_certificate
 from registry.disposal.errors import DisposalNotAllowedError
 from registry.disposal.executing import execute_work
 from registry.disposal.files import delete_files, not_gone
@@ -461,3 +462,16 @@ def test_a_letter_stands_on_one_list_at_a_time(archives: User) -> None:
     with pytest.raises(DisposalNotAllowedError):
         proposed()
     assert DisposalEntry.objects.count() == 1
+
+
+def test_a_lock_without_a_term_is_told_on_the_certificate(archives: User) -> None:
+    schedule()
+    old_letter()
+    done = executed()
+    GoneFile.objects.update(state="locked", locked_until=None)
+    assert "sans terme" in words_of(draw_certificate(done))
+
+
+def words_of(paper: bytes) -> str:
+    read = pypdfium2.PdfDocument(io.BytesIO(paper))
+    return "".join(page.get_textpage().get_text_bounded() for page in read)
