@@ -1,4 +1,4 @@
-"""The job that executes a list: letter by letter, then the files, then the certificate."""
+"""The job that executes a list: letters with their answers, the files, then the certificate."""
 
 import io
 from typing import Final
@@ -20,7 +20,6 @@ from registry.files.stored import stored_row
 from registry.files.vault import store
 from registry.kinds import RegistryJob
 from registry.models.disposal import DisposalEntry, DisposalList, GoneFile
-from registry.models.registers import Register
 
 __all__ = ["ask_files", "execute_work", "files_work", "save_executed"]
 
@@ -29,17 +28,10 @@ _WAITING: Final = DisposalEntry.State.WAITING
 
 
 def execute_work(subject: str, progress: Progress) -> Stored:
-    """Execute a list; repeated after any end, it goes on with the letters that still wait.
-
-    One's own letters go before those that they answer, whose tables hold how they left.
-    """
+    """Execute a list; repeated after any end, it goes on with the letters that still wait."""
     disposal = DisposalList.objects.get(pk=int(subject))
-    entries = disposal.entries.filter(state=_WAITING)
-    incoming = entries.filter(letter__register__direction=Register.Direction.INCOMING)
-    own = entries.exclude(letter__register__direction=Register.Direction.INCOMING)
-    ids = [
-        pk for rows in (own, incoming) for pk in rows.order_by("pk").values_list("pk", flat=True)
-    ]
+    entries = disposal.entries.filter(state=_WAITING).order_by("pk")
+    ids = list(entries.values_list("pk", flat=True))
     if disposal.fate == RetentionText.Fate.TRANSFER:
         hand_over(disposal, progress)
     for done, pk in enumerate(ids, 1):

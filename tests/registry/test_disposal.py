@@ -16,6 +16,7 @@ from registry.changes import history_of, move_stage, record_change
 from registry.contacts.links import link_sender
 from registry.disposal import holds, lists
 from registry.disposal.certificate import draw_certificate
+from registry.disposal.erasing import dispose
 from registry.disposal.errors import DisposalNotAllowedError
 from registry.disposal.executing import execute_work
 from registry.disposal.files import delete_files, not_gone
@@ -27,7 +28,7 @@ from registry.models.contacts import Contact
 from registry.models.disposal import DisposalEntry, DisposalList, Erasing, GoneFile
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
-from registry.models.letters import Letter, Party, ReplyLink
+from registry.models.letters import Letter, Party
 from registry.models.readings import DocumentReading, ReadingPage
 from registry.proof.exporting import export_proof
 from registry.states import ConflictError
@@ -39,6 +40,7 @@ from tests.registry.disposing import (
     archivist,
     closed,
     executed,
+    linked,
     old_letter,
     proposed,
     run,
@@ -323,9 +325,7 @@ def test_a_letter_goes_with_its_answer_or_stays(archives: User) -> None:
     schedule()
     letter = old_letter()
     answer = old_letter(register="OUT", sender="")
-    with transaction.atomic():
-        link = ReplyLink.objects.create(incoming=letter, outgoing=answer)
-        record_change(letter, RegistryEvent.LINKED, actor=None, rows=[link])
+    linked(letter, answer)
     held = proposed()
     lists.leave_out(held.entries.get(letter=answer), actor=archives, reason="à verser")
     done = executed(approved(held))
@@ -336,6 +336,48 @@ def test_a_letter_goes_with_its_answer_or_stays(archives: User) -> None:
     done = executed()
     assert set(done.entries.values_list("state", flat=True)) == {"done"}
     assert list(verify_register()) == []
+
+
+def test_what_keeps_one_answer_keeps_the_other_too(archives: User, direction: User) -> None:
+    schedule()
+    answers = [old_letter(register="OUT", sender="") for _ in range(2)]
+    letter, alone = old_letter(), old_letter()
+    linked(letter, *answers)
+    held = approved()
+    holds.place_hold(answers[1], actor=direction, reason="Procès")
+    done = executed(held)
+    whys = {answers[0].pk: "linked", answers[1].pk: "hold", letter.pk: "linked", alone.pk: ""}
+    assert dict(done.entries.values_list("letter", "why")) == whys
+    assert Letter.objects.exclude(disposal=None).get() == alone
+    holds.lift_hold(answers[1], actor=archives, reason="Jugé")
+    done = executed()
+    assert list(done.entries.values_list("state", flat=True)) == ["done"] * 3
+    assert list(verify_register()) == []
+
+
+def test_letters_that_hang_together_go_at_once(archives: User) -> None:
+    schedule()
+    letter, answer, alone = old_letter(), old_letter(register="OUT", sender=""), old_letter()
+    linked(letter, answer)
+    held = lists.order(approved(), actor=archives)
+    assert dispose(held.entries.get(letter=letter).pk) == "done"
+    left = held.entries.filter(state="waiting")
+    assert [entry.letter for entry in left] == [alone]
+    assert list(verify_register(files=False)) == []
+
+
+def test_an_answer_stays_whose_letter_was_not_handed_over(archives: User) -> None:
+    """As one whose package could not be read again."""
+    schedule(fate="transfer")
+    letter, answer = old_letter(), old_letter(register="OUT", sender="")
+    linked(letter, answer)
+    held = lists.propose(actor=person("amina"), fate="transfer")
+    held = lists.order(approved(held), actor=archives)
+    held.entries.filter(letter=answer).update(package="a" * 64)
+    for entry in held.entries.order_by("-pk"):
+        assert dispose(entry.pk) == "stays"
+    whys = dict(held.entries.values_list("letter", "why"))
+    assert whys == {answer.pk: "linked", letter.pk: "package"}
 
 
 def test_a_refused_list_leaves_its_letters_to_another(archives: User) -> None:
