@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from registry.book import chain
 from registry.disposal.obstacles import WORDS
+from registry.disposal.proving import digest_of
 from registry.models.disposal import DisposalEntry, DisposalList, GoneFile
 from registry.paper import bilingual_pdf
 
@@ -26,10 +26,3 @@ def draw_certificate(disposal: DisposalList) -> bytes:
         "at": timezone.now(),
     }
     return bilingual_pdf("registry/disposal_certificate.html", context, archive=True)
-
-
-def digest_of(disposal: DisposalList) -> str:
-    """Return the digest of the letters that are gone: their numbers, the hashes of their files."""
-    rows = disposal.entries.filter(state=DisposalEntry.State.DONE).order_by("letter__number")
-    told = rows.values_list("letter__number", "files", "package")
-    return chain.digest([list(row) for row in told])

@@ -14,6 +14,7 @@ from registry.changes import lock, record_change
 from registry.disposal import contacts
 from registry.disposal.files import hashes_of, mark_gone
 from registry.disposal.obstacles import kin_of, why_it_stays
+from registry.disposal.proving import told_of
 from registry.disposal.rules import DASH, Blanked, rules
 from registry.kinds import RegistryEvent
 from registry.models.disposal import DisposalEntry, DisposalList, Erasing
@@ -108,13 +109,7 @@ def _erase(letter: Letter, entry: DisposalEntry) -> None:
         letter,
         RegistryEvent.DISPOSED,
         actor=entry.disposal.ordered_by,
-        data={
-            "list": entry.disposal.number,
-            "fate": entry.disposal.fate,
-            "files": [one["sha256"] for one in entry.files],
-            "package": entry.package,
-            "events": before,
-        },
+        data={**told_of(entry), "events": before},
         rows=_what_stays(letter.pk),
         changes={**EMPTY, "disposal": entry.disposal},
         quiet=True,

@@ -11,10 +11,11 @@ from jobs.table import Progress
 from org.models import RetentionText
 from registry.acts import record_act
 from registry.book.signing import signed
-from registry.disposal.certificate import digest_of, draw_certificate
+from registry.disposal.certificate import draw_certificate
 from registry.disposal.erasing import dispose
 from registry.disposal.files import delete_files, files_work, not_gone
 from registry.disposal.packages import hand_over
+from registry.disposal.proving import EXECUTED, digest_of
 from registry.files.receiving import Stored
 from registry.files.stored import stored_row
 from registry.files.vault import store
@@ -23,7 +24,6 @@ from registry.models.disposal import DisposalEntry, DisposalList, GoneFile
 
 __all__ = ["ask_files", "execute_work", "files_work", "save_executed"]
 
-EXECUTED: Final = "disposal_executed"
 _WAITING: Final = DisposalEntry.State.WAITING
 
 

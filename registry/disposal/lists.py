@@ -15,6 +15,7 @@ from org.models import Department, RetentionText, User
 from org.people import permissions_of
 from registry.acts import record_act
 from registry.disposal.errors import DisposalNotAllowedError
+from registry.disposal.proving import APPROVED, ORDERED, PROPOSED, REFUSED, REVIEWED
 from registry.disposal.rights import decides, letters_judged_by, proposes, scope_of
 from registry.disposal.time_over import Over, letters_over
 from registry.kinds import RegistryJob
@@ -22,11 +23,6 @@ from registry.models.disposal import REASON, DisposalEntry, DisposalList
 from registry.states import ConflictError
 
 MOST: Final = 500  # letters on a list: what a person can look through
-PROPOSED: Final = "disposal_proposed"
-REVIEWED: Final = "disposal_reviewed"
-APPROVED: Final = "disposal_approved"
-REFUSED: Final = "disposal_refused"
-ORDERED: Final = "disposal_ordered"
 FATES: Final = (RetentionText.Fate.DESTROY, RetentionText.Fate.TRANSFER)
 _TRIES: Final = 5
 _State = DisposalList.State

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from org.models import Department, User
 from registry import append_only
+from registry.book.emptied import digest_of as digest_of_events
 from registry.changes import history_of, move_stage, record_change
 from registry.contacts.links import link_sender
 from registry.disposal import holds, lists
@@ -20,6 +21,7 @@ from registry.disposal.erasing import dispose
 from registry.disposal.errors import DisposalNotAllowedError
 from registry.disposal.executing import execute_work
 from registry.disposal.files import delete_files, not_gone
+from registry.disposal.proving import digest_of
 from registry.disposal.time_over import letters_over, years_after
 from registry.files.gone import gone_among
 from registry.files.vault import get_vault
@@ -194,7 +196,7 @@ def _doubted(folder: Path) -> list[str]:
     folder.mkdir()
     export_proof(folder)
     verify(folder, [], [], "", found.append)
-    return [line for line in found if "hash says" in line]
+    return [line for line in found if "hash says" in line or "act " in line or "disposal" in line]
 
 
 def test_the_independent_verifier_knows_a_stub(archives: User, tmp_path: Path) -> None:
@@ -205,6 +207,59 @@ def test_the_independent_verifier_knows_a_stub(archives: User, tmp_path: Path) -
     append_only.remove(connection)
     LetterEvent.objects.filter(letter=letter, seq=1).update(kind="stage")
     assert len(_doubted(tmp_path / "forged")) > 0
+
+
+def _by_hand(letter: Letter, **data: Any) -> None:
+    """A disposal as somebody at a shell would do it."""
+    entry = DisposalEntry.objects.filter(letter=letter).first()
+    held = entry.disposal if entry else None
+    with transaction.atomic():
+        record_change(
+            letter, RegistryEvent.DISPOSED, actor=None, data=data, changes={"disposal": held}
+        )
+
+
+@pytest.mark.parametrize("on", ["no list", "proposed", "approved"])
+def test_a_disposal_that_no_two_people_decided_is_found(
+    archives: User, tmp_path: Path, on: str
+) -> None:
+    schedule()
+    letter = old_letter()
+    if on != "no list":
+        held = proposed() if on == "proposed" else approved()
+        data = {"list": held.number, "fate": "destroy", "files": [], "package": ""}
+    else:
+        data = {}
+    before = digest_of_events(history_of(letter.pk))
+    _by_hand(letter, **data, events=before)
+    Party.objects.filter(letter=letter).update(name="")
+    codes = {problem.code for problem in verify_register(ledger=False)}
+    assert {"disposal_undecided", "row_edited"} <= codes
+    assert any("no two people" in line for line in _doubted(tmp_path / "forged"))
+
+
+def test_an_executed_list_from_which_a_letter_was_taken_is_found(archives: User) -> None:
+    schedule()
+    letters = [old_letter(), old_letter()]
+    done = executed()
+    assert list(verify_register(ledger=False)) == []
+    DisposalEntry.objects.filter(letter=letters[0]).delete()
+    codes = {problem.code for problem in verify_register(ledger=False)}
+    assert codes == {"disposal_undecided", "event_edited", "disposal_list_edited"}
+    done.refresh_from_db()
+    DisposalList.objects.update(digest=digest_of(done))
+    assert "disposal_list_edited" in {one.code for one in verify_register(ledger=False)}
+
+
+def test_nothing_follows_a_disposal(archives: User, tmp_path: Path) -> None:
+    schedule()
+    letter = old_letter()
+    executed()
+    Letter.objects.filter(pk=letter.pk).update(disposal=None)
+    with transaction.atomic():
+        record_change(Letter.objects.get(pk=letter.pk), RegistryEvent.CORRECTED, actor=archives)
+    assert "disposal_undecided" in {problem.code for problem in verify_register(ledger=False)}
+    assert any("no two people" in line for line in _doubted(tmp_path / "forged"))
 
 
 def test_it_takes_two(archives: User) -> None:
