@@ -18,8 +18,7 @@ from registry.acts import check_acts
 from registry.book import chain
 from registry.book.emptied import kept_of
 from registry.book.proving import Problem, check_books
-from registry.disposal.proving import check_lists, decided, is_proven
-from registry.files.gone import gone_among
+from registry.disposal.proving import check_disposals, decided, is_proven, rightly_gone
 from registry.files.vault import hash_of
 from registry.kinds import RegistryEvent
 from registry.models.disposal import DisposalEntry
@@ -71,7 +70,7 @@ def verify_register(
     yield from _check_letters(Letter.objects.all(), told)
     yield from _check_stray_events()
     yield from check_acts()
-    yield from check_lists()
+    yield from check_disposals()
     for check in _more:
         yield from check()
     if ledger:
@@ -274,10 +273,23 @@ def _number_of(row: Model) -> str:
 def _check_files(
     files: QuerySet[StoredFile], told: Callable[[str, int], None]
 ) -> Iterator[Problem]:
+    missing: dict[str, StoredFile] = {}
     for done, file in enumerate(files.order_by("pk").iterator(chunk_size=500), 1):
         actual = hash_of(file.sha256)
-        gone = () if actual else gone_among([file.sha256])
-        if actual != file.sha256 and file.sha256 not in gone:
-            code = "file_changed" if actual else "file_missing"
-            yield Problem(code, chain.row_key(file), file.sha256)
+        if not actual:
+            missing[file.sha256] = file
+        elif actual != file.sha256:
+            yield Problem("file_changed", chain.row_key(file), file.sha256)
+        if len(missing) == BATCH:
+            yield from _check_missing(missing)
+            missing = {}
         told("files", done)
+    yield from _check_missing(missing)
+
+
+def _check_missing(missing: dict[str, StoredFile]) -> Iterator[Problem]:
+    """Yield a problem for each missing file, save those that a disposal list took."""
+    gone = rightly_gone(missing)
+    for sha256, file in missing.items():
+        if sha256 not in gone:
+            yield Problem("file_missing", chain.row_key(file), sha256)

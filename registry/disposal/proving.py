@@ -8,8 +8,9 @@ from django.db.models import F
 
 from ledger.problems import Problem
 from registry.book import chain
+from registry.disposal.files import still_needed
 from registry.models.acts import Act
-from registry.models.disposal import DisposalEntry, DisposalList
+from registry.models.disposal import DisposalEntry, DisposalList, Erasing, GoneFile
 from registry.models.events import LetterEvent
 
 PROPOSED: Final = "disposal_proposed"
@@ -67,10 +68,30 @@ def is_proven(event: LetterEvent, entry: DisposalEntry | None, before: str) -> b
     return bool(event.data == {**told_of(entry), "events": before})
 
 
-def check_lists() -> Iterator[Problem]:
-    """Yield a problem for each executed list that is not what the act of its execution tells."""
+def check_disposals() -> Iterator[Problem]:
+    """Yield a problem for each executed list that is not what the act of its execution tells.
+
+    And for each row that keeps a letter's history open: none outlives the disposal that made it.
+    """
+    for row in Erasing.objects.order_by("pk").iterator():
+        yield Problem("erasing_open", chain.row_key(row))
     acts = Act.objects.filter(kind=EXECUTED).values_list("data", flat=True)
     told = {(data.get("list"), data.get("digest")) for data in acts.iterator()}
     for held in DisposalList.objects.filter(state=_State.EXECUTED).order_by("pk").iterator():
         if held.digest != digest_of(held) or (held.number, held.digest) not in told:
             yield Problem("disposal_list_edited", chain.row_key(held), held.number)
+
+
+def rightly_gone(hashes: Iterable[str]) -> set[str]:
+    """Return those of these files that a list took, as an entry of it tells, and nothing needs."""
+    wanted = set(hashes)
+    rows = GoneFile.objects.filter(sha256__in=wanted, state=GoneFile.State.GONE)
+    taken: dict[int, set[str]] = {}
+    for sha256, disposal in rows.values_list("sha256", "disposal"):
+        taken.setdefault(disposal, set()).add(sha256)
+    found: set[str] = set()
+    for disposal, gone in taken.items():
+        entries = DisposalEntry.objects.filter(disposal=disposal, state=_DONE)
+        for files in entries.values_list("files", flat=True).iterator():
+            found |= gone & {one["sha256"] for one in files}
+    return found - still_needed(found)

@@ -160,7 +160,7 @@ def test_events_and_pages_stay_append_only_outside_a_disposal(archives: User) ->
 def test_even_a_disposal_changes_nothing_of_an_event_but_its_data() -> None:
     schedule()
     letter = old_letter()
-    entry = proposed().entries.get()
+    entry = lists.order(approved(), actor=person("archives")).entries.get()
     with transaction.atomic():
         Erasing.objects.create(row=letter.pk, entry=entry)
         for change in ({"kind": "stage"}, {"data": {"subject": "autre"}}, {"hash": "0" * 64}):
@@ -169,6 +169,28 @@ def test_even_a_disposal_changes_nothing_of_an_event_but_its_data() -> None:
         with pytest.raises(Error), transaction.atomic():
             LetterEvent.objects.filter(letter=letter).delete()
         transaction.set_rollback(True)
+
+
+def test_a_letter_is_opened_for_a_list_that_is_being_executed_alone() -> None:
+    schedule()
+    letter, other = old_letter(), old_letter()
+    held = approved()
+    entry = held.entries.get(letter=letter)
+    with pytest.raises(Error), transaction.atomic():
+        Erasing.objects.create(row=letter.pk, entry=entry)
+    lists.order(held, actor=person("archives"))
+    with pytest.raises(Error), transaction.atomic():
+        Erasing.objects.create(row=other.pk, entry=entry)
+    with pytest.raises(Error), transaction.atomic():
+        Erasing.objects.create(row=other.documents.get().pk, entry=entry)
+    held.entries.filter(letter=other).update(state="stays")
+    with pytest.raises(Error), transaction.atomic():
+        Erasing.objects.create(row=other.pk, entry=held.entries.get(letter=other))
+    Erasing.objects.create(row=letter.pk, entry=entry)
+    with pytest.raises(Error), transaction.atomic():
+        Erasing.objects.update(row=other.pk)
+    left = [one.row for one in verify_register(ledger=False) if one.code == "erasing_open"]
+    assert left == [f"registry.erasing/{letter.pk}"]
 
 
 def test_events_emptied_by_hand_are_found(archives: User) -> None:
@@ -454,6 +476,31 @@ def test_a_file_that_another_letter_has_stays(archives: User) -> None:
     assert get_vault().has(sha256)
     assert not GoneFile.objects.filter(sha256=sha256).exists()
     assert list(verify_register()) == []
+
+
+def test_a_file_that_no_list_took_is_missing_whatever_a_row_says(archives: User) -> None:
+    schedule()
+    living = deposit(files=[text_file("Une page qui reste.")]).letter
+    old_letter()
+    done = executed()
+    sha256 = living.documents.get().file.sha256
+    get_vault().delete(sha256)
+    forged = GoneFile.objects.create(sha256=sha256, disposal=done, state="gone", at=timezone.now())
+    assert [(one.code, one.detail) for one in verify_register()] == [("file_missing", sha256)]
+    forged.delete()
+    GoneFile.objects.all().delete()
+    assert {one.code for one in verify_register()} == {"file_missing"}
+
+
+def test_a_needed_file_is_missing_even_where_its_list_names_it(archives: User) -> None:
+    schedule()
+    old = old_letter(files=[text_file("La même page.")])
+    deposit(files=[text_file("La même page.")])
+    sha256 = old.documents.get().file.sha256
+    done = executed()
+    get_vault().delete(sha256)
+    GoneFile.objects.create(sha256=sha256, disposal=done, state="gone", at=timezone.now())
+    assert [(one.code, one.detail) for one in verify_register()] == [("file_missing", sha256)]
 
 
 def test_the_same_bytes_may_come_again(archives: User) -> None:
