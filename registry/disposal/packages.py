@@ -210,16 +210,21 @@ def _is_written(entry: DisposalEntry) -> bool:
 
 
 def _write_and_read(entry: DisposalEntry) -> None:
+    """Keep the package's hash; none where an original is lost, or it is not what it should be."""
+    folder = folder_of(entry.disposal)
+    package = ""
     try:
-        path = write_package(entry.letter, folder_of(entry.disposal))
-    except (OSError, VaultError) as error:
-        raise Unavailable("archive_folder_away", str(error)) from error
-    try:
-        whole = not list(read_package(path))
+        path = write_package(entry.letter, folder)
+        if not list(read_package(path)):
+            package = _hash_of(path)
     except NotAPackageError:
-        whole = False
+        pass
+    except (OSError, VaultError) as error:
+        if getattr(error, "code", "") != "missing":
+            raise Unavailable("archive_folder_away", str(error)) from error
+        (folder / f"{package_name(entry.letter)}.zip.part").unlink(missing_ok=True)
     rows = DisposalEntry.objects.filter(pk=entry.pk, state=DisposalEntry.State.WAITING)
-    rows.update(package=_hash_of(path) if whole else "")
+    rows.update(package=package)
 
 
 def _hash_of(path: Path) -> str:

@@ -159,3 +159,15 @@ def test_nothing_goes_while_no_package_can_be_written(archives: User, settings: 
     blocked.unlink()
     run(DisposalList.objects.get(pk=held.pk))
     assert Letter.objects.get(pk=letter.pk).disposal == held
+
+
+def test_a_lost_original_keeps_its_letter_alone(archives: User) -> None:
+    schedule(fate="transfer")
+    lost = old_letter(files=[text_file("Une page perdue.")])
+    whole = old_letter(files=[text_file("Une page qui est là.")])
+    get_vault().delete(lost.documents.get().file.sha256)
+    held = lists.propose(actor=person("amina"), fate="transfer")
+    done = executed(lists.approve(lists.review(held, actor=archives), actor=archives))
+    whys = dict(done.entries.values_list("letter", "why"))
+    assert (done.state, whys) == ("executed", {lost.pk: "package", whole.pk: ""})
+    assert sorted(path.name for path in folder_of(done).iterdir()) == [f"sijill-{whole.pk}.zip"]
