@@ -141,6 +141,21 @@ _KEPT: Final = {
     "payments.bankline": _MONEY,
     "payments.bankline_batch": _MONEY,
 }
+_AT_WORK: Final = "a means of the work, computed or never sent"
+_NOT_HANDED: Final = {
+    **dict.fromkeys(("requests.draftpart", "requests.draftfile", "requests.draft"), _AT_WORK),
+    **dict.fromkeys(("notices.notice", "notices.watching", "people.knownletter"), _AT_WORK),
+    **dict.fromkeys(("search.exportedletter", "search.lettervector"), _AT_WORK),
+    **dict.fromkeys(("search.searchalert", "channels.delivery", "routing.mention"), _AT_WORK),
+    **dict.fromkeys(("routing.suggestion", "routing.reminder", "routing.checkclaim"), _AT_WORK),
+    **dict.fromkeys(("routing.rulematch", "routing.trialletter"), _AT_WORK),
+    **dict.fromkeys(("registry.fingerprint", "registry.fingerprintband"), _AT_WORK),
+    **dict.fromkeys(("registry.samemail", "registry.letterlink"), _AT_WORK),
+    "routing.note": "what people write for themselves and their department, never of the letter",
+    "registry.rendition": "its files are in the package",
+    "registry.readingpage": "the text is in the package",
+    "registry.documentreading": "the text is in the package",
+}
 _PAYING: Final = (Attempt.State.CREATED, Attempt.State.SENT, Attempt.State.UNKNOWN)
 
 
@@ -189,6 +204,7 @@ RULES: Final = Rules(
     deleted=_DELETED,
     blanked=_BLANKED,
     kept=_KEPT,
+    not_handed=_NOT_HANDED,
     obstacles=(_live_money, _live_requests),
     files=(_scan_of,),
     needed=(_scans_needed,),

@@ -21,7 +21,7 @@ from django.utils import timezone
 from jobs.errors import Unavailable
 from jobs.table import Progress
 from registry.disposal import explained
-from registry.disposal.described import described, events_of
+from registry.disposal.described import described, events_of, further_files
 from registry.disposal.obstacles import why_it_stays
 from registry.disposal.package_reading import NotAPackageError, read_package
 from registry.files.receiving import CHUNK, VaultError, sha256_of
@@ -153,7 +153,8 @@ def _groups(letter: Letter) -> list[Group]:
 
 
 def _representations(letter: Letter) -> Iterable[Group]:
-    originals, renditions, texts = Group("original"), Group("rendition"), Group("text")
+    originals, renditions = Group("original"), Group("rendition")
+    further, texts = Group("further"), Group("text")
     documents = Document.objects.filter(letter=letter).select_related("file").order_by("position")
     for document in documents:
         title = _NOT_IN_XML.sub("", document.title)
@@ -165,11 +166,13 @@ def _representations(letter: Letter) -> Iterable[Group]:
         _append(renditions, row.file, f"{row.document.position} {row.kind}")
     for receipt in Receipt.objects.filter(letter=letter).order_by("issued_at"):
         _append(renditions, receipt.office_file or receipt.file, receipt.kind)
+    for file, title in further_files(letter):
+        _append(further, file, title)
     readings = DocumentReading.objects.filter(document__letter=letter, current=True)
     for reading in readings.select_related("document").order_by("document__position"):
         path = f"representations/text/data/{reading.document.position:04d}.txt"
         texts.files.append(_made(path, reading.text.encode(), "text/plain"))
-    return (originals, renditions, texts)
+    return (originals, renditions, further, texts)
 
 
 def _append(group: Group, file: StoredFile | None, title: str) -> None:

@@ -44,6 +44,10 @@ def test_none_is_named_twice() -> None:
     assert not {*labels} & RULES.kept.keys()
 
 
+def test_what_is_not_handed_over_is_emptied() -> None:
+    assert RULES.not_handed.keys() <= {each.label for each in EVERY}
+
+
 def test_every_path_leads_to_a_letter() -> None:
     letter = UUID("00000000-0000-4000-8000-000000000000")
     for each in EVERY:
