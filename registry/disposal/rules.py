@@ -35,12 +35,12 @@ class Blanked:
     """A table whose rows stay for figures or references, with these columns emptied."""
 
     label: str
-    path: str
+    paths: tuple[str, ...]
     columns: Mapping[str, Any]
 
     def rows(self, letter_id: UUID) -> Any:
         """Return the rows of a letter."""
-        return _rows(self.label, (self.path,), letter_id)
+        return _rows(self.label, self.paths, letter_id)
 
 
 @dataclass(frozen=True, slots=True)

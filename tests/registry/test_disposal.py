@@ -10,6 +10,7 @@ import pytest
 from django.db import Error, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from channels.models import Mailbox, MailItem
 from org.models import Department, User
 from registry import append_only
 from registry.book.emptied import digest_of as digest_of_events
@@ -619,3 +620,24 @@ def test_a_lock_without_a_term_is_told_on_the_certificate(archives: User) -> Non
 def words_of(paper: bytes) -> str:
     read = pypdfium2.PdfDocument(io.BytesIO(paper))
     return "".join(page.get_textpage().get_text_bounded() for page in read)
+
+
+def test_a_bounce_about_a_letter_forgets_who_wrote_it(archives: User) -> None:
+    schedule()
+    letter = old_letter()
+    box = Mailbox.objects.create(name="courrier")
+    about = MailItem.objects.create(
+        mailbox=box,
+        uidvalidity=1,
+        uid=1,
+        kind="bounce",
+        about=letter,
+        sender="salma@example.org",
+        subject="Non remis",
+        bounce={"address": "salma@example.org"},
+        arrived_at=timezone.now(),
+        seen_at=timezone.now(),
+    )
+    executed()
+    about.refresh_from_db()
+    assert (about.sender, about.subject, about.bounce) == ("", "", {})
