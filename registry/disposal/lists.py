@@ -150,7 +150,9 @@ def _locked(disposal: DisposalList, actor: User, *states: str) -> DisposalList:
     """Return the list as it is, locked, for somebody who may decide, in one of these states."""
     held = DisposalList.objects.select_for_update(of=("self",)).get(pk=disposal.pk)
     if not decides(permissions_of(actor), held):
-        words = _("Lists are decided by the archivist whose letters they hold.")
+        words = _(
+            "Lists are decided by the archivist whose letters they hold, and who may read them all."
+        )
         raise DisposalNotAllowedError(words)
     if held.state not in states:
         raise ConflictError

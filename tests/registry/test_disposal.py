@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from channels.models import Mailbox, MailItem
 from org.models import Department, User
+from org.people import permissions_of
 from registry import append_only
 from registry.book.emptied import digest_of as digest_of_events
 from registry.changes import history_of, move_stage, record_change
@@ -23,6 +24,7 @@ from registry.disposal.errors import DisposalNotAllowedError
 from registry.disposal.executing import execute_work
 from registry.disposal.files import delete_files, not_gone
 from registry.disposal.proving import digest_of
+from registry.disposal.rights import decides
 from registry.disposal.time_over import letters_over, years_after
 from registry.files.gone import gone_among
 from registry.files.vault import get_vault
@@ -353,6 +355,22 @@ def test_a_letter_above_the_clearance_is_on_no_list() -> None:
     old_letter(confidentiality=1)
     with pytest.raises(DisposalNotAllowedError):
         proposed()  # amina reads ordinary letters
+
+
+def test_only_who_may_read_all_letters_of_a_list_decides(archives: User) -> None:
+    schedule()
+    letter = old_letter(confidentiality=2)
+    archives.clearance = 2
+    archives.save()
+    held, wafa = proposed(actor=archives), archivist("wafa")
+    wafa.clearance = 1
+    wafa.save()
+    with pytest.raises(DisposalNotAllowedError):
+        lists.review(held, actor=wafa)
+    with pytest.raises(DisposalNotAllowedError):
+        lists.leave_out(held.entries.get(letter=letter), actor=wafa, reason="à garder")
+    assert not decides(permissions_of(wafa), held)
+    assert lists.review(held, actor=archives).state == "reviewed"
 
 
 def test_a_hold_keeps_a_letter_until_it_is_lifted(archives: User, direction: User) -> None:
