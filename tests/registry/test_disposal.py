@@ -1,6 +1,7 @@
 """Disposal: what is over by the schedule goes by a list of two people, and a proven stub stays."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,9 @@ from registry.disposal.rights import decides
 from registry.disposal.time_over import letters_over, years_after
 from registry.files.gone import gone_among
 from registry.files.vault import get_vault
+from registry.intake import PartyData
 from registry.kinds import RegistryEvent
-from registry.models.contacts import Contact
+from registry.models.contacts import Contact, ContactPoint
 from registry.models.disposal import DisposalEntry, DisposalList, Erasing, GoneFile
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
@@ -600,6 +602,21 @@ def test_the_directory_forgets_who_wrote_no_other_letter(archives: User, amina: 
     executed()
     assert list(Contact.objects.values_list("name", flat=True)) == ["Hind Berrada"]
     assert list(verify_register()) == []
+
+
+def test_what_a_later_letter_tells_too_stays_in_the_directory(archives: User, amina: User) -> None:
+    schedule()
+    first = PartyData("sender", name="Hind", email="hind@example.org", phone="0522 11 22 33")
+    old = old_letter(parties=[first])
+    later = deposit(parties=[replace(first, phone="0661 11 22 33")]).letter
+    now = timezone.now()
+    hind = Contact.objects.create(name="Hind", sort_name="Hind", created_at=now, changed_at=now)
+    for letter in (old, later):
+        link_sender(letter, contact=hind, actor=amina)
+    executed()
+    points = dict(ContactPoint.objects.values_list("kind", "letter"))
+    assert points == {"email": later.pk, "phone": later.pk}
+    assert ContactPoint.objects.get(kind="phone").value == "0661 11 22 33"
 
 
 def test_the_certificate_names_numbers_and_hashes(archives: User) -> None:
