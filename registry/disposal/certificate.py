@@ -1,6 +1,6 @@
 """The certificate of a list: what was destroyed or handed over, by which decision, PDF/A."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -8,6 +8,8 @@ from registry.disposal.obstacles import WORDS
 from registry.disposal.proving import digest_of
 from registry.models.disposal import DisposalEntry, DisposalList, GoneFile
 from registry.paper import bilingual_pdf
+
+LEFT: Final = (GoneFile.State.LOCKED, GoneFile.State.REFUSED)
 
 
 def draw_certificate(disposal: DisposalList) -> bytes:
@@ -21,7 +23,7 @@ def draw_certificate(disposal: DisposalList) -> bytes:
         "done": done,
         "files": sum(len(entry.files) for entry in done),
         "stays": [(entry, WORDS.get(entry.why, entry.why)) for entry in stays],
-        "locked": list(disposal.files.filter(state=GoneFile.State.LOCKED).order_by("sha256")),
+        "locked": list(disposal.files.filter(state__in=LEFT).order_by("sha256")),
         "digest": digest_of(disposal),
         "at": timezone.now(),
     }

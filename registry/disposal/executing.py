@@ -58,6 +58,7 @@ def save_executed(subject: str, certificate: Stored) -> None:
         "letters": done,
         "stay": held.entries.filter(state=DisposalEntry.State.STAYS).count(),
         "locked": held.files.filter(state=GoneFile.State.LOCKED).count(),
+        "refused": held.files.filter(state=GoneFile.State.REFUSED).count(),
         "digest": held.digest,
         "certificate": certificate.sha256,
     }

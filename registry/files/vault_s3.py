@@ -182,7 +182,7 @@ class ObjectVault:
         return True
 
     def delete(self, sha256: str) -> None:
-        """Remove every version of the object. Raise VaultError locked or away.
+        """Remove every version of the object. Raise VaultError locked, refused or away.
 
         A lock (retention or legal hold) is looked for before anything is removed, and of several
         versions the one locked longest says until when: None for a lock without a term.
@@ -201,7 +201,7 @@ class ObjectVault:
                 self.client.delete_object(Bucket=self.bucket, Key=key, VersionId=version)
         except ClientError as error:
             code = error.response.get("Error", {}).get("Code", "")
-            raise VaultError("locked" if code == "AccessDenied" else "away") from error
+            raise VaultError("refused" if code == "AccessDenied" else "away") from error
         except BotoCoreError as error:
             raise VaultError("away") from error
 

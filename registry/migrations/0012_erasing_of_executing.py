@@ -1,4 +1,4 @@
-from django.db import migrations
+from django.db import migrations, models
 
 from registry import append_only
 
@@ -13,5 +13,19 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name="gonefile",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("waiting", "to be deleted"),
+                    ("locked", "locked in the store"),
+                    ("refused", "refused by the store"),
+                    ("gone", "deleted"),
+                ],
+                default="waiting",
+                max_length=7,
+            ),
+        ),
         migrations.RunPython(install, migrations.RunPython.noop),
     ]

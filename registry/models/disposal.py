@@ -185,6 +185,7 @@ class GoneFile(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("to be deleted")
         LOCKED = "locked", _("locked in the store")
+        REFUSED = "refused", _("refused by the store")
         GONE = "gone", _("deleted")
 
     sha256 = models.CharField(max_length=64, unique=True)

@@ -649,7 +649,9 @@ def test_a_lock_without_a_term_is_told_on_the_certificate(archives: User) -> Non
     old_letter()
     done = executed()
     GoneFile.objects.update(state="locked", locked_until=None)
-    assert "sans terme" in words_of(draw_certificate(done))
+    assert "verrouillé sans terme" in words_of(draw_certificate(done))
+    GoneFile.objects.update(state="refused")
+    assert "refusée par le stockage" in words_of(draw_certificate(done))
 
 
 def words_of(paper: bytes) -> str:

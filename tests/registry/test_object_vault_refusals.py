@@ -175,6 +175,18 @@ def test_a_lock_says_until_when_or_that_it_has_no_term(
     assert (refused.value.until.year if refused.value.until else None) == year
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "said"), [(403, "AccessDenied", "refused"), (503, "SlowDown", "away")]
+)
+def test_a_deletion_that_is_refused_is_no_lock(
+    locking_store: LockingStore, status: int, code: str, said: str
+) -> None:
+    locking_store.status, locking_store.code = status, code
+    with pytest.raises(VaultError) as refused:
+        _vault(locking_store).delete("0" * 64)
+    assert refused.value.code == said
+
+
 def test_an_object_that_breaks_off_is_away(store: Store) -> None:
     store.status = 200
     body = _vault(store).open("0" * 64)
