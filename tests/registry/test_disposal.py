@@ -9,7 +9,7 @@ from typing import Any
 import pypdfium2
 import pytest
 from django.db import Error, IntegrityError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from channels.models import Mailbox, MailItem
 from org.models import Department, User
@@ -19,11 +19,12 @@ from registry.book.emptied import digest_of as digest_of_events
 from registry.changes import history_of, move_stage, record_change
 from registry.contacts.links import link_sender
 from registry.disposal import holds, lists
-from registry.disposal.certificate import draw_certificate
+from registry.disposal.certificate import context_of, draw_certificate
 from registry.disposal.erasing import dispose
 from registry.disposal.errors import DisposalNotAllowedError
 from registry.disposal.executing import execute_work
 from registry.disposal.files import delete_files, not_gone
+from registry.disposal.obstacles import WORDS
 from registry.disposal.proving import digest_of
 from registry.disposal.rights import decides
 from registry.disposal.time_over import letters_over, years_after
@@ -678,3 +679,21 @@ def test_a_bounce_about_a_letter_forgets_who_wrote_it(archives: User) -> None:
     executed()
     about.refresh_from_db()
     assert (about.sender, about.subject, about.bounce) == ("", "", {})
+
+
+def test_the_certificate_says_in_both_languages_why_a_letter_stays(
+    archives: User, direction: User
+) -> None:
+    schedule()
+    letter, other = old_letter(), old_letter()
+    held = proposed()
+    lists.leave_out(held.entries.get(letter=other), actor=archives, reason="Valeur historique")
+    holds.place_hold(letter, actor=direction, reason="Procès")
+    with translation.override("ar"):
+        shown = context_of(executed(approved(held)))["stays"]
+    (_kept, french, arabic), (_left, own, none) = shown
+    assert (own, none) == ("Valeur historique", "")
+    with translation.override("fr"):
+        assert french == str(WORDS["hold"])
+    with translation.override("ar"):
+        assert arabic == str(WORDS["hold"]) != french
