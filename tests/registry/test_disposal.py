@@ -697,3 +697,13 @@ def test_the_certificate_says_in_both_languages_why_a_letter_stays(
         assert french == str(WORDS["hold"])
     with translation.override("ar"):
         assert arabic == str(WORDS["hold"]) != french
+
+
+@pytest.mark.parametrize(
+    ("language", "approved", "refused"),
+    [("fr", "Approuvée", "Refusée"), ("ar", "مصادق عليها", "مرفوضة")],
+)
+def test_states_of_a_list_agree_with_it(language: str, approved: str, refused: str) -> None:
+    with translation.override(language):
+        states = DisposalList.State
+        assert (str(states.APPROVED.label), str(states.REFUSED.label)) == (approved, refused)
