@@ -81,7 +81,18 @@ _BLANKED: Final = (
     Blanked("routing.outcome", ("letter",), {"reason": DASH}),
     Blanked("correspondence.mailing", ("letter",), {"subject": DASH, "body": ""}),
     Blanked("channels.mailitem", ("letter", "about"), {"sender": "", "subject": "", "bounce": {}}),
-    Blanked("requests.request", ("letter",), {"answers": {}, "phone_key": "", "email_key": ""}),
+    Blanked(
+        "requests.request",
+        ("letter",),
+        {
+            "answers": {},
+            "phone_key": "",
+            "email_key": "",
+            "person": None,
+            "on_behalf_of": None,
+            "mandate": None,
+        },
+    ),
     Blanked(
         "relations.contactmoment",
         (_REQUEST,),

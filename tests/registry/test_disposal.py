@@ -12,6 +12,9 @@ from django.db import Error, IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
 from channels.models import Mailbox, MailItem
+from eservices.catalogue.models import ServiceType, ServiceTypeVersion
+from eservices.people.models import Person
+from eservices.requests.models import Request
 from org.models import Department, User
 from org.people import permissions_of
 from registry import append_only
@@ -707,3 +710,31 @@ def test_states_of_a_list_agree_with_it(language: str, approved: str, refused: s
     with translation.override(language):
         states = DisposalList.State
         assert (str(states.APPROVED.label), str(states.REFUSED.label)) == (approved, refused)
+
+
+def test_a_request_forgets_who_asked(archives: User) -> None:
+    schedule()
+    now, asker = timezone.now(), Person.objects.create(made_at=timezone.now())
+    service = ServiceType.objects.create(code="essai")
+    version = ServiceTypeVersion.objects.create(
+        service=service, version=1, content={}, digest="", made_at=now
+    )
+    asked = Request.objects.create(
+        letter=old_letter(),
+        service=service,
+        version=version,
+        person=asker,
+        on_behalf_of=asker,
+        contract_number="C-1",
+        phone_key="x",
+        stage="done",
+        stage_kind="end",
+        stage_since=now,
+        opened_at=now,
+        ended_at=now,
+    )
+    executed()
+    asked.refresh_from_db()
+    assert (asked.person, asked.on_behalf_of, asked.mandate, asked.phone_key) == (None,) * 3 + ("",)
+    assert asked.contract_number == "C-1"
+    assert list(verify_register()) == []
