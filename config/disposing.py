@@ -67,34 +67,45 @@ _DELETED: Final = (
     Deleted("registry.documentreading", ("document__letter",)),
 )
 _BLANKED: Final = (
-    Blanked("registry.voidrequest", "letter", {"reason": DASH}),
-    Blanked("registry.legalhold", "letter", {"reason": DASH, "lifted_because": DASH}),
+    Blanked("registry.voidrequest", ("letter",), {"reason": DASH}),
+    Blanked("registry.legalhold", ("letter",), {"reason": DASH, "lifted_because": DASH}),
     Blanked(
         "routing.assignment",
-        "letter",
+        ("letter",),
         {"note": "", "matter": "", "reason": DASH, "due_explained": {}},
     ),
-    Blanked("routing.clockstop", "letter", {"reason": DASH, "restart_reason": DASH}),
-    Blanked("routing.clockextension", "letter", {"reason": DASH}),
-    Blanked("routing.reopening", "letter", {"reason": DASH}),
-    Blanked("routing.satisfaction", "letter", {"remark": ""}),
-    Blanked("routing.outcome", "letter", {"reason": DASH}),
-    Blanked("correspondence.mailing", "letter", {"subject": DASH, "body": ""}),
-    Blanked("channels.mailitem", "letter", {"sender": "", "subject": ""}),
-    Blanked("requests.request", "letter", {"answers": {}, "phone_key": "", "email_key": ""}),
+    Blanked("routing.clockstop", ("letter",), {"reason": DASH, "restart_reason": DASH}),
+    Blanked("routing.clockextension", ("letter",), {"reason": DASH}),
+    Blanked("routing.reopening", ("letter",), {"reason": DASH}),
+    Blanked("routing.satisfaction", ("letter",), {"remark": ""}),
+    Blanked("routing.outcome", ("letter",), {"reason": DASH}),
+    Blanked("correspondence.mailing", ("letter",), {"subject": DASH, "body": ""}),
+    Blanked("channels.mailitem", ("letter", "about"), {"sender": "", "subject": "", "bounce": {}}),
+    Blanked(
+        "requests.request",
+        ("letter",),
+        {
+            "answers": {},
+            "phone_key": "",
+            "email_key": "",
+            "person": None,
+            "on_behalf_of": None,
+            "mandate": None,
+        },
+    ),
     Blanked(
         "relations.contactmoment",
-        _REQUEST,
+        (_REQUEST,),
         {"name": "", "phone": "", "phone_key": "", "subject": DASH, "notes": ""},
     ),
     Blanked(
         "relations.callbacktask",
-        _REQUEST,
+        (_REQUEST, "moment__request__letter"),
         {"name": "", "phone": "", "phone_key": "", "reason": DASH},
     ),
     Blanked(
         "relations.workorder",
-        _REQUEST,
+        (_REQUEST,),
         {
             "what": DASH,
             "instructions": "",
@@ -108,7 +119,11 @@ _BLANKED: Final = (
             "longitude": None,
         },
     ),
-    Blanked("relations.dangeralarm", _REQUEST, {"what": DASH, "place": "", "phone": ""}),
+    Blanked(
+        "relations.dangeralarm",
+        (_REQUEST, "order__request__letter"),
+        {"what": DASH, "place": "", "phone": ""},
+    ),
 )
 _KEPT: Final = {
     "registry.contactpoint": "removed or unlinked with the directory's copies",
@@ -140,6 +155,21 @@ _KEPT: Final = {
     "payments.refund": _MONEY,
     "payments.bankline": _MONEY,
     "payments.bankline_batch": _MONEY,
+}
+_AT_WORK: Final = "a means of the work, computed or never sent"
+_NOT_HANDED: Final = {
+    **dict.fromkeys(("requests.draftpart", "requests.draftfile", "requests.draft"), _AT_WORK),
+    **dict.fromkeys(("notices.notice", "notices.watching", "people.knownletter"), _AT_WORK),
+    **dict.fromkeys(("search.exportedletter", "search.lettervector"), _AT_WORK),
+    **dict.fromkeys(("search.searchalert", "channels.delivery", "routing.mention"), _AT_WORK),
+    **dict.fromkeys(("routing.suggestion", "routing.reminder", "routing.checkclaim"), _AT_WORK),
+    **dict.fromkeys(("routing.rulematch", "routing.trialletter"), _AT_WORK),
+    **dict.fromkeys(("registry.fingerprint", "registry.fingerprintband"), _AT_WORK),
+    "registry.samemail": _AT_WORK,
+    "routing.note": "what people write for themselves and their department, never of the letter",
+    "registry.rendition": "its files are in the package",
+    "registry.readingpage": "the text is in the package",
+    "registry.documentreading": "the text is in the package",
 }
 _PAYING: Final = (Attempt.State.CREATED, Attempt.State.SENT, Attempt.State.UNKNOWN)
 
@@ -189,6 +219,7 @@ RULES: Final = Rules(
     deleted=_DELETED,
     blanked=_BLANKED,
     kept=_KEPT,
+    not_handed=_NOT_HANDED,
     obstacles=(_live_money, _live_requests),
     files=(_scan_of,),
     needed=(_scans_needed,),

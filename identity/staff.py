@@ -73,6 +73,7 @@ def save_person(
         for name in COLUMNS:
             setattr(held, name, given[name])
         _keep_an_administrator(held)
+        _keep_bounds(before, given)
         held.save(update_fields=COLUMNS)
         _set_roles(held, given["departments"])
         after = told_of(held)
@@ -129,6 +130,20 @@ def _keep_own_rights(before: dict[str, Any], given: dict[str, Any]) -> None:
     if changed:
         words = _("Nobody changes their own rights: another administrator does it.")
         raise BadOrganisationError(dict.fromkeys(changed, words))
+
+
+def _keep_bounds(before: dict[str, Any], given: dict[str, Any]) -> None:
+    """Raise BadOrganisationError where an archivist would lose the last department in passing.
+
+    Without any they are the archivist of the whole house: that is given as a duty, never left over.
+    """
+    archivist = before["duty"] == given["duty"] == User.Duty.ARCHIVIST
+    if archivist and before["departments"] and not given["departments"]:
+        words = _(
+            "Without a department they would be the archivist of the whole house: take the duty "
+            "from them, and give it again where that is meant."
+        )
+        raise BadOrganisationError({"departments": words})
 
 
 def _record_rights(

@@ -44,8 +44,9 @@ class Permissions:
     Among the departments are those of absent people for whom the person stands in: `lent` names
     them (code → the delegation). `ids` are those of the departments. `asked_as` gives the level up
     to which the person reads requests addressed to a person: to themselves, and to the absent (user
-    id → level); `directors` are those among them who are directors now. `own` are the permissions
-    without the absent people's.
+    id → level); `directors` are those among them who are directors now. `placed` says that they
+    belong to a department, be it a closed one. `own` are the permissions without the absent
+    people's.
     """
 
     user_id: int
@@ -56,6 +57,7 @@ class Permissions:
     ids: dict[str, int] = field(default_factory=dict)
     asked_as: dict[int, int] = field(default_factory=dict)
     directors: frozenset[int] = frozenset()
+    placed: bool = False
 
     @property
     def own(self) -> "Permissions":
@@ -186,6 +188,7 @@ def _read(user: User) -> Permissions:
         ids={row.code: row.department_id for row in held},
         asked_as=_asked_as(user, rows),
         directors=frozenset(row.person_id for row in rows if row.duty == User.Duty.DIRECTOR),
+        placed=any(row.code and row.person_id == user.pk for row in rows),
     )
     return _with_lent(own, (row for row in held if row.person_id != user.pk))
 

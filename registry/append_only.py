@@ -2,7 +2,8 @@
 
 A table may allow late fills: columns that start empty and are set once each (a receipt's PDFs).
 ERASABLE tables let go of what a disposal list takes: pages are deleted and the data of events are
-emptied while, and only while, a row of `registry_erasing` names their document or letter.
+emptied while, and only while, a row of `registry_erasing` names their document or letter; and
+such a row is taken only for the letter of an entry that waits on a list being executed.
 """
 
 from typing import Any, Final
@@ -21,6 +22,13 @@ TABLES: dict[str, tuple[str, ...]] = {
     "bills_allocation": ("handed_over_id",),
 }
 ERASING: Final = "registry_erasing"
+_EXECUTING: Final = (
+    "SELECT 1 FROM registry_disposalentry entry "
+    "JOIN registry_disposallist list ON list.id = entry.disposal_id "
+    "WHERE entry.id = NEW.entry_id AND entry.state = 'waiting' AND list.state = 'executing' "
+    'AND (entry.letter_id = NEW."row" OR EXISTS (SELECT 1 FROM registry_document document '
+    'WHERE document.id = NEW."row" AND document.letter_id = entry.letter_id))'
+)
 # table -> the verb that a disposal may use, and the column that names the document or letter
 ERASABLE: Final = {
     "registry_letterevent": ("update", "letter_id"),
@@ -69,7 +77,11 @@ def _sqlite_erasable(connection: Any) -> list[str]:
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
             f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
-    return made
+    refused = f"BEGIN SELECT RAISE(ABORT, '{ERASING} is of a list being executed'); END"
+    new = f"CREATE TRIGGER IF NOT EXISTS {ERASING}_no_insert BEFORE INSERT ON {ERASING} "
+    made.append(f"{new}WHEN NOT EXISTS ({_EXECUTING}) {refused}")
+    old = f"CREATE TRIGGER IF NOT EXISTS {ERASING}_no_update BEFORE UPDATE ON {ERASING} "
+    return [*made, f"{old}{refused}"]
 
 
 def _postgres_erasable(_connection: Any) -> list[str]:
@@ -94,14 +106,28 @@ def _postgres_erasable(_connection: Any) -> list[str]:
         f"FOR EACH ROW EXECUTE FUNCTION registry_erasable('{of}')"
         for table, (verb, of) in ERASABLE.items()
     ]
-    return [function, *triggers]
+    executing = f"""
+        CREATE OR REPLACE FUNCTION registry_executing() RETURNS trigger AS $$
+        BEGIN
+            IF TG_OP = 'INSERT' AND EXISTS ({_EXECUTING}) THEN
+                RETURN NEW;
+            END IF;
+            RAISE EXCEPTION '% is of a list being executed', TG_TABLE_NAME;
+        END $$ LANGUAGE plpgsql
+        """
+    triggers += [
+        f"CREATE OR REPLACE TRIGGER {ERASING}_no_{verb} BEFORE {verb.upper()} ON {ERASING} "
+        f"FOR EACH ROW EXECUTE FUNCTION registry_executing()"
+        for verb in ("insert", "update")
+    ]
+    return [function, executing, *triggers]
 
 
 def remove(connection: Any) -> None:
     """Drop the triggers: for tests that empty tables, and for moving to a new database."""
     with connection.cursor() as cursor:
-        for table in (*TABLES, *NO_DELETE):
-            for verb in ("update", "delete", "truncate"):
+        for table in (*TABLES, *NO_DELETE, ERASING):
+            for verb in ("insert", "update", "delete", "truncate"):
                 name = f"{table}_no_{verb}"
                 if connection.vendor == "postgresql":
                     cursor.execute(f'DROP TRIGGER IF EXISTS {name} ON "{table}"')

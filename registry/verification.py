@@ -18,9 +18,10 @@ from registry.acts import check_acts
 from registry.book import chain
 from registry.book.emptied import kept_of
 from registry.book.proving import Problem, check_books
-from registry.files.gone import gone_among
+from registry.disposal.proving import check_disposals, decided, is_proven, rightly_gone
 from registry.files.vault import hash_of
 from registry.kinds import RegistryEvent
+from registry.models.disposal import DisposalEntry
 from registry.models.events import LetterEvent
 from registry.models.files import StoredFile
 from registry.models.letters import Letter
@@ -46,6 +47,7 @@ PAGES = 100  # page rows looked at together, some megabytes
 class _Fold:
     """What the events of one letter state."""
 
+    version: int
     seals: dict[str, str] = field(default_factory=dict)
     count: int = 0
     last_hash: str = ""
@@ -68,6 +70,7 @@ def verify_register(
     yield from _check_letters(Letter.objects.all(), told)
     yield from _check_stray_events()
     yield from check_acts()
+    yield from check_disposals()
     for check in _more:
         yield from check()
     if ledger:
@@ -116,7 +119,7 @@ def _check_letters(asked: QuerySet[Letter], told: Callable[[str, int], None]) ->
         if not letters:
             return
         last = letters[-1].pk
-        folds: dict[UUID, _Fold] = {letter.pk: _Fold() for letter in letters}
+        folds: dict[UUID, _Fold] = {letter.pk: _Fold(letter.version) for letter in letters}
         yield from _check_events(folds)
         yield from _check_versions(letters, folds)
         yield from _check_seals(folds)
@@ -127,6 +130,7 @@ def _check_letters(asked: QuerySet[Letter], told: Callable[[str, int], None]) ->
 
 def _check_events(folds: dict[UUID, _Fold]) -> Iterator[Problem]:
     events = LetterEvent.objects.filter(letter_id__in=folds).order_by("letter_id", "seq")
+    entries = decided(folds)
     for event in events.iterator(chunk_size=1000):
         fold = folds[event.letter_id]
         key = chain.row_key(event)
@@ -141,8 +145,8 @@ def _check_events(folds: dict[UUID, _Fold]) -> Iterator[Problem]:
                 yield Problem("event_edited", key)
             else:
                 fold.emptied.append(event)
-        elif event.kind == RegistryEvent.DISPOSED and isinstance(event.data, dict):
-            _begin_anew(fold, event)
+        elif not _begin_anew(fold, event, entries.get(event.letter_id)):
+            yield Problem("disposal_undecided", key)
         fold.last_hash = event.hash
         fold.kept.append(kept_of(event))
         if isinstance(event.seals, dict):
@@ -152,11 +156,18 @@ def _check_events(folds: dict[UUID, _Fold]) -> Iterator[Problem]:
             yield Problem("event_edited", chain.row_key(event))
 
 
-def _begin_anew(fold: _Fold, event: LetterEvent) -> None:
-    """Fold a disposal: rows that it does not seal are gone, events before it may have no data."""
-    fold.seals = {}
-    if event.data.get("events") == chain.digest(fold.kept):
-        fold.emptied = []
+def _begin_anew(fold: _Fold, event: LetterEvent, entry: DisposalEntry | None) -> bool:
+    """Fold a disposal: rows that it does not seal are gone, events before it may have no data.
+
+    Return False for one that is no last event, or of no entry that two people decided on record.
+    """
+    if event.kind != RegistryEvent.DISPOSED:
+        return True
+    last = event.seq == fold.version
+    if not last or not is_proven(event, entry, chain.digest(fold.kept)):
+        return False
+    fold.seals, fold.emptied = {}, []
+    return True
 
 
 def _lost_event(letter_id: UUID, seq: int) -> str:
@@ -262,10 +273,23 @@ def _number_of(row: Model) -> str:
 def _check_files(
     files: QuerySet[StoredFile], told: Callable[[str, int], None]
 ) -> Iterator[Problem]:
+    missing: dict[str, StoredFile] = {}
     for done, file in enumerate(files.order_by("pk").iterator(chunk_size=500), 1):
         actual = hash_of(file.sha256)
-        gone = () if actual else gone_among([file.sha256])
-        if actual != file.sha256 and file.sha256 not in gone:
-            code = "file_changed" if actual else "file_missing"
-            yield Problem(code, chain.row_key(file), file.sha256)
+        if not actual:
+            missing[file.sha256] = file
+        elif actual != file.sha256:
+            yield Problem("file_changed", chain.row_key(file), file.sha256)
+        if len(missing) == BATCH:
+            yield from _check_missing(missing)
+            missing = {}
         told("files", done)
+    yield from _check_missing(missing)
+
+
+def _check_missing(missing: dict[str, StoredFile]) -> Iterator[Problem]:
+    """Yield a problem for each missing file, save those that a disposal list took."""
+    gone = rightly_gone(missing)
+    for sha256, file in missing.items():
+        if sha256 not in gone:
+            yield Problem("file_missing", chain.row_key(file), sha256)

@@ -38,6 +38,12 @@ CLOSING: list[tuple[str, Any]] = [
 ]
 
 
+ACT: list[tuple[str, Any]] = [
+    *(("seq", 0), ("at", None), ("actor_id", None), ("kind", ""), ("data", {})),
+    ("previous_hash", ""),
+]
+
+
 def main() -> int:
     """Verify the folder of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -65,7 +71,8 @@ def verify(folder: Path, against: list[str], keys: list[str], roots: str, say: S
             wanted.setdefault(size, []).append((root, name[:80]))
     _check_points(told.leaves, wanted, say)
     _check_rows(folder, told.digests, say)
-    heads = _check_events(folder, told.digests, say)
+    disposals = _check_acts(folder, told.digests, say)
+    heads = _check_events(folder, told.digests, disposals, say)
     _check_closings(folder, told.digests, heads, say)
 
 
@@ -218,39 +225,92 @@ def _check_rows(folder: Path, digests: dict[tuple[str, str], str], say: Say) -> 
             say(f"row {name[0]}/{name[1]} is missing")
 
 
-class _Emptied:
-    """Events whose data a disposal emptied: the disposal's own event has the digest of the rest."""
+def _check_acts(folder: Path, digests: dict[tuple[str, str], str], say: Say) -> dict[str, Any]:
+    """Check the chain of acts; return the lists that two people decided, with who ordered each."""
+    before = (0, "")
+    acts: dict[tuple[str, str], Any] = {}
+    for row in _read(folder, "acts"):
+        act = json.loads(row["row"])
+        if (act["seq"] - 1, act.get("previous_hash", "")) != before:
+            say(f"act {act['seq']} does not follow from the one before it")
+        if _hash(_json([act.get(name, empty) for name, empty in ACT])) != act["hash"]:
+            say(f"act {act['seq']} is not what its hash says")
+        if _hash(row["row"])[:32] != digests.get(("registry.act", row["key"])):
+            say(f"act {act['seq']} is not what its entry tells")
+        before = (act["seq"], act["hash"])
+        named = str(act.get("data", {}).get("list", ""))
+        acts[(act["kind"], named)] = act.get("actor_id")
+    return {
+        named: actor
+        for (kind, named), actor in acts.items()
+        if kind == "disposal_ordered"
+        and {("disposal_approved", named), ("disposal_proposed", named)} <= acts.keys()
+        and acts["disposal_approved", named] != acts["disposal_proposed", named]
+    }
 
-    def __init__(self) -> None:
+
+class _Emptied:
+    """Events whose data a disposal emptied: the disposal's own event has the digest of the rest.
+
+    It counts as the last event of a letter, of a list that two people decided.
+    """
+
+    def __init__(self, disposals: dict[str, Any]) -> None:
+        self.disposals = disposals
         self.letter = ""
         self.kept: list[list[Any]] = []
         self.doubtful: list[tuple[str, int]] = []  # of the letter at hand
+        self.disposed: tuple[str, int] | None = None  # the disposal's event, while it is the last
         self.wrong: list[tuple[str, int]] = []
+        self.undecided: list[tuple[str, int]] = []
 
     def take(self, event: Row, *, whole: bool) -> None:
         """Take the next event of a letter; the events of a letter come together."""
         if event["letter_id"] != self.letter:
-            self.wrong += self.doubtful
-            self.letter, self.kept, self.doubtful = event["letter_id"], [], []
+            self._end()
+            self.letter, self.kept = event["letter_id"], []
+        elif self.disposed:
+            self.undecided.append(self.disposed)
+        self.disposed = None
+        here = (self.letter, event["seq"])
         if not whole:
-            kind = self.wrong if event.get("data") else self.doubtful
-            kind.append((self.letter, event["seq"]))
-        elif event["kind"] == "disposed" and event["data"].get("events") == _hash(_json(self.kept)):
-            self.doubtful = []
+            (self.wrong if event.get("data") else self.doubtful).append(here)
+        elif event["kind"] == "disposed":
+            if self._is_decided(event):
+                self.disposed = here
+            else:
+                self.undecided.append(here)
         names = [(name, empty) for name, empty in EVENT if name not in ("letter_id", "data")]
         told = [event.get(name, empty) for name, empty in names]
         self.kept.append([*told, event["hash"], event.get("register_hash", "")])
 
-    def unproven(self) -> list[tuple[str, int]]:
-        """Return letter and number of each event that nothing proves."""
-        return self.wrong + self.doubtful
+    def _is_decided(self, event: Row) -> bool:
+        data = event.get("data", {})
+        ordered = self.disposals.get(str(data.get("list", "")), 0)
+        fits = data.get("events") == _hash(_json(self.kept))
+        return bool(fits and ordered and ordered == event.get("actor_id"))
+
+    def _end(self) -> None:
+        """End a letter: what a disposal emptied is proven by its event alone, at the end."""
+        self.wrong += [] if self.disposed else self.doubtful
+        self.doubtful, self.disposed = [], None
+
+    def tell(self, say: Say) -> None:
+        """Tell each event that nothing proves, and each disposal that nobody decided."""
+        self._end()
+        for letter, seq in self.wrong:
+            say(f"event {seq} of letter {letter} is not what its hash says")
+        for letter, seq in self.undecided:
+            say(f"event {seq} of letter {letter} is a disposal that no two people decided")
 
 
-def _check_events(folder: Path, digests: dict[tuple[str, str], str], say: Say) -> dict[str, str]:
+def _check_events(
+    folder: Path, digests: dict[tuple[str, str], str], disposals: dict[str, Any], say: Say
+) -> dict[str, str]:
     """Check each letter's chain and each register's; return the hash of each event."""
     heads: dict[str, tuple[int, str]] = {}
     hashes: dict[str, str] = {}
-    emptied = _Emptied()
+    emptied = _Emptied(disposals)
     first: dict[tuple[int, int], list[Row]] = {}
     for row in _read(folder, "events"):
         event = json.loads(row["row"])
@@ -270,8 +330,7 @@ def _check_events(folder: Path, digests: dict[tuple[str, str], str], say: Say) -
             say(f"letter {row['number']}: its history was cut")
     for letter in heads:
         say(f"letter {letter} is missing")
-    for letter, seq in emptied.unproven():
-        say(f"event {seq} of letter {letter} is not what its hash says")
+    emptied.tell(say)
     for row in _read(folder, "series"):
         _check_series(row, first.get((row["register"], row["year"]), []), say)
     return hashes

@@ -1,35 +1,45 @@
 """The certificate of a list: what was destroyed or handed over, by which decision, PDF/A."""
 
-from typing import Any
+from typing import Any, Final
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from registry.book import chain
 from registry.disposal.obstacles import WORDS
+from registry.disposal.proving import digest_of
 from registry.models.disposal import DisposalEntry, DisposalList, GoneFile
 from registry.paper import bilingual_pdf
+
+LEFT: Final = (GoneFile.State.LOCKED, GoneFile.State.REFUSED)
 
 
 def draw_certificate(disposal: DisposalList) -> bytes:
     """Draw the certificate: numbers, dates and hashes, what stays and why, what is still locked."""
+    template = "registry/disposal_certificate.html"
+    return bilingual_pdf(template, context_of(disposal), archive=True)
+
+
+def context_of(disposal: DisposalList) -> dict[str, Any]:
+    """Return what the certificate tells."""
     rows = disposal.entries.select_related("letter__kind", "letter__register")
     done = list(rows.filter(state=DisposalEntry.State.DONE).order_by("letter__number"))
     stays = rows.exclude(state=DisposalEntry.State.DONE).order_by("letter__number")
-    context: dict[str, Any] = {
+    return {
         "disposal": disposal,
         "transfer": disposal.fate == "transfer",
         "done": done,
         "files": sum(len(entry.files) for entry in done),
-        "stays": [(entry, WORDS.get(entry.why, entry.why)) for entry in stays],
-        "locked": list(disposal.files.filter(state=GoneFile.State.LOCKED).order_by("sha256")),
+        "stays": [(entry, *_in_both(entry.why)) for entry in stays],
+        "locked": list(disposal.files.filter(state__in=LEFT).order_by("sha256")),
         "digest": digest_of(disposal),
         "at": timezone.now(),
     }
-    return bilingual_pdf("registry/disposal_certificate.html", context, archive=True)
 
 
-def digest_of(disposal: DisposalList) -> str:
-    """Return the digest of the letters that are gone: their numbers, the hashes of their files."""
-    rows = disposal.entries.filter(state=DisposalEntry.State.DONE).order_by("letter__number")
-    told = rows.values_list("letter__number", "files", "package")
-    return chain.digest([list(row) for row in told])
+def _in_both(why: str) -> tuple[str, str]:
+    """Return why a letter stays in French and Arabic; a person's own words as they are, once."""
+    if why not in WORDS:
+        return why, ""
+    with translation.override("fr"):
+        french = str(WORDS[why])
+    with translation.override("ar"):
+        return french, str(WORDS[why])

@@ -1,5 +1,6 @@
-"""Disposal of one letter: its content goes, its stub stays in the register, and is sealed so."""
+"""Disposal of a letter: its content goes, its stub stays in the register, and is sealed so."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,13 +13,15 @@ from registry.book.emptied import digest_of
 from registry.changes import lock, record_change
 from registry.disposal import contacts
 from registry.disposal.files import hashes_of, mark_gone
-from registry.disposal.obstacles import why_it_stays
+from registry.disposal.obstacles import kin_of, why_it_stays
+from registry.disposal.proving import told_of
 from registry.disposal.rules import DASH, Blanked, rules
 from registry.kinds import RegistryEvent
 from registry.models.disposal import DisposalEntry, DisposalList, Erasing
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter, Party
+from registry.models.registers import Register
 from registry.models.sealed import Sealed
 
 # Columns of a letter that its stub does without.
@@ -39,28 +42,53 @@ _WAITING: Final = DisposalEntry.State.WAITING
 def dispose(entry_id: int) -> str:
     """Dispose of the letter of an entry that waits, or write down why it stays.
 
-    One transaction, harmless to repeat. Return the entry's state.
+    All that hang together by answers go in one transaction, or none; harmless to repeat. Return
+    the entry's state.
     """
-    with transaction.atomic():
-        rows = DisposalEntry.objects.select_for_update(of=("self",)).select_related("disposal")
-        entry = rows.get(pk=entry_id)
-        if entry.state != _WAITING or entry.disposal.state != DisposalList.State.EXECUTING:
-            return entry.state
-        letter = Letter.objects.get(pk=entry.letter_id)
+    state = None
+    while state is None:
+        with transaction.atomic():
+            state = _dispose(entry_id)
+    return state
+
+
+def _dispose(entry_id: int) -> str | None:
+    """Return the entry's state; None where another letter was linked while these were locked."""
+    entry = DisposalEntry.objects.select_related("disposal").get(pk=entry_id)
+    kin = kin_of(entry.letter_id)
+    letters = {pk: Letter.objects.get(pk=pk) for pk in sorted(kin)}
+    for letter in letters.values():  # in one order, so that nobody waits for somebody who waits
         lock(letter)
-        if why := why_it_stays(entry) or _not_handed_over(entry):
-            entry.state, entry.why = DisposalEntry.State.STAYS, why
-        else:
-            _erase(letter, entry)
-            entry.state = DisposalEntry.State.DONE
-        entry.done_at = timezone.now()
-        entry.save()
-    return entry.state
+    if kin_of(entry.letter_id) != kin:
+        return None
+    rows = DisposalEntry.objects.select_for_update(of=("self",)).select_related("disposal")
+    found = list(rows.filter(disposal=entry.disposal_id, letter__in=kin, state=_WAITING))
+    entry = next((one for one in found if one.pk == entry_id), None) or rows.get(pk=entry_id)
+    if entry.state != _WAITING or entry.disposal.state != DisposalList.State.EXECUTING:
+        return entry.state
+    if why := why_it_stays(entry, packed=True):
+        _keep(entry, DisposalEntry.State.STAYS, why)
+        return entry.state
+    for one in _answers_first(found, letters):
+        _erase(letters[one.letter_id], one)
+        _keep(one, DisposalEntry.State.DONE)
+    return DisposalEntry.State.DONE
 
 
-def _not_handed_over(entry: DisposalEntry) -> str:
-    """Return why a letter for the archives stays: its package was not written and read again."""
-    return "" if entry.disposal.fate == "destroy" or entry.package else "package"
+def _keep(entry: DisposalEntry, state: str, why: str = "") -> None:
+    entry.state, entry.why, entry.done_at = state, why, timezone.now()
+    entry.save()
+
+
+def _answers_first(
+    entries: Iterable[DisposalEntry], letters: Mapping[UUID, Letter]
+) -> list[DisposalEntry]:
+    """Return one's own letters before those that they answer, whose tables hold how they left."""
+    incoming = Register.Direction.INCOMING
+    return sorted(
+        entries,
+        key=lambda one: (letters[one.letter_id].register.direction == incoming, one.pk),
+    )
 
 
 def _erase(letter: Letter, entry: DisposalEntry) -> None:
@@ -81,13 +109,7 @@ def _erase(letter: Letter, entry: DisposalEntry) -> None:
         letter,
         RegistryEvent.DISPOSED,
         actor=entry.disposal.ordered_by,
-        data={
-            "list": entry.disposal.number,
-            "fate": entry.disposal.fate,
-            "files": [one["sha256"] for one in entry.files],
-            "package": entry.package,
-            "events": before,
-        },
+        data={**told_of(entry), "events": before},
         rows=_what_stays(letter.pk),
         changes={**EMPTY, "disposal": entry.disposal},
         quiet=True,

@@ -1,4 +1,4 @@
-"""The job that executes a list: letter by letter, then the files, then the certificate."""
+"""The job that executes a list: letters with their answers, the files, then the certificate."""
 
 import io
 from typing import Final
@@ -11,35 +11,27 @@ from jobs.table import Progress
 from org.models import RetentionText
 from registry.acts import record_act
 from registry.book.signing import signed
-from registry.disposal.certificate import digest_of, draw_certificate
+from registry.disposal.certificate import draw_certificate
 from registry.disposal.erasing import dispose
 from registry.disposal.files import delete_files, files_work, not_gone
 from registry.disposal.packages import hand_over
+from registry.disposal.proving import EXECUTED, digest_of
 from registry.files.receiving import Stored
 from registry.files.stored import stored_row
 from registry.files.vault import store
 from registry.kinds import RegistryJob
 from registry.models.disposal import DisposalEntry, DisposalList, GoneFile
-from registry.models.registers import Register
 
 __all__ = ["ask_files", "execute_work", "files_work", "save_executed"]
 
-EXECUTED: Final = "disposal_executed"
 _WAITING: Final = DisposalEntry.State.WAITING
 
 
 def execute_work(subject: str, progress: Progress) -> Stored:
-    """Execute a list; repeated after any end, it goes on with the letters that still wait.
-
-    One's own letters go before those that they answer, whose tables hold how they left.
-    """
+    """Execute a list; repeated after any end, it goes on with the letters that still wait."""
     disposal = DisposalList.objects.get(pk=int(subject))
-    entries = disposal.entries.filter(state=_WAITING)
-    incoming = entries.filter(letter__register__direction=Register.Direction.INCOMING)
-    own = entries.exclude(letter__register__direction=Register.Direction.INCOMING)
-    ids = [
-        pk for rows in (own, incoming) for pk in rows.order_by("pk").values_list("pk", flat=True)
-    ]
+    entries = disposal.entries.filter(state=_WAITING).order_by("pk")
+    ids = list(entries.values_list("pk", flat=True))
     if disposal.fate == RetentionText.Fate.TRANSFER:
         hand_over(disposal, progress)
     for done, pk in enumerate(ids, 1):
@@ -66,6 +58,7 @@ def save_executed(subject: str, certificate: Stored) -> None:
         "letters": done,
         "stay": held.entries.filter(state=DisposalEntry.State.STAYS).count(),
         "locked": held.files.filter(state=GoneFile.State.LOCKED).count(),
+        "refused": held.files.filter(state=GoneFile.State.REFUSED).count(),
         "digest": held.digest,
         "certificate": certificate.sha256,
     }

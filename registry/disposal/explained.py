@@ -11,7 +11,12 @@ metadata/descriptive/letter.json what the register knows of the letter, with its
 metadata/preservation/premis.xml the same files and events in PREMIS 3
 representations/original         the documents as they came, byte for byte
 representations/rendition        copies for reading (searchable PDF/A), and receipts
+representations/further          files of what was done with it (proofs of dispatch, photos)
 representations/text             the text of each document as it was read
+
+`further` in letter.json has what else the office kept of the letter, table by table: opinions,
+dispatches, replies, messages of a request. Notes of the staff, drafts that were never sent and what
+is computed from the rest are not handed over.
 
 Each event names the hash of the event before it (previous_hash). The hashes were sealed in the
 daily closings of the register, so the history can be proven against these.
@@ -40,6 +45,7 @@ _SCHEMA: Final[dict[str, Any]] = {
         "parties": {"type": "array", "items": {"type": "object"}},
         "answers": {"type": "array", "items": _TEXT},
         "answered_by": {"type": "array", "items": _TEXT},
+        "further": {"type": "object", "additionalProperties": {"type": "array"}},
         "events": {"type": "array", "items": {"type": "object"}},
     },
 }

@@ -22,6 +22,7 @@ from registry.models.marks import FileMark
 from registry.models.receipts import Receipt
 
 BATCH: Final = 100
+_STAYS: Final = {"locked": GoneFile.State.LOCKED, "refused": GoneFile.State.REFUSED}
 _STUBS: Final = (Document, Receipt)  # rows that stay and name files that do not
 
 
@@ -106,9 +107,9 @@ def _delete_one(pk: int) -> str:
             get_vault().delete(row.sha256)
             row.state, row.locked_until = GoneFile.State.GONE, None
         except VaultError as error:
-            if error.code != "locked":
+            if error.code not in _STAYS:
                 raise Unavailable("vault_away", str(error)) from error
-            row.state, row.locked_until = GoneFile.State.LOCKED, error.until
+            row.state, row.locked_until = _STAYS[error.code], error.until
         for forget in rules().forget:
             forget(row.sha256)
         row.at = timezone.now()
@@ -122,6 +123,6 @@ def not_gone() -> Any:
 
 
 def files_work(_subject: str, progress: Progress) -> None:
-    """Try again, each night, what was locked or is left over from a list."""
+    """Try again, each night, what was locked or refused or is left over from a list."""
     for done, _state in enumerate(delete_files(not_gone()), 1):
         progress(done, 0)

@@ -15,6 +15,7 @@ from org.models import Department, RetentionText, User
 from org.people import permissions_of
 from registry.acts import record_act
 from registry.disposal.errors import DisposalNotAllowedError
+from registry.disposal.proving import APPROVED, ORDERED, PROPOSED, REFUSED, REVIEWED
 from registry.disposal.rights import decides, letters_judged_by, proposes, scope_of
 from registry.disposal.time_over import Over, letters_over
 from registry.kinds import RegistryJob
@@ -22,11 +23,6 @@ from registry.models.disposal import REASON, DisposalEntry, DisposalList
 from registry.states import ConflictError
 
 MOST: Final = 500  # letters on a list: what a person can look through
-PROPOSED: Final = "disposal_proposed"
-REVIEWED: Final = "disposal_reviewed"
-APPROVED: Final = "disposal_approved"
-REFUSED: Final = "disposal_refused"
-ORDERED: Final = "disposal_ordered"
 FATES: Final = (RetentionText.Fate.DESTROY, RetentionText.Fate.TRANSFER)
 _TRIES: Final = 5
 _State = DisposalList.State
@@ -154,7 +150,9 @@ def _locked(disposal: DisposalList, actor: User, *states: str) -> DisposalList:
     """Return the list as it is, locked, for somebody who may decide, in one of these states."""
     held = DisposalList.objects.select_for_update(of=("self",)).get(pk=disposal.pk)
     if not decides(permissions_of(actor), held):
-        words = _("Lists are decided by the archivist whose letters they hold.")
+        words = _(
+            "Lists are decided by the archivist whose letters they hold, and who may read them all."
+        )
         raise DisposalNotAllowedError(words)
     if held.state not in states:
         raise ConflictError

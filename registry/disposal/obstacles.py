@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from org.models import RetentionText
 from org.retention import schedule
 from registry.disposal.rules import rules
 from registry.disposal.time_over import ENDED, closing_days, years_after
@@ -27,14 +28,24 @@ WORDS: Final[dict[str, Any]] = {
 }
 
 
-def why_it_stays(entry: DisposalEntry, *, today: date | None = None) -> str:
-    """Return the code of what keeps the entry's letter here, "" where nothing does."""
-    kin = _kin(entry.letter_id)
-    own = _why([entry.letter_id, *kin], fate=entry.disposal.fate, today=today)
+def why_it_stays(entry: DisposalEntry, *, packed: bool = False, today: date | None = None) -> str:
+    """Return the code of what keeps the entry's letter here, "" where nothing does.
+
+    What keeps one of its kin keeps it too. `packed` asks for the packages of all of them, where
+    the list goes to the archives.
+    """
+    kin = kin_of(entry.letter_id)
+    own = _why(kin, fate=entry.disposal.fate, today=today)
+    here = DisposalEntry.objects.filter(
+        letter__in=kin, disposal=entry.disposal_id, state=DisposalEntry.State.WAITING
+    )
+    packages = dict(here.values_list("letter_id", "package"))
+    if packed and entry.disposal.fate != RetentionText.Fate.DESTROY:
+        missing = [pk for pk, package in packages.items() if not package]
+        own = dict.fromkeys(missing, "package") | own
     if found := own.get(entry.letter_id):
         return found
-    apart = kin - _goes_along(kin, entry)
-    return "linked" if apart or any(own.get(letter_id) for letter_id in kin) else ""
+    return "linked" if own or kin - packages.keys() else ""
 
 
 def _why(letter_ids: Iterable[UUID], *, fate: str, today: date | None) -> dict[UUID, str]:
@@ -65,17 +76,20 @@ def _time(letters: list[Letter], fate: str, day: date) -> dict[UUID, str]:
     return found
 
 
-def _kin(letter_id: UUID) -> set[UUID]:
-    """Return the letters that this one answers, and those that answer it."""
-    answers = ReplyLink.objects.filter(incoming=letter_id).values_list("outgoing_id", flat=True)
-    answered = ReplyLink.objects.filter(outgoing=letter_id).values_list("incoming_id", flat=True)
-    return {*answers, *answered}
-
-
-def _goes_along(kin: set[UUID], entry: DisposalEntry) -> set[UUID]:
-    """Return those that are gone already or wait on the same list."""
-    gone = Letter.objects.filter(pk__in=kin, disposal__isnull=False)
-    here = DisposalEntry.objects.filter(
-        letter__in=kin, disposal=entry.disposal_id, state=DisposalEntry.State.WAITING
-    )
-    return {*gone.values_list("pk", flat=True), *here.values_list("letter_id", flat=True)}
+def kin_of(letter_id: UUID) -> set[UUID]:
+    """Return the letter and all that hang together with it by answers and are not gone."""
+    found: set[UUID] = set()
+    new = {letter_id}
+    while new:
+        found |= new
+        rows = ReplyLink.objects
+        next_to = {
+            *rows.filter(incoming__in=new, outgoing__disposal=None).values_list(
+                "outgoing", flat=True
+            ),
+            *rows.filter(outgoing__in=new, incoming__disposal=None).values_list(
+                "incoming", flat=True
+            ),
+        }
+        new = next_to - found
+    return found

@@ -21,7 +21,7 @@ from django.utils import timezone
 from jobs.errors import Unavailable
 from jobs.table import Progress
 from registry.disposal import explained
-from registry.disposal.described import described, events_of
+from registry.disposal.described import described, events_of, further_files
 from registry.disposal.obstacles import why_it_stays
 from registry.disposal.package_reading import NotAPackageError, read_package
 from registry.files.receiving import CHUNK, VaultError, sha256_of
@@ -153,7 +153,8 @@ def _groups(letter: Letter) -> list[Group]:
 
 
 def _representations(letter: Letter) -> Iterable[Group]:
-    originals, renditions, texts = Group("original"), Group("rendition"), Group("text")
+    originals, renditions = Group("original"), Group("rendition")
+    further, texts = Group("further"), Group("text")
     documents = Document.objects.filter(letter=letter).select_related("file").order_by("position")
     for document in documents:
         title = _NOT_IN_XML.sub("", document.title)
@@ -165,11 +166,13 @@ def _representations(letter: Letter) -> Iterable[Group]:
         _append(renditions, row.file, f"{row.document.position} {row.kind}")
     for receipt in Receipt.objects.filter(letter=letter).order_by("issued_at"):
         _append(renditions, receipt.office_file or receipt.file, receipt.kind)
+    for file, title in further_files(letter):
+        _append(further, file, title)
     readings = DocumentReading.objects.filter(document__letter=letter, current=True)
     for reading in readings.select_related("document").order_by("document__position"):
         path = f"representations/text/data/{reading.document.position:04d}.txt"
         texts.files.append(_made(path, reading.text.encode(), "text/plain"))
-    return (originals, renditions, texts)
+    return (originals, renditions, further, texts)
 
 
 def _append(group: Group, file: StoredFile | None, title: str) -> None:
@@ -210,16 +213,21 @@ def _is_written(entry: DisposalEntry) -> bool:
 
 
 def _write_and_read(entry: DisposalEntry) -> None:
+    """Keep the package's hash; none where an original is lost, or it is not what it should be."""
+    folder = folder_of(entry.disposal)
+    package = ""
     try:
-        path = write_package(entry.letter, folder_of(entry.disposal))
-    except (OSError, VaultError) as error:
-        raise Unavailable("archive_folder_away", str(error)) from error
-    try:
-        whole = not list(read_package(path))
+        path = write_package(entry.letter, folder)
+        if not list(read_package(path)):
+            package = _hash_of(path)
     except NotAPackageError:
-        whole = False
+        pass
+    except (OSError, VaultError) as error:
+        if getattr(error, "code", "") != "missing":
+            raise Unavailable("archive_folder_away", str(error)) from error
+        (folder / f"{package_name(entry.letter)}.zip.part").unlink(missing_ok=True)
     rows = DisposalEntry.objects.filter(pk=entry.pk, state=DisposalEntry.State.WAITING)
-    rows.update(package=_hash_of(path) if whole else "")
+    rows.update(package=package)
 
 
 def _hash_of(path: Path) -> str:

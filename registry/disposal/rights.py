@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from org.models import User
 from org.people import Permissions
-from registry.models.disposal import DisposalList
+from registry.models.disposal import DisposalEntry, DisposalList
 from registry.models.letters import Letter
 
 PROPOSING: Final = frozenset({User.Duty.ARCHIVIST, User.Duty.CLERK})
@@ -35,15 +35,22 @@ def holds(permissions: Permissions) -> bool:
 
 
 def decides(permissions: Permissions, disposal: DisposalList) -> bool:
-    """Return whether they are an archivist whose lists include this one."""
+    """Return whether they are an archivist whose lists include this one, cleared for all on it."""
     mine = scope_of(permissions)
-    return archives(permissions) and (mine is None or disposal.department_id in mine)
+    if not archives(permissions) or (mine is not None and disposal.department_id not in mine):
+        return False
+    above = Letter.objects.filter(confidentiality__gt=permissions.clearance)
+    waiting = disposal.entries.filter(state=DisposalEntry.State.WAITING)
+    return not waiting.filter(letter__in=above).exists()
 
 
 def scope_of(permissions: Permissions) -> frozenset[int] | None:
-    """Return the departments of an archivist; None for one of the whole house, who is in none."""
+    """Return the departments of an archivist; None for one of the whole house, who is in none.
+
+    Who is in closed departments alone is the archivist of none.
+    """
     own = permissions.own
-    if not archives(own) or not own.departments:
+    if not archives(own) or not own.placed:
         return None
     return frozenset(own.ids[code] for code in own.departments if code in own.ids)
 

@@ -35,12 +35,12 @@ class Blanked:
     """A table whose rows stay for figures or references, with these columns emptied."""
 
     label: str
-    path: str
+    paths: tuple[str, ...]
     columns: Mapping[str, Any]
 
     def rows(self, letter_id: UUID) -> Any:
         """Return the rows of a letter."""
-        return _rows(self.label, (self.path,), letter_id)
+        return _rows(self.label, self.paths, letter_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class Rules:
 
     deleted: in this order, what refers to others first. kept: table → reason. obstacles: of
     letters, letter → code of why it must stay. files: further hashes that only this letter used.
+    not_handed: table → why a package for the archives tells none of its rows.
     needed: those of some hashes that are used by what the database does not tell by keys. forget:
     what is to be done when a file is deleted (caches).
     """
@@ -56,6 +57,7 @@ class Rules:
     deleted: Sequence[Deleted] = ()
     blanked: Sequence[Blanked] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
+    not_handed: Mapping[str, str] = field(default_factory=dict)
     obstacles: Sequence[Callable[[Iterable[UUID]], Mapping[UUID, str]]] = ()
     files: Sequence[Callable[[UUID], set[str]]] = ()
     needed: Sequence[Callable[[Iterable[str]], set[str]]] = ()
@@ -65,6 +67,11 @@ class Rules:
     def emptied(self) -> Sequence[Deleted | Blanked]:
         """The tables whose rows go or lose their words."""
         return (*self.deleted, *self.blanked)
+
+    @property
+    def handed_over(self) -> Sequence[Deleted | Blanked]:
+        """Those of them whose rows a package tells."""
+        return [each for each in self.emptied if each.label not in self.not_handed]
 
 
 @cache

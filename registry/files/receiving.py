@@ -17,8 +17,9 @@ CHUNK = 1024 * 1024
 class VaultError(Exception):
     """The vault cannot take or give the bytes.
 
-    `code` is full, away, missing, unlocked (a bucket that locks nothing), or locked (a file that
-    the store deletes for nobody `until` then, None where it does not say).
+    `code` is full, away, missing, unlocked (a bucket that locks nothing), locked (a file that the
+    store deletes for nobody `until` then, None where it does not say), or refused (the store does
+    not delete it for us, and does not say why).
     """
 
     def __init__(self, code: str, *, until: datetime | None = None) -> None:

@@ -12,6 +12,7 @@ from registry.files.receiving import Incoming, Stored, VaultError
 
 _FULL: Final = frozenset({"InsufficientStorage", "QuotaExceeded", "XMinioStorageFull", "507"})
 _MISSING: Final = frozenset({"NoSuchKey", "404"})
+_NEVER: Final = 9999  # the year of a lock that is not to end, at the edge of what a date can be
 
 
 def _code(error: Exception) -> str:
@@ -181,10 +182,10 @@ class ObjectVault:
         return True
 
     def delete(self, sha256: str) -> None:
-        """Remove every version of the object. Raise VaultError locked or away.
+        """Remove every version of the object. Raise VaultError locked, refused or away.
 
         A lock (retention or legal hold) is looked for before anything is removed, and of several
-        versions the one locked longest says until when.
+        versions the one locked longest says until when: None for a lock without a term.
         """
         from botocore.exceptions import BotoCoreError, ClientError
 
@@ -193,12 +194,14 @@ class ObjectVault:
             versions = self._versions(key)
             locks = [until for version in versions for until in self._locked(key, version)]
             if locks:
-                raise VaultError("locked", until=max(locks))
+                dates = [until for until in locks if until is not None]
+                until = max(dates) if len(dates) == len(locks) else None
+                raise VaultError("locked", until=until)
             for version in versions:
                 self.client.delete_object(Bucket=self.bucket, Key=key, VersionId=version)
         except ClientError as error:
             code = error.response.get("Error", {}).get("Code", "")
-            raise VaultError("locked" if code == "AccessDenied" else "away") from error
+            raise VaultError("refused" if code == "AccessDenied" else "away") from error
         except BotoCoreError as error:
             raise VaultError("away") from error
 
@@ -211,8 +214,8 @@ class ObjectVault:
             if row["Key"] == key
         ]
 
-    def _locked(self, key: str, version: str) -> list[datetime]:
-        """Return until when a version is locked; nothing for one that is free."""
+    def _locked(self, key: str, version: str) -> list[datetime | None]:
+        """Return until when a version is locked, None for no term; nothing for one that is free."""
         from botocore.exceptions import ClientError
 
         try:
@@ -222,6 +225,8 @@ class ObjectVault:
                 return []  # a mark of deletion
             raise
         if answer.get("ObjectLockLegalHoldStatus") == "ON":
-            return [datetime.max.replace(tzinfo=UTC)]
+            return [None]
         until = answer.get("ObjectLockRetainUntilDate")
-        return [until] if until and until > datetime.now(UTC) else []
+        if not until or until <= datetime.now(UTC):
+            return []
+        return [until if until.year < _NEVER else None]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from org.models import Department, RetentionText
 from registry.models.files import StoredFile
@@ -31,10 +32,10 @@ class DisposalList(models.Model):
     class State(models.TextChoices):
         NEW = "new", _("Proposed")
         REVIEWED = "reviewed", _("Reviewed")
-        APPROVED = "approved", _("Approved")
+        APPROVED = "approved", pgettext_lazy("disposal list", "Approved")
         EXECUTING = "executing", _("Being executed")
         EXECUTED = "executed", _("Executed")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("disposal list", "Refused")
 
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
@@ -185,6 +186,7 @@ class GoneFile(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("to be deleted")
         LOCKED = "locked", _("locked in the store")
+        REFUSED = "refused", _("refused by the store")
         GONE = "gone", _("deleted")
 
     sha256 = models.CharField(max_length=64, unique=True)

@@ -1,8 +1,8 @@
 """The export for an independent verification: lines of JSON that explain themselves.
 
 entries: place, leaf, and what the leaf hides (nonce, lines). rows: the digest of each covered row
-as it stands. events and closings: their columns as they are hashed, so that chains and digests are
-computed again. checkpoints and anchors: signed notes and what came back.
+as it stands. events, acts and closings: their columns as they are hashed, so that chains and
+digests are computed again. checkpoints and anchors: signed notes and what came back.
 """
 
 import json
@@ -17,6 +17,7 @@ from ledger.canonical import canonical
 from ledger.coverage import covered_models, shape_of
 from ledger.leaves import leaf_of
 from ledger.models import LedgerCheckpoint, LedgerEntry
+from registry.models.acts import Act
 from registry.models.anchors import Anchor
 from registry.models.closings import DailyClosing
 from registry.models.events import LetterEvent
@@ -90,6 +91,11 @@ def _events() -> Iterator[Row]:
         }
 
 
+def _acts() -> Iterator[Row]:
+    for act in Act.objects.order_by("seq").iterator(chunk_size=_AT_ONCE):
+        yield {"key": str(act.pk), "row": row_text(act)}
+
+
 def _closings() -> Iterator[Row]:
     rows = DailyClosing.objects.order_by("series_id", "sequence")
     for closing in rows.iterator(chunk_size=_AT_ONCE):
@@ -149,6 +155,7 @@ _PARTS: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "rows": _rows,
     "letters": _letters,
     "events": _events,
+    "acts": _acts,
     "series": _series,
     "closings": _closings,
     "checkpoints": _checkpoints,

@@ -11,6 +11,18 @@ from registry.models.letters import Letter
 
 EVERY = RULES.emptied
 NAMED = {*(each.label for each in EVERY), *RULES.kept}
+# Keys of emptied tables by which no row is looked for, each with its reason.
+OWN = "its own letter is followed, and goes together with this one or is another matter"
+NOT_FOLLOWED = {
+    ("correspondence.alsoanswered", "letter"): OWN,
+    ("correspondence.dispatch", "reply"): OWN,
+    ("correspondence.reply", "mailing"): OWN,
+    ("correspondence.reply", "outgoing"): OWN,
+    ("registry.letterlink", "other"): OWN,
+    ("registry.piecesrequest", "receipt"): OWN,
+    ("registry.rendition", "reading"): "its document is followed",
+    ("requests.request", "parent"): OWN,
+}
 # Made and removed while a letter is disposed of, or they name the list and not the letter.
 OF_DISPOSAL = {"registry.erasing"}
 
@@ -38,10 +50,31 @@ def test_every_table_that_leads_to_a_letter_is_named() -> None:
     assert NAMED - _all() == set()
 
 
+def _keys() -> set[tuple[str, str]]:
+    """The keys of emptied tables that lead to a letter, directly or through another table."""
+    labels = _all() | {"registry.letter"}
+    return {
+        (each.label, field.name)
+        for each in EVERY
+        for field in apps.get_model(each.label)._meta.concrete_fields
+        if field.related_model and field.related_model._meta.label_lower in labels
+    }
+
+
+def test_every_key_that_leads_to_a_letter_is_followed() -> None:
+    """Not each table alone: a mail has its letter, and the one that it is about."""
+    followed = {(each.label, path.split("__")[0]) for each in EVERY for path in each.paths}
+    assert _keys() - followed == NOT_FOLLOWED.keys()
+
+
 def test_none_is_named_twice() -> None:
     labels = [each.label for each in EVERY]
     assert len(labels) == len({*labels})
     assert not {*labels} & RULES.kept.keys()
+
+
+def test_what_is_not_handed_over_is_emptied() -> None:
+    assert RULES.not_handed.keys() <= {each.label for each in EVERY}
 
 
 def test_every_path_leads_to_a_letter() -> None:

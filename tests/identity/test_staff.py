@@ -103,6 +103,19 @@ def test_the_last_administrator_stays(admin: User, amina: User) -> None:
     assert person("admin").duty == "administrator"
 
 
+def test_an_archivist_never_loses_the_last_department_in_passing(admin: User) -> None:
+    """Without one they would be the archivist of the whole house."""
+    given = {**NEW, "duty": "archivist"}
+    made, _outcome = save_person(given, actor=admin)
+    save_person({**given, "departments": {"SI": "member"}}, actor=admin, person=made)
+    with pytest.raises(BadOrganisationError) as refused:
+        save_person({**given, "departments": {}}, actor=admin, person=made)
+    assert list(refused.value.problems) == ["departments"]
+    assert roles_of(made) == {"SI": "member"}
+    save_person({**given, "duty": "member", "departments": {}}, actor=admin, person=made)
+    assert save_person({**given, "departments": {}}, actor=admin, person=made)[1] == "changed"
+
+
 def test_nobody_deactivates_themselves(admin: User) -> None:
     with pytest.raises(BadOrganisationError):
         set_active(admin, False, actor=admin)

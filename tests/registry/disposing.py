@@ -16,7 +16,7 @@ from registry.disposal import lists
 from registry.disposal.executing import execute_work, save_executed
 from registry.kinds import RegistryEvent
 from registry.models.disposal import DisposalList
-from registry.models.letters import Letter
+from registry.models.letters import Letter, ReplyLink
 from tests.factories import department, deposit, drain, kind, person
 
 TEXTS = {"text_ar": "نحتفظ بها", "text_fr": "Nous les gardons"}
@@ -62,6 +62,14 @@ def old_letter(*, years: int = 10, unit: str = "", read: bool = False, **given: 
         if read:
             drain()
         return closed(Letter.objects.get(pk=letter.pk))
+
+
+def linked(incoming: Letter, *answers: Letter) -> None:
+    """Join an incoming letter with its answers."""
+    for answer in answers:
+        with transaction.atomic():
+            link = ReplyLink.objects.create(incoming=incoming, outgoing=answer)
+            record_change(incoming, RegistryEvent.LINKED, actor=None, rows=[link])
 
 
 def archivist(username: str, *units: str) -> User:

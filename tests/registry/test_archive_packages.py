@@ -1,5 +1,6 @@
 """Packages for the archives: judged by E-ARK's own validator, read again, and then only a stub."""
 
+import hashlib
 import json
 import shutil
 import zipfile
@@ -10,6 +11,7 @@ import pytest
 from defusedxml.ElementTree import parse
 from django.core.management import CommandError, call_command
 
+from config.disposing import RULES
 from jobs.errors import Unavailable
 from org.models import User
 from registry.disposal import lists
@@ -19,7 +21,9 @@ from registry.files.vault import get_vault
 from registry.models.disposal import DisposalList
 from registry.models.letters import Letter
 from registry.verification import verify_register
+from routing.models.opinions import Opinion
 from tests.factories import deposit, drain, pdf, person, text_file
+from tests.registry import scene
 from tests.registry.disposing import executed, old_letter, run, schedule
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +163,40 @@ def test_nothing_goes_while_no_package_can_be_written(archives: User, settings: 
     blocked.unlink()
     run(DisposalList.objects.get(pk=held.pk))
     assert Letter.objects.get(pk=letter.pk).disposal == held
+
+
+def test_a_lost_original_keeps_its_letter_alone(archives: User) -> None:
+    schedule(fate="transfer")
+    lost = old_letter(files=[text_file("Une page perdue.")])
+    whole = old_letter(files=[text_file("Une page qui est là.")])
+    get_vault().delete(lost.documents.get().file.sha256)
+    held = lists.propose(actor=person("amina"), fate="transfer")
+    done = executed(lists.approve(lists.review(held, actor=archives), actor=archives))
+    whys = dict(done.entries.values_list("letter", "why"))
+    assert (done.state, whys) == ("executed", {lost.pk: "package", whole.pk: ""})
+    assert sorted(path.name for path in folder_of(done).iterdir()) == [f"sijill-{whole.pk}.zip"]
+
+
+def test_it_tells_what_else_is_emptied_with_the_letter(tmp_path: Path) -> None:
+    """Opinions, dispatches with their proofs: whatever disposal takes and no other part holds."""
+    scene.build()
+    drain()
+    found: dict[str, list[Any]] = {}
+    hashes = set()
+    for letter in Letter.objects.all():
+        path = write_package(letter, tmp_path)
+        assert list(read_package(path)) == []
+        with zipfile.ZipFile(path) as zipped:
+            names = zipped.namelist()
+            told = zipped.read(f"{path.stem}/metadata/descriptive/letter.json")
+            further = [name for name in names if "/further/" in name]
+            hashes |= {hashlib.sha256(zipped.read(name)).hexdigest() for name in further}
+        for table, rows in json.loads(told)["further"].items():
+            found.setdefault(table, []).extend(rows)
+    assert {"routing.opinion", "correspondence.dispatch", "correspondence.reply"} <= found.keys()
+    assert [row["question"] for row in found["routing.opinion"]] == list(
+        Opinion.objects.order_by("letter", "pk").values_list("question", flat=True)
+    )
+    assert not found.keys() & RULES.not_handed.keys()
+    named = {row["proof_file"] for row in found["correspondence.dispatch"] if row["proof_file"]}
+    assert named <= hashes

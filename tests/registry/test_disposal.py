@@ -1,6 +1,7 @@
 """Disposal: what is over by the schedule goes by a list of two people, and a proven stub stays."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,25 +9,37 @@ from typing import Any
 import pypdfium2
 import pytest
 from django.db import Error, IntegrityError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from org.models import User
+from channels.models import Mailbox, MailItem
+from eservices.catalogue.models import ServiceType, ServiceTypeVersion
+from eservices.people.models import Person
+from eservices.requests.models import Request
+from org.models import Department, User
+from org.people import permissions_of
 from registry import append_only
+from registry.book.emptied import digest_of as digest_of_events
 from registry.changes import history_of, move_stage, record_change
 from registry.contacts.links import link_sender
 from registry.disposal import holds, lists
+from registry.disposal.certificate import context_of, draw_certificate
+from registry.disposal.erasing import dispose
 from registry.disposal.errors import DisposalNotAllowedError
 from registry.disposal.executing import execute_work
 from registry.disposal.files import delete_files, not_gone
+from registry.disposal.obstacles import WORDS
+from registry.disposal.proving import digest_of
+from registry.disposal.rights import decides
 from registry.disposal.time_over import letters_over, years_after
 from registry.files.gone import gone_among
 from registry.files.vault import get_vault
+from registry.intake import PartyData
 from registry.kinds import RegistryEvent
-from registry.models.contacts import Contact
+from registry.models.contacts import Contact, ContactPoint
 from registry.models.disposal import DisposalEntry, DisposalList, Erasing, GoneFile
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
-from registry.models.letters import Letter, Party, ReplyLink
+from registry.models.letters import Letter, Party
 from registry.models.readings import DocumentReading, ReadingPage
 from registry.proof.exporting import export_proof
 from registry.states import ConflictError
@@ -38,6 +51,7 @@ from tests.registry.disposing import (
     archivist,
     closed,
     executed,
+    linked,
     old_letter,
     proposed,
     run,
@@ -155,7 +169,7 @@ def test_events_and_pages_stay_append_only_outside_a_disposal(archives: User) ->
 def test_even_a_disposal_changes_nothing_of_an_event_but_its_data() -> None:
     schedule()
     letter = old_letter()
-    entry = proposed().entries.get()
+    entry = lists.order(approved(), actor=person("archives")).entries.get()
     with transaction.atomic():
         Erasing.objects.create(row=letter.pk, entry=entry)
         for change in ({"kind": "stage"}, {"data": {"subject": "autre"}}, {"hash": "0" * 64}):
@@ -164,6 +178,28 @@ def test_even_a_disposal_changes_nothing_of_an_event_but_its_data() -> None:
         with pytest.raises(Error), transaction.atomic():
             LetterEvent.objects.filter(letter=letter).delete()
         transaction.set_rollback(True)
+
+
+def test_a_letter_is_opened_for_a_list_that_is_being_executed_alone() -> None:
+    schedule()
+    letter, other = old_letter(), old_letter()
+    held = approved()
+    entry = held.entries.get(letter=letter)
+    with pytest.raises(Error), transaction.atomic():
+        Erasing.objects.create(row=letter.pk, entry=entry)
+    lists.order(held, actor=person("archives"))
+    with pytest.raises(Error), transaction.atomic():
+        Erasing.objects.create(row=other.pk, entry=entry)
+    with pytest.raises(Error), transaction.atomic():
+        Erasing.objects.create(row=other.documents.get().pk, entry=entry)
+    held.entries.filter(letter=other).update(state="stays")
+    with pytest.raises(Error), transaction.atomic():
+        Erasing.objects.create(row=other.pk, entry=held.entries.get(letter=other))
+    Erasing.objects.create(row=letter.pk, entry=entry)
+    with pytest.raises(Error), transaction.atomic():
+        Erasing.objects.update(row=other.pk)
+    left = [one.row for one in verify_register(ledger=False) if one.code == "erasing_open"]
+    assert left == [f"registry.erasing/{letter.pk}"]
 
 
 def test_events_emptied_by_hand_are_found(archives: User) -> None:
@@ -191,7 +227,7 @@ def _doubted(folder: Path) -> list[str]:
     folder.mkdir()
     export_proof(folder)
     verify(folder, [], [], "", found.append)
-    return [line for line in found if "hash says" in line]
+    return [line for line in found if "hash says" in line or "act " in line or "disposal" in line]
 
 
 def test_the_independent_verifier_knows_a_stub(archives: User, tmp_path: Path) -> None:
@@ -202,6 +238,59 @@ def test_the_independent_verifier_knows_a_stub(archives: User, tmp_path: Path) -
     append_only.remove(connection)
     LetterEvent.objects.filter(letter=letter, seq=1).update(kind="stage")
     assert len(_doubted(tmp_path / "forged")) > 0
+
+
+def _by_hand(letter: Letter, **data: Any) -> None:
+    """A disposal as somebody at a shell would do it."""
+    entry = DisposalEntry.objects.filter(letter=letter).first()
+    held = entry.disposal if entry else None
+    with transaction.atomic():
+        record_change(
+            letter, RegistryEvent.DISPOSED, actor=None, data=data, changes={"disposal": held}
+        )
+
+
+@pytest.mark.parametrize("on", ["no list", "proposed", "approved"])
+def test_a_disposal_that_no_two_people_decided_is_found(
+    archives: User, tmp_path: Path, on: str
+) -> None:
+    schedule()
+    letter = old_letter()
+    if on != "no list":
+        held = proposed() if on == "proposed" else approved()
+        data = {"list": held.number, "fate": "destroy", "files": [], "package": ""}
+    else:
+        data = {}
+    before = digest_of_events(history_of(letter.pk))
+    _by_hand(letter, **data, events=before)
+    Party.objects.filter(letter=letter).update(name="")
+    codes = {problem.code for problem in verify_register(ledger=False)}
+    assert {"disposal_undecided", "row_edited"} <= codes
+    assert any("no two people" in line for line in _doubted(tmp_path / "forged"))
+
+
+def test_an_executed_list_from_which_a_letter_was_taken_is_found(archives: User) -> None:
+    schedule()
+    letters = [old_letter(), old_letter()]
+    done = executed()
+    assert list(verify_register(ledger=False)) == []
+    DisposalEntry.objects.filter(letter=letters[0]).delete()
+    codes = {problem.code for problem in verify_register(files=False, ledger=False)}
+    assert codes == {"disposal_undecided", "event_edited", "disposal_list_edited"}
+    done.refresh_from_db()
+    DisposalList.objects.update(digest=digest_of(done))
+    assert "disposal_list_edited" in {one.code for one in verify_register(ledger=False)}
+
+
+def test_nothing_follows_a_disposal(archives: User, tmp_path: Path) -> None:
+    schedule()
+    letter = old_letter()
+    executed()
+    Letter.objects.filter(pk=letter.pk).update(disposal=None)
+    with transaction.atomic():
+        record_change(Letter.objects.get(pk=letter.pk), RegistryEvent.CORRECTED, actor=archives)
+    assert "disposal_undecided" in {problem.code for problem in verify_register(ledger=False)}
+    assert any("no two people" in line for line in _doubted(tmp_path / "forged"))
 
 
 def test_it_takes_two(archives: User) -> None:
@@ -254,11 +343,40 @@ def test_an_archivist_of_a_department_has_its_lists_alone() -> None:
     assert holds.may_hold(water, wafa)
 
 
+def test_an_archivist_of_a_closed_department_has_no_lists() -> None:
+    schedule()
+    water = old_letter(unit="EAU")
+    held, wafa = proposed(department=department("EAU")), archivist("wafa", "EAU")
+    Department.objects.filter(code="EAU").update(active=False, closed_on=date(2026, 1, 1))
+    for decide in (lists.review, lists.approve, lists.order):
+        with pytest.raises(DisposalNotAllowedError):
+            decide(held, actor=wafa)
+    with pytest.raises(DisposalNotAllowedError):
+        proposed(actor=wafa)
+    assert not holds.may_hold(water, wafa)
+
+
 def test_a_letter_above_the_clearance_is_on_no_list() -> None:
     schedule()
     old_letter(confidentiality=1)
     with pytest.raises(DisposalNotAllowedError):
         proposed()  # amina reads ordinary letters
+
+
+def test_only_who_may_read_all_letters_of_a_list_decides(archives: User) -> None:
+    schedule()
+    letter = old_letter(confidentiality=2)
+    archives.clearance = 2
+    archives.save()
+    held, wafa = proposed(actor=archives), archivist("wafa")
+    wafa.clearance = 1
+    wafa.save()
+    with pytest.raises(DisposalNotAllowedError):
+        lists.review(held, actor=wafa)
+    with pytest.raises(DisposalNotAllowedError):
+        lists.leave_out(held.entries.get(letter=letter), actor=wafa, reason="à garder")
+    assert not decides(permissions_of(wafa), held)
+    assert lists.review(held, actor=archives).state == "reviewed"
 
 
 def test_a_hold_keeps_a_letter_until_it_is_lifted(archives: User, direction: User) -> None:
@@ -309,9 +427,7 @@ def test_a_letter_goes_with_its_answer_or_stays(archives: User) -> None:
     schedule()
     letter = old_letter()
     answer = old_letter(register="OUT", sender="")
-    with transaction.atomic():
-        link = ReplyLink.objects.create(incoming=letter, outgoing=answer)
-        record_change(letter, RegistryEvent.LINKED, actor=None, rows=[link])
+    linked(letter, answer)
     held = proposed()
     lists.leave_out(held.entries.get(letter=answer), actor=archives, reason="à verser")
     done = executed(approved(held))
@@ -322,6 +438,48 @@ def test_a_letter_goes_with_its_answer_or_stays(archives: User) -> None:
     done = executed()
     assert set(done.entries.values_list("state", flat=True)) == {"done"}
     assert list(verify_register()) == []
+
+
+def test_what_keeps_one_answer_keeps_the_other_too(archives: User, direction: User) -> None:
+    schedule()
+    answers = [old_letter(register="OUT", sender="") for _ in range(2)]
+    letter, alone = old_letter(), old_letter()
+    linked(letter, *answers)
+    held = approved()
+    holds.place_hold(answers[1], actor=direction, reason="Procès")
+    done = executed(held)
+    whys = {answers[0].pk: "linked", answers[1].pk: "hold", letter.pk: "linked", alone.pk: ""}
+    assert dict(done.entries.values_list("letter", "why")) == whys
+    assert Letter.objects.exclude(disposal=None).get() == alone
+    holds.lift_hold(answers[1], actor=archives, reason="Jugé")
+    done = executed()
+    assert list(done.entries.values_list("state", flat=True)) == ["done"] * 3
+    assert list(verify_register()) == []
+
+
+def test_letters_that_hang_together_go_at_once(archives: User) -> None:
+    schedule()
+    letter, answer, alone = old_letter(), old_letter(register="OUT", sender=""), old_letter()
+    linked(letter, answer)
+    held = lists.order(approved(), actor=archives)
+    assert dispose(held.entries.get(letter=letter).pk) == "done"
+    left = held.entries.filter(state="waiting")
+    assert [entry.letter for entry in left] == [alone]
+    assert list(verify_register(files=False)) == []
+
+
+def test_an_answer_stays_whose_letter_was_not_handed_over(archives: User) -> None:
+    """As one whose package could not be read again."""
+    schedule(fate="transfer")
+    letter, answer = old_letter(), old_letter(register="OUT", sender="")
+    linked(letter, answer)
+    held = lists.propose(actor=person("amina"), fate="transfer")
+    held = lists.order(approved(held), actor=archives)
+    held.entries.filter(letter=answer).update(package="a" * 64)
+    for entry in held.entries.order_by("-pk"):
+        assert dispose(entry.pk) == "stays"
+    whys = dict(held.entries.values_list("letter", "why"))
+    assert whys == {answer.pk: "linked", letter.pk: "package"}
 
 
 def test_a_refused_list_leaves_its_letters_to_another(archives: User) -> None:
@@ -343,6 +501,31 @@ def test_a_file_that_another_letter_has_stays(archives: User) -> None:
     assert get_vault().has(sha256)
     assert not GoneFile.objects.filter(sha256=sha256).exists()
     assert list(verify_register()) == []
+
+
+def test_a_file_that_no_list_took_is_missing_whatever_a_row_says(archives: User) -> None:
+    schedule()
+    living = deposit(files=[text_file("Une page qui reste.")]).letter
+    old_letter()
+    done = executed()
+    sha256 = living.documents.get().file.sha256
+    get_vault().delete(sha256)
+    forged = GoneFile.objects.create(sha256=sha256, disposal=done, state="gone", at=timezone.now())
+    assert [(one.code, one.detail) for one in verify_register()] == [("file_missing", sha256)]
+    forged.delete()
+    GoneFile.objects.all().delete()
+    assert {one.code for one in verify_register()} == {"file_missing"}
+
+
+def test_a_needed_file_is_missing_even_where_its_list_names_it(archives: User) -> None:
+    schedule()
+    old = old_letter(files=[text_file("La même page.")])
+    deposit(files=[text_file("La même page.")])
+    sha256 = old.documents.get().file.sha256
+    done = executed()
+    get_vault().delete(sha256)
+    GoneFile.objects.create(sha256=sha256, disposal=done, state="gone", at=timezone.now())
+    assert [(one.code, one.detail) for one in verify_register()] == [("file_missing", sha256)]
 
 
 def test_the_same_bytes_may_come_again(archives: User) -> None:
@@ -425,6 +608,21 @@ def test_the_directory_forgets_who_wrote_no_other_letter(archives: User, amina: 
     assert list(verify_register()) == []
 
 
+def test_what_a_later_letter_tells_too_stays_in_the_directory(archives: User, amina: User) -> None:
+    schedule()
+    first = PartyData("sender", name="Hind", email="hind@example.org", phone="0522 11 22 33")
+    old = old_letter(parties=[first])
+    later = deposit(parties=[replace(first, phone="0661 11 22 33")]).letter
+    now = timezone.now()
+    hind = Contact.objects.create(name="Hind", sort_name="Hind", created_at=now, changed_at=now)
+    for letter in (old, later):
+        link_sender(letter, contact=hind, actor=amina)
+    executed()
+    points = dict(ContactPoint.objects.values_list("kind", "letter"))
+    assert points == {"email": later.pk, "phone": later.pk}
+    assert ContactPoint.objects.get(kind="phone").value == "0661 11 22 33"
+
+
 def test_the_certificate_names_numbers_and_hashes(archives: User) -> None:
     schedule()
     letter = old_letter()
@@ -448,3 +646,95 @@ def test_a_letter_stands_on_one_list_at_a_time(archives: User) -> None:
     with pytest.raises(DisposalNotAllowedError):
         proposed()
     assert DisposalEntry.objects.count() == 1
+
+
+def test_a_lock_without_a_term_is_told_on_the_certificate(archives: User) -> None:
+    schedule()
+    old_letter()
+    done = executed()
+    GoneFile.objects.update(state="locked", locked_until=None)
+    assert "verrouillé sans terme" in words_of(draw_certificate(done))
+    GoneFile.objects.update(state="refused")
+    assert "refusée par le stockage" in words_of(draw_certificate(done))
+
+
+def words_of(paper: bytes) -> str:
+    read = pypdfium2.PdfDocument(io.BytesIO(paper))
+    return "".join(page.get_textpage().get_text_bounded() for page in read)
+
+
+def test_a_bounce_about_a_letter_forgets_who_wrote_it(archives: User) -> None:
+    schedule()
+    letter = old_letter()
+    box = Mailbox.objects.create(name="courrier")
+    about = MailItem.objects.create(
+        mailbox=box,
+        uidvalidity=1,
+        uid=1,
+        kind="bounce",
+        about=letter,
+        sender="salma@example.org",
+        subject="Non remis",
+        bounce={"address": "salma@example.org"},
+        arrived_at=timezone.now(),
+        seen_at=timezone.now(),
+    )
+    executed()
+    about.refresh_from_db()
+    assert (about.sender, about.subject, about.bounce) == ("", "", {})
+
+
+def test_the_certificate_says_in_both_languages_why_a_letter_stays(
+    archives: User, direction: User
+) -> None:
+    schedule()
+    letter, other = old_letter(), old_letter()
+    held = proposed()
+    lists.leave_out(held.entries.get(letter=other), actor=archives, reason="Valeur historique")
+    holds.place_hold(letter, actor=direction, reason="Procès")
+    with translation.override("ar"):
+        shown = context_of(executed(approved(held)))["stays"]
+    (_kept, french, arabic), (_left, own, none) = shown
+    assert (own, none) == ("Valeur historique", "")
+    with translation.override("fr"):
+        assert french == str(WORDS["hold"])
+    with translation.override("ar"):
+        assert arabic == str(WORDS["hold"]) != french
+
+
+@pytest.mark.parametrize(
+    ("language", "approved", "refused"),
+    [("fr", "Approuvée", "Refusée"), ("ar", "مصادق عليها", "مرفوضة")],
+)
+def test_states_of_a_list_agree_with_it(language: str, approved: str, refused: str) -> None:
+    with translation.override(language):
+        states = DisposalList.State
+        assert (str(states.APPROVED.label), str(states.REFUSED.label)) == (approved, refused)
+
+
+def test_a_request_forgets_who_asked(archives: User) -> None:
+    schedule()
+    now, asker = timezone.now(), Person.objects.create(made_at=timezone.now())
+    service = ServiceType.objects.create(code="essai")
+    version = ServiceTypeVersion.objects.create(
+        service=service, version=1, content={}, digest="", made_at=now
+    )
+    asked = Request.objects.create(
+        letter=old_letter(),
+        service=service,
+        version=version,
+        person=asker,
+        on_behalf_of=asker,
+        contract_number="C-1",
+        phone_key="x",
+        stage="done",
+        stage_kind="end",
+        stage_since=now,
+        opened_at=now,
+        ended_at=now,
+    )
+    executed()
+    asked.refresh_from_db()
+    assert (asked.person, asked.on_behalf_of, asked.mandate, asked.phone_key) == (None,) * 3 + ("",)
+    assert asked.contract_number == "C-1"
+    assert list(verify_register()) == []

@@ -2,9 +2,11 @@
 
 import http.server
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
@@ -60,6 +62,42 @@ class _Answers(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Locks(_Answers):
+    """A store that has one version of an object, which it locks as `server.locks` says."""
+
+    server: "LockingStore"
+
+    def do_HEAD(self) -> None:
+        self.send_response(200)
+        for name, value in self.server.locks.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", "0")
+        self.send_header("Connection", "close")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        key = parse_qs(urlsplit(self.path).query)["prefix"][0]
+        version = f"<Version><Key>{key}</Key><VersionId>1</VersionId></Version>"
+        self._say(200, f"<ListVersionsResult>{version}</ListVersionsResult>".encode())
+
+    def do_DELETE(self) -> None:
+        self._refuse()
+
+
+class LockingStore(Store):
+    """The store of `_Locks`, with the headers of its object."""
+
+    locks: Mapping[str, str] = MappingProxyType({})
+
+
+@pytest.fixture
+def locking_store() -> Iterator[LockingStore]:
+    with LockingStore(("127.0.0.1", 0), _Locks) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
 @pytest.fixture
 def store() -> Iterator[Store]:
     with Store(("127.0.0.1", 0), _Answers) as server:
@@ -111,6 +149,41 @@ def test_only_an_object_that_is_not_there_is_missing(
     store.status, store.code = status, code
     with pytest.raises(VaultError) as refused:
         _vault(store).open("0" * 64)
+    assert refused.value.code == said
+
+
+_HOLD = {"x-amz-object-lock-legal-hold": "ON"}
+_UNTIL = "x-amz-object-lock-retain-until-date"
+
+
+@pytest.mark.parametrize(
+    ("locks", "year"),
+    [
+        (_HOLD, None),
+        ({_UNTIL: "2999-01-02T00:00:00Z"}, 2999),
+        ({_UNTIL: "9999-12-31T23:59:59Z"}, None),
+        ({**_HOLD, _UNTIL: "2999-01-02T00:00:00Z"}, None),
+    ],
+)
+def test_a_lock_says_until_when_or_that_it_has_no_term(
+    locking_store: LockingStore, locks: dict[str, str], year: int | None
+) -> None:
+    locking_store.locks = locks
+    with pytest.raises(VaultError) as refused:
+        _vault(locking_store).delete("0" * 64)
+    assert refused.value.code == "locked"
+    assert (refused.value.until.year if refused.value.until else None) == year
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "said"), [(403, "AccessDenied", "refused"), (503, "SlowDown", "away")]
+)
+def test_a_deletion_that_is_refused_is_no_lock(
+    locking_store: LockingStore, status: int, code: str, said: str
+) -> None:
+    locking_store.status, locking_store.code = status, code
+    with pytest.raises(VaultError) as refused:
+        _vault(locking_store).delete("0" * 64)
     assert refused.value.code == said
 
 

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from org.models import Department, RetentionText
 from org.people import permissions_of
 from registry.disposal import lists
+from registry.disposal.certificate import LEFT
 from registry.disposal.errors import DisposalNotAllowedError
 from registry.disposal.obstacles import WORDS
 from registry.disposal.rights import decides, lists_seen_by, proposes, reads_lists, scope_of
-from registry.models.disposal import REASON, DisposalEntry, DisposalList, GoneFile
+from registry.models.disposal import REASON, DisposalEntry, DisposalList
 from registry.models.letters import Letter
 from web.desk.guard import StaffRequest, form, page, redirect_after, verb
 from web.shared.files import stored
@@ -105,7 +106,7 @@ def show(request: StaffRequest, list_id: int) -> HttpResponse:
         "counts": {str(state): count for state, count in counts.items()},
         "decides": decides(permissions, held),
         "own": held.proposed_by_id == request.user.pk,
-        "locked": held.files.filter(state=GoneFile.State.LOCKED).order_by("sha256")[:ENTRIES],
+        "locked": held.files.filter(state__in=LEFT).order_by("sha256")[:ENTRIES],
     }
     return render(request, "web/archives/list.html", context)
 
