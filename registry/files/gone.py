@@ -36,9 +36,3 @@ def lock_files(hashes: Iterable[str]) -> None:
     """Have nobody else decide about these files until the transaction ends, in a fixed order."""
     rows = StoredFile.objects.filter(sha256__in=list(hashes)).order_by("sha256")
     list(rows.select_for_update().values_list("pk"))
-
-
-def gone_among(hashes: Iterable[str]) -> dict[str, str]:
-    """Return hash → number of the list by which a file is gone."""
-    rows = GoneFile.objects.filter(sha256__in=list(hashes), state=GONE).select_related("disposal")
-    return {row.sha256: row.disposal.number for row in rows}

@@ -31,7 +31,6 @@ from registry.disposal.obstacles import WORDS
 from registry.disposal.proving import digest_of
 from registry.disposal.rights import decides
 from registry.disposal.time_over import letters_over, years_after
-from registry.files.gone import gone_among
 from registry.files.vault import get_vault
 from registry.intake import PartyData
 from registry.kinds import RegistryEvent
@@ -119,7 +118,7 @@ def test_a_list_leaves_a_stub_and_the_register_whole(archives: User) -> None:
     assert stub.received_at == letter.received_at
     assert stub.kind == letter.kind
     assert not get_vault().has(sha256)
-    assert gone_among([sha256]) == {sha256: done.number}
+    assert GoneFile.objects.get(sha256=sha256).disposal == done
     assert not DocumentReading.objects.exists()
     assert not ReadingPage.objects.exists()
     assert all(event.data == {} for event in history_of(letter.pk)[:-1])
