@@ -87,3 +87,9 @@ def test_the_commands_say_it_too(signer: LocalSigner, tmp_path: Path) -> None:
         )
         assert ended.stdout.endswith(said)
         assert ended.returncode == status
+
+
+def test_the_independent_verifier_is_read_at_a_sitting() -> None:
+    lines = Path(verify_independently.__file__).read_text("utf-8").splitlines()
+    assert len(lines) <= 300
+    assert max(map(len, lines)) <= 100
