@@ -1,7 +1,5 @@
 """The electronic identity: a port, tried with a simulated provider in a process of its own."""
 
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -13,34 +11,19 @@ from django.test import Client
 
 from eservices.people.models import ElectronicIdentity, Person
 from tests.eservices.citizens import citizen, person_of
-from tests.services.process import free_port
 from tests.services.sim_eid import CLIENT, SECRET
+from tests.web.away import OPENER, simulated_provider
 from web.portal.space import session
 
 pytestmark = pytest.mark.django_db
 SALMA = "salma@usager.example"
 
 
-class _Stays(urllib.request.HTTPRedirectHandler):
-    """Follows nothing: where a redirect leads is what a test asks."""
-
-    def redirect_request(self, *_args: Any) -> None:
-        return None
-
-
-OPENER = urllib.request.build_opener(_Stays)
-
-
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """The provider's address."""
-    port = free_port()
-    command = [sys.executable, "-m", "tests.services.sim_eid", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
+    with simulated_provider() as address:
+        yield address
 
 
 @pytest.fixture

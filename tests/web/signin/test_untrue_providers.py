@@ -1,8 +1,6 @@
 """The provider of staff: what is not to be believed of it lets nobody in."""
 
 import re
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -13,33 +11,18 @@ import pytest
 from django.test import Client
 
 from org.models import User
-from tests.services.process import free_port
 from tests.services.sim_eid import CLIENT, SECRET
+from tests.web.away import OPENER, simulated_provider
 from tests.web.signin.test_log_in import is_in
 
 pytestmark = pytest.mark.django_db
 
 
-class _Stays(urllib.request.HTTPRedirectHandler):
-    """Follows nothing: where a redirect leads is what a test asks."""
-
-    def redirect_request(self, *_args: Any) -> None:
-        return None
-
-
-OPENER = urllib.request.build_opener(_Stays)
-
-
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """The provider's address, below which each name has a fault of its own."""
-    port = free_port()
-    command = [sys.executable, "-m", "tests.services.sim_eid", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
+    with simulated_provider() as address:
+        yield address
 
 
 def office(settings: Any, address: str, *, near: bool = True) -> None:
