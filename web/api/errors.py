@@ -22,6 +22,7 @@ from rest_framework.response import Response
 
 from eservices.readings.taking import AlreadyReadError
 from eservices.requests.asking import AnswersRefusedError
+from org.errors import LostKeyError
 from registry.access import NoSuchLetterError
 from registry.book.voiding import VoidNotAllowedError
 from registry.contacts.access import NoSuchContactError
@@ -110,6 +111,7 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (StaleError, "stale"),
     (VoidNotAllowedError, "not_possible"),
     (DisposalNotAllowedError, "not_possible"),
+    (LostKeyError, "not_possible"),
     (AlreadyReadError, "not_possible"),
     (InvalidCursor, "bad_cursor"),
     (EngineUnavailable, "unavailable"),
@@ -129,6 +131,7 @@ _SPEAKING: Final = (
     NotAllowedError,
     VoidNotAllowedError,
     DisposalNotAllowedError,
+    LostKeyError,
     AlreadyReadError,
     OutOfScopeError,
 )

@@ -13,6 +13,7 @@ from registry.models.letters import Party
 from registry.verification import verify_register
 from tests.factories import deposit
 from tests.registry.contacts import contact
+from web.api.errors import problem_of
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "the key of before, which was long enough", "the key of today, which is long enough too"
@@ -56,7 +57,9 @@ def test_nothing_that_cannot_be_read_is_written_over_or_sealed(browser: Any, set
     shown = str(told.phone) + ""  # as a form sends it back
     with pytest.raises(LostKeyError), transaction.atomic():
         Party.objects.create(letter=letter, role="sender", name="Autre", phone=shown)
-    with pytest.raises(LostKeyError):
+    with pytest.raises(LostKeyError) as refused:
         seals_of([told])
+    problem = problem_of(refused.value)  # as the API answers it
+    assert (problem.code, problem.message) == ("not_possible", str(refused.value))
     assert (kept(), letter.events.count()) == (before, events)
     assert {problem.code for problem in verify_register()} <= {"row_edited"}
