@@ -1,161 +1,200 @@
-"""Across languages: what vectors find together with subjects and translated words, by rank.
+"""Letters by meaning with and without words: what the program finds across languages, and within.
 
-`./sijill bench meaning_words` asks `meaning_questions.tsv` as `bench meaning` does, of letters as
-they are and under one letterhead, and joins lists by reciprocal rank: the vectors of today; those
-of all passages; of the subject (or the first line); and the letters that words find, each word of
-the question translated to the four words of the other script that the model holds nearest, among
-all that the letters have. Nothing of it but the first stands in the program.
+`./sijill bench meaning_words` asks `meaning_questions.tsv` of the 953 letters of the starting set,
+as they are and under one letterhead, and the graded queries and near misses, whose letters are
+mostly of their own language: by vectors alone, as before there was a list of words, and as the
+program joins them now (`search.meaning.joining`), with Tantivy, and Elasticsearch where
+TEST_ELASTICSEARCH_URL names one. Floors hold. Told are recall@10 chosen on / report, how many
+questions found less and more than by vectors alone, how many of the questions about nothing were
+answered, and what a question costs besides its vector.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterator
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 
 from benches._first_letters import first_letters
-from benches.meaning import _per_letter, _questions, _script, _unit, _wrapped
-from language.stems import indexed_forms
-from language.tokens import tokenize
-from language.vectors import sentence_vectors
-from language.words import STOP_WORDS
-from search.meaning.text import as_bytes, letter_vectors, passages
+from benches._graded import GradedLetter, graded_letters, graded_queries
+from benches.meaning import NONSENSE, _memory, _per_letter, _questions, _script, _unit, _wrapped
+from benches.near_misses import near_misses
+from benches.relevance import _engines, _filled
+from search.contract import Hit, SearchEngine, SearchQuery
+from search.meaning.contract import MOST_NEAR, Near
+from search.meaning.joining import ASKED_FLOOR, Lists, joined
+from search.meaning.near_words import Words, by_script, word_vectors
+from search.meaning.prose import prose_of
+from search.meaning.text import letter_vectors
+from search.meaning.translating import AskedStems, stems_of
+from search.meaning.vocabulary import MOST_WORDS, choose_words, count_words
 
-_SUBJECT: Final = re.compile(r"^(?:Objet|Object|Subject|الموضوع)\s*:\s*(.+)$", re.MULTILINE)
-_NEAREST, _LEAST_LIKENESS = 4, 0.45
-_JOINED, _DEPTH = 20, 50  # of reciprocal ranks: added to each rank; letters of a list that count
+_FIRST: Final = 10
+_SUBJECT: Final = re.compile(r"^(?:Objet|Object|Subject|الموضوع)\s*:.*$", re.MULTILINE)
+Found = list[str]
+Ask = Callable[[str, AskedStems], Found]
 
 
 def main() -> None:
-    """Print recall@10, chosen on / report, for each way and direction."""
-    letters = first_letters()
-    scripts = np.array([_script(one.text) for one in letters])
-    words = _Words([one.text for one in letters])
-    translated = [words.asked(_translated(text, language, words)) for language, _, text in _asked()]
+    """Print the tables."""
+    letters = graded_letters()
+    texts = [one.text for one in first_letters()]
+    known = _known(texts)
+    _cost(known)
+    stems = {words: stems_of(prose_of(words), known) for words in _all_words()}
     for long in (False, True):
-        texts = [
-            _wrapped(one.text, script) if long else one.text
-            for one, script in zip(letters, scripts, strict=True)
-        ]
-        print(f"\n{'under one letterhead' if long else 'as they are'}: among all letters")
-        today, whole, subject = (
-            [_per_letter(text, *rows, len(letters)) for _, _, text in _asked()]
-            for rows in _vectors(texts)
-        )
-        ways = {
-            "vectors of today": today,
-            "of all passages": whole,
-            "of the subject": subject,
-            "today and subject": _together(today, subject),
-            "translated words": translated,
-            "today and translated words": _together(today, translated),
-            "today, subject, translated words": _together(today, subject, translated),
-        }
-        for name, likeness in ways.items():
-            print(f"{name:<36}{_recall(likeness, [one.ident for one in letters])}")
+        ids = [one.document.id for one in letters]
+        wrapped = [_wrapped(text, _script(text)) if long else text for text in texts]
+        likeness = _likeness(wrapped)
+        print(f"\n{'under one letterhead' if long else 'as they are'}")
+        before = _table("vectors alone", _asking(ids, likeness, None), stems, letters, {})
+        for name in _engines():
+            filled = [_with_text(one, text) for one, text in zip(letters, wrapped, strict=True)]
+            with _filled(name, filled) as engine:
+                ask = _asking(ids, likeness, engine)
+                _table(f"with words, {name}", ask, stems, letters, before)
 
 
-def _asked() -> list[list[str]]:
-    return _questions()
+def _known(texts: list[str]) -> Words:
+    started = time.process_time()
+    words = choose_words(count_words(texts, {}))
+    counted = time.process_time()
+    known = by_script(words, word_vectors(words))
+    print(
+        f"{len(words)} words of {len(texts)} letters: counted in {counted - started:.1f} s, "
+        f"vectors in {time.process_time() - counted:.1f} s (processor time)"
+    )
+    return known
 
 
-def _vectors(texts: list[str]) -> Iterator[tuple[Any, Any]]:
-    """Yield rows and their letters: telling passages, all passages, subjects."""
-    telling, whole, subjects = [], [], []
+def _cost(known: Words) -> None:
+    """Print what the words of a question cost, with this list and with one as long as may be."""
+    rows = np.concatenate([known.latin.vectors, known.arabic.vectors])
+    drawn = np.random.default_rng(3).integers(len(rows), size=MOST_WORDS)
+    names = [f"a{n}" if n % 2 else f"ا{n}" for n in range(MOST_WORDS)]
+    longest = by_script(names, rows[drawn].tobytes())
+    asked = [prose_of(row[2]) for row in _questions()]
+    for name, words in (("this list", known), (f"{MOST_WORDS} words", longest)):
+        stems_of(asked[0], words)
+        before, started = _memory(), time.process_time()
+        for one in asked:
+            stems_of(one, words)
+        spent = (time.process_time() - started) / len(asked)
+        print(f"{name}: {spent * 1e3:.1f} ms a question, {_memory() - before:.0f} MB more")
+
+
+def _likeness(texts: list[str]) -> Callable[[str], Any]:
+    rows = []
     for text in texts:
         made = letter_vectors("", text)
         assert made is not None
-        told = _SUBJECT.search(text)
-        telling.append(_unit(made.vectors))
-        whole.append(_rows([passage.text for passage in passages(text)]))
-        subjects.append(_rows([told[1] if told else text[:120]]))
-    for found in (telling, whole, subjects):
-        yield np.concatenate(found), np.repeat(np.arange(len(texts)), [len(one) for one in found])
+        rows.append(_unit(made.vectors))
+    owner = np.repeat(np.arange(len(texts)), [len(one) for one in rows])
+    vectors = np.concatenate(rows)
+    kept: dict[str, Any] = {}
+
+    def ask(words: str) -> Any:
+        if words not in kept:
+            kept[words] = _per_letter(prose_of(words), vectors, owner, len(texts))
+        return kept[words]
+
+    return ask
 
 
-def _rows(texts: list[str]) -> Any:
-    return _unit(as_bytes(sentence_vectors(texts)))
+def _with_text(one: GradedLetter, text: str) -> GradedLetter:
+    return replace(one, document=replace(one.document, text=text, subject=""))
 
 
-class _Words:
-    """The letters' words by script with their vectors, and letters ranked by words (BM25)."""
+def _asking(ids: list[str], likeness: Callable[[str], Any], engine: SearchEngine | None) -> Ask:
+    """Return how a question is answered: as `search.meaning.joining` does, without a database."""
 
-    def __init__(self, texts: list[str]) -> None:
-        self._stems = [Counter(s for word in _told(t) for s in indexed_forms(word)) for t in texts]
-        self._held = Counter(stem for one in self._stems for stem in one)
-        lengths = np.array([sum(one.values()) for one in self._stems])
-        self._norm = 1.2 * (0.25 + 0.75 * lengths / lengths.mean())
-        known = sorted({word for text in texts for word in _told(text)})
-        self.by_script: dict[bool, tuple[list[str], Any]] = {}
-        for arabic in (False, True):
-            mine = [word for word in known if (word > "\u0600") == arabic]
-            pieces = [mine[at : at + 256] for at in range(0, len(mine), 256)]
-            self.by_script[arabic] = mine, np.concatenate([_rows(piece) for piece in pieces])
+    def ask(words: str, stems: AskedStems) -> Found:
+        likely = likeness(words)
+        order = np.argsort(-likely, kind="stable")[:MOST_NEAR]
+        near = [Near(ids[n], float(likely[n]), 0) for n in order if likely[n] >= ASKED_FLOOR]
+        places = {key: (float(one), 0) for key, one in zip(ids, likely, strict=True)}
+        if engine is None:
+            return [one.id for one in near]
+        translated, own = (_hits(engine, each) for each in (stems.translated, stems.own))
+        return [one.id for one in joined(Lists(near, translated, own, places))]
 
-    def asked(self, words: list[dict[str, float]]) -> Any:
-        """Return each letter's score: of each word its best translation, by stem → likeness."""
-        scores = np.zeros(len(self._stems))
-        for stems in words:
-            worth = [self._worth(stem) * like for stem, like in stems.items()]
-            scores += np.max(worth, axis=0) if worth else 0.0
-        return scores
-
-    def _worth(self, stem: str) -> Any:
-        held, count = self._held[stem], len(self._stems)
-        times = np.array([one[stem] for one in self._stems])
-        rarity = math.log(1 + (count - held + 0.5) / (held + 0.5))
-        return rarity * times * 2.2 / (times + self._norm)
+    return ask
 
 
-def _told(text: str) -> Iterator[str]:
-    """Yield the folded words that tell something."""
-    for token in tokenize(text):
-        word = token.folded
-        if not token.whole and word.isalpha() and len(word) > 2 and word not in STOP_WORDS:
-            yield word
+def _hits(engine: SearchEngine, asked: list[dict[str, float]]) -> list[Hit]:
+    query = SearchQuery(words="", reader_tokens=("office",), limit=MOST_NEAR, facets=())
+    return list(engine.with_stems(query, asked)) if asked else []
 
 
-def _translated(text: str, language: str, words: _Words) -> list[dict[str, float]]:
-    known, rows = words.by_script[language != "ar"]
-    found = []
-    for word in _told(text):
-        likeness = rows @ _rows([word])[0]
-        nearest = np.argsort(-likeness)[:_NEAREST]
-        found.append(
-            {
-                indexed_forms(known[n])[0]: float(likeness[n])
-                for n in nearest
-                if likeness[n] > _LEAST_LIKENESS
-            }
-        )
-    return found
+def _all_words() -> Iterator[str]:
+    yield from (row[2] for row in _questions())
+    yield from NONSENSE
+    yield from (one.typed for one in _own_language([]))
 
 
-def _together(*ways: list[Any]) -> list[Any]:
-    """Join lists by reciprocal rank, question by question."""
-    return [sum(_reciprocal(one) for one in lists) for lists in zip(*ways, strict=True)]
+def _table(
+    name: str,
+    ask: Ask,
+    stems: Mapping[str, AskedStems],
+    letters: list[GradedLetter],
+    before: Mapping[str, list[float]],
+) -> dict[str, list[float]]:
+    """Print one way of asking; return each question's share by the name of its row."""
+    shares: dict[str, list[float]] = defaultdict(list)
+    serial = {one.ident: place for place, one in enumerate(first_letters())}
+    scripts = {one.document.id: _script(one.text) for one in letters}
+    started, count = time.process_time(), 0
+    for language, wanted, words in _questions():
+        found = ask(words, stems[words])
+        right = [letters[serial[one]].document.id for one in wanted.split()]
+        other = [key for key in found if (scripts[key] == "ar") != (language == "ar")]
+        way = "ar → fr" if language == "ar" else "fr → ar"
+        for among, first in (("all", found[:_FIRST]), ("the other", other[:_FIRST])):
+            shares[f"{way}, among {among}"].append(float(np.mean([one in first for one in right])))
+        count += 1
+    spent = (time.process_time() - started) / count
+    for one in _own_language(letters):
+        shares[f"own language, {one.kind}"].append(_ndcg(ask(one.typed, stems[one.typed]), one))
+    silly = sum(bool(ask(words, stems[words])) for words in NONSENSE)
+    print(f"{name}: {spent * 1e3:.1f} ms a question; nonsense answered {silly} of {len(NONSENSE)}")
+    for key, each in sorted(shares.items()):
+        was = before.get(key, each)
+        less = sum(now < then - 1e-9 for now, then in zip(each, was, strict=True))
+        more = sum(now > then + 1e-9 for now, then in zip(each, was, strict=True))
+        halves = f"{np.mean(each[::2]):.2f} / {np.mean(each[1::2]):.2f}"
+        print(f"  {key:<34}{halves}   {len(each)} asked, {less} found less, {more} more")
+    return shares
 
 
-def _reciprocal(likeness: Any) -> Any:
-    ranks = np.empty(len(likeness))
-    ranks[np.argsort(-likeness, kind="stable")] = np.arange(len(likeness))
-    return np.where((ranks < _DEPTH) & (likeness > 0), 1 / (_JOINED + ranks), 0.0)
+class _Own:
+    """A query whose letters are of its own language, mostly, and their grades."""
+
+    def __init__(self, kind: str, typed: str, grades: Mapping[str, int]) -> None:
+        self.kind, self.typed, self.grades = kind, typed, grades
 
 
-def _recall(ways: list[Any], idents: list[str]) -> str:
-    table: dict[str, list[list[float]]] = {"fr": [[], []], "ar": [[], []]}
-    for number, ((language, wanted, _), likeness) in enumerate(zip(_asked(), ways, strict=True)):
-        first = {idents[n] for n in np.argsort(-likeness, kind="stable")[:10]}
-        share = float(np.mean([one in first for one in wanted.split()]))
-        table["ar" if language == "ar" else "fr"][number % 2].append(share)
-    return "   ".join(
-        f"from {name} {np.mean(halves[0]):.2f} / {np.mean(halves[1]):.2f}"
-        for name, halves in table.items()
-    )
+def _own_language(letters: list[GradedLetter]) -> Iterator[_Own]:
+    for query in graded_queries():
+        if prose_of(query.typed):
+            yield _Own("graded (nDCG@10)", query.typed, query.grades(letters))
+    for miss in near_misses():
+        if prose_of(miss.typed):
+            grades = dict.fromkeys(miss.ids(letters), 1)
+            yield _Own("near misses (nDCG@10)", miss.typed, grades)
+
+
+def _ndcg(found: Found, one: _Own) -> float:
+    def gain(grades: list[int]) -> float:
+        return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
+
+    best = gain(sorted(one.grades.values(), reverse=True)[:_FIRST])
+    return gain([one.grades.get(key, 0) for key in found[:_FIRST]]) / best if best else 0.0
 
 
 if __name__ == "__main__":

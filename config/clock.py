@@ -53,6 +53,7 @@ def tick() -> None:
         channels_services.forget_deliveries()
         notices.forget_old()
         search_services.fill_nightly()
+        search_services.start_words()
         calendar.propose_next_year(today=timezone.localdate())
     sealing.ask_seal()
     channels_services.ask_for_mail()
@@ -75,4 +76,5 @@ def tick() -> None:
     going_on.ask_look()
     reports.ask_reports()
     search_services.ensure_index()
+    search_services.ask_words()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

@@ -56,6 +56,13 @@ PATH: dict[JobKind, Step] = {
         priority=SPARE,
         seconds=900,
     ),
+    # each night: the letters' own words with vectors, by which questions meet other languages
+    SearchJob.MEANING_WORDS: Step(
+        work=search_services.words_work,
+        save=search_services.save_words,
+        priority=SPARE,
+        seconds=900,
+    ),
     # registered -> read, page by page
     RegistryJob.LETTER_READ: Step(
         work=ocr_services.read_letter_work,

@@ -52,6 +52,8 @@ _HOUSE: Final = {
     Export._meta.label_lower: "a file for some days; an act holds the hash of its letters",
     "search.exportedletter": "an act holds the hash of all letters of an export",
     "search.lettervector": _COMPUTED,
+    "search.wordlist": _COMPUTED,
+    "search.wordpart": _COMPUTED,
     "search.savedsearch": _TOLD,
     "search.searchalert": _TOLD,
     "channels.mailbox": "how far the mailbox was read; what came is covered",

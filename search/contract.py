@@ -5,7 +5,7 @@ ids; what is shown is read from the database, which checks rights once more.
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
@@ -33,6 +33,7 @@ LONGEST_WORDS: Final = 1000
 SENDER_STATES: Final = ("confirmed", "proposed", "unknown")
 SenderState = Literal["confirmed", "proposed", "unknown"]
 Order = Literal["relevance", "newest"]
+Stems = Mapping[str, float]  # of which a document may have any, with what each weighs
 # aged: an older analysis, it answers until it is rebuilt; outdated: it cannot be asked.
 EngineState = Literal["ready", "missing", "aged", "outdated"]
 
@@ -247,6 +248,14 @@ class SearchEngine(Protocol):
         `weights` are those of clauses that a document may lack, by their places; of these it
         answers one at least. The other clauses, readers, filters, bounds, limits and exclusions
         hold for each. There are no further pages.
+        """
+
+    def with_stems(self, query: SearchQuery, asked: Sequence[Stems]) -> tuple[Hit, ...]:
+        """Return at most `query.limit` documents that answer any of these, the best first.
+
+        Each of `asked` is stems with their weights; what a document has of it that weighs most
+        counts, by rarity and frequency (BM25 as Lucene counts it). Only who reads, filters and
+        bounds of the query hold.
         """
 
     def rebuild(self, *, anew: bool = False) -> AbstractContextManager[IndexBuild]:

@@ -25,7 +25,8 @@ class LetterHit:
     """One letter of the answer, with the matching excerpt in the letter's own spelling.
 
     `proposed_sender` is who seems to have sent it where nobody has said it. `lacking` is what it
-    lacks of the words, as typed.
+    lacks of the words, as typed. `by_words` are words of the letter, in another language than the
+    question, that mean something like its words.
     """
 
     letter: Letter
@@ -35,6 +36,7 @@ class LetterHit:
     score: float = 0.0
     proposed_sender: str = ""
     lacking: tuple[str, ...] = ()
+    by_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

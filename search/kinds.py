@@ -8,6 +8,7 @@ class SearchJob(JobKind):
 
     LETTER_MEANING = "letter.meaning"
     MEANING_FILL = "meaning.fill"
+    MEANING_WORDS = "meaning.words"
     INDEX_REBUILD = "index.rebuild"
     INDEX_REPAIR = "index.repair"
     SEARCH_EXPORT = "search.export"

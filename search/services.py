@@ -34,6 +34,8 @@ from search.meaning.keeping import (
     start_filling,
     wants_meaning,
 )
+from search.meaning.word_list import words_in_use
+from search.meaning.word_making import ask_words, save_words, start_words, words_work
 from search.query.asked import AskedSearch
 from search.query.strict import BadSearchError, read_search, unknown_names
 from search.saved.alert_mails import save_told, tell_work
@@ -46,6 +48,7 @@ __all__ = [
     "LetterHit",
     "ask_alerts",
     "ask_export",
+    "ask_words",
     "embed_letter_work",
     "ensure_index",
     "export_parked",
@@ -75,11 +78,15 @@ __all__ = [
     "save_look",
     "save_told",
     "save_vector",
+    "save_words",
     "similar_letters",
     "start_filling",
+    "start_words",
     "suggest",
     "tell_work",
     "unknown_names",
     "wait_until_searchable",
     "wants_meaning",
+    "words_in_use",
+    "words_work",
 ]

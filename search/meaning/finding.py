@@ -1,7 +1,6 @@
 """Letters by meaning, in whatever language: offered beside what words find, never mixed in."""
 
 import logging
-import re
 import threading
 from collections.abc import Collection
 from typing import Final, Literal
@@ -9,25 +8,29 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 
-from language.bidi import strip_bidi_controls
 from org.models import User
+from org.people import one_look
 from registry.access import reader_tokens
 from registry.models.letters import Letter
-from search.answers.snippets import SnippetPart
-from search.contract import LONGEST_WORDS, EngineError
+from search.answers.snippets import SnippetPart, excerpt
+from search.contract import EngineError
 from search.hits import LetterHit
-from search.meaning.contract import MOST_NEAR, Near
+from search.meaning.asking import find_joined
+from search.meaning.contract import MOST_NEAR
 from search.meaning.engines import get_meaning_engine, has_meaning
+from search.meaning.joining import Joined
 from search.meaning.keeping import is_filling, rows_of, words_read
+from search.meaning.marking import StemMarks
+from search.meaning.prose import prose_of
 from search.meaning.text import meaning_version, question_vector
+from search.meaning.translating import AskedStems, stems_of
+from search.meaning.word_list import known_words
 from search.models import LetterVector
 
 State = Literal["on", "off", "filling"]
-# Below these, most of what comes is not meant: measured by `./sijill bench meaning`.
-ASKED_FLOOR: Final = 0.27
+# Below, most of what comes is not meant: measured by `./sijill bench meaning`.
 SIMILAR_FLOOR: Final = 0.5
-# What is not prose: exclusions, fields, references, numbers, and the signs of a query.
-_NO_PROSE: Final = re.compile(r"(?<!\S)[-−–]\S+|\b\w+:(?=\S)|\S*\d\S*|[\"«»“”*]")
+_NO_WORDS: Final = AskedStems([], [])
 _LONGEST_EXCERPT: Final = 240
 _loading = threading.Lock()
 log = logging.getLogger(__name__)
@@ -50,20 +53,32 @@ def letters_by_meaning(
     limit: int = 5,
     without: Collection[UUID] = (),
 ) -> list[LetterHit]:
-    """Return letters similar in meaning, in any language, nearest first; `without` those shown.
+    """Return letters similar in meaning, in any language, best first; `without` those shown.
+
+    By their vectors, and by words that mean the same in the other script (`joining`).
 
     Only what this person may read now. Nothing where nothing is near enough, where no words are
     asked (a number is no meaning), where the index is unavailable or the office has no vectors.
     Raise ValueError for a limit outside 1 to 50.
     """
+    if not 1 <= limit <= MOST_NEAR:
+        raise ValueError(f"limit must be 1 to {MOST_NEAR}")
     prose = prose_of(words)
     if not has_meaning() or not prose:
         return []
     with _loading:  # the model is loaded once
-        vector = question_vector(prose)
+        vector, version = question_vector(prose), meaning_version()
     if vector is None:
         return []
-    return _near(viewer, (vector,), ASKED_FLOOR, limit, set(without))
+    with one_look():
+        stems = stems_of(prose, known_words(version))
+        try:
+            found = find_joined(vector, stems, reader_tokens(viewer), version)
+        except EngineError as error:
+            log.warning("index of meanings: %s", error)
+            return []
+        shown = [one for one in found if UUID(one.id) not in set(without)][:limit]
+        return _shown(viewer, shown, stems)
 
 
 def similar_letters(
@@ -79,13 +94,21 @@ def similar_letters(
     vectors = rows_of(bytes(row.vectors)) if row else ()
     if not vectors:
         return []
-    return _near(viewer, vectors, SIMILAR_FLOOR, limit, {letter.pk})
-
-
-def prose_of(words: str) -> str:
-    """Return the meaningful part of a query; "" for numbers, references and single letters."""
-    left = " ".join(_NO_PROSE.sub(" ", strip_bidi_controls(words[:LONGEST_WORDS])).split())
-    return left if sum(char.isalpha() for char in left) >= 3 else ""
+    if not 1 <= limit <= MOST_NEAR:
+        raise ValueError(f"limit must be 1 to {MOST_NEAR}")
+    try:
+        found = get_meaning_engine().nearest(
+            vectors,
+            reader_tokens=reader_tokens(viewer),
+            limit=min(limit + 1, MOST_NEAR),
+            floor=SIMILAR_FLOOR,
+        )
+    except EngineError as error:
+        log.warning("index of meanings: %s", error)
+        return []
+    near = [Joined(one.id, one.position, translated=False, own=False) for one in found]
+    others = [one for one in near if one.id != str(letter.pk)]
+    return _shown(viewer, others[:limit], _NO_WORDS)
 
 
 def _version() -> str:
@@ -93,44 +116,23 @@ def _version() -> str:
         return meaning_version()
 
 
-def _near(
-    viewer: User | AnonymousUser,
-    vectors: tuple[bytes, ...],
-    floor: float,
-    limit: int,
-    without: set[UUID],
-) -> list[LetterHit]:
-    """Return hits, rights checked twice as in `search.finding`: in index and database."""
-    if not 1 <= limit <= MOST_NEAR:
-        raise ValueError(f"limit must be 1 to {MOST_NEAR}")
-    try:
-        found = get_meaning_engine().nearest(
-            vectors,
-            reader_tokens=reader_tokens(viewer),
-            limit=min(limit + len(without), MOST_NEAR),
-            floor=floor,
-        )
-    except EngineError as error:
-        log.warning("index of meanings: %s", error)
-        return []
-    return _shown(viewer, [one for one in found if UUID(one.id) not in without][:limit])
-
-
-def _shown(viewer: User | AnonymousUser, found: list[Near]) -> list[LetterHit]:
+def _shown(viewer: User | AnonymousUser, found: list[Joined], stems: AskedStems) -> list[LetterHit]:
+    """Return hits, rights checked once more as in `search.finding`: now in the database."""
     ids = [UUID(one.id) for one in found]
     letters = Letter.objects.visible_to(viewer).for_lists().in_bulk(ids)
     places = dict(LetterVector.objects.filter(pk__in=letters).values_list("pk", "places"))
     texts = words_read(letters)
-    return [
-        LetterHit(
-            letters[key],
-            letters[key].number,
-            letters[key].subject,
-            _excerpt(texts.get(key, ""), places.get(key, []), one.position),
-        )
-        for one, key in zip(found, ids, strict=True)
-        if key in letters
-    ]
+    other, every = StemMarks(stems.translated), StemMarks((*stems.translated, *stems.own))
+    hits = []
+    for one, key in zip(found, ids, strict=True):
+        if letter := letters.get(key):
+            text = texts.get(key, "")
+            marks = every.marks(text) if one.translated or one.own else []
+            near = _excerpt(text, places.get(key, []), one.position)
+            words = other.named(text, letter.subject) if one.translated else ()
+            shown = excerpt(text, marks) if marks else near
+            hits.append(LetterHit(letter, letter.number, letter.subject, shown, by_words=words))
+    return hits
 
 
 def _excerpt(text: str, places: list[list[int]], position: int) -> tuple[SnippetPart, ...]:

@@ -1,4 +1,4 @@
-"""The vectors of letters as rows: vector indexes are made again from here."""
+"""The vectors of letters as rows, and those of their words: indexes are made again from here."""
 
 from django.db import models
 
@@ -26,3 +26,39 @@ class LetterVector(models.Model):
 
     def __str__(self) -> str:
         return f"{self.letter_id} ({self.model})"
+
+
+class WordList(models.Model):
+    """The office's own words with their vectors: which list is in use, and the one being made.
+
+    There is one row. `made` names the parts in use, "" before the first list; `letters` and `words`
+    say what it was made of. `draft` is what is counted so far, or the words whose vectors are being
+    made (compressed JSON).
+    """
+
+    model = models.CharField(max_length=24, blank=True)
+    made = models.CharField(max_length=32, blank=True)
+    letters = models.PositiveIntegerField(default=0)
+    words = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField(null=True)
+    draft = models.BinaryField(default=bytes)
+
+    def __str__(self) -> str:
+        return f"{self.words} words ({self.model})"
+
+
+class WordPart(models.Model):
+    """Some words of a list, one a line, with a row of 512 signed bytes for each."""
+
+    made = models.CharField(max_length=32)
+    position = models.PositiveIntegerField()
+    words = models.TextField()
+    vectors = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["made", "position"], name="one_part_of_words"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.made} {self.position}"

@@ -1,7 +1,9 @@
 """What every engine promises. One suite; `conftest.engine` names the engines."""
 
 import datetime
+import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -600,3 +602,51 @@ def test_a_question_that_makes_no_sense_is_refused() -> None:
     ):
         with pytest.raises(ValueError, match=r"\w"):
             SearchQuery(**({"words": "", "reader_tokens": ["office"]} | wrong))
+
+
+def with_stems(engine: SearchEngine, asked: list[dict[str, float]], **fields: Any) -> list[int]:
+    """Serials of the letters that have some of these stems, best first."""
+    engine.settle()
+    query = SearchQuery(**({"words": "", "reader_tokens": ("office",), "facets": ()} | fields))
+    return [uuid.UUID(hit.id).int for hit in engine.with_stems(query, asked)]
+
+
+def test_stems_are_found_by_weight_the_best_of_each_word_alone(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, text="تسرب الماء"),
+            letter(2, text="fuite"),
+            letter(3, text="fuite et conduite"),
+            letter(4, text="autre chose"),
+        ]
+    )
+    leak = {"fuit": 0.9, "conduit": 0.8}
+    assert set(with_stems(engine, [leak])) == {2, 3}
+    assert with_stems(engine, [{"fuit": 0.9}, {"conduit": 0.8}])[0] == 3
+    assert with_stems(engine, [{"fuit": 0.1, "تسرب": 0.9}])[0] == 1
+    assert with_stems(engine, [{"fuit": 1.0}], limit=1) == with_stems(engine, [{"fuit": 1.0}])[:1]
+
+
+def test_stems_are_found_within_readers_filters_and_bounds(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, text="fuite", reader_tokens=("SI",)),
+            letter(2, text="fuite", kind="complaint"),
+            letter(3, text="fuite"),
+        ]
+    )
+    leak = [{"fuit": 1.0}]
+    assert with_stems(engine, leak, reader_tokens=("SI",)) == [1]
+    assert with_stems(engine, leak, reader_tokens=()) == []
+    assert with_stems(engine, leak, filters={"kind": ["complaint"]}) == [2]
+    after = MORNING + datetime.timedelta(minutes=3)
+    assert with_stems(engine, leak, after=after) == [3]
+    assert with_stems(engine, []) == []
+
+
+def test_both_engines_weigh_stems_on_one_scale(engine: SearchEngine) -> None:
+    engine.put(letter(serial, text="fuite" if serial < 3 else "autre") for serial in range(20))
+    engine.settle()
+    query = SearchQuery(words="", reader_tokens=("office",), facets=())
+    (score, _) = (hit.score for hit in engine.with_stems(query, [{"fuit": 1.0}])[:2])
+    assert 0.5 < score < 2.0, "BM25 as Lucene counts it: Tantivy's own would be more than twice"

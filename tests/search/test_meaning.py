@@ -20,8 +20,8 @@ from search.backends.elasticsearch.client import connect
 from search.meaning import engines as meaning_engines
 from search.meaning import text as meaning_text
 from search.meaning.engines import get_meaning_engine
-from search.meaning.finding import prose_of
 from search.meaning.keeping import without_progress
+from search.meaning.prose import prose_of
 from search.models import LetterVector
 from search.services import (
     embed_letter_work,

@@ -28,6 +28,15 @@ class SimilarAsked(Shape):
     limit = serializers.IntegerField(required=False, default=5, min_value=1, max_value=MOST_NEAR)
 
 
+class MeaningHitOut(HitOut):
+    """A letter near in meaning, and the words by which it was found."""
+
+    by_words = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Words of the letter that mean something like those asked, in other letters.",
+    )
+
+
 class NearOut(Shape):
     """Letters near in meaning, nearest first; none where nothing is near enough."""
 
@@ -35,7 +44,7 @@ class NearOut(Shape):
         ["on", "off", "filling"],
         help_text="off: this office has no vectors; filling: earlier letters are being added.",
     )
-    hits = HitOut(many=True)
+    hits = MeaningHitOut(many=True)
 
 
 class MeaningView(ApiView):

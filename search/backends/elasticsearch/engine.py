@@ -3,20 +3,20 @@
 import contextlib
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, Literal
 
 import elasticsearch
 from elasticsearch import Elasticsearch
 
+from search.backends.elasticsearch import partial
 from search.backends.elasticsearch.build import ElasticsearchBuild
 from search.backends.elasticsearch.bulk import Bulk, SwappedError, bulks
 from search.backends.elasticsearch.client import NotFound, Pauses, connect, plainly
 from search.backends.elasticsearch.facets import build_facets, build_post_filter
 from search.backends.elasticsearch.indexes import Indexes
 from search.backends.elasticsearch.mapping import to_source, tombstone
-from search.backends.elasticsearch.partial import build_clauses, build_holding, build_some
 from search.backends.elasticsearch.query import build_query
 from search.contract import (
     EngineError,
@@ -28,6 +28,7 @@ from search.contract import (
     SearchDocument,
     SearchQuery,
     SearchResult,
+    Stems,
 )
 from search.cursors import read_cursor, write_cursor
 from search.index.analysis import analyse
@@ -134,12 +135,8 @@ class ElasticsearchEngine:
         nothing = (0, (0,) * len(parsed.must))
         if not (query.reader_tokens and self._can_answer()):
             return nothing
-        each = {"clauses": {"filters": {"filters": build_clauses(parsed)}}} if parsed.must else {}
         with plainly(), self._pauses:
-            answer = self._search_now(
-                {"query": build_holding(query, parsed), "aggs": each, "size": 0}
-                | {"track_total_hits": True}
-            )
+            answer = self._search_now(partial.counting(query, parsed))
         counted = answer.get("aggregations", {}).get("clauses", {}).get("buckets", {})
         counts = (int(counted[str(place)]["doc_count"]) for place in range(len(parsed.must)))
         return int(answer["hits"]["total"]["value"]), tuple(counts)
@@ -150,13 +147,19 @@ class ElasticsearchEngine:
             return ()
         with plainly(), self._pauses:
             answer = self._search_now(
-                {"query": build_some(query, parsed, weights), "size": query.limit}
-                | {"source": False, "track_total_hits": False}
+                partial.few(query, partial.build_some(query, parsed, weights))
             )
         return tuple(
             PartialHit(hit["_id"], frozenset(map(int, hit.get("matched_queries", ()))))
             for hit in answer["hits"]["hits"]
         )
+
+    def with_stems(self, query: SearchQuery, asked: Sequence[Stems]) -> tuple[Hit, ...]:
+        if not (query.reader_tokens and asked and self._can_answer()):
+            return ()
+        with plainly(), self._pauses:
+            answer = self._search_now(partial.few(query, partial.build_stems(query, asked)))
+        return tuple(Hit(hit["_id"], float(hit["_score"])) for hit in answer["hits"]["hits"])
 
     def _can_answer(self) -> bool:
         """Return whether there is an index; raise EngineUnavailable for an outdated one."""

@@ -1,11 +1,11 @@
 """Letters with some clauses of a query, as Elasticsearch queries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from search import ranking
-from search.backends.elasticsearch.parts import Json, any_of, constant
+from search.backends.elasticsearch.parts import Json, any_of, constant, term
 from search.backends.elasticsearch.query import clause_query, holding
-from search.contract import SearchQuery
+from search.contract import SearchQuery, Stems
 from search.query.parsing import ParsedQuery
 
 
@@ -32,3 +32,25 @@ def build_some(query: SearchQuery, parsed: ParsedQuery, weights: Mapping[int, fl
         else:
             parts["filter"].append({"bool": {"filter": [asked], "_name": str(place)}})
     return {"bool": {"must": [any_of(some)], **parts}}
+
+
+def build_stems(query: SearchQuery, asked: Sequence[Stems]) -> Json:
+    """Build a query for stems by weight, of each mapping the best: `SearchEngine.with_stems`."""
+    best = [
+        {"dis_max": {"queries": [term("stems", stem, weight) for stem, weight in stems.items()]}}
+        for stems in asked
+    ]
+    return {"bool": {"must": [any_of(best)], **holding(query, ParsedQuery(), chosen=True)}}
+
+
+def few(query: SearchQuery, asked: Json) -> Json:
+    """Build a request for the best documents of this query, not counted."""
+    return {"query": asked, "size": query.limit, "source": False, "track_total_hits": False}
+
+
+def counting(query: SearchQuery, parsed: ParsedQuery) -> Json:
+    """Build a request that counts what holds, and of it the documents of each clause."""
+    filters = {"filters": {"filters": build_clauses(parsed)}}
+    each = {"clauses": filters} if parsed.must else {}
+    held = {"query": build_holding(query, parsed), "aggs": each}
+    return {**held, "size": 0, "track_total_hits": True}

@@ -7,7 +7,7 @@ something newer before each search. A process killed at any point leaves the las
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -45,6 +45,7 @@ from search.contract import (
     SearchDocument,
     SearchQuery,
     SearchResult,
+    Stems,
 )
 from search.cursors import read_cursor, write_cursor
 from search.index.analysis import analyse
@@ -159,6 +160,9 @@ class TantivyEngine:
 
     def with_some(self, query: SearchQuery, weights: Mapping[int, float]) -> tuple[PartialHit, ...]:
         return self._reading(lambda found, _: self._partly.with_some(found, query, weights), ())
+
+    def with_stems(self, query: SearchQuery, asked: Sequence[Stems]) -> tuple[Hit, ...]:
+        return self._reading(lambda found, _: self._partly.with_stems(found, query, asked), ())
 
     @contextlib.contextmanager
     def rebuild(self, *, anew: bool = False) -> Iterator[IndexBuild]:

@@ -1,15 +1,19 @@
 """Letters with some clauses of a query: how many have each, and which have the heaviest."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import tantivy
 from tantivy import Occur, Query
 
 from search import ranking
 from search.backends.tantivy.query import QueryBuilder, any_of
-from search.backends.tantivy.rows import count_of, ids_of
-from search.contract import PartialHit, SearchQuery
+from search.backends.tantivy.rows import count_of, id_of, ids_of
+from search.contract import Hit, PartialHit, SearchQuery, Stems
 from search.query.parsing import Clause, ParsedQuery, read_query
+
+# Tantivy's BM25 is k1 + 1 times that of Lucene.
+_OF_TANTIVY: Final = 2.2
 
 
 class PartialQueries(QueryBuilder):
@@ -36,6 +40,29 @@ class PartialQueries(QueryBuilder):
             for key in ids_of(searcher, self._among(clause, ids), limit=len(ids)):
                 held[key].add(place)
         return tuple(PartialHit(key, frozenset(places)) for key, places in held.items())
+
+    def with_stems(
+        self,
+        searcher: tantivy.Searcher,
+        query: SearchQuery,
+        asked: Sequence[Stems],
+    ) -> tuple[Hit, ...]:
+        """Answer `SearchEngine.with_stems`."""
+        if not (query.reader_tokens and asked):
+            return ()
+        best = [
+            Query.disjunction_max_query(
+                [
+                    Query.boost_query(self._term("stems", stem), weight / _OF_TANTIVY)
+                    for stem, weight in stems.items()
+                ]
+            )
+            for stems in asked
+        ]
+        parts = self._holding(query, ParsedQuery())
+        whole = Query.boolean_query([*parts, (Occur.Must, any_of(best))])
+        found = searcher.search(whole, limit=query.limit, count=False)
+        return tuple(Hit(id_of(searcher, place), float(score)) for score, place in found.hits)
 
     def _some(self, query: SearchQuery, parsed: ParsedQuery, weights: Mapping[int, float]) -> Query:
         parts, some = self._holding(query, parsed), []

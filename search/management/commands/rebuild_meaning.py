@@ -1,14 +1,22 @@
-"""manage rebuild_meaning: the vector index anew from the database, then what is missing."""
+"""manage rebuild_meaning: the vector index anew from the database; what is missing, and words."""
 
 import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from search.contract import EngineError
 from search.meaning.engines import has_meaning
-from search.services import meaning_index_state, rebuild_meaning, start_filling
+from search.services import (
+    meaning_index_state,
+    rebuild_meaning,
+    start_filling,
+    start_words,
+    words_in_use,
+)
 
 
 class Command(BaseCommand):
@@ -37,6 +45,22 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if start_filling():
             self.stdout.write(_("The vectors of the other letters are made in spare time."))
+        self._words()
+
+    def _words(self) -> None:
+        """Tell of the list of words, and ask for a new one."""
+        known = words_in_use()
+        if known.made:
+            self.stdout.write(
+                _("Words by which languages meet: %(words)s, of %(letters)s letters (%(day)s)")
+                % {
+                    "words": known.words,
+                    "letters": known.letters,
+                    "day": date_format(timezone.localtime(known.made_at), "SHORT_DATE_FORMAT"),
+                }
+            )
+        if start_words():
+            self.stdout.write(_("The words of the letters are counted anew in spare time."))
 
     def _progress(self, done: int, total: int) -> None:
         self.stdout.write(f"{done} / {total}")

@@ -9,6 +9,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from tests.search.test_meaning import LEAK_AR, LEAK_FR, letter_with
+from tests.search.test_meaning_words import METER_AR, make_words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("meaning")]
 Browser = Callable[[str], Client]
@@ -102,3 +103,23 @@ def test_the_api_tells_what_is_near_within_the_callers_rights(amina: Any, chafik
     assert [hit["letter"]["number"] for hit in answer["hits"]] == [letter.number]
     assert client.get(f"/api/v1/letters/{letter.pk}/similar").json()["hits"] == []
     assert client.get(f"/api/v1/letters/{other.pk}/similar").status_code == 404
+
+
+def test_a_letter_found_by_words_says_by_which_and_marks_them(browser: Browser) -> None:
+    letter_with(METER_AR)
+    make_words()
+    address = "/search/meaning/?q=remplacer le compteur de ma maison"
+    fragment = shown(browser("amina"), address, **FRAGMENT)
+    assert "Trouvé par des mots de même sens" in fragment
+    assert "<mark>العداد</mark>" in fragment
+
+
+def test_the_api_tells_by_which_words_a_letter_was_found(amina: Any) -> None:
+    letter_with(METER_AR)
+    make_words()
+    client = APIClient()
+    client.force_authenticate(amina)
+    asked = {"q": "remplacer le compteur de ma maison"}
+    (hit,) = client.get("/api/v1/search/meaning", asked).json()["hits"]
+    assert "العداد" in hit["by_words"]
+    assert {part["text"] for part in hit["snippet"] if part["marked"]} >= {"العداد"}

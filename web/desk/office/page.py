@@ -46,6 +46,7 @@ KINDS: Final[dict[str, Any]] = {
     RegistryJob.LETTER_ARCHIVE: gettext_lazy("Make the searchable PDF"),
     SearchJob.LETTER_MEANING: gettext_lazy("Let the letter be found by meaning"),
     SearchJob.MEANING_FILL: gettext_lazy("Let earlier letters be found by meaning"),
+    SearchJob.MEANING_WORDS: gettext_lazy("Learn which words of the letters mean the same"),
     RegistryJob.LETTER_UNDERSTAND: gettext_lazy("Understand the letter"),
     RoutingJob.LETTER_CONTACT: gettext_lazy("Find the sender in the directory"),
     RoutingJob.LETTER_ROUTE: gettext_lazy("Route the letter"),

@@ -1,0 +1,59 @@
+"""Words with their vectors, by script, and which of them are nearest to another word."""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from language.vectors import sentence_vectors
+from search.meaning.contract import SIZE
+from search.meaning.text import as_bytes
+from search.meaning.vocabulary import LONGEST, is_arabic
+
+_LETTERS: Final = 2 * LONGEST  # bytes of one word: Arabic letters take two
+_AT_ONCE: Final = 128  # words given to the model together
+
+
+class Script(NamedTuple):
+    """The words in Latin or Arabic letters, as UTF-8, and the vector of each."""
+
+    words: Any
+    vectors: Any
+
+
+class Words(NamedTuple):
+    """A list of words by script."""
+
+    latin: Script
+    arabic: Script
+
+    def nearest(self, vectors: Any, *, arabic: bool, most: int) -> list[list[tuple[str, float]]]:
+        """Return, for each of these vectors, the words of a script nearest to it with likeness."""
+        known = self.arabic if arabic else self.latin
+        if not len(known.words) or not len(vectors):
+            return [[] for _ in vectors]
+        # Imported late: only a process that asks needs the library.
+        from usearch.index import MetricKind, search
+
+        count = min(most, len(known.words))
+        found = search(known.vectors, vectors, count, MetricKind.Cos, exact=True, threads=1)
+        keys = np.asarray(found.keys).reshape(len(vectors), -1)
+        away = np.asarray(found.distances).reshape(len(vectors), -1)
+        return [
+            [(known.words[key].decode(), 1.0 - float(far)) for key, far in zip(*row, strict=True)]
+            for row in zip(keys, away, strict=True)
+        ]
+
+
+def by_script(words: Sequence[str], vectors: bytes) -> Words:
+    """Return these words, with their vectors one after another, by script."""
+    rows = np.frombuffer(vectors, dtype=np.int8).reshape(len(words), SIZE)
+    spelt = np.array([word.encode() for word in words], dtype=f"S{_LETTERS}")
+    arabic = np.array([is_arabic(word) for word in words])
+    return Words(Script(spelt[~arabic], rows[~arabic]), Script(spelt[arabic], rows[arabic]))
+
+
+def word_vectors(words: list[str]) -> bytes:
+    """Return the vectors of these words, one after another."""
+    pieces = (words[at : at + _AT_ONCE] for at in range(0, len(words), _AT_ONCE))
+    return b"".join(as_bytes(np.asarray(sentence_vectors(piece))) for piece in pieces)

@@ -1,0 +1,74 @@
+"""The words that letters are made of, as they spell them: which there are, and which are kept."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+from typing import Final, NamedTuple
+
+from language.tokens import tokenize
+from language.words import STOP_WORDS
+
+MOST_WORDS: Final = 20_000
+LONGEST: Final = 30
+_SHORTEST: Final = 3
+_MOST_COUNTED: Final = 150_000  # spellings; above, those of one letter are forgotten
+_CHANGED: Final = 0.01  # of a list, from which it is worth making anew
+
+
+class Told(NamedTuple):
+    """A word that tells something: folded, and as it is written, in small letters."""
+
+    folded: str
+    spelt: str
+
+
+def told_words(text: str) -> Iterator[Told]:
+    """Yield the words of a text that tell something, as often as they stand there."""
+    for token in tokenize(text):
+        folded = token.folded
+        if token.whole or not folded.isalpha() or folded in STOP_WORDS:
+            continue
+        if _SHORTEST <= len(folded) <= LONGEST and len(token.text) <= LONGEST:
+            yield Told(folded, token.text.lower())
+
+
+def asked_words(text: str, most: int) -> list[Told]:
+    """Return the words of a question that tell something, each once."""
+    return list(islice({one.folded: one for one in told_words(text)}.values(), most))
+
+
+def count_words(texts: Iterable[str], before: dict[str, int]) -> dict[str, int]:
+    """Return in how many letters each spelling stands, with those counted before.
+
+    Rare ones are forgotten where there are too many to keep.
+    """
+    counted = Counter(before)
+    for text in texts:
+        counted.update({one.spelt for one in told_words(text)})
+    if len(counted) > _MOST_COUNTED:
+        return {spelt: held for spelt, held in counted.items() if held > 1}
+    return dict(counted)
+
+
+def choose_words(counted: dict[str, int]) -> list[str]:
+    """Return the most frequent words, in the spelling that letters use most; in a fixed order."""
+    spellings: dict[str, list[tuple[int, str]]] = {}
+    for spelt, held in counted.items():
+        for one in told_words(spelt):
+            spellings.setdefault(one.folded, []).append((held, spelt))
+    ranked = sorted(
+        (-sum(held for held, _ in ways), max(ways, key=lambda way: (way[0], way[1]))[1])
+        for ways in spellings.values()
+    )
+    return [spelt for _, spelt in ranked[:MOST_WORDS]]
+
+
+def is_arabic(word: str) -> bool:
+    """Return whether a folded or spelt word is in Arabic letters."""
+    return word > "\u0600"
+
+
+def has_changed(before: Collection[str], now: Collection[str]) -> bool:
+    """Return whether so many words came or went that the list is worth making anew."""
+    differing = set(before).symmetric_difference(now)
+    return len(differing) > _CHANGED * max(len(before), 1)
