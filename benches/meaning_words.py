@@ -33,7 +33,7 @@ from search.meaning.near_words import Words, by_script, word_vectors
 from search.meaning.prose import prose_of
 from search.meaning.text import letter_vectors
 from search.meaning.translating import AskedStems, stems_of
-from search.meaning.vocabulary import MOST_WORDS, choose_words, count_words
+from search.meaning.vocabulary import MOST_WORDS, choose_words, common_stems, count_words
 
 _FIRST: Final = 10
 _SUBJECT: Final = re.compile(r"^(?:Objet|Object|Subject|الموضوع)\s*:.*$", re.MULTILINE)
@@ -63,9 +63,10 @@ def main() -> None:
 
 def _known(texts: list[str]) -> Words:
     started = time.process_time()
-    words = choose_words(count_words(texts, {}))
-    counted = time.process_time()
-    known = by_script(words, word_vectors(words))
+    chosen = choose_words(count_words(texts, {}))
+    common = frozenset(common_stems(chosen, len(texts)))
+    words, counted = list(chosen), time.process_time()
+    known = by_script(words, word_vectors(words))._replace(common=common)
     print(
         f"{len(words)} words of {len(texts)} letters: counted in {counted - started:.1f} s, "
         f"vectors in {time.process_time() - counted:.1f} s (processor time)"

@@ -32,14 +32,15 @@ class WordList(models.Model):
     """The office's own words with their vectors: which list is in use, and the one being made.
 
     There is one row. `made` names the parts in use, "" before the first list; `letters` and `words`
-    say what it was made of. `draft` is what is counted so far, or the words whose vectors are being
-    made (compressed JSON).
+    say what it was made of, `common` which stems too many letters have. `draft` is what is counted
+    so far, or the words whose vectors are being made (compressed JSON).
     """
 
     model = models.CharField(max_length=24, blank=True)
     made = models.CharField(max_length=32, blank=True)
     letters = models.PositiveIntegerField(default=0)
     words = models.PositiveIntegerField(default=0)
+    common = models.TextField(blank=True)
     made_at = models.DateTimeField(null=True)
     draft = models.BinaryField(default=bytes)
 

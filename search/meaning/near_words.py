@@ -15,17 +15,25 @@ _AT_ONCE: Final = 128  # words given to the model together
 
 
 class Script(NamedTuple):
-    """The words in Latin or Arabic letters, as UTF-8, and the vector of each."""
+    """The words in Latin or Arabic letters as UTF-8, in their order, and the vector of each."""
 
     words: Any
     vectors: Any
 
+    def vector_of(self, word: str) -> Any:
+        """Return the vector of a word that is here, else None."""
+        spelt = word.encode()
+        place = int(np.searchsorted(self.words, np.bytes_(spelt)))
+        here = place < len(self.words) and self.words[place] == spelt
+        return self.vectors[place] if here else None
+
 
 class Words(NamedTuple):
-    """A list of words by script."""
+    """A list of words by script; `common` are stems that are not worth looking for."""
 
     latin: Script
     arabic: Script
+    common: frozenset[str] = frozenset()
 
     def nearest(self, vectors: Any, *, arabic: bool, most: int) -> list[list[tuple[str, float]]]:
         """Return, for each of these vectors, the words of a script nearest to it with likeness."""
@@ -45,12 +53,26 @@ class Words(NamedTuple):
         ]
 
 
+def vectors_of(words: Sequence[str], known: Script) -> Any:
+    """Return a row for each of these words: the model is asked for those that are not known."""
+    rows = [known.vector_of(word) for word in words]
+    strange = [word for word, row in zip(words, rows, strict=True) if row is None]
+    vectors = word_vectors(strange) if strange else b""
+    made = (vectors[at : at + SIZE] for at in range(0, len(vectors), SIZE))
+    joined = b"".join(next(made) if row is None else bytes(row) for row in rows)
+    return np.frombuffer(joined, dtype=np.int8).reshape(-1, SIZE)
+
+
 def by_script(words: Sequence[str], vectors: bytes) -> Words:
     """Return these words, with their vectors one after another, by script."""
     rows = np.frombuffer(vectors, dtype=np.int8).reshape(len(words), SIZE)
     spelt = np.array([word.encode() for word in words], dtype=f"S{_LETTERS}")
     arabic = np.array([is_arabic(word) for word in words])
-    return Words(Script(spelt[~arabic], rows[~arabic]), Script(spelt[arabic], rows[arabic]))
+    latin, right = (
+        sorted(np.nonzero(arabic == script)[0], key=lambda n: words[n].encode())
+        for script in (False, True)
+    )
+    return Words(Script(spelt[latin], rows[latin]), Script(spelt[right], rows[right]))
 
 
 def word_vectors(words: list[str]) -> bytes:

@@ -2,13 +2,8 @@
 
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from language.stems import indexed_forms
-from language.vectors import sentence_vectors
-from search.meaning.contract import SIZE
-from search.meaning.near_words import Words
-from search.meaning.text import as_bytes
+from search.meaning.near_words import Words, vectors_of
 from search.meaning.vocabulary import Told, asked_words, is_arabic
 
 _MOST_WORDS: Final = 10
@@ -27,25 +22,30 @@ class AskedStems(NamedTuple):
 
 
 def stems_of(prose: str, known: Words | None) -> AskedStems:
-    """Return what to look for; no translations before the office has its list of words."""
-    asked = asked_words(prose, _MOST_WORDS)
+    """Return what to look for; nothing before the office has its list of words."""
+    asked = asked_words(prose, _MOST_WORDS) if known else []
+    if not known or not asked:
+        return AskedStems([], [])
     own = [dict.fromkeys(indexed_forms(one.folded), 1.0) for one in asked]
-    return AskedStems(own, _translated(asked, known))
+    return AskedStems(_telling(own, known), _telling(_translated(asked, known), known))
 
 
-def _translated(asked: list[Told], known: Words | None) -> list[dict[str, float]]:
-    if known is None:
-        return []
+def _telling(asked: list[dict[str, float]], known: Words) -> list[dict[str, float]]:
+    """Return these stems without those that too many letters have."""
+    rare = ({s: w for s, w in stems.items() if s not in known.common} for stems in asked)
+    return [stems for stems in rare if stems]
+
+
+def _translated(asked: list[Told], known: Words) -> list[dict[str, float]]:
     found = []
     for arabic in (False, True):
         mine = [one.spelt for one in asked if is_arabic(one.folded) != arabic]
-        vectors = sentence_vectors(mine) if mine else None
-        if vectors is None:
+        if not mine:
             continue
-        rows = np.frombuffer(as_bytes(vectors), dtype=np.int8).reshape(-1, SIZE)
+        rows = vectors_of(mine, known.latin if arabic else known.arabic)
         for near in known.nearest(rows, arabic=arabic, most=_NEAREST):
             found.append(_best_stems(near))
-    return [stems for stems in found if stems]
+    return found
 
 
 def _best_stems(near: list[tuple[str, float]]) -> dict[str, float]:

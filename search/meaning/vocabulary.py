@@ -1,10 +1,11 @@
 """The words that letters are made of, as they spell them: which there are, and which are kept."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final, NamedTuple
 
+from language.stems import indexed_forms
 from language.tokens import tokenize
 from language.words import STOP_WORDS
 
@@ -12,6 +13,8 @@ MOST_WORDS: Final = 20_000
 LONGEST: Final = 30
 _SHORTEST: Final = 3
 _MOST_COUNTED: Final = 150_000  # spellings; above, those of one letter are forgotten
+_COMMON: Final = 0.1  # of all letters
+_MANY: Final = 500  # letters that cost little to find, whatever their share
 _CHANGED: Final = 0.01  # of a list, from which it is worth making anew
 
 
@@ -50,8 +53,11 @@ def count_words(texts: Iterable[str], before: dict[str, int]) -> dict[str, int]:
     return dict(counted)
 
 
-def choose_words(counted: dict[str, int]) -> list[str]:
-    """Return the most frequent words, in the spelling that letters use most; in a fixed order."""
+def choose_words(counted: dict[str, int]) -> dict[str, int]:
+    """Return the most frequent words, in the spelling that letters use most, with their letters.
+
+    In a fixed order, the most frequent first.
+    """
     spellings: dict[str, list[tuple[int, str]]] = {}
     for spelt, held in counted.items():
         for one in told_words(spelt):
@@ -60,7 +66,16 @@ def choose_words(counted: dict[str, int]) -> list[str]:
         (-sum(held for held, _ in ways), max(ways, key=lambda way: (way[0], way[1]))[1])
         for ways in spellings.values()
     )
-    return [spelt for _, spelt in ranked[:MOST_WORDS]]
+    return {spelt: -held for held, spelt in ranked[:MOST_WORDS]}
+
+
+def common_stems(words: Mapping[str, int], letters: int) -> list[str]:
+    """Return the stems that so many letters have that they tell nothing, and cost most to find."""
+    held: Counter[str] = Counter()
+    for word, count in words.items():
+        for stem in indexed_forms(word):
+            held[stem] += count
+    return sorted(stem for stem, count in held.items() if count > max(_COMMON * letters, _MANY))
 
 
 def is_arabic(word: str) -> bool:

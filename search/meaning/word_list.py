@@ -30,7 +30,8 @@ def words_in_use() -> WordList:
 def known_words(version: str) -> Words | None:
     """Return the list in use; None before the first, or where it is of another model."""
     row = words_in_use()
-    return words_of(row.made) if row.made and row.model == version else None
+    words = words_of(row.made) if row.made and row.model == version else None
+    return words._replace(common=frozenset(row.common.split())) if words else None
 
 
 def words_of(made: str) -> Words | None:
@@ -52,7 +53,7 @@ def _opened(made: str, folder: Path) -> Words:
             np.load(folder / made / f"words-{script}.npy", mmap_mode="r"),
             np.load(folder / made / f"vectors-{script}.npy", mmap_mode="r"),
         )
-        for script in range(len(Words._fields))
+        for script in range(2)
     )
     return Words(latin, arabic)
 
@@ -66,8 +67,8 @@ def _write(made: str, folder: Path) -> None:
     words = [word for part, _ in rows for word in part.split("\n")]
     fresh = folder / f"new-{uuid.uuid4().hex}"
     fresh.mkdir(parents=True)
-    latin_and_arabic = by_script(words, b"".join(bytes(vectors) for _, vectors in rows))
-    for script, known in enumerate(latin_and_arabic):
+    made_now = by_script(words, b"".join(bytes(vectors) for _, vectors in rows))
+    for script, known in enumerate((made_now.latin, made_now.arabic)):
         np.save(fresh / f"words-{script}.npy", known.words)
         np.save(fresh / f"vectors-{script}.npy", known.vectors)
     with contextlib.suppress(OSError):  # another process was faster

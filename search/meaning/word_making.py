@@ -25,7 +25,7 @@ from search.meaning.keeping import words_read
 from search.meaning.models import LetterVector, WordList, WordPart
 from search.meaning.near_words import word_vectors
 from search.meaning.text import meaning_version
-from search.meaning.vocabulary import choose_words, count_words, has_changed
+from search.meaning.vocabulary import choose_words, common_stems, count_words, has_changed
 from search.meaning.word_list import ONLY, words_in_use
 
 MOST_LETTERS: Final = 10_000  # counted; their ids are drawn by chance, so these stand for all
@@ -88,10 +88,16 @@ def _count(row: WordList, draft: dict[str, Any], after: UUID, version: str) -> D
     if len(rows) == _LETTERS and letters < MOST_LETTERS:
         draft = {"letters": letters, "counts": counted}
         return Drafted(_written(draft), f"{_COUNT}:{max(rows)}")
-    words = choose_words(counted)
-    if not words or not _is_worth_making(row, words, version):
+    chosen = choose_words(counted)
+    if not chosen or not _is_worth_making(row, list(chosen), version):
         return Drafted(b"", "")
-    begun = {"letters": letters, "words": words, "model": version, "made": uuid.uuid4().hex}
+    begun = {
+        "letters": letters,
+        "words": list(chosen),
+        "common": common_stems(chosen, letters),
+        "model": version,
+        "made": uuid.uuid4().hex,
+    }
     return Drafted(_written(begun), f"{_VECTORS}:0")
 
 
@@ -137,6 +143,7 @@ def _save_part(part: Part) -> None:
         made=part.made,
         letters=draft["letters"],
         words=len(draft["words"]),
+        common=" ".join(draft["common"]),
         made_at=timezone.now(),
         draft=b"",
     )

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ('made', models.CharField(blank=True, max_length=32)),
                 ('letters', models.PositiveIntegerField(default=0)),
                 ('words', models.PositiveIntegerField(default=0)),
+                ('common', models.TextField(blank=True)),
                 ('made_at', models.DateTimeField(null=True)),
                 ('draft', models.BinaryField(default=bytes)),
             ],

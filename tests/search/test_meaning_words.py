@@ -18,7 +18,9 @@ from search.meaning import word_list as files_of_words
 from search.meaning.contract import Near
 from search.meaning.joining import Lists, joined
 from search.meaning.models import WordList, WordPart
-from search.meaning.vocabulary import choose_words, count_words, told_words
+from search.meaning.near_words import by_script, word_vectors
+from search.meaning.translating import stems_of
+from search.meaning.vocabulary import choose_words, common_stems, count_words, told_words
 from search.meaning.word_list import words_in_use, words_of
 from search.meaning.word_making import is_making_words, start_words
 from search.services import ask_words, letters_by_meaning
@@ -205,8 +207,19 @@ def test_the_command_tells_of_the_list_and_asks_for_a_new_one() -> None:
 def test_words_are_counted_by_letter_and_kept_in_their_commonest_spelling() -> None:
     counted = count_words(["Réclamation réclamation", "reclamation", "RÉCLAMATION"], {"eau": 1})
     assert counted == {"eau": 1, "réclamation": 2, "reclamation": 1}
-    assert choose_words(counted) == ["réclamation", "eau"]
+    assert choose_words(counted) == {"réclamation": 3, "eau": 1}
     assert [one.spelt for one in told_words("l'eau du 12/IN/3 et É")] == ["eau"]
+
+
+def test_stems_that_most_letters_have_are_not_looked_for() -> None:
+    words = {"facture": 8, "factures": 5, "fuite": 1, "عداد": 2}
+    assert common_stems(words, 100) == []
+    many = {word: 100 * count for word, count in words.items()}
+    assert common_stems(many, 10_000) == ["factur"]
+    vectors = word_vectors(list(words))
+    known = by_script(list(words), vectors)._replace(common=frozenset(["factur"]))
+    own, _ = stems_of("factures et fuite", known)
+    assert own == [{"fuit": 1.0}]
 
 
 def test_rare_spellings_are_forgotten_where_there_are_too_many(
