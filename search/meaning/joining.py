@@ -13,7 +13,8 @@ from search.meaning.contract import Near
 
 # Chosen on one half of the questions of `./sijill bench meaning`, and on its nonsense.
 ASKED_FLOOR: Final = 0.27  # below, most of what vectors find is not meant
-WORDS_FLOOR: Final = 0.26  # of likeness and words together
+WORDS_FLOOR: Final = 0.26  # of likeness and words together, where words are translated
+OWN_FLOOR: Final = 0.32  # the same where they are the question's own
 OF_WORDS: Final = 0.024  # likeness that one point of BM25 stands for
 _JOINED: Final = 20  # added to each rank
 
@@ -38,7 +39,8 @@ class Lists(NamedTuple):
 
 def joined(lists: Lists) -> list[Joined]:
     """Return the letters of these lists, the best first; a letter's own or other words count."""
-    translated, own = (_ranks(_near_enough(one, lists)) for one in (lists.translated, lists.own))
+    translated = _ranks(_near_enough(lists.translated, lists, WORDS_FLOOR))
+    own = _ranks(_near_enough(lists.own, lists, OWN_FLOOR))
     near = _ranks([one.id for one in lists.near])
     worth = {
         key: near.get(key, 0.0) + max(translated.get(key, 0.0), own.get(key, 0.0))
@@ -50,12 +52,11 @@ def joined(lists: Lists) -> list[Joined]:
     ]
 
 
-def _near_enough(hits: Iterable[Hit], lists: Lists) -> list[str]:
+def _near_enough(hits: Iterable[Hit], lists: Lists, floor: float) -> list[str]:
     return [
         hit.id
         for hit in hits
-        if hit.id in lists.likeness
-        and lists.likeness[hit.id][0] + OF_WORDS * hit.score >= WORDS_FLOOR
+        if hit.id in lists.likeness and lists.likeness[hit.id][0] + OF_WORDS * hit.score >= floor
     ]
 
 
