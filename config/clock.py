@@ -53,7 +53,6 @@ def tick() -> None:
         channels_services.forget_deliveries()
         notices.forget_old()
         search_services.fill_nightly()
-        search_services.start_words()
         calendar.propose_next_year(today=timezone.localdate())
     sealing.ask_seal()
     channels_services.ask_for_mail()

@@ -25,7 +25,6 @@ from search.index.repairing import repair_index, repair_work
 from search.meaning.finding import letters_by_meaning, meaning_state, similar_letters
 from search.meaning.keeping import (
     embed_letter_work,
-    fill_nightly,
     fill_work,
     meaning_index_state,
     rebuild_meaning,
@@ -35,7 +34,13 @@ from search.meaning.keeping import (
     wants_meaning,
 )
 from search.meaning.word_list import words_in_use
-from search.meaning.word_making import ask_words, save_words, start_words, words_work
+from search.meaning.word_making import (
+    ask_words,
+    fill_nightly,
+    save_words,
+    start_words,
+    words_work,
+)
 from search.query.asked import AskedSearch
 from search.query.strict import BadSearchError, read_search, unknown_names
 from search.saved.alert_mails import save_told, tell_work

@@ -130,12 +130,6 @@ def start_filling() -> bool:
     return True
 
 
-def fill_nightly() -> None:
-    """Queue the vectors that letters lack, once a day; an unavailable index can wait."""
-    with contextlib.suppress(Unavailable, Transient):
-        start_filling()
-
-
 def is_filling() -> bool:
     """Return whether vectors of earlier letters are being made."""
     return Job.objects.filter(kind=SearchJob.MEANING_FILL, state__in=["ready", "running"]).exists()

@@ -41,10 +41,10 @@ class Words(NamedTuple):
         if not len(known.words) or not len(vectors):
             return [[] for _ in vectors]
         # Imported late: only a process that asks needs the library.
-        from usearch.index import MetricKind, search
+        from usearch.index import search
 
         count = min(most, len(known.words))
-        found = search(known.vectors, vectors, count, MetricKind.Cos, exact=True, threads=1)
+        found = search(known.vectors, vectors, count, metric="cos", exact=True, threads=1)
         keys = np.asarray(found.keys).reshape(len(vectors), -1)
         away = np.asarray(found.distances).reshape(len(vectors), -1)
         return [
@@ -69,7 +69,7 @@ def by_script(words: Sequence[str], vectors: bytes) -> Words:
     spelt = np.array([word.encode() for word in words], dtype=f"S{_LETTERS}")
     arabic = np.array([is_arabic(word) for word in words])
     latin, right = (
-        sorted(np.nonzero(arabic == script)[0], key=lambda n: words[n].encode())
+        sorted(np.nonzero(arabic == script)[0], key=lambda n: words[int(n)].encode())
         for script in (False, True)
     )
     return Words(Script(spelt[latin], rows[latin]), Script(spelt[right], rows[right]))

@@ -4,6 +4,7 @@ Words of letters that are destroyed go with the next list. A batch that is cut o
 the list in use answers until the next one is whole.
 """
 
+import contextlib
 import datetime
 import json
 import uuid
@@ -14,14 +15,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from jobs.errors import Yield
+from jobs.errors import Transient, Unavailable, Yield
 from jobs.models import Job
 from jobs.outbox import enqueue
 from jobs.runner import others_wait
 from search.index.keeping import Progress
 from search.kinds import SearchJob
 from search.meaning.engines import has_meaning
-from search.meaning.keeping import words_read
+from search.meaning.keeping import start_filling, words_read
 from search.meaning.models import LetterVector, WordList, WordPart
 from search.meaning.near_words import word_vectors
 from search.meaning.text import meaning_version
@@ -148,6 +149,13 @@ def _save_part(part: Part) -> None:
         draft=b"",
     )
     WordPart.objects.exclude(made=part.made).delete()
+
+
+def fill_nightly() -> None:
+    """Queue the vectors that letters lack and a list of words, once a day; an index can wait."""
+    with contextlib.suppress(Unavailable, Transient):
+        start_filling()
+    start_words()
 
 
 def start_words() -> bool:
