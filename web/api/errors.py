@@ -36,6 +36,7 @@ from routing.acting.errors import NotAllowedError
 from search.contract import EngineUnavailable, InvalidCursor
 from web.api.shape import Shape
 from web.api.tokens import OutOfScopeError, UnconfirmedError
+from web.later import RETRY_SECONDS, unavailable
 from web.throttle import TooManyAttemptsError
 
 log = logging.getLogger(__name__)
@@ -275,6 +276,8 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response:
     if problem.code == "server_error" or isinstance(error, OperationalError):
         _tell_office(error, context)
     request = context.get("request")
+    if problem.status == 503:
+        headers["Retry-After"] = RETRY_SECONDS
     told, media_type = problem.told_to(request)
     headers["Vary"] = "Accept"
     return Response(told, status=problem.status, headers=headers, content_type=media_type)
@@ -293,6 +296,8 @@ def answer_plainly(request: HttpRequest, code: str) -> JsonResponse:
     if request.path.startswith("/scim/"):
         scim = {"schemas": [SCIM_ERROR], "status": str(problem.status)}
         scim["detail"] = str(WORDS[code][1])
-        return JsonResponse(scim, status=problem.status, content_type="application/scim+json")
-    told, media_type = problem.told_to(request)
-    return JsonResponse(told, status=problem.status, content_type=media_type)
+        told, media_type = scim, "application/scim+json"
+    else:
+        told, media_type = problem.told_to(request)
+    answer = JsonResponse(told, status=problem.status, content_type=media_type)
+    return unavailable(answer) if problem.status == 503 else answer
