@@ -8,7 +8,7 @@ from django.http import HttpResponseBase
 from registry.refusals import PASSING, Refusal
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
-RETRY_SECONDS: Final = "60"
+RETRY_SECONDS: Final = "30"
 
 
 def unavailable(answer: Answer) -> Answer:
