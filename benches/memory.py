@@ -27,6 +27,7 @@ from benches._production import family
 LETTERS: Final = 12
 READERS: Final = ("amina", "badr", "dounia", "ghita")
 EACH: Final = 8  # people at once
+ENOUGH: Final = 100  # calls by which growth may be told
 
 
 def own_megabytes(pid: int) -> float:
@@ -49,7 +50,8 @@ def grown(call: Callable[[int], object], *, times: int, seconds: float) -> dict[
         if done == max(1, times // 10):
             warm, warm_at = own_megabytes(pid), done
     last = own_megabytes(pid)
-    more = (last - warm) / max(1, done - warm_at) * 1000 if warm_at and done > 2 * warm_at else None
+    known = warm_at and done - warm_at >= ENOUGH
+    more = (last - warm) / (done - warm_at) * 1000 if known else None
     spent = (time.monotonic() - began) / max(1, done) * 1000
     return {
         "times": done, "failed": failed, "ms each": round(spent, 1), "before": first, "warm": warm,
