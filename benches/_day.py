@@ -77,9 +77,15 @@ class Day:
         self.over.wait(random.uniform(0.5, 1.5) * THINK[role] * self.think)
 
     def pause(self, answer: requests.Response | None = None) -> None:
-        """Wait before the same is tried again: as long as the office asks for, else a moment."""
+        """Wait before the same is tried again: as long as the office asks for, else a moment.
+
+        Where a part is away (503), whoever hardly thinks hardly waits.
+        """
         asked = answer.headers.get("Retry-After", "") if answer is not None else ""
-        time.sleep(min(float(asked), 60) if asked.isdecimal() else 0.3)
+        seconds = min(float(asked), 60) if asked.isdecimal() else 0.3
+        if answer is not None and answer.status_code == 503:
+            seconds = max(0.3, seconds * min(self.think, 1))
+        time.sleep(seconds)
 
 
 def letter(number: int, *, scans: int) -> tuple[str, bytes]:

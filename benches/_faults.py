@@ -25,6 +25,8 @@ JUMPS: Final = {"+40 min": 2400, "-10 min": -600, "+26 h": 93600}
 CUT: Final = ("postgres", "redis", "elasticsearch", "store")
 FULL: Final = {"store": "vault", "postgres": "database", "data": "DATA_DIR", "logs": "logs"}
 SLOW_MS: Final = 300
+AT_ONCE: Final = 3  # parts that are killed in the same moment, at most
+WORK_AFTER: Final = 10  # kills, until a letter must be accepted
 
 
 @dataclass
@@ -68,23 +70,24 @@ class Scene:
         accepted = len(self.crowd.day.books.accepted)
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            self.strikes.wait(1)
+            self.strikes.wait(0.3)
             if len(self.crowd.day.books.accepted) > accepted:
                 return
         self.unborne.append(f"no letter was accepted within {seconds:.0f} s after {self.at_work}")
 
 
 def kills(scene: Scene) -> None:
-    """Kill -9 in random order, one after the other; after ten of them people get some work done."""
-    done, until = 0, time.monotonic() + scene.minutes * 60
+    """Kill -9 in random order, up to `AT_ONCE` parts at once; after ten people get work done."""
+    done, rest, until = 0, WORK_AFTER, time.monotonic() + scene.minutes * 60
     with scene.told("kill -9"):
         while done < scene.kills and time.monotonic() < until:
             scene.strikes.supervise()
-            if scene.strikes.strike():
-                done += 1
-                if done % 10 == 0:
-                    scene.recover()
-                    print(f"  {done} kills;{scene.crowd.words()}", flush=True)
+            for _part in range(random.randint(1, AT_ONCE)):
+                done += bool(scene.strikes.strike())
+            if done >= rest:
+                scene.recover()
+                rest = done + WORK_AFTER
+                print(f"  {done} kills;{scene.crowd.words()}", flush=True)
             scene.strikes.wait(random.uniform(0.5, 1.5) * scene.pace)
         scene.recover()
     scene.words[-1] = f"{done} times {scene.words[-1]}"

@@ -18,6 +18,9 @@ from config.starting import refuse_when_unfit
 refuse_when_unfit()  # before the settings are read; Django's checks do not run in workers and beat
 
 
+MOST_KILOBYTES = 800_000  # of a process, at its largest; what it shares is counted too
+
+
 def _transport() -> dict[str, Any]:
     """Return the timeouts for the kind of broker; RabbitMQ confirms what it has taken."""
     if settings.BROKER_URL.startswith("amqp"):
@@ -34,6 +37,8 @@ app.conf.update(
     task_default_queue="fast",
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
+    # A process that has ever held as much gives it back: it ends after its job, another begins.
+    worker_max_memory_per_child=MOST_KILOBYTES,
     broker_connection_retry_on_startup=True,
     broker_connection_timeout=2,
     broker_transport_options=_transport(),
@@ -45,6 +50,14 @@ app.conf.update(
     beat_schedule_filename=str(settings.DATA_DIR / "celerybeat"),
     timezone=settings.TIME_ZONE,
 )
+
+
+@signals.celeryd_after_setup.connect
+def _preload(instance: Any, **_kwargs: object) -> None:
+    """Load what the processes of this worker share, before they are forked."""
+    from config.preloading import preload_worker
+
+    preload_worker(set(instance.app.amqp.queues.consume_from))
 
 
 @signals.worker_ready.connect

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 
+from config.preloading import preload_web
 from config.worker import GRACE_SECONDS, OfficeWorker
 from jobs.threads import Workers
 
@@ -63,7 +64,9 @@ class OfficeServer(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def run(self) -> None:
-        """Serve; the processes that are forked now get no connection of this one."""
+        """Serve; the processes that are forked now share what is loaded, and no connection."""
+        self.wsgi()
+        preload_web()
         connections.close_all()
         super().run()
 

@@ -13,6 +13,7 @@ from opentelemetry.trace import SpanKind
 from jobs import delivery
 from jobs.attempts import MAX_ATTEMPTS, due, park, run_claimed
 from jobs.batches import run_batch
+from jobs.clock_jumps import put_right
 from jobs.holders import holder, is_dead
 from jobs.kinds import JobKind
 from jobs.log_context import belonging_to
@@ -135,7 +136,8 @@ def try_again(job_id: int) -> bool:
 
 
 def beat() -> None:
-    """Record that this worker process is alive."""
+    """Record that this worker process is alive, by a clock that may have been put right."""
+    put_right()
     WorkerBeat.objects.update_or_create(holder=holder(), defaults={"seen_at": timezone.now()})
 
 

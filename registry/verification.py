@@ -18,8 +18,8 @@ from registry.acts import check_acts
 from registry.book import chain
 from registry.book.emptied import kept_of
 from registry.book.proving import Problem, check_books
-from registry.disposal.proving import check_disposals, decided, is_proven, rightly_gone
-from registry.files.vault import hash_of
+from registry.disposal.proving import check_disposals, decided, is_proven
+from registry.files.proving import check_files
 from registry.kinds import RegistryEvent
 from registry.models.disposal import DisposalEntry
 from registry.models.events import LetterEvent
@@ -78,7 +78,7 @@ def verify_register(
         yield from check_ledger()
         yield from check_proof()
     if files:
-        yield from _check_files(StoredFile.objects.all(), told)
+        yield from check_files(StoredFile.objects.all(), told)
 
 
 _more: list[Callable[[], Iterator[Problem]]] = []
@@ -109,7 +109,7 @@ def verify_letters(letters: QuerySet[Letter], *, files: bool = True) -> Iterator
     yield from _check_letters(letters, told)
     if files:
         held = StoredFile.objects.filter(document__letter__in=letters).distinct()
-        yield from _check_files(held, told)
+        yield from check_files(held, told)
 
 
 def _check_letters(asked: QuerySet[Letter], told: Callable[[str, int], None]) -> Iterator[Problem]:
@@ -268,28 +268,3 @@ def _check_named(named: dict[tuple[UUID, str], str]) -> Iterator[Problem]:
 
 def _number_of(row: Model) -> str:
     return row.number if isinstance(row, Letter) else ""
-
-
-def _check_files(
-    files: QuerySet[StoredFile], told: Callable[[str, int], None]
-) -> Iterator[Problem]:
-    missing: dict[str, StoredFile] = {}
-    for done, file in enumerate(files.order_by("pk").iterator(chunk_size=500), 1):
-        actual = hash_of(file.sha256)
-        if not actual:
-            missing[file.sha256] = file
-        elif actual != file.sha256:
-            yield Problem("file_changed", chain.row_key(file), file.sha256)
-        if len(missing) == BATCH:
-            yield from _check_missing(missing)
-            missing = {}
-        told("files", done)
-    yield from _check_missing(missing)
-
-
-def _check_missing(missing: dict[str, StoredFile]) -> Iterator[Problem]:
-    """Yield a problem for each missing file, save those that a disposal list took."""
-    gone = rightly_gone(missing)
-    for sha256, file in missing.items():
-        if sha256 not in gone:
-            yield Problem("file_missing", chain.row_key(file), sha256)

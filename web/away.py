@@ -11,8 +11,6 @@ from django.http import HttpRequest, HttpResponse
 
 from web.desk.front import failed
 
-RETRY_SECONDS = "60"
-
 log = logging.getLogger(__name__)
 
 
@@ -31,6 +29,4 @@ class DatabaseAway:
         if not isinstance(error, OperationalError):
             return None
         log.error("the database cannot serve a page", exc_info=error)
-        answer = failed(request, away=True)
-        answer.headers["Retry-After"] = RETRY_SECONDS
-        return answer
+        return failed(request, away=True)

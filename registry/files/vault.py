@@ -62,11 +62,14 @@ class FileVault:
         return incoming.stored
 
     def open(self, sha256: str) -> BinaryIO:
-        """Return a stream of the bytes. Raise VaultError missing (not there) or away."""
+        """Return a stream of the bytes. Raise VaultError missing (not there) or away.
+
+        Without the folder itself (an unmounted disk) nothing is known of what lies in it.
+        """
         try:
             return self.path_of(sha256).open("rb")
         except FileNotFoundError as error:
-            raise VaultError("missing") from error
+            raise VaultError("missing" if self.root.is_dir() else "away") from error
         except OSError as error:
             raise as_vault_error(error) from error
 
@@ -143,17 +146,22 @@ def open_path(sha256: str) -> AbstractContextManager[Path]:
     """Return a readable path to the bytes for the context (a copy, where they are elsewhere)."""
     vault = get_vault()
     if isinstance(vault, FileVault):
-        path = vault.path_of(sha256)
-        if not path.is_file():
-            raise VaultError("missing")
-        return contextlib.nullcontext(path)
+        vault.open(sha256).close()
+        return contextlib.nullcontext(vault.path_of(sha256))
     return _spooled(sha256)
 
 
 def hash_of(sha256: str) -> str:
-    """Return the SHA-256 of what is now under this name; "" when nothing is."""
+    """Return the SHA-256 of what is now under this name; "" when nothing is.
+
+    Raise VaultError where that cannot be told.
+    """
     try:
         with get_vault().open(sha256) as stream:
             return sha256_of(stream)
-    except VaultError:
-        return ""
+    except VaultError as error:
+        if error.code == "missing":
+            return ""
+        raise
+    except OSError as error:  # a disk that gives no bytes
+        raise VaultError("away") from error

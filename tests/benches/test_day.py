@@ -2,6 +2,9 @@
 
 import json
 import os
+import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +15,9 @@ from benches._day import Books, Day, letter, until
 from benches._day_chart import drawn, thinned
 from benches._load_tables import markdown, problems_of
 from benches._money import BANK, CARD, card_plan
-from benches._production import PROCESSES, SERVERS, family
+from benches._production import PROCESSES, SERVERS, family, kill_all
 from benches._recorded import Record, at_share, kind_of
-from benches._strikes import Strikes
+from benches._strikes import Strikes, stands
 from benches._watched import slope_of
 from benches.faults import added
 
@@ -204,3 +207,33 @@ def test_a_part_that_is_down_is_started_once_with_new_settings() -> None:
     assert office.running == {*PROCESSES, *SERVERS}
     strikes.supervise()
     assert not strikes.ended
+
+
+class Place:
+    """An office whose web listens, or does not, and whose fast worker is a process of its own."""
+
+    def __init__(self, port: int, worker: int) -> None:
+        self.port, self._worker = port, worker
+
+    def pid_of(self, _name: str) -> int:
+        """Return the worker's process."""
+        return self._worker
+
+
+def test_a_part_is_struck_once_it_stands() -> None:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        place: Any = Place(listening.getsockname()[1], 0)
+        assert not stands(place, "web")
+        listening.listen()
+        assert stands(place, "web")
+    command = [sys.executable, "-c", "import os; os.fork() and print(1, flush=True); input()"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"1\n"
+        worker: Any = Place(0, parent.pid)
+        assert stands(worker, "fast")
+        child = family(parent.pid)[1]
+        kill_all([child, parent.pid])
+    alone: Any = Place(0, os.getpid())
+    assert stands(alone, "beat")

@@ -142,6 +142,18 @@ def test_a_deposit_is_worked_on_at_once_although_no_clock_runs(office: Office) -
     assert "broker away" not in office.log("up")
 
 
+def test_processes_that_hold_too_much_end_after_their_job_and_lose_none(office: Office) -> None:
+    office.web()
+    fast = office.worker("fast", "--max-memory-per-child", "1")  # kilobytes: each is too large
+    until(lambda: len(pool_of(fast)) >= 2)
+    first = set(pool_of(fast))
+    letters = [office.deposit(letter(number)) for number in range(3)]
+    done = "kind = 'letter.index' AND state = 'done' AND subject = ANY(%s)"
+    until(lambda: office.count(done, letters) >= 3)
+    until(lambda: not first & set(pool_of(fast)))
+    assert office.rows("SELECT max(attempts) FROM jobs_job")[0][0] == 1
+
+
 @pytest.mark.parametrize("away", ["refused", "silent"])
 def test_a_deposit_waits_for_no_broker(office: Office, away: str) -> None:
     """Refused: nobody listens. Silent: somebody does, and says nothing, as a firewall would.

@@ -36,6 +36,7 @@ from routing.acting.errors import NotAllowedError
 from search.contract import EngineUnavailable, InvalidCursor
 from web.api.shape import Shape
 from web.api.tokens import OutOfScopeError, UnconfirmedError
+from web.later import RETRY_SECONDS, unavailable
 from web.throttle import TooManyAttemptsError
 
 log = logging.getLogger(__name__)
@@ -267,16 +268,16 @@ def _fields_of(detail: Any, prefix: str = "") -> dict[str, list[str]]:
 def answer_error(error: Exception, context: dict[str, Any]) -> Response:
     """Return the API's answer to any error raised in a view."""
     problem = problem_of(error)
-    headers = {}
+    headers = {"Vary": "Accept"}
     if challenge := getattr(error, "auth_header", ""):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(math.ceil(wait))
     if problem.code == "server_error" or isinstance(error, OperationalError):
         _tell_office(error, context)
-    request = context.get("request")
-    told, media_type = problem.told_to(request)
-    headers["Vary"] = "Accept"
+    if problem.status == 503:
+        headers["Retry-After"] = RETRY_SECONDS
+    told, media_type = problem.told_to(context.get("request"))
     return Response(told, status=problem.status, headers=headers, content_type=media_type)
 
 
@@ -291,8 +292,9 @@ def answer_plainly(request: HttpRequest, code: str) -> JsonResponse:
     """Return an error outside the framework's views: unknown addresses, broken requests."""
     problem = Problem(code)
     if request.path.startswith("/scim/"):
-        scim = {"schemas": [SCIM_ERROR], "status": str(problem.status)}
-        scim["detail"] = str(WORDS[code][1])
-        return JsonResponse(scim, status=problem.status, content_type="application/scim+json")
-    told, media_type = problem.told_to(request)
-    return JsonResponse(told, status=problem.status, content_type=media_type)
+        words, media_type = str(WORDS[code][1]), "application/scim+json"
+        told = {"schemas": [SCIM_ERROR], "status": str(problem.status), "detail": words}
+    else:
+        told, media_type = problem.told_to(request)
+    answer = JsonResponse(told, status=problem.status, content_type=media_type)
+    return unavailable(answer) if problem.status == 503 else answer

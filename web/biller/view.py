@@ -22,6 +22,7 @@ from eservices.bank.keys import note_use
 from eservices.bank.models import BankPartner, PartnerSecret
 from eservices.bank.signing import Signed, signer_of
 from web.knocking import announced, come_in, looked_at_by
+from web.later import unavailable
 from web.throttle import Limit, TooManyAttemptsError, count_attempt
 
 log = logging.getLogger(__name__)
@@ -177,7 +178,8 @@ def answer(told: Any, *, status: int = 200) -> HttpResponse:
 def refusal(code: str, status: int, **about: str) -> HttpResponse:
     """Return an error in the one shape."""
     named = {name: value for name, value in about.items() if value}
-    return answer({"code": code, "message": WORDS[code], **named}, status=status)
+    told = answer({"code": code, "message": WORDS[code], **named}, status=status)
+    return unavailable(told) if status == 503 else told
 
 
 def _tell_office(name: str, error: Exception) -> None:

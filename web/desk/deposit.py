@@ -21,6 +21,7 @@ from web.desk.forms import DepositForm
 from web.desk.guard import StaffRequest, is_office, page, upload_form
 from web.desk.sender_receipts import sender_copy_of
 from web.held import Shelf, kept_of
+from web.later import later_where_it_passes
 from web.shared.same_letters import registered_before
 from web.uploads import arrived, take_uploads
 
@@ -57,7 +58,8 @@ def _take(request: StaffRequest) -> HttpResponse:
         shelf = shelf.move(secrets.token_urlsafe(24))
         return _page(request, filled, shelf, kept_of(shelf, new, refusals=error.refusals))
     except DepositRefusedError as error:
-        return _page(request, filled, shelf, kept_of(shelf, new, refusals=error.refusals))
+        page = _page(request, filled, shelf, kept_of(shelf, new, refusals=error.refusals))
+        return later_where_it_passes(page, error.refusals)
     answer = redirect("desk:registered", letter.pk)
     answer.status_code = 303
     return answer

@@ -16,6 +16,7 @@ from org.models import User
 from registry.refusals import Refusal
 from web.api.errors import WORDS, answer_plainly
 from web.context import LANGUAGES, permissions_for
+from web.later import unavailable
 from web.middleware import LongQueryError
 from web.shared.sessions import forget_pages
 
@@ -98,7 +99,8 @@ def failed(request: HttpRequest, *, away: bool = False) -> HttpResponse:
     if _is_api(request):
         return answer_plainly(request, "unavailable" if away else "server_error")
     translation.activate(translation.get_language_from_request(request))
-    return HttpResponse(render_to_string("web/failed.html"), status=503 if away else 500)
+    answer = HttpResponse(render_to_string("web/failed.html"), status=500)
+    return unavailable(answer) if away else answer
 
 
 def _is_api(request: HttpRequest) -> bool:

@@ -18,6 +18,7 @@ from registry.models.receipts import Receipt
 from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from web.held import Shelf, kept_of, not_kept
 from web.knocking import announced, looked_at_by
+from web.later import later_where_it_passes
 from web.portal import visit
 from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
@@ -84,7 +85,8 @@ def _take(request: HttpRequest) -> HttpResponse:
         shelf = shelf.move(new_key())
         return _page(request, filled, shelf, kept_of(shelf, new, refusals=error.refusals))
     except DepositRefusedError as error:
-        return _page(request, filled, shelf, kept_of(shelf, new, refusals=error.refusals))
+        page = _page(request, filled, shelf, kept_of(shelf, new, refusals=error.refusals))
+        return later_where_it_passes(page, error.refusals)
     visit.begin(request, letter, fresh=True)
     return see("portal:done")
 

@@ -25,6 +25,7 @@ from identity.models import Access, Area
 from identity.tokens import find_token
 from org.errors import BadOrganisationError
 from org.models import User
+from web.later import unavailable
 from web.scim.shapes import PROVIDER
 from web.signin.places import plain_address
 
@@ -164,7 +165,7 @@ def answer_error(status: int, detail: str, scim_type: str | None = None) -> Http
     made = answer(error.model_dump(), status=status)
     if status == 401:
         made.headers["WWW-Authenticate"] = 'Bearer realm="scim"'
-    return made
+    return unavailable(made) if status == 503 else made
 
 
 def address_of(path: str) -> str:

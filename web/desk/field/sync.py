@@ -16,10 +16,11 @@ from eservices.relations.field_sync import BadEntryError, take_entry
 from eservices.relations.models import WorkOrder
 from eservices.relations.orders import orders_visible_to
 from org.models import User
-from registry.refusals import PASSING, DepositRefusedError
+from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
 from web.desk.field.forms import as_moment, as_uuid
 from web.desk.guard import StaffRequest
+from web.later import later_where_it_passes
 from web.uploads import arrived, take_uploads
 
 _WORKER = Path(__file__).resolve().parents[2] / "static" / "web" / "field" / "worker.js"
@@ -68,7 +69,8 @@ def _take(request: Any) -> HttpResponse:
         return JsonResponse({"problem": str(error)}, status=422)
     except DepositRefusedError as error:
         words = " ".join(str(one.words()) for one in error.refusals)
-        return JsonResponse({"problem": words}, status=503 if _later(error) else 422)
+        answer = JsonResponse({"problem": words}, status=422)
+        return later_where_it_passes(answer, error.refusals)
 
 
 def _taken(request: StaffRequest) -> dict[str, Any]:
@@ -102,11 +104,6 @@ def _data(text: str) -> dict[str, Any]:
     if not isinstance(data, dict) or "\0" in text or "\\u0000" in text:
         raise BadEntryError(_("The entry cannot be read."))
     return data
-
-
-def _later(error: DepositRefusedError) -> bool:
-    """Tell whether the office and not the file is to blame, so that it is worth another try."""
-    return any(one.code in PASSING for one in error.refusals)
 
 
 @cache

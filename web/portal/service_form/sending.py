@@ -27,6 +27,7 @@ from registry import tracking
 from registry.models.letters import Channel
 from registry.models.receipts import Receipt
 from registry.refusals import DepositRefusedError, OtherContentError
+from web.later import later_where_it_passes
 from web.portal import visit
 from web.portal.door import later, see, wait_words
 from web.portal.service_form import session
@@ -64,7 +65,8 @@ def check(request: HttpRequest, filling: Filling) -> HttpResponse:
     except AnswersRefusedError as error:
         return _page(filling, list(error.errors.values()))
     except DepositRefusedError as error:
-        return _page(filling, [refusal.words() for refusal in error.refusals])
+        page = _page(filling, [refusal.words() for refusal in error.refusals])
+        return later_where_it_passes(page, error.refusals)
     return see("portal:service_done", filling.code)
 
 

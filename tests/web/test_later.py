@@ -1,0 +1,110 @@
+"""Where a part of the office is away, an answer says so (503) and when to ask again."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from rest_framework.test import APIClient
+
+from registry.files.vault import get_vault
+from registry.models.letters import Letter
+from tests.factories import api_key, pdf_bytes
+from web.portal.forms import new_key
+
+pytestmark = pytest.mark.django_db
+SECONDS = range(1, 601)
+
+
+@pytest.fixture
+def no_vault(own_data_dir: Path, settings: Any) -> Iterator[None]:
+    """The folder of the vault is none: a disk that is not there."""
+    (own_data_dir / "disk").write_bytes(b"")
+    settings.VAULT_URL = f"file://{own_data_dir}/disk"
+    get_vault.cache_clear()
+    yield
+    get_vault.cache_clear()
+
+
+@pytest.fixture
+def read_only(transactional_db: None) -> Iterator[None]:
+    if connection.vendor != "sqlite":
+        pytest.skip("a session of PostgreSQL that takes nothing is another matter")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        yield
+        cursor.execute("PRAGMA query_only = OFF")
+
+
+def letter() -> dict[str, Any]:
+    file = SimpleUploadedFile("lettre.pdf", pdf_bytes())
+    return {"subject": "Une fuite", "message": "Une fuite.", "files": [file]}
+
+
+def program() -> APIClient:
+    client = APIClient(headers={"accept-language": "en"})
+    client.credentials(HTTP_AUTHORIZATION=f"Token {api_key('amina')}")
+    return client
+
+
+def told_later(answer: Any) -> bool:
+    return answer.status_code == 503 and int(answer.headers.get("Retry-After", 0)) in SECONDS
+
+
+def test_a_deposit_over_the_api_without_a_vault(no_vault: None) -> None:
+    answer = program().post("/api/v1/letters", letter(), format="multipart")
+    assert told_later(answer)
+    assert answer.json()["error"]["code"] == "unavailable"
+    assert answer.json()["error"]["refusals"][0]["code"] == "vault_away"
+    assert not Letter.objects.exists()
+
+
+def test_a_deposit_of_a_citizen_without_a_vault(no_vault: None, client: Client) -> None:
+    form = {**letter(), "name": "Une cliente", "deposit_key": new_key()}
+    answer = client.post("/portal/deposit/", form)
+    assert told_later(answer)
+    page = answer.content.decode()
+    assert "deposit-errors" in page
+    assert "Une fuite." in page  # what was written stays, and so does the file
+    assert "lettre.pdf" in page
+    assert not Letter.objects.exists()
+
+
+def test_a_deposit_at_the_desk_without_a_vault(
+    no_vault: None, client_as: Callable[[str], Client]
+) -> None:
+    form = {**letter(), "channel": "counter", "register": "IN", "confidentiality": "0"}
+    answer = client_as("amina").post("/deposit/", {**form, "deposit_key": "k1"})
+    assert told_later(answer)
+    assert not Letter.objects.exists()
+
+
+def test_a_deposit_that_is_the_senders_fault_is_not_to_be_sent_again(client: Client) -> None:
+    file = SimpleUploadedFile("virus.pdf", b"MZ\x90\x00")
+    given = {"subject": "x", "files": [file]}
+    refused = program().post("/api/v1/letters", given, format="multipart")
+    file.seek(0)
+    form = {"name": "Une cliente", "deposit_key": new_key(), "subject": "x", "message": ""}
+    page = client.post("/portal/deposit/", {**form, "files": [file]})
+    for answer in (refused, page):
+        assert answer.status_code == 422
+        assert "Retry-After" not in answer.headers
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("who", ["a program", "a citizen"])
+def test_whoever_meets_no_database_is_told_when_to_come_again(
+    who: str, client: Client, request: pytest.FixtureRequest
+) -> None:
+    caller = program()
+    request.getfixturevalue("read_only")
+    form = {**letter(), "name": "Une cliente", "deposit_key": new_key()}
+    answers: dict[str, Callable[[], Any]] = {
+        "a program": lambda: caller.post("/api/v1/letters", letter(), format="multipart"),
+        "a citizen": lambda: client.post("/portal/deposit/", form),
+    }
+    answer = answers[who]()
+    assert told_later(answer)

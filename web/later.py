@@ -1,0 +1,24 @@
+"""Answers that say: not now, and after how many seconds to ask again (503, Retry-After)."""
+
+from collections.abc import Iterable
+from typing import Final, TypeVar
+
+from django.http import HttpResponseBase
+
+from registry.refusals import PASSING, Refusal
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+RETRY_SECONDS: Final = "30"
+
+
+def unavailable(answer: Answer) -> Answer:
+    """Make it the answer of an office of which a part is away."""
+    answer.status_code = 503
+    answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
+
+
+def later_where_it_passes(answer: Answer, refusals: Iterable[Refusal]) -> Answer:
+    """Make it so where a deposit was refused for the office's sake: sent again, it may be taken."""
+    passing = any(refusal.code in PASSING for refusal in refusals)
+    return unavailable(answer) if passing else answer
