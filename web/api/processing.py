@@ -164,7 +164,7 @@ class OfficerView(ApiView):
 
     permission_classes = [Administers]
 
-    @operation("appoint_data_officer", OfficerOut, 403, 404, 409)
+    @operation("appoint_data_officer", OfficerOut, 403, 404, 409, takes=None)
     def put(self, request: Request, username: str) -> Response:
         """Appoint a clerk to answer for personal data."""
         no_words(request)
