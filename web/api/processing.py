@@ -38,7 +38,7 @@ class ProcessingOut(Shape):
     ground_text = serializers.CharField()
     purpose = TextsOut()
     people = TextsOut()
-    data = TextsOut()
+    data = TextsOut()  # type: ignore[assignment]
     recipients = TextsOut()
     retention = TextsOut()
     by_schedule = serializers.BooleanField(help_text="Kept as the schedule of retention says.")

@@ -62,7 +62,8 @@ class ProcessingForm(RowForm):
             kwargs["initial"] = written(row)
         super().__init__(*args, row=row, **kwargs)
         for name in TEXTS:
-            label = Processing._meta.get_field(name).verbose_name
+            column: Any = Processing._meta.get_field(name)
+            label = column.verbose_name
             for code in LANGUAGES:
                 attrs = {**_AREA, "dir": "rtl" if code == "ar" else "ltr", "lang": code}
                 self.fields[f"{name}_{code}"] = forms.CharField(
