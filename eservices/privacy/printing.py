@@ -28,7 +28,8 @@ from search.exports.asking import keep_export
 from search.exports.models import Export
 
 ASKED: Final = "person_printed"
-_TOLD: Final = (of_register, of_citizens, of_money, of_access)  # each has its parts
+_ORDER: Final = [one.__name__ for one in (of_register, of_citizens, of_money, of_access)]
+_MAKERS: Final = sorted(PARTS, key=lambda maker: _ORDER.index(maker.__module__))
 _LANGUAGES: Final = ("ar", "fr", "en")
 
 
@@ -90,15 +91,15 @@ def person_source(export: Export) -> Source:
         raise Permanent("export_nothing", "There is nobody of this name any more.") from error
     held = held_of(customer, viewer=export.person)
     sheet = Sheet(title="", headings=(), widths=(), row_of=lambda row: [row], template="")
-    most = len(PARTS) + len(held.roles)
+    most = len(_MAKERS) + len(held.roles)
     return Source(sheet, _pages(held, printout), most, lambda path: PersonFile(path, printout))
 
 
 def _pages(held: Held, printout: Printout) -> Iterator[SheetPage]:
     """Yield the parts, then the letters whose documents go along."""
     ids = _with_documents(held) if printout.documents else []
-    total = len(PARTS) + len(ids)
-    for maker in PARTS:
+    total = len(_MAKERS) + len(ids)
+    for maker in _MAKERS:
         told = maker(held)
         letters = held.letter_ids if told.code == "letters" else []
         yield SheetPage([told], letters, total)

@@ -68,6 +68,7 @@ def subject() -> Subject:
 
 def test_everything_of_a_person_is_in_it(subject: Subject) -> None:
     found = told(made(subject.key))
+    assert [one["part"] for one in found["parts"]][:3] == ["contacts", "history", "letters"]
     assert found["subject"] == {"key": subject.key, "name": NAME}
     numbers = {row["number"] for row in part(found, "letters")["rows"]}
     assert {subject.letter.number, subject.request.letter.number} <= numbers
