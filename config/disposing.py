@@ -82,6 +82,19 @@ _BLANKED: Final = (
     Blanked("correspondence.mailing", ("letter",), {"subject": DASH, "body": ""}),
     Blanked("channels.mailitem", ("letter", "about"), {"sender": "", "subject": "", "bounce": {}}),
     Blanked(
+        "privacy.rectification",
+        ("letter", "about"),
+        {
+            "name": "",
+            "present": "",
+            "wanted": DASH,
+            "reason": "",
+            "decision": "",
+            "answer": "",
+        },
+    ),
+    Blanked("privacy.printout", ("letter",), {"name": "", "reason": DASH}),
+    Blanked(
         "requests.request",
         ("letter",),
         {

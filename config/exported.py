@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from eservices.privacy import printing
 from figures import sheets
 from registry.book import register_book
 from registry.sheets.files import Source
@@ -16,6 +17,7 @@ SOURCES: Final = {
     "due": sheets.list_source,
     "refusals": sheets.list_source,
     "outcomes": sheets.list_source,
+    "person": printing.person_source,
 }
 
 

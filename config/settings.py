@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "eservices.payments",
     "eservices.bank",
     "eservices.agency",
+    "eservices.privacy",
     "search",
     "channels",
     "web",

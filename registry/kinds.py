@@ -42,6 +42,7 @@ class RegistryEvent(EventKind):
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"
     DISPOSED = "disposed"
+    RECTIFIED = "rectified"
     # Never written: what a reader sees in place of an event about a letter hidden from them.
     WITHHELD = "withheld"
 

@@ -10,6 +10,7 @@ from eservices.bank.access import reads_banks
 from eservices.bills.rights import reads_bills
 from eservices.contracts.rights import reads_contracts
 from eservices.payments.rights import cashes, reads_payments
+from eservices.privacy.rights import reads_requests
 from eservices.readings import access as readings
 from eservices.relations.callbacks import reads_centre
 from org.models import User
@@ -221,6 +222,7 @@ def _find(permissions: Permissions) -> list[_Entry]:
         _Entry(permissions.reads_all, "/register/", "book", _("Register"), "g r", ("/void/",)),
         _Entry(reads_lists(permissions), "/archives/", "history", _("Archives"), ""),
         _Entry(reads_directory(permissions), "/contacts/", "contacts", _("Contacts"), "g a"),
+        _Entry(reads_requests(permissions), "/personal-data/", "eye", _("Personal data"), ""),
         _Entry(reads_contracts(permissions), "/contracts/", "home", _("Contracts"), "g 5", _FILES),
         _Entry(reads_bills(permissions), "/bills/", "bill", _("Bills"), ""),
     ]

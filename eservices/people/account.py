@@ -13,15 +13,19 @@ from eservices.people.kinds import PersonKind
 from eservices.people.mandates import end
 from eservices.people.models import Mandate, Person
 from eservices.people.persons import rename
+from org.models import User
 
 
-def correct(person: Person, *, name: str, kind: str) -> None:
-    """Correct a person's own name and what they are. The register keeps what letters said."""
+def correct(person: Person, *, name: str, kind: str, actor: User | None = None) -> None:
+    """Correct a person's own name and what they are. The register keeps what letters said.
+
+    `actor`: who of the staff does it for them.
+    """
     with transaction.atomic():
         rename(person, name)
         person.kind = kind
         person.save(update_fields=["kind"])
-        events.note(person, PersonKind.CORRECTED)
+        events.note(person, PersonKind.CORRECTED, actor=actor)
 
 
 def prefer(person: Person, *, language: str, told_by: str) -> None:

@@ -10,6 +10,7 @@ from org.models.kinds import LetterKind
 from org.models.links import FirstRun, Invitation
 from org.models.names import Level, ThreeNames
 from org.models.people import Membership, User
+from org.models.processing import Processing
 from org.models.retention import RetentionText
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Logo",
     "Membership",
     "OrgChange",
+    "Processing",
     "RetentionText",
     "ThreeNames",
     "User",

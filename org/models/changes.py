@@ -26,6 +26,7 @@ class OrgChange(models.Model):
         RETENTION = "retention", _("Retention")
         SERVICE = "service", _("Service")
         NUMBERS = "numbers", _("Format of numbers")
+        PROCESSING = "processing", _("Processing of personal data")
 
     noun = models.CharField(max_length=12, choices=Noun)
     key = models.CharField(max_length=150)

@@ -86,9 +86,9 @@ def timestamper() -> Any:
     """Return the timestamp authority of TIMESTAMP_URL (RFC 3161); None where none is set."""
     if not settings.TIMESTAMP_URL:
         return None
-    from pyhanko.sign.timestamps import HTTPTimeStamper
+    from registry.stamper import StraightTimeStamper
 
-    return HTTPTimeStamper(settings.TIMESTAMP_URL, timeout=TIMESTAMP_SECONDS)
+    return StraightTimeStamper(settings.TIMESTAMP_URL, timeout=TIMESTAMP_SECONDS)
 
 
 def _signer(key: Key) -> Any:

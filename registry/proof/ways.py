@@ -51,9 +51,11 @@ def make(anchor: Anchor) -> bytes:
 
 def _timestamp(anchor: Anchor) -> bytes:
     """Return a timestamp token over the note."""
-    from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
+    from pyhanko.sign.timestamps import TimestampRequestError
 
-    stamper = HTTPTimeStamper(settings.TIMESTAMP_URL, timeout=_SECONDS)
+    from registry.stamper import StraightTimeStamper
+
+    stamper = StraightTimeStamper(settings.TIMESTAMP_URL, timeout=_SECONDS)
     digest = hashlib.sha256(anchor.note.encode()).digest()
     try:
         token = asyncio.run(stamper.async_timestamp(digest, "sha256"))

@@ -52,11 +52,15 @@ class SheetPage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a file's rows come from: as the person may read them now, at most `most` of them."""
+    """Where a file's rows come from: as the person may read them now, at most `most` of them.
+
+    `open` opens the file where its rows are of a form of their own.
+    """
 
     sheet: Sheet
     pages: Iterator[SheetPage]
     most: int
+    open: "Callable[[Path], SheetFile] | None" = None
 
 
 class SheetFile(Protocol):

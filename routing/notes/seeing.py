@@ -54,7 +54,9 @@ def readers_of(letter: Letter) -> QuerySet[User]:
     theirs = Membership.objects.filter(enough, user=OuterRef("pk"), department__active=True)
     of_heads = Q(department__in=heads, role=Membership.Role.HEAD)
     members = Exists(theirs.filter(Q(department__in=whole) | of_heads))
+    in_any = Exists(Membership.objects.filter(user=OuterRef("pk")))
     reads_all = Q(duty__in=ALL_READERS, clearance__gte=level)
+    reads_all &= ~Q(in_any, duty=User.Duty.ARCHIVIST)  # who has the letters of departments alone
     placed = Membership.objects.filter(user=OuterRef("pk"), department__active=True)
     by_name = Q(Exists(placed), pk__in=asked) & (Q(clearance__gte=level) | Exists(theirs))
     directing = Q(Exists(reading.filter(directors=True)), duty=User.Duty.DIRECTOR) & Exists(theirs)

@@ -66,7 +66,8 @@ def _write(
     """Write the file; return how many rows, and the letters that it shows for reading."""
     written: list[UUID] = []
     count = 0
-    out = open_export(export.format, path, source.sheet)
+    opened = source.open
+    out = opened(path) if opened else open_export(export.format, path, source.sheet)
     try:
         for page in source.pages:
             count += len(page.rows)

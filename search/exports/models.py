@@ -27,6 +27,7 @@ class Export(models.Model):
         DUE = "due", _("Due list")
         REFUSALS = "refusals", _("Refusals")
         OUTCOMES = "outcomes", _("Outcomes of complaints")
+        PERSON = "person", _("Data of a person")
 
     class Format(models.TextChoices):
         CSV = "csv", _("Table (CSV)")
@@ -61,7 +62,9 @@ class Export(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    source__in=["search", "book", "backlog", "due", "refusals", "outcomes"]
+                    source__in=[
+                        *("search", "book", "backlog", "due", "refusals", "outcomes", "person")
+                    ]
                 ),
                 name="export_source_known",
             ),

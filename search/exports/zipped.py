@@ -75,6 +75,13 @@ class ZipFileOut:
                 target.write(chunk)
         return name, True
 
+    def put(self, name: str, content: bytes) -> None:
+        """Add a file of ours beside the documents."""
+        info = zipfile.ZipInfo(name)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        info.external_attr = 0o644 << 16
+        self._zip.writestr(info, content)
+
     def _index(self, letter: Letter, files: list[tuple[str, bool]]) -> None:
         cells = row_of(letter)
         self._line([*(defused(cell) for cell in cells), *(name for name, _there in files)])

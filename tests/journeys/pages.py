@@ -132,6 +132,8 @@ ADMINISTRATION: Final = (
             ("targets/new", "new_target"),
             ("retention", "retention"),
             ("retention/new", "new_retention"),
+            ("processing", "processing"),
+            ("processing/new", "new_processing"),
             ("tables/people", "table"),
         )
     ),
@@ -193,6 +195,8 @@ MONEY: Final = (
     *_lists("rachid", "cashier", "cashier/days=cashier_days"),
     *_lists("samira", "payments", "payments/figures=payment_figures", "payments/refunds=refunds"),
     *_lists("samira", "payments/refunds/credit=refund_credit", "payments/bank=bank_lines"),
+    *_lists("direction", "personal-data=personal_data", "personal-data/print-outs=printouts"),
+    *_lists("direction", "personal-data/rectifications=rectifications"),
     *_lists("archives", "archives=disposals", "archives/new=new_disposal", "archives/holds=holds"),
     *_lists("samira", "payments/debits=debits", "payments/exports=payment_exports"),
 )

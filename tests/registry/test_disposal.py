@@ -18,6 +18,7 @@ from eservices.requests.models import Request
 from org.models import Department, User
 from org.people import permissions_of
 from registry import append_only
+from registry.access import reader_tokens
 from registry.book.emptied import digest_of as digest_of_events
 from registry.changes import history_of, move_stage, record_change
 from registry.contacts.links import link_sender
@@ -43,6 +44,7 @@ from registry.models.readings import DocumentReading, ReadingPage
 from registry.proof.exporting import export_proof
 from registry.states import ConflictError
 from registry.verification import verify_register
+from routing.notes.seeing import readers_of
 from tests.factories import department, deposit, drain, kind, person, text_file
 from tests.registry import scene
 from tests.registry.disposing import (
@@ -340,6 +342,25 @@ def test_an_archivist_of_a_department_has_its_lists_alone() -> None:
         lists.leave_out(held.entries.get(), actor=driss, reason="à garder")
     assert not holds.may_hold(bills, wafa)
     assert holds.may_hold(water, wafa)
+
+
+def test_an_archivist_of_a_department_reads_its_letters_alone() -> None:
+    water, bills = old_letter(unit="EAU"), old_letter(unit="COM")
+    above = old_letter(unit="EAU", confidentiality=2)
+    wafa = archivist("wafa", "EAU")
+    assert set(Letter.objects.visible_to(wafa)) == {water, above}
+    assert set(Letter.objects.visible_to(archivist("latifa"))) == {water, bills, above}
+    assert not any(token.startswith("all:") for token in reader_tokens(wafa))
+    assert wafa not in readers_of(bills)
+    assert wafa in readers_of(water)
+
+
+def test_an_archivist_of_a_closed_department_reads_nothing() -> None:
+    water, wafa = old_letter(unit="EAU"), archivist("wafa", "EAU")
+    Department.objects.filter(code="EAU").update(active=False, closed_on=date(2026, 1, 1))
+    assert water not in Letter.objects.visible_to(wafa)
+    assert reader_tokens(wafa) <= {"directors:-1"}
+    assert wafa not in readers_of(water)
 
 
 def test_an_archivist_of_a_closed_department_has_no_lists() -> None:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 
+from eservices.privacy.rights import DataNotAllowedError
 from eservices.readings.taking import AlreadyReadError
 from eservices.requests.asking import AnswersRefusedError
 from org.errors import LostKeyError
@@ -111,7 +112,7 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (ConflictError, "moved_on"),
     (StaleError, "stale"),
     (VoidNotAllowedError, "not_possible"),
-    (DisposalNotAllowedError, "not_possible"),
+    *((one, "not_possible") for one in (DisposalNotAllowedError, DataNotAllowedError)),
     (LostKeyError, "not_possible"),
     (AlreadyReadError, "not_possible"),
     (InvalidCursor, "bad_cursor"),
@@ -132,6 +133,7 @@ _SPEAKING: Final = (
     NotAllowedError,
     VoidNotAllowedError,
     DisposalNotAllowedError,
+    DataNotAllowedError,
     LostKeyError,
     AlreadyReadError,
     OutOfScopeError,

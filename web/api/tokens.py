@@ -50,6 +50,8 @@ _ADMINISTRATION: Final = (
     " announcements announcement"
     " partner_test partner_switch_on partner_deliveries send_delivery_again"
     " targets proof anchors retention"
+    " processing processing_row data_officers data_officer printouts printout printout_content"
+    " rectifications rectification on_rectification"
     " disposals disposal disposal_entries disposal_certificate on_disposal hold"
 )
 # Name of an address -> its area. Without a row, a token that is limited to areas does not open it.
@@ -68,6 +70,7 @@ ALWAYS: Final = {"me", "my_token", "my_tokens", "my_one_token"}  # whatever the 
 # What a session, which has no limits of its own, does only after its person confirmed themselves.
 WEIGHTY: Final = {
     *("sign", "give_visas", "void_requests", "approve_void", "refuse_void", "on_disposal"),
+    *("printouts", "data_officer"),
     *("partners", "partner_keys", "partner_key", "replace_partner_key"),
     *("partner_webhook", "partner_secret", "partner_test", "partner_switch_on"),
 }

@@ -31,6 +31,8 @@ from web.api import (
     partners,
     payments,
     posting_lists,
+    privacy,
+    processing,
     proof,
     registers,
     rules,
@@ -49,6 +51,9 @@ from web.api.verbs import VERBS
 
 app_name = "api"
 LETTER = "v1/letters/<uuid:letter_id>"
+DATA = "v1/personal-data"
+PRINTOUT = f"{DATA}/print-outs/<uuid:printout_id>"
+RECTIFICATION = f"{DATA}/rectifications/<int:rectification_id>"
 DISPOSAL = "v1/disposal-lists/<int:list_id>"
 CONTACT = "v1/contacts/<int:contact_id>"
 PARTNER = "v1/partners/<int:partner_id>"
@@ -148,6 +153,16 @@ urlpatterns = [
     at(f"{DISPOSAL}/certificate", disposals.CertificateView, "disposal_certificate"),
     at(f"{DISPOSAL}/<slug:what>", disposals.DecisionView, "on_disposal"),
     at(f"{LETTER}/hold", disposals.HoldView, "hold"),
+    at("v1/processing", processing.RecordView, "processing"),
+    at("v1/processing/<slug:code>", processing.ProcessingView, "processing_row"),
+    at(f"{DATA}/officers", processing.OfficersView, "data_officers"),
+    at(f"{DATA}/officers/<str:username>", processing.OfficerView, "data_officer"),
+    at(f"{DATA}/print-outs", privacy.PrintoutsView, "printouts"),
+    at(PRINTOUT, privacy.PrintoutView, "printout"),
+    at(f"{PRINTOUT}/content", privacy.PrintoutContentView, "printout_content"),
+    at(f"{DATA}/rectifications", privacy.RectificationsView, "rectifications"),
+    at(RECTIFICATION, privacy.RectificationView, "rectification"),
+    at(f"{RECTIFICATION}/<slug:what>", privacy.RectificationDecisionView, "on_rectification"),
     at("v1/retention", disposals.RetentionView, "retention"),
     at("v1/departments", organisation.DepartmentsView, "departments"),
     at("v1/kinds", organisation.KindsView, "kinds"),

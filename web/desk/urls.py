@@ -50,6 +50,7 @@ from web.desk.office import page as office
 from web.desk.outgoing import handing, papers, signatures, signing_folder
 from web.desk.outgoing import pages as outgoing
 from web.desk.outgoing import verbs as outgoing_verbs
+from web.desk.privacy.urls import urlpatterns as privacy
 from web.desk.reading import page as reading
 from web.desk.rules import edit as rule_edit
 from web.desk.rules import learning
@@ -64,6 +65,7 @@ CONTACT = "contacts/<int:contact_id>/"
 urlpatterns = [
     *mandates,
     *archives,
+    *privacy,
     path("", front.home, name="home"),
     path("healthz", front.healthz, name="healthz"),
     path("login/", LogIn.as_view(), name="login"),

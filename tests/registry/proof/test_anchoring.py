@@ -114,6 +114,24 @@ def test_a_witness_that_leads_elsewhere_is_not_followed(signer: LocalSigner, set
     assert asked == []
 
 
+def test_an_authority_that_leads_elsewhere_is_not_followed(
+    signer: LocalSigner, settings: Any
+) -> None:
+    asked: list[bytes] = []
+
+    def other(body: bytes) -> tuple[int, bytes]:
+        asked.append(body)
+        return 200, b""
+
+    with (
+        answering(other) as elsewhere,
+        answering(lambda _body: (307, elsewhere.encode())) as url,
+    ):
+        settings.TIMESTAMP_URL = url
+        assert anchored().state != "done"
+    assert asked == []
+
+
 def test_the_second_store_and_people_keep_the_note(
     signer: LocalSigner, settings: Any, tmp_path: Path
 ) -> None:

@@ -12,7 +12,8 @@ from tests.web.scim.test_rights import ADDRESSES
 
 # Arguments that mean another thing in another part, or at one address alone.
 _HERE: Final[dict[str, dict[str, Any]]] = {
-    "api": {"number": 1, "charge_id": 1, "reserve_id": 1, "action": "triage", "list_id": 1},
+    "api": {"number": 1, "charge_id": 1, "reserve_id": 1, "action": "triage", "list_id": 1,
+            "username": "nobody", "printout_id": UUID(int=1)},
     "desk": {
         "number": 1, "duty": "nobody", "invitation_id": 1, "step": "names", "browser_id": 1,
         "list_id": 1,
@@ -29,7 +30,8 @@ _VERBS: Final = {
     "desk:on_dispatch": "take-back", "desk:on_opinion": "withdraw", "desk:on_mailing": "submit",
     "desk:on_contact_point": "verify", "desk:on_callback": "take", "desk:on_refund": "approve",
     "desk:on_partner_webhook": "on", "desk:on_figures_order": "stop", "desk:rule_do": "off",
-    "desk:on_untaken": "seen", "desk:on_disposal": "review", "api:on_disposal": "review",
+    "desk:on_untaken": "seen", "desk:on_rectification": "accept",
+    "api:on_rectification": "accept", "desk:on_disposal": "review", "api:on_disposal": "review",
 }  # fmt: skip
 # Patterns that fit more than one path.
 _ANY: Final = {f"scim:{name}": f"/scim/v2/{path}" for name, (path, _status) in ADDRESSES.items()}
@@ -78,6 +80,8 @@ def _at(name: str, pattern: URLPattern, scene: Scene) -> dict[str, Any]:
         return {"number": scene.contract.number}
     if name == "portal:reading_again":
         return {"token": given["again"]}
+    if name in {"desk:data_subject", "desk:print_data", "desk:record_rectification"}:
+        return {"kind": "person", "pk": str(scene.salma.pk)}
     if name in _VERBS:
         order = {"order_id": given["report_order"]} if name == "desk:on_figures_order" else {}
         return {"what": _VERBS[name], **order}

@@ -168,6 +168,11 @@ HIS = {
             *(("disposals", "get"), ("disposals", "post"), ("disposal", "get")),
             *(("disposal_entries", "get"), ("disposal_certificate", "get")),
             *(("on_disposal", "post"), ("retention", "get")),
+            *(("processing", "get"), ("processing_row", "get"), ("processing_row", "put")),
+            *(("data_officers", "get"), ("data_officer", "put"), ("data_officer", "delete")),
+            *(("printouts", "get"), ("printouts", "post"), ("printout", "get")),
+            *(("printout_content", "get"), ("on_rectification", "post")),
+            *(("rectifications", "get"), ("rectifications", "post"), ("rectification", "get")),
         ],
         403,
     ),
@@ -483,6 +488,10 @@ def scene() -> dict[str, dict[str, Any]]:
     of_list = ("disposal", "disposal_entries", "disposal_certificate")
     kinds |= {key: {"list_id": 1} for key in of_list}
     kinds["on_disposal"] = {"list_id": 1, "what": "review"}
+    kinds |= {"processing_row": {"code": "register"}, "data_officer": {"username": "amina"}}
+    kinds |= {key: {"printout_id": letter.pk} for key in ("printout", "printout_content")}
+    kinds["rectification"] = {"rectification_id": 1}
+    kinds["on_rectification"] = {"rectification_id": 1, "what": "accept"}
     kinds["send_delivery_again"] = {"delivery_id": 1}
     kinds |= {"rule": {"rule_id": 1}, "rule_trial": {"trial_id": letter.pk}}
     kinds["service"] = kinds["service_requests"] = {"code": "complaint_water"}

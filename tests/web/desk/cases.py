@@ -91,6 +91,8 @@ class Case:
             "mailing_id": self.mailing.pk,
             "template_id": 1,
             "text_id": 1,
+            "row_id": 1,
+            "rectification_id": 1,
             "format_id": 1,
             "version_id": 1,
             "link_id": self.letter.pk,

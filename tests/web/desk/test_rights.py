@@ -115,6 +115,8 @@ OF_ADMINISTRATORS = {
     "partner", "on_partner_webhook", "send_message_again", "replace_partner_key",
     "reply_templates", "new_template", "on_template", "try_template", "template_file",
     "reply_template", "retention", "new_retention", "retention_text", "usual_retention",
+    "processing", "new_processing", "processing_row", "usual_processing", "processing_paper",
+    "data_officers",
 }  # fmt: skip
 OF_ADMINISTRATORS |= {
     "administration", "institution", "institution_logo",
@@ -183,6 +185,11 @@ OF_THE_ARCHIVES = {
     *("disposals", "new_disposal", "disposal", "on_disposal", "disposal_certificate"),
     *("leave_out", "holds"),
 }
+# Personal data: the office, director, auditors; tests/web/desk/test_personal_data.py.
+OF_PERSONAL_DATA = {
+    *("personal_data", "printouts", "rectifications", "data_subject", "print_data"),
+    *("record_rectification", "rectification", "on_rectification"),
+}
 # Money: collection, finance, director, auditors; tests/web/desk/test_money.py, test_cashier.py.
 OF_MONEY = {
     *("payments", "payment_figures", "payment", "payment_receipt", "ask_refund"),
@@ -201,7 +208,7 @@ OF_MONEY = {
     *("cashier_days", "cashier_day", "cashier_day_page", "close_other_day"),
 }
 ALL = (
-    OF_BANK_READERS | OF_MONEY | OF_THE_CENTRE | OF_THE_ARCHIVES
+    OF_BANK_READERS | OF_MONEY | OF_PERSONAL_DATA | OF_THE_CENTRE | OF_THE_ARCHIVES
     | OPEN | OF_A_LETTER | VERBS_ON_A_LETTER | OF_THE_OFFICE | OF_ALL_READERS
     | OF_JOB_WATCHERS | OF_ANY_READER | OF_THE_DIRECTORY | OF_RULE_READERS | OF_ADMINISTRATORS
     | OF_MODEL_WATCHERS | OF_A_PERSON | VERBS_OF_ANY_READER | OF_FIGURE_READERS
@@ -224,6 +231,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "decide_mandate", "on_bank",
     "on_refund", "on_bank_line", "on_returned", "end_debit_mandate", "debit_back",
     "export_payments", "on_untaken", "usual_retention", "on_disposal", "leave_out",
+    "usual_processing", "data_officers", "print_data", "record_rectification", "on_rectification",
 }  # fmt: skip
 
 
@@ -373,7 +381,7 @@ def test_what_somebody_else_keeps_is_not_there(case: Case, browser: Browser) -> 
 OF_A_DUTY = (
     OF_THE_OFFICE | OF_ALL_READERS | OF_JOB_WATCHERS | OF_THE_DIRECTORY | OF_RULE_READERS
     | OF_ADMINISTRATORS | OF_MODEL_WATCHERS | OF_FIGURE_READERS | OF_THE_CENTRE | OF_BANK_READERS
-    | OF_MONEY | OF_THE_ARCHIVES
+    | OF_MONEY | OF_THE_ARCHIVES | OF_PERSONAL_DATA
 )  # fmt: skip
 
 

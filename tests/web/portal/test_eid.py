@@ -36,9 +36,9 @@ def office(settings: Any, provider: str) -> Any:
 
 def come_back(browser: Client, *, hint: str = "") -> Any:
     """Go to the provider and bring its answer back."""
-    gone = browser.get("/my/eid/")
-    assert gone.status_code == 303
-    address = gone["Location"] + (f"&login_hint={hint}" if hint else "")
+    gone = browser.post("/my/eid/")
+    assert gone.status_code == 200
+    address = gone.context["target"] + (f"&login_hint={hint}" if hint else "")
     with pytest.raises(urllib.error.HTTPError) as sent:
         OPENER.open(address, timeout=20)
     back = sent.value.headers["Location"]
@@ -47,7 +47,7 @@ def come_back(browser: Client, *, hint: str = "") -> Any:
 
 
 def test_without_a_provider_there_is_no_such_way(client: Client) -> None:
-    assert client.get("/my/eid/").status_code == 404
+    assert client.post("/my/eid/").status_code == 404
     assert client.get("/my/eid/back/").status_code == 404
     assert "/my/eid/" not in client.get("/my/sign-in/").content.decode()
 
@@ -77,7 +77,7 @@ def test_a_citizen_comes_in_with_and_without_an_identity_number(
 def test_what_is_not_to_be_believed_opens_nothing(office: Any, provider: str, name: str) -> None:
     office.EID_URL = f"{provider}/{name}"
     browser = Client()
-    answer = browser.get("/my/eid/") if name == "nowhere/else" else come_back(browser)
+    answer = browser.post("/my/eid/") if name == "nowhere/else" else come_back(browser)
     assert (answer.status_code, answer["Location"]) == (303, "/my/sign-in/")
     assert session.KEY not in browser.session
     assert not Person.objects.exists()
@@ -85,14 +85,14 @@ def test_what_is_not_to_be_believed_opens_nothing(office: Any, provider: str, na
 
 def test_an_answer_is_good_once_and_in_its_own_browser(office: Any) -> None:
     browser, other = Client(), Client()
-    gone = browser.get("/my/eid/")
+    gone = browser.post("/my/eid/")
     with pytest.raises(urllib.error.HTTPError) as sent:
-        OPENER.open(gone["Location"], timeout=20)
+        OPENER.open(gone.context["target"], timeout=20)
     back = sent.value.headers["Location"]
     sent.value.close()
     back = back[back.index("/my/eid/back/") :]
     for stranger in (other, Client()):
-        stranger.get("/my/eid/")
+        stranger.post("/my/eid/")
         assert stranger.get(back)["Location"] == "/my/sign-in/"
     assert browser.get(back)["Location"] == "/my/"
     browser.post("/my/leave/")
@@ -115,6 +115,14 @@ def test_who_is_in_links_their_identity_and_nobody_takes_anothers(
     again = Client()
     come_back(again)
     assert again.session[session.KEY]["person"] == str(salma.pk)
+
+
+def test_nobody_is_sent_there_by_a_link(office: Any) -> None:
+    browser = Client()
+    assert browser.get("/my/eid/").status_code == 405
+    assert "portal.eid" not in browser.session
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/my/eid/").status_code == 403
 
 
 def test_a_wrong_secret_of_the_client_opens_nothing(office: Any) -> None:

@@ -11,7 +11,7 @@ from correspondence.models.forms import ReplyTemplate
 from correspondence.models.steps import Circuit
 from eservices.catalogue.models import ServiceType
 from figures.models import Target
-from org.models import Department, Holiday, LetterKind, RetentionText, User
+from org.models import Department, Holiday, LetterKind, Processing, RetentionText, User
 from registry.models.number_formats import KnownFormat
 from registry.models.registers import Register
 from routing.models.clocks import DeadlineRule
@@ -49,6 +49,7 @@ def _counts() -> dict[str, int]:
         "templates": ReplyTemplate.objects.filter(retired_at__isnull=True),
         "targets": Target.objects.filter(active=True),
         "retention": RetentionText.objects.filter(active=True),
+        "processing": Processing.objects.filter(active=True),
     }
     counted = [
         found.order_by().values(place=Value(key)).annotate(n=Count("pk"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from figures.models import Target
-from org.models import Level, Membership, OrgChange, RetentionText, User
+from org.models import Level, Membership, OrgChange, Processing, RetentionText, User
 from registry.models.letters import Channel
 from registry.models.registers import Register
 from routing.models.clocks import DeadlineRule, Which
@@ -72,6 +72,17 @@ FIELDS: Final[dict[str, Any]] = {
     "text_ar": gettext_lazy("In Arabic"),
     "text_fr": gettext_lazy("In French"),
     "text_en": gettext_lazy("In English"),
+    "purpose": gettext_lazy("Purpose"),
+    "ground": gettext_lazy("Legal ground"),
+    "ground_text": gettext_lazy("Texts of law"),
+    "people": gettext_lazy("People concerned"),
+    "data": gettext_lazy("Data"),
+    "recipients": gettext_lazy("Recipients"),
+    "retention": gettext_lazy("How long they are kept"),
+    "by_schedule": gettext_lazy("As the schedule of retention says"),
+    "measures": gettext_lazy("Security measures"),
+    "cndp": gettext_lazy("CNDP number"),
+    "cndp_on": gettext_lazy("Given on"),
     "username": gettext_lazy("User name"),
     "first_name": gettext_lazy("First name"),
     "last_name": gettext_lazy("Last name"),
@@ -123,6 +134,7 @@ CODES: Final[dict[str, dict[Any, Any]]] = {
     "language": dict(settings.LANGUAGES),
     "direction": dict(Register.Direction.choices),
     "fate": dict(RetentionText.Fate.choices),
+    "ground": dict(Processing.Ground.choices),
     "measure": dict(Target.Measure.choices),
     "channel": dict(Channel.choices),
     "clock": dict(Which.choices),

@@ -65,6 +65,16 @@ _PLACES: Final = (
         ),
     ),
     Place(
+        *("processing", "desk:processing", FACE, "eye", _("Record of processing")),
+        _("What personal data the office processes, why, on what ground and for how long."),
+        ADMINISTRATORS,
+        _(
+            "Law 09-08: each processing is declared to the national commission (CNDP), whose "
+            "number stands here. Print-outs for people tell purposes, recipients and retention as "
+            "they stand in this record."
+        ),
+    ),
+    Place(
         *("people", "desk:people", PEOPLE, "person", _("People")),
         _("Who works here, with which duty and in which departments."),
         ADMINISTRATORS,
@@ -105,11 +115,7 @@ _PLACES: Final = (
         ),
     ),
     Place(
-        "kinds",
-        "desk:kinds",
-        PEOPLE,
-        "letter",
-        _("Kinds of letters"),
+        *("kinds", "desk:kinds", PEOPLE, "letter", _("Kinds of letters")),
         _("What a letter can be: rules, terms and circuits ask for it."),
         ADMINISTRATORS,
         _(
@@ -118,11 +124,7 @@ _PLACES: Final = (
         ),
     ),
     Place(
-        "registers",
-        "desk:registers",
-        PEOPLE,
-        "book",
-        _("Registers"),
+        *("registers", "desk:registers", PEOPLE, "book", _("Registers")),
         _("The books of numbers: each number once, without a gap."),
         ADMINISTRATORS,
         _(
@@ -181,11 +183,7 @@ _PLACES: Final = (
         ),
     ),
     Place(
-        "targets",
-        "desk:targets",
-        LETTERS,
-        "check",
-        _("Targets"),
+        *("targets", "desk:targets", LETTERS, "check", _("Targets")),
         _("What the figures should be, by department and kind."),
         ADMINISTRATORS,
         _(

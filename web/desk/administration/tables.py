@@ -15,6 +15,7 @@ from figures.targets import TARGETS
 from identity.people_table import PEOPLE
 from org.departments_table import DEPARTMENTS
 from org.letter_kinds import KINDS
+from org.processing import PROCESSING
 from org.retention import RETENTION
 from org.tables import BadTableError, Report, Table, export_table, import_table
 from registry.book.number_formats import NUMBER_FORMATS
@@ -42,6 +43,7 @@ TABLES: Final[dict[str, tuple[Table, Any]]] = {
         "distribution": DISTRIBUTION,
         "templates": TEMPLATES,
         "retention": RETENTION,
+        "processing": PROCESSING,
         "partners": PARTNERS,
         "targets": TARGETS,
         "teams": TEAMS,

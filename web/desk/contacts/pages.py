@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from eservices.privacy.rights import records
 from registry.contacts import directory as contacts
 from registry.contacts import merging as contact_merging
 from registry.contacts.access import (
@@ -59,6 +60,11 @@ def _manages(request: StaffRequest) -> bool:
     return bool(permissions) and manages_contacts(permissions)  # type: ignore[arg-type]
 
 
+def _records(request: StaffRequest) -> bool:
+    permissions = permissions_for(request)
+    return bool(permissions) and records(permissions)  # type: ignore[arg-type]
+
+
 def _with_points(rows: list[Contact]) -> list[tuple[Contact, list[Any]]]:
     """Return each contact with its own points, in one query for all."""
     points: dict[int, list[Any]] = {row.pk: [] for row in rows}
@@ -86,6 +92,7 @@ def show(request: StaffRequest, contact_id: int) -> HttpResponse:
         "letters": letters.rows,
         "next": letters.next_cursor,
         "manages": _manages(request),
+        "personal_data": _records(request),
         **(_keeping(contact) if _manages(request) else {}),
     }
     return render(request, "web/contact.html", context)

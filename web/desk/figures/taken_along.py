@@ -113,6 +113,8 @@ def held_by(export: Export, names: Names) -> Held:
         words = _("Register %(register)s · %(period)s")
         shown: dict[str, Any] = {"register": book.register, "period": book.period}
         return Held(words % shown, [], reverse("desk:book"), None)
+    if export.source == Export.Source.PERSON:
+        return Held(_("Data of a person"), [], reverse("desk:printouts"), None)
     work = list_of_address(export.source, export.address)
     link = f"{reverse(PAGES[export.source])}?{address_of(work)}"
     return Held(f"{TITLES[export.source]} {work.department}".strip(), [], link, None)

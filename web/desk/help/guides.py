@@ -179,6 +179,15 @@ DIRECTOR: Final = Guide(
             _("Under Work, the due list has the most urgent letters first, with who has them."),
             "/lists/due/",
         ),
+        Step(
+            _("Who asks for their own data"),
+            _(
+                "Under Personal data, find the person and make sure who they are. The print-out "
+                "gathers what the office holds of them and says what it leaves out; what they want "
+                "corrected is decided here within ten days, and the answer noted."
+            ),
+            "/personal-data/",
+        ),
     ),
 )
 AUDITOR: Final = Guide(
@@ -237,6 +246,15 @@ ADMINISTRATOR: Final = Guide(
             ),
             "/rules/",
             "desk:rules",
+        ),
+        Step(
+            _("Record of processing"),
+            _(
+                "What personal data the office processes, why and for how long (law 09-08). Begin "
+                "with what the software itself does, enter the CNDP numbers, and appoint the "
+                "clerks who answer for personal data."
+            ),
+            "/administration/processing/",
         ),
         Step(
             _("Health"),

@@ -5,10 +5,11 @@ import time
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from eservices.people import oidc
 from eservices.people.identities import IdentityTakenError, person_by
@@ -24,9 +25,13 @@ _KEY: Final = "portal.eid"
 _SECONDS: Final = 15 * 60  # at the provider
 
 
-@require_safe
+@require_POST
 def go(request: HttpRequest) -> HttpResponse:
-    """Send the person to the provider; what must come back is kept in this browser's session."""
+    """Send the person to the provider; what must come back is kept in this browser's session.
+
+    By a button alone, so that no link elsewhere signs anybody in. A page leads on, since the policy
+    of ours lets no form lead to another site.
+    """
     if not oidc.is_set():
         raise Http404
     try:
@@ -39,7 +44,7 @@ def go(request: HttpRequest) -> HttpResponse:
         return _failed(request, error.code)
     kept = {"state": begun.state, "nonce": begun.nonce, "verifier": begun.verifier}
     request.session[_KEY] = {**kept, "until": int(time.time()) + _SECONDS}
-    return HttpResponseRedirect(address, status=303)
+    return render(request, "portal/space/away.html", {"target": address})
 
 
 @require_safe

@@ -1,0 +1,115 @@
+"""Whose data a print-out is of: the person's own contacts, letters and requests, nobody else's.
+
+Telephones and addresses are shared: what is found by one of them alone counts as the person's where
+it is under their name, and is left out otherwise, which the print-out says.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from eservices.relations.customers import Customer, NoSuchCustomerError, customer_of
+from eservices.requests.models import Request
+from language.names import SAME, name_likeness
+from org.columns import indexed
+from org.models import User
+from registry.contacts.directory import family_of
+from registry.models.contacts import Contact
+from registry.models.letters import Letter, Party
+
+MOST: Final = 5000  # letters, or rows of one part
+CHUNK: Final = 200
+
+
+@dataclass(slots=True)
+class Held:
+    """What is found of a person, as far as who asks may read it; `hidden` and `foreign` count.
+
+    `hidden`: letters above the reader's clearance. `foreign`: what lies under another name.
+    `roles`: letter → what the person is in it.
+    """
+
+    customer: Customer
+    viewer: User
+    contacts: list[Contact] = field(default_factory=list)
+    roles: dict[UUID, list[str]] = field(default_factory=dict)
+    hidden: int = 0
+    more: bool = False
+    foreign: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def letter_ids(self) -> list[UUID]:
+        """The letters that may be read."""
+        return list(self.roles)
+
+    def is_theirs(self, name: str) -> bool:
+        """Return whether something under this name is the person's; one without a name is."""
+        if not name.strip() or not self.customer.name:
+            return True
+        return name_likeness(self.customer.name, name) >= SAME
+
+
+def subject_of(key: str, *, viewer: User) -> Customer:
+    """Return who is named by "contact:12". Raise NoSuchCustomerError."""
+    kind, _, pk = key.partition(":")
+    if not pk or len(key) > 80:
+        raise NoSuchCustomerError
+    return customer_of(kind, pk, viewer=viewer)
+
+
+def held_of(customer: Customer, *, viewer: User) -> Held:
+    """Find the person's contacts and letters."""
+    held = Held(customer, viewer)
+    for contact in customer.contacts:
+        own = customer.kind == "contact" and str(contact.pk) == customer.pk
+        if own or held.is_theirs(contact.name):
+            held.contacts.append(contact)
+        else:
+            held.foreign["contacts"] += 1
+    _find_letters(held)
+    return held
+
+
+def _find_letters(held: Held) -> None:
+    roles: dict[UUID, list[str]] = {pk: [] for pk in _own_letters(held)}
+    linked = {pk for contact in held.contacts for pk in family_of(contact)}
+    others: set[UUID] = set()
+    for party in _parties(held, linked):
+        if party.contact_id in linked or held.is_theirs(party.shown_name):
+            roles.setdefault(party.letter_id, []).append(party.role)
+        else:
+            others.add(party.letter_id)
+    held.foreign["letters"] += len(others - roles.keys())
+    held.more = len(roles) > MOST
+    ids = list(roles)[:MOST]
+    visible: set[UUID] = set()
+    for start in range(0, len(ids), CHUNK):
+        rows = Letter.objects.visible_to(held.viewer).filter(pk__in=ids[start : start + CHUNK])
+        visible |= set(rows.values_list("pk", flat=True))
+    held.roles = {pk: roles[pk] for pk in ids if pk in visible}
+    held.hidden = len(ids) - len(visible)
+
+
+def _parties(held: Held, contact_ids: Collection[int]) -> list[Party]:
+    wanted = Q(contact_id__in=contact_ids)
+    if held.customer.emails:
+        wanted |= Q(email_index__in=[indexed(one) for one in held.customer.emails])
+    for phone in held.customer.phones:
+        wanted |= Q(phone_index__contains=indexed(phone))
+    return list(Party.objects.filter(wanted).order_by("-pk")[: MOST + 1])
+
+
+def _own_letters(held: Held) -> list[UUID]:
+    """Return the letters of the person's requests, and those that name the person."""
+    ids = list(held.customer.letter_ids)
+    person = held.customer.person
+    if person is not None:
+        rows = Request.objects.filter(Q(person=person) | Q(on_behalf_of=person))
+        ids += rows.order_by("-opened_at").values_list("letter_id", flat=True)[:MOST]
+    return list(dict.fromkeys(ids))

@@ -1,0 +1,106 @@
+"""`manage personal_data print|officers|rectifications`: personal data by law 09-08, by command."""
+
+import json
+import shutil
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from eservices.privacy import officers
+from eservices.privacy.models import Rectification
+from eservices.privacy.printing import Wanted, ask_printout, person_source
+from eservices.privacy.rights import DataNotAllowedError
+from eservices.relations.customers import NoSuchCustomerError
+from jobs.errors import Permanent
+from org.models import User
+from org.table_command import actor_of
+from registry.models.letters import Letter
+from search.exports.asking import ExportRefusedError, fetch_export, save_export
+from search.exports.job import make_export
+
+MOST = 1000
+
+
+class Command(BaseCommand):
+    """Print a person's data, appoint who answers for it, list rectifications."""
+
+    help = "Print-outs for those concerned, who answers for personal data, rectifications."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the three things that it does."""
+        what = parser.add_subparsers(dest="what", required=True)
+        made = what.add_parser("print", help="make a print-out of a person's data")
+        made.add_argument("subject", help='"contact:12", "person:UUID", "contract:NUMBER"')
+        made.add_argument("to", help="the ZIP to write")
+        made.add_argument("--as", dest="actor", required=True, help="user name of who prints")
+        made.add_argument("--reason", required=True, help="why, and who asked")
+        made.add_argument("--letter", default="", help="number of the letter that asks for it")
+        made.add_argument("--language", default="fr", choices=["ar", "fr", "en"])
+        made.add_argument("--without-documents", action="store_true")
+        held = what.add_parser("officers", help="list, appoint or end")
+        held.add_argument("--appoint", default="", metavar="USER")
+        held.add_argument("--end", default="", metavar="USER")
+        held.add_argument("--as", dest="actor", default="", help="user name of who appoints")
+        listed = what.add_parser("rectifications", help="list those that wait for an answer")
+        listed.add_argument("--all", action="store_true")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Do it."""
+        try:
+            {"print": self._print, "officers": self._officers, "rectifications": self._list}[
+                options["what"]
+            ](options)
+        except (DataNotAllowedError, ExportRefusedError, Permanent) as error:
+            raise CommandError(str(error)) from error
+        except NoSuchCustomerError as error:
+            raise CommandError("There is nobody of this name.", returncode=2) from error
+
+    def _print(self, options: dict[str, Any]) -> None:
+        target, actor = Path(options["to"]), actor_of(options["actor"])
+        if actor is None or target.is_dir() or not target.parent.is_dir():
+            raise CommandError(f"cannot write {target}", returncode=2)
+        wanted = Wanted(
+            subject=options["subject"],
+            reason=options["reason"],
+            letter=_letter(options["letter"], actor),
+            language=options["language"],
+            documents=not options["without_documents"],
+        )
+        export = ask_printout(wanted, actor=actor).export
+        key = str(export.pk)
+        save_export(key, make_export(key, lambda _done, _total: None, source_of=person_source))
+        _export, stream = fetch_export(actor, export.pk)
+        try:
+            with stream, target.open("wb") as out:
+                shutil.copyfileobj(stream, out)
+        except OSError as error:
+            raise CommandError(f"cannot write {target}", returncode=2) from error
+        self.stdout.write(f"{target}")
+
+    def _officers(self, options: dict[str, Any]) -> None:
+        actor = actor_of(options["actor"])
+        if person := actor_of(options["appoint"]):
+            officers.appoint(person, actor=actor)
+        if person := actor_of(options["end"]):
+            officers.end(person, actor=actor)
+        for row in officers.officers():
+            self.stdout.write(f"{row.person.username}\t{row.appointed_at:%Y-%m-%d}")
+
+    def _list(self, options: dict[str, Any]) -> None:
+        rows = Rectification.objects.order_by("due_on", "pk")
+        if not options["all"]:
+            rows = rows.filter(answered_at=None)
+        for row in rows[:MOST]:
+            told = {"id": row.pk, "subject": row.subject, "what": row.what, "state": row.state}
+            self.stdout.write(json.dumps({**told, "due_on": row.due_on.isoformat()}))
+
+
+def _letter(number: str, actor: User) -> Letter | None:
+    if not number:
+        return None
+    found: Letter | None = Letter.objects.visible_to(actor).filter(number=number).first()
+    if found is None:
+        raise CommandError(f"There is no letter {number} for this person.", returncode=2)
+    return found

@@ -1,0 +1,127 @@
+"""Print-outs of what the office holds of a person: asked for with a reason, made by a job."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from eservices.privacy import of_access, of_citizens, of_money, of_register
+from eservices.privacy.file import PersonFile
+from eservices.privacy.held import CHUNK, Held, held_of, subject_of
+from eservices.privacy.models import NAME, REASON, Printout
+from eservices.privacy.parts import PARTS
+from eservices.privacy.rights import DataNotAllowedError, may_print
+from eservices.relations.customers import NoSuchCustomerError
+from jobs.errors import Permanent
+from language.lines import one_line
+from org.models import User
+from registry.acts import record_act
+from registry.models.letters import Letter, Party
+from registry.models.registers import Register
+from registry.sheets.files import Sheet, SheetPage, Source
+from search.exports.asking import keep_export
+from search.exports.models import Export
+
+ASKED: Final = "person_printed"
+_ORDER: Final = [one.__name__ for one in (of_register, of_citizens, of_money, of_access)]
+_MAKERS: Final = sorted(PARTS, key=lambda maker: _ORDER.index(maker.__module__))
+_LANGUAGES: Final = ("ar", "fr", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Of whom, why, by which letter it was asked, in which language, with documents or without."""
+
+    subject: str
+    reason: str
+    letter: Letter | None = None
+    language: str = "fr"
+    documents: bool = True
+
+
+def ask_printout(wanted: Wanted, *, actor: User) -> Printout:
+    """Have the print-out made; who asked for it and why is an act on record.
+
+    Raise DataNotAllowedError, NoSuchCustomerError, ExportRefusedError.
+    """
+    if not may_print(actor):
+        raise DataNotAllowedError(_("A person’s data are printed by who answers for them alone."))
+    reason = one_line(wanted.reason, REASON)
+    if not reason:
+        raise DataNotAllowedError(_("Give a reason."))
+    customer = subject_of(wanted.subject, viewer=actor)
+    language = wanted.language if wanted.language in _LANGUAGES else "fr"
+    with transaction.atomic():
+        export = keep_export(
+            person=actor,
+            source=Export.Source.PERSON,
+            address="",
+            format=Export.Format.ZIP,
+            language=language,
+        )
+        made = Printout.objects.create(
+            subject=customer.key,
+            name=customer.name[:NAME],
+            reason=reason,
+            letter=wanted.letter,
+            documents=wanted.documents,
+            export=export,
+            asked_by=actor,
+            asked_at=timezone.now(),
+        )
+        number = wanted.letter.number if wanted.letter else ""
+        told = {"printout": str(made.pk), "subject": customer.key, "letter": number}
+        record_act(ASKED, actor=actor, data=told)
+    return made
+
+
+def person_source(export: Export) -> Source:
+    """Return where a print-out takes its content from, by its asker's present rights."""
+    printout = Printout.objects.select_related("letter").get(export=export)
+    if not may_print(export.person):
+        raise Permanent("export_no_right", "This person does not answer for personal data.")
+    try:
+        customer = subject_of(printout.subject, viewer=export.person)
+    except NoSuchCustomerError as error:
+        raise Permanent("export_nothing", "There is nobody of this name any more.") from error
+    held = held_of(customer, viewer=export.person)
+    sheet = Sheet(title="", headings=(), widths=(), row_of=lambda row: [row], template="")
+    most = len(_MAKERS) + len(held.roles)
+    return Source(sheet, _pages(held, printout), most, lambda path: PersonFile(path, printout))
+
+
+def _pages(held: Held, printout: Printout) -> Iterator[SheetPage]:
+    """Yield the parts, then the letters whose documents go along."""
+    ids = _with_documents(held) if printout.documents else []
+    total = len(_MAKERS) + len(ids)
+    for maker in _MAKERS:
+        told = maker(held)
+        letters = held.letter_ids if told.code == "letters" else []
+        yield SheetPage([told], letters, total)
+    for start in range(0, len(ids), CHUNK):
+        rows = Letter.objects.filter(pk__in=ids[start : start + CHUNK]).for_lists()
+        yield SheetPage(list(rows), [], total)
+
+
+def _with_documents(held: Held) -> list[UUID]:
+    """Return the letters that the person sent, or that were sent to them alone."""
+    sent = [pk for pk, roles in held.roles.items() if Party.Role.SENDER in roles]
+    got = [pk for pk, roles in held.roles.items() if Party.Role.RECIPIENT in roles]
+    alone: list[UUID] = []
+    for start in range(0, len(got), CHUNK):
+        rows = Letter.objects.filter(
+            pk__in=got[start : start + CHUNK], register__direction=Register.Direction.OUTGOING
+        )
+        alone += rows.annotate(named=Count("parties")).filter(named=1).values_list("pk", flat=True)
+    return list(dict.fromkeys([*sent, *alone]))
+
+
+def printouts() -> QuerySet[Printout]:
+    """Return all print-outs, the newest first, with what a list shows of them."""
+    rows = Printout.objects.select_related("asked_by", "letter", "export")
+    return rows.order_by("-asked_at", "-pk")

@@ -1,0 +1,43 @@
+"""`manage end_access`: a lost second step is taken off, all that stood open ends, on record."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
+
+from identity.models import ApiToken, KnownDevice, SecurityEvent
+from identity.tokens import make_token
+from org.models import User
+from tests.factories import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def badr() -> User:
+    """Badr with an app for codes and a token for a machine."""
+    who = person("badr")
+    Authenticator.objects.create(user=who, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    make_token(person=who, name="Sauvegarde", access="read")
+    return who
+
+
+def test_a_lost_second_step_is_taken_off_and_everything_ends(badr: User) -> None:
+    call_command("end_access", "badr", "--second-step")
+    assert not Authenticator.objects.filter(user=badr).exists()
+    assert not ApiToken.objects.filter(person=badr, revoked_at=None).exists()
+    assert not KnownDevice.objects.filter(person=badr).exists()
+    kinds = set(SecurityEvent.objects.filter(subject=badr).values_list("kind", flat=True))
+    assert {"factor_removed", "access_ended"} <= kinds
+    badr.refresh_from_db()
+    assert badr.is_active
+
+
+def test_without_the_word_the_second_step_stays(badr: User) -> None:
+    call_command("end_access", "badr")
+    assert Authenticator.objects.filter(user=badr).exists()
+    assert not ApiToken.objects.filter(person=badr, revoked_at=None).exists()
+
+
+def test_nobody_of_that_name_is_said() -> None:
+    with pytest.raises(CommandError):
+        call_command("end_access", "nobody", "--second-step")

@@ -1,0 +1,1 @@
+"""Pages of personal data: people found, print-outs, rectifications."""
