@@ -58,14 +58,15 @@ _GOES_ON: Final = re.compile(
     r"|wish"
     r"|request\w*|i|we)(?![^\W_]))"
 )
+# In whose name a letter speaks: at the head of a phrase, for contracts are in names as well.
 _SAID: Final = re.compile(
-    r"(?:(?<![^\W_])(?:نحن|باسم|بصفت\w+|نيابه عن|اصاله عن|ممثلا? (?:عن )?)"
+    r"(?:(?:(?:^|[.،,:؛])\W*باسم|(?<![^\W_])(?:نحن|بصفت\w+|اصاله عن|ممثلا? (?:عن )?))"
     r"(?: (?:ال)?(?:مكتب|اعضاء|رييسه?|مديره?|مسيره?|ممثله?|كاتبه?|امين|وكيله?|صاحبه?|عن|مسيري))"
-    r"{0,2} |(?<![^\W_])(?:nous,? (?:soussignes?,? )?|au nom (?:de |du |d['’])"
-    r"|pour le compte (?:de |du )"
-    r"|en (?:ma |sa |notre )?qualite (?:de |d['’])|on behalf of |representant )"
-    r"(?:(?:le |la |l['’]|the )?(?:[^\W\d_]+ ){0,2}?(?:de la |de l['’]|du |de |d['’]|la |l['’]"
-    r"|le |les ))?)"
+    r"{0,2} |(?<![^\W_])(?:nous,? (?:soussignes?,? )?|on behalf of |representant "
+    r"|(?:(?<=^)|(?<=[.,;] )|ecri[st] |agissant |vous )au nom (?:de |du |d['’])"
+    r"|en (?:ma |sa |notre )?qualite (?:de |d['’]))"
+    r"(?:(?:le |la |l['’]|the )?(?:[^\W\d_]+ ){0,2}?"
+    r"(?:de la |de l['’]|du |de |d['’]|la |l['’]|le |les ))?)"
     rf"(?=(?:لل|ل|ب)?{_NOUN})"
 )
 _SPEAKS: Final = re.compile(
@@ -135,7 +136,7 @@ def body_alone(line: Line) -> Fact | None:
         short = 1 < len(text.split()) <= _MOST_WORDS and len(text) <= 80
         doubtful = (
             TERRITORY.match(folded)
-            or re.search(r"\d|@|[.؟!:]$", text)
+            or re.search(r"[\d@:]|[.؟!]$", text)
             or _OURS.search(folded)
             or is_role(text)
         )
