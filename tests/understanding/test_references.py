@@ -54,6 +54,7 @@ from understanding.letters.understanding import understand_text
         ("DP/26/1544 – 21/04/2026", "own", "DP/26/1544"),
         ("المرجع: إرسالية 88/SG/2026", "their", "88/SG/2026"),
         ("Référence : lettre n° 14/DT/2026", "their", "14/DT/2026"),
+        ("مرجعنا: 12 م و/2026", "own", "12 م و/2026"),
         ("Your inquiry: RFQ 2026/08", "their", "RFQ 2026/08"),
         ("Votre appel d'offres : AO 12/2026", "their", "AO 12/2026"),
         ("وأن جوابكم عدد 190/م.ز/2026 لم يتطرق إلى الطلب", "their", "190/م.ز/2026"),
