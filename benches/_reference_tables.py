@@ -28,7 +28,12 @@ from understanding.letters.scoring import Count, totals
 from understanding.letters.understanding import Understanding, understand_text
 
 GRADED: Final = Path(__file__).resolve().parent / "graded"
-HALVES: Final = ("half A", "half B", "all")
+# Files of the graded letters by what is called their half; A and C may be looked at.
+FILES: Final = {
+    "A": "references_a.jsonl", "B": "references_b.jsonl",
+    "C": "senders_c.jsonl", "D": "senders_d.jsonl",
+}  # fmt: skip
+ALL: Final = "all"
 FACTS: Final = ("own", "cited", "ours", "sender", "body", "person", "date")
 _REGISTERS: Final = ("IN", "OUT", "INT")
 _DEPARTMENTS: Final = (
@@ -52,12 +57,12 @@ class GradedLetter:
         return zlib.crc32(self.ident.encode())
 
 
-def graded_letters() -> list[GradedLetter]:
-    """Return the letters of both halves."""
+def graded_letters(halves: str = "ABCD") -> list[GradedLetter]:
+    """Return the letters of these halves."""
     return [
-        GradedLetter(row["id"], f"half {half.upper()}", row["text"], row["facts"])
-        for half in ("a", "b")
-        for row in map(json.loads, _lines(GRADED / f"references_{half}.jsonl"))
+        GradedLetter(row["id"], half, row["text"], row["facts"])
+        for half in halves
+        for row in map(json.loads, _lines(GRADED / FILES[half]))
     ]
 
 
@@ -74,23 +79,25 @@ def number_formats() -> tuple[NumberFormat, ...]:
 def count_references(
     letters: Iterable[tuple[GradedLetter, str]], *, scan: bool
 ) -> dict[str, dict[str, Count]]:
-    """Return each fact's counts for each half and both, of letters and the text read of each."""
+    """Return each fact's counts for each half and all, of letters and the text read of each."""
     formats = number_formats()
-    scored: dict[str, list[dict[str, Count]]] = {name: [] for name in HALVES}
+    scored: dict[str, list[dict[str, Count]]] = {}
     for letter, text in letters:
         understood = understand_text(text, language="", model=None, number_formats=formats)
         counts = _score(understood, letter.facts, scan=scan)
-        for name in (letter.half, "all"):
-            scored[name].append(counts)
+        for name in (letter.half, ALL):
+            scored.setdefault(name, []).append(counts)
     return {name: totals(counts) for name, counts in scored.items()}
 
 
 def rows_of(name: str, table: dict[str, dict[str, Count]]) -> Sequence[str]:
     """Return the table as text: precision, recall and F1 of each half, and the number of facts."""
-    heads = "".join(f"{half:^21}" for half in HALVES)
-    lines = [f"{name:<24}{heads}{'facts':>6}", f"{'':<24}" + f"{'P':>6}{'R':>6}{'F1':>6}   " * 3]
+    halves = [*sorted(half for half in table if half != ALL), ALL]
+    heads = "".join(f"{half:^21}" for half in halves)
+    columns = f"{'P':>6}{'R':>6}{'F1':>6}   " * len(halves)
+    lines = [f"{name:<24}{heads}{'facts':>6}", f"{'':<24}{columns}"]
     for fact in FACTS:
-        counts = [table[half].get(fact, Count()) for half in HALVES]
+        counts = [table.get(half, {}).get(fact, Count()) for half in halves]
         cells = "".join(f"{c.precision:>6.2f}{c.recall:>6.2f}{c.f1:>6.2f}   " for c in counts)
         lines.append(f"{fact:<24}{cells}{counts[-1].right + counts[-1].missed:>6}")
     return lines
@@ -170,7 +177,8 @@ def _one(found: Sequence[str], true: Sequence[str], same: Same) -> Count:
 
 
 def sampled(letters: Sequence[GradedLetter], most: int) -> list[GradedLetter]:
-    """Return as many letters, both halves alike: by checksum."""
+    """Return as many letters, as many of each half as may be: the first by checksum."""
     ordered = sorted(letters, key=lambda one: one.checksum)
-    half = {name: [one for one in ordered if one.half == name] for name in HALVES[:2]}
-    return [one for rows in half.values() for one in rows[: (most + 1) // 2]][:most]
+    halves = sorted({one.half for one in letters})
+    each = -(-most // len(halves)) if halves else 0
+    return [one for half in halves for one in [o for o in ordered if o.half == half][:each]][:most]

@@ -10,7 +10,8 @@ The rules by which a fact counts as right, and the tolerance for what a scan mis
 
 References (the sender's own, those cited, ours), sender and date are also counted on the letters of
 `benches/graded`, on clean text, on the text layer of the PDFs that they are printed as (`--pdfs N`)
-and on scans of them (`--scans`); of their halves A may be looked at, B is only counted.
+and on scans of them (`--scans`); of their halves A and C may be looked at, B and D are only counted
+(`--halves` names those wanted).
 
 The letters with facts are two halves, told apart by a checksum of their ids: half 1 may be looked
 at when the code is improved, half 2 is only ever counted. Cost is measured in a process of its own
@@ -63,6 +64,13 @@ DEPARTMENTS = Path(__file__).resolve().parent / "graded" / "departments.jsonl"
 def main(arguments: Sequence[str]) -> int:
     """Measure, print the tables, and write them as JSON where asked."""
     options = _options(arguments)
+    if options.graded:
+        _print_references(_references(options))
+        return 0
+    return _everything(options)
+
+
+def _everything(options: Any) -> int:
     files = [Path(name) for name in options.files]
     files = files or [*sorted(HELD_BACK.glob("letters_held_back*.jsonl")), DEPARTMENTS]
     examples = first_letters() if options.first else starting_set()
@@ -90,8 +98,7 @@ def main(arguments: Sequence[str]) -> int:
     cost = _cost(model, [one.text for path in files for one in read_letters(path)])
     print(f"\n{cost.line()}")
     references = _references(options)
-    for name, table in references.items():
-        print("\n".join(["", *rows_of(name, table)]))
+    _print_references(references)
     if reading:
         print(f"reading a scan: {sum(reading) / len(reading):.2f} CPU s")
     if options.json:
@@ -99,9 +106,14 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _print_references(tables: dict[str, Any]) -> None:
+    for name, table in tables.items():
+        print("\n".join(["", *rows_of(name, table)]))
+
+
 def _references(options: Any) -> dict[str, Any]:
     """Return the counts of the graded letters on each material that was asked for."""
-    letters = graded_letters()
+    letters = graded_letters(options.halves)
     tables = {"graded, clean text": count_references(((o, o.text) for o in letters), scan=False)}
     with tempfile.TemporaryDirectory(prefix="sijill-graded-") as temporary:
         folder = options.keep or Path(temporary)
@@ -136,7 +148,9 @@ def _options(arguments: Sequence[str]) -> Any:
     )
     parser.add_argument("files", nargs="*", help="JSONL files of letters; else the held-back ones")
     parser.add_argument("--scans", type=int, default=40, help="letters drawn and read (default 40)")
-    parser.add_argument("--pdfs", type=int, default=121, help="graded letters printed and read")
+    parser.add_argument("--pdfs", type=int, default=241, help="graded letters printed and read")
+    parser.add_argument("--halves", default="ABCD", help="halves of the graded letters, as AB")
+    parser.add_argument("--graded", action="store_true", help="the graded letters alone")
     parser.add_argument(
         "--speed", choices=("quick", "careful"), default="quick",
         help="how scans are read (default as the office: careful where quick is weak)",

@@ -12,6 +12,7 @@ from language.fold import fold_word
 from language.months import FIRST_DAY, MONTHS, Calendar, MonthName
 from language.numerals import ascii_digits
 from language.tokens import Token, tokenize
+from language.worded_dates import find_worded_dates
 
 _CONTROL: Final = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*"
 _SEPARATOR: Final = rf"{_CONTROL}\s?(?P<sep>[/.\-–])\s?{_CONTROL}"
@@ -72,6 +73,8 @@ def find_dates(text: str) -> list[FoundDate]:
     the moon may differ by one day). Impossible dates (31/02/2025) are not returned.
     """
     found = [*_numeric(text), *_named(text)]
+    for value, start, end in find_worded_dates(text):
+        found.append(FoundDate(value, "gregorian", start, end, text[start:end]))
     found.sort(key=lambda date: (date.start, -date.end))
     kept: list[FoundDate] = []
     for date in found:

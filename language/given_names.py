@@ -6,6 +6,7 @@ that letters use in other senses (كريم, صالح, أمين, Aimé, Grace) ar
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from language.fold import fold
@@ -60,9 +61,29 @@ hans klaus stefan martin andrea petra gareth simon mark stephen steven kevin bri
 julia charlotte alice emily victoria christine dominique yves rene marc bernard gerard henri louis
 adel anis jawad issa nour wiam diae
 """
+# Rarer ones, for whom only a letter's own words are asked.
+_RARER: Final = """
+علال بناصر عزوز رحال بوعبيد المختار قدور بنعيسى بوشتى بوسلهام الميلودي ميمون شعيب شفيق رشدي سهيل
+جعفر عمار الطاهر خليل نزار صفوان نسيم وسيم طه سامي زكي شعيبية يطو ايطو طامو منانة شامة هنية فطومة
+خناتة الباتول البتول سعدية زكية زاهية ثريا سلوى ماجدة نفيسة نبيلة نسيمة اميمة رباب
+ايناس لينا مروة كنزة
+حفصة حكيمة حميدة بديعة فايزة سامية كبورة سلطانة وئام نهيلة وصال الغالية حادة تودة
+عدجو موحا بنداود الزوهرة زوهرة
+bennacer rahal bouabid mokhtar tahar taher kaddour benaissa bouchta bouselham miloudi mimoun maimoun
+chafik chafiq rochdi souhail jaafar ammar nizar sofiane safouane kebir bachir habib lhabib khalil
+sami samia wassim taha tarek zaki zakariae zohra yamina batoul hnia yetto yattou itto tamou chama
+mennana hadda saadia zahia zakia soraya salwa saloua majda nabila oumaima omaima inas ines marwa
+lina kenza malak aya hasna faiza fouzi hafsa hakima hamida nouhaila nouzha noufissa nassim nassima
+ouafae ouissal wissal rabie sihame simo lahoucine lhoucine elhoucine houssine lhaj badia moha
+mouhcine mohsine ismael smail elmehdi zineddine nadir
+"""
 GIVEN_NAMES: Final = frozenset(fold(f"{_ARABIC} {_LATIN}").split())
+_ALL: Final = GIVEN_NAMES | frozenset(fold(_RARER).split())
+# Names of a servant of God written in one word.
+_SERVANT: Final = re.compile(r"عبدال\w{3,}|abde(?:l|s|r|n|d|j|t|z)\w{3,}")
 
 
 def is_given_name(word: str) -> bool:
     """Return whether `word` is a common given name, whatever its accents and hamza."""
-    return fold(word).strip(".'") in GIVEN_NAMES
+    folded = fold(word).strip(".'")
+    return folded in _ALL or _SERVANT.fullmatch(folded) is not None

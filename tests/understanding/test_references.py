@@ -47,6 +47,17 @@ from understanding.letters.understanding import understand_text
         ("V/Lettre : XX/0740/25 du 2 mai", "their", "XX/0740/25"),
         ("Votre bon de commande : BC 2026/118", "their", "BC 2026/118"),
         ("سند الطلب رقم 45/ش/2026", "their", "45/ش/2026"),
+        ("Nos références à rappeler : 26/AE/00417", "own", "26/AE/00417"),
+        ("ملفنا: م/2026/64", "own", "م/2026/64"),
+        ("Bulletin 26.0917-LRH", "own", "26.0917-LRH"),
+        ("رقم 3390 ق.ت", "own", "3390 ق.ت"),
+        ("DP/26/1544 – 21/04/2026", "own", "DP/26/1544"),
+        ("المرجع: إرسالية 88/SG/2026", "their", "88/SG/2026"),
+        ("Référence : lettre n° 14/DT/2026", "their", "14/DT/2026"),
+        ("مرجعنا: 12 م و/2026", "own", "12 م و/2026"),
+        ("Your inquiry: RFQ 2026/08", "their", "RFQ 2026/08"),
+        ("Votre appel d'offres : AO 12/2026", "their", "AO 12/2026"),
+        ("وأن جوابكم عدد 190/م.ز/2026 لم يتطرق إلى الطلب", "their", "190/م.ز/2026"),
     ],
 )
 def test_each_label_says_whose_the_reference_is(line: str, whose: str, value: str) -> None:

@@ -12,13 +12,18 @@ STATE: Final = re.compile(
 INVOCATION: Final = re.compile(
     r"^\W*(?:بسم الله|باسم الله|الحمد لله|باسم جلاله الملك|الله الوطن الملك|ولا يدوم الا ملكه"
     r"|au nom de (?:dieu|sa majeste))"
+    r"|^\W*(?:فاكس|fax|telecopie|facsimile|برقيه|telegramme|(?:tres )?urgent|مستعجل(?: جدا)?"
+    r"|confidentiel|عريضه|petition)\W*$"
 )
 # A court or a bar at which somebody is admitted: no body that writes.
-ADMITTED: Final = re.compile(r"^\W*(?:pres |aupres |au barreau|a la cour|لدي |مقبول|محام)")
+ADMITTED: Final = re.compile(
+    r"^\W*(?:(?:agreee?|inscrite?) (?:pres|aupres|au) |pres |aupres |au barreau|a la cour|لدي "
+    r"|مقبول|محام)"
+)
 # A part of a body that stands elsewhere, and writes in the body's name.
 BRANCH: Final = re.compile(
-    r"^\W*(?:agence|antenne|succursale|delegation|direction|secretariat|bureau|secretariat|siege"
-    r"|(?:ال)?(?:مندوبيه|مديريه|وكاله|فرع|المجلس الجهوي))(?![^\W_])|^المجلس الجهوي"
+    r"^\W*(?:agence|antenne|succursale|delegation|direction|secretariat|bureau|siege"
+    r"|(?:ال)?(?:مندوبيه|مديريه|وكاله|فرع|مجلس (?:ال)?جهوي))(?![^\W_])"
 )
 # Institutions of their own: their branches are their services, as a ministry's are not.
 INSTITUTION: Final = re.compile(
@@ -43,7 +48,8 @@ ORGANISATION: Final = re.compile(
     r"|s\.?a\.?r\.?l(?:\.?a\.?u)?|s\.?a\.?s?(?![^\W_])|societe|ste|association|amicale|syndicat\w*"
     r"|compagnie|cie|cooperative|cabinet|etude|banque|bank|assurances?|mutuelle|caisse|garage"
     r"|entreprise|ets|etablissements?|papeterie|laborator\w+|laboratoire\w*|university|universite"
-    r"|company|ltd|llc|inc|gmbh|carrieres|reseaux|groupe|group|groupement|holding|consulting"
+    r"|company|co(?=\W*$|\.)|ltd|llc|inc|gmbh|carrieres|reseaux|groupe|group|groupement|holding"
+    r"|consulting"
     r"|services|solutions|systems|networks|engineering|ingenierie|industries?|maroc|morocco|trading"
     r"|pharmacie|imprimerie|librairie|ecole|lycee|college|institut|faculte|hopital|clinique|centre"
     r"|hotel|riad|cafe|restaurant|club|federation|confederation|union|ordre|chambre|office|agence"
@@ -56,14 +62,17 @@ ORGANISATION: Final = re.compile(
 BODY: Final = re.compile(
     r"(?:^|(?<![^\W_]))(?:وزاره|ولايه|عماله|اقليم|جماعه|الجماعه|محكمه|المحكمه|مديريه|المديريه|ديوان"
     r"|مندوبيه|المندوبيه|مفتشيه|اكاديميه|الاكاديميه|المحافظه|محافظه|الوقايه المدنيه|المجلس الجهوي"
-    r"|دايره|قياده|باشويه|commandement|conservation fonciere|conseil|cour d'appel|tresorerie"
+    r"|دايره|قياده|باشويه|(?:ال)?ملحقه (?:ال)?اداريه|cercle|caidat|pachalik|annexe administrative"
+    r"|arrondissement|commandement|conservation fonciere|conseil|cour d'appel|tresorerie"
     r"|ministere|wilaya|province|prefecture|commune"
     r"|tribunal|direction|delegation|inspection|academie|municipalite|etude de|maitre)(?![^\W_])"
 )
 UNIT: Final = re.compile(
     r"^\W*(?:(?:sous-)?direction des? |division|service|bureau|departement|secretariat|greffe|unite"
     r"|cellule|subdivision|section|pole|guichet|cabinet (?:de la|du) |direction generale$"
-    r"|(?:ال)?(?:مصلحه|قسم|كتابه|مكتب|شعبه|خليه|وحده|ملحقه|فرع|قطاع))(?![^\W_])"
+    r"|(?:ال)?(?:مصلحه|قسم|كتابه|مكتب|شعبه|خليه|وحده|فرع|قطاع))(?![^\W_])"
+    r"|^\W*(?:direction generale des services|(?:ال)?مديريه (?:ال)?عامه للمصالح)"
+    r"|^\W*(?:[a-z&]+ ){1,3}(?:department|division|office|section|unit)\W*$"
 )
 MASTER: Final = re.compile(r"استاذ|الاستا|maitre|مفوض قضاي|huissier")
 TAIL_UNIT: Final = re.compile(
@@ -74,7 +83,8 @@ ADDRESSEE: Final = re.compile(
     r"^\W*(?:الي(?![^\W_])|ايل |السيده? (?:ال)?(?:مدير|رييس|عامل|والي|وكيل|ممثل|مسوول|محترم|كاتب"
     r"|مكلف)|الساده|a (?:monsieur|madame|messieurs|mesdames|mr|m\.|la |l'|l’)|a:|à "
     r"|au? (?:chef|directeur|service|responsable)|monsieur|madame|messieurs|dear|to\b"
-    r"|the (?:director|manager|head)|attn|for the attention|chief|head of|regie|radeej|srm)"
+    r"|the (?:director|manager|head)|destinataire|المرسل اليه|attn|for the attention|chief"
+    r"|head of|regie|radeej|srm)"
 )
 END: Final = re.compile(
     r"^\W*(?:ا?ل?موضوع|املوضوع|objet|object|subject|concerne|سلام|السلام|تحيه|وبعد|سيدي المدير|سيدي"
@@ -91,9 +101,11 @@ NUMBERED: Final = re.compile(
     r"|^\W*(?:nos?|vos?|our|your)? ?\W?ref|^\W*(?:n|no)\s?[°º]|^\W*(?:رقم|عدد|العدد|ملف|dossier)"
 )
 ADDRESS: Final = re.compile(
-    r"^\W*(?:\d{1,4}\W|n°\s?\d|(?:adresse|العنوان)\W|(?:rue|avenue|av|bd|boulevard|lot|lotissement"
+    r"^\W*(?:\d{1,4}\W|n°\s?\d|(?:adresse|المقر|(?:ال)?عنوان)[\W ]|(?:rue|avenue|av|bd"
+    r"|boulevard|lot|lotissement"
     r"|hay|derb|douar|quartier|residence|imm|immeuble|villa|bloc|zone|z\.?i|route|place|angle|cite"
-    r"|appt|km|unit|parc|parque|park|street|road|technopole|casanearshore|زنقه|شارع|حي|درب|دوار"
+    r"|appt|km|siege|unit|parc|parque|park|street|road|technopole|casanearshore|زنقه|شارع|حي"
+    r"|درب|دوار"
     r"|تجزيه|اقامه|عماره|فيلا|بلوك|المنطقه|طريق|ساحه|ازمور|الجديده|بقعه)(?![^\W_]))"
 )
 STREET: Final = re.compile(
@@ -105,3 +117,24 @@ OF_MASTER: Final = re.compile(
     r"(?:etude|cabinet|office|مكتب|ديوان)\W+(?:de |d')?(?:l')?(?:huissier |notarial[e]? |avocat )?"
     r"(?P<who>(?:maitre|me|dr|docteur|الاستاذه?|المفوض القضايي|ذ)\W.+)$"
 )
+# A line that says whom or what it names, and it is not the sender.
+NOT_SENDER: Final = re.compile(
+    r"^\W*(?:copies?|cc|c\.c|sur requisition|نسخه|القاضي|المستانف|المدعي|بناء علي"
+    r"|بطلب من)(?![^\W_])[^\n]*"
+)
+# Signs of a business: its name is a company's, though it looks like a person's.
+COMMERCIAL: Final = re.compile(
+    r"(?<![^\W_])(?:ice|rc|cnss|patente(?=\W{0,3}(?:n\W|\d))|au capital|registre de commerce"
+    r"|siege social|sarl|tva)"
+    r"(?![^\W_])|السجل التجاري|التعريف (?:ال)?(?:ضريبي|موحد|جبايي)|راسمال|الباتنتا|الضريبه المهنيه"
+)
+# Ground that is governed: on a line below a person it is where they live.
+TERRITORY: Final = re.compile(
+    r"^\W*(?:province|prefecture|cercle|commune|caidat|(?:ال)?(?:جماعه|اقليم|عماله|دايره|قياده))"
+    r"(?![^\W_])"
+)
+GOVERNED: Final = re.compile(
+    r"^\W*(?:province|prefecture|wilaya|region|(?:ال)?(?:اقليم|عماله|ولايه|جهه))(?![^\W_])"
+)
+GROUND: Final = re.compile(r"(?<![^\W_])(?:ال)?(?:قياده|دايره|جماعه|اقليم|مركز)(?![^\W_])")
+MAIL: Final = re.compile(r"\S+@\S+")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from language.fold import fold
 from language.given_names import is_given_name
+from language.towns import is_town
+from understanding.facts.letterhead_words import ORGANISATION
 
 ROLE: Final = (
     r"(?:(?:vice-?|sous-?|co-?)?(?:president|directeur|directrice|gerant|gestionnaire|chef|cheffe"
@@ -34,7 +37,7 @@ ROLE: Final = (
     r"|عضوه?|منسقه?|ناطر|قابض|خازن|محاسبه?|نقيب|عميده?|متقاعده?|حارسه?|صاحبه?|ممثله?"
     r"|تاجره?|فلاح|ممرضه?|صحفيه?|صحافيه?|باحثه?|تلميذه?|متدربه?|كهربايي|سباك|مقاول|منعش عقاري"
     r"|مستفيده?|رب اسره|مستغل|امام|حلاقه?|خباز|موظفه?|اجير|ناشطه?|برلماني|نايبه?|مربيه?|معلمه?"
-    r"|مساعده?|سايق|ناظر|مقتصد|رايد|نقيب|محافظ|مهيي|ساكنه?|مواطنه?))"
+    r"|مساعده?|سايق|ناظر|مقتصد|رايد|نقيب|محافظ|مهيي|ساكنه?|مواطنه?|مامور|منتدب))"
 )
 _ROLE_FIRST: Final = re.compile(
     rf"^\W*(?:le |la |l'|les |the |un |une |p/?o\.? |عن |pour (?:le |la )?)?{ROLE}(?![^\W\d_])"
@@ -71,6 +74,7 @@ _NO_NAME: Final = frozenset(
     casablanca rabat jadida azemmour bennour marrakech settat safi fes tanger agadir sans delai
     parti hotel cafe restaurant ecole lycee college faculte universite hopital clinique pharmacie
     laboratoire imprimerie librairie garage atelier station ferme domaine riad dar maison
+    location pompes syndic cercle caidat pachalik annexe
     recommande recommandee accuse reception pli ferme confidentiel reponse suite lettre courrier
     deuxieme premiere troisieme dernier derniere mise demeure convocation proces-verbal bordereau
     bon commande ordre virement releve fiche formulaire page le la de du les et a au aux en nous je
@@ -95,6 +99,8 @@ _NO_NAME: Final = frozenset(
     العامة الإدارية الابتدائية الاستئناف التجارية متعددة الخدمات حول بخصوص بشأن منذ يوم أيام شهر سنة
     نحن أنا الموقع الموقعون أسفله أدناه ولكم والسلام ودمتم الأجر والثواب ورحمة وبركاته تعالى مولانا
     الإمام المؤيد المبلغ مبلغ الإجمالي المجموع مجموع صلاحية العرض كتابة الضبط المرجو
+    دائرة قيادة باشوية ملحقة زاوية توقيعات التوقيعات الورثة الموقعون المستأنف المدعى
+    غير مقروء الأستاذة الأستاذ المأمور
     سؤال اقتراح مقترح عبر صفحة مكرر عاجل مستعجل عزيزي المحترم المحترمة المحترمين
     """).split()
 )
@@ -108,10 +114,24 @@ _JOINED: Final = ("لل", "بال", "وال", "فال", "كال")  # of nouns be
 _BETWEEN: Final = re.compile(r"\s*(?:[,،;؛|–—•·:()<>]|\s-+\s|\s/\s)\s*")
 _LEADING: Final = re.compile(
     r"^(?:أخوكم|أختكم|ابنكم|ابنتكم|زبونكم|زبونتكم|خديمكم"
-    r"|صاحبها|صاحبه|لصاحبها|لصاحبه|par|by|من|عن|représentée? par)\s+",
+    r"|صاحبها|صاحبه|لصاحبها|لصاحبه|par|by|for|p\.?\s?p\.?|p/|من|عن|représentée? par)\s+",
     re.I,
 )
+# A wife's or widow's other name, behind her own.
+_MARRIED: Final = re.compile(
+    r"\s(?:veuve|vve|née|épouse|ép\.|ép|widow of|أرملة|زوجة|حرم)\s", re.IGNORECASE
+)
+_DESCENT: Final = frozenset(("بن", "بنت", "ولد", "ايت", "ben", "bent", "bint", "ould", "ait"))
+# What is called after somebody: the words behind are its name, not its holder's.
+_WANT_NAME: Final = frozenset(
+    fold("""
+    جماعة قيادة دائرة باشوية ثانوية مدرسة إعدادية مستشفى زاوية دوار حي مركز إقليم عمالة
+    مؤسسة تجزئة إقامة جمعية
+    commune lycée école collège caïdat cercle douar hôpital quartier résidence association
+    """).split()
+)
 MOST_WORDS: Final = 5
+_LINES: Final = 128  # of a letter: head and foot ask for the same lines several times
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +153,14 @@ def names_office_only(folded: str) -> bool:
     return bool(re.match(r"^\W*امينه? (?:ال)?(?:مال|عام|سوق|امناء|صندوق|خزينه)", folded))
 
 
+@lru_cache(maxsize=_LINES)
 def is_role(text: str) -> bool:
     """Return whether the words name an office that somebody holds: "Le Gérant", "رئيس القسم"."""
     folded = fold(text)
     return bool(_ROLE_FIRST.match(folded) or _ROLE_LAST.match(folded))
 
 
+@lru_cache(maxsize=_LINES)
 def find_person(line: str) -> Person | None:
     """Return the person whom a short line names, by itself or beside an office, or None."""
     pieces = pieces_of(line)[:6]
@@ -155,15 +177,17 @@ def _alone(piece: str, rest: tuple[str, ...]) -> Person | None:
     piece = _LEADING.sub("", piece.strip(" .*'\"«»_"))
     inside = _TITLE_INSIDE.search(piece)  # a stamp or a slogan before it on the same line
     piece = piece[inside.start() :].strip() if inside else piece
+    piece = _MARRIED.split(piece)[0]
     title = _TITLE.match(fold(piece))
     bare = _after_title(piece) if title else piece
     words = bare.split()
     if title and not _KEPT_TITLE.match(fold(piece)):
         piece = bare
-    sure = title is not None or has_given_name(words)
+    sure = title is not None or has_given_name(words) or _is_descent(words)
+    sure = sure or (_surname_in_capitals(words) and not ORGANISATION.search(fold(bare)))
     fits = _arabic_name(words) if _ARABIC.search(bare) else _latin_name(words)
     least = 1 if title else 2
-    if not fits or not least <= len(words) <= MOST_WORDS:
+    if not fits or not least <= len(words) <= MOST_WORDS or (not title and is_town(bare)):
         return None
     if names_office_only(fold(bare)) or (is_role(bare) and not has_given_name(words[:2])):
         return None
@@ -178,6 +202,8 @@ def _behind_role(piece: str, rest: tuple[str, ...]) -> Person | None:
     for place in range(1, len(words) - 1):
         tail = words[place:]
         opens = has_given_name(tail[:1]) or _TITLE.match(fold(" ".join(tail)))
+        if opens and fold(words[place - 1]) in _WANT_NAME:
+            return None
         if opens and 2 <= len(tail) <= MOST_WORDS:
             person = _alone(" ".join(tail), (" ".join(words[:place]), *rest))
             if person and person.sure:
@@ -200,6 +226,18 @@ def has_given_name(words: list[str]) -> bool:
     )
 
 
+def _is_descent(words: list[str]) -> bool:
+    """Return whether a word of descent stands between two others: "يطو بنت حمو"."""
+    return any(fold(word) in _DESCENT for word in words[1:-1])
+
+
+def _surname_in_capitals(words: list[str]) -> bool:
+    """Return whether only the surname is in capitals, as forms want it: "Kebir OUAKRIM"."""
+    plain = [word for word in words if re.fullmatch(r"[A-Za-zÀ-ÿ'’\-]{3,}", word)]
+    capital = [word.isupper() for word in plain]
+    return 2 <= len(words) <= 4 and len(plain) > 1 and capital[-1] and not capital[0]
+
+
 def _latin_name(words: list[str]) -> bool:
     if not all(_LATIN_WORD.fullmatch(word.strip(",;")) for word in words):
         return False
@@ -217,7 +255,7 @@ def _arabic_name(words: list[str]) -> bool:
         folded = fold(word)
         if not _ARABIC_WORD.fullmatch(word):
             return False
-        servant = number > 0 and fold(words[number - 1]) == "عبد"
+        servant = number > 0 and fold(words[number - 1]).endswith("عبد")
         named = word != "على" and is_given_name(word)  # "علي" folds to a preposition
         if (
             not servant

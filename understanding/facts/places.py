@@ -75,6 +75,10 @@ def _span(text: str, piece: str, start: int, end: int) -> tuple[int, int] | None
     tokens = piece.rstrip("…").split()
     if not tokens:
         return None
+    as_written = " ".join(tokens)
+    at = text.find(tokens[0], start, end)  # nearly all: no pattern need be compiled
+    if at >= 0 and text.startswith(as_written, at, end):
+        return at, at + len(as_written)
     # A direction mark may stand before or after any sign, so signs are looked for one by one.
     plain = _find(text, _GAP.join(re.escape(token) for token in tokens), start, end)
     if plain or not any(mark in text for mark in BIDI_CONTROLS):

@@ -14,7 +14,9 @@ from understanding.facts.subject_dates import Fact
 _REF: Final = r"r[eéo]\s?[f\u017ft](?:erences?|s)?"
 _OWN_REF: Final = (
     rf"(?:(?P<ours>n\s?[/il|1\\.]\s?{_REF}|nos? {_REF}|notre {_REF}|our {_REF}|مرا?[جحخ]ع?ن[ا\w]?"
-    rf"|my {_REF}|ma {_REF}|n\s?/\s?r(?=\s*:))|ref(?:erence)?s?\b(?! [^\W\d_])(?!\. de )"
+    r"|ملفنا|notre dossier|our file"
+    rf"|my {_REF}|ma {_REF}|n\s?/\s?r(?=\s*:))(?: a rappeler(?=\s*:))?"
+    rf"|ref(?:erence)?s?\b(?! [^\W\d_])(?!\. de )"
     rf"|ref(?:erence)?s?(?: [^\W\d_]+){{1,3}}(?=\s*:)"
     r"|(?:ال)?مرا?[جحخ]ع?(?=\s*[:：])|(?:ال)?مرجع(?=\s(?:\d|رقم|عدد|[\u0621-\u064a]{1,2}[./]))"
     r"|رقم (?:ال)?(?:مراسله|ارساليه|ارسال|رساله)(?=\s*[:：])|دوريه (?:عدد|رقم)|مذكره (?:عدد|رقم)"
@@ -35,7 +37,8 @@ _PAPER: Final = (
     r"|ticket|fiche|permis(?: de construire)?|recu|quittance|bordereau(?: d'envoi)?|note"
     r"(?: de service)?|lettre|courrier|demande|requete|affaire|constat|intervention|proces-verbal"
     r"|p\.?v\.?|jugement|arret|ordonnance|convocation|decision|arrete"
-    r"|reclamation|plainte|autorisation|bon de livraison|attestation|certificat|rapport|sinistre"
+    r"|bulletin(?: d'analyses?)?|reclamation|plainte|autorisation|bon de livraison|attestation"
+    r"|certificat|rapport|sinistre"
     r"|titre foncier|t\.?f\.?|avis|mise en demeure|circulaire|requisition|accuse(?: de reception)?"
     r"|invoice|quotation|quote|case|claim|file|permit|receipt|report|notice"
     r"|فاتوره|الفاتوره|بفاتوره|للفاتوره|ملف|الملف|ملفي|وصل|الوصل|استدعاء|الاستدعاء|مذكره|دوريه|رخصه"
@@ -70,12 +73,12 @@ _IDENTIFIED: Final = re.compile(
 # A number alone in the head of an office's letter: "عدد: 123/ق ع/2026", "N° 45/DRH/2026".
 _BARE: Final = re.compile(
     r"^\W*(?:(?:(?:ال)?(?:مراسله|ارساليه|رساله) )?(?:ال)?(?:عدد|رقم)|n\s?[°ºo.]|no\.)\s*[:：.]?\s*"
-    r"(?=[^\n]{0,16}/|\d{4}-[a-z]|[a-z]{1,5}-?\d)"
+    r"(?=[^\n]{0,16}/|\d{4}-[a-z]|[a-z]{1,5}-?\d|\d{1,6} [\u0621-\u064a]{1,2}\.)"
 )
 # A line in the head that is nothing but a reference: "DRH/SOC/2026/118".
 _ALONE: Final = re.compile(
     r"^(?!tel|fax|gsm)(?=[^/]*/[^/]*/)(?=.*[^\W\d_])(?=.*(?<!\d)(?:20)?[12]\d(?!\d))"
-    r"(?:[^\W_]{1,8}[/.\-]){2,6}[^\W_]{1,8}$"
+    r"(?:[^\W_]{1,8}[/.\-]){2,6}[^\W_]{1,8}(?:\s[–—-]\s\d{1,2}/\d{1,2}/(?:20)?\d\d)?$"
 )
 _BRACKETED: Final = re.compile(
     r"^\W*(?:subject|objet|re|الموضوع)\s*:[^\[\n]{0,20}\[#?(?=[a-z]{1,6}-?\d)"
@@ -89,7 +92,9 @@ _ANSWERED: Final = re.compile(
 # Orders and consultations are ours: an invoice or an offer answers them.
 _ORDERED: Final = re.compile(
     rf"(?:(?<![^\W_])(?:votre|vos|your)(?: [^\W\d_]+){{0,2}}? |^\W*|ref\. de votre )"
-    r"(?:bons? de commande|commande|consultation|(?:purchase )?order|rfq|(?:ال)?طلبيه"
+    r"(?:bons? de commande|commande|consultation|request for quotation|[ei]nquiry"
+    r"|demandes? de prix|appels? d'offres(?: ouvert| restreint| international)?"
+    r"|(?:purchase )?order|rfq|(?:ال)?طلبيه"
     rf"|سند (?:ال)?طلب(?:يه)?|طلب (?:ال)?اثمان)\s*(?:{_N})?\s*[:：.]?\s*"
     r"(?=[a-z]{1,5}[ \-/]?\d|[a-z]{2,5}/\d|\d{1,6}\s?[/\-])"
 )
@@ -103,15 +108,22 @@ _ENCLOSED: Final = re.compile(
 )
 # "consultation n° 02/ACH/2026": the reference itself begins behind its sort.
 _SORT: Final = re.compile(
-    r"^(?:(?:[^\W\d_]|[.'’]){2,} ?){1,4}(?:n\s?[°ºo.]|عدد|رقم)\s*[:：]?\s*", re.IGNORECASE
+    r"^(?:(?:[^\W\d_]|[.'’]){2,} ?){1,4}(?:n\s?[°ºo.]|عدد|رقم)\s*[:：]?\s*"
+    r"|^(?:(?:ال)?(?:إ|ا)رسالية|(?:ال)?رسالة|(?:ال)?مراسلة|(?:ال)?كتاب|lettre|courrier"
+    r"|bordereau)\s(?=\d)",
+    re.IGNORECASE,
 )
-_ATOM: Final = r"[^\W_]{1,16}(?:\s[\u0621-\u064a]{1,2}(?![^\W_])){0,3}"
+# Words of two letters that go on with the phrase, and are no initials.
+_NO_WORD: Final = (
+    r"(?!(?:لم|لن|من|في|عن|ما|لا|قد|هو|هي|ان|أن|إن|او|أو|كي|له|لي|به|اي|أي|ثم|كل)(?!\w))"
+)
+_ATOM: Final = rf"[^\W_]{{1,16}}(?:\s{_NO_WORD}[\u0621-\u064a]{{1,2}}(?![^\W_])){{0,3}}"
 _JOINT: Final = r"(?:\s?[/\\]\|?\s?|[\-–_.]|\s-\s(?=\d))"
 # Initials, atoms joined by strokes and points, initials once more: "SIN 26/00733/MRH",
 # "ج أ ت ب / 07 / 2026", "00/117 ق ج م". No words before, between or behind.
 _VALUE: Final = re.compile(
     rf"(?:(?:[A-Z]{{1,5}}|[\u0621-\u064a]{{1,2}})\s){{0,4}}{_ATOM}(?:{_JOINT}{_ATOM}){{0,8}}"
-    r"(?:\s(?:[A-Z]{1,4}|[\u0621-\u064a]{1,2})"
+    rf"(?:\s{_NO_WORD}(?:[A-Z]{{1,4}}|[\u0621-\u064a]{{1,2}})"
     r"(?:[./](?:[A-Z]{1,6}|[\u0621-\u064a]{1,2})(?!\w)){0,4}(?:/(?:20)?\d\d)?(?!\w)){0,3}"
 )
 
@@ -162,9 +174,16 @@ def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float, str]]:
 def _labelled(line: Line) -> Iterator[tuple[str, int, float, str]]:
     for match in _LABELLED.finditer(line.folded):
         rest = line.folded[match.end() : match.end() + 60]
-        answered = match["their"] or re.match(r"\W*(?:votre|vos|your|رسالتكم|طلبكم|مراسلتكم)", rest)
+        answered = match["their"] or (not match["ours"] and _LETTER.match(rest))
         why = "own_label" if match["ours"] else "reference_label"
         yield ("their" if answered else "own"), match.end(), 0.9, why
+
+
+# Behind a bare label: the letter that is answered or followed up.
+_LETTER: Final = re.compile(
+    r"\W*(?:votre|vos|your|رسالتكم|طلبكم|مراسلتكم|(?:ال)?(?:ارساليه|رساله|مراسله|كتاب)(?![^\W_])"
+    r"|(?:lettre|courrier|bordereau|letter)(?![^\W_]))"
+)
 
 
 def _in_head(line: Line) -> Iterator[tuple[str, int, float, str]]:

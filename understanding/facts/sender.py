@@ -9,9 +9,11 @@ from typing import Final
 
 from language.fold import fold
 from language.given_names import is_given_name
+from understanding.facts.bodies import body_of_office, footer_body, names_body, said_body
 from understanding.facts.letterhead import read_head
 from understanding.facts.lines import Line, text_lines
 from understanding.facts.persons import find_person, is_role, pieces_of
+from understanding.facts.signatories import first_signatory
 from understanding.facts.signature import read_foot
 from understanding.facts.subject_dates import Fact
 
@@ -24,7 +26,8 @@ _LABEL: Final = re.compile(
 )
 _FROM_WHOM: Final = re.compile(r"^\W*من (?:طرف )?(?P<value>\S.{3,80})$")
 _DECLARES: Final = re.compile(
-    r"(?:je soussigne\w*(?:\(e\))?|nous soussignes?|i,? the undersigned"
+    r"(?:(?:نحن )?(?:ال)?موقع(?:ون|ين|ات) (?:اسفله|ادناه)(?= (?:ورثه|سكان|ساكنه))"
+    r"|je soussigne\w*(?:\(e\))?|nous soussignes?|i,? the undersigned"
     r"|(?:انا )?(?:ال)?موقعه? (?:اسفله|ادناه))\s*[,،:]?\s*(?P<value>[^:\n]{4,80})"
 )
 _DECLARED_END: Final = re.compile(
@@ -35,8 +38,10 @@ _DECLARED_END: Final = re.compile(
 )
 # Plain words, in dialect too, at the opening of a letter: "أنا X الساكن بـ", "سميتي X", "I am X".
 _SAYS_NAME: Final = re.compile(
-    r"(?:^|[\s،,.])(?:انا (?:هو |هي )?|راني |راه انا |سميتي |اسمي |معكم |ana (?:howa |hiya )?"
-    r"|smiti |je suis |je m['’]appelle |my name is |i am )(?P<value>[^،,.:;\n]{4,60})"
+    r"(?:^|[\s،,.])(?:انا (?:هو |هي )?|راني |راه انا |سميتي |اسمي |معا?كم |معا?ك |خوكم |اختكم "
+    r"|m3ak\w{0,3} |ana (?:howa |hiya )?"
+    r"|smiti |(?<=bonjour, )c'est |je suis |je m['’]appelle |my name is "
+    r"|i am )(?P<value>[^،,.:;\n]{4,60})"
 )
 _NAME_ENDS: Final = re.compile(
     r"\s(?:(?:ال)?(?:ساكنه?|قاطنه?|عايشه?|تاجره?|زبونه?|صاحبه?|خدامه?|حامله?)|ف|من|مول|مولات"
@@ -71,24 +76,52 @@ def read_sender(text: str) -> Sender:
     head = read_head(lines)
     foot = read_foot(lines, head=min(head.lines, len(lines) - 7))
     declared, declared_role = _declared(lines)
-    declared = declared or _says_name(lines) or _said_last(lines)
-    persons = [fact for fact in (labelled, head.person, declared, foot.person) if fact]
-    person = max(persons, key=lambda fact: fact.score, default=None)
-    organisation = head.organisation or foot.organisation
-    if (
-        labelled
-        and organisation
-        and (organisation.score < 0.7 or organisation.words == labelled.words)
-    ):
-        organisation = None
+    declared = declared or _says_name(lines) or _said_last(lines) or first_signatory(lines)
+    from_body = labelled if labelled and names_body(labelled.value) else None
+    says = None if from_body else labelled
+    persons = [fact for fact in (says, head.person, declared, foot.person) if fact]
+    person = _fuller(max(persons, key=lambda fact: fact.score, default=None), foot.person)
+    organisation = _beside(says, head.organisation) or _beside(says, foot.organisation)
+    organisation = organisation or from_body or _said(lines, declared_role) or footer_body(lines)
     role = _role(head.role, foot.role or declared_role, foot.person)
-    if organisation and not (head.person_first and head.person):
-        main: Fact | None = organisation
-    else:
-        main = person or organisation
+    writes = organisation and not (head.person_first and head.person)
+    if organisation and person and _of_office(organisation):
+        writes = None  # the office's holder does
+    main = (organisation if writes else None) or person or organisation
     if labelled and labelled.reasons == ("mail_header",):
         main = labelled
     return Sender(organisation, person, role, main)
+
+
+def _beside(says: Fact | None, organisation: Fact | None) -> Fact | None:
+    """Return the body, where it is no guess against a label that says who sends the letter."""
+    guessed = organisation and "letterhead" in organisation.reasons and organisation.score < 0.7
+    if says and organisation and (guessed or organisation.words == says.words):
+        return None
+    return organisation
+
+
+def _of_office(organisation: Fact) -> bool:
+    """Return whether a body is known by the office that somebody holds in it alone."""
+    return any(map(body_of_office, [organisation.words, *pieces_of(organisation.words)]))
+
+
+def _said(lines: list[Line], office: Fact | None) -> Fact | None:
+    """Return the body of which the letter's phrases tell: of a declared office, or in its name."""
+    body = body_of_office(office.value) if office else ""
+    return Fact(body, 0.6, ("declaration",), office.words) if office and body else said_body(lines)
+
+
+def _fuller(person: Fact | None, signs: Fact | None) -> Fact | None:
+    """Return the name under the letter where its head has the surname alone: "Mme Lazrak"."""
+    if not person or not signs or len(person.value.split()) > 2:
+        return person
+    surname = fold(person.value).split()[-1]
+    longer = len(signs.value.split()) > 1 and surname in fold(signs.value).split()
+    return signs if longer and _TITLED.match(fold(person.value)) else person
+
+
+_TITLED: Final = re.compile(r"^(?:m|mr|mme|mlle|mrs|ms|السيده?)\W")
 
 
 def _role(in_head: Fact | None, at_foot: Fact | None, signs: Fact | None) -> Fact | None:
@@ -105,9 +138,18 @@ def _mail_header(lines: list[Line]) -> Fact | None:
         match = re.match(r"^\W*(?:from|de|من|expediteur|المرسل|كاتب\(ه\))\s*:\s*", line.folded)
         if match and not re.search(r"\d{4}", line.folded[:20]):
             value = _EMAIL.sub("", line.written(match.end())).strip(" \"'<>()[],;–-")
+            value = _named_first(value)
             if 2 <= len(value) <= 80:
                 return Fact(value, 0.95, ("mail_header",), line.text)
     return None
+
+
+def _named_first(value: str) -> str:
+    """Return the name without the telephone, the unit or the office behind it."""
+    value = re.split(r"(?i)\s\W?(?:fax|t[ée]l|gsm|فاكس|الفاكس|هاتف|الهاتف)\b|\s[–—|-]\s", value)[0]
+    first = re.split(r"\s*[,،]\s*", value)[0]
+    person = find_person(first)
+    return first if person and person.sure else value.strip(" ,،;–-")
 
 
 def _below_header(lines: list[Line]) -> list[Line]:
@@ -179,8 +221,11 @@ def _says_name(lines: list[Line]) -> Fact | None:
 
 def _said_last(lines: list[Line]) -> Fact | None:
     """Return the name behind the last words of a note: "شكرا. سناء 0620114587", "حسن من الدوار"."""
-    line = lines[-1]
-    last = _LAST_WORDS.split(_PHONE.sub("", line.text).strip(" .،,"))[-1]
+    kept = [line for line in lines[-3:] if not _ASIDE.match(line.folded)]
+    if not kept:
+        return None
+    line = kept[-1]
+    last = _LAST_WORDS.split(_PHONE.sub("", line.text).strip(" .،,-–—"))[-1]
     said = Line.of(last)
     end = _NAME_ENDS.search(said.folded)
     name = _by_given_name(said.written(0, end.start() if end else None))
@@ -188,8 +233,9 @@ def _said_last(lines: list[Line]) -> Fact | None:
     return Fact(name, 0.55, ("signature",), line.text) if name and whole else None
 
 
+_ASIDE: Final = re.compile(r"^[\W\d]*$|^\W*(?:tel|gsm|هاتف|الهاتف|تيليفون)\W[\W\d]*$")
 _PHONE: Final = re.compile(r"\+?[\d\u0660-\u0669][\d\u0660-\u0669\s.\-]{7,}$")
-_LAST_WORDS: Final = re.compile(r"[.!؟?،,:]\s+")
+_LAST_WORDS: Final = re.compile(r"[.!؟?،,:]\s+|\s[-–—]$|\s[-–—]\s")
 
 
 def _by_given_name(words: str) -> str:
@@ -199,6 +245,10 @@ def _by_given_name(words: str) -> str:
         person = find_person(" ".join(some[:count]))
         if person and person.sure:
             return person.name
+    small = all(re.fullmatch(r"[a-zà-ÿ'’\-]+", word) for word in some)
+    if small and 1 < len(words.split()) <= 4 and is_given_name(some[0]):
+        capital = find_person(" ".join(some).title())
+        return " ".join(some) if capital and capital.sure else ""
     return some[0] if some and len(some) == 1 and is_given_name(some[0]) else ""
 
 

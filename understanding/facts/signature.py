@@ -8,10 +8,11 @@ from typing import Final
 
 from language.dates import find_dates
 from language.fold import fold
-from understanding.facts.letterhead import role_beside
-from understanding.facts.letterhead_words import BODY, CONTACT, ORGANISATION
+from understanding.facts.bodies import body_alone, body_of_office, is_company
+from understanding.facts.head_block import role_beside
+from understanding.facts.letterhead_words import BODY, CONTACT, NOT_SENDER, ORGANISATION
 from understanding.facts.lines import Line
-from understanding.facts.persons import Person, find_person, is_role
+from understanding.facts.persons import Person, find_person, is_role, pieces_of
 from understanding.facts.subject_dates import Fact, is_title
 
 _ENCLOSED: Final = re.compile(
@@ -53,9 +54,10 @@ def read_foot(lines: list[Line], *, head: int) -> Foot:
         if who is None:
             continue
         score = _believed(who, last, roles, number)
+        score += 0.05 if score and _presides(last, number) else 0
         if score and (best is None or score > best[0] + 0.04):
             best, found = (score, number), who
-    body = _signed_for(last)
+    body = _signed_for(last) or _body_beside(last, best[1] if best else None)
     if best is None or found is None:
         role = next((role for role in reversed(roles[-3:]) if role), None)
         return Foot(None, role, body)
@@ -78,6 +80,28 @@ def _signed_for(last: list[Line]) -> Fact | None:
     return None
 
 
+def _body_beside(last: list[Line], number: int | None) -> Fact | None:
+    """Return the body that stands at the signature: behind the office, or on a line of its own."""
+    around = last[-3:] if number is None else last[max(0, number - 2) : number + 4]
+    for line in around:
+        if _CLOSING.search(line.folded):
+            continue
+        named = "" if find_person(line.text) else body_of_office(line.text)
+        named = named or next(filter(is_company, map(body_of_office, pieces_of(line.text)[1:])), "")
+        if named:
+            return Fact(named, 0.6, ("signature",), line.text)
+    below = around[-1:] if number is None else last[number + 1 : number + 4]
+    return next((body for line in below if (body := body_alone(line))), None)
+
+
+def _presides(last: list[Line], number: int) -> bool:
+    """Return whether this is who presides, where several sign side by side or below each other."""
+    above = last[number - 1].folded if number else ""
+    return bool(_CHAIRS.match(last[number].folded) or _CHAIR.match(above))
+
+
+_CHAIR: Final = re.compile(r"^\W*(?:(?:le |la |l['’])?presidente?|(?:ال)?رييسه?)\W*$")
+_CHAIRS: Final = re.compile(r"^\W*(?:(?:le |la |l['’])?president\w*|(?:ال)?رييسه?)[^:]{0,40}:")
 _FOR: Final = re.compile(r"^\W*(?:pour (?:la |le |les |l['’])?|p/\s?|for (?:the )?|عن )")
 _WITH_ARTICLE: Final = re.compile(
     r"^(?:ال)?(?:جمعيه|شركه|تعاونيه|ودادي|موسسه|مقاوله|نقابه|fiduciaire|mutuelle)"
@@ -90,7 +114,9 @@ def _without_enclosures(lines: list[Line]) -> list[Line]:
 
 
 def _signs(line: Line) -> Person | None:
-    if len(line.text) > 90 or is_title(line):
+    if len(line.text) > 90 or is_title(line) or NOT_SENDER.match(line.folded):
+        return None
+    if body_alone(line) and not is_role(line.text):
         return None
     text = line.text[_length_of_label(line) :]
     if len(text.split()) > 12 or _is_phrase(text):
