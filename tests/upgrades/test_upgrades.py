@@ -27,7 +27,7 @@ from tests.upgrades.dump import Release, load_office, migrate_to, releases
 from tests.upgrades.schema import schema_of
 from tests.web.refusals import plain_refusals
 
-PEOPLE = ("admin", "amina", "badr", "direction", "audit")
+PEOPLE = ("badr", "amina", "admin", "direction", "audit")
 FINE = {200, 302, 403, 404, 405}
 pytestmark = pytest.mark.xdist_group("upgrades")
 
