@@ -110,11 +110,11 @@ def test_a_file_of_pages_that_is_tried_whole_is_known(module: str, whole: bool) 
 
 def test_of_a_file_of_pages_the_first_tests_run_each_with_its_first_case() -> None:
     names = ["one[ar]", "one[fr]", "two", "three[a]", "three[b]", "four", "five"]
-    menu = [_item("tests.web.desk.test_menu", name) for name in names]
+    menu = [_item("tests.web.desk.test_my_day", name) for name in names]
     committing = _item(
-        "tests.web.desk.test_menu", "six", pytest.mark.django_db(transaction=True).mark
+        "tests.web.desk.test_my_day", "six", pytest.mark.django_db(transaction=True).mark
     )
-    long = _item("tests.web.desk.test_menu", "seven", pytest.mark.slow.mark)
+    long = _item("tests.web.desk.test_my_day", "seven", pytest.mark.slow.mark)
     money = [_item("tests.web.desk.test_money", name) for name in names]
     below = [_item("tests.routing.test_clocks", name) for name in names]
     items = [*menu, committing, long, *money, *below]

@@ -25,7 +25,7 @@ from tests.correspondence.mail_server import mail_server as smtp_server
 from tests.factories import department, deposit, drain
 from tests.services.dovecot_server import MailServer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # a mail server for each
 
 ADDRESS = "salma@example.org"
 

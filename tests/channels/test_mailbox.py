@@ -19,7 +19,7 @@ from tests.channels.wire import wire_to
 from tests.factories import drain
 from tests.services.dovecot_server import MailServer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # a mail server for each
 
 
 def fetch() -> bool:
@@ -213,7 +213,6 @@ def test_a_certificate_of_nobody_is_not_trusted(mailbox: MailServer, settings: A
     assert Mailbox.objects.get().problem == "tls"
 
 
-@pytest.mark.slow
 def test_two_hundred_real_mails_and_fifty_cuts(mailbox: MailServer, settings: Any) -> None:
     sent = mails.two_hundred()
     if not sent:

@@ -43,7 +43,7 @@ def sms_gateway(settings: Any) -> Iterator[Gateway]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         settings.SMS_URL = f"http://127.0.0.1:{server.server_port}/send?from=office"

@@ -69,6 +69,7 @@ def failing(code: str) -> Any:
     return fail
 
 
+@pytest.mark.slow
 def test_a_signed_upload_is_pdf_a_before_and_after_its_signature(
     accepted: Assignment, settings: Any, tmp_path: Path, register_is_clean: Any
 ) -> None:

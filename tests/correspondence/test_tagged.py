@@ -110,6 +110,7 @@ def test_what_is_laid_over_another_page_has_no_tags(accepted: Assignment, badr: 
 CLAIM = "5 The PDF/UA version and conformance level"
 
 
+@pytest.mark.slow
 def test_verapdf_finds_nothing_wrong(accepted: Assignment, badr: User, tmp_path: Path) -> None:
     paths = [tmp_path / f"{language}.pdf" for language in ("fr", "ar")]
     for path in paths:

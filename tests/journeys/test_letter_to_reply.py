@@ -113,6 +113,7 @@ def test_the_same_key_gives_the_same_letter(office: Office) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_command_line_deposits_waits_and_finds(office: Office, tmp_path: Path) -> None:
     word = "aqueduc" + uuid.uuid4().hex[:6].translate(str.maketrans("0123456789", "ghijklmnop"))
     path = tmp_path / "lettre.txt"

@@ -75,7 +75,7 @@ def service(settings: Any) -> Iterator[Service]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     made.endpoint = f"http://127.0.0.1:{server.server_port}/push/1"
     yield made
     server.shutdown()

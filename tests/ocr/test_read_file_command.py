@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from PIL import Image, ImageOps
 
 from ocr.engines.tessdata import ROOT
@@ -98,12 +100,28 @@ def test_a_bad_file_ends_with_two_and_a_reason(
 ) -> None:
     if data is not None:
         (tmp_path / name).write_bytes(data)
-    plain = run(name, cwd=tmp_path)
-    assert plain.returncode == 2
-    assert plain.stderr.strip()
-    assert "Traceback" not in plain.stderr
-    done = run(name, "--json", cwd=tmp_path)
-    assert done.returncode == 2
-    error = json.loads(done.stdout)["error"]
+    status, _, plain = called(str(tmp_path / name))
+    assert status == 2
+    assert plain.strip()
+    status, said, _ = called(str(tmp_path / name), "--json")
+    assert status == 2
+    error = json.loads(said)["error"]
     assert error["code"] == code
     assert error["message"]
+
+
+def test_a_program_gets_the_status_and_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4")
+    done = run("a.pdf", "--json", cwd=tmp_path)
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["code"] == "damaged"
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+
+
+def called(*arguments: str) -> tuple[object, str, str]:
+    """The command's status and what it says, in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("read_file", *arguments, stdout=out, stderr=err)
+    return ended.value.code, out.getvalue(), err.getvalue()

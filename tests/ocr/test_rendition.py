@@ -30,6 +30,7 @@ from registry.archival import pdfa
 from registry.models.documents import Rendition
 from tests import factories
 
+pytestmark = pytest.mark.slow  # a LibreOffice for each document
 NEEDS_OFFICE = pytest.mark.usefixtures("libreoffice")
 
 

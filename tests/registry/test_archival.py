@@ -24,6 +24,7 @@ from tests.plugins.wanting import wanting_service
 from tests.services import verapdf
 from tests.services.process import ServiceMissingError
 
+pytestmark = pytest.mark.slow  # Java, Ghostscript and a child for each paper
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 ARABIC = "السيد المدير العام، رقم 12/2024 بتاريخ 13/05/2024"
 

@@ -93,7 +93,7 @@ class LockingStore(Store):
 @pytest.fixture
 def locking_store() -> Iterator[LockingStore]:
     with LockingStore(("127.0.0.1", 0), _Locks) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
         server.shutdown()
 
@@ -101,7 +101,7 @@ def locking_store() -> Iterator[LockingStore]:
 @pytest.fixture
 def store() -> Iterator[Store]:
     with Store(("127.0.0.1", 0), _Answers) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
         server.shutdown()
 

@@ -18,6 +18,7 @@ from tests.services.postgres import program
 from tests.services.process import ServiceMissingError
 from tests.services.redis_server import program as redis_program
 
+pytestmark = pytest.mark.slow  # a PostgreSQL each
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -1,14 +1,15 @@
 """A run under coverage says how much of the code its tests ran, also in processes of their own."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from coverage import CoverageData
 
 from tools import covered
 from tools.check import HOUSE
+
+NUMERALS = covered.ROOT / "language" / "numerals.py"
 
 
 @pytest.fixture(autouse=True)
@@ -16,29 +17,31 @@ def settings_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DJANGO_SETTINGS_MODULE")  # read before its conftest, they would be ours
 
 
-def test_each_package_has_a_line_and_the_status_is_that_of_the_tests() -> None:
-    command = [sys.executable, "-m", "tools.covered", "-q", "-n", "1"]
-    done = subprocess.run(
-        [*command, "tests/language/test_numerals.py", "-k", "notation"],
-        cwd=covered.ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    rows = rows_of(done.stdout)
-    assert [name for name, *_ in rows] == [*HOUSE, "all"]
-    lines = {name: int(covered_lines) for name, _, covered_lines, _ in rows}
-    ran = len(Path(covered.ROOT, "language", "numerals.py").read_text().splitlines()) // 4
-    assert ran < lines["language"] <= lines["all"]
-
-
-def test_tests_that_fail_or_are_not_there_fail_the_run(capsys: pytest.CaptureFixture[str]) -> None:
-    """And without a process beside it has a line for each package too."""
-    assert covered.main(["-q", "-n", "0", "tests/language/test_numerals.py", "-k", "no_such"]) == 5
-    rows = {name: int(lines) for name, _, lines, _ in rows_of(capsys.readouterr().out)}
+def test_each_package_has_a_line(tmp_path: Path) -> None:
+    data = CoverageData(str(tmp_path / "data.1"))
+    data.add_lines({str(NUMERALS): range(1, 10_000)})
+    data.write()
+    rows = {
+        name: lines for name, _, *lines in rows_of("\n".join(covered.figures(tmp_path / "data")))
+    }
     assert list(rows) == [*HOUSE, "all"]
-    assert rows["language"] > 0  # it was imported
+    assert rows["language"] == rows["all"]
+    assert rows["language"][0] == rows["language"][1] != "0"
+
+
+@pytest.mark.parametrize(
+    ("processes", "chosen", "status"), [("1", "notation", 0), ("0", "no_such", 5)]
+)
+def test_the_status_is_that_of_the_tests(
+    capsys: pytest.CaptureFixture[str], processes: str, chosen: str, status: int
+) -> None:
+    """What ran in a process beside is counted; and what was imported, where no test is found."""
+    arguments = ["-q", "-n", processes, "tests/language/test_numerals.py", "-k", chosen]
+    assert covered.main(arguments, packages=["language"]) == status
+    rows = {name: int(lines) for name, _, lines, _ in rows_of(capsys.readouterr().out)}
+    assert list(rows) == ["language", "all"]
+    ran = len(NUMERALS.read_text().splitlines()) // 4 if status == 0 else 0
+    assert ran < rows["language"] == rows["all"]
 
 
 def rows_of(said: str) -> list[tuple[str, str, str, str]]:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # each runs pytest in processes of its own
 ROOT = Path(__file__).resolve().parents[2]
 INI = """[pytest]
-addopts = -p tests.plugins.wanting -p tests.plugins.second_chance -p tests.plugins.groups
+addopts = -p xdist -p tests.plugins.wanting -p tests.plugins.second_chance -p tests.plugins.groups
 markers =
     browser: a browser
 """
@@ -42,9 +43,10 @@ def run(folder: Path, body: str, *arguments: str, **more: str) -> tuple[int, str
     known = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "CI", "SIJILL_"))}
     known.pop("DJANGO_SETTINGS_MODULE", None)
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:django", "-p", "no:cacheprovider", *arguments],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
         cwd=folder,
-        env=known | {"PYTHONPATH": str(ROOT)} | more,
+        # Plugins that no trial needs cost each of its processes half a second.
+        env=known | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} | more,
         capture_output=True,
         text=True,
         check=False,

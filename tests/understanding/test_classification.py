@@ -63,8 +63,14 @@ def small() -> Model:
     return train(FEW)
 
 
+_UNDERSTOOD: dict[tuple[str, Example], Understanding] = {}  # several tests ask about a letter
+
+
 def understood(model: Model | None, letter: Example) -> Understanding:
-    return understand_text(letter.text, language="", model=model)
+    key = (model.version if model else "", letter)
+    if key not in _UNDERSTOOD:
+        _UNDERSTOOD[key] = understand_text(letter.text, language="", model=model)
+    return _UNDERSTOOD[key]
 
 
 def sample_letters() -> list[Example]:

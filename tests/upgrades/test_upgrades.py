@@ -2,6 +2,7 @@
 
 import contextlib
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from tests.upgrades.dump import Release, load_office, migrate_to, releases
 from tests.upgrades.schema import schema_of
 from tests.web.refusals import plain_refusals
 
-PEOPLE = ("admin", "amina", "badr", "direction", "audit")
+PEOPLE = ("badr", "amina", "admin", "direction", "audit")
 FINE = {200, 302, 403, 404, 405}
 pytestmark = pytest.mark.xdist_group("upgrades")
 
@@ -150,19 +151,24 @@ def test_every_letter_and_every_file_opens(upgraded: tuple[Release, str]) -> Non
             assert len(answer.getvalue()) == document.file.size
 
 
-@pytest.mark.parametrize("username", PEOPLE)
-def test_every_page_opens(username: str, upgraded: tuple[Release, str]) -> None:
-    client = browser(username)
+def test_every_page_opens(upgraded: tuple[Release, str]) -> None:
+    """Each for the first of the people who may; verbs for nobody."""
+    clients = {username: browser(username) for username in PEOPLE}
     namespaces = get_resolver().namespace_dict
     names = [name for name in namespaces["desk"][1].reverse_dict if isinstance(name, str)]
-    opened = 0
+    opened: Counter[str] = Counter()
     for name in sorted(set(names)):
-        if not namespaces["desk"][1].reverse_dict.getlist(name)[0][0][0][1]:
+        if namespaces["desk"][1].reverse_dict.getlist(name)[0][0][0][1]:
+            continue
+        for username, client in clients.items():
             with plain_refusals():
-                answer = client.get(reverse(f"desk:{name}"))
-            assert answer.status_code in FINE, name
-            opened += answer.status_code == 200
-    assert opened > 10
+                status = client.get(reverse(f"desk:{name}")).status_code
+            assert status in FINE, (name, username)
+            opened[username] += status == 200
+            if status in {200, 405}:
+                break
+    assert opened.total() > 60
+    assert all(opened[username] for username in ("admin", "amina", "badr"))
 
 
 def test_a_letter_that_waited_waits_still(upgraded: tuple[Release, str]) -> None:

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from web.desk import guard
 
 
 @contextmanager
 def plain_refusals() -> Iterator[None]:
-    """Answer 403 and 404 with the bare words that the page would say, not with the page.
+    """Answer 403, 404 and 405 with the bare words that the page would say, not with the page.
 
     Each of a thousand refusals would draw the same page, with its menu and its counts, from nothing
     but the request and these words.
@@ -19,7 +22,15 @@ def plain_refusals() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for status in (403, 404):
             patch.setattr(f"config.urls.handler{status}", _plainly(status))
+        patch.setattr(guard, "render", _words_of_a_verb)
         yield
+
+
+def _words_of_a_verb(request: HttpRequest, template: str, context: Any) -> HttpResponse:
+    """Say what stands on the page of a verb that was opened as if it were a page."""
+    if template != "web/malformed.html":
+        return render(request, template, context)
+    return HttpResponse(context["words"], content_type="text/plain")
 
 
 def _plainly(status: int) -> Callable[..., HttpResponse]:

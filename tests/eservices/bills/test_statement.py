@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eservices.bills.models import Allocation, Bill, PaymentExport
@@ -34,6 +34,7 @@ STEPS: Final = st.lists(
 
 
 @pytest.mark.django_db
+@settings(max_examples=40)
 @given(steps=STEPS)
 def test_the_balance_is_what_remains(tmp_path_factory: Any, steps: list[Any]) -> None:
     """After any steps: opening and movements are the balance, which is what remains."""

@@ -26,7 +26,7 @@ from routing.models.opinions import Opinion
 from tests.eservices.citizens import citizen
 from tests.factories import drain, freshly_signed_in, pdf_bytes, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OWNER, ARCHITECT = "maitre@example.org", "architecte@example.org"
 PROJECT = {
     "quality": "architect", "project": "Lotissement Al Amal", "owner": "Al Amal SARL",

@@ -17,6 +17,7 @@ from tests.web.access.kinds import KINDS, Call, callers
 from tests.web.access.places import addresses, walked
 from tests.web.access.scene import Scene, build
 from tests.web.access.tables import Row, parts, rows
+from tests.web.refusals import plain_refusals
 from tests.web.undone import undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -93,7 +94,8 @@ def judge(ask: Call, row: Row, kind: str, address: str, words: tuple[str, ...]) 
 def scene() -> Iterator[Scene]:
     found = build()
     logging.disable(logging.CRITICAL)  # ten thousand refusals, each with its way
-    yield found
+    with plain_refusals():
+        yield found
     logging.disable(logging.NOTSET)
 
 

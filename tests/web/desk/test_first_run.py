@@ -16,6 +16,7 @@ from org.starting import SETS, starting_kinds, starting_registers, starting_set
 from registry.first_run import is_open, make_link
 from registry.models.letters import Letter
 from registry.models.registers import Register
+from tests import every
 from tests.config.test_setup_office import empty
 from tests.factories import person
 from tests.org.test_institution import png
@@ -153,47 +154,49 @@ def test_no_step_is_passed_over_and_no_password_is_kept() -> None:
     assert PEOPLE["password"] not in str(FirstRun.objects.get().answers)
 
 
-@pytest.mark.parametrize(
-    ("step", "fields", "where"),
-    [
-        ("institution", {"name_fr": "", "name_ar": ""}, "name_ar"),
-        ("institution", {**INSTITUTION, "logo": SimpleUploadedFile("l.png", b"x")}, "logo"),
-        ("departments", {"starting_set": "kingdom"}, "starting_set"),
-        (
-            "departments",
-            {"starting_set": "commune", "table": SimpleUploadedFile("d.csv", b"a,b\n1,2\n")},
-            "table",
-        ),
-        ("numbers", {**NUMBERS, "IN": "{serial}"}, "IN"),
-        ("numbers", {**NUMBERS, "IN": "{year}-{serial}", "OUT": "{year}-{serial}"}, "OUT"),
-        ("people", {**PEOPLE, "password": "short", "again": "short"}, "password"),
-        ("people", {**PEOPLE, "password": "", "again": ""}, "password"),
-        ("people", {**PEOPLE, "again": "another"}, "again"),
-        ("people", {**PEOPLE, "username": "A B"}, "username"),
-        ("people", {**PEOPLE, "clerk_username": "A B"}, "clerk_username"),
-    ],
-)
-def test_what_is_wrong_is_said_and_nothing_begins(
-    step: str, fields: dict[str, Any], where: str
-) -> None:
+WRONG: list[tuple[str, dict[str, Any], str]] = [
+    ("institution", {"name_fr": "", "name_ar": ""}, "name_ar"),
+    ("institution", {**INSTITUTION, "logo": SimpleUploadedFile("l.png", b"x")}, "logo"),
+    ("departments", {"starting_set": "kingdom"}, "starting_set"),
+    (
+        "departments",
+        {"starting_set": "commune", "table": SimpleUploadedFile("d.csv", b"a,b\n1,2\n")},
+        "table",
+    ),
+    ("numbers", {**NUMBERS, "IN": "{serial}"}, "IN"),
+    ("numbers", {**NUMBERS, "IN": "{year}-{serial}", "OUT": "{year}-{serial}"}, "OUT"),
+    ("people", {**PEOPLE, "password": "short", "again": "short"}, "password"),
+    ("people", {**PEOPLE, "password": "", "again": ""}, "password"),
+    ("people", {**PEOPLE, "again": "another"}, "again"),
+    ("people", {**PEOPLE, "username": "A B"}, "username"),
+    ("people", {**PEOPLE, "clerk_username": "A B"}, "clerk_username"),
+]
+
+
+def test_what_is_wrong_is_said_and_nothing_begins() -> None:
     empty()
     begin, client = link(), Client()
-    FirstRun.objects.update(
-        answers={
-            "institution": {**INSTITUTION, "logo": ""},
-            "departments": {"starting_set": "company", "table": ""},
-            "numbers": NUMBERS,
-            "calendar": {"holidays": False},
-        }
-    )
 
-    answer = client.post(f"{begin}{step}/", fields)
+    def attempt(wrong: tuple[str, dict[str, Any], str]) -> None:
+        step, fields, where = wrong
+        FirstRun.objects.update(
+            answers={
+                "institution": {**INSTITUTION, "logo": ""},
+                "departments": {"starting_set": "company", "table": ""},
+                "numbers": NUMBERS,
+                "calendar": {"holidays": False},
+            }
+        )
 
-    assert answer.status_code == 422
-    assert where in answer.context["form"].errors
-    assert not Department.objects.exists()
-    assert not User.objects.exists()
-    assert not Institution.objects.exists()
+        answer = client.post(f"{begin}{step}/", fields)
+
+        assert answer.status_code == 422
+        assert where in answer.context["form"].errors
+        assert not Department.objects.exists()
+        assert not User.objects.exists()
+        assert not Institution.objects.exists()
+
+    every.each(WRONG, attempt)
 
 
 def test_an_office_begins_with_its_own_table() -> None:
