@@ -30,8 +30,8 @@ from understanding.learning.lexicon import Hit, find_hits, is_topic_word, topic_
 FIELDS: Final = ("kind", "department")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-# Length of each block: words, letter groups within them (three and four, five), and across them.
-SHARES: Final = {"w": 1.0, "c": 0.8, "f": 0.63, "j": 0.7}
+# Length of each block: words, letter groups within them, and letter groups across them.
+SHARES: Final = {"w": 1.0, "c": 0.8, "j": 0.7}
 ACROSS: Final = 4  # letters of a group across words
 SIZES: Final = {"r": 0.2, "t": 0.2}  # rules and topic words: size of one hit
 _FILLERS: Final = (
@@ -163,7 +163,6 @@ def _word_features(folded: str) -> tuple[str, ...]:
     fenced = f" {plain} "
     for size in (3, 4):
         names += [f"c:{fenced[n : n + size]}" for n in range(len(fenced) - size + 1)]
-    names += [f"f:{fenced[n : n + 5]}" for n in range(len(fenced) - 4)]
     return tuple(names)
 
 

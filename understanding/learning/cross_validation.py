@@ -14,7 +14,6 @@ from understanding.learning.letter_space import Space
 from understanding.starting_set.examples import Example
 
 FOLDS: Final = 5
-ALWAYS: Final = -1  # in place of a fold: never asked, every fold learns from it
 UNSEEN: Final = -8.0  # the score of an answer that a fold has never seen
 
 
@@ -33,18 +32,15 @@ def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
     """Return a fold for each letter, always the same, whatever letters the office adds.
 
     Letters of one author are in one fold, so that no style is recognised; the others are spread by
-    department and kind. An office's letters are spread by their senders. What is no letter is in
-    none (ALWAYS).
+    department and kind. An office's letters are spread by their senders.
     """
     out = [0] * len(examples)
-    bundled = [n for n, one in enumerate(examples) if not (one.office or one.phrase)]
+    bundled = [n for n, one in enumerate(examples) if not one.office]
     authors = sorted({examples[n].author for n in bundled if examples[n].author})
     nameless = sorted((n for n in bundled if not examples[n].author), key=lambda n: (
         examples[n].department, examples[n].kind, examples[n].ident))  # fmt: skip
     for n, one in enumerate(examples):
-        if one.phrase:
-            out[n] = ALWAYS
-        elif one.office:
+        if one.office:
             out[n] = zlib.crc32((one.author or one.ident).encode()) % folds
         elif one.author:
             out[n] = authors.index(one.author) % folds
@@ -56,7 +52,7 @@ def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
 def make_folds(examples: Sequence[Example], counts: Counts, vectors: Any) -> Iterator[Fold]:
     """Yield the folds of these letters, each with the vocabulary of its known letters."""
     fold_of = folds_of(examples)
-    for fold in sorted(set(fold_of) - {ALWAYS}):
+    for fold in sorted(set(fold_of)):
         known = [n for n, other in enumerate(fold_of) if other != fold]
         asked = [n for n, other in enumerate(fold_of) if other == fold]
         vocabulary = counts.vocabulary(known)

@@ -29,7 +29,6 @@ from understanding.starting_set.examples import Example
 
 __all__ = ["accepted_answers", "cross_validated", "fingerprint", "train"]
 OFFICE_WEIGHT: Final = 3.0  # weight of an own letter beside a bundled one
-PHRASE_WEIGHT: Final = 0.6  # weight of some words for what a department answers for
 KNOWN_HANDS: Final = 300  # so many letters whose author is known are enough to set the threshold
 
 
@@ -50,12 +49,10 @@ def train(examples: Sequence[Example]) -> Model:
 def cross_validated(examples: Sequence[Example]) -> dict[str, tuple[tuple[str, ...], Any]]:
     """Return labels and chances, of shape (letters, labels), for each question, letters held back.
 
-    What is no letter is left out. Temperature and weight of the rules (two numbers) are fitted on
-    these same answers.
+    Temperature and weight of the rules (two numbers) are fitted on these same answers.
     """
     answered = _held_back(_Lesson.of(examples))
-    letters = [n for n, one in enumerate(examples) if not one.phrase]
-    return {field: (one.labels, one.chances[letters]) for field, one in answered.items()}
+    return {field: (one.labels, one.chances) for field, one in answered.items()}
 
 
 @dataclass(frozen=True)
@@ -80,10 +77,7 @@ class _Lesson:
 
     @property
     def weights(self) -> list[float]:
-        return [
-            OFFICE_WEIGHT if one.office else PHRASE_WEIGHT if one.phrase else 1.0
-            for one in self.examples
-        ]
+        return [OFFICE_WEIGHT if one.office else 1.0 for one in self.examples]
 
     def answers(self, field: str) -> list[str]:
         return [str(getattr(one, field)) for one in self.examples]
@@ -136,8 +130,7 @@ def _held_back(lesson: _Lesson) -> dict[str, _HeldBack]:
 def _answered(lesson: _Lesson, field: str, question: Question, scores: Any) -> _HeldBack:
     answers, labels = question.answers, tuple(question.labels)
     votes = np.array([rule_votes(found, field=field, labels=labels) for found in lesson.hits])
-    letters = [n for n, one in enumerate(lesson.examples) if not one.phrase]
-    known = np.array([n for n in letters if answers[n]])
+    known = np.array([n for n, answer in enumerate(answers) if answer])
     right = np.array([labels.index(answer) if answer else -1 for answer in answers])
     setting = calibrated(scores[known], votes[known], right[known])
     chances = chances_of(scores, votes, temperature=setting[0], rule_weight=setting[1])
