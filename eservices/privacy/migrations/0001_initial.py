@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('registry', '0012_erasing_of_executing'),
-        ('search', '0002_export_of_a_person'),
+        ('search', '0003_export_of_a_person'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
