@@ -6,8 +6,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import template
-from django.utils.dateparse import parse_datetime
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format, get_format
 from django.utils.html import format_html
 from django.utils.numberformat import format as format_number
