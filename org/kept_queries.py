@@ -55,29 +55,31 @@ class KeptQuery:
         kept = connection.kept_queries  # there, since what is made names its connection
         made = kept.get((self, len(values)))
         if made is None:
-            stand_ins = [_stand_in(value, place) for place, value in enumerate(values)]
-            made = _compiled(connection, self._make(*stand_ins), stand_ins)
-            kept[self, len(values)] = made
+            made = kept[self, len(values)] = _compiled(connection, self._make, values)
         return _rows(connection, made, values)
 
 
-def kept_rows(key: Hashable, make: Callable[[], "QuerySet[Any, Any]"]) -> list[tuple[Any, ...]]:
+def kept_rows(
+    key: Hashable, make: Callable[..., "QuerySet[Any, Any]"], *values: Value
+) -> list[tuple[Any, ...]]:
     """Return the rows of the query that `make` makes, a `values_list`; its SQL is made once a key.
 
-    For a query that asks otherwise for each person: the key says everything of which it is made.
-    The rows are read afresh each time.
+    For a query that asks otherwise for each person: beside the values, of which it may take some as
+    a `KeptQuery` does, the key says everything of which it is made. Rows are read afresh each time.
     """
     connection: Any = connections[DEFAULT_DB_ALIAS]
     kept = connection.kept_queries.setdefault(kept_rows, {})
-    made = kept.pop(key, None) or _compiled(connection, make(), ())
-    kept[key] = made  # the last one asked stands at the end
+    whole = (key, len(values))
+    made = kept.pop(whole, None) or _compiled(connection, make, values)
+    kept[whole] = made  # the last one asked stands at the end
     if len(kept) > _MOST_KEPT:
         del kept[next(iter(kept))]
-    return _rows(connection, made, ())
+    return _rows(connection, made, values)
 
 
-def _compiled(connection: Any, query: "QuerySet[Any, Any]", stand_ins: Sequence[Value]) -> _Made:
-    compiler = query.query.get_compiler(connection=connection)
+def _compiled(connection: Any, make: Callable[..., Any], values: Sequence[Value]) -> _Made:
+    stand_ins = [_stand_in(value, place) for place, value in enumerate(values)]
+    compiler = make(*stand_ins).query.get_compiler(connection=connection)
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:

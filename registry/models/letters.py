@@ -112,7 +112,10 @@ class Letter(Sealed):
     @property
     def sender(self) -> Party | None:
         """The sender among the (prefetched) parties, if it is known."""
-        return next((p for p in self.parties.all() if p.role == Party.Role.SENDER), None)
+        fetched: dict[str, Any] = getattr(self, "_prefetched_objects_cache", {})
+        parties = fetched.get("parties")  # asked by every row of a list: worth the short way
+        rows = self.parties.all() if parties is None else parties
+        return next((p for p in rows if p.role == Party.Role.SENDER), None)
 
 
 class Party(Sealed):
