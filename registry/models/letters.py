@@ -112,8 +112,8 @@ class Letter(Sealed):
     @property
     def sender(self) -> Party | None:
         """The sender among the (prefetched) parties, if it is known."""
-        fetched: dict[str, Any] = getattr(self, "_prefetched_objects_cache", {})
-        parties = fetched.get("parties")  # asked by every row of a list: worth the short way
+        # Every row of a list asks: worth the short way.
+        parties = getattr(self, "_prefetched_objects_cache", {}).get("parties")
         rows = self.parties.all() if parties is None else parties
         return next((p for p in rows if p.role == Party.Role.SENDER), None)
 

@@ -54,7 +54,7 @@ class Shape(serializers.Serializer[Any]):
 
     @cached_property
     def _plan(self) -> list[tuple[str, Any, tuple[str, ...]]]:
-        """The fields that are shown with their attributes, none where they need their own way."""
+        """Return the shown fields with their attributes, none where they need their own way."""
         return [
             (one.field_name or "", one, tuple(one.source_attrs) if _is_plain(one) else ())
             for one in self._readable_fields
