@@ -232,11 +232,7 @@ class TantivyEngine:
             return held.index.searcher(), held
 
     def _search(
-        self,
-        searcher: tantivy.Searcher,
-        held: _OpenIndex,
-        query: SearchQuery,
-        parsed: ParsedQuery,
+        self, searcher: tantivy.Searcher, held: _OpenIndex, query: SearchQuery, parsed: ParsedQuery
     ) -> SearchResult:
         whole = self._queries.build(query, parsed)
         by_time = query.order == "newest" or not (parsed.must or parsed.number)
