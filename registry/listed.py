@@ -86,6 +86,6 @@ def _prefetched(letter: Letter, parties: Collection[Party]) -> None:
     for party in parties:
         party.letter = letter
     rows = letter.parties.all()
-    rows._result_cache = list(parties)  # type: ignore[attr-defined]
+    rows._result_cache = list(parties)
     rows._prefetch_done = True  # type: ignore[attr-defined]
     letter._prefetched_objects_cache = {"parties": rows}  # type: ignore[attr-defined]

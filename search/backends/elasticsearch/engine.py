@@ -13,7 +13,7 @@ from elasticsearch import Elasticsearch
 from search.backends.elasticsearch.build import ElasticsearchBuild
 from search.backends.elasticsearch.bulk import Bulk, SwappedError, bulks
 from search.backends.elasticsearch.client import NotFound, Pauses, connect, plainly
-from search.backends.elasticsearch.facets import build_facets, build_post_filter, read_facets
+from search.backends.elasticsearch.facets import build_facets, build_post_filter
 from search.backends.elasticsearch.indexes import Indexes
 from search.backends.elasticsearch.mapping import to_source, tombstone
 from search.backends.elasticsearch.partial import build_clauses, build_holding, build_some
@@ -226,7 +226,7 @@ class ElasticsearchEngine:
     ) -> SearchResult:
         body: dict[str, Any] = {
             "query": build_query(query, parsed),
-            **({"post_filter": build_post_filter(query)} if query.filters else {}),
+            "post_filter": build_post_filter(query),
             "size": query.limit,
             "track_total_hits": True,
             "source": False,
@@ -257,10 +257,14 @@ class ElasticsearchEngine:
             cursor = write_cursor(kind, [answer.get("pit_id", ""), *found[-1]["sort"]])
         elif view:
             self._close_view(answer.get("pit_id", view))
+        facets = {
+            name: {bucket["key"]: bucket["doc_count"] for bucket in counts["values"]["buckets"]}
+            for name, counts in answer.get("aggregations", {}).items()
+        }
         total = int(answer["hits"]["total"]["value"])
         if not query.cursor and len(hits) >= total:
             cursor = ""
-        return SearchResult(total=total, hits=hits, facets=read_facets(answer), next_cursor=cursor)
+        return SearchResult(total=total, hits=hits, facets=facets, next_cursor=cursor)
 
     def _search_now(self, body: dict[str, Any]) -> dict[str, Any]:
         answer = self._impatient.search(
