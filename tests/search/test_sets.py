@@ -33,7 +33,9 @@ def engine(tmp_path: Path) -> TantivyEngine:
     engine = TantivyEngine(tmp_path / "search")
     told = {"parties": "Mohamed Benkirane", "sender": "Mohamed Benkirane"}
     engine.put(
-        letter(serial, text=text, subject=TEXTS[-serial % len(TEXTS)], **(told if serial % 2 else {}))
+        letter(
+            serial, text=text, subject=TEXTS[-serial % len(TEXTS)], **(told if serial % 2 else {})
+        )
         for serial, text in enumerate(TEXTS * 3, start=1)
     )
     of_cases = (one if isinstance(one, dict) else {"text": one} for _, one, _ in CASES)
