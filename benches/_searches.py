@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import random
 import statistics
 import time
@@ -66,8 +67,10 @@ def questions(rounds: int) -> dict[str, list[Question]]:
 class Asker:
     """Asks the questions as each person, in each way."""
 
-    def __init__(self, port: int, *, rounds: int) -> None:
+    def __init__(self, port: int, *, rounds: int, web: int) -> None:
+        """Ask the office at that port; `web` is the process that starts those that answer."""
         self.port = port
+        self.web = web
         self.questions = questions(rounds)
 
     def ask_all(self) -> list[dict[str, Any]]:
@@ -81,7 +84,8 @@ class Asker:
             }
             for kind, asked in self.questions.items():
                 for by, ask in ways.items():
-                    rows.append({"question": kind, "as": username, "by": by} | _timed(ask, asked))
+                    timed = _timed(ask, asked, self.web if by != "find_letters" else 0)
+                    rows.append({"question": kind, "as": username, "by": by} | timed)
         return rows
 
     def _find(self, username: str) -> Callable[[Question], tuple[float, int]]:
@@ -193,14 +197,22 @@ class _Getter:
         return spent, body
 
 
-def _timed(ask: Callable[[Question], tuple[float, int]], asked: list[Question]) -> dict[str, float]:
-    """Return percentiles in milliseconds, after two warm-up questions, and the middle total."""
+def _timed(
+    ask: Callable[[Question], tuple[float, int]], asked: list[Question], web: int
+) -> dict[str, float]:
+    """Return percentiles in milliseconds, after two warm-up questions, and the middle total.
+
+    "cpu" is the processor time of an answer in the office's processes, where `web` names them;
+    of all further pages too that a question asks for on its way.
+    """
     for question in asked[:2]:
         ask(question)
+    began = cpu_seconds(web)
     answers = [ask(question) for question in asked]
+    cpu = 1000 * (cpu_seconds(web) - began) / len(answers)
     spent = sorted(1000 * seconds for seconds, _ in answers)
     at = {name: spent[min(int(len(spent) * share), len(spent) - 1)] for name, share in _SHARES}
-    return at | {"total": statistics.median_low([total for _, total in answers])}
+    return at | {"cpu": cpu, "total": statistics.median_low([total for _, total in answers])}
 
 
 _SHARES = (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
@@ -213,6 +225,17 @@ def memory_mb(pid: int) -> float:
     them.
     """
     return max(_own_kb(one) for one in (pid, *_children(pid))) / 1024
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process and its children have used so far; 0 for pid 0."""
+    ids = (pid, *_children(pid)) if pid else ()
+    return sum(_ticks(one) for one in ids) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> int:
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(told[11]) + int(told[12])
 
 
 def _children(pid: int) -> Iterator[int]:

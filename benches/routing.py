@@ -95,14 +95,19 @@ def _measure(office: BenchOffice, asked: argparse.Namespace) -> dict[str, Any]:
     print(f"{asked.letters} letters; made in seconds: {json.dumps(seconds)}", flush=True)
     web = office.start("up")
     office.wait_for_web()
-    rows = [_asked(office.port, question, asked.rounds) for question in questions(_newest())]
+    rows = [
+        _asked(office.port, question, asked.rounds, web.pid) for question in questions(_newest())
+    ]
     office.stop(web)
-    print(f"{'page':<28}{'queries':>8}{'view p50':>10}{'p95':>8}{'HTTP p50':>10}{'p95':>8}  ms")
+    print(
+        f"{'page':<28}{'queries':>8}{'view p50':>10}{'p95':>8}"
+        f"{'HTTP p50':>10}{'p95':>8}{'cpu':>8}  ms"
+    )
     for row in rows:
         view, over = row["view"], row["http"]
         print(
             f"{row['page']:<28}{row['queries']:>8}{view[0]:>10.1f}{view[1]:>8.1f}"
-            f"{over[0]:>10.1f}{over[1]:>8.1f}"
+            f"{over[0]:>10.1f}{over[1]:>8.1f}{row['cpu']:>8.1f}"
         )
     return {"letters": asked.letters, "made_seconds": seconds, "rows": rows}
 
@@ -127,12 +132,12 @@ def _newest() -> str:
     return f"{newest.registered_at:%Y-%m}"
 
 
-def _asked(port: int, question: Question, rounds: int) -> dict[str, Any]:
+def _asked(port: int, question: Question, rounds: int, web: int) -> dict[str, Any]:
     from django.db import connection
     from django.test import Client as Browser
     from django.test.utils import CaptureQueriesContext
 
-    from benches._searches import _Getter
+    from benches._searches import _Getter, cpu_seconds
     from org.models import User
 
     browser = Browser(headers={"host": "127.0.0.1"})
@@ -148,12 +153,14 @@ def _asked(port: int, question: Question, rounds: int) -> dict[str, Any]:
     with CaptureQueriesContext(connection) as queries:
         view()
     get = _Getter(port, {"Cookie": f"sessionid={browser.cookies['sessionid'].value}"})
-    return {
-        "page": question.name,
-        "queries": len(queries),
-        "view": _timed(view, rounds),
-        "http": _timed(lambda: get(address), rounds),
-    }
+    report: dict[str, Any] = {"page": question.name, "queries": len(queries)}
+    report["view"] = _timed(view, rounds)
+    get(address)
+    began = cpu_seconds(web)
+    report["http"] = _timed(lambda: get(address), rounds)
+    # Of the rounds and their two warm-up calls.
+    report["cpu"] = 1000 * (cpu_seconds(web) - began) / (rounds + 2)
+    return report
 
 
 _NEXT = re.compile(r'class="more-link"><a class="button" href="([^"]+)"')

@@ -110,7 +110,7 @@ def _measure_engine(
     print(f"\n{engine}: {json.dumps(report)}", flush=True)
     web = office.start("up")
     office.wait_for_web()
-    asker = Asker(office.port, rounds=asked.rounds)
+    asker = Asker(office.port, rounds=asked.rounds, web=web.pid)
     report["rows"] = asker.ask_all()
     report["web_mb"] = memory_mb(web.pid)
     office.stop(web)
@@ -161,11 +161,14 @@ def _size_mb(office: BenchOffice, engine: str) -> float:
 
 
 def _print_rows(rows: Sequence[dict[str, Any]]) -> None:
-    print(f"{'question':<28}{'as':<8}{'by':<14}{'p50':>8}{'p95':>8}{'p99':>8}  ms   total")
+    print(
+        f"{'question':<28}{'as':<8}{'by':<14}{'p50':>8}{'p95':>8}{'p99':>8}{'cpu':>8}  ms   total"
+    )
     for row in rows:
         print(
             f"{row['question']:<28}{row['as']:<8}{row['by']:<14}"
-            f"{row['p50']:>8.1f}{row['p95']:>8.1f}{row['p99']:>8.1f}      {row['total']}"
+            f"{row['p50']:>8.1f}{row['p95']:>8.1f}{row['p99']:>8.1f}{row['cpu']:>8.1f}"
+            f"      {row['total']}"
         )
 
 

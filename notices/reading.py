@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from notices.models import Notice, Watching
+from org.kept_queries import kept_rows
 from org.models import User
-from org.people import permissions_of
+from org.people import one_look, permissions_of
 from registry.models.letters import Letter
 
 MOST_COUNTED: Final = 99
@@ -34,8 +35,13 @@ def seen_by(person: User, rows: "QuerySet[Notice]") -> "QuerySet[Notice]":
 
 def count_unread(person: User) -> int:
     """Return how many notices are unread, at most MOST_COUNTED; one query."""
-    rows = notices_of(person).filter(read_at=None).values_list("pk", flat=True)
-    return len(rows[:MOST_COUNTED])
+    with one_look():
+        key = ("unread notices", person.pk, repr(permissions_of(person)))
+        return len(kept_rows(key, lambda: _unread(person).values_list("pk")[:MOST_COUNTED]))
+
+
+def _unread(person: User) -> "QuerySet[Notice]":
+    return notices_of(person).filter(read_at=None)
 
 
 def mark_read(person: User, ids: Iterable[int] | None = None) -> int:

@@ -53,7 +53,14 @@ def _tokens(permissions: Permissions) -> frozenset[str]:
             upto[f"head:{code}"] = permissions.department_level(code)
     upto |= {f"person:{pk}": level for pk, level in permissions.asked_as.items()}
     upto["directors"] = permissions.directing
-    return frozenset(f"{who}:{at}" for who, top in upto.items() for at in Level.values if at <= top)
+    # Each letter has the all-readers' token of its level: up to theirs no other one adds a letter.
+    free = permissions.clearance if permissions.reads_all else -1
+    return frozenset(
+        f"{who}:{at}"
+        for who, top in upto.items()
+        for at in Level.values
+        if at <= top and (at > free or who == "all")
+    )
 
 
 def letter_tokens(letter: Letter) -> frozenset[str]:

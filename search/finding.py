@@ -14,7 +14,7 @@ from language.tokens import tokenize
 from org.models import User
 from org.people import one_look
 from registry.access import reader_tokens
-from registry.models.letters import Letter
+from registry.listed import letters_among
 from search.answers.forgiving import search_forgivingly
 from search.answers.further_page import read_marker, write_marker
 from search.answers.leaving_out import search_leaving_out, shorter_query, without_words
@@ -94,7 +94,7 @@ def _with_most(
     """Add the letters that have most of the words, and a shorter query that finds."""
     asked, most = letters_with_most(get_engine(), query)
     lacking = {UUID(one.id): one.lacking for one in most}
-    letters = Letter.objects.visible_to(viewer).for_lists().in_bulk(list(lacking))
+    letters = letters_among(viewer, lacking)
     shown = [letters[key] for key in lacking if key in letters]
     if not shown:
         return replace(found, corrected=shorter_query(get_engine(), query))
@@ -129,7 +129,7 @@ def _show(
     viewer: User | AnonymousUser, query: SearchQuery, result: SearchResult, *, excerpts: bool
 ) -> FoundLetters:
     scores = {UUID(hit.id): hit.score for hit in result.hits}
-    letters = Letter.objects.visible_to(viewer).for_lists().in_bulk(list(scores))
+    letters = letters_among(viewer, scores)
     shown = [letters[key] for key in scores if key in letters]
     parsed = read_query(query)
     texts = texts_of(shown) if excerpts else {}

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 from uuid import UUID
 
 from django.db.models.functions import Substr
 
+from org.kept_queries import KeptQuery
 from registry.models.letters import Letter
 from registry.models.readings import DocumentReading
 from search.answers.matching import LOOKED_AT, Mark, Matcher
@@ -122,13 +124,22 @@ def proposed_of(letters: Iterable[Letter]) -> Mapping[UUID, str]:
     return proposed_senders(nameless) if nameless else {}
 
 
+@cache
+def _beginnings(length: int) -> KeptQuery:
+    """Return the query of so many characters of the text of letters, by their ids."""
+    return KeptQuery(
+        lambda *ids: (
+            DocumentReading.objects.filter(document__letter__in=ids, current=True)
+            .order_by("document__position")
+            .values_list("document__letter_id", Substr("text", 1, length))
+        )
+    )
+
+
 def texts_of(letters: Iterable[Letter], length: int = _LOOKED_FIRST) -> dict[UUID, str]:
     """Return the beginnings of the text read of these letters, in one query."""
-    readings = DocumentReading.objects.filter(document__letter__in=list(letters), current=True)
-    rows = readings.order_by("document__position").values_list(
-        "document__letter_id", Substr("text", 1, length)
-    )
+    ids = [letter.pk for letter in letters]
     texts: dict[UUID, str] = {}
-    for letter_id, text in rows:
+    for letter_id, text in _beginnings(length).rows(*ids) if ids else ():
         texts[letter_id] = f"{texts[letter_id]}\n\n{text}" if letter_id in texts else text
     return texts

@@ -68,10 +68,29 @@ def _counts(request: HttpRequest) -> dict[str, Callable[[], int]]:
     if not isinstance(user, User):
         return {}
     return {
-        "/tray/": lambda: len(inbox_reading.tray_keys(user)[:MOST_COUNTED]),
-        "/inbox/": lambda: min(inbox_reading.inbox_counts(user)["open"], MOST_COUNTED),
+        "/tray/": lambda: _in_tray(request, user),
+        "/inbox/": lambda: min(inbox_counts_for(request, user)["open"], MOST_COUNTED),
         SIGNING: lambda: _waiting(request),
     }
+
+
+def _in_tray(request: HttpRequest, user: User) -> int:
+    """Return how many letters wait in the tray; those that its page has counted already."""
+    counted: int | None = getattr(request, "_in_tray", None)
+    return inbox_reading.tray_count(user, most=MOST_COUNTED) if counted is None else counted
+
+
+def tell_tray(request: HttpRequest, count: int) -> None:
+    """Tell the menu how many letters the page found in the tray, so that it need not count."""
+    request._in_tray = min(count, MOST_COUNTED)  # type: ignore[attr-defined]
+
+
+def inbox_counts_for(request: HttpRequest, user: User) -> dict[str, int]:
+    """Return `inbox_counts` of the person; read once a request."""
+    if not hasattr(request, "_inbox_counts"):
+        request._inbox_counts = inbox_reading.inbox_counts(user)  # type: ignore[attr-defined]
+    counts: dict[str, int] = request._inbox_counts  # type: ignore[attr-defined]
+    return counts
 
 
 def _unread(request: HttpRequest) -> int:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from correspondence.acting.rights import DIRECTOR, UNDER_WAY, step_rows
 from correspondence.models.steps import CircuitStep, ReplyStep, StepState, Who
+from org.kept_queries import kept_rows
 from org.models import User
 from org.people import Permissions, acting_identities, permissions_of
 from registry.models.letters import Letter
@@ -27,7 +28,7 @@ def waiting_for(user: User) -> "QuerySet[ReplyStep]":
 
     They are of letters that the person may read, and of drafts that answer none.
     """
-    return _readable(_due_to(user, None), user)
+    return _readable(_due_to(user, acting_identities(user)), user)
 
 
 def asked_of(user: User, step_ids: Iterable[UUID]) -> "QuerySet[ReplyStep]":
@@ -41,14 +42,16 @@ def asked_of(user: User, step_ids: Iterable[UUID]) -> "QuerySet[ReplyStep]":
 
 def count_waiting(user: User, permissions: Permissions | None, *, most: int) -> int:
     """Return how many steps wait, at most so many; two queries where there are none."""
-    due = _due_to(user, permissions)
-    if not due.exists():
+    hands = acting_identities(user, permissions)
+    key = ("steps due", user.pk, repr(hands), settings.FOUR_EYES)
+    if not kept_rows(key, lambda: _due_to(user, hands).order_by().values_list("pk")[:1]):
         return 0
-    return len(_readable(due, user).order_by().values_list("pk", flat=True)[:most])
+    due = _readable(_due_to(user, hands), user)
+    return len(due.order_by().values_list("pk", flat=True)[:most])
 
 
-def _due_to(user: User, permissions: Permissions | None) -> "QuerySet[ReplyStep]":
-    rows = step_rows().filter(falling_to(acting_identities(user, permissions)), state=StepState.DUE)
+def _due_to(user: User, hands: Iterable[Permissions]) -> "QuerySet[ReplyStep]":
+    rows = step_rows().filter(falling_to(hands), state=StepState.DUE)
     rows = rows.filter(reply__state__in=UNDER_WAY)
     return rows.exclude(reply__submitted_by=user) if settings.FOUR_EYES else rows
 

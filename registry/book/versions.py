@@ -14,12 +14,22 @@ from typing import Any, Final
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from org.kept_queries import KeptQuery, columns_of, made_of
 from org.models import User
 from registry.models.registers import Register, RegisterVersion
 
 NAMES: Final = ("name_ar", "name_fr", "name_en")
 FACE: Final = (*NAMES, "pattern")
 LONGEST: Final = 60  # characters of a number
+_COLUMNS: Final = columns_of(RegisterVersion)
+# Of all registers, which are few.
+_BEGUN: Final = KeptQuery(
+    lambda day: (
+        RegisterVersion.objects.filter(valid_from__lte=day)
+        .order_by("valid_from")
+        .values_list(*_COLUMNS)
+    )
+)
 BEGINNING: Final = date(1900, 1, 1)  # the first version's day: what the register always had
 
 
@@ -47,12 +57,11 @@ def face_on(register: Register, day: date | None = None) -> Face:
 def faces_on(registers: Iterable[Register], day: date | None = None) -> dict[int, Face]:
     """Return the faces of registers on a day (today), by their ids."""
     rows = list(registers)
-    begun = RegisterVersion.objects.filter(
-        register__in=rows, valid_from__lte=day or timezone.localdate()
-    )
+    begun = _BEGUN.rows(day or timezone.localdate()) if rows else []
     found = {row.pk: _face(row) for row in rows}
-    for version in begun.order_by("valid_from"):
-        found[version.register_id] = _face(version)
+    for version in (made_of(RegisterVersion, row) for row in begun):
+        if version.register_id in found:
+            found[version.register_id] = _face(version)
     return found
 
 

@@ -112,7 +112,10 @@ class Letter(Sealed):
     @property
     def sender(self) -> Party | None:
         """The sender among the (prefetched) parties, if it is known."""
-        return next((p for p in self.parties.all() if p.role == Party.Role.SENDER), None)
+        # Every row of a list asks: worth the short way.
+        parties = getattr(self, "_prefetched_objects_cache", {}).get("parties")
+        rows = self.parties.all() if parties is None else parties
+        return next((p for p in rows if p.role == Party.Role.SENDER), None)
 
 
 class Party(Sealed):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from org.kept_queries import KeptQuery
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.states import Stage
@@ -14,6 +15,25 @@ from routing.kinds import RoutingEvent
 from routing.models.closing import Reopening, Satisfaction
 
 BY_SENDER: Final = (RoutingEvent.PIECES_ADDED, RoutingEvent.ADDED_UNASKED, RoutingEvent.PIECE_ADDED)
+
+_AGAIN: Final = KeptQuery(
+    lambda *ids: (
+        Reopening.objects.filter(letter__in=ids)
+        .order_by("at")
+        .values_list("letter_id", "by_citizen")
+    )
+)
+_SCORES: Final = KeptQuery(
+    lambda *ids: Satisfaction.objects.filter(letter__in=ids).values_list("letter_id", "score")
+)
+_THEIRS: Final = KeptQuery(
+    lambda *ids: (
+        LetterEvent.objects.filter(letter__in=ids, actor=None, kind__in=BY_SENDER)
+        .order_by()
+        .values_list("letter_id")
+        .annotate(newest=Max("seq"))
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +53,8 @@ def marks_of(letters: Collection[Letter]) -> dict[UUID, Marks]:
     """Return the marks of each letter; four queries, however many letters."""
     ids = [letter.pk for letter in letters]
     in_hand = [letter.pk for letter in letters if letter.stage == Stage.IN_HAND]
-    again = dict(
-        Reopening.objects.filter(letter__in=in_hand)
-        .order_by("at")
-        .values_list("letter_id", "by_citizen")
-    )
-    scores = dict(Satisfaction.objects.filter(letter__in=ids).values_list("letter_id", "score"))
+    again = dict(_AGAIN.rows(*in_hand)) if in_hand else {}
+    scores = dict(_SCORES.rows(*ids)) if ids else {}
     added = _added(ids)
     return {
         pk: Marks(
@@ -52,15 +68,9 @@ def marks_of(letters: Collection[Letter]) -> dict[UUID, Marks]:
 
 def _added(ids: Collection[UUID]) -> set[UUID]:
     """Return the letters to which the sender added something that nobody has acted on since."""
-    events = LetterEvent.objects.filter(letter__in=ids).order_by()
-    newest = Max("seq")
-    by_sender = events.filter(actor=None, kind__in=BY_SENDER)
-    theirs = dict(by_sender.values_list("letter_id").annotate(newest=newest))
+    theirs = dict(_THEIRS.rows(*ids)) if ids else {}
     if not theirs:
         return set()
-    ours = dict(
-        events.filter(letter__in=theirs, actor__isnull=False)
-        .values_list("letter_id")
-        .annotate(newest=newest)
-    )
+    events = LetterEvent.objects.filter(letter__in=theirs, actor__isnull=False).order_by()
+    ours = dict(events.values_list("letter_id").annotate(newest=Max("seq")))
     return {pk for pk, seq in theirs.items() if seq > ours.get(pk, 0)}

@@ -20,9 +20,9 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from org.kept_queries import KeptQuery
+from org.kept_queries import KeptQuery, kept_rows
 from org.models import Level, User
-from org.people import permissions_of
+from org.people import one_look, permissions_of
 from registry.models.letters import Letter
 from registry.models.querysets import LetterQuerySet
 from registry.models.registers import Register
@@ -90,6 +90,16 @@ def tray_keys(viewer: Viewer) -> LetterQuerySet:
         .order_by("registered_at", "pk")
     )
     return letters
+
+
+def tray_count(viewer: Viewer, *, most: int) -> int:
+    """Return how many letters the tray holds, at most so many."""
+    if not isinstance(viewer, User):
+        return 0
+    with one_look():
+        registers = tuple(_ROUTED_REGISTERS.rows())
+        key = ("tray", repr(permissions_of(viewer)), registers, most)
+        return len(kept_rows(key, lambda: tray_keys(viewer).values_list("pk")[:most]))
 
 
 def inbox(viewer: Viewer) -> QuerySet[Assignment]:
@@ -179,17 +189,22 @@ def with_outcome(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
 
 def inbox_counts(viewer: Viewer) -> dict[str, int]:
     """Return how many assignments of the inbox are open, accepted, and late."""
-    own = _own(viewer)
-    mine = Assignment.objects.filter(department__in=[pk for pks in own.values() for pk in pks])
-    mine = mine.filter(state__in=LIVE).exclude(unreadable(own))
-    late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+    own, today = _own(viewer), timezone.localdate()
+    # The registers: those of `unreadable`.
+    key = ("inbox counts", repr(own), today, tuple(_REGISTERS.rows()))
     found = dict.fromkeys(("open", "accepted", "late"), 0)
-    for state, count, overdue in (
-        mine.values_list("state").annotate(n=Count("pk"), late=late).order_by()
-    ):
+    for state, count, overdue in kept_rows(key, lambda: _counted(own, today)):
         found[state] += count
         found["late"] += overdue
     return found
+
+
+def _counted(own: Mapping[int, Iterable[int]], today: date) -> QuerySet[Assignment, Any]:
+    """Return state, number and number overdue of the live assignments of these departments."""
+    mine = Assignment.objects.filter(department__in=[pk for pks in own.values() for pk in pks])
+    mine = mine.filter(state__in=LIVE).exclude(unreadable(own))
+    late = Count("pk", filter=Q(due_on__lt=today))
+    return mine.values_list("state").annotate(n=Count("pk"), late=late).order_by()
 
 
 def unreadable(departments: Mapping[int, Iterable[int]]) -> Q:

@@ -1,6 +1,7 @@
 """Which words of a text match a query: as written, in another form, as a name, or with a typo."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -49,6 +50,8 @@ class Matcher:
         Names in other letters and typos are looked for only where the clause has no better match
         here or in the `subject`.
         """
+        if not self._parsed.must:
+            return []
         text = text[:LOOKED_AT]
         marks = list(islice(picked(text, self._plain), MOST_MARKS))
         more = [*_dated(text, self._parsed), *islice(_numbered(text, self._parsed), MOST_MARKS)]
@@ -222,14 +225,18 @@ def _is_arabic(word: str) -> bool:
     return word > "\u0600"
 
 
+@lru_cache(maxsize=65_536)
 def is_typo(word: str, wanted: Word) -> bool:
-    """Return whether a folded word of a text may be the wanted one with a letter or two wrong."""
+    """Return whether a folded word of a text may be the wanted one with a letter or two wrong.
+
+    Cached: the spelling that is offered looks at the words of the excerpts once more.
+    """
     most = wanted.typos
     if most and abs(len(word) - len(wanted.text)) <= most and within(word, wanted.text, most):
         return True
     if most and word in misread(wanted.text):
         return True
     typos, stem = wanted.stem_typos, wanted.stems[0]
-    if not typos or len(set(stem).difference(word)) > 1 + typos:
+    if not typos or word.isascii() or len(set(stem).difference(word)) > 1 + typos:
         return False
     return any(within(one, stem, typos) for one in indexed_forms(word))

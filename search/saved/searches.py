@@ -8,11 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from language.lines import one_line
+from org.kept_queries import KeptQuery, columns_of, made_of
 from org.models import User
 from search.query.asked import LONGEST, AskedSearch
 from search.saved.models import SavedSearch
 
 MOST_SAVED: Final = 50  # of one person
+_COLUMNS: Final = columns_of(SavedSearch)
+_SAVED: Final = KeptQuery(
+    lambda pk: (
+        SavedSearch.objects.filter(person=pk)
+        .order_by("name", "pk")
+        .values_list(*_COLUMNS)[:MOST_SAVED]
+    )
+)
 MOST_COUNTED: Final = 12  # whose new letters are counted at once
 
 
@@ -30,8 +39,8 @@ class BadSavedSearchError(ValueError):
 
 def saved_searches_of(person: User, *, pinned: bool = False) -> list[SavedSearch]:
     """Return all of a person's, by name; or only those pinned."""
-    rows = SavedSearch.objects.filter(person=person)
-    return list((rows.filter(pinned=True) if pinned else rows).order_by("name", "pk")[:MOST_SAVED])
+    found = [made_of(SavedSearch, row) for row in _SAVED.rows(person.pk)]
+    return [row for row in found if row.pinned] if pinned else found
 
 
 def get_saved(person: User, search_id: UUID) -> SavedSearch:

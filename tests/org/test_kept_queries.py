@@ -11,8 +11,10 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from org.kept_queries import KeptQuery
+from org.kept_queries import KeptQuery, kept_rows
 from org.models import Absence, User
+from registry.models.letters import Letter
+from tests.factories import deposit
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +62,53 @@ def test_a_value_that_does_not_stand_in_the_query_is_refused(amina: User) -> Non
     kept = KeptQuery(lambda pk: User.objects.filter(pk=pk + 1).values_list("pk"))
     with pytest.raises(ValueError, match="as it is"):
         kept.rows(amina.pk)
+
+
+def test_any_number_of_values_is_taken(amina: User, badr: User) -> None:
+    kept = KeptQuery(lambda *pks: User.objects.filter(pk__in=pks).values_list("username"))
+    assert sorted(kept.rows(amina.pk, badr.pk)) == [("amina",), ("badr",)]
+    assert kept.rows(badr.pk) == [("badr",)]
+    assert kept.rows(badr.pk, badr.pk) == [("badr",)]
+
+
+def test_ids_of_letters_are_values() -> None:
+    first, second = deposit().letter, deposit().letter
+    kept = KeptQuery(lambda *pks: Letter.objects.filter(pk__in=pks).values_list("pk", "number"))
+    assert kept.rows(first.pk) == [(first.pk, first.number)]
+    assert len(kept.rows(first.pk, second.pk)) == 2
+
+
+def test_rows_of_a_key_are_those_of_its_query(amina: User, badr: User) -> None:
+    def names(who: User, *pks: int) -> Any:
+        rows = User.objects.filter(username=who.username)
+        key, found = ("names", who.pk), rows.filter(pk__in=pks) if pks else rows
+        return kept_rows(key, lambda *pks: _either(rows, pks), *pks), list(
+            found.values_list("username")
+        )
+
+    for who in (amina, badr, amina):
+        for pks in ((), (amina.pk,), (amina.pk, badr.pk)):
+            kept, asked = names(who, *pks)
+            assert kept == asked
+
+
+def _either(rows: Any, pks: tuple[int, ...]) -> Any:
+    return (rows.filter(pk__in=pks) if pks else rows).values_list("username")
+
+
+def test_a_query_that_nothing_can_answer_asks_nothing() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert kept_rows("nobody", lambda: User.objects.none().values_list("pk")) == []
+    assert not asked.captured_queries
+
+
+def test_only_the_last_keys_are_kept() -> None:
+    for number in range(300):
+        key = ("one of many", number)
+        kept_rows(key, lambda: User.objects.filter(username="amina").values_list("pk"))
+    kept = connection.kept_queries[kept_rows]  # type: ignore[attr-defined]
+    assert len(kept) == 200
+    assert (("one of many", 299), 0) in kept
 
 
 def test_the_connection_of_a_thread_that_ended_is_kept_by_nothing() -> None:

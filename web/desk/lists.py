@@ -26,6 +26,7 @@ from routing.models.assignments import Assignment
 from routing.models.states import LIVE, AssignmentState
 from routing.models.suggestions import Suggestion
 from routing.opinions import asking
+from web.context import inbox_counts_for, tell_tray
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, in_department, page, routes
 from web.desk.letter.facts import Proposal, likely, names_for, proposals_by_field
@@ -64,6 +65,8 @@ def tray(request: StaffRequest) -> HttpResponse:
         limit=ROWS,
         look=MOST_COUNTED,
     )
+    if not (refused or request.GET.get("from")):
+        tell_tray(request, found.seen)
     departments = department_choices()
     known = [(code, name) for code, name in departments if code]
     shown = [letter.pk for letter in found.rows]
@@ -210,7 +213,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "shown": shown,
         "choices": SHOWN,
         "department": code,
-        "counts": routing_reading.inbox_counts(request.user),
+        "counts": inbox_counts_for(request, request.user),
         "today": timezone.localdate(),
         **_asked(request),
     }
@@ -219,7 +222,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
 
 def _asked(request: StaffRequest) -> dict[str, Any]:
     """Return the first opinions asked of the user's departments, the longest asked first."""
-    rows = list(asking.asked_of(request.user)[: ROWS + 1])
+    rows = asking.first_asked_of(request.user, most=ROWS + 1)
     return {"asked": rows[:ROWS], "asked_more": len(rows) > ROWS}
 
 

@@ -1,15 +1,18 @@
 """General template tags: icons, dates, names isolated from the text's direction."""
 
 from datetime import date, datetime
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, Final
+from uuid import UUID
 
 from django import template
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import get_format
+from django.utils.formats import date_format, get_format
 from django.utils.html import format_html
 from django.utils.numberformat import format as format_number
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from identity.models import Area
 from language.bidi import isolate
@@ -17,6 +20,9 @@ from web.hijri import hijri_words
 from web.icons import DIRECTED, ICONS
 
 register = template.Library()
+
+_NOBODY: Final = UUID(int=0)
+_GROUPED: Final = 4  # digits of the smallest number with its thousands apart
 
 
 @register.simple_tag
@@ -33,10 +39,41 @@ def icon(name: str, extra: str = "") -> SafeString:
     )
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def hijri(day: date | None) -> str:
     """Return the Hijri date of a day, "" for none."""
-    return hijri_words(day) if day else ""
+    return _hijri(get_language(), _plain_day(day)) if day else ""
+
+
+@lru_cache(maxsize=4_096)
+def _hijri(_language: str, day: date) -> str:
+    return hijri_words(day)
+
+
+@register.filter(expects_localtime=True)
+def day(value: date | None, form: str) -> str:
+    """Return a day as `date` does, for forms without a time: days of lists repeat."""
+    return _day(get_language(), _plain_day(value), form) if value else ""
+
+
+@lru_cache(maxsize=8_192)
+def _day(_language: str, value: date, form: str) -> str:
+    return date_format(value, form)
+
+
+def _plain_day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+@register.filter
+def letter_address(letter_id: UUID) -> str:
+    """Return the address of a letter's page, of which lists have many."""
+    return _letter_page().replace(str(_NOBODY), str(letter_id))
+
+
+@cache
+def _letter_page() -> str:
+    return reverse("desk:letter", args=[_NOBODY])
 
 
 @register.filter
@@ -64,7 +101,7 @@ def quantity(value: Any) -> str:
     Other values stay as they are: years and numbers of letters are no quantities.
     """
     text = str(value)
-    if not text.isascii() or not text.isdecimal():
+    if len(text) < _GROUPED or not text.isascii() or not text.isdecimal():
         return text
     return format_number(
         text,

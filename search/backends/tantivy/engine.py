@@ -17,10 +17,12 @@ from typing import Final, TypeVar
 import tantivy
 
 from search.backends.tantivy.build import TantivyBuild
+from search.backends.tantivy.kept import KeptAnswers, page_of, question_of
 from search.backends.tantivy.later import Later
 from search.backends.tantivy.partial import PartialQueries
 from search.backends.tantivy.query import QueryBuilder
 from search.backends.tantivy.rows import (
+    best_of,
     chunks,
     count_values,
     id_of,
@@ -33,6 +35,7 @@ from search.backends.tantivy.rows import (
     write,
 )
 from search.backends.tantivy.schema import build_schema, to_tantivy, tombstone
+from search.backends.tantivy.sets import SetQueries
 from search.backends.tantivy.store import TantivyStore
 from search.contract import (
     EngineBusy,
@@ -66,6 +69,7 @@ class _OpenIndex:
     commit: tuple[int, int]
     # Counts beside the hits: Tantivy works without Python's lock.
     beside: ThreadPoolExecutor
+    kept: KeptAnswers
 
 
 class TantivyEngine:
@@ -76,6 +80,7 @@ class TantivyEngine:
         self._schema = build_schema()
         self._queries = QueryBuilder(self._schema)
         self._partly = PartialQueries(self._schema)
+        self._sets = SetQueries(self._schema)
         self._open: _OpenIndex | None = None
         self._opening = threading.Lock()
 
@@ -148,7 +153,7 @@ class TantivyEngine:
         if not query.reader_tokens or parsed.hopeless:
             return SearchResult()
         return self._reading(
-            lambda searcher, beside: self._search(searcher, beside, query, parsed), SearchResult()
+            lambda searcher, held: self._search(searcher, held, query, parsed), SearchResult()
         )
 
     def clause_counts(self, query: SearchQuery) -> tuple[int, tuple[int, ...]]:
@@ -199,9 +204,7 @@ class TantivyEngine:
             self._store.point("building", None)
             self._store.sweep()
 
-    def _reading(
-        self, ask: Callable[[tantivy.Searcher, ThreadPoolExecutor], _T], nothing: _T
-    ) -> _T:
+    def _reading(self, ask: Callable[[tantivy.Searcher, _OpenIndex], _T], nothing: _T) -> _T:
         """Ask the current index; once more when it was replaced during the query."""
         for last in (False, True):
             current = self._store.current()
@@ -217,7 +220,7 @@ class TantivyEngine:
                     raise
         raise AssertionError("unreachable")
 
-    def _searcher(self, path: Path) -> tuple[tantivy.Searcher, ThreadPoolExecutor]:
+    def _searcher(self, path: Path) -> tuple[tantivy.Searcher, _OpenIndex]:
         with self._opening:
             held = self._open
             commit = last_commit(path)
@@ -225,38 +228,40 @@ class TantivyEngine:
             if held is None or held.path != path or held.process != os.getpid():
                 beside = ThreadPoolExecutor(4, thread_name_prefix="facets")
                 index = open_index(path)
-                held = self._open = _OpenIndex(os.getpid(), path, index, (0, 0), beside)
+                kept = KeptAnswers()
+                held = self._open = _OpenIndex(os.getpid(), path, index, (0, 0), beside, kept)
             if held.commit != commit:
                 held.index.reload()
-                held = self._open = replace(held, commit=commit)
-            return held.index.searcher(), held.beside
+                held = self._open = replace(held, commit=commit, kept=KeptAnswers())
+            return held.index.searcher(), held
 
     def _search(
-        self,
-        searcher: tantivy.Searcher,
-        beside: ThreadPoolExecutor,
-        query: SearchQuery,
-        parsed: ParsedQuery,
+        self, searcher: tantivy.Searcher, held: _OpenIndex, query: SearchQuery, parsed: ParsedQuery
     ) -> SearchResult:
         whole = self._queries.build(query, parsed)
         by_time = query.order == "newest" or not (parsed.must or parsed.number)
-        page = self._by_time if by_time else self._by_relevance
+        page = self._by_time if by_time else partial(self._by_relevance, held.kept)
         if query.cursor or not query.facets:
             total, hits, cursor = page(searcher, whole, query)
             return SearchResult(total=total, hits=hits, next_cursor=cursor)
-        facets = Later(beside.submit(self._facets, searcher, whole, query, parsed))
+        asked = ("facets", query.facets, question_of(query))
+        count = partial(self._facets, searcher, query, parsed)
+        facets = held.kept.get(asked) or Later(held.beside.submit(held.kept.answer, asked, count))
         total, hits, cursor = page(searcher, whole, query)
         return SearchResult(total=total, hits=hits, facets=facets, next_cursor=cursor)
 
     def _by_relevance(
-        self, searcher: tantivy.Searcher, whole: tantivy.Query, query: SearchQuery
+        self,
+        kept: KeptAnswers,
+        searcher: tantivy.Searcher,
+        whole: tantivy.Query,
+        query: SearchQuery,
     ) -> tuple[int, tuple[Hit, ...], str]:
         offset = read_cursor(query.cursor, _RELEVANCE, (int,))[0] if query.cursor else 0
         if not 0 <= offset <= _DEEPEST:
             raise InvalidCursor("this page is too far down: search more narrowly, or by date")
-        found = searcher.search(whole, limit=query.limit, offset=offset, weight_by_field="recency")
-        total = int(getattr(found, "count", 0) or 0)
-        hits = tuple(Hit(id_of(searcher, place), float(score)) for score, place in found.hits)
+        total, wanted = page_of(kept, query, offset, partial(best_of, searcher, whole))
+        hits = tuple(Hit(id_of(searcher, place), float(score)) for score, place in wanted)
         after = offset + len(hits)
         more = hits and after < min(total, _DEEPEST)
         return total, hits, write_cursor(_RELEVANCE, [after]) if more else ""
@@ -283,18 +288,14 @@ class TantivyEngine:
         return left if total is None else total, hits, cursor
 
     def _facets(
-        self,
-        searcher: tantivy.Searcher,
-        whole: tantivy.Query,
-        query: SearchQuery,
-        parsed: ParsedQuery,
+        self, searcher: tantivy.Searcher, query: SearchQuery, parsed: ParsedQuery
     ) -> Mapping[str, Mapping[str, int]]:
         today = query.today.toordinal() if query.today else 0
         asked = [name for name in query.facets if name != "overdue" or today]
         together = [name for name in asked if name not in query.filters]
-        counts = count_values(searcher, whole, together, today=today)
+        counts = count_values(searcher, self._sets.build(query, parsed), together, today=today)
         for name in asked:
             if name in query.filters:
-                wider = self._queries.build(query, parsed, without=name)
+                wider = self._sets.build(query, parsed, without=name)
                 counts |= count_values(searcher, wider, [name])
         return counts

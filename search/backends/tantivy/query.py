@@ -39,7 +39,7 @@ class QueryBuilder:
         self.schema = schema
 
     def build(self, query: SearchQuery, parsed: ParsedQuery, without: str = "") -> Query:
-        """Build the whole query; `without` names one facet filter to leave out (for its counts)."""
+        """Build the whole query; `without` names one facet filter to leave out."""
         parts = self._holding(query, parsed, without)
         if parsed.must or parsed.number:
             parts.append((Occur.Must, self._wanted(parsed)))

@@ -152,6 +152,14 @@ def ids_of(searcher: tantivy.Searcher, query: tantivy.Query, *, limit: int) -> l
     return [id_of(searcher, place) for _, place in found.hits]
 
 
+def best_of(
+    searcher: tantivy.Searcher, query: tantivy.Query, offset: int, limit: int
+) -> tuple[int, list[tuple[Any, tantivy.DocAddress]]]:
+    """Return how many documents answer, and the best from `offset` on with their scores."""
+    found = searcher.search(query, limit=limit, offset=offset, weight_by_field="recency")
+    return int(getattr(found, "count", 0) or 0), found.hits
+
+
 def count_of(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
     """Return how many documents answer a query."""
     return int(getattr(searcher.search(query, limit=1), "count", 0) or 0)

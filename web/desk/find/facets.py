@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from org.kept_queries import KeptQuery, columns_of, made_of
 from org.models import Department, LetterKind
 from registry.book.versions import faces_on
 from registry.models.letters import Channel
@@ -42,6 +43,13 @@ MOST: Final = 60
 _MOST_MONTHS: Final = 12  # earlier months are in the histogram
 _TIMES: Final = frozenset({"year", "month"})  # newest first, not by count
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+# What every page of search names: all rows of small tables.
+_NAMED: Final[tuple[tuple[Any, KeptQuery], ...]] = (
+    (Department, KeptQuery(lambda: Department.objects.values_list(*columns_of(Department)))),
+    (LetterKind, KeptQuery(lambda: LetterKind.objects.values_list(*columns_of(LetterKind)))),
+    (Register, KeptQuery(lambda: Register.objects.values_list(*columns_of(Register)))),
+)
 
 Names = Mapping[tuple[str, str], str]
 
@@ -149,9 +157,11 @@ def label_of(code: str, value: str, names: Names) -> str:
 
 def labels() -> Names:
     """Map (facet, value) to its label."""
-    names = {("department", row.code): row.name for row in Department.objects.all()}
-    names |= {("kind", row.code): row.name for row in LetterKind.objects.all()}
-    registers = list(Register.objects.all())
+    departments, kinds, registers = (
+        [made_of(model, row) for row in query.rows()] for model, query in _NAMED
+    )
+    names = {("department", row.code): row.name for row in departments}
+    names |= {("kind", row.code): row.name for row in kinds}
     faces = faces_on(registers)
     names |= {("register", row.code): faces[row.pk].name for row in registers}
     names |= {("sender_state", value): str(label) for value, label in _SENDER_STATES.items()}
