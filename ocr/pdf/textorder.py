@@ -7,6 +7,7 @@ the two sides of a letterhead row by row. Here the place on the page decides, an
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -21,6 +22,7 @@ _FILLED = 0.6  # share of its column that a line of running text covers
 _LEAST_LETTERS, _MANY_CELLS = 4, 3000
 _CLOSE, _FAR, _WIDER = 0.8, 2.5, 1.8  # heights between two lines of a column, see _line_gap
 _SAMPLE, _LONGEST = 7, 200  # rows of a column
+_TOUCH = 0.14  # heights of a cell to the next one, less than a space
 
 
 def arrange(lines: Sequence[Sequence[Token]]) -> list[list[Token]]:
@@ -67,10 +69,17 @@ def _read(rows: list[Row], *, from_right: bool) -> list[Row]:
 
 
 def _heads(rows: list[Row], done: int, at: int, gutter: float) -> int:
-    """Return the first row closely above row `at` that stands on one side of its gutter."""
+    """Return the first row closely above row `at` that does not cross its gutter.
+
+    One on one side must not be wider than the row below.
+    """
     start = at
     while start > done and _gap(rows[start - 1], rows[start]) < _line_gap(rows[at:]):
         box, below = rows[start - 1].box, rows[start].box
+        free = rows[start - 1].narrowed(gutter, gutter)
+        if free and free[2]:  # it has both sides
+            start -= 1
+            continue
         if box[0] < gutter < box[2] or box[0] < below[0] - _slack(box):
             break
         if box[2] > below[2] + _slack(box):
@@ -97,7 +106,7 @@ def _longest_gutter(rows: list[Row], at: int) -> tuple[int, float]:
             left, right = narrowed[:2]
             end = number + 1
             both = end if narrowed[2] else both
-        end = _tail(rows, both, end, (left + right) / 2)
+        end = _tail(rows, at, both, end, (left + right) / 2)
         if end > best:
             best, middle = end, (left + right) / 2
     return best, middle
@@ -124,13 +133,17 @@ def _slack(box: Box) -> float:
     return 2 * (box[3] - box[1])
 
 
-def _tail(rows: list[Row], both: int, end: int, middle: float) -> int:
-    """Return the end of the column below `both`, the last row that has both sides.
+def _tail(rows: list[Row], at: int, both: int, end: int, middle: float) -> int:
+    """Return the end of the column from `at` below `both`, the last row that has both sides.
 
-    Rows on one side only belong to it while they begin and end where its lines do.
+    Rows on one side only belong to it while they begin and end where its lines do, as close to
+    each other.
     """
+    most = _line_gap(rows[at:both]) if both - at > 1 else math.inf
     for number in range(both, end):
         box = rows[number].box
+        if _gap(rows[number - 1], rows[number]) > most:
+            return number
         above = [
             cell.box
             for row in rows[max(both - 3, 0) : both]
@@ -240,12 +253,25 @@ def _in_order(row: Row, *, from_right: bool, told: bool) -> list[tuple[int, Toke
     if bool(arabic) != bool(latin):  # otherwise the page's direction: a row of both is inconclusive
         from_right = arabic > 0
     out: list[tuple[int, Token]] = []
-    for cell in reversed(row.cells) if from_right else row.cells:
+    cells = _whole(row.cells)
+    for cell in reversed(cells) if from_right else cells:
         if all(glyphs_of(token) for _, token in cell.words):
             out += in_logical_order(cell.words, from_right=from_right, told=told)
             continue
         placed = sorted(cell.words, key=lambda pair: _place(pair, from_right=from_right))
         out += _with_runs(placed, from_right=from_right)
+    return out
+
+
+def _whole(cells: Sequence[Cell]) -> list[Cell]:
+    """Join cells without a space between them: pieces of a word into which its line was cut."""
+    out: list[Cell] = []
+    for cell in cells:
+        if out and cell.box[0] - out[-1].box[2] < _TOUCH * min(cell.height, out[-1].height):
+            words = tuple(sorted((*out[-1].words, *cell.words), key=lambda pair: pair[0]))
+            out[-1] = Cell(words, around([out[-1].box, cell.box]))
+        else:
+            out.append(cell)
     return out
 
 
