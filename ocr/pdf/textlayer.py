@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr.pdf.marks import is_mark, with_marks_in_place, without_twins
-from ocr.pdf.mending import with_signs, with_stops, without_strokes
+from ocr.pdf.mending import with_signs, with_stops, without_flat_strokes, without_strokes
 from ocr.pdf.textorder import arrange
 from ocr.pdf.textrows import Token
 from ocr.pdf.textwords import Glyph, words_of
@@ -23,7 +23,8 @@ def assemble(glyphs: list[Glyph], *, aspect: float = 1.0) -> tuple[str, tuple[Wo
 
     What is written at a slant comes last. `aspect`: width of the page by its height.
     """
-    named = with_stops(with_seats(without_unnamed(without_twins(glyphs))))
+    named = without_unnamed(without_twins(without_flat_strokes(glyphs, aspect)))
+    named = with_stops(with_seats(named, aspect))
     turned = mend_ligatures(turn_words(without_strokes(named)))
     lines = _lines(with_marks_in_place(turned))
     upright = with_signs([words_of(line, aspect) for line in lines if not line[0].aside])

@@ -23,7 +23,7 @@ _BELOW = frozenset("إ\u064d\u0650")
 _OVER = 0.6  # share of the narrower one's width that a sign and its letter have in common
 _TALLER = 1.2  # than a plain alef is one that is drawn with its hamza
 _SMALL = 0.6  # as high as its alef is a hamza at most
-_HIGH, _WIDE = 1.35, 0.2  # of a letter with its sign, and what is beside the sign, by an alef
+_HIGH, _WIDE = 1.35, 0.35  # of a letter with its sign, and what is beside the sign, by an alef
 _FLAT = 1.8  # width by height of a madda; a hamza is as high as wide
 
 
@@ -124,10 +124,11 @@ def _bodies(glyphs: Sequence[Glyph]) -> set[int]:
     }
 
 
-def with_seats(glyphs: list[Glyph]) -> list[Glyph]:
+def with_seats(glyphs: list[Glyph], aspect: float) -> list[Glyph]:
     """Give signs that have the text of their letter as well the place of both.
 
-    A hamza is then the text of its alef, or a vowel sign that of its letter; Cairo writes so.
+    A hamza then has the text of its alef, or a vowel sign that of its letter, as in Cairo's and
+    Chromium's. `aspect`: width of the page by its height.
     """
     letters = [one for one in glyphs if one.box and one.char.isalnum() and one.char not in COMPOSED]
     if not letters:
@@ -145,17 +146,10 @@ def with_seats(glyphs: list[Glyph]) -> list[Glyph]:
             place = around([one.box for one in own if one.box])
             if place[3] - place[1] < _SMALL * alef:
                 below = any(one.char in _BELOW for one in own)
+                left, top, right, bottom = place
+                top = max(bottom - _HIGH * alef, 0.0) if below else top
+                bottom = bottom if below else min(top + _HIGH * alef, 1.0)
+                room = left - _WIDE * alef / aspect, right + _WIDE * alef / aspect
                 for n in piece:
-                    out[n] = _seated(glyphs[n], place, alef, below=below)
+                    out[n] = replace(glyphs[n], box=(left, top, right, bottom), room=room)
     return out
-
-
-def _seated(glyph: Glyph, sign: Box, alef: float, *, below: bool) -> Glyph:
-    left, top, right, bottom = sign
-    if below:
-        top = max(bottom - _HIGH * alef, 0.0)
-    else:
-        bottom = min(top + _HIGH * alef, 1.0)
-    return replace(
-        glyph, box=(left, top, right, bottom), room=(left - _WIDE * alef, right + _WIDE * alef)
-    )
