@@ -75,7 +75,9 @@ def _twin(glyphs: Sequence[Glyph], own: list[int], other: list[int], size: int) 
         if Counter(glyphs[n].char for n in found) != text:
             continue
         box = around([box for n in found if (box := glyphs[n].box)])
-        if shared(mine, box) >= 0.5 and distance(mine, box) < mine[3] - mine[1] + box[3] - box[1]:
+        if shared(mine, box) >= 0.5 and distance(mine, box) < max(
+            mine[3] - mine[1], box[3] - box[1]
+        ):
             return found
     return []
 
