@@ -21,6 +21,7 @@ from ocr.reading import Box
 
 COMPOSED: Final = frozenset("أإآؤئ")  # letters that some fonts draw as two glyphs
 _NEAR = 2  # pieces of drawing between the glyphs of a letter and of its signs
+_MOST_NEAR = 2000  # letters on a sign's level; no line has as many
 _REACH = 1.5  # usual heights of letters between a sign and its letter
 
 
@@ -105,7 +106,7 @@ def with_marks_in_place(glyphs: list[Glyph]) -> list[Glyph]:
     for mark in marks:
         here = _middle(glyphs[mark])
         near = letters[bisect_left(middles, here - reach) : bisect_right(middles, here + reach)]
-        if (letter := _letter_of(glyphs, mark, near)) is not None:
+        if (letter := _letter_of(glyphs, mark, near, reach)) is not None:
             moved[letter].append(mark)
     gone = {mark for own in moved.values() for mark in own}
     return [
@@ -116,13 +117,17 @@ def with_marks_in_place(glyphs: list[Glyph]) -> list[Glyph]:
     ]
 
 
-def _letter_of(glyphs: Sequence[Glyph], mark: int, near: Sequence[int]) -> int | None:
+def _letter_of(glyphs: Sequence[Glyph], mark: int, near: Sequence[int], reach: float) -> int | None:
     """Return the letter on which a sign stands: the one that it follows, else the nearest one."""
     before = mark - 1
     while before >= 0 and is_mark(glyphs[before]):
         before -= 1
-    if before in near and _is_over(glyphs[mark], glyphs[before]):
-        return before
+    if before >= 0 and ARABIC.match(glyphs[before].char):
+        level = distance_of(glyphs[mark], glyphs[before]) < reach
+        if level and _is_over(glyphs[mark], glyphs[before]):
+            return before
+    if len(near) > _MOST_NEAR:
+        return None
     boxed = [n for n in near if _is_over(glyphs[mark], glyphs[n])]
     return min(boxed, key=lambda n: distance_of(glyphs[mark], glyphs[n]), default=None)
 

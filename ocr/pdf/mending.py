@@ -21,6 +21,7 @@ from ocr.pdf.textrows import Token, around
 from ocr.pdf.textwords import Glyph, is_space
 from ocr.quality import ARABIC, PRESENTATION
 
+_MOST_PAIRS = 4_000_000  # of strokes and letters; no page has as many
 _FLAT = 1.5  # width by height: a full stop is as high as wide
 _FALSE_STOPS = frozenset(string.ascii_letters + "\"'")
 _DOT, _FOOT = 0.3, 0.1  # of the height of the letter beside it: a dot's height, and how level it is
@@ -55,6 +56,8 @@ def without_flat_strokes(glyphs: list[Glyph], aspect: float) -> list[Glyph]:
     """
     flat = [n for n, glyph in enumerate(glyphs) if _is_flat(glyph, aspect)]
     letters = [n for n, glyph in enumerate(glyphs) if glyph.box and _arabic(glyph)]
+    if len(flat) * len(letters) > _MOST_PAIRS:
+        return glyphs
     out = list(glyphs)
     gone: set[int] = set()
     for run in _level_runs(glyphs, flat):

@@ -24,6 +24,7 @@ _OVER = 0.6  # share of the narrower one's width that a sign and its letter have
 _TALLER = 1.2  # than a plain alef is one that is drawn with its hamza
 _SMALL = 0.6  # as high as its alef is a hamza at most
 _HIGH, _WIDE = 1.35, 0.35  # of a letter with its sign, and what is beside the sign, by an alef
+_MOST_PAIRS = 2_000_000  # of signs and alefs; no page has as many
 _FLAT = 1.8  # width by height of a madda; a hamza is as high as wide
 
 
@@ -79,11 +80,16 @@ def _with_hamzas(glyphs: Sequence[Glyph], signs: set[int]) -> list[Glyph]:
     """
     alefs = [n for n, glyph in enumerate(glyphs) if glyph.char in _ALEFS and glyph.box]
     signed: dict[int, Box] = {}
+    if len(signs) * len(alefs) > _MOST_PAIRS:
+        return list(glyphs)
     for n in signs:
-        near = [m for m in alefs if glyphs[m].font == glyphs[n].font and _is_hamza_of(n, m, glyphs)]
-        if near:
-            nearest = min(near, key=lambda m, n=n: distance_of(glyphs[n], glyphs[m]))  # type: ignore[misc]
-            signed[nearest] = glyphs[n].box or (0, 0, 0, 0)
+        near = [
+            (distance_of(glyphs[n], glyphs[m]), m)
+            for m in alefs
+            if glyphs[m].font == glyphs[n].font and _is_hamza_of(n, m, glyphs)
+        ]
+        if near and (box := glyphs[n].box):
+            signed[min(near)[1]] = box
     out = list(glyphs)
     for font in {glyphs[n].font for n in signed}:
         own = [n for n in alefs if glyphs[n].font == font]
