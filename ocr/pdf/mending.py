@@ -62,15 +62,14 @@ def without_flat_strokes(glyphs: list[Glyph], aspect: float) -> list[Glyph]:
     gone: set[int] = set()
     for run in _level_runs(glyphs, flat):
         left, top, right, bottom = around([box for n in run if (box := glyphs[n].box)])
-        slack = (bottom - top) / aspect
         level = [
             n
             for n in letters
             if (box := glyphs[n].box) and box[1] < (top + bottom) / 2 < box[3] + (bottom - top)
         ]
         rooms = [(n, *glyphs[n].reach) for n in level]
-        before = [n for n, start, end in rooms if left < start < right + slack and end > right]
-        after = [n for n, start, end in rooms if left - slack < end < right and start < left]
+        before = [n for n, start, end in rooms if left < start < right < end]
+        after = [n for n, start, end in rooms if start < left < end < right]
         if before and after:
             gone.update(run)
             for n in before:

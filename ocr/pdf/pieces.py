@@ -61,7 +61,7 @@ def drawn_from_right(cells: Sequence[Sequence[tuple[int, Token]]]) -> bool:
         places = [
             (token.box[0], glyphs[0].drawn)
             for _, token in words
-            if (glyphs := glyphs_of(token)) and any(map(_is_arabic, token.text))
+            if (glyphs := glyphs_of(token)) and any(map(is_arabic, token.text))
         ]
         for (_, one), (_, other) in pairwise(sorted(places)):
             left += other < one
@@ -74,14 +74,15 @@ def glyphs_of(token: Token) -> tuple[Glyph, ...]:
     return token.source if isinstance(token.source, tuple) else ()
 
 
-def _is_arabic(char: str) -> bool:
+def is_arabic(char: str) -> bool:
+    """Return whether a character is a letter or vowel sign of Arabic."""
     if ARABIC.match(char) or PRESENTATION.match(char) or char == "\u0640":
         return True
     return "\u0600" <= char <= "\u08ff" and unicodedata.category(char) in {"Mn", "Lo", "Lm"}
 
 
 def _kind(char: str) -> Kind:
-    if _is_arabic(char):
+    if is_arabic(char):
         return "arabic"
     if char.isdigit():
         return "number"

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from ocr.pdf.bidi import in_logical_order
 from ocr.pdf.columns import arabic_letters, in_reading_order, latin_letters
-from ocr.pdf.pieces import drawn_from_right, glyphs_of
+from ocr.pdf.pieces import drawn_from_right, glyphs_of, is_arabic
 from ocr.pdf.textrows import Cell, Row, Token, around, cells_of, rows_of
 from ocr.quality import ARABIC, LATIN
 
@@ -67,12 +67,21 @@ def _whole(cells: Sequence[Cell]) -> list[Cell]:
     out: list[Cell] = []
     for cell in cells:
         high = min(cell.height, out[-1].height) if out else 0.0
-        if out and _reach(cell)[0] - _reach(out[-1])[1] < _TOUCH * high:
+        if out and _reach(cell)[0] - _reach(out[-1])[1] < _TOUCH * high and _meet(out[-1], cell):
             words = tuple(sorted((*out[-1].words, *cell.words), key=lambda pair: pair[0]))
             out[-1] = Cell(words, around([out[-1].box, cell.box]))
         else:
             out.append(cell)
     return out
+
+
+def _meet(left: Cell, right: Cell) -> bool:
+    """Return whether Arabic letters of two cells stand beside each other."""
+    sides = [[g for _, token in cell.words for g in glyphs_of(token)] for cell in (left, right)]
+    if not all(sides):
+        return False
+    beside = max(sides[0], key=lambda g: g.reach[1]), min(sides[1], key=lambda g: g.reach[0])
+    return all(is_arabic(glyph.char) for glyph in beside)
 
 
 def _reach(cell: Cell) -> tuple[float, float]:

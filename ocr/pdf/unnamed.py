@@ -146,6 +146,7 @@ def with_seats(glyphs: list[Glyph], aspect: float) -> list[Glyph]:
         if glyph.box is not None:
             pieces[glyph.drawn, n if glyph.drawn < 0 else 0].append(n)
     out = list(glyphs)
+    figures = [box for one in letters if not ARABIC.match(one.char) and (box := one.box)]
     for piece in pieces.values():
         own = [glyphs[n] for n in piece]
         if cluster(own) == len(own) and own[0].box:
@@ -155,7 +156,17 @@ def with_seats(glyphs: list[Glyph], aspect: float) -> list[Glyph]:
                 left, top, right, bottom = place
                 top = max(bottom - _HIGH * alef, 0.0) if below else top
                 bottom = bottom if below else min(top + _HIGH * alef, 1.0)
-                room = left - _WIDE * alef / aspect, right + _WIDE * alef / aspect
+                wide = _WIDE * alef / aspect
+                room = _free((left, top, right, bottom), wide, figures)
                 for n in piece:
                     out[n] = replace(glyphs[n], box=(left, top, right, bottom), room=room)
     return out
+
+
+def _free(box: Box, wide: float, others: Sequence[Box]) -> tuple[float, float]:
+    """Return the room of a letter, on each side no wider than to the space before a figure."""
+    level = [one for one in others if one[1] < box[3] and box[1] < one[3]]
+    before = [one[2] + wide for one in level if one[2] <= box[0]]
+    after = [one[0] - wide for one in level if one[0] >= box[2]]
+    left = min(max([box[0] - wide, *before]), box[0])
+    return left, max(min([box[2] + wide, *after]), box[2])
