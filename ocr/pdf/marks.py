@@ -94,7 +94,10 @@ def _room(glyphs: Sequence[Glyph]) -> tuple[float, float]:
 
 
 def with_marks_in_place(glyphs: list[Glyph]) -> list[Glyph]:
-    """Put each vowel sign after the letter on which it stands."""
+    """Put each vowel sign after the letter on which it stands, and in its place.
+
+    So a sign high above its line makes no word higher.
+    """
     marks = [n for n, glyph in enumerate(glyphs) if glyph.box is not None and is_mark(glyph)]
     letters = [n for n, one in enumerate(glyphs) if one.box is not None and ARABIC.match(one.char)]
     if not marks or not letters:
@@ -109,12 +112,13 @@ def with_marks_in_place(glyphs: list[Glyph]) -> list[Glyph]:
         if (letter := _letter_of(glyphs, mark, near, reach)) is not None:
             moved[letter].append(mark)
     gone = {mark for own in moved.values() for mark in own}
-    return [
-        glyphs[m]
-        for n in range(len(glyphs))
-        if n not in gone
-        for m in (n, *sorted(moved.get(n, ())))
-    ]
+    out: list[Glyph] = []
+    for n, glyph in enumerate(glyphs):
+        if n not in gone:
+            out.append(glyph)
+            own = (glyphs[m] for m in sorted(moved.get(n, ())))
+            out += [replace(mark, box=glyph.box, room=glyph.room) for mark in own]
+    return out
 
 
 def _letter_of(glyphs: Sequence[Glyph], mark: int, near: Sequence[int], reach: float) -> int | None:

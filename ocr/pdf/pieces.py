@@ -55,7 +55,12 @@ class Piece:
 
 
 def drawn_from_right(cells: Sequence[Sequence[tuple[int, Token]]]) -> bool:
-    """Return whether a page's Arabic was drawn from right to left, word by word."""
+    """Return whether a page's Arabic was drawn from right to left, word by word.
+
+    Where vowel signs are pieces of their own, as Cairo's, the order of pieces tells nothing.
+    """
+    if any(_has_signs_apart(token) for words in cells for _, token in words):
+        return False
     left = right = 0
     for words in cells:
         places = [
@@ -67,6 +72,13 @@ def drawn_from_right(cells: Sequence[Sequence[tuple[int, Token]]]) -> bool:
             left += other < one
             right += other > one
     return left > 0 and left >= _MOSTLY * (left + right)
+
+
+def _has_signs_apart(token: Token) -> bool:
+    return any(
+        unicodedata.category(sign.char) == "Mn" and sign.drawn != letter.drawn
+        for letter, sign in pairwise(glyphs_of(token))
+    )
 
 
 def glyphs_of(token: Token) -> tuple[Glyph, ...]:
