@@ -84,8 +84,9 @@ class Score:
             found = found.replace(letter.shown(number), number)
         truths = [normal(one) for one in letter.texts]
         self.characters[letter.half] += len(truths[0])
-        self.wrong[letter.half] += min(distance(one, found) for one in truths)
-        self.amiss[letter.half] += _amiss(truths[0], found)
+        wrong = min(distance(one, found) for one in truths)
+        self.wrong[letter.half] += wrong
+        self.amiss[letter.half] += min(wrong, _amiss(truths[0], found))
         return lost
 
     def share(self, half: int = 0, font: str = "", kind: str = "") -> float:
