@@ -35,6 +35,8 @@ from ocr.limits import Limits
 from ocr.pipeline import read_file
 
 _READERS = ("ours", "pypdfium2", "pdftotext")
+_LISTED = re.compile(r"^\s*[•◦▪]\s*", re.MULTILINE)  # bullets, which LibreOffice adds
+_BROKEN = re.compile(r"(?<=\S[/-])\r?\n")  # where a number or address goes on in the next line
 _FEW_DIGITS = 3
 _KEPT_BACK = 3  # the half whose losses are never shown
 _DOUBTED = 0.6  # the confidence below which a page marks a word as doubtful
@@ -54,6 +56,7 @@ class Score:
     doubted: Counter[Cell] = field(default_factory=Counter)  # not exact, and marked as doubtful
     characters: Counter[int] = field(default_factory=Counter)  # by half
     wrong: Counter[int] = field(default_factory=Counter)
+    amiss: Counter[int] = field(default_factory=Counter)  # wrong, the order of words left aside
 
     def add(self, letter: Made, read: str, doubted: int) -> list[str]:
         """Count one letter; return its numbers that are not in what was read.
@@ -76,12 +79,14 @@ class Score:
                 lost.append(number)
                 doubted -= len(number.split())
                 self.doubted[cell] += doubted >= 0
-        found = normal(read)
+        found = normal(_LISTED.sub("", _BROKEN.sub("", read)))
         for _, number in letter.numbers:  # counted above; here they are no wrong characters
             found = found.replace(letter.shown(number), number)
-        wrong, size = min((distance(normal(one), found), len(normal(one))) for one in letter.texts)
-        self.characters[letter.half] += size
+        truths = [normal(one) for one in letter.texts]
+        self.characters[letter.half] += len(truths[0])
+        wrong = min(distance(one, found) for one in truths)
         self.wrong[letter.half] += wrong
+        self.amiss[letter.half] += min(wrong, _amiss(truths[0], found))
         return lost
 
     def share(self, half: int = 0, font: str = "", kind: str = "") -> float:
@@ -91,6 +96,13 @@ class Score:
             for counted in (self.exact, self.written)
         ]
         return sums[0] / sums[1] if sums[1] else 1.0
+
+
+def _amiss(truth: str, found: str) -> int:
+    """Return the characters that differ in words of one text alone, whatever their order."""
+    there, here = Counter(truth.split()), Counter(found.split())
+    left = (" ".join(sorted(one.elements())) for one in (there - here, here - there))
+    return distance(*left)
 
 
 def _is_of(cell: Cell, half: int, font: str, kind: str) -> bool:
@@ -206,7 +218,8 @@ def _ends_a_line(read: str, number: str) -> bool:
 
 def _head(first: str, *measures: str) -> str:
     names = [f"{measure}: {name}" for measure in measures for name in _READERS]
-    return f"| {first} | half | {' | '.join(names)} | lost ones doubted |\n" + "|---" * 9 + "|"
+    more = "ours, order of words aside | lost ones doubted"
+    return f"| {first} | half | {' | '.join(names)} | {more} |\n" + "|---" * 10 + "|"
 
 
 def _print_halves(maker: str, scores: dict[str, Score]) -> None:
@@ -216,6 +229,7 @@ def _print_halves(maker: str, scores: dict[str, Score]) -> None:
             f"{scores[name].wrong[half] / scores[name].characters[half]:.2%}" for name in _READERS
         ]
         ours = scores["ours"]
+        wrong.append(f"{ours.amiss[half] / ours.characters[half]:.2%}")
         lost = sum((ours.written - ours.exact)[c] for c in ours.written if c[0] == half)
         said = sum(n for cell, n in ours.doubted.items() if cell[0] == half)
         cells = [maker, str(half), *exact, *wrong, f"{said} of {lost}"]

@@ -1,7 +1,7 @@
 """`./sijill bench reading`: errors and cost of the reading against other readers.
 
 All readers run on the same pages in one run. Options: [--set NAME…] [--against NAME…] [--speed
-NAME…] [--limit N] [--half N] [--json FILE].
+NAME…] [--limit N] [--each N] [--half N] [--json FILE].
 """
 
 from __future__ import annotations
@@ -45,13 +45,17 @@ def main(arguments: list[str]) -> int:
                 found = _read_set(name, readers, wanted)
                 _print_set(name, found, [reader.name for reader in readers], wanted.against)
                 results += found
+                _keep(wanted.json, results)  # a run that is stopped keeps its sets
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 3
-    if wanted.json:
-        rows = [result.to_dict() for result in results]
-        wanted.json.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
     return 0
+
+
+def _keep(path: Path | None, results: Sequence[Result]) -> None:
+    if path:
+        rows = [result.to_dict() for result in results]
+        path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -60,6 +64,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--against", type=_some_of(PEERS), default=["tesseract", "second"])
     parser.add_argument("--speed", type=_some_of(OURS), default=list(OURS))
     parser.add_argument("--limit", type=int, default=0, help="pages of a set (0: all)")
+    parser.add_argument("--each", type=int, default=0, help="pages of each half of a set")
     parser.add_argument("--half", type=int, choices=[1, 2], help="documents of one half only")
     parser.add_argument("--json", type=Path, metavar="FILE", help="every page's figures")
     parser.add_argument("--throughput", action="store_true", help="instead: one and more processes")
@@ -101,6 +106,9 @@ def _read_set(
         found = drawn.planned(Path(scratch)) if name == DRAWN else pages_of(SETS[name])
         if wanted.half:
             found = [page for page in found if page.second_half == (wanted.half == 2)]
+        if wanted.each:
+            halves = [[one for one in found if one.second_half == half] for half in (False, True)]
+            found = [page for half in halves for page in thinned(half, wanted.each)]
         for number, page in enumerate(thinned(found, wanted.limit)):
             if name == DRAWN:
                 drawn.draw(page)

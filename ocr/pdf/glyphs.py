@@ -62,6 +62,7 @@ class _Raw:
     drawn: int = -1
     font: int = 0
     room: Box | None = None
+    guessed: bool = False
 
 
 def seen_glyphs(text_page: Any, page: Any, *, most: int, draw: Callable[[], Image.Image]) -> Seen:
@@ -83,9 +84,8 @@ def seen_glyphs(text_page: Any, page: Any, *, most: int, draw: Callable[[], Imag
         slant = math.remainder(glyph.angle - quarter * math.pi / 2, 2 * math.pi)
         aside = bool(box) and abs(slant) > _SLANT
         room = _room(box, upright(glyph.room, turn)) if box and glyph.room else None
-        glyphs.append(
-            Glyph(glyph.char, box, aside=aside, drawn=glyph.drawn, font=glyph.font, room=room)
-        )
+        how = glyph.drawn, glyph.font, room, glyph.guessed
+        glyphs.append(Glyph(glyph.char, box, aside, *how))
     solid = sum(glyph.box is not None for glyph in raw)
     return Seen(glyphs, turn, hidden, unsure / solid if solid else 0.0)
 
@@ -129,10 +129,12 @@ def _raw_glyphs(text_page: Any, page: Any, most: int) -> tuple[list[_Raw], int, 
         if how.without or not _on_page(box):
             hidden += 1
             continue
-        unsure += pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1
+        guessed = pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1
+        unsure += guessed
         angle = max(pdfium.FPDFText_GetCharAngle(text_page, index), 0.0) + turned
         room = to_device(text_page.get_charbox(index, loose=True))
-        out.append(_Raw(char, _clipped(box), angle, how.pale, how.drawn, how.font, room))
+        clipped = _clipped(box)
+        out.append(_Raw(char, clipped, angle, how.pale, how.drawn, how.font, room, guessed))
     return out, hidden, unsure
 
 

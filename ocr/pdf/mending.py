@@ -12,6 +12,7 @@ import string
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -20,6 +21,8 @@ from ocr.pdf.textrows import Token, around
 from ocr.pdf.textwords import Glyph, is_space
 from ocr.quality import ARABIC, PRESENTATION
 
+_MOST_PAIRS = 4_000_000  # of strokes and letters; no page has as many
+_FLAT = 1.5  # width by height: a full stop is as high as wide
 _FALSE_STOPS = frozenset(string.ascii_letters + "\"'")
 _DOT, _FOOT = 0.3, 0.1  # of the height of the letter beside it: a dot's height, and how level it is
 _SIGNS = frozenset("./:,@_٫٬")
@@ -43,6 +46,55 @@ def without_strokes(glyphs: list[Glyph]) -> list[Glyph]:
         and count >= (_MOSTLY if unicodedata.category(char)[0] == "C" else 1) * everywhere[char]
     }
     return [glyph for glyph in glyphs if glyph.char not in strokes]
+
+
+def without_flat_strokes(glyphs: list[Glyph], aspect: float) -> list[Glyph]:
+    """Drop strokes at the foot of an Arabic word, between two letters that they touch.
+
+    The font's map calls them figures or full stops, which are not as flat. The letter on the right
+    takes their room. `aspect`: width of the page by its height.
+    """
+    flat = [n for n, glyph in enumerate(glyphs) if _is_flat(glyph, aspect)]
+    letters = [n for n, glyph in enumerate(glyphs) if glyph.box and _arabic(glyph)]
+    if len(flat) * len(letters) > _MOST_PAIRS:
+        return glyphs
+    out = list(glyphs)
+    gone: set[int] = set()
+    for run in _level_runs(glyphs, flat):
+        left, top, right, bottom = around([box for n in run if (box := glyphs[n].box)])
+        level = [
+            n
+            for n in letters
+            if (box := glyphs[n].box) and box[1] < (top + bottom) / 2 < box[3] + (bottom - top)
+        ]
+        rooms = [(n, *glyphs[n].reach) for n in level]
+        before = [n for n, start, end in rooms if left < start < right < end]
+        after = [n for n, start, end in rooms if start < left < end < right]
+        if before and after:
+            gone.update(run)
+            for n in before:
+                out[n] = replace(out[n], room=(left, glyphs[n].reach[1]))
+    return [glyph for n, glyph in enumerate(out) if n not in gone]
+
+
+def _level_runs(glyphs: Sequence[Glyph], flat: list[int]) -> list[list[int]]:
+    """Return flat glyphs that touch each other on one level."""
+    runs: list[list[int]] = []
+    places = [(box[3], box[0], n) for n in flat if (box := glyphs[n].box)]
+    for foot, left, n in sorted((round(foot, 3), left, n) for foot, left, n in places):
+        last = glyphs[runs[-1][-1]].box if runs else None
+        if last and abs(last[3] - foot) < 2e-3 and left < last[2] + (last[3] - last[1]):
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return runs
+
+
+def _is_flat(glyph: Glyph, aspect: float) -> bool:
+    if glyph.box is None or _arabic(glyph) or unicodedata.category(glyph.char) in {"Pd", "Pc"}:
+        return False
+    left, top, right, bottom = glyph.box
+    return (right - left) * aspect > _FLAT * (bottom - top)
 
 
 def _strange_runs(glyphs: list[Glyph]) -> list[tuple[int, int]]:

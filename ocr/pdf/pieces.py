@@ -55,13 +55,18 @@ class Piece:
 
 
 def drawn_from_right(cells: Sequence[Sequence[tuple[int, Token]]]) -> bool:
-    """Return whether a page's Arabic was drawn from right to left, word by word."""
+    """Return whether a page's Arabic was drawn from right to left, word by word.
+
+    Where vowel signs are pieces of their own, as Cairo's, the order of pieces tells nothing.
+    """
+    if any(_has_signs_apart(token) for words in cells for _, token in words):
+        return False
     left = right = 0
     for words in cells:
         places = [
             (token.box[0], glyphs[0].drawn)
             for _, token in words
-            if (glyphs := glyphs_of(token)) and any(map(_is_arabic, token.text))
+            if (glyphs := glyphs_of(token)) and any(map(is_arabic, token.text))
         ]
         for (_, one), (_, other) in pairwise(sorted(places)):
             left += other < one
@@ -69,19 +74,27 @@ def drawn_from_right(cells: Sequence[Sequence[tuple[int, Token]]]) -> bool:
     return left > 0 and left >= _MOSTLY * (left + right)
 
 
+def _has_signs_apart(token: Token) -> bool:
+    return any(
+        unicodedata.category(sign.char) == "Mn" and sign.drawn != letter.drawn
+        for letter, sign in pairwise(glyphs_of(token))
+    )
+
+
 def glyphs_of(token: Token) -> tuple[Glyph, ...]:
     """Return the glyphs that a word was made of, none where it came otherwise."""
     return token.source if isinstance(token.source, tuple) else ()
 
 
-def _is_arabic(char: str) -> bool:
+def is_arabic(char: str) -> bool:
+    """Return whether a character is a letter or vowel sign of Arabic."""
     if ARABIC.match(char) or PRESENTATION.match(char) or char == "\u0640":
         return True
     return "\u0600" <= char <= "\u08ff" and unicodedata.category(char) in {"Mn", "Lo", "Lm"}
 
 
 def _kind(char: str) -> Kind:
-    if _is_arabic(char):
+    if is_arabic(char):
         return "arabic"
     if char.isdigit():
         return "number"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
-from statistics import median
 
-from ocr.pdf.mending import with_signs, with_stops, without_strokes
+from ocr.pdf.marks import is_mark, with_marks_in_place, without_twins
+from ocr.pdf.mending import with_signs, with_stops, without_flat_strokes, without_strokes
 from ocr.pdf.textorder import arrange
 from ocr.pdf.textrows import Token
-from ocr.pdf.textwords import Glyph, is_space, words_of
+from ocr.pdf.textwords import Glyph, words_of
 from ocr.pdf.turning import turn_words
+from ocr.pdf.unnamed import with_seats, without_unnamed
 from ocr.quality import ARABIC, is_visual, mend_line, reverse_line, unfold
 from ocr.reading import Word
 
@@ -23,7 +23,10 @@ def assemble(glyphs: list[Glyph], *, aspect: float = 1.0) -> tuple[str, tuple[Wo
 
     What is written at a slant comes last. `aspect`: width of the page by its height.
     """
-    lines = _with_marks(_lines(mend_ligatures(turn_words(without_strokes(with_stops(glyphs))))))
+    named = without_unnamed(without_twins(without_flat_strokes(glyphs, aspect)))
+    named = with_stops(with_seats(named, aspect))
+    turned = mend_ligatures(turn_words(without_strokes(named)))
+    lines = _lines(with_marks_in_place(turned))
     upright = with_signs([words_of(line, aspect) for line in lines if not line[0].aside])
     slanted = [words_of(line, aspect) for line in lines if line[0].aside]
     ordered = [*arrange(_logical(upright)), *_logical(slanted)]
@@ -90,7 +93,7 @@ def _lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
         if lines[-1] and glyph.box is not None and glyph.aside != lines[-1][0].aside:
             lines.append([])
             top, bottom = 1.0, 0.0
-        if glyph.box is not None and not (_is_mark(glyph) or _is_hamza(glyph, lines[-1])):
+        if glyph.box is not None and not is_mark(glyph):
             beyond = bottom > top and (glyph.box[1] > bottom or glyph.box[3] < top)
             if beyond and not glyph.aside:
                 lines.append([])
@@ -98,56 +101,6 @@ def _lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
             top, bottom = min(top, glyph.box[1]), max(bottom, glyph.box[3])
         lines[-1].append(glyph)
     return [line for line in lines if line]
-
-
-def _with_marks(lines: list[list[Glyph]]) -> list[list[Glyph]]:
-    """Put vowel signs that came as lines of their own on the letters by which they stand."""
-    loose = [line for line in lines if all(_is_mark(one) or is_space(one.char) for one in line)]
-    if not loose:
-        return lines
-    kept = [line for line in lines if line not in loose]
-    for mark in (one for line in loose for one in line if one.box):
-        places = [
-            (_distance(mark, one), number, at)
-            for number, line in enumerate(kept)
-            for at, one in enumerate(line)
-            if one.box and ARABIC.match(one.char) and _is_level(mark, one)
-        ]
-        if places:
-            _, number, at = min(places)
-            kept[number].insert(at + 1, mark)
-    return kept
-
-
-def _is_mark(glyph: Glyph) -> bool:
-    return unicodedata.category(glyph.char) == "Mn"
-
-
-def _is_hamza(glyph: Glyph, line: Sequence[Glyph]) -> bool:
-    """Return whether the hamza stands for an alef with it, as in some fonts' maps to Unicode.
-
-    It is wide as no alef is, and lower than most letters of its line, which an alef exceeds.
-    """
-    if glyph.box is None or glyph.char not in "أإ":
-        return False
-    high = glyph.box[3] - glyph.box[1]
-    others = [one.box[3] - one.box[1] for one in line if one.box and one.char.isalnum()]
-    return high < 2 * (glyph.box[2] - glyph.box[0]) and (not others or high < median(others))
-
-
-def _is_level(mark: Glyph, letter: Glyph) -> bool:
-    """Return whether a mark is above, below or in a letter."""
-    return bool(
-        mark.box
-        and letter.box
-        and letter.box[0] <= (mark.box[0] + mark.box[2]) / 2 <= letter.box[2]
-    )
-
-
-def _distance(mark: Glyph, letter: Glyph) -> float:
-    if not (mark.box and letter.box):
-        return 1.0
-    return max(mark.box[1] - letter.box[3], letter.box[1] - mark.box[3], 0.0)
 
 
 def mend_ligatures(glyphs: list[Glyph]) -> list[Glyph]:

@@ -22,7 +22,7 @@ class Glyph:
     `aside` where it is written at a slant: a watermark, or a note along the margin. `drawn`: the
     number of its piece of text in the order of drawing, -1 where that is not known; `font`: tells
     the fonts of a page apart. `room`: from where to where it reaches in its line, the blank at its
-    sides included.
+    sides included; `guessed` where the file does not tell its text.
     """
 
     char: str
@@ -31,6 +31,7 @@ class Glyph:
     drawn: int = -1
     font: int = 0
     room: tuple[float, float] | None = None
+    guessed: bool = False
 
     @property
     def reach(self) -> tuple[float, float]:

@@ -12,17 +12,35 @@ from itertools import groupby, pairwise
 from ocr.pdf.textwords import Glyph, is_space
 from ocr.quality import ARABIC, BRACKETS, LTR_RUN, PRESENTATION
 
+_BESIDE = 0.4  # of their width, from the middle of a letter to the next one's
+
 
 def turn_words(glyphs: list[Glyph]) -> list[Glyph]:
     """Return the same glyphs, reversing words that run from left to right.
 
-    Numbers and Latin letters in them keep their order.
+    Numbers and Latin letters in them keep their order. Of a word that was drawn in several pieces,
+    as those with vowel signs are, some may run so and others not.
     """
     out: list[Glyph] = []
     for _, piece in groupby(glyphs, key=lambda glyph: is_space(glyph.char)):
         word = list(piece)
-        out += _turned(word) if _runs_from_left(word) else word
+        if _runs_from_left(word):
+            out += _turned(word)
+            continue
+        for _, part in groupby(word, key=lambda glyph: glyph.drawn):
+            run = list(part)
+            out += _turned(run) if len(run) < len(word) and _runs_clearly(run) else run
     return out
+
+
+def _runs_clearly(run: list[Glyph]) -> bool:
+    """Return whether a run's Arabic letters stand beside each other from left to right."""
+    boxes = [glyph.box for glyph in run if glyph.box and _is_letter(glyph.char)]
+    beside = all(
+        other[0] + other[2] - one[0] - one[2] > _BESIDE * (other[2] - other[0] + one[2] - one[0])
+        for one, other in pairwise(boxes)
+    )
+    return beside and _runs_from_left(run)
 
 
 def _runs_from_left(word: list[Glyph]) -> bool:

@@ -171,3 +171,41 @@ def test_latin_words_in_an_arabic_line_go_from_the_left() -> None:
     assert read([words, line("هذا سطر آخر بالعربية", top=120, left=100, from_right=True)])[0] == (
         "برنامج Microsoft Word 2016 للأسف"
     )
+
+
+def letterhead() -> list[list[Token]]:
+    """Three rows of Arabic and Latin writing; the names of the first are far shorter."""
+    arabic = ["المملكة", "الوكالة المستقلة لتوزيع الماء", "الهاتف 0661191108"]
+    latin = ["Maroc", "Régie de distribution d'eau", "Tél. 0670"]
+    return [
+        words
+        for n, (one, other) in enumerate(zip(arabic, latin, strict=True))
+        for words in (
+            line(one, top=100 + 20 * n, left=740 - 10 * len(one), from_right=True),
+            line(other, top=100 + 20 * n, left=50),
+        )
+    ]
+
+
+COLUMNS = [
+    *("المملكة", "الوكالة المستقلة لتوزيع الماء", "الهاتف 0661191108"),
+    *("Maroc", "Régie de distribution d'eau", "Tél. 0670"),
+]
+
+
+def test_a_short_first_row_of_a_letterhead_belongs_to_its_columns() -> None:
+    below = [line("ليكن في علمكم أن الملف جاهز", top=200, left=300, from_right=True)]
+    assert read(letterhead() + below)[:6] == COLUMNS
+
+
+def test_the_line_after_a_letterhead_is_no_more_of_its_column() -> None:
+    after = line("المرجع: 55", top=180, left=630, from_right=True)
+    body = [
+        line("ليكن في علمكم أن الملف جاهز", top=n, left=300, from_right=True) for n in (220, 240)
+    ]
+    assert read([*letterhead(), after, *body])[:7] == [*COLUMNS, "المرجع: 55"]
+
+
+def test_an_arabic_line_below_the_latin_column_is_not_of_it() -> None:
+    after = line("المرجع: REC/55", top=160, left=50, from_right=True)
+    assert read([*letterhead(), after]) == [*COLUMNS, "المرجع: REC/55"]
