@@ -47,7 +47,7 @@ def preload_web() -> None:
         get_resolver()._populate()
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            translation.gettext("")
+            translation.gettext(code)  # reads its catalogue
     _clients()
     _settle()
 

@@ -9,7 +9,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
-from web.api.errors import PROBLEM, WORDS, ErrorOut, Problem, ProblemOut
+from web.api.error_codes import WORDS
+from web.api.errors import PROBLEM, ErrorOut, Problem, ProblemOut
 from web.api.examples import example_of, takes_file
 from web.api.shape import Shape
 

@@ -207,8 +207,7 @@ class TantivyEngine:
     def _reading(self, ask: Callable[[tantivy.Searcher, _OpenIndex], _T], nothing: _T) -> _T:
         """Ask the current index; once more when it was replaced during the query."""
         for last in (False, True):
-            current = self._store.current()
-            if current is None:
+            if (current := self._store.current()) is None:
                 return nothing
             if not self._store.stamp(current).usable:
                 raise EngineUnavailable(_OUTDATED)
@@ -227,9 +226,9 @@ class TantivyEngine:
             # After a fork the threads of an index are gone: each process opens its own.
             if held is None or held.path != path or held.process != os.getpid():
                 beside = ThreadPoolExecutor(4, thread_name_prefix="facets")
-                index = open_index(path)
-                kept = KeptAnswers()
-                held = self._open = _OpenIndex(os.getpid(), path, index, (0, 0), beside, kept)
+                held = self._open = _OpenIndex(
+                    os.getpid(), path, open_index(path), (0, 0), beside, KeptAnswers()
+                )
             if held.commit != commit:
                 held.index.reload()
                 held = self._open = replace(held, commit=commit, kept=KeptAnswers())

@@ -9,7 +9,8 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from web.api import office
-from web.api.errors import WORDS, Problem
+from web.api.error_codes import WORDS
+from web.api.errors import Problem
 from web.throttle import TOKEN_BY_NAME
 
 pytestmark = pytest.mark.django_db
