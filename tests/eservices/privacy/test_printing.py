@@ -110,8 +110,10 @@ def test_letters_of_others_are_left_out_and_that_is_said(subject: Subject) -> No
 
 
 def test_letters_above_the_clearance_are_left_out_and_counted(subject: Subject) -> None:
-    hidden = secret(subject)
-    printout = made(subject.key)
+    hidden, amina = secret(subject), person("amina")
+    User.objects.filter(pk=amina.pk).update(clearance=0)
+    officers.appoint(amina, actor=None)
+    printout = made(subject.key, by=person("amina"))
     found = part(told(printout), "letters")
     assert "Dossier secret" not in json.dumps(found, ensure_ascii=False)
     assert any("1" in one and "habilitation" in one for one in found["left_out"])
