@@ -192,7 +192,7 @@ def _own_language(letters: list[GradedLetter]) -> Iterator[_Own]:
 
 def _ndcg(found: Found, one: _Own) -> float:
     def gain(grades: list[int]) -> float:
-        return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
+        return sum((2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
     best = gain(sorted(one.grades.values(), reverse=True)[:_FIRST])
     return gain([one.grades.get(key, 0) for key in found[:_FIRST]]) / best if best else 0.0

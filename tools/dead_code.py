@@ -41,6 +41,7 @@ KEPT: Final = {
     "is_consistent": "whoever receives a proof judges it; here the tests do",
     "is_included": "whoever receives a proof judges it; here the tests do",
     "app_name": "Django reads it in the module of addresses",
+    "async_request_tsa_response": "pyHanko asks a client of timestamps for it",
     "authenticate_credentials": "REST framework asks an authentication for it",
     "authenticate_header": "REST framework asks an authentication for it",
     "auto_schema": "drf-spectacular gives it",

@@ -8,7 +8,7 @@ import pytest
 
 from search.backends.tantivy.engine import TantivyEngine
 from search.backends.tantivy.rows import count_of
-from search.contract import COUNTS, SearchQuery
+from search.contract import COUNTS, Hit, SearchQuery
 from search.query.parsing import read_query
 from tests.search import cases
 from tests.search.letters import OFFICE, ask, letter
@@ -72,7 +72,7 @@ def test_pages_are_the_ranking_in_pieces(engine: TantivyEngine) -> None:
     assert by_few == whole[: len(by_few)]
 
 
-def _page(engine: TantivyEngine, limit: int, number: int) -> tuple[object, ...]:
+def _page(engine: TantivyEngine, limit: int, number: int) -> tuple[Hit, ...]:
     result = ask(engine, "eau", limit=limit)
     for _ in range(number):
         if not result.next_cursor:

@@ -14,7 +14,8 @@ from django.views.i18n import set_language
 
 from org.models import User
 from registry.refusals import Refusal
-from web.api.errors import WORDS, answer_plainly
+from web.api.error_codes import WORDS
+from web.api.errors import answer_plainly
 from web.context import LANGUAGES, permissions_for
 from web.later import unavailable
 from web.middleware import LongQueryError

@@ -52,7 +52,7 @@ def _keys_card(
 @register.simple_tag
 def palette(standing: Permissions | None) -> SafeString:
     """Return the palette; it looks for letters only where the person may read some."""
-    finds = bool(standing) and bool(standing.reads_all or standing.departments)
+    finds = standing is not None and (standing.reads_all or bool(standing.departments))
     return _palette(get_language(), finds)
 
 
