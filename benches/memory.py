@@ -13,6 +13,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -72,9 +73,13 @@ def jobs(*, times: int, seconds: float) -> dict[str, dict[str, Any]]:
     child = os.fork()
     if child == 0:
         os.close(out)
-        found = {kind: _kind(kind, some, times, seconds) for kind, some in subjects.items()}
-        os.write(into, json.dumps(found).encode())
-        os._exit(0)
+        try:
+            found = {kind: _kind(kind, some, times, seconds) for kind, some in subjects.items()}
+            os.write(into, json.dumps(found).encode())
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(0)
     os.close(into)
     with os.fdopen(out, "rb") as answer:
         told = answer.read()
@@ -139,8 +144,10 @@ def pages(office: BenchOffice, *, times: int) -> dict[str, Any]:
         if done - points[-1][0] >= max(1, times // 10):
             points.append((done, _web(web.pid)))
             print(f"pages: {points[-1]}", flush=True)
-    points.append((times, _web(web.pid)))
+    points.append((len(answered), _web(web.pid)))
     office.stop(web)
+    if len(answered) < times:
+        raise SystemExit(f"only {len(answered)} of {times} pages were answered")
     warm = next(point for point in points if point[0] >= times // 3)
     more = (points[-1][1] - warm[1]) / max(1, points[-1][0] - warm[0]) * 1000
     return {

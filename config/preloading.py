@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 def preload_worker(queues: Collection[str]) -> None:
-    """Load what the jobs of these queues (none named: all) need. Nothing of it may be missing."""
+    """Load what the jobs of these queues (none named: all) need; the log tells what is missing."""
     with _told("the job table"):
         import_module(settings.JOB_TABLE.rpartition(".")[0])
     _clients()

@@ -1,12 +1,10 @@
 """The web server, started from our own command so that one set of settings governs all."""
 
-import gc
 import socket
 from typing import Any
 
 from django.conf import settings
 from django.db import connections
-from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
 
 from config.preloading import preload_web
@@ -28,21 +26,10 @@ def port_is_free(host: str, port: int) -> bool:
 
 
 def _start_worker(_process: Any) -> None:
-    _keep_what_was_loaded()
     if settings.JOB_DELIVERY == "thread":
         workers = Workers()
         workers.start()
         _workers.append(workers)
-
-
-def _keep_what_was_loaded() -> None:
-    """Take what was loaded out of the garbage collector's rounds.
-
-    A round over all of it would stop every answer for a seventh of a second.
-    """
-    len(get_resolver().url_patterns)  # loads all pages now, rather than with the first request
-    gc.collect()
-    gc.freeze()
 
 
 def _stop_worker(_server: Any, _process: Any) -> None:

@@ -21,6 +21,8 @@ _STAND_INS: Final[dict[type, Callable[[int], Value]]] = {
     date: lambda place: date(1, 1, 1 + place),
     UUID: lambda place: UUID(int=2**127 + place),
 }
+# The SQL of a query of ids is made for so many; fewer are filled up.
+SIZES: Final = (1, 5, 10, 20, 30, 50, 100)
 # Of a connection, of the queries that are made for a key.
 _MOST_KEPT: Final = 200
 
@@ -75,6 +77,15 @@ def kept_rows(
     if len(kept) > _MOST_KEPT:
         del kept[next(iter(kept))]
     return _rows(connection, made, values)
+
+
+def filled_up(ids: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Return the ids, the last of them repeated up to the next of SIZES; () for none.
+
+    For a condition `in`, whose SQL is then made for few numbers of ids.
+    """
+    size = next((size for size in SIZES if size >= len(ids)), len(ids))
+    return (*ids, *[ids[-1]] * (size - len(ids))) if ids else ()
 
 
 def _compiled(connection: Any, make: Callable[..., Any], values: Sequence[Value]) -> _Made:

@@ -7,14 +7,12 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
-from org.kept_queries import KeptQuery, columns_of, kept_rows, made_of
+from org.kept_queries import SIZES, KeptQuery, columns_of, filled_up, kept_rows, made_of
 from org.models import Department, LetterKind, User
 from org.people import one_look, permissions_of
 from registry.models.letters import Letter, Party
 from registry.models.registers import Register
 
-# The SQL is made for so many ids; fewer are filled up.
-_SIZES: Final = (1, 5, 10, 20, 30, 50, 100)
 _RELATED: Final[dict[str, type[Model]]] = {
     "register": Register,
     "kind": LetterKind,
@@ -39,14 +37,9 @@ def letters_among(viewer: User | AnonymousUser, ids: Iterable[UUID]) -> dict[UUI
     if not wanted or not isinstance(viewer, User):
         return {}
     found: dict[UUID, Letter] = {}
-    for start in range(0, len(wanted), _SIZES[-1]):
-        found |= _some(viewer, _filled_up(wanted[start : start + _SIZES[-1]]))
+    for start in range(0, len(wanted), SIZES[-1]):
+        found |= _some(viewer, filled_up(wanted[start : start + SIZES[-1]]))
     return found
-
-
-def _filled_up(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
-    size = next(size for size in _SIZES if size >= len(ids))
-    return ids + ids[-1:] * (size - len(ids))
 
 
 def _some(viewer: User, ids: tuple[UUID, ...]) -> dict[UUID, Letter]:
@@ -59,7 +52,7 @@ def _some(viewer: User, ids: tuple[UUID, ...]) -> dict[UUID, Letter]:
     known: dict[tuple[str, Any], Model] = {}
     letters = [_made(row, known) for row in rows]
     parties: dict[UUID, list[Party]] = {letter.pk: [] for letter in letters}
-    for row in _PARTIES.rows(*_filled_up(tuple(parties))) if parties else ():
+    for row in _PARTIES.rows(*filled_up(tuple(parties))) if parties else ():
         party = made_of(Party, row)
         parties[party.letter_id].append(party)
     for letter in letters:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models.functions import Substr
 
-from org.kept_queries import KeptQuery
+from org.kept_queries import KeptQuery, filled_up
 from registry.models.letters import Letter
 from registry.models.readings import DocumentReading
 from search.answers.matching import LOOKED_AT, Mark, Matcher
@@ -140,6 +140,6 @@ def texts_of(letters: Iterable[Letter], length: int = _LOOKED_FIRST) -> dict[UUI
     """Return the beginnings of the text read of these letters, in one query."""
     ids = [letter.pk for letter in letters]
     texts: dict[UUID, str] = {}
-    for letter_id, text in _beginnings(length).rows(*ids) if ids else ():
+    for letter_id, text in _beginnings(length).rows(*filled_up(ids)) if ids else ():
         texts[letter_id] = f"{texts[letter_id]}\n\n{text}" if letter_id in texts else text
     return texts

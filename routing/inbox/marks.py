@@ -1,13 +1,13 @@
 """Marks on the letters of a list: taken up again, rated, and what the sender has done since."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Max
 
-from org.kept_queries import KeptQuery
+from org.kept_queries import KeptQuery, filled_up
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.states import Stage
@@ -53,8 +53,8 @@ def marks_of(letters: Collection[Letter]) -> dict[UUID, Marks]:
     """Return the marks of each letter; four queries, however many letters."""
     ids = [letter.pk for letter in letters]
     in_hand = [letter.pk for letter in letters if letter.stage == Stage.IN_HAND]
-    again = dict(_AGAIN.rows(*in_hand)) if in_hand else {}
-    scores = dict(_SCORES.rows(*ids)) if ids else {}
+    again = dict(_AGAIN.rows(*filled_up(in_hand))) if in_hand else {}
+    scores = dict(_SCORES.rows(*filled_up(ids))) if ids else {}
     added = _added(ids)
     return {
         pk: Marks(
@@ -66,9 +66,9 @@ def marks_of(letters: Collection[Letter]) -> dict[UUID, Marks]:
     }
 
 
-def _added(ids: Collection[UUID]) -> set[UUID]:
+def _added(ids: Sequence[UUID]) -> set[UUID]:
     """Return the letters to which the sender added something that nobody has acted on since."""
-    theirs = dict(_THEIRS.rows(*ids)) if ids else {}
+    theirs = dict(_THEIRS.rows(*filled_up(ids))) if ids else {}
     if not theirs:
         return set()
     events = LetterEvent.objects.filter(letter__in=theirs, actor__isnull=False).order_by()

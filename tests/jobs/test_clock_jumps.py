@@ -79,3 +79,13 @@ def test_clocks_that_differ_a_little_move_nothing() -> None:
     job.refresh_from_db()
     assert job.run_after > timezone.now() + timedelta(minutes=9)
     assert set(WorkerBeat.objects.values_list("holder", flat=True)) == {"other:1", holder()}
+
+
+def test_another_machine_whose_clock_stays_ahead_cuts_no_wait_short() -> None:
+    ahead = timezone.now() + timedelta(hours=2)
+    WorkerBeat.objects.create(holder="other/boot/1/2", seen_at=ahead)
+    job = put(delay=600)
+    runner.beat()
+    job.refresh_from_db()
+    assert job.run_after > timezone.now() + timedelta(minutes=9)
+    assert WorkerBeat.objects.filter(holder="other/boot/1/2", seen_at=ahead).exists()

@@ -5,13 +5,16 @@ import weakref
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
-from org.kept_queries import KeptQuery, kept_rows
+from org.kept_queries import SIZES, KeptQuery, filled_up, kept_rows
 from org.models import Absence, User
 from registry.models.letters import Letter
 from tests.factories import deposit
@@ -125,3 +128,11 @@ def test_the_connection_of_a_thread_that_ended_is_kept_by_nothing() -> None:
         found = threads.submit(asked).result()
     gc.collect()
     assert found() is None
+
+
+@given(count=st.integers(0, 130))
+def test_ids_are_filled_up_to_few_numbers(count: int) -> None:
+    ids = [UUID(int=number) for number in range(count)]
+    filled = filled_up(ids)
+    assert list(dict.fromkeys(filled)) == ids
+    assert len(filled) in {0, *SIZES} or filled == tuple(ids)
