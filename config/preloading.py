@@ -4,7 +4,6 @@ Forked processes share what their parent had loaded; what each loads by itself e
 """
 
 import contextlib
-import ctypes
 import gc
 import logging
 from collections.abc import Collection, Iterator
@@ -23,14 +22,12 @@ from understanding.starting_set import starting_set
 
 LETTERS: Final = "fast"  # the queue whose workers understand letters and draw papers
 PAPERS: Final = ("weasyprint", "docxtpl", "pyhanko.sign.signers", "pyhanko.sign.timestamps")
-_M_ARENA_MAX, _ARENAS = -8, 2  # of malloc.h
 _EACH: Final = 300  # one in so many letters of the starting set is understood to warm up
 _log = logging.getLogger(__name__)
 
 
 def preload_worker(queues: Collection[str]) -> None:
     """Load what the jobs of these queues (none named: all) need. Nothing of it may be missing."""
-    _share_heaps()
     with _told("the job table"):
         import_module(settings.JOB_TABLE.rpartition(".")[0])
     _clients()
@@ -45,7 +42,6 @@ def preload_worker(queues: Collection[str]) -> None:
 
 def preload_web() -> None:
     """Load all pages with their texts; the libraries that read and learn stay out."""
-    _share_heaps()
     with _told("the pages"):
         import_module(settings.ROOT_URLCONF)
         get_resolver()._populate()
@@ -54,16 +50,6 @@ def preload_web() -> None:
             translation.gettext("")
     _clients()
     _settle()
-
-
-def _share_heaps() -> None:
-    """Let all threads of the C library's allocator share two heaps.
-
-    Else each has its own, and what one thread frees no other uses: 150 MB in an office's process.
-    """
-    allocator = ctypes.CDLL(None)
-    if hasattr(allocator, "mallopt"):
-        allocator.mallopt(_M_ARENA_MAX, _ARENAS)
 
 
 def _clients() -> None:

@@ -33,28 +33,6 @@ preload_web()
 print(int("web.desk.urls" in sys.modules), int("web.portal.deposit" in sys.modules),
       *sorted(set(sys.argv[1:]) & set(sys.modules)))
 """
-HEAPS = """
-import ctypes, sys, threading
-import django
-django.setup()
-from config.preloading import preload_web, preload_worker
-preload_web() if sys.argv[1] == "web" else preload_worker({"slow"})
-held = []
-together = threading.Barrier(12)
-def hold():
-    together.wait()
-    held.append([bytes(5000) for _time in range(100)])
-    together.wait()
-threads = [threading.Thread(target=hold) for _one in range(12)]
-[one.start() for one in threads]
-[one.join() for one in threads]
-libc = ctypes.CDLL(None)
-libc.fopen.restype = ctypes.c_void_p
-file = ctypes.c_void_p(libc.fopen(sys.argv[2].encode(), b"w"))
-libc.malloc_info(0, file)
-libc.fclose(file)
-print(open(sys.argv[2]).read().count("<heap nr="))
-"""
 
 
 def said(program: str, folder: Path, *words: str, **settings: str) -> list[str]:
@@ -87,8 +65,3 @@ def test_a_database_that_is_away_keeps_no_worker_from_starting(tmp_path: Path) -
 
 def test_the_web_server_has_its_pages_and_nothing_that_reads_or_learns(tmp_path: Path) -> None:
     assert said(WEB, tmp_path, *HEAVY) == ["1", "1"]
-
-
-@pytest.mark.parametrize("process", ["web", "worker"])
-def test_many_threads_share_few_heaps(process: str, tmp_path: Path) -> None:
-    assert int(said(HEAPS, tmp_path, process, str(tmp_path / "heaps"))[0]) <= 2
