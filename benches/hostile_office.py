@@ -30,7 +30,6 @@ from benches._samples_of_formats import samples
 MOST_BYTES: Final = 600_000_000  # of one process
 WAITING: Final = 4  # letters that are read while the next one is deposited
 OFFICE_PROGRAM: Final = "soffice.bin"
-READING: Final = ("letter.read", "letter.read_again", "letter.render", "letter.archive")
 PLACES: Final = {
     "page": "",
     "file": "documents/{}/?show=1",
@@ -118,12 +117,14 @@ def done_of(letters: list[str]) -> list[str]:
 
 
 def wait_for_the_rest(seconds: float) -> int:
-    """Wait for archives, renditions and second readings; return how many jobs are left over."""
+    """Wait for all that is due: archives, second readings, vectors; return how many are left."""
+    from django.utils import timezone
+
     from jobs.models import Job
 
     ends = time.monotonic() + seconds
-    jobs = Job.objects.filter(kind__in=READING, state__in=("ready", "running"))
-    while (left := jobs.count()) and time.monotonic() < ends:
+    jobs = Job.objects.filter(state__in=("ready", "running"))
+    while (left := jobs.filter(run_after__lte=timezone.now()).count()) and time.monotonic() < ends:
         time.sleep(1)
     return left
 
