@@ -6,7 +6,10 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from jobs.heaps import share_heaps
+
 if __name__ == "__main__":
+    share_heaps()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if sys.argv[1:2] in (["up"], ["work"]):
         from config.starting import refuse_when_unfit

@@ -193,7 +193,7 @@ def run(
 ) -> list[Format]:
     """Take `count` files, the formats in turn, for at most so many seconds.
 
-    Each is judged; of those taken, each `read_each`-th of a format is read.
+    Each is judged; of those taken, each `read_each`-th of a format is read (0: none).
     """
     kinds = samples()
     streams = {name: mutants(files, f"{seed}-{name}") for name, files in kinds.items()}
@@ -207,7 +207,8 @@ def run(
             path.write_bytes(next(streams[name]))
             broken = len(seen[name].broken)
             with _Watch(seen[name]):
-                take(name, path, children, seen[name], read=seen[name].files % read_each == 0)
+                read = bool(read_each) and seen[name].files % read_each == 0
+                take(name, path, children, seen[name], read=read)
             if len(seen[name].broken) > broken:
                 told(f"  {name} {number}: {seen[name].broken[-1]}")
             path.unlink()
@@ -226,7 +227,7 @@ def main() -> int:
     parser.add_argument("--files", type=int, default=5000)
     parser.add_argument("--seconds", type=float, default=6 * 3600.0)
     parser.add_argument("--seed", type=int, default=18)
-    parser.add_argument("--read-each", type=int, default=1, help="read only each so many-th")
+    parser.add_argument("--read-each", type=int, default=1, help="read each so many-th; 0: none")
     asked = parser.parse_args()
     seen = run(
         asked.files,

@@ -14,7 +14,9 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from config.starting import refuse_when_unfit
+from jobs.heaps import share_heaps
 
+share_heaps()
 refuse_when_unfit()  # before the settings are read; Django's checks do not run in workers and beat
 
 

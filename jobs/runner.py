@@ -14,6 +14,7 @@ from jobs import delivery
 from jobs.attempts import MAX_ATTEMPTS, due, park, run_claimed
 from jobs.batches import run_batch
 from jobs.clock_jumps import put_right
+from jobs.heaps import give_memory_back
 from jobs.holders import holder, is_dead
 from jobs.kinds import JobKind
 from jobs.log_context import belonging_to
@@ -83,6 +84,7 @@ def run_job(job_id: int) -> bool:
     if job is None:
         return False
     do(job)
+    give_memory_back()
     return True
 
 

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,15 +87,22 @@ def largest(pid: int = 0) -> int:
     return max((size for size in _sizes(top, itself=False)), default=0)
 
 
-def _sizes(pid: int, *, itself: bool = True) -> Iterator[int]:
+def below(pid: int) -> Iterator[int]:
+    """Yield the processes started under this one, at whatever depth."""
     waiting = [pid]
     while waiting:
         current = waiting.pop()
         try:
-            if itself or current != pid:
-                yield int(Path(f"/proc/{current}/statm").read_text().split()[1]) * _PAGE_BYTES
+            if current != pid:
+                yield current
             for task in os.listdir(f"/proc/{current}/task"):
                 children = Path(f"/proc/{current}/task/{task}/children").read_text()
                 waiting += map(int, children.split())
-        except (OSError, IndexError, ValueError):
+        except (OSError, ValueError):
             continue
+
+
+def _sizes(pid: int, *, itself: bool = True) -> Iterator[int]:
+    for current in [*([pid] if itself else []), *below(pid)]:
+        with suppress(OSError, IndexError, ValueError):
+            yield int(Path(f"/proc/{current}/statm").read_text().split()[1]) * _PAGE_BYTES

@@ -21,7 +21,7 @@ from sandbox.serve import Allowance, Answer, Request, serve
 
 ALLOWANCE: Final = Allowance(
     address_bytes=2_500_000_000,
-    memory_bytes=900_000_000,
+    memory_bytes=520_000_000,
     file_bytes=200_000_000,
     cpu_seconds=60,
 )

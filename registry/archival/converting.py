@@ -32,6 +32,17 @@ MOST_PAGES: Final = 500
 PICTURE_DPI: Final = 200
 MOST_PIXELS: Final = 30_000_000  # of one page's picture
 _A4: Final = (595.3, 841.9)
+_ORIENTATION: Final = 0x0112  # EXIF: from 5 on the picture lies on its side
+_FIRST_LYING: Final = 5
+_TURNS: Final = {
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
 _GHOSTSCRIPT: Final = (
     *("-dSAFER", "-dBATCH", "-dNOPAUSE", "-dQUIET", "-sDEVICE=pdfwrite"),
     *("-dPDFA=2", "-dPDFACompatibilityPolicy=1", "-sColorConversionStrategy=RGB"),
@@ -168,7 +179,7 @@ def _frames(path: Path) -> Iterator[tuple[Image, tuple[float, float]]]:
     The size follows its resolution where it states one that a scanner would, else it is as wide as
     A4.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image
     from pillow_heif import register_heif_opener
 
     register_heif_opener()
@@ -177,20 +188,55 @@ def _frames(path: Path) -> Iterator[tuple[Image, tuple[float, float]]]:
         for number in range(getattr(image, "n_frames", 1)):
             image.seek(number)
             dpi = float(image.info.get("dpi", (0, 0))[0] or 0)
-            frame = ImageOps.exif_transpose(image).convert("RGBA")
-            paper = Image.new("RGB", frame.size, "white")
-            paper.paste(frame, mask=frame.getchannel("A"))
-            size = (paper.width * 72 / dpi, paper.height * 72 / dpi) if 70 <= dpi <= 1200 else None
-            wide, high = size or (_A4[0], _A4[0] * paper.height / paper.width)
+            stored = image.width
+            image.draft(image.mode, _within(image.size))  # a JPEG is decoded at a fraction
+            dpi *= image.width / stored
+            image.load()  # which turns a TIFF, and takes its orientation away
+            lies = image.getexif().get(_ORIENTATION, 1) >= _FIRST_LYING
+            high_pixels, wide_pixels = image.size if lies else image.size[::-1]
+            size = (wide_pixels * 72 / dpi, high_pixels * 72 / dpi) if 70 <= dpi <= 1200 else None
+            wide, high = size or (_A4[0], _A4[0] * high_pixels / wide_pixels)
+            paper = _on_paper(image)
             if wide * high * 9 > MOST_PIXELS:
                 paper.thumbnail((6000, 6000))
             yield paper, (wide, high)
 
 
+def _on_paper(image: Image) -> Image:
+    """Return a frame as grey or RGB on white, upright, within MOST_PIXELS.
+
+    It is made smaller before anything else is made of it: Pillow takes four bytes a point.
+    """
+    from PIL import Image
+
+    if image.mode not in {"L", "RGB"} or "transparency" in image.info:
+        frame = image.convert("L" if image.mode == "1" else "RGBA")
+    else:
+        frame = image
+    if (size := _within(frame.size)) != frame.size:
+        frame = frame.resize(size, Image.Resampling.BOX)
+    if turn := _TURNS.get(image.getexif().get(_ORIENTATION, 1)):
+        frame = frame.transpose(Image.Transpose[turn])
+    if frame.mode != "RGBA":
+        return frame.copy() if frame is image else frame
+    paper = Image.new("RGB", frame.size, "white")
+    paper.paste(frame, mask=frame.getchannel("A"))
+    return paper
+
+
+def _within(size: tuple[int, int]) -> tuple[int, int]:
+    """Return the largest size of the same shape that has at most MOST_PIXELS."""
+    share = (MOST_PIXELS / max(1, size[0] * size[1])) ** 0.5
+    if share >= 1:
+        return size
+    return max(1, int(size[0] * share)), max(1, int(size[1] * share))
+
+
 def _add(pdf: Pdf, picture: Image, size: tuple[float, float]) -> None:
     """Add a page of this size that shows the picture and nothing else."""
-    picture = picture.convert("RGB")
-    grey = all(high - low <= 6 for low, high in _colourfulness(picture))
+    if picture.mode not in {"L", "RGB"}:
+        picture = picture.convert("RGB")
+    grey = picture.mode == "L" or all(high - low <= 6 for low, high in _colourfulness(picture))
     if grey:
         picture = picture.convert("L")
     out = io.BytesIO()

@@ -16,6 +16,8 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image, ImageChops
 
 from registry.archival import pdfa
+from registry.archival.child import ALLOWANCE
+from registry.archival.converting import MOST_PIXELS
 from registry.archival.making import Deed, make_archival
 from registry.archival.problems import NotArchival
 from registry.archival.sameness import text_is_lost
@@ -242,6 +244,22 @@ def test_an_image_becomes_a_page(tmp_path: Path) -> None:
             assert len(pdf.pages) == (2 if form == "TIFF" else 1)
             assert float(pdf.pages[0].mediabox[2]) == pytest.approx(595, abs=2)
     assert judged(*outs) == []
+
+
+def test_a_huge_scan_is_made_smaller_before_anything_else(tmp_path: Path) -> None:
+    huge = Image.new("1", (12_000, 10_000), 1)
+    huge.paste(0, (0, 0, 6_000, 10_000))
+    content = io.BytesIO()
+    huge.save(content, "TIFF", compression="group4", dpi=(1200, 1200), tiffinfo={0x0112: 6})
+    assert (ALLOWANCE.memory_bytes or 0) < 550_000_000  # with the libraries, below 600 MB
+    out = unjudged(tmp_path / "made.pdf", content.getvalue(), deed="image")
+    with pikepdf.open(out) as pdf:
+        assert [float(edge) for edge in pdf.pages[0].MediaBox] == [0, 0, 600, 720]
+        [picture] = pdf.pages[0].images.values()
+        assert picture.Width * picture.Height <= MOST_PIXELS
+    upright = seen(out)
+    assert upright.getpixel((60, 40)) == 0
+    assert upright.getpixel((60, 120)) == 255
 
 
 def test_lost_or_reordered_text_is_noticed() -> None:
