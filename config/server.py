@@ -10,6 +10,7 @@ from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
 
 from config.preloading import preload_web
+from config.tidying import start_tidying
 from config.worker import GRACE_SECONDS, OfficeWorker
 from jobs.threads import Workers
 
@@ -33,6 +34,8 @@ def _start_worker(_process: Any) -> None:
         workers = Workers()
         workers.start()
         _workers.append(workers)
+    else:
+        start_tidying()
 
 
 def _keep_what_was_loaded() -> None:
