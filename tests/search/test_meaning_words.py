@@ -267,7 +267,7 @@ def test_parts_of_a_list_that_was_given_up_go_with_the_next_count(
     given_up = set(WordPart.objects.values_list("made", flat=True)) - {first.made}
     assert given_up
     Job.objects.all().delete()
-    LetterVector.objects.order_by("made_at").last().delete()
+    LetterVector.objects.latest("made_at").delete()
     assert make_words().made == first.made
     assert set(WordPart.objects.values_list("made", flat=True)) == {first.made}
     save_words("vectors:0", Part(given_up.pop(), 0, ["eau"], b"", ""))

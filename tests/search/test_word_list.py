@@ -47,7 +47,9 @@ def test_files_and_folders_are_on_disk_before_the_list_has_its_name(
     made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     word_list._remove(made)
-    real, early, late = os.fsync, set(), set()
+    real = os.fsync
+    early: set[int] = set()
+    late: set[int] = set()
 
     def told(handle: int) -> None:
         real(handle)
@@ -101,9 +103,7 @@ def test_long_words_of_other_letters_are_kept_whole() -> None:
 
 def test_a_search_does_not_read_the_draft(made: Path) -> None:
     row = words_in_use()
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         known_words(row.model)
         ask_words()
     read = [one["sql"] for one in queries if "search_wordlist" in one["sql"]]
