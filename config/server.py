@@ -8,6 +8,7 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 from config.preloading import preload_web
+from config.tidying import start_tidying
 from config.worker import GRACE_SECONDS, OfficeWorker
 from jobs.threads import Workers
 
@@ -30,6 +31,8 @@ def _start_worker(_process: Any) -> None:
         workers = Workers()
         workers.start()
         _workers.append(workers)
+    else:
+        start_tidying()
 
 
 def _stop_worker(_server: Any, _process: Any) -> None:

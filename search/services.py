@@ -33,7 +33,7 @@ from search.meaning.keeping import (
     start_filling,
     wants_meaning,
 )
-from search.meaning.word_list import words_in_use
+from search.meaning.word_list import forget_old_words, words_in_use
 from search.meaning.word_making import (
     ask_words,
     fill_nightly,
@@ -64,6 +64,7 @@ __all__ = [
     "find_letters",
     "forget_alerts",
     "forget_exports",
+    "forget_old_words",
     "forget_strays",
     "index_letter_work",
     "index_letters_work",

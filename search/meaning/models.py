@@ -31,9 +31,10 @@ class LetterVector(models.Model):
 class WordList(models.Model):
     """The office's own words with their vectors: which list is in use, and the one being made.
 
-    There is one row. `made` names the parts in use, "" before the first list; `letters` and `words`
-    say what it was made of, `common` which stems too many letters have. `draft` is what is counted
-    so far, or the words whose vectors are being made (compressed JSON).
+    There is one row. `made` names the parts in use, "" before the first list, `words` says how many
+    it has. `letters` were counted last, for this list or to see that it may stay; `common` are the
+    stems that too many of them have. `draft` is what is counted so far, or the words whose vectors
+    are being made (compressed JSON).
     """
 
     model = models.CharField(max_length=24, blank=True)

@@ -8,9 +8,8 @@ import numpy as np
 from language.vectors import sentence_vectors
 from search.meaning.contract import SIZE
 from search.meaning.text import as_bytes
-from search.meaning.vocabulary import LONGEST, is_arabic
+from search.meaning.vocabulary import is_arabic
 
-_LETTERS: Final = 2 * LONGEST  # bytes of one word: Arabic letters take two
 _AT_ONCE: Final = 128  # words given to the model together
 
 
@@ -66,7 +65,7 @@ def vectors_of(words: Sequence[str], known: Script) -> Any:
 def by_script(words: Sequence[str], vectors: bytes) -> Words:
     """Return these words, with their vectors one after another, by script."""
     rows = np.frombuffer(vectors, dtype=np.int8).reshape(len(words), SIZE)
-    spelt = np.array([word.encode() for word in words], dtype=f"S{_LETTERS}")
+    spelt = np.array([word.encode() for word in words], dtype=np.bytes_)  # as wide as the longest
     arabic = np.array([is_arabic(word) for word in words])
     latin, right = (
         sorted(np.nonzero(arabic == script)[0], key=lambda n: words[int(n)].encode())

@@ -1,18 +1,24 @@
-"""The list of words in use: written from the database to files once, mapped by every process."""
+"""The list of words in use: written from the database to files once, mapped by every process.
+
+Files are on disk before the list has its name; what cannot be read is written once more. Lists that
+are not in use are forgotten on each machine, whether or not anybody asks there.
+"""
 
 import contextlib
 import logging
 import os
+import shutil
 import threading
 import time
 import uuid
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from django.conf import settings
 
+from search.meaning.engines import has_meaning
 from search.meaning.models import WordList, WordPart
 from search.meaning.near_words import Script, Words, by_script
 
@@ -23,8 +29,13 @@ log = logging.getLogger(__name__)
 
 
 def words_in_use() -> WordList:
-    """Return which list is in use; an empty one before the first."""
-    return WordList.objects.filter(pk=ONLY).first() or WordList(pk=ONLY)
+    """Return which list is in use, without the draft; an empty one before the first."""
+    return WordList.objects.defer("draft").filter(pk=ONLY).first() or WordList(pk=ONLY)
+
+
+def draft_of_words() -> bytes:
+    """Return the draft of the next list; nothing where none is being made."""
+    return bytes(WordList.objects.filter(pk=ONLY).values_list("draft", flat=True).first() or b"")
 
 
 def known_words(version: str) -> Words | None:
@@ -38,20 +49,49 @@ def words_of(made: str) -> Words | None:
     """Return that list; None where it is not in the database, or cannot be written to disk."""
     with _opening:
         try:
-            return _opened(made, Path(settings.DATA_DIR) / "meaning-words")
-        except (OSError, ValueError) as error:
+            return _opened(made, _folder())
+        except (OSError, ValueError, EOFError) as error:
             log.warning("list of words: %s", type(error).__name__)
             return None
 
 
-@lru_cache(maxsize=2)
+def forget_words() -> None:
+    """Forget the list and the one being made, in the database; `forget_old_words` their files."""
+    WordPart.objects.all().delete()
+    WordList.objects.filter(pk=ONLY).delete()
+
+
+def forget_old_words() -> None:
+    """Forget files of lists that are not in use, and this process's view of them; harmless."""
+    made = words_in_use().made if has_meaning() else ""
+    with _opening:
+        _opened.cache_clear()
+        _forget_others(made, _folder())
+
+
+def _folder() -> Path:
+    return Path(settings.DATA_DIR) / "meaning-words"
+
+
+@lru_cache(maxsize=1)
 def _opened(made: str, folder: Path) -> Words:
-    if not (folder / made).is_dir():
-        _write(made, folder)
+    """Return the list from its files, which are written where they are not there, or damaged."""
+    if (folder / made).exists():
+        try:
+            return _mapped(folder / made)
+        except Exception as error:  # whatever a damaged file says
+            log.warning("list of words, written again: %s", type(error).__name__)
+            _remove(folder / made)
+    _write(made, folder)
+    _forget_others(made, folder)
+    return _mapped(folder / made)
+
+
+def _mapped(folder: Path) -> Words:
     latin, arabic = (
         Script(
-            np.load(folder / made / f"words-{script}.npy", mmap_mode="r"),
-            np.load(folder / made / f"vectors-{script}.npy", mmap_mode="r"),
+            np.load(folder / f"words-{script}.npy", mmap_mode="r"),
+            np.load(folder / f"vectors-{script}.npy", mmap_mode="r"),
         )
         for script in range(2)
     )
@@ -59,33 +99,61 @@ def _opened(made: str, folder: Path) -> Words:
 
 
 def _write(made: str, folder: Path) -> None:
-    """Write the list beside and rename it; forget earlier ones, which others may still map."""
+    """Write the list beside, and give it its name when it is on disk."""
     parts = WordPart.objects.filter(made=made).order_by("position")
     rows = list(parts.values_list("words", "vectors"))
     if not rows:
         raise ValueError("no such list")
     words = [word for part, _ in rows for word in part.split("\n")]
+    made_now = by_script(words, b"".join(bytes(vectors) for _, vectors in rows))
     fresh = folder / f"new-{uuid.uuid4().hex}"
     fresh.mkdir(parents=True)
-    made_now = by_script(words, b"".join(bytes(vectors) for _, vectors in rows))
-    for script, known in enumerate((made_now.latin, made_now.arabic)):
-        np.save(fresh / f"words-{script}.npy", known.words)
-        np.save(fresh / f"vectors-{script}.npy", known.vectors)
-    with contextlib.suppress(OSError):  # another process was faster
-        fresh.rename(folder / made)
-    for old in folder.iterdir():
+    try:
+        for script, known in enumerate((made_now.latin, made_now.arabic)):
+            _save(fresh / f"words-{script}.npy", known.words)
+            _save(fresh / f"vectors-{script}.npy", known.vectors)
+        _sync_folder(fresh)
+        with contextlib.suppress(OSError):  # another process was faster
+            fresh.rename(folder / made)
+        _sync_folder(folder)
+    finally:
+        _remove(fresh)
+
+
+def _save(path: Path, rows: Any) -> None:
+    with path.open("wb") as handle:
+        np.save(handle, rows)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _forget_others(made: str, folder: Path) -> None:
+    """Forget all but this list; others may still map it, and lose nothing."""
+    for old in folder.iterdir() if folder.is_dir() else ():
         if old.name != made and not _is_being_written(old):
-            _forget(old)
+            _remove(old)
 
 
 def _is_being_written(folder: Path) -> bool:
     """Return whether another process may be at it; it takes a second."""
-    begun = folder.name.startswith("new-")
-    return begun and time.time() - folder.stat().st_mtime < _WRITTEN_BY
+    if not folder.name.startswith("new-"):
+        return False
+    try:
+        return time.time() - folder.stat().st_mtime < _WRITTEN_BY
+    except OSError:
+        return False
 
 
-def _forget(folder: Path) -> None:
+def _remove(path: Path) -> None:
+    """Remove a folder or file; harmless where another process does it as well."""
+    shutil.rmtree(path, ignore_errors=True)
     with contextlib.suppress(OSError):
-        for file in folder.iterdir():
-            os.unlink(file)
-        folder.rmdir()
+        path.unlink()

@@ -22,7 +22,8 @@ from search.meaning.near_words import by_script, word_vectors
 from search.meaning.translating import stems_of
 from search.meaning.vocabulary import choose_words, common_stems, count_words, told_words
 from search.meaning.word_list import words_in_use, words_of
-from search.meaning.word_making import is_making_words, start_words
+from search.meaning.word_making import Part, is_making_words, save_words, start_words
+from search.models import LetterVector
 from search.services import ask_words, letters_by_meaning
 from tests.factories import address, deposit, drain
 from tests.search.conftest import elasticsearch_url
@@ -184,6 +185,93 @@ def test_the_clock_asks_for_a_first_list_and_for_one_of_twice_the_letters(
     make_words()
     ask_words()
     assert not is_making_words()
+
+
+def test_letters_that_bring_no_words_are_not_counted_each_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("search.meaning.word_making._WORTH", 2)
+    letter_with(METER_AR)
+    letter_with(LEAK_AR)
+    first = make_words()
+    letter_with(METER_AR)
+    letter_with(LEAK_AR)
+    monkeypatch.setattr("search.meaning.vocabulary._MANY", 3)
+    ask_words()
+    assert is_making_words(), "there are twice as many letters"
+    second = make_words()
+    assert (second.made, second.made_at) == (first.made, first.made_at)
+    assert second.letters == 4
+    assert second.common.split() == common_stems(dict.fromkeys(known_words(), 2), 4)
+    assert not WordList.objects.exclude(draft=b"").exists()
+    ask_words()
+    assert not is_making_words()
+
+
+def test_stems_are_weighed_anew_though_the_list_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    letter_with(LEAK_FR)
+    assert make_words().common == ""
+    monkeypatch.setattr("search.meaning.vocabulary._MANY", 0)
+    assert "condui" in make_words().common
+
+
+def test_letters_without_telling_words_are_not_counted_each_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("search.meaning.word_making._WORTH", 1)
+    letter_with("est-ce que nous avons des")
+    ask_words()
+    assert is_making_words()
+    assert (make_words().letters, words_in_use().made) == (1, "")
+    ask_words()
+    assert not is_making_words()
+
+
+def test_without_the_model_letters_are_not_counted_each_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("search.meaning.word_making._WORTH", 1)
+    letter_with(METER_AR)
+    assert make_words().made
+    letter_with(LEAK_AR)
+    monkeypatch.setattr("search.meaning.text.vectors_version", lambda: "")
+    ask_words()
+    assert is_making_words()
+    assert make_words().made == "", "no list that nothing can be compared with"
+    assert not WordPart.objects.exists()
+    ask_words()
+    assert not is_making_words()
+
+
+def test_a_count_that_was_parked_is_not_begun_each_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.meaning.word_making._WORTH", 1)
+    letter_with(METER_AR)
+    start_words()
+    Job.objects.filter(kind="meaning.words").update(state="parked")
+    ask_words()
+    assert not is_making_words()
+    assert start_words(), "each night all the same"
+
+
+def test_parts_of_a_list_that_was_given_up_go_with_the_next_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("search.meaning.word_making._WORDS", 4)
+    letter_with(METER_AR)
+    first = make_words()
+    letter_with(LEAK_FR)
+    Job.objects.all().delete()
+    start_words()
+    for _ in range(2):
+        drain("meaning.words")
+    given_up = set(WordPart.objects.values_list("made", flat=True)) - {first.made}
+    assert given_up
+    Job.objects.all().delete()
+    LetterVector.objects.latest("made_at").delete()
+    assert make_words().made == first.made
+    assert set(WordPart.objects.values_list("made", flat=True)) == {first.made}
+    save_words("vectors:0", Part(given_up.pop(), 0, ["eau"], b"", ""))
+    assert words_in_use().made == first.made, "what came late is not taken for a list"
 
 
 def test_switched_off_there_is_no_list_and_no_job(settings: Any) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from search.answers.forgiving import search_forgivingly
+from search.answers.further_page import read_marker, write_marker
 from search.backends.tantivy.engine import TantivyEngine
 from search.backends.tantivy.rows import count_of
 from search.contract import COUNTS, Hit, SearchQuery
@@ -79,6 +81,17 @@ def _page(engine: TantivyEngine, limit: int, number: int) -> tuple[Hit, ...]:
             return ()
         result = ask(engine, "eau", limit=limit, cursor=result.next_cursor)
     return result.hits
+
+
+def test_the_next_page_of_a_search_is_of_what_was_kept_for_the_first(engine: TantivyEngine) -> None:
+    engine.put(letter(serial, text="fontaine") for serial in range(300, 390))
+    query = SearchQuery(words="fontaine", reader_tokens=OFFICE, limit=20, facets=())
+    answered, first = search_forgivingly(engine, query)
+    marker = read_marker(write_marker(answered, first.next_cursor))
+    _, second = search_forgivingly(engine, marker.continued(query))
+    assert len({hit.id for hit in (*first.hits, *second.hits)}) == 40
+    assert engine._open is not None
+    assert len(engine._open.kept._answers) == 1
 
 
 def test_what_is_kept_goes_with_the_next_commit(engine: TantivyEngine) -> None:

@@ -50,7 +50,8 @@ def question_of(query: SearchQuery) -> Hashable:
         tuple(sorted(filters)),
         tuple(sorted(names)),
         (query.after, query.before, query.due_before, query.today),
-        (query.typos, query.most_typos, query.left_out),
+        # A first page is asked without typos, its next one with those of no word.
+        (query.typos or frozenset(), query.most_typos, query.left_out),
     )
 
 
