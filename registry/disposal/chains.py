@@ -23,7 +23,8 @@ def chains_of(letter_ids: Iterable[UUID]) -> list[set[UUID]]:
             reached |= {other} - beside.keys()
         beside |= {pk: set() for pk in reached}
         new = reached
-    chains, seen = [], set[UUID]()
+    chains: list[set[UUID]] = []
+    seen: set[UUID] = set()
     for pk in given:
         if pk not in seen:
             chains.append(_joined(pk, beside))
