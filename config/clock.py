@@ -12,6 +12,7 @@ from eservices.agency import going_on
 from eservices.contracts import proving
 from eservices.payments import bank_folder, reconcile
 from eservices.people import codes
+from eservices.people import sessions as citizens_sessions
 from eservices.readings import reminding
 from eservices.relations import escalation
 from eservices.requests import drafts
@@ -61,6 +62,7 @@ def tick() -> None:
     asking.forget_exports()
     held.forget_held()
     codes.forget_ended()
+    citizens_sessions.forget_ended()
     proving.forget_tries()
     drafts.forget_ended_drafts()
     alerts.ask_alerts()

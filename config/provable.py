@@ -65,6 +65,7 @@ _HOUSE: Final = {
 }
 _ESERVICES: Final = {
     "people.onetimecode": _PASSING,
+    "people.personsession": _PASSING,
     "requests.draft": _DRAFT,
     "requests.draftfile": _DRAFT,
     "requests.draftpart": _DRAFT,

@@ -22,6 +22,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "identity.passwords.KnownValidator"},
     {"NAME": "identity.passwords.GuessableValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 86_400  # seconds that a link to a new password is good for

@@ -71,6 +71,7 @@ def delete(person: Person) -> None:
             forget_codes(contact.way, contact.value)
         person.contacts.all().delete()
         person.identities.all().delete()
+        person.sessions.all().delete()
         person.drafts.update(person=None)
         person.events.all().delete()
         _empty(person, closed_at=timezone.now())

@@ -33,6 +33,11 @@ def person_by(identity: Identity, *, person: Person | None, language: str) -> Pe
         return _person_by(identity, person=person, language=language)
 
 
+def opens(identity: Identity, person: Person) -> bool:
+    """Return whether the identity is linked to this person's space already."""
+    return person.identities.filter(issuer=identity.issuer, subject=identity.subject).exists()
+
+
 def _person_by(identity: Identity, *, person: Person | None, language: str) -> Person:
     number = number_hash(identity.number)
     known = ElectronicIdentity.objects.select_related("person").filter(issuer=identity.issuer)

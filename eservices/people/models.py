@@ -1,4 +1,4 @@
-"""Tables of citizens: persons, their contacts, one-time codes, e-identities and mandates."""
+"""Tables of citizens: persons, contacts, sessions, one-time codes, e-identities and mandates."""
 
 from __future__ import annotations
 
@@ -97,6 +97,25 @@ class KnownLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact_id} {self.letter_id}"
+
+
+class PersonSession(models.Model):
+    """A browser in which a person is in their space: without its row the session is over.
+
+    `key` is the browser's session, so that what else lies in it is closed as well. Where from is
+    kept roughly: what the browser calls itself in two words, and the network of its address.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sessions")
+    key = models.CharField(max_length=40, db_index=True)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True)
+    browser = models.CharField(max_length=40, blank=True)
+    network = models.CharField(max_length=45, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class OneTimeCode(models.Model):

@@ -12,8 +12,9 @@ from django.utils import timezone
 from registry.book.emptied import digest_of
 from registry.changes import lock, record_change
 from registry.disposal import contacts
+from registry.disposal.chains import kin_of
 from registry.disposal.files import hashes_of, mark_gone
-from registry.disposal.obstacles import kin_of, why_it_stays
+from registry.disposal.obstacles import why_they_stay
 from registry.disposal.proving import told_of
 from registry.disposal.rules import DASH, Blanked, rules
 from registry.kinds import RegistryEvent
@@ -55,10 +56,12 @@ def dispose(entry_id: int) -> str:
 def _dispose(entry_id: int) -> str | None:
     """Return the entry's state; None where another letter was linked while these were locked."""
     entry = DisposalEntry.objects.select_related("disposal").get(pk=entry_id)
+    if entry.state != _WAITING:  # it went, or stays, with another of its chain
+        return entry.state
     kin = kin_of(entry.letter_id)
-    letters = {pk: Letter.objects.get(pk=pk) for pk in sorted(kin)}
-    for letter in letters.values():  # in one order, so that nobody waits for somebody who waits
-        lock(letter)
+    letters = Letter.objects.select_related("register").in_bulk(kin)
+    for pk in sorted(letters):  # in one order, so that nobody waits for somebody who waits
+        lock(letters[pk])
     if kin_of(entry.letter_id) != kin:
         return None
     rows = DisposalEntry.objects.select_for_update(of=("self",)).select_related("disposal")
@@ -66,8 +69,9 @@ def _dispose(entry_id: int) -> str | None:
     entry = next((one for one in found if one.pk == entry_id), None) or rows.get(pk=entry_id)
     if entry.state != _WAITING or entry.disposal.state != DisposalList.State.EXECUTING:
         return entry.state
-    if why := why_it_stays(entry, packed=True):
-        _keep(entry, DisposalEntry.State.STAYS, why)
+    if whys := why_they_stay(entry, packed=True):
+        for one in found:
+            _keep(one, DisposalEntry.State.STAYS, whys[one.letter_id])
         return entry.state
     for one in _answers_first(found, letters):
         _erase(letters[one.letter_id], one)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import islice
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -14,6 +15,7 @@ from language.lines import one_line
 from org.models import Department, RetentionText, User
 from org.people import permissions_of
 from registry.acts import record_act
+from registry.disposal.chains import chains_of
 from registry.disposal.errors import DisposalNotAllowedError
 from registry.disposal.proving import APPROVED, ORDERED, PROPOSED, REFUSED, REVIEWED
 from registry.disposal.rights import decides, letters_judged_by, proposes, scope_of
@@ -23,23 +25,44 @@ from registry.models.disposal import REASON, DisposalEntry, DisposalList
 from registry.states import ConflictError
 
 MOST: Final = 500  # letters on a list: what a person can look through
+MOST_IN_ALL: Final = 20_000  # with the rest of the chains of answers in which those stand
 FATES: Final = (RetentionText.Fate.DESTROY, RetentionText.Fate.TRANSFER)
 _TRIES: Final = 5
 _State = DisposalList.State
 
 
 def foreseen(user: User, fate: str, *, department: Department | None = None) -> list[Over]:
-    """Return the letters that a list proposed now would hold, MOST at the most."""
+    """Return the letters that a list proposed now would hold: MOST, and the rest of their chains.
+
+    A chain longer than a list that cannot go whole is left out, so that others have their turn.
+    """
     among = letters_judged_by(permissions_of(user))
     if department is not None:
         among = among.filter(department=department)
-    return list(islice(letters_over(among, fate), MOST))
+    rows = letters_over(among, fate)
+    found: dict[UUID, Over] = {}
+    passed: set[UUID] = set()
+    while len(found) < MOST and (part := list(islice(rows, MOST - len(found)))):
+        new = {one.letter.pk: one for one in part if one.letter.pk not in passed}
+        chains = chains_of(new)
+        rest = {pk for chain in chains for pk in chain} - new.keys() - found.keys()
+        beside = {one.letter.pk: one for one in letters_over(among.filter(pk__in=rest), fate)}
+        known = found | new | beside
+        for chain in chains:
+            whole = chain <= known.keys() and len(found | dict.fromkeys(chain)) <= MOST_IN_ALL
+            if whole:
+                found |= {pk: known[pk] for pk in chain}
+            elif len(chain) > MOST:
+                passed |= chain
+            else:
+                found |= {pk: known[pk] for pk in chain & new.keys()}
+    return sorted(found.values(), key=lambda one: (one.letter.registered_at, one.letter.pk))
 
 
 def propose(
     *, actor: User, fate: str, department: Department | None = None, remark: str = ""
 ) -> DisposalList:
-    """Propose a list of the letters whose time is over, the oldest first, MOST at the most.
+    """Propose a list of the letters whose time is over, the oldest first, as `foreseen` says.
 
     Raise DisposalNotAllowedError, also where there is no such letter.
     """

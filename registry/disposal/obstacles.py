@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from org.models import RetentionText
 from org.retention import schedule
+from registry.disposal.chains import kin_of
 from registry.disposal.rules import rules
 from registry.disposal.time_over import ENDED, closing_days, years_after
 from registry.models.disposal import DisposalEntry, LegalHold
-from registry.models.letters import Letter, ReplyLink
+from registry.models.letters import Letter
 from registry.models.voiding import VoidRequest
 
 WORDS: Final[dict[str, Any]] = {
@@ -29,10 +30,17 @@ WORDS: Final[dict[str, Any]] = {
 
 
 def why_it_stays(entry: DisposalEntry, *, packed: bool = False, today: date | None = None) -> str:
-    """Return the code of what keeps the entry's letter here, "" where nothing does.
+    """Return the code of what keeps the entry's letter here, "" where nothing does."""
+    return why_they_stay(entry, packed=packed, today=today).get(entry.letter_id, "")
 
-    What keeps one of its kin keeps it too. `packed` asks for the packages of all of them, where
-    the list goes to the archives.
+
+def why_they_stay(
+    entry: DisposalEntry, *, packed: bool = False, today: date | None = None
+) -> dict[UUID, str]:
+    """Return what keeps the letters that hang together with the entry's and wait on its list.
+
+    What keeps one of them keeps all; none where all may go. `packed` asks for the packages of all
+    of them, where the list goes to the archives.
     """
     kin = kin_of(entry.letter_id)
     own = _why(kin, fate=entry.disposal.fate, today=today)
@@ -43,9 +51,9 @@ def why_it_stays(entry: DisposalEntry, *, packed: bool = False, today: date | No
     if packed and entry.disposal.fate != RetentionText.Fate.DESTROY:
         missing = [pk for pk, package in packages.items() if not package]
         own = dict.fromkeys(missing, "package") | own
-    if found := own.get(entry.letter_id):
-        return found
-    return "linked" if own or kin - packages.keys() else ""
+    if not own and not kin - packages.keys():
+        return {}
+    return {pk: own.get(pk, "linked") for pk in packages}
 
 
 def _why(letter_ids: Iterable[UUID], *, fate: str, today: date | None) -> dict[UUID, str]:
@@ -73,23 +81,4 @@ def _time(letters: list[Letter], fate: str, day: date) -> dict[UUID, str]:
         fits = row is not None and row.fate == fate and row.years
         if not fits or row is None or years_after(ended, row.years or 0) > day:
             found[letter.pk] = "time"
-    return found
-
-
-def kin_of(letter_id: UUID) -> set[UUID]:
-    """Return the letter and all that hang together with it by answers and are not gone."""
-    found: set[UUID] = set()
-    new = {letter_id}
-    while new:
-        found |= new
-        rows = ReplyLink.objects
-        next_to = {
-            *rows.filter(incoming__in=new, outgoing__disposal=None).values_list(
-                "outgoing", flat=True
-            ),
-            *rows.filter(outgoing__in=new, incoming__disposal=None).values_list(
-                "incoming", flat=True
-            ),
-        }
-        new = next_to - found
     return found

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -21,8 +22,9 @@ from django.utils import timezone
 from jobs.errors import Unavailable
 from jobs.table import Progress
 from registry.disposal import explained
+from registry.disposal.chains import kin_of
 from registry.disposal.described import described, events_of, further_files
-from registry.disposal.obstacles import why_it_stays
+from registry.disposal.obstacles import why_they_stay
 from registry.disposal.package_reading import NotAPackageError, read_package
 from registry.files.receiving import CHUNK, VaultError, sha256_of
 from registry.files.vault import get_vault
@@ -200,9 +202,12 @@ def hand_over(disposal: DisposalList, progress: Progress) -> None:
     the folder or the vault takes or gives nothing.
     """
     entries = disposal.entries.filter(state=DisposalEntry.State.WAITING).select_related("letter")
+    whys: dict[UUID, str] = {}  # of a chain once: its disposal asks again
     for done, entry in enumerate(entries.order_by("pk").iterator(chunk_size=50), 1):
         entry.disposal = disposal
-        if not _is_written(entry) and not why_it_stays(entry):
+        if entry.letter_id not in whys:
+            whys |= dict.fromkeys(kin_of(entry.letter_id), "") | why_they_stay(entry)
+        if not _is_written(entry) and not whys[entry.letter_id]:
             _write_and_read(entry)
         progress(done, 0)
 

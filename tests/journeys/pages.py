@@ -211,6 +211,8 @@ MY: Final = (
     Page("portal:space_payments", SPACE, "/my/payments/"),
     Page("portal:space_readings", SPACE, "/my/readings/"),
     Page("portal:space_reading", SPACE, "/my/readings/", (r"/my/readings/\d+/",)),
+    Page("portal:space_sessions", SPACE, "/my/sessions/"),
+    Page("portal:space_confirm", SPACE, "/my/confirm/"),
     Page("portal:pay_mine", SPACE, "/pay/"),
 )
 PAGES: Final = (

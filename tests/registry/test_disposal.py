@@ -488,6 +488,90 @@ def test_letters_that_hang_together_go_at_once(archives: User) -> None:
     assert list(verify_register(files=False)) == []
 
 
+def _chain(answers: int) -> list[Letter]:
+    """A letter with so many answers, the last of which answers a second letter, too."""
+    first, *others = [
+        old_letter(),
+        *(old_letter(register="OUT", sender="") for _ in range(answers)),
+    ]
+    second = old_letter()
+    linked(first, *others)
+    linked(second, others[-1])
+    return [first, *others, second]
+
+
+def test_a_chain_longer_than_a_list_goes_whole(
+    archives: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST", 2)
+    schedule()
+    chain, alone = _chain(4), old_letter()
+    held = proposed()
+    assert {entry.letter for entry in held.entries.all()} == set(chain)
+    mine = archives
+    assert lists.propose(actor=mine, fate="destroy").entries.get().letter == alone
+    done = executed(approved(held))
+    assert list(done.entries.values_list("state", flat=True)) == ["done"] * len(chain)
+    assert list(verify_register()) == []
+    assert not Letter.objects.filter(disposal=None).exclude(pk=alone.pk).exists()
+
+
+def test_a_long_chain_of_a_list_takes_two_people(
+    archives: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST", 2)
+    schedule()
+    _chain(4)
+    held = lists.review(proposed(actor=archives), actor=archives)
+    with pytest.raises(DisposalNotAllowedError):
+        lists.approve(held, actor=archives)
+
+
+def test_a_long_chain_that_cannot_go_leaves_the_list_to_others(
+    archives: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST", 2)
+    schedule()
+    chain, alone = _chain(4), [old_letter() for _ in range(3)]
+    hold = holds.place_hold(chain[-2], actor=archives, reason="Procès")
+    assert [entry.letter for entry in proposed().entries.order_by("pk")] == alone[:2]
+    holds.lift_hold(chain[-2], actor=archives, reason="Jugé")
+    assert hold is not None
+    assert {entry.letter for entry in proposed().entries.all()} == set(chain)
+
+
+def test_a_short_chain_that_cannot_go_is_told_on_the_list(archives: User, direction: User) -> None:
+    schedule()
+    chain = _chain(2)
+    holds.place_hold(chain[0], actor=direction, reason="Procès")
+    assert {entry.letter for entry in proposed().entries.all()} == set(chain[1:])
+
+
+def test_more_than_a_list_may_hold_in_all_is_left_out(
+    archives: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST", 2)
+    monkeypatch.setattr(lists, "MOST_IN_ALL", 5)
+    schedule()
+    _chain(4)
+    alone = old_letter()
+    assert [entry.letter for entry in proposed().entries.all()] == [alone]
+
+
+def test_what_keeps_one_of_a_chain_is_written_beside_all_at_once(
+    archives: User, direction: User, django_assert_max_num_queries: Any
+) -> None:
+    schedule()
+    chain = _chain(4)
+    held = lists.order(approved(), actor=archives)
+    holds.place_hold(chain[0], actor=direction, reason="Procès")
+    assert dispose(held.entries.get(letter=chain[-1]).pk) == "stays"
+    whys = dict.fromkeys([letter.pk for letter in chain], "linked") | {chain[0].pk: "hold"}
+    assert dict(held.entries.values_list("letter", "why")) == whys
+    with django_assert_max_num_queries(6):  # the next one of the chain does nothing again
+        assert dispose(held.entries.get(letter=chain[1]).pk) == "stays"
+
+
 def test_an_answer_stays_whose_letter_was_not_handed_over(archives: User) -> None:
     """As one whose package could not be read again."""
     schedule(fate="transfer")

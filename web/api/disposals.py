@@ -115,7 +115,7 @@ class DisposalsView(ApiView):
 
     @operation("propose_disposal", DisposalOut, 400, 403, 404, 409, takes=DisposalIn, status=201)
     def post(self, request: Request) -> Response:
-        """Propose a list of the letters whose time is over, 500 at the most."""
+        """Propose a list of the letters whose time is over: 500, and the rest of their chains."""
         given = checked(DisposalIn, request)
         code = given.pop("department", "")
         unit = get_or_404(Department.objects.filter(code=code)) if code else None

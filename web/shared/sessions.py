@@ -3,6 +3,8 @@
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 
+from eservices.people.models import PersonSession
+
 
 def renew_key(request: HttpRequest) -> None:
     """Give the session a new key; whoever knew the one before has nothing by it any more."""
@@ -11,6 +13,7 @@ def renew_key(request: HttpRequest) -> None:
     if before:
         now = request.session.session_key
         UserSession.objects.filter(session_key=before).update(session_key=now)
+        PersonSession.objects.filter(key=before).update(key=now)
 
 
 def forget_pages(answer: HttpResponse) -> HttpResponse:

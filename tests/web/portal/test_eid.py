@@ -128,3 +128,27 @@ def test_nobody_is_sent_there_by_a_link(office: Any) -> None:
 def test_a_wrong_secret_of_the_client_opens_nothing(office: Any) -> None:
     office.EID_SECRET = "another"
     assert come_back(Client())["Location"] == "/my/sign-in/"
+
+
+def test_an_old_session_links_nothing_and_a_linked_identity_proves_it(
+    office: Any, mailoutbox: list[EmailMessage]
+) -> None:
+    browser = citizen(SALMA, mailoutbox)
+
+    def grow_old() -> None:
+        kept = browser.session
+        kept[session.KEY] = {**kept[session.KEY], "proven": 0}
+        kept.save()
+
+    grow_old()
+    assert come_back(browser)["Location"] == "/my/confirm/?next=%2Fmy%2Fpreferences%2F"
+    assert not ElectronicIdentity.objects.exists()
+    citizen(SALMA, mailoutbox, client=browser)
+    assert come_back(browser)["Location"] == "/my/"
+    assert person_of(SALMA).identities.count() == 1
+    grow_old()
+    contact = {"contact": "deux@usager.example"}
+    assert browser.post("/my/preferences/contact/", contact)["Location"].startswith("/my/confirm/")
+    assert come_back(browser)["Location"] == "/my/"
+    answer = browser.post("/my/preferences/contact/", contact)
+    assert answer["Location"] == "/my/preferences/contact/code/"

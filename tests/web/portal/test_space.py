@@ -42,14 +42,15 @@ PAGES = (
         "space_mandates",
     ),
     *("space_give_mandate", "space_ask_mandate", "space_preferences", "space_data"),
-    *("space_copy", "space_delete"),
+    *("space_copy", "space_delete", "space_sessions"),
 )
 VERBS = (
     *("space_open", "space_code_again", "space_delete_draft", "space_decide_mandate"),
-    *("space_new_contact", "space_drop_contact"),
+    *("space_new_contact", "space_drop_contact", "space_end_session"),
 )
 OPEN = ("space_sign_in", "space_code", "space_leave")
 BY_EID = ("space_eid", "space_eid_back")  # test_eid.py
+CONFIRMING = ("space_confirm", "space_confirm_code")  # test_sessions.py
 OTHERS = ("space_new_contact_code", "space_proof")
 
 
@@ -64,6 +65,7 @@ def test_every_address_is_in_the_matrix() -> None:
         *VERBS,
         *OPEN,
         *BY_EID,
+        *CONFIRMING,
         *OTHERS,
     }
 

@@ -4,10 +4,14 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.test import Client
+from zxcvbn.matching import RANKED_DICTIONARIES
 
 from config.organisation import DEMO_PASSWORD
+from identity import passwords
 from identity.models import SecurityEvent
 from jobs.models import Job
 from org.models import User
@@ -63,6 +67,52 @@ def test_what_is_guessed_early_is_refused(badr: User, bad: str) -> None:
     assert answer.status_code == 200
     assert 'class="error"' in answer.content.decode()
     assert person("badr").check_password(DEMO_PASSWORD)
+
+
+KNOWN = (
+    *("123qweasdzxc", "1qaz2wsx3edc", "Mailcreated5240", "Sojdlg123aljg", "azertyuiop123"),
+    *("mohammed1234", "motdepasse123", "correcthorsebatterystaple"),  # as they stand there
+    *("correct horse battery staple", "Correct-Horse-Battery-Staple!", "IlovemyfamilY"),
+    *("Casablanca2024", "C@s@bl@nc@2024", "!!Bienvenue2025", "dragonDRAGONdragon"),
+    *("marrakech-marrakech", "P@$$w0rd19991231", "1qaz2wsx3edc1qaz2wsx3edc", "MarocMaroc2030"),
+)
+UNKNOWN = (
+    *(GOOD, "je-note-chaque-lettre", "le-bureau-ouvre-a-8h", "un mot de passe à moi"),
+    *("Une phrase assez longue 7", "بيت قديم تحت المطر", "dragon 8471930264 17"),
+)
+
+
+@pytest.mark.parametrize("bad", KNOWN)
+def test_what_was_stolen_elsewhere_is_refused_also_varied(bad: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        passwords.KnownValidator().validate(bad)
+    assert refused.value.code == "password_known"
+
+
+@pytest.mark.parametrize("good", UNKNOWN)
+def test_what_nobody_knows_is_taken(good: str) -> None:
+    passwords.KnownValidator().validate(good)
+    validate_password(good)
+
+
+def test_who_takes_a_stolen_one_is_told_why(badr: User) -> None:
+    answer = _change(log_in("badr").browser, "Correct-Horse-Battery-Staple!")
+    assert answer.status_code == 200
+    assert "mots de passe volés" in answer.content.decode()
+    assert person("badr").check_password(DEMO_PASSWORD)
+
+
+def test_the_lists_hold_the_commonest_of_twelve_letters_or_more() -> None:
+    ranked = [word for word in RANKED_DICTIONARIES["passwords"] if len(word) >= 12]
+    assert len(ranked) > 200
+    for word in ranked:
+        with pytest.raises(ValidationError):
+            passwords.KnownValidator().validate(word)
+
+
+@pytest.mark.parametrize("text", ["", "7", "12345678901234567890", "é" * 40, "٣" * 12, "x" * 5000])
+def test_any_text_is_looked_at_without_an_error(text: str) -> None:
+    assert len(list(passwords.forms_of(text))) <= 19
 
 
 def test_the_present_password_is_asked_for_and_not_guessed(badr: User) -> None:

@@ -1,19 +1,22 @@
 """Everything that is kept of a person, as plain values: the page shows it, the file holds it."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
 from eservices.contracts.models import Holder
 from eservices.people.kinds import PersonKind
 from eservices.people.letters import letters_of
-from eservices.people.models import Mandate, Person
+from eservices.people.models import Mandate, Person, PersonSession
+from eservices.people.sessions import sessions_of
 from eservices.relations.models import ContactMoment
 from eservices.requests.access import requests_of
 from eservices.requests.models import Draft, Message, Request
 from registry.models.letters import Letter
 from web.portal.space import listing
+
+MOST_SESSIONS: Final = 100
 
 
 def everything_of(person: Person) -> dict[str, Any]:
@@ -24,6 +27,7 @@ def everything_of(person: Person) -> dict[str, Any]:
         "electronic_identities": [
             {"issuer": row.issuer, "linked_at": _at(row.at)} for row in person.identities.all()
         ],
+        "sessions": [_session(row) for row in sessions_of(person)[:MOST_SESSIONS]],
         "requests_and_letters": list(_letters(person)),
         "messages": list(_messages(person)),
         "drafts": list(_drafts(person)),
@@ -67,6 +71,11 @@ def _contact(row: Any) -> dict[str, Any]:
         "value": row.value,
         "verified_at": _at(row.verified_at),
     }
+
+
+def _session(row: PersonSession) -> dict[str, Any]:
+    told = {"browser": row.browser, "network": row.network}
+    return {"since": _at(row.began_at), "last_seen": _at(row.seen_at), **told}
 
 
 def _letters(person: Person) -> Iterable[dict[str, Any]]:

@@ -2,20 +2,23 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from eservices.people.models import Person
 from search.contract import InvalidCursor
-from web.portal.space.session import person_in
+from web.portal.space.session import is_proven, person_in
 
 View = Callable[..., HttpResponseBase]
+LONGEST_ADDRESS: Final = 2000
 
 
 class SpaceRequest(HttpRequest):
@@ -37,6 +40,38 @@ def verb(view: View) -> View:
 def form(view: View) -> View:
     """Guard a page of my space with a form that posts to itself."""
     return require_http_methods(["GET", "HEAD", "POST"])(_guarded(view))
+
+
+def proven(back: str) -> Callable[[View], View]:
+    """Guard what changes the ways in: who has not just shown who they are confirms it first.
+
+    They come back to the page named, and do it again there.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method != "POST" or is_proven(request):
+                return view(request, *args, **kwargs)
+            messages.warning(request, _("Confirm that it is you, then do it again."))
+            return to_confirm(back)
+
+        return guarded
+
+    return wrap
+
+
+def to_confirm(back: str) -> HttpResponseRedirect:
+    """Redirect to where a person confirms that it is they, and comes back from to a page."""
+    query = urlencode({"next": reverse(back)})
+    return HttpResponseRedirect(f"{reverse('portal:space_confirm')}?{query}", status=303)
+
+
+def page_to(request: HttpRequest, wanted: str) -> str:
+    """Return the citizen's page to go on to; the front of my space for any other address."""
+    known = wanted.startswith("/my/") and len(wanted) <= LONGEST_ADDRESS
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return wanted if known and safe else reverse("portal:space")
 
 
 def plain(request: HttpRequest) -> None:

@@ -5,18 +5,19 @@ import time
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from eservices.people import oidc
-from eservices.people.identities import IdentityTakenError, person_by
+from eservices.people.identities import IdentityTakenError, opens, person_by
 from eservices.people.kinds import PersonKind
 from eservices.people.letters import look_for_letters
 from web.portal.door import later, see, wait_words
 from web.portal.space import session
+from web.portal.space.door import LONGEST_ADDRESS, page_to, to_confirm
 from web.proof import count_from
 from web.throttle import CONTACT_BY_ADDRESS, TooManyAttemptsError
 
@@ -43,7 +44,9 @@ def go(request: HttpRequest) -> HttpResponse:
     except oidc.OidcError as error:
         return _failed(request, error.code)
     kept = {"state": begun.state, "nonce": begun.nonce, "verifier": begun.verifier}
-    request.session[_KEY] = {**kept, "until": int(time.time()) + _SECONDS}
+    goes_on = {"next": request.POST.get("next", "")[:LONGEST_ADDRESS]}
+    goes_on |= {"may_link": session.is_proven(request), "until": int(time.time()) + _SECONDS}
+    request.session[_KEY] = {"begun": kept, **goes_on}
     return render(request, "portal/space/away.html", {"target": address})
 
 
@@ -53,7 +56,7 @@ def back(request: HttpRequest) -> HttpResponse:
     if not oidc.is_set():
         raise Http404
     kept: dict[str, Any] | None = request.session.pop(_KEY, None)
-    if not isinstance(kept, dict) or kept.pop("until") < time.time():
+    if not isinstance(kept, dict) or kept["until"] < time.time():
         return _failed(request, "state")
     if request.GET.get("error"):
         messages.info(request, _("You did not confirm at the electronic identity."))
@@ -61,11 +64,15 @@ def back(request: HttpRequest) -> HttpResponse:
     language = (get_language() or "fr")[:2]
     try:
         identity = oidc.finish(
-            oidc.Begun(**kept),
+            oidc.Begun(**kept["begun"]),
             code=request.GET.get("code", ""),
             state=request.GET.get("state", ""),
         )
-        person = person_by(identity, person=session.person_in(request), language=language)
+        inside = session.person_in(request)
+        if inside is not None and not kept["may_link"] and not opens(identity, inside):
+            messages.warning(request, _("Confirm that it is you, then do it again."))
+            return to_confirm("portal:space_preferences")
+        person = person_by(identity, person=inside, language=language)
     except oidc.OidcError as error:
         return _failed(request, error.code)
     except IdentityTakenError:
@@ -73,7 +80,7 @@ def back(request: HttpRequest) -> HttpResponse:
         return see("portal:space_preferences")
     look_for_letters(person, anew=True)
     session.begin(request, person, by=PersonKind.SIGNED_IN_EID)
-    return see("portal:space")
+    return HttpResponseRedirect(page_to(request, kept["next"]), status=303)
 
 
 def _failed(request: HttpRequest, code: str) -> HttpResponse:

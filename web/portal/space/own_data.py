@@ -27,7 +27,7 @@ from web.portal.door import later, see, wait_words
 from web.portal.forms import CitizenForm
 from web.portal.space import asking, session
 from web.portal.space.copy import everything_of
-from web.portal.space.door import SpaceRequest, form, page, verb
+from web.portal.space.door import SpaceRequest, form, page, proven, verb
 from web.throttle import TooManyAttemptsError
 
 
@@ -74,6 +74,7 @@ def preferences(request: SpaceRequest) -> HttpResponse:
 
 
 @verb
+@proven("portal:space_preferences")
 def new_contact(request: SpaceRequest) -> HttpResponse:
     """Send a code to a contact that the person wants to add."""
     filled = asking.ContactForm(request.POST)
@@ -110,6 +111,7 @@ def new_contact_code(request: SpaceRequest) -> HttpResponse:
 
 
 @verb
+@proven("portal:space_preferences")
 def drop_contact(request: SpaceRequest) -> HttpResponse:
     """Remove a contact of the person's, but the last."""
     given = request.POST.get("contact", "")
@@ -154,6 +156,7 @@ def copy(request: SpaceRequest) -> HttpResponse:
 
 
 @form
+@proven("portal:space_delete")
 def delete(request: SpaceRequest) -> HttpResponse:
     """Explain what deleting the account means; delete it once the person has said so."""
     if request.method == "POST" and request.POST.get("sure") == "yes":
@@ -208,6 +211,8 @@ def _preferences_page(
         "form": filled or PreferencesForm(initial=kept),
         "contact_form": contact,
         "contacts": list(ContactPoint.objects.filter(person=person).order_by("pk")),
+        "proven": session.is_proven(request),
+        "sms_risk": asking.sms_risk(),
         "eid": oidc.is_set(),
         "identities": list(person.identities.order_by("pk")),
     }

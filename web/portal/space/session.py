@@ -1,27 +1,36 @@
 """The session of a citizen: who is in, in this browser, for half an hour without a click.
 
-It stands beside a session of staff and gives none of its rights.
+It stands beside a session of staff and gives none of its rights. Its row (`PersonSession`) is what
+the person sees of it, and ends it from another browser.
 """
 
 import time
+from importlib import import_module
 from typing import Any, Final
+from uuid import UUID
 
+from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils import timezone
 
-from eservices.people import events
+from eservices.people import events, sessions
 from eservices.people.kinds import PersonKind
-from eservices.people.models import Person
+from eservices.people.models import Person, PersonSession
 from web.portal import visit
 from web.portal.service_form import session as forms
+from web.shared.browsers import browser_of
 from web.shared.sessions import renew_key
+from web.throttle import address_of
 
 KEY: Final = "portal.person"
 # What a browser may pay without an account, and the payments that it began.
 PAYING: Final = ("portal.pay.contracts", "portal.pay.attempts")
 PROVEN: Final = "portal.bills"  # the contract whose duplicates it sees without an account
-SECONDS: Final = 30 * 60  # without a click
-LONGEST: Final = 8 * 3600  # in all
+SECONDS: Final = int(sessions.IDLE.total_seconds())
+LONGEST: Final = int(sessions.LONGEST.total_seconds())
+_OURS: Final = "portal."  # what a session holds under it is a citizen's
 _SEEN_EVERY: Final = 30  # seconds between two notes of when the session was seen
 
 
@@ -34,9 +43,50 @@ def begin(request: HttpRequest, person: Person, *, by: PersonKind = PersonKind.S
     renew_key(request)
     if not request.user.is_authenticated:
         request.session.set_expiry(SECONDS)
+    _drop_row(request)
+    row = sessions.begin(
+        person,
+        key=request.session.session_key or "",
+        browser=browser_of(request.headers.get("User-Agent", "")),
+        address=address_of(request),
+    )
     now = int(time.time())
-    request.session[KEY] = {"person": str(person.pk), "since": now, "seen": now}
+    kept = {"person": str(person.pk), "row": str(row.pk), "since": now, "seen": now}
+    request.session[KEY] = {**kept, "proven": now}
+    request._portal_person = person  # type: ignore[attr-defined]  # kept for the page
     events.note(person, by)
+
+
+def is_proven(request: HttpRequest) -> bool:
+    """Return whether the person signed in or confirmed themselves within CONFIRM_MINUTES."""
+    kept = request.session.get(KEY)
+    proven = kept.get("proven", 0) if isinstance(kept, dict) else 0
+    return bool(time.time() - proven < settings.CONFIRM_MINUTES * 60)
+
+
+def prove(request: HttpRequest, person: Person) -> None:
+    """Note that the person has just shown once more that it is they."""
+    renew_key(request)
+    request.session[KEY] = {**request.session[KEY], "proven": int(time.time())}
+    events.note(person, PersonKind.CONFIRMED)
+
+
+def row_of(request: HttpRequest) -> UUID:
+    """Return the row of this browser's session; the person must be in."""
+    return UUID(request.session[KEY]["row"])
+
+
+def close_elsewhere(keys: list[str]) -> None:
+    """Close what lies of a citizen in these browsers' sessions; one of staff there goes on."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    for key in keys:
+        other = store(session_key=key)
+        for name in [name for name in other.keys() if name.startswith(_OURS)]:  # noqa: SIM118
+            other.pop(name)
+        try:
+            other.save()
+        except UpdateError:  # it ended by itself meanwhile
+            continue
 
 
 def person_in(request: HttpRequest) -> Person | None:
@@ -50,6 +100,7 @@ def person_in(request: HttpRequest) -> Person | None:
 def end(request: HttpRequest) -> None:
     """End the citizen's session; forms and the visit to a letter are closed with it."""
     person = person_in(request)
+    _drop_row(request)
     for key in (KEY, PROVEN, *PAYING):
         request.session.pop(key, None)
     forms.forget(request)
@@ -83,10 +134,19 @@ def _read(request: HttpRequest) -> Person | None:
     if now - kept["seen"] > SECONDS or now - kept["since"] > LONGEST:
         request.session.pop(KEY, None)
         return None
-    person = Person.objects.filter(pk=kept["person"], closed_at=None).first()
-    if person is None:
+    rows = PersonSession.objects.select_related("person").filter(person__closed_at=None)
+    row = rows.filter(pk=kept.get("row"), person=kept["person"]).first()
+    if row is None:  # ended from another browser, or the space is deleted
         request.session.pop(KEY, None)
         return None
-    if now - kept["seen"] >= _SEEN_EVERY:
+    if now - kept["seen"] >= _SEEN_EVERY or row.key != request.session.session_key:
         request.session[KEY] = {**kept, "seen": now}
-    return person
+        key = request.session.session_key or ""
+        PersonSession.objects.filter(pk=row.pk).update(seen_at=timezone.now(), key=key)
+    return row.person
+
+
+def _drop_row(request: HttpRequest) -> None:
+    kept = request.session.get(KEY)
+    if isinstance(kept, dict) and "row" in kept:
+        PersonSession.objects.filter(pk=kept["row"]).delete()

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,12 +15,11 @@ from eservices.people.letters import look_for_letters
 from eservices.people.persons import person_for
 from web.portal.door import later, see, wait_words
 from web.portal.space import asking, session
-from web.portal.space.door import plain
+from web.portal.space.door import page_to, plain
 from web.shared.sessions import forget_pages
 from web.throttle import TooManyAttemptsError
 
 PURPOSE: Final = "sign-in"
-LONGEST_ADDRESS: Final = 2000
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +65,7 @@ def code(request: HttpRequest) -> HttpResponse:
     person = person_for(under_way.way, under_way.contact, language=language)
     look_for_letters(person, anew=True)
     session.begin(request, person)
-    return HttpResponseRedirect(_safe(request, under_way.next), status=303)
+    return HttpResponseRedirect(page_to(request, under_way.next), status=303)
 
 
 @require_POST
@@ -79,13 +77,6 @@ def leave(request: HttpRequest) -> HttpResponse:
     return forget_pages(see("portal:space_sign_in"))
 
 
-def _safe(request: HttpRequest, wanted: str) -> str:
-    """Return the citizen's page to go on to; the front of my space for any other address."""
-    known = wanted.startswith("/my/") and len(wanted) <= LONGEST_ADDRESS
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return wanted if known and safe else reverse("portal:space")
-
-
 def _contact_page(
     request: HttpRequest, filled: asking.ContactForm, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
@@ -93,6 +84,7 @@ def _contact_page(
         "form": filled,
         "problem": problem,
         "next": request.POST.get("next") or request.GET.get("next", ""),
+        "sms_risk": asking.sms_risk(),
         "eid": oidc.is_set(),
     }
     return render(request, "portal/space/sign_in.html", context, status=status)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from web.portal.payment import own
-from web.portal.space import authority, eid, own_data, pages, signing_in
+from web.portal.space import authority, confirming, eid, own_data, pages, sessions, signing_in
 
 urlpatterns = [
     path("", pages.front, name="space"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("sign-in/code/", signing_in.code, name="space_code"),
     path("eid/", eid.go, name="space_eid"),
     path("eid/back/", eid.back, name="space_eid_back"),
+    path("confirm/", confirming.confirm, name="space_confirm"),
+    path("confirm/code/", confirming.code, name="space_confirm_code"),
+    path("sessions/", sessions.listed, name="space_sessions"),
+    path("sessions/end/", sessions.end, name="space_end_session"),
     path("leave/", signing_in.leave, name="space_leave"),
     path("open/", pages.open_letter, name="space_open"),
     path("code/", pages.code_again, name="space_code_again"),

@@ -1,0 +1,71 @@
+"""Showing once more that it is oneself, by a contact or identity that opens the space already.
+
+Asked for before a contact is added or removed, an identity linked, or sessions ended, where the
+sign-in was more than CONFIRM_MINUTES ago: an open session alone does not keep the space.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from eservices.people import oidc
+from eservices.people.models import ContactPoint, Person
+from web.portal.door import later, see, wait_words
+from web.portal.space import asking, session
+from web.portal.space.door import SpaceRequest, form, page_to
+from web.throttle import TooManyAttemptsError
+
+
+@form
+def confirm(request: SpaceRequest) -> HttpResponse:
+    """Offer the person's contacts; send a code to the one that they choose."""
+    contacts = list(request.person.contacts.filter(verified_at__isnull=False).order_by("pk"))
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    if request.method != "POST":
+        return _page(request, contacts, wanted)
+    contact = next((row for row in contacts if str(row.pk) == request.POST.get("contact")), None)
+    if contact is None:
+        raise Http404
+    try:
+        asking.ask(request, contact.value, purpose=_purpose(request.person), go_on=wanted)
+    except TooManyAttemptsError as error:
+        return later(_page(request, contacts, wanted, problem=wait_words(error)), error)
+    return see("portal:space_confirm_code")
+
+
+@form
+def code(request: SpaceRequest) -> HttpResponse:
+    """Ask for the code; once it fits, the person goes on where they were."""
+    under_way = asking.asked(request, purpose=_purpose(request.person))
+    if under_way is None:
+        return see("portal:space_confirm")
+    filled = asking.CodeForm(request.POST or None)
+    context: dict[str, Any] = {"form": filled, "asked": under_way, "submit": _("Confirm")}
+    if request.method != "POST":
+        return render(request, "portal/space/code.html", context)
+    try:
+        if filled.is_valid() and asking.fits(request, under_way, filled.cleaned_data["code"]):
+            session.prove(request, request.person)
+            messages.success(request, _("It is you. Go on."))
+            return HttpResponseRedirect(page_to(request, under_way.next), status=303)
+    except TooManyAttemptsError as error:
+        context["problem"] = wait_words(error)
+        return later(render(request, "portal/space/code.html", context), error)
+    if filled.is_valid():
+        context["problem"] = _("This code is not right, or its time is over.")
+    return render(request, "portal/space/code.html", context, status=422)
+
+
+def _purpose(person: Person) -> str:
+    return f"confirm:{person.pk}"
+
+
+def _page(
+    request: SpaceRequest, contacts: list[ContactPoint], wanted: str, *, problem: str = ""
+) -> HttpResponse:
+    by_identity = oidc.is_set() and request.person.identities.exists()
+    context = {"contacts": contacts, "next": wanted, "eid": by_identity, "problem": problem}
+    return render(request, "portal/space/confirm.html", {"tab": "data", **context})
