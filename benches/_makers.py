@@ -168,7 +168,7 @@ def _of_packages(name: str) -> Make:
     """Return a maker of `_makers_of_packages`, in the environment that has its packages."""
 
     def make(letters: Sequence[Made], folder: Path) -> list[Path]:
-        files = {family: _file_of(family) for family in {"DejaVu Sans", *(m.font for m in letters)}}
+        files = {family: file_of(family) for family in {"DejaVu Sans", *(m.font for m in letters)}}
         said = [
             {**asdict(one), "page": one.page, "files": [files[one.font], files["DejaVu Sans"]]}
             for one in letters
@@ -179,9 +179,14 @@ def _of_packages(name: str) -> Make:
     return make
 
 
-def _file_of(family: str) -> str:
-    command = ["fc-match", "--format=%{file}", f"{family}:style=Regular"]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+def file_of(family: str) -> str:
+    """Return the best file of a family, or of what stands for it, that is not packed for the web.
+
+    fontconfig may prefer a WOFF, which makers of packages can't read.
+    """
+    command = ["fc-match", "--all", "--format=%{file}\n", f"{family}:style=Regular"]
+    found = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return next(one for one in found.splitlines() if not one.endswith((".woff", ".woff2")))
 
 
 def _distilled(first: Make) -> Make:

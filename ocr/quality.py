@@ -18,6 +18,7 @@ Verdict = Literal["good", "empty", "rubbish"]
 ARABIC = re.compile(r"[\u0621-\u063a\u0641-\u064a\u0671-\u06d3]")
 LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŒœ]")
 PRESENTATION = re.compile(r"[\ufb50-\ufdfb\ufdfd\ufe70-\ufefc]")
+UNTOLD = "\ue0ff"  # in place of an Arabic letter of which a PDF does not tell the text
 _MARKS = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _STRANGE = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _RTL_RUN = re.compile(r"[\u0590-\u08ff]")
@@ -105,7 +106,7 @@ def is_foreign(word: str) -> bool:
     Such is a hole in the font's map to Unicode. Signs alone (Word's bullets are such) are no word,
     and Greek letters are units. Where a map is wrong, other signs stand within Arabic words.
     """
-    if _MIXED.search(word):
+    if UNTOLD in word or _MIXED.search(word):
         return True
     return any(map(str.isalnum, word)) and any(
         _STRANGE.match(c)

@@ -126,7 +126,7 @@ def with_stops(glyphs: list[Glyph]) -> list[Glyph]:
         if glyph.char in _FALSE_STOPS and any(
             0 <= m < len(glyphs) and _is_dot(glyph, glyphs[m]) for m in (n - 1, n + 1)
         ):
-            out[n] = replace(glyph, char=".")
+            out[n] = replace(glyph, char=".", guessed=False)
     return out
 
 

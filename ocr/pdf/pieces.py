@@ -10,7 +10,7 @@ from typing import Literal
 
 from ocr.pdf.textrows import Token, around
 from ocr.pdf.textwords import Glyph
-from ocr.quality import ARABIC, PRESENTATION
+from ocr.quality import ARABIC, PRESENTATION, UNTOLD
 
 Kind = Literal["arabic", "latin", "number", "sign"]
 
@@ -88,7 +88,7 @@ def glyphs_of(token: Token) -> tuple[Glyph, ...]:
 
 def is_arabic(char: str) -> bool:
     """Return whether a character is a letter or vowel sign of Arabic."""
-    if ARABIC.match(char) or PRESENTATION.match(char) or char == "\u0640":
+    if ARABIC.match(char) or PRESENTATION.match(char) or char in {"\u0640", UNTOLD}:
         return True
     return "\u0600" <= char <= "\u08ff" and unicodedata.category(char) in {"Mn", "Lo", "Lm"}
 

@@ -11,7 +11,7 @@ from ocr.pdf.textorder import arrange
 from ocr.pdf.textrows import Token
 from ocr.pdf.textwords import Glyph, words_of
 from ocr.pdf.turning import turn_words
-from ocr.pdf.unnamed import with_seats, without_unnamed
+from ocr.pdf.unnamed import with_holes, with_seats, without_unnamed
 from ocr.quality import ARABIC, is_visual, mend_line, reverse_line, unfold
 from ocr.reading import Word
 
@@ -24,7 +24,7 @@ def assemble(glyphs: list[Glyph], *, aspect: float = 1.0) -> tuple[str, tuple[Wo
     What is written at a slant comes last. `aspect`: width of the page by its height.
     """
     named = without_unnamed(without_twins(without_flat_strokes(glyphs, aspect)))
-    named = with_stops(with_seats(named, aspect))
+    named = with_holes(with_stops(with_seats(named, aspect)))
     turned = mend_ligatures(turn_words(without_strokes(named)))
     lines = _lines(with_marks_in_place(turned))
     upright = with_signs([words_of(line, aspect) for line in lines if not line[0].aside])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ocr.pdf.textrows import Token
-from ocr.quality import ARABIC
+from ocr.quality import ARABIC, UNTOLD
 from ocr.reading import Box
 
 # Gaps inside words, by the height of the line's words. Measured on Word-made Arabic: gaps that are
@@ -102,7 +102,7 @@ def _gap(last: Glyph, first: Glyph, aspect: float) -> tuple[float, float] | None
     """
     if last.box is None or first.box is None:
         return None
-    if ARABIC.match(last.char) and ARABIC.match(first.char):
+    if all(ARABIC.match(char) or char == UNTOLD for char in (last.char, first.char)):
         return (last.reach[0] - first.reach[1]) * aspect, _NO_GAP
     both = last.char + first.char
     if both.isascii() and (both.isalpha() or both.isdigit()):

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from statistics import median
 
 from ocr.pdf.marks import COMPOSED, cluster, distance_of, height, is_mark, shared
 from ocr.pdf.textrows import around
 from ocr.pdf.textwords import Glyph
-from ocr.quality import ARABIC
+from ocr.quality import ARABIC, UNTOLD
 from ocr.reading import Box
 
 _ALEFS = frozenset("اأإآ")
@@ -25,6 +26,7 @@ _TALLER = 1.2  # than a plain alef is one that is drawn with its hamza
 _SMALL = 0.6  # as high as its alef is a hamza at most
 _HIGH, _WIDE = 1.35, 0.35  # of a letter with its sign, and what is beside the sign, by an alef
 _MOST_PAIRS = 2_000_000  # of signs and alefs; no page has as many
+_MOST_UNTOLD = 0.1  # share of a page's glyphs; lam-alefs are a thirtieth
 _FLAT = 1.8  # width by height of a madda; a hamza is as high as wide
 
 
@@ -34,7 +36,7 @@ def without_unnamed(glyphs: list[Glyph]) -> list[Glyph]:
     WeasyPrint, Pango and fpdf2 give the text of several glyphs to one of them: the others are its
     vowel signs or its hamza, and pdfium takes the number of the glyph for a letter.
     """
-    unnamed = {n for n, one in enumerate(glyphs) if one.guessed and one.box and not _named(one)}
+    unnamed = {n for n, one in enumerate(glyphs) if _is_untold(one)}
     kinds = {
         (glyphs[n].font, glyphs[n].char)
         for n in unnamed
@@ -45,6 +47,30 @@ def without_unnamed(glyphs: list[Glyph]) -> list[Glyph]:
         glyphs = _with_hamzas(glyphs, gone)
     gone |= _bodies(glyphs)
     return [glyph for n, glyph in enumerate(glyphs) if n not in gone]
+
+
+def with_holes(glyphs: list[Glyph]) -> list[Glyph]:
+    """Call letters of Arabic words of which the file does not tell the text `UNTOLD`.
+
+    Qt tells none of a lam-alef, and pdfium takes the numbers of its glyphs for figures: "ا87مر",
+    and "87" where it is a word. Where much of a page is such, its picture is read instead.
+    """
+    if sum(map(_is_untold, glyphs)) > _MOST_UNTOLD * len(glyphs):
+        return glyphs
+    kinds: set[tuple[int, str]] = set()
+    for guessed, run in groupby(range(len(glyphs)), key=lambda n: _is_untold(glyphs[n])):
+        own = list(run)
+        edges = (n for n in (own[0] - 1, own[-1] + 1) if guessed and 0 <= n < len(glyphs))
+        fonts = {glyphs[n].font for n in edges if _named(glyphs[n]) and not glyphs[n].guessed}
+        kinds |= {(glyphs[n].font, glyphs[n].char) for n in own if glyphs[n].font in fonts}
+    return [
+        replace(one, char=UNTOLD) if _is_untold(one) and (one.font, one.char) in kinds else one
+        for one in glyphs
+    ]
+
+
+def _is_untold(glyph: Glyph) -> bool:
+    return glyph.guessed and glyph.box is not None and not _named(glyph)
 
 
 def _named(glyph: Glyph) -> bool:

@@ -19,7 +19,7 @@ from ocr.pdf.pages import Layer
 from ocr.pdf.textlayer import compose, tokens_of
 from ocr.pdf.textorder import arrange
 from ocr.picture_reading import PictureReading
-from ocr.quality import ARABIC, LATIN, is_foreign, judge, letters, small_words
+from ocr.quality import ARABIC, LATIN, UNTOLD, is_foreign, judge, letters, small_words
 from ocr.reader import Reader
 from ocr.reading import Box, Word
 
@@ -90,14 +90,26 @@ def holds(layer: Layer, read: PictureReading) -> bool:
 
 
 def patched(layer: Layer, read: PictureReading) -> Layer:
-    """Replace the layer's words of foreign letters, or of both scripts, by what was read there."""
-    if read.problem:
+    """Replace the layer's words of foreign letters, or of both scripts, by what was read there.
+
+    A letter that neither tells is U+FFFD in a doubted word.
+    """
+    if read.problem and UNTOLD not in layer.text:
         return layer
     back = (360 - read.turn + layer.turn) % 360  # the picture's upright page is the layer's, mostly
-    seen = [replace(word, box=upright(word.box, back)) for word in read.words]
-    words = [_patch(word, seen) if _is_suspect(word.text) else word for word in layer.words]
+    told = () if read.problem else read.words
+    seen = [replace(word, box=upright(word.box, back)) for word in told]
+    patches = (_patch(word, seen) if _is_suspect(word.text) else word for word in layer.words)
+    words = [_with_gaps(word) for word in patches]
     text, placed = compose(arrange(tokens_of(words, aspect=layer.aspect)), aspect=layer.aspect)
     return replace(layer, text=text, words=placed)
+
+
+def _with_gaps(word: Word) -> Word:
+    if UNTOLD not in word.text:
+        return word
+    confidence = min(word.confidence, DOUBT)
+    return replace(word, text=word.text.replace(UNTOLD, "\ufffd"), confidence=confidence)
 
 
 def _is_suspect(word: str) -> bool:

@@ -9,10 +9,12 @@ from ocr.pdf.mending import without_flat_strokes
 from ocr.pdf.textlayer import assemble
 from ocr.pdf.textwords import Glyph
 from ocr.pdf.turning import turn_words
-from ocr.pdf.unnamed import with_seats, without_unnamed
+from ocr.pdf.unnamed import with_holes, with_seats, without_unnamed
+from ocr.quality import UNTOLD
 from tests.ocr.test_text_layer import glyphs
 
 ASPECT = 1.0
+PROSE = " يشرفنا أن نوافيكم بالملف الكامل لطلب العروض"
 
 
 def text_of(line: list[Glyph]) -> str:
@@ -53,6 +55,29 @@ def test_a_glyph_without_a_text_that_stands_on_a_letter_is_dropped() -> None:
 def test_a_letter_that_the_file_does_not_tell_stays_where_it_stands_alone() -> None:
     ain, hole, noon = glyphs("عXن")
     assert text_of(without_unnamed([ain, replace(hole, guessed=True), noon])) == "عXن"
+
+
+def test_a_letter_that_the_file_does_not_tell_is_no_figure() -> None:
+    """Qt tells no text of a lam-alef that is two glyphs; pdfium takes their numbers for "87"."""
+    page = [replace(one, guessed=one.char in "78") for one in glyphs("ا78مر رقم 78 و" + PROSE)]
+    assert text_of(with_holes(page)) == f"ا{2 * UNTOLD}مر رقم {2 * UNTOLD} و{PROSE}"
+    assert assemble(page)[0] == f"ا{2 * UNTOLD}مر رقم {2 * UNTOLD} و{PROSE}"
+
+
+def test_a_page_of_which_the_file_tells_little_stays_as_it_is() -> None:
+    page = [replace(one, guessed=one.char in "78") for one in glyphs("ا78مر")]
+    assert with_holes(page) == page
+
+
+def test_figures_that_the_file_tells_and_those_of_other_fonts_stay() -> None:
+    page = [replace(one, guessed=one.char == "8") for one in glyphs(f"ا8مر رقم 7{PROSE} 8")]
+    page[-1] = replace(page[-1], font=5)
+    assert text_of(with_holes(page)) == f"ا{UNTOLD}مر رقم 7{PROSE} 8"
+
+
+def test_guessed_letters_beside_no_arabic_ones_stay() -> None:
+    page = [replace(one, guessed=one.char.isascii()) for one in glyphs(f"RC 78 رقم{PROSE}")]
+    assert with_holes(page) == page
 
 
 def test_alefs_have_the_hamza_that_is_drawn_on_them_and_no_other() -> None:

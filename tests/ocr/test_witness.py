@@ -16,7 +16,7 @@ from ocr.pdf.pages import Layer, PdfPages
 from ocr.pdf.witness import agrees, holds, patched, weigh
 from ocr.picture_reading import PictureReading
 from ocr.pipeline import read_page
-from ocr.quality import is_foreign
+from ocr.quality import UNTOLD, is_foreign
 from ocr.reader import Reader
 from ocr.reading import Word
 from tests.ocr.conftest import ARABIC, ENGLISH, FRENCH, html_pdf, paragraph
@@ -105,6 +105,24 @@ def test_ordinary_words_and_bullets_have_no_holes(word: str) -> None:
 @pytest.mark.parametrize("word", ["الممथلكة", "D\ufffdcret", "dé\ue001ret"])
 def test_letters_of_other_scripts_are_holes(word: str) -> None:
     assert is_foreign(word)
+
+
+@pytest.mark.parametrize("own", [f"ا{2 * UNTOLD}مر", 2 * UNTOLD])
+def test_letters_that_the_file_does_not_tell_are_taken_from_the_picture(own: str) -> None:
+    words = (Word(own, (0.1, 0.1, 0.2, 0.12)), *layer(ARABIC).words)
+    assert weigh(Layer(ARABIC, words, trusted=True)) == "patch"
+    seen_word = Word(own.replace(2 * UNTOLD, "لا"), (0.1, 0.1, 0.2, 0.12), 0.9)
+    read = PictureReading("ar", 0.9, seen_word.text, (seen_word,), 0, "quick")
+    assert patched(Layer("", words[:1], trusted=True), read).words[0].text == seen_word.text
+
+
+@pytest.mark.parametrize("problem", ["", "doubtful"])
+def test_what_the_picture_does_not_tell_either_is_a_gap_and_doubted(problem: str) -> None:
+    words = (Word(f"ا{UNTOLD}مر", (0.1, 0.1, 0.2, 0.12)),)
+    own = Layer(words[0].text, words, trusted=True)
+    read = PictureReading("ar", 0.9, "", (), 0, "quick", problem)
+    (word,) = patched(own, read).words
+    assert (word.text, word.confidence < 0.5) == ("ا\ufffdمر", True)
 
 
 class TooSlow(NoEngine):
