@@ -102,24 +102,30 @@ _NO_NAME: Final = frozenset(
     دائرة قيادة باشوية ملحقة زاوية توقيعات التوقيعات الورثة الموقعون المستأنف المدعى
     غير مقروء الأستاذة الأستاذ المأمور
     سؤال اقتراح مقترح عبر صفحة مكرر عاجل مستعجل عزيزي المحترم المحترمة المحترمين
+    صباح مساء الخير النور نهاركم حساب الحساب البنكي نتائج تحاليل كناش ورقة ورقه لائحة جدول تسليم
+    affilie affiliee fonde fondee agree recouvrement candidature
     """).split()
 )
 _ARABIC: Final = re.compile(r"[\u0621-\u064a]")
 _ARABIC_WORD: Final = re.compile(r"[\u0621-\u0652\u0671\u067e-\u06d3]+")
 _LATIN_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-])*")
 _PARTICLES: Final = frozenset(
-    ("de", "el", "al", "ben", "bent", "bint", "ibn", "bin", "ou", "d'", "du", "van", "von", "née")
+    ("de", "el", "al", "ben", "bent", "bint", "ibn", "bin", "ou", "d'", "du", "van", "von", "née", "vve", "veuve")
 )
 _JOINED: Final = ("لل", "بال", "وال", "فال", "كال")  # of nouns behind small words, not of names
 _BETWEEN: Final = re.compile(r"\s*(?:[,،;؛|–—•·:()<>]|\s-+\s|\s/\s)\s*")
 _LEADING: Final = re.compile(
-    r"^(?:أخوكم|أختكم|ابنكم|ابنتكم|زبونكم|زبونتكم|خديمكم"
+    r"^(?:/s/|signé|le nommé|la nommée|le sieur|المسمى|المسماة|أخوكم|أختكم|ابنكم|ابنتكم|زبونكم|زبونتكم|خديمكم"
     r"|صاحبها|صاحبه|لصاحبها|لصاحبه|par|by|for|p\.?\s?p\.?|p/|من|عن|représentée? par)\s+",
     re.I,
 )
 # A wife's or widow's other name, behind her own.
 _MARRIED: Final = re.compile(
     r"\s(?:veuve|vve|née|épouse|ép\.|ép|widow of|أرملة|زوجة|حرم)\s", re.IGNORECASE
+)
+_WIDOW: Final = re.compile(r"(?i)^(?:Mme|Madame)\s(?:veuve|vve)\s")
+_OFFICE_BEHIND: Final = re.compile(
+    r"ال(?:مسيره?|رييسه?|مديره?|امينه?|كاتبه?|محاميه?|موثقه?|وكيله?|منسقه?|مهندسه?)"
 )
 _DESCENT: Final = frozenset(("بن", "بنت", "ولد", "ايت", "ben", "bent", "bint", "ould", "ait"))
 # What is called after somebody: the words behind are its name, not its holder's.
@@ -130,6 +136,7 @@ _WANT_NAME: Final = frozenset(
     commune lycée école collège caïdat cercle douar hôpital quartier résidence association
     """).split()
 )
+_NICKNAME: Final = re.compile(r"\s\((?:dite?|alias|known as|الملقب|الشهير)[^)]{1,30}\)\s")
 MOST_WORDS: Final = 5
 _LINES: Final = 128  # of a letter: head and foot ask for the same lines several times
 
@@ -163,7 +170,7 @@ def is_role(text: str) -> bool:
 @lru_cache(maxsize=_LINES)
 def find_person(line: str) -> Person | None:
     """Return the person whom a short line names, by itself or beside an office, or None."""
-    pieces = pieces_of(line)[:6]
+    pieces = pieces_of(_NICKNAME.sub(" ", line))[:6]
     best: Person | None = None
     for number, piece in enumerate(pieces):
         rest = tuple(pieces[:number] + pieces[number + 1 :])
@@ -177,7 +184,9 @@ def _alone(piece: str, rest: tuple[str, ...]) -> Person | None:
     piece = _LEADING.sub("", piece.strip(" .*'\"«»_"))
     inside = _TITLE_INSIDE.search(piece)  # a stamp or a slogan before it on the same line
     piece = piece[inside.start() :].strip() if inside else piece
-    piece = _MARRIED.split(piece)[0]
+    piece = re.sub(r"^\((Mrs?|Ms|Mme|Mlle|Dr|M\.)\)\s*", r"\1 ", piece)
+    piece = piece if _WIDOW.match(piece) else _MARRIED.split(piece)[0]
+    piece = _without_office(piece)
     title = _TITLE.match(fold(piece))
     bare = _after_title(piece) if title else piece
     words = bare.split()
@@ -185,6 +194,8 @@ def _alone(piece: str, rest: tuple[str, ...]) -> Person | None:
         piece = bare
     sure = title is not None or has_given_name(words) or _is_descent(words)
     sure = sure or (_surname_in_capitals(words) and not ORGANISATION.search(fold(bare)))
+    if not title and ORGANISATION.match(fold(bare)):
+        return None
     fits = _arabic_name(words) if _ARABIC.search(bare) else _latin_name(words)
     least = 1 if title else 2
     if not fits or not least <= len(words) <= MOST_WORDS or (not title and is_town(bare)):
@@ -192,6 +203,13 @@ def _alone(piece: str, rest: tuple[str, ...]) -> Person | None:
     if names_office_only(fold(bare)) or (is_role(bare) and not has_given_name(words[:2])):
         return None
     return Person(piece.strip(" .،,"), rest, sure)
+
+
+def _without_office(piece: str) -> str:
+    """Return the name without the office behind it: "با الحسين المسير"."""
+    words = piece.split()
+    held = len(words) > 2 and _OFFICE_BEHIND.fullmatch(fold(words[-1]))
+    return " ".join(words[:-1]) if held else piece
 
 
 def _behind_role(piece: str, rest: tuple[str, ...]) -> Person | None:
@@ -251,6 +269,8 @@ def _latin_name(words: list[str]) -> bool:
 
 
 def _arabic_name(words: list[str]) -> bool:
+    if len(words) > 1 and re.fullmatch(r"[\u0621-\u064a]{1,2}\.", words[0]):
+        words = words[1:]  # an initial
     for number, word in enumerate(words):
         folded = fold(word)
         if not _ARABIC_WORD.fullmatch(word):

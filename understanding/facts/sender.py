@@ -13,6 +13,7 @@ from understanding.facts.bodies import body_of_office, footer_body, names_body, 
 from understanding.facts.letterhead import read_head
 from understanding.facts.lines import Line, text_lines
 from understanding.facts.persons import find_person, is_role, pieces_of
+from understanding.facts.quoted_mail import without_quoted
 from understanding.facts.signatories import first_signatory
 from understanding.facts.signature import read_foot
 from understanding.facts.subject_dates import Fact
@@ -68,7 +69,7 @@ class Sender:
 @lru_cache(maxsize=1)  # each of the three is asked for of the same letter
 def read_sender(text: str) -> Sender:
     """Return body, person and office of the letter's writer."""
-    lines = text_lines(text)
+    lines = text_lines(without_quoted(text))
     if not lines:
         return Sender()
     labelled = _mail_header(lines) or _labelled(lines)
@@ -190,14 +191,14 @@ def _declared(lines: list[Line]) -> tuple[Fact | None, Fact | None]:
     """Return who declares, and their office: "Je soussigné X, agent", "أنا الموقع أسفله X"."""
     for number, line in enumerate(lines):
         following = f" {lines[number + 1].text}" if number + 1 < len(lines) else ""
-        both = Line.of(line.text[:400] + following[:200])
+        both = Line.of(_TITLE_POINT.sub(r"\1 ", line.text[:400] + following[:200]))
         match = _DECLARES.search(both.folded)
         if match and match.start() <= len(line.folded):
             declared = Line.of(both.written(*match.span("value")))
             end = _DECLARED_END.search(declared.folded)
             value = _name(declared.written(0, end.start() if end else None))
             value = re.sub(r"^(?:السيد[ةه]?|M\.|Mme|Mlle)\s+", "", value)
-            if value and 1 < len(value.split()) <= 6:
+            if value and 1 < len(value.split()) <= 6 and not _group(value):
                 rest = pieces_of(declared.text)[1:4]
                 office = next((part for part in rest if is_role(part)), None)
                 role = (
@@ -205,6 +206,15 @@ def _declared(lines: list[Line]) -> tuple[Fact | None, Fact | None]:
                 )
                 return Fact(value, 0.72, ("declaration",), line.text), role
     return None, None
+
+
+_TITLE_POINT: Final = re.compile(r"(?<!\w)(Pr|Dr|Me|Mr|Ing)\.\s*")
+
+
+def _group(value: str) -> bool:
+    """Return whether these are several, by what they are: "membres de la commission"."""
+    person = find_person(value)
+    return is_role(value) and not (person and person.sure)
 
 
 def _says_name(lines: list[Line]) -> Fact | None:
