@@ -110,7 +110,24 @@ _ARABIC: Final = re.compile(r"[\u0621-\u064a]")
 _ARABIC_WORD: Final = re.compile(r"[\u0621-\u0652\u0671\u067e-\u06d3]+")
 _LATIN_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-])*")
 _PARTICLES: Final = frozenset(
-    ("de", "el", "al", "ben", "bent", "bint", "ibn", "bin", "ou", "d'", "du", "van", "von", "née", "vve", "veuve")
+    (
+        "de",
+        "el",
+        "al",
+        "ben",
+        "bent",
+        "bint",
+        "ibn",
+        "bin",
+        "ou",
+        "d'",
+        "du",
+        "van",
+        "von",
+        "née",
+        "vve",
+        "veuve",
+    )
 )
 _JOINED: Final = ("لل", "بال", "وال", "فال", "كال")  # of nouns behind small words, not of names
 _BETWEEN: Final = re.compile(r"\s*(?:[,،;؛|–—•·:()<>]|\s-+\s|\s/\s)\s*")

@@ -10,22 +10,16 @@ from typing import Final
 from language.fold import fold
 from language.given_names import is_given_name
 from understanding.facts.bodies import body_of_office, footer_body, names_body, said_body
-from understanding.facts.letterhead import read_head
+from understanding.facts.letterhead import Head, read_head
 from understanding.facts.lines import Line, text_lines
 from understanding.facts.persons import find_person, is_role, pieces_of
 from understanding.facts.quoted_mail import without_quoted
+from understanding.facts.sender_labels import below_header, labelled_sender, mail_header, name_in
 from understanding.facts.signatories import first_signatory
-from understanding.facts.signature import read_foot
+from understanding.facts.signature import Foot, read_foot
 from understanding.facts.subject_dates import Fact
+from understanding.facts.unlisted_bodies import unlisted_body
 
-_LABEL: Final = re.compile(
-    r"^\W*(?P<label>(?:ال)?مرسل|من طرف|من|de la part de|de|from|expediteur|emetteur|sender"
-    r"|nom(?: complet| et prenoms?)?|prenoms? et nom|demandeur|reclamant|plaignant|full name|name"
-    r"|(?:ال)?اسم(?: (?:ال)?كامل)?(?: و(?:ال)?نسب)?|(?:ال)?اسم العايلي والشخصي|كاتبه?(?:\(ه\))?"
-    r"|(?:صاحب(?:ه)? )?(?:ال)?(?:طلب|شكايه)|طالبه?|مقدم(?:ه)?(?: الطلب"
-    r"| الشكايه)?)\s*[:：]\s*(?P<value>.+)"
-)
-_FROM_WHOM: Final = re.compile(r"^\W*من (?:طرف )?(?P<value>\S.{3,80})$")
 _DECLARES: Final = re.compile(
     r"(?:(?:نحن )?(?:ال)?موقع(?:ون|ين|ات) (?:اسفله|ادناه)(?= (?:ورثه|سكان|ساكنه))"
     r"|je soussigne\w*(?:\(e\))?|nous soussignes?|i,? the undersigned"
@@ -50,10 +44,6 @@ _NAME_ENDS: Final = re.compile(
     r"|propri\w*|et|and|of|the|le|la|un|une|a)(?![^\W_])"
 )
 _OPENING: Final = 8  # lines in which a writer says who they are
-_HEADER: Final = re.compile(
-    r"^\W*(?:subject|to|date|sent|cc|objet|a|envoye|الي|الموضوع|التاريخ)\s*:"
-)
-_EMAIL: Final = re.compile(r"[<(\[]?\s*[\w.+%\-]+\s?@\s?[\w.\-]+\s*[>)\]]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +62,60 @@ def read_sender(text: str) -> Sender:
     lines = text_lines(without_quoted(text))
     if not lines:
         return Sender()
-    labelled = _mail_header(lines) or _labelled(lines)
-    lines = _below_header(lines)
+    labelled = mail_header(lines) or labelled_sender(lines)
+    lines = below_header(lines)
     head = read_head(lines)
     foot = read_foot(lines, head=min(head.lines, len(lines) - 7))
     declared, declared_role = _declared(lines)
     declared = declared or _says_name(lines) or _said_last(lines) or first_signatory(lines)
-    from_body = labelled if labelled and names_body(labelled.value) else None
-    says = None if from_body else labelled
-    persons = [fact for fact in (says, head.person, declared, foot.person) if fact]
+    from_body = labelled if labelled and _is_body(labelled) else None
+    says = None if from_body or _of_a_field(labelled, head, foot) else labelled
+    headed, unsure = _named_above(head, foot)
+    persons = [fact for fact in (says, None if unsure else head.person, declared, foot.person)
+               if fact]  # fmt: skip
     person = _fuller(max(persons, key=lambda fact: fact.score, default=None), foot.person)
-    organisation = _beside(says, head.organisation) or _beside(says, foot.organisation)
+    sends = from_body if from_body and "body_label" in from_body.reasons else None
+    organisation = sends or _beside(says, headed) or _beside(says, foot.organisation)
     organisation = organisation or from_body or _said(lines, declared_role) or footer_body(lines)
+    organisation = organisation or unlisted_body(lines, person)
     role = _role(head.role, foot.role or declared_role, foot.person)
-    writes = organisation and not (head.person_first and head.person)
+    writes = organisation and not (head.person_first and head.person and not unsure)
     if organisation and person and _of_office(organisation):
         writes = None  # the office's holder does
     main = (organisation if writes else None) or person or organisation
     if labelled and labelled.reasons == ("mail_header",):
         main = labelled
     return Sender(organisation, person, role, main)
+
+
+def _is_body(labelled: Fact) -> bool:
+    """Return whether what a label names is a body: by its words, or by the office that heads it."""
+    value = labelled.value
+    return names_body(value) or ("body_label" in labelled.reasons and bool(body_of_office(value)))
+
+
+def _of_a_field(labelled: Fact | None, head: Head, foot: Foot) -> bool:
+    """Return whether a label is a field of a body's form about somebody: who signs it writes."""
+    field = labelled and labelled.reasons == ("sender_label",) and not _FROM.match(labelled.words)
+    signs = foot.person and foot.role and foot.person.value != (labelled and labelled.value)
+    return bool(field and signs and head.organisation and head.organisation.score >= 0.7)
+
+
+_FROM: Final = re.compile(r"(?i)^\W*(?:من|de|from|le soussign|r[ée]dact)")
+
+
+def _named_above(head: Head, foot: Foot) -> tuple[Fact | None, bool]:
+    """Return the body of the head, and whether what looks like a person there is this body.
+
+    A name without a given name or title, over a letter that somebody else signs, is a body's.
+    """
+    above, signs = head.person, foot.person
+    if head.organisation or not (above and signs) or above.score >= 0.7:
+        return head.organisation, False
+    other = not set(fold(above.value).split()) & set(fold(signs.value).split())
+    if other and signs.score >= 0.6 and head.person_first:
+        return Fact(above.value, 0.6, ("letterhead",), above.words), True
+    return None, False
 
 
 def _beside(says: Fact | None, organisation: Fact | None) -> Fact | None:
@@ -130,63 +154,6 @@ def _role(in_head: Fact | None, at_foot: Fact | None, signs: Fact | None) -> Fac
     return (at_foot or in_head) if signs else (in_head or at_foot)
 
 
-def _mail_header(lines: list[Line]) -> Fact | None:
-    """Return the sender of a mail's header: "From: name <address>" among its first lines."""
-    top = lines[:8]
-    if not any(_HEADER.match(line.folded) for line in top):
-        return None
-    for line in top:
-        match = re.match(r"^\W*(?:from|de|من|expediteur|المرسل|كاتب\(ه\))\s*:\s*", line.folded)
-        if match and not re.search(r"\d{4}", line.folded[:20]):
-            value = _EMAIL.sub("", line.written(match.end())).strip(" \"'<>()[],;–-")
-            value = _named_first(value)
-            if 2 <= len(value) <= 80:
-                return Fact(value, 0.95, ("mail_header",), line.text)
-    return None
-
-
-def _named_first(value: str) -> str:
-    """Return the name without the telephone, the unit or the office behind it."""
-    value = re.split(r"(?i)\s\W?(?:fax|t[ée]l|gsm|فاكس|الفاكس|هاتف|الهاتف)\b|\s[–—|-]\s", value)[0]
-    first = re.split(r"\s*[,،]\s*", value)[0]
-    person = find_person(first)
-    return first if person and person.sure else value.strip(" ,،;–-")
-
-
-def _below_header(lines: list[Line]) -> list[Line]:
-    """Return the mail without its header, whose subject and addressee do not name the writer."""
-    top = [number for number, line in enumerate(lines[:8]) if _HEADER_LINE.match(line.text)]
-    return lines[top[-1] + 1 :] if len(top) > 1 and top[0] == 0 else lines
-
-
-_HEADER_LINE: Final = re.compile(r"(?:Subject|From|To|Cc|Date|Sent): ")
-
-
-def _labelled(lines: list[Line]) -> Fact | None:
-    for number, line in enumerate(lines[:15]):
-        match = _LABEL.match(line.folded)
-        if match:
-            value = _name(_EMAIL.sub("", line.written(*match.span("value"))))
-            if value and not is_role(value):
-                return Fact(
-                    _with_first_name(value, lines, number), 0.8, ("sender_label",), line.text
-                )
-        bare = _FROM_WHOM.match(line.folded) if number < 4 else None
-        person = find_person(line.written(*bare.span("value"))) if bare else None
-        if person and person.sure:
-            return Fact(person.name, 0.76, ("sender_label",), line.text)
-    return None
-
-
-def _with_first_name(value: str, lines: list[Line], number: int) -> str:
-    """Return the name of a form with two lines: "Nom : FAKIR", "Prénom : Naïma"."""
-    if len(value.split()) > 1 or number + 1 >= len(lines):
-        return value
-    below = lines[number + 1]
-    match = re.match(r"^\W*(?:prenoms?|الاسم الشخصي|first name)\s*:\s*", below.folded)
-    return f"{value} {below.written(match.end()).strip()}" if match else value
-
-
 def _declared(lines: list[Line]) -> tuple[Fact | None, Fact | None]:
     """Return who declares, and their office: "Je soussigné X, agent", "أنا الموقع أسفله X"."""
     for number, line in enumerate(lines):
@@ -196,7 +163,7 @@ def _declared(lines: list[Line]) -> tuple[Fact | None, Fact | None]:
         if match and match.start() <= len(line.folded):
             declared = Line.of(both.written(*match.span("value")))
             end = _DECLARED_END.search(declared.folded)
-            value = _name(declared.written(0, end.start() if end else None))
+            value = name_in(declared.written(0, end.start() if end else None))
             value = re.sub(r"^(?:السيد[ةه]?|M\.|Mme|Mlle)\s+", "", value)
             if value and 1 < len(value.split()) <= 6 and not _group(value):
                 rest = pieces_of(declared.text)[1:4]
@@ -260,13 +227,3 @@ def _by_given_name(words: str) -> str:
         capital = find_person(" ".join(some).title())
         return " ".join(some) if capital and capital.sure else ""
     return some[0] if some and len(some) == 1 and is_given_name(some[0]) else ""
-
-
-def _name(value: str) -> str:
-    pieces = pieces_of(value)
-    name = pieces[0].strip(" .,،:*|-–—'\"") if pieces else ""
-    person = find_person(value) if pieces and not find_person(name) else None
-    if person and person.sure and len(pieces) > 1:
-        name = person.name
-    good = 2 <= len(name) <= 80 and not re.search(r"\d|@", name) and fold(name) not in ("", "-")
-    return name if good else ""
