@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from language.fold import fold
-from understanding.facts.bodies import body_of_office
+from understanding.facts.bodies import body_of_office, is_company
 from understanding.facts.letterhead_words import (
     ADMITTED,
     BODY,
@@ -119,7 +119,14 @@ class Block:
         if not self.in_state or self.dated or (UNIT.match(line.folded) and not master):
             return False
         above = fold(self.organisation.value)
+        if _CHAMBER.search(line.folded) and _COURT.search(above):
+            return False
         return not (INSTITUTION.match(above) and BRANCH.match(line.folded))
+
+
+# A court's chamber is a part of it; a chamber of trade is a body.
+_CHAMBER: Final = re.compile(r"^\W*(?:[^\W\d_]+ )?(?:chambre|section|(?:ال)?غرفه)(?![^\W_])")
+_COURT: Final = re.compile(r"cour|tribunal|محكمه|المجلس (?:ال)?(?:جهوي|اعلي)")
 
 
 def _is_office(line: Line) -> bool:
@@ -166,7 +173,9 @@ def _clean(value: str) -> str:
     """Return the name without a slogan, an address or a telephone after a dash."""
     parts = re.split(r"\s[–—|·•-]\s", value)
     name = parts[0]
-    if len(parts) > 1 and TAIL_UNIT.match(fold(parts[1])) and not re.search(r"\d", parts[1]):
+    where = TERRITORY.match(fold(parts[-1])) and is_company(parts[0])
+    tail = len(parts) > 1 and TAIL_UNIT.match(fold(parts[1])) and not where
+    if tail and not re.search(r"\d", parts[1]):
         name = value[: value.index(parts[1]) + len(parts[1])]
     if "," in name or "،" in name:
         first, _, rest = name.replace("،", ",").partition(",")

@@ -83,7 +83,7 @@ ADDRESSEE: Final = re.compile(
     r"^\W*(?:الي(?![^\W_])|ايل |السيده? (?:ال)?(?:مدير|رييس|عامل|والي|وكيل|ممثل|مسوول|محترم|كاتب"
     r"|مكلف)|الساده|a (?:monsieur|madame|messieurs|mesdames|mr|m\.|la |l'|l’)|a:|à "
     r"|au? (?:chef|directeur|service|responsable)|monsieur|madame|messieurs|dear|to\b"
-    r"|the (?:director|manager|head)|destinataire|المرسل اليه|attn|for the attention|chief"
+    r"|a :|the (?:director|manager|head)|destinataire|المرسل اليه|attn|for the attention|chief"
     r"|head of|regie|radeej|srm)"
 )
 END: Final = re.compile(

@@ -153,6 +153,7 @@ _WANT_NAME: Final = frozenset(
     commune lycée école collège caïdat cercle douar hôpital quartier résidence association
     """).split()
 )
+_BRACKETED_TITLE: Final = re.compile(r"^\W*\((Mrs?|Ms|Mme|Mlle|Dr|M\.)\)\s*")
 _NICKNAME: Final = re.compile(r"\s\((?:dite?|alias|known as|الملقب|الشهير)[^)]{1,30}\)\s")
 MOST_WORDS: Final = 5
 _LINES: Final = 128  # of a letter: head and foot ask for the same lines several times
@@ -187,7 +188,8 @@ def is_role(text: str) -> bool:
 @lru_cache(maxsize=_LINES)
 def find_person(line: str) -> Person | None:
     """Return the person whom a short line names, by itself or beside an office, or None."""
-    pieces = pieces_of(_NICKNAME.sub(" ", line))[:6]
+    plain = _NICKNAME.sub(" ", _BRACKETED_TITLE.sub(r"\1 ", line)) if "(" in line else line
+    pieces = pieces_of(plain)[:6]
     best: Person | None = None
     for number, piece in enumerate(pieces):
         rest = tuple(pieces[:number] + pieces[number + 1 :])
@@ -201,7 +203,6 @@ def _alone(piece: str, rest: tuple[str, ...]) -> Person | None:
     piece = _LEADING.sub("", piece.strip(" .*'\"«»_"))
     inside = _TITLE_INSIDE.search(piece)  # a stamp or a slogan before it on the same line
     piece = piece[inside.start() :].strip() if inside else piece
-    piece = re.sub(r"^\((Mrs?|Ms|Mme|Mlle|Dr|M\.)\)\s*", r"\1 ", piece)
     piece = piece if _WIDOW.match(piece) else _MARRIED.split(piece)[0]
     piece = _without_office(piece)
     title = _TITLE.match(fold(piece))
@@ -285,6 +286,9 @@ def _latin_name(words: list[str]) -> bool:
     )
 
 
+_FATHERLY: Final = ("با", "سي", "دا", "مي", "لا")  # before an elder's given name
+
+
 def _arabic_name(words: list[str]) -> bool:
     if len(words) > 1 and re.fullmatch(r"[\u0621-\u064a]{1,2}\.", words[0]):
         words = words[1:]  # an initial
@@ -300,4 +304,5 @@ def _arabic_name(words: list[str]) -> bool:
             and (folded in _NO_NAME or folded.startswith(_JOINED))
         ):
             return False
-    return sum(len(word) > 2 for word in words) > 1 or len(words) == 1
+    whole = sum(len(word) > 2 for word in words)
+    return whole > 1 or len(words) == 1 or (whole == 1 and words[0] in _FATHERLY)

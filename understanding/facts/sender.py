@@ -36,7 +36,7 @@ _SAYS_NAME: Final = re.compile(
     r"(?:^|[\s،,.])(?:انا (?:هو |هي )?|راني |راه انا |سميتي |اسمي |معا?كم |معا?ك |خوكم |اختكم "
     r"|m3ak\w{0,3} |ana (?:howa |hiya )?"
     r"|smiti |(?<=bonjour, )c'est |je suis |je m['’]appelle |my name is "
-    r"|i am )(?P<value>[^،,.:;\n]{4,60})"
+    r"|i am |(?:ال)?اسم (?:ال)?كامل |المسم(?:ي|اه) )(?P<value>[^،,.:;\n]{4,60})"
 )
 _NAME_ENDS: Final = re.compile(
     r"\s(?:(?:ال)?(?:ساكنه?|قاطنه?|عايشه?|تاجره?|زبونه?|صاحبه?|خدامه?|حامله?)|ف|من|مول|مولات"
@@ -121,7 +121,8 @@ def _named_above(head: Head, foot: Foot) -> tuple[Fact | None, bool]:
 def _beside(says: Fact | None, organisation: Fact | None) -> Fact | None:
     """Return the body, where it is no guess against a label that says who sends the letter."""
     guessed = organisation and "letterhead" in organisation.reasons and organisation.score < 0.7
-    if says and organisation and (guessed or organisation.words == says.words):
+    same = says and organisation and organisation.words == says.words
+    if says and organisation and (guessed or (same and says.value in organisation.value)):
         return None
     return organisation
 
@@ -202,7 +203,13 @@ def _said_last(lines: list[Line]) -> Fact | None:
     if not kept:
         return None
     line = kept[-1]
-    last = _LAST_WORDS.split(_PHONE.sub("", line.text).strip(" .،,-–—"))[-1]
+    parts = _LAST_WORDS.split(_PHONE.sub("", line.text).strip(" .،,-–—"))
+    last = parts[-1]
+    for part in parts[-_ASIDES:-1]:  # a name, and its office or the date behind it
+        behind = parts[parts.index(part) + 1 :]
+        if 1 < len(part.split()) <= 4 and all(len(other.split()) <= 5 for other in behind):
+            if _by_given_name(part) == part.strip():
+                return Fact(part.strip(), 0.55, ("signature",), line.text)
     said = Line.of(last)
     end = _NAME_ENDS.search(said.folded)
     name = _by_given_name(said.written(0, end.start() if end else None))
@@ -210,6 +217,7 @@ def _said_last(lines: list[Line]) -> Fact | None:
     return Fact(name, 0.55, ("signature",), line.text) if name and whole else None
 
 
+_ASIDES: Final = 4
 _ASIDE: Final = re.compile(r"^[\W\d]*$|^\W*(?:tel|gsm|هاتف|الهاتف|تيليفون)\W[\W\d]*$")
 _PHONE: Final = re.compile(r"\+?[\d\u0660-\u0669][\d\u0660-\u0669\s.\-]{7,}$")
 _LAST_WORDS: Final = re.compile(r"[.!؟?،,:]\s+|\s[-–—]$|\s[-–—]\s")
@@ -222,6 +230,10 @@ def _by_given_name(words: str) -> str:
         person = find_person(" ".join(some[:count]))
         if person and person.sure:
             return person.name
+    two = [word for word in some[:2] if re.fullmatch(r"[a-zà-ÿ'’\-]{3,}", word)]
+    if len(words.split()) > 4 and len(two) == 2 and is_given_name(two[0]):
+        capital = find_person(" ".join(two).title())
+        return " ".join(two) if capital and capital.sure else ""
     small = all(re.fullmatch(r"[a-zà-ÿ'’\-]+", word) for word in some)
     if small and 1 < len(words.split()) <= 4 and is_given_name(some[0]):
         capital = find_person(" ".join(some).title())

@@ -23,7 +23,7 @@ _LABEL: Final = re.compile(
 )
 # A label within a line, behind another matter: "Zone 3 — expéditeur : X", "Émis le … par : Y".
 _WITHIN: Final = re.compile(
-    r"[\s(](?P<label>expediteur|emetteur|intermediaire|redacteur|sender|المرسل"
+    r"(?:^|[\s(])(?P<label>expediteur|emetteur|intermediaire|redacteur|sender|المرسل"
     r"|(?:emis|etabli|redige|dresse)e?(?: le [\d./\- ]{6,12})? par)\s*[:：]\s*(?P<value>.+)"
 )
 # Labels that name who sends, be it a body, and no label of a form's field.

@@ -67,7 +67,8 @@ def _first(line: Line, below: list[Line], *, capitals: bool) -> Fact | None:
 
 def _below(lines: list[Line], person: Fact) -> Fact | None:
     """Return a line of capitals or a foreign company's, under the name that signs."""
-    place = next((n for n, line in enumerate(lines) if line.text == person.words), None)
+    named = [n for n, line in enumerate(lines) if person.value in line.text]
+    place = named[-1] if named else None
     if place is None or place < len(lines) // 3:
         return None
     for line in lines[place + 1 : place + 4]:
