@@ -39,7 +39,7 @@ _NUMBER: Final = re.compile(
 _SMALL: Final = re.compile(r"[ب-ي\W]*\d{1,7}\W*$")
 # What a number is that is none of the letter's own.
 _OTHERS: Final = re.compile(
-    r"(?<![^\W_])(?:v\s?/|votres?|vos|your|suite|reponse|objet|subject|contrat|contract|police|polic"
+    r"(?<![^\W_])(?:v\s?/\s?|(?:votres?|vos|your|suite|reponse|objet|subject|contrat|contract|police|polic"
     r"|compteurs?|meter|clients?|customer|abonnes?|abonnement|account|comptes?|affilie\w*|adherent"
     r"|ice|rc|if|cnss|tp|tva|vat|patente|rib|iban|swift|inpe|cin|cnie|passeport|passport|matricule"
     r"|agrement|capital|loi|law|dahir|decret|article|arrete|norme|iso|titre|t\.?f|lot|villa|appt"
@@ -48,7 +48,7 @@ _OTHERS: Final = re.compile(
     r"|permis|accuse|carte|jugement|arret|bl|charity|registered|reg|fax|tel|telephone|gsm"
     r"|\S*(?<=\w\w)كم|جوابا|ردا|تبعا|الموضوع|(?:ال|لل|ب)?(?:عقد|عقده|عداد|زبون|زبناء|اشتراك|مشترك|حساب"
     r"|بوليصه|هاتف|فاكس|بطاقه|قانون|ظهير|مرسوم|فصل|ماده|رسم|صفقه|عروض|سند|طلبيه|وصل|رخصه|حكم|قرار|امر"
-    r"|تاريخ|مده|سنه|مبلغ|مجموع|ثمن|شقه|صندوق|سجل تجاري|ضريبه|ص\.ب|ت\.م\.م))(?![^\W_])"
+    r"|تاريخ|مده|سنه|مبلغ|مجموع|ثمن|شقه|صندوق|سجل تجاري|ضريبه|ص\.ب|ت\.م\.م))(?![^\W_]))"
 )
 _MOST_WORDS: Final = 6  # of a label
 _FEW_WORDS: Final = 2  # of a label that neither a colon nor a word of numbers ends

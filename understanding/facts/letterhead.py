@@ -122,8 +122,13 @@ def _may_go_on(line: Line) -> bool:
     return bool(named) and not re.search(r"\d|[.:]$", line.text)
 
 
+_TO: Final = re.compile(r"^\W*(?:a|to|الي|attn)\s*[:：]")
+
+
 def _titled_person(line: Line) -> bool:
     """Return whether a line that begins as an addressee does is a person: "M. Brahim Tazi"."""
+    if _TO.match(line.folded):
+        return False
     person = find_person(line.text)
     return bool(person and person.sure and not is_role(re.sub(r"^\W*\w+\W+", "", line.text)))
 

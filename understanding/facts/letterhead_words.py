@@ -88,7 +88,8 @@ ADDRESSEE: Final = re.compile(
 )
 END: Final = re.compile(
     r"^\W*(?:ا?ل?موضوع|املوضوع|objet|object|subject|concerne|سلام|السلام|تحيه|وبعد|سيدي المدير|سيدي"
-    r"|bonjour|hello|hi|dear|monsieur,|madame,|madame, monsieur|messieurs,)(?![^\W_])"
+    r"|bonjour|bonsoir|salut|salam|coucou|good (?:morning|day|afternoon)|(?:صباح|مساء) الخير"
+    r"|hello|hi|dear|monsieur,|madame,|madame, monsieur|messieurs,)(?![^\W_])"
 )
 CONTACT: Final = re.compile(
     r"@|\b(?:tel|gsm|fax|phone|mobile|portable|email|e-mail|www|ice|rib|rc|if|cnss|patente|bp"

@@ -132,7 +132,8 @@ _PARTICLES: Final = frozenset(
 _JOINED: Final = ("لل", "بال", "وال", "فال", "كال")  # of nouns behind small words, not of names
 _BETWEEN: Final = re.compile(r"\s*(?:[,،;؛|–—•·:()<>]|\s-+\s|\s/\s)\s*")
 _LEADING: Final = re.compile(
-    r"^(?:/s/|signé|le nommé|la nommée|le sieur|المسمى|المسماة|أخوكم|أختكم|ابنكم|ابنتكم|زبونكم|زبونتكم|خديمكم"
+    r"^(?:votre (?:fidèle )?(?:cliente?|abonnée?|voisine?)|your customer|جاركم|جارتكم|ولدكم|بنتكم|المخلصة?"
+    r"|/s/|signé|le nommé|la nommée|le sieur|المسمى|المسماة|أخوكم|أختكم|ابنكم|ابنتكم|زبونكم|زبونتكم|خديمكم"
     r"|صاحبها|صاحبه|لصاحبها|لصاحبه|par|by|for|p\.?\s?p\.?|p/|من|عن|représentée? par)\s+",
     re.I,
 )

@@ -121,7 +121,7 @@ _JOINT: Final = (
 _VALUE: Final = re.compile(
     rf"(?:(?:[A-Z]{{1,5}}|[\u0621-\u064a]{{1,2}})\s){{0,4}}{_ATOM}(?:{_JOINT}{_ATOM}){{0,8}}"
     rf"(?:\s{_NO_WORD}(?:[A-Z]{{1,4}}|[\u0621-\u064a]{{1,2}})"
-    r"(?:[./](?:[A-Z]{1,6}|[\u0621-\u064a]{1,2})(?!\w)){0,4}(?:/(?:20)?\d\d)?(?!\w)){0,3}"
+    r"(?:[./](?:[A-Z]{1,6}|\d{1,3}|[\u0621-\u064a]{1,2})(?!\w)){0,4}(?:/(?:20)?\d\d)?(?!\w)){0,3}"
 )
 
 
@@ -138,21 +138,32 @@ def find_references(text: str) -> list[tuple[str, Fact]]:
             continue
         taken: list[range] = []
         for whose, start, score, reason in _starts(line, number):
-            value, end = _reference(line, start, least=1 if score >= _LABEL_SCORE else 3)
+            value, end = _reference(line, start, least=_least(line, score))
             if value and not any(start in one or end - 1 in one for one in taken):
                 taken.append(range(start, end))
                 found.append((whose, Fact(value, _doubted(score, value), (reason,), line.text)))
     named = all(whose == "their" or "named_paper" in fact.reasons for whose, fact in found)
-    return found + (_placed(text, lines) if named else [])
+    return found + (_placed(text, lines, found) if named else [])
 
 
-def _placed(text: str, lines: Sequence[Line]) -> list[tuple[str, Fact]]:
+def _least(line: Line, score: float) -> int:
+    """Return how many digits make a reference: one behind a label, or in a letter's own title."""
+    return 1 if score >= _LABEL_SCORE or _LETTER_TITLE.match(line.folded) else 3
+
+
+_LETTER_TITLE: Final = re.compile(
+    r"^\W*(?:courrier|lettre|envoi|bordereau|note|devis|facture|(?:ال)?(?:كتاب|رساله|مراسله|ارساليه))"
+    r"(?: d['’]envoi| de service)? \W?(?:n\s?[°ºo]|عدد|رقم)"
+)
+
+
+def _placed(text: str, lines: Sequence[Line], found: Sequence[tuple[str, Fact]]) -> list[tuple[str, Fact]]:
     """Return the number that stands in a body's head or foot, where no label tells one."""
     if not read_sender(text).organisation:
         return []
     for line, start in placed_numbers(lines):
         value, _ = _reference(line, start, least=1)
-        if value:
+        if value and not any(fact.value in value or value in fact.value for _, fact in found):
             return [("own", Fact(value, 0.6, ("reference_label",), line.text))]
     return []
 
@@ -215,7 +226,7 @@ def _reference(line: Line, start: int, *, least: int) -> tuple[str, int]:
         return "", start
     whole = value[0].strip(" .:،,;-–")
     digits = sum(sign.isdigit() for sign in whole)
-    ends = not written[value.end() :].strip(" .،,;")
+    ends = re.match(r"[\s.،,;–-]*(?:$|(?:du|le|dated|بتاريخ)\s)", written[value.end() :])
     few = digits < (least if ends else 3) and not re.search(r"[/\-.]", whole)
     if digits == 0 or few or _DATE.fullmatch(whole):
         return "", start

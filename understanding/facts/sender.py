@@ -113,7 +113,7 @@ def _named_above(head: Head, foot: Foot) -> tuple[Fact | None, bool]:
     if head.organisation or not (above and signs) or above.score >= 0.7:
         return head.organisation, False
     other = not set(fold(above.value).split()) & set(fold(signs.value).split())
-    if other and signs.score >= 0.6 and head.person_first:
+    if other and signs.score >= 0.5 and head.person_first:
         return Fact(above.value, 0.6, ("letterhead",), above.words), True
     return None, False
 
@@ -205,11 +205,11 @@ def _said_last(lines: list[Line]) -> Fact | None:
     line = kept[-1]
     parts = _LAST_WORDS.split(_PHONE.sub("", line.text).strip(" .،,-–—"))
     last = parts[-1]
-    for part in parts[-_ASIDES:-1]:  # a name, and its office or the date behind it
-        behind = parts[parts.index(part) + 1 :]
-        if 1 < len(part.split()) <= 4 and all(len(other.split()) <= 5 for other in behind):
-            if _by_given_name(part) == part.strip():
-                return Fact(part.strip(), 0.55, ("signature",), line.text)
+    for part in [one.strip(" -–—") for one in parts[-_ASIDES:]][:-1]:  # a name, and its office or the date behind it
+        behind = line.text[line.text.rfind(part) + len(part) :]
+        aside = all(len(other.split()) <= 5 for other in _LAST_WORDS.split(behind))
+        if aside and 1 < len(part.split()) <= 4 and _by_given_name(part) == part:
+            return Fact(part, 0.55, ("signature",), line.text)
     said = Line.of(last)
     end = _NAME_ENDS.search(said.folded)
     name = _by_given_name(said.written(0, end.start() if end else None))

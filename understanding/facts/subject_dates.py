@@ -181,6 +181,10 @@ _DUE: Final = re.compile(
     r"|(?:prelevement|prelevements|preleve le|echeance|livraison|debut|fin|validite|naissance"
     r"|reunion|visite|due|delivery|الاستحقاق|التسليم|الازدياد)\W*[:：])\W*$"
 )
+_OF_YOURS: Final = re.compile(
+    r"(?:(?<![^\W_])v\s?/\s?(?:lettre|ref|courrier)|(?<![^\W_])(?:votre|vos|your) (?:lettre|courrier"
+    r"|letter|mail|envoi|facture|ref\w*)|رسالتكم|كتابكم|مراسلتكم|طلبكم|انذاركم|فاتورتكم)[^\n]{0,50}$"
+)
 _RECORD: Final = re.compile(
     r"^\W*(?:محضر|proces-verbal|pv\b|constat|signification|notification)", re.MULTILINE
 )
@@ -199,7 +203,7 @@ def _is_told(text: str, found: FoundDate) -> bool:
     told = fold(before)
     if _THIS_DAY.search(told) or _WRITTEN_ON.match(told):
         return False
-    if _DONE.search(told) or _DUE.search(fold(text[start : found.start])):
+    if _DONE.search(told) or _OF_YOURS.search(told) or _DUE.search(fold(text[start : found.start])):
         return True
     line = Line.of(text[start : found.end])
     opens = is_title(line) or _OPENS_RECORD.match(line.folded)
