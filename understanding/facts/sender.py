@@ -70,6 +70,8 @@ def read_sender(text: str) -> Sender:
     declared = declared or _says_name(lines) or _said_last(lines) or first_signatory(lines)
     from_body = labelled if labelled and _is_body(labelled) else None
     says = None if from_body or _of_a_field(labelled, head, foot) else labelled
+    if declared and foot.person and _INHABITANTS.match(fold(declared.value)):
+        declared = None  # who signs for them
     headed, unsure = _named_above(head, foot)
     persons = [fact for fact in (says, None if unsure else head.person, declared, foot.person)
                if fact]  # fmt: skip
@@ -101,6 +103,7 @@ def _of_a_field(labelled: Fact | None, head: Head, foot: Foot) -> bool:
     return bool(field and signs and head.organisation and head.organisation.score >= 0.7)
 
 
+_INHABITANTS: Final = re.compile(r"^(?:ال)?(?:سكان|ساكنه|جيران)(?![^\W_])|^(?:les )?habitants")
 _FROM: Final = re.compile(r"(?i)^\W*(?:من|de|from|le soussign|r[ée]dact)")
 
 
