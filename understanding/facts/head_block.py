@@ -69,6 +69,8 @@ class Block:
         elif who and not self.person and (who.sure or self._may_be_person(line, first=first)):
             self.person = Fact(who.name, 0.7 if who.sure else 0.62, ("top_block",), whole.text)
             self.person_first = self.organisation is None
+            if number == 0 and _PRACTICE.search(line.folded):
+                self.organisation = _organisation(line, whole, 0.6)
             self.role = self.role or role_beside(who, whole)
         elif is_role(line.text) and self.organisation:
             self._office(line, whole)
@@ -127,6 +129,13 @@ class Block:
 # A court's chamber is a part of it; a chamber of trade is a body.
 _CHAMBER: Final = re.compile(r"^\W*(?:[^\W\d_]+ )?(?:chambre|section|(?:ال)?غرفه)(?![^\W_])")
 _COURT: Final = re.compile(r"cour|tribunal|محكمه|المجلس (?:ال)?(?:جهوي|اعلي)")
+
+
+# Whose office is known by their name.
+_PRACTICE: Final = re.compile(
+    r"(?<![^\W_])(?:notaire|huissier|adoul|geometre|(?:ال)?موثقه?|(?:ال)?مفوضه? (?:ال)?قضاييه?|(?:ال)?عدل)"
+    r"(?![^\W_])"
+)
 
 
 def _is_office(line: Line) -> bool:

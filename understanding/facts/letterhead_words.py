@@ -38,7 +38,13 @@ MINISTRY: Final = re.compile(
     r"|secretariat d'etat"
 )
 ORGANISATION: Final = re.compile(
-    r"^\W*ال(?:شركه|جمعيه|تعاضديه|صندوق|مجلس|مكتب|مندوبيه|وكاله|خزينه|قياده|درك|مركز|معهد|مدرسه"
+    r"^\W*(?:consulat|ambassade|embassy|consulate|observatoire|comite|collectif|coordination|ligue"
+    r"|haut[ -]commissariat|commissariat|brigade|zaouia|mosquee|usine|complexe|golf|marina"
+    r"|capitainerie|douanes?|musee|bibliotheque|theatre|dispensaire|creche|orphelinat|abattoirs?"
+    r"|briqueterie|conserverie|huilerie|parti|ong|fonds|barreau|auto-ecole"
+    r"|(?:ال)?(?:قنصليه|سفاره|مرصد|لجنه|تنسيقيه|معمل|مصنع|ملبنه|مجمع|ميناء|جمارك|متحف|خزانه"
+    r"|مسرح|عصبه|قباضه|روض|حضانه|مستوصف|مجزره|مطحنه|معصره|ضيعه|نظاره|سنديك))(?![^\W_])"
+    r"|^\W*ال(?:شركه|جمعيه|تعاضديه|صندوق|مجلس|مكتب|مندوبيه|وكاله|خزينه|قياده|درك|مركز|معهد|مدرسه"
     r"|قرض|تجمع|اتحاد|فدراليه|كونفدراليه|منظمه|هييه|رابطه|بنك|غرفه|نقابه|موسسه|مكتبه"
     r"|مختبر|مستشفي|ثانويه|اعداديه|كليه|جامعه|غرفه|مفوضيه)(?![^\W_])"
     r"|(?<![^\W_])(?:شركه|جمعيه|تعاونيه|موسسه|بنك|وكاله|نقابه|وداديه?|مقاوله|غرفه|نادي|مطبعه|مخبزه"

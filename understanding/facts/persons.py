@@ -306,6 +306,8 @@ def _arabic_name(words: list[str]) -> bool:
         ):
             return False
     whole = sum(len(word) > 2 for word in words)
-    return whole > 1 or len(words) == 1 or (
-        whole == 1 and (words[0] in _FATHERLY or any(map(is_given_name, words)))
+    return (
+        whole > 1
+        or len(words) == 1
+        or (whole == 1 and (words[0] in _FATHERLY or any(map(is_given_name, words))))
     )

@@ -157,7 +157,9 @@ _LETTER_TITLE: Final = re.compile(
 )
 
 
-def _placed(text: str, lines: Sequence[Line], found: Sequence[tuple[str, Fact]]) -> list[tuple[str, Fact]]:
+def _placed(
+    text: str, lines: Sequence[Line], found: Sequence[tuple[str, Fact]]
+) -> list[tuple[str, Fact]]:
     """Return the number that stands in a body's head or foot, where no label tells one."""
     if not read_sender(text).organisation:
         return []

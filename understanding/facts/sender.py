@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -36,7 +36,7 @@ _SAYS_NAME: Final = re.compile(
     r"(?:^|[\s،,.])(?:انا (?:هو |هي )?|راني |راه انا |سميتي |اسمي |معا?كم |معا?ك |خوكم |اختكم "
     r"|m3ak\w{0,3} |ana (?:howa |hiya )?"
     r"|smiti |(?<=bonjour, )c'est |je suis |je m['’]appelle |my name is "
-    r"|i am |(?:ال)?اسم (?:ال)?كامل |المسم(?:ي|اه) )(?P<value>[^،,.:;\n]{4,60})"
+    r"|i am |i['’]m |(?:ال)?اسم (?:ال)?كامل |المسم(?:ي|اه) )(?P<value>[^،,.:;\n]{4,60})"
 )
 _NAME_ENDS: Final = re.compile(
     r"\s(?:(?:ال)?(?:ساكنه?|قاطنه?|عايشه?|تاجره?|زبونه?|صاحبه?|خدامه?|حامله?)|ف|من|مول|مولات"
@@ -72,6 +72,8 @@ def read_sender(text: str) -> Sender:
     says = None if from_body or _of_a_field(labelled, head, foot) else labelled
     if declared and foot.person and _INHABITANTS.match(fold(declared.value)):
         declared = None  # who signs for them
+    if head.person and labelled and not says and head.person.value == labelled.value:
+        head = replace(head, person=None, person_first=False)
     headed, unsure = _named_above(head, foot)
     persons = [fact for fact in (says, None if unsure else head.person, declared, foot.person)
                if fact]  # fmt: skip
@@ -208,7 +210,9 @@ def _said_last(lines: list[Line]) -> Fact | None:
     line = kept[-1]
     parts = _LAST_WORDS.split(_PHONE.sub("", line.text).strip(" .،,-–—"))
     last = parts[-1]
-    for part in [one.strip(" -–—") for one in parts[-_ASIDES:]][:-1]:  # a name, and its office or the date behind it
+    for part in [one.strip(" -–—") for one in parts[-_ASIDES:]][
+        :-1
+    ]:  # a name, and its office or the date behind it
         behind = line.text[line.text.rfind(part) + len(part) :]
         aside = all(len(other.split()) <= 5 for other in _LAST_WORDS.split(behind))
         if aside and 1 < len(part.split()) <= 4 and _by_given_name(part) == part:

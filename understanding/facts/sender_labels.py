@@ -35,7 +35,7 @@ _FROM_WHOM: Final = re.compile(r"^\W*من (?:طرف )?(?P<value>\S.{3,80})$")
 _HEADER: Final = re.compile(
     r"^\W*(?:subject|to|date|sent|cc|objet|a|envoye|الي|الموضوع|التاريخ)\s*:"
 )
-_EMAIL: Final = re.compile(r"[<(\[]?\s*[\w.+%\-]+\s?@\s?[\w.\-]+\s*[>)\]]?")
+_EMAIL: Final = re.compile(r"[<(\[]?\s*(?:mailto:)?[\w.+%\-]+\s?@\s?[\w.\-]+\s*[>)\]]?")
 
 
 def mail_header(lines: list[Line]) -> Fact | None:
