@@ -37,7 +37,9 @@ _ENDS: Final = re.compile(r"[^\S\n]*(?:$|[\n.;)|–—]|,(?!\d))")
 _ROMAN: Final = re.compile(
     r"(?<![\w/.\-])(\d{1,2})\s?([/.\-])\s?(I{1,3}|IV|VI{0,3}|IX|XI{0,2})\s?\2\s?((?:20)?\d\d)(?![\w/])"
 )
-_ROMAN_MONTHS: Final = "I II III IV V VI VII VIII IX X XI XII".split()
+_ROMAN_MONTHS: Final = (
+    *("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"),
+)
 # "10 et jeudi" before "11 décembre 2025", "15 و16 و" before "17 غشت 2025", "from 6 to".
 _LISTED: Final = re.compile(
     r"(?<![\d/.,\-])(\d{1,2})(?:er|st|nd|rd|th)?\s{0,2}([,،\-–]|et|ou|au|à|and|or|to|و|أو|إلى|الى)"

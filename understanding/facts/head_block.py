@@ -68,14 +68,18 @@ class Block:
             self.organisation = _organisation(line, whole, score)
         elif who and not self.person and (who.sure or self._may_be_person(line, first=first)):
             self.person = Fact(who.name, 0.7 if who.sure else 0.62, ("top_block",), whole.text)
-            self.person_first = self.organisation is None
-            if number == 0 and _PRACTICE.search(line.folded):
-                self.organisation = _organisation(line, whole, 0.6)
-            self.role = self.role or role_beside(who, whole)
+            self._headed_by(who, line, whole, number)
         elif is_role(line.text) and self.organisation:
             self._office(line, whole)
         elif first and not (self.organisation or self.person):
             self.organisation = _organisation(line, whole, 0.6)
+
+    def _headed_by(self, who: Person, line: Line, whole: Line, number: int) -> None:
+        """Take who stands in the head; the first line names a notary's office as well."""
+        self.person_first = self.organisation is None
+        if number == 0 and _PRACTICE.search(line.folded):
+            self.organisation = _organisation(line, whole, 0.6)
+        self.role = self.role or role_beside(who, whole)
 
     def _unlisted(self, who: Person | None, *, first: bool, over_branch: bool) -> float:
         """Return how surely a line without a word of bodies names one, by its place; else 0."""
@@ -133,7 +137,8 @@ _COURT: Final = re.compile(r"cour|tribunal|محكمه|المجلس (?:ال)?(?:�
 
 # Whose office is known by their name.
 _PRACTICE: Final = re.compile(
-    r"(?<![^\W_])(?:notaire|huissier|adoul|geometre|(?:ال)?موثقه?|(?:ال)?مفوضه? (?:ال)?قضاييه?|(?:ال)?عدل)"
+    r"(?<![^\W_])(?:notaire|huissier|adoul|geometre|(?:ال)?موثقه?"
+    r"|(?:ال)?مفوضه? (?:ال)?قضاييه?|(?:ال)?عدل)"
     r"(?![^\W_])"
 )
 

@@ -9,7 +9,8 @@ from typing import Final
 _LETTER: Final = r"[^\W\d_]"
 # "-----Message d'origine-----", "Le 20 mai 2026 à 09:12, Service X a écrit :", lines behind ">".
 _BEGINS: Final = re.compile(
-    r"^[^\S\n]*(?:[-_=*]{2,}[^\n\w]*(?:message d['’]origine|original message|message transf[ée]r[ée]"
+    r"^[^\S\n]*(?:[-_=*]{2,}[^\n\w]*(?:message d['’]origine|original message"
+    r"|message transf[ée]r[ée]"
     r"|forwarded message|الرسالة الأصلية|رسالة محولة)[^\n]*"
     r"|(?:le|on|في|بتاريخ|يوم)\s(?=[^\n]{0,160}(?:@|\d\s?[:h]\s?\d\d|\n\s*>))[^\n]{6,160}?"
     r"(?:a écrit|wrote|كتبت?)[^\n]{0,60}:?\s*$)",

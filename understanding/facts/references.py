@@ -176,13 +176,7 @@ _LONGEST: Final = 2000  # characters of one line: longer ones are no letter's
 def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float, str]]:
     """Yield where a reference may begin, whose, how surely, and why; the surest first."""
     yield from _labelled(line)
-    for pattern in (_ANSWERED, _ANSWERED_BARE):
-        for match in pattern.finditer(line.folded):
-            if not _NOT_ANSWERED.search(match[0]):
-                yield "their", match.end(), 0.8, "reference_label"
-    for pattern in (_ORDERED, _TENDERED):
-        for match in pattern.finditer(line.folded):
-            yield "their", match.end(), 0.75, "reference_label"
+    yield from _answered(line)
     if number < HEAD:
         for start, score, reason in starts_in_head(line):
             yield "own", start, score, reason
@@ -193,6 +187,17 @@ def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float, str]]:
         for pattern in (_NAMED, _IDENTIFIED):
             for match in pattern.finditer(line.folded):
                 yield "own", match.end(), 0.6, "named_paper"
+
+
+def _answered(line: Line) -> Iterator[tuple[str, int, float, str]]:
+    """Yield where the number of a letter or an order of ours may begin."""
+    for pattern in (_ANSWERED, _ANSWERED_BARE):
+        for match in pattern.finditer(line.folded):
+            if not _NOT_ANSWERED.search(match[0]):
+                yield "their", match.end(), 0.8, "reference_label"
+    for pattern in (_ORDERED, _TENDERED):
+        for match in pattern.finditer(line.folded):
+            yield "their", match.end(), 0.75, "reference_label"
 
 
 def _labelled(line: Line) -> Iterator[tuple[str, int, float, str]]:

@@ -15,9 +15,11 @@ _LABEL: Final = re.compile(
     r"^\W*(?P<label>(?:ال)?مرسل|من طرف|من|de la part de|de|from|expediteur|emetteur|sender"
     r"|nom(?: complet| et prenoms?)?|prenoms? et nom|demandeur|reclamant|plaignant|full name|name"
     r"|redacteur|redactrice|(?:redige|etabli|ecrit) par|auteur|declarante?|requerante?|prepared by"
-    r"|seller|vendor|supplier|vendeur|fournisseur|soumissionnaire|organisme|(?:ال)?مصدر|الجهه المرسله"
+    r"|seller|vendor|supplier|vendeur|fournisseur|soumissionnaire|organisme|(?:ال)?مصدر"
+    r"|الجهه المرسله"
     r"|(?:ال)?(?:مشتكيه?|مصرحه?|متظلمه?|عارضه?|بايع|مورد)"
-    r"|(?:ال)?اسم(?: (?:ال)?كامل)?(?: و(?:ال)?نسب)?|(?:ال)?اسم العايلي(?: والشخصي)?|كاتبه?(?:\(ه\))?"
+    r"|(?:ال)?اسم(?: (?:ال)?كامل)?(?: و(?:ال)?نسب)?|(?:ال)?اسم العايلي(?: والشخصي)?"
+    r"|كاتبه?(?:\(ه\))?"
     r"|(?:صاحب(?:ه)? )?(?:ال)?(?:طلب|شكايه)|طالبه?|مقدم(?:ه)?(?: الطلب"
     r"| الشكايه)?)\s*(?:[:：]|/(?=\s))\s*(?P<value>.+)"
 )

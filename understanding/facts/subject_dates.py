@@ -182,7 +182,8 @@ _DUE: Final = re.compile(
     r"|reunion|visite|due|delivery|الاستحقاق|التسليم|الازدياد)\W*[:：])\W*$"
 )
 _OF_YOURS: Final = re.compile(
-    r"(?:(?<![^\W_])v\s?/\s?(?:lettre|ref|courrier)|(?<![^\W_])(?:votre|vos|your) (?:lettre|courrier"
+    r"(?:(?<![^\W_])v\s?/\s?(?:lettre|ref|courrier)|(?<![^\W_])(?:votre|vos|your) (?:lettre"
+    r"|courrier"
     r"|letter|mail|envoi|facture|ref\w*)|رسالتكم|كتابكم|مراسلتكم|طلبكم|انذاركم|فاتورتكم)[^\n]{0,50}$"
 )
 _RECORD: Final = re.compile(
