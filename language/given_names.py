@@ -76,7 +76,8 @@ mennana hadda saadia zahia zakia soraya salwa saloua majda nabila oumaima omaima
 lina kenza malak aya hasna faiza fouzi hafsa hakima hamida nouhaila nouzha noufissa nassim nassima
 ouafae ouissal wissal rabie sihame simo lahoucine lhoucine elhoucine houssine lhaj badia moha
 mouhcine mohsine ismael smail elmehdi zineddine nadir
-عبدو غالي غالية اسراء بسمة بثينة جليل جلول حبيب حسام حمو خلود داود دعاء رشا رميساء ريهام زياد سالم سمية
+عبدو غالي غالية اسراء بسمة بثينة جليل جلول حبيب حسام حمو خلود داود دعاء رشا رميساء ريهام
+زياد سالم سمية
 سهى صابر صبرينة طلحة عفاف علاء غادة قمر لبيب ليث
 مامون ماجد ماهر مجيد محجوب محمود مديحة مصعب معتصم
 ملاك منال مهدي مولود نهى هاني وجدان ياقوت يعقوب فضيلة رؤوف

@@ -237,12 +237,13 @@ def _by_given_name(words: str) -> str:
         person = find_person(" ".join(some[:count]))
         if person and person.sure:
             return person.name
-    two = [word for word in some[:2] if re.fullmatch(r"[a-zà-ÿ'’\-]{3,}", word)]
-    if len(words.split()) > 4 and len(two) == 2 and is_given_name(two[0]):
-        capital = find_person(" ".join(two).title())
-        return " ".join(two) if capital and capital.sure else ""
     small = all(re.fullmatch(r"[a-zà-ÿ'’\-]+", word) for word in some)
     if small and 1 < len(words.split()) <= 4 and is_given_name(some[0]):
         capital = find_person(" ".join(some).title())
-        return " ".join(some) if capital and capital.sure else ""
+        if capital and capital.sure:
+            return " ".join(some)
+    two = [word for word in some[:2] if re.fullmatch(r"[a-zà-ÿ'’\-]{3,}", word)]
+    if len(some) > 2 and len(two) == 2 and is_given_name(two[0]):
+        capital = find_person(" ".join(two).title())
+        return " ".join(two) if capital and capital.sure else ""
     return some[0] if some and len(some) == 1 and is_given_name(some[0]) else ""
