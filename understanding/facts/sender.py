@@ -214,7 +214,7 @@ def _said_last(lines: list[Line]) -> Fact | None:
         :-1
     ]:  # a name, and its office or the date behind it
         behind = line.text[line.text.rfind(part) + len(part) :]
-        aside = all(len(other.split()) <= 5 for other in _LAST_WORDS.split(behind))
+        aside = len(line.text) > _ROW and all(len(other.split()) <= 5 for other in _LAST_WORDS.split(behind))
         if aside and 1 < len(part.split()) <= 4 and _by_given_name(part) == part:
             return Fact(part, 0.55, ("signature",), line.text)
     said = Line.of(last)
@@ -225,6 +225,7 @@ def _said_last(lines: list[Line]) -> Fact | None:
 
 
 _ASIDES: Final = 4
+_ROW: Final = 60  # characters: a shorter line may be the row of a list
 _ASIDE: Final = re.compile(r"^[\W\d]*$|^\W*(?:tel|gsm|هاتف|الهاتف|تيليفون)\W[\W\d]*$")
 _PHONE: Final = re.compile(r"\+?[\d\u0660-\u0669][\d\u0660-\u0669\s.\-]{7,}$")
 _LAST_WORDS: Final = re.compile(r"[.!؟?،,:]\s+|\s[-–—]$|\s[-–—]\s")
