@@ -214,7 +214,8 @@ def _said_last(lines: list[Line]) -> Fact | None:
         :-1
     ]:  # a name, and its office or the date behind it
         behind = line.text[line.text.rfind(part) + len(part) :]
-        aside = len(line.text) > _ROW and all(len(other.split()) <= 5 for other in _LAST_WORDS.split(behind))
+        few = all(len(other.split()) <= 5 for other in _LAST_WORDS.split(behind))
+        aside = few and len(line.text) > _ROW
         if aside and 1 < len(part.split()) <= 4 and _by_given_name(part) == part:
             return Fact(part, 0.55, ("signature",), line.text)
     said = Line.of(last)
