@@ -28,10 +28,11 @@ from understanding.letters.scoring import Count, totals
 from understanding.letters.understanding import Understanding, understand_text
 
 GRADED: Final = Path(__file__).resolve().parent / "graded"
-# Files of the graded letters by what is called their half; A and C may be looked at.
+# Files of the graded letters by what is called their half; A, C and E may be looked at.
 FILES: Final = {
     "A": "references_a.jsonl", "B": "references_b.jsonl",
     "C": "senders_c.jsonl", "D": "senders_d.jsonl",
+    "E": "senders_e.jsonl",
 }  # fmt: skip
 ALL: Final = "all"
 FACTS: Final = ("own", "cited", "ours", "sender", "body", "person", "date")
@@ -57,7 +58,7 @@ class GradedLetter:
         return zlib.crc32(self.ident.encode())
 
 
-def graded_letters(halves: str = "ABCD") -> list[GradedLetter]:
+def graded_letters(halves: str = "ABCDE") -> list[GradedLetter]:
     """Return the letters of these halves."""
     return [
         GradedLetter(row["id"], half, row["text"], row["facts"])

@@ -31,6 +31,15 @@ _LOOKS_LIKE: Final = re.compile(
 _MISREAD: Final = str.maketrans("OoIl|", "00111")
 _ORDINAL: Final = re.compile(r"(?:le|du|on|في|ب|و)?(\d{1,2})(?:er|ere|st|nd|rd|th|e)?")
 _YEAR: Final = re.compile(r"(1[2-9]\d\d|20\d\d)(?:ه|هـ|م|h)?")
+_SHORT_YEAR: Final = re.compile(r"'?([2-3]\d)")
+_ENDS: Final = re.compile(r"[^\S\n]*(?:$|[\n.;)|–—]|,(?!\d))")
+# A month in Roman figures: "29/XI/2026".
+_ROMAN: Final = re.compile(
+    r"(?<![\w/.\-])(\d{1,2})\s?([/.\-])\s?(I{1,3}|IV|VI{0,3}|IX|XI{0,2})\s?\2\s?((?:20)?\d\d)(?![\w/])"
+)
+_ROMAN_MONTHS: Final = (
+    *("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"),
+)
 # "10 et jeudi" before "11 décembre 2025", "15 و16 و" before "17 غشت 2025", "from 6 to".
 _LISTED: Final = re.compile(
     r"(?<![\d/.,\-])(\d{1,2})(?:er|st|nd|rd|th)?\s{0,2}([,،\-–]|et|ou|au|à|and|or|to|و|أو|إلى|الى)"
@@ -114,6 +123,9 @@ def _numeric(text: str) -> Iterator[FoundDate]:
     for match in _YEAR_FIRST.finditer(plain):
         year, month, day = int(match[1]), int(match[3]), int(match[4])
         yield from _found(text, day, month, year, match.start(), match.end())
+    for match in _ROMAN.finditer(plain):
+        day, month = int(match[1]), _ROMAN_MONTHS.index(match[3]) + 1
+        yield from _found(text, day, month, _full_year(match[4]), match.start(), match.end())
 
 
 def _mended(match: re.Match[str]) -> str:
@@ -228,15 +240,24 @@ def _around(
         after_at = _skip(text, tokens, after_at, +1) if after_at is not None else None
     if day is None or start is None or after_at is None:
         return None
-    year = _YEAR.fullmatch(_year_figures(tokens[after_at].folded))
+    year = _year(text, tokens[after_at])
     if not year:
         return None
     number, calendar = month
-    value = to_gregorian(day=day, month=number, year=int(year[1]), calendar=calendar)
+    value = to_gregorian(day=day, month=number, year=year, calendar=calendar)
     if value is None:
         return None
     span = tokens[start].start, tokens[after_at].end
     return FoundDate(value, calendar, *span, text[span[0] : span[1]])
+
+
+def _year(text: str, token: Token) -> int:
+    """Return the year that the word is; of two figures only where the date ends with them."""
+    year = _YEAR.fullmatch(_year_figures(token.folded))
+    if year:
+        return int(year[1])
+    short = _SHORT_YEAR.fullmatch(token.folded)
+    return 2000 + int(short[1]) if short and _ENDS.match(text, token.end) else 0
 
 
 def _skip(text: str, tokens: list[Token], index: int, step: int) -> int | None:

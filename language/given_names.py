@@ -76,6 +76,21 @@ mennana hadda saadia zahia zakia soraya salwa saloua majda nabila oumaima omaima
 lina kenza malak aya hasna faiza fouzi hafsa hakima hamida nouhaila nouzha noufissa nassim nassima
 ouafae ouissal wissal rabie sihame simo lahoucine lhoucine elhoucine houssine lhaj badia moha
 mouhcine mohsine ismael smail elmehdi zineddine nadir
+عبدو غالي غالية اسراء بسمة بثينة جليل جلول حبيب حسام حمو خلود داود دعاء رشا رميساء ريهام
+زياد سالم سمية
+سهى صابر صبرينة طلحة عفاف علاء غادة قمر لبيب ليث
+مامون ماجد ماهر مجيد محجوب محمود مديحة مصعب معتصم
+ملاك منال مهدي مولود نهى هاني وجدان ياقوت يعقوب فضيلة رؤوف
+abdou abdo ghali ghalia nawfal nawfel naoufel yacoub yaakoub abdelwahed abdelouahed abdelouahid
+abdelmoula abdelkebir abdelkhalek abdelmalek abdelmounaim abdelmoumen abdeljalil abdeljabbar
+abdelfettah abdelbasset abdelhafid abdelmoughit abdelillah haytham jalila jalil kawthar keltoum
+kaltoum lahbib lahsen layla mahfoud mahmoud mahdi majid majida majdouline mbark mohssine mounia
+mounim mounaim moad najlae nafissa nasreddine nasser noaman oumayma oumnia oualid ouassim raouf
+radia rafiq ramzi rami rihab rokaya romaissa salaheddine samiha seddik selma sanae sabrina talal
+tawfik taoufiq thami touhami thouraya wahid wahiba yahia yassir yasin yassin youness yousef zoubair
+zoubeir ziad badre badreddine boubker bouazza boujamaa charafeddine chouaib daoud fahd faical fadma
+fadwa fatimazahra ferdaous firdaous ghassan haroun hassna houssam ibtihal ihssane ihsane ikhlas
+ilyass imrane issam khalida lakbir mahjoub miloudia mokhtaria nasima othmane rkiya saadeddine
 """
 GIVEN_NAMES: Final = frozenset(fold(f"{_ARABIC} {_LATIN}").split())
 _ALL: Final = GIVEN_NAMES | frozenset(fold(_RARER).split())

@@ -96,10 +96,17 @@ def find_numbers(text: str, formats: Sequence[NumberFormat]) -> Iterator[FoundNu
                 start, end = match.span()
                 if any(start < span.stop and span.start < end for span in taken):
                     continue
+                if "/" in match[0] and _mixed(one.pattern, match[0]):
+                    continue
                 if order == "first_last" and not _may_be_moved(plain, match):
                     continue
                 taken.append(range(start, end))
                 yield FoundNumber(_written(one, match.groupdict()), match[0], start, end, one)
+
+
+def _mixed(pattern: str, words: str) -> bool:
+    """Return whether hyphens stand for some of the strokes only: AB-118/26 is no AB/118/26."""
+    return not re.search(r"[\-–—]", pattern) and bool(re.search(r"[\-–—]", words))
 
 
 def _may_be_moved(text: str, match: re.Match[str]) -> bool:
@@ -162,12 +169,12 @@ def _compiled(one: NumberFormat, order: Order) -> re.Pattern[str] | None:
     if any(f"{{{part}}}" in one.pattern and not known for part, known in codes.items()):
         return None
     written = "".join(
-        rf"{_SPACE}[/\\|]{_SPACE}" if piece in ("/", "\\", "|")
+        rf"{_SPACE}[/\\|\-–—]{_SPACE}" if piece in ("/", "\\", "|")
         else rf"{_SPACE}[\-–—_]{_SPACE}" if len(piece) == 1 and piece in _STROKES
         else _piece(piece, codes)
         for piece in pieces
     )  # fmt: skip
-    return re.compile(rf"(?<![\w/\\\-]){written}(?![\w/\\\-]|\.[\w])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w/\\\-]){written}(?![\w/\\\-]|\.[\w]|\s\d\s\d)", re.IGNORECASE)
 
 
 def _piece(piece: str, codes: Mapping[str, Sequence[str]]) -> str:

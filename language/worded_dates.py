@@ -57,7 +57,23 @@ def _arabic_days() -> dict[str, int]:
     return words
 
 
+def _arabic_years() -> dict[str, int]:
+    """Return what is added to "الفين" for 2001 to 2039: "سته وعشرين"."""
+    units = (
+        *("واحد|احدي", "اثنين|اثنان|اثنتين", "ثلاثه|ثلاث", "اربعه|اربع", "خمسه|خمس", "سته|ست"),
+        *("سبعه|سبع", "ثمانيه|ثمان", "تسعه|تسع"),
+    )
+    words = {"عشرين": 20, "عشرون": 20, "ثلاثين": 30, "ثلاثون": 30}
+    for number, names in enumerate(units, 1):
+        for name in names.split("|"):
+            words |= {name: number, f"{name} عشر": number + 10}
+            words |= {f"{name} و{ten}": number + words[ten] for ten in ("عشرين", "عشرون")}
+            words |= {f"{name} و{ten}": number + words[ten] for ten in ("ثلاثين", "ثلاثون")}
+    return words
+
+
 _NUMBERS: Final = _french_numbers()
+_ARABIC_YEARS: Final = _arabic_years()
 _DAYS: Final = {word: day for word, day in _NUMBERS.items() if day <= 31} | {"premier": 1}
 _ARABIC: Final = _arabic_days()
 
@@ -75,7 +91,8 @@ _PATTERNS: Final = (
     re.compile(rf"(?<!\w)l['’]an\s+{_YEAR}\s*,?\s*(?:et\s+)?le\s+{_DAY}\s+{_MONTH}(?!\w)"),
     re.compile(
         rf"(?<!\w)(?:ال)?(?P<day>{_any_of(_ARABIC).replace(']+و', ']+و(?:ال)?')})\s+(?:من\s+)?"
-        rf"(?:شهر\s+)?{_MONTH}\s+(?:من\s+)?(?:(?:سنه|عام)\s+)?(?P<year>20\d\d)(?!\w)"
+        rf"(?:شهر\s+)?{_MONTH}\s+(?:من\s+)?(?:(?:سنه|عام)\s+)?"
+        rf"(?P<year>20\d\d|الف(?:ين|ان)(?:\s+و{_any_of(_ARABIC_YEARS)})?)(?!\w)"
     ),
 )
 # What a date in words must have, seen before anything is folded.
@@ -120,8 +137,12 @@ def _date(day: str, month: str, year: str) -> datetime.date | None:
     words = " ".join(re.split(r"[\s\-]+", day)).replace(" وال", " و")
     figures = re.match(r"\d+", day)
     number = int(figures[0]) if figures else _DAYS.get(words) or _ARABIC.get(words) or 0
-    last = " ".join(re.split(r"[\s\-]+", year)[2:])
-    full = int(year) if year.isdigit() else 2000 + (_NUMBERS[last] if last else 0)
+    parts = re.split(r"[\s\-]+", year)
+    if parts[0].startswith("الف"):
+        added = _ARABIC_YEARS.get(" ".join(parts[1:]).removeprefix("و"), 0)
+    else:
+        added = _NUMBERS.get(" ".join(parts[2:]), 0)
+    full = int(year) if year.isdigit() else 2000 + added
     try:
         return datetime.date(full, _MONTHS[month], number)
     except ValueError:

@@ -124,7 +124,23 @@ def said_body(lines: list[Line]) -> Fact | None:
             name = named_body(line.written(match.end())[:120]) if match else ""
             if name:
                 return Fact(name, 0.58, ("declaration",), line.text)
+        if name := _ours_named(line):
+            return Fact(name, 0.57, ("declaration",), line.text)
     return None
+
+
+def _ours_named(line: Line) -> str:
+    """Return the body that the letter calls its own by name: "notre bureau de contrôle, X"."""
+    match = _OUR_BODY.search(line.text)
+    return match["name"].strip(" .,") if match and not _OURS.search(fold(match["name"])) else ""
+
+
+_OUR_BODY: Final = re.compile(
+    r"\b(?:[Nn]otre (?:société|entreprise|bureau(?: de contrôle| d['’]études)?|cabinet|association"
+    r"|coopérative|agence|établissement|école|clinique|groupe|fondation|hôtel|usine)"
+    r"|[Oo]ur (?:company|firm|association|school|organisation|organization)),? (?P<name>[A-ZÀ-Þ]"
+    r"[\w'’&.\-]+(?: (?:[A-ZÀ-Þ&][\w'’&.\-]*|de|du|des|la|et|of|and)){0,5})"
+)
 
 
 def body_alone(line: Line) -> Fact | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from language.fold import fold
-from understanding.facts.bodies import body_of_office
+from understanding.facts.bodies import body_of_office, is_company
 from understanding.facts.letterhead_words import (
     ADMITTED,
     BODY,
@@ -68,12 +68,18 @@ class Block:
             self.organisation = _organisation(line, whole, score)
         elif who and not self.person and (who.sure or self._may_be_person(line, first=first)):
             self.person = Fact(who.name, 0.7 if who.sure else 0.62, ("top_block",), whole.text)
-            self.person_first = self.organisation is None
-            self.role = self.role or role_beside(who, whole)
+            self._headed_by(who, line, whole, number)
         elif is_role(line.text) and self.organisation:
             self._office(line, whole)
         elif first and not (self.organisation or self.person):
             self.organisation = _organisation(line, whole, 0.6)
+
+    def _headed_by(self, who: Person, line: Line, whole: Line, number: int) -> None:
+        """Take who stands in the head; the first line names a notary's office as well."""
+        self.person_first = self.organisation is None
+        if number == 0 and _PRACTICE.search(line.folded):
+            self.organisation = _organisation(line, whole, 0.6)
+        self.role = self.role or role_beside(who, whole)
 
     def _unlisted(self, who: Person | None, *, first: bool, over_branch: bool) -> float:
         """Return how surely a line without a word of bodies names one, by its place; else 0."""
@@ -119,7 +125,22 @@ class Block:
         if not self.in_state or self.dated or (UNIT.match(line.folded) and not master):
             return False
         above = fold(self.organisation.value)
+        if _CHAMBER.search(line.folded) and _COURT.search(above):
+            return False
         return not (INSTITUTION.match(above) and BRANCH.match(line.folded))
+
+
+# A court's chamber is a part of it; a chamber of trade is a body.
+_CHAMBER: Final = re.compile(r"^\W*(?:[^\W\d_]+ )?(?:chambre|section|(?:ال)?غرفه)(?![^\W_])")
+_COURT: Final = re.compile(r"cour|tribunal|محكمه|المجلس (?:ال)?(?:جهوي|اعلي)")
+
+
+# Whose office is known by their name.
+_PRACTICE: Final = re.compile(
+    r"(?<![^\W_])(?:notaire|huissier|adoul|geometre|(?:ال)?موثقه?"
+    r"|(?:ال)?مفوضه? (?:ال)?قضاييه?|(?:ال)?عدل)"
+    r"(?![^\W_])"
+)
 
 
 def _is_office(line: Line) -> bool:
@@ -166,7 +187,9 @@ def _clean(value: str) -> str:
     """Return the name without a slogan, an address or a telephone after a dash."""
     parts = re.split(r"\s[–—|·•-]\s", value)
     name = parts[0]
-    if len(parts) > 1 and TAIL_UNIT.match(fold(parts[1])) and not re.search(r"\d", parts[1]):
+    where = TERRITORY.match(fold(parts[-1])) and is_company(parts[0])
+    tail = len(parts) > 1 and TAIL_UNIT.match(fold(parts[1])) and not where
+    if tail and not re.search(r"\d", parts[1]):
         name = value[: value.index(parts[1]) + len(parts[1])]
     if "," in name or "،" in name:
         first, _, rest = name.replace("،", ",").partition(",")

@@ -61,7 +61,7 @@ def read_head(lines: list[Line]) -> Head:
     kept: list[Line] = []
     addressed: list[Line] = []
     number, seen = min(len(lines), MOST_LINES), False
-    for place, line in enumerate(lines[:MOST_LINES]):
+    for place, line in enumerate(_hierarchy(lines[:MOST_LINES])):
         long = len(line.text) > _LONG and not STATE.search(line.folded)
         if long or END.match(line.folded) or _is_sentence(line):
             number = place
@@ -79,6 +79,17 @@ def read_head(lines: list[Line]) -> Head:
     sure = [line for line in addressed if (who := find_person(line.text)) and who.sure]
     second = _named(list(_told_apart(sure[:2], arabic)), commercial)
     return Head(None, second.person, second.role or first.role, True, number)
+
+
+def _hierarchy(lines: list[Line]) -> list[Line]:
+    """Return the lines, one that names a whole hierarchy as a line for each of its bodies."""
+    return [part for line in lines for part in (_levels(line) if " / " in line.text else [line])]
+
+
+def _levels(line: Line) -> list[Line]:
+    parts = [Line.of(part.strip()) for part in re.split(r"\s//?\s", line.text)]
+    bodies = sum(bool(BODY.search(one.folded) or ORGANISATION.search(one.folded)) for one in parts)
+    return parts if bodies > 1 and not re.search(r"\d|:", line.text) else [line]
 
 
 def _is_sentence(line: Line) -> bool:
@@ -111,8 +122,13 @@ def _may_go_on(line: Line) -> bool:
     return bool(named) and not re.search(r"\d|[.:]$", line.text)
 
 
+_TO: Final = re.compile(r"^\W*(?:a|to|الي|attn)\s*[:：]")
+
+
 def _titled_person(line: Line) -> bool:
     """Return whether a line that begins as an addressee does is a person: "M. Brahim Tazi"."""
+    if _TO.match(line.folded):
+        return False
     person = find_person(line.text)
     return bool(person and person.sure and not is_role(re.sub(r"^\W*\w+\W+", "", line.text)))
 

@@ -38,7 +38,13 @@ MINISTRY: Final = re.compile(
     r"|secretariat d'etat"
 )
 ORGANISATION: Final = re.compile(
-    r"^\W*ال(?:شركه|جمعيه|تعاضديه|صندوق|مجلس|مكتب|مندوبيه|وكاله|خزينه|قياده|درك|مركز|معهد|مدرسه"
+    r"^\W*(?:consulat|ambassade|embassy|consulate|observatoire|comite|collectif|coordination|ligue"
+    r"|haut[ -]commissariat|commissariat|brigade|zaouia|mosquee|usine|complexe|golf|marina"
+    r"|capitainerie|douanes?|musee|bibliotheque|theatre|dispensaire|creche|orphelinat|abattoirs?"
+    r"|briqueterie|conserverie|huilerie|parti|ong|fonds|barreau|auto-ecole"
+    r"|(?:ال)?(?:قنصليه|سفاره|مرصد|لجنه|تنسيقيه|معمل|مصنع|ملبنه|مجمع|ميناء|جمارك|متحف|خزانه"
+    r"|مسرح|عصبه|قباضه|روض|حضانه|مستوصف|مجزره|مطحنه|معصره|ضيعه|نظاره|سنديك))(?![^\W_])"
+    r"|^\W*ال(?:شركه|جمعيه|تعاضديه|صندوق|مجلس|مكتب|مندوبيه|وكاله|خزينه|قياده|درك|مركز|معهد|مدرسه"
     r"|قرض|تجمع|اتحاد|فدراليه|كونفدراليه|منظمه|هييه|رابطه|بنك|غرفه|نقابه|موسسه|مكتبه"
     r"|مختبر|مستشفي|ثانويه|اعداديه|كليه|جامعه|غرفه|مفوضيه)(?![^\W_])"
     r"|(?<![^\W_])(?:شركه|جمعيه|تعاونيه|موسسه|بنك|وكاله|نقابه|وداديه?|مقاوله|غرفه|نادي|مطبعه|مخبزه"
@@ -83,12 +89,13 @@ ADDRESSEE: Final = re.compile(
     r"^\W*(?:الي(?![^\W_])|ايل |السيده? (?:ال)?(?:مدير|رييس|عامل|والي|وكيل|ممثل|مسوول|محترم|كاتب"
     r"|مكلف)|الساده|a (?:monsieur|madame|messieurs|mesdames|mr|m\.|la |l'|l’)|a:|à "
     r"|au? (?:chef|directeur|service|responsable)|monsieur|madame|messieurs|dear|to\b"
-    r"|the (?:director|manager|head)|destinataire|المرسل اليه|attn|for the attention|chief"
+    r"|a :|the (?:director|manager|head)|destinataire|المرسل اليه|attn|for the attention|chief"
     r"|head of|regie|radeej|srm)"
 )
 END: Final = re.compile(
     r"^\W*(?:ا?ل?موضوع|املوضوع|objet|object|subject|concerne|سلام|السلام|تحيه|وبعد|سيدي المدير|سيدي"
-    r"|bonjour|hello|hi|dear|monsieur,|madame,|madame, monsieur|messieurs,)(?![^\W_])"
+    r"|bonjour|bonsoir|salut|salam|coucou|good (?:morning|day|afternoon)|(?:صباح|مساء) الخير"
+    r"|hello|hi|dear|monsieur,|madame,|madame, monsieur|messieurs,)(?![^\W_])"
 )
 CONTACT: Final = re.compile(
     r"@|\b(?:tel|gsm|fax|phone|mobile|portable|email|e-mail|www|ice|rib|rc|if|cnss|patente|bp"

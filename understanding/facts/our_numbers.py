@@ -34,6 +34,7 @@ def find_quoted_numbers(
         if any(match.start() in one or match.end() - 1 in one for one in taken):
             continue
         year, serial = (match[part].translate(_AS_DIGITS) for part in ("year", "serial"))
+        serial = serial.replace(" ", "")
         key = registry_number_key(f"{year if len(year) == 4 else '20' + year}/{code}/{serial}")
         if key:
             taken.append(range(*match.span()))
@@ -64,11 +65,17 @@ def find_formatted(
         for whose, fact in references
         if whose == "own" and {"own_label", "head_number"} & set(fact.reasons)
     }
+    headed = {
+        number_key(fact.value)
+        for whose, fact in references
+        if whose == "own" and "named_paper" not in fact.reasons
+    }
     seen = {number_key(fact.value) for fact in besides} | theirs
     found: list[Fact] = []
     for score, find in ((0.9, find_numbers), (_MISREAD, find_misread_numbers)):
         for one in find(text[:READ_CHARACTERS], formats):
-            if one.key not in seen and len(found) < MOST:
+            moved = number_key(one.words) != one.key and number_key(one.words) in headed
+            if one.key not in seen and not moved and len(found) < MOST:
                 seen.add(one.key)
                 found.append(Fact(one.value, score, ("number_format",), one.words))
     return found
@@ -117,7 +124,7 @@ def _patterns(codes: tuple[str, ...]) -> list[tuple[re.Pattern[str], str]]:
 
 _PART: Final = r"(?:\s?[/\\\-–_.|:]\s?|\s(?:n\s?[°ºo]\s?)?)"
 _YEAR: Final = r"(?P<year>(?:19|2[0oO])[\doO]{2})"
-_SERIAL: Final = r"(?P<serial>[\doO]{1,9})"
+_SERIAL: Final = r"(?P<serial>(?:\d ){3,8}\d|[\doO]{1,9})"
 _ORDERS: Final = (
     f"{_YEAR}{_PART}CODE{_PART}{_SERIAL}",
     f"CODE{_PART}{_YEAR}{_PART}{_SERIAL}",

@@ -11,6 +11,7 @@ from language.fold import fold
 from language.given_names import is_given_name
 from language.towns import is_town
 from understanding.facts.letterhead_words import ORGANISATION
+from understanding.facts.no_names import NO_NAME
 
 ROLE: Final = (
     r"(?:(?:vice-?|sous-?|co-?)?(?:president|directeur|directrice|gerant|gestionnaire|chef|cheffe"
@@ -55,71 +56,46 @@ _TITLE: Final = re.compile(
 )
 _TITLE_INSIDE: Final = re.compile(r"(?<=\w\s)(?:M\.|Mme|Mlle|Mr\.?|Dr\.?)\s(?=[A-ZÀ-Þ])")
 _KEPT_TITLE: Final = re.compile(r"^\W*(?:m|mr|mrs|mme|mlle|dr|me|السيده?|سيدي|الحاجه?)\b")
-# Words that stand in no name, though they look like one: of offices, letters, streets, closings.
-_NO_NAME: Final = frozenset(
-    fold("""
-    monsieur madame messieurs service bureau direction societe agence objet rue avenue boulevard bd
-    quartier hay lot lotissement residence immeuble imm villa bloc route place cite zone douar derb
-    contrat client police facture devis reference ref tel fax gsm email mail date signature cachet
-        rappel relance note avis demande reclamation royaume maroc ministere province commune
-    cordialement
-    salutations respectueuses distinguees merci bonjour remerciements veuillez agreer annexe annexes
-    pieces piece jointe jointes ci-joint copie dear sincerely faithfully regards yours thanks kind
-        best wishes subject attachment invoice quotation from sent to cc bcc eau electricite
-    assainissement
-    compteur compteurs regie radeej srm pour avec dans sur par les des une votre notre nos vos bien
-    urgent urgence net payer ttc tva total montant designation quantite prix dossier numero objectif
-    association
-    cooperative syndicat union club groupe groupement entreprise compagnie cabinet etude banque
-    casablanca rabat jadida azemmour bennour marrakech settat safi fes tanger agadir sans delai
-    parti hotel cafe restaurant ecole lycee college faculte universite hopital clinique pharmacie
-    laboratoire imprimerie librairie garage atelier station ferme domaine riad dar maison
-    location pompes syndic cercle caidat pachalik annexe
-    recommande recommandee accuse reception pli ferme confidentiel reponse suite lettre courrier
-    deuxieme premiere troisieme dernier derniere mise demeure convocation proces-verbal bordereau
-    bon commande ordre virement releve fiche formulaire page le la de du les et a au aux en nous je
-    vous il elle mon ma mes son sa ses ce cette qui que est sont the and of for your our my we is
-    المملكة المغربية وزارة الوزارة مديرية المديرية جماعة الجماعة عمالة ولاية إقليم الإقليم محكمة
-    المحكمة مكتب المكتب مصلحة المصلحة قسم القسم شركة الشركة جمعية الجمعية تعاونية مؤسسة المؤسسة بنك
-    وكالة الوكالة نقابة ودادية مقاولة غرفة نادي مطبعة مخبزة صيدلية مدرسة ثانوية كلية جامعة مستشفى
-        السيد السيدة السادة مدير المدير رئيس الرئيس الموضوع المرجع مرجع الهاتف هاتف الفاكس البريد
-    العنوان
-        عنوان رقم عدد ملف تاريخ التاريخ في من إلى على عن مع هذا هذه ذلك التي الذي الذين أن إن كان
-    وقد لقد
-    سلام عليكم تحية طيبة وبعد أما بعد شكرا الشكر الجزيل جزيل وشكرا وتقبلوا تقبلوا وتفضلوا
-        الاحترام احتراماتي التقدير والتقدير والاحترام فائق خالص أسمى عبارات الإمضاء التوقيع توقيع
-    إمضاء خاتم
-    المرفقات مرفقات رفقته المرفق مرفق نسخة نسخ صورة صور طلب الطلب شكاية تذكير استدعاء إنذار إشعار
-    إعلان دعوة برقية تعزية رسالة فاتورة بون كشف محضر مذكرة دورية منشور قرار حي زنقة شارع درب دوار
-    تجزئة إقامة عمارة بلوك طريق ساحة المنطقة الصناعية الجديدة أزمور بنور الدار البيضاء الرباط مراكش
-        سطات آسفي بالجديدة عقد العقد الاشتراك اشتراك الزبون زبون العداد عداد الماء الكهرباء
-    التطهير الفاتورة
-        سكان السكان ساكنة الساكنة مواطن المواطن الحمد لله وحده بسم الله المستقلة الجهوية الجهوي
-    الجماعي العام
-    العامة الإدارية الابتدائية الاستئناف التجارية متعددة الخدمات حول بخصوص بشأن منذ يوم أيام شهر سنة
-    نحن أنا الموقع الموقعون أسفله أدناه ولكم والسلام ودمتم الأجر والثواب ورحمة وبركاته تعالى مولانا
-    الإمام المؤيد المبلغ مبلغ الإجمالي المجموع مجموع صلاحية العرض كتابة الضبط المرجو
-    دائرة قيادة باشوية ملحقة زاوية توقيعات التوقيعات الورثة الموقعون المستأنف المدعى
-    غير مقروء الأستاذة الأستاذ المأمور
-    سؤال اقتراح مقترح عبر صفحة مكرر عاجل مستعجل عزيزي المحترم المحترمة المحترمين
-    """).split()
-)
 _ARABIC: Final = re.compile(r"[\u0621-\u064a]")
 _ARABIC_WORD: Final = re.compile(r"[\u0621-\u0652\u0671\u067e-\u06d3]+")
 _LATIN_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-])*")
 _PARTICLES: Final = frozenset(
-    ("de", "el", "al", "ben", "bent", "bint", "ibn", "bin", "ou", "d'", "du", "van", "von", "née")
+    (
+        "de",
+        "el",
+        "al",
+        "ben",
+        "bent",
+        "bint",
+        "ibn",
+        "bin",
+        "ou",
+        "d'",
+        "du",
+        "van",
+        "von",
+        "née",
+        "vve",
+        "veuve",
+    )
 )
 _JOINED: Final = ("لل", "بال", "وال", "فال", "كال")  # of nouns behind small words, not of names
 _BETWEEN: Final = re.compile(r"\s*(?:[,،;؛|–—•·:()<>]|\s-+\s|\s/\s)\s*")
 _LEADING: Final = re.compile(
-    r"^(?:أخوكم|أختكم|ابنكم|ابنتكم|زبونكم|زبونتكم|خديمكم"
+    r"^(?:votre (?:fidèle )?(?:cliente?|abonnée?|voisine?)|your customer|جاركم|جارتكم|ولدكم|بنتكم"
+    r"|المخلصة?"
+    r"|/s/|signé|le nommé|la nommée|le sieur|المسمى|المسماة|أخوكم|أختكم|ابنكم|ابنتكم|زبونكم"
+    r"|زبونتكم|خديمكم"
     r"|صاحبها|صاحبه|لصاحبها|لصاحبه|par|by|for|p\.?\s?p\.?|p/|من|عن|représentée? par)\s+",
     re.I,
 )
 # A wife's or widow's other name, behind her own.
 _MARRIED: Final = re.compile(
     r"\s(?:veuve|vve|née|épouse|ép\.|ép|widow of|أرملة|زوجة|حرم)\s", re.IGNORECASE
+)
+_WIDOW: Final = re.compile(r"(?i)^(?:Mme|Madame)\s(?:veuve|vve)\s")
+_OFFICE_BEHIND: Final = re.compile(
+    r"ال(?:مسيره?|رييسه?|مديره?|امينه?|كاتبه?|محاميه?|موثقه?|وكيله?|منسقه?|مهندسه?)"
 )
 _DESCENT: Final = frozenset(("بن", "بنت", "ولد", "ايت", "ben", "bent", "bint", "ould", "ait"))
 # What is called after somebody: the words behind are its name, not its holder's.
@@ -130,6 +106,8 @@ _WANT_NAME: Final = frozenset(
     commune lycée école collège caïdat cercle douar hôpital quartier résidence association
     """).split()
 )
+_BRACKETED_TITLE: Final = re.compile(r"^\W*\((Mrs?|Ms|Mme|Mlle|Dr|M\.)\)\s*")
+_NICKNAME: Final = re.compile(r"\s\((?:dite?|alias|known as|الملقب|الشهير)[^)]{1,30}\)\s")
 MOST_WORDS: Final = 5
 _LINES: Final = 128  # of a letter: head and foot ask for the same lines several times
 
@@ -163,7 +141,8 @@ def is_role(text: str) -> bool:
 @lru_cache(maxsize=_LINES)
 def find_person(line: str) -> Person | None:
     """Return the person whom a short line names, by itself or beside an office, or None."""
-    pieces = pieces_of(line)[:6]
+    plain = _NICKNAME.sub(" ", _BRACKETED_TITLE.sub(r"\1 ", line)) if "(" in line else line
+    pieces = pieces_of(plain)[:6]
     best: Person | None = None
     for number, piece in enumerate(pieces):
         rest = tuple(pieces[:number] + pieces[number + 1 :])
@@ -177,7 +156,8 @@ def _alone(piece: str, rest: tuple[str, ...]) -> Person | None:
     piece = _LEADING.sub("", piece.strip(" .*'\"«»_"))
     inside = _TITLE_INSIDE.search(piece)  # a stamp or a slogan before it on the same line
     piece = piece[inside.start() :].strip() if inside else piece
-    piece = _MARRIED.split(piece)[0]
+    piece = piece if _WIDOW.match(piece) else _MARRIED.split(piece)[0]
+    piece = _without_office(piece)
     title = _TITLE.match(fold(piece))
     bare = _after_title(piece) if title else piece
     words = bare.split()
@@ -185,6 +165,8 @@ def _alone(piece: str, rest: tuple[str, ...]) -> Person | None:
         piece = bare
     sure = title is not None or has_given_name(words) or _is_descent(words)
     sure = sure or (_surname_in_capitals(words) and not ORGANISATION.search(fold(bare)))
+    if not title and ORGANISATION.match(fold(bare)):
+        return None
     fits = _arabic_name(words) if _ARABIC.search(bare) else _latin_name(words)
     least = 1 if title else 2
     if not fits or not least <= len(words) <= MOST_WORDS or (not title and is_town(bare)):
@@ -192,6 +174,16 @@ def _alone(piece: str, rest: tuple[str, ...]) -> Person | None:
     if names_office_only(fold(bare)) or (is_role(bare) and not has_given_name(words[:2])):
         return None
     return Person(piece.strip(" .،,"), rest, sure)
+
+
+def _without_office(piece: str) -> str:
+    """Return the name without the office around it: "با الحسين المسير", "الرئيسة فاطمة حمدي"."""
+    words = piece.split()
+    if len(words) < 3:
+        return piece
+    if _OFFICE_BEHIND.fullmatch(fold(words[0])) and is_given_name(words[1]):
+        words = words[1:]
+    return " ".join(words[:-1] if _OFFICE_BEHIND.fullmatch(fold(words[-1])) else words)
 
 
 def _behind_role(piece: str, rest: tuple[str, ...]) -> Person | None:
@@ -245,12 +237,15 @@ def _latin_name(words: list[str]) -> bool:
     capital = [word for word in words if word[0].isupper()]
     small = [word for word in words if not word[0].isupper() and word.lower() not in _PARTICLES]
     whole = [word for word in capital if len(word.strip(".")) > 1]
-    return (
-        bool(whole) and not small and not any(fold(word.strip(".")) in _NO_NAME for word in whole)
-    )
+    return bool(whole) and not small and not any(fold(word.strip(".")) in NO_NAME for word in whole)
+
+
+_FATHERLY: Final = ("با", "سي", "دا", "مي", "لا")  # before an elder's given name
 
 
 def _arabic_name(words: list[str]) -> bool:
+    if len(words) > 1 and re.fullmatch(r"[\u0621-\u064a]{1,2}\.", words[0]):
+        words = words[1:]  # an initial
     for number, word in enumerate(words):
         folded = fold(word)
         if not _ARABIC_WORD.fullmatch(word):
@@ -260,7 +255,12 @@ def _arabic_name(words: list[str]) -> bool:
         if (
             not servant
             and not (named and folded == "علي")
-            and (folded in _NO_NAME or folded.startswith(_JOINED))
+            and (folded in NO_NAME or folded.startswith(_JOINED))
         ):
             return False
-    return sum(len(word) > 2 for word in words) > 1 or len(words) == 1
+    whole = sum(len(word) > 2 for word in words)
+    return (
+        whole > 1
+        or len(words) == 1
+        or (whole == 1 and (words[0] in _FATHERLY or any(map(is_given_name, words))))
+    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from understanding.facts.head_numbers import HEAD, placed_numbers, starts_in_head
 from understanding.facts.lines import Line, text_lines
+from understanding.facts.sender import read_sender
 from understanding.facts.subject_dates import Fact
 
 # Labels as offices write them and as scans give them back: Rét for Réf, I or l for the stroke,
@@ -17,7 +19,7 @@ _OWN_REF: Final = (
     r"|ملفنا|notre dossier|our file"
     rf"|my {_REF}|ma {_REF}|n\s?/\s?r(?=\s*:))(?: a rappeler(?=\s*:))?"
     rf"|ref(?:erence)?s?\b(?! [^\W\d_])(?!\. de )"
-    rf"|ref(?:erence)?s?(?: [^\W\d_]+){{1,3}}(?=\s*:)"
+    rf"|ref(?:erence)?s?(?:\.(?! de | votre))?(?: [^\W\d_]+){{1,3}}(?=\s*:)"
     r"|(?:ال)?مرا?[جحخ]ع?(?=\s*[:：])|(?:ال)?مرجع(?=\s(?:\d|رقم|عدد|[\u0621-\u064a]{1,2}[./]))"
     r"|رقم (?:ال)?(?:مراسله|ارساليه|ارسال|رساله)(?=\s*[:：])|دوريه (?:عدد|رقم)|مذكره (?:عدد|رقم)"
     r"|ملف[^:\n]{0,20}(?:عدد|رقم)|رقم (?:ال)?ملف)"
@@ -49,7 +51,7 @@ _PAPER: Final = (
 )
 _LABELLED: Final = re.compile(
     rf"(?:^|(?<=[\s|(]))(?:(?P<their>{_THEIR_REF})|(?P<own>{_OWN_REF}))[.°º]*\s*"
-    r"(?:(?:n\s?[°ºo]|رقم|عدد)(?![^\W_])\s*)?[:：°º;.]*\s*"
+    r"(?:(?:n\s?[°ºo]|رقم|عدد)(?![^\W_])\s*)?(?:\s?/\s|[:：°º;.]*)\s*"
 )
 _TITLED: Final = re.compile(
     rf"^\W*(?:[^\W\d_]+\s?/\s?)?(?:[^\W\d_]+ )?(?P<paper>{_PAPER})"
@@ -69,21 +71,8 @@ _IDENTIFIED: Final = re.compile(
     r"|(?:sous (?:la |votre |notre )?ref(?:erence)?|referencee?s?|portant (?:la )?ref(?:erence)?"
     r"|under (?:the )?ref(?:erence)?|تحت (?:ال)?مرجع|ذات (?:ال)?مرجع)\W{1,3}"
     rf"|{_N} ?(?:de |du |d'|ال)?{_PAPER}\s?\W{{0,3}})(?=\w*\d|[a-z]{{1,6}}[\-/.])"
+    rf"|(?<![^\W_]){_PAPER} (?=[a-z]{{1,5}}[\-/][^\s]{{0,12}}\d)"
 )
-# A number alone in the head of an office's letter: "عدد: 123/ق ع/2026", "N° 45/DRH/2026".
-_BARE: Final = re.compile(
-    r"^\W*(?:(?:(?:ال)?(?:مراسله|ارساليه|رساله) )?(?:ال)?(?:عدد|رقم)|n\s?[°ºo.]|no\.)\s*[:：.]?\s*"
-    r"(?=[^\n]{0,16}/|\d{4}-[a-z]|[a-z]{1,5}-?\d|\d{1,6} [\u0621-\u064a]{1,2}\.)"
-)
-# A line in the head that is nothing but a reference: "DRH/SOC/2026/118".
-_ALONE: Final = re.compile(
-    r"^(?!tel|fax|gsm)(?=[^/]*/[^/]*/)(?=.*[^\W\d_])(?=.*(?<!\d)(?:20)?[12]\d(?!\d))"
-    r"(?:[^\W_]{1,8}[/.\-]){2,6}[^\W_]{1,8}(?:\s[–—-]\s\d{1,2}/\d{1,2}/(?:20)?\d\d)?$"
-)
-_BRACKETED: Final = re.compile(
-    r"^\W*(?:subject|objet|re|الموضوع)\s*:[^\[\n]{0,20}\[#?(?=[a-z]{1,6}-?\d)"
-)
-_HEAD: Final = 14  # lines
 _ANSWERED: Final = re.compile(
     r"(?:(?<![^\W_])(?:votre|vos|your)(?! ref)|رسالتكم|مراسلتكم|ارساليتكم|كتابكم|مذكرتكم|انذاركم"
     r"|طلبكم|اشعاركم|جوابكم)"
@@ -97,6 +86,10 @@ _ORDERED: Final = re.compile(
     r"|(?:purchase )?order|rfq|(?:ال)?طلبيه"
     rf"|سند (?:ال)?طلب(?:يه)?|طلب (?:ال)?اثمان)\s*(?:{_N})?\s*[:：.]?\s*"
     r"(?=[a-z]{1,5}[ \-/]?\d|[a-z]{2,5}/\d|\d{1,6}\s?[/\-])"
+)
+_TENDERED: Final = re.compile(
+    rf"(?<![^\W_])(?:marches?|tender|(?:ال|لل|ب)?صفقه)\s*(?:{_N})?\s*[:：]?\s*"
+    r"(?=\d{1,5}\s?/\s?[\w.]+\s?/|[a-z]{2,6}[/\-]\d+[/\-])"
 )
 _ANSWERED_BARE: Final = re.compile(r"(?:رسالتكم|مراسلتكم|كتابكم|طلبكم)\s*(?=\d{4}\s?[/\-])")
 _NOT_ANSWERED: Final = re.compile(
@@ -118,13 +111,17 @@ _NO_WORD: Final = (
     r"(?!(?:لم|لن|من|في|عن|ما|لا|قد|هو|هي|ان|أن|إن|او|أو|كي|له|لي|به|اي|أي|ثم|كل)(?!\w))"
 )
 _ATOM: Final = rf"[^\W_]{{1,16}}(?:\s{_NO_WORD}[\u0621-\u064a]{{1,2}}(?![^\W_])){{0,3}}"
-_JOINT: Final = r"(?:\s?[/\\]\|?\s?|[\-–_.]|\s-\s(?=\d))"
+# A spaced stroke before a whole word begins another column.
+_JOINT: Final = (
+    r"(?:\s?[/\\]\|?\s?(?!(?<=\s)(?:[A-ZÀ-Þ]?[a-zà-ÿ]{3}|[\u0621-\u064a]{4}))|[\-–_.]"
+    r"|\s[–—\-]\s(?=\d+(?![\d/.\-])))"
+)
 # Initials, atoms joined by strokes and points, initials once more: "SIN 26/00733/MRH",
 # "ج أ ت ب / 07 / 2026", "00/117 ق ج م". No words before, between or behind.
 _VALUE: Final = re.compile(
     rf"(?:(?:[A-Z]{{1,5}}|[\u0621-\u064a]{{1,2}})\s){{0,4}}{_ATOM}(?:{_JOINT}{_ATOM}){{0,8}}"
     rf"(?:\s{_NO_WORD}(?:[A-Z]{{1,4}}|[\u0621-\u064a]{{1,2}})"
-    r"(?:[./](?:[A-Z]{1,6}|[\u0621-\u064a]{1,2})(?!\w)){0,4}(?:/(?:20)?\d\d)?(?!\w)){0,3}"
+    r"(?:[./](?:[A-Z]{1,6}|\d{1,3}|[\u0621-\u064a]{1,2})(?!\w)){0,4}(?:/(?:20)?\d\d)?(?!\w)){0,3}"
 )
 
 
@@ -141,11 +138,36 @@ def find_references(text: str) -> list[tuple[str, Fact]]:
             continue
         taken: list[range] = []
         for whose, start, score, reason in _starts(line, number):
-            value, end = _reference(line, start)
+            value, end = _reference(line, start, least=_least(line, score))
             if value and not any(start in one or end - 1 in one for one in taken):
                 taken.append(range(start, end))
                 found.append((whose, Fact(value, _doubted(score, value), (reason,), line.text)))
-    return found
+    named = all(whose == "their" or "named_paper" in fact.reasons for whose, fact in found)
+    return found + (_placed(text, lines, found) if named else [])
+
+
+def _least(line: Line, score: float) -> int:
+    """Return how many digits make a reference: one behind a label, or in a letter's own title."""
+    return 1 if score >= _LABEL_SCORE or _LETTER_TITLE.match(line.folded) else 3
+
+
+_LETTER_TITLE: Final = re.compile(
+    r"^\W*(?:courrier|lettre|envoi|bordereau|note|devis|facture|(?:ال)?(?:كتاب|رساله|مراسله|ارساليه))"
+    r"(?: d['’]envoi| de service)? \W?(?:n\s?[°ºo]|عدد|رقم)"
+)
+
+
+def _placed(
+    text: str, lines: Sequence[Line], found: Sequence[tuple[str, Fact]]
+) -> list[tuple[str, Fact]]:
+    """Return the number that stands in a body's head or foot, where no label tells one."""
+    if not read_sender(text).organisation:
+        return []
+    for line, start in placed_numbers(lines):
+        value, _ = _reference(line, start, least=1)
+        if value and not any(fact.value in value or value in fact.value for _, fact in found):
+            return [("own", Fact(value, 0.6, ("reference_label",), line.text))]
+    return []
 
 
 _LONGEST: Final = 2000  # characters of one line: longer ones are no letter's
@@ -154,16 +176,12 @@ _LONGEST: Final = 2000  # characters of one line: longer ones are no letter's
 def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float, str]]:
     """Yield where a reference may begin, whose, how surely, and why; the surest first."""
     yield from _labelled(line)
-    for pattern in (_ANSWERED, _ANSWERED_BARE):
-        for match in pattern.finditer(line.folded):
-            if not _NOT_ANSWERED.search(match[0]):
-                yield "their", match.end(), 0.8, "reference_label"
-    for match in _ORDERED.finditer(line.folded):
-        yield "their", match.end(), 0.75, "reference_label"
-    if number < _HEAD:
-        yield from _in_head(line)
+    yield from _answered(line)
+    if number < HEAD:
+        for start, score, reason in starts_in_head(line):
+            yield "own", start, score, reason
     if titled := _TITLED.match(line.folded):
-        itself = number < _HEAD and not _NEVER_ITSELF.match(titled["paper"])
+        itself = number < HEAD and not _NEVER_ITSELF.match(titled["paper"])
         yield "own", titled.end(), 0.65, "reference_label" if itself else "named_paper"
     if not _ENCLOSED.match(line.folded):
         for pattern in (_NAMED, _IDENTIFIED):
@@ -171,11 +189,23 @@ def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float, str]]:
                 yield "own", match.end(), 0.6, "named_paper"
 
 
+def _answered(line: Line) -> Iterator[tuple[str, int, float, str]]:
+    """Yield where the number of a letter or an order of ours may begin."""
+    for pattern in (_ANSWERED, _ANSWERED_BARE):
+        for match in pattern.finditer(line.folded):
+            if not _NOT_ANSWERED.search(match[0]):
+                yield "their", match.end(), 0.8, "reference_label"
+    for pattern in (_ORDERED, _TENDERED):
+        for match in pattern.finditer(line.folded):
+            yield "their", match.end(), 0.75, "reference_label"
+
+
 def _labelled(line: Line) -> Iterator[tuple[str, int, float, str]]:
     for match in _LABELLED.finditer(line.folded):
         rest = line.folded[match.end() : match.end() + 60]
         answered = match["their"] or (not match["ours"] and _LETTER.match(rest))
         why = "own_label" if match["ours"] else "reference_label"
+        why = "named_paper" if _EARLIER.match(rest) else why
         yield ("their" if answered else "own"), match.end(), 0.9, why
 
 
@@ -185,19 +215,17 @@ _LETTER: Final = re.compile(
     r"|(?:lettre|courrier|bordereau|letter)(?![^\W_]))"
 )
 
-
-def _in_head(line: Line) -> Iterator[tuple[str, int, float, str]]:
-    """Yield where the sender's number may begin that no label but its place tells."""
-    if bare := _BARE.match(line.folded):
-        yield "own", bare.end(), 0.7, "head_number"
-    if _ALONE.match(line.folded):
-        yield "own", 0, 0.65, "head_number"
-    if bracketed := _BRACKETED.match(line.folded):
-        yield "own", bracketed.end(), 0.65, "reference_label"
+# Behind a bare label: a letter of the sender's own that had no answer.
+_EARLIER: Final = re.compile(
+    r"\W*(?:notre|nos|our|my|ma|mon|كتابنا|رسالتنا|مراسلتنا|ارساليتنا|شكايتي|رسالتي|طلبي)(?![^\W_])"
+)
 
 
-def _reference(line: Line, start: int) -> tuple[str, int]:
-    """Return the reference that begins here, without its type words, and where it ends."""
+def _reference(line: Line, start: int, *, least: int) -> tuple[str, int]:
+    """Return the reference that begins here, without its type words, and where it ends.
+
+    `least`: digits of one that has no strokes; fewer count where it ends its line.
+    """
     written = line.written(start)[:90]
     sort = _SORT.match(written)
     value = _VALUE.match(written, sort.end() if sort else 0)
@@ -205,7 +233,9 @@ def _reference(line: Line, start: int) -> tuple[str, int]:
         return "", start
     whole = value[0].strip(" .:،,;-–")
     digits = sum(sign.isdigit() for sign in whole)
-    if digits == 0 or (digits < 3 and not re.search(r"[/\-.]", whole)) or _DATE.fullmatch(whole):
+    ends = re.match(r"[\s.،,;–-]*(?:$|(?:du|le|dated|بتاريخ)\s)", written[value.end() :])
+    few = digits < (least if ends else 3) and not re.search(r"[/\-.]", whole)
+    if digits == 0 or few or _DATE.fullmatch(whole):
         return "", start
     after = written[value.end() : value.end() + 2]
     if re.match(r"[.,]\d", after) or re.match(r"\s?(?:DH|MAD|€|%)", written[value.end() :]):
@@ -213,7 +243,10 @@ def _reference(line: Line, start: int) -> tuple[str, int]:
     return whole, min(len(line.folded), start + value.end())
 
 
-_DATE: Final = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d\d)")
+_DATE: Final = re.compile(
+    r"(?:0?[1-9]|[12]\d|3[01])[/.\-](?:0?[1-9]|1[0-2])[/.\-](?:(?:19|20)\d\d|\d\d)"
+)
+_LABEL_SCORE: Final = 0.9
 
 
 def _doubted(score: float, value: str) -> float:

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from language.fold import fold
 from language.given_names import is_given_name
 from understanding.facts.bodies import body_of_office, footer_body, names_body, said_body
-from understanding.facts.letterhead import read_head
+from understanding.facts.letterhead import Head, read_head
 from understanding.facts.lines import Line, text_lines
 from understanding.facts.persons import find_person, is_role, pieces_of
+from understanding.facts.quoted_mail import without_quoted
+from understanding.facts.sender_labels import below_header, labelled_sender, mail_header, name_in
 from understanding.facts.signatories import first_signatory
-from understanding.facts.signature import read_foot
+from understanding.facts.signature import Foot, read_foot
 from understanding.facts.subject_dates import Fact
+from understanding.facts.unlisted_bodies import unlisted_body
 
-_LABEL: Final = re.compile(
-    r"^\W*(?P<label>(?:ال)?مرسل|من طرف|من|de la part de|de|from|expediteur|emetteur|sender"
-    r"|nom(?: complet| et prenoms?)?|prenoms? et nom|demandeur|reclamant|plaignant|full name|name"
-    r"|(?:ال)?اسم(?: (?:ال)?كامل)?(?: و(?:ال)?نسب)?|(?:ال)?اسم العايلي والشخصي|كاتبه?(?:\(ه\))?"
-    r"|(?:صاحب(?:ه)? )?(?:ال)?(?:طلب|شكايه)|طالبه?|مقدم(?:ه)?(?: الطلب"
-    r"| الشكايه)?)\s*[:：]\s*(?P<value>.+)"
-)
-_FROM_WHOM: Final = re.compile(r"^\W*من (?:طرف )?(?P<value>\S.{3,80})$")
 _DECLARES: Final = re.compile(
     r"(?:(?:نحن )?(?:ال)?موقع(?:ون|ين|ات) (?:اسفله|ادناه)(?= (?:ورثه|سكان|ساكنه))"
     r"|je soussigne\w*(?:\(e\))?|nous soussignes?|i,? the undersigned"
@@ -41,7 +36,7 @@ _SAYS_NAME: Final = re.compile(
     r"(?:^|[\s،,.])(?:انا (?:هو |هي )?|راني |راه انا |سميتي |اسمي |معا?كم |معا?ك |خوكم |اختكم "
     r"|m3ak\w{0,3} |ana (?:howa |hiya )?"
     r"|smiti |(?<=bonjour, )c'est |je suis |je m['’]appelle |my name is "
-    r"|i am )(?P<value>[^،,.:;\n]{4,60})"
+    r"|i am |i['’]m |(?:ال)?اسم (?:ال)?كامل |المسم(?:ي|اه) )(?P<value>[^،,.:;\n]{4,60})"
 )
 _NAME_ENDS: Final = re.compile(
     r"\s(?:(?:ال)?(?:ساكنه?|قاطنه?|عايشه?|تاجره?|زبونه?|صاحبه?|خدامه?|حامله?)|ف|من|مول|مولات"
@@ -49,10 +44,6 @@ _NAME_ENDS: Final = re.compile(
     r"|propri\w*|et|and|of|the|le|la|un|une|a)(?![^\W_])"
 )
 _OPENING: Final = 8  # lines in which a writer says who they are
-_HEADER: Final = re.compile(
-    r"^\W*(?:subject|to|date|sent|cc|objet|a|envoye|الي|الموضوع|التاريخ)\s*:"
-)
-_EMAIL: Final = re.compile(r"[<(\[]?\s*[\w.+%\-]+\s?@\s?[\w.\-]+\s*[>)\]]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +59,31 @@ class Sender:
 @lru_cache(maxsize=1)  # each of the three is asked for of the same letter
 def read_sender(text: str) -> Sender:
     """Return body, person and office of the letter's writer."""
-    lines = text_lines(text)
+    lines = text_lines(without_quoted(text))
     if not lines:
         return Sender()
-    labelled = _mail_header(lines) or _labelled(lines)
-    lines = _below_header(lines)
+    labelled = mail_header(lines) or labelled_sender(lines)
+    lines = below_header(lines)
     head = read_head(lines)
     foot = read_foot(lines, head=min(head.lines, len(lines) - 7))
     declared, declared_role = _declared(lines)
     declared = declared or _says_name(lines) or _said_last(lines) or first_signatory(lines)
-    from_body = labelled if labelled and names_body(labelled.value) else None
-    says = None if from_body else labelled
-    persons = [fact for fact in (says, head.person, declared, foot.person) if fact]
+    from_body = labelled if labelled and _is_body(labelled) else None
+    says = None if from_body or _of_a_field(labelled, head, foot) else labelled
+    if declared and foot.person and _INHABITANTS.match(fold(declared.value)):
+        declared = None  # who signs for them
+    if head.person and labelled and not says and head.person.value == labelled.value:
+        head = replace(head, person=None, person_first=False)
+    headed, unsure = _named_above(head, foot)
+    persons = [fact for fact in (says, None if unsure else head.person, declared, foot.person)
+               if fact]  # fmt: skip
     person = _fuller(max(persons, key=lambda fact: fact.score, default=None), foot.person)
-    organisation = _beside(says, head.organisation) or _beside(says, foot.organisation)
+    sends = from_body if from_body and "body_label" in from_body.reasons else None
+    organisation = sends or _beside(says, headed) or _beside(says, foot.organisation)
     organisation = organisation or from_body or _said(lines, declared_role) or footer_body(lines)
+    organisation = organisation or unlisted_body(lines, person)
     role = _role(head.role, foot.role or declared_role, foot.person)
-    writes = organisation and not (head.person_first and head.person)
+    writes = organisation and not (head.person_first and head.person and not unsure)
     if organisation and person and _of_office(organisation):
         writes = None  # the office's holder does
     main = (organisation if writes else None) or person or organisation
@@ -93,10 +92,42 @@ def read_sender(text: str) -> Sender:
     return Sender(organisation, person, role, main)
 
 
+def _is_body(labelled: Fact) -> bool:
+    """Return whether what a label names is a body: by its words, or by the office that heads it."""
+    value = labelled.value
+    return names_body(value) or ("body_label" in labelled.reasons and bool(body_of_office(value)))
+
+
+def _of_a_field(labelled: Fact | None, head: Head, foot: Foot) -> bool:
+    """Return whether a label is a field of a body's form about somebody: who signs it writes."""
+    field = labelled and labelled.reasons == ("sender_label",) and not _FROM.match(labelled.words)
+    signs = foot.person and foot.role and foot.person.value != (labelled and labelled.value)
+    return bool(field and signs and head.organisation and head.organisation.score >= 0.7)
+
+
+_INHABITANTS: Final = re.compile(r"^(?:ال)?(?:سكان|ساكنه|جيران)(?![^\W_])|^(?:les )?habitants")
+_FROM: Final = re.compile(r"(?i)^\W*(?:من|de|from|le soussign|r[ée]dact)")
+
+
+def _named_above(head: Head, foot: Foot) -> tuple[Fact | None, bool]:
+    """Return the body of the head, and whether what looks like a person there is this body.
+
+    A name without a given name or title, over a letter that somebody else signs, is a body's.
+    """
+    above, signs = head.person, foot.person
+    if head.organisation or not (above and signs) or above.score >= 0.7:
+        return head.organisation, False
+    other = not set(fold(above.value).split()) & set(fold(signs.value).split())
+    if other and signs.score >= 0.5 and head.person_first:
+        return Fact(above.value, 0.6, ("letterhead",), above.words), True
+    return None, False
+
+
 def _beside(says: Fact | None, organisation: Fact | None) -> Fact | None:
     """Return the body, where it is no guess against a label that says who sends the letter."""
     guessed = organisation and "letterhead" in organisation.reasons and organisation.score < 0.7
-    if says and organisation and (guessed or organisation.words == says.words):
+    same = says and organisation and organisation.words == says.words
+    if says and organisation and (guessed or (same and says.value in organisation.value)):
         return None
     return organisation
 
@@ -129,75 +160,18 @@ def _role(in_head: Fact | None, at_foot: Fact | None, signs: Fact | None) -> Fac
     return (at_foot or in_head) if signs else (in_head or at_foot)
 
 
-def _mail_header(lines: list[Line]) -> Fact | None:
-    """Return the sender of a mail's header: "From: name <address>" among its first lines."""
-    top = lines[:8]
-    if not any(_HEADER.match(line.folded) for line in top):
-        return None
-    for line in top:
-        match = re.match(r"^\W*(?:from|de|من|expediteur|المرسل|كاتب\(ه\))\s*:\s*", line.folded)
-        if match and not re.search(r"\d{4}", line.folded[:20]):
-            value = _EMAIL.sub("", line.written(match.end())).strip(" \"'<>()[],;–-")
-            value = _named_first(value)
-            if 2 <= len(value) <= 80:
-                return Fact(value, 0.95, ("mail_header",), line.text)
-    return None
-
-
-def _named_first(value: str) -> str:
-    """Return the name without the telephone, the unit or the office behind it."""
-    value = re.split(r"(?i)\s\W?(?:fax|t[ée]l|gsm|فاكس|الفاكس|هاتف|الهاتف)\b|\s[–—|-]\s", value)[0]
-    first = re.split(r"\s*[,،]\s*", value)[0]
-    person = find_person(first)
-    return first if person and person.sure else value.strip(" ,،;–-")
-
-
-def _below_header(lines: list[Line]) -> list[Line]:
-    """Return the mail without its header, whose subject and addressee do not name the writer."""
-    top = [number for number, line in enumerate(lines[:8]) if _HEADER_LINE.match(line.text)]
-    return lines[top[-1] + 1 :] if len(top) > 1 and top[0] == 0 else lines
-
-
-_HEADER_LINE: Final = re.compile(r"(?:Subject|From|To|Cc|Date|Sent): ")
-
-
-def _labelled(lines: list[Line]) -> Fact | None:
-    for number, line in enumerate(lines[:15]):
-        match = _LABEL.match(line.folded)
-        if match:
-            value = _name(_EMAIL.sub("", line.written(*match.span("value"))))
-            if value and not is_role(value):
-                return Fact(
-                    _with_first_name(value, lines, number), 0.8, ("sender_label",), line.text
-                )
-        bare = _FROM_WHOM.match(line.folded) if number < 4 else None
-        person = find_person(line.written(*bare.span("value"))) if bare else None
-        if person and person.sure:
-            return Fact(person.name, 0.76, ("sender_label",), line.text)
-    return None
-
-
-def _with_first_name(value: str, lines: list[Line], number: int) -> str:
-    """Return the name of a form with two lines: "Nom : FAKIR", "Prénom : Naïma"."""
-    if len(value.split()) > 1 or number + 1 >= len(lines):
-        return value
-    below = lines[number + 1]
-    match = re.match(r"^\W*(?:prenoms?|الاسم الشخصي|first name)\s*:\s*", below.folded)
-    return f"{value} {below.written(match.end()).strip()}" if match else value
-
-
 def _declared(lines: list[Line]) -> tuple[Fact | None, Fact | None]:
     """Return who declares, and their office: "Je soussigné X, agent", "أنا الموقع أسفله X"."""
     for number, line in enumerate(lines):
         following = f" {lines[number + 1].text}" if number + 1 < len(lines) else ""
-        both = Line.of(line.text[:400] + following[:200])
+        both = Line.of(_TITLE_POINT.sub(r"\1 ", line.text[:400] + following[:200]))
         match = _DECLARES.search(both.folded)
         if match and match.start() <= len(line.folded):
             declared = Line.of(both.written(*match.span("value")))
             end = _DECLARED_END.search(declared.folded)
-            value = _name(declared.written(0, end.start() if end else None))
+            value = name_in(declared.written(0, end.start() if end else None))
             value = re.sub(r"^(?:السيد[ةه]?|M\.|Mme|Mlle)\s+", "", value)
-            if value and 1 < len(value.split()) <= 6:
+            if value and 1 < len(value.split()) <= 6 and not _group(value):
                 rest = pieces_of(declared.text)[1:4]
                 office = next((part for part in rest if is_role(part)), None)
                 role = (
@@ -205,6 +179,15 @@ def _declared(lines: list[Line]) -> tuple[Fact | None, Fact | None]:
                 )
                 return Fact(value, 0.72, ("declaration",), line.text), role
     return None, None
+
+
+_TITLE_POINT: Final = re.compile(r"(?<!\w)(Pr|Dr|Me|Mr|Ing)\.\s*")
+
+
+def _group(value: str) -> bool:
+    """Return whether these are several, by what they are: "membres de la commission"."""
+    person = find_person(value)
+    return is_role(value) and not (person and person.sure)
 
 
 def _says_name(lines: list[Line]) -> Fact | None:
@@ -225,7 +208,16 @@ def _said_last(lines: list[Line]) -> Fact | None:
     if not kept:
         return None
     line = kept[-1]
-    last = _LAST_WORDS.split(_PHONE.sub("", line.text).strip(" .،,-–—"))[-1]
+    parts = _LAST_WORDS.split(_PHONE.sub("", line.text).strip(" .،,-–—"))
+    last = parts[-1]
+    for part in [one.strip(" -–—") for one in parts[-_ASIDES:]][
+        :-1
+    ]:  # a name, and its office or the date behind it
+        behind = line.text[line.text.rfind(part) + len(part) :]
+        few = all(len(other.split()) <= 5 for other in _LAST_WORDS.split(behind))
+        aside = few and len(line.text) > _ROW
+        if aside and 1 < len(part.split()) <= 4 and _by_given_name(part) == part:
+            return Fact(part, 0.55, ("signature",), line.text)
     said = Line.of(last)
     end = _NAME_ENDS.search(said.folded)
     name = _by_given_name(said.written(0, end.start() if end else None))
@@ -233,6 +225,8 @@ def _said_last(lines: list[Line]) -> Fact | None:
     return Fact(name, 0.55, ("signature",), line.text) if name and whole else None
 
 
+_ASIDES: Final = 4
+_ROW: Final = 60  # characters: a shorter line may be the row of a list
 _ASIDE: Final = re.compile(r"^[\W\d]*$|^\W*(?:tel|gsm|هاتف|الهاتف|تيليفون)\W[\W\d]*$")
 _PHONE: Final = re.compile(r"\+?[\d\u0660-\u0669][\d\u0660-\u0669\s.\-]{7,}$")
 _LAST_WORDS: Final = re.compile(r"[.!؟?،,:]\s+|\s[-–—]$|\s[-–—]\s")
@@ -248,15 +242,10 @@ def _by_given_name(words: str) -> str:
     small = all(re.fullmatch(r"[a-zà-ÿ'’\-]+", word) for word in some)
     if small and 1 < len(words.split()) <= 4 and is_given_name(some[0]):
         capital = find_person(" ".join(some).title())
-        return " ".join(some) if capital and capital.sure else ""
+        if capital and capital.sure:
+            return " ".join(some)
+    two = [word for word in some[:2] if re.fullmatch(r"[a-zà-ÿ'’\-]{3,}", word)]
+    if len(some) > 2 and len(two) == 2 and is_given_name(two[0]):
+        capital = find_person(" ".join(two).title())
+        return " ".join(two) if capital and capital.sure else ""
     return some[0] if some and len(some) == 1 and is_given_name(some[0]) else ""
-
-
-def _name(value: str) -> str:
-    pieces = pieces_of(value)
-    name = pieces[0].strip(" .,،:*|-–—'\"") if pieces else ""
-    person = find_person(value) if pieces and not find_person(name) else None
-    if person and person.sure and len(pieces) > 1:
-        name = person.name
-    good = 2 <= len(name) <= 80 and not re.search(r"\d|@", name) and fold(name) not in ("", "-")
-    return name if good else ""

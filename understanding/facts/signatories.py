@@ -22,11 +22,28 @@ _BELOW: Final = 3  # lines in which the first name stands
 
 def first_signatory(lines: list[Line]) -> Fact | None:
     """Return the first person of a list of signatures at the end of a letter; None without one."""
+    read, size = 0, sum(len(line.text) for line in lines)
     for number, line in enumerate(lines):
-        if number < len(lines) // 3 or len(line.text) > 80 or not _LIST.match(line.folded):
+        read += len(line.text)
+        if read < size // 3 or len(line.text) > 80 or not _LIST.match(line.folded):
             continue
         for below in lines[number + 1 : number + 1 + _BELOW]:
             person = find_person(_ITEM.sub("", below.text))
             if person and person.sure:
                 return Fact(person.name, 0.58, ("signature",), below.text)
+    return _signatures_follow(lines[-3:])
+
+
+# The list within a phrase: "Suivent les signatures : pour l'Agence, H. Ouazzani ; …".
+_FOLLOW: Final = re.compile(r"(?:signatures?|signe par|signataires?|التوقيعات|الموقعون)\s*[:：]\s*")
+
+
+def _signatures_follow(lines: list[Line]) -> Fact | None:
+    for line in lines:
+        match = _FOLLOW.search(line.folded)
+        named = line.written(match.end()) if match else ""
+        for piece in re.split(r"[;,،؛]", named)[:4]:
+            person = find_person(piece)
+            if person and person.name == piece.strip(" ."):
+                return Fact(person.name, 0.56, ("signature",), line.text)
     return None

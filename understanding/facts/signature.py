@@ -101,7 +101,7 @@ def _presides(last: list[Line], number: int) -> bool:
 
 
 _CHAIR: Final = re.compile(r"^\W*(?:(?:le |la |l['’])?presidente?|(?:ال)?رييسه?)\W*$")
-_CHAIRS: Final = re.compile(r"^\W*(?:(?:le |la |l['’])?president\w*|(?:ال)?رييسه?)[^:]{0,40}:")
+_CHAIRS: Final = re.compile(r"^\W*(?:(?:le |la |l['’])?president\w*|(?:ال)?رييسه?)(?![^\W_])")
 _FOR: Final = re.compile(r"^\W*(?:pour (?:la |le |les |l['’])?|p/\s?|for (?:the )?|عن )")
 _WITH_ARTICLE: Final = re.compile(
     r"^(?:ال)?(?:جمعيه|شركه|تعاونيه|ودادي|موسسه|مقاوله|نقابه|fiduciaire|mutuelle)"

@@ -17,6 +17,7 @@ from language.dates import FoundDate, find_dates, to_hijri
 from language.fold import fold
 from language.towns import TOWN
 from understanding.facts.lines import READ_CHARACTERS, Line, text_lines
+from understanding.facts.quoted_mail import without_quoted
 
 # Labels as they are read, also with reversed lam-alef and common misreadings; on folded text.
 _SUBJECT: Final = re.compile(
@@ -123,13 +124,15 @@ def find_document_date(text: str, *, today: datetime.date | None = None) -> Fact
 
     Dates after `today` are ignored when it is given; the value is an ISO date.
     """
-    plain = strip_bidi_controls(text[:READ_CHARACTERS])
+    plain = without_quoted(strip_bidi_controls(text[:READ_CHARACTERS]))
+    dates = [one for one in find_dates(plain) if today is None or one.value <= today]
     scored = [
         (_date_score(plain, found), -found.start, found)
-        for found in find_dates(plain)
-        if (today is None or found.value <= today)
-        and not (_is_event(plain, found) or _is_told(plain, found))
+        for found in dates
+        if not (_is_event(plain, found) or _is_told(plain, found))
     ]
+    if not scored:
+        scored = [(0.4, 0, one) for one in dates[:1] if _is_record(plain, one)]
     if not scored:
         return None
     score, _, best = max(scored, key=lambda entry: entry[:2])
@@ -142,11 +145,12 @@ def find_document_date(text: str, *, today: datetime.date | None = None) -> Fact
     return Fact(value.isoformat(), score, (reason, "hijri"), best.text)
 
 
-_WEEKDAY: Final = re.compile(
+_DAY_NAME: Final = (
     r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday"
     r"|friday"
-    r"|saturday|sunday|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت|الاحد)\W*$"
+    r"|saturday|sunday|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت|الاحد)"
 )
+_WEEKDAY: Final = re.compile(rf"{_DAY_NAME}\W*$")
 _HOUR: Final = re.compile(r"\W{0,3}(?:a \d{1,2} ?h|at \d{1,2}|علي الساعه)")
 
 
@@ -164,6 +168,27 @@ _DONE: Final = re.compile(
     r"|اديت\w*|توصل\w*|ظهير|قانون|مرسوم|حكم)\s+(?:\S+\s+){0,3}?"
     r"(?:le|du|en date du|on|في|بتاريخ|يوم|نهار)?\s*$"
 )
+# This day, though running text tells of it; and a day by which something is due.
+_THIS_DAY: Final = re.compile(
+    rf"(?<![^\W_])(?:en ce jour|ce jour|ce|this|يومه|هذا اليوم)\W*(?:le\W*|{_DAY_NAME}\W*)?$"
+)
+_WRITTEN_ON: Final = re.compile(
+    r"^\W*(?:emis|etabli|redige|edite|dresse|signe|fait|ecrit|envoye|issued|written|sent|signed"
+    r"|حررت?|كتبت?|صدرت?)e?s?(?: (?:le|on|في|بتاريخ|يوم))?\W*$"
+)
+_DUE: Final = re.compile(
+    r"(?:(?<![^\W_])(?:au|jusqu'au|avant|avant le|until|by|before|till|الي|قبل|غايه|قبل يوم)"
+    r"|(?:prelevement|prelevements|preleve le|echeance|livraison|debut|fin|validite|naissance"
+    r"|reunion|visite|due|delivery|الاستحقاق|التسليم|الازدياد)\W*[:：])\W*$"
+)
+_OF_YOURS: Final = re.compile(
+    r"(?:(?<![^\W_])v\s?/\s?(?:lettre|ref|courrier)|(?<![^\W_])(?:votre|vos|your) (?:lettre"
+    r"|courrier"
+    r"|letter|mail|envoi|facture|ref\w*)|رسالتكم|كتابكم|مراسلتكم|طلبكم|انذاركم|فاتورتكم)[^\n]{0,50}$"
+)
+_RECORD: Final = re.compile(
+    r"^\W*(?:محضر|proces-verbal|pv\b|constat|signification|notification)", re.MULTILINE
+)
 _SEGMENT: Final = re.compile(r"\s{2,}|[:|–()\t]|[.؟!;]\s")
 _OPENS_RECORD: Final = re.compile(r"^\W*(?:l['’]an |(?:en )?ce jour|في يوم|بتاريخ)")
 _FEW: Final = 5  # words before a date on its line: a place, "le", a weekday
@@ -176,11 +201,19 @@ def _is_told(text: str, found: FoundDate) -> bool:
     """
     start = max(text.rfind(end, 0, found.start) for end in "\n\f") + 1
     before = _SEGMENT.split(text[start : found.start])[-1]
-    if _DONE.search(fold(before)):
+    told = fold(before)
+    if _THIS_DAY.search(told) or _WRITTEN_ON.match(told):
+        return False
+    if _DONE.search(told) or _OF_YOURS.search(told) or _DUE.search(fold(text[start : found.start])):
         return True
     line = Line.of(text[start : found.end])
     opens = is_title(line) or _OPENS_RECORD.match(line.folded)
     return len(before.split()) > _FEW and not opens
+
+
+def _is_record(text: str, found: FoundDate) -> bool:
+    """Return whether the day opens a bailiff's or an expert's record, which is of that day."""
+    return bool(_RECORD.search(fold(text[:600]))) and found.start < 800
 
 
 def _same_day(one: FoundDate, other: FoundDate) -> bool:
@@ -234,12 +267,13 @@ _NO_PLACE: Final = re.compile(
 def _date_score(text: str, found: FoundDate) -> float:
     start = text.rfind("\n", 0, found.start) + 1
     end = text.find("\n", found.end)
-    short = (end if end >= 0 else len(text)) - start <= 60
-    before = fold(text[max(start, found.start - 120) : found.start])
+    length = len(" ".join(text[start : end if end >= 0 else len(text)].split()))
+    short = length <= 60
+    before = fold(" ".join(text[max(start, found.start - 120) : found.start].split()) + " ")
     score = 0.4
     if short:
         score += 0.15
-    if _PLACE_DATE.search(before) or not before.strip():
+    if _PLACE_DATE.search(before) or _TOWN_ALONE.match(before) or not before.strip():
         score += 0.3 if short else 0.05
     if found.start <= 500 or found.end >= len(text) - 200:
         score += 0.07

@@ -1,0 +1,29 @@
+"""What the writer of a mail wrote: without the mail beneath that it answers."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+_LETTER: Final = r"[^\W\d_]"
+# "-----Message d'origine-----", "Le 20 mai 2026 à 09:12, Service X a écrit :", lines behind ">".
+_BEGINS: Final = re.compile(
+    r"^[^\S\n]*(?:[-_=*]{2,}[^\n\w]*(?:message d['’]origine|original message"
+    r"|message transf[ée]r[ée]"
+    r"|forwarded message|الرسالة الأصلية|رسالة محولة)[^\n]*"
+    r"|(?:le|on|في|بتاريخ|يوم)\s(?=[^\n]{0,160}(?:@|\d\s?[:h]\s?\d\d|\n\s*>))[^\n]{6,160}?"
+    r"(?:a écrit|wrote|كتبت?)[^\n]{0,60}:?\s*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_BEHIND_SIGN: Final = re.compile(r"^[^\S\n]*>[^\n]*$", re.MULTILINE)
+_ENOUGH: Final = 12  # letters over a quoted mail; with fewer it is forwarded, and is the letter
+
+
+@lru_cache(maxsize=1)  # sender and date ask for the same letter
+def without_quoted(text: str) -> str:
+    """Return the text without the mail quoted in it; the whole where nothing stands above."""
+    begins = _BEGINS.search(text)
+    above = text[: begins.start()] if begins else text
+    plain = _BEHIND_SIGN.sub("", above)
+    return plain if len(re.findall(_LETTER, plain[:2000])) >= _ENOUGH else text
