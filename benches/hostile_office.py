@@ -111,7 +111,7 @@ def done_of(letters: list[str]) -> list[str]:
     """Return those of these letters that no job of reading waits for."""
     from jobs.models import Job
 
-    jobs = Job.objects.filter(kind="letter.read", state__in=("ready", "running"))
+    jobs = Job.objects.filter(kind=RegistryJob.LETTER_READ, state__in=("ready", "running"))
     waiting = set(jobs.filter(subject__in=letters).values_list("subject", flat=True))
     return [letter for letter in letters if letter not in waiting]
 

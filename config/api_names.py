@@ -20,6 +20,7 @@ ENUM_NAMES: Final = {
     "DisposalStateEnum": "registry.models.disposal.DisposalList.State",
     "DisposalEntryStateEnum": "registry.models.disposal.DisposalEntry.State",
     "AnchorWayEnum": "registry.models.anchors.Anchor.Way",
+    "RectificationWhatEnum": "eservices.privacy.models.Rectification.What",
     "RectificationStateEnum": "eservices.privacy.models.Rectification.State",
     "RequestOutcomeEnum": "eservices.requests.models.Outcome",
     "ComplaintOutcomeEnum": "routing.models.closing.Outcome.Value",

@@ -38,8 +38,8 @@ from web import held
 KEEP_FINISHED_JOBS = timedelta(days=30)
 
 
-def tick() -> None:
-    """Enqueue what the clock asks for, once a minute, in any worker; harmless to repeat."""
+def _begin_day() -> None:
+    """Enqueue what is done once a day, where it is not yet."""
     yesterday = timezone.localdate() - timedelta(days=1)
     if not Job.objects.filter(kind=RegistryJob.DAY_CLOSE, subject=str(yesterday)).exists():
         with transaction.atomic():
@@ -55,6 +55,11 @@ def tick() -> None:
         notices.forget_old()
         search_services.fill_nightly()
         calendar.propose_next_year(today=timezone.localdate())
+
+
+def tick() -> None:
+    """Enqueue what the clock asks for, once a minute, in any worker; harmless to repeat."""
+    _begin_day()
     sealing.ask_seal()
     channels_services.ask_for_mail()
     channels_services.ask_for_files()
