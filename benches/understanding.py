@@ -55,7 +55,7 @@ from understanding.learning.evaluate import (
 )
 from understanding.learning.model_file import save
 from understanding.learning.training import train
-from understanding.starting_set import read_letters, starting_set
+from understanding.starting_set import learning_set, read_letters
 
 HELD_BACK = Path(__file__).resolve().parents[1] / "tests" / "understanding"
 DEPARTMENTS = Path(__file__).resolve().parent / "graded" / "departments.jsonl"
@@ -73,15 +73,16 @@ def main(arguments: Sequence[str]) -> int:
 def _everything(options: Any) -> int:
     files = [Path(name) for name in options.files]
     files = files or [*sorted(HELD_BACK.glob("letters_held_back*.jsonl")), DEPARTMENTS]
-    examples = first_letters() if options.first else starting_set()
+    examples = first_letters() if options.first else learning_set()
     model = train(examples)
-    print(f"{len(examples)} letters learnt; sentence vectors: {vectors_version() or 'none'}\n")
+    known = [one for one in examples if not one.phrase]
+    print(f"{len(known)} letters learnt; sentence vectors: {vectors_version() or 'none'}\n")
     rows, departments = cross_validation(model, examples) if options.folds else ([], [])
     sets = {path.stem: read_letters(path) for path in files}
     for name, letters in sets.items():
         rows += asked(model, letters, name)
     if options.folds:
-        rows += plain_rows(examples, sets)
+        rows += plain_rows(known, sets)
     if options.classes:
         print("\n".join([HEADINGS, *map(line_of, rows), "", *departments]))
         return 0

@@ -50,7 +50,8 @@ def _small_office(
     monkeypatch: pytest.MonkeyPatch, own_data_dir: Path, made: Path
 ) -> Iterator[None]:
     for module in (first_model, retraining):
-        monkeypatch.setattr(module, "starting_set", lambda: SMALL)
+        monkeypatch.setattr(module, "learning_set", lambda: SMALL)
+    monkeypatch.setattr(retraining, "starting_set", lambda: SMALL)
     monkeypatch.setattr(first_model, "FOLDER", made)
     first_model.first_model.cache_clear()
     yield

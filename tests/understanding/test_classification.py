@@ -16,16 +16,16 @@ from language.fold import fold
 from language.vectors import letter_vector
 from understanding.learning.calibrating import at_least, sure_from
 from understanding.learning.classification import Model
-from understanding.learning.cross_validation import FOLDS, folds_of
+from understanding.learning.cross_validation import ALWAYS, FOLDS, folds_of
 from understanding.learning.evaluate import calibration_error
 from understanding.learning.fingerprints import fingerprint
 from understanding.learning.lexicon import find_hits
 from understanding.learning.lexicon_rules import RULES
 from understanding.learning.lexicon_topics import TOPICS
 from understanding.learning.model_file import ForeignModelError, load, ready_model, save
-from understanding.learning.training import accepted_answers, train
+from understanding.learning.training import accepted_answers, cross_validated, train
 from understanding.letters.understanding import REASONS, Understanding, understand_text
-from understanding.starting_set import HERE, read_letters, starting_set
+from understanding.starting_set import HERE, competences, read_letters, starting_set
 from understanding.starting_set.examples import Example
 
 HELD_BACK = Path(__file__).parent / "letters_held_back.jsonl"
@@ -230,6 +230,28 @@ def test_folds_keep_an_author_together_and_spread_each_department() -> None:
         )
         assert len(mine) == FOLDS
         assert max(mine.values()) < 0.4 * sum(mine.values())
+
+
+def test_words_of_a_competence_teach_and_are_never_asked() -> None:
+    words = Example("c-1", "colonne montante", "", "BRT", phrase=True)
+    taught = [*FEW, words]
+    assert folds_of(taught) == [*folds_of(FEW), ALWAYS]
+    model = train(taught)
+    assert {field: one.letters for field, one in model.figures.items()} == {
+        "kind": len(FEW), "department": len(FEW)}  # fmt: skip
+    assert all(len(chances) == len(FEW) for _, chances in cross_validated(taught).values())
+    before = {one.value: one.score for one in train(FEW).predict(words.text, field="department")}
+    after = {one.value: one.score for one in model.predict(words.text, field="department")}
+    assert after["BRT"] > before["BRT"]
+    assert fingerprint(taught) != fingerprint([*FEW, Example("c-1", words.text, "", "BRT")])
+
+
+def test_each_department_has_words_for_what_it_answers_for() -> None:
+    phrases = competences()
+    assert {one.department for one in phrases} == DEPARTMENTS
+    assert min(Counter(one.department for one in phrases).values()) >= 15
+    assert len({fold(one.text) for one in phrases}) == len(phrases)
+    assert all(one.phrase and not one.kind and not one.author for one in phrases)
 
 
 def test_without_sentence_vectors_a_model_learns_from_words_alone(

@@ -48,7 +48,7 @@ def test_two_at_once_leave_one_whole_model(tmp_path: Path) -> None:
 def test_an_office_takes_what_set_up_made_and_learns_itself_where_there_is_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(first, "starting_set", lambda: FEW)
+    monkeypatch.setattr(first, "learning_set", lambda: FEW)
     monkeypatch.setattr(first, "FOLDER", tmp_path / "made")
     take = first.first_model.__wrapped__
     spare = tmp_path / "office" / "letters.model"

@@ -25,13 +25,14 @@ from language.vectors import letter_vector
 from language.words import STOP_WORDS
 from understanding.learning.combining import rule_votes
 from understanding.learning.figures import Figures
+from understanding.learning.frame import without_frame
 from understanding.learning.lexicon import Hit, find_hits, is_topic_word, topic_counts
 
 FIELDS: Final = ("kind", "department")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-# Length of each block: words, letter groups within them, and letter groups across them.
-SHARES: Final = {"w": 1.0, "c": 0.8, "j": 0.7}
+# Length of each block: words, letter groups within them (three and four, five), and across them.
+SHARES: Final = {"w": 1.0, "c": 0.8, "f": 0.63, "j": 0.7}
 ACROSS: Final = 4  # letters of a group across words
 SIZES: Final = {"r": 0.2, "t": 0.2}  # rules and topic words: size of one hit
 _FILLERS: Final = (
@@ -89,8 +90,9 @@ class Model:
     def predict(self, text: str, *, field: str) -> list[Scored]:
         """Return every answer to `field` ("kind" or "department"), the likeliest first."""
         head = self.heads[field]
+        text = matter_of(text)
         by_word = features_by_word(text)
-        hits = find_hits(text[:READ_CHARACTERS])
+        hits = find_hits(text)
         row = weighted(count_features(by_word, text, hits), self.vocabulary, self.idf)
         columns = np.fromiter(row, dtype=np.int64, count=len(row))
         values = np.fromiter(row.values(), dtype=np.float64, count=len(row))
@@ -130,6 +132,12 @@ class Model:
         return tuple(word for word in strongest if gains[word] > 0)
 
 
+@lru_cache(maxsize=4)  # kind, department and rules ask about the same letter
+def matter_of(text: str) -> str:
+    """Return what a classifier reads of a letter: its first pages without their frame."""
+    return without_frame(text[:READ_CHARACTERS])
+
+
 def vector_of(text: str) -> Any:
     """Return the letter's sentence vectors as features, shape (1024,); shape (0,) without any."""
     vector = letter_vector(text[:READ_CHARACTERS])
@@ -163,6 +171,7 @@ def _word_features(folded: str) -> tuple[str, ...]:
     fenced = f" {plain} "
     for size in (3, 4):
         names += [f"c:{fenced[n : n + size]}" for n in range(len(fenced) - size + 1)]
+    names += [f"f:{fenced[n : n + 5]}" for n in range(len(fenced) - 4)]
     return tuple(names)
 
 

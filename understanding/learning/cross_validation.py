@@ -14,6 +14,7 @@ from understanding.learning.letter_space import Space
 from understanding.starting_set.examples import Example
 
 FOLDS: Final = 5
+ALWAYS: Final = -1  # in place of a fold: never asked, every fold learns from it
 UNSEEN: Final = -8.0  # the score of an answer that a fold has never seen
 
 
@@ -32,15 +33,18 @@ def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
     """Return a fold for each letter, always the same, whatever letters the office adds.
 
     Letters of one author are in one fold, so that no style is recognised; the others are spread by
-    department and kind. An office's letters are spread by their senders.
+    department and kind. An office's letters are spread by their senders. What is no letter is in
+    none (ALWAYS).
     """
     out = [0] * len(examples)
-    bundled = [n for n, one in enumerate(examples) if not one.office]
+    bundled = [n for n, one in enumerate(examples) if not (one.office or one.phrase)]
     authors = sorted({examples[n].author for n in bundled if examples[n].author})
     nameless = sorted((n for n in bundled if not examples[n].author), key=lambda n: (
         examples[n].department, examples[n].kind, examples[n].ident))  # fmt: skip
     for n, one in enumerate(examples):
-        if one.office:
+        if one.phrase:
+            out[n] = ALWAYS
+        elif one.office:
             out[n] = zlib.crc32((one.author or one.ident).encode()) % folds
         elif one.author:
             out[n] = authors.index(one.author) % folds
@@ -49,15 +53,22 @@ def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
     return out
 
 
-def make_folds(examples: Sequence[Example], counts: Counts, vectors: Any) -> Iterator[Fold]:
-    """Yield the folds of these letters, each with the vocabulary of its known letters."""
+def make_folds(
+    examples: Sequence[Example], counts: Counts, vectors: Any, *, as_asked: Sequence[int]
+) -> Iterator[Fold]:
+    """Yield the folds of these letters, each with the vocabulary of its known letters.
+
+    `counts` and `vectors` have a row a letter, and more: `as_asked` says which one each letter is
+    asked by.
+    """
     fold_of = folds_of(examples)
-    for fold in sorted(set(fold_of)):
+    for fold in sorted(set(fold_of) - {ALWAYS}):
         known = [n for n, other in enumerate(fold_of) if other != fold]
         asked = [n for n, other in enumerate(fold_of) if other == fold]
         vocabulary = counts.vocabulary(known)
         space = Space.of(vocabulary.rows(known), vectors[known])
-        yield Fold(known, asked, space, vocabulary.rows(asked), vectors[asked])
+        rows = [as_asked[n] for n in asked]
+        yield Fold(known, asked, space, vocabulary.rows(rows), vectors[rows])
 
 
 @dataclass(frozen=True)

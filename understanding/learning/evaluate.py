@@ -19,7 +19,7 @@ import numpy as np
 
 from understanding.learning.classification import FIELDS, Model
 from understanding.learning.training import accepted_answers, cross_validated, train
-from understanding.starting_set import read_letters, starting_set
+from understanding.starting_set import learning_set, read_letters
 from understanding.starting_set.examples import Example
 
 _TOP: Final = 3
@@ -82,6 +82,7 @@ def cross_validation(model: Model, examples: Sequence[Example]) -> tuple[list[Ro
     The second are lines of a table: right answers and commonest mistakes by department.
     """
     held_back = cross_validated(examples)
+    examples = [one for one in examples if not one.phrase]
     rows = [
         row_of("cross-validation", field, examples, labels, chances, model.heads[field].threshold)
         for field, (labels, chances) in held_back.items()
@@ -155,7 +156,7 @@ def _by_department(examples: Sequence[Example], labels: tuple[str, ...], chances
 
 def main(arguments: Sequence[str]) -> None:
     """Print the table for the starting set and for each file named."""
-    examples = starting_set()
+    examples = learning_set()
     model = train(examples)
     rows, departments = cross_validation(model, examples)
     for name in arguments:

@@ -17,6 +17,7 @@ _HOUSE: Final = Path(__file__).resolve().parents[2]
 _SEEN_BY: Final = (
     *("language/fold.py", "language/stems.py", "language/arabic.py", "language/arabic_words.py"),
     *("language/words.py", "language/vectors.py", "understanding/learning/classification.py"),
+    *("language/given_names.py", "language/towns.py", "understanding/learning/frame.py"),
     *("understanding/learning/combining.py", "understanding/learning/lexicon.py"),
     *("understanding/learning/lexicon_rules.py", "understanding/learning/lexicon_topics.py"),
 )
@@ -47,9 +48,11 @@ def code_version() -> str:
 def fingerprint(examples: Sequence[Example]) -> str:
     """Return the digest of these letters with these answers and this code; order is irrelevant."""
     learnt_by = tuple(f"understanding/learning/{name}" for name in _LEARNT_BY)
-    digest = hashlib.sha256(f"{code_version()} {_digest_of(learnt_by)}".encode())
+    asked_by = ("understanding/starting_set/frames.py",)
+    digest = hashlib.sha256(f"{code_version()} {_digest_of(learnt_by + asked_by)}".encode())
     rows = sorted(
-        (o.ident, o.text, o.kind, o.department, o.author, o.office, o.acceptable) for o in examples
+        (o.ident, o.text, o.kind, o.department, o.author, o.office, o.acceptable, o.phrase)
+        for o in examples
     )
     digest.update(json.dumps(rows).encode())
     return digest.hexdigest()[:16]

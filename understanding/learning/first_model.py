@@ -17,7 +17,7 @@ from understanding.learning.classification import Model
 from understanding.learning.fingerprints import fingerprint
 from understanding.learning.model_file import ForeignModelError, load, ready_model, save
 from understanding.learning.training import train
-from understanding.starting_set import starting_set
+from understanding.starting_set import learning_set
 from understanding.starting_set.examples import Example
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / ".venv" / "understanding"
@@ -31,7 +31,7 @@ def first_model(spare: Path) -> Model:
     Where set-up has made none (or other code has), it is trained here and kept at `spare`:
     seconds. Raise OSError where `spare` can't be written.
     """
-    examples = starting_set()
+    examples = learning_set()
     version = fingerprint(examples)
     if (made := _made(version)) is not None:
         return made
@@ -46,7 +46,7 @@ def make(folder: Path | None = None, *, examples: Sequence[Example] | None = Non
     be written.
     """
     folder = folder or FOLDER
-    examples = starting_set() if examples is None else examples
+    examples = learning_set() if examples is None else examples
     version = fingerprint(examples)
     path = _path(folder, version)
     if _made(version, folder) is None:
@@ -75,7 +75,7 @@ def main(arguments: Sequence[str]) -> int:
         make()
         return 0
     if list(arguments) == ["check"]:
-        return 0 if _made(fingerprint(starting_set())) else 1
+        return 0 if _made(fingerprint(learning_set())) else 1
     sys.stderr.write("usage: python -m understanding.learning.first_model make|check\n")
     return 2
 

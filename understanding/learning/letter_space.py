@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
-STRENGTH: Final = 12.0  # inverse of the regularisation; measured by `evaluate`
+STRENGTH: Final = 24.0  # inverse of the regularisation; measured by `evaluate`
+_RIDGE: Final = 1e-5  # added to each letter's own length: two that are alike have one place
 
 
 @dataclass(frozen=True)
@@ -36,35 +37,33 @@ class Space:
 
     rows: Any
     vectors: Any
-    places: Any  # shape (letters, at most as many)
-    back: Any  # the same shape: from a weight in these coordinates to one a letter
+    places: Any  # shape (letters, letters), lower triangular
 
     @classmethod
     def of(cls, rows: Any, vectors: Any) -> Space:
         """Build the space from weighted features, sparse, and vectors of shape (letters, 1024)."""
-        values, axes = np.linalg.eigh((rows @ rows.T).toarray() + vectors @ vectors.T)
-        kept = values > 1e-9
-        lengths = np.sqrt(values[kept])
-        return cls(rows, vectors, axes[:, kept] * lengths, axes[:, kept] / lengths)
+        gram = (rows @ rows.T).toarray() + vectors @ vectors.T
+        return cls(rows, vectors, np.linalg.cholesky(gram + _RIDGE * np.eye(len(gram))))
 
     def fit(self, answers: Sequence[str], weights: Sequence[float]) -> Fitted:
         """Fit one question; "" is a letter without an answer, which is left out.
 
         `weights` say how much each letter counts. Two labels give two rows.
         """
+        from scipy.linalg import solve_triangular
         from sklearn.linear_model import LogisticRegression
 
         known = [n for n, answer in enumerate(answers) if answer]
-        model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=300, tol=1e-3)
+        model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=1000, tol=1e-4)
         model.fit(
-            self.places[known],
+            self.places[known].astype(np.float32),
             [answers[n] for n in known],
             sample_weight=[weights[n] for n in known],
         )
         small, intercept = model.coef_, model.intercept_
         if len(small) == 1:
             small, intercept = np.vstack([-small, small]) / 2, np.array([-1, 1]) * intercept / 2
-        by_letter = self.back @ small.T
+        by_letter = solve_triangular(self.places, small.T.astype(float), lower=True, trans="T")
         parts = (self.rows.T @ by_letter).T, (self.vectors.T @ by_letter).T, intercept
         features, vectors, intercept = (part.astype(np.float32) for part in parts)
         features = features.astype(np.float16).astype(np.float32)  # as a model's file keeps them

@@ -21,7 +21,7 @@ from understanding.learning.live_model import bundled_model, live_model
 from understanding.learning.model_file import packed
 from understanding.learning.training import train
 from understanding.models.versions import ModelFile, ModelVersion
-from understanding.starting_set import starting_set
+from understanding.starting_set import learning_set, starting_set
 from understanding.starting_set.examples import Example
 
 KEPT_FILES: Final = 10  # versions set aside that can still be brought back
@@ -66,7 +66,7 @@ def train_candidate(
     `lessons` returns the letters of some decisions with their texts.
     """
     own = list(lessons([one for one in decided if not one.judges]))
-    examples = [*starting_set(), *own]
+    examples = [*learning_set(), *own]
     version = fingerprint(examples)
     if not own or ModelVersion.objects.filter(version=version).exists():
         return None

@@ -11,11 +11,11 @@ import numpy as np
 from understanding.learning.calibrating import calibrated, chances_of, sure_from
 from understanding.learning.classification import (
     FIELDS,
-    READ_CHARACTERS,
     Head,
     Model,
     count_features,
     features_by_word,
+    matter_of,
     vector_of,
 )
 from understanding.learning.combining import rule_votes
@@ -26,9 +26,11 @@ from understanding.learning.letter_matrix import Counts
 from understanding.learning.letter_space import Space
 from understanding.learning.lexicon import Hit, find_hits
 from understanding.starting_set.examples import Example
+from understanding.starting_set.frames import framed, is_asked_framed
 
 __all__ = ["accepted_answers", "cross_validated", "fingerprint", "train"]
 OFFICE_WEIGHT: Final = 3.0  # weight of an own letter beside a bundled one
+PHRASE_WEIGHT: Final = 0.6  # weight of some words for what a department answers for
 KNOWN_HANDS: Final = 300  # so many letters whose author is known are enough to set the threshold
 
 
@@ -49,35 +51,50 @@ def train(examples: Sequence[Example]) -> Model:
 def cross_validated(examples: Sequence[Example]) -> dict[str, tuple[tuple[str, ...], Any]]:
     """Return labels and chances, of shape (letters, labels), for each question, letters held back.
 
-    Temperature and weight of the rules (two numbers) are fitted on these same answers.
+    What is no letter is left out. Temperature and weight of the rules (two numbers) are fitted on
+    these same answers.
     """
     answered = _held_back(_Lesson.of(examples))
-    return {field: (one.labels, one.chances) for field, one in answered.items()}
+    letters = [n for n, one in enumerate(examples) if not one.phrase]
+    return {field: (one.labels, one.chances[letters]) for field, one in answered.items()}
 
 
 @dataclass(frozen=True)
 class _Lesson:
-    """The inputs read once from the letters: features, rules, vectors."""
+    """The inputs read once from the letters: features, rules, vectors.
+
+    A row a letter as it is learnt, then those of letters that are asked about within a frame and
+    look otherwise then; `as_asked` has the row of each letter as it is asked about.
+    """
 
     examples: Sequence[Example]
+    as_asked: Sequence[int]
     counts: Counts
     hits: Sequence[Sequence[Hit]]
-    vectors: Any  # shape (letters, 1024), or (letters, 0) without sentence vectors
+    vectors: Any  # shape (rows, 1024), or (rows, 0) without sentence vectors
 
     @classmethod
     def of(cls, examples: Sequence[Example]) -> _Lesson:
-        texts = [one.text[:READ_CHARACTERS] for one in examples]
+        texts = [matter_of(one.text) for one in examples]
+        as_asked = list(range(len(texts)))
+        for n, one in enumerate(examples):
+            if is_asked_framed(one) and (text := matter_of(framed(one))) != texts[n]:
+                as_asked[n] = len(texts)
+                texts.append(text)
         hits = [find_hits(text) for text in texts]
         counted = [
             count_features(features_by_word(text), text, found)
             for text, found in zip(texts, hits, strict=True)
         ]
         vectors = np.array([vector_of(text) for text in texts])
-        return cls(examples, Counts.of(counted), hits, vectors)
+        return cls(examples, as_asked, Counts.of(counted), hits, vectors)
 
     @property
     def weights(self) -> list[float]:
-        return [OFFICE_WEIGHT if one.office else 1.0 for one in self.examples]
+        return [
+            OFFICE_WEIGHT if one.office else PHRASE_WEIGHT if one.phrase else 1.0
+            for one in self.examples
+        ]
 
     def answers(self, field: str) -> list[str]:
         return [str(getattr(one, field)) for one in self.examples]
@@ -100,7 +117,7 @@ def _trained(examples: Sequence[Example]) -> Model:
     answers = _held_back(lesson)
     everybody = range(len(examples))
     vocabulary = lesson.counts.vocabulary(everybody)
-    space = Space.of(vocabulary.rows(everybody), lesson.vectors)
+    space = Space.of(vocabulary.rows(everybody), lesson.vectors[: len(examples)])
     heads, figures = {}, {}
     for field, answered in answers.items():
         fitted = space.fit(lesson.answers(field), lesson.weights)
@@ -119,7 +136,7 @@ def _held_back(lesson: _Lesson) -> dict[str, _HeldBack]:
     for field in FIELDS:
         answers = lesson.answers(field)
         questions.append(Question(answers, tuple(sorted(set(answers) - {""}))))
-    folds = make_folds(lesson.examples, lesson.counts, lesson.vectors)
+    folds = make_folds(lesson.examples, lesson.counts, lesson.vectors, as_asked=lesson.as_asked)
     scores = held_back_scores(questions, lesson.weights, folds)
     return {
         field: _answered(lesson, field, question, table)
@@ -129,8 +146,10 @@ def _held_back(lesson: _Lesson) -> dict[str, _HeldBack]:
 
 def _answered(lesson: _Lesson, field: str, question: Question, scores: Any) -> _HeldBack:
     answers, labels = question.answers, tuple(question.labels)
-    votes = np.array([rule_votes(found, field=field, labels=labels) for found in lesson.hits])
-    known = np.array([n for n, answer in enumerate(answers) if answer])
+    hits = [lesson.hits[row] for row in lesson.as_asked]
+    votes = np.array([rule_votes(found, field=field, labels=labels) for found in hits])
+    letters = [n for n, one in enumerate(lesson.examples) if not one.phrase]
+    known = np.array([n for n in letters if answers[n]])
     right = np.array([labels.index(answer) if answer else -1 for answer in answers])
     setting = calibrated(scores[known], votes[known], right[known])
     chances = chances_of(scores, votes, temperature=setting[0], rule_weight=setting[1])

@@ -15,7 +15,7 @@ from language.numerals import registry_number_key
 from language.strokes import strokes_in_place
 from understanding.facts.fields import read_facts
 from understanding.facts.places import Place, find_place
-from understanding.learning.classification import FIELDS, READ_CHARACTERS, Model
+from understanding.learning.classification import FIELDS, Model, matter_of
 from understanding.learning.lexicon import Hit, find_hits
 
 Source = Literal["rule", "classifier", "pattern"]
@@ -125,7 +125,7 @@ def understand_text(
 
 
 def _answers(text: str, field: str, model: Model | None) -> list[Suggested]:
-    hits = [hit for hit in find_hits(text[:READ_CHARACTERS]) if hit.field == field]
+    hits = [hit for hit in find_hits(matter_of(text)) if hit.field == field]
     if model is None:
         return _by_rules(hits, field)
     threshold = model.heads[field].threshold

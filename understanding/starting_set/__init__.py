@@ -16,6 +16,21 @@ def starting_set() -> list[Example]:
     return sorted(letters, key=lambda letter: letter.ident)
 
 
+def competences() -> list[Example]:
+    """Return in some words each what the departments answer for, in the languages of letters."""
+    lines = (HERE / "competences.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines]
+    return [
+        Example(f"competence-{n:03}", text, "", code, phrase=True)
+        for n, (code, text) in enumerate(rows, start=1)
+    ]
+
+
+def learning_set() -> list[Example]:
+    """Return all that a new office's classifier learns from: the letters, and the competences."""
+    return [*starting_set(), *competences()]
+
+
 def read_letters(path: Path) -> list[Example]:
     """Return the letters of one JSONL file.
 

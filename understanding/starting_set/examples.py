@@ -14,3 +14,4 @@ class Example:
     author: str = ""  # the author, where known: letters of one author stay together
     office: bool = False  # one of the office's own; else a bundled one
     acceptable: tuple[str, ...] = ()  # further departments that a clerk would accept
+    phrase: bool = False  # no letter, but words for what a department answers for

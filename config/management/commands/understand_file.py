@@ -88,6 +88,6 @@ def ready_model() -> Model:
         return model_at_hand()
     except OSError:
         from understanding.learning.training import train
-        from understanding.starting_set import starting_set
+        from understanding.starting_set import learning_set
 
-        return train(starting_set())
+        return train(learning_set())
