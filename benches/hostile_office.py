@@ -110,6 +110,7 @@ def _finish(began: dict[str, float], seen: Seen, *, left: int, seconds: float = 
 def done_of(letters: list[str]) -> list[str]:
     """Return those of these letters that no job of reading waits for."""
     from jobs.models import Job
+    from registry.kinds import RegistryJob
 
     jobs = Job.objects.filter(kind=RegistryJob.LETTER_READ, state__in=("ready", "running"))
     waiting = set(jobs.filter(subject__in=letters).values_list("subject", flat=True))
