@@ -12,6 +12,7 @@ from eservices.agency import going_on
 from eservices.contracts import proving
 from eservices.payments import bank_folder, reconcile
 from eservices.people import codes
+from eservices.privacy import forgetting
 from eservices.readings import reminding
 from eservices.relations import escalation
 from eservices.requests import drafts
@@ -52,6 +53,7 @@ def tick() -> None:
         alerts.forget_alerts()
         channels_services.forget_deliveries()
         notices.forget_old()
+        forgetting.forget_old()
         search_services.fill_nightly()
         calendar.propose_next_year(today=timezone.localdate())
     sealing.ask_seal()
