@@ -13,6 +13,7 @@ from eservices.contracts import proving
 from eservices.payments import bank_folder, reconcile
 from eservices.people import codes
 from eservices.people import sessions as citizens_sessions
+from eservices.privacy import forgetting
 from eservices.readings import reminding
 from eservices.relations import escalation
 from eservices.requests import drafts
@@ -53,6 +54,7 @@ def _begin_day() -> None:
         alerts.forget_alerts()
         channels_services.forget_deliveries()
         notices.forget_old()
+        forgetting.forget_old()
         search_services.fill_nightly()
         calendar.propose_next_year(today=timezone.localdate())
 

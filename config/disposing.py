@@ -13,6 +13,7 @@ from django.db.models import Q
 from channels.batch.models import Batch, BatchLetter
 from eservices.bills.models import Bill
 from eservices.payments.models import Attempt, AttemptLine
+from eservices.privacy.forgetting import OF_PRINTOUT, OF_RECTIFICATION
 from eservices.requests.models import Request
 from ocr import spool
 from ocr.caches import pictures_folder, spool_folder
@@ -84,16 +85,9 @@ _BLANKED: Final = (
     Blanked(
         "privacy.rectification",
         ("letter", "about"),
-        {
-            "name": "",
-            "present": "",
-            "wanted": DASH,
-            "reason": "",
-            "decision": "",
-            "answer": "",
-        },
+        OF_RECTIFICATION,
     ),
-    Blanked("privacy.printout", ("letter",), {"name": "", "reason": DASH}),
+    Blanked("privacy.printout", ("letter",), OF_PRINTOUT),
     Blanked(
         "requests.request",
         ("letter",),

@@ -1,6 +1,7 @@
 """People of the office: written, changed, deactivated; each change stands in the history."""
 
 import re
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from django.conf import settings
@@ -21,6 +22,12 @@ USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}\Z")
 NAMES: Final = ("first_name", "last_name", "name_ar", "email", "function")
 COLUMNS: Final = (*NAMES, "duty", "clearance", "language", "is_active")
 RIGHTS: Final = ("duty", "clearance", "is_active", "departments")
+_ON_RIGHTS: Final[list[Callable[[User, Collection[str], User | None], None]]] = []
+
+
+def on_rights(act: Callable[[User, Collection[str], User | None], None]) -> None:
+    """Let a room above act when rights have changed: whose, which of RIGHTS, by whom."""
+    _ON_RIGHTS.append(act)
 
 
 def find_people(words: str = "", *, active: bool = True) -> "QuerySet[User]":
@@ -155,6 +162,8 @@ def _record_rights(
         events.record(
             SecurityKind.RIGHTS_CHANGED, person=actor, subject=person, change=", ".join(changed)
         )
+        for act in _ON_RIGHTS:
+            act(person, changed, actor)
     if before.get("is_active") and not after["is_active"]:
         end_access(person, actor=actor, reason="deactivated")
 

@@ -10,9 +10,15 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        """Let a print-out be fetched by those alone who may still make one."""
+        """Plug in who fetches a print-out, when an appointment ends, and what is forgotten."""
+        from eservices.people.account import before_deletion
+        from eservices.privacy.forgetting import forget_person
+        from eservices.privacy.officers import end_with_duty
         from eservices.privacy.rights import may_print
+        from identity.staff import on_rights
         from search.exports.asking import add_right
         from search.exports.models import Export
 
         add_right(Export.Source.PERSON, may_print)
+        before_deletion(forget_person)
+        on_rights(end_with_duty)

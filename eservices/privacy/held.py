@@ -7,16 +7,16 @@ it is under their name, and is left out otherwise, which the print-out says.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from eservices.relations.customers import Customer, NoSuchCustomerError, customer_of
+from eservices.privacy.subject import are_alike, others_reached
+from eservices.relations.customers import Customer
 from eservices.requests.models import Request
-from language.names import SAME, name_likeness
 from org.columns import indexed
 from org.models import User
 from registry.contacts.directory import family_of
@@ -25,6 +25,7 @@ from registry.models.letters import Letter, Party
 
 MOST: Final = 5000  # letters, or rows of one part
 CHUNK: Final = 200
+SCANNED: Final = 50_000  # letters of others at the same telephone or address
 
 
 @dataclass(slots=True)
@@ -49,31 +50,26 @@ class Held:
         return list(self.roles)
 
     def is_theirs(self, name: str) -> bool:
-        """Return whether something under this name is the person's; one without a name is."""
-        if not name.strip() or not self.customer.name:
-            return True
-        return name_likeness(self.customer.name, name) >= SAME
-
-
-def subject_of(key: str, *, viewer: User) -> Customer:
-    """Return who is named by "contact:12". Raise NoSuchCustomerError."""
-    kind, _, pk = key.partition(":")
-    if not pk or len(key) > 80:
-        raise NoSuchCustomerError
-    return customer_of(kind, pk, viewer=viewer)
+        """Return whether something under this name is the person's; what has no name is not."""
+        return are_alike(self.customer.name, name)
 
 
 def held_of(customer: Customer, *, viewer: User) -> Held:
     """Find the person's contacts and letters."""
-    held = Held(customer, viewer)
-    for contact in customer.contacts:
-        own = customer.kind == "contact" and str(contact.pk) == customer.pk
-        if own or held.is_theirs(contact.name):
-            held.contacts.append(contact)
-        else:
-            held.foreign["contacts"] += 1
+    held = Held(customer, viewer, contacts=contacts_of(customer))
+    held.foreign["contacts"] = len(customer.contacts) - len(held.contacts)
+    held.foreign["space"] = others_reached(customer)
     _find_letters(held)
     return held
+
+
+def contacts_of(customer: Customer) -> list[Contact]:
+    """Return the person's entries of the directory: the one that was named, those of their name."""
+    return [
+        one
+        for one in customer.contacts
+        if customer.key == f"contact:{one.pk}" or are_alike(customer.name, one.name)
+    ]
 
 
 def _find_letters(held: Held) -> None:
@@ -81,12 +77,14 @@ def _find_letters(held: Held) -> None:
     linked = {pk for contact in held.contacts for pk in family_of(contact)}
     others: set[UUID] = set()
     for party in _parties(held, linked):
-        if party.contact_id in linked or held.is_theirs(party.shown_name):
+        if _is_of(held, party, linked):
             roles.setdefault(party.letter_id, []).append(party.role)
         else:
             others.add(party.letter_id)
+        if len(roles) > MOST or len(others) > SCANNED:
+            held.more = True
+            break
     held.foreign["letters"] += len(others - roles.keys())
-    held.more = len(roles) > MOST
     ids = list(roles)[:MOST]
     visible: set[UUID] = set()
     for start in range(0, len(ids), CHUNK):
@@ -96,13 +94,20 @@ def _find_letters(held: Held) -> None:
     held.hidden = len(ids) - len(visible)
 
 
-def _parties(held: Held, contact_ids: Collection[int]) -> list[Party]:
+def _is_of(held: Held, party: Party, linked: Collection[int]) -> bool:
+    """Return whether a party is the person; one that is linked to another contact is not."""
+    if party.contact_id is not None:
+        return party.contact_id in linked
+    return held.is_theirs(party.shown_name)
+
+
+def _parties(held: Held, contact_ids: Collection[int]) -> Iterator[Party]:
     wanted = Q(contact_id__in=contact_ids)
     if held.customer.emails:
         wanted |= Q(email_index__in=[indexed(one) for one in held.customer.emails])
     for phone in held.customer.phones:
         wanted |= Q(phone_index__contains=indexed(phone))
-    return list(Party.objects.filter(wanted).order_by("-pk")[: MOST + 1])
+    return Party.objects.filter(wanted).order_by("-pk").iterator(chunk_size=CHUNK)
 
 
 def _own_letters(held: Held) -> list[UUID]:
@@ -113,3 +118,10 @@ def _own_letters(held: Held) -> list[UUID]:
         rows = Request.objects.filter(Q(person=person) | Q(on_behalf_of=person))
         ids += rows.order_by("-opened_at").values_list("letter_id", flat=True)[:MOST]
     return list(dict.fromkeys(ids))
+
+
+def in_anothers_name(held: Held) -> QuerySet[Request]:
+    """Return the requests that somebody, be it the person, made in another's name."""
+    rows = Request.objects.exclude(on_behalf_of=None)
+    person = held.customer.person
+    return rows if person is None else rows.exclude(on_behalf_of=person)

@@ -14,7 +14,8 @@ from registry.models.contacts import ContactView
 
 def keys_of(held: Held) -> list[str]:
     """Return the names under which the person is looked at: space, contacts, this one."""
-    keys = [held.customer.key, *(f"contact:{contact.pk}" for contact in held.contacts)]
+    ids = [pk for contact in held.contacts for pk in family_of(contact)]
+    keys = [held.customer.key, *(f"contact:{pk}" for pk in ids)]
     if held.customer.person is not None:
         keys.append(f"person:{held.customer.person.pk}")
     return list(dict.fromkeys(keys))

@@ -1,13 +1,14 @@
 """What the e-services keep of a person: their space, requests, messages, calls, mandates."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from eservices.people.kinds import PersonKind
 from eservices.people.models import Mandate, Person
-from eservices.privacy.held import CHUNK, Held
+from eservices.privacy.held import CHUNK, Held, in_anothers_name
 from eservices.privacy.parts import Part, Row, at, bounded, part, told, under_another_name
 from eservices.relations.models import CallbackTask, ContactMoment
 from eservices.requests.models import Draft, Message, Request
@@ -19,7 +20,7 @@ def space(held: Held) -> Part:
     """Return the person's space with contacts, consents and mandates."""
     person = held.customer.person
     rows = [_space(person)] if person is not None else []
-    left_out: list[str] = []
+    left_out = under_another_name(held, "space")
     if person is not None and _mandates(person).exists():
         left_out.append(_("Left out: the names of the others of mandates."))
     title = _("Space and preferences")
@@ -109,7 +110,7 @@ def _request(row: Request, held: Held) -> Row:
             "number": row.letter.number,
             "service": row.service.code,
             "answers": _("made in another’s name: not told here") if of_another else row.answers,
-            "contract": row.contract_number,
+            "contract": "" if of_another else row.contract_number,
             "stage": row.stage,
             "outcome": str(row.get_outcome_display()) if row.outcome else "",
             "opened_at": at(row.opened_at),
@@ -123,6 +124,10 @@ def messages(held: Held) -> Part:
     """Return what person and office wrote to each other about requests, and drafts kept."""
     left_out: list[str] = []
     rows = Message.objects.filter(request__in=_requests(held).values("pk"))
+    if others := rows.filter(request__in=in_anothers_name(held).values("pk")).count():
+        words = _("Left out, of requests made in another’s name: %(n)d.")
+        left_out.append(words % {"n": others})
+    rows = rows.exclude(request__in=in_anothers_name(held).values("pk"))
     rows = rows.select_related("request__letter").order_by("-id")
     shown = (
         {
@@ -171,7 +176,7 @@ def _moments(held: Held) -> Iterator[Row]:
         wanted |= Q(person=person)
     seen = Q(request=None) | Q(request__letter__in=Letter.objects.visible_to(held.viewer))
     for row in ContactMoment.objects.filter(wanted, seen).order_by("-at").iterator():
-        if (person is None or row.person_id != person.pk) and not held.is_theirs(row.name):
+        if not _is_of(held, row.person_id) and not held.is_theirs(row.name):
             held.foreign["calls"] += 1
             continue
         yield told(
@@ -188,6 +193,11 @@ def _moments(held: Held) -> Iterator[Row]:
         )
 
 
+def _is_of(held: Held, person_id: Any) -> bool:
+    person = held.customer.person
+    return person is not None and person_id == person.pk
+
+
 def _callbacks(held: Held) -> Iterator[Row]:
     person = held.customer.person
     wanted = Q(phone_key__in=held.customer.phones) & ~Q(phone_key="")
@@ -195,8 +205,9 @@ def _callbacks(held: Held) -> Iterator[Row]:
         wanted |= Q(moment__person=person) | Q(request__person=person)
     seen = Q(request=None) | Q(request__letter__in=Letter.objects.visible_to(held.viewer))
     rows = CallbackTask.objects.filter(wanted, seen).distinct().order_by("-made_at")
-    for row in rows.select_related("unit").iterator():
-        if not held.is_theirs(row.name):
+    for row in rows.select_related("unit", "moment", "request").iterator():
+        by = [one.person_id for one in (row.moment, row.request) if one is not None]
+        if not any(_is_of(held, one) for one in by) and not held.is_theirs(row.name):
             held.foreign["calls"] += 1
             continue
         yield told(

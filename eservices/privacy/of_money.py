@@ -10,7 +10,7 @@ from eservices.contracts.customers import contracts_of_customer
 from eservices.contracts.models import Contract, Holder
 from eservices.money import decimal
 from eservices.payments.models import Payment
-from eservices.privacy.held import CHUNK, Held
+from eservices.privacy.held import CHUNK, Held, in_anothers_name
 from eservices.privacy.parts import Part, Row, at, bounded, part, told, under_another_name
 from eservices.readings.models import Reading
 
@@ -109,7 +109,9 @@ def bills(held: Held) -> Part:
 
 
 def _bills(held: Held) -> "QuerySet[Bill]":
-    mine = Q(contract__in=[row.pk for row in _own(held)]) | Q(request__letter__in=held.letter_ids)
+    mine = Q(contract__in=[row.pk for row in _own(held)])
+    others = in_anothers_name(held).values("pk")
+    mine |= Q(request__letter__in=held.letter_ids) & ~Q(request__in=others)
     return Bill.objects.filter(mine).order_by("-issued_on", "-id")
 
 

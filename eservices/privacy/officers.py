@@ -1,5 +1,7 @@
 """Appointing clerks who answer for personal data, and ending it; both on record."""
 
+from collections.abc import Collection
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -47,3 +49,11 @@ def end(person: User, *, actor: User | None) -> None:
         if not rows.update(ended_at=timezone.now(), ended_by=actor):
             raise DataNotAllowedError(_("This person is not appointed."))
         record_act(ENDED, actor=actor, data={"person": person.username})
+
+
+def end_with_duty(person: User, changed: Collection[str], actor: User | None) -> None:
+    """End the appointment of whoever is given another duty or deactivated."""
+    if not {"duty", "is_active"} & set(changed):
+        return
+    if Officer.objects.filter(person=person, ended_at=None).exists():
+        end(person, actor=actor)

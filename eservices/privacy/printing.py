@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from eservices.privacy import of_access, of_citizens, of_money, of_register
 from eservices.privacy.file import PersonFile
-from eservices.privacy.held import CHUNK, Held, held_of, subject_of
+from eservices.privacy.held import CHUNK, Held, held_of, in_anothers_name
 from eservices.privacy.models import NAME, REASON, Printout
 from eservices.privacy.parts import PARTS
-from eservices.privacy.rights import DataNotAllowedError, may_print
+from eservices.privacy.rights import DataNotAllowedError, may_print, number_for
+from eservices.privacy.subject import subject_of
 from eservices.relations.customers import NoSuchCustomerError
 from jobs.errors import Permanent
 from language.lines import one_line
@@ -55,6 +56,8 @@ def ask_printout(wanted: Wanted, *, actor: User) -> Printout:
     if not reason:
         raise DataNotAllowedError(_("Give a reason."))
     customer = subject_of(wanted.subject, viewer=actor)
+    if not customer.name.strip():
+        raise DataNotAllowedError(_("There is no name here: it is not plain whose data these are."))
     language = wanted.language if wanted.language in _LANGUAGES else "fr"
     with transaction.atomic():
         export = keep_export(
@@ -109,7 +112,7 @@ def _pages(held: Held, printout: Printout) -> Iterator[SheetPage]:
 
 
 def _with_documents(held: Held) -> list[UUID]:
-    """Return the letters that the person sent, or that were sent to them alone."""
+    """Return the letters that the person sent for themselves, or that went to them alone."""
     sent = [pk for pk, roles in held.roles.items() if Party.Role.SENDER in roles]
     got = [pk for pk, roles in held.roles.items() if Party.Role.RECIPIENT in roles]
     alone: list[UUID] = []
@@ -118,10 +121,23 @@ def _with_documents(held: Held) -> list[UUID]:
             pk__in=got[start : start + CHUNK], register__direction=Register.Direction.OUTGOING
         )
         alone += rows.annotate(named=Count("parties")).filter(named=1).values_list("pk", flat=True)
-    return list(dict.fromkeys([*sent, *alone]))
+    return list(dict.fromkeys([*_for_themselves(held, sent), *alone]))
 
 
-def printouts() -> QuerySet[Printout]:
-    """Return all print-outs, the newest first, with what a list shows of them."""
+def _for_themselves(held: Held, ids: list[UUID]) -> list[UUID]:
+    """Return the letters without those of requests that were made in another's name."""
+    others: set[UUID] = set()
+    for start in range(0, len(ids), CHUNK):
+        rows = in_anothers_name(held).filter(letter__in=ids[start : start + CHUNK])
+        others |= set(rows.values_list("letter_id", flat=True))
+    return [pk for pk in ids if pk not in others]
+
+
+def printouts(*, viewer: User) -> QuerySet[Printout]:
+    """Return all print-outs, the newest first, with what a list shows of them.
+
+    `letter_number` is that of the letter, None where the viewer may not read it.
+    """
     rows = Printout.objects.select_related("asked_by", "letter", "export")
+    rows = rows.annotate(letter_number=number_for(viewer, "letter"))
     return rows.order_by("-asked_at", "-pk")

@@ -9,12 +9,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from eservices.people import account
 from eservices.people.models import Person
-from eservices.privacy.held import subject_of
+from eservices.privacy.held import contacts_of
 from eservices.privacy.models import NAME, REASON, VALUE, Rectification
-from eservices.privacy.rights import DataNotAllowedError, answers_for_data, records
+from eservices.privacy.rights import (
+    DataNotAllowedError,
+    answers_for_data,
+    number_for,
+    records,
+)
+from eservices.privacy.subject import subject_of
 from eservices.relations.customers import Customer
 from language.lines import one_line
 from org.models import User
@@ -29,6 +36,7 @@ from registry.contacts.directory import (
     points_of,
     remove_point,
 )
+from registry.disposal.rules import DASH
 from registry.kinds import RegistryEvent
 from registry.models.contacts import Contact
 from registry.models.letters import Letter
@@ -40,6 +48,9 @@ DECIDED: Final = "rectification_decided"
 ANSWERED: Final = "rectification_answered"
 _What = Rectification.What
 _State = Rectification.State
+_NOT_PLAIN: Final = gettext_lazy(
+    "It is not plain which entry of the directory is meant: open the contact itself."
+)
 POINTS: Final = (_What.EMAIL, _What.PHONE, _What.ADDRESS)
 
 
@@ -166,6 +177,8 @@ def _told(row: Rectification) -> dict[str, Any]:
 
 def _carry_out(row: Rectification, actor: User) -> None:
     """Correct contacts and citizen data; give a registered letter its note."""
+    if row.wanted == DASH:
+        raise DataNotAllowedError(_("What was asked for is deleted: it can only be refused."))
     if row.what == _What.LETTER:
         _note(row, actor)
         return
@@ -173,34 +186,49 @@ def _carry_out(row: Rectification, actor: User) -> None:
     if row.what == _What.NAME:
         _rename(customer, row.wanted, actor)
     else:
-        _replace_point(_only_contact(customer), row, actor)
+        _replace_point(_contact_meant(customer, row), row, actor)
 
 
 def _note(row: Rectification, actor: User) -> None:
     """Note on the letter that the person asked to have it corrected; the letter stays as it was."""
-    if row.about is None:
+    if row.about_id is None:
         raise ConflictError
-    record_change(row.about, RegistryEvent.RECTIFIED, actor=actor, data={"rectification": row.pk})
+    about = Letter.objects.visible_to(actor).filter(pk=row.about_id).first()
+    if about is None:
+        raise DataNotAllowedError(_("You may not read the letter that is meant."))
+    record_change(about, RegistryEvent.RECTIFIED, actor=actor, data={"rectification": row.pk})
 
 
 def _rename(customer: Customer, name: str, actor: User) -> None:
-    person: Person | None = customer.person
-    if customer.kind == "contact" or person is None:
-        contact = _only_contact(customer)
-        edit_contact(contact, actor=actor, changes={"name": name}, version=contact.version)
+    """Rename the space or the contact that is named; nobody to whom a telephone alone leads."""
+    if customer.kind == "person" and customer.person is not None:
+        person: Person = customer.person
+        account.correct(person, name=name, kind=person.kind, actor=actor)
         return
-    account.correct(person, name=name, kind=person.kind, actor=actor)
-
-
-def _only_contact(customer: Customer) -> Contact:
-    """Return the contact that is meant. Raise DataNotAllowedError where that is not plain."""
     named = [one for one in customer.contacts if customer.key == f"contact:{one.pk}"]
-    found = named or list(customer.contacts)
+    if not named:
+        raise DataNotAllowedError(str(_NOT_PLAIN))
+    edit_contact(named[0], actor=actor, changes={"name": name}, version=named[0].version)
+
+
+def _contact_meant(customer: Customer, row: Rectification) -> Contact:
+    """Return the contact whose address is meant. Raise DataNotAllowedError where it is not plain.
+
+    The addresses of a citizen's space open it: they are changed there, by the citizen.
+    """
+    found = contacts_of(customer)
+    if customer.kind == "person" and row.what != _What.ADDRESS and _is_of_space(customer, row):
+        raise DataNotAllowedError(_("The person changes the addresses of their space themselves."))
     if len(found) != 1:
-        raise DataNotAllowedError(
-            _("It is not plain which entry of the directory is meant: open the contact itself.")
-        )
+        raise DataNotAllowedError(str(_NOT_PLAIN))
     return found[0]
+
+
+def _is_of_space(customer: Customer, row: Rectification) -> bool:
+    """Return whether a person's own address is meant; it is where none is named."""
+    reached = customer.person.contacts.filter(way=row.what) if customer.person else ()
+    own = {compared(row.what, one.value) for one in reached}
+    return not row.present or compared(row.what, row.present) in own
 
 
 def _replace_point(contact: Contact, row: Rectification, actor: User) -> None:
@@ -213,6 +241,12 @@ def _replace_point(contact: Contact, row: Rectification, actor: User) -> None:
         remove_point(old, actor=actor)
 
 
-def open_first(rows: QuerySet[Rectification]) -> QuerySet[Rectification]:
-    """Return rectifications with what a list shows of them."""
-    return rows.select_related("recorded_by", "decided_by", "answered_by", "letter", "about")
+def open_first(rows: QuerySet[Rectification], *, viewer: User) -> QuerySet[Rectification]:
+    """Return rectifications with what a list shows of them.
+
+    `letter_number`, `about_number`: None where the viewer may not read the letter.
+    """
+    rows = rows.select_related("recorded_by", "decided_by", "answered_by")
+    return rows.annotate(
+        letter_number=number_for(viewer, "letter"), about_number=number_for(viewer, "about")
+    )

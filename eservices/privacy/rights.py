@@ -2,9 +2,12 @@
 
 from typing import Final
 
+from django.db.models import OuterRef, Subquery
+
 from eservices.privacy.models import Officer
 from org.models import User
 from org.people import Permissions, permissions_of
+from registry.models.letters import Letter
 
 RECORDING: Final = frozenset({User.Duty.CLERK, User.Duty.DIRECTOR})
 
@@ -36,3 +39,9 @@ def answers_for_data(permissions: Permissions) -> bool:
 def may_print(user: User) -> bool:
     """Return whether this person may have or fetch a print-out now."""
     return bool(user.is_active) and answers_for_data(permissions_of(user))
+
+
+def number_for(viewer: User, column: str) -> Subquery:
+    """Return the number of the letter in this column, for a viewer who may read it."""
+    readable = Letter.objects.visible_to(viewer).filter(pk=OuterRef(column))
+    return Subquery(readable.order_by().values("number")[:1])

@@ -7,7 +7,7 @@ A customer is named by one thing: `person` (a verified contact), `contact` (the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -39,7 +39,11 @@ class NoSuchCustomerError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who somebody is, and under what their requests, letters and calls are found."""
+    """Who somebody is, and under what their requests, letters and calls are found.
+
+    `itself`: what stands in the contact, request, call or contract itself, before telephones and
+    addresses led further; None where the customer is a person.
+    """
 
     kind: str
     pk: str
@@ -52,6 +56,7 @@ class Customer:
     contracts: tuple[str, ...] = ()
     contracts_as_written: tuple[str, ...] = ()
     letter_ids: tuple[UUID, ...] = ()
+    itself: Customer | None = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> str:
@@ -182,7 +187,10 @@ def _gathered(
 ) -> Customer:  # fmt: skip
     """Complete what is known by what person and directory know of the same telephone or mail."""
     known = known or _Known()
+    itself = None
     if person is None:
+        own = name or (contact.name if contact else "")
+        itself = _customer(kind, pk, known, own, (contact,) if contact else (), letter_ids)
         person = _person_by(known)
     if person is not None:
         for point in PersonPoint.objects.filter(person=person).order_by("pk")[:_MOST]:
@@ -194,13 +202,20 @@ def _gathered(
             numbers.order_by().values_list("contract_number", flat=True).distinct()[:_MOST]
         ):
             known.add(contract=number)
-    contacts = [contact] if contact else _contacts_by(known)
+    contacts = [contact] if contact else contacts_by(known.phones, known.emails)
     language = person.language if person else contacts[0].language if contacts else ""
     called = name or (person.name if person else "") or (contacts[0].name if contacts else "")
+    made = _customer(kind, pk, known, called, tuple(contacts), letter_ids)
+    return replace(made, language=language, person=person, itself=itself)
+
+
+def _customer(
+    kind: str, pk: str, known: _Known, name: str, contacts: tuple[Contact, ...],
+    letter_ids: tuple[UUID, ...],
+) -> Customer:  # fmt: skip
     return Customer(
-        kind=kind, pk=pk, name=called, language=language, person=person,
-        contacts=tuple(contacts), phones=tuple(known.phones), emails=tuple(known.emails),
-        contracts=tuple(known.contracts),
+        kind=kind, pk=pk, name=name, contacts=contacts,
+        phones=tuple(known.phones), emails=tuple(known.emails), contracts=tuple(known.contracts),
         contracts_as_written=tuple(known.as_written), letter_ids=letter_ids,
     )  # fmt: skip
 
@@ -213,12 +228,12 @@ def _person_by(known: _Known) -> Person | None:
     return row.person if row else None
 
 
-def _contacts_by(known: _Known) -> list[Contact]:
+def contacts_by(phones: Iterable[str], emails: Iterable[str]) -> list[Contact]:
     """Return the directory's contacts with one of the telephones or addresses."""
-    if not known.phones and not known.emails:
+    if not phones and not emails:
         return []
-    reach = Q(kind="phone", compared__in=list(known.phones))
-    reach |= Q(kind="email", compared__in=list(known.emails))
+    reach = Q(kind="phone", compared__in=list(phones))
+    reach |= Q(kind="email", compared__in=list(emails))
     points = ContactPoint.objects.filter(reach).order_by("pk").values_list("contact", flat=True)
     ids = {row.root_id or row.pk for row in Contact.objects.filter(pk__in=list(points[:_MOST]))}
     return list(Contact.objects.filter(pk__in=ids).order_by("pk"))

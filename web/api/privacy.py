@@ -35,6 +35,7 @@ ReadsRequests: Final = permitted(reads_requests)
 Records: Final = permitted(records)
 AnswersForData: Final = permitted(answers_for_data)
 SUBJECT: Final = "`contact:12`, `person:UUID`, `request:UUID`, `call:UUID`, `contract:NUMBER`."
+_READABLE: Final = "Its number, for who may read the letter."
 
 
 class PrintoutIn(Shape):
@@ -53,7 +54,7 @@ class PrintoutOut(Shape):
     id = serializers.UUIDField()
     subject = serializers.CharField(help_text=SUBJECT)
     reason = serializers.CharField()
-    letter = serializers.CharField(source="letter.number", allow_null=True)
+    letter = serializers.CharField(source="letter_number", allow_null=True, help_text=_READABLE)
     asked_by = serializers.CharField(source="asked_by.username")
     asked_at = serializers.DateTimeField()
     file = ExportOut(source="export")
@@ -79,9 +80,9 @@ class PrintoutsView(ApiView):
         return [AnswersForData() if self.request.method == "POST" else ReadsRequests()]
 
     @lists("list_printouts", PrintoutsAsked, PrintoutsOut, 403)
-    def get(self, _request: Request, _given: Given) -> Rows:
+    def get(self, request: Request, _given: Given) -> Rows:
         """List who had a person's data printed, and why."""
-        return printouts().order_by()
+        return printouts(viewer=caller(request)).order_by()
 
     @operation("print_person", PrintoutOut, 400, 403, 404, 409, takes=PrintoutIn, status=201)
     def post(self, request: Request) -> Response:
@@ -94,7 +95,8 @@ class PrintoutsView(ApiView):
             raise Http404 from error
         except ExportRefusedError as error:
             raise ValidationError({"subject": [str(error)]}) from error
-        return shown(PrintoutOut, made, status=201)
+        kept = printouts(viewer=caller(request)).get(pk=made.pk)
+        return shown(PrintoutOut, kept, status=201)
 
 
 class PrintoutView(ApiView):
@@ -103,9 +105,9 @@ class PrintoutView(ApiView):
     permission_classes = [ReadsRequests]
 
     @operation("read_printout", PrintoutOut, 403, 404)
-    def get(self, _request: Request, printout_id: UUID) -> Response:
+    def get(self, request: Request, printout_id: UUID) -> Response:
         """Read how far a print-out is."""
-        row = get_or_404(printouts().filter(pk=printout_id))
+        row = get_or_404(printouts(viewer=caller(request)).filter(pk=printout_id))
         jobs = Job.objects.filter(kind=SearchJob.SEARCH_EXPORT, subject=str(row.export_id))
         return shown(PrintoutOut, row, job=jobs.order_by("-id").first())
 
@@ -150,8 +152,8 @@ class RectificationOut(Shape):
     present = serializers.CharField()
     wanted = serializers.CharField()
     reason = serializers.CharField()
-    letter = serializers.CharField(source="letter.number", allow_null=True)
-    about = serializers.CharField(source="about.number", allow_null=True)
+    letter = serializers.CharField(source="letter_number", allow_null=True, help_text=_READABLE)
+    about = serializers.CharField(source="about_number", allow_null=True, help_text=_READABLE)
     asked_on = serializers.DateField()
     due_on = serializers.DateField(help_text="Ten days, by article 8 of law 09-08.")
     state = serializers.ChoiceField(Rectification.State.choices)
@@ -187,9 +189,9 @@ class RectificationsView(ApiView):
         return [Records() if self.request.method == "POST" else ReadsRequests()]
 
     @lists("list_rectifications", RectificationsAsked, RectificationsOut, 403)
-    def get(self, _request: Request, given: Given) -> Rows:
+    def get(self, request: Request, given: Given) -> Rows:
         """List what people asked to have corrected."""
-        rows = rectifying.open_first(Rectification.objects.all())
+        rows = rectifying.open_first(Rectification.objects.all(), viewer=caller(request))
         return rows.filter(answered_at=None) if given["waiting"] else rows
 
     @operation(
@@ -205,7 +207,7 @@ class RectificationsView(ApiView):
             made = rectifying.record(asked, actor=caller(request))
         except NoSuchCustomerError as error:
             raise Http404 from error
-        return shown(RectificationOut, made, status=201)
+        return shown(RectificationOut, _rectification(request, made.pk), status=201)
 
 
 class RectificationView(ApiView):
@@ -214,9 +216,9 @@ class RectificationView(ApiView):
     permission_classes = [ReadsRequests]
 
     @operation("read_rectification", RectificationOut, 403, 404)
-    def get(self, _request: Request, rectification_id: int) -> Response:
+    def get(self, request: Request, rectification_id: int) -> Response:
         """Read what is asked for, and what became of it."""
-        return shown(RectificationOut, _rectification(rectification_id))
+        return shown(RectificationOut, _rectification(request, rectification_id))
 
 
 class RectificationDecisionIn(Shape):
@@ -243,17 +245,18 @@ class RectificationDecisionView(ApiView):
         }
         if what not in do:
             raise Http404
-        row = _rectification(rectification_id)
+        row = _rectification(request, rectification_id)
         given = checked(RectificationDecisionIn, request)
         try:
-            done = do[what](row, actor=caller(request), words=given["words"])
+            do[what](row, actor=caller(request), words=given["words"])
         except NoSuchCustomerError as error:
             raise Http404 from error
-        return shown(RectificationOut, done)
+        return shown(RectificationOut, _rectification(request, row.pk))
 
 
-def _rectification(pk: int) -> Rectification:
-    return get_or_404(rectifying.open_first(Rectification.objects.filter(pk=pk)))
+def _rectification(request: Request, pk: int) -> Rectification:
+    rows = Rectification.objects.filter(pk=pk)
+    return get_or_404(rectifying.open_first(rows, viewer=caller(request)))
 
 
 def _letter(request: Request, given: dict[str, Any], name: str) -> Letter | None:

@@ -14,7 +14,7 @@ from org.models import Processing, User
 from org.processing import LONGEST, kept_for, save_processing, written
 from web.api.access import Administers, caller
 from web.api.listing import Given, Listed, Rows, both_ways, lists
-from web.api.shape import PageShape, Shape, optional_text, shown
+from web.api.shape import PageShape, Shape, shown
 from web.api.view import ApiView, checked, get_or_404, no_words, operation
 
 
@@ -66,11 +66,11 @@ class RecordAsked(Listed):
 
 
 class TextsIn(Shape):
-    """A text in three languages; the English one need not be given."""
+    """A text in three languages; a language that is not given stays as it is."""
 
-    ar = optional_text(LONGEST)
-    fr = optional_text(LONGEST)
-    en = optional_text(LONGEST)
+    ar = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST)
+    fr = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST)
+    en = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST)
 
 
 class ProcessingIn(Shape):

@@ -10,8 +10,8 @@ import pytest
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
-from org.models import Processing
-from tests.eservices.privacy.subjects import Subject, salma
+from org.models import Processing, User
+from tests.eservices.privacy.subjects import Subject, salma, secret
 from tests.factories import drain
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +78,33 @@ def test_the_record_is_read_and_kept(api_as: Api, capsys: Any) -> None:
     assert admin.get("/api/v1/processing/cameras").json()["purpose"]["fr"] == "Texte"
     call_command("processing", "--export")
     assert "cameras" in capsys.readouterr().out
+
+
+def test_a_language_that_is_not_given_stays(api_as: Api) -> None:
+    admin = api_as("admin")
+    call_command("processing", "--usual")
+    before = admin.get("/api/v1/processing/contacts").json()["purpose"]
+    given = {"purpose": {"fr": "Autre but"}}
+    told = admin.put("/api/v1/processing/contacts", given, format="json").json()["purpose"]
+    assert told == {**before, "fr": "Autre but"}
+    assert before["ar"]
+    assert before["en"]
+
+
+def test_numbers_of_letters_are_for_who_may_read_them(subject: Subject, api_as: Api) -> None:
+    hidden, boss = secret(subject), api_as("direction")
+    of_letter = {"subject": subject.key, "letter": hidden.number}
+    asked = {**of_letter, "what": "letter", "wanted": "x", "about": hidden.number}
+    row = boss.post(f"{DATA}/rectifications", asked, format="json").json()
+    assert (row["letter"], row["about"]) == (hidden.number, hidden.number)
+    made = boss.post(f"{DATA}/print-outs", {**of_letter, "reason": "x"}, format="json").json()
+    assert made["letter"] == hidden.number
+    User.objects.filter(username="direction").update(clearance=0)
+    one = boss.get(f"{DATA}/rectifications/{row['id']}").json()
+    assert (one["letter"], one["about"]) == (None, None)
+    assert boss.get(f"{DATA}/print-outs").json()["printouts"][0]["letter"] is None
+    refused = boss.post(f"{DATA}/rectifications/{row['id']}/accept", {}, format="json")
+    assert refused.status_code == 409
 
 
 def test_a_table_that_was_exported_changes_nothing(tmp_path: Path, capsys: Any) -> None:

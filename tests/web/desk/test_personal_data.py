@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -9,10 +10,14 @@ from zipfile import ZipFile
 import pikepdf
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from eservices.privacy import officers, rectifying
 from eservices.privacy.models import Officer, Printout, Rectification
-from org.models import OrgChange, Processing
-from tests.eservices.privacy.subjects import NAME, PHONE, Subject, salma
+from eservices.privacy.printing import Wanted, ask_printout
+from org.models import OrgChange, Processing, User
+from tests.eservices.contracts.contracts import a_contract
+from tests.eservices.privacy.subjects import MAIL, NAME, PHONE, Subject, salma, secret
 from tests.factories import drain, person
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +47,7 @@ def test_a_person_is_found_and_everything_is_printed(subject: Subject, browser: 
     assert not Printout.objects.exists()
     given = {"reason": "CIN vue au guichet", "letter": subject.letter.number, "language": "fr"}
     assert boss.post(f"{page}print/", given).headers["Location"] == "/personal-data/print-outs/"
-    assert "En attente" in words(boss, "/personal-data/print-outs/") or Printout.objects.exists()
+    assert "Attend son tour" in words(boss, "/personal-data/print-outs/")
     drain("search.export")
     listed = words(boss, "/personal-data/print-outs/")
     assert "CIN vue au guichet" in listed
@@ -88,13 +93,68 @@ def test_printing_asks_who_it_is(subject: Subject) -> None:
 def test_looking_at_a_person_is_on_record(subject: Subject, browser: Browser) -> None:
     from eservices.relations.models import CustomerView
 
-    words(browser("amina"), f"/personal-data/of/person/{subject.person.pk}/")
-    assert CustomerView.objects.filter(customer=subject.key, viewer=person("amina")).exists()
+    words(browser("direction"), f"/personal-data/of/person/{subject.person.pk}/")
+    assert CustomerView.objects.filter(customer=subject.key, viewer=person("direction")).exists()
 
 
 def test_nobody_of_that_name_is_not_found(browser: Browser) -> None:
     for address in ("of/contact/999999/", "of/person/x/", "of/thing/1/", "rectifications/9/"):
-        assert browser("amina").get(f"/personal-data/{address}").status_code == 404
+        assert browser("direction").get(f"/personal-data/{address}").status_code == 404
+
+
+def test_a_clerk_who_was_not_appointed_finds_nobody(subject: Subject, browser: Browser) -> None:
+    clerk, entry = browser("amina"), f"/personal-data/of/contact/{subject.contact.pk}/"
+    assert NAME not in words(clerk, f"/personal-data/?q={PHONE}")
+    for key in (f"person/{subject.person.pk}", f"contract/{subject.contract.number_key}"):
+        assert clerk.get(f"/personal-data/of/{key}/").status_code == 403
+        given = {"what": "name", "wanted": "x"}
+        assert clerk.post(f"/personal-data/of/{key}/rectify/", given).status_code == 403
+    told = words(clerk, entry)
+    assert NAME in told
+    assert [one for one in (PHONE[1:], MAIL, "7700001") if one in told] == []
+    officers.appoint(person("amina"), actor=None)
+    assert NAME in words(clerk, f"/personal-data/?q={PHONE}")
+    assert MAIL in words(clerk, entry)
+
+
+def test_the_page_of_a_rectification_opens_whatever_the_key(browser: Browser) -> None:
+    boss = browser("direction")
+    key = a_contract("\u0645\u0627\u0621-8800", customer_name="Youssef Bennis").number_key
+    assert not key.isascii()
+    asked = rectifying.Asked(subject=f"contract:{key}", what="name", wanted="Youssef B.")
+    for subject in (f"contract:{key}", "contract:a/b c"):
+        row = rectifying.record(asked, actor=person("direction"))
+        Rectification.objects.filter(pk=row.pk).update(subject=subject)
+        assert "Youssef B." in words(boss, f"/personal-data/rectifications/{row.pk}/")
+    assert "Youssef Bennis" in words(boss, f"/personal-data/of/contract/{key}/")
+
+
+def test_what_is_overdue_is_marked_on_the_page_of_the_person(
+    subject: Subject, browser: Browser
+) -> None:
+    asked = rectifying.Asked(subject=subject.key, what="name", wanted="Salma Z.")
+    row = rectifying.record(asked, actor=person("direction"))
+    page, boss = f"/personal-data/of/person/{subject.person.pk}/", browser("direction")
+    assert 'class="tag warn"' not in words(boss, page)
+    before = timezone.localdate() - timedelta(days=1)
+    Rectification.objects.filter(pk=row.pk).update(due_on=before)
+    assert 'class="tag warn"' in words(boss, page)
+
+
+def test_numbers_of_letters_are_for_who_may_read_them(subject: Subject, browser: Browser) -> None:
+    hidden, boss = secret(subject), browser("direction")
+    asked = rectifying.Asked(
+        subject=subject.key, what="letter", wanted="x", letter=hidden, about=hidden
+    )
+    row = rectifying.record(asked, actor=person("direction"))
+    given = Wanted(subject=subject.key, reason="Sa demande", letter=hidden)
+    ask_printout(given, actor=person("direction"))
+    pages = ("/personal-data/print-outs/", f"/personal-data/rectifications/{row.pk}/")
+    for page in pages:
+        assert hidden.number in words(boss, page)
+    User.objects.filter(username="direction").update(clearance=0)
+    for page in pages:
+        assert hidden.number not in words(boss, page)
 
 
 def test_the_record_begins_with_what_the_software_processes(browser: Browser) -> None:

@@ -3,9 +3,11 @@
 from typing import Any, Final
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eservices.privacy.models import Rectification
@@ -17,10 +19,11 @@ from eservices.privacy.rights import (
     reads_requests,
     records,
 )
-from eservices.relations.customers import Customer, NoSuchCustomerError, customer_of, note_look
+from eservices.privacy.subject import subject_of
+from eservices.relations.customers import Customer, NoSuchCustomerError, note_look
 from eservices.relations.finding import find_customers
 from jobs.models import Job
-from org.people import permissions_of
+from org.people import Permissions, permissions_of
 from search.exports.asking import ExportRefusedError, problem_of
 from search.exports.models import Export
 from search.kinds import SearchJob
@@ -36,9 +39,9 @@ OF_ONE: Final = 20
 
 @page(reads_requests)
 def found(request: StaffRequest) -> HttpResponse:
-    """Show who may be meant by the words; by whom data are asked for is found first."""
+    """Show who may be meant by the words, to those who print and rectify."""
     words = str(request.GET.get("q", "")).replace("\0", "")[:200]
-    may_look = records(permissions_of(request.user))
+    may_look = answers_for_data(permissions_of(request.user))
     rows = find_customers(words, viewer=request.user) if words and may_look else []
     context = {"words": words, "rows": rows, "may_look": may_look}
     return render(request, "web/privacy/found.html", context)
@@ -48,13 +51,11 @@ def found(request: StaffRequest) -> HttpResponse:
 def printed(request: StaffRequest) -> HttpResponse:
     """Show the print-outs that were asked for, the newest first."""
     cursor = str(request.GET.get("from", ""))
-    found_rows = page_of(printouts(), order=["-asked_at", "-pk"], cursor=cursor, limit=ROWS)
+    found_rows = page_of(
+        printouts(viewer=request.user), order=["-asked_at", "-pk"], cursor=cursor, limit=ROWS
+    )
     rows = _shown(request, found_rows.rows)
-    context = {
-        "rows": rows,
-        "next": found_rows.next_cursor,
-        "busy": any(row["waiting"] and row["own"] for row in rows),
-    }
+    context = {"rows": rows, "next": found_rows.next_cursor}
     return render(request, "web/privacy/printouts.html", context)
 
 
@@ -79,16 +80,26 @@ def _shown(request: StaffRequest, rows: Any) -> list[dict[str, Any]]:
 
 @page(records)
 def subject(request: StaffRequest, kind: str, pk: str) -> HttpResponse:
-    """Show who it is, with the forms to print their data and to record a rectification."""
+    """Show who it is, with the forms to print their data and to record a rectification.
+
+    Other clerks record for an entry of the directory, and see no more of it than its name.
+    """
     customer = customer_or_404(request, kind, pk)
     note_look(customer, viewer=request.user)
     return subject_page(request, customer)
 
 
+def opens(permissions: Permissions, kind: str) -> bool:
+    """Return whether they open the page of somebody who is named by this kind of thing."""
+    return answers_for_data(permissions) or (kind == "contact" and records(permissions))
+
+
 def customer_or_404(request: StaffRequest, kind: str, pk: str) -> Customer:
-    """Return who is named so. Raise Http404."""
+    """Return who is named so. Raise Http404, PermissionDenied."""
+    if not opens(permissions_of(request.user), kind):
+        raise PermissionDenied
     try:
-        return customer_of(kind, pk, viewer=request.user)
+        return subject_of(f"{kind}:{pk}", viewer=request.user)
     except NoSuchCustomerError as error:
         raise Http404 from error
 
@@ -102,16 +113,17 @@ def subject_page(
     status: int = 200,
 ) -> HttpResponse:
     """Return the page of a person, with the form that was filled in wrongly, if one was."""
-    asked = open_first(Rectification.objects.filter(subject=customer.key)).order_by("-pk")
-    earlier = printouts().filter(subject=customer.key)[:OF_ONE]
     viewer = request.user
+    asked = open_first(Rectification.objects.filter(subject=customer.key), viewer=viewer)
+    earlier = printouts(viewer=viewer).filter(subject=customer.key)[:OF_ONE]
     context = {
         "customer": customer,
         "prints": answers_for_data(permissions_of(viewer)),
         "print_form": printing or PrintForm(viewer=viewer),
         "form": rectifying or RectificationForm(viewer=viewer),
         "printouts": _shown(request, list(earlier)),
-        "rectifications": list(asked[:OF_ONE]),
+        "rectifications": list(asked.order_by("-pk")[:OF_ONE]),
+        "today": timezone.localdate(),
     }
     return render(request, "web/privacy/subject.html", context, status=status)
 

@@ -22,7 +22,7 @@ from eservices.relations.customers import NoSuchCustomerError
 from org.people import permissions_of
 from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.desk.privacy.forms import RectificationForm
-from web.desk.privacy.pages import customer_or_404, subject_page
+from web.desk.privacy.pages import customer_or_404, opens, subject_page
 from web.shared.paging import page_of
 
 ROWS: Final = 30
@@ -32,7 +32,7 @@ ROWS: Final = 30
 def listed(request: StaffRequest) -> HttpResponse:
     """Show those that wait for a decision or an answer, the most urgent first; or all."""
     every = request.GET.get("all") == "yes"
-    rows = rectifying.open_first(Rectification.objects.all())
+    rows = rectifying.open_first(Rectification.objects.all(), viewer=request.user)
     rows = rows if every else rows.filter(answered_at=None)
     order = ["-pk"] if every else ["due_on", "pk"]
     found = page_of(rows, order=order, cursor=str(request.GET.get("from", "")), limit=ROWS)
@@ -66,7 +66,7 @@ def record_new(request: StaffRequest, kind: str, pk: str) -> HttpResponse:
 @page(reads_requests)
 def show(request: StaffRequest, rectification_id: int) -> HttpResponse:
     """Show what is asked for, and what became of it."""
-    row = _row(rectification_id)
+    row = _row(request, rectification_id)
     permissions = permissions_of(request.user)
     kind, _sign, pk = row.subject.partition(":")
     context = {
@@ -74,7 +74,7 @@ def show(request: StaffRequest, rectification_id: int) -> HttpResponse:
         "kind": kind,
         "pk": pk,
         "decides": answers_for_data(permissions),
-        "opens": records(permissions),
+        "opens": opens(permissions, kind),
         "today": timezone.localdate(),
         "most": REASON,
     }
@@ -99,7 +99,7 @@ def decide(request: StaffRequest, rectification_id: int, what: str) -> HttpRespo
     """Accept and carry out, refuse with grounds, or note how the person was told."""
     if what not in _DEEDS:
         raise Http404
-    row = _row(rectification_id)
+    row = _row(request, rectification_id)
     try:
         _DEEDS[what](row, actor=request.user, words=request.POST.get("words", ""))
         messages.success(request, str(_SAID[what]))
@@ -110,8 +110,7 @@ def decide(request: StaffRequest, rectification_id: int, what: str) -> HttpRespo
     return redirect_after(reverse("desk:rectification", args=[row.pk]), request)
 
 
-def _row(pk: int) -> Rectification:
-    found: Rectification = get_object_or_404(
-        rectifying.open_first(Rectification.objects.all()), pk=pk
-    )
+def _row(request: StaffRequest, pk: int) -> Rectification:
+    rows = rectifying.open_first(Rectification.objects.all(), viewer=request.user)
+    found: Rectification = get_object_or_404(rows, pk=pk)
     return found

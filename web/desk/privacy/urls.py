@@ -7,7 +7,7 @@ from django.urls import path
 from web.desk.privacy import pages, rectifications
 
 HOME: Final = "personal-data/"
-SUBJECT: Final = f"{HOME}of/<slug:kind>/<slug:pk>/"
+SUBJECT: Final = f"{HOME}of/<slug:kind>/<str:pk>/"
 ONE: Final = f"{HOME}rectifications/<int:rectification_id>/"
 urlpatterns = [
     path(HOME, pages.found, name="personal_data"),
