@@ -117,7 +117,7 @@ def _with_documents(held: Held) -> list[UUID]:
         rows = Letter.objects.filter(
             pk__in=got[start : start + CHUNK], register__direction=Register.Direction.OUTGOING
         )
-        alone += rows.annotate(named=Count("parties")).filter(named=1).values_list("pk", flat=True)
+        alone += rows.annotate(named=_ADDRESSED).filter(named=1).values_list("pk", flat=True)
     return list(dict.fromkeys([*sent, *alone]))
 
 
