@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.hashers import get_hashers
 from django.http import HttpRequest
 
+from identity.hashing import cost_of_failing
 from identity.tokens import keep_over_rehash
 from org.models import User
 
@@ -24,4 +26,18 @@ class PasswordBackend(ModelBackend):
         person = super().authenticate(request, username=username, password=password, **kwargs)
         if isinstance(person, User) and before and person.password != before:
             keep_over_rehash(person, before=before)
+        if person is None and username is not None and password is not None:
+            cost_of_failing(password, kept=before or "", held=_ways_held())
         return person
+
+
+def _ways_held() -> list[str]:
+    """Return the names of the ways to hash of which the office has hashes, that of new ones too."""
+    preferred, *others = get_hashers()
+    rows = User.objects.order_by()
+    still = [
+        str(one.algorithm)
+        for one in others
+        if rows.filter(password__startswith=f"{one.algorithm}$").exists()
+    ]
+    return [str(preferred.algorithm), *still]

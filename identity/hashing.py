@@ -4,7 +4,15 @@ Django's own default for Argon2 takes 100 MB and eight threads a password: more 
 give when everybody signs in at eight.
 """
 
-from django.contrib.auth.hashers import Argon2PasswordHasher
+from collections.abc import Collection
+
+from django.contrib.auth.hashers import (
+    Argon2PasswordHasher,
+    get_hasher,
+    get_hashers,
+    identify_hasher,
+    is_password_usable,
+)
 
 
 class Argon2idHasher(Argon2PasswordHasher):
@@ -13,3 +21,17 @@ class Argon2idHasher(Argon2PasswordHasher):
     time_cost = 2
     memory_cost = 19_456  # KiB
     parallelism = 1
+
+
+def cost_of_failing(password: str, *, kept: str, held: Collection[str]) -> None:
+    """Hash a wrong password by every way that the office still holds hashes of.
+
+    So all names cost the same, whatever is kept of them, and those that nobody has as well: none
+    can be told from another by its time. `kept` is the hash that was compared, "" for none; `held`
+    are the ways.
+    """
+    usable = bool(kept) and is_password_usable(kept)
+    done = identify_hasher(kept) if usable else get_hasher()
+    for hasher in get_hashers():
+        if hasher.algorithm in held and hasher.algorithm != done.algorithm:
+            hasher.encode(password, hasher.salt())

@@ -48,16 +48,48 @@ def bilingual_pdf(
     return drawn(page, f"pdf/a-3{'a' if tagged else 'b'}" if archive else None, tagged)
 
 
+class PaperInPieces:
+    """A tagged paper of many pages, laid out piece by piece, each from a new page on.
+
+    The template gets `first_page`, the number of its piece's first page.
+    """
+
+    def __init__(self, template: str) -> None:
+        self._template = template
+        self._laid: list[Any] = []
+        self.pages = 0
+
+    def add(self, context: dict[str, Any]) -> None:
+        """Lay out a piece."""
+        head = letterhead(None, language=str(context.get("language", "")))
+        with translation.override("fr"):
+            told = {**head, **context, "first_page": self.pages + 1}
+            page = render_to_string(self._template, told)
+        with _fonts() as fonts:
+            laid = _paper(page).render(font_config=fonts)
+        self.pages += len(laid.pages)
+        self._laid.append(laid)
+
+    def as_pdf(self) -> bytes:
+        """Return all pieces as one PDF."""
+        pages = [page for laid in self._laid for page in laid.pages]
+        return bytes(self._laid[0].copy(pages).write_pdf(pdf_tags=True))
+
+
 def drawn(page: str, variant: str | None, tagged: bool) -> bytes:
     """Draw a page of HTML as PDF bytes; equal pages come out equal."""
+    with _fonts() as fonts:
+        paper = _paper(page)
+        return bytes(paper.write_pdf(pdf_variant=variant, pdf_tags=tagged, font_config=fonts))
+
+
+def _paper(page: str) -> Any:
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
 
     # Our papers hold everything in themselves: what asks for a file or an address fails loudly.
     inside = URLFetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
-    paper = HTML(string=page, url_fetcher=inside)
-    with _fonts() as fonts:
-        return bytes(paper.write_pdf(pdf_variant=variant, pdf_tags=tagged, font_config=fonts))
+    return HTML(string=page, url_fetcher=inside)
 
 
 @contextlib.contextmanager

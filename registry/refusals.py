@@ -1,5 +1,6 @@
 """Reasons why a deposit or a file is refused, in the person's language."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +82,12 @@ class Refusal:
             "files": settings.UPLOAD_MAX_FILES,
         }
         return str(_WORDS[self.code]) % values
+
+
+def passing(refusals: Iterable[Refusal]) -> bool:
+    """Return whether all of it passes by itself: what is sent again unchanged may be taken."""
+    codes = {refusal.code for refusal in refusals}
+    return bool(codes) and codes <= PASSING
 
 
 class DepositRefusedError(Exception):

@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 
 from django.http import HttpResponseBase
 
-from registry.refusals import PASSING, Refusal
+from registry.refusals import Refusal, passing
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 RETRY_SECONDS: Final = "30"
@@ -19,6 +19,5 @@ def unavailable(answer: Answer) -> Answer:
 
 
 def later_where_it_passes(answer: Answer, refusals: Iterable[Refusal]) -> Answer:
-    """Make it so where a deposit was refused for the office's sake: sent again, it may be taken."""
-    passing = any(refusal.code in PASSING for refusal in refusals)
-    return unavailable(answer) if passing else answer
+    """Make it so where a deposit was refused for the office's sake alone: once it may be taken."""
+    return unavailable(answer) if passing(refusals) else answer

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from org.columns import EncipheredText
 from registry.models.letters import Letter
@@ -87,7 +88,7 @@ class Rectification(models.Model):
 
     class State(models.TextChoices):
         ASKED = "asked", _("To be decided")
-        DONE = "done", _("Corrected")
+        DONE = "done", pgettext_lazy("of a rectification", "Corrected")
         REFUSED = "refused", _("Refused")
 
     subject = models.CharField(max_length=_SUBJECT)

@@ -147,10 +147,17 @@ def drafts(held: Held) -> Part:
     """Return forms that were begun and not sent."""
     left_out: list[str] = []
     person = held.customer.person
-    rows = Draft.objects.filter(person=person).order_by("-saved_at") if person else []
+    rows = Draft.objects.filter(person=person).order_by("-saved_at") if person else None
     shown = (
-        told({"saved_at": at(row.saved_at), "until": at(row.ends_at), "answers": row.answers})
-        for row in rows
+        told(
+            {
+                "service": row.version.service.code,
+                "saved_at": at(row.saved_at),
+                "until": at(row.ends_at),
+                "answers": row.answers,
+            }
+        )
+        for row in (rows.select_related("version__service") if rows is not None else ())
     )
     return Part(
         "drafts", _("Forms not sent yet"), "requests", _("Given by the person"),

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,6 +31,7 @@ from search.exports.models import Export
 ASKED: Final = "person_printed"
 _ORDER: Final = [one.__name__ for one in (of_register, of_citizens, of_money, of_access)]
 _MAKERS: Final = sorted(PARTS, key=lambda maker: _ORDER.index(maker.__module__))
+_ADDRESSED: Final = (Party.Role.RECIPIENT, Party.Role.COPY, Party.Role.BEHALF)
 _LANGUAGES: Final = ("ar", "fr", "en")
 
 
@@ -115,12 +116,13 @@ def _with_documents(held: Held) -> list[UUID]:
     """Return the letters that the person sent for themselves, or that went to them alone."""
     sent = [pk for pk, roles in held.roles.items() if Party.Role.SENDER in roles]
     got = [pk for pk, roles in held.roles.items() if Party.Role.RECIPIENT in roles]
+    addressed = Count("parties", filter=Q(parties__role__in=_ADDRESSED))
     alone: list[UUID] = []
     for start in range(0, len(got), CHUNK):
         rows = Letter.objects.filter(
             pk__in=got[start : start + CHUNK], register__direction=Register.Direction.OUTGOING
         )
-        alone += rows.annotate(named=Count("parties")).filter(named=1).values_list("pk", flat=True)
+        alone += rows.annotate(named=addressed).filter(named=1).values_list("pk", flat=True)
     return list(dict.fromkeys([*_for_themselves(held, sent), *alone]))
 
 

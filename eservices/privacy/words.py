@@ -1,11 +1,15 @@
 """Names and values of a print-out in words."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from django.utils.dateparse import parse_datetime
+from django.conf import settings
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+
+from eservices.privacy.spoken import Services
 
 WORDS: Final[dict[str, Any]] = {
     "name": gettext_lazy("Name"),
@@ -14,15 +18,15 @@ WORDS: Final[dict[str, Any]] = {
     "way": gettext_lazy("Way"),
     "value": gettext_lazy("Value"),
     "notes": gettext_lazy("Notes"),
-    "made_at": gettext_lazy("Made"),
-    "changed_at": gettext_lazy("Changed"),
-    "entered_at": gettext_lazy("Entered"),
-    "verified_at": gettext_lazy("Verified"),
-    "confirmed_at": gettext_lazy("Confirmed"),
-    "opened_at": gettext_lazy("Opened"),
-    "ended_at": gettext_lazy("Ended"),
-    "saved_at": gettext_lazy("Saved"),
-    "registered_at": gettext_lazy("Registered"),
+    "made_at": pgettext_lazy("before a date", "Made"),
+    "changed_at": pgettext_lazy("before a date", "Changed"),
+    "entered_at": pgettext_lazy("before a date", "Entered"),
+    "verified_at": pgettext_lazy("before a date", "Verified"),
+    "confirmed_at": pgettext_lazy("before a date", "Confirmed"),
+    "opened_at": pgettext_lazy("before a date", "Opened"),
+    "ended_at": pgettext_lazy("before a date", "Ended"),
+    "saved_at": pgettext_lazy("before a date", "Saved"),
+    "registered_at": pgettext_lazy("before a date", "Registered"),
     "until": gettext_lazy("Until"),
     "reached_by": gettext_lazy("Reached by"),
     "from_letter": gettext_lazy("From the letter"),
@@ -61,8 +65,8 @@ WORDS: Final[dict[str, Any]] = {
     "meter": gettext_lazy("Meter"),
     "period": gettext_lazy("Period"),
     "index": gettext_lazy("Index"),
-    "issued_on": gettext_lazy("Issued"),
-    "due_on": gettext_lazy("Due"),
+    "issued_on": pgettext_lazy("before a date", "Issued"),
+    "due_on": pgettext_lazy("the day by which a bill is paid", "Due"),
     "amount": gettext_lazy("Amount"),
     "remaining": gettext_lazy("Remaining"),
     "duty": gettext_lazy("Duty of who looked"),
@@ -81,25 +85,80 @@ EVENTS: Final[dict[str, Any]] = {
 }
 
 
+LEVELS: Final[dict[int, Any]] = {
+    0: gettext_lazy("nothing is verified"),
+    1: gettext_lazy("a way to reach them is verified"),
+    2: gettext_lazy("a contract is proven"),
+    3: gettext_lazy("national electronic identity"),
+}
+# How a person wants to be told, as their preferences keep it.
+TOLD_BY: Final[dict[str, Any]] = {
+    "email": gettext_lazy("by e-mail"),
+    "phone": gettext_lazy("by SMS"),
+    "none": gettext_lazy("not at all"),
+}
+_BETWEEN: Final = {"ar": "؛ ", "fr": " ; ", "en": "; "}
+_MOMENTS: Final = ("at", "until")
+
+
 def name_in_words(name: str) -> str:
     """Return the name of a value in words."""
     return str(WORDS.get(name, name))
 
 
-def in_words(value: Any) -> str:
-    """Return a value as a person reads it: moments as dates, lists and tables in one line."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, dict):
-        return " · ".join(f"{name_in_words(name)}: {in_words(one)}" for name, one in value.items())
-    if isinstance(value, list):
-        return " ; ".join(in_words(one) for one in value)
-    text = str(value)
-    if len(text) >= len("2026-01-01T00:00") and text[10:11] == "T":
-        try:
-            moment = parse_datetime(text)
-        except ValueError:
-            moment = None
-        if moment is not None:
-            return date_format(moment, "j F Y · H:i")
-    return str(EVENTS.get(text, text))
+class Words:
+    """The values of a print-out as a person reads them, in the active language."""
+
+    def __init__(self) -> None:
+        self._language = (get_language() or "fr")[:2]
+        self._services = Services(self._language)
+
+    def rows(self, part: str, rows: Sequence[dict[str, Any]]) -> list[list[tuple[str, str]]]:
+        """Return the rows of a part as pairs of name and value."""
+        spoken = self._services.spoken(part, rows)
+        return [
+            [(name_in_words(name), self.value(value, name, part)) for name, value in row.items()]
+            for row in spoken
+        ]
+
+    def value(self, value: Any, name: str = "", part: str = "") -> str:
+        """Return a value in words, by the field in which it stands and never by what it is."""
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, dict):
+            # Answers stand under their questions, everything else under names of ours.
+            own = name != "answers"
+            return " · ".join(
+                f"{name_in_words(inner) if own else inner}: {self.value(one, inner if own else '')}"
+                for inner, one in value.items()
+            )
+        if isinstance(value, list):
+            between = _BETWEEN.get(self._language, "; ")
+            return between.join(self.value(one, name, part) for one in value)
+        return self._text(value, name, part)
+
+    def _text(self, value: Any, name: str, part: str) -> str:
+        text = str(value)
+        if name in _MOMENTS or name.endswith(("_at", "_on")):
+            return _day_in_words(text)
+        if name == "services" and part != "contracts":
+            return self._services.name(text)
+        tables: dict[str, dict[Any, Any]] = {
+            "language": dict(settings.LANGUAGES),
+            "identity_level": LEVELS,
+            "told_by": TOLD_BY,
+            "columns": WORDS,
+            "what": EVENTS if part == "history" else {},
+        }
+        return str(tables.get(name, {}).get(value, text))
+
+
+def _day_in_words(text: str) -> str:
+    """Return a day or moment as people write it; what is neither as it is."""
+    try:
+        if (day := parse_date(text)) is not None:
+            return date_format(day, "j F Y")
+        moment = parse_datetime(text)
+    except ValueError:
+        return text
+    return date_format(moment, "j F Y · H:i") if moment is not None else text

@@ -22,6 +22,8 @@ from ocr.reading import Box
 COMPOSED: Final = frozenset("أإآؤئ")  # letters that some fonts draw as two glyphs
 _NEAR = 2  # pieces of drawing between the glyphs of a letter and of its signs
 _MOST_NEAR = 2000  # letters on a sign's level; no line has as many
+_MOST_PAIRS = 2_000_000  # of signs and letters on their level; no page has as many
+_MOST_SIGNS = 32  # letters and signs of one letter's text
 _REACH = 1.5  # usual heights of letters between a sign and its letter
 
 
@@ -38,6 +40,7 @@ def without_twins(glyphs: list[Glyph]) -> list[Glyph]:
     out = list(glyphs)
     for turn, own in pieces.items():
         size = cluster([glyphs[n] for n in own])
+        size = size if size <= _MOST_SIGNS else 0
         near = [pieces.get(turn + by, []) for by in range(-_NEAR, _NEAR + 1) if by]
         twins = (_twin(glyphs, own, other, size) for other in near if size)
         twin = next((one for one in twins if one and not gone.intersection([*own, *one])), None)
@@ -106,10 +109,17 @@ def with_marks_in_place(glyphs: list[Glyph]) -> list[Glyph]:
     middles = [_middle(glyphs[n]) for n in letters]
     reach = _REACH * median(height(glyphs[n]) for n in letters)
     moved: defaultdict[int, list[int]] = defaultdict(list)
+    followed = _followed(glyphs)
+    left = _MOST_PAIRS
     for mark in marks:
-        here = _middle(glyphs[mark])
-        near = letters[bisect_left(middles, here - reach) : bisect_right(middles, here + reach)]
-        if (letter := _letter_of(glyphs, mark, near, reach)) is not None:
+        letter = _letter_before(glyphs, mark, followed[mark], reach)
+        if letter is None:
+            here = _middle(glyphs[mark])
+            first, last = bisect_left(middles, here - reach), bisect_right(middles, here + reach)
+            if last - first <= min(_MOST_NEAR, left):
+                left -= last - first
+                letter = _nearest(glyphs, mark, letters[first:last])
+        if letter is not None:
             moved[letter].append(mark)
     gone = {mark for own in moved.values() for mark in own}
     out: list[Glyph] = []
@@ -121,17 +131,28 @@ def with_marks_in_place(glyphs: list[Glyph]) -> list[Glyph]:
     return out
 
 
-def _letter_of(glyphs: Sequence[Glyph], mark: int, near: Sequence[int], reach: float) -> int | None:
-    """Return the letter on which a sign stands: the one that it follows, else the nearest one."""
-    before = mark - 1
-    while before >= 0 and is_mark(glyphs[before]):
-        before -= 1
-    if before >= 0 and ARABIC.match(glyphs[before].char):
-        level = distance_of(glyphs[mark], glyphs[before]) < reach
-        if level and _is_over(glyphs[mark], glyphs[before]):
-            return before
-    if len(near) > _MOST_NEAR:
+def _followed(glyphs: Sequence[Glyph]) -> dict[int, int]:
+    """Return the glyph that each vowel sign follows, others of its kind aside; -1 for none."""
+    found: dict[int, int] = {}
+    before = -1
+    for n, glyph in enumerate(glyphs):
+        if is_mark(glyph):
+            found[n] = before
+        else:
+            before = n
+    return found
+
+
+def _letter_before(glyphs: Sequence[Glyph], mark: int, before: int, reach: float) -> int | None:
+    """Return the letter that a sign follows, where the sign stands on it."""
+    if before < 0 or not ARABIC.match(glyphs[before].char):
         return None
+    level = distance_of(glyphs[mark], glyphs[before]) < reach
+    return before if level and _is_over(glyphs[mark], glyphs[before]) else None
+
+
+def _nearest(glyphs: Sequence[Glyph], mark: int, near: Sequence[int]) -> int | None:
+    """Return the nearest letter above or below which a sign stands."""
     boxed = [n for n in near if _is_over(glyphs[mark], glyphs[n])]
     return min(boxed, key=lambda n: distance_of(glyphs[mark], glyphs[n]), default=None)
 

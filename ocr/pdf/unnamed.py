@@ -7,6 +7,7 @@ the glyph is a letter.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,7 +26,7 @@ _OVER = 0.6  # share of the narrower one's width that a sign and its letter have
 _TALLER = 1.2  # than a plain alef is one that is drawn with its hamza
 _SMALL = 0.6  # as high as its alef is a hamza at most
 _HIGH, _WIDE = 1.35, 0.35  # of a letter with its sign, and what is beside the sign, by an alef
-_MOST_PAIRS = 2_000_000  # of signs and alefs; no page has as many
+_MOST_PAIRS = 2_000_000  # of signs and alefs, or figures on their level; no page has as many
 _MOST_UNTOLD = 0.1  # share of a page's glyphs; lam-alefs are a thirtieth
 _FLAT = 1.8  # width by height of a madda; a hamza is as high as wide
 
@@ -148,7 +149,7 @@ def _bodies(glyphs: Sequence[Glyph]) -> set[int]:
     return {
         m
         for n, hamza in enumerate(glyphs)
-        if hamza.char in COMPOSED
+        if hamza.box and hamza.char in COMPOSED
         for m in _beside(glyphs, n)
         if not _named(glyphs[m])
         and height(glyphs[m]) > 2 * height(hamza)
@@ -172,7 +173,7 @@ def with_seats(glyphs: list[Glyph], aspect: float) -> list[Glyph]:
         if glyph.box is not None:
             pieces[glyph.drawn, n if glyph.drawn < 0 else 0].append(n)
     out = list(glyphs)
-    figures = [box for one in letters if not ARABIC.match(one.char) and (box := one.box)]
+    figures = _Levels([box for one in letters if not ARABIC.match(one.char) and (box := one.box)])
     for piece in pieces.values():
         own = [glyphs[n] for n in piece]
         if cluster(own) == len(own) and own[0].box:
@@ -183,15 +184,34 @@ def with_seats(glyphs: list[Glyph], aspect: float) -> list[Glyph]:
                 top = max(bottom - _HIGH * alef, 0.0) if below else top
                 bottom = bottom if below else min(top + _HIGH * alef, 1.0)
                 wide = _WIDE * alef / aspect
-                room = _free((left, top, right, bottom), wide, figures)
+                room = _free((left, top, right, bottom), wide, figures.of((top, bottom)))
                 for n in piece:
                     out[n] = replace(glyphs[n], box=(left, top, right, bottom), room=room)
     return out
 
 
-def _free(box: Box, wide: float, others: Sequence[Box]) -> tuple[float, float]:
+class _Levels:
+    """Boxes by their level on the page, asked for a number of times that has an end."""
+
+    def __init__(self, boxes: Sequence[Box]) -> None:
+        self._boxes = sorted(boxes, key=lambda one: one[1])
+        self._tops = [one[1] for one in self._boxes]
+        self._tallest = max((one[3] - one[1] for one in self._boxes), default=0.0)
+        self._left = _MOST_PAIRS
+
+    def of(self, level: tuple[float, float]) -> list[Box]:
+        """Return the boxes on a level; none once too many were looked at."""
+        top, bottom = level
+        first = bisect_left(self._tops, top - self._tallest)
+        last = bisect_right(self._tops, bottom)
+        if last - first > self._left:
+            return []
+        self._left -= last - first
+        return [one for one in self._boxes[first:last] if one[1] < bottom and top < one[3]]
+
+
+def _free(box: Box, wide: float, level: Sequence[Box]) -> tuple[float, float]:
     """Return the room of a letter, on each side no wider than to the space before a figure."""
-    level = [one for one in others if one[1] < box[3] and box[1] < one[3]]
     before = [one[2] + wide for one in level if one[2] <= box[0]]
     after = [one[0] - wide for one in level if one[0] >= box[2]]
     left = min(max([box[0] - wide, *before]), box[0])

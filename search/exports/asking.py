@@ -5,11 +5,11 @@ Rights are checked when the file is made and again when it is fetched; both are 
 
 import contextlib
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -44,6 +44,17 @@ PROBLEMS: Final = {
     ),
     "export_nothing": gettext_lazy("Nothing is found any more."),
     "worker_lost": gettext_lazy("The office stopped while it was being made. Ask again."),
+}
+# Of a print-out of what the office holds of a person.
+_OF_PERSON: Final = {
+    "export_no_right": gettext_lazy("You may not print personal data any more."),
+    "export_too_large": gettext_lazy(
+        "The documents are larger than a print-out may be. Make it without documents."
+    ),
+    "export_too_many": gettext_lazy(
+        "There are more documents than a print-out may hold. Make it without documents."
+    ),
+    "export_nothing": gettext_lazy("The office does not find this person any more."),
 }
 
 
@@ -82,7 +93,10 @@ def problem_of(export: Export) -> str:
     """Return why there is no file, in the active language; "" where nothing is wrong."""
     if not export.problem:
         return ""
-    return str(PROBLEMS.get(export.problem, _("It could not be made. Ask again.")))
+    words: Mapping[str, Any] = PROBLEMS
+    if export.source == Export.Source.PERSON:
+        words = {**PROBLEMS, **_OF_PERSON}
+    return str(words.get(export.problem, _("It could not be made. Ask again.")))
 
 
 def ask_export(*, person: User, asked: AskedSearch, format: str, language: str) -> Export:

@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from rest_framework.test import APIClient
 
 from registry.files.vault import get_vault
 from registry.models.letters import Letter
+from registry.refusals import DepositRefusedError, Refusal
 from tests.factories import api_key, pdf_bytes
+from web.api.errors import problem_of
+from web.later import later_where_it_passes
 from web.portal.forms import new_key
 
 pytestmark = pytest.mark.django_db
@@ -107,4 +111,23 @@ def test_whoever_meets_no_database_is_told_when_to_come_again(
         "a citizen": lambda: client.post("/portal/deposit/", form),
     }
     answer = answers[who]()
+    assert told_later(answer)
+
+
+@pytest.mark.parametrize(
+    ("codes", "status"),
+    [(("vault_away",), 503), (("vault_away", "virus"), 422), (("virus",), 422), ((), 422)],
+)
+def test_one_file_that_is_never_taken_makes_the_deposit_one_that_is_not(
+    codes: tuple[str, ...], status: int
+) -> None:
+    refusals = [Refusal(code) for code in codes]
+    assert later_where_it_passes(HttpResponse(status=422), refusals).status_code == status
+    assert problem_of(DepositRefusedError(*refusals)).status == status
+
+
+def test_a_scan_of_many_letters_without_a_vault(
+    no_vault: None, client_as: Callable[[str], Client]
+) -> None:
+    answer = client_as("amina").post("/batches/new/", {"files": letter()["files"]})
     assert told_later(answer)

@@ -30,7 +30,7 @@ from registry.contacts.directory import BadContactError
 from registry.corrections import BadCorrectionError
 from registry.disposal.errors import DisposalNotAllowedError
 from registry.files.receiving import VaultError
-from registry.refusals import PASSING, DepositRefusedError, OtherContentError, Refusal
+from registry.refusals import DepositRefusedError, OtherContentError, Refusal, passing
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from search.contract import EngineUnavailable, InvalidCursor
@@ -196,8 +196,8 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, OtherContentError):
         return Problem("key_used", refusals=error.refusals)
     if isinstance(error, DepositRefusedError):
-        passing = any(refusal.code in PASSING for refusal in error.refusals)
-        return Problem("unavailable" if passing else "refused", refusals=error.refusals)
+        code = "unavailable" if passing(error.refusals) else "refused"
+        return Problem(code, refusals=error.refusals)
     if isinstance(error, TooManyFilesSent):
         return Problem("refused", refusals=(Refusal("too_many_files"),))
     if found := _by_field(error):

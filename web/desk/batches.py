@@ -19,6 +19,7 @@ from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
 from web.desk.batch_groups import blanks_left_out, groups_of
 from web.desk.guard import StaffRequest, is_office, page, upload_form, verb
+from web.later import later_where_it_passes
 from web.shared.files import page_picture
 from web.shared.paging import page_of
 from web.uploads import arrived, take_uploads
@@ -89,7 +90,8 @@ def _protected(request: StaffRequest) -> HttpResponseBase:
             actor=request.user,
         )
     except DepositRefusedError as error:
-        return _list(request, refusals=tuple(r.words() for r in error.refusals), status=422)
+        refused = _list(request, refusals=tuple(r.words() for r in error.refusals), status=422)
+        return later_where_it_passes(refused, error.refusals)
     answer = redirect("desk:batch", batch.pk)
     answer.status_code = 303
     return answer

@@ -7,24 +7,30 @@ from typing import Any
 from zipfile import ZipFile
 
 import pikepdf
+import pypdfium2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from eservices.privacy import officers
 from eservices.privacy.models import Printout
+from eservices.privacy.parts import PARTS
 from eservices.privacy.printing import Wanted, ask_printout, person_source
 from eservices.privacy.rights import DataNotAllowedError
+from eservices.privacy.words import Words
 from eservices.relations.customers import NoSuchCustomerError
 from org.models import User
 from org.processing import add_usual
 from registry.contacts.links import link_sender
+from registry.intake import PartyData
 from registry.models.acts import Act
 from registry.models.letters import Letter
-from search.exports.asking import ExportRefusedError, fetch_export
+from search.exports.asking import ExportRefusedError, fetch_export, problem_of
 from search.exports.job import make_export
-from tests.eservices.privacy.subjects import NAME, Subject, brother, director, salma, secret
+from search.exports.models import Export
+from tests.eservices.privacy.subjects import MAIL, NAME, Subject, brother, director, salma, secret
 from tests.factories import deposit, drain, person
 
 pytestmark = pytest.mark.django_db
@@ -201,5 +207,109 @@ def test_the_command_writes_the_file(subject: Subject, tmp_path: Path) -> None:
     told = ["--as", "direction", "--reason", "Sa demande", "--letter", subject.letter.number]
     call_command("personal_data", "print", subject.key, str(target), *told)
     assert {"data.json", "data.pdf"} <= set(ZipFile(target).namelist())
+    assert target.stat().st_mode & 0o777 == 0o600
     with pytest.raises(CommandError):
         call_command("personal_data", "print", "contact:999999", str(target), *told)
+
+
+def test_where_a_worker_was_faster_than_the_command_one_file_is_kept(
+    subject: Subject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_exports: Path
+) -> None:
+    command = "eservices.privacy.management.commands.personal_data"
+
+    def first_the_worker(key: str, progress: Any, **how: Any) -> Any:
+        made = make_export(key, progress, **how)
+        drain("search.export")
+        return made
+
+    monkeypatch.setattr(f"{command}.make_export", first_the_worker)
+    target = str(tmp_path / "salma.zip")
+    call_command("personal_data", "print", subject.key, target, "--as", "direction", "--reason=x")
+    assert len(list(own_exports.iterdir())) == 1
+
+
+def test_a_reply_to_the_person_alone_goes_along_and_one_to_others_as_well_does_not(
+    subject: Subject,
+) -> None:
+    office, her = (
+        PartyData("sender", name="La régie"),
+        PartyData("recipient", name=NAME, email=MAIL),
+    )
+    copy = PartyData("copy", name="La commune")
+    alone = deposit(register="OUT", subject="Réponse", parties=[office, her]).letter
+    shared = deposit(register="OUT", subject="À deux", parties=[office, her, copy]).letter
+    names = " ".join(zipped(made(subject.key)).namelist())
+    assert alone.number.replace("/", "-") in names
+    assert shared.number.replace("/", "-") not in names
+
+
+def test_the_paper_shows_the_newest_entries_and_says_how_many_more_there_are(
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eservices.privacy.file.MOST_DRAWN", 2)
+    monkeypatch.setattr("eservices.privacy.file.PIECE", 1)
+    for n in range(3):
+        letter = deposit(subject=f"Encore {n}").letter
+        link_sender(letter, contact=subject.contact, actor=person("amina"))
+    printout = made(subject.key, language="en")
+    text = paper(printout)
+    assert "Encore 2" in text
+    assert "Encore 0" not in text
+    assert "more stand in the file data.json" in text
+    assert "Encore 0" in json.dumps(told(printout))
+
+
+def test_the_job_tells_its_progress_after_each_piece_of_paper(
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eservices.privacy.file.PIECE", 1)
+    wanted = Wanted(subject=subject.key, reason="x", documents=False)
+    export = str(ask_printout(wanted, actor=director()).export_id)
+    done: list[int] = []
+    make_export(export, lambda count, _total: done.append(count), source_of=person_source)
+    assert done == list(range(1, len(PARTS) + 1))
+
+
+def test_the_paper_says_codes_in_words(subject: Subject) -> None:
+    text = paper(made(subject.key, language="fr"))
+    for code in ("water_leak", "received", "description:", "'", "person:"):
+        assert code not in text.replace(subject.key, ""), code
+    assert "Fuite rue des Amandiers" in text
+
+
+def test_words_come_from_the_field_and_never_from_what_was_written() -> None:
+    with override("en"):
+        words = Words()
+        assert words.value("edited", "what", "history") == "changed"
+        assert words.value("edited", "subject", "letters") == "edited"
+        assert words.value("verified", "text") == "verified"
+        assert words.value("2026-03-09", "due_on") == "9 March 2026"
+        assert words.value("2026-03-09", "subject") == "2026-03-09"
+        assert words.value("ar", "language") == "Arabic"
+        assert words.value(2, "identity_level") == "a contract is proven"
+        assert words.value({"told_by": "phone"}, "consents") == "How to be told: by SMS"
+        assert words.value(["notes", "way"], "columns") == "Notes; Way"
+        assert words.value({"name": "edited"}, "answers") == "name: edited"
+    with override("ar"):
+        assert Words().value(["1", "2"], "documents") == "1؛ 2"
+
+
+@pytest.mark.parametrize("problem", ["export_no_right", "export_too_large", "export_too_many"])
+def test_what_went_wrong_is_said_of_a_print_out_and_not_of_a_search(
+    subject: Subject, problem: str
+) -> None:
+    export = ask_printout(Wanted(subject=subject.key, reason="x"), actor=director()).export
+    export.problem = problem
+    said = problem_of(export)
+    export.source = Export.Source.SEARCH
+    assert said != problem_of(export)
+
+
+def paper(printout: Printout) -> str:
+    """Return the text of the paper."""
+    pdf = pypdfium2.PdfDocument(zipped(printout).read("data.pdf"))
+    try:
+        text = " ".join(pdf[n].get_textpage().get_text_range() for n in range(len(pdf)))
+    finally:
+        pdf.close()
+    return " ".join(text.split())

@@ -22,11 +22,12 @@ from eservices.relations.moments import MomentData
 from eservices.relations.opening import BadAnswersError, Caller, open_for_caller
 from eservices.requests.models import Request
 from eservices.requests.opening import Opened
-from registry.refusals import DepositRefusedError
+from registry.refusals import DepositRefusedError, Refusal
 from web.desk.centre.console import customer_named, fresh
 from web.desk.centre.forms import opened_at, timed
 from web.desk.centre.guard import works_in_centre
 from web.desk.guard import StaffRequest, form, page, redirect_after
+from web.later import later_where_it_passes
 
 PREFIX: Final = "a-"  # before the names of the type's own fields
 
@@ -102,6 +103,7 @@ def open_new(request: StaffRequest, code: str) -> HttpResponse:
     caller = CallerForm(request.POST or None, initial=fresh(_known(customer)))
     answers = answers_in(request.POST, service.definition) if request.POST else {}
     errors: dict[str, str] = {}
+    passes: tuple[Refusal, ...] = ()
     if request.method == "POST" and caller.is_valid():
         try:
             opened = open_for_caller(
@@ -112,12 +114,14 @@ def open_new(request: StaffRequest, code: str) -> HttpResponse:
         except BadContactError as error:
             caller.add_error(error.field if error.field in caller.fields else None, str(error))
         except DepositRefusedError as error:
-            errors = {"": "; ".join(str(one) for one in error.refusals)}
+            errors = {"": " ".join(one.words() for one in error.refusals)}
+            passes = error.refusals
         else:
             return _done(request, opened, service)
     context = _context(service, customer, caller, answers, errors)
     status = 422 if errors or (caller.is_bound and caller.errors) else 200
-    return render(request, "web/centre/request.html", context, status=status)
+    answer = render(request, "web/centre/request.html", context, status=status)
+    return later_where_it_passes(answer, passes)
 
 
 def _known(customer: Customer | None) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
 from web.desk.drafts import form as given
 from web.desk.guard import StaffRequest, form, in_department, reads_letters, redirect_after
+from web.later import later_where_it_passes
 
 KINDS = {"outgoing": Reply.Direction.OUTGOING, "internal": Reply.Direction.INTERNAL}
 
@@ -46,7 +47,9 @@ def new(request: StaffRequest, kind: str) -> HttpResponse:
     try:
         return _keep(request, kind, direction, department)
     except (NotAllowedError, DepositRefusedError) as error:
-        return _form(request, kind, department, {"refusals": refusals_of(error)}, status=422)
+        return _later(
+            _form(request, kind, department, {"refusals": refusals_of(error)}, status=422), error
+        )
 
 
 def _keep(request: StaffRequest, kind: str, direction: str, department: Department) -> HttpResponse:
@@ -76,6 +79,11 @@ def _keep(request: StaffRequest, kind: str, direction: str, department: Departme
         said = _("The letter waits for approval.")
     messages.success(request, said)
     return redirect_after(reverse("desk:draft", args=[reply.pk]), request)
+
+
+def _later(answer: HttpResponse, error: Exception) -> HttpResponse:
+    refusals = error.refusals if isinstance(error, DepositRefusedError) else ()
+    return later_where_it_passes(answer, refusals)
 
 
 def refusals_of(error: Exception) -> list[str]:
@@ -122,7 +130,9 @@ def reply(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     try:
         return _reply(request, letter, department)
     except (NotAllowedError, DepositRefusedError) as error:
-        return _reply_form(request, letter, {"refusals": refusals_of(error)}, status=422)
+        return _later(
+            _reply_form(request, letter, {"refusals": refusals_of(error)}, status=422), error
+        )
 
 
 def _reply(request: StaffRequest, letter: Letter, department: Department) -> HttpResponse:

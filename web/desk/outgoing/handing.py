@@ -19,6 +19,7 @@ from routing.acting.errors import NotAllowedError
 from web.desk.files import arriving
 from web.desk.guard import StaffRequest, form, page, reads_letters, redirect_after
 from web.desk.outgoing.verbs import dispatch_of
+from web.later import later_where_it_passes
 
 _DRAWN: Final = "data:image/png;base64,"
 
@@ -42,7 +43,8 @@ def hand(request: StaffRequest, dispatch_id: UUID) -> HttpResponse:
         return _page(request, dispatch, problem=str(error))
     except DepositRefusedError as error:
         words = " ".join(str(one.words()) for one in error.refusals)
-        return _page(request, dispatch, problem=words)
+        refused = _page(request, dispatch, problem=words)
+        return later_where_it_passes(refused, error.refusals)
     messages.success(request, _("Handed over. The signature is kept."))
     return redirect_after("/outgoing/counter/", request)
 

@@ -25,6 +25,7 @@ from eservices.readings.taking import AlreadyReadError, reading_of
 from registry.refusals import DepositRefusedError
 from web.desk.forms import Day
 from web.desk.guard import StaffRequest, form, redirect_after
+from web.later import later_where_it_passes
 from web.shared.reading_fields import ReadingFields
 
 _LTR: Final = {"dir": "ltr", "autocomplete": "off"}
@@ -102,7 +103,8 @@ def _kept(request: StaffRequest, filled: EntryForm, match: Match, entry: Entry) 
     except DepositRefusedError as error:
         for refusal in error.refusals:
             filled.add_error(None, refusal.words())
-        return _page(request, filled, match, status=422)
+        page = _page(request, filled, match, status=422)
+        return later_where_it_passes(page, error.refusals)
     said = _("The reading is registered: %(number)s.") if number else _("The reading is kept.")
     messages.success(request, said % {"number": number} if number else said)
     return redirect_after(reverse("desk:new_reading"), request)

@@ -31,6 +31,7 @@ from registry.models.letters import Channel
 from registry.refusals import DepositRefusedError, OtherContentError
 from web.held import Shelf, kept_of
 from web.knocking import announced, looked_at_by
+from web.later import later_where_it_passes
 from web.portal import visit
 from web.portal.door import later, of_visit, see, wait_words
 from web.portal.readings.forms import ReadingForm
@@ -200,7 +201,8 @@ def _register(sending: Sending, match: Match, new: list[IncomingFile]) -> HttpRe
     except AnswersRefusedError as error:
         return _asked(sending, new, problems=list(error.errors.values()))
     except (DepositRefusedError, OtherContentError) as error:
-        return _page(sending, problems=[refusal.words() for refusal in error.refusals])
+        page = _page(sending, problems=[refusal.words() for refusal in error.refusals])
+        return later_where_it_passes(page, error.refusals)
     shelf.used()
     visit.begin(sending.request, opened.request.letter, fresh=True)
     return see("portal:reading_sent")

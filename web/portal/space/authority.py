@@ -18,6 +18,7 @@ from eservices.people import mandates
 from eservices.people.models import Mandate
 from registry.refusals import DepositRefusedError
 from web.knocking import announced
+from web.later import later_where_it_passes
 from web.portal.door import later, see, wait_words
 from web.portal.forms import CitizenForm
 from web.portal.space.copy import other_of
@@ -151,7 +152,8 @@ def _form_page(request: SpaceRequest, *, giving: bool) -> HttpResponse:
         return _page(request, filled, giving=giving, problems=[str(error)], status=422)
     except DepositRefusedError as error:
         words = [refusal.words() for refusal in error.refusals]
-        return _page(request, filled, giving=giving, problems=words, status=422)
+        page_ = _page(request, filled, giving=giving, problems=words, status=422)
+        return later_where_it_passes(page_, error.refusals)
     said = _("The mandate holds now.") if giving else _("It waits to be confirmed.")
     messages.success(request, said)
     return see("portal:space_mandates")

@@ -1,10 +1,11 @@
 """`manage personal_data print|officers|rectifications`: personal data by law 09-08, by command."""
 
 import json
+import os
 import shutil
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -17,8 +18,15 @@ from jobs.errors import Permanent
 from org.models import User
 from org.table_command import actor_of
 from registry.models.letters import Letter
-from search.exports.asking import ExportRefusedError, fetch_export, save_export
+from search.exports.asking import (
+    ExportRefusedError,
+    MadeExport,
+    fetch_export,
+    path_of,
+    save_export,
+)
 from search.exports.job import make_export
+from search.exports.models import Export
 
 MOST = 1000
 
@@ -70,10 +78,12 @@ class Command(BaseCommand):
         )
         export = ask_printout(wanted, actor=actor).export
         key = str(export.pk)
-        save_export(key, make_export(key, lambda _done, _total: None, source_of=person_source))
+        made = make_export(key, lambda _done, _total: None, source_of=person_source)
+        save_export(key, made)
+        _drop_second(key, made)
         _export, stream = fetch_export(actor, export.pk)
         try:
-            with stream, target.open("wb") as out:
+            with stream, _own_file(target) as out:
                 shutil.copyfileobj(stream, out)
         except OSError as error:
             raise CommandError(f"cannot write {target}", returncode=2) from error
@@ -95,6 +105,21 @@ class Command(BaseCommand):
         for row in rows[:MOST]:
             told = {"id": row.pk, "subject": row.subject, "what": row.what, "state": row.state}
             self.stdout.write(json.dumps({**told, "due_on": row.due_on.isoformat()}))
+
+
+def _drop_second(export_id: str, made: MadeExport | None) -> None:
+    """Delete the file where a worker that took the job as well was faster: one is kept."""
+    named = Export.objects.filter(pk=export_id).values_list("file_name", flat=True).first()
+    if made is not None and made.file_name != named:
+        path_of(made.file_name).unlink(missing_ok=True)
+
+
+def _own_file(target: Path) -> BinaryIO:
+    """Open a file that its owner alone reads, one that stands there as well."""
+    out = os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT, 0o600), "wb")
+    os.fchmod(out.fileno(), 0o600)
+    out.truncate()
+    return out
 
 
 def _letter(number: str, actor: User) -> Letter | None:
