@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from channels.models import BatchLetter, Delivery, MailItem, PartnerLetter, Sticker, WatchedItem
 from correspondence.models.drafts import Mailing
 from eservices.people.models import KnownLetter
+from eservices.privacy.models import Printout, Rectification
 from eservices.requests.models import Request
 from notices.models import Notice, Watching
 from registry import append_only
@@ -252,6 +253,8 @@ def test_every_table_of_a_letter_is_sealed_or_known_not_to_be() -> None:
         Notice,  # what somebody was told; the event behind it is sealed
         KnownLetter,  # whose verified contact sent it: found again from the register
         Request,  # its stages are events of the letter, its answers a document
+        Printout,  # whose data were printed and why: an act of its own, and the ledger has it
+        Rectification,  # its outcome is an event of the letter
         MailItem,  # what the mailbox held; the letter's own event names its mail
         *computed_again,
         *counted,

@@ -74,7 +74,8 @@ def test_an_earlier_letter_of_the_sender_is_not_this_one() -> None:
          "S. Tijani, professeur", "Lycée technique Ennakhil", "S. Tijani"),
         ("INVOICE\nSeller: Brandel Flow Ltd., Unit 6, Cork\nTotal due EUR 10.00",
          "Brandel Flow Ltd", None),
-        ("Blue Coast Initiative\na registered charity (No. 1177203), London\nDear Director,\n"
+        ("Blue Coast Initiative\na registered charity (No. 1177203), London\n"
+         "14 September 2026\nDear Director,\n"
          "We are coming.\n"
          "(Ms) Joan Trent-Hale\nTrustee", "Blue Coast Initiative", "Joan Trent-Hale"),
         ("Bonjour,\nvoici la liste.\nmerci,\nZineb Rami | régisseuse\nOCEAN LOOP PRODUCTIONS",

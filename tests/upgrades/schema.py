@@ -11,7 +11,7 @@ from typing import Any, Final
 APPS: Final = (
     *("web", "notices", "figures", "correspondence", "routing", "search", "channels", "ocr"),
     *("understanding", "registry", "identity", "org", "jobs"),
-    *("catalogue", "people", "requests", "relations"),
+    *("catalogue", "people", "requests", "relations", "privacy"),
     *("contracts", "readings", "bills", "payments", "bank", "agency"),
 )
 _SQLITE: Final = """
