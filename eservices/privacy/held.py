@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -46,7 +47,7 @@ class Held:
 
     @property
     def letter_ids(self) -> list[UUID]:
-        """The letters that may be read."""
+        """The letters that may be read, the newest first."""
         return list(self.roles)
 
     def is_theirs(self, name: str) -> bool:
@@ -86,11 +87,12 @@ def _find_letters(held: Held) -> None:
             break
     held.foreign["letters"] += len(others - roles.keys())
     ids = list(roles)[:MOST]
-    visible: set[UUID] = set()
+    visible: dict[UUID, datetime] = {}
     for start in range(0, len(ids), CHUNK):
         rows = Letter.objects.visible_to(held.viewer).filter(pk__in=ids[start : start + CHUNK])
-        visible |= set(rows.values_list("pk", flat=True))
-    held.roles = {pk: roles[pk] for pk in ids if pk in visible}
+        visible |= dict(rows.values_list("pk", "registered_at"))
+    newest = sorted(visible, key=lambda pk: visible[pk], reverse=True)
+    held.roles = {pk: roles[pk] for pk in newest}
     held.hidden = len(ids) - len(visible)
 
 

@@ -29,11 +29,6 @@ WORDS: Final[dict[str, Any]] = {
 }
 
 
-def why_it_stays(entry: DisposalEntry, *, packed: bool = False, today: date | None = None) -> str:
-    """Return the code of what keeps the entry's letter here, "" where nothing does."""
-    return why_they_stay(entry, packed=packed, today=today).get(entry.letter_id, "")
-
-
 def why_they_stay(
     entry: DisposalEntry, *, packed: bool = False, today: date | None = None
 ) -> dict[UUID, str]:

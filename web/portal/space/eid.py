@@ -44,7 +44,7 @@ def go(request: HttpRequest) -> HttpResponse:
     except oidc.OidcError as error:
         return _failed(request, error.code)
     kept = {"state": begun.state, "nonce": begun.nonce, "verifier": begun.verifier}
-    goes_on = {"next": request.POST.get("next", "")[:LONGEST_ADDRESS]}
+    goes_on: dict[str, Any] = {"next": request.POST.get("next", "")[:LONGEST_ADDRESS]}
     goes_on |= {"may_link": session.is_proven(request), "until": int(time.time()) + _SECONDS}
     request.session[_KEY] = {"begun": kept, **goes_on}
     return render(request, "portal/space/away.html", {"target": address})

@@ -135,7 +135,8 @@ def _read(request: HttpRequest) -> Person | None:
         request.session.pop(KEY, None)
         return None
     rows = PersonSession.objects.select_related("person").filter(person__closed_at=None)
-    row = rows.filter(pk=kept.get("row"), person=kept["person"]).first()
+    which: Any = kept.get("row")
+    row = rows.filter(pk=which, person=kept["person"]).first()
     if row is None:  # ended from another browser, or the space is deleted
         request.session.pop(KEY, None)
         return None
