@@ -204,11 +204,10 @@ def _sign_in(client: Any, username: str) -> None:
 
 def _citizen(client: Any, person: Any) -> None:
     """Sign a citizen in to my space."""
-    from web.portal.space.session import KEY
+    from tests.spaces import let_in
 
-    now = int(time.time())
     session = client.session
-    session[KEY] = {"person": str(person.pk), "since": now, "seen": now}
+    let_in(session, person)
     session.save()
 
 

@@ -5,7 +5,6 @@ A new address fails the first test until it stands in the table.
 """
 
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -32,7 +31,7 @@ from eservices.people.persons import person_for
 from tests.eservices.bills.bills import a_bill
 from tests.eservices.contracts.contracts import a_contract, a_meter, held_by
 from tests.eservices.readings.readings import a_reading, a_round, today
-from web.portal.space.session import KEY
+from tests.spaces import let_in
 from web.portal.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -211,8 +210,8 @@ def hers(settings: Any) -> Contract:
 def signed_in(person: Person, client: Client | None = None) -> Client:
     """Return the browser of a citizen who is in my space."""
     client = client or Client()
-    session, now = client.session, int(time.time())
-    session[KEY] = {"person": str(person.pk), "since": now, "seen": now}
+    session = client.session
+    let_in(session, person)
     session.save()
     return client
 

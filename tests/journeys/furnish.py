@@ -33,7 +33,6 @@ def furnish() -> dict[str, str]:
 def _citizen() -> str:
     """Bring contracts and bills, some of them paid at the counter; the session of their holder."""
     from importlib import import_module
-    from time import time
 
     from django.conf import settings
 
@@ -42,7 +41,7 @@ def _citizen() -> str:
     from eservices.contracts.models import Contract, Holder
     from eservices.contracts.proving import hold
     from eservices.people.persons import person_for
-    from web.portal.space.session import KEY
+    from tests.spaces import let_in
 
     add_bills()
     add_counter()
@@ -50,7 +49,7 @@ def _citizen() -> str:
     for contract in Contract.objects.filter(number__in=("3100201", "3100202")):
         hold(citizen, contract, proof=Holder.Proof.CODE)
     session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[KEY] = {"person": str(citizen.pk), "since": int(time()), "seen": int(time())}
+    let_in(session, citizen)
     session.create()
     return str(session.session_key)
 

@@ -18,9 +18,9 @@ from django.test import Client
 from eservices.people.models import Person
 from registry.models.letters import Letter
 from tests.factories import api_key, deposit, freshly_signed_in, person
+from tests.spaces import let_in
 from tests.web.access.scene import Scene
 from web.portal import visit
-from web.portal.space.session import KEY
 
 KINDS: Final = "nABCHODMUPT"
 STAFF: Final = {
@@ -61,7 +61,7 @@ def _citizen(who: Person, letter: Letter) -> Client:
     """Return the browser of a citizen in their space, who also opened a letter by its code."""
     client, now = _client(), int(time.time())
     session = client.session
-    session[KEY] = {"person": str(who.pk), "since": now, "seen": now}
+    let_in(session, who)
     session[visit.KEY] = {"letter": str(letter.pk), "until": now + 1700, "fresh": False}
     session.save()
     return client
