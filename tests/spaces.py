@@ -10,8 +10,10 @@ from web.portal.space.session import KEY
 
 def let_in(session: Any, person: Person) -> None:
     """Let the person be in their space in this browser's session, which the caller saves."""
+    if session.session_key is None:
+        session.create()
     now = int(time.time())
-    row = sessions.begin(person, key=session.session_key or "", browser="", address="127.0.0.1")
+    row = sessions.begin(person, key=session.session_key, browser="", address="127.0.0.1")
     session[KEY] = {
         "person": str(person.pk), "since": now, "seen": now, "proven": now, "row": str(row.pk),
     }  # fmt: skip

@@ -26,7 +26,13 @@ FITTING: Final = {"+": "+<", ".": "+<", "=": "+<"}  # what is done or refused ma
 SIGN_IN: Final = ("/login/", "/my/sign-in/")
 # What may be written beside a refusal: sessions, counts of brakes and of calls, its record.
 BESIDE: Final = {
-    *("django_session", "usersessions_usersession", "web_attempt", "identity_securityevent"),
+    *(
+        "django_session",
+        "people_personsession",
+        "usersessions_usersession",
+        "web_attempt",
+        "identity_securityevent",
+    ),
     *("channels_partnerkey", "bank_partnercount", "bank_partnersecret"),
     "people_personevent",
 }
