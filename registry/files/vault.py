@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+from org.on_disk import sync_folder
 from registry.files.receiving import (
     CHUNK,
     Incoming,
@@ -55,7 +56,7 @@ class FileVault:
                 if error.errno not in {errno.EXDEV, errno.EPERM, errno.ENOTSUP}:
                     raise
                 os.replace(incoming.path, target)  # a file system without hard links
-            _fsync_folder(target.parent)
+            sync_folder(target.parent)
         except OSError as error:
             raise as_vault_error(error) from error
         incoming.discard()
@@ -83,7 +84,7 @@ class FileVault:
         try:
             path.unlink(missing_ok=True)
             if path.parent.is_dir():
-                _fsync_folder(path.parent)
+                sync_folder(path.parent)
         except OSError as error:
             raise VaultError("away") from error
 
@@ -93,15 +94,7 @@ def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
-        _fsync_folder(folder.parent)
-
-
-def _fsync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync_folder(folder.parent)
 
 
 @cache

@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 from django.conf import settings
 
+from org.on_disk import sync_folder
 from search.meaning.engines import has_meaning
 from search.meaning.models import WordList, WordPart
 from search.meaning.near_words import Script, Words, by_script
@@ -112,10 +113,10 @@ def _write(made: str, folder: Path) -> None:
         for script, known in enumerate((made_now.latin, made_now.arabic)):
             _save(fresh / f"words-{script}.npy", known.words)
             _save(fresh / f"vectors-{script}.npy", known.vectors)
-        _sync_folder(fresh)
+        sync_folder(fresh)
         with contextlib.suppress(OSError):  # another process was faster
             fresh.rename(folder / made)
-        _sync_folder(folder)
+        sync_folder(folder)
     finally:
         _remove(fresh)
 
@@ -125,14 +126,6 @@ def _save(path: Path, rows: Any) -> None:
         np.save(handle, rows)
         handle.flush()
         os.fsync(handle.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _forget_others(made: str, folder: Path) -> None:

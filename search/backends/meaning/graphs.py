@@ -18,7 +18,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from usearch.index import Index, search
 
-from search.backends.tantivy.store import _sync_folder, _write_through
+from org.on_disk import sync_folder
+from search.backends.tantivy.store import _write_through
 from search.meaning.contract import SIZE
 
 ROWS_OF_ONE: Final = 200_000
@@ -70,7 +71,7 @@ def save_list(index: Path, graphs: list[Graph]) -> None:
     fresh = index / f"{_LIST}.new"
     _write_through(fresh, json.dumps([graph._asdict() for graph in graphs]))
     fresh.replace(index / _LIST)
-    _sync_folder(index)
+    sync_folder(index)
     named = {graph.file for graph in graphs}
     for path in index.glob("graph-*"):
         if path.name not in named:

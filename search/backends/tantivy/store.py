@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from org.on_disk import sync_folder
 from search.contract import EngineBusy
 from search.index.versions import Stamp
 
@@ -134,7 +135,7 @@ class TantivyStore:
         fresh = self.folder / f"{pointer}.new"
         _write_through(fresh, index.name)
         fresh.replace(target)
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
 
     def sweep(self) -> None:
         """Delete indexes nothing points to: left by killed rebuilds, or just replaced.
@@ -161,11 +162,3 @@ def _write_through(path: Path, text: str) -> None:
         handle.write(text)
         handle.flush()
         os.fsync(handle.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -4,8 +4,6 @@ Asked for before a contact is added or removed, an identity linked, or sessions 
 sign-in was more than CONFIRM_MINUTES ago: an open session alone does not keep the space.
 """
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,6 +13,7 @@ from eservices.people import oidc
 from eservices.people.models import ContactPoint, Person
 from web.portal.door import later, see, wait_words
 from web.portal.space import asking, session
+from web.portal.space.code_page import code_page
 from web.portal.space.door import SpaceRequest, form, page_to
 from web.throttle import TooManyAttemptsError
 
@@ -39,24 +38,19 @@ def confirm(request: SpaceRequest) -> HttpResponse:
 @form
 def code(request: SpaceRequest) -> HttpResponse:
     """Ask for the code; once it fits, the person goes on where they were."""
-    under_way = asking.asked(request, purpose=_purpose(request.person))
-    if under_way is None:
-        return see("portal:space_confirm")
-    filled = asking.CodeForm(request.POST or None)
-    context: dict[str, Any] = {"form": filled, "asked": under_way, "submit": _("Confirm")}
-    if request.method != "POST":
-        return render(request, "portal/space/code.html", context)
-    try:
-        if filled.is_valid() and asking.fits(request, under_way, filled.cleaned_data["code"]):
-            session.prove(request, request.person)
-            messages.success(request, _("It is you. Go on."))
-            return HttpResponseRedirect(page_to(request, under_way.next), status=303)
-    except TooManyAttemptsError as error:
-        context["problem"] = wait_words(error)
-        return later(render(request, "portal/space/code.html", context), error)
-    if filled.is_valid():
-        context["problem"] = _("This code is not right, or its time is over.")
-    return render(request, "portal/space/code.html", context, status=422)
+
+    def go_on(under_way: asking.Asked) -> HttpResponse:
+        session.prove(request, request.person)
+        messages.success(request, _("It is you. Go on."))
+        return HttpResponseRedirect(page_to(request, under_way.next), status=303)
+
+    return code_page(
+        request,
+        purpose=_purpose(request.person),
+        begin="portal:space_confirm",
+        submit=_("Confirm"),
+        then=go_on,
+    )
 
 
 def _purpose(person: Person) -> str:

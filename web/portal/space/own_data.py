@@ -1,7 +1,5 @@
 """My data: preferences, contacts, a copy of everything, correction, deletion (loi 09-08)."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
@@ -23,9 +21,10 @@ from eservices.people.persons import (
 )
 from eservices.requests.drafts import give_up
 from eservices.requests.models import Draft
-from web.portal.door import later, see, wait_words
+from web.portal.door import see, wait_words
 from web.portal.forms import CitizenForm
 from web.portal.space import asking, session
+from web.portal.space.code_page import code_page
 from web.portal.space.copy import everything_of
 from web.portal.space.door import SpaceRequest, form, page, proven, verb
 from web.throttle import TooManyAttemptsError
@@ -91,23 +90,18 @@ def new_contact(request: SpaceRequest) -> HttpResponse:
 @form
 def new_contact_code(request: SpaceRequest) -> HttpResponse:
     """Ask for the code of a new contact; it is the person's once the code fits."""
-    under_way = asking.asked(request, purpose=_purpose(request.person))
-    if under_way is None:
+
+    def add(under_way: asking.Asked) -> HttpResponse:
+        _add(request, under_way)
         return see("portal:space_preferences")
-    filled = asking.CodeForm(request.POST or None)
-    context: dict[str, Any] = {"form": filled, "asked": under_way, "submit": _("Add this contact")}
-    if request.method != "POST":
-        return render(request, "portal/space/code.html", context)
-    try:
-        if filled.is_valid() and asking.fits(request, under_way, filled.cleaned_data["code"]):
-            _add(request, under_way)
-            return see("portal:space_preferences")
-    except TooManyAttemptsError as error:
-        context["problem"] = wait_words(error)
-        return later(render(request, "portal/space/code.html", context), error)
-    if filled.is_valid():
-        context["problem"] = _("This code is not right, or its time is over.")
-    return render(request, "portal/space/code.html", context, status=422)
+
+    return code_page(
+        request,
+        purpose=_purpose(request.person),
+        begin="portal:space_preferences",
+        submit=_("Add this contact"),
+        then=add,
+    )
 
 
 @verb

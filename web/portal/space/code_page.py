@@ -1,0 +1,43 @@
+"""The page of a code that was sent to somebody who is in their space."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from web.portal.door import later, see, wait_words
+from web.portal.space import asking
+from web.portal.space.door import SpaceRequest
+from web.throttle import TooManyAttemptsError
+
+
+def code_page(
+    request: SpaceRequest,
+    *,
+    purpose: str,
+    begin: str,
+    submit: str,
+    then: Callable[[asking.Asked], HttpResponse],
+) -> HttpResponse:
+    """Ask for the code; once it fits, answer as `then` does.
+
+    `begin` names the address where a code is asked for, `submit` are the words of the button.
+    """
+    under_way = asking.asked(request, purpose=purpose)
+    if under_way is None:
+        return see(begin)
+    filled = asking.CodeForm(request.POST or None)
+    context: dict[str, Any] = {"form": filled, "asked": under_way, "submit": submit}
+    if request.method != "POST":
+        return render(request, "portal/space/code.html", context)
+    try:
+        if filled.is_valid() and asking.fits(request, under_way, filled.cleaned_data["code"]):
+            return then(under_way)
+    except TooManyAttemptsError as error:
+        context["problem"] = wait_words(error)
+        return later(render(request, "portal/space/code.html", context), error)
+    if filled.is_valid():
+        context["problem"] = _("This code is not right, or its time is over.")
+    return render(request, "portal/space/code.html", context, status=422)
