@@ -1,6 +1,7 @@
 """The forms of the desk, checked field by field before a rule is asked."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -48,10 +49,16 @@ class ChosenFile(forms.FileInput):
     template_name = "web/parts/chosen_file.html"
 
 
-def kind_choices() -> list[tuple[str, str]]:
+def add_problems(filled: forms.Form, problems: Mapping[str, str]) -> None:
+    """Put the problems of a refused change beside the form's fields, others above the form."""
+    for name, words in problems.items():
+        filled.add_error(name if name in filled.fields else None, words)
+
+
+def kind_choices(*, empty: str = "—") -> list[tuple[str, str]]:
     """Return the kinds that letters may have, with an empty first choice."""
     rows = LetterKind.objects.filter(active=True)
-    return [("", "—"), *((row.code, row.name) for row in rows)]
+    return [("", empty), *((row.code, row.name) for row in rows)]
 
 
 def department_choices(*, empty: str = "—") -> list[tuple[str, str]]:

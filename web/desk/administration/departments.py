@@ -15,6 +15,7 @@ from org.errors import BadOrganisationError
 from org.models import Department, OrgChange
 from org.units import COLUMNS, save_department, tree
 from web.desk.administration.history import history_of
+from web.desk.forms import add_problems
 from web.desk.guard import StaffRequest, administers, form, page, redirect_after
 
 
@@ -131,8 +132,7 @@ def _edit(request: StaffRequest, row: Department | None) -> HttpResponse:
     try:
         kept, _outcome = save_department(filled.cleaned_data, actor=request.user, department=row)
     except BadOrganisationError as error:
-        for name, words in error.problems.items():
-            filled.add_error(name if name in filled.fields else None, words)
+        add_problems(filled, error.problems)
         return _form(request, filled, status=422)
     messages.success(request, _("The department %(code)s is kept.") % {"code": kept.code})
     return redirect_after(reverse("desk:departments"), request)

@@ -32,6 +32,7 @@ from web.desk.administration.first_run_forms import (
     NumbersStep,
     PeopleStep,
 )
+from web.desk.forms import add_problems
 
 STEPS: Final[dict[str, tuple[Any, Any]]] = {
     "institution": (InstitutionStep, gettext_lazy("Institution")),
@@ -81,7 +82,7 @@ def step(request: HttpRequest, token: str, step: str) -> HttpResponse:
     try:
         keep_answers(run, step, filled.answers(before))
     except BadOrganisationError as error:
-        _add(filled, error)
+        add_problems(filled, error.problems)
         return _page(request, run, token, step, filled, status=422)
     return redirect("desk:first_run_step", token=token, step=ORDER[ORDER.index(step) + 1])
 
@@ -111,7 +112,7 @@ def _finish(request: HttpRequest, run: FirstRun, token: str, filled: PeopleStep)
     except ConflictError:
         return _ended(request)
     except BadOrganisationError as error:
-        _add(filled, error)
+        add_problems(filled, error.problems)
         return _page(request, run, token, ORDER[-1], filled, status=422)
     load_templates()
     load_shipped()
@@ -122,11 +123,6 @@ def _finish(request: HttpRequest, run: FirstRun, token: str, filled: PeopleStep)
         return redirect("desk:administration")
     invite(clerk, actor=administrator)
     return redirect("desk:person", person_id=clerk.pk)
-
-
-def _add(filled: Any, error: BadOrganisationError) -> None:
-    for name, words in error.problems.items():
-        filled.add_error(name if name in filled.fields else None, words)
 
 
 def _page(

@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from org.errors import BadOrganisationError
-from org.models import OrgChange
 from web.desk.administration.history import history_of
+from web.desk.forms import add_problems
 from web.desk.guard import StaffRequest, redirect_after
 
 
@@ -32,16 +32,17 @@ class RowForm(forms.Form):
 class RowPage:
     """Where a row is added or changed: `save` keeps what the form says, `back` is the list of all.
 
-    `done`: the words for a row that was kept.
+    `done`: the words for a row that was kept; `key`: the column by which its history names it.
     """
 
     model: type[Model]
     form: type[RowForm]
-    save: Callable[..., str]
-    noun: OrgChange.Noun
+    save: Callable[..., object]
+    noun: str
     template: str
     back: str
     done: Any
+    key: str = "pk"
 
     def answer(self, request: StaffRequest, row_id: int | None) -> HttpResponse:
         """Show the form of a row, or of a new one, or keep what it says."""
@@ -54,8 +55,7 @@ class RowPage:
         try:
             self.save(filled.cleaned_data, actor=request.user, row=row)
         except BadOrganisationError as error:
-            for name, words in error.problems.items():
-                filled.add_error(name if name in filled.fields else None, words)
+            add_problems(filled, error.problems)
             return self._shown(request, row, filled, status=422)
         messages.success(request, str(self.done))
         return redirect_after(reverse(self.back), request)
@@ -63,6 +63,6 @@ class RowPage:
     def _shown(
         self, request: StaffRequest, row: Model | None, filled: RowForm, *, status: int = 200
     ) -> HttpResponse:
-        history = history_of(self.noun, row.pk) if row else {}
+        history = history_of(self.noun, getattr(row, self.key)) if row else {}
         context: dict[str, Any] = {"form": filled, "row": row, **history}
         return render(request, self.template, context, status=status)

@@ -19,7 +19,7 @@ from registry.book.registers import next_number, next_serial, preview
 from registry.book.versions import FACE, face_on, faces_on, upcoming
 from registry.models.registers import Register, RegisterVersion
 from web.desk.administration.history import history_of
-from web.desk.forms import Day
+from web.desk.forms import Day, add_problems
 from web.desk.guard import StaffRequest, administers, form, page, redirect_after, verb
 
 PATTERN: Final = "{year}/{register}/{serial:06d}"
@@ -102,7 +102,7 @@ def kind(request: StaffRequest, kind_id: int | None = None) -> HttpResponse:
         try:
             kind_rules.save_kind(filled.cleaned_data, actor=request.user, kind=row)
         except BadOrganisationError as error:
-            _add(filled, error)
+            add_problems(filled, error.problems)
         else:
             messages.success(request, _("The kind of letter is kept."))
             return redirect_after(reverse("desk:kinds"), request)
@@ -143,7 +143,7 @@ def register(request: StaffRequest, register_id: int | None = None) -> HttpRespo
             filled.cleaned_data, actor=request.user, register=row, valid_from=day
         )
     except BadOrganisationError as error:
-        _add(filled, error)
+        add_problems(filled, error.problems)
         return _register_page(request, filled, status=422)
     messages.success(request, _("The register is kept."))
     if row and day and day > timezone.localdate():
@@ -161,11 +161,6 @@ def withdraw(request: StaffRequest, register_id: int, version_id: int) -> HttpRe
     except BadOrganisationError as error:
         messages.error(request, str(error))
     return redirect_after(reverse("desk:register", args=[register_id]), request)
-
-
-def _add(filled: forms.Form, error: BadOrganisationError) -> None:
-    for name, words in error.problems.items():
-        filled.add_error(name if name in filled.fields else None, words)
 
 
 def _kind_page(request: StaffRequest, filled: KindForm, *, status: int = 200) -> HttpResponse:
@@ -187,7 +182,7 @@ def _register_page(
         numbers = preview(pattern, code=code, serials=serials, year=year)
     except BadOrganisationError as error:
         if "pattern" not in filled.errors:
-            _add(filled, error)
+            add_problems(filled, error.problems)
     context = {
         "form": filled,
         "row": row,

@@ -19,6 +19,7 @@ from routing.models.assignments import Assignment
 from routing.models.states import LIVE
 from web.desk.administration.history import history_of
 from web.desk.administration.people_form import ROLES, PersonForm
+from web.desk.forms import add_problems
 from web.desk.guard import StaffRequest, administers, form, page, redirect_after, verb
 from web.shared.paging import page_of
 from web.signin.confirmation import confirms
@@ -123,8 +124,7 @@ def work_of(person: User) -> dict[str, int]:
 def _refused(
     request: StaffRequest, filled: PersonForm, error: BadOrganisationError
 ) -> HttpResponse:
-    for name, words in error.problems.items():
-        filled.add_error(name if name in filled.fields else None, words)
+    add_problems(filled, error.problems)
     return _form(request, filled, status=422)
 
 

@@ -21,6 +21,7 @@ from org.errors import BadOrganisationError
 from web.context import permissions_for
 from web.desk.administration.history import history_of
 from web.desk.banks.words import CALLS, OUTCOMES, RIGHTS
+from web.desk.forms import add_problems
 from web.desk.guard import StaffRequest, form, page, redirect_after, verb
 from web.signin.confirmation import confirms
 
@@ -93,7 +94,7 @@ def new(request: StaffRequest) -> HttpResponse:
         try:
             row, secret = add_partner(values["code"], values, by=request.user)
         except BadOrganisationError as error:
-            _tell(filled, error)
+            add_problems(filled, error.problems)
         else:
             return _page(request, row, secret=secret)
     return _new_page(request, filled, status=422)
@@ -120,7 +121,7 @@ def _change(request: StaffRequest, bank_id: int) -> HttpResponse:
         try:
             change_partner(row, filled.cleaned_data, by=request.user)
         except BadOrganisationError as error:
-            _tell(filled, error)
+            add_problems(filled, error.problems)
         else:
             messages.success(request, _("The partner is kept."))
             return redirect_after(reverse("desk:bank", args=[row.pk]), request)
@@ -188,8 +189,3 @@ def _outcome(row: Any) -> dict[str, Any]:
 def _keeps(request: StaffRequest) -> bool:
     permissions = permissions_for(request)
     return permissions is not None and keeps_banks(permissions)
-
-
-def _tell(filled: BankForm, error: BadOrganisationError) -> None:
-    for name, words in error.problems.items():
-        filled.add_error(name if name in filled.fields else None, words)

@@ -32,7 +32,7 @@ from eservices.requests.models import Request
 from org.models import User
 from registry.access import readable_among
 from registry.models.letters import Letter
-from web.desk.forms import Day
+from web.desk.forms import Day, add_problems
 from web.desk.guard import StaffRequest, form, page, redirect_after, verb
 from web.desk.work_orders.words import TAGS, history_of
 from web.shared.files import SHOWN, stored
@@ -123,7 +123,7 @@ def new(request: StaffRequest) -> HttpResponse:
                 checklist=given["checklist"].splitlines(), **{name: given[name] for name in names},
             )  # fmt: skip
         except BadOrderError as error:
-            _add(filled, error)
+            add_problems(filled, error.problems)
         else:
             if about is not None:
                 send_team(about, actor=request.user)
@@ -147,7 +147,7 @@ def move(request: StaffRequest, order_id: UUID) -> HttpResponse:
         try:
             move_order(order, actor=request.user, **filled.cleaned_data)
         except BadOrderError as error:
-            _add(filled, error)
+            add_problems(filled, error.problems)
         else:
             messages.success(request, _("The order is planned anew."))
             return redirect_after(reverse("desk:work_order", args=[order.pk]), request)
@@ -234,8 +234,3 @@ def _new_page(
 ) -> HttpResponse:
     context = {"form": filled, "letter": about.letter if about else None}
     return render(request, "web/work_orders/new.html", context, status=status)
-
-
-def _add(filled: forms.Form, error: BadOrderError) -> None:
-    for name, words in error.problems.items():
-        filled.add_error(name if name in filled.fields else None, words)

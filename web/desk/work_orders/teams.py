@@ -1,25 +1,21 @@
 """Field teams, for administrators: a list, and a form with history."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from eservices.relations.models import Team
 from eservices.relations.teams import COLUMNS, NOUN, save_team
-from org.errors import BadOrganisationError
 from org.models import User
-from web.desk.administration.history import history_of
+from web.desk.administration.kept import RowForm, RowPage
 from web.desk.forms import department_choices
-from web.desk.guard import StaffRequest, administers, form, page, redirect_after
+from web.desk.guard import StaffRequest, administers, form, page
 
 
-class TeamForm(forms.Form):
+class TeamForm(RowForm):
     """A team; its code stays."""
 
     code = forms.CharField(
@@ -45,7 +41,6 @@ class TeamForm(forms.Form):
             known["members"] = list(row.members.values_list("username", flat=True))
             kwargs.setdefault("initial", known)
         super().__init__(*args, **kwargs)
-        self.row = row
         fields: Any = self.fields
         fields["department"].choices = department_choices()
         people = User.objects.filter(is_active=True).exclude(duty=User.Duty.ADMINISTRATOR)
@@ -65,29 +60,23 @@ def listed(request: StaffRequest) -> HttpResponse:
     return render(request, "web/administration/teams.html", {"rows": rows})
 
 
+def _save(values: dict[str, Any], *, actor: User, row: Team | None) -> object:
+    return save_team(values, actor=actor, team=row)
+
+
+_TEAM: Final = RowPage(
+    Team,
+    TeamForm,
+    _save,
+    NOUN,
+    "web/administration/team.html",
+    back="desk:teams",
+    done=gettext_lazy("The team is kept."),
+    key="code",
+)
+
+
 @form(administers)
 def team(request: StaffRequest, team_id: int | None = None) -> HttpResponse:
     """Create or change a team."""
-    rows = Team.objects.select_related("department")
-    row = get_object_or_404(rows, pk=team_id) if team_id is not None else None
-    if request.method != "POST":
-        return _page(request, TeamForm(row=row))
-    filled = TeamForm(request.POST, row=row)
-    if filled.is_valid():
-        try:
-            save_team(filled.cleaned_data, actor=request.user, team=row)
-        except BadOrganisationError as error:
-            for name, words in error.problems.items():
-                filled.add_error(name if name in filled.fields else None, words)
-        else:
-            messages.success(request, _("The team is kept."))
-            return redirect_after(reverse("desk:teams"), request)
-    return _page(request, filled, status=422)
-
-
-def _page(request: StaffRequest, filled: TeamForm, *, status: int = 200) -> HttpResponse:
-    row = filled.row
-    context: dict[str, Any] = {"form": filled, "row": row}
-    if row is not None:
-        context |= history_of(NOUN, row.code)
-    return render(request, "web/administration/team.html", context, status=status)
+    return _TEAM.answer(request, team_id)
