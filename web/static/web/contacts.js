@@ -1,6 +1,8 @@
 /* Contacts of the directory while a sender or an addressee is typed: arrows choose, Enter fills in
    the fields beside. The fields work without this file. */
 
+import { markOption, option } from "./page/options.js";
+
 const WAIT = 160;
 const SHORTEST = 2;
 const NAMED = /^(?<prefix>sender_|to_)(?:name|organisation)$/;
@@ -40,34 +42,14 @@ const prepare = (field) => {
   for (const [name, value] of Object.entries(about)) field.setAttribute(name, value);
 };
 
-const piece = (name, text) => {
-  const span = document.createElement("span");
-  span.className = name;
-  span.dir = "auto";
-  span.textContent = text;
-  return span;
-};
-
 const mark = (next) => {
   at = next;
-  [...list.children].forEach((item, index) => { item.setAttribute("aria-selected", String(index === at)); });
-  if (at < 0) box.removeAttribute("aria-activedescendant");
-  else {
-    box.setAttribute("aria-activedescendant", list.children[at].id);
-    list.children[at].scrollIntoView({ block: "nearest" });
-  }
+  markOption(list, box, at);
 };
 
 const show = (found) => {
   shown = found;
-  list.replaceChildren(...found.map((one, index) => {
-    const item = document.createElement("li");
-    item.id = `contact-suggestion-${index}`;
-    item.setAttribute("role", "option");
-    item.append(piece("called", one.called), piece("text", one.name));
-    if (one.note) item.append(piece("note", one.note));
-    return item;
-  }));
+  list.replaceChildren(...found.map((one, index) => option(`contact-suggestion-${index}`, one, one.name)));
   list.setAttribute("aria-label", box.labels[0]?.textContent.trim() || "");
   box.parentElement.classList.add("suggests");
   box.after(list, said);

@@ -1,6 +1,8 @@
 /* The command palette: Ctrl-K leads to a place, a letter, a person by some letters of the name.
    All it leads to can be reached without it. */
 
+import { markOption, option } from "./options.js";
+
 const dialog = document.getElementById("palette");
 const box = dialog.querySelector("input");
 const list = dialog.querySelector("[role=listbox]");
@@ -23,34 +25,14 @@ let at = -1;
 let timer = 0;
 let asking = null;
 
-const piece = (name, text) => {
-  const span = document.createElement("span");
-  span.className = name;
-  span.dir = "auto";
-  span.textContent = text;
-  return span;
-};
-
 const mark = (next) => {
   at = next;
-  [...list.children].forEach((item, index) => { item.setAttribute("aria-selected", String(index === at)); });
-  if (at < 0) box.removeAttribute("aria-activedescendant");
-  else {
-    box.setAttribute("aria-activedescendant", list.children[at].id);
-    list.children[at].scrollIntoView({ block: "nearest" });
-  }
+  markOption(list, box, at);
 };
 
 const show = (found) => {
   shown = found;
-  list.replaceChildren(...found.map((one, index) => {
-    const item = document.createElement("li");
-    item.id = `palette-${index}`;
-    item.setAttribute("role", "option");
-    item.append(piece("called", one.called), piece("text", one.text));
-    if (one.note) item.append(piece("note", one.note));
-    return item;
-  }));
+  list.replaceChildren(...found.map((one, index) => option(`palette-${index}`, one, one.text)));
   box.setAttribute("aria-expanded", String(found.length > 0));
   said.textContent = found.length ? `${found.length} ${dialog.dataset.some}` : dialog.dataset.none;
   mark(found.length ? 0 : -1);
