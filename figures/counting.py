@@ -219,13 +219,13 @@ def save_month(month: date, rows: list[MonthFigures], *, counted_at: datetime) -
 
 
 def count_work(subject: str, _progress: Any) -> tuple[date, datetime, list[MonthFigures]]:
-    """Do the job's work: count the month `subject` (YYYY-MM-DD, its first day)."""
+    """Count the month `subject` (YYYY-MM-DD, its first day); return it, the time, and its rows."""
     month, now = date.fromisoformat(subject), timezone.now()
     return month, now, count_month(month)
 
 
 def save_count(_subject: str, counted: tuple[date, datetime, list[MonthFigures]]) -> None:
-    """Do the job's save."""
+    """Replace the rows of the month by those that were counted."""
     month, at, rows = counted
     save_month(month, rows, counted_at=at)
 

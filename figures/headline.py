@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from figures.models import Target
 from figures.summing import AskedFigures, Figures
 from figures.targets import Targets, reaches
-from figures.wording import LEAST, NONE, change, days, number, share, target_words
+from figures.wording import DASH, LEAST, change, days, number, share, target_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def headlines(
             code=attribute,
             name=name,
             value=days(value),
-            was=_was(earlier, lambda found: _days_then(value, getattr(found, attribute))),
+            was=_was(earlier, lambda found: _days_then(getattr(found, attribute))),
             target=target_words(code, goal) if goal is not None else "",
             reached=None if goal is None or value is None else reaches(code, value, goal),
         )
@@ -81,7 +81,7 @@ def _in_term(total: Figures, earlier: Earlier, goal: int | None) -> Headline:
         code="in_term",
         name=_("Within the term"),
         value=share(total.in_term, total.with_term),
-        was=_was(earlier, lambda found: _share_then(found)),
+        was=_was(earlier, _share_then),
         target=target_words(measure, goal) if goal is not None else "",
         reached=reaches(measure, 100 * total.in_term / total.with_term, goal or 0)
         if judged
@@ -91,14 +91,14 @@ def _in_term(total: Figures, earlier: Earlier, goal: int | None) -> Headline:
 
 def _share_then(found: Figures) -> str:
     shown = share(found.in_term, found.with_term)
-    return "" if shown == NONE else shown
+    return "" if shown == DASH else shown
 
 
-def _days_then(_now: int | None, before: int | None) -> str:
+def _days_then(before: int | None) -> str:
     return "" if before is None else days(before)
 
 
-def _was(earlier: Earlier, then: Any) -> tuple[str, ...]:
+def _was(earlier: Earlier, then: Callable[[Figures], str]) -> tuple[str, ...]:
     lines = []
     if earlier.before is not None and (shown := then(earlier.before)):
         lines.append(_("Period before: %(value)s") % {"value": shown})

@@ -27,6 +27,7 @@ def _came(count: int) -> str:
 
 
 def by_hour(report: Report) -> Picture | None:
+    """Draw when letters arrive, by weekday and hour; None where none came."""
     found = report.total.arrivals
     if not found:
         return None

@@ -51,7 +51,7 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
     "refusals": (AssignmentState.REFUSED,),
     "outcomes": (AssignmentState.SIGNED_OFF,),
 }
-MOST_REASONS: Final = 10
+_MOST: Final = 10  # reasons, or people
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ def by_person(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
     until = min(asked.until, ends) if asked.until else ends
     wanted = replace(asked, band="", person=None, until=until)
     found = [row for row in _grouped(scope, wanted, "person_id", SPANS) if row["person_id"]]
-    found = sorted(found, key=lambda row: (-row["total"], row["person_id"]))[:MOST_REASONS]
+    found = sorted(found, key=lambda row: (-row["total"], row["person_id"]))[:_MOST]
     people = User.objects.in_bulk([row["person_id"] for row in found])
     return [{"person": people[row["person_id"]], **row} for row in found]
 
@@ -259,11 +259,11 @@ def reasons(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
         refused = rows.filter(state=AssignmentState.REFUSED, role=Assignment.Role.ACTION)
         some = _of_letters(_narrowed(refused, asked), asked)
         for reason, total in (
-            some.values_list("reason").annotate(n=Count("pk")).order_by("-n")[:MOST_REASONS]
+            some.values_list("reason").annotate(n=Count("pk")).order_by("-n")[:_MOST]
         ):
             found[reason] = found.get(reason, 0) + total
     best = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return [{"reason": reason, "total": total} for reason, total in best[:MOST_REASONS]]
+    return [{"reason": reason, "total": total} for reason, total in best[:_MOST]]
 
 
 def total_of(scope: Scope, asked: AskedList) -> int:

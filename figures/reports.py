@@ -70,14 +70,7 @@ def order_of_token(token: str) -> ReportOrder | None:
 def send_now(order: ReportOrder) -> Report:
     """Ask for a report at once, besides those that are due."""
     now = timezone.localtime()
-    with transaction.atomic():
-        period = now.isoformat(timespec="seconds")
-        report, made = Report.objects.get_or_create(
-            order=order, period=period, defaults={"asked_at": now}
-        )
-        if made:
-            enqueue(FiguresJob.FIGURES_REPORT, report.pk)
-    return report
+    return _ask(order, now.isoformat(timespec="seconds"), now=now)
 
 
 def ask_reports() -> None:
@@ -90,12 +83,18 @@ def ask_reports() -> None:
         asked = Report.objects.filter(order=OuterRef("pk"), period=day.isoformat())
         orders = ReportOrder.objects.filter(every=every, stopped_at=None, ordered_at__lt=begins)
         for order in orders.exclude(Exists(asked)):
-            with transaction.atomic():
-                report, made = Report.objects.get_or_create(
-                    order=order, period=day.isoformat(), defaults={"asked_at": now}
-                )
-                if made:
-                    enqueue(FiguresJob.FIGURES_REPORT, report.pk)
+            _ask(order, day.isoformat(), now=now)
+
+
+def _ask(order: ReportOrder, period: str, *, now: datetime) -> Report:
+    """Queue the report of a period, once."""
+    with transaction.atomic():
+        report, made = Report.objects.get_or_create(
+            order=order, period=period, defaults={"asked_at": now}
+        )
+        if made:
+            enqueue(FiguresJob.FIGURES_REPORT, report.pk)
+    return report
 
 
 def _due_days(today: date) -> Iterator[tuple[str, date]]:

@@ -172,7 +172,7 @@ def figures_of(viewer: User, asked: AskedFigures) -> Report:
 
 
 def report_of(scope: Scope, asked: AskedFigures) -> Report:
-    """Return the report for a scope."""
+    """Return the figures asked for, of the departments that the scope holds."""
     rows = list(_rows(scope, asked))
     chosen = _chosen(scope, asked.department)
     kind, channel = asked.kind, asked.channel

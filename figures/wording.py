@@ -14,7 +14,7 @@ from figures.summing import AskedFigures, Figures
 from figures.targets import Targets, reaches
 from language.bidi import isolate
 
-NONE: Final = "—"
+DASH: Final = "—"
 LEAST: Final = 10  # of fewer letters no percentage is said
 
 
@@ -31,7 +31,7 @@ def percent(value: float) -> str:
 def days(value: float | None) -> str:
     """Return a number of days in words; a dash for none."""
     if value is None:
-        return NONE
+        return DASH
     shown = number(value, 1 if isinstance(value, float) else 0)
     count = value if isinstance(value, int) else 11  # a fraction is counted like many
     return ngettext("%(n)s day", "%(n)s days", count) % {"n": shown}
@@ -40,7 +40,7 @@ def days(value: float | None) -> str:
 def share(part: int, whole: int) -> str:
     """Return a part as a percentage; of few letters as "6 of 8", of none as a dash."""
     if not whole:
-        return NONE
+        return DASH
     if whole < LEAST:
         return _("%(part)s of %(whole)s") % {"part": number(part), "whole": number(whole)}
     return percent(round(100 * part / whole))

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
@@ -108,7 +109,7 @@ def tell_mention_if_wanted(mention_id: str, progress: Any) -> bool:
     return mention_mails.tell_mention_work(mention_id, progress)
 
 
-def _for_digest() -> Any:
+def _for_digest() -> "QuerySet[Notice]":
     since = timezone.now() - timedelta(days=_DAYS)
     return Notice.objects.filter(mail=MailWay.DAILY, mailed_at=None, made_at__gte=since)
 

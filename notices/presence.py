@@ -1,4 +1,4 @@
-"""Who is on a letter now: told by open pages, and over by itself when they fall silent."""
+"""Who has a letter's page open: each open page says so again and again, until it is closed."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -12,8 +12,8 @@ from org.models import User
 _SHOWN = 5  # people
 
 
-def look_at(letter_id: UUID, person: User) -> None:
-    """Note that the person has the letter's page open; written once a few seconds at most."""
+def note_open(letter_id: UUID, person: User) -> None:
+    """Note that the person has the letter's page open; written every LIVE_SECONDS at most."""
     now = timezone.now()
     rows = Watching.objects.filter(letter=letter_id, person=person)
     known = rows.values_list("seen_at", flat=True).first()

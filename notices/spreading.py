@@ -122,7 +122,7 @@ def tell_stand_in(absence_id: str, _result: object) -> None:
         heads = {head.pk for head in heads_over(row.person)} - people - {row.made_by_id}
         detail["head"] = True
         key = f"absence-head:{row.pk}"
-        write(NoticeKind.STAND_IN, heads, key=key, detail=detail, mailed=True)
+        write(NoticeKind.STAND_IN, heads, key=key, detail=detail, mailed_elsewhere=True)
 
 
 def tell_of_account(subject: str, _result: object) -> None:

@@ -14,21 +14,21 @@ from notices.kinds import MailWay, NoticeKind, NoticesJob
 from notices.models import Notice, PushBrowser
 from notices.wishes import FIXED_MAIL, NO_DIGEST, Ways, ways_of
 
-# Who is mailed of these by other jobs: reminders, mentions, and mails about an account.
+# Their mails are sent by other jobs: reminders, mentions, and what concerns an account.
 _MAILED_ELSEWHERE = NO_DIGEST | FIXED_MAIL
 _AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What happened, by the name of it, and whom it concerns; `mailed` where another job does."""
+    """What happened, named by `key`, and whom it concerns; another job may send the mail of it."""
 
     key: str
     people: frozenset[int]
     detail: Mapping[str, Any] = field(default_factory=dict)
     letter_id: UUID | None = None
     reply_id: UUID | None = None
-    mailed: bool = False
+    mailed_elsewhere: bool = False
 
 
 def write(
@@ -37,7 +37,7 @@ def write(
 ) -> list[Notice]:  # fmt: skip
     """Write the notices of one thing, inside the caller's transaction; see `write_all`.
 
-    `about` is the `letter_id` or the `reply_id`, and whether it is `mailed` elsewhere.
+    `about` is the `letter_id` or the `reply_id`, and whether it is `mailed_elsewhere`.
     """
     return write_all(kind, [News(key, frozenset(people), detail or {}, **about)])
 
@@ -64,8 +64,8 @@ def _write(kind: NoticeKind, news: Sequence[News]) -> list[Notice]:
     rows = [
         Notice(
             person_id=who, kind=kind, key=one.key, detail=dict(one.detail), made_at=now,
-            shown=ways[who].page, mail=MailWay.NONE if one.mailed else _mail(kind, ways[who]),
-            letter_id=one.letter_id, reply_id=one.reply_id,
+            letter_id=one.letter_id, reply_id=one.reply_id, shown=ways[who].page,
+            mail=MailWay.NONE if one.mailed_elsewhere else _mail(kind, ways[who]),
         )
         for one, who in fresh
         if ways[who] != Ways(page=False)

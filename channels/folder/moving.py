@@ -13,7 +13,7 @@ from channels.folder.entries import DONE, FAILED
 def move_done(folder: Path, name: str, *, day: date) -> None:
     """Move to `done/DAY/NAME`; harmless where it is gone already.
 
-    Raises OSError.
+    Raise OSError.
     """
     _move(folder / name, folder / DONE / day.isoformat())
 
@@ -21,7 +21,7 @@ def move_done(folder: Path, name: str, *, day: date) -> None:
 def move_failed(folder: Path, name: str, *, reason: str, words: Callable[[], str]) -> None:
     """Move to `failed/NAME`, and write `NAME.reason.txt` beside it: three languages and the code.
 
-    Raises OSError.
+    Raise OSError.
     """
     target = _move(folder / name, folder / FAILED)
     if target is None:

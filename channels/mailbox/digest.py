@@ -2,7 +2,7 @@
 
 import hashlib
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from channels.mailbox.headers import Mail
 from registry.deposit_keys import channel_key
@@ -31,10 +31,9 @@ def digest_of(path: Path, mail: Mail) -> str:
     return digest.hexdigest()
 
 
-def _skip_head(stream: object) -> None:
+def _skip_head(stream: BinaryIO) -> None:
     """Read up to the first empty line."""
-    read = stream.readline  # type: ignore[attr-defined]
-    while line := read(_PIECE):
+    while line := stream.readline(_PIECE):
         if not line.strip(b"\r\n"):
             return
 

@@ -110,7 +110,7 @@ def try_again(item_id: int, *, as_letter: bool = False) -> None:
         enqueue(ChannelJob.MAILBOX_FETCH, SUBJECT)
 
 
-def look_at(item_id: int, *, actor: User) -> None:
+def mark_reviewed(item_id: int, *, actor: User) -> None:
     """Mark the mail as reviewed by a person.
 
     Raise ConflictError where another person has done so.

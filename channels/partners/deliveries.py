@@ -177,6 +177,6 @@ def send_again(delivery_id: int, *, actor: User | None) -> Delivery:
 
 
 def forget_deliveries() -> int:
-    """Delete messages that ended long ago; returns how many."""
+    """Delete messages that ended long ago; return how many."""
     old = Delivery.objects.filter(made_at__lt=timezone.now() - KEPT)
     return old.exclude(state=Delivery.State.WAITING).delete()[0]

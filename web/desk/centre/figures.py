@@ -15,7 +15,7 @@ from eservices.relations.figures import CentreFigures, centre_figures, period_of
 from eservices.relations.models import ContactMoment
 from figures.drawing import Chart, Row, columns, lying
 from figures.picture import Picture
-from figures.wording import NONE, days, number, share
+from figures.wording import DASH, days, number, share
 from registry.sheets.cells import defused
 from web.desk.centre.guard import reads_centre
 from web.desk.figures.tiles import Tile
@@ -111,7 +111,7 @@ def _complaints(found: CentreFigures) -> list[Tile]:
 
 def _clock(seconds: int | None) -> str:
     """Return a time as minutes and seconds; a dash for none."""
-    return NONE if seconds is None else f"{seconds // 60}:{seconds % 60:02}"
+    return DASH if seconds is None else f"{seconds // 60}:{seconds % 60:02}"
 
 
 def _pictures(found: CentreFigures) -> list[Picture]:

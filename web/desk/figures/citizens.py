@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from figures.counting import next_month
 from figures.scope import Scope
 from figures.summing import AskedFigures
-from figures.wording import NONE, number, share
+from figures.wording import DASH, number, share
 from org.days import midnight
 from routing.closing import satisfaction
 from web.desk.figures.tiles import Tile
@@ -42,7 +42,7 @@ def citizen_tiles(scope: Scope, asked: AskedFigures) -> list[Tile]:
     reopened = sum(row.reopened_by_citizens for row in rows)
     wanted: list[tuple[Any, str, str]] = [
         (_("Answers rated"), number(rated), "rated"),
-        (_("Mean of 5"), number(points / rated, 1) if rated else NONE, "mean"),
+        (_("Mean of 5"), number(points / rated, 1) if rated else DASH, "mean"),
         (_("Content"), share(good, rated), "good"),
         (
             _("Opened again by citizens"),

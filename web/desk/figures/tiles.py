@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from figures.headline import Headline
 from figures.summing import Figures
-from figures.wording import NONE, days, number, share
+from figures.wording import DASH, days, number, share
 from web.desk.figures.definitions import DEFINITIONS
 
 
@@ -57,6 +57,6 @@ def complaint_tiles(found: Figures) -> list[Tile]:
 def _positive(found: Figures) -> str:
     recorded = found.treated - found.unrecorded
     shown = share(found.positive, recorded)
-    if shown == NONE or found.percent_positive is None:
-        return NONE
+    if shown == DASH or found.percent_positive is None:
+        return DASH
     return shown if recorded < 10 else f"{number(found.positive)} · {shown}"

@@ -15,7 +15,7 @@ from django.http import HttpResponse, JsonResponse
 
 from correspondence.acting.turns import count_waiting
 from jobs.models import Job
-from notices.presence import look_at, others_on
+from notices.presence import note_open, others_on
 from notices.reading import MOST_COUNTED, count_unread
 from org.people import one_look
 from registry.access import readable_among
@@ -68,7 +68,7 @@ def _of_letter(request: StaffRequest) -> dict[str, Any]:
         return {}
     if not readable_among([letter_id], request.user):
         return {}
-    look_at(letter_id, request.user)
+    note_open(letter_id, request.user)
     others = [person.shown_name for person in others_on(letter_id, request.user)]
     return {"reading": _reading(letter_id), "others": others}
 

@@ -13,8 +13,8 @@ from channels.services import (
     fetch_mail,
     folder_state,
     item_reason,
-    look_at,
     mailbox_state,
+    mark_reviewed,
     reason_words,
     to_look_at,
     try_again,
@@ -86,7 +86,7 @@ def on_mail(request: StaffRequest, mail_id: int, what: str) -> HttpResponse:
             try_again(mail_id, as_letter=True)
             messages.success(request, _("It will be registered."))
         elif what == "looked":
-            look_at(mail_id, actor=request.user)
+            mark_reviewed(mail_id, actor=request.user)
         else:
             raise Http404
     except ConflictError:
