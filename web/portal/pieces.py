@@ -24,9 +24,9 @@ from web.held import Shelf, kept_of, not_kept
 from web.knocking import announced, looked_at_by
 from web.models import HeldFile
 from web.portal import visit
-from web.portal.door import by_citizen, closed, of_visit, see, wait_words
-from web.portal.visit import VisitOverError
-from web.proof import count_from, look_from
+from web.portal.door import by_citizen, of_visit, see, wait_words
+from web.portal.sent_files import look_at_files, too_much
+from web.proof import count_from
 from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived, request_limit, take_uploads
@@ -51,37 +51,17 @@ def _held(request: HttpRequest, letter: Letter, piece: Piece) -> list[HeldFile]:
     return [] if piece.received_at else _shelf(request, letter, piece.number).files()
 
 
-def _look(request: HttpRequest) -> HttpResponseBase | None:
-    """Check size, visit and number of attempts before large pieces are read."""
-    if announced(request) > request_limit():
-        return _too_much(request)
-    try:
-        visit.letter_of(request)
-        look_from(request, DEPOSIT_BY_ADDRESS)
-    except VisitOverError:
-        return closed(request)
-    except TooManyAttemptsError as error:
-        messages.error(request, wait_words(error))
-        return see("portal:letter")
-    return None
-
-
-@looked_at_by(_look)
+@looked_at_by(look_at_files)
 @csrf_exempt
 @require_POST
 @by_citizen
 def add(request: HttpRequest) -> HttpResponseBase:
     """Set how files are read, and count the attempt, before the CSRF check reads the form."""
     if announced(request) > request_limit():
-        return _too_much(request)
+        return too_much(request)
     take_uploads(request)
     answer: HttpResponseBase = csrf_protect(_take)(request)
     return answer
-
-
-def _too_much(request: HttpRequest) -> HttpResponse:
-    messages.error(request, _("These files are too large together. Nothing was added."))
-    return see("portal:letter")
 
 
 @of_visit

@@ -17,15 +17,15 @@ from registry.models.documents import Document
 from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
-from web.knocking import announced, looked_at_by
+from web.knocking import looked_at_by
 from web.portal import visit
-from web.portal.door import by_citizen, closed, of_visit, see, wait_words
+from web.portal.door import by_citizen, of_visit, see, wait_words
 from web.portal.request_page.visiting import seen_of, who_visits
-from web.portal.visit import VisitOverError
-from web.proof import count_from, look_from
+from web.portal.sent_files import look_at_files
+from web.proof import count_from
 from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
-from web.uploads import arrived, request_limit, take_uploads
+from web.uploads import arrived, take_uploads
 
 Act = Callable[[HttpRequest, Request], str]  # what the citizen reads when it is done
 
@@ -67,32 +67,12 @@ def typed(request: HttpRequest, name: str, longest: int = 4000) -> str:
     return request.POST.get(name, "").replace("\0", "")[:longest]
 
 
-def _look(request: HttpRequest) -> HttpResponseBase | None:
-    """Check size, visit and number of attempts before large files are read."""
-    if announced(request) > request_limit():
-        return _too_much(request)
-    try:
-        visit.letter_of(request)
-        look_from(request, DEPOSIT_BY_ADDRESS)
-    except VisitOverError:
-        return closed(request)
-    except TooManyAttemptsError as error:
-        messages.error(request, wait_words(error))
-        return see("portal:letter")
-    return None
-
-
-def _too_much(request: HttpRequest) -> HttpResponse:
-    messages.error(request, _("These files are too large together. Nothing was added."))
-    return see("portal:letter")
-
-
-@looked_at_by(_look)
+@looked_at_by(look_at_files)
 @csrf_exempt
 @require_POST
 @by_citizen
 def act(request: HttpRequest) -> HttpResponseBase:
-    """Set how files are read, before the CSRF check reads the form."""
+    """Take an action; how its files are read is set before the CSRF check reads the form."""
     take_uploads(request)
     answer: HttpResponseBase = csrf_protect(_act)(request)
     return answer
@@ -121,12 +101,12 @@ def _taken(request: HttpRequest, row: Request) -> str:
     return _("It is done. The page shows where your request is now.")
 
 
-@looked_at_by(_look)
+@looked_at_by(look_at_files)
 @csrf_exempt
 @require_POST
 @by_citizen
 def write(request: HttpRequest) -> HttpResponseBase:
-    """Set how files are read, before the CSRF check reads the form."""
+    """Write a message; how its files are read is set before the CSRF check reads the form."""
     take_uploads(request)
     answer: HttpResponseBase = csrf_protect(_write)(request)
     return answer
