@@ -134,7 +134,7 @@ def _verify() -> Iterator[Finding]:
         todo = _("Something was changed behind the application: manage verify_register names it.")
         yield Finding(name, BAD, said, todo)
     else:
-        words = _("Whole on %(day)s.") % {"day": as_date(timezone.localtime(last.at), "j F Y, H:i")}
+        words = _("Whole on %(day)s.") % {"day": as_date(timezone.localtime(last.at), "DATETIME_FORMAT")}
         old = timezone.now() - last.at > OLD_VERIFY
         yield Finding(name, WARN if old else OK, words, _("Verify again.") if old else "")
 
