@@ -178,6 +178,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http://")
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "fr")
 LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("en", _("English"))]
 # The last words the framework's own texts otherwise than the framework does.
+FORMAT_MODULE_PATH = "config.framework.formats"
 LOCALE_PATHS = [ROOT / p / "locale" for p in ("web/portal", "config/framework", "eservices")]
 TIME_ZONE = env.text("TIME_ZONE", "Africa/Casablanca")
 ORGANISATION_NAME = env.text("ORGANISATION_NAME", "")

@@ -77,7 +77,7 @@ def send_notice_work(subject: str, _progress: Any) -> None:
             "what": notices()[what],
             "username": person.username,
             "office": _office(),
-            "when": date_format(at, "j F Y H:i"),
+            "when": date_format(at, "DATETIME_FORMAT"),
         }
         EmailMessage(_("A change to your account"), words % told, to=[person.email]).send()
 

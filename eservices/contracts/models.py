@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +15,8 @@ from django.utils.translation import pgettext_lazy
 from eservices.people.models import Person
 from org.columns import BlindIndex, EncipheredText
 from registry.models.files import StoredFile
+
+_ARABIC: Final = re.compile(r"[\u0621-\u064a]")
 
 
 class Service(models.TextChoices):
@@ -82,6 +86,12 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def place(self) -> str:
+        """Return address and town in one line, with the comma of the address's script."""
+        comma = "، " if _ARABIC.search(self.address) else ", "
+        return comma.join(one for one in (self.address, self.city) if one)
 
     def service_names(self) -> list[str]:
         """Return what is delivered, in words."""

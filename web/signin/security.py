@@ -23,6 +23,7 @@ from web.desk.forms import Day
 from web.desk.guard import StaffRequest, page, watches_models
 from web.shared.paging import page_of
 from web.signin.places import plain_address
+from web.signin.security_words import coded, told
 
 ROWS: Final = 50
 MOST_EXPORTED: Final = 200_000
@@ -111,45 +112,6 @@ def listed(request: StaffRequest) -> HttpResponse:
     return render(
         request, "web/signin/security.html", context, status=200 if form.is_valid() else 422
     )
-
-
-# How it was done -> its words; "" where that goes without saying.
-WAYS: Final[dict[str, Any]] = {
-    "here": "",
-    "provider": _("by the identity provider"),
-    "api": _("over the API"),
-    "command": _("by a command of the server"),
-    "password": _("by password"),
-    "mfa": _("by code or passkey"),
-    "password_reset": _("by a link sent by mail"),
-    "invitation": _("by the link of an invitation"),
-    "password_changed": "",
-    "totp_activated": _("app with codes"),
-    "totp_deactivated": _("app with codes"),
-    "webauthn_added": _("passkey"),
-    "webauthn_removed": _("passkey"),
-    "recovery_codes_generated": "",
-}
-
-
-def told(row: SecurityEvent) -> str:
-    """Return what an event says of itself, on one line of the page."""
-    said = [str(WAYS.get(value, value)) for name, value in row.detail.items() if name == "way"]
-    said += [
-        f"{name}: {_plain(value)}"
-        for name, value in row.detail.items()
-        if name != "way" and value not in ("", [])
-    ]
-    return " · ".join(words for words in said if words)
-
-
-def coded(row: SecurityEvent) -> str:
-    """Return the same in codes, for files and programs."""
-    return " · ".join(f"{name}: {_plain(value)}" for name, value in row.detail.items())
-
-
-def _plain(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _numbers(rows: list[SecurityEvent]) -> dict[UUID | None, str]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import template
+from django.forms import BoundField
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format, get_format
@@ -37,6 +38,17 @@ def icon(name: str, extra: str = "") -> SafeString:
         extra,
         mark_safe(ICONS[name]),  # noqa: S308 - our own drawing
     )
+
+
+@register.filter
+def described(field: BoundField, has_help: object) -> SafeString:
+    """Return a field that names its help and its errors to whoever does not see them.
+
+    They stand beside it with the ids `…_help` and `…_error`.
+    """
+    names = [name for name, there in (("help", has_help), ("error", field.errors)) if there]
+    ids = " ".join(f"{field.auto_id}_{name}" for name in names)
+    return field.as_widget(attrs={"aria-describedby": ids} if ids else None)
 
 
 @register.filter(expects_localtime=True)

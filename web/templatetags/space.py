@@ -93,5 +93,5 @@ def data_value(value: Any) -> str:
     if len(text) >= len("2026-01-01T00:00") and text[10:11] == "T":
         moment = parse_datetime(text)
         if moment is not None:
-            return date_format(timezone.localtime(moment), "j F Y, H:i")
+            return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
     return data_words(text)

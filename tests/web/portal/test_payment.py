@@ -270,6 +270,8 @@ def test_without_a_gateway_the_pages_say_how_else(client: Client, settings: Any)
     client.post("/pay/find/", {"number": "2000002", "code": CODE})
     page = _page(client.get("/pay/"))
     assert bill.number in page
+    assert 'type="checkbox"' not in page  # nothing to choose where nothing can be sent
+    assert "page de la banque" not in page
     assert client.post("/pay/", {"bill": bill.number}).status_code == 422
     assert client.post("/pay/nestpay/callback/", {"oid": "1"}).content == b"FAILURE"
 

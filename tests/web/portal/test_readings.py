@@ -87,7 +87,7 @@ def test_what_is_missing_is_named_and_nothing_is_sent(client: Client) -> None:
     answer = client.post(SEND, wrong)
     page = answer.content.decode()
     assert answer.status_code == 422
-    for field in ("id_index", "id_serial", "id_read_on"):
+    for field in ("id_index", "id_serial", "id_read_on", "id_photo"):
         assert f'href="#{field}"' in page
     assert not Reading.objects.filter(state="received").exists()
 

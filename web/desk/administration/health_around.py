@@ -96,7 +96,7 @@ def backups() -> Iterator[Finding]:
     age = timezone.now() - last
     state = BAD if age > NO_BACKUP else WARN if age > OLD_BACKUP else OK
     words = _("The last one was made on %(day)s.")
-    said = words % {"day": as_date(timezone.localtime(last), "j F Y, H:i")}
+    said = words % {"day": as_date(timezone.localtime(last), "DATETIME_FORMAT")}
     yield Finding(name, state, said, todo if state != OK else "")
 
 
@@ -145,7 +145,7 @@ def partners() -> Iterator[Finding]:
         yield Finding(name, BAD, f"{words} {why}", todo, reverse("desk:partner", args=[partner.pk]))
     live = told.filter(webhook_off_at=None)
     for partner in live.exclude(webhook_failing_since=None).order_by("name"):
-        since = as_date(timezone.localtime(partner.webhook_failing_since), "j F Y, H:i")
+        since = as_date(timezone.localtime(partner.webhook_failing_since), "DATETIME_FORMAT")
         words = _("%(partner)s: not taken since %(since)s.")
         said = words % {"partner": partner.name, "since": since}
         todo = _("They are sent again by themselves; after five days they are switched off.")

@@ -134,7 +134,8 @@ def _verify() -> Iterator[Finding]:
         todo = _("Something was changed behind the application: manage verify_register names it.")
         yield Finding(name, BAD, said, todo)
     else:
-        words = _("Whole on %(day)s.") % {"day": as_date(timezone.localtime(last.at), "j F Y, H:i")}
+        at = as_date(timezone.localtime(last.at), "DATETIME_FORMAT")
+        words = _("Whole on %(day)s.") % {"day": at}
         old = timezone.now() - last.at > OLD_VERIFY
         yield Finding(name, WARN if old else OK, words, _("Verify again.") if old else "")
 

@@ -80,7 +80,7 @@ def _anchors(found: Standing) -> Finding:
         words = _("Nothing is anchored yet; the first closing will be.")
         return Finding(name, WARN, words, "", link)
     words = _("The last one is of %(day)s.") % {
-        "day": as_date(timezone.localtime(done.done_at), "j F Y, H:i")
+        "day": as_date(timezone.localtime(done.done_at), "DATETIME_FORMAT")
     }
     is_old = timezone.now() - done.done_at > OLD
     todo = _("Look on the page whether one waits, and whether the days are closed.")

@@ -41,7 +41,7 @@ class ProofForm(CitizenForm):
         label=gettext_lazy("Its amount in dirhams"),
         required=False,
         max_length=20,
-        widget=forms.TextInput(attrs={**PLAIN, "inputmode": "decimal", "placeholder": "128.40"}),
+        widget=forms.TextInput(attrs={**PLAIN, "inputmode": "decimal", "placeholder": "128,40"}),
     )
 
     def clean_amount(self) -> int | None:

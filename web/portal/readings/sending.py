@@ -134,13 +134,13 @@ def _send(request: HttpRequest, declined: Reading | None) -> HttpResponse:
         return later(_page(sending, problems=[wait_words(error)]), error)
     new = arrived(request, "photo")[:1]
     sending.shelf.leave_out(request.POST.getlist("leave_out"))
-    problems = _photo_lacking(sending, new)
+    lacking = _photo_lacking(sending, new)
     if not form.is_valid():
-        return _asked(sending, new, problems=problems)
+        return _asked(sending, new, photo=lacking)
     match = sending.match()
-    problems += refused(match, again=sending.declined is not None, own=sending.is_own(match))
-    if problems:
-        return _asked(sending, new, problems=problems)
+    problems = refused(match, again=sending.declined is not None, own=sending.is_own(match))
+    if problems or lacking:
+        return _asked(sending, new, problems=problems, photo=lacking)
     odd = odd_about(match, sending.form)
     if odd and not form.cleaned_data["confirmed"]:
         return _asked(sending, new, odd=odd)
@@ -150,7 +150,8 @@ def _send(request: HttpRequest, declined: Reading | None) -> HttpResponse:
 def _asked(sending: Sending, new: list[IncomingFile], **shown: list[str]) -> HttpResponse:
     """Show the form again; the photo stays on the shelf."""
     unkept = [refusal.words() for refusal in kept_of(sending.shelf, new)]
-    return _page(sending, problems=[*shown.get("problems", ()), *unkept], odd=shown.get("odd", ()))
+    photo = [*shown.get("photo", ()), *unkept]
+    return _page(sending, problems=shown.get("problems", ()), photo=photo, odd=shown.get("odd", ()))
 
 
 def meters_of(person: Person) -> list[Meter]:
@@ -239,13 +240,18 @@ def _open(sending: Sending, match: Match, files: list[IncomingFile]) -> Opened:
 
 
 def _page(
-    sending: Sending, *, problems: Iterable[str] = (), odd: Iterable[str] = ()
+    sending: Sending,
+    *,
+    problems: Iterable[str] = (),
+    photo: Iterable[str] = (),
+    odd: Iterable[str] = (),
 ) -> HttpResponse:
     form, said = sending.form, list(problems)
     context = {
         "form": form,
         "key": form.initial_key(),
         "problems": said,
+        "photo": list(photo),
         "held": sending.shelf.files() if form.is_bound else [],
         "odd": list(odd),
         "fixed": form.fixed,

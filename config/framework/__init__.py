@@ -1,0 +1,1 @@
+"""What Django itself brings, worded and formatted as this office does it."""

@@ -1,0 +1,7 @@
+"""Dates and times in English, the day first as in the other two languages."""
+
+DATE_FORMAT = "j F Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "DATETIME_FORMAT"
+SHORT_DATE_FORMAT = "d/m/Y"
+SHORT_DATETIME_FORMAT = "d/m/Y H:i"

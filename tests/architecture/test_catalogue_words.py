@@ -1,0 +1,52 @@
+"""Arabic and French of the catalogues keep to the rules of the glossary."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUES = sorted(
+    path
+    for path in ROOT.glob("[a-z]*/**/locale/*/LC_MESSAGES/django.po")
+    if "framework" not in path.parts
+)
+_WORDS: Final = re.compile(r'^msgstr(?:\[\d\])? ("(?:.*)"(?:\n".*")*)', re.MULTILINE)
+_NAMES: Final = re.compile(r"%\(\w+\)[a-z.\d]+|\{[^}]*\}|<[^>]*>")
+
+# What a text must not have, and what it has instead.
+RULES: Final = {
+    "ar": {
+        r"\u064b": "no tanwin of the accusative",
+        r"[\u0600-\u06ff][,;?](?!\w)": "Arabic punctuation",
+        r"كلم(?:ة|ات) السر": "كلمة المرور",
+        r"السجل التاريخي": "السجل الزمني",
+        r"(?:^|\s)(?:شغّل|ثبّت|راجعها|سلّمه|ابدأ|اختر|حدّد|أعد)(?:\s|[.،:؛]|$)": "the plural",
+    },
+    "fr": {
+        r"'": "the apostrophe ’",
+        r"[eE]-mail": "courriel, adresse électronique",
+        r"\w[:;!?»](?:\s|$)": "a space before",
+    },
+}
+
+
+def texts(path: Path) -> Iterator[str]:
+    """Yield the translations of a catalogue."""
+    for found in _WORDS.finditer(path.read_text("utf-8")):
+        yield "".join(ast.literal_eval(line) for line in found[1].splitlines())
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_words_keep_to_the_glossary(path: Path) -> None:
+    rules = RULES[path.parts[-3]]
+    wrong = [
+        (instead, text)
+        for text in texts(path)
+        for rule, instead in rules.items()
+        if re.search(rule, _NAMES.sub("", text))
+    ]
+    assert [one for one in wrong if "Content-Type" not in one[1]] == []
