@@ -1,5 +1,6 @@
 """The provider of staff: what is not to be believed of it lets nobody in."""
 
+import json
 import re
 import urllib.error
 import urllib.request
@@ -8,7 +9,9 @@ from html import unescape
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialToken
 from django.test import Client
+from django.urls import reverse
 
 from org.models import User
 from tests.services.sim_eid import CLIENT, SECRET
@@ -16,6 +19,7 @@ from tests.web.away import OPENER, simulated_provider
 from tests.web.signin.test_log_in import is_in
 
 pytestmark = pytest.mark.django_db
+EID_BACK = "/my/eid/back/"
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +89,21 @@ def test_an_answer_of_another_browsers_sign_in_lets_nobody_in(settings: Any, pro
     visit(other)
     assert other.get(back)["Location"] == "/login/"
     assert not is_in(other)
+
+
+def test_what_the_provider_gave_us_stays_here_for_one_answer(settings: Any, provider: str) -> None:
+    """Neither the browser nor its session nor the database keeps a token of the provider."""
+    office(settings, f"{provider}/citizen")
+    browser = Client()
+    answer = browser.get(visit(browser))
+    assert is_in(browser)
+    kept = json.dumps(dict(browser.session.items()), default=str)
+    kept += str(answer.headers) + answer.content.decode() + str(browser.cookies)
+    assert not re.search(r"eyJ[\w-]{8,}\.|access_token|id_token", kept)
+    assert not SocialToken.objects.exists()
+
+
+def test_each_of_the_two_providers_answers_at_an_address_of_its_own() -> None:
+    staff = reverse("openid_connect_callback", args=["office"])
+    assert (staff, reverse("portal:space_eid_back")) == ("/login/provider/office/back/", EID_BACK)
+    assert staff != EID_BACK
