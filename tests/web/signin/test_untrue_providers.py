@@ -71,7 +71,7 @@ def test_who_is_told_rightly_comes_in_once(settings: Any, provider: str) -> None
     "name",
     [
         *("refusal", "nonce", "audience", "issuer", "key", "none", "expired", "somebody"),
-        *("other", "moved", "plain-http", "nowhere/else"),
+        *("other", "moved", "plain-http", "nowhere/else", "weak"),
     ],
 )
 def test_what_is_not_to_be_believed_lets_nobody_in(settings: Any, provider: str, name: str) -> None:
@@ -79,6 +79,40 @@ def test_what_is_not_to_be_believed_lets_nobody_in(settings: Any, provider: str,
     browser = Client()
     if back := visit(browser):
         assert browser.get(back)["Location"] == "/login/"
+    assert not is_in(browser)
+
+
+STRONG = ["urn:two-factors", "urn:smart-card"]
+
+
+def test_a_strong_sign_in_there_is_asked_for_and_comes_in(settings: Any, provider: str) -> None:
+    office(settings, f"{provider}/citizen")
+    settings.OIDC_ACR, settings.OIDC_MAX_AGE_MINUTES = STRONG, 30
+    browser = Client()
+    browser.get(visit(browser))
+    assert is_in(browser)
+
+
+@pytest.mark.parametrize(
+    ("name", "demanded"),
+    [
+        ("one-factor", {"OIDC_ACR": STRONG}),
+        ("silent", {"OIDC_ACR": STRONG}),
+        ("long-ago", {"OIDC_MAX_AGE_MINUTES": 30}),
+        ("silent", {"OIDC_MAX_AGE_MINUTES": 30}),
+    ],
+)
+def test_a_weaker_or_older_sign_in_there_lets_nobody_in(
+    settings: Any, provider: str, name: str, demanded: dict[str, Any]
+) -> None:
+    office(settings, f"{provider}/{name}")
+    browser = Client()
+    browser.get(visit(browser))
+    assert is_in(browser)  # what is not demanded is not looked at
+    for setting, value in demanded.items():
+        setattr(settings, setting, value)
+    browser = Client()
+    assert browser.get(visit(browser))["Location"] == "/login/"
     assert not is_in(browser)
 
 
