@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 from config.proof_problems import EMBEDDED, witness_urls
 from config.start_problems import NONE
+from org.strength import OWN_BITS, PEERS_BITS
 
 _ROOT = Path(__file__).resolve().parent.parent
 _data = Path(env.text("DATA_DIR", str(_ROOT / "var"))).absolute()
@@ -27,6 +28,7 @@ WITNESS_URLS = witness_urls(env.text("WITNESS_URLS"))
 
 SIGNING_KEY_FILE = env.text("SIGNING_KEY_FILE", without=NONE)
 SIGNING_KEY_PASSWORD = env.text("SIGNING_KEY_PASSWORD")
+SIGNING_RSA_BITS = env.int_("RSA_LEAST_BITS", OWN_BITS, least=PEERS_BITS)
 # How replies are signed where their circuit has a signature, and by whose keys.
 REPLY_SIGNATURE = env.text("REPLY_SIGNATURE", "none")
 if REPLY_SIGNATURE not in {"none", "stamp", "pades"}:

@@ -12,9 +12,13 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Register the checks that refuse a half-configured production; record, if asked to."""
+        """Register the checks that refuse a half-configured production; keep to what is set."""
         from config import checks  # noqa: F401
 
+        if settings.OUTGOING_LISTED:
+            from org.reach import keep_to_the_list
+
+            keep_to_the_list(settings.OUTGOING_HOSTS)
         if settings.TRACES_URL:
             from config.tracing import part_of, start_tracing
 

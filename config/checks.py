@@ -32,6 +32,20 @@ def walls_stand(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [kind(REMEDIES[wall], id=f"sijill.walls.{wall}") for wall in missing_walls() or ()]
 
 
+@register(Tags.security, deploy=True)
+def hosts_are_listed(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Return a warning where the office may reach every host."""
+    words = "OUTGOING_HOSTS: unset, so that this office may reach every host (docs/settings.md)"
+    return [] if settings.OUTGOING_LISTED else [Warning(words, id="sijill.OUTGOING_HOSTS")]
+
+
+@register(Tags.security, deploy=True)
+def security_is_watched(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Return a warning where security events stay on the machine that they are about."""
+    words = "SECURITY_LOG: unset, so that security events stay on this machine (docs/settings.md)"
+    return [] if settings.SECURITY_LOG else [Warning(words, id="sijill.SECURITY_LOG")]
+
+
 @register()
 def reminders_are_readable(app_configs: Any, **kwargs: Any) -> list[Error]:
     """Return errors for reminder steps and office hours that cannot be read."""

@@ -1,8 +1,11 @@
 """Settings of logs, figures for monitoring and backups, a part of `config.settings`."""
 
+from typing import Any
+
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+from config.collector import read
 
 LOG_FORMAT = env.text("LOG_FORMAT", "line")
 if LOG_FORMAT not in {"line", "json"}:
@@ -12,7 +15,7 @@ METRICS_TOKEN = env.text("METRICS_TOKEN")
 TRACES_URL = env.text("TRACES_URL")
 if TRACES_URL and not TRACES_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"TRACES_URL must be http:// or https://: {TRACES_URL!r}")
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
@@ -27,6 +30,19 @@ LOGGING = {
         for name in ("weasyprint", "fontTools", "pdfminer", "pikepdf", "pyhanko", "imapclient")
     },
 }
+
+# The security events, by name in docs/security.md: also to a collector away from this machine.
+SECURITY_LOG = env.text("SECURITY_LOG")
+LOGGING["loggers"]["security"] = {"level": "INFO"}
+if SECURITY_LOG:
+    read(SECURITY_LOG)
+    LOGGING["handlers"]["collector"] = {
+        "()": "config.collector.Collector",
+        "address": SECURITY_LOG,
+        "formatter": LOG_FORMAT,
+    }
+    for _name in ("security", "django.security"):
+        LOGGING["loggers"].setdefault(_name, {})["handlers"] = ["collector"]
 
 # Where `manage backup` writes to, and for whom it seals (age recipients).
 BACKUP_URL = env.text("BACKUP_URL")

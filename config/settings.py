@@ -22,6 +22,7 @@ from config.metering import *  # noqa: F403 - readings of meters
 from config.observing import *  # noqa: F403 - logs, figures and backups
 from config.observing import TRACES_URL
 from config.paying import *  # noqa: F403 - the gateway of cards
+from config.reaching import *  # noqa: F403 - the hosts that the office may reach
 from config.serving import *  # noqa: F403 - the web server and what one caller may ask
 from config.signing_in import *  # noqa: F403 - the settings of signing in
 from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY

@@ -4,6 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.hosts import host_of, is_loopback
+from org.strength import PEERS_BITS
 
 AUTH_USER_MODEL = "org.User"
 LOGIN_URL = "/login/"
@@ -64,6 +65,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator enters the addresses
+# Keys of RSA by which providers of identities sign, of staff and of citizens.
+PROVIDER_RSA_BITS = env.int_("RSA_LEAST_BITS", PEERS_BITS, least=PEERS_BITS)
 # An identity provider of the house (OpenID Connect), where there is one.
 OIDC_URL = env.text("OIDC_URL")
 OIDC_NAME = env.text("OIDC_NAME", "OpenID Connect")
@@ -85,5 +88,8 @@ SOCIALACCOUNT_PROVIDERS = {
         else [],
     }
 }
+# What its ID tokens must say of how (acr) and when (auth_time) somebody signed in there.
+OIDC_ACR = env.words("OIDC_ACR")
+OIDC_MAX_AGE_MINUTES = env.int_("OIDC_MAX_AGE_MINUTES", 0)  # 0: not asked
 if OIDC_URL and not env.text("OIDC_CLIENT_ID"):
     raise ImproperlyConfigured("OIDC_URL needs OIDC_CLIENT_ID")

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from config import proof_problems, way_problems
 from config.hosts import host_of, is_loopback
+from org.strength import OWN_BITS, is_strong
 
 Given = Mapping[str, str]
 
@@ -29,7 +30,7 @@ READ: Final = (
     *KEYS,
     *("PRODUCTION", "DEBUG", "PUBLIC_URL", "ALLOWED_HOSTS", "PROXIES", "DATABASE_URL"),
     *("BROKER_URL", "JOB_DELIVERY", "VAULT_URL", "SEARCH_URL", "CLAMD_URL", "EMAIL_URL"),
-    *("EMAIL_FROM", "SMS_URL", "SIGNING_KEY_FILE", "REPLY_SIGNATURE"),
+    *("EMAIL_FROM", "SMS_URL", "SIGNING_KEY_FILE", "REPLY_SIGNATURE", "RSA_LEAST_BITS"),
     *("EID_URL", "EID_CLIENT_ID", "PAYMENT_URL", "OIDC_URL", "PGSSLMODE"),
     *proof_problems.READ,
 )
@@ -200,7 +201,9 @@ def _signing(given: Given) -> Iterator[Problem]:
             "Set it to a PKCS#12 file; to leave the pages of the register unsigned say none.",
         )
     elif path != NONE:
-        yield from _key_file(Path(path), given.get("SIGNING_KEY_PASSWORD", ""))
+        told = given.get("RSA_LEAST_BITS", "")
+        bits = int(told) if told.isdecimal() else OWN_BITS
+        yield from _key_file(Path(path), given.get("SIGNING_KEY_PASSWORD", ""), bits=bits)
 
 
 def _anchors(given: Given) -> Iterator[Problem]:
@@ -220,7 +223,7 @@ def _provider(given: Given) -> Iterator[Problem]:
     yield from starmap(Problem, way_problems.provider(given))
 
 
-def _key_file(path: Path, password: str) -> Iterator[Problem]:
+def _key_file(path: Path, password: str, *, bits: int) -> Iterator[Problem]:
     from cryptography.hazmat.primitives.serialization import pkcs12
 
     try:
@@ -236,6 +239,12 @@ def _key_file(path: Path, password: str) -> Iterator[Problem]:
     else:
         if key is None or certificate is None:
             yield Problem("SIGNING_KEY_FILE", "It lacks the key or its certificate.")
+        elif not is_strong(key, rsa_bits=bits):
+            yield Problem(
+                "SIGNING_KEY_FILE",
+                f"Its key is weaker than RSA of {bits} bits: ask the authority for a stronger one. "
+                "Until its certificate comes, RSA_LEAST_BITS=2048 takes one of 2048.",
+            )
 
 
 def _debug(given: Given) -> Iterator[Problem]:

@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from identity.kinds import SecurityKind
 from identity.models import SecurityEvent
 from org.models import User
+from org.watching import tell
 
 log = logging.getLogger(__name__)
 
 READ: Final = SecurityKind.LETTER_READ
+TOLD: Final = ("way", "why", "page", "reason")  # of an event's codes those that a line tells too
 KINDS: Final[dict[SecurityKind, Any]] = {
     SecurityKind.SIGNED_IN: _("Signed in"),
     SecurityKind.SIGNED_OUT: _("Signed out"),
@@ -68,6 +70,7 @@ def record(
     **more: Any,
 ) -> None:
     """Write one event; `detail` and what is given by name besides are its codes."""
+    told = {**(detail or {}), **more}
     now = timezone.now()
     SecurityEvent.objects.create(
         at=now,
@@ -77,7 +80,15 @@ def record(
         subject=subject,
         letter_id=letter_id,
         address=address[:45],
-        detail={**(detail or {}), **more},
+        detail=told,
+    )
+    tell(
+        kind,
+        person=person.pk if person else "",
+        subject=subject.pk if subject else "",
+        letter=letter_id,
+        address=address,
+        **{name: told[name] for name in TOLD if isinstance(told.get(name), str)},
     )
 
 
@@ -97,6 +108,7 @@ def record_reading(*, person: User, letter_id: UUID) -> None:
     try:
         with transaction.atomic():
             SecurityEvent.objects.bulk_create([row], ignore_conflicts=True)
+        tell(READ, person=person.pk, letter=letter_id)
     except DatabaseError:
         log.exception("a reading of letter %s could not be recorded", letter_id)
 

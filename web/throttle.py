@@ -13,6 +13,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from org.watching import Watched, tell
 from web.models import Attempt
 
 _COUNT = """
@@ -75,6 +76,8 @@ def count_attempt(limit: Limit, key: str) -> None:
     if count == 1:
         Attempt.objects.filter(window__lt=int(now)).delete()
     if count > limit.most:
+        if count == limit.most + 1:  # once a window: who tries on fills no log
+            tell(Watched.BRAKED, limit=limit.bucket)
         raise TooManyAttemptsError(max(1, math.ceil(window - now)))
 
 
@@ -152,3 +155,8 @@ def address_in(environ: Mapping[str, Any]) -> str:
     if isinstance(address, ipaddress.IPv6Address):
         return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+def wrong_code(request: HttpRequest, way: str) -> None:
+    """Tell whoever watches the office that a code was wrong: of what, and from where."""
+    tell(Watched.CODE_REFUSED, way=way, address=address_of(request))

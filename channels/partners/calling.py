@@ -15,6 +15,8 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
+from org.reach import may_reach
+
 _SECONDS: Final = 10.0
 _WHOLE_SECONDS: Final = 30.0  # of a request and its answer, however slowly they trickle
 # IPv4 in the last 32 bits: NAT64 (RFC 6052) and the old IPv4-compatible addresses.
@@ -33,7 +35,7 @@ class CallError(Exception):
 
 
 def checked_url(url: str, *, private: bool | None = None) -> SplitResult:
-    """Parse the address and check it: https, no user, a host.
+    """Parse the address and check it: https, no user, a host that may be reached.
 
     Inside a `private` network (unsaid: WEBHOOK_PRIVATE) http as well. Raises CallError.
     """
@@ -47,7 +49,7 @@ def checked_url(url: str, *, private: bool | None = None) -> SplitResult:
     plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= 400
     if parts.scheme not in schemes or not parts.hostname or parts.username or not port_fits:
         raise CallError("webhook_address", permanent=True)
-    if not plain:
+    if not plain or not may_reach(parts.hostname):
         raise CallError("webhook_address", permanent=True)
     return parts
 
@@ -130,13 +132,15 @@ def _connected(host: str, port: int, *, secure: bool, private: bool) -> socket.s
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError as error:  # a label that is empty or too long
         raise CallError("webhook_address", permanent=True) from error
-    address = str(found[0][4][0])
-    if not private and not is_outside(address):
+    family, kind, protocol, _name, address = found[0]
+    if not private and not is_outside(str(address[0])):
         raise CallError("webhook_address", permanent=True)
-    plain = socket.create_connection((address, port), timeout=_SECONDS)
-    if not secure:
-        return plain
+    plain = socket.socket(family, kind, protocol)
     try:
+        plain.settimeout(_SECONDS)
+        plain.connect(address)
+        if not secure:
+            return plain
         return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
     except OSError:
         plain.close()

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 import secrets
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +17,10 @@ from urllib.parse import quote, urlencode
 import jwt
 import requests
 from django.conf import settings
+
+from org.strength import is_strong
+
+log = logging.getLogger(__name__)
 
 SECONDS: Final = 10.0
 MOST: Final = 1024 * 1024  # bytes of an answer
@@ -126,6 +131,9 @@ def _claims(token: str, provider: dict[str, Any]) -> dict[str, Any]:
         keys = jwt.PyJWKSet.from_dict(_asked("GET", str(provider["jwks_uri"])))
         header = jwt.get_unverified_header(token)
         key = next(k for k in keys.keys if k.key_id == header.get("kid") or len(keys.keys) == 1)
+        if not is_strong(key.key, rsa_bits=settings.PROVIDER_RSA_BITS):
+            log.error("the provider of EID_URL signs by a key that is too weak (RSA_LEAST_BITS)")
+            raise OidcError("signature")
         claims: dict[str, Any] = jwt.decode(
             token,
             key=key.key,

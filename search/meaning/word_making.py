@@ -176,11 +176,20 @@ def _save_part(part: Part) -> str:
     )
     if not part.following:
         words = len(draft["words"])
+        if lacking := _lacking(part.made, words):  # a step tried again by hand came before its turn
+            return lacking
         now = timezone.now()
         _save_row(model=draft["model"], made=part.made, words=words, made_at=now, draft=b"")
         WordPart.objects.exclude(made=part.made).delete()
         transaction.on_commit(forget_old_words, robust=True)
     return part.following
+
+
+def _lacking(made: str, words: int) -> str:
+    """Return the step of the first words that no part of the list has; "" where it is whole."""
+    there = set(WordPart.objects.filter(made=made).values_list("position", flat=True))
+    first = next((at for at in range(0, words, _WORDS) if at not in there), None)
+    return "" if first is None else f"{_VECTORS}:{first}"
 
 
 def _save_row(**values: Any) -> None:

@@ -1,5 +1,6 @@
 """The security page keeps its word: its tests exist, its counts and its list of open ones fit."""
 
+import ast
 import re
 from collections import Counter
 from functools import cache
@@ -53,3 +54,26 @@ def test_the_list_of_open_ones_is_whole() -> None:
     listed = re.findall(r"\b\d+\.\d+\.\d+\b", said)
     is_open = [number for number, verdict, _where in ROW.findall(page) if verdict == "open"]
     assert sorted(listed) == sorted(is_open)
+
+
+def test_each_field_by_right_stands_there() -> None:
+    """Fields whose shape asks who reads them; others are the same to every reader."""
+    listed = set(re.findall(r"`(\w+Out\.\w+)`", text_of(PAGE).partition("## Fields by right")[2]))
+    asking = set()
+    for path in sorted((ROOT / "web").glob("*/*.py")):
+        for shape in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(shape, ast.ClassDef):
+                asking |= {f"{shape.name}.{name}" for name in _by_right(shape)}
+    assert len(asking) > 5
+    assert listed == asking
+
+
+def _by_right(shape: ast.ClassDef) -> set[str]:
+    """Return the fields of a shape whose methods look at the reader (`context["viewer"]`)."""
+    methods = [one for one in shape.body if isinstance(one, ast.FunctionDef)]
+    asks = ("self.context['viewer']", "self.context['notes']")
+    return {
+        one.name.removeprefix("show_")
+        for one in methods
+        if one.name.startswith("show_") and any(way in ast.unparse(one) for way in asks)
+    }

@@ -164,8 +164,20 @@ def test_a_signing_key_is_opened(tmp_path: Path) -> None:
     make_key(path, password=b"secret")
     assert told(SIGNING_KEY_FILE=str(path), SIGNING_KEY_PASSWORD="secret") == []
     assert told(SIGNING_KEY_FILE=str(path), SIGNING_KEY_PASSWORD="wrong") == ["SIGNING_KEY_FILE"]
+    assert told(SIGNING_KEY_FILE=str(path), RSA_LEAST_BITS="2048") == ["SIGNING_KEY_FILE"]
     path.write_bytes(b"no key")
     assert told(SIGNING_KEY_FILE=str(path)) == ["SIGNING_KEY_FILE"]
+
+
+def test_a_signing_key_that_is_too_short_is_told_unless_it_is_taken_on_purpose(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "key.p12"
+    make_key(path, password=b"secret", bits=2048)
+    key = {"SIGNING_KEY_FILE": str(path), "SIGNING_KEY_PASSWORD": "secret"}
+    assert told(**key) == ["SIGNING_KEY_FILE"]
+    assert told(**key, RSA_LEAST_BITS="2048") == []
+    assert told(**key, RSA_LEAST_BITS="4096") == ["SIGNING_KEY_FILE"]
 
 
 def test_random_keys_are_not_weak() -> None:

@@ -35,7 +35,15 @@ def codes_of_pdf(file: StoredFile) -> list[str]:
     return [code.text for code in zxingcpp.read_barcodes(picture)]
 
 
-def make_key(path: Path, *, password: bytes, name: str = "Bureau d'ordre") -> None:
+def make_key(
+    path: Path,
+    *,
+    password: bytes,
+    name: str = "Bureau d'ordre",
+    bits: int = 3072,
+    days: int = 30,
+    host: str = "bureau.example",
+) -> None:
     """A PKCS#12 file with a key and a certificate that it signed itself."""
     from datetime import UTC, datetime, timedelta
 
@@ -44,7 +52,7 @@ def make_key(path: Path, *, password: bytes, name: str = "Bureau d'ordre") -> No
     from cryptography.hazmat.primitives.asymmetric import rsa
     from cryptography.hazmat.primitives.serialization import pkcs12
 
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
     now = datetime.now(UTC)
@@ -55,8 +63,9 @@ def make_key(path: Path, *, password: bytes, name: str = "Bureau d'ordre") -> No
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
+        .not_valid_after(now + timedelta(days=days))
         .add_extension(usage, critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .sign(key, hashes.SHA256())
     )
     lock = serialization.BestAvailableEncryption(password)

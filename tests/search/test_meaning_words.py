@@ -21,8 +21,15 @@ from search.meaning.models import WordList, WordPart
 from search.meaning.near_words import by_script, word_vectors
 from search.meaning.translating import stems_of
 from search.meaning.vocabulary import choose_words, common_stems, count_words, told_words
-from search.meaning.word_list import words_in_use, words_of
-from search.meaning.word_making import Part, is_making_words, save_words, start_words
+from search.meaning.word_list import draft_of_words, words_in_use, words_of
+from search.meaning.word_making import (
+    Part,
+    _read,
+    is_making_words,
+    save_words,
+    start_words,
+    words_work,
+)
 from search.models import LetterVector
 from search.services import ask_words, letters_by_meaning
 from tests.factories import address, deposit, drain
@@ -272,6 +279,27 @@ def test_parts_of_a_list_that_was_given_up_go_with_the_next_count(
     assert set(WordPart.objects.values_list("made", flat=True)) == {first.made}
     save_words("vectors:0", Part(given_up.pop(), 0, ["eau"], b"", ""))
     assert words_in_use().made == first.made, "what came late is not taken for a list"
+
+
+def test_a_step_that_is_tried_again_out_of_turn_ends_no_list_early(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("search.meaning.word_making._WORDS", 4)
+    letter_with(METER_AR)
+    letter_with(LEAK_FR)
+    Job.objects.exclude(kind="meaning.words").delete()
+    start_words()
+    drain("meaning.words")  # the letters are counted
+    count = len(_read(draft_of_words())["words"])
+    assert count > 8
+    last = f"vectors:{(count - 1) // 4 * 4}"  # of a list before, parked, and retried by hand
+    save_words(last, words_work(last, lambda *_told: None))
+    assert words_in_use().made == ""
+    while drain("meaning.words"):
+        pass
+    row = words_in_use()
+    parts = WordPart.objects.filter(made=row.made).values_list("words", flat=True)
+    assert row.words == count == sum(len(part.split("\n")) for part in parts)
 
 
 def test_switched_off_there_is_no_list_and_no_job(settings: Any) -> None:

@@ -21,14 +21,16 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+WEAK_KEY = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505
 OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 CLIENT, SECRET = "sijill", "a secret: with signs & more"
 CODES: dict[str, dict[str, str]] = {}
 
 
-def jwks() -> dict[str, Any]:
-    """Return the public key."""
-    public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
+def jwks(name: str = "") -> dict[str, Any]:
+    """Return the public key of an issuer."""
+    key = WEAK_KEY if name == "weak" else KEY
+    public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key()))
     return {"keys": [{**public, "kid": "one", "alg": "RS256", "use": "sig"}]}
 
 
@@ -45,11 +47,16 @@ def token_of(issuer: str, asked: dict[str, str]) -> str:
         "given_name": "Salma",
         "family_name": "Alami",
     }
+    if "acr_values" in asked and fault != "silent":
+        claims["acr"] = asked["acr_values"].split()[-1] if fault != "one-factor" else "urn:password"
+    if "max_age" in asked and fault != "silent":
+        claims["auth_time"] = now if fault != "long-ago" else now - 86_400
+    claims["sid"] = asked["nonce"][:8]  # a session there for each sign-in
     if fault != "plain":
         claims["identity_number"] = "AB 123456"
     if fault == "none":
         return jwt.encode(claims, key="", algorithm="none")
-    key = OTHER_KEY if fault == "key" else KEY
+    key = {"key": OTHER_KEY, "weak": WEAK_KEY}.get(fault, KEY)
     return jwt.encode(claims, key, algorithm="RS256", headers={"kid": "one"})
 
 
@@ -84,7 +91,13 @@ class Provider(BaseHTTPRequestHandler):
             sub = "subject-two" if name == "somebody" else "subject-one"
             self._answer({"sub": sub, "email": "badr@example.org", "email_verified": True})
         elif rest == "keys":
-            self._answer(jwks())
+            self._answer(jwks(name))
+        elif rest == "signed":  # a token of any claims, as the provider signs it
+            claims = json.loads(parse_qs(parts.query)["claims"][0])
+            key = OTHER_KEY if name == "key" else KEY
+            headers = {"kid": "one", "typ": "at+jwt" if name == "access" else "logout+jwt"}
+            token = jwt.encode(claims, key, algorithm="RS256", headers=headers)
+            self._answer({"token": token, "issuer": self._issuer("citizen")})
         elif rest == "authorize":
             self._authorize(name, {k: v[0] for k, v in parse_qs(parts.query).items()})
         else:

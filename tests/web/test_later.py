@@ -11,10 +11,14 @@ from django.http import HttpResponse
 from django.test import Client
 from rest_framework.test import APIClient
 
+from correspondence.replies import drafting
+from org.models import User
 from registry.files.vault import get_vault
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError, Refusal
-from tests.factories import api_key, pdf_bytes
+from routing.assigning import giving
+from routing.inbox import assignments
+from tests.factories import api_key, department, deposit, pdf_bytes
 from web.api.errors import problem_of
 from web.later import later_where_it_passes
 from web.portal.forms import new_key
@@ -131,3 +135,25 @@ def test_a_scan_of_many_letters_without_a_vault(
 ) -> None:
     answer = client_as("amina").post("/batches/new/", {"files": letter()["files"]})
     assert told_later(answer)
+
+
+def test_what_is_done_with_files_at_the_desk_without_a_vault(
+    request: pytest.FixtureRequest, client_as: Callable[[str], Client], amina: User, badr: User
+) -> None:
+    """A reply, a draft and missing pieces: not now, and not a message on the page before."""
+    found = deposit(actor=amina).letter
+    assignments.accept(giving.assign(found, department=department("EAU"), actor=amina), actor=badr)
+    reply = drafting.draft_reply(found, actor=badr, subject="Re", body="Bonjour")
+    request.getfixturevalue("no_vault")
+    browser, back = client_as("badr"), f"/letters/{found.pk}/"
+    words = {"subject": "Re", "body": "Bonjour", "text": "Bonjour"}
+    for path, name in (
+        (f"{back}replies/", "file"),
+        (f"{back}replies/{reply.pk}/edit/", "file"),
+        (f"{back}pieces/", "files"),
+    ):
+        file = SimpleUploadedFile("piece.pdf", pdf_bytes())
+        answer = browser.post(path, {**words, name: file, "next": back})
+        assert told_later(answer), (path, answer.status_code)
+        assert "dans une minute" in answer.content.decode()
+        assert "Location" not in answer.headers

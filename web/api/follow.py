@@ -23,7 +23,7 @@ from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, responses
 from web.portal.follow import letter_by_code, sent_replies, shown_documents
 from web.portal.words import STAGES, lines_of, outcome_words
-from web.throttle import FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, count_attempt, count_from
+from web.throttle import FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, count_attempt, count_from, wrong_code
 
 
 class FollowIn(Shape):
@@ -116,6 +116,7 @@ class FollowView(ApiView):
         count_attempt(FOLLOW_BY_NUMBER, registry_number_key(number) or number)
         letter = letter_by_code(number, given["code"])
         if letter is None:
+            wrong_code(request._request, "letter")
             raise Http404
         return shown(FollowOut, followed(letter))
 

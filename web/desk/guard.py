@@ -29,11 +29,13 @@ from registry.access import NoSuchLetterError
 from registry.book.voiding import VoidNotAllowedError
 from registry.contacts.access import NoSuchContactError
 from registry.disposal.errors import DisposalNotAllowedError
+from registry.refusals import DepositRefusedError, passing
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from search.contract import InvalidCursor
 from web.context import permissions_for
 from web.desk.signed_out import asks_who
+from web.later import unavailable
 
 View = Callable[..., HttpResponseBase]
 Duty = Callable[[Permissions], bool]
@@ -160,6 +162,21 @@ def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return redirect_after(wanted if safe else otherwise, request)
+
+
+def files_refused(
+    request: HttpRequest, error: DepositRefusedError, *, otherwise: str
+) -> HttpResponseBase:
+    """Answer an action whose files were refused: back with the reasons as messages.
+
+    Where all passes by itself it is a page that says when to come again, and so does the status.
+    """
+    words = [refusal.words() for refusal in error.refusals]
+    if passing(error.refusals):
+        return unavailable(render(request, "web/later.html", {"words": words}))
+    for each in words:
+        messages.error(request, each)
+    return go_on(request, otherwise=otherwise)
 
 
 def redirect_after(target: str, request: HttpRequest) -> HttpResponse:

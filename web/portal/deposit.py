@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from correspondence.dispatch.telling import About, chosen_ways, tell_sender, tell_ways
+from org.watching import Watched, tell
 from registry import tracking
 from registry.intake import IncomingFile, receive_letter
 from registry.models.letters import Letter
@@ -24,7 +25,7 @@ from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
 from web.proof import count_from, look_from
 from web.shared.files import stored
-from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of
 from web.uploads import arrived, request_limit, take_uploads
 
 
@@ -70,6 +71,8 @@ def _protected(request: HttpRequest) -> HttpResponse:
 def _take(request: HttpRequest) -> HttpResponse:
     filled = DepositForm(request.POST)
     valid, new = filled.is_valid(), arrived(request)
+    if "website" in filled.errors:
+        tell(Watched.TRAPPED, address=address_of(request))
     shelf = Shelf(request, "portal.deposit", filled.key())
     shelf.leave_out(request.POST.getlist("leave_out"))
     try:

@@ -41,7 +41,7 @@ from web.portal.words import STAGES, lines_of, outcome_words, steps_of
 from web.proof import count_from
 from web.shared.files import page_picture, stored
 from web.shared.sessions import forget_pages
-from web.throttle import FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, TooManyAttemptsError
+from web.throttle import FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, TooManyAttemptsError, wrong_code
 
 _NOBODY: Final = uuid.UUID(int=0)
 PICTURE_WIDTH: Final = 1200
@@ -64,6 +64,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         return later(render(request, "portal/follow.html", context), error)
     letter = letter_by_code(number, code)
     if letter is None:
+        wrong_code(request, "letter")
         problem = _("No letter was found with this number and this code. Please check both.")
         context = {"form": filled, "problem": problem}
         return render(request, "portal/follow.html", context, status=422)

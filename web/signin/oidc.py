@@ -1,12 +1,16 @@
 """What is believed of the identity provider of the house, more strictly than django-allauth does.
 
 The metadata are those of the issuer that is set, every address of theirs is https (or on this
-machine), and the ID token is signed by a key of the issuer, for us, now, and for this very sign-in.
+machine), and the ID token is signed by a key of the issuer, for us, now, and for this very sign-in,
+which was as strong as OIDC_ACR and OIDC_MAX_AGE_MINUTES demand.
 Redirects are followed nowhere.
 """
 
 import hmac
+import logging
 import secrets
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -17,7 +21,12 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 
+from org.strength import is_strong
+
+log = logging.getLogger(__name__)
+
 NONCE: Final = "office.nonce"
+SESSION_THERE: Final = "office.sid"  # of a session that a sign-in there began: its name there
 ALGORITHMS: Final = ("RS256", "PS256", "ES256")  # none that a shared secret could forge
 LEEWAY: Final = 60  # seconds that two clocks may differ
 _PLACES: Final = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
@@ -32,7 +41,8 @@ class OfficeProvider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         provider = super().get_provider()
         provider.oauth2_adapter_class = type(self)
         nonce = self.request.session.get(NONCE, "")
-        provider.app.settings = {**provider.app.settings, "auth_params": {"nonce": nonce}}
+        asked = {"nonce": nonce, **_demanded()}
+        provider.app.settings = {**provider.app.settings, "auth_params": asked}
         return provider
 
     @property
@@ -59,6 +69,17 @@ class OfficeProvider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     def _claims(self, app: Any, token: Any) -> dict[str, Any]:
         """Return what a right ID token says; its nonce is good once."""
         nonce = self.request.session.pop(NONCE, "")
+        claims = self.told_by(app, token, required=("exp", "iat", "aud", "iss", "sub"))
+        if not nonce or not hmac.compare_digest(
+            str(claims.get("nonce", "")).encode(), nonce.encode()
+        ):
+            raise OAuth2Error("the ID token is of another sign-in")
+        _need_strength(claims)
+        self.request.session[SESSION_THERE] = str(claims.get("sid", ""))
+        return claims
+
+    def told_by(self, app: Any, token: Any, *, required: Sequence[str]) -> dict[str, Any]:
+        """Return what a token says that the issuer signed for us. Raise OAuth2Error."""
         try:
             claims: dict[str, Any] = jwt.decode(
                 token or "",
@@ -67,17 +88,13 @@ class OfficeProvider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
                 audience=app.client_id,
                 issuer=self.openid_config["issuer"],
                 leeway=LEEWAY,
-                options={"require": ["exp", "iat", "aud", "iss", "sub"]},
+                options={"require": list(required)},
             )
         except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
-            raise OAuth2Error(f"the ID token is not right: {type(error).__name__}") from error
+            raise OAuth2Error(f"the token is not right: {type(error).__name__}") from error
         others = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
         if len(others) > 1 and claims.get("azp") != app.client_id:
-            raise OAuth2Error("the ID token is for somebody else")
-        if not nonce or not hmac.compare_digest(
-            str(claims.get("nonce", "")).encode(), nonce.encode()
-        ):
-            raise OAuth2Error("the ID token is of another sign-in")
+            raise OAuth2Error("the token is for somebody else")
         return claims
 
     def _key_of(self, token: str) -> Any:
@@ -90,12 +107,42 @@ class OfficeProvider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         fitting = [key for key in keys if key.key_id == named or len(keys) == 1]
         if not fitting:
             raise OAuth2Error("the ID token is signed by a key that is not the provider's")
+        if not is_strong(fitting[0].key, rsa_bits=settings.PROVIDER_RSA_BITS):
+            log.error("the provider of OIDC_URL signs by a key that is too weak (RSA_LEAST_BITS)")
+            raise OAuth2Error("the ID token is signed by a weak key")
         return fitting[0].key
 
 
 def begin(request: Any) -> None:
     """Draw the nonce of a sign-in that begins in this browser."""
     request.session[NONCE] = secrets.token_urlsafe(32)
+
+
+def _demanded() -> dict[str, Any]:
+    """Return what the provider is asked of the sign-in there (OpenID Connect Core, 3.1.2.1)."""
+    told: dict[str, Any] = {}
+    if settings.OIDC_ACR:
+        told["acr_values"] = " ".join(settings.OIDC_ACR)
+    if settings.OIDC_MAX_AGE_MINUTES:
+        told["max_age"] = settings.OIDC_MAX_AGE_MINUTES * 60
+    return told
+
+
+def _need_strength(claims: Mapping[str, Any]) -> None:
+    """Raise OAuth2Error where the sign-in there was weaker or longer ago than OIDC_… demands.
+
+    A provider that says nothing of it is taken for a weak one.
+    """
+    if settings.OIDC_ACR and claims.get("acr") not in settings.OIDC_ACR:
+        log.warning("the provider let somebody in by less than OIDC_ACR demands")
+        raise OAuth2Error("the sign-in there was too weak")
+    longest = settings.OIDC_MAX_AGE_MINUTES * 60
+    if not longest:
+        return
+    then = claims.get("auth_time")
+    if not isinstance(then, int) or time.time() - then > longest + LEEWAY:
+        log.warning("the sign-in at the provider is longer ago than OIDC_MAX_AGE_MINUTES")
+        raise OAuth2Error("the sign-in there was too long ago")
 
 
 def _need_https(address: str) -> None:

@@ -8,6 +8,7 @@ from web.desk.front import LogOut
 from web.desk.signed_out import asks_who
 from web.signin import account, passwords, provider, security, sessions, steps, tokens
 from web.signin.confirmation import confirms
+from web.signin.ended_there import ended
 from web.signin.login import LogIn
 from web.signin.second_step import ByPasskey, EnterCode
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("login/provider/new/", account.not_here, name="socialaccount_signup"),
     path("login/provider/<slug:provider_id>/", provider.go, name="openid_connect_login"),
     path("login/provider/<slug:provider_id>/back/", provider.back, name="openid_connect_callback"),
+    path("login/provider/<slug:provider_id>/ended/", ended, name="openid_connect_ended"),
     path("password/forgotten/", passwords.Forgotten.as_view(), name="account_reset_password"),
     path(
         "password/forgotten/sent/",

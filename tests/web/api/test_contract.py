@@ -1,8 +1,8 @@
-"""The API against its own document: what schemathesis makes up, tried as three people."""
+"""The API against its own document: schemathesis as three people, and by narrow tokens."""
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pytest
@@ -10,13 +10,17 @@ import schemathesis
 from django.core import signals
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
+from django.urls import resolve
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.failures import FailureGroup
 
+from identity.models import Area
+from registry.models.letters import Letter
 from tests.factories import api_key
 from tests.web.api.test_rights import scene  # noqa: F401  (a fixture)
+from web.api.tokens import ALWAYS, AREAS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PEOPLE: Final = ("amina", "badr", "admin")  # clerk, agent of the letter's department, administrator
@@ -60,13 +64,50 @@ def test_the_api_does_what_its_document_says(
     schema: Any,
     scene: dict[str, dict[str, Any]],  # noqa: F811
 ) -> None:
-    places = {name: str(value) for ids in scene.values() for name, value in ids.items()}
     keys = {name: api_key(name) for name in PEOPLE}
+    hold(schema, scene, keys, lambda _case, _name, _answer: "")
+
+
+def test_a_narrow_token_opens_its_own_part_and_nothing_of_other_departments(
+    schema: Any,
+    scene: dict[str, dict[str, Any]],  # noqa: F811
+) -> None:
+    """Chafik's, who is of another department than the letter and its reply; as clients call it."""
+    keys = {
+        "letters": api_key("chafik", areas=[Area.LETTERS]),
+        "reading": api_key("chafik", areas=[Area.LETTERS, Area.REPLIES], access="read"),
+    }
+    own = {name for name, area in AREAS.items() if area == Area.LETTERS} | ALWAYS
+    letter = Letter.objects.get(pk=scene["letter"]["letter_id"])
+    secret = [word.encode() for word in (letter.subject, letter.number, str(letter.pk))]
+
+    def judged(case: Any, name: str, answer: Any) -> str:
+        if told := [word for word in secret if word in answer.content]:
+            return f"tells {told}"
+        open_to_all = {} in (case.operation.definition.raw.get("security") or [{}])
+        done = answer.status_code < 400
+        if name == "reading" and done and case.method != "GET" and not open_to_all:
+            return "wrote by a token that only reads"
+        match = resolve(case.formatted_path)
+        wide = done and match.url_name not in own and not open_to_all
+        return "opened another part" if wide and name == "letters" else ""
+
+    hold(schema, scene, keys, judged)
+
+
+def hold(
+    schema: Any,
+    scene: dict[str, dict[str, Any]],  # noqa: F811
+    keys: dict[str, str],
+    judge: Callable[[Any, str, Any], str],
+) -> None:
+    """Try every operation by each key: as documented, and as `judge` has it ("": right)."""
+    places = {name: str(value) for ids in scene.values() for name, value in ids.items()}
     failures: dict[str, list[str]] = defaultdict(list)
     for found in schema.get_all_operations():
         operation = found.ok()
         for mode in modes_of(operation):
-            for told in tried(operation, mode, places, keys):
+            for told in tried(operation, mode, places, keys, judge):
                 failures[f"{operation.label} {mode.value}"].append(told)
     listed = [f"{name} ({len(wrong)}): {wrong[0]}" for name, wrong in failures.items()]
     assert not failures, "\n\n".join(listed)
@@ -79,7 +120,13 @@ def modes_of(operation: Any) -> Iterator[Any]:
         yield GenerationMode.NEGATIVE
 
 
-def tried(operation: Any, mode: Any, places: dict[str, str], keys: dict[str, str]) -> list[str]:
+def tried(
+    operation: Any,
+    mode: Any,
+    places: dict[str, str],
+    keys: dict[str, str],
+    judge: Callable[[Any, str, Any], str],
+) -> list[str]:
     """Call the operation as each person, undo what it did; return what was not as documented."""
     wrong: list[str] = []
     mine = {told.name: places.get(told.name, "1") for told in operation.path_parameters}
@@ -94,6 +141,8 @@ def tried(operation: Any, mode: Any, places: dict[str, str], keys: dict[str, str
             with transaction.atomic():
                 answer = case.call(headers=headers)
                 transaction.set_rollback(True)
+            if found := judge(case, name, answer):
+                wrong.append(f"{name}: {found}\n{answer.status_code} {case.as_curl_command()}")
             try:
                 case.validate_response(answer, checks=checks)
             except FailureGroup as group:

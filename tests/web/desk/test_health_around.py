@@ -22,6 +22,7 @@ from jobs.models import Job
 from org.models import User
 from registry.models.acts import Act
 from tests.factories import deposit
+from tests.registry.papers import make_key
 from web.desk.administration.certificates import certificate_of
 from web.desk.administration.finding import Finding
 from web.desk.administration.health_checks import findings, versions
@@ -108,6 +109,15 @@ def test_keys_that_sign_are_told(tmp_path: Path, openssl: None, settings: Any) -
     store.with_suffix(".pass").write_text("x")
     (line,) = lines("Certificat de signature")
     assert (line.state, "Valable" in line.words) == ("bad", True)
+
+
+def test_a_key_that_is_too_short_is_told(tmp_path: Path, settings: Any) -> None:
+    settings.SIGNING_KEYS_DIR = str(tmp_path)
+    (tmp_path / "amina.pass").write_text("x")
+    for bits, state in ((2048, "warn"), (3072, "ok")):
+        make_key(tmp_path / "amina.p12", password=b"x", bits=bits, days=3650)
+        (line,) = lines("Certificat de signature")
+        assert (line.state, "RSA_LEAST_BITS" in line.todo) == (state, state == "warn")
 
 
 def test_backups_are_told_by_a_command() -> None:

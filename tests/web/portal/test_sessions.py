@@ -13,7 +13,7 @@ from django.utils import timezone
 from config.organisation import DEMO_PASSWORD
 from eservices.people import sessions
 from eservices.people.account import delete
-from eservices.people.models import ElectronicIdentity, OneTimeCode, PersonSession
+from eservices.people.models import ElectronicIdentity, Mandate, OneTimeCode, PersonSession
 from eservices.people.persons import add_contact
 from tests.eservices.citizens import citizen, code_in, letter_of, person_of
 from tests.eservices.office import published_type
@@ -159,6 +159,36 @@ def test_an_old_session_alone_changes_no_way_in(mailoutbox: Outbox, settings: An
     shown = page(browser, "/my/preferences/")
     assert "/my/preferences/contact/" not in shown
     assert "/my/confirm/?next=/my/preferences/" in shown
+
+
+def test_an_old_session_alone_lets_nobody_act_for_the_person(
+    mailoutbox: Outbox, settings: Any
+) -> None:
+    """Neither by a mandate that it gives nor by one that was asked of it; ending needs no proof."""
+    browser = citizen(SALMA, mailoutbox)
+    held = {"contact": THIEF, "services": ["works_permit"], "contracts": "", "until": ""}
+    assert browser.post("/my/mandates/give/", held).status_code == 303
+    given = Mandate.objects.get()
+    asked = Mandate.objects.create(
+        principal=person_of(SALMA), agent=given.agent, asked_by=given.agent, made_at=given.made_at
+    )
+    grown_old(browser, settings)
+    confirm = "/my/confirm/?next=%2Fmy%2Fmandates%2F"
+    for path, told in (
+        ("/my/mandates/give/", held),
+        ("/my/mandates/decide/", {"mandate": str(asked.pk), "do": "confirm"}),
+    ):
+        answer = browser.post(path, told)
+        assert answer.status_code == 303
+        assert answer["Location"].startswith(confirm), path
+    assert browser.get("/my/mandates/give/")["Location"].startswith(confirm)
+    asked.refresh_from_db()
+    assert asked.confirmed_at is None
+    assert Mandate.objects.count() == 2
+    assert browser.get("/my/mandates/ask/").status_code == 200  # which gives nobody a right
+    browser.post("/my/mandates/decide/", {"mandate": str(given.pk), "do": "end"})
+    given.refresh_from_db()
+    assert given.revoked_at is not None
 
 
 def test_a_code_to_a_present_contact_proves_it_again(mailoutbox: Outbox, settings: Any) -> None:

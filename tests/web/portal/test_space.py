@@ -431,3 +431,11 @@ def test_a_longer_list_asks_no_more_queries(
     cursor = re.search(r"\?cursor=([^\"]+)", page)
     assert cursor is not None
     assert browser.get(f"/my/?cursor={cursor[1]}").content.decode().count('name="letter"') == 10
+
+
+def test_leaving_is_on_every_page_of_the_space(mailoutbox: Outbox) -> None:
+    browser = citizen(SALMA, mailoutbox)
+    for name in PAGES:
+        answer = browser.get(reverse(f"portal:{name}"), follow=True)
+        if "html" in answer["Content-Type"]:  # a copy of the data is no page
+            assert f'action="{reverse("portal:space_leave")}"' in answer.content.decode(), name

@@ -1,5 +1,6 @@
 """Logging in: second steps, known devices, idle sessions, duties that ask for more."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -314,3 +315,32 @@ def test_standing_in_is_on_record(client_as: Browser, badr: User, chafik: User) 
     assert client_as("badr").post("/absences/new/", form).status_code == 303
     row = SecurityEvent.objects.get(kind="rights_changed")
     assert (row.person, row.subject, row.detail["for"]) == (badr, chafik, "badr")
+
+
+def test_a_session_is_drawn_anew_each_time_and_not_to_be_guessed(badr: User) -> None:
+    """32 characters of 36 by `secrets` are more than 160 bits; nothing of them is taken over."""
+    browser = Client()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32  # a name that somebody else chose
+    drawn = [log_in("badr", client=browser).browser.session.session_key]
+    browser.post("/logout/")
+    drawn += [log_in("badr", client=browser).browser.session.session_key]
+    drawn += [log_in("badr").browser.session.session_key for _time in range(3)]
+    assert len(set(drawn)) == 5
+    for key in drawn:
+        assert re.fullmatch(r"[a-z0-9]{32}", key)
+        assert key != "a" * 32
+        assert len(set(key)) > 8
+
+
+def test_leaving_is_in_the_menu_of_every_page(badr: User) -> None:
+    browser = log_in("badr").browser
+    for path in ("/", "/inbox/", "/search/", "/account/", "/notifications/"):
+        assert re.search(r'<form method="post"\s+action="/logout/"', page_of(browser, path)), path
+    browser.post("/logout/")
+    assert not is_in(browser)
+
+
+def page_of(browser: Client, path: str) -> str:
+    answer = browser.get(path, follow=True)
+    assert answer.status_code == 200
+    return str(answer.content.decode())

@@ -1,13 +1,17 @@
 """Passwords: changed, replaced by mail, refused where they are guessed; what ends with them."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.core import context
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.password_validation import validate_password
 from django.core import mail
 from django.core.exceptions import ValidationError
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.utils import timezone
 from zxcvbn.matching import RANKED_DICTIONARIES
 
 from config.organisation import DEMO_PASSWORD
@@ -187,3 +191,70 @@ def test_a_password_is_not_carried_through_a_log_in() -> None:
     page = Client().post("/letters/00000000-0000-4000-8000-000000000000/void/", given)
     assert "un motif de deux mots" in page.content.decode()
     assert words not in page.content.decode()
+
+
+ONE_KIND = ("cigognetonnerreviolet", "CIGOGNETONNERREVIOLET", "84719302641759", "اللقلاقفوقالصومعة")
+
+
+@pytest.mark.parametrize("good", ONE_KIND)
+def test_no_kind_of_character_is_asked_for(good: str) -> None:
+    validate_password(good)
+
+
+def test_a_long_one_is_taken_whole_and_as_typed(badr: User) -> None:
+    """Blanks around it, letters of all scripts, and what stands far behind count."""
+    long = f"  {GOOD} لقلاق " + "x" * 180 + " 1 "
+    assert _change(log_in("badr").browser, long)["Location"] == "/account/"
+    assert log_in("badr", long).status_code == 302
+    for other in (long.strip(), long.lower().upper(), long[:72], long[:-2] + "2 "):
+        assert log_in("badr", other).status_code == 200
+    told = {"username": "badr", "password": long}
+    answer = Client().post("/api/v1/token", told, content_type="application/json")
+    assert answer.status_code == 200
+    told["password"] = long.strip()
+    answer = Client().post("/api/v1/token", told, content_type="application/json")
+    assert answer.status_code == 401
+
+
+def test_fields_of_passwords_are_masked_and_named_for_managers(badr: User) -> None:
+    """Every field that takes a password, on the pages that have one."""
+    pages = {"/login/": Client(), "/account/password/": log_in("badr").browser}
+    seen = set()
+    for path, browser in pages.items():
+        for tag in re.findall(r"<input\b[^>]*>", browser.get(path).content.decode()):
+            if re.search(r'name="\w*password\w*"', tag):
+                assert 'type="password"' in tag, tag
+                (named,) = re.findall(r'autocomplete="([^"]*)"', tag)
+                seen.add(named)
+    assert seen == {"current-password", "new-password"}
+
+
+def test_an_old_password_is_asked_to_be_changed_by_nobody(badr: User) -> None:
+    long_ago = timezone.now() - timedelta(days=4000)
+    User.objects.filter(pk=badr.pk).update(date_joined=long_ago, last_login=long_ago)
+    answer = log_in("badr")
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert answer.browser.get("/inbox/").status_code == 200
+
+
+def test_who_forgot_it_is_asked_for_an_address_and_nothing_else() -> None:
+    """No question whose answer others know."""
+    page = Client().get("/password/forgotten/").content.decode().partition("<main")[2]
+    fields = set(re.findall(r'<(?:input|select|textarea)\b[^>]*name="(\w+)"', page))
+    assert fields - {"csrfmiddlewaretoken"} == {"email"}
+
+
+def test_a_new_password_by_mail_leaves_the_second_step(with_address: User) -> None:
+    with context.request_context(RequestFactory().get("/")):
+        TOTP.activate(with_address, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    Client().post("/password/forgotten/", {"email": "badr@example.org"})
+    drain()
+    (link,) = re.findall(r"http\S+", str(mail.outbox[0].body))
+    browser = Client()
+    form = browser.get(link.removeprefix("http://127.0.0.1:8000"), follow=True)
+    there = form.redirect_chain[-1][0]
+    browser.post(there, {"password1": GOOD, "password2": GOOD})
+    assert not is_in(browser)  # a password, and no session
+    answer = log_in("badr", GOOD)
+    assert answer["Location"] == "/login/code/"
+    assert not is_in(answer.browser)

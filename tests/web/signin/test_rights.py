@@ -16,6 +16,7 @@ PEOPLE: Final = ("amina", "badr", "dounia", "chafik", "direction", "audit", "adm
 ARGUMENTS: Final[dict[str, dict[str, Any]]] = {
     "openid_connect_login": {"provider_id": "office"},
     "openid_connect_callback": {"provider_id": "office"},
+    "openid_connect_ended": {"provider_id": "office"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "rubbish-key"},
     "mfa_remove_webauthn": {"pk": 1},
     "revoke_token": {"token_id": 1},
@@ -31,6 +32,7 @@ OF_ANYBODY: Final = {
     "socialaccount_signup": 302,
     "openid_connect_login": 404,  # no provider is set
     "openid_connect_callback": 404,
+    "openid_connect_ended": 404,
     "account_reset_password": 200,
     "account_reset_password_done": 200,
     "account_reset_password_from_key": 200,

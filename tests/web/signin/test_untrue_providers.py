@@ -1,5 +1,6 @@
 """The provider of staff: what is not to be believed of it lets nobody in."""
 
+import json
 import re
 import urllib.error
 import urllib.request
@@ -8,7 +9,9 @@ from html import unescape
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialToken
 from django.test import Client
+from django.urls import reverse
 
 from org.models import User
 from tests.services.sim_eid import CLIENT, SECRET
@@ -16,6 +19,7 @@ from tests.web.away import OPENER, simulated_provider
 from tests.web.signin.test_log_in import is_in
 
 pytestmark = pytest.mark.django_db
+EID_BACK = "/my/eid/back/"
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +71,7 @@ def test_who_is_told_rightly_comes_in_once(settings: Any, provider: str) -> None
     "name",
     [
         *("refusal", "nonce", "audience", "issuer", "key", "none", "expired", "somebody"),
-        *("other", "moved", "plain-http", "nowhere/else"),
+        *("other", "moved", "plain-http", "nowhere/else", "weak"),
     ],
 )
 def test_what_is_not_to_be_believed_lets_nobody_in(settings: Any, provider: str, name: str) -> None:
@@ -78,6 +82,40 @@ def test_what_is_not_to_be_believed_lets_nobody_in(settings: Any, provider: str,
     assert not is_in(browser)
 
 
+STRONG = ["urn:two-factors", "urn:smart-card"]
+
+
+def test_a_strong_sign_in_there_is_asked_for_and_comes_in(settings: Any, provider: str) -> None:
+    office(settings, f"{provider}/citizen")
+    settings.OIDC_ACR, settings.OIDC_MAX_AGE_MINUTES = STRONG, 30
+    browser = Client()
+    browser.get(visit(browser))
+    assert is_in(browser)
+
+
+@pytest.mark.parametrize(
+    ("name", "demanded"),
+    [
+        ("one-factor", {"OIDC_ACR": STRONG}),
+        ("silent", {"OIDC_ACR": STRONG}),
+        ("long-ago", {"OIDC_MAX_AGE_MINUTES": 30}),
+        ("silent", {"OIDC_MAX_AGE_MINUTES": 30}),
+    ],
+)
+def test_a_weaker_or_older_sign_in_there_lets_nobody_in(
+    settings: Any, provider: str, name: str, demanded: dict[str, Any]
+) -> None:
+    office(settings, f"{provider}/{name}")
+    browser = Client()
+    browser.get(visit(browser))
+    assert is_in(browser)  # what is not demanded is not looked at
+    for setting, value in demanded.items():
+        setattr(settings, setting, value)
+    browser = Client()
+    assert browser.get(visit(browser))["Location"] == "/login/"
+    assert not is_in(browser)
+
+
 def test_an_answer_of_another_browsers_sign_in_lets_nobody_in(settings: Any, provider: str) -> None:
     office(settings, f"{provider}/citizen")
     browser, other = Client(), Client()
@@ -85,3 +123,21 @@ def test_an_answer_of_another_browsers_sign_in_lets_nobody_in(settings: Any, pro
     visit(other)
     assert other.get(back)["Location"] == "/login/"
     assert not is_in(other)
+
+
+def test_what_the_provider_gave_us_stays_here_for_one_answer(settings: Any, provider: str) -> None:
+    """Neither the browser nor its session nor the database keeps a token of the provider."""
+    office(settings, f"{provider}/citizen")
+    browser = Client()
+    answer = browser.get(visit(browser))
+    assert is_in(browser)
+    kept = json.dumps(dict(browser.session.items()), default=str)
+    kept += str(answer.headers) + answer.content.decode() + str(browser.cookies)
+    assert not re.search(r"eyJ[\w-]{8,}\.|access_token|id_token", kept)
+    assert not SocialToken.objects.exists()
+
+
+def test_each_of_the_two_providers_answers_at_an_address_of_its_own() -> None:
+    staff = reverse("openid_connect_callback", args=["office"])
+    assert (staff, reverse("portal:space_eid_back")) == ("/login/provider/office/back/", EID_BACK)
+    assert staff != EID_BACK

@@ -67,7 +67,13 @@ def signing() -> Iterator[Finding]:
             yield Finding(name, BAD, words, todo)
         else:
             todo = _("Get a new certificate, put its PKCS#12 file in the place of this, restart.")
-            yield _dated(name, key.ends_at, todo)
+            found = _dated(name, key.ends_at, todo)
+            yield _short(name) if key.is_weak and found.state == OK else found
+
+
+def _short(name: str) -> Finding:
+    todo = _("Ask for a certificate of a longer key: docs/settings.md, RSA_LEAST_BITS.")
+    return Finding(name, WARN, _("The key is shorter than it should be."), todo)
 
 
 def _dated(name: str, ends_at: datetime, todo: str) -> Finding:

@@ -23,9 +23,16 @@ from org.people import permissions_of
 from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
 from web.desk.drafts import form as given
-from web.desk.drafts.new import refusals_of
 from web.desk.drafts.paper import pdf_answer
-from web.desk.guard import StaffRequest, go_on, page, reads_letters, redirect_after, verb
+from web.desk.guard import (
+    StaffRequest,
+    files_refused,
+    go_on,
+    page,
+    reads_letters,
+    redirect_after,
+    verb,
+)
 from web.desk.letter.replies import ON_REPLY, made_file, signs
 from web.desk.letter.reply_steps import walk_of
 from web.shared.as_pdf import may_be_pdf
@@ -106,20 +113,20 @@ def _page(request: StaffRequest, reply: Reply, *, status: int = 200, **more: Any
 
 @verb(reads_letters)
 @confirms(when=signs)
-def on_draft(request: StaffRequest, reply_id: UUID, what: str) -> HttpResponse:
+def on_draft(request: StaffRequest, reply_id: UUID, what: str) -> HttpResponseBase:
     """Do one action with a reply: change its addressees, edit, submit, approve, return, send."""
     reply = _draft(request, reply_id)
     do = _address if what == "address" else ON_REPLY.get(what)
     if do is None:
         raise Http404
+    back = reverse("desk:draft", args=[reply.pk])
     try:
         messages.success(request, do(request, reply))
     except DepositRefusedError as error:
-        for words in refusals_of(error):
-            messages.error(request, words)
+        return files_refused(request, error, otherwise=back)
     except NotAllowedError as error:
         messages.error(request, str(error))
-    return go_on(request, otherwise=reverse("desk:draft", args=[reply.pk]))
+    return go_on(request, otherwise=back)
 
 
 def _address(request: StaffRequest, reply: Reply) -> str:

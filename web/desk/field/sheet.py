@@ -24,7 +24,7 @@ from org.people import Permissions
 from registry.refusals import DepositRefusedError
 from web.desk.field.forms import entry_of
 from web.desk.field.words import in_plural_forms, waiting_words
-from web.desk.guard import StaffRequest, page, redirect_after, verb
+from web.desk.guard import StaffRequest, files_refused, page, redirect_after, verb
 from web.desk.work_orders.words import KINDS, TAGS, history_of
 from web.uploads import arrived, take_uploads
 
@@ -72,9 +72,9 @@ def enter(request: StaffRequest, order_id: UUID) -> HttpResponseBase:
 
 
 @verb()
-def _enter(request: StaffRequest, order_id: UUID) -> HttpResponse:
+def _enter(request: StaffRequest, order_id: UUID) -> HttpResponseBase:
     order = _order(request.user, order_id)
-    files = arrived(request, "file")
+    back, files = reverse("desk:field_order", args=[order.pk]), arrived(request, "file")
     try:
         entry = entry_of(request.POST)
         file = files[0] if files else None
@@ -82,10 +82,10 @@ def _enter(request: StaffRequest, order_id: UUID) -> HttpResponse:
     except BadEntryError as error:
         messages.error(request, str(error))
     except DepositRefusedError as error:
-        messages.error(request, " ".join(str(one.words()) for one in error.refusals))
+        return files_refused(request, error, otherwise=back)
     else:
         messages.success(request, _("It is noted."))
-    return redirect_after(reverse("desk:field_order", args=[order.pk]), request)
+    return redirect_after(back, request)
 
 
 def _words() -> dict[str, Any]:

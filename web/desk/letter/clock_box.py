@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -25,7 +26,7 @@ from routing.models.assignments import Assignment
 from routing.models.clocks import ClockStop
 from routing.models.states import LIVE
 from web.desk.files import waiting
-from web.desk.guard import StaffRequest, page, reads_letters, verb
+from web.desk.guard import StaffRequest, files_refused, page, reads_letters, verb
 from web.desk.letter.happened import Happened
 from web.desk.letter.verbs import back_to
 from web.shared.files import stored
@@ -114,8 +115,9 @@ def add_pieces(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
 
 
 @verb(reads_letters)
-def _add(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+def _add(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
     letter = get_letter(request.user, letter_id)
+    back = reverse("desk:letter", args=[letter.pk])
     try:
         pieces.add_pieces(
             letter,
@@ -125,7 +127,7 @@ def _add(request: StaffRequest, letter_id: UUID) -> HttpResponse:
             complete=bool(request.POST.get("complete")),
         )
     except DepositRefusedError as error:
-        messages.error(request, " ".join(str(one.words()) for one in error.refusals))
+        return files_refused(request, error, otherwise=f"{back}#clock")
     else:
         messages.success(request, _added_words(letter))
     return back_to(request, letter, "#clock")

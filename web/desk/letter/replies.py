@@ -23,7 +23,7 @@ from registry.access import get_letter
 from registry.refusals import DepositRefusedError
 from routing.acting import errors
 from web.desk.files import arriving
-from web.desk.guard import StaffRequest, go_on, page, reads_letters, verb
+from web.desk.guard import StaffRequest, files_refused, go_on, page, reads_letters, verb
 from web.shared.files import stored
 from web.signin.confirmation import confirms
 
@@ -44,7 +44,7 @@ def _written(request: StaffRequest) -> dict[str, Any]:
 
 
 @verb(reads_letters)
-def draft(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+def draft(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
     """Create a draft; with `submit` in the form it is submitted for approval at once."""
     letter = get_letter(request.user, letter_id)
     try:
@@ -52,15 +52,10 @@ def draft(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         if request.POST.get("submit"):
             replies_circuit.submit_reply(reply, actor=request.user)
     except DepositRefusedError as error:
-        _tell(request, error)
-        return _back(letter_id)
+        back = reverse("desk:letter", args=[letter_id])
+        return files_refused(request, error, otherwise=f"{back}#replies")
     messages.success(request, _("The reply is kept."))
     return _back(letter_id)
-
-
-def _tell(request: StaffRequest, error: DepositRefusedError) -> None:
-    for refusal in error.refusals:
-        messages.error(request, refusal.words())
 
 
 def _edit(request: StaffRequest, reply: Reply) -> str:
@@ -177,7 +172,7 @@ def _reply(request: StaffRequest, letter_id: UUID, reply_id: UUID) -> Reply:
 
 @verb(reads_letters)
 @confirms(when=signs)
-def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) -> HttpResponse:
+def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) -> HttpResponseBase:
     """Do one action with a reply.
 
     Edit, choose its archival form, submit, approve (give a visa), return, withdraw, sign, send, and
@@ -187,11 +182,11 @@ def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) 
     do = ON_REPLY.get(what)
     if do is None:
         raise Http404
+    back = f"{reverse('desk:letter', args=[letter_id])}#replies"
     try:
         messages.success(request, do(request, reply))
     except DepositRefusedError as error:
-        _tell(request, error)
-    back = f"{reverse('desk:letter', args=[letter_id])}#replies"
+        return files_refused(request, error, otherwise=back)
     return go_on(request, otherwise=back)
 
 

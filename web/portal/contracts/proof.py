@@ -13,7 +13,7 @@ from eservices.contracts.proving import TooManyTriesError, WrongProofError, prov
 from web.portal.contracts.proof_form import ProofForm, contract_number
 from web.portal.door import later, wait_words
 from web.portal.space.door import SpaceRequest, form
-from web.throttle import TooManyAttemptsError, address_of
+from web.throttle import TooManyAttemptsError, address_of, wrong_code
 
 _LONGEST_ADDRESS: Final = 2000
 
@@ -38,6 +38,7 @@ def prove_contract(request: SpaceRequest) -> HttpResponse:
     try:
         holding = prove(request.person, number, **filled.proof(), asker=address_of(request))
     except WrongProofError:
+        wrong_code(request, "contract")
         words = _("Number and proof do not fit together. Look again at your last bill.")
         return _page(request, filled, problem=words, status=422)
     except TooManyTriesError as error:

@@ -26,6 +26,7 @@ from web.throttle import (
     TooManyAttemptsError,
     count_attempt,
     count_from,
+    wrong_code,
 )
 
 
@@ -42,6 +43,7 @@ def resume(request: HttpRequest) -> HttpResponse:
         return later(render(request, "portal/service_form/resume.html", context), error)
     draft = drafts.draft_by_code(given)
     if draft is None:
+        wrong_code(request, "draft")
         words = _("There is no form with this code, or its time is over.")
         context = {"problem": words, "given": given}
         return render(request, "portal/service_form/resume.html", context, status=422)

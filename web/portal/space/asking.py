@@ -26,6 +26,7 @@ from web.throttle import (
     TooManyAttemptsError,
     count_attempt,
     count_from,
+    wrong_code,
 )
 
 _KEY: Final = "portal.asked"
@@ -130,6 +131,8 @@ def fits(request: HttpRequest, under_way: Asked, code: str) -> bool:
     used = codes.use_code(code, way=under_way.way, value=under_way.contact, bound=under_way.bound)
     if used:
         forget(request)
+    else:
+        wrong_code(request, "contact")
     return used
 
 

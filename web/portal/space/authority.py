@@ -22,7 +22,7 @@ from web.later import later_where_it_passes
 from web.portal.door import later, see, wait_words
 from web.portal.forms import CitizenForm
 from web.portal.space.copy import other_of
-from web.portal.space.door import SpaceRequest, form, page, uuid_in, verb
+from web.portal.space.door import SpaceRequest, form, page, proven, uuid_in, verb
 from web.proof import count_from
 from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
@@ -129,8 +129,19 @@ def _read(request: HttpRequest, *, giving: bool) -> HttpResponseBase:
             messages.error(request, _("The file is too large. Nothing was kept."))
             return see("portal:space_mandates")
         take_uploads(request)
-    answer: HttpResponseBase = csrf_protect(form(_form_page))(request, giving=giving)
+    view = _give_page if giving else form(_ask_page)
+    answer: HttpResponseBase = csrf_protect(view)(request)
     return answer
+
+
+def _ask_page(request: SpaceRequest) -> HttpResponse:
+    return _form_page(request, giving=False)
+
+
+@form
+@proven("portal:space_give_mandate", also_read=True)
+def _give_page(request: SpaceRequest) -> HttpResponse:
+    return _form_page(request, giving=True)
 
 
 def _form_page(request: SpaceRequest, *, giving: bool) -> HttpResponse:
@@ -172,18 +183,22 @@ def _page(
 
 
 @verb
-def decide(request: SpaceRequest) -> HttpResponse:
+def decide(request: SpaceRequest) -> HttpResponseBase:
     """Confirm a mandate that is asked of the person, or end one of theirs."""
     mandate_id = uuid_in(request.POST.get("mandate", ""))
     if request.POST.get("do") == "confirm":
-        done = mandates.confirm_by_principal(request.person, mandate_id)
-        words = _("The mandate is confirmed.")
-    else:
-        done = mandates.end(request.person, mandate_id)
-        words = _("The mandate is ended.")
-    if not done:
+        return _confirm(request, mandate_id=mandate_id)
+    if not mandates.end(request.person, mandate_id):
         raise Http404
-    messages.success(request, words)
+    messages.success(request, _("The mandate is ended."))
+    return see("portal:space_mandates")
+
+
+@proven("portal:space_mandates")
+def _confirm(request: SpaceRequest, *, mandate_id: UUID) -> HttpResponse:
+    if not mandates.confirm_by_principal(request.person, mandate_id):
+        raise Http404
+    messages.success(request, _("The mandate is confirmed."))
     return see("portal:space_mandates")
 
 

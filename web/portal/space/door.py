@@ -42,17 +42,20 @@ def form(view: View) -> View:
     return require_http_methods(["GET", "HEAD", "POST"])(_guarded(view))
 
 
-def proven(back: str) -> Callable[[View], View]:
+def proven(back: str, *, also_read: bool = False) -> Callable[[View], View]:
     """Guard what changes the ways in: who has not just shown who they are confirms it first.
 
-    They come back to the page named, and do it again there.
+    They come back to the page named, and do it again there; with `also_read` before they fill in.
     """
 
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.method != "POST" or is_proven(request):
+            read = request.method != "POST"
+            if is_proven(request) or (read and not also_read):
                 return view(request, *args, **kwargs)
+            if read:
+                return to_confirm(back)
             messages.warning(request, _("Confirm that it is you, then do it again."))
             return to_confirm(back)
 

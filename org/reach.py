@@ -1,0 +1,65 @@
+"""Hosts that this office may reach, where OUTGOING_HOSTS lists them: no other name is looked up.
+
+A hook of the interpreter (PEP 578) sees each look-up in this process, whichever library asks. What
+a program of C looks up by itself it does not see: libpq (DATABASE_URL), and programs that a backup
+starts. A name that was looked up is connected to by its address, which is not judged again.
+"""
+
+import ipaddress
+import socket
+import sys
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.conf import settings
+
+from org.watching import Watched, tell
+
+LOOK_UPS: Final = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
+LISTENING: Final = frozenset({"", "*", "0.0.0.0", "::"})  # noqa: S104 - to listen, not to reach
+
+
+class UnlistedHostError(socket.gaierror):
+    """The host stands neither in OUTGOING_HOSTS nor in another setting."""
+
+    def __init__(self) -> None:
+        super().__init__(socket.EAI_FAIL, "not in OUTGOING_HOSTS")
+
+
+def may_reach(host: str) -> bool:
+    """Return whether the office may reach a host; any, where no list is set."""
+    return not settings.OUTGOING_LISTED or is_listed(host, settings.OUTGOING_HOSTS)
+
+
+def is_listed(host: str, listed: Iterable[str]) -> bool:
+    """Return whether a host is on a list; `.example.org` stands for it and every host below it."""
+    name = host.strip("[]").rstrip(".").lower()
+    if name in LISTENING or name == "localhost" or _is_loopback(name):
+        return True
+    return any(
+        name == one or (one.startswith(".") and (name.endswith(one) or name == one[1:]))
+        for one in listed
+    )
+
+
+def keep_to_the_list(listed: Iterable[str]) -> None:
+    """Refuse every other host to this process from now on; it cannot be taken back."""
+    known = frozenset({*listed, socket.gethostname().lower()})
+
+    def look(event: str, arguments: tuple[Any, ...]) -> None:
+        if event not in LOOK_UPS or not arguments[0]:
+            return
+        host = arguments[0]
+        name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+        if not is_listed(name, known):
+            tell(Watched.HOST_UNLISTED, host=name)
+            raise UnlistedHostError
+
+    sys.addaudithook(look)
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,94 @@
+"""The provider of staff tells that a session there is over: ours that it began ends with it.
+
+OpenID Connect Back-Channel Logout 1.0: the provider itself calls, with a token that it signed.
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+import jwt
+from allauth.core import context
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from requests import RequestException
+
+from identity import events
+from identity.kinds import SecurityKind
+from org.models import User
+from web.signin.oidc import LEEWAY, SESSION_THERE, OfficeProvider
+from web.signin.places import plain_address
+from web.throttle import Limit, TooManyAttemptsError, count_from
+
+CALLS: Final = Limit("login.ended_there", 300, 900)
+EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
+KIND: Final = "logout+jwt"
+OLDEST: Final = 300  # seconds since such a token was written
+
+
+@csrf_exempt  # the call of a program, which brings no session: its token is what counts
+def ended(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """End the sessions that the provider's token names; 400 for what is not to be believed."""
+    if not settings.OIDC_URL:
+        raise Http404
+    if request.method != "POST":
+        return HttpResponse(status=405, headers={"Allow": "POST"})
+    try:
+        count_from(request, CALLS)
+    except TooManyAttemptsError as error:
+        return HttpResponse(status=429, headers={"Retry-After": str(error.wait)})
+    try:
+        with context.request_context(request):
+            told = _told(request, provider_id)
+    except RequestException:  # its keys cannot be had now
+        return HttpResponse(status=503, headers={"Retry-After": "30"})
+    except (OAuth2Error, jwt.PyJWTError, ValueError, AttributeError):
+        return HttpResponse(status=400)
+    _end(request, told, provider_id)
+    return HttpResponse(status=200)
+
+
+def _told(request: HttpRequest, provider_id: str) -> dict[str, Any]:
+    """Return what a right token of a log-out says. Raise OAuth2Error."""
+    adapter = OfficeProvider(request, provider_id)
+    app = adapter.get_provider().app
+    token = request.POST.get("logout_token", "")
+    if jwt.get_unverified_header(token).get("typ", "").lower() != KIND:
+        raise OAuth2Error("this is a token of another kind")
+    claims = adapter.told_by(app, token, required=("iat", "aud", "iss", "jti"))
+    happened = claims.get("events")
+    fits = isinstance(happened, Mapping) and EVENT in happened and "nonce" not in claims
+    if not fits or not (claims.get("sub") or claims.get("sid")):
+        raise OAuth2Error("this is no token of a log-out")
+    if time.time() - claims["iat"] > OLDEST + LEEWAY:
+        raise OAuth2Error("the token of the log-out is too old")
+    return claims
+
+
+def _end(request: HttpRequest, told: Mapping[str, Any], provider_id: str) -> None:
+    """End the sessions of the person, or the one named, as far as a sign-in there began them."""
+    known = SocialAccount.objects.filter(provider=provider_id)
+    if sub := str(told.get("sub") or ""):
+        known = known.filter(uid=sub)
+    people = User.objects.filter(pk__in=known.values("user_id"))
+    name = str(told.get("sid") or "")
+    ended: dict[int, int] = {}
+    for session in UserSession.objects.filter(user__in=people):
+        there = SessionStore(session.session_key).get(SESSION_THERE)
+        if there is not None and (not name or there == name):
+            session.end()
+            ended[session.user_id] = ended.get(session.user_id, 0) + 1
+    for person_id, count in ended.items():
+        events.record(
+            SecurityKind.SESSIONS_ENDED,
+            person=None,
+            subject=User.objects.get(pk=person_id),
+            address=plain_address(request),
+            way="provider",
+            sessions=count,
+        )
