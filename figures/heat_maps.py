@@ -90,7 +90,7 @@ def by_week(report: Report, scope: Scope, asked: AskedFigures) -> Picture | None
         for column, week in enumerate(weeks)
     }
     starts = [date.fromordinal(week) for week in weeks]
-    names = [_("none") if code == NONE else code for code in codes]
+    names = [_("None yet") if code == NONE else code for code in codes]
     every = max(1, -(-len(weeks) // 5))
     ticks = [date_format(day, "j N") if at % every == 0 else "" for at, day in enumerate(starts)]
     words = [_("Week of %(day)s") % {"day": date_format(day, "j F Y")} for day in starts]

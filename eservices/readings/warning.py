@@ -16,6 +16,7 @@ from eservices.readings.models import Reading
 from eservices.readings.plausibility import SLACK, judge
 from eservices.readings.taking import note
 from eservices.readings.telling import address_of, in_language, named, tell
+from eservices.readings.words import in_days
 
 UNUSUAL: Final = "unusual_use"
 
@@ -78,10 +79,11 @@ def warn_work(subject: str, _progress: Any) -> dict[str, Any]:
 
 
 def _lines(reading: Reading, found: Unusual) -> list[str]:
-    numbers = {**named(reading), "use": found.use, "expected": found.expected, "days": found.days}
+    numbers = {**named(reading), "use": found.use, "expected": found.expected}
+    numbers["days"] = in_days(found.days)
     return [
         _(
-            "Meter %(meter)s of contract %(contract)s: %(use)s used in %(days)s days, where "
+            "Meter %(meter)s of contract %(contract)s: %(use)s used in %(days)s, where "
             "%(expected)s is usual."
         )
         % numbers,

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, npgettext, pgettext_lazy
 
 _FINDINGS: Final[Mapping[str, Any]] = {
     "digits": gettext_lazy("The meter shows only %(digits)s figures."),
@@ -16,19 +16,19 @@ _FINDINGS: Final[Mapping[str, Any]] = {
     ),
     "equal": gettext_lazy("Equal to the last index, %(last)s on %(last_on)s: nothing used."),
     "far_too_high": gettext_lazy(
-        "%(use)s used in %(days)s days; usual is %(expected)s (%(basis)s), at most %(most)s."
+        "%(use)s used in %(days)s; usual is %(expected)s (%(basis)s), at most %(most)s."
     ),
     "high": gettext_lazy(
-        "%(use)s used in %(days)s days; usual is %(expected)s (%(basis)s), at most %(most)s."
+        "%(use)s used in %(days)s; usual is %(expected)s (%(basis)s), at most %(most)s."
     ),
     "low": gettext_lazy(
-        "%(use)s used in %(days)s days; usual is %(expected)s (%(basis)s), at least %(least)s."
+        "%(use)s used in %(days)s; usual is %(expected)s (%(basis)s), at least %(least)s."
     ),
-    "as_usual": gettext_lazy("%(use)s used in %(days)s days; usual is %(expected)s (%(basis)s)."),
+    "as_usual": gettext_lazy("%(use)s used in %(days)s; usual is %(expected)s (%(basis)s)."),
     "above_ceiling": gettext_lazy(
-        "%(use)s used in %(days)s days, more than %(most)s; earlier use is not known."
+        "%(use)s used in %(days)s, more than %(most)s; earlier use is not known."
     ),
-    "no_history": gettext_lazy("%(use)s used in %(days)s days; earlier use is not known."),
+    "no_history": gettext_lazy("%(use)s used in %(days)s; earlier use is not known."),
     "no_last": gettext_lazy("No earlier index of this meter is known."),
     "before_last_day": gettext_lazy("Read before the last reading, %(last_on)s."),
     "replaced": gettext_lazy("The meter was replaced on %(removed_on)s."),
@@ -89,7 +89,14 @@ def finding(check: Mapping[str, Any]) -> str:
         return str(check["code"])
 
 
+def in_days(count: int) -> str:
+    """Return in how many days something was used, as its sentence needs it."""
+    return npgettext("used in", "%(n)d day", "%(n)d days", count) % {"n": count}
+
+
 def _shown(name: str, value: Any) -> str:
+    if name == "days":
+        return in_days(int(value))
     if name == "basis":
         return str(_BASES.get(str(value), ""))
     if name == "doubt":

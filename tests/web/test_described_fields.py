@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("path", "given"),
-    [("/bills/duplicate/", {}), ("/follow/", {}), ("/portal/deposit/", {}), ("/login/", {})],
+    [("/bills/duplicate/", {}), ("/follow/", {}), ("/portal/deposit/", {})],
 )
 def test_every_name_of_a_description_leads_to_one(path: str, given: dict[str, str]) -> None:
     page = Client().post(path, given).content.decode()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from figures.headline import Headline
 from figures.summing import Figures
@@ -43,8 +44,8 @@ def tiles_of(found: list[Headline]) -> list[Tile]:
 def complaint_tiles(found: Figures) -> list[Tile]:
     """Return the figures of complaints."""
     wanted = [
-        (_("Came in"), number(found.received), "received"),
-        (_("Treated"), number(found.treated), "treated"),
+        (pgettext("complaints", "Came in"), number(found.received), "received"),
+        (pgettext("complaints", "Treated"), number(found.treated), "treated"),
         (_("With an answer"), number(found.answered), "answered"),
         (_("Positive"), _positive(found), "positive"),
         (_("Not recorded"), number(found.unrecorded), "unrecorded"),
