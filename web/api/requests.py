@@ -150,4 +150,4 @@ class TokenIn(Shape):
     """The person's own log-in."""
 
     username = serializers.CharField(max_length=150)
-    password = serializers.CharField(max_length=200, trim_whitespace=False)
+    password = serializers.CharField(max_length=4096, trim_whitespace=False)

@@ -29,7 +29,8 @@ from registry.access import NoSuchLetterError
 from registry.book.voiding import VoidNotAllowedError
 from registry.contacts.access import NoSuchContactError
 from registry.disposal.errors import DisposalNotAllowedError
-from registry.refusals import DepositRefusedError, passing
+from registry.files.receiving import VaultError
+from registry.refusals import DepositRefusedError, Refusal, passing
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from search.contract import InvalidCursor
@@ -122,6 +123,8 @@ def _door(may: Duty | None, methods: Callable[[View], View]) -> _Door:
                 raise Http404 from error
             except _REFUSALS as error:
                 return _refused(request, error, letter_id=kwargs.get("letter_id"))
+            except VaultError as error:
+                return _not_kept(request, error, letter_id=kwargs.get("letter_id"))
 
         return methods(asks_who(guarded))
 
@@ -139,6 +142,13 @@ def _note(
         return
     told = {"page": match.url_name, **{name: str(value) for name, value in arguments.items()}}
     events.record(SecurityKind.ADMINISTERED, person=request.user, detail=told)
+
+
+def _not_kept(request: HttpRequest, error: VaultError, *, letter_id: Any) -> HttpResponseBase:
+    """Answer where a file that an action made or took could not be put into the vault."""
+    refusal = Refusal("vault_full" if error.code == "full" else "vault_away")
+    back = reverse("desk:letter", args=[letter_id]) if letter_id else "/"
+    return files_refused(request, DepositRefusedError(refusal), otherwise=back)
 
 
 def _refused(request: HttpRequest, error: Exception, *, letter_id: Any) -> HttpResponseBase:

@@ -5,6 +5,7 @@ OpenID Connect Back-Channel Logout 1.0: the provider itself calls, with a token 
 
 import time
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any, Final
 
 import jwt
@@ -13,7 +14,6 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from requests import RequestException
@@ -77,13 +77,14 @@ def _end(request: HttpRequest, told: Mapping[str, Any], provider_id: str) -> Non
         known = known.filter(uid=sub)
     people = User.objects.filter(pk__in=known.values("user_id"))
     name = str(told.get("sid") or "")
-    ended: dict[int, int] = {}
+    counts: dict[int, int] = {}
+    store = import_module(settings.SESSION_ENGINE).SessionStore
     for session in UserSession.objects.filter(user__in=people):
-        there = SessionStore(session.session_key).get(SESSION_THERE)
+        there = store(session.session_key).get(SESSION_THERE)
         if there is not None and (not name or there == name):
             session.end()
-            ended[session.user_id] = ended.get(session.user_id, 0) + 1
-    for person_id, count in ended.items():
+            counts[session.user_id] = counts.get(session.user_id, 0) + 1
+    for person_id, count in counts.items():
         events.record(
             SecurityKind.SESSIONS_ENDED,
             person=None,
