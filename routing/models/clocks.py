@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from org.models import Department, LetterKind
 from registry.models.letters import Channel, Letter
@@ -41,7 +42,7 @@ class DeadlineRule(models.Model):
         ASSIGNED = "assigned", _("Assignment to the department")
 
     class Silence(models.TextChoices):
-        NONE = "none", _("None")
+        NONE = "none", pgettext_lazy("effect of silence", "None")
         APPROVAL = "approval", _("Silence means approval")
         REFUSAL = "refusal", _("Silence means refusal")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from django.utils.translation import gettext, override
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = sorted(
@@ -15,6 +16,8 @@ CATALOGUES = sorted(
     if "framework" not in path.parts
 )
 _WORDS: Final = re.compile(r'^msgstr(?:\[\d\])? ("(?:.*)"(?:\n".*")*)', re.MULTILINE)
+# A text on one line, without a context: what precedes it is a note or nothing.
+_PLAIN: Final = re.compile(r'(?:^#.*|^)\nmsgid ("[^"\n]+")\nmsgstr ("[^"\n]+")$', re.MULTILINE)
 _NAMES: Final = re.compile(r"%\(\w+\)[a-z.\d]+|\{[^}]*\}|<[^>]*>")
 
 # What a text must not have, and what it has instead.
@@ -50,3 +53,18 @@ def test_words_keep_to_the_glossary(path: Path) -> None:
         if re.search(rule, _NAMES.sub("", text))
     ]
     assert [one for one in wrong if "Content-Type" not in one[1]] == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_package_of_the_framework_has_the_last_word(path: Path) -> None:
+    """Catalogues of installed packages share one name space: the last one wins."""
+    with override(path.parts[-3]):
+        other = [
+            (text, words, gettext(text))
+            for text, words in (
+                (ast.literal_eval(found[1]), ast.literal_eval(found[2]))
+                for found in _PLAIN.finditer(path.read_text("utf-8"))
+            )
+            if gettext(text) != words
+        ]
+    assert other == []

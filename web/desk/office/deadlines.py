@@ -116,6 +116,7 @@ class DeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
         fields["department"].queryset = Department.objects.filter(active=True)
         for name in ("basis_ar", "appeal_ar"):
             fields[name].widget.attrs |= {"dir": "rtl", "lang": "ar"}
+        fields["kind"].empty_label = "—"
         fields["department"].empty_label = _("All departments")
         fields["channel"].choices = [("", _("All ways in")), *INCOMING]
         for name, words in HELP.items():
