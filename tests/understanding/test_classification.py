@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 
 from language.fold import fold
 from language.vectors import letter_vector
-from understanding.learning.calibrating import at_least, sure_from
+from understanding.learning.calibrating import NEVER, at_least, sure_from
 from understanding.learning.classification import Model
 from understanding.learning.cross_validation import ALWAYS, FOLDS, folds_of
 from understanding.learning.evaluate import calibration_error
@@ -25,7 +25,7 @@ from understanding.learning.lexicon_topics import TOPICS
 from understanding.learning.model_file import ForeignModelError, load, ready_model, save
 from understanding.learning.training import accepted_answers, cross_validated, train
 from understanding.letters.understanding import REASONS, Understanding, understand_text
-from understanding.starting_set import HERE, competences, read_letters, starting_set
+from understanding.starting_set import HERE, competences, post, read_letters, starting_set
 from understanding.starting_set.examples import Example
 
 HELD_BACK = Path(__file__).parent / "letters_held_back.jsonl"
@@ -296,10 +296,40 @@ def test_a_share_of_few_letters_promises_little() -> None:
     assert sure_from(chances, [0] * 9, wanted=0.9) > 1
 
 
+def test_letters_of_unlike_weight_promise_as_few_alike_would() -> None:
+    chances = np.array([[0.9, 0.1]] * 100)
+    alike, unlike = np.full(100, 2.0), np.array([3.0] * 20 + [0.1] * 80)
+    assert sure_from(chances, [0] * 100, wanted=0.95, weights=alike) == 0.9
+    assert sure_from(chances, [0] * 100, wanted=0.95, weights=unlike) == NEVER
+    chances, right = np.array([[0.9, 0.1]] * 90 + [[0.8, 0.2]] * 10), [0] * 90 + [1] * 10
+    rare = np.array([1.0] * 90 + [0.01] * 10)
+    assert sure_from(chances, right, wanted=0.97) == 0.9
+    assert sure_from(chances, right, wanted=0.97, weights=rare) == 0.8
+
+
+def test_departments_lean_as_an_ordinary_post_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sum(post.SHARES.values()) == pytest.approx(1)
+    assert set(post.SHARES) == DEPARTMENTS
+    common, unknown, rare = post.leanings(("COM", "ELSEWHERE", "BO"))
+    assert common > unknown == 0 > rare
+    chance = {}
+    for leaning in (0.0, 1.0):
+        monkeypatch.setattr(post, "LEANING", leaning)
+        said = train(FEW).predict("bonjour", field="department")
+        chance[leaning] = {one.value: one.score for one in said}["BRT"]
+    assert chance[1.0] > chance[0.0] + 0.05
+
+
+def test_a_rare_letter_counts_less_when_the_threshold_is_set() -> None:
+    common = post.weight_in_post(Example("1", "", "", "COM", "s01"))
+    assert common > post.weight_in_post(Example("3", "", "", "BO", "s01"))
+    assert post.weight_in_post(Example("4", "", "", "BO", office=True)) == 1
+
+
 def test_the_starting_set_is_whole() -> None:
     rows = [json.loads(line) for path in sorted(HERE.glob("*.jsonl"))
             for line in path.read_text(encoding="utf-8").splitlines()]  # fmt: skip
-    assert len(rows) >= 1550
+    assert len(rows) >= 1850
     assert len({row["id"] for row in rows}) == len(rows)
     assert {row["department"] for row in rows} == DEPARTMENTS
     assert {row["kind"] for row in rows} == KINDS

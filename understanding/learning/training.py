@@ -27,10 +27,12 @@ from understanding.learning.letter_space import Space
 from understanding.learning.lexicon import Hit, find_hits
 from understanding.starting_set.examples import Example
 from understanding.starting_set.frames import framed, is_asked_framed
+from understanding.starting_set.post import leanings, weight_in_post
 
 __all__ = ["accepted_answers", "cross_validated", "fingerprint", "train"]
 OFFICE_WEIGHT: Final = 3.0  # weight of an own letter beside a bundled one
 PHRASE_WEIGHT: Final = 0.6  # weight of some words for what a department answers for
+WEIGHED: Final = ("department",)  # questions whose letters count as often as a post has them
 KNOWN_HANDS: Final = 300  # so many letters whose author is known are enough to set the threshold
 
 
@@ -109,6 +111,7 @@ class _HeldBack:
     temperature: float
     rule_weight: float
     threshold: float
+    leaning: Any  # what is added to each answer's log-odds
     figures: Figures  # of the bundled letters alone, which every model of a version shares
 
 
@@ -122,8 +125,8 @@ def _trained(examples: Sequence[Example]) -> Model:
     for field, answered in answers.items():
         fitted = space.fit(lesson.answers(field), lesson.weights)
         heads[field] = Head(
-            fitted.labels, fitted.weights, fitted.intercept, answered.temperature,
-            answered.rule_weight, answered.threshold, fitted.vector_weights,
+            fitted.labels, fitted.weights, _leaning(fitted.intercept, answered),
+            answered.temperature, answered.rule_weight, answered.threshold, fitted.vector_weights,
         )  # fmt: skip
         figures[field] = answered.figures
     return Model(
@@ -151,14 +154,29 @@ def _answered(lesson: _Lesson, field: str, question: Question, scores: Any) -> _
     letters = [n for n, one in enumerate(lesson.examples) if not one.phrase]
     known = np.array([n for n in letters if answers[n]])
     right = np.array([labels.index(answer) if answer else -1 for answer in answers])
-    setting = calibrated(scores[known], votes[known], right[known])
-    chances = chances_of(scores, votes, temperature=setting[0], rule_weight=setting[1])
+    in_post = np.array(
+        [weight_in_post(one) if field in WEIGHED else 1.0 for one in lesson.examples]
+    )
+    leaning = np.array(leanings(labels))
+    setting = calibrated(
+        scores[known], votes[known], right[known], leaning=leaning, weights=in_post[known]
+    )
+    chances = chances_of(
+        scores, votes, temperature=setting[0], rule_weight=setting[1], leaning=leaning
+    )
     accepted = accepted_answers(chances, right, lesson.examples, labels, field=field)
     judged = _judged(lesson.examples, known)
-    threshold = sure_from(chances[judged], accepted[judged], wanted=RIGHT[field])
+    threshold = sure_from(
+        chances[judged], accepted[judged], wanted=RIGHT[field], weights=in_post[judged]
+    )
     bundled = [n for n in known if not lesson.examples[n].office]
     figures = figures_of(chances[bundled], accepted[bundled], threshold=threshold)
-    return _HeldBack(labels, chances, *setting, threshold, figures)
+    return _HeldBack(labels, chances, *setting, threshold, leaning, figures)
+
+
+def _leaning(intercept: Any, answered: _HeldBack) -> Any:
+    """Return the intercept that gives each answer its leaning, once divided by the temperature."""
+    return (intercept + answered.temperature * answered.leaning).astype(np.float32)
 
 
 def accepted_answers(
