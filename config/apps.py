@@ -1,5 +1,6 @@
 """The composition root as a Django app: its commands and its checks."""
 
+import gc
 import sys
 
 from django.apps import AppConfig
@@ -12,10 +13,16 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Register the checks that refuse a half-configured production; record, if asked to."""
+        """Register the checks that refuse a half-configured production; record, if asked to.
+
+        And collect garbage from now on, where `manage.py` has put that off; what was loaded stays.
+        """
         from config import checks  # noqa: F401
 
         if settings.TRACES_URL:
             from config.tracing import part_of, start_tracing
 
             start_tracing(part_of(sys.argv))
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
