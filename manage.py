@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Django's command line, in the office's settings."""
 
+import gc
 import os
 import sys
 
@@ -10,6 +11,7 @@ from jobs.heaps import share_heaps
 
 if __name__ == "__main__":
     share_heaps()
+    gc.disable()  # until `config.apps` is ready: what is loaded stays, so nothing of it is searched
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if sys.argv[1:2] in (["up"], ["work"]):
         from config.starting import refuse_when_unfit

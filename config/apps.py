@@ -1,5 +1,6 @@
 """The composition root as a Django app: its commands and its checks."""
 
+import gc
 import sys
 
 from django.apps import AppConfig
@@ -12,7 +13,10 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Register the checks that refuse a half-configured production; keep to what is set."""
+        """Register the checks that refuse a half-configured production; keep to what is set.
+
+        And collect garbage from now on, where `manage.py` has put that off; what was loaded stays.
+        """
         from config import checks  # noqa: F401
 
         if settings.OUTGOING_LISTED:
@@ -23,3 +27,6 @@ class ConfigConfig(AppConfig):
             from config.tracing import part_of, start_tracing
 
             start_tracing(part_of(sys.argv))
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()

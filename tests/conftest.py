@@ -28,6 +28,7 @@ pytest_plugins = [
     "tests.plugins.second_chance",
     "tests.plugins.groups",
     "tests.plugins.compiling",
+    "tests.plugins.frames",
 ]
 PRODUCTION = os.environ.get("SIJILL_PROFILE") == "production"
 # A test must not touch the office that the caller's environment describes.
@@ -96,6 +97,12 @@ def _drives_a_browser(item: pytest.Item) -> bool:
     return "playwright_driver" in getattr(item, "fixturenames", ())
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
+    """What is imported stays: no search for garbage looks at it, now or later."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """What was imported stays until the end: no search for garbage looks at it again.
 
@@ -104,6 +111,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ KNOWN = {
     "understanding.facts.our_numbers._patterns",
     "understanding.learning.first_model.first_model",  # one path
     "understanding.learning.fingerprints._digest_of",  # names of our modules
-    "understanding.learning.lexicon._pattern",  # phrases of the lexicon
+    "understanding.learning.lexicon._patterns",  # phrases of the lexicon
     "jobs.table._table",  # one setting
     "search.hits._beginnings",  # two lengths
     "ledger.coverage.shape_of",  # tables

@@ -29,6 +29,7 @@ def test_each_package_has_a_line(tmp_path: Path) -> None:
     assert rows["language"][0] == rows["language"][1] != "0"
 
 
+@pytest.mark.slow  # runs pytest in processes of its own
 @pytest.mark.parametrize(
     ("processes", "chosen", "status"), [("1", "notation", 0), ("0", "no_such", 5)]
 )

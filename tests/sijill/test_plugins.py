@@ -129,6 +129,54 @@ def test_the_files_of_a_group_run_in_one_process(tmp_path: Path) -> None:
         assert len({path.name.split("-")[1] for path in files}) == 1, group
 
 
+BROWSERS = """
+import os, pathlib, pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("office")]
+
+@pytest.mark.parametrize("n", range(3))
+def test_in_a_browser(n):
+    pathlib.Path(__file__).with_name(f"browser-{os.environ['PYTEST_XDIST_WORKER']}-{n}").touch()
+"""
+OTHERS = """
+import os, pathlib, time, pytest
+
+HERE = pathlib.Path(__file__).parent
+
+@pytest.mark.parametrize("n", range(8))
+def test_begins_when_browsers_ran(n):
+    until = time.monotonic() + 120
+    while len([*HERE.glob("browser-*")]) < 3:
+        assert time.monotonic() < until, "browsers wait for the others"
+        time.sleep(0.05)
+    (HERE / f"other-{os.environ['PYTEST_XDIST_WORKER']}-{n}").touch()
+"""
+
+
+def test_of_three_processes_one_drives_browsers_from_the_beginning_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "test_with_browsers.py").write_text(BROWSERS)
+    status, said = run(tmp_path, OTHERS, "-n", "3", "--dist", "loadgroup")
+    assert status == 0, said
+    browsers, others = (
+        [path.name.split("-")[1] for path in tmp_path.glob(f"{what}-*")]
+        for what in ("browser", "other")
+    )
+    assert browsers == ["gw2"] * 3
+    assert len(others) == 8
+    assert set(others) == {"gw0", "gw1"}
+
+
+def test_three_processes_share_what_drives_no_browser(tmp_path: Path) -> None:
+    for name in ("one", "two", "three"):
+        body = GROUPED.format(mark="xdist_group", group=name, name=name)
+        (tmp_path / f"test_{name}.py").write_text(body)
+    status, said = run(tmp_path, "def test_alone(): pass", "-n", "3", "--dist", "loadgroup")
+    assert status == 0, said
+    assert {path.name.split("-")[1] for path in tmp_path.glob("*-gw*")} == {"gw0", "gw1", "gw2"}
+
+
 COMPILED = """
 import os, pathlib, pytest
 

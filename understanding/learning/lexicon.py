@@ -6,7 +6,9 @@ A phrase is written as in a letter; it is folded, each word takes Arabic particl
 
 from __future__ import annotations
 
+import heapq
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -44,39 +46,69 @@ def topic_counts(text: str) -> dict[str, int]:
     A hint for the classifier only: no single word of these lists decides anything.
     """
     folded = fold(text)
-    counts = {
-        topic: len({found[0] for found in _pattern(phrases).finditer(folded)})
-        for topic, phrases in TOPICS.items()
-    }
+    counts = {topic: len(set(_found(phrases, folded))) for topic, phrases in TOPICS.items()}
     return {topic: count for topic, count in counts.items() if count}
 
 
 def is_topic_word(word: str, topic: str) -> bool:
     """Return whether this one word is on the list of `topic`."""
-    phrases = TOPICS.get(topic)
-    return bool(phrases and _pattern(phrases).fullmatch(fold(word)))
+    folded = fold(word)
+    return any(one.fullmatch(folded) for one in _possible(TOPICS.get(topic, ()), folded))
 
 
 def _hit(rule: Rule, folded: str) -> Hit | None:
     place = folded[:HEAD] if rule.head else folded
-    found = _search(rule.any_of, place)
+    found = next(_found(rule.any_of, place), None)
     if found is None:
         return None
-    if rule.also and _search(rule.also, folded) is None:
+    if rule.also and not _is_there(rule.also, folded):
         return None
-    if rule.unless and _search(rule.unless, folded) is not None:
+    if rule.unless and _is_there(rule.unless, folded):
         return None
     return Hit(rule.name, rule.field, rule.value, rule.score, " ".join(found.split()))
 
 
-def _search(phrases: tuple[str, ...], folded: str) -> str | None:
-    found = _pattern(phrases).search(folded)
-    return found[0] if found else None
+def _is_there(phrases: tuple[str, ...], folded: str) -> bool:
+    return any(one.search(folded) for one in _possible(phrases, folded))
+
+
+def _found(phrases: tuple[str, ...], folded: str) -> Iterator[str]:
+    """Yield what one pattern of all phrases would find: the leftmost, there the earlier phrase's.
+
+    Few phrases can stand in a letter; one pattern would try all of them at each of its letters.
+    """
+    patterns = _possible(phrases, folded)
+    ahead = [(m.start(), n, m) for n, one in enumerate(patterns) if (m := one.search(folded))]
+    heapq.heapify(ahead)
+    place = 0
+    while ahead:
+        start, number, match = ahead[0]
+        if start >= place:
+            yield match[0]
+            place = match.end()
+        if later := patterns[number].search(folded, place):
+            heapq.heapreplace(ahead, (later.start(), number, later))
+        else:
+            heapq.heappop(ahead)
+
+
+def _possible(phrases: tuple[str, ...], folded: str) -> list[re.Pattern[str]]:
+    """Return the patterns of the phrases of which every word stands somewhere in the text."""
+    return [
+        pattern for words, pattern in _patterns(phrases) if all(word in folded for word in words)
+    ]
 
 
 @cache
-def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(_phrase(phrase) for phrase in phrases))
+def _patterns(phrases: tuple[str, ...]) -> list[tuple[list[str], re.Pattern[str]]]:
+    return [(_words(phrase), re.compile(_phrase(phrase))) for phrase in phrases]
+
+
+def _words(phrase: str) -> list[str]:
+    """Return what a text must hold where the phrase stands in it."""
+    if phrase.startswith("/"):
+        return []
+    return [fold(word.rstrip("*")) for word in phrase.split()]
 
 
 def _phrase(phrase: str) -> str:

@@ -1,4 +1,4 @@
-"""What all tests of SCIM need."""
+"""The models of SCIM, which a request to it imports, are built at a third of their price."""
 
 import inspect
 import sys
