@@ -17,6 +17,7 @@ from registry.files.vault import get_vault
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError, Refusal
 from routing.assigning import giving
+from routing.clocks import pieces
 from routing.inbox import assignments
 from tests.factories import api_key, department, deposit, pdf_bytes
 from web.api.errors import problem_of
@@ -140,20 +141,30 @@ def test_a_scan_of_many_letters_without_a_vault(
 def test_what_is_done_with_files_at_the_desk_without_a_vault(
     request: pytest.FixtureRequest, client_as: Callable[[str], Client], amina: User, badr: User
 ) -> None:
-    """A reply, a draft and missing pieces: not now, and not a message on the page before."""
+    """A reply and its draft: not now, and not a message on the page before."""
     found = deposit(actor=amina).letter
     assignments.accept(giving.assign(found, department=department("EAU"), actor=amina), actor=badr)
     reply = drafting.draft_reply(found, actor=badr, subject="Re", body="Bonjour")
     request.getfixturevalue("no_vault")
     browser, back = client_as("badr"), f"/letters/{found.pk}/"
     words = {"subject": "Re", "body": "Bonjour", "text": "Bonjour"}
-    for path, name in (
-        (f"{back}replies/", "file"),
-        (f"{back}replies/{reply.pk}/edit/", "file"),
-        (f"{back}pieces/", "files"),
-    ):
+    for path in (f"{back}replies/", f"{back}replies/{reply.pk}/edit/"):
         file = SimpleUploadedFile("piece.pdf", pdf_bytes())
-        answer = browser.post(path, {**words, name: file, "next": back})
+        answer = browser.post(path, {**words, "file": file, "next": back})
         assert told_later(answer), (path, answer.status_code)
         assert "dans une minute" in answer.content.decode()
         assert "Location" not in answer.headers
+
+
+def test_missing_pieces_that_are_brought_to_the_desk_without_a_vault(
+    request: pytest.FixtureRequest, client_as: Callable[[str], Client], amina: User
+) -> None:
+    found = deposit(actor=amina).letter
+    pieces.ask_for_pieces(found, actor=amina, pieces="Plan")
+    request.getfixturevalue("no_vault")
+    file = SimpleUploadedFile("plan.pdf", pdf_bytes())
+    given = {"files": file, "pieces": "1"}
+    answer = client_as("amina").post(f"/letters/{found.pk}/pieces/", given)
+    assert told_later(answer)
+    assert "dans une minute" in answer.content.decode()
+    assert found.documents.count() == 1
