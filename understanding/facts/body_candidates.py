@@ -12,7 +12,7 @@ from understanding.facts.head_block import clean_name
 from understanding.facts.letterhead_words import STATE
 from understanding.facts.line_places import Placed
 from understanding.facts.name_pieces import READ, Piece
-from understanding.facts.persons import is_role
+from understanding.facts.persons import find_person, is_role
 
 _MOST_PHRASES: Final = 4
 _SHORT: Final = 90  # characters: a line of the text that may be a name as a whole
@@ -60,7 +60,8 @@ def _wholes(pieces: Sequence[Piece]) -> Iterator[Piece]:
     for piece in pieces:
         whole = not piece.how.startswith("piece")
         value = _stripped(clean_name(piece.text) if whole else piece.text)
-        if 0 < len(value.split()) <= 16 and 2 < len(value) <= 130 and _WORD.search(value):
+        fits = 0 < len(value.split()) <= 16 and 2 < len(value) <= 130 and _WORD.search(value)
+        if fits and not _holder(value):
             yield Piece(piece.line, value, piece.how, piece.label)
 
 
@@ -76,6 +77,14 @@ def _phrases(one: Placed) -> Iterator[Piece]:
     if one.kind == "text":
         for match in _FORMED.finditer(line.text[:READ]):
             yield Piece(one, match[0].strip(), "formed")
+
+
+def _holder(value: str) -> bool:
+    """Return whether it is a person beside their office: "رئيس جمعية X سيدي Y", "X, ingénieur"."""
+    person = find_person(value)
+    if person is None or not person.sure or not person.rest:
+        return False
+    return is_role(value) or any(map(is_role, person.rest))
 
 
 _WORD: Final = re.compile(r"[^\W\d_]{2}")

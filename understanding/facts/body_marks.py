@@ -32,6 +32,7 @@ class Letter:
     folded: str
     sorts: dict[int, str]
     bodies: list[int]
+    person_line: int
     mail: str
     codes: frozenset[str]
     headed: frozenset[str]
@@ -64,6 +65,7 @@ def letter_of(text: str, placed: Sequence[Placed]) -> Letter:
         text,
         sorts,
         [number for number, sort in sorts.items() if number < 16 and sort in _BODIES],
+        next((one.number for one in placed[:3] if _is_person(one)), 99),
         re.sub(r"[^a-z ]", "", mail),
         frozenset(code.lower() for code in _CODED.findall(text)),
         frozenset(headed),
@@ -76,6 +78,11 @@ _OFFICE_LINE: Final = re.compile(
     r"|commandant|capitaine|secretaire|doyen|proviseur|gouverneur|adjudant\S* commandant|commandant|head|director|manager|principal"
     r"|(?:ال)?(?:رييسه?|مديره?|قايد|عميد|عامل|والي|باشا|كاتبه?|مندوبه?|مسيره?|مسووله?|ممثله?|امينه?))(?![^\W_])"
 )
+
+
+def _is_person(one: Placed) -> bool:
+    person = find_person(one.line.text)
+    return bool(person and person.sure and one.zone == "head")
 
 
 def _bare(word: str) -> str:
@@ -124,6 +131,8 @@ def _around(one: Placed, sort: str, letter: Letter) -> Iterator[str]:
         yield f"{where}={other}+{sort}"
     if one.zone != "head":
         return
+    if one.number > letter.person_line:
+        yield f"under_person+{sort}"
     if one.number in letter.bodies:
         yield f"head_body:{min(letter.bodies.index(one.number), 3)}"
         yield "head_last" if one.number == letter.bodies[-1] else "head_not_last"

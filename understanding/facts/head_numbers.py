@@ -16,6 +16,7 @@ from understanding.facts.lines import Line
 
 HEAD: Final = 14  # lines
 _FOOT: Final = 4
+_CODES: Final = 3  # of a line: behind a date or a post box another may be the letter's number
 # A number alone in the head of an office's letter: "عدد: 123/ق ع/2026", "N° 45/DRH/2026".
 _BARE: Final = re.compile(
     r"^\W*(?:(?:(?:ال)?(?:مراسله|ارساليه|رساله) )?(?:ال)?(?:عدد|رقم)|n\s?[°ºo.]|no\.)\s*[:：.]?\s*"
@@ -78,10 +79,13 @@ def placed_numbers(lines: Sequence[Line]) -> Iterator[tuple[Line, int]]:
 def _placed(line: Line) -> int | None:
     if ADDRESS.match(line.folded) or ADDRESSEE.match(line.folded) or "@" in line.text:
         return None
-    for code in _CODE.finditer(line.folded):
-        if any(sign.isdigit() for sign in code[0]):
-            good = _tells(line.folded[: code.start()], code[0], line.written(code.start()))
-            return code.start() if good else None
+    label = 0
+    for code in [one for one in _CODE.finditer(line.folded) if re.search(r"\d", one[0])][:_CODES]:
+        rest = line.written(code.start())
+        before = re.split(r"\s[–—|]\s", line.folded[label : code.start()])[-1]
+        if _tells(before, code[0], rest):
+            return code.start()
+        label = code.end()
     return None
 
 
