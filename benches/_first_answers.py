@@ -1,4 +1,4 @@
-"""The letters that names are learnt from, with what rules answered that had not been mended by them."""
+"""The letters that names are learnt from, with the answers of rules not yet mended by them."""
 
 from __future__ import annotations
 

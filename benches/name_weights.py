@@ -27,7 +27,6 @@ from benches._weights_fitted import Example, fitted
 from understanding.facts.chosen_names import (
     WEIGHTS,
     Choice,
-    Weights,
     body_choice,
     choose,
     describe,
@@ -72,9 +71,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _learnt(letters: Sequence[Known]) -> dict[str, dict[str, float]]:
     """Return "body" and "person" -> mark -> weight, learnt from these letters."""
-    asked = [
-        _Asked(one, person_choice(describe(one.text), one.rules.person)) for one in letters
-    ]
+    asked = [_Asked(one, person_choice(describe(one.text), one.rules.person)) for one in letters]
     persons = _fit((one.letter, one.persons, one.letter.names) for one in asked)
     bodies = []
     for hand in sorted({one.hand for one in letters}):  # signatories as of a hand not learnt from

@@ -11,36 +11,43 @@ from understanding.facts.bodies import NAMED, cut
 from understanding.facts.head_block import clean_name
 from understanding.facts.letterhead_words import STATE
 from understanding.facts.line_places import Placed
-from understanding.facts.name_pieces import READ, Piece
+from understanding.facts.name_pieces import LONGEST, READ, Piece
 from understanding.facts.persons import find_person, is_role
 
 _MOST_PHRASES: Final = 4
 _SHORT: Final = 90  # characters: a line of the text that may be a name as a whole
 _CONTINUES: Final = re.compile(
-    r"^(?:et|de|du|des|d['’]|pour|à|au|aux|en|of|and|for|لل|و(?=ال)|ب(?=ال)|بجهة|بإقليم|لجهة|ل(?=ل))(?![a-z])",
+    r"^(?:et|de|du|des|d['’]|pour|à|au|aux|en|of|and|for|لل|و(?=ال)|ب(?=ال)|بجهة|بإقليم|لجهة"
+    r"|ل(?=ل))(?![a-z])",
     re.IGNORECASE,
 )
 PEOPLE: Final = re.compile(
-    r"(?<![^\W_])((?:سكان|ساكنه|جيران|ورثه|ملاك|تجار|حرفيي|فلاحي|اباء|(?:habitants|riverains|commercants"
-    r"|heritiers|proprietaires|coproprietaires|residents|usagers|agriculteurs|parents) d)(?:\s|es\s|u\s|e\s))"
+    r"(?<![^\W_])((?:سكان|ساكنه|جيران|ورثه|ملاك|تجار|حرفيي|فلاحي|اباء|(?:habitants|riverains"
+    r"|commercants"
+    r"|heritiers|proprietaires|coproprietaires|residents|usagers|agriculteurs|parents) d)(?:\s"
+    r"|es\s|u\s|e\s))"
 )
 _FORMED: Final = re.compile(
-    r"(?:[A-ZÀ-Þ][\w&.'’\-]*\s){1,5}(?:S\.?A\.?R\.?L\.?(?:\s?A\.?U\.?)?|S\.?A\.?S?|Ltd|LLC|Inc|GmbH)\b"
+    r"(?:[A-ZÀ-Þ][\w&.'’\-]*\s){1,5}(?:S\.?A\.?R\.?L\.?(?:\s?A\.?U\.?)?|S\.?A\.?S?|Ltd|LLC|Inc"
+    r"|GmbH)\b"
 )
 _STRIP: Final = re.compile(
     r"^(?:pour (?:la |le |les |l['’])?|p/\s?|for (?:the )?|عن |من (?=ال|جمع|شرك|رئ)|la |le |l['’])",
     re.IGNORECASE,
 )
 _SAYS: Final = re.compile(
-    r"(?:نحن|باسم|بصفتي|ممثل|نيابه|nous|soussigne\w*|nom de|qualite de|behalf of|notre|our|جمعيتنا|شركتنا)"
+    r"(?:نحن|باسم|بصفتي|ممثل|نيابه|nous|soussigne\w*|nom de|qualite de|behalf of|notre|our"
+    r"|جمعيتنا|شركتنا)"
     r"(?:\W+\w+){0,3}\W*$"
 )
 _WRITES_TO: Final = re.compile(
-    r"(?:votre|vos|aupres de|chez|avec|a la|a l'|au|par|de votre|contre|الي|لدي|علي|مع|بين|ضد|من طرف)"
+    r"(?:votre|vos|aupres de|chez|avec|a la|a l'|au|par|de votre|contre|الي|لدي|علي|مع|بين|ضد"
+    r"|من طرف)"
     r"(?:\W+\w+)?\W*$"
 )
 _SPEAKS: Final = re.compile(
-    r"\W{0,3}(?:\([^)]{0,60}\)\W{0,2})?(?:vous \w+|a l'honneur|sollicite|demande|souhaite|s'adresse|a decide|would|hereby|requests?"
+    r"\W{0,3}(?:\([^)]{0,60}\)\W{0,2})?(?:vous \w+|a l'honneur|sollicite|demande|souhaite"
+    r"|s'adresse|a decide|would|hereby|requests?"
     r"|(?:ت|ي|ن)(?:تقدم|تشرف|لتمس|طلب|رفع|ود|حيط|خبر|علم|ذكر|عبر)\w*)(?![^\W_])"
 )
 
@@ -72,11 +79,18 @@ def _phrases(one: Placed) -> Iterator[Piece]:
     starts = [start for start in starts[:_MOST_PHRASES] if start or one.kind == "text"]
     people = PEOPLE.search(line.folded[:200])
     for start in [*starts, *([people.start(1)] if people else [])]:
-        if value := cut(line, start):
+        value = cut(line, start)
+        if value and not _ends_in_holder(value, line.text):
             yield Piece(one, value, _within(line.folded, start, start + len(value)))
     if one.kind == "text":
         for match in _FORMED.finditer(line.text[:READ]):
             yield Piece(one, match[0].strip(), "formed")
+
+
+def _ends_in_holder(value: str, line: str) -> bool:
+    """Return whether a phrase runs on into the person who holds the office before it."""
+    person = find_person(line) if len(line) < LONGEST and is_role(line) else None
+    return bool(person and person.sure and value.endswith(person.name))
 
 
 def _holder(value: str) -> bool:

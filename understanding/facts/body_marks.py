@@ -41,10 +41,13 @@ class Letter:
 
 _MAIL: Final = re.compile(r"@\s?([\w.\-]+)|www\.([\w.\-]+)")
 _CODED: Final = re.compile(
-    r"[^\W\d_]{2,8}(?=[/.\-]\W?\d|[/.\-]\w+[/.\-]\W?\d)|(?<=\d[/.\-])[^\W\d_]{2,8}|(?<=\d\s[/.\-]\s)[^\W\d_]{2,8}"
+    r"[^\W\d_]{2,8}(?=[/.\-]\W?\d|[/.\-]\w+[/.\-]\W?\d)|(?<=\d[/.\-])[^\W\d_]{2,8}"
+    r"|(?<=\d\s[/.\-]\s)[^\W\d_]{2,8}"
 )
 _VOICES: Final = (
-    ("je", re.compile(r"(?<![^\W_])(?:je|j'ai|mon|ma|mes|انا|اني|انني|i|my|منزلي|داري|ديالي|عندي|بغيت)(?![^\W_])")),
+    ("je", re.compile(
+        r"(?<![^\W_])(?:je|j'ai|mon|ma|mes|انا|اني|انني|i|my|منزلي|داري|ديالي|عندي"
+        r"|بغيت)(?![^\W_])")),
     ("nous", re.compile(r"(?<![^\W_])(?:nous|notre|nos|we|our|نحن|اننا)(?![^\W_])")),
     ("tva", re.compile(r"(?<![^\W_])(?:tva|ice|rc|capital|patente)(?![^\W_])")),
     ("cin", re.compile(r"(?<![^\W_])(?:cin|cnie|c\.i\.n|(?:ال)?بطاقه|ب\.?ت\.?و)(?![^\W_])")),
@@ -74,9 +77,12 @@ def letter_of(text: str, placed: Sequence[Placed]) -> Letter:
 
 
 _OFFICE_LINE: Final = re.compile(
-    r"^\W*(?:من |عن |le |la |l'|p/|p\.|pour (?:le |la |l')?)?(?:president|directeur|directrice|chef|cheffe|gerant|responsable"
-    r"|commandant|capitaine|secretaire|doyen|proviseur|gouverneur|adjudant\S* commandant|commandant|head|director|manager|principal"
-    r"|(?:ال)?(?:رييسه?|مديره?|قايد|عميد|عامل|والي|باشا|كاتبه?|مندوبه?|مسيره?|مسووله?|ممثله?|امينه?))(?![^\W_])"
+    r"^\W*(?:من |عن |le |la |l'|p/|p\.|pour (?:le |la |l')?)?(?:president|directeur|directrice"
+    r"|chef|cheffe|gerant|responsable"
+    r"|commandant|capitaine|secretaire|doyen|proviseur|gouverneur|adjudant\S* commandant"
+    r"|commandant|head|director|manager|principal"
+    r"|(?:ال)?(?:رييسه?|مديره?|قايد|عميد|عامل|والي|باشا|كاتبه?|مندوبه?|مسيره?|مسووله?|ممثله?"
+    r"|امينه?))(?![^\W_])"
 )
 
 

@@ -18,6 +18,7 @@ from typing import Final
 
 from understanding.facts.body_candidates import body_candidates
 from understanding.facts.body_marks import Letter, body_marks, letter_of, no_body_marks
+from understanding.facts.letterhead_words import TERRITORY
 from understanding.facts.likeness import plain
 from understanding.facts.line_places import Placed, columns_of, placed_lines
 from understanding.facts.lines import text_lines
@@ -110,6 +111,8 @@ def body_choice(described: Described, rule: Fact | None, signs: str) -> Choice:
     letter = described.letter
     pieces: dict[str, Piece] = {}
     for piece in body_candidates(described.lines):
+        if _is_address(piece, letter):
+            continue
         key = plain(piece.text)
         if key not in pieces or piece.how == "phrase:office":
             pieces[key] = piece
@@ -119,6 +122,13 @@ def body_choice(described: Described, rule: Fact | None, signs: str) -> Choice:
     candidates = _with_rule(candidates, rule, frozenset(alone))
     nobody = no_body_marks([one.marks for one in candidates])
     return Choice(tuple(candidates), _nobody(nobody, described, rule, signs))
+
+
+def _is_address(piece: Piece, letter: Letter) -> bool:
+    """Return whether a territory below the person in the head is where they live."""
+    one = piece.line
+    below = one.zone == "head" and one.number > letter.person_line
+    return below and TERRITORY.match(one.line.folded) is not None
 
 
 def _candidate(piece: Piece, marks: frozenset[str]) -> Candidate:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +27,7 @@ from understanding.facts.signature import CLOSING, ENCLOSED
 from understanding.facts.subject_dates import is_title
 
 LONG: Final = 95  # characters: running text
+_FORMULA: Final = 260  # characters of a closing, at most
 _HEAD: Final = 16  # lines at the top of which marks are made
 _FOOT: Final = 14  # and at the bottom
 
@@ -95,39 +96,33 @@ def _marks(number: int, zone: str, begins: int, ends: int, count: int) -> tuple[
 
 def _kind(line: Line) -> str:
     """Return what a line is, by its words alone."""
-    folded = line.folded
-    for name, pattern in _KINDS:
-        if pattern.match(folded):
-            return name
-    if CLOSING.search(folded) and len(folded) < 260:
-        return "closing"
-    if len(line.text) > LONG or _is_phrase(line):
-        return "text"
-    if is_title(line):
-        return "title"
-    if is_role(line.text):
-        return "role"
-    if CONTACT.search(folded):
-        return "contact"
-    if ADDRESS.match(folded):
-        return "street"
-    if find_dates(line.text):
-        return "date"
-    if STATE.search(folded) or MINISTRY.match(folded):
-        return "state"
-    if UNIT.match(folded):
-        return "unit"
-    if NUMBERED.search(folded):
-        return "numbered"
-    return "digits" if re.search(r"\d", folded) else "words"
+    return next((name for name, holds in _KINDS if holds(line)), "words")
 
 
-_KINDS: Final = (
-    ("enclosed", ENCLOSED), ("copy", NOT_SENDER), ("greeting", END), ("invocation", INVOCATION),
-    ("addressee", ADDRESSEE),
-)  # fmt: skip
+def _closes(line: Line) -> bool:
+    return CLOSING.search(line.folded) is not None and len(line.folded) < _FORMULA
 
 
 def _is_phrase(line: Line) -> bool:
     words = line.text.split()
     return len(words) > 4 and bool(re.search(r"[^\W\d_]{3,}\W?[.؟!:,،…]$", line.text))
+
+
+_KINDS: Final[tuple[tuple[str, Callable[[Line], object]], ...]] = (
+    ("enclosed", lambda line: ENCLOSED.match(line.folded)),
+    ("copy", lambda line: NOT_SENDER.match(line.folded)),
+    ("greeting", lambda line: END.match(line.folded)),
+    ("invocation", lambda line: INVOCATION.match(line.folded)),
+    ("addressee", lambda line: ADDRESSEE.match(line.folded)),
+    ("closing", _closes),
+    ("text", lambda line: len(line.text) > LONG or _is_phrase(line)),
+    ("title", is_title),
+    ("role", lambda line: is_role(line.text)),
+    ("contact", lambda line: CONTACT.search(line.folded)),
+    ("street", lambda line: ADDRESS.match(line.folded)),
+    ("date", lambda line: find_dates(line.text)),
+    ("state", lambda line: STATE.search(line.folded) or MINISTRY.match(line.folded)),
+    ("unit", lambda line: UNIT.match(line.folded)),
+    ("numbered", lambda line: NUMBERED.search(line.folded)),
+    ("digits", lambda line: re.search(r"\d", line.folded)),
+)

@@ -20,11 +20,13 @@ _SENDS: Final = re.compile(
     r"(?:^| )(?:من|عن|(?:ال)?مرسله?|(?:ال)?مصدر|(?:ال)?امضاء|(?:ال)?توقيع|كاتبه?|طرف|بايع|محرر))"
 )
 _FIELD: Final = re.compile(
-    r"nom|name|demandeur|reclamant|plaignant|declarant|requerant|(?:ال)?اسم|طالب|مشتكي|مقدم|صاحب|مصرح"
+    r"nom|name|demandeur|reclamant|plaignant|declarant|requerant|(?:ال)?اسم|طالب|مشتكي|مقدم|صاحب"
+    r"|مصرح"
     r"|titulaire|abonne|client"
 )
 _TO: Final = re.compile(
-    r"^(?:a|au|aux|to|attn|cc|copie|destinataire|doit|client|factur\w* a|bill to|الي|نسخه|المرسل اليه"
+    r"^(?:a|au|aux|to|attn|cc|copie|destinataire|doit|client|factur\w* a|bill to|الي|نسخه"
+    r"|المرسل اليه"
     r"|objet|subject|الموضوع|ref\w*|المرجع|pj|pieces? jointes?|المرفقات|tel|adresse|date|ville)\W*$"
 )
 _ADDRESS: Final = re.compile(r"\s?[<(\[]?(?:mailto:)?[\w.+%\-]+\s?@\s?[\w.\-]+[>)\]]?")

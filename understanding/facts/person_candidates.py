@@ -18,11 +18,13 @@ _RUN: Final = re.compile(
     r"(?:\s(?:(?:el|al|ben|bent|ait|ould|de|ou|van)\s)?[A-ZÀ-Þ][\w’'\-]*){1,3}"
 )
 _SPOKEN: Final = re.compile(
-    r"(?:soussigne\w*(?:\(e\))?|the undersigned|موقعه? (?:اسفله|ادناه)|(?<![^\W_])(?:انا|اني|سميتي|اسمي|معكم|معاكم|ana|smiti|je suis"
+    r"(?:soussigne\w*(?:\(e\))?|the undersigned|موقعه? (?:اسفله|ادناه)|(?<![^\W_])(?:انا|اني"
+    r"|سميتي|اسمي|معكم|معاكم|ana|smiti|je suis"
     r"|m'appelle|c'est|i am|i'm|name is))(?:\W+(?:\w+\W+)?)?$"
 )
 _OTHER: Final = re.compile(
-    r"(?:السيده?|(?<![^\W_])(?:m\.|mme|mr|monsieur|madame|voisin\w*|mon|ma|son|جاري|زوجي|ابني|المرحوم|feu|ابن|زوجتي|ولدي"
+    r"(?:السيده?|(?<![^\W_])(?:m\.|mme|mr|monsieur|madame|voisin\w*|mon|ma|son|جاري|زوجي|ابني"
+    r"|المرحوم|feu|ابن|زوجتي|ولدي"
     r"|par|avec|chez|a|الي|مع|حي|شارع|دوار|زنقه|rue|avenue|hay))\W*$"
 )
 _SIGNS: Final = '.,،:؛()!؟«»"'

@@ -94,8 +94,10 @@ _TENDERED: Final = re.compile(
 _ANSWERED_BARE: Final = re.compile(r"(?:رسالتكم|مراسلتكم|كتابكم|طلبكم)\s*(?=\d{4}\s?[/\-])")
 # A letter of the sender's own that this one follows up: "notre courrier n°", "إلحاقا لرسالتي عدد".
 _FOLLOWED: Final = re.compile(
-    r"(?<![^\W_])(?:(?:mon|ma|mes|notre|nos|my|our)(?: (?:premiere?|derniere?|precedente?s?|first|last))?"
-    r" (?:lettre|courrier|circulaire|envoi|correspondance|requete|reclamation|demande|relance|letter|request|complaint)"
+    r"(?<![^\W_])(?:(?:mon|ma|mes|notre|nos|my|our)(?: (?:premiere?|derniere?|precedente?s?"
+    r"|first|last))?"
+    r" (?:lettre|courrier|circulaire|envoi|correspondance|requete|reclamation|demande|relance"
+    r"|letter|request|complaint)"
     r"|(?:ل|ب|و)?(?:رسال|مراسل|ارسالي|مذكر|دوري|شكاي)(?:تنا|تي)|(?:ل|ب)?(?:كتاب|طلب)(?:نا|ي))"
     rf"(?: [^\W\d_]+){{0,2}}? \W?(?:sous (?:le )?|تحت |ذات )?(?:ال)?{_N}\s*[:：.]?\s*"
 )
@@ -159,7 +161,8 @@ def _least(line: Line, score: float) -> int:
 
 
 _LETTER_TITLE: Final = re.compile(
-    r"^\W*(?:courrier|lettre|envoi|bordereau|note|devis|facture|(?:ال)?(?:كتاب|رساله|مراسله|ارساليه))"
+    r"^\W*(?:courrier|lettre|envoi|bordereau|note|devis|facture|(?:ال)?(?:كتاب|رساله|مراسله"
+    r"|ارساليه))"
     r"(?: d['’]envoi| de service)? \W?(?:n\s?[°ºo]|عدد|رقم)"
 )
 
@@ -251,7 +254,9 @@ def _reference(line: Line, start: int, *, least: int) -> tuple[str, int]:
     if digits == 0 or few or _DATE.fullmatch(whole):
         return "", start
     after = written[value.end() : value.end() + 2]
-    if re.match(r"[.,]\d", after) or re.match(r"\s?(?:DH|MAD|€|%|p(?:ages?)?\.)", written[value.end() :]):
+    if re.match(r"[.,]\d", after) or re.match(
+        r"\s?(?:DH|MAD|€|%|p(?:ages?)?\.)", written[value.end() :]
+    ):
         return "", start  # a sum of money, or pages
     return whole, min(len(line.folded), start + value.end())
 

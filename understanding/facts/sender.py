@@ -43,10 +43,21 @@ def set_right(text: str, rules: Sender, weights: Mapping[str, Weights]) -> Sende
         body_choice(described, rules.organisation, person.value if person else ""), weights["body"]
     )
     organisation = _fact(writes, rules.organisation)
+    if _declared(rules):
+        organisation = rules.organisation
     if organisation == rules.organisation and person == rules.person:
         return rules
     main = _main(organisation, person, writes.likely, signs.likely)
     return Sender(organisation, person, rules.role, main or _of_mail(rules))
+
+
+def _declared(rules: Sender) -> bool:
+    """Return whether the letter says in a phrase for which body its writer speaks."""
+    body, person = rules.organisation, rules.person
+    if body is None:
+        return False
+    with_office = person and person.reasons == ("declaration",) and person.words == body.words
+    return bool(with_office) or body.reasons == ("declaration",)
 
 
 def _main(
