@@ -188,3 +188,18 @@ def test_a_number_behind_a_date_or_within_a_label_is_read(line: str, value: str)
 def test_pages_are_no_number_of_a_letter() -> None:
     line = "Registre courrier 200 p.   40   38,00   1 520,00"
     assert own_of(f"Société Littoral Marbre\n{line}{TELLS}") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("سيدي بنور، في 27 رجب 1447 موافق 17 يناير 2026", "2026-01-17"),
+        ("Fait pour servir et valoir ce que de droit, à Safi, le 16/11/25.", "2025-11-16"),
+        ("Bd de la Plage, Safi - Tél. 0523 99 00 01 - Safi, le 22/09/2025", "2025-09-22"),
+        ("ص.ب 6 العوامرة — مراسلة م.م/2025/391 — 28 أكتوبر 2025", "2025-10-28"),
+    ],
+)
+def test_the_day_of_writing_beside_another_calendar_or_behind_a_phrase(line: str, day: str) -> None:
+    found = find_document_date(f"Objet : eau\nNous vous informons de la fuite.\n{line}")
+    assert found is not None
+    assert found.value == day

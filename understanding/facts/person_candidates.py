@@ -14,6 +14,7 @@ from understanding.facts.name_pieces import LONGEST, PIECE, Piece
 from understanding.facts.persons import Person, find_person, has_given_name, is_role
 
 _RUN: Final = re.compile(
+    r"(?<![\w'’])(?!(?:I['’]m|C['’]est)\s)"
     r"(?:(?:M\.|Mme|Mlle|Mr\.?|Dr|Me|Maître)\s)?[A-ZÀ-Þ][\w’'\-]*\.?"
     r"(?:\s(?:(?:el|al|ben|bent|ait|ould|de|ou|van)\s)?[A-ZÀ-Þ][\w’'\-]*){1,3}"
 )
