@@ -16,7 +16,6 @@ from understanding.facts.lines import Line
 
 HEAD: Final = 14  # lines
 _FOOT: Final = 4
-_CODES: Final = 3  # of a line: behind a date or a post box another may be the letter's number
 # A number alone in the head of an office's letter: "عدد: 123/ق ع/2026", "N° 45/DRH/2026".
 _BARE: Final = re.compile(
     r"^\W*(?:(?:(?:ال)?(?:مراسله|ارساليه|رساله) )?(?:ال)?(?:عدد|رقم)|n\s?[°ºo.]|no\.)\s*[:：.]?\s*"
@@ -80,12 +79,15 @@ def _placed(line: Line) -> int | None:
     if ADDRESS.match(line.folded) or ADDRESSEE.match(line.folded) or "@" in line.text:
         return None
     label = 0
-    for code in [one for one in _CODE.finditer(line.folded) if re.search(r"\d", one[0])][:_CODES]:
+    for code in _CODE.finditer(line.folded):
+        if not any(sign.isdigit() for sign in code[0]):
+            continue
         rest = line.written(code.start())
-        before = re.split(r"\s[–—|]\s", line.folded[label : code.start()])[-1]
-        if _tells(before, code[0], rest):
-            return code.start()
-        label = code.end()
+        date = next(iter(find_dates(rest)), None)
+        if date and date.start == 0:  # "Date : 24.12.2024 N° d'envoi : 1187/CAB"
+            label = code.end()
+            continue
+        return code.start() if _tells(line.folded[label : code.start()], code[0], rest) else None
     return None
 
 
