@@ -28,12 +28,13 @@ from understanding.letters.scoring import Count, totals
 from understanding.letters.understanding import Understanding, understand_text
 
 GRADED: Final = Path(__file__).resolve().parent / "graded"
-# Files of the graded letters by what is called their half; A, C and E may be looked at.
+# Files of the graded letters by what is called their half; B, D and H are only counted.
 FILES: Final = {
     "A": "references_a.jsonl", "B": "references_b.jsonl",
     "C": "senders_c.jsonl", "D": "senders_d.jsonl",
-    "E": "senders_e.jsonl",
+    "E": "senders_e.jsonl", "F": "senders_f.jsonl", "G": "senders_g.jsonl", "H": "senders_h.jsonl",
 }  # fmt: skip
+LOOKED_AT: Final = "ACEFG"
 ALL: Final = "all"
 FACTS: Final = ("own", "cited", "ours", "sender", "body", "person", "date")
 _REGISTERS: Final = ("IN", "OUT", "INT")
@@ -58,7 +59,7 @@ class GradedLetter:
         return zlib.crc32(self.ident.encode())
 
 
-def graded_letters(halves: str = "ABCDE") -> list[GradedLetter]:
+def graded_letters(halves: str = "ABCDEFGH") -> list[GradedLetter]:
     """Return the letters of these halves."""
     return [
         GradedLetter(row["id"], half, row["text"], row["facts"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from understanding.facts.quoted_mail import without_quoted
 from understanding.facts.references import find_references
 from understanding.facts.sender import read_sender
+from understanding.facts.sender_rules import read_by_rules
 from understanding.facts.subject_dates import find_document_date
 
 TELLS = "\nObjet : réseau\nNous vous demandons les plans du quartier.\nLe gérant\nNabil Rami\n"
@@ -78,8 +79,6 @@ def test_an_earlier_letter_of_the_sender_is_not_this_one() -> None:
          "14 September 2026\nDear Director,\n"
          "We are coming.\n"
          "(Ms) Joan Trent-Hale\nTrustee", "Blue Coast Initiative", "Joan Trent-Hale"),
-        ("Bonjour,\nvoici la liste.\nmerci,\nZineb Rami | régisseuse\nOCEAN LOOP PRODUCTIONS",
-         "OCEAN LOOP PRODUCTIONS", "Zineb Rami"),
         ("وزارة الصحة / المندوبية الإقليمية بآسفي / المستشفى الإقليمي\nالموضوع: أداء\n"
          "نخبركم بالأداء.\nمدير المستشفى: د. زكرياء لمنور", "المستشفى الإقليمي", "زكرياء لمنور"),
         ("Cour régionale des comptes de Safi\nDeuxième chambre\nMonsieur,\nVeuillez répondre.\n"
@@ -145,3 +144,62 @@ def test_what_is_left_of_a_mail_is_never_longer(text: str) -> None:
 def test_the_day_of_writing(text: str, day: str | None) -> None:
     found = find_document_date(text)
     assert (found and found.value) == day
+
+
+def test_the_rules_propose_the_capitals_under_a_signature_as_a_body() -> None:
+    text = "Bonjour,\nvoici la liste.\nmerci,\nZineb Rami | régisseuse\nOCEAN LOOP PRODUCTIONS"
+    sender = read_by_rules(text)
+    assert sender.organisation
+    assert sender.organisation.value == "OCEAN LOOP PRODUCTIONS"
+    assert sender.person
+    assert sender.person.value == "Zineb Rami"
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("Nous vous rappelons notre courrier n° KBR/12/25 resté sans suite.", "KBR/12/25"),
+        ("Réf : Ma circulaire n° 1874/DKS/DEP du 14 février 2025", "1874/DKS/DEP"),
+        ("وذلك إلحاقا لرسالتنا رقم 31/2024 المؤرخة في 20 شتنبر 2024.", "31/2024"),
+    ],
+)
+def test_an_earlier_letter_that_is_followed_up_is_cited(line: str, number: str) -> None:
+    text = f"Société Littoral Marbre\nObjet : rappel\n{line}\nLe gérant\nNabil Rami"
+    assert [fact.value for whose, fact in find_references(text) if whose == "their"] == [number]
+
+
+def test_an_own_letter_named_in_front_of_a_line_of_the_head_is_this_one() -> None:
+    assert own_of(f"Société Littoral Marbre\nNotre courrier n° 2026/06{TELLS}") == ["2026/06"]
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("Date : 24.12.2024        N° d'envoi : 1187/CAB", "1187/CAB"),
+        ("Emis le 9-1-2026 sous le n° KS.26.0003", "KS.26.0003"),
+        ("N/Réf. : BO/mh - 26.0148", "BO/mh - 26.0148"),
+        ("Nos réf. à rappeler : SIN/KB/1207", "SIN/KB/1207"),
+    ],
+)
+def test_a_number_behind_a_date_or_within_a_label_is_read(line: str, value: str) -> None:
+    assert own_of(f"Société Littoral Marbre\n{line}{TELLS}") == [value]
+
+
+def test_pages_are_no_number_of_a_letter() -> None:
+    line = "Registre courrier 200 p.   40   38,00   1 520,00"
+    assert own_of(f"Société Littoral Marbre\n{line}{TELLS}") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("سيدي بنور، في 27 رجب 1447 موافق 17 يناير 2026", "2026-01-17"),
+        ("Fait pour servir et valoir ce que de droit, à Safi, le 16/11/25.", "2025-11-16"),
+        ("Bd de la Plage, Safi - Tél. 0523 99 00 01 - Safi, le 22/09/2025", "2025-09-22"),
+        ("ص.ب 6 العوامرة — مراسلة م.م/2025/391 — 28 أكتوبر 2025", "2025-10-28"),
+    ],
+)
+def test_the_day_of_writing_beside_another_calendar_or_behind_a_phrase(line: str, day: str) -> None:
+    found = find_document_date(f"Objet : eau\nNous vous informons de la fuite.\n{line}")
+    assert found is not None
+    assert found.value == day

@@ -27,7 +27,7 @@ _NOUN: Final = (
     r"|معمل|مصنع|ضيعه|تعاضديه|غرفه|محكمه|مندوبيه|مديريه|اكاديميه|مفتشيه|خزينه|قباضه"
     r"|وزاره|روض|حضانه|محطه|مطحنه|معصره))(?![^\W_])"
 )
-_NAMED: Final = re.compile(rf"(?:^|(?<=[ ،,])|(?<=[ld]['’]))(?:لل|ل)?(?P<noun>{_NOUN})")
+NAMED: Final = re.compile(rf"(?:^|(?<=[ ،,])|(?<=[ld]['’]))(?:لل|ل)?(?P<noun>{_NOUN})")
 # Who heads a body, or may write in its name; an employee or a lawyer at a court does neither.
 _HEADS: Final = re.compile(
     r"^\W*(?:من |le |la |l['’]|un |une |the |p/?\s?)?(?:(?:vice-?|co-?)?presidente?"
@@ -43,14 +43,14 @@ _COMPANY: Final = re.compile(
     r"^(?:association|societe|ste|cooperative|entreprise|amicale|syndicat|federation|fondation"
     r"|(?:ال)?(?:جمعيه|شركه|تعاونيه|مقاوله|وداديه|نقابه|فدراليه))(?![^\W_])"
 )
-_OPENS: Final = re.compile(rf"^\W*(?:la |le |l['’]|the )?(?P<noun>{_NOUN})")
-_LEGAL_FORM: Final = re.compile(
+OPENS: Final = re.compile(rf"^\W*(?:la |le |l['’]|the )?(?P<noun>{_NOUN})")
+LEGAL_FORM: Final = re.compile(
     r"(?<![^\W_])(?:s\.?a\.?r\.?l(?:\.?a\.?u)?|s\.?a\.?s?|ltd|llc|inc|gmbh|ش\.?\s?م\.?\s?م)\W*$"
 )
 # Where the name ends and the phrase goes on.
 _GOES_ON: Final = re.compile(
     r"\s*(?:[,،.;؛:()|\d\"«»]|\s[–—-]\s|\s(?:(?:ال)?كاين\w*|(?:ال)?متواجد\w*|(?:ال)?مسجل\w*"
-    r"|تتقدم|يتقدم"
+    r"|تتقدم|يتقدم|(?:ال)?موقع(?:ون|ين|ه|ات)?|soussigne\w*"
     r"|نتقدم|تتشرف|نتشرف|نطلب|تطلب|اطلب|التمس|نلتمس|ارفع|نرفع|ان|انا|اتقدم|يسعدنا|يشرف\w+|sise?"
     r"|situee?"
     r"|inscrite?|representee?|demand\w+|sollicit\w+|souhait\w+|a l'honneur|ai l'honneur"
@@ -74,7 +74,7 @@ _SPEAKS: Final = re.compile(
     r"(?=.{4,90}(?:a l'honneur|sollicite|vous (?:demande|prie|informe)|تتشرف|تتقدم|يتقدم"
     r"|اليكم|بطلب|الي سيادتكم))"
 )
-_OURS: Final = re.compile(
+OURS: Final = re.compile(
     r"(?<![^\W_])(?:srm|radeej|regie|regionale multiservices?|votre|vos|الجهويه (?:ال)?متعدده|كم$)"
 )
 _FOOTER: Final = re.compile(
@@ -92,8 +92,8 @@ def is_company(name: str) -> bool:
 def named_body(words: str) -> str:
     """Return the body that these words name behind an office: "رئيس جمعية X" → "جمعية X"."""
     line = Line.of(words)
-    match = _NAMED.search(line.folded)
-    return _cut(line, match.start("noun")) if match else ""
+    match = NAMED.search(line.folded)
+    return cut(line, match.start("noun")) if match else ""
 
 
 def body_of_office(words: str) -> str:
@@ -107,11 +107,11 @@ def body_of_office(words: str) -> str:
     return body
 
 
-def _cut(line: Line, start: int) -> str:
+def cut(line: Line, start: int) -> str:
     end = _GOES_ON.search(line.folded, start)
     name = line.written(start, end.start() if end else None).strip(" .،,'’\"-–")
     enough = 1 < len(name.split()) <= _MOST_WORDS and len(name) <= 90
-    return name if enough and not _OURS.search(Line.of(name).folded) else ""
+    return name if enough and not OURS.search(Line.of(name).folded) else ""
 
 
 def said_body(lines: list[Line]) -> Fact | None:
@@ -132,7 +132,7 @@ def said_body(lines: list[Line]) -> Fact | None:
 def _ours_named(line: Line) -> str:
     """Return the body that the letter calls its own by name: "notre bureau de contrôle, X"."""
     match = _OUR_BODY.search(line.text)
-    return match["name"].strip(" .,") if match and not _OURS.search(fold(match["name"])) else ""
+    return match["name"].strip(" .,") if match and not OURS.search(fold(match["name"])) else ""
 
 
 _OUR_BODY: Final = re.compile(
@@ -148,12 +148,12 @@ def body_alone(line: Line) -> Fact | None:
     for piece in re.split(r"\s[–—|•·-]\s|[|,،]", line.text)[:3]:
         text = piece.strip(" .،,")
         folded = Line.of(text).folded
-        named = _OPENS.match(folded) or _LEGAL_FORM.search(folded)
+        named = OPENS.match(folded) or LEGAL_FORM.search(folded)
         short = 1 < len(text.split()) <= _MOST_WORDS and len(text) <= 80
         doubtful = (
             TERRITORY.match(folded)
             or re.search(r"[\d@:]|[.؟!]$", text)
-            or _OURS.search(folded)
+            or OURS.search(folded)
             or is_role(text)
         )
         if named and short and not doubtful:
@@ -167,7 +167,7 @@ def footer_body(lines: list[Line]) -> Fact | None:
         if _FOOTER.search(line.folded):
             text = re.split(r"\s[–—|•-]\s|[,،:]|\sau capital|\sراسمال", line.text)[0]
             text = text.strip(" .،,")
-            if _LEGAL_FORM.sub("", fold(text)).strip() == "":
+            if LEGAL_FORM.sub("", fold(text)).strip() == "":
                 return None
             plain = not re.search(r"\d|@", text) and 0 < len(text.split()) <= 8
             if plain and len(text) > 3 and not _FOOTER.search(f"{Line.of(text).folded} "):
@@ -179,6 +179,6 @@ def names_body(value: str) -> bool:
     """Return whether what stands behind a label is a body's name, and no person's."""
     folded = fold(value)
     person = find_person(value)
-    if _OPENS.match(folded) or _LEGAL_FORM.search(folded):
+    if OPENS.match(folded) or LEGAL_FORM.search(folded):
         return True
     return bool(ORGANISATION.search(folded)) and not (person and person.sure)

@@ -93,7 +93,7 @@ class Block:
         return first and not self.commercial and not STREET.search(line.folded)
 
     def _office(self, line: Line, whole: Line) -> None:
-        office = re.sub(r"^من\s+", "", _clean(line.text))
+        office = re.sub(r"^من\s+", "", clean_name(line.text))
         self.role = self.role or Fact(office, 0.6, ("letterhead",), whole.text)
 
     def _headed(self, line: Line, whole: Line) -> None:
@@ -163,7 +163,7 @@ def is_street(line: Line) -> bool:
 def _master(line: Line, whole: Line) -> Fact | None:
     """Return the lawyer, bailiff or doctor whose office has the name: "Étude de Maître X"."""
     match = OF_MASTER.search(line.folded) or _OFFICE_OF.match(line.folded)
-    person = find_person(_clean(line.written(match.start("who")))) if match else None
+    person = find_person(clean_name(line.written(match.start("who")))) if match else None
     return Fact(person.name, 0.7, ("letterhead",), whole.text) if person and person.sure else None
 
 
@@ -171,7 +171,7 @@ _OFFICE_OF: Final = re.compile(r"^\W*(?:etude|cabinet|عياده) (?:de |d['’]
 
 
 def _organisation(line: Line, whole: Line, score: float) -> Fact:
-    return Fact(_clean(line.text), round(score, 2), ("letterhead",), whole.text)
+    return Fact(clean_name(line.text), round(score, 2), ("letterhead",), whole.text)
 
 
 def role_beside(who: Person, line: Line) -> Fact | None:
@@ -183,7 +183,7 @@ def role_beside(who: Person, line: Line) -> Fact | None:
     return None
 
 
-def _clean(value: str) -> str:
+def clean_name(value: str) -> str:
     """Return the name without a slogan, an address or a telephone after a dash."""
     parts = re.split(r"\s[–—|·•-]\s", value)
     name = parts[0]

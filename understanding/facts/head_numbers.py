@@ -78,10 +78,16 @@ def placed_numbers(lines: Sequence[Line]) -> Iterator[tuple[Line, int]]:
 def _placed(line: Line) -> int | None:
     if ADDRESS.match(line.folded) or ADDRESSEE.match(line.folded) or "@" in line.text:
         return None
+    label = 0
     for code in _CODE.finditer(line.folded):
-        if any(sign.isdigit() for sign in code[0]):
-            good = _tells(line.folded[: code.start()], code[0], line.written(code.start()))
-            return code.start() if good else None
+        if not any(sign.isdigit() for sign in code[0]):
+            continue
+        rest = line.written(code.start())
+        date = next(iter(find_dates(rest)), None)
+        if date and date.start == 0:  # "Date : 24.12.2024 N° d'envoi : 1187/CAB"
+            label = code.end()
+            continue
+        return code.start() if _tells(line.folded[label : code.start()], code[0], rest) else None
     return None
 
 

@@ -109,7 +109,7 @@ _WANT_NAME: Final = frozenset(
 _BRACKETED_TITLE: Final = re.compile(r"^\W*\((Mrs?|Ms|Mme|Mlle|Dr|M\.)\)\s*")
 _NICKNAME: Final = re.compile(r"\s\((?:dite?|alias|known as|الملقب|الشهير)[^)]{1,30}\)\s")
 MOST_WORDS: Final = 5
-_LINES: Final = 128  # of a letter: head and foot ask for the same lines several times
+_LINES: Final = 512  # pieces of a letter: head and foot ask for the same ones several times
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ _REF: Final = r"r[eéo]\s?[f\u017ft](?:erences?|s)?"
 _OWN_REF: Final = (
     rf"(?:(?P<ours>n\s?[/il|1\\.]\s?{_REF}|nos? {_REF}|notre {_REF}|our {_REF}|مرا?[جحخ]ع?ن[ا\w]?"
     r"|ملفنا|notre dossier|our file"
-    rf"|my {_REF}|ma {_REF}|n\s?/\s?r(?=\s*:))(?: a rappeler(?=\s*:))?"
+    rf"|my {_REF}|ma {_REF}|n\s?/\s?r(?=\s*:))(?:\.? a rappeler(?=\s*:))?"
     rf"|ref(?:erence)?s?\b(?! [^\W\d_])(?!\. de )"
     rf"|ref(?:erence)?s?(?:\.(?! de | votre))?(?: [^\W\d_]+){{1,3}}(?=\s*:)"
     r"|(?:ال)?مرا?[جحخ]ع?(?=\s*[:：])|(?:ال)?مرجع(?=\s(?:\d|رقم|عدد|[\u0621-\u064a]{1,2}[./]))"
@@ -92,6 +92,15 @@ _TENDERED: Final = re.compile(
     r"(?=\d{1,5}\s?/\s?[\w.]+\s?/|[a-z]{2,6}[/\-]\d+[/\-])"
 )
 _ANSWERED_BARE: Final = re.compile(r"(?:رسالتكم|مراسلتكم|كتابكم|طلبكم)\s*(?=\d{4}\s?[/\-])")
+# A letter of the sender's own that this one follows up: "notre courrier n°", "إلحاقا لرسالتي عدد".
+_FOLLOWED: Final = re.compile(
+    r"(?<![^\W_])(?:(?:mon|ma|mes|notre|nos|my|our)(?: (?:premiere?|derniere?|precedente?s?"
+    r"|first|last))?"
+    r" (?:lettre|courrier|circulaire|envoi|correspondance|requete|reclamation|demande|relance"
+    r"|letter|request|complaint)"
+    r"|(?:ل|ب|و)?(?:رسال|مراسل|ارسالي|مذكر|دوري|شكاي)(?:تنا|تي)|(?:ل|ب)?(?:كتاب|طلب)(?:نا|ي))"
+    rf"(?: [^\W\d_]+){{0,2}}? \W?(?:sous (?:le )?|تحت |ذات )?(?:ال)?{_N}\s*[:：.]?\s*"
+)
 _NOT_ANSWERED: Final = re.compile(
     r"contrat|compteur|police|agence|virement|client|abonn|appel d'offres|marche|عقد|عداد|صفقه"
     r"|العروض"
@@ -114,7 +123,7 @@ _ATOM: Final = rf"[^\W_]{{1,16}}(?:\s{_NO_WORD}[\u0621-\u064a]{{1,2}}(?![^\W_]))
 # A spaced stroke before a whole word begins another column.
 _JOINT: Final = (
     r"(?:\s?[/\\]\|?\s?(?!(?<=\s)(?:[A-ZÀ-Þ]?[a-zà-ÿ]{3}|[\u0621-\u064a]{4}))|[\-–_.]"
-    r"|\s[–—\-]\s(?=\d+(?![\d/.\-])))"
+    r"|\s[–—\-]\s(?=\d+(?:\.\d{3,})?(?![\d/.\-])))"
 )
 # Initials, atoms joined by strokes and points, initials once more: "SIN 26/00733/MRH",
 # "ج أ ت ب / 07 / 2026", "00/117 ق ج م". No words before, between or behind.
@@ -152,7 +161,8 @@ def _least(line: Line, score: float) -> int:
 
 
 _LETTER_TITLE: Final = re.compile(
-    r"^\W*(?:courrier|lettre|envoi|bordereau|note|devis|facture|(?:ال)?(?:كتاب|رساله|مراسله|ارساليه))"
+    r"^\W*(?:courrier|lettre|envoi|bordereau|note|devis|facture|(?:ال)?(?:كتاب|رساله|مراسله"
+    r"|ارساليه))"
     r"(?: d['’]envoi| de service)? \W?(?:n\s?[°ºo]|عدد|رقم)"
 )
 
@@ -195,6 +205,10 @@ def _answered(line: Line) -> Iterator[tuple[str, int, float, str]]:
         for match in pattern.finditer(line.folded):
             if not _NOT_ANSWERED.search(match[0]):
                 yield "their", match.end(), 0.8, "reference_label"
+    for match in _FOLLOWED.finditer(line.folded):
+        if not re.search(r"[^\W\d_]", line.folded[: match.start()]):
+            continue  # in front of its line it heads this very letter
+        yield "their", match.end(), 0.7, "reference_label"
     for pattern in (_ORDERED, _TENDERED):
         for match in pattern.finditer(line.folded):
             yield "their", match.end(), 0.75, "reference_label"
@@ -206,6 +220,8 @@ def _labelled(line: Line) -> Iterator[tuple[str, int, float, str]]:
         answered = match["their"] or (not match["ours"] and _LETTER.match(rest))
         why = "own_label" if match["ours"] else "reference_label"
         why = "named_paper" if _EARLIER.match(rest) else why
+        if _FOLLOWED.match(rest.lstrip(" -")):
+            continue
         yield ("their" if answered else "own"), match.end(), 0.9, why
 
 
@@ -238,8 +254,10 @@ def _reference(line: Line, start: int, *, least: int) -> tuple[str, int]:
     if digits == 0 or few or _DATE.fullmatch(whole):
         return "", start
     after = written[value.end() : value.end() + 2]
-    if re.match(r"[.,]\d", after) or re.match(r"\s?(?:DH|MAD|€|%)", written[value.end() :]):
-        return "", start  # a sum of money
+    if re.match(r"[.,]\d", after) or re.match(
+        r"\s?(?:DH|MAD|€|%|p(?:ages?)?\.)", written[value.end() :]
+    ):
+        return "", start  # a sum of money, or pages
     return whole, min(len(line.folded), start + value.end())
 
 

@@ -15,12 +15,12 @@ from understanding.facts.lines import Line
 from understanding.facts.persons import Person, find_person, is_role, pieces_of
 from understanding.facts.subject_dates import Fact, is_title
 
-_ENCLOSED: Final = re.compile(
+ENCLOSED: Final = re.compile(
     r"^\W*(?:p\.?\s?j|pieces?\b|annexes?|ci-joint|encl|attach|capture|(?:ال)?مرفق|رفقته"
     r"|الوثايق المرفقه"
     r"|طيه|نسخه|copie|cc\b|c\.c|ampliation|ps\b|p\.s|\W{0,2}\d{1,2}\s?[.)\-]|[-–—•*▪])"
 )
-_CLOSING: Final = re.compile(
+CLOSING: Final = re.compile(
     r"salutations|consideration|cordialement|respectueu|remerciements|merci|sincerely|faithfully"
     r"|regards|wishes|thanks|devoue|respect\b|bien a vous|sentiments|attente|الاحترام|التقدير"
     r"|التحيات"
@@ -84,7 +84,7 @@ def _body_beside(last: list[Line], number: int | None) -> Fact | None:
     """Return the body that stands at the signature: behind the office, or on a line of its own."""
     around = last[-3:] if number is None else last[max(0, number - 2) : number + 4]
     for line in around:
-        if _CLOSING.search(line.folded):
+        if CLOSING.search(line.folded):
             continue
         named = "" if find_person(line.text) else body_of_office(line.text)
         named = named or next(filter(is_company, map(body_of_office, pieces_of(line.text)[1:])), "")
@@ -110,7 +110,7 @@ _WITH_ARTICLE: Final = re.compile(
 
 def _without_enclosures(lines: list[Line]) -> list[Line]:
     """Leave out the enclosures, copies and remarks under a signature, which hold no name."""
-    return [line for line in lines if not _ENCLOSED.match(line.folded)]
+    return [line for line in lines if not ENCLOSED.match(line.folded)]
 
 
 def _signs(line: Line) -> Person | None:
@@ -145,10 +145,10 @@ def _believed(who: Person, last: list[Line], roles: list[Fact | None], number: i
     if not alone and not signed:
         return 0.0
     if who.sure:
-        return 0.66 if beside or signed or _CLOSING.search(before) else 0.6 - 0.02 * from_end
+        return 0.66 if beside or signed or CLOSING.search(before) else 0.6 - 0.02 * from_end
     if line.text.rstrip().endswith((".", "؟", "!")):
         return 0.0  # the last words of a phrase
-    if signed or _CLOSING.search(before) or (number and roles[number - 1]):
+    if signed or CLOSING.search(before) or (number and roles[number - 1]):
         return 0.55
     if number + 1 < len(last) and roles[number + 1] and from_end <= 3:
         return 0.53  # the name, and the office below it
@@ -180,6 +180,6 @@ def _role_of(line: Line) -> Fact | None:
     text = line.text.strip(" .,،:")
     if len(text) > 80 or len(text.split()) > 10 or re.search(r"\d|@", text):
         return None
-    if not is_role(text) or _CLOSING.search(line.folded):
+    if not is_role(text) or CLOSING.search(line.folded):
         return None
     return Fact(text, 0.7, ("signature",), line.text)

@@ -140,7 +140,7 @@ def find_document_date(text: str, *, today: datetime.date | None = None) -> Fact
     if best.calendar == "gregorian":
         return Fact(best.value.isoformat(), score, (reason,), best.text)
     # The Gregorian date beside it is the same day, and more reliable than a Hijri table.
-    civil = [one for _, _, one in scored if one.calendar == "gregorian" and _same_day(one, best)]
+    civil = [one for one in dates if one.calendar == "gregorian" and _same_day(one, best)]
     value = civil[0].value if civil else best.value
     return Fact(value.isoformat(), score, (reason, "hijri"), best.text)
 
@@ -189,7 +189,9 @@ _OF_YOURS: Final = re.compile(
 _RECORD: Final = re.compile(
     r"^\W*(?:محضر|proces-verbal|pv\b|constat|signification|notification)", re.MULTILINE
 )
-_SEGMENT: Final = re.compile(r"\s{2,}|[:|–()\t]|[.؟!;]\s")
+_SEGMENT: Final = re.compile(r"\s{2,}|[:|–()\t]|[.؟!;]\s|\s[—-]\s")
+# A place behind a phrase: "Fait pour servir et valoir ce que de droit, à Safi, le".
+_AT_PLACE: Final = re.compile(r"[,،]\s*(?:fait )?a [^\d,،]{2,30}[,،]? le\W*$")
 _OPENS_RECORD: Final = re.compile(r"^\W*(?:l['’]an |(?:en )?ce jour|في يوم|بتاريخ)")
 _FEW: Final = 5  # words before a date on its line: a place, "le", a weekday
 
@@ -202,7 +204,7 @@ def _is_told(text: str, found: FoundDate) -> bool:
     start = max(text.rfind(end, 0, found.start) for end in "\n\f") + 1
     before = _SEGMENT.split(text[start : found.start])[-1]
     told = fold(before)
-    if _THIS_DAY.search(told) or _WRITTEN_ON.match(told):
+    if _THIS_DAY.search(told) or _WRITTEN_ON.match(told) or _AT_PLACE.search(told):
         return False
     if _DONE.search(told) or _OF_YOURS.search(told) or _DUE.search(fold(text[start : found.start])):
         return True

@@ -1,0 +1,158 @@
+"""Every piece of a letter that may name the person who writes, and the marks to judge it by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from language.fold import fold
+from understanding.facts.letterhead_words import ORGANISATION, STREET
+from understanding.facts.line_places import Placed
+from understanding.facts.name_pieces import LONGEST, PIECE, Piece
+from understanding.facts.persons import Person, find_person, has_given_name, is_role
+
+_RUN: Final = re.compile(
+    r"(?<![\w'’])(?!(?:I['’]m|C['’]est)\s)"
+    r"(?:(?:M\.|Mme|Mlle|Mr\.?|Dr|Me|Maître)\s)?[A-ZÀ-Þ][\w’'\-]*\.?"
+    r"(?:\s(?:(?:el|al|ben|bent|ait|ould|de|ou|van)\s)?[A-ZÀ-Þ][\w’'\-]*){1,3}"
+)
+_SPOKEN: Final = re.compile(
+    r"(?:soussigne\w*(?:\(e\))?|the undersigned|موقعه? (?:اسفله|ادناه)|(?<![^\W_])(?:انا|اني"
+    r"|سميتي|اسمي|معكم|معاكم|ana|smiti|je suis"
+    r"|m'appelle|c'est|i am|i'm|name is))(?:\W+(?:\w+\W+)?)?$"
+)
+_OTHER: Final = re.compile(
+    r"(?:السيده?|(?<![^\W_])(?:m\.|mme|mr|monsieur|madame|voisin\w*|mon|ma|son|جاري|زوجي|ابني"
+    r"|المرحوم|feu|ابن|زوجتي|ولدي"
+    r"|par|avec|chez|a|الي|مع|حي|شارع|دوار|زنقه|rue|avenue|hay))\W*$"
+)
+_SIGNS: Final = '.,،:؛()!؟«»"'
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A piece that may be a person's name, and whether a title or a given name proves it."""
+
+    piece: Piece
+    sure: bool
+
+
+def person_candidates(lines: Sequence[tuple[Placed, list[Piece]]]) -> Iterator[Named]:
+    """Yield what may name the person who writes."""
+    for one, pieces in lines:
+        if one.kind != "text" and len(one.line.text) < LONGEST:
+            for piece in pieces:
+                for how, who in (
+                    (piece.how, find_person(piece.text)),
+                    ("behind_role", _behind_first(piece.text)),
+                ):
+                    if who:
+                        yield Named(Piece(one, who.name, how, piece.label), who.sure)
+        yield from _in_text(one)
+
+
+def _behind_first(text: str) -> Person | None:
+    """Return the person behind a line's first word, where it is an office or what one is."""
+    first, _, rest = text.strip().partition(" ")
+    return find_person(rest) if rest and is_role(first) and len(rest.split()) < 5 else None
+
+
+def _in_text(one: Placed) -> Iterator[Named]:
+    """Yield names within running text, where a given name begins one or somebody says it."""
+    text = one.line.text
+    if len(text) < 20:
+        return
+    shown = text[:260] if one.number < 8 else ""
+    shown += text[-160:] if len(text) > 260 or one.number >= 8 else ""
+    for match in _RUN.finditer(shown):
+        person = find_person(match[0])
+        said = _spoken(shown[: match.start()])
+        if person and (person.sure or said == "text:said") and len(match[0]) < 0.9 * len(text):
+            yield Named(Piece(one, person.name, said), person.sure)
+    if _ARABIC.search(shown):
+        yield from _arabic_in(one, shown.split())
+
+
+_ARABIC: Final = re.compile("[\u0621-\u064a]")
+_ARABIC_WORD: Final = re.compile("[\u0621-\u0652]{3,}")
+
+
+def _arabic_in(one: Placed, words: list[str]) -> Iterator[Named]:
+    for number, word in enumerate(words):
+        bare = word.strip(_SIGNS)
+        if not _ARABIC_WORD.fullmatch(bare) or not has_given_name([bare]):
+            continue
+        if number and has_given_name([words[number - 1]]):
+            continue
+        before = _spoken(" ".join(words[max(0, number - 5) : number]))
+        for count in (3, 2, 1):
+            run = words[number : number + count]
+            if len(run) < count or any(part[-1] in ".,،:؛()!؟" for part in run[:-1]):
+                continue
+            name = " ".join(run).strip(_SIGNS)
+            if count == 1 or find_person(name):
+                yield Named(Piece(one, name, f"{before}:{count}"), True)
+
+
+def _spoken(before: str) -> str:
+    folded = fold(before)[-60:]
+    if _SPOKEN.search(folded):
+        return "text:said"
+    return "text:other" if _OTHER.search(folded) else "text"
+
+
+def person_marks(named: Named, folded_text: str) -> frozenset[str]:
+    """Return the marks of a piece as a person's name."""
+    piece, one = named.piece, named.piece.line
+    words = piece.text.split()
+    proof = _proof(piece.text, words, named.sure)
+    marks = [
+        f"how:{piece.how}", f"label:{piece.label}", f"proof:{proof}", f"{one.zone}+{proof}",
+        f"{one.kind}+{proof}", f"words:{min(len(words), 5)}", *one.marks,
+        f"{one.zone}+{piece.how}", f"label:{piece.label}+{one.zone}",
+    ]  # fmt: skip
+    for name, holds in _tests(piece, words, folded_text):
+        if holds:
+            marks += [name, f"{name}+{one.zone}"]
+    return frozenset(marks)
+
+
+def _tests(piece: Piece, words: list[str], folded_text: str) -> tuple[tuple[str, bool], ...]:
+    line, name, surname = piece.line.line, piece.text, fold(words[-1])
+    rest = line.text.replace(name, "", 1)
+    beside = not piece.how.startswith("text") and any(
+        is_role(part) for part in PIECE.split(rest) if part.strip()
+    )
+    mail = rf"{re.escape(surname)}\S{{0,30}}@"
+    return (
+        ("whole", len(name) >= 0.8 * len(line.text)),
+        ("role_beside", beside),
+        ("again", len(surname) > 3 and folded_text.count(surname) > 1),
+        ("in_mail", len(surname) > 3 and "@" in folded_text and bool(re.search(mail, folded_text))),
+        ("organisation", bool(ORGANISATION.search(fold(name)))),
+        ("full_stop", line.text.rstrip().endswith((".", "؟", "!"))),
+        ("capital", name.isupper()),
+        ("digits_beside", bool(re.search(r"\d", rest))),
+        ("street", bool(STREET.search(line.folded))),
+    )
+
+
+def _proof(name: str, words: list[str], sure: bool) -> str:
+    if re.match(r"^(?:m|mr|mme|mlle|dr|me|السيده?|سيدي)\b", fold(name)):
+        return "title"
+    if has_given_name(words):
+        return "given"
+    return "sure" if sure else "shape"
+
+
+def no_person_marks(found: Sequence[frozenset[str]]) -> list[str]:
+    """Return the marks of "nobody is named", by what proofs stand where."""
+    seen: frozenset[str] = frozenset().union(*found)
+    return [
+        f"none:no {zone} {proof}"
+        for proof in ("given", "title")
+        for zone in ("foot", "head", "text")
+        if f"{zone}+{proof}" not in seen
+    ]
