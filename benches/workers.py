@@ -27,6 +27,7 @@ FINISHED: Final = (
     " WHERE kind = 'letter.read' AND state = 'done' ORDER BY finished_at"
 )
 LINES: Final = 32
+LEAST: Final = 16
 WORDS: Final = "demande de branchement au réseau d'eau potable"
 AIM: Final = 1.8
 
@@ -37,6 +38,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--letters", type=int, default=120, help="in both runs together")
     parser.add_argument("--aim", type=float, default=AIM)
     asked = parser.parse_args(arguments)
+    if asked.letters < LEAST:
+        parser.error(f"at least {LEAST} letters")
     cores = sorted(os.sched_getaffinity(0))[:2]
     if len(cores) < 2:
         print("two cores are needed", file=sys.stderr)
@@ -96,7 +99,7 @@ def _rate(office: Office, cores: Sequence[int], *, until: int) -> float:
         worker.wait(PATIENCE)
         office.processes.remove(worker)
     times = [float(at) for (at,) in office.rows(FINISHED)][before:until]
-    warm = 2 * len(cores)
+    warm = len(cores)
     print(f"{len(cores)} workers: {len(times)} letters", flush=True)
     return 60 * (len(times) - 1 - warm) / (times[-1] - times[warm])
 
