@@ -109,10 +109,10 @@ def _row(engine: SearchEngine, query: NearMiss, letters: list[GradedLetter]) -> 
 
 def _found(engine: SearchEngine, asked: SearchQuery) -> list[str]:
     """Return the first ten as a page shows them."""
-    answered, result = search_leaving_out(engine, asked)
-    if result.total:
-        return [hit.id for hit in result.hits][:_FIRST]
-    return [one.id for one in letters_with_most(engine, answered)[1]][:_FIRST]
+    answered = search_leaving_out(engine, asked)
+    if answered.result.total:
+        return [hit.id for hit in answered.result.hits][:_FIRST]
+    return [one.id for one in letters_with_most(engine, answered.query)[1]][:_FIRST]
 
 
 def _summed(rows: list[dict[str, Any]]) -> dict[str, Any]:

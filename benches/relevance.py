@@ -136,7 +136,7 @@ def _row(
         names=_names(),
         typos=False,
     )
-    found = engine.search(asked) if part == "no typos" else search_forgivingly(engine, asked)[1]
+    found = engine.search(asked) if part == "no typos" else search_forgivingly(engine, asked).result
     ids = [hit.id for hit in found.hits]
     best = sorted(grades.values(), reverse=True)
     ideal = _gain(best[:_NDCG])

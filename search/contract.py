@@ -235,6 +235,12 @@ class SearchEngine(Protocol):
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer the query; raise InvalidCursor for a cursor not from this engine and order."""
 
+    def counts(self, queries: Sequence[SearchQuery]) -> tuple[int, ...]:
+        """Return how many documents each of these queries finds, asked together.
+
+        Their order, limits, cursors and facets tell nothing here.
+        """
+
     def clause_counts(self, query: SearchQuery) -> tuple[int, tuple[int, ...]]:
         """Return how many documents there are for this query without its clauses.
 

@@ -15,12 +15,12 @@ from org.models import User
 from org.people import one_look
 from registry.access import reader_tokens
 from registry.listed import letters_among
-from search.answers.forgiving import search_forgivingly
+from search.answers.forgiving import Answered, search_forgivingly
 from search.answers.further_page import read_marker, write_marker
 from search.answers.leaving_out import search_leaving_out, shorter_query, without_words
 from search.answers.most_words import letters_with_most
 from search.answers.spelling import better_spelling
-from search.contract import COUNTS, EngineError, Order, SearchQuery, SearchResult
+from search.contract import COUNTS, EngineError, Order, SearchQuery
 from search.engines import get_engine
 from search.hits import FoundLetters, hits_of, texts_of
 from search.index.documents import OPEN_STAGES
@@ -78,8 +78,7 @@ def _answer(
 ) -> FoundLetters:
     search = search_leaving_out if leave_out else search_forgivingly
     try:
-        answered, result = search(get_engine(), query)
-        found = _show(viewer, answered, result, excerpts=excerpts)
+        found = _show(viewer, search(get_engine(), query), excerpts=excerpts)
         if leave_out and not found.total and not query.cursor:
             found = _with_most(viewer, found, query)
     except EngineError as error:
@@ -125,9 +124,8 @@ def _with_open_stages(
     return {**filters, "stage": [stage for stage in asked if stage in OPEN_STAGES]}
 
 
-def _show(
-    viewer: User | AnonymousUser, query: SearchQuery, result: SearchResult, *, excerpts: bool
-) -> FoundLetters:
+def _show(viewer: User | AnonymousUser, answered: Answered, *, excerpts: bool) -> FoundLetters:
+    query, result = answered.query, answered.result
     scores = {UUID(hit.id): hit.score for hit in result.hits}
     letters = letters_among(viewer, scores)
     shown = [letters[key] for key in scores if key in letters]
@@ -139,7 +137,7 @@ def _show(
     corrected = ""
     if excerpts and query.typos and not query.cursor:
         told = [f"{letter.subject}\n{texts.get(letter.pk, '')}" for letter in shown]
-        corrected = better_spelling(query, told, found=total)
+        corrected = better_spelling(query, told, found=total, as_typed=answered.as_typed)
     return FoundLetters(
         total,
         hits_of(shown, texts, parsed, scores),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Generic, TypeVar
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import (
@@ -20,7 +21,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from org.kept_queries import KeptQuery, kept_rows
+from org.kept_queries import KeptQuery, columns_of, filled_up, kept_rows, made_of
 from org.models import Level, User
 from org.people import one_look, permissions_of
 from registry.models.letters import Letter
@@ -37,6 +38,11 @@ Viewer = User | AnonymousUser
 Row = TypeVar("Row", bound=Model)
 NEVER: Final = date(9999, 12, 31)
 _REGISTERS: Final = KeptQuery(lambda: Register.objects.values_list("pk"))
+_SUGGESTIONS: Final = KeptQuery(
+    lambda *ids: Suggestion.objects.filter(letter__in=ids, current=True).values_list(
+        *columns_of(Suggestion)
+    )
+)
 _ROUTED_REGISTERS: Final = KeptQuery(
     lambda: Register.objects.filter(direction__in=ROUTED).values_list("pk")
 )
@@ -62,15 +68,20 @@ def tray(viewer: Viewer) -> LetterQuerySet:
     Each has its current suggestions prefetched (`letter.suggestions.all()`, best first) and
     `for_lists`. Empty for users who do not route.
     """
-    return with_suggestions(tray_keys(viewer).defer(None))
-
-
-def with_suggestions(letters: LetterQuerySet) -> LetterQuerySet:
-    """Return the letters with what rows of the tray show."""
+    letters: LetterQuerySet = tray_keys(viewer).defer(None)
     rows: LetterQuerySet = letters.for_lists().prefetch_related(
         Prefetch("suggestions", Suggestion.objects.filter(current=True))
     )
     return rows
+
+
+def suggestions_of_all(ids: Sequence[UUID]) -> dict[UUID, list[Suggestion]]:
+    """Return the current suggestions of each of these letters, best first; one query."""
+    found: dict[UUID, list[Suggestion]] = {pk: [] for pk in ids}
+    for row in _SUGGESTIONS.rows(*filled_up(ids)) if ids else ():
+        suggestion = made_of(Suggestion, row)
+        found[suggestion.letter_id].append(suggestion)
+    return found
 
 
 def tray_keys(viewer: Viewer) -> LetterQuerySet:

@@ -5,8 +5,8 @@ page is filled by letters that have the word itself, nobody would see what it fi
 words the one that hardly any letter has is the one that somebody misspelt, or a scan misread.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from search.contract import SearchEngine, SearchQuery, SearchResult
@@ -21,10 +21,20 @@ _FORGIVEN_AT_LAST: Final = 5
 _FREE: Final = 2
 
 
-def search_forgivingly(
-    engine: SearchEngine, query: SearchQuery
-) -> tuple[SearchQuery, SearchResult]:
-    """Return the query that was answered at last, whose `typos` says how, and its result.
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The query that was answered at last, whose `typos` says how, and its result.
+
+    `as_typed`: how many letters have the words as typed; of a first page.
+    """
+
+    query: SearchQuery
+    result: SearchResult
+    as_typed: int = 0
+
+
+def search_forgivingly(engine: SearchEngine, query: SearchQuery) -> Answered:
+    """Answer the query, tolerating typos where few letters have its words.
 
     A first page is searched without typos. When it finds few, it is searched once more with typos
     tolerated: of more than two words in those that few letters of this person have; when nothing
@@ -34,19 +44,19 @@ def search_forgivingly(
     and two where none has. Raises what the engine raises.
     """
     if query.cursor:
-        return query, engine.search(query)
+        return Answered(query, engine.search(query))
     strict = replace(query, typos=False)
     result = engine.search(strict)
     words = list(dict.fromkeys(_may_be_misspelt(query))) if result.total < FEW else []
+    answer = Answered(strict, result, result.total)
     if not words:
-        return strict, result
-    answer = strict, result
+        return answer
     ways = [words] if len(words) <= _FREE else _rarest(engine, query, words, result.total)
     most = 1 if result.total else query.most_typos
     for forgiven in ways:
         forgiving = replace(query, typos=frozenset(forgiven), most_typos=most)
-        answer = forgiving, engine.search(forgiving)
-        if answer[1].total:
+        answer = Answered(forgiving, engine.search(forgiving), result.total)
+        if answer.result.total:
             break
     return answer
 
@@ -68,7 +78,7 @@ def _rarest(
     The three rarest of the words that few letters have, or the two rarest of all; where no letter
     has all words, the five rarest at last: one may have letters of its own by its sound or stem.
     """
-    counts = {word: _count(engine, query, word) for word in words[:_MOST_WORDS]}
+    counts = counts_alone(engine, query, words[:_MOST_WORDS])
     rarest = sorted(counts, key=lambda word: counts[word])
     rare = [word for word in rarest if counts[word] < FEW][:_MOST_FORGIVEN]
     if found:
@@ -77,7 +87,30 @@ def _rarest(
     return [first] if len(first) >= len(more) else [first, more]
 
 
-def _count(engine: SearchEngine, query: SearchQuery, word: str) -> int:
-    tokens = query.reader_tokens
-    alone = SearchQuery(words=word, reader_tokens=tokens, typos=False, limit=1, facets=())
-    return engine.search(alone).total
+def counts_alone(
+    engine: SearchEngine, query: SearchQuery, words: Iterable[str], *, typos: bool = False
+) -> dict[str, int]:
+    """Return how many letters of this person have each word alone.
+
+    `typos`: with the typos that `search_forgivingly` would tolerate.
+    """
+    readers = query.reader_tokens
+    alone = [SearchQuery(words=one, reader_tokens=readers, typos=False) for one in words]
+    counts = {one.words: n for one, n in zip(alone, engine.counts(alone), strict=True)}
+    if typos:
+        counts |= _forgiven_counts(
+            engine, [one for one in alone if counts[one.words] < FEW], counts
+        )
+    return counts
+
+
+def _forgiven_counts(
+    engine: SearchEngine, rare: Iterable[SearchQuery], counts: Mapping[str, int]
+) -> dict[str, int]:
+    again = [
+        replace(one, typos=frozenset(words), most_typos=1 if counts[one.words] else one.most_typos)
+        for one in rare
+        if (words := list(_may_be_misspelt(one)))
+    ]
+    found = engine.counts(again) if again else ()
+    return {one.words: n for one, n in zip(again, found, strict=True)}

@@ -13,8 +13,8 @@ from typing import Final
 from language.stems import indexed_forms
 from language.tokens import tokenize
 from language.words import DESCRIBING
-from search.answers.forgiving import search_forgivingly
-from search.contract import SearchEngine, SearchQuery, SearchResult
+from search.answers.forgiving import Answered, counts_alone, search_forgivingly
+from search.contract import SearchEngine, SearchQuery
 from search.query.parsing import Clause, Digits, Reference, Word, read_query
 
 _MOST_WORDS: Final = 8
@@ -24,23 +24,21 @@ _LONG_NUMBER: Final = 5  # digits that tell one letter from all others
 _DESCRIBING: Final = frozenset(form for word in DESCRIBING for form in indexed_forms(word))
 
 
-def search_leaving_out(
-    engine: SearchEngine, query: SearchQuery
-) -> tuple[SearchQuery, SearchResult]:
+def search_leaving_out(engine: SearchEngine, query: SearchQuery) -> Answered:
     """Return the answer of `search_forgivingly`, or one without descriptive words.
 
     The second where the first is empty, if there is one: its `left_out` names them. Raises what the
     engine raises.
     """
     answer = search_forgivingly(engine, query)
-    if answer[1].total or query.cursor:
+    if answer.result.total or query.cursor:
         return answer
     clauses = read_query(query).must
     describing = _describing(_words(clauses))
     if not 0 < len(describing) < len(clauses):
         return answer
     shorter = search_forgivingly(engine, replace(query, left_out=frozenset(describing)))
-    return shorter if shorter[1].total else answer
+    return shorter if shorter.result.total else answer
 
 
 def shorter_query(engine: SearchEngine, query: SearchQuery) -> str:
@@ -50,7 +48,7 @@ def shorter_query(engine: SearchEngine, query: SearchQuery) -> str:
     """
     counted = replace(query, limit=1, facets=(), cursor="")
     for words in _ways(engine, counted):
-        if search_forgivingly(engine, replace(counted, left_out=words))[1].total:
+        if search_forgivingly(engine, replace(counted, left_out=words)).result.total:
             return _without(query.words, words)
     return ""
 
@@ -64,7 +62,7 @@ def _ways(engine: SearchEngine, query: SearchQuery) -> Iterator[frozenset[str]]:
         return
     describing = _describing(words)
     telling = [word for word in words if word not in describing][:_MOST_WORDS]
-    counts = {word: _count(engine, query, word) for word in telling}
+    counts = counts_alone(engine, query, telling, typos=True)
     unknown = [word for word in telling if not counts[word]]
     left = len(clauses) - len(describing) - len(unknown)
     if unknown and left:
@@ -86,12 +84,6 @@ def _tells_all(clause: Clause) -> bool:
     """Return whether the clause is a number or a reference that identifies one letter."""
     long = isinstance(clause, Word) and clause.text.isdecimal() and len(clause.text) >= _LONG_NUMBER
     return long or isinstance(clause, Digits | Reference)
-
-
-def _count(engine: SearchEngine, query: SearchQuery, word: str) -> int:
-    """Return how many letters of this person have the word alone, typos included."""
-    alone = SearchQuery(words=word, reader_tokens=query.reader_tokens, limit=1, facets=())
-    return search_forgivingly(engine, alone)[1].total
 
 
 def without_words(typed: str, words: Iterable[str]) -> str:

@@ -23,21 +23,20 @@ _MOST_LETTERS: Final = 20
 _ENOUGH: Final = 10
 
 
-def better_spelling(query: SearchQuery, texts: Iterable[str], *, found: int) -> str:
+def better_spelling(query: SearchQuery, texts: Iterable[str], *, found: int, as_typed: int) -> str:
     """Return the whole query with its rarest-looking words as the texts spell them.
 
     "" where that finds no more letters than the query as typed, and where ten letters have the
-    words as typed; `found` letters have them with typos. Raises what the engine raises.
+    words as typed; `found` letters have them with typos, `as_typed` without. Raises what the engine
+    raises.
     """
-    engine = get_engine()
-    counted = replace(query, typos=False, limit=1, facets=(), cursor="")
-    if found >= _ENOUGH and engine.search(counted).total >= _ENOUGH:
+    if min(found, as_typed) >= _ENOUGH:
         return ""
     corrected = _corrected(query, list(texts)[:_MOST_LETTERS])
     if not corrected:
         return ""
-    as_typed = engine.search(counted).total
-    return corrected if engine.search(replace(counted, words=corrected)).total > as_typed else ""
+    [more] = get_engine().counts([replace(query, words=corrected, typos=False, cursor="")])
+    return corrected if more > as_typed else ""
 
 
 def _corrected(query: SearchQuery, texts: list[str]) -> str:

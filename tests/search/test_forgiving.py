@@ -9,8 +9,8 @@ def asked(engine: SearchEngine, words: str, **fields: object) -> tuple[object, i
     """Which words were forgiven (False: none), and how many letters were found."""
     engine.settle()
     values = {"words": words, "reader_tokens": OFFICE, "facets": ()} | fields
-    query, result = search_forgivingly(engine, SearchQuery(**values))  # type: ignore[arg-type]
-    return query.typos, result.total
+    answered = search_forgivingly(engine, SearchQuery(**values))  # type: ignore[arg-type]
+    return answered.query.typos, answered.result.total
 
 
 def test_only_where_few_letters_have_the_word(engine: SearchEngine) -> None:
@@ -53,7 +53,7 @@ def test_the_nearest_spelling_comes_first(engine: SearchEngine) -> None:
     engine.put([letter(1, text="compteur"), letter(2, text="compte"), letter(3, text="compteurq")])
     engine.settle()
     query = SearchQuery(words="compteuq", reader_tokens=OFFICE)
-    _, result = search_forgivingly(engine, query)
+    result = search_forgivingly(engine, query).result
     assert [hit.id for hit in result.hits][-1] == letter(2).id
 
 

@@ -12,8 +12,8 @@ def asked(engine: SearchEngine, words: str, **fields: object) -> tuple[set[str],
     """Which words were left out, and the letters found."""
     engine.settle()
     values = {"words": words, "reader_tokens": OFFICE, "facets": ()} | fields
-    query, result = search_leaving_out(engine, SearchQuery(**values))  # type: ignore[arg-type]
-    return set(query.left_out), [hit.id for hit in result.hits]
+    answered = search_leaving_out(engine, SearchQuery(**values))  # type: ignore[arg-type]
+    return set(answered.query.left_out), [hit.id for hit in answered.result.hits]
 
 
 @pytest.fixture
@@ -98,11 +98,12 @@ def test_a_further_page_goes_on_as_the_first_was_answered(archive: SearchEngine)
     archive.put([letter(serial, parties="Karim Bennani") for serial in range(10, 15)])
     archive.settle()
     query = SearchQuery(words="lettre bennani", reader_tokens=OFFICE, limit=4, facets=())
-    answered, first = search_leaving_out(archive, query)
-    marker = read_marker(write_marker(answered, first.next_cursor))
+    answered = search_leaving_out(archive, query)
+    first = answered.result
+    marker = read_marker(write_marker(answered.query, first.next_cursor))
     assert marker.left_out == {"lettre"}
     further = marker.continued(query)
-    _, second = search_leaving_out(archive, further)
+    second = search_leaving_out(archive, further).result
     assert (first.total, second.total) == (6, 6)
     assert len({hit.id for hit in (*first.hits, *second.hits)}) == 6
 

@@ -380,6 +380,6 @@ def test_no_better_spelling_is_offered_where_ten_letters_have_the_word(db: None)
     get_engine().put(made.letter(serial, text="zellige") for serial in range(20, 40))
     query = SearchQuery(words="zelige", reader_tokens=made.OFFICE)
     texts = ["zelige", *["zellige"] * 19]
-    assert better_spelling(query, texts, found=29) == "zellige"
+    assert better_spelling(query, texts, found=29, as_typed=9) == "zellige"
     get_engine().put([made.letter(10, text="zelige")])
-    assert better_spelling(query, texts, found=30) == ""
+    assert better_spelling(query, texts, found=30, as_typed=10) == ""

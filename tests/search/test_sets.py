@@ -60,8 +60,8 @@ def test_counts_find_what_the_ranked_query_finds(engine: TantivyEngine) -> None:
         for typos in (True, False):
             query = SearchQuery(words=words, reader_tokens=OFFICE, typos=typos)
             parsed = read_query(query)
-            ranked = count_of(searcher, engine._queries.build(query, parsed))
-            assert count_of(searcher, engine._sets.build(query, parsed)) == ranked, words
+            ranked = count_of(searcher, engine._asking.queries.build(query, parsed))
+            assert count_of(searcher, engine._asking.sets.build(query, parsed)) == ranked, words
             found += ranked
     assert found > len(WORDS)
 
@@ -86,9 +86,10 @@ def _page(engine: TantivyEngine, limit: int, number: int) -> tuple[Hit, ...]:
 def test_the_next_page_of_a_search_is_of_what_was_kept_for_the_first(engine: TantivyEngine) -> None:
     engine.put(letter(serial, text="fontaine") for serial in range(300, 390))
     query = SearchQuery(words="fontaine", reader_tokens=OFFICE, limit=20, facets=())
-    answered, first = search_forgivingly(engine, query)
-    marker = read_marker(write_marker(answered, first.next_cursor))
-    _, second = search_forgivingly(engine, marker.continued(query))
+    answered = search_forgivingly(engine, query)
+    first = answered.result
+    marker = read_marker(write_marker(answered.query, first.next_cursor))
+    second = search_forgivingly(engine, marker.continued(query)).result
     assert len({hit.id for hit in (*first.hits, *second.hits)}) == 40
     assert engine._open is not None
     assert len(engine._open.kept._answers) == 1

@@ -1,7 +1,6 @@
 """The two work lists: the office's tray and a department's inbox."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
 from registry.kinds import RegistryJob
+from registry.listed import letters_among
 from registry.models.documents import Document
 from registry.models.letters import Letter
 from routing.assigning import lists
@@ -24,7 +24,6 @@ from routing.inbox.marks import Marks, marks_of
 from routing.kinds import RoutingJob
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE, AssignmentState
-from routing.models.suggestions import Suggestion
 from routing.opinions import asking
 from web.context import inbox_counts_for, tell_tray
 from web.desk.forms import department_choices
@@ -70,9 +69,9 @@ def tray(request: StaffRequest) -> HttpResponse:
     departments = department_choices()
     known = [(code, name) for code, name in departments if code]
     shown = [letter.pk for letter in found.rows]
-    letters = routing_reading.with_suggestions(Letter.objects.filter(pk__in=shown)).in_bulk()
+    letters = letters_among(request.user, shown)
     context = {
-        "rows": _tray_rows([letters[key] for key in shown]),
+        "rows": _tray_rows([letters[key] for key in shown if key in letters]),
         "next": found.next_cursor,
         "total": min(found.seen, MOST_COUNTED),
         "more": found.seen > MOST_COUNTED,
@@ -104,7 +103,7 @@ def _tray_rows(letters: list[Letter]) -> list[TrayRow]:
     # All assignments of these letters: a filter on refused ones makes databases scan all refusals.
     states = Assignment.objects.filter(letter__in=ids).order_by().values_list("letter", "state")
     refusals = Counter(pk for pk, state in states if state == AssignmentState.REFUSED)
-    suggested: dict[Any, list[Suggestion]] = {x.pk: list(_suggestions(x)) for x in letters}
+    suggested = routing_reading.suggestions_of_all(ids)
     names = names_for(row for rows in suggested.values() for row in rows)
     return [
         _tray_row(
@@ -116,11 +115,6 @@ def _tray_rows(letters: list[Letter]) -> list[TrayRow]:
         )
         for letter in letters
     ]
-
-
-def _suggestions(letter: Any) -> Iterable[Suggestion]:
-    """Return those that routing.tray has fetched with the letter."""
-    return letter.suggestions.all()  # type: ignore[no-any-return]
 
 
 def _tray_row(

@@ -1,5 +1,6 @@
 """`manage migrate [--thorough]`: Django's own, made quick; new tables join the ledger."""
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from importlib import import_module
 from typing import Any, Final
@@ -8,7 +9,7 @@ from django.apps import apps
 from django.core.management.base import CommandParser, no_translations
 from django.core.management.commands import migrate
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import module_has_submodule
@@ -20,6 +21,24 @@ _ASKED: Final = (  # who asks for one of these wants Django's own way
     *("app_label", "plan", "check_unapplied", "run_syncdb", "fake", "fake_initial", "prune"),
     "thorough",
 )
+_TRIES: Final = 10
+_DEADLOCK: Final = "40P01"
+
+
+def through_deadlocks(apply: Callable[[], None]) -> None:
+    """Apply migrations, again where one met somebody at work and each waited for the other.
+
+    PostgreSQL rolls one of the two back; a migration that was rolled back is still to do. Other
+    errors are raised, and this one after ten tries.
+    """
+    for left in reversed(range(_TRIES)):
+        try:
+            apply()
+        except OperationalError as error:
+            if not left or getattr(error.__cause__, "sqlstate", "") != _DEADLOCK:
+                raise
+        else:
+            return
 
 
 class Command(migrate.Command):
@@ -57,11 +76,14 @@ class Command(migrate.Command):
             emit(0, interactive, connection.alias, stdout=self.stdout, apps=apps, plan=[])
 
     def _migrate(self, connection: BaseDatabaseWrapper, *args: Any, **options: Any) -> None:
-        with (
-            nullcontext() if options.get("thorough") else quick_states(),
-            nullcontext() if opening.is_there(connection) else recording.paused(),
-        ):
-            super().handle(*args, **options)
+        def apply() -> None:
+            with (
+                nullcontext() if options.get("thorough") else quick_states(),
+                nullcontext() if opening.is_there(connection) else recording.paused(),
+            ):
+                super(Command, self).handle(*args, **options)
+
+        through_deadlocks(apply)
 
 
 def _is_done(connection: BaseDatabaseWrapper) -> bool:

@@ -17,7 +17,7 @@ from search.contract import EngineBusy, EngineError, EngineUnavailable
 _OPTIONS: Final = frozenset(
     ["index", "api_key", "ca_certs", "timeout", "shards", "replicas", "tls", "sign_in"]
 )
-_LATER: Final = (429, 502, 503, 504)
+LATER: Final = (429, 502, 503, 504)
 
 
 BLOCKED: Final = "cluster_block_exception"
@@ -70,7 +70,7 @@ def connect(url: str) -> Connection:
         request_timeout=_number(given, "timeout", 10.0, least=0.1),
         max_retries=3,
         retry_on_timeout=True,
-        retry_on_status=_LATER,
+        retry_on_status=LATER,
     )
     return Connection(
         client,

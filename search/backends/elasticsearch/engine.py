@@ -5,19 +5,17 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-import elasticsearch
 from elasticsearch import Elasticsearch
 
 from search.backends.elasticsearch import partial
+from search.backends.elasticsearch.asking import Asking
 from search.backends.elasticsearch.build import ElasticsearchBuild
 from search.backends.elasticsearch.bulk import Bulk, SwappedError, bulks
 from search.backends.elasticsearch.client import NotFound, Pauses, connect, plainly
-from search.backends.elasticsearch.facets import build_facets, build_post_filter
 from search.backends.elasticsearch.indexes import Indexes
 from search.backends.elasticsearch.mapping import to_source, tombstone
-from search.backends.elasticsearch.query import build_query
 from search.contract import (
     EngineError,
     EngineState,
@@ -30,17 +28,13 @@ from search.contract import (
     SearchResult,
     Stems,
 )
-from search.cursors import read_cursor, write_cursor
 from search.index.analysis import analyse
 from search.index.versions import Stamp
-from search.query.parsing import ParsedQuery, read_query
+from search.query.parsing import read_query
 
 _CHUNK: Final = 200
 _REMOVAL_TRIES: Final = 5
 _LOOK_AGAIN: Final = 3.0
-_KEPT_OPEN: Final = "2m"
-_NEWEST: Final = "elasticsearch:newest"
-_RELEVANCE: Final = "elasticsearch:relevance"
 _OUTDATED: Final = "the search index is of another version: run rebuild_index"
 
 
@@ -55,6 +49,7 @@ class ElasticsearchEngine:
         self._client: Elasticsearch = connection.client
         # A person waits for the answer: no retry after a timeout.
         self._impatient = self._client.options(max_retries=1, retry_on_timeout=False)
+        self._asking = Asking(connection.client, self._impatient, connection.alias)
         self._indexes = Indexes(connection)
         self._indexes_at_once = Indexes(replace(connection, client=self._impatient))
         self._stamps: dict[str, Stamp] = {}
@@ -127,8 +122,22 @@ class ElasticsearchEngine:
         if not self._can_answer():
             return SearchResult()
         with plainly(), self._pauses:
-            by_time = query.order == "newest" or not (parsed.must or parsed.number)
-            return self._page(query, parsed, "newest" if by_time else "relevance")
+            return self._asking.page(query, parsed)
+
+    def counts(self, queries: Sequence[SearchQuery]) -> tuple[int, ...]:
+        parsed = [read_query(query) for query in queries]
+        asked = {
+            place: partial.counted(query, parsed[place])
+            for place, query in enumerate(queries)
+            if query.reader_tokens and not parsed[place].hopeless
+        }
+        if not (asked and self._can_answer()):
+            return (0,) * len(queries)
+        with plainly(), self._pauses:
+            answers = self._asking.several(list(asked.values()))
+        found = (int(answer["hits"]["total"]["value"]) for answer in answers)
+        counts = dict(zip(asked, found, strict=True))
+        return tuple(counts.get(place, 0) for place in range(len(queries)))
 
     def clause_counts(self, query: SearchQuery) -> tuple[int, tuple[int, ...]]:
         parsed = read_query(query)
@@ -136,7 +145,7 @@ class ElasticsearchEngine:
         if not (query.reader_tokens and self._can_answer()):
             return nothing
         with plainly(), self._pauses:
-            answer = self._search_now(partial.counting(query, parsed))
+            answer = self._asking.now(partial.counting(query, parsed))
         counted = answer.get("aggregations", {}).get("clauses", {}).get("buckets", {})
         counts = (int(counted[str(place)]["doc_count"]) for place in range(len(parsed.must)))
         return int(answer["hits"]["total"]["value"]), tuple(counts)
@@ -146,7 +155,7 @@ class ElasticsearchEngine:
         if not (query.reader_tokens and weights and self._can_answer()):
             return ()
         with plainly(), self._pauses:
-            answer = self._search_now(
+            answer = self._asking.now(
                 partial.few(query, partial.build_some(query, parsed, weights))
             )
         return tuple(
@@ -158,7 +167,7 @@ class ElasticsearchEngine:
         if not (query.reader_tokens and asked and self._can_answer()):
             return ()
         with plainly(), self._pauses:
-            answer = self._search_now(partial.few(query, partial.build_stems(query, asked)))
+            answer = self._asking.now(partial.few(query, partial.build_stems(query, asked)))
         return tuple(Hit(hit["_id"], float(hit["_score"])) for hit in answer["hits"]["hits"])
 
     def _can_answer(self) -> bool:
@@ -223,73 +232,3 @@ class ElasticsearchEngine:
     def _versions(self, index: str, ids: list[str]) -> dict[str, int]:
         answer = self._client.mget(index=index, ids=ids, source=False)
         return {doc["_id"]: int(doc["_version"]) for doc in answer["docs"] if doc.get("found")}
-
-    def _page(
-        self, query: SearchQuery, parsed: ParsedQuery, order: Literal["newest", "relevance"]
-    ) -> SearchResult:
-        body: dict[str, Any] = {
-            "query": build_query(query, parsed),
-            "post_filter": build_post_filter(query),
-            "size": query.limit,
-            "track_total_hits": True,
-            "source": False,
-            "sort": [{"sort_key": "desc"}],
-        }
-        kind = _NEWEST
-        if order == "relevance":
-            kind = _RELEVANCE
-            body |= {"sort": [{"_score": "desc"}, {"sort_key": "desc"}], "track_scores": True}
-        if not query.cursor:
-            return self._ask(query, kind, body | {"aggs": build_facets(query)}, "")
-        types: tuple[Any, ...] = (str, (int, float), int) if kind == _RELEVANCE else (str, int)
-        view, *after = read_cursor(query.cursor, kind, types)
-        body["search_after"] = after
-        return self._ask(query, kind, body, view or self._open_view())
-
-    def _open_view(self) -> str:
-        """Open a frozen view (point in time) with the second page: most never ask for it."""
-        answer = self._client.open_point_in_time(index=self._indexes.alias, keep_alive=_KEPT_OPEN)
-        return str(answer["id"])
-
-    def _ask(self, query: SearchQuery, kind: str, body: dict[str, Any], view: str) -> SearchResult:
-        answer = self._search_view(body, view) if view else self._search_now(body)
-        found = answer["hits"]["hits"]
-        hits = tuple(Hit(hit["_id"], float(hit.get("_score") or 0.0)) for hit in found)
-        cursor = ""
-        if len(found) == query.limit:
-            cursor = write_cursor(kind, [answer.get("pit_id", ""), *found[-1]["sort"]])
-        elif view:
-            self._close_view(answer.get("pit_id", view))
-        facets = {
-            name: {bucket["key"]: bucket["doc_count"] for bucket in counts["values"]["buckets"]}
-            for name, counts in answer.get("aggregations", {}).items()
-        }
-        total = int(answer["hits"]["total"]["value"])
-        if not query.cursor and len(hits) >= total:
-            cursor = ""
-        return SearchResult(total=total, hits=hits, facets=facets, next_cursor=cursor)
-
-    def _search_now(self, body: dict[str, Any]) -> dict[str, Any]:
-        answer = self._impatient.search(
-            index=self._indexes.alias, allow_partial_search_results=False, **body
-        )
-        return dict(answer.body)
-
-    def _search_view(self, body: dict[str, Any], view: str) -> dict[str, Any]:
-        """Search in the frozen view, or in a new one when it was given up or its index replaced.
-
-        The server says so as 404, or as 503 because no copy of it answers.
-        """
-        impatient = self._client.options(max_retries=0, retry_on_status=())
-        try:
-            answer = impatient.search(pit={"id": view, "keep_alive": _KEPT_OPEN}, **body)
-        except elasticsearch.ApiError as error:
-            if error.meta.status not in (400, 404, 503):
-                raise
-            fresh = {"id": self._open_view(), "keep_alive": _KEPT_OPEN}
-            answer = self._client.search(pit=fresh, **body)
-        return dict(answer.body)
-
-    def _close_view(self, view: str) -> None:
-        with contextlib.suppress(elasticsearch.ApiError, elasticsearch.TransportError):
-            self._client.close_point_in_time(id=view)

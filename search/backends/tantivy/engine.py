@@ -9,23 +9,19 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 import tantivy
 
+from search.backends.tantivy.asking import Asking, OpenIndex
 from search.backends.tantivy.build import TantivyBuild
-from search.backends.tantivy.kept import KeptAnswers, page_of, question_of
-from search.backends.tantivy.later import Later
+from search.backends.tantivy.kept import KeptAnswers
 from search.backends.tantivy.partial import PartialQueries
-from search.backends.tantivy.query import QueryBuilder
 from search.backends.tantivy.rows import (
-    best_of,
     chunks,
-    count_values,
-    id_of,
     is_whole,
     known_versions,
     last_commit,
@@ -35,7 +31,6 @@ from search.backends.tantivy.rows import (
     write,
 )
 from search.backends.tantivy.schema import build_schema, to_tantivy, tombstone
-from search.backends.tantivy.sets import SetQueries
 from search.backends.tantivy.store import TantivyStore
 from search.contract import (
     EngineBusy,
@@ -43,33 +38,17 @@ from search.contract import (
     EngineUnavailable,
     Hit,
     IndexBuild,
-    InvalidCursor,
     PartialHit,
     SearchDocument,
     SearchQuery,
     SearchResult,
     Stems,
 )
-from search.cursors import read_cursor, write_cursor
 from search.index.analysis import analyse
-from search.query.parsing import ParsedQuery, read_query
+from search.query.parsing import read_query
 
-_DEEPEST: Final = 100_000
-_NEWEST: Final = "tantivy:newest"
-_RELEVANCE: Final = "tantivy:relevance"
 _OUTDATED: Final = "the search index is of another version: run rebuild_index"
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True)
-class _OpenIndex:
-    process: int
-    path: Path
-    index: tantivy.Index
-    commit: tuple[int, int]
-    # Counts beside the hits: Tantivy works without Python's lock.
-    beside: ThreadPoolExecutor
-    kept: KeptAnswers
 
 
 class TantivyEngine:
@@ -78,10 +57,9 @@ class TantivyEngine:
     def __init__(self, folder: Path, *, wait_seconds: float = 15.0) -> None:
         self._store = TantivyStore(folder, wait_seconds=wait_seconds)
         self._schema = build_schema()
-        self._queries = QueryBuilder(self._schema)
+        self._asking = Asking(self._schema)
         self._partly = PartialQueries(self._schema)
-        self._sets = SetQueries(self._schema)
-        self._open: _OpenIndex | None = None
+        self._open: OpenIndex | None = None
         self._opening = threading.Lock()
 
     @property
@@ -153,7 +131,16 @@ class TantivyEngine:
         if not query.reader_tokens or parsed.hopeless:
             return SearchResult()
         return self._reading(
-            lambda searcher, held: self._search(searcher, held, query, parsed), SearchResult()
+            lambda searcher, held: self._asking.search(searcher, held, query, parsed),
+            SearchResult(),
+        )
+
+    def counts(self, queries: Sequence[SearchQuery]) -> tuple[int, ...]:
+        return self._reading(
+            lambda searcher, held: tuple(
+                held.beside.map(partial(self._asking.count, searcher, held.kept), queries)
+            ),
+            (0,) * len(queries),
         )
 
     def clause_counts(self, query: SearchQuery) -> tuple[int, tuple[int, ...]]:
@@ -204,7 +191,7 @@ class TantivyEngine:
             self._store.point("building", None)
             self._store.sweep()
 
-    def _reading(self, ask: Callable[[tantivy.Searcher, _OpenIndex], _T], nothing: _T) -> _T:
+    def _reading(self, ask: Callable[[tantivy.Searcher, OpenIndex], _T], nothing: _T) -> _T:
         """Ask the current index; once more when it was replaced during the query."""
         for last in (False, True):
             if (current := self._store.current()) is None:
@@ -219,82 +206,17 @@ class TantivyEngine:
                     raise
         raise AssertionError("unreachable")
 
-    def _searcher(self, path: Path) -> tuple[tantivy.Searcher, _OpenIndex]:
+    def _searcher(self, path: Path) -> tuple[tantivy.Searcher, OpenIndex]:
         with self._opening:
             held = self._open
             commit = last_commit(path)
             # After a fork the threads of an index are gone: each process opens its own.
             if held is None or held.path != path or held.process != os.getpid():
                 beside = ThreadPoolExecutor(4, thread_name_prefix="facets")
-                held = self._open = _OpenIndex(
+                held = self._open = OpenIndex(
                     os.getpid(), path, open_index(path), (0, 0), beside, KeptAnswers()
                 )
             if held.commit != commit:
                 held.index.reload()
                 held = self._open = replace(held, commit=commit, kept=KeptAnswers())
             return held.index.searcher(), held
-
-    def _search(
-        self, searcher: tantivy.Searcher, held: _OpenIndex, query: SearchQuery, parsed: ParsedQuery
-    ) -> SearchResult:
-        whole = self._queries.build(query, parsed)
-        by_time = query.order == "newest" or not (parsed.must or parsed.number)
-        page = self._by_time if by_time else partial(self._by_relevance, held.kept)
-        if query.cursor or not query.facets:
-            total, hits, cursor = page(searcher, whole, query)
-            return SearchResult(total=total, hits=hits, next_cursor=cursor)
-        asked = ("facets", query.facets, question_of(query))
-        count = partial(self._facets, searcher, query, parsed)
-        facets = held.kept.get(asked) or Later(held.beside.submit(held.kept.answer, asked, count))
-        total, hits, cursor = page(searcher, whole, query)
-        return SearchResult(total=total, hits=hits, facets=facets, next_cursor=cursor)
-
-    def _by_relevance(
-        self,
-        kept: KeptAnswers,
-        searcher: tantivy.Searcher,
-        whole: tantivy.Query,
-        query: SearchQuery,
-    ) -> tuple[int, tuple[Hit, ...], str]:
-        offset = read_cursor(query.cursor, _RELEVANCE, (int,))[0] if query.cursor else 0
-        if not 0 <= offset <= _DEEPEST:
-            raise InvalidCursor("this page is too far down: search more narrowly, or by date")
-        total, wanted = page_of(kept, query, offset, partial(best_of, searcher, whole))
-        hits = tuple(Hit(id_of(searcher, place), float(score)) for score, place in wanted)
-        after = offset + len(hits)
-        more = hits and after < min(total, _DEEPEST)
-        return total, hits, write_cursor(_RELEVANCE, [after]) if more else ""
-
-    def _by_time(
-        self, searcher: tantivy.Searcher, whole: tantivy.Query, query: SearchQuery
-    ) -> tuple[int, tuple[Hit, ...], str]:
-        page = whole
-        total = None
-        if query.cursor:
-            (last,) = read_cursor(query.cursor, _NEWEST, (int,))
-            if not 0 <= last < 2**63:
-                raise InvalidCursor("this page marker is damaged")
-            older = self._queries.range("sort_key", 0, last)
-            page = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, whole), (tantivy.Occur.Must, older)]
-            )
-            total = int(getattr(searcher.search(whole, limit=1), "count", 0) or 0)
-        found = searcher.search(page, limit=query.limit, order_by_field="sort_key")
-        left = int(getattr(found, "count", 0) or 0)
-        hits = tuple(Hit(id_of(searcher, place), 0.0) for _, place in found.hits)
-        more = hits and left > len(hits)
-        cursor = write_cursor(_NEWEST, [int(found.hits[-1][0])]) if more else ""
-        return left if total is None else total, hits, cursor
-
-    def _facets(
-        self, searcher: tantivy.Searcher, query: SearchQuery, parsed: ParsedQuery
-    ) -> Mapping[str, Mapping[str, int]]:
-        today = query.today.toordinal() if query.today else 0
-        asked = [name for name in query.facets if name != "overdue" or today]
-        together = [name for name in asked if name not in query.filters]
-        counts = count_values(searcher, self._sets.build(query, parsed), together, today=today)
-        for name in asked:
-            if name in query.filters:
-                wider = self._sets.build(query, parsed, without=name)
-                counts |= count_values(searcher, wider, [name])
-        return counts

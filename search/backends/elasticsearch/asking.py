@@ -1,0 +1,138 @@
+"""Asking an index of Elasticsearch: pages of letters with counts, several searches at once."""
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch.exceptions import HTTP_EXCEPTIONS
+
+from search.backends.elasticsearch.client import LATER
+from search.backends.elasticsearch.facets import build_counts, read_counts
+from search.backends.elasticsearch.query import QueryBuilder
+from search.contract import Hit, SearchQuery, SearchResult
+from search.cursors import read_cursor, write_cursor
+from search.query.parsing import ParsedQuery
+
+Json = dict[str, Any]
+_KEPT_OPEN: Final = "2m"
+_NEWEST: Final = "elasticsearch:newest"
+_RELEVANCE: Final = "elasticsearch:relevance"
+_RANKED: Final = QueryBuilder()
+_WHOLE: Final[Json] = {"allow_partial_search_results": False}
+
+
+class Asking:
+    """Asks the index behind an alias; `impatient` is the client while a person waits."""
+
+    def __init__(self, client: Elasticsearch, impatient: Elasticsearch, alias: str) -> None:
+        self._client = client
+        self._impatient = impatient
+        self._alias = alias
+
+    def now(self, body: Json) -> Json:
+        """Search once."""
+        return dict(self._impatient.search(index=self._alias, **_WHOLE, **body).body)
+
+    def several(self, bodies: Sequence[Json]) -> list[Json]:
+        """Return the answers to several searches of one request; raise `ApiError` where one failed.
+
+        Once more where the server says "later", as the client does with whole requests.
+        """
+        lines = [line for body in bodies for line in (_WHOLE, _as_sent(body))]
+        for last in (False, True):
+            answer = self._impatient.msearch(index=self._alias, searches=lines)
+            found: list[Json] = list(answer["responses"])
+            failed = next((one for one in found if one.get("error")), None)
+            if failed is None:
+                return found
+            if last or failed["status"] not in LATER:
+                raise _error(failed, answer.meta)
+        raise AssertionError("unreachable")
+
+    def page(self, query: SearchQuery, parsed: ParsedQuery) -> SearchResult:
+        """Return the wanted page; a first one with its counts."""
+        body: Json = {
+            "query": _RANKED.build(query, parsed),
+            "size": query.limit,
+            "track_total_hits": True,
+            "source": False,
+            "sort": [{"sort_key": "desc"}],
+        }
+        kind = _NEWEST
+        if query.order != "newest" and (parsed.must or parsed.number):
+            kind = _RELEVANCE
+            body |= {"sort": [{"_score": "desc"}, {"sort_key": "desc"}], "track_scores": True}
+        if not query.cursor:
+            return self._first(query, parsed, kind, body)
+        types: tuple[Any, ...] = (str, (int, float), int) if kind == _RELEVANCE else (str, int)
+        view, *after = read_cursor(query.cursor, kind, types)
+        view = view or self._open_view()
+        answer = self._in_view(body | {"search_after": after}, view)
+        if len(answer["hits"]["hits"]) < query.limit:
+            self._close_view(answer.get("pit_id", view))
+        return _result(query, kind, answer)
+
+    def _first(
+        self, query: SearchQuery, parsed: ParsedQuery, kind: str, body: Json
+    ) -> SearchResult:
+        """Ask for letters and counts in one request: the server works on both at a time."""
+        if not query.facets:
+            return _result(query, kind, self.now(body))
+        uncounted = body | {"track_total_hits": False}
+        answer, counted = self.several([uncounted, build_counts(query, parsed)])
+        answer["hits"]["total"] = counted["hits"]["total"]
+        return _result(query, kind, answer, read_counts(counted))
+
+    def _open_view(self) -> str:
+        """Open a frozen view (point in time) with the second page: most never ask for it."""
+        answer = self._client.open_point_in_time(index=self._alias, keep_alive=_KEPT_OPEN)
+        return str(answer["id"])
+
+    def _in_view(self, body: Json, view: str) -> Json:
+        """Search in the frozen view, or in a new one when it was given up or its index replaced.
+
+        The server says so as 404, or as 503 because no copy of it answers.
+        """
+        impatient = self._client.options(max_retries=0, retry_on_status=())
+        try:
+            answer = impatient.search(pit={"id": view, "keep_alive": _KEPT_OPEN}, **body)
+        except ApiError as error:
+            if error.meta.status not in (400, 404, 503):
+                raise
+            fresh = {"id": self._open_view(), "keep_alive": _KEPT_OPEN}
+            answer = self._client.search(pit=fresh, **body)
+        return dict(answer.body)
+
+    def _close_view(self, view: str) -> None:
+        with contextlib.suppress(ApiError, TransportError):
+            self._client.close_point_in_time(id=view)
+
+
+def _as_sent(body: Json) -> Json:
+    """Return a search as the server takes it: the client calls one of its parts otherwise."""
+    sent = {name: value for name, value in body.items() if name != "source" and value is not None}
+    return sent | ({"_source": body["source"]} if "source" in body else {})
+
+
+def _error(failed: Json, meta: Any) -> ApiError:
+    status = int(failed["status"])
+    kind = HTTP_EXCEPTIONS.get(status, ApiError)
+    return kind(
+        str(failed["error"].get("type", "")), meta=replace(meta, status=status), body=failed
+    )
+
+
+def _result(
+    query: SearchQuery,
+    kind: str,
+    answer: Json,
+    facets: Mapping[str, Mapping[str, int]] | None = None,
+) -> SearchResult:
+    found, total = answer["hits"]["hits"], int(answer["hits"]["total"]["value"])
+    hits = tuple(Hit(hit["_id"], float(hit.get("_score") or 0.0)) for hit in found)
+    cursor = ""
+    if len(found) == query.limit and (query.cursor or len(hits) < total):
+        cursor = write_cursor(kind, [answer.get("pit_id", ""), *found[-1]["sort"]])
+    return SearchResult(total=total, hits=hits, facets=facets or {}, next_cursor=cursor)

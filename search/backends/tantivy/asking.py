@@ -1,0 +1,124 @@
+"""Asking an open Tantivy index: pages of letters with their counts, and counts alone."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import tantivy
+
+from search.backends.tantivy.kept import KeptAnswers, page_of, question_of
+from search.backends.tantivy.later import Later
+from search.backends.tantivy.query import QueryBuilder
+from search.backends.tantivy.rows import best_of, count_of, count_values, id_of
+from search.backends.tantivy.sets import SetQueries
+from search.contract import Hit, InvalidCursor, SearchQuery, SearchResult
+from search.cursors import read_cursor, write_cursor
+from search.query.parsing import ParsedQuery, read_query
+
+_DEEPEST: Final = 100_000
+_NEWEST: Final = "tantivy:newest"
+_RELEVANCE: Final = "tantivy:relevance"
+
+
+@dataclass(frozen=True)
+class OpenIndex:
+    """An index as a process has it open, with what its last commit has answered."""
+
+    process: int
+    path: Path
+    index: tantivy.Index
+    commit: tuple[int, int]
+    # Counts beside the hits: Tantivy works without Python's lock.
+    beside: ThreadPoolExecutor
+    kept: KeptAnswers
+
+
+class Asking:
+    """Asks an index of this schema."""
+
+    def __init__(self, schema: tantivy.Schema) -> None:
+        self.queries = QueryBuilder(schema)
+        self.sets = SetQueries(schema)
+
+    def search(
+        self, searcher: tantivy.Searcher, held: OpenIndex, query: SearchQuery, parsed: ParsedQuery
+    ) -> SearchResult:
+        """Return the wanted page; a first one with its counts."""
+        by_time = query.order == "newest" or not (parsed.must or parsed.number)
+        page = partial(self._by_time if by_time else self._by_relevance, held.kept)
+        if query.cursor or not query.facets:
+            total, hits, cursor = page(searcher, query, parsed)
+            return SearchResult(total=total, hits=hits, next_cursor=cursor)
+        asked = ("facets", query.facets, question_of(query))
+        count = partial(self._facets, searcher, query, parsed)
+        facets = held.kept.get(asked) or Later(held.beside.submit(held.kept.answer, asked, count))
+        total, hits, cursor = page(searcher, query, parsed)
+        return SearchResult(total=total, hits=hits, facets=facets, next_cursor=cursor)
+
+    def _by_relevance(
+        self,
+        kept: KeptAnswers,
+        searcher: tantivy.Searcher,
+        query: SearchQuery,
+        parsed: ParsedQuery,
+    ) -> tuple[int, tuple[Hit, ...], str]:
+        offset = read_cursor(query.cursor, _RELEVANCE, (int,))[0] if query.cursor else 0
+        if not 0 <= offset <= _DEEPEST:
+            raise InvalidCursor("this page is too far down: search more narrowly, or by date")
+        whole = self.queries.build(query, parsed)
+        total, wanted = page_of(kept, query, offset, partial(best_of, searcher, whole))
+        hits = tuple(Hit(id_of(searcher, place), float(score)) for score, place in wanted)
+        after = offset + len(hits)
+        more = hits and after < min(total, _DEEPEST)
+        return total, hits, write_cursor(_RELEVANCE, [after]) if more else ""
+
+    def _by_time(
+        self,
+        kept: KeptAnswers,
+        searcher: tantivy.Searcher,
+        query: SearchQuery,
+        parsed: ParsedQuery,
+    ) -> tuple[int, tuple[Hit, ...], str]:
+        page = whole = self.sets.build(query, parsed)
+        total = None
+        if query.cursor:
+            (last,) = read_cursor(query.cursor, _NEWEST, (int,))
+            if not 0 <= last < 2**63:
+                raise InvalidCursor("this page marker is damaged")
+            older = self.queries.range("sort_key", 0, last)
+            page = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, whole), (tantivy.Occur.Must, older)]
+            )
+            total = self.count(searcher, kept, query)
+        found = searcher.search(page, limit=query.limit, order_by_field="sort_key")
+        left = int(getattr(found, "count", 0) or 0)
+        hits = tuple(Hit(id_of(searcher, place), 0.0) for _, place in found.hits)
+        more = hits and left > len(hits)
+        cursor = write_cursor(_NEWEST, [int(found.hits[-1][0])]) if more else ""
+        return left if total is None else total, hits, cursor
+
+    def count(self, searcher: tantivy.Searcher, kept: KeptAnswers, query: SearchQuery) -> int:
+        """Return how many letters a query finds."""
+        parsed, asked = read_query(query), question_of(query)
+        if not query.reader_tokens or parsed.hopeless:
+            return 0
+        if (best := kept.get(("best", 0, asked))) is not None:
+            return int(best[0])
+        count = partial(count_of, searcher, self.sets.build(query, parsed))
+        return kept.answer(("count", asked), count)
+
+    def _facets(
+        self, searcher: tantivy.Searcher, query: SearchQuery, parsed: ParsedQuery
+    ) -> Mapping[str, Mapping[str, int]]:
+        today = query.today.toordinal() if query.today else 0
+        asked = [name for name in query.facets if name != "overdue" or today]
+        together = [name for name in asked if name not in query.filters]
+        counts = count_values(searcher, self.sets.build(query, parsed), together, today=today)
+        for name in asked:
+            if name in query.filters:
+                wider = self.sets.build(query, parsed, without=name)
+                counts |= count_values(searcher, wider, [name])
+        return counts
