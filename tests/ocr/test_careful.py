@@ -133,6 +133,14 @@ def test_figures_in_arabic_lines_are_the_second_readers_and_brackets_the_firsts(
     assert _texts(_read(quick, second, language="ar")) == ["بتاريخ (1376 الموافق"]
 
 
+def test_a_number_that_two_readers_read_differently_is_doubted() -> None:
+    quick = [_line("بتاريخ 22023 الموافق", 100, sure=0.9)]
+    second = Scripted({}, anything=_line("2023", 100, sure=0.99))
+    (line,) = _read(quick, second, language="ar")
+    assert [word.text for word in line.words] == ["بتاريخ", "22023", "الموافق"]
+    assert [word.confidence for word in line.words] == [0.9, 0.3, 0.9]
+
+
 @pytest.mark.parametrize(("sure", "text"), [(0.7, "المكتب الوطني"), (0.3, "المكتب الوطبي")])
 def test_a_weak_arabic_word_is_taken_from_other_models_but_not_on_a_page_of_guesses(
     sure: float, text: str
