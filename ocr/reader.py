@@ -18,7 +18,7 @@ from ocr.careful.once import ReadOnce
 from ocr.careful.reading import is_weak, reread
 from ocr.careful.sample import reads_latin
 from ocr.careful.secondlook import read_weak_lines
-from ocr.careful.two_scripts import holds_other_script, of_both
+from ocr.careful.two_scripts import looks_other, of_both
 from ocr.engines.calibration import Calibrate, calibrated
 from ocr.engines.coded_numbers import mend_coded
 from ocr.engines.contract import Engine, PixelBox, SecondReader, SeenLine
@@ -201,13 +201,25 @@ class Reader:
         arabic = attempt.language == "ar"
         scripts = {one == "ar": one for one in reversed(self.languages)}
         other = scripts.get(not arabic, "")
-        if other and holds_other_script(sheet.page, attempt.lines, arabic=arabic):
+        if other and self._holds_other(attempt, sheet, deadline):
             more = self._read_in(other, sheet, deadline)
             lines = of_both(sheet.page, attempt.lines, more.lines, arabic=arabic)
             return replace(attempt, lines=lines)
         read = self._reading_blocks(deadline)
         lines = read_weak_lines(sheet.picture, sheet.page, attempt.lines, other, read)
         return replace(attempt, lines=lines)
+
+    def _holds_other(self, attempt: Attempt, sheet: Upright, deadline: float) -> bool:
+        """Return whether much of the page is in the other script.
+
+        Worn typing looks connected, as Arabic is: what the second reader reads as Latin is none.
+        """
+        arabic = attempt.language == "ar"
+        places = looks_other(sheet.page, attempt.lines, arabic=arabic)
+        if not places or arabic or self._once is None:
+            return bool(places)
+        seconds = _left(deadline)
+        return not reads_latin(sheet.picture, self._once, seconds=seconds, among=places)
 
     def _with_numbers(self, attempt: Attempt, sheet: Upright, deadline: float) -> Attempt:
         """Return an Arabic attempt with its numbers read again, their codes in Latin letters."""

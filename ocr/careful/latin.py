@@ -7,12 +7,14 @@ the detector's is not.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from ocr.careful.attempt import Attempt
 from ocr.careful.merging import Piece, better_latin, least_alone, mean_confidence, pieces_of
 from ocr.careful.page import CarefulPage, core
-from ocr.engines.contract import PixelBox, SecondReader, SeenLine
+from ocr.engines.contract import PixelBox, SecondReader, SeenLine, SeenWord
 from ocr.picture.placing import in_order
+from ocr.quality import is_arabic
 
 _STRAY, _STRAY_LETTERS = 0.7, 3  # words where the detector saw no line are kept from these on
 _JOINED = 0.4  # share of connected ink that separates Arabic lines from Latin ones
@@ -113,5 +115,19 @@ def _as_lines(kept: list[tuple[PixelBox, SeenLine]]) -> list[SeenLine]:
         if pieces[0].paragraph not in {before, _NO_PARAGRAPH}:
             paragraph += before != _NO_PARAGRAPH
             before = pieces[0].paragraph
-        out.append(SeenLine(tuple(word for piece in pieces for word in piece.words), paragraph))
+        out.append(SeenLine(_words_of(pieces), paragraph))
     return out
+
+
+def _words_of(pieces: list[SeenLine]) -> tuple[SeenWord, ...]:
+    """Return the words of a row's pieces; by their places where one piece stands amid another."""
+    words = tuple(word for piece in pieces for word in piece.words)
+    amid = any(_middle(after.words[0]) < _middle(before.words[-1])
+               for before, after in pairwise(pieces))  # fmt: skip
+    if not amid or any(is_arabic(piece.text) for piece in pieces):
+        return words
+    return tuple(sorted(words, key=_middle))
+
+
+def _middle(word: SeenWord) -> float:
+    return word.box[0] + word.box[2]

@@ -28,6 +28,7 @@ _SURE_ARABIC, _LEAST_ARABIC = 0.8, 4  # confidence, letters of Arabic on a page 
 _NO_ARABIC = 0.9  # a Latin reading as sure as that stands in place of Arabic that is not
 _CLEAR_CORE = 0.9
 _UNSURE_FIGURES = 0.6
+_DOUBT = 0.3  # of a number that two readers read differently, as in ocr.pdf.layer_numbers
 _NEEDS_CARE = re.compile(r"[\d@]|www|\w['’] ")
 _CORE = re.compile(r"\d(?:[\d.,/:-]*\d)?")
 _DOUBTFUL = re.compile(r"[îïÎÏ]|^[àÀ]$")
@@ -231,7 +232,8 @@ def has_figures(word: SeenWord) -> bool:
 def with_figures(word: SeenWord, second: SeenLine | None) -> SeenWord:
     """Return a word of an Arabic line with its digits as the second reader saw them.
 
-    Brackets and signs around them stay, since right-to-left lines mirror them.
+    Brackets and signs around them stay, since right-to-left lines mirror them. A number that both
+    read surely, and differently, is doubted.
     """
     if second is None or len(second.words) != 1 or second.confidence < _CLEAR_CORE:
         return word
@@ -239,6 +241,6 @@ def with_figures(word: SeenWord, second: SeenLine | None) -> SeenWord:
     if len(old) != 1 or len(new) != 1 or any(c.isalpha() for c in second.text):
         return word
     if len(new[0]) < len(old[0]) and word.confidence > _UNSURE_FIGURES:
-        return word  # the first reader's box may have cut a digit off
+        return replace(word, confidence=_DOUBT)  # its box may have cut a digit off
     text = word.text.replace(old[0], new[0])
     return replace(word, text=text, confidence=max(word.confidence, second.confidence))

@@ -6,6 +6,8 @@ Arabic is, and the engine reads either as the other. The second reader is sure o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PIL import Image
 
 from ocr.engines.contract import PixelBox, SecondReader
@@ -18,10 +20,21 @@ _LEAST = 0.65  # mean confidence; measured: worn typing from 0.72, scribble up t
 _LEAST_LETTERS = 20  # measured: Arabic print 0, by hand up to 6
 
 
-def reads_latin(picture: Image.Image, second: SecondReader, *, seconds: float) -> bool:
-    """Return whether the page's longest lines are read as Latin ones; False where that fails."""
+def reads_latin(
+    picture: Image.Image,
+    second: SecondReader,
+    *,
+    seconds: float,
+    among: Sequence[PixelBox] | None = None,
+) -> bool:
+    """Return whether the page's longest lines are read as Latin ones; False where that fails.
+
+    Where places are given, the longest lines that stand `among` them.
+    """
     try:
         boxes = second.find_lines(picture, seconds=seconds)
+        if among is not None:
+            boxes = [box for box in boxes if any(_meets(box, place) for place in among)]
         longest = sorted(boxes, key=_width, reverse=True)[:_LINES]
         lines = second.read_lines(picture, longest, seconds=seconds) if longest else []
     except EngineFailed:
@@ -37,3 +50,10 @@ def reads_latin(picture: Image.Image, second: SecondReader, *, seconds: float) -
 
 def _width(box: PixelBox) -> float:
     return box[2] - box[0]
+
+
+def _meets(box: PixelBox, place: PixelBox) -> bool:
+    """Return whether a place stands in a line's box at half its height, or the box in it."""
+    middle = (place[1] + place[3]) / 2, (box[1] + box[3]) / 2
+    beside = min(box[2], place[2]) > max(box[0], place[0])
+    return beside and (box[1] < middle[0] < box[3] or place[1] < middle[1] < place[3])

@@ -26,30 +26,32 @@ _LEAST_HEIGHTS = 4.0  # text heights that they are wide together: a word or two
 _IN_A_RUN = 0.5  # a word less confident than this ends a run of words of the other script
 
 
-def holds_other_script(page: Page, lines: Sequence[SeenLine], *, arabic: bool) -> bool:
-    """Return whether there is ink not of the script the lines were read in (`arabic`).
+def looks_other(page: Page, lines: Sequence[SeenLine], *, arabic: bool) -> list[PixelBox]:
+    """Return where ink is not of the script the lines were read in (`arabic`); nothing for little.
 
     That is several lines, or on a page in Latin letters enough weak words that are connected as
     Arabic is.
     """
     if not page.height:
-        return False
+        return []
     odd = [
         line for line in lines if line.confidence < _SURE and _looks_other(page, line.box, arabic)
     ]
     letters = sum(len(line.text) for line in lines)
     share = sum(len(line.text) for line in odd) / max(letters, 1)
     if len(odd) >= _LEAST_LINES and share >= _LEAST_SHARE:
-        return True
-    return not arabic and _holds_joined_words(page, lines)
+        return [line.box for line in odd]
+    return [] if arabic else _joined_words(page, lines)
 
 
-def _holds_joined_words(page: Page, lines: Sequence[SeenLine]) -> bool:
+def _joined_words(page: Page, lines: Sequence[SeenLine]) -> list[PixelBox]:
     words = [word for line in lines for word in line.words]
     wide = sum(_width(word.box) for word in words)
-    weak = [word for word in words if word.confidence < _WEAK_WORD]
-    odd = sum(_width(word.box) for word in weak if _is_joined(page, word.box))
-    return odd >= _LEAST_HEIGHTS * page.height and _LEAST_WIDTH * wide <= odd <= _MOST_WIDTH * wide
+    weak = [word.box for word in words if word.confidence < _WEAK_WORD]
+    joined = [box for box in weak if _is_joined(page, box)]
+    odd = sum(map(_width, joined))
+    enough = odd >= _LEAST_HEIGHTS * page.height
+    return joined if enough and _LEAST_WIDTH * wide <= odd <= _MOST_WIDTH * wide else []
 
 
 def _is_joined(page: Page, box: PixelBox) -> bool:

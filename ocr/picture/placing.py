@@ -15,6 +15,7 @@ _GUTTER = 1.2  # text heights of white between two columns
 _MOST_HEADINGS = 0.15  # share of pieces that may stand across it
 _LEAST_ROWS = 4  # of a column: fewer are a letterhead or a table's head
 _LEAST_WIDE = 7.0  # text heights: what is narrower is a cell of a table
+_ABOVE = 0.25  # of the lower height: middles less apart are at one height
 _SAME_ROW = 0.5  # of the lower height: overlap that makes two pieces neighbours
 
 
@@ -52,9 +53,15 @@ def rows(numbers: Sequence[int], boxes: Sequence[PixelBox], *, rightwards: bool)
 
 
 def _on_top(one: PixelBox, other: PixelBox) -> bool:
-    """Return whether the boxes share most of their width, so cannot be of one row."""
+    """Return whether one box is above the other: they share most of their width, at two heights.
+
+    At one height they are of one row, the one seen around the other.
+    """
     shared = min(one[2], other[2]) - max(one[0], other[0])
-    return shared > 0.5 * min(one[2] - one[0], other[2] - other[0])
+    apart = abs(one[1] + one[3] - other[1] - other[3]) / 2
+    return shared > 0.5 * min(one[2] - one[0], other[2] - other[0]) and apart > _ABOVE * min(
+        one[3] - one[1], other[3] - other[1]
+    )
 
 
 def _cut(

@@ -11,11 +11,13 @@ from PIL import Image
 
 from ocr.engines.contract import PixelBox, SeenLine
 from ocr.picture.cleaning import clean, thickened
+from ocr.picture.grain import is_drowned, on_even_ground, without_grain
 from ocr.picture.layout import Page, measure, straightened
 from ocr.picture.photo import flatten
 
 Matrix = NDArray[np.float64]
 
+_LEAST_HEIGHT = 15.0  # pixels of text: strokes of smaller letters are no wider than grain
 _TURNS = {
     90: Image.Transpose.ROTATE_270,
     180: Image.Transpose.ROTATE_180,
@@ -86,10 +88,20 @@ def lay(source: Image.Image, *, turn: int = 0) -> Upright:
     """Prepare a grey page for reading; `turn` only records how `source` came to be upright."""
     flat, from_flat = flatten(source)
     cleaned = clean(flat, cut_out=flat is not source)
-    measured = measure(cleaned)
+    cleaned, measured = _smooth(cleaned) if is_drowned(cleaned) else (cleaned, measure(cleaned))
     picture, page, back = straightened(cleaned, measured)
     shaded = flat if cleaned is not flat else None
     return Upright(source, turn, picture, page, from_flat @ back, shaded, measured.skew)
+
+
+def _smooth(grained: Image.Image) -> tuple[Image.Image, Page]:
+    """Return a page without its grain, and its measures; as it came where letters are small."""
+    smooth = without_grain(grained)
+    page = measure(smooth)
+    if page.height < _LEAST_HEIGHT:
+        return grained, measure(grained)
+    even = on_even_ground(smooth, page.height)
+    return even, measure(even)
 
 
 def _moved(points: NDArray[np.float64], matrix: Matrix) -> NDArray[np.float64]:

@@ -113,10 +113,32 @@ def test_cells_of_a_table_are_read_row_by_row() -> None:
     assert _texts(_read(cells, Scripted(dict(boxes)))) == [f"{n} {n} {n}" for n in range(6)]
 
 
+def test_a_cell_seen_amid_others_of_its_row_does_not_break_the_row_in_two() -> None:
+    """The detector saw the second figure alone; the engine's line holds those beside it."""
+    rows = []
+    boxes: dict[PixelBox, SeenLine | None] = {}
+    for top in (200, 250):
+        name, price = _line("BREAD", top, left=60), _line("6.39", top, left=700)
+        amounts = _line("311 0 203", top, left=400)
+        rows += [name, amounts, price]
+        for cell in (name.words[0], amounts.words[1], price.words[0]):
+            left, upper, right, lower = cell.box
+            boxes[left - 4, upper - 8, right + 4, lower + 8] = None
+    assert _texts(_read(rows, Scripted(boxes))) == ["BREAD 311 0 203 6.39"] * 2
+
+
 def test_figures_in_arabic_lines_are_the_second_readers_and_brackets_the_firsts() -> None:
     quick = [_line("بتاريخ (13176 الموافق", 100, sure=0.5)]
     second = Scripted({}, anything=_line("1376)", 100, sure=0.99))
     assert _texts(_read(quick, second, language="ar")) == ["بتاريخ (1376 الموافق"]
+
+
+def test_a_number_that_two_readers_read_differently_is_doubted() -> None:
+    quick = [_line("بتاريخ 22023 الموافق", 100, sure=0.9)]
+    second = Scripted({}, anything=_line("2023", 100, sure=0.99))
+    (line,) = _read(quick, second, language="ar")
+    assert [word.text for word in line.words] == ["بتاريخ", "22023", "الموافق"]
+    assert [word.confidence for word in line.words] == [0.9, 0.3, 0.9]
 
 
 @pytest.mark.parametrize(("sure", "text"), [(0.7, "المكتب الوطني"), (0.3, "المكتب الوطبي")])

@@ -6,11 +6,21 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from ocr.engines.contract import NoEngine, Tesseract
+from ocr.engines.contract import (
+    NoEngine,
+    PixelBox,
+    SecondReader,
+    SeenLine,
+    SeenWord,
+    Shape,
+    Tesseract,
+)
+from ocr.engines.rapid import find_second_reader
 from ocr.judging.scoring import character_error_rate
 from ocr.picture import layout
 from ocr.reader import Reader
 from tests.ocr.conftest import ARABIC, ENGLISH, FRENCH, html_pdf, paragraph, picture_of
+from tests.ocr.engines.second import Scripted
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +152,41 @@ def test_joined_and_separate_writing_are_told_apart(
     french, arabic = layout.measure(french_scan), layout.measure(arabic_scan)
     assert layout.joined_share(french.boxes, french.height) < 0.25
     assert layout.joined_share(arabic.boxes, arabic.height) > 0.42
+
+
+class Recording(Tesseract):
+    """Notes in which languages whole pages were read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pages: list[str] = []
+
+    def read(
+        self, picture: Image.Image, *, language: str, seconds: float, shape: Shape = "page"
+    ) -> list[SeenLine]:
+        if shape == "page":
+            self.pages.append(language)
+        return super().read(picture, language=language, seconds=seconds, shape=shape)
+
+
+@pytest.mark.parametrize(("seen", "languages"), [("dactylographie", ["fr"]), ("", ["fr", "ar"])])
+def test_connected_ink_is_not_read_as_arabic_where_the_second_reader_reads_latin(
+    seen: str, languages: list[str]
+) -> None:
+    """As it does in worn typing, which looks connected; Arabic stands here in its place."""
+    boxes: list[PixelBox] = [(0.0, 20.0 * n, 875.0, 20.0 * n + 19) for n in range(62)]
+    words = [SeenWord(seen, box, 0.95, "rapid") for box in boxes]
+    lines = {word.box: SeenLine((word,), 0) if seen else None for word in words}
+    assert _pages_read(Scripted(lines)) == languages
+
+
+def test_arabic_below_french_is_read_in_arabic_with_a_second_reader_too() -> None:
+    assert _pages_read(find_second_reader()) == ["fr", "ar"]
+
+
+def _pages_read(second: SecondReader | None) -> list[str]:
+    """The languages in which a page of French and Arabic is read first."""
+    body = paragraph(FRENCH) + paragraph(ARABIC, rtl=True)
+    engine = Recording()
+    Reader(engine, ("fr", "ar"), second=second).read(picture_of(html_pdf(body, size="A5")))
+    return engine.pages[:2]
