@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from ocr.judging.scoring import character_error_rate
+from ocr.limits import Limits
 from ocr.picture.grain import is_drowned, on_even_ground
 from ocr.picture.upright import lay
 from ocr.pipeline import read_file
@@ -40,7 +41,7 @@ def grained(page: Image.Image, *, ink: float = 0.28) -> Image.Image:
 
 def test_faint_letters_over_a_watermark_are_read_through_the_grain(tmp_path: Path) -> None:
     grained(printed(), ink=0.24).save(tmp_path / "page.png")
-    (page,) = read_file(tmp_path / "page.png", speed="quick").pages
+    (page,) = read_file(tmp_path / "page.png", speed="quick", limits=Limits(page_seconds=600)).pages
     assert character_error_rate(f"{ARABIC} {ARABIC}", page.text) < 0.04
 
 

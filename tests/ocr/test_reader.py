@@ -188,5 +188,6 @@ def _pages_read(second: SecondReader | None) -> list[str]:
     """The languages in which a page of French and Arabic is read first."""
     body = paragraph(FRENCH) + paragraph(ARABIC, rtl=True)
     engine = Recording()
-    Reader(engine, ("fr", "ar"), second=second).read(picture_of(html_pdf(body, size="A5")))
+    picture = picture_of(html_pdf(body, size="A5"))
+    Reader(engine, ("fr", "ar"), seconds=600, second=second).read(picture)
     return engine.pages[:2]
