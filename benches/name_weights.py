@@ -35,6 +35,7 @@ from understanding.facts.chosen_names import (
 from understanding.facts.likeness import any_of, words_alike
 from understanding.facts.sender import set_right
 from understanding.facts.sender_rules import Sender
+from understanding.facts.subject_dates import Fact
 from understanding.letters.scoring import Count
 
 _SAME = any_of(words_alike(0.9))
@@ -135,18 +136,18 @@ def _judged(letters: Sequence[Known]) -> list[str]:
 
 def _counts(sender: Sender, letter: Known) -> dict[str, Count]:
     return {
-        "body": _count(sender.organisation and sender.organisation.value, letter.bodies),
-        "person": _count(sender.person and sender.person.value, letter.names),
-        "sender": _count(sender.main and sender.main.value, [*letter.names, *letter.bodies]),
+        "body": _count(sender.organisation, letter.bodies),
+        "person": _count(sender.person, letter.names),
+        "sender": _count(sender.main, [*letter.names, *letter.bodies]),
     }
 
 
-def _count(found: str | None, true: Sequence[str]) -> Count:
-    if not found:
+def _count(found: Fact | None, true: Sequence[str]) -> Count:
+    if not found or not found.value:
         return Count(missed=int(bool(true)))
     if not true:
         return Count(wrong=1)
-    return Count(right=1) if _SAME(found, tuple(true)) else Count(wrong=1, missed=1)
+    return Count(right=1) if _SAME(found.value, tuple(true)) else Count(wrong=1, missed=1)
 
 
 if __name__ == "__main__":

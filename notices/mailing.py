@@ -77,7 +77,7 @@ def ask_each(_day: str, _result: object) -> None:
 
 def digest_work(person_id: str, _progress: Any) -> list[int]:
     """Send a person the notices of the day in one mail; return those that are settled."""
-    ids = list(_for_digest().filter(person=person_id).values_list("pk", flat=True))
+    ids = list(_for_digest().filter(person=int(person_id)).values_list("pk", flat=True))
     person = _reachable(int(person_id))
     rows = _sendable(person, ids) if person else []
     if person and rows:

@@ -66,7 +66,7 @@ class Groups(LoadGroupScheduling):  # type: ignore[misc]
                 self.workqueue.move_to_end(theirs, last=False)
                 self.has_driven = True
             elif self.has_driven:
-                node.shutdown()
+                self.for_browsers.shutdown()
                 return
         super()._assign_work_unit(node)
 
