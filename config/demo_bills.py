@@ -18,6 +18,7 @@ from eservices.contracts.models import ImportRun
 from eservices.money import decimal
 
 MONTHS: Final = 14
+_BILLED_AFTER: Final = timedelta(days=20)  # a reading of today is of most of a month
 CODE: Final = "DEMO2026"  # printed on the bills of each
 _CONTRACTS: Final = (
     ("3100201", "Fatima Bennis", "person", "fr", "12, rue des Orangers", "water", 1200, 15),
@@ -82,8 +83,8 @@ def _bills(today: date) -> Iterator[dict[str, str]]:
 
 
 def _months(today: date) -> list[date]:
-    """Return the last days of the latest months, the earliest first."""
-    found, day = [], today.replace(day=1) - timedelta(days=1)
+    """Return the last days of the latest months that are billed, the earliest first."""
+    found, day = [], (today - _BILLED_AFTER).replace(day=1) - timedelta(days=1)
     for _month in range(MONTHS):
         found.append(day)
         day = day.replace(day=1) - timedelta(days=1)
