@@ -85,8 +85,10 @@ class Collector(logging.Handler):
             return _joined(socket.AF_UNIX, socket.SOCK_DGRAM, 0, self.parts.path)
         address = (host, self.parts.port or SCHEMES[kind])
         if kind == "udp":
-            found = socket.getaddrinfo(*address, type=socket.SOCK_DGRAM)[0]
-            return _joined(*found[:3], found[4])
+            (family, datagrams, protocol, _name, where), *_ = socket.getaddrinfo(
+                *address, type=socket.SOCK_DGRAM
+            )
+            return _joined(family, datagrams, protocol, where)
         link = socket.create_connection(address, timeout=SECONDS)
         if kind == "tcp":
             return link

@@ -34,9 +34,14 @@ def test_each_package_has_a_line(tmp_path: Path) -> None:
     ("processes", "chosen", "status"), [("1", "notation", 0), ("0", "no_such", 5)]
 )
 def test_the_status_is_that_of_the_tests(
-    capsys: pytest.CaptureFixture[str], processes: str, chosen: str, status: int
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    processes: str,
+    chosen: str,
+    status: int,
 ) -> None:
     """What ran in a process beside is counted; and what was imported, where no test is found."""
+    monkeypatch.delenv("SIJILL_PROFILE", raising=False)
     arguments = ["-q", "-n", processes, "tests/language/test_numerals.py", "-k", chosen]
     assert covered.main(arguments, packages=["language"]) == status
     rows = {name: int(lines) for name, _, lines, _ in rows_of(capsys.readouterr().out)}

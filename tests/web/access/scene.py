@@ -146,7 +146,7 @@ def _of_the_request(request: Request, salma: Person, nadia: Person) -> dict[str,
 
 def _of_the_contract(contract: Contract, salma: Person) -> dict[str, Any]:
     now = timezone.now()
-    a_round()
+    readings = a_round()
     bill = a_bill(contract, 98765, number=f"ZB-{WORD}")
     paid = a_bill(contract, 45600)
     meter = a_meter(contract, f"S{WORD}")
@@ -161,6 +161,7 @@ def _of_the_contract(contract: Contract, salma: Person) -> dict[str, Any]:
     return {
         "contract_key": contract.number_key, "bill_id": bill.pk, "meter_id": meter.pk,
         "reading_id": reading.pk, "payment_id": payment.pk, "run_id": run.pk,
+        "round_id": readings.pk,
         "holder_id": contract.holders.get().pk, "day_id": day.pk,
         "again": signing.dumps(str(reading.pk), salt="reading-again"),
     }  # fmt: skip
@@ -181,7 +182,7 @@ def _of_the_field(request: Request) -> dict[str, Any]:
 
 def _of_the_office(key: PartnerKey) -> dict[str, Any]:
     today = timezone.localdate()
-    close_so_far(actor=person("amina"))
+    closings = close_so_far(actor=person("amina"))
     spoken = Announcement.objects.create(
         words_ar="مغلق",
         words_fr="Fermé",
@@ -196,7 +197,7 @@ def _of_the_office(key: PartnerKey) -> dict[str, Any]:
     return {
         "announcement_id": spoken.pk, "token_id": token.pk, "circuit_id": circuit().pk,
         "target_id": Target.objects.create(measure="ninetieth", value=30).pk,
-        "report_order": order.pk,
+        "report_order": order.pk, "closing_id": closings[0].pk,
         "partner_id": key.partner_id, "key_id": key.pk,
         "delivery_id": key.partner.deliveries.get().pk,
     }  # fmt: skip
