@@ -22,7 +22,7 @@ _HELD_BACK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A letter whose writer is known; `part` is its file, `hand` who wrote the letters of it."""
+    """A letter whose writer is known; `part` is its file: A, C, E, F and G are of a hand each."""
 
     part: str
     text: str
@@ -30,15 +30,12 @@ class Known:
     bodies: tuple[str, ...]
     rules: Sender
 
-    @property
-    def hand(self) -> str:
-        """Return whose letters these are: A to G each have a hand of their own."""
-        return self.part
-
 
 def known_letters() -> list[Known]:
     """Return the graded letters that may be looked at, and half 1 of the held-back ones."""
-    answers = {row["id"]: row for row in map(json.loads, ANSWERS.read_text().splitlines())}
+    answers = {
+        row["id"]: row for row in map(json.loads, ANSWERS.read_text(encoding="utf-8").splitlines())
+    }
     graded = [
         Known(
             one.half,

@@ -55,8 +55,9 @@ def main(arguments: Sequence[str]) -> int:
     """Learn the weights and write them, or judge them by letters of writers left out."""
     parser = argparse.ArgumentParser(prog="benches.name_weights", description=__doc__)
     parser.add_argument("--judge", action="store_true", help="leave one writer out, and count")
+    asked = parser.parse_args(arguments)
     letters = known_letters()
-    if parser.parse_args(arguments).judge:
+    if asked.judge:
         print("\n".join(_judged(letters)))
         return 0
     rows = [
@@ -75,10 +76,10 @@ def _learnt(letters: Sequence[Known]) -> dict[str, dict[str, float]]:
     asked = [_Asked(one, person_choice(describe(one.text), one.rules.person)) for one in letters]
     persons = _fit((one.letter, one.persons, one.letter.names) for one in asked)
     bodies = []
-    for hand in sorted({one.hand for one in letters}):  # signatories as of a hand not learnt from
-        others = _fit((o.letter, o.persons, o.letter.names) for o in asked if o.letter.hand != hand)
+    for part in sorted({one.part for one in letters}):  # signatories as of a hand not learnt from
+        others = _fit((o.letter, o.persons, o.letter.names) for o in asked if o.letter.part != part)
         for one in asked:
-            if one.letter.hand == hand:
+            if one.letter.part == part:
                 signs = choose(one.persons, others).candidate
                 choice = body_choice(
                     describe(one.letter.text), one.letter.rules.organisation,
@@ -118,9 +119,8 @@ def _judged(letters: Sequence[Known]) -> list[str]:
     """Return the lines of a table: rules and chosen names on each part, its writer left out."""
     lines = [f"{'part':<6}{'body':>16}{'person':>16}{'sender':>16}   (F1, rules / chosen)"]
     for part in sorted({one.part for one in letters}):
-        hand = next(one.hand for one in letters if one.part == part)
-        weights = _learnt([one for one in letters if one.hand != hand])
-        counts: dict[str, Count] = Counter()  # type: ignore[assignment]
+        weights = _learnt([one for one in letters if one.part != part])
+        counts: dict[str, Count] = {}
         for one in (one for one in letters if one.part == part):
             chosen = set_right(one.text, one.rules, weights)
             for how, sender in (("rules", one.rules), ("chosen", chosen)):

@@ -10,14 +10,15 @@ import socket
 import ssl
 import time
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 SCHEMES: Final = {"tls": 6514, "tcp": 514, "udp": 514, "unix": 0}
-SECONDS: Final = 2.0  # that a request may wait for the collector
+SECONDS: Final = 2.0  # that each step waits for the collector: connecting, shaking hands, sending
 PAUSE: Final = 30.0  # seconds without another try after one that failed
+MOST: Final = 8192  # bytes of a message (RFC 5424, 6.1); what is longer is cut off
 _AUTHPRIV: Final = 10 * 8  # the facility of security messages
 _SEVERITIES: Final = {"DEBUG": 7, "INFO": 6, "WARNING": 4, "ERROR": 3, "CRITICAL": 2}
 
@@ -49,10 +50,16 @@ class Collector(logging.Handler):
         self.quiet_until = 0.0
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Send the line, on a new connection where the collector closed the last one."""
+        """Send the line. What cannot be sent is told, and never breaks what the line is about."""
         if time.monotonic() < self.quiet_until:
             return
-        message = self._message(record)
+        try:
+            self._deliver(self._message(record))
+        except Exception:
+            self.handleError(record)
+
+    def _deliver(self, message: bytes) -> None:
+        """Send a message, on a new connection where the collector closed the last one."""
         for again in (True, False):
             known = self.socket is not None and self.process == os.getpid()
             try:
@@ -75,17 +82,11 @@ class Collector(logging.Handler):
     def _connected(self) -> socket.socket:
         kind, host = self.parts.scheme, self.parts.hostname or ""
         if kind == "unix":
-            link = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-            link.connect(self.parts.path)
-            return link
+            return _joined(socket.AF_UNIX, socket.SOCK_DGRAM, 0, self.parts.path)
         address = (host, self.parts.port or SCHEMES[kind])
         if kind == "udp":
-            family, type_, proto, _name, found = socket.getaddrinfo(
-                *address, type=socket.SOCK_DGRAM
-            )[0]
-            link = socket.socket(family, type_, proto)
-            link.connect(found)
-            return link
+            found = socket.getaddrinfo(*address, type=socket.SOCK_DGRAM)[0]
+            return _joined(*found[:3], found[4])
         link = socket.create_connection(address, timeout=SECONDS)
         if kind == "tcp":
             return link
@@ -103,7 +104,8 @@ class Collector(logging.Handler):
         when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         where = f"{socket.gethostname() or '-'} sijill {os.getpid()} {record.name} -"
         line = f"<{rank}>1 {when.replace('+00:00', 'Z')} {where} {self.format(record)}"
-        message = line.replace("\n", " ").encode()
+        message = line.replace("\n", " ").encode(errors="backslashreplace")
+        message = message[:MOST].decode(errors="ignore").encode()  # no half letter at the end
         framed = self.parts.scheme in {"tls", "tcp"}
         return f"{len(message)} ".encode() + message if framed else message
 
@@ -111,3 +113,15 @@ class Collector(logging.Handler):
         if self.socket is not None and self.process == os.getpid():
             self.socket.close()
         self.socket = None
+
+
+def _joined(family: int, kind: int, protocol: int, address: Any) -> socket.socket:
+    """Return a socket of datagrams that waits no longer than a request may."""
+    link = socket.socket(family, kind, protocol)
+    try:
+        link.settimeout(SECONDS)
+        link.connect(address)
+    except OSError:
+        link.close()
+        raise
+    return link

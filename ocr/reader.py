@@ -19,6 +19,7 @@ from ocr.careful.reading import is_weak, reread
 from ocr.careful.sample import reads_latin
 from ocr.careful.secondlook import read_weak_lines
 from ocr.careful.two_scripts import looks_other, of_both
+from ocr.careful.whole import WholeReadings
 from ocr.engines.calibration import Calibrate, calibrated
 from ocr.engines.coded_numbers import mend_coded
 from ocr.engines.contract import Engine, PixelBox, SecondReader, SeenLine
@@ -65,6 +66,7 @@ class Reader:
         self.second = second
         self.witness = witness  # the engine with other models, for weak Arabic lines
         self._once: ReadOnce | None = None  # the second reader, for the page that is read
+        self._whole = WholeReadings(engine)  # of that page
         self.calibrate: Calibrate = calibrated
         self._usual: Language = ""  # the language of the page before: pages of a file agree
 
@@ -72,6 +74,7 @@ class Reader:
         """Read the text of a grey picture of a page."""
         started, sheet = time.monotonic(), lay(picture)
         self._once = ReadOnce(self.second) if self.second else None
+        self._whole = WholeReadings(self.engine)
         if sheet.page.blank:
             return PictureReading("", 1.0, "", (), 0, "")
         attempt, sheet = self._read_first(sheet, started)
@@ -240,10 +243,7 @@ class Reader:
         return replace(attempt, lines=mend_digits(sheet.picture, lines))
 
     def _read_in(self, language: Language, sheet: Upright, deadline: float) -> Attempt:
-        scale = layout.scale_for(sheet.page, language)
-        scaled = layout.resized(sheet.picture, scale)
-        lines = self.engine.read(scaled, language=language, seconds=_left(deadline))
-        return Attempt(language, [line.scaled(1 / scale) for line in lines])
+        return self._whole.read(language, sheet, seconds=_left(deadline))
 
     def _doubt(self, attempt: Attempt, guess: Guess) -> Language:
         """Return the language to read the page in as well; "" when there is no doubt."""

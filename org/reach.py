@@ -2,7 +2,8 @@
 
 A hook of the interpreter (PEP 578) sees each look-up in this process, whichever library asks. What
 a program of C looks up by itself it does not see: libpq (DATABASE_URL), and programs that a backup
-starts. A name that was looked up is connected to by its address, which is not judged again.
+starts. A name that was looked up is connected to by its address, which is not judged again; one
+that is given to a socket itself is looked up in C, and then not connected to.
 """
 
 import ipaddress
@@ -16,6 +17,7 @@ from django.conf import settings
 from org.watching import Watched, tell
 
 LOOK_UPS: Final = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
+BY_NAME: Final = frozenset({"socket.connect", "socket.sendto"})  # to a name, too
 LISTENING: Final = frozenset({"", "*", "0.0.0.0", "::"})  # noqa: S104 - to listen, not to reach
 
 
@@ -33,29 +35,58 @@ def may_reach(host: str) -> bool:
 
 def is_listed(host: str, listed: Iterable[str]) -> bool:
     """Return whether a host is on a list; `.example.org` stands for it and every host below it."""
-    name = host.strip("[]").rstrip(".").lower()
+    name = plain(host)
+    if "\0" in name:  # C ends the name there
+        return False
     if name in LISTENING or name == "localhost" or _is_loopback(name):
         return True
     return any(
         name == one or (one.startswith(".") and (name.endswith(one) or name == one[1:]))
-        for one in listed
+        for one in map(plain, listed)
     )
+
+
+def plain(host: str) -> str:
+    """Return a name as all its spellings: small letters, in ASCII, no brackets, no last dot."""
+    name = host.strip("[]").rstrip(".").lower()
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
 
 
 def keep_to_the_list(listed: Iterable[str]) -> None:
     """Refuse every other host to this process from now on; it cannot be taken back."""
-    known = frozenset({*listed, socket.gethostname().lower()})
+    known = frozenset({*map(plain, listed), plain(socket.gethostname())})
 
     def look(event: str, arguments: tuple[Any, ...]) -> None:
-        if event not in LOOK_UPS or not arguments[0]:
+        if event in LOOK_UPS:
+            host = arguments[0]
+        elif event in BY_NAME:
+            host = _name_in(arguments[1])
+        else:
             return
-        host = arguments[0]
+        if not host:
+            return
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
         if not is_listed(name, known):
             tell(Watched.HOST_UNLISTED, host=name)
             raise UnlistedHostError
 
     sys.addaudithook(look)
+
+
+def _name_in(address: Any) -> Any:
+    """Return the host of a socket's address where it is a name; "" for one that was looked up."""
+    host = address[0] if isinstance(address, tuple) and address else ""
+    if not isinstance(host, (str, bytes, bytearray)):
+        return ""
+    name = host if isinstance(host, str) else bytes(host).decode("ascii", "replace")
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return name
+    return ""
 
 
 def _is_loopback(name: str) -> bool:

@@ -232,8 +232,8 @@ def has_figures(word: SeenWord) -> bool:
 def with_figures(word: SeenWord, second: SeenLine | None) -> SeenWord:
     """Return a word of an Arabic line with its digits as the second reader saw them.
 
-    Brackets and signs around them stay, since right-to-left lines mirror them. A number that both
-    read surely, and differently, is doubted.
+    Brackets and signs around them stay, since right-to-left lines mirror them. A sure number of
+    which the second reader sees fewer digits stays, and is doubted.
     """
     if second is None or len(second.words) != 1 or second.confidence < _CLEAR_CORE:
         return word

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from config.collector import PAUSE, Collector, read
+from config.collector import MOST, PAUSE, Collector, read
 from config.logs import Line
 from tests.registry.papers import make_key
 from tests.web.signin.test_log_in import log_in
@@ -188,6 +188,30 @@ def test_datagrams_hold_one_message_each(tmp_path: Path, way: str) -> None:
         with attached(address):
             say("signed_in person=7")
         assert taking.recv(4096).startswith(b"<86>1 ")
+
+
+def test_one_that_takes_nothing_more_holds_nobody_up(tmp_path: Path, caplog: Any) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as asleep:
+        asleep.bind(str(tmp_path / "log"))
+        with attached(f"unix://{tmp_path}/log") as handler:
+            while handler.quiet_until == 0.0:  # until its queue is full
+                say("signed_in person=7")
+    assert "SECURITY_LOG: not taken (TimeoutError)" in caplog.text
+
+
+def test_long_lines_and_letters_that_are_none_stop_nothing(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as taking:
+        taking.settimeout(60)
+        taking.bind(str(tmp_path / "log"))
+        with attached(f"unix://{tmp_path}/log") as handler:
+            say("\udcff" + "é" * 500_000)
+            long = taking.recv(100_000)
+            assert b"\\udcff" in long
+            assert MOST - 2 < len(long) <= MOST
+            long.decode()
+            handler.handle(logging.makeLogRecord({"msg": "%d", "args": ("no number",)}))
+            say("signed_in person=8")
+            assert b"person=8" in taking.recv(4096)
 
 
 @pytest.mark.parametrize("bad", ["pigeon://x", "tcp://", "tls://host:0", "unix://", "host:514"])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
+from ocr.careful.whole import WholeReadings
 from ocr.engines.contract import (
     NoEngine,
     PixelBox,
@@ -18,6 +19,7 @@ from ocr.engines.contract import (
 from ocr.engines.rapid import find_second_reader
 from ocr.judging.scoring import character_error_rate
 from ocr.picture import layout
+from ocr.picture.upright import lay
 from ocr.reader import Reader
 from tests.ocr.conftest import ARABIC, ENGLISH, FRENCH, html_pdf, paragraph, picture_of
 from tests.ocr.engines.second import Scripted
@@ -191,3 +193,40 @@ def _pages_read(second: SecondReader | None) -> list[str]:
     picture = picture_of(html_pdf(body, size="A5"))
     Reader(engine, ("fr", "ar"), seconds=600, second=second).read(picture)
     return engine.pages[:2]
+
+
+class Guessing(NoEngine):
+    """Reads the same weak line in every language, and notes in which it was asked."""
+
+    def __init__(self) -> None:
+        self.pages: list[str] = []
+
+    def read(
+        self, picture: Image.Image, *, language: str, seconds: float, shape: Shape = "page"
+    ) -> list[SeenLine]:
+        self.pages.append(language)
+        return [SeenLine((SeenWord(language, (0.0, 0.0, 10.0, 10.0), 0.3, "guess"),), 0)]
+
+
+def test_a_page_is_read_once_in_each_language_and_anew_another_side_up() -> None:
+    engine = Guessing()
+    sheet = lay(picture_of(html_pdf(paragraph(FRENCH), size="A5"), dpi=100))
+    whole = WholeReadings(engine)
+    first = [whole.read(one, sheet, seconds=1.0) for one in ("fr", "ar", "fr", "ar")]
+    assert engine.pages == ["fr", "ar"]
+    assert [one.text for one in first] == ["fr", "ar", "fr", "ar"]
+    whole.read("fr", sheet.turned(90), seconds=1.0)
+    whole.read("fr", sheet, seconds=1.0)
+    assert engine.pages == ["fr", "ar", "fr", "fr"]
+
+
+def test_a_reader_keeps_nothing_of_the_page_before() -> None:
+    body = paragraph(FRENCH)
+    picture = picture_of(html_pdf(body, size="A5"))
+    engine = Recording()
+    reader = Reader(engine, ("fr",), seconds=600)
+    reader.read(picture)
+    once = list(engine.pages)
+    reader.read(picture)
+    assert engine.pages == 2 * once
+    assert once

@@ -12,7 +12,10 @@ from channels.partners.calling import CallError, checked_url
 from org.reach import is_listed
 
 ROOT = Path(__file__).resolve().parents[2]
-LISTED = ("objects.example", ".partners.example", "192.0.2.7")
+LISTED = (
+    *("objects.example", ".partners.example", "192.0.2.7", "log.example.", "[2001:db8::7]"),
+    *("bücher.example", "xn--caf-dma.example"),
+)
 # What reaches a host here, each as its library does; the unlisted one is refused at its look-up.
 WAYS = {
     "http.client": "from http.client import *; HTTPSConnection(HOST, 443, timeout=5).connect()",
@@ -51,6 +54,7 @@ except BaseException as error:
     "host",
     [
         *("objects.example", "OBJECTS.example.", "a.partners.example", "partners.example"),
+        *("log.example", "LOG.EXAMPLE.", "2001:db8::7", "xn--bcher-kva.example", "café.example"),
         *("192.0.2.7", "127.0.0.1", "127.8.8.8", "[::1]", "localhost", "0.0.0.0", ""),  # noqa: S104
     ],
 )
@@ -63,6 +67,7 @@ def test_what_is_listed_and_this_machine_are_reached(host: str) -> None:
     [
         *("other.example", "evil-objects.example", "objects.example.evil", "xpartners.example"),
         *("192.0.2.70", "192.0.2.8", "a.objects.example", "169.254.169.254"),
+        *("evil.example\0.partners.example", "127.0.0.1\0", "evil.example。", "b\u00fccher.evil"),
     ],
 )
 def test_nothing_else_is(host: str) -> None:
@@ -94,6 +99,17 @@ def test_no_library_reaches_a_host_that_is_not_listed(tmp_path: Path) -> None:
         if name != "partners":  # which judges the name before it is looked up
             assert "OUTGOING_HOSTS" in line or "UnlistedHost" in line, line
     assert logged.count("host_unlisted host=unlisted.example") >= len(WAYS) - 1
+
+
+@pytest.mark.parametrize(
+    "way",
+    ["socket().connect((HOST, 9))", "socket(type=SOCK_DGRAM).sendto(b'x', (HOST.encode(), 9))"],
+)
+def test_a_name_given_to_a_socket_itself_is_refused(tmp_path: Path, way: str) -> None:
+    """What the system makes an address of, and is none: by a listed address it is connected."""
+    code, given = f"from socket import *; {way}", {"OUTGOING_HOSTS": "none"}
+    assert "OUTGOING_HOSTS" in attempt(tmp_path, "127.1", code, **given)[0]
+    assert "OUTGOING_HOSTS" not in attempt(tmp_path, "127.0.0.1", code, **given)[0]
 
 
 def test_what_other_settings_name_is_reached_and_without_a_list_all_is(tmp_path: Path) -> None:

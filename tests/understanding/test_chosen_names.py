@@ -49,6 +49,43 @@ def test_names_without_label_or_known_given_name_are_among_those_chosen_from(
     assert name in [one.value for one in choice.candidates]
 
 
+LONG = "Nous demandons une intervention rapide de vos services dans notre rue. "
+
+
+@pytest.mark.parametrize("words", [3, 6, 12])
+def test_no_name_is_made_of_cut_words_or_across_what_is_left_out(words: int) -> None:
+    for shift in range(0, 48, 3):
+        text = f"Bonjour,\n{'e' * shift} {LONG * words}Fatima Zahraoui, {LONG * 3}"
+        named = [one.value for one in person_choice(describe(text), None).candidates]
+        assert set(named) <= {"Fatima Zahraoui"}
+    text = f"Bonjour,\n{LONG * 3}Fatima Zahraoui, {LONG * words}Nabil Rami"
+    named = [one.value for one in person_choice(describe(text), None).candidates]
+    assert "Nabil Rami" in named
+    assert set(named) <= {"Fatima Zahraoui", "Nabil Rami"}
+
+
+def test_an_arabic_name_before_a_quotation_mark_ends_with_its_last_letter() -> None:
+    text = "السلام عليكم\nأنا محمد بنعلي « الدوار » وعندي مشكل في العداد منذ شهر وأطلب التدخل"
+    for one in person_choice(describe(text), None).candidates:
+        assert one.value == one.value.strip()
+
+
+def test_a_body_for_which_the_letter_says_it_speaks_stays_the_sender() -> None:
+    """However likely the weights find another body, and the person."""
+    text = (
+        "Nous, société Littoral Marbre, vous demandons un branchement.\n"
+        "Salutations distinguées.\nNabil Rami"
+    )
+    rules = read_by_rules(text)
+    assert rules.organisation
+    assert rules.organisation.reasons == ("declaration",)
+    weights = {"body": {"none": 0.1}, "person": {"foot+given": 9.0}}
+    unsigned = Sender(rules.organisation, main=rules.organisation)
+    sender = set_right(text, unsigned, weights)
+    assert sender.person
+    assert sender.main == rules.organisation
+
+
 def test_of_two_signatures_side_by_side_one_is_read() -> None:
     text = (
         "Banque du Littoral\nObjet : prélèvements rejetés\n\nMonsieur le Directeur,\n"
@@ -67,10 +104,10 @@ def test_what_the_rules_do_not_propose_is_never_sure() -> None:
     assert organisation.score < 0.7
 
 
-def test_without_weights_the_rules_stand_first_only_among_equals() -> None:
-    nothing: dict[str, dict[str, float]] = {"body": {"rule": 9.0}, "person": {"rule": 9.0}}
+def test_by_the_weight_of_the_rules_alone_their_answer_stands() -> None:
+    alone: dict[str, dict[str, float]] = {"body": {"rule": 9.0}, "person": {"rule": 9.0}}
     rules = read_by_rules(TWO_SCRIPTS)
-    assert set_right(TWO_SCRIPTS, rules, nothing) == rules
+    assert set_right(TWO_SCRIPTS, rules, alone) == rules
 
 
 @pytest.mark.parametrize("text", ["", "\n", "123", "Bonjour", "@@@ ::: …"])

@@ -185,9 +185,18 @@ def test_a_number_behind_a_date_or_within_a_label_is_read(line: str, value: str)
     assert own_of(f"Société Littoral Marbre\n{line}{TELLS}") == [value]
 
 
-def test_pages_are_no_number_of_a_letter() -> None:
-    line = "Registre courrier 200 p.   40   38,00   1 520,00"
+@pytest.mark.parametrize(
+    "line",
+    ["Registre courrier 200 p.   40   38,00   1 520,00", "Devis : 12500 DH", "Réf : 1520 MAD"],
+)
+def test_pages_and_sums_are_no_number_of_a_letter(line: str) -> None:
     assert own_of(f"Société Littoral Marbre\n{line}{TELLS}") == []
+
+
+@pytest.mark.parametrize("behind", ["MADAME LA DIRECTRICE", "p.j. : 2", "p.o le chef"])
+def test_words_that_only_begin_as_sums_and_pages_do_cost_no_number(behind: str) -> None:
+    line = f"N/Réf : 1234/2025 {behind}"
+    assert own_of(f"Société Littoral Marbre\n{line}{TELLS}") == ["1234/2025"]
 
 
 @pytest.mark.parametrize(

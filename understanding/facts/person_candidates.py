@@ -28,7 +28,9 @@ _OTHER: Final = re.compile(
     r"|المرحوم|feu|ابن|زوجتي|ولدي"
     r"|par|avec|chez|a|الي|مع|حي|شارع|دوار|زنقه|rue|avenue|hay))\W*$"
 )
-_SIGNS: Final = '.,،:؛()!؟«»"'
+_SIGNS: Final = '.,،:؛()!؟«»" '
+_OPENING: Final = 8  # lines in which a writer may say who they are
+_BEGINNING, _ENDING = 260, 160  # characters of a line that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,23 @@ def _in_text(one: Placed) -> Iterator[Named]:
     text = one.line.text
     if len(text) < 20:
         return
-    shown = text[:260] if one.number < 8 else ""
-    shown += text[-160:] if len(text) > 260 or one.number >= 8 else ""
-    for match in _RUN.finditer(shown):
-        person = find_person(match[0])
-        said = _spoken(shown[: match.start()])
-        if person and (person.sure or said == "text:said") and len(match[0]) < 0.9 * len(text):
-            yield Named(Piece(one, person.name, said), person.sure)
-    if _ARABIC.search(shown):
-        yield from _arabic_in(one, shown.split())
+    for shown in _looked_at(text, begins=one.number < _OPENING):
+        for match in _RUN.finditer(shown):
+            person = find_person(match[0])
+            said = _spoken(shown[: match.start()])
+            if person and (person.sure or said == "text:said") and len(match[0]) < 0.9 * len(text):
+                yield Named(Piece(one, person.name, said), person.sure)
+        if _ARABIC.search(shown):
+            yield from _arabic_in(one, shown.split())
+
+
+def _looked_at(text: str, *, begins: bool) -> list[str]:
+    """Return the beginning of a line, where the letter begins, and its end, in whole words."""
+    if begins and len(text) <= _BEGINNING + _ENDING:
+        return [text]
+    head = text[:_BEGINNING].rpartition(" ")[0] if begins else ""
+    tail = text if len(text) <= _ENDING else text[-_ENDING:].partition(" ")[2]
+    return [part for part in (head, tail) if part]
 
 
 _ARABIC: Final = re.compile("[\u0621-\u064a]")

@@ -253,14 +253,14 @@ def _reference(line: Line, start: int, *, least: int) -> tuple[str, int]:
     few = digits < (least if ends else 3) and not re.search(r"[/\-.]", whole)
     if digits == 0 or few or _DATE.fullmatch(whole):
         return "", start
-    after = written[value.end() : value.end() + 2]
-    if re.match(r"[.,]\d", after) or re.match(
-        r"\s?(?:DH|MAD|€|%|p(?:ages?)?\.)", written[value.end() :]
-    ):
-        return "", start  # a sum of money, or pages
+    if _SUM.search(whole) or _COUNTED.match(written, value.end()):
+        return "", start
     return whole, min(len(line.folded), start + value.end())
 
 
+# What makes a sum of money or a count of pages of the number before it; "p.j.", "MADAME" do not.
+_COUNTED: Final = re.compile(r"[.,]\d|\s?(?:(?:DHS?|MAD)(?![^\W_])|€|%|p(?:ages?)?\.(?!\s?[a-z]))")
+_SUM: Final = re.compile(r"\s(?:DHS?|MAD)$")
 _DATE: Final = re.compile(
     r"(?:0?[1-9]|[12]\d|3[01])[/.\-](?:0?[1-9]|1[0-2])[/.\-](?:(?:19|20)\d\d|\d\d)"
 )

@@ -33,7 +33,10 @@ def read_sender(text: str) -> Sender:
 
 
 def set_right(text: str, rules: Sender, weights: Mapping[str, Weights]) -> Sender:
-    """Return the names for which most speaks, by these weights, in place of the rules' own."""
+    """Return the names for which most speaks, by these weights, in place of the rules' own.
+
+    A declared body stays, and whether it or the person is the sender is left to the rules.
+    """
     if not text_lines(text):
         return rules
     described = describe(text)
@@ -42,12 +45,12 @@ def set_right(text: str, rules: Sender, weights: Mapping[str, Weights]) -> Sende
     writes = choose(
         body_choice(described, rules.organisation, person.value if person else ""), weights["body"]
     )
-    organisation = _fact(writes, rules.organisation)
+    organisation, likely = _fact(writes, rules.organisation), writes.likely
     if _declared(rules):
-        organisation = rules.organisation
+        organisation, likely = rules.organisation, float(rules.main == rules.organisation)
     if organisation == rules.organisation and person == rules.person:
         return rules
-    main = _main(organisation, person, writes.likely, signs.likely)
+    main = _main(organisation, person, likely, signs.likely)
     return Sender(organisation, person, rules.role, main or _of_mail(rules))
 
 

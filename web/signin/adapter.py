@@ -24,6 +24,7 @@ from org.models import User
 from web.signin.confirmation import is_fresh
 from web.signin.places import know_device, plain_address
 
+SESSION_THERE: Final = "office.sid"  # of a session that a sign-in there began: its name there
 # allauth's mail of a change -> what is on record, and what the person is told of
 NOTICES: Final = {
     "account/email/password_changed": SecurityKind.PASSWORD_CHANGED,
@@ -119,7 +120,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         answer: HttpResponse = super().post_login(
             request, user, signal_kwargs=signal_kwargs, **kwargs
         )
-        way = "provider" if (signal_kwargs or {}).get("sociallogin") else "here"
+        there = (signal_kwargs or {}).get("sociallogin")
+        if there:
+            told = there.account.extra_data.get("id_token", {})
+            request.session[SESSION_THERE] = str(told.get("sid", ""))
+        way = "provider" if there else "here"
         events.record(SecurityKind.SIGNED_IN, person=user, address=plain_address(request), way=way)
         know_device(request, answer, user)
         if user.language in dict(settings.LANGUAGES):

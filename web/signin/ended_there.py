@@ -5,6 +5,7 @@ OpenID Connect Back-Channel Logout 1.0: the provider itself calls, with a token 
 
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any, Final
 
@@ -14,15 +15,17 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from requests import RequestException
 
 from identity import events
 from identity.kinds import SecurityKind
 from org.models import User
-from web.signin.oidc import LEEWAY, SESSION_THERE, OfficeProvider
+from web.signin.adapter import SESSION_THERE
+from web.signin.oidc import LEEWAY, OfficeProvider
 from web.signin.places import plain_address
+from web.signin.provider import need_provider
 from web.throttle import Limit, TooManyAttemptsError, count_from
 
 CALLS: Final = Limit("login.ended_there", 300, 900)
@@ -34,8 +37,7 @@ OLDEST: Final = 300  # seconds since such a token was written
 @csrf_exempt  # the call of a program, which brings no session: its token is what counts
 def ended(request: HttpRequest, provider_id: str) -> HttpResponse:
     """End the sessions that the provider's token names; 400 for what is not to be believed."""
-    if not settings.OIDC_URL:
-        raise Http404
+    need_provider(request, provider_id)
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "POST"})
     try:
@@ -47,7 +49,7 @@ def ended(request: HttpRequest, provider_id: str) -> HttpResponse:
             told = _told(request, provider_id)
     except RequestException:  # its keys cannot be had now
         return HttpResponse(status=503, headers={"Retry-After": "30"})
-    except (OAuth2Error, jwt.PyJWTError, ValueError, AttributeError):
+    except (OAuth2Error, jwt.PyJWTError, ValueError, TypeError, AttributeError, OverflowError):
         return HttpResponse(status=400)
     _end(request, told, provider_id)
     return HttpResponse(status=200)
@@ -71,7 +73,10 @@ def _told(request: HttpRequest, provider_id: str) -> dict[str, Any]:
 
 
 def _end(request: HttpRequest, told: Mapping[str, Any], provider_id: str) -> None:
-    """End the sessions of the person, or the one named, as far as a sign-in there began them."""
+    """End the sessions of the person, or the one named, as far as a sign-in there began them.
+
+    Who has signed in since the token was written stays, whoever brings the token once more.
+    """
     known = SocialAccount.objects.filter(provider=provider_id)
     if sub := str(told.get("sub") or ""):
         known = known.filter(uid=sub)
@@ -79,7 +84,8 @@ def _end(request: HttpRequest, told: Mapping[str, Any], provider_id: str) -> Non
     name = str(told.get("sid") or "")
     counts: dict[int, int] = {}
     store = import_module(settings.SESSION_ENGINE).SessionStore
-    for session in UserSession.objects.filter(user__in=people):
+    written = datetime.fromtimestamp(told["iat"] + LEEWAY, UTC)
+    for session in UserSession.objects.filter(user__in=people, created_at__lte=written):
         there = store(session.session_key).get(SESSION_THERE)
         if there is not None and (not name or there == name):
             session.end()

@@ -26,7 +26,6 @@ from org.strength import is_strong
 log = logging.getLogger(__name__)
 
 NONCE: Final = "office.nonce"
-SESSION_THERE: Final = "office.sid"  # of a session that a sign-in there began: its name there
 ALGORITHMS: Final = ("RS256", "PS256", "ES256")  # none that a shared secret could forge
 LEEWAY: Final = 60  # seconds that two clocks may differ
 _PLACES: Final = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
@@ -75,7 +74,6 @@ class OfficeProvider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         ):
             raise OAuth2Error("the ID token is of another sign-in")
         _need_strength(claims)
-        self.request.session[SESSION_THERE] = str(claims.get("sid", ""))
         return claims
 
     def told_by(self, app: Any, token: Any, *, required: Sequence[str]) -> dict[str, Any]:

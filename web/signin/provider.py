@@ -1,5 +1,7 @@
 """The way to the identity provider of the house, and back."""
 
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.conf import settings
@@ -13,7 +15,7 @@ from web.signin.oidc import OfficeProvider, begin
 
 def go(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Lead to the provider by a page: a form's answer may not redirect to another site (CSP)."""
-    _need_provider()
+    need_provider(request, provider_id)
     if request.method != "POST":  # nobody is sent away by a link on somebody else's page
         return HttpResponse(status=405, headers={"Allow": "POST"})
     begin(request)
@@ -30,7 +32,7 @@ def go(request: HttpRequest, provider_id: str) -> HttpResponseBase:
 
 def back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Take the provider's answer: the session begins, or the second step follows."""
-    _need_provider()
+    need_provider(request, provider_id)
     view = OAuth2CallbackView.adapter_view(OfficeProvider(request, provider_id))
     try:
         answer: HttpResponseBase = view(request)
@@ -39,6 +41,11 @@ def back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     return answer
 
 
-def _need_provider() -> None:
-    if not settings.OIDC_URL:
-        raise Http404
+def need_provider(request: HttpRequest, provider_id: str) -> None:
+    """Raise Http404 where the office has no provider of that name."""
+    try:
+        if settings.OIDC_URL and get_adapter().get_app(request, provider=provider_id):
+            return
+    except SocialApp.DoesNotExist:
+        pass
+    raise Http404

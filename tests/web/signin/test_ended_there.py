@@ -8,16 +8,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
+from allauth.core import context
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core.cache import cache
+from django.test import Client, RequestFactory
 
 from identity.models import SecurityEvent
 from org.models import User
 from tests.services.sim_eid import CLIENT
 from tests.web.away import simulated_provider
-from tests.web.signin.test_log_in import is_in, log_in
+from tests.web.signin.test_log_in import SECRET, code_now, is_in, log_in
 from tests.web.signin.test_untrue_providers import office, visit
+from web.signin.adapter import SESSION_THERE
 from web.signin.ended_there import CALLS, EVENT
-from web.signin.oidc import SESSION_THERE
 
 pytestmark = pytest.mark.django_db
 PATH = "/login/provider/office/ended/"
@@ -97,6 +100,9 @@ def test_of_a_named_session_that_one_ends(provider: str, with_sub: bool) -> None
         {"sub": None},
         {"jti": None},
         {"exp": 1_700_000_000},
+        {"iat": "1700000000"},
+        {"iat": [1]},
+        {"iat": 1e400},
     ],
 )
 def test_what_is_not_to_be_believed_ends_nothing(provider: str, changes: dict[str, Any]) -> None:
@@ -111,6 +117,43 @@ def test_rubbish_ends_nothing_and_breaks_nothing(rubbish: str) -> None:
     browser = signed_in()
     assert tell(rubbish) == 400
     assert is_in(browser)
+
+
+def test_a_session_begun_over_one_by_password_or_with_a_second_step_ends_too(
+    provider: str, badr: User
+) -> None:
+    browser = log_in("badr").browser
+    browser.get(visit(browser))
+    with context.request_context(RequestFactory().get("/")):
+        TOTP.activate(badr, SECRET)
+    second = Client()
+    second.get(visit(second))
+    assert not is_in(second)
+    cache.clear()  # no code of this half minute is used yet
+    second.post("/login/code/", {"code": code_now()})
+    assert (is_in(browser), is_in(second)) == (True, True)
+    assert tell(token(provider)) == 200
+    assert (is_in(browser), is_in(second)) == (False, False)
+
+
+def test_a_visit_there_that_let_nobody_in_marks_no_later_session(provider: str, badr: User) -> None:
+    User.objects.filter(pk=badr.pk).update(email="")
+    browser = Client()
+    browser.get(visit(browser))
+    assert not is_in(browser)
+    assert is_in(log_in("badr", client=browser).browser)
+    assert SESSION_THERE not in browser.session
+
+
+def test_who_signed_in_since_the_token_was_written_stays(provider: str) -> None:
+    browser = signed_in()
+    assert tell(token(provider, iat=int(time.time()) - 200)) == 200
+    assert is_in(browser)
+
+
+@pytest.mark.parametrize("way", ["", "back/", "ended/"])
+def test_a_provider_of_another_name_is_not_found(way: str) -> None:
+    assert Client().post(f"/login/provider/elsewhere/{way}").status_code == 404
 
 
 def test_somebody_unknown_is_no_error(provider: str) -> None:
