@@ -21,7 +21,7 @@ from config.brief_migrations import brief_locks, known_beforehand
 from tests.upgrades.schema import APPS
 
 ROOM = CreateModel("Room", [("id", models.AutoField(primary_key=True))])
-NAMED = AddField("Room", "name", models.CharField(max_length=9, default="it's 100 %"))
+NAMED = AddField("Room", "name", models.CharField(max_length=9, default="it's 99 %"))
 LONGER = AlterField("Room", "name", models.CharField(max_length=20))
 RULE = models.CheckConstraint(condition=~models.Q(name=""), name="room_has_a_name")
 PYTHON = RunPython(RunPython.noop)
