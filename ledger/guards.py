@@ -24,6 +24,21 @@ def check_triggers(connection: Any, statements: Iterable[str]) -> Iterator[Probl
             yield Problem("trigger_edited", f"trigger/{name}")
 
 
+def still_to_make(connection: Any, statements: Iterable[str]) -> Iterator[str]:
+    """Yield those of the statements whose trigger or function does not stand as they make it.
+
+    One that stands otherwise is dropped first on SQLite, which cannot replace it.
+    """
+    standing = _standing(connection)
+    for statement in statements:
+        name = _name(statement)
+        if standing.get(name) == _plain(statement):
+            continue
+        if name in standing and connection.vendor == "sqlite":
+            yield f"DROP TRIGGER {name}"
+        yield statement
+
+
 def _standing(connection: Any) -> dict[str, str]:
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":

@@ -8,6 +8,9 @@ such a row is taken only for the letter of an entry that waits on a list being e
 
 from typing import Any, Final
 
+from ledger.guards import still_to_make
+from org.brief_locks import run_briefly
+
 TABLES: dict[str, tuple[str, ...]] = {
     "registry_letterevent": (),
     "registry_storedfile": (),
@@ -39,8 +42,13 @@ NO_DELETE = ("registry_letter", "registry_party", "registry_document", "registry
 
 
 def install(connection: Any) -> None:
-    """Create the triggers of the tables that exist already; harmless to repeat."""
-    _run(connection, statements(connection))
+    """Create the triggers of the tables that exist already; harmless to repeat.
+
+    Only those that do not stand as they should, each as soon as nobody holds its table: whoever
+    installs outside a transaction never holds two tables at once.
+    """
+    for statement in list(still_to_make(connection, statements(connection))):
+        run_briefly(connection, [statement])
 
 
 def statements(connection: Any) -> list[str]:
@@ -133,12 +141,6 @@ def remove(connection: Any) -> None:
                     cursor.execute(f'DROP TRIGGER IF EXISTS {name} ON "{table}"')
                 else:
                     cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-
-
-def _run(connection: Any, statements: list[str]) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
 
 
 def _columns(connection: Any, table: str) -> list[str]:

@@ -63,6 +63,8 @@ KEPT: Final = {
     "do_[A-Z]*": "http.server calls it for a method",
     "encipher_rows": "a step of migrations",
     "AddEmptyText": "a step of migrations",
+    "AddReference": "a step of migrations",
+    "index_reference": "a step of migrations",
     "AlterColumn": "a step of migrations",
     "database_backwards": "Django calls it on a step of a migration",
     "get_prep_lookup": "Django calls it on a look-up",

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(count_all_again, migrations.RunPython.noop),
         migrations.AddField(
             model_name='monthfigures',
             name='arrivals',
@@ -99,5 +100,4 @@ class Migration(migrations.Migration):
             model_name='target',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('measure', 'in_term'), ('value__gte', 1), ('value__lte', 100)), models.Q(('measure__in', ['first_act', 'median', 'ninetieth']), ('value__lte', 999)), _connector='OR'), name='target_is_possible'),
         ),
-        migrations.RunPython(count_all_again, migrations.RunPython.noop),
     ]

@@ -11,10 +11,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name='user',
-            name='user_duty_known',
-        ),
         migrations.AddField(
             model_name='retentiontext',
             name='current_years',
@@ -33,6 +29,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='retentiontext',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('fate__in', ['destroy', 'transfer']), _negated=True), ('years__gte', 1), _connector='OR'), name='retention_ends_after_years'),
+        ),
+        migrations.RemoveConstraint(
+            model_name='user',
+            name='user_duty_known',
         ),
         migrations.AddConstraint(
             model_name='user',

@@ -2,13 +2,6 @@
 
 from django.db import migrations, models
 
-from registry import append_only
-
-
-def install(apps, schema_editor):
-    append_only.install(schema_editor.connection)  # SQLite made the altered table anew
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -41,5 +34,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('size', 'root', 'way', 'place'), name='one_anchor')],
             },
         ),
-        migrations.RunPython(install, migrations.RunPython.noop),
     ]

@@ -5,12 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-from registry import append_only
-
-
-def install(apps, schema_editor):
-    append_only.remove(schema_editor.connection)  # two triggers are others from now on
-    append_only.install(schema_editor.connection)
+from org.brief_locks import AddReference
 
 
 class Migration(migrations.Migration):
@@ -67,7 +62,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'disposal entries',
             },
         ),
-        migrations.AddField(
+        AddReference(
             model_name='letter',
             name='disposal',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='registry.disposallist'),
@@ -151,5 +146,4 @@ class Migration(migrations.Migration):
             model_name='legalhold',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('lifted_because', ''), _negated=True)), _connector='OR'), name='legal_hold_lifted_with_a_reason'),
         ),
-        migrations.RunPython(install, migrations.RunPython.noop),
     ]

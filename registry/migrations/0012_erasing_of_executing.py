@@ -1,3 +1,5 @@
+"""Triggers of what a disposal changes, and of tables that SQLite made anew."""
+
 from django.db import migrations, models
 
 from registry import append_only
@@ -8,6 +10,10 @@ def install(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    """Each trigger in a transaction of its own: nobody waits for two tables."""
+
+    atomic = False
+
     dependencies = [
         ("registry", "0011_disposal"),
     ]

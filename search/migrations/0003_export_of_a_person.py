@@ -12,14 +12,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name='export',
-            name='export_source_known',
-        ),
         migrations.AlterField(
             model_name='export',
             name='source',
             field=models.CharField(choices=[('search', 'Search'), ('book', 'Register book'), ('backlog', 'Backlog'), ('due', 'Due list'), ('refusals', 'Refusals'), ('outcomes', 'Outcomes of complaints'), ('person', 'Data of a person')], db_default='search', default='search', max_length=8),
+        ),
+        migrations.RemoveConstraint(
+            model_name='export',
+            name='export_source_known',
         ),
         migrations.AddConstraint(
             model_name='export',

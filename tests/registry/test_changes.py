@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from identity import append_only as security
 from jobs.models import Job
@@ -152,6 +153,28 @@ def test_nothing_registered_is_ever_deleted(model: Any) -> None:
 def test_every_append_only_table_has_its_triggers_after_all_migrations() -> None:
     """SQLite makes a table anew for a new column, and its triggers go with the old one."""
     assert list(check_guards()) == []
+
+
+def test_only_a_trigger_that_stands_otherwise_is_made_anew() -> None:
+    """To make one is to lock its table, on which people work while an office is upgraded."""
+    name, table = "registry_readingpage_no_delete", "registry_readingpage"
+    edited = {
+        "sqlite": f"CREATE TRIGGER {name} BEFORE DELETE ON {table} BEGIN SELECT 1; END",
+        "postgresql": (
+            f"CREATE TRIGGER {name} BEFORE DELETE ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION registry_append_only('')"
+        ),
+    }
+    on = f" ON {table}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}{on}")
+        cursor.execute(edited[connection.vendor])
+    with CaptureQueriesContext(connection) as asked:
+        append_only.install(connection)
+    assert list(check_guards()) == []
+    made = [one["sql"] for one in asked if one["sql"].startswith(("CREATE", "DROP"))]
+    assert made
+    assert all(f"TRIGGER {name}" in one or f"EXISTS {name}" in one for one in made)
 
 
 @pytest.mark.parametrize("table", [*append_only.TABLES, security.TABLE])

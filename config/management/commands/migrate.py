@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import module_has_submodule
 
+from config.brief_migrations import brief_locks
 from config.quick_migrations import quick_states
 from ledger import opening, recording
 
@@ -78,6 +79,7 @@ class Command(migrate.Command):
     def _migrate(self, connection: BaseDatabaseWrapper, *args: Any, **options: Any) -> None:
         def apply() -> None:
             with (
+                brief_locks(),
                 nullcontext() if options.get("thorough") else quick_states(),
                 nullcontext() if opening.is_there(connection) else recording.paused(),
             ):

@@ -1,0 +1,85 @@
+"""Statements that lock tables people use: briefly, and never at the cost of whoever is at work.
+
+Who waits for a lock makes others wait behind it. On PostgreSQL such statements wait half a second,
+let go of all that they hold and try again. That is less than the second after which PostgreSQL
+looks for a deadlock, so the one that gives way is the upgrade.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db import OperationalError, migrations, transaction
+
+WAIT: Final = "500ms"
+PAUSE: Final = 0.5  # seconds between two tries
+TRIES: Final = 120
+_MET_SOMEBODY: Final = {"55P03", "40P01"}  # lock not available, deadlock detected
+
+
+def run_briefly(connection: Any, statements: Sequence[str]) -> None:
+    """Run all of the statements in a transaction, or a savepoint of one, again where one must wait.
+
+    The last error is raised after two minutes: somebody holds a table all the time.
+    """
+    for left in reversed(range(TRIES if statements else 0)):
+        try:
+            _run(connection, statements)
+        except OperationalError as error:
+            if not left or getattr(error.__cause__, "sqlstate", "") not in _MET_SOMEBODY:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
+
+
+def _run(connection: Any, statements: Sequence[str]) -> None:
+    postgres = connection.vendor == "postgresql"
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        if postgres:
+            cursor.execute(f"SET LOCAL lock_timeout = '{WAIT}'")
+        for statement in statements:
+            cursor.execute(statement)
+        if postgres:
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+
+
+class AddReference(migrations.AddField):
+    """Add a column of a big table that names a row elsewhere; `index_reference` indexes it.
+
+    Django would read the whole table for the index while nobody else can.
+    """
+
+    def database_forwards(self, app_label: str, editor: Any, before: Any, after: Any) -> None:
+        standing = len(editor.deferred_sql)
+        super().database_forwards(app_label, editor, before, after)
+        if editor.connection.vendor == "postgresql":
+            del editor.deferred_sql[standing:]
+
+
+def index_reference(app_label: str, model: str, name: str) -> migrations.RunPython:
+    """Return the step of a migration (not atomic) that indexes such a column beside people's work.
+
+    May be cut short and repeated: an index that was left unfinished is made anew.
+    """
+
+    def run(apps: Any, editor: Any) -> None:
+        if editor.connection.vendor != "postgresql":
+            return  # SQLite has one writer at a time: the column came with its index
+        table = apps.get_model(app_label, model)
+        made = editor._create_index_sql(
+            table, fields=[table._meta.get_field(name)], concurrently=True
+        )
+        index = str(made.parts["name"])
+        with editor.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [index]
+            )
+            standing = cursor.fetchone()
+            if standing == (True,):
+                return
+            if standing:
+                cursor.execute(f"DROP INDEX CONCURRENTLY {index}")
+            cursor.execute(str(made))
+
+    return migrations.RunPython(run, migrations.RunPython.noop)
