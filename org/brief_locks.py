@@ -6,7 +6,7 @@ looks for a deadlock, so the one that gives way is the upgrade.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
 from django.db import OperationalError, migrations, transaction
@@ -22,13 +22,27 @@ def run_briefly(connection: Any, statements: Sequence[str]) -> None:
 
     The last error is raised after two minutes: somebody holds a table all the time.
     """
-    for left in reversed(range(TRIES if statements else 0)):
+    if statements:
+        repeat_after(
+            lambda: _run(connection, statements), states=_MET_SOMEBODY, tries=TRIES, pause=PAUSE
+        )
+
+
+def repeat_after(
+    work: Callable[[], object], *, states: Collection[str], tries: int, pause: float = 0.0
+) -> None:
+    """Do the work, again where PostgreSQL ended it with one of the states (SQLSTATE).
+
+    Other errors are raised, and this one after the last of the tries; `pause` is in seconds.
+    """
+    for left in reversed(range(tries)):
         try:
-            _run(connection, statements)
+            work()
         except OperationalError as error:
-            if not left or getattr(error.__cause__, "sqlstate", "") not in _MET_SOMEBODY:
+            if not left or getattr(error.__cause__, "sqlstate", "") not in states:
                 raise
-            time.sleep(PAUSE)
+            if pause:
+                time.sleep(pause)
         else:
             return
 

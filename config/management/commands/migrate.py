@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.management.base import CommandParser, no_translations
 from django.core.management.commands import migrate
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
-from django.db import OperationalError, connections
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import module_has_submodule
@@ -17,6 +17,7 @@ from django.utils.module_loading import module_has_submodule
 from config.brief_migrations import brief_locks
 from config.quick_migrations import quick_states
 from ledger import opening, recording
+from org.brief_locks import repeat_after
 
 _ASKED: Final = (  # who asks for one of these wants Django's own way
     *("app_label", "plan", "check_unapplied", "run_syncdb", "fake", "fake_initial", "prune"),
@@ -32,14 +33,7 @@ def through_deadlocks(apply: Callable[[], None]) -> None:
     PostgreSQL rolls one of the two back; a migration that was rolled back is still to do. Other
     errors are raised, and this one after ten tries.
     """
-    for left in reversed(range(_TRIES)):
-        try:
-            apply()
-        except OperationalError as error:
-            if not left or getattr(error.__cause__, "sqlstate", "") != _DEADLOCK:
-                raise
-        else:
-            return
+    repeat_after(apply, states={_DEADLOCK}, tries=_TRIES)
 
 
 class Command(migrate.Command):
