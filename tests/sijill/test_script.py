@@ -129,8 +129,19 @@ def test_a_step_that_fails_fails_all_and_the_others_run(
     judged = _judged(tmp_path, f'echo "ran: $*"; [[ "$*" != *{word}* ]]')
 
     assert judged.returncode == 1
-    assert judged.stdout.count("ran: ") == len(STEPS)
-    assert judged.stdout.endswith(f"\nFAILED: {step}\n")
+    assert judged.stdout.count("\nran: ") == len(STEPS)
+    told = judged.stdout.split("\nFAILED: ")
+    assert [line.splitlines()[0] for line in told[1:]] == [step]
+    assert re.search(rf"^    ran: .*{word}", told[1], re.MULTILINE)  # its last words
+
+
+def test_the_end_names_each_test_that_failed(tmp_path: Path) -> None:
+    says = "FAILED tests/a.py::test_b - assert 1"
+    script = f'[[ "$*" == "test production" ]] || exit 0; echo "{says}"; seq 100; exit 1'
+    judged = _judged(tmp_path, script)
+
+    assert judged.returncode == 1
+    assert judged.stdout.endswith(f"\nFAILED: {STEPS[-1]}\n    {says}\n")
 
 
 def test_a_run_that_is_ended_tells_the_last_words_of_all_steps(tmp_path: Path) -> None:
