@@ -29,6 +29,7 @@ pytest_plugins = [
     "tests.plugins.groups",
     "tests.plugins.compiling",
     "tests.plugins.frames",
+    "tests.plugins.sendable",
 ]
 PRODUCTION = os.environ.get("SIJILL_PROFILE") == "production"
 # A test must not touch the office that the caller's environment describes.

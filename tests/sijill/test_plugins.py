@@ -11,6 +11,7 @@ pytestmark = pytest.mark.slow  # each runs pytest in processes of its own
 ROOT = Path(__file__).resolve().parents[2]
 INI = """[pytest]
 addopts = -p xdist -p tests.plugins.wanting -p tests.plugins.second_chance -p tests.plugins.groups
+    -p tests.plugins.sendable
 markers =
     browser: a browser
 """
@@ -23,6 +24,14 @@ pytestmark = pytest.mark.{mark}("{group}")
 def test_it(n):
     worker = os.environ["PYTEST_XDIST_WORKER"]
     pathlib.Path(__file__).with_name(f"{group}-{{worker}}-{{n}}-{name}").touch()
+"""
+UNSENDABLE = """
+import logging, pytest
+
+@pytest.mark.parametrize("right", (True, False))
+def test_it(right):
+    logging.getLogger().warning("half \\udcff")
+    assert right, "half \\ud800"
 """
 FLAKY = """
 import pathlib, pytest
@@ -214,3 +223,10 @@ def test_each_process_begins_to_compile_elsewhere(
         # What a file skips at its head is imported again when it is collected.
         assert (tests / f"{process}.order").read_text().startswith(order)
     assert len([*(tests / "__pycache__").glob("test_a*pytest*.pyc")]) == 1
+
+
+def test_what_is_no_utf8_stops_no_run(tmp_path: Path) -> None:
+    status, said = run(tmp_path, UNSENDABLE, "-n", "1")
+    assert status == 1
+    assert "1 failed, 1 passed" in said, said
+    assert "AssertionError: half \\ud800" in said
