@@ -19,6 +19,7 @@ from config.turns import Turns
 NEVER = 3600.0  # seconds; no test waits so long
 THREADS = 8
 LARGE = 4_000_000  # bytes; more than the buffers of a connection take
+BUFFER = 65_536  # bytes, asked for on both sides: left to the system it grows to tens of megabytes
 
 
 class Site:
@@ -53,6 +54,7 @@ class Server:
         self.threads = Threads(threads)
         self.turns = Turns(self.threads, calm=calm, pause=pause)
         sock = socket.create_server(("127.0.0.1", 0))
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)  # connections inherit it
         self.listener = Listener(
             self.site,
             patience=Patience(headers=NEVER, idle=NEVER, stall=NEVER, uploads=1),
@@ -86,8 +88,11 @@ class Server:
         self.threads.shutdown()
 
     def send(self, data: bytes, *, source: str = "127.0.0.1") -> socket.socket:
-        there = ("127.0.0.1", self.port)
-        link = socket.create_connection(there, timeout=60, source_address=(source, 0))
+        link = socket.socket()
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
+        link.settimeout(60)
+        link.bind((source, 0))
+        link.connect(("127.0.0.1", self.port))
         link.sendall(data)
         return link
 
