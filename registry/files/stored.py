@@ -43,8 +43,7 @@ def keep_files(files: Sequence[CheckedFile]) -> None:
         for file in files:
             get_vault().keep(file.incoming)
     except VaultError as error:
-        code = "vault_full" if error.code == "full" else "vault_away"
-        raise DepositRefusedError(Refusal(code)) from error
+        raise DepositRefusedError(Refusal(error.refusal)) from error
 
 
 def keep_one(file: Arriving) -> StoredFile:
