@@ -16,7 +16,7 @@ from figures.drawing import Chart, heat
 from web.desk.money.tabs import money_page
 from web.shared.days import day_of
 from web.shared.guard import StaffRequest, page
-from web.templatetags.sijill import quantity
+from web.shared.quantities import quantity
 
 DAYS: Final = 30
 
