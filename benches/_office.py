@@ -11,10 +11,11 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.services import running
 from tests.services.process import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -101,6 +102,19 @@ class BenchOffice:
             stop(process)
         if self._folder:
             self._folder.cleanup()
+
+
+@contextlib.contextmanager
+def quiet_office(*, postgres: bool) -> Iterator[BenchOffice]:
+    """Set up an office without workers, on SQLite or on a PostgreSQL of its own that syncs."""
+    with contextlib.ExitStack() as stack:
+        office = BenchOffice(LOG_LEVEL="ERROR", JOB_DELIVERY="none")
+        stack.callback(office.close)
+        if postgres:
+            services = stack.enter_context(running({"postgres"}, durable=True))
+            os.environ["DATABASE_URL"] = services.environment["DATABASE_URL"]
+        office.set_up()
+        yield office
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:

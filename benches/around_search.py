@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from benches._office import BenchOffice
+from benches._read_letters import register_read_letters
 
 QUESTIONS: Final = (
     *("facture compteur", "fuite", "رخصة", "شكاية الماء", "branchement eau", "devis", "عداد"),
@@ -43,27 +44,9 @@ def main(arguments: Sequence[str]) -> None:
 
 def _prepare(letters: int) -> None:
     """Register letters in the office, read them, and put them into the index."""
-    from django.db import transaction
-
-    from org.models import User
-    from registry.intake import LetterData, PartyData, receive_letter
-    from registry.reading.readings import NewReading, record_readings
     from search.services import rebuild_index, wait_until_searchable
-    from understanding.starting_set import starting_set
 
-    texts = [example.text for example in starting_set()]
-    clerk = User.objects.get(username="amina")
-    for number in range(letters):
-        text = f"{texts[number % len(texts)]}\n{number}"
-        data = LetterData(
-            channel="counter",
-            subject=text.splitlines()[0][:100],
-            parties=[PartyData("sender", name=f"Client {number % 97}")],
-        )
-        letter = receive_letter(data, actor=clerk, files=[], message=text).letter
-        with transaction.atomic():
-            reading = NewReading(letter.documents.get().pk, "bench", "fr", text, [])
-            record_readings(letter, [reading])
+    register_read_letters(letters, senders=97)
     rebuild_index()
     wait_until_searchable()
 

@@ -1,8 +1,6 @@
 """New bills in batches, by Django's `bulk_create` and by `insert_rows`, in turn and rolled back."""
 
 import argparse
-import contextlib
-import os
 import statistics
 import sys
 import time
@@ -10,8 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from benches._office import BenchOffice
-from tests.services import running
+from benches._office import quiet_office
 
 COLUMNS = (
     *("number", "kind", "contract_id", "service", "period_from", "period_to", "issued_on"),
@@ -27,13 +24,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL, not SQLite")
     asked = parser.parse_args(arguments)
-    with contextlib.ExitStack() as stack:
-        office = BenchOffice(LOG_LEVEL="ERROR", JOB_DELIVERY="none")
-        stack.callback(office.close)
-        if asked.postgres:
-            services = stack.enter_context(running({"postgres"}, durable=True))
-            os.environ["DATABASE_URL"] = services.environment["DATABASE_URL"]
-        office.set_up()
+    with quiet_office(postgres=asked.postgres):
         _compare(asked.batch, asked.rounds)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benches._office import BenchOffice
+from benches._read_letters import register_read_letters
 
 RULES: dict[str, list[dict[str, Any]]] = {
     "words": [
@@ -30,35 +31,11 @@ def main(arguments: Sequence[str]) -> None:
     office = BenchOffice(JOB_DELIVERY="none")
     try:
         office.set_up()
-        _prepare(letters)
+        register_read_letters(letters)
         for name, conditions in RULES.items():
             _try(name, conditions, letters=letters)
     finally:
         office.close()
-
-
-def _prepare(letters: int) -> None:
-    """Register letters in the office, with readings."""
-    from django.db import transaction
-
-    from org.models import User
-    from registry.intake import LetterData, PartyData, receive_letter
-    from registry.reading.readings import NewReading, record_readings
-    from understanding.starting_set import starting_set
-
-    texts = [example.text for example in starting_set()]
-    clerk = User.objects.get(username="amina")
-    for number in range(letters):
-        text = f"{texts[number % len(texts)]}\n{number}"
-        data = LetterData(
-            channel="counter",
-            subject=text.splitlines()[0][:100],
-            parties=[PartyData("sender", name="Client")],
-        )
-        letter = receive_letter(data, actor=clerk, files=[], message=text).letter
-        with transaction.atomic():
-            document = letter.documents.get()
-            record_readings(letter, [NewReading(document.pk, "bench", "fr", text, [])])
 
 
 def _try(name: str, conditions: list[dict[str, Any]], *, letters: int) -> None:

@@ -6,8 +6,6 @@ on the machine counts little.
 """
 
 import argparse
-import contextlib
-import os
 import resource
 import statistics
 import subprocess
@@ -15,8 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from benches._office import ROOT, BenchOffice
-from tests.services import running
+from benches._office import ROOT, quiet_office
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -26,13 +23,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--entries", type=int, default=5000)
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL, not SQLite")
     asked = parser.parse_args(arguments)
-    with contextlib.ExitStack() as stack:
-        office = BenchOffice(LOG_LEVEL="ERROR", JOB_DELIVERY="none")
-        stack.callback(office.close)
-        if asked.postgres:
-            services = stack.enter_context(running({"postgres"}, durable=True))
-            os.environ["DATABASE_URL"] = services.environment["DATABASE_URL"]
-        office.set_up()
+    with quiet_office(postgres=asked.postgres):
         _registrations(asked.letters)
         _sealing(asked.entries)
 

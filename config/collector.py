@@ -7,13 +7,14 @@ record in the database.
 import logging
 import os
 import socket
-import ssl
 import time
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+from org.reach import connected, encrypted
 
 SCHEMES: Final = {"tls": 6514, "tcp": 514, "udp": 514, "unix": 0}
 SECONDS: Final = 2.0  # that each step waits for the collector: connecting, shaking hands, sending
@@ -82,23 +83,19 @@ class Collector(logging.Handler):
     def _connected(self) -> socket.socket:
         kind, host = self.parts.scheme, self.parts.hostname or ""
         if kind == "unix":
-            return _joined(socket.AF_UNIX, socket.SOCK_DGRAM, 0, self.parts.path)
+            local = (socket.AF_UNIX, socket.SOCK_DGRAM, 0, self.parts.path)
+            return connected(*local, seconds=SECONDS)
         address = (host, self.parts.port or SCHEMES[kind])
         if kind == "udp":
             (family, datagrams, protocol, _name, where), *_ = socket.getaddrinfo(
                 *address, type=socket.SOCK_DGRAM
             )
-            return _joined(family, datagrams, protocol, where)
+            return connected(family, datagrams, protocol, where, seconds=SECONDS)
         link = socket.create_connection(address, timeout=SECONDS)
         if kind == "tcp":
             return link
         trusted = parse_qs(self.parts.query).get("ca_certs", [None])[-1]
-        try:
-            context = ssl.create_default_context(cafile=trusted)
-            return context.wrap_socket(link, server_hostname=host)
-        except OSError:
-            link.close()
-            raise
+        return encrypted(link, host=host, trusted=trusted)
 
     def _message(self, record: logging.LogRecord) -> bytes:
         """Return the message by RFC 5424, on a stream with its length before it (RFC 6587)."""
@@ -115,15 +112,3 @@ class Collector(logging.Handler):
         if self.socket is not None and self.process == os.getpid():
             self.socket.close()
         self.socket = None
-
-
-def _joined(family: int, kind: int, protocol: int, address: Any) -> socket.socket:
-    """Return a socket of datagrams that waits no longer than a request may."""
-    link = socket.socket(family, kind, protocol)
-    try:
-        link.settimeout(SECONDS)
-        link.connect(address)
-    except OSError:
-        link.close()
-        raise
-    return link

@@ -16,8 +16,8 @@ from waitress.channel import HTTPChannel
 from waitress.utilities import Error
 
 from config.incoming import Answer, Incoming, RequestTimeout
+from web.addresses import address_in
 from web.knocking import CROWDED, KNOCK, KNOCKED, MOST
-from web.throttle import address_in
 
 LEAST_BYTES: Final = 65_536  # must come or go in the seconds of `Patience.stall`
 LINGER_SECONDS: Final = 5  # for a refused client to read why, while it still sends

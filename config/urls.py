@@ -15,7 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.portal.urls")),
 ]
 
-handler400 = "web.desk.front.malformed"
-handler403 = "web.desk.front.not_allowed"
-handler404 = "web.desk.front.not_found"
-handler500 = "web.desk.front.failed"
+handler400 = "web.error_pages.malformed"
+handler403 = "web.error_pages.not_allowed"
+handler404 = "web.error_pages.not_found"
+handler500 = "web.error_pages.failed"

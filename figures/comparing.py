@@ -11,7 +11,7 @@ from figures.headline import Earlier, Headline, headlines
 from figures.picture import Picture
 from figures.pictures import pictures
 from figures.scope import Scope
-from figures.summing import AskedFigures, Report, report_of, total_of
+from figures.summing import AskedFigures, Breakdown, breakdown_of, total_of
 from figures.targets import Targets, targets
 from figures.wording import sentences
 
@@ -24,9 +24,9 @@ class Compared:
 
     scope: Scope
     asked: AskedFigures
-    report: Report
+    report: Breakdown
     back: AskedFigures | None
-    before: Report | None
+    before: Breakdown | None
     earlier: Earlier
     goals: Targets
 
@@ -34,11 +34,11 @@ class Compared:
     def of(cls, scope: Scope, asked: AskedFigures) -> Compared:
         """Ask for all of them; what has no counted month is None."""
         back = asked.back(asked.months)
-        before = report_of(scope, back) if back else None
+        before = breakdown_of(scope, back) if back else None
         before = before if before and before.months else None
         year_ago = total_of(scope, asked.back(YEAR)) if asked.months != YEAR else None
         earlier = Earlier(before.total if before else None, year_ago)
-        return cls(scope, asked, report_of(scope, asked), back, before, earlier, targets())
+        return cls(scope, asked, breakdown_of(scope, asked), back, before, earlier, targets())
 
     def sentences(self) -> list[str]:
         """Return the figures in sentences."""

@@ -15,7 +15,7 @@ from figures.counting import NONE, next_month
 from figures.drawing import heat
 from figures.picture import Picture
 from figures.scope import Scope
-from figures.summing import AskedFigures, Report
+from figures.summing import AskedFigures, Breakdown
 from figures.wording import number
 
 _WEEKS: Final = 26
@@ -26,7 +26,7 @@ def _came(count: int) -> str:
     return ngettext("%(n)s letter", "%(n)s letters", count) % {"n": number(count)}
 
 
-def by_hour(report: Report) -> Picture | None:
+def by_hour(report: Breakdown) -> Picture | None:
     """Draw when letters arrive, by weekday and hour; None where none came."""
     found = report.total.arrivals
     if not found:
@@ -69,7 +69,7 @@ def _heat_legend(values: dict[tuple[int, int], int]) -> list[tuple[str, str]]:
     return [*looks, ("heat6", _("most: %(n)s") % {"n": number(most)})]
 
 
-def by_week(report: Report, scope: Scope, asked: AskedFigures) -> Picture | None:
+def by_week(report: Breakdown, scope: Scope, asked: AskedFigures) -> Picture | None:
     """Draw the last weeks of the months, for each department that had letters in them."""
     today = timezone.localdate()
     last = min(next_month(asked.until) - timedelta(days=1), today)

@@ -16,7 +16,7 @@ from figures.heat_maps import by_hour, by_week
 from figures.models import Target
 from figures.picture import Picture
 from figures.scope import Scope
-from figures.summing import AskedFigures, Figures, Report, months_before
+from figures.summing import AskedFigures, Breakdown, Figures, months_before
 from figures.targets import Targets
 from figures.wording import LEAST, days, number, percent, share, target_words
 from org.models import LetterKind
@@ -26,7 +26,7 @@ _TICKED: Final = 13  # most months with a label each
 
 
 def pictures(
-    report: Report, before: Report | None, scope: Scope, asked: AskedFigures, goals: Targets
+    report: Breakdown, before: Breakdown | None, scope: Scope, asked: AskedFigures, goals: Targets
 ) -> list[Picture]:
     """Return the charts of a report; what no letter is in is left out."""
     found = [
@@ -63,7 +63,7 @@ def _ticks(months: Sequence[date]) -> list[str]:
     return [str(month.year) if month.month == 1 else "" for month in months]
 
 
-def _by_month(report: Report, before: Report | None, asked: AskedFigures) -> Picture | None:
+def _by_month(report: Breakdown, before: Breakdown | None, asked: AskedFigures) -> Picture | None:
     months = _months(asked)
     earlier = before.months if before else {}
     rows, nothing = [], Figures()
@@ -101,7 +101,7 @@ def _line(name: str, found: Figures) -> list[str]:
     ]
 
 
-def _trends(report: Report, asked: AskedFigures, goals: Targets) -> list[Picture]:
+def _trends(report: Breakdown, asked: AskedFigures, goals: Targets) -> list[Picture]:
     months = _months(asked)
     if len(months) < 2 or not report.total.treated:
         return []
@@ -144,12 +144,12 @@ def _trend(
     return Picture(code, title, unit, chart, legend, [_("Month"), title], rows)
 
 
-def _by_part(report: Report, before: Report | None, scope: Scope) -> list[Picture | None]:
+def _by_part(report: Breakdown, before: Breakdown | None, scope: Scope) -> list[Picture | None]:
     none = _("None yet")
     departments = {code: f"{code} · {row.name}" for code, row in scope.departments.items()}
     kinds = {row.code: row.name for row in LetterKind.objects.all()} | {NONE: none}
     channels = {str(code): str(name) for code, name in Channel.choices}
-    earlier = before or Report(Figures(), {}, {}, {}, {}, Figures(), None)
+    earlier = before or Breakdown(Figures(), {}, {}, {}, {}, Figures(), None)
     return [
         _part("departments", _("By department"), _("Department"), report.departments,
               earlier.departments, departments),

@@ -151,7 +151,7 @@ def months_before(month: date, count: int) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Breakdown:
     """Figures in all, and by first day of month, and by code ("-" for none).
 
     `counted_at`: how old the oldest of them are; None where a month was not counted yet.
@@ -166,12 +166,12 @@ class Report:
     counted_at: datetime | None
 
 
-def figures_of(viewer: User, asked: AskedFigures) -> Report:
+def figures_of(viewer: User, asked: AskedFigures) -> Breakdown:
     """Return the figures that this person may see; zeros where there is no such right."""
-    return report_of(figures_scope(viewer), asked)
+    return breakdown_of(figures_scope(viewer), asked)
 
 
-def report_of(scope: Scope, asked: AskedFigures) -> Report:
+def breakdown_of(scope: Scope, asked: AskedFigures) -> Breakdown:
     """Return the figures asked for, of the departments that the scope holds."""
     rows = list(_rows(scope, asked))
     chosen = _chosen(scope, asked.department)
@@ -185,7 +185,7 @@ def report_of(scope: Scope, asked: AskedFigures) -> Report:
     kinds = some(lambda r: r.department in chosen and r.kind != "" and r.channel == channel)
     channels = some(lambda r: r.department in chosen and r.channel != "" and r.kind == kind)
     complaints = [row for row in kinds if row.kind.startswith(COMPLAINT)]
-    return Report(
+    return Breakdown(
         total=_sum(whole),
         months=_by(whole, "month"),
         departments=_by(units, "department"),

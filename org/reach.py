@@ -8,6 +8,7 @@ that is given to a socket itself is looked up in C, and then not connected to.
 
 import ipaddress
 import socket
+import ssl
 import sys
 from collections.abc import Iterable
 from typing import Any, Final
@@ -28,22 +29,27 @@ class UnlistedHostError(socket.gaierror):
         super().__init__(socket.EAI_FAIL, "not in OUTGOING_HOSTS")
 
 
+class HostList:
+    """Hosts that were listed, spelled once; `.example.org` is it and every host below it."""
+
+    def __init__(self, listed: Iterable[str]) -> None:
+        names = {plain(one) for one in listed}
+        self._below = tuple(one for one in names if one.startswith("."))
+        self._names = names | {one[1:] for one in self._below}
+
+    def __contains__(self, host: str) -> bool:
+        """Return whether a host is on the list, or is this machine."""
+        name = plain(host)
+        if "\0" in name:  # C ends the name there
+            return False
+        if name in LISTENING or name == "localhost" or _is_loopback(name):
+            return True
+        return name in self._names or name.endswith(self._below)
+
+
 def may_reach(host: str) -> bool:
     """Return whether the office may reach a host; any, where no list is set."""
-    return not settings.OUTGOING_LISTED or is_listed(host, settings.OUTGOING_HOSTS)
-
-
-def is_listed(host: str, listed: Iterable[str]) -> bool:
-    """Return whether a host is on a list; `.example.org` stands for it and every host below it."""
-    name = plain(host)
-    if "\0" in name:  # C ends the name there
-        return False
-    if name in LISTENING or name == "localhost" or _is_loopback(name):
-        return True
-    return any(
-        name == one or (one.startswith(".") and (name.endswith(one) or name == one[1:]))
-        for one in map(plain, listed)
-    )
+    return not settings.OUTGOING_LISTED or host in HostList(settings.OUTGOING_HOSTS)
 
 
 def plain(host: str) -> str:
@@ -57,7 +63,7 @@ def plain(host: str) -> str:
 
 def keep_to_the_list(listed: Iterable[str]) -> None:
     """Refuse every other host to this process from now on; it cannot be taken back."""
-    known = frozenset({*map(plain, listed), plain(socket.gethostname())})
+    known = HostList([*listed, socket.gethostname()])
 
     def look(event: str, arguments: tuple[Any, ...]) -> None:
         if event in LOOK_UPS:
@@ -69,7 +75,7 @@ def keep_to_the_list(listed: Iterable[str]) -> None:
         if not host:
             return
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
-        if not is_listed(name, known):
+        if name not in known:
             tell(Watched.HOST_UNLISTED, host=name)
             raise UnlistedHostError
 
@@ -94,3 +100,30 @@ def _is_loopback(name: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def connected(
+    family: int, kind: int, protocol: int, address: Any, *, seconds: float
+) -> socket.socket:
+    """Return a socket that is connected to an address as it was looked up, and waits so long."""
+    link = socket.socket(family, kind, protocol)
+    try:
+        link.settimeout(seconds)
+        link.connect(address)
+    except OSError:
+        link.close()
+        raise
+    return link
+
+
+def encrypted(link: socket.socket, *, host: str, trusted: str | None = None) -> ssl.SSLSocket:
+    """Return TLS over a connected socket, which is closed where the host is not who it says.
+
+    `trusted` is a file of certificates to trust in place of the system's.
+    """
+    try:
+        context = ssl.create_default_context(cafile=trusted)
+        return context.wrap_socket(link, server_hostname=host)
+    except OSError:
+        link.close()
+        raise

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ledger.problems import Problem
 from org.models import User
-from registry.book import chain
+from registry import chain
 from registry.models.acts import Act
 
 _TRIES: Final = 20  # concurrent writers retry

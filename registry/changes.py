@@ -12,7 +12,7 @@ from django.utils import timezone
 from jobs.kinds import JobKind
 from jobs.outbox import enqueue_all
 from org.models import User
-from registry.book import chain
+from registry import chain
 from registry.kinds import EventKind, RegistryEvent, RegistryJob
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter

@@ -8,7 +8,7 @@ from typing import Any
 
 from org.keys import former_digests, lasting_digest
 from org.models import User
-from registry.book import chain
+from registry import chain
 from registry.files.receiving import sha256_of
 from registry.incoming import MESSAGE_NAME, Arriving, CheckedFile
 from registry.models.letters import Letter

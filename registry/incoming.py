@@ -118,8 +118,7 @@ def _copy(stream: BinaryIO) -> Incoming:
     except TooLargeError as error:
         raise RefusedError("too_large") from error
     except VaultError as error:
-        code = "vault_full" if error.code == "full" else "vault_away"
-        raise DepositRefusedError(Refusal(code)) from error
+        raise DepositRefusedError(Refusal(error.refusal)) from error
 
 
 def _scan(incoming: Incoming) -> None:

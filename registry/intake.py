@@ -18,8 +18,7 @@ from jobs.outbox import enqueue_all
 from language.lines import one_line
 from org.kept_queries import KeptQuery, columns_of, made_of
 from org.models import Department, LetterKind, Level, User
-from registry import tracking
-from registry.book import chain
+from registry import chain, tracking
 from registry.book.numbering import keep_head, take_number
 from registry.changes import make_event
 from registry.deposit_keys import (
@@ -30,7 +29,7 @@ from registry.deposit_keys import (
     same,
     same_again,
 )
-from registry.files.stored import document_rows, keep_files, stored_rows
+from registry.deposited import document_rows, keep_files, stored_rows
 from registry.incoming import Checked, check_files
 from registry.kinds import RegistryEvent, RegistryJob
 from registry.models.documents import Document

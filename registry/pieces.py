@@ -12,7 +12,7 @@ from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
 from registry.changes import lock
-from registry.files.stored import document_rows, keep_files, stored_rows
+from registry.deposited import document_rows, keep_files, stored_rows
 from registry.incoming import Arriving, check_files
 from registry.kinds import RegistryJob
 from registry.models.documents import Document

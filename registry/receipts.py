@@ -15,7 +15,7 @@ from hijridate import Gregorian
 from jobs.outbox import enqueue
 from org.models import User
 from registry import tracking
-from registry.book.chain import row_key
+from registry.chain import row_key
 from registry.changes import lock, record_change
 from registry.files.stored import stored_row
 from registry.files.vault import store

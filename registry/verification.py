@@ -13,13 +13,11 @@ from identity import append_only as security
 from ledger import append_only as ledger_guards
 from ledger.guards import check_triggers
 from ledger.proving import check_ledger
-from registry import append_only
+from registry import append_only, chain
 from registry.acts import check_acts
-from registry.book import chain
 from registry.book.emptied import kept_of
 from registry.book.proving import Problem, check_books
 from registry.disposal.proving import check_disposals, decided, is_proven
-from registry.files.proving import check_files
 from registry.kinds import RegistryEvent
 from registry.models.disposal import DisposalEntry
 from registry.models.events import LetterEvent
@@ -27,6 +25,7 @@ from registry.models.files import StoredFile
 from registry.models.letters import Letter
 from registry.models.readings import DocumentReading, ReadingPage
 from registry.models.sealed import Sealed
+from registry.originals import check_files
 from registry.proof.proving import check_proof
 from registry.reading.readings import page_digest
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from web.desk.front import failed
+from web.error_pages import failed
 
 log = logging.getLogger(__name__)
 

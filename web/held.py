@@ -25,8 +25,8 @@ from registry.files.receiving import TooLargeError, VaultError, receive, sha256_
 from registry.incoming import check_files
 from registry.intake import IncomingFile
 from registry.refusals import FILE_FAULTS, PASSING, DepositRefusedError, Refusal
+from web.addresses import address_of
 from web.models import HeldFile, HeldPart
-from web.throttle import address_of
 from web.uploads import file_limit
 
 KEPT_FOR: Final = timedelta(hours=1)

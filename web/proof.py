@@ -13,7 +13,8 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
 
-from web.throttle import Limit, TooManyAttemptsError, address_of, count_attempt, is_first, look
+from web.addresses import address_of
+from web.throttle import Limit, TooManyAttemptsError, count_attempt, is_first, look
 
 BITS: Final = 17  # leading zero bits: some 130,000 hashes, a second or three in a browser
 TASK_SECONDS: Final = 600

@@ -1,19 +1,17 @@
 """Rate limits: counters in the database, without a trace of who it was."""
 
-import ipaddress
 import math
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from org.watching import Watched, tell
+from web.addresses import address_of
 from web.models import Attempt
 
 _COUNT = """
@@ -131,30 +129,6 @@ def _hash(limit: Limit, key: str, window: int) -> str:
     """Return a keyed hash, another one in each window, so that returning users are not traced."""
     salt = f"attempt:{limit.bucket}:{window}"
     return salted_hmac(salt, key, algorithm="sha256").hexdigest()
-
-
-def address_of(request: HttpRequest) -> str:
-    """Return the request's address: an IPv4 address, or the /64 network of an IPv6 one."""
-    return address_in(request.META)
-
-
-def address_in(environ: Mapping[str, Any]) -> str:
-    """Return the address, from the environment that the server gives a request.
-
-    Behind PROXIES reverse proxies it is the address that the outermost of them saw; what stands
-    left of it in X-Forwarded-For may be forged by the caller.
-    """
-    seen = environ.get("REMOTE_ADDR", "")
-    if settings.PROXIES:
-        chain = [p.strip() for p in environ.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-        seen = chain[-settings.PROXIES] if len(chain) >= settings.PROXIES else seen
-    try:
-        address = ipaddress.ip_address(seen)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv6Address):
-        return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
 
 
 def wrong_code(request: HttpRequest, way: str) -> None:

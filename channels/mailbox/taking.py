@@ -236,8 +236,7 @@ def _stored(path: Path) -> str:
         with path.open("rb") as stream:
             return store(stream).sha256
     except VaultError as error:
-        code = "vault_full" if error.code == "full" else "vault_away"
-        raise Unavailable(code, "The vault is away.") from error
+        raise Unavailable(error.refusal, "The vault is away.") from error
 
 
 def _known(opened: Opened) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import ipaddress
 import socket
-import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from org.reach import may_reach
+from org.reach import connected, encrypted, may_reach
 
 _SECONDS: Final = 10.0
 _WHOLE_SECONDS: Final = 30.0  # of a request and its answer, however slowly they trickle
@@ -135,16 +134,8 @@ def _connected(host: str, port: int, *, secure: bool, private: bool) -> socket.s
     family, kind, protocol, _name, address = found[0]
     if not private and not is_outside(str(address[0])):
         raise CallError("webhook_address", permanent=True)
-    plain = socket.socket(family, kind, protocol)
-    try:
-        plain.settimeout(_SECONDS)
-        plain.connect(address)
-        if not secure:
-            return plain
-        return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
-    except OSError:
-        plain.close()
-        raise
+    link = connected(family, kind, protocol, address, seconds=_SECONDS)
+    return encrypted(link, host=host) if secure else link
 
 
 def is_outside(address: str) -> bool:

@@ -17,7 +17,7 @@ from correspondence.models.steps import ReplyStep, StepState
 from jobs.outbox import enqueue
 from org.models import User
 from registry.acts import record_act
-from registry.book.chain import seals_of
+from registry.chain import seals_of
 from registry.changes import lock, record_change
 from registry.kinds import EventKind, RegistryJob
 from registry.states import move

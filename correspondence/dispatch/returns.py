@@ -11,7 +11,7 @@ from correspondence.kinds import OutgoingEvent
 from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from correspondence.models.states import DispatchState
 from org.models import User
-from registry.files.stored import keep_one
+from registry.deposited import keep_one
 from registry.incoming import Arriving
 from registry.models.files import StoredFile
 from routing.acting.errors import NotAllowedError

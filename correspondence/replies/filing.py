@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Max, Model
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.acting.changing import changing_reply
@@ -19,8 +19,8 @@ from jobs.errors import Permanent, Unavailable
 from jobs.outbox import enqueue
 from registry.book.signing import TimestampAwayError, key_of, pades, timestamper
 from registry.changes import lock, record_change
+from registry.drawn_papers import paper_row
 from registry.files.receiving import Stored, VaultError
-from registry.files.stored import stored_row
 from registry.files.vault import store
 from registry.kinds import RegistryJob
 from registry.models.documents import Document
@@ -28,7 +28,6 @@ from registry.models.files import StoredFile
 from registry.models.letters import Letter
 from registry.states import Stage
 
-PDF = "application/pdf"
 PROBLEMS: dict[str, Any] = {
     "timestamp_away": _("The timestamp authority cannot be reached; the signature waits."),
     "pdf_awaited": _("The file is being turned into PDF; the signature waits."),
@@ -117,23 +116,14 @@ def save_signed(reply_id: str, result: SignedPaper | None) -> None:
 
 def _file_paper(outgoing: Letter, stored: Stored) -> StoredFile:
     """Make the signed paper the main document of the outgoing letter; return its file."""
-    file = stored_row(stored, media_type=PDF)
-    documents = Document.objects.filter(letter=outgoing)
-    earlier = list(documents.filter(role=Document.Role.MAIN))
+    earlier = list(Document.objects.filter(letter=outgoing, role=Document.Role.MAIN))
     for document in earlier:  # as it was typed or uploaded: the signed one is the letter now
         document.role = Document.Role.ENCLOSURE
         document.save(update_fields=["role"])
-    document = Document.objects.create(
-        letter=outgoing,
-        file=file,
-        position=(documents.aggregate(last=Max("position"))["last"] or 0) + 1,
-        role=Document.Role.MAIN,
-        title=paper_name(outgoing),
-        media_type=PDF,
-    )
-    rows: list[Model] = [document, file, *earlier]
+    paper = paper_row(outgoing, stored, title=paper_name(outgoing))
+    rows: list[Model] = [paper, paper.file, *earlier]
     record_change(outgoing, OutgoingEvent.SIGNATURE_FILED, actor=None, rows=rows)
-    return file
+    return paper.file
 
 
 def sign_parked(reply_id: str, code: str) -> None:

@@ -4,7 +4,6 @@ from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Max
 from django.utils import timezone
 from hijridate import Gregorian
 
@@ -12,20 +11,16 @@ from correspondence.answers.addressees import answered_by
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.replies import Reply
 from correspondence.models.steps import ReplyStep, StepState
-from jobs.outbox import enqueue
 from language.bidi import isolate
-from registry.changes import record_change
+from registry.drawn_papers import add_paper, paper_titled
 from registry.files.receiving import Stored
-from registry.files.stored import stored_row
 from registry.files.vault import get_vault
 from registry.intake import PartyData
-from registry.kinds import RegistryJob
 from registry.models.documents import Document
 from registry.models.letters import Letter, Party
 from registry.paper import bilingual_pdf
 
 RIGHT_TO_LEFT = {"ar"}
-PDF = "application/pdf"
 
 
 def paper_name(letter: Letter) -> str:
@@ -35,7 +30,7 @@ def paper_name(letter: Letter) -> str:
 
 def paper_of(letter: Letter) -> Document | None:
     """Return the drawn letter among the documents of an outgoing one, once it is there."""
-    return Document.objects.filter(letter=letter, title=paper_name(letter)).first()
+    return paper_titled(letter, paper_name(letter))
 
 
 def letter_itself(letter: Letter) -> Document | None:
@@ -52,20 +47,7 @@ def letter_itself(letter: Letter) -> Document | None:
 
 def file_paper(letter: Letter, stored: Stored) -> None:
     """Make the drawn letter a document of the outgoing one, once. The letter is locked."""
-    if paper_of(letter):
-        return
-    file = stored_row(stored, media_type=PDF)
-    last = Document.objects.filter(letter=letter).aggregate(last=Max("position"))["last"] or 0
-    document = Document.objects.create(
-        letter=letter,
-        file=file,
-        position=last + 1,
-        role=Document.Role.MAIN,
-        title=paper_name(letter),
-        media_type=PDF,
-    )
-    record_change(letter, OutgoingEvent.REPLY_DRAWN, actor=None, rows=[document, file])
-    enqueue(RegistryJob.LETTER_READ, letter.pk)
+    add_paper(letter, stored, title=paper_name(letter), kind=OutgoingEvent.REPLY_DRAWN)
 
 
 def draw_reply(reply: Reply, outgoing: Letter) -> bytes:

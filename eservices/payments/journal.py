@@ -11,7 +11,7 @@ from eservices.bills.remaining import unlike
 from eservices.payments.models import JournalEntry, Payment, Series
 from eservices.payments.series import RECEIPTS, next_place
 from org.models import User
-from registry.book import chain
+from registry import chain
 from registry.book.proving import Problem
 
 PLACES: Final = "J"

@@ -23,7 +23,7 @@ from eservices.people.persons import placeholder
 from language.reach import number_key
 from org.models import User
 from org.people import permissions_of
-from registry.files.stored import keep_one
+from registry.deposited import keep_one
 from registry.incoming import Arriving
 from registry.models.files import StoredFile
 

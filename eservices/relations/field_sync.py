@@ -20,7 +20,7 @@ from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
 from org.people import permissions_of
-from registry.files.stored import keep_one
+from registry.deposited import keep_one
 from registry.incoming import Arriving
 from registry.models.files import StoredFile
 from routing.acting.errors import NotAllowedError

@@ -10,8 +10,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from django.db.models import Max
-
 from eservices.catalogue.definition import Definition
 from eservices.catalogue.models import ServiceTypeVersion
 from eservices.catalogue.publishing import definition_of
@@ -26,15 +24,13 @@ from eservices.requests.paper import (
     answers_as_text,
 )
 from jobs.outbox import enqueue
-from registry.changes import lock, record_change
-from registry.files.stored import stored_row
+from registry.changes import lock
+from registry.drawn_papers import add_paper, paper_titled
 from registry.files.vault import store
 from registry.intake import IncomingFile, PartyData
-from registry.kinds import RegistryJob
 from registry.models.documents import Document
 from registry.models.letters import Letter
 
-PDF: Final = "application/pdf"
 LONGEST: Final = 6000  # characters of answers that are drawn while the citizen waits
 
 log = logging.getLogger(__name__)
@@ -81,7 +77,7 @@ def ask_if_wanting(request: Request) -> None:
 
 def paper_of(letter: Letter) -> Document | None:
     """Return the drawn answers among the letter's documents, once they are there."""
-    return Document.objects.filter(letter=letter, title=paper_name(letter)).first()
+    return paper_titled(letter, paper_name(letter))
 
 
 def paper_name(letter: Letter) -> str:
@@ -112,18 +108,8 @@ def save_request_drawn(request_id: str, paper: bytes | None) -> None:
     lock(letter)
     if paper is None or paper_of(letter):
         return
-    file = stored_row(store(io.BytesIO(paper)), media_type=PDF)
-    last = Document.objects.filter(letter=letter).aggregate(last=Max("position"))["last"] or 0
-    document = Document.objects.create(
-        letter=letter,
-        file=file,
-        position=last + 1,
-        role=Document.Role.MAIN,
-        title=paper_name(letter),
-        media_type=PDF,
-    )
-    record_change(letter, EserviceEvent.REQUEST_DRAWN, actor=None, rows=[document, file])
-    enqueue(RegistryJob.LETTER_READ, letter.pk)
+    stored = store(io.BytesIO(paper))
+    add_paper(letter, stored, title=paper_name(letter), kind=EserviceEvent.REQUEST_DRAWN)
 
 
 def _asker(letter: Letter) -> PartyData | None:

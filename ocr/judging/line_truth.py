@@ -14,7 +14,7 @@ from PIL import Image
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.services import WIDTHS, page_image
 from org.models import Level
-from registry.book.chain import digest
+from registry.chain import digest
 from registry.files.receiving import VaultError
 from registry.kinds import RegistryEvent
 from registry.models.documents import Document

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from org.days import midnight
 from org.models import User
-from registry.book import chain
+from registry import chain
 from registry.book.versions import face_on
 from registry.files.stored import stored_row
 from registry.files.vault import store

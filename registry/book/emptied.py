@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from registry.book import chain
+from registry import chain
 from registry.models.events import LetterEvent
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from ledger.problems import Problem
-from registry.book import chain
+from registry import chain
 from registry.book.closing import closing_hash
 from registry.kinds import RegistryEvent
 from registry.models.closings import DailyClosing

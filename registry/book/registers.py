@@ -20,21 +20,13 @@ from org.errors import BadOrganisationError
 from org.history import change_row, record, values_of
 from org.models import OrgChange, User
 from org.tables import Table
-from registry.book.versions import (
-    Face,
-    come_to_be,
-    face_on,
-    faces_on,
-    format_number,
-    keep_version,
-    upcoming,
-)
+from registry.book.numbering import LONGEST, format_number
+from registry.book.versions import Face, come_to_be, face_on, faces_on, keep_version, upcoming
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries, Register, RegisterVersion
 
 CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{0,11}\Z")
 COLUMNS: Final = (*NAMES, "pattern")
-LONGEST: Final = 60  # of a number, as the letters' table holds it
 MOST_SERIAL: Final = 9_999_999
 _WIDTH: Final = re.compile(r"0?[1-9]?d?\Z")
 

@@ -4,11 +4,9 @@ A register is succeeded on a day: from then on it has another name and writes ot
 numbers, pages and books of before keep theirs.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from string import Formatter
 from typing import Any, Final
 
 from django.utils import timezone
@@ -20,7 +18,6 @@ from registry.models.registers import Register, RegisterVersion
 
 NAMES: Final = ("name_ar", "name_fr", "name_en")
 FACE: Final = (*NAMES, "pattern")
-LONGEST: Final = 60  # characters of a number
 _COLUMNS: Final = columns_of(RegisterVersion)
 # Of all registers, which are few.
 _BEGUN: Final = KeptQuery(
@@ -63,28 +60,6 @@ def faces_on(registers: Iterable[Register], day: date | None = None) -> dict[int
         if version.register_id in found:
             found[version.register_id] = _face(version)
     return found
-
-
-def format_number(pattern: str, *, year: int, register: str, serial: int) -> str:
-    """Fill a number pattern. Raise ValueError when it is not usable or would repeat numbers."""
-    try:
-        _check_widths(pattern)
-        number = pattern.format(year=year, register=register, serial=serial)
-        other = pattern.format(year=year, register=register, serial=serial + 1)
-        last_year = pattern.format(year=year - 1, register=register, serial=serial)
-    except (KeyError, IndexError, ValueError, AttributeError) as error:
-        raise ValueError(f"unusable number pattern: {pattern!r}") from error
-    if number in {other, last_year} or not number.strip() or len(number) > LONGEST:
-        raise ValueError(f"a number pattern must hold year and serial: {pattern!r}")
-    return number
-
-
-def _check_widths(pattern: str) -> None:
-    """Raise ValueError where a filled pattern could be long beyond measure: before it is filled."""
-    for _text, name, spec, _conversion in Formatter().parse(pattern):
-        numbers = re.findall(r"\d+", f"{name or ''} {spec or ''}")
-        if "{" in (spec or "") or any(len(one) > 4 or int(one) > LONGEST for one in numbers):
-            raise ValueError(f"a width beyond {LONGEST}")
 
 
 def upcoming(registers: Iterable[Register]) -> dict[int, list[RegisterVersion]]:

@@ -10,7 +10,7 @@ from django.db.models import Model
 from org.columns import BlindIndex
 from org.institution import institution_on, names_on
 from org.models import User
-from registry.book import chain
+from registry import chain
 from registry.disposal.rules import rules
 from registry.models.events import LetterEvent
 from registry.models.files import StoredFile

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import F
 
 from ledger.problems import Problem
-from registry.book import chain
+from registry import chain
 from registry.disposal.files import still_needed
 from registry.models.acts import Act
 from registry.models.disposal import DisposalEntry, DisposalList, Erasing, GoneFile

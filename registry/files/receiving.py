@@ -27,6 +27,11 @@ class VaultError(Exception):
         self.code = code
         self.until = until
 
+    @property
+    def refusal(self) -> str:
+        """The code of the refusal of a deposit whose files the vault does not take."""
+        return "vault_full" if self.code == "full" else "vault_away"
+
 
 class TooLargeError(Exception):
     """The stream is longer than allowed; nothing of it was kept."""

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from org.models import User
-from registry.book import chain
+from registry import chain
 from registry.changes import record_change
 from registry.kinds import EventKind, RegistryEvent
 from registry.models.documents import Document

@@ -11,7 +11,7 @@ from language.lines import one_line
 from org.history import record
 from org.models import Department, OrgChange, User
 from registry.acts import record_act
-from registry.book.chain import digest
+from registry.chain import digest
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.assigning.giving import MOST_TARGETS, Target

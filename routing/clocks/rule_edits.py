@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from org.history import record, values_of
 from org.models import OrgChange, User
-from registry.book import chain
+from registry import chain
 from registry.states import ConflictError
 from routing.clocks.due import Move, internal_moves_under, moves_under
 from routing.clocks.editing import (

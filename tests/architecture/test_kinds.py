@@ -21,7 +21,7 @@ from tests.architecture.test_house import ROOT, modules, name_of
 from tools.check import HOUSE
 from web.desk.letter.history import WORDS
 from web.desk.office.page import KINDS
-from web.portal.words import EVENTS
+from web.shared.public_words import EVENTS
 
 WRITERS = {"record_change", "record", "move_stage", "enqueue", "enqueue_all", "others_wait"}
 ASKERS = {"filter", "exclude", "get", "create", "Q", *WRITERS}

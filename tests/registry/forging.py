@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from registry.book.chain import row_key
+from registry.chain import row_key
 
 
 def forged(field: Any, value: Any, row: models.Model) -> list[Any]:

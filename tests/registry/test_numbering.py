@@ -12,8 +12,7 @@ from django.utils import timezone as clock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.book.numbering import take_number
-from registry.book.versions import format_number
+from registry.book.numbering import format_number, take_number
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries, Register
 from registry.verification import verify_register

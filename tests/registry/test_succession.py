@@ -17,11 +17,11 @@ from org.models import OrgChange, User
 from registry.book.closing import draw_page
 from registry.book.registers import save_register
 from registry.book.versions import face_on
+from registry.following import incoming_letter
 from registry.models.letters import Letter
 from registry.models.registers import Register, RegisterVersion
 from tests.factories import api_key, close_so_far, deposit
 from tests.registry.papers import text_of_pdf
-from web.portal.follow import incoming_letter
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]

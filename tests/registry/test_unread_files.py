@@ -11,9 +11,9 @@ import pytest
 from django.utils import timezone
 
 from registry.files import vault
-from registry.files.proving import GIVEN_UP, check_files
 from registry.files.receiving import VaultError
 from registry.models.files import StoredFile
+from registry.originals import GIVEN_UP, check_files
 from tests.factories import deposit
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ from eservices.privacy.models import Printout, Rectification
 from eservices.requests.models import Request
 from notices.models import Notice, Watching
 from registry import append_only
-from registry.book.chain import row_key
+from registry.chain import row_key
 from registry.files.vault import FileVault, get_vault
 from registry.models.closings import DailyClosing
 from registry.models.contacts import ContactPoint

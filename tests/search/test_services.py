@@ -19,6 +19,7 @@ from django.utils import timezone
 from jobs.errors import Unavailable
 from jobs.models import Job
 from org.models import Level, User
+from registry.following import letter_by_code
 from registry.models.letters import Letter
 from registry.models.readings import DocumentReading
 from registry.reading.readings import NewReading, record_readings
@@ -29,7 +30,6 @@ from search.engines import get_engine
 from search.services import find_letters, index_letter_work, index_state, rebuild_index
 from tests.factories import address, department, deposit, drain, kind
 from tests.search import letters as made
-from web.portal.follow import letter_by_code
 
 pytestmark = pytest.mark.django_db
 

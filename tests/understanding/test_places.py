@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from org.models import User
-from registry.book import chain
+from registry import chain
 from registry.changes import record_change
 from registry.models.documents import Document
 from registry.models.letters import Letter

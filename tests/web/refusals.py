@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from web.desk import guard
+from web.shared import guard
 
 
 @contextmanager

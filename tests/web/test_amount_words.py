@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from eservices.requests.event_words import as_written
 from web.desk.letter.request_words import REQUEST_WORDS
-from web.portal import words
+from web.shared import public_words as words
 
 TOLD = {"amount": "1160.61", "total": "1160.61", "due_on": "2026-11-05", "number": 2, "parts": 3}
 NAMES = {"subject": "Devis", "bill": "F-1", "order": "OT-1"}

@@ -4,13 +4,13 @@ import pytest
 from django.test import Client, RequestFactory
 
 from tests.factories import person
+from web.addresses import address_of
 from web.models import Attempt
 from web.throttle import (
     LOGIN_BY_NAME,
     TOKEN_BY_NAME,
     Limit,
     TooManyAttemptsError,
-    address_of,
     count_attempt,
     look,
     take_back,

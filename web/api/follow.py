@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from correspondence.answers.reading import sent_replies, shown_documents
 from eservices.catalogue.publishing import definition_of
 from eservices.requests.acting import actions_of
 from eservices.requests.messages import messages_of
@@ -16,13 +17,13 @@ from eservices.requests.models import Outcome, StageKind
 from eservices.requests.models import Request as ServiceRequest
 from language.numerals import registry_number_key
 from registry.changes import history_of
+from registry.following import letter_by_code
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
 from registry.states import Stage
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, responses
-from web.portal.follow import letter_by_code, sent_replies, shown_documents
-from web.portal.words import STAGES, lines_of, outcome_words
+from web.shared.public_words import STAGES, lines_of, outcome_words
 from web.throttle import FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, count_attempt, count_from, wrong_code
 
 

@@ -12,6 +12,7 @@ from identity.kinds import SecurityKind
 from identity.models import Access, ApiToken, Area
 from identity.tokens import in_force, make_logged_in, revoke_token
 from org.models import User
+from web.addresses import address_of, plain_address
 from web.api import requests
 from web.api.access import caller
 from web.api.errors import BadCredentialsError, SecondStepError
@@ -26,12 +27,10 @@ from web.api.view import (
     operation,
     responses,
 )
-from web.signin.places import plain_address
 from web.throttle import (
     TOKEN_BY_ADDRESS,
     TOKEN_BY_NAME,
     TOKEN_BY_NAME_ANYWHERE,
-    address_of,
     count_attempt,
     take_back,
 )

@@ -16,13 +16,14 @@ from rest_framework.response import Response
 from channels.services import PartnerKey, key_of, letter_of, note_use
 from org.models import User
 from registry.states import Stage
+from web.addresses import address_of
 from web.api.deposit import PartnerDepositIn, deposit_of_partner
 from web.api.described import by_form
 from web.api.letters import KEY
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, operation, responses
 from web.knocking import knocks
-from web.throttle import PARTNER_BY_ADDRESS, Limit, address_of, count_attempt, look
+from web.throttle import PARTNER_BY_ADDRESS, Limit, count_attempt, look
 from web.uploads import take_uploads
 
 

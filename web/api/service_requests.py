@@ -30,13 +30,14 @@ from eservices.requests.asking import (
 from eservices.requests.opening import Opened, PieceFile
 from registry.models.letters import Channel
 from routing.acting.errors import NotAllowedError
+from web.addresses import address_of
 from web.api.deposit import idempotency_key
 from web.api.letters import KEY
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, responses
 from web.knocking import knocks
-from web.portal.service_form.receipts import receipt_link
-from web.throttle import DEPOSIT_BY_ADDRESS, address_of, count_attempt, look
+from web.shared.receipt_links import receipt_link
+from web.throttle import DEPOSIT_BY_ADDRESS, count_attempt, look
 from web.uploads import arrived, take_uploads
 
 _TOLD: Final = frozenset({"answers", "language", *ASKER})

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from identity.models import Access, ApiToken, Area
 from identity.tokens import find_token
-from web.signin.confirmation import is_fresh
+from web.shared.sessions import is_fresh
 
 _LETTERS: Final = (
     "letters letter events text receipt content page assign give split notes note opinions"

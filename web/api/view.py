@@ -19,12 +19,12 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from web.addresses import address_of
 from web.api.bodies import known_only, unknown_of
 from web.api.errors import PROBLEM, ErrorOut, TooLargeRequestError
 from web.api.tokens import need_scope
 from web.budget import ALL, HEAVY, HEAVY_AT_ONCE, Taken
 from web.knocking import announced, come_in, knocks
-from web.throttle import address_of
 from web.uploads import request_limit
 
 MOST_ROWS: Final = 100

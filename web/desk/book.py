@@ -13,8 +13,8 @@ from registry.models.documents import Document
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries, Register
 from registry.models.voiding import VoidRequest
-from web.desk.guard import StaffRequest, page, reads_all
 from web.shared.files import stored
+from web.shared.guard import StaffRequest, page, reads_all
 from web.shared.paging import page_of
 
 ROWS = 50

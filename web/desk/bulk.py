@@ -13,9 +13,9 @@ from routing.acting.errors import NotAllowedError
 from routing.assigning import bulk, giving
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
-from web.desk.guard import StaffRequest, in_department, routes, verb
 from web.desk.letter.slips import slips_of
 from web.desk.letter.verbs import targets_named
+from web.shared.guard import StaffRequest, in_department, routes, verb
 
 MOST_READ: Final = 101  # one above the limit, so that too many are refused, not cut
 ON_INBOX: Final[dict[str, tuple[Any, Callable[..., object]]]] = {

@@ -20,8 +20,8 @@ from registry.models.documents import Document, Rendition
 from registry.models.letters import Letter
 from registry.models.marks import mark_of
 from registry.receipts import office_copy
-from web.desk.guard import StaffRequest, is_office, page, reads_letters
 from web.shared.files import SHOWN, page_picture, receipt_of, stored
+from web.shared.guard import StaffRequest, is_office, page, reads_letters
 from web.shared.reading import read_letter
 
 PICTURE_WIDTH = 900

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from org.models import Department, LetterKind, Level
 from registry.intake import LetterData, PartyData
 from registry.models.letters import Channel, Party
+from web.shared.widgets import Day, Moment
 
 SENDER = ("name", "organisation", "address", "email", "phone")
 # What a clerk takes in; the citizen's page and partner systems write their own.
@@ -23,30 +24,6 @@ DESK_CHANNELS = (
     Channel.PHONE,
     Channel.INTERNAL,
 )
-
-
-class Day(forms.DateInput):
-    """A day, picked with the browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class Moment(forms.DateTimeInput):
-    """A day and hour, picked with the browser's own calendar."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class ChosenFile(forms.FileInput):
-    """A file, chosen by a button in the page's language instead of the browser's."""
-
-    template_name = "web/parts/chosen_file.html"
 
 
 def add_problems(filled: forms.Form, problems: Mapping[str, str]) -> None:

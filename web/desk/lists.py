@@ -27,8 +27,8 @@ from routing.models.states import LIVE, AssignmentState
 from routing.opinions import asking
 from web.context import inbox_counts_for, tell_tray
 from web.desk.forms import department_choices
-from web.desk.guard import StaffRequest, in_department, page, routes
 from web.desk.letter.facts import Proposal, likely, names_for, proposals_by_field
+from web.shared.guard import StaffRequest, in_department, page, routes
 from web.shared.paging import page_of, page_of_parts
 
 SOON_DAYS = 5

@@ -12,8 +12,8 @@ from registry import sender_copies, tracking
 from registry.models.letters import Letter
 from registry.sender_copies import NotHandedOverError
 from web.desk.files import own_deposit, waiting
-from web.desk.guard import StaffRequest, is_office, page, verb
 from web.shared.files import receipt_of, stored
+from web.shared.guard import StaffRequest, is_office, page, verb
 
 
 def sender_copy_of(request: StaffRequest, letter: Letter) -> dict[str, Any]:

@@ -56,7 +56,7 @@ from web.desk.rules import edit as rule_edit
 from web.desk.rules import learning
 from web.desk.rules import pages as rules
 from web.desk.rules import trials as rule_trials
-from web.signin.login import LogIn
+from web.signin.login import LogIn, LogOut
 
 app_name = "desk"
 LETTER = "letters/<uuid:letter_id>/"
@@ -69,7 +69,7 @@ urlpatterns = [
     path("", front.home, name="home"),
     path("healthz", front.healthz, name="healthz"),
     path("login/", LogIn.as_view(), name="login"),
-    path("logout/", front.LogOut.as_view(), name="logout"),
+    path("logout/", LogOut.as_view(), name="logout"),
     path("deposit/", deposit.deposit, name="deposit"),
     path("tray/", lists.tray, name="tray"),
     path("tray/live/", lists.tray_live, name="tray_live"),

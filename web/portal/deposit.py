@@ -17,6 +17,7 @@ from registry.intake import IncomingFile, receive_letter
 from registry.models.letters import Letter
 from registry.models.receipts import Receipt
 from registry.refusals import DepositRefusedError, OtherContentError, Refusal
+from web.addresses import address_of
 from web.held import Shelf, kept_of, not_kept
 from web.knocking import announced, looked_at_by
 from web.later import later_where_it_passes
@@ -25,7 +26,7 @@ from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
 from web.proof import count_from, look_from
 from web.shared.files import stored
-from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived, request_limit, take_uploads
 
 

@@ -1,19 +1,17 @@
 """Following a letter: number and code by POST, then its stage, history, due date and answers."""
 
-import uuid
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from correspondence.answers.reading import sent_replies, shown_documents
 from correspondence.dispatch.sending import note_portal_reading
 from correspondence.dispatch.telling import chosen_ways
-from correspondence.models.drafts import AlsoAnswered
 from correspondence.models.replies import Reply
 from correspondence.replies.paper import reply_context, signers_of
 from language.numerals import registry_number_key
@@ -21,14 +19,11 @@ from ocr.errors import ReaderFailed, Unreadable
 from ocr.services import page_image
 from registry.changes import history_of
 from registry.files.receiving import VaultError
+from registry.following import letter_by_code
 from registry.models.documents import Document
-from registry.models.letters import Letter
 from registry.models.readings import DocumentReading
 from registry.models.receipts import Receipt
-from registry.models.registers import Register
 from registry.paper import letterhead
-from registry.states import Stage
-from registry.tracking import code_fits
 from routing.clocks.telling import words_of as due_words
 from web.portal import visit
 from web.portal.after import after_of
@@ -37,13 +32,12 @@ from web.portal.forms import FollowForm
 from web.portal.pieces import asked_of
 from web.portal.request_page.pictures import sent_documents
 from web.portal.request_page.shown import request_part
-from web.portal.words import STAGES, lines_of, outcome_words, steps_of
 from web.proof import count_from
 from web.shared.files import page_picture, stored
+from web.shared.public_words import STAGES, lines_of, outcome_words, steps_of
 from web.shared.sessions import forget_pages
 from web.throttle import FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, TooManyAttemptsError, wrong_code
 
-_NOBODY: Final = uuid.UUID(int=0)
 PICTURE_WIDTH: Final = 1200
 
 
@@ -72,27 +66,6 @@ def follow(request: HttpRequest) -> HttpResponse:
     return see("portal:letter")
 
 
-def letter_by_code(number: str, code: str) -> Letter | None:
-    """Return the incoming letter with this number, if the code is its own.
-
-    The work is the same for a wrong number and for a wrong code.
-    """
-    letter = incoming_letter(number)
-    if letter is None:
-        code_fits(_NOBODY, "", code)
-        return None
-    return letter if code_fits(letter.pk, letter.tracking_hash, code) else None
-
-
-def incoming_letter(number: str) -> Letter | None:
-    """Return the incoming letter with this number, however it is written."""
-    letters = Letter.objects.filter(register__direction=Register.Direction.INCOMING)
-    key, typed = registry_number_key(number), number.strip()
-    # Never a comparison without an index: anybody may ask, as often as they like.
-    wanted = letters.numbered(key) if key else letters.filter(number__in=[typed, typed.upper()])
-    return wanted.first()
-
-
 @require_safe
 @of_visit
 def letter(request: HttpRequest) -> HttpResponse:
@@ -117,35 +90,9 @@ def letter(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/letter.html", context)
 
 
-def sent_replies(letter: Letter) -> Any:
-    """Return replies that have left, oldest first.
-
-    Replies to others than the sender of the letter are theirs, unless published here; voided ones
-    are left out.
-    """
-    too = AlsoAnswered.objects.filter(letter=letter, active=True).values("reply")
-    rows = Reply.objects.filter(Q(letter=letter) | Q(pk__in=too), outgoing__isnull=False)
-    rows = rows.exclude(state="signed").exclude(outgoing__stage=Stage.VOIDED)
-    rows = rows.filter(Q(addressees__isnull=True) | Q(dispatches__method="portal")).distinct()
-    return (
-        rows.select_related("outgoing")
-        .prefetch_related("outgoing__documents__file", "dispatches")
-        .order_by("outgoing__registered_at")
-    )
-
-
 def _reply(row: Reply) -> dict[str, Any]:
     read = [d.proof["read_at"] for d in row.dispatches.all() if "read_at" in d.proof]
     return {"row": row, "documents": list(shown_documents(row)), "read": bool(read)}
-
-
-def shown_documents(row: Reply) -> list[Document]:
-    """Return the pieces of a reply, without its text as typed where it was drawn as a letter."""
-    documents = list(row.outgoing.documents.all()) if row.outgoing else []
-    if final := row.signed_file_id or row.archive_file_id:
-        return [d for d in documents if d.file_id == final]
-    drawn = [d for d in documents if d.media_type == "application/pdf"]
-    return drawn or documents
 
 
 def _document(request: HttpRequest, document_id: UUID) -> Document:

@@ -16,9 +16,9 @@ from correspondence.dispatch.telling import (
     way_of,
 )
 from language.numerals import registry_number_key
+from registry.following import incoming_letter
 from web.portal import visit
 from web.portal.door import by_citizen, later, of_visit, see, wait_words
-from web.portal.follow import incoming_letter
 from web.portal.forms import LostCodeForm
 from web.proof import count_from
 from web.throttle import CODE_BY_NUMBER, FOLLOW_BY_ADDRESS, TooManyAttemptsError, count_attempt

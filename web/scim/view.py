@@ -25,9 +25,9 @@ from identity.models import Access, Area
 from identity.tokens import find_token
 from org.errors import BadOrganisationError
 from org.models import User
+from web.addresses import plain_address
 from web.later import unavailable
 from web.scim.shapes import PROVIDER
-from web.signin.places import plain_address
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE: Final = "application/scim+json"

@@ -1,6 +1,10 @@
 """What holds of a session when more is known of its person, and when it ends."""
 
+import time
+
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from eservices.people.models import PersonSession
@@ -14,6 +18,13 @@ def renew_key(request: HttpRequest) -> None:
         now = request.session.session_key
         UserSession.objects.filter(session_key=before).update(session_key=now)
         PersonSession.objects.filter(key=before).update(key=now)
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Return whether the person signed in or confirmed themselves within CONFIRM_MINUTES."""
+    user = request.user
+    records = get_authentication_records(request, user) if user.is_authenticated else []
+    return bool(records) and time.time() - records[-1]["at"] < settings.CONFIRM_MINUTES * 60
 
 
 def forget_pages(answer: HttpResponse) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from identity.factors import has_second_step, needs_second_step
 from identity.tokens import in_force
-from web.desk.guard import StaffRequest, form, page
+from web.shared.guard import StaffRequest, form, page
 from web.signin.adapter import turned_away
 from web.signin.confirmation import asking, refused
 

@@ -21,8 +21,9 @@ from identity import events, factors
 from identity.kinds import SecurityKind
 from identity.mails import tell
 from org.models import User
-from web.signin.confirmation import is_fresh
-from web.signin.places import know_device, plain_address
+from web.addresses import plain_address
+from web.shared.sessions import is_fresh
+from web.signin.known_device import know_device
 
 SESSION_THERE: Final = "office.sid"  # of a session that a sign-in there began: its name there
 # allauth's mail of a change -> what is on record, and what the person is told of

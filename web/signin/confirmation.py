@@ -4,13 +4,11 @@ A form that comes too long after the last sign-in is answered by a page that car
 typed along and asks for the password, a code or a passkey; its one button sends both together.
 """
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
 from allauth.account.internal.flows.login import (
-    get_authentication_records,
     record_authentication,
 )
 from allauth.mfa.models import Authenticator
@@ -26,9 +24,9 @@ from django.utils.translation import gettext as _
 from identity import events
 from identity.kinds import SecurityKind
 from org.models import User
-from web.shared.sessions import renew_key
+from web.addresses import plain_address
+from web.shared.sessions import is_fresh, renew_key
 from web.signin.forms import SecondStep, StepByPasskey
-from web.signin.places import plain_address
 from web.throttle import Limit, TooManyAttemptsError, count_attempt, take_back
 
 View = Callable[..., HttpResponseBase]
@@ -36,13 +34,6 @@ BY_PERSON: Final = Limit("confirm.person", 10, 900)
 OWN_FIELDS: Final = {
     "csrfmiddlewaretoken", "confirm_password", "confirm_code", "confirm_credential",
 }  # fmt: skip
-
-
-def is_fresh(request: HttpRequest) -> bool:
-    """Return whether the person signed in or confirmed themselves within CONFIRM_MINUTES."""
-    user = request.user
-    records = get_authentication_records(request, user) if user.is_authenticated else []
-    return bool(records) and time.time() - records[-1]["at"] < settings.CONFIRM_MINUTES * 60
 
 
 def confirms(when: Callable[..., bool] | None = None) -> Callable[[View], View]:

@@ -22,9 +22,9 @@ from requests import RequestException
 from identity import events
 from identity.kinds import SecurityKind
 from org.models import User
+from web.addresses import plain_address
 from web.signin.adapter import SESSION_THERE
 from web.signin.oidc import LEEWAY, OfficeProvider
-from web.signin.places import plain_address
 from web.signin.provider import need_provider
 from web.throttle import Limit, TooManyAttemptsError, count_from
 

@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from identity.mails import ask_reset
-from web.signin.places import plain_address
+from web.addresses import plain_address
 from web.throttle import Limit, is_first
 
 CODE_USED: Final = Limit("login.code.used", 1, 120)  # longer than an app's code is good for

@@ -19,15 +19,15 @@ from identity.devices import known_device
 from identity.kinds import SecurityKind
 from language.bidi import isolate
 from org.models import User
-from web.desk.signed_out import Kept, kept_of
-from web.signin.places import plain_address
+from web.addresses import address_of, plain_address
+from web.shared.sessions import forget_pages
+from web.shared.signed_out import Kept, kept_of
 from web.signin.second_step import code_page
 from web.throttle import (
     LOGIN_BY_ADDRESS,
     LOGIN_BY_NAME,
     Limit,
     TooManyAttemptsError,
-    address_of,
     count_attempt,
     take_back,
 )
@@ -131,3 +131,12 @@ def resume(request: HttpRequest, kept: Kept, answer: HttpResponse) -> HttpRespon
     page = render(request, "web/resume.html", {"kept": kept, "name": name})
     page.cookies.update(answer.cookies)
     return page
+
+
+class LogOut(auth_views.LogoutView):
+    """End of the session; only by POST. The browser forgets what it kept of pages."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """End the session."""
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return forget_pages(answer)

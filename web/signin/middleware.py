@@ -18,8 +18,8 @@ from identity import events
 from identity.factors import has_second_step, needs_second_step
 from identity.kinds import SecurityKind
 from org.models import User
+from web.addresses import plain_address
 from web.api.errors import answer_plainly
-from web.signin.places import plain_address
 
 SEEN: Final = "seen_at"
 SINCE: Final = "signed_in_since"

@@ -12,9 +12,9 @@ from django.shortcuts import render
 from identity import events
 from identity.kinds import SecurityKind
 from org.models import User
-from web.desk.signed_out import Kept, kept_of
+from web.addresses import plain_address
+from web.shared.signed_out import Kept, kept_of
 from web.signin.forms import SecondStep
-from web.signin.places import plain_address
 from web.throttle import Limit, TooManyAttemptsError, count_attempt, count_from, take_back
 
 PASSKEY_BY_ADDRESS: Final = Limit("login.passkey", 200, 900)

@@ -19,10 +19,10 @@ from identity.models import SecurityEvent
 from org.models import User
 from registry.models.letters import Letter
 from registry.sheets.cells import defused
-from web.desk.forms import Day
-from web.desk.guard import StaffRequest, page, watches_models
+from web.addresses import plain_address
+from web.shared.guard import StaffRequest, page, watches_models
 from web.shared.paging import page_of
-from web.signin.places import plain_address
+from web.shared.widgets import Day
 from web.signin.security_words import coded, told
 
 ROWS: Final = 50

@@ -21,10 +21,10 @@ from identity.tokens import (
     revoke_token,
 )
 from org.models import User
-from web.desk.guard import StaffRequest, go_on, page, verb
+from web.addresses import plain_address
+from web.shared.guard import StaffRequest, go_on, page, verb
 from web.shared.paging import page_of
 from web.signin.confirmation import confirms
-from web.signin.places import plain_address
 
 ROWS: Final = 30
 

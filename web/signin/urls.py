@@ -4,12 +4,11 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 from django.views.generic import RedirectView, TemplateView
 
-from web.desk.front import LogOut
-from web.desk.signed_out import asks_who
+from web.shared.signed_out import asks_who
 from web.signin import account, passwords, provider, security, sessions, steps, tokens
 from web.signin.confirmation import confirms
 from web.signin.ended_there import ended
-from web.signin.login import LogIn
+from web.signin.login import LogIn, LogOut
 from web.signin.second_step import ByPasskey, EnterCode
 
 _renamed = RedirectView.as_view(pattern_name="mfa_index")

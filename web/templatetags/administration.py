@@ -6,7 +6,7 @@ from django import template
 
 from web.desk.administration.place import Place
 from web.desk.administration.places import PLACES
-from web.desk.guard import administers
+from web.shared.guard import administers
 
 register = template.Library()
 

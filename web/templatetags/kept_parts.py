@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from org.people import Permissions
 from web.desk.find.facets import Choice
 from web.menu import Menu, Place
-from web.templatetags.sijill import icon, quantity
+from web.shared.quantities import quantity
+from web.templatetags.sijill import icon
 
 register = template.Library()
 

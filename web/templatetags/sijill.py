@@ -9,9 +9,8 @@ from django import template
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format, get_format
+from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.numberformat import format as format_number
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -19,11 +18,12 @@ from identity.models import Area
 from language.bidi import isolate
 from web.hijri import hijri_words
 from web.icons import DIRECTED, ICONS
+from web.shared.quantities import quantity
 
 register = template.Library()
+register.filter(quantity)
 
 _NOBODY: Final = UUID(int=0)
-_GROUPED: Final = 4  # digits of the smallest number with its thousands apart
 
 
 @register.simple_tag
@@ -104,21 +104,3 @@ def own(text: Any) -> str:
 def area_words(area: str) -> str:
     """Return an area of the API by its name."""
     return str(Area(area).label) if area in Area.values else area
-
-
-@register.filter
-def quantity(value: Any) -> str:
-    """Return a whole number with its thousands apart, as the page's language does.
-
-    Other values stay as they are: years and numbers of letters are no quantities.
-    """
-    text = str(value)
-    if len(text) < _GROUPED or not text.isascii() or not text.isdecimal():
-        return text
-    return format_number(
-        text,
-        get_format("DECIMAL_SEPARATOR"),
-        grouping=3,
-        thousand_sep=get_format("THOUSAND_SEPARATOR"),
-        force_grouping=True,
-    )

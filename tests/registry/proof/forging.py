@@ -17,8 +17,7 @@ from ledger import recording
 from ledger.coverage import covered_models, shape_of
 from ledger.leaves import leaf_of, mac_of
 from ledger.models import LedgerCheckpoint, LedgerEntry
-from registry import append_only
-from registry.book import chain
+from registry import append_only, chain
 from registry.book.closing import closing_hash
 from registry.models.anchors import Anchor
 from registry.models.closings import DailyClosing

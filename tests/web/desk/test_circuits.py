@@ -200,7 +200,7 @@ def test_a_signature_is_its_person_s_and_administrators_give_it(browser: Browser
 def test_a_citizen_sees_no_reply_that_is_signed_and_not_sent(
     submitted: Reply, dounia: User, direction: User
 ) -> None:
-    from web.portal.follow import sent_replies
+    from correspondence.answers.reading import sent_replies
 
     give_picture(direction, actor=direction, stream=io.BytesIO(picture_bytes("x")))
     replies_circuit.approve_reply(submitted, actor=dounia)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from tests.web.layout import flat
-from web.templatetags.sijill import quantity
+from web.shared.quantities import quantity
 
 Browser = Callable[[str], Client]
 TEMPLATES = Path(__file__).resolve().parents[3] / "web" / "templates"

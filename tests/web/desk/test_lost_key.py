@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from org.column_rows import sampled_columns, unreadable_columns
 from org.errors import LostKeyError
-from registry.book.chain import seals_of
+from registry.chain import seals_of
 from registry.intake import PartyData
 from registry.models.letters import Party
 from registry.verification import verify_register

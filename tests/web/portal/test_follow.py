@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from correspondence.dispatch import sending
 from correspondence.replies import circuit, drafting
 from registry.book.voiding import approve_void, ask_to_void
+from registry.following import letter_by_code
 from registry.models.letters import Letter
 from registry.tracking import code_of
 from registry.verification import verify_register
@@ -20,7 +21,6 @@ from routing.inbox import assignments
 from routing.models.clocks import DeadlineRule
 from tests.factories import department, deposit, drain, kind, person
 from web.portal import visit
-from web.portal.follow import letter_by_code
 from web.throttle import FOLLOW_BY_ADDRESS
 
 pytestmark = pytest.mark.django_db

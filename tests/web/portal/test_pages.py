@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from registry.states import Stage
 from web.portal.urls import urlpatterns
-from web.portal.words import EVENTS, STAGES
+from web.shared.public_words import EVENTS, STAGES
 
 pytestmark = pytest.mark.django_db
 OPEN = (

@@ -15,7 +15,7 @@ from org.announcements import announce_to_citizens, withdraw
 from org.errors import BadOrganisationError
 from org.models import Announcement
 from org.models.announcements import MOST_LETTERS
-from web.desk.guard import StaffRequest, administers, form, redirect_after, verb
+from web.shared.guard import StaffRequest, administers, form, redirect_after, verb
 from web.shared.paging import page_of
 
 ROWS: Final = 30

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from web.desk.administration.channel_settings import NAMES, channels
 from web.desk.administration.channel_trials import Tried, try_channel
-from web.desk.guard import StaffRequest, administers, page, verb
+from web.shared.guard import StaffRequest, administers, page, verb
 from web.throttle import Limit, TooManyAttemptsError, count_attempt
 
 TRIALS: Final = Limit("channel.trial", 30, 3600)

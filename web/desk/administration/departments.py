@@ -16,7 +16,7 @@ from org.models import Department, OrgChange
 from org.units import COLUMNS, save_department, tree
 from web.desk.administration.history import history_of
 from web.desk.forms import add_problems
-from web.desk.guard import StaffRequest, administers, form, page, redirect_after
+from web.shared.guard import StaffRequest, administers, form, page, redirect_after
 
 
 class DepartmentForm(forms.Form):

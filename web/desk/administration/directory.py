@@ -16,7 +16,7 @@ from identity.directory.groups import give_department
 from identity.models import ApiToken, Area, DirectoryGroup, DirectoryPerson
 from org.errors import BadOrganisationError
 from org.models import Department
-from web.desk.guard import StaffRequest, administers, page, redirect_after, verb
+from web.shared.guard import StaffRequest, administers, page, redirect_after, verb
 from web.shared.paging import page_of
 from web.signin.confirmation import confirms
 

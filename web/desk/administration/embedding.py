@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from org.models.institution import LANGUAGES
-from web.desk.guard import StaffRequest, administers, page
+from web.shared.guard import StaffRequest, administers, page
 
 _TITLES: Final = {"ar": "الخدمات عبر الأنترنت", "fr": "Services en ligne", "en": "Services online"}
 

@@ -18,7 +18,7 @@ from org.tables import BadTableError, import_table
 from registry.book.registers import preview
 from routing.beginning import PATTERN
 from web.desk.administration.institution import InstitutionForm
-from web.desk.forms import ChosenFile
+from web.shared.widgets import ChosenFile
 
 MOST_BYTES: Final = 500_000
 

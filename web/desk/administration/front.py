@@ -18,7 +18,7 @@ from routing.models.clocks import DeadlineRule
 from routing.models.distribution import DistributionList
 from routing.models.rules import RoutingRule
 from web.desk.administration.places import in_groups
-from web.desk.guard import StaffRequest, administers, page
+from web.shared.guard import StaffRequest, administers, page
 
 
 @page(administers)

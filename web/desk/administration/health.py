@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from jobs.outbox import enqueue
 from registry.kinds import RegistryJob
 from web.desk.administration.health_checks import findings, versions
-from web.desk.guard import StaffRequest, administers, page, redirect_after, verb
+from web.shared.guard import StaffRequest, administers, page, redirect_after, verb
 
 
 @page(administers)

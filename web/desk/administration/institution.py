@@ -16,9 +16,9 @@ from org.errors import BadOrganisationError
 from org.institution import FIELDS, institution_on, keep_institution, keep_logo
 from org.models import Institution, Logo
 from org.theme import colour_problems
-from web.desk.forms import ChosenFile
-from web.desk.guard import StaffRequest, administers, form, page, redirect_after
+from web.shared.guard import StaffRequest, administers, form, page, redirect_after
 from web.shared.paging import page_of
+from web.shared.widgets import ChosenFile
 
 ROWS: Final = 20
 MOST_WORDS: Final = 8000

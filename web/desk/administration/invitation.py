@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from identity.invitations import opened, take
 from org.errors import BadOrganisationError
-from web.signin.places import plain_address
+from web.addresses import plain_address
 
 
 @sensitive_post_parameters("new_password1", "new_password2")

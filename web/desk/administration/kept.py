@@ -14,7 +14,7 @@ from django.urls import reverse
 from org.errors import BadOrganisationError
 from web.desk.administration.history import history_of
 from web.desk.forms import add_problems
-from web.desk.guard import StaffRequest, redirect_after
+from web.shared.guard import StaffRequest, redirect_after
 
 
 class RowForm(forms.Form):

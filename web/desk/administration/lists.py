@@ -19,8 +19,9 @@ from registry.book.registers import next_number, next_serial, preview
 from registry.book.versions import FACE, face_on, faces_on, upcoming
 from registry.models.registers import Register, RegisterVersion
 from web.desk.administration.history import history_of
-from web.desk.forms import Day, add_problems
-from web.desk.guard import StaffRequest, administers, form, page, redirect_after, verb
+from web.desk.forms import add_problems
+from web.shared.guard import StaffRequest, administers, form, page, redirect_after, verb
+from web.shared.widgets import Day
 
 PATTERN: Final = "{year}/{register}/{serial:06d}"
 

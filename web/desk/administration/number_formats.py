@@ -19,7 +19,7 @@ from registry.book.number_formats import (
 )
 from registry.models.number_formats import KnownFormat
 from web.desk.administration.kept import RowForm, RowPage
-from web.desk.guard import StaffRequest, administers, form, page
+from web.shared.guard import StaffRequest, administers, form, page
 
 LONGEST_TRIED: Final = 100
 

@@ -20,7 +20,7 @@ from routing.models.states import LIVE
 from web.desk.administration.history import history_of
 from web.desk.administration.people_form import ROLES, PersonForm
 from web.desk.forms import add_problems
-from web.desk.guard import StaffRequest, administers, form, page, redirect_after, verb
+from web.shared.guard import StaffRequest, administers, form, page, redirect_after, verb
 from web.shared.paging import page_of
 from web.signin.confirmation import confirms
 

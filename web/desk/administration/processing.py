@@ -26,8 +26,8 @@ from org.processing import (
     written,
 )
 from web.desk.administration.kept import RowForm, RowPage
-from web.desk.forms import Day
-from web.desk.guard import StaffRequest, administers, form, page, redirect_after, verb
+from web.shared.guard import StaffRequest, administers, form, page, redirect_after, verb
+from web.shared.widgets import Day
 from web.signin.confirmation import confirms
 
 _AREA: Final = {"rows": 2}

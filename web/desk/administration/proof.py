@@ -11,14 +11,7 @@ from registry.models.anchors import Anchor
 from registry.proof.anchoring import anchor_now, try_again
 from registry.proof.checkpoints import current
 from registry.proof.standing import standing
-from web.desk.guard import (
-    StaffRequest,
-    administers,
-    page,
-    redirect_after,
-    verb,
-    watches_models,
-)
+from web.shared.guard import StaffRequest, administers, page, redirect_after, verb, watches_models
 from web.shared.paging import page_of
 
 

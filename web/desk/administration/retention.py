@@ -13,7 +13,7 @@ from org.models import LetterKind, OrgChange, RetentionText
 from org.retention import COLUMNS, LONGEST, MOST_YEARS, save_retention
 from org.usual_retention import add_usual
 from web.desk.administration.kept import RowForm, RowPage
-from web.desk.guard import StaffRequest, administers, form, page, redirect_after, verb
+from web.shared.guard import StaffRequest, administers, form, page, redirect_after, verb
 
 AREA = forms.Textarea(attrs={"rows": 3})
 

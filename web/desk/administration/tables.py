@@ -24,7 +24,7 @@ from routing.assigning.lists_table import DISTRIBUTION
 from routing.clocks.tables import CALENDAR, DEADLINES
 from routing.rules.table import RULES
 from web.desk.administration.places import PLACES
-from web.desk.guard import StaffRequest, administers, form, page, redirect_after
+from web.shared.guard import StaffRequest, administers, form, page, redirect_after
 from web.signin.confirmation import confirms
 
 # The page on which each list stands is the one of its place (`places`) that names the table.

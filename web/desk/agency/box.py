@@ -29,8 +29,8 @@ from eservices.requests.moving import request_of
 from org.models import User
 from org.people import permissions_of
 from registry.models.letters import Letter
-from web.desk.guard import StaffRequest
 from web.desk.letter.happened import Happened
+from web.shared.guard import StaffRequest
 
 PLAN_ROWS: Final = 14
 TYPED: Final = "agency.plan"  # what was typed of a schedule that was refused, once

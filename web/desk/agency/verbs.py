@@ -16,9 +16,9 @@ from eservices.money import AmountError, centimes
 from language.numerals import ascii_digits
 from routing.acting.errors import NotAllowedError
 from web.desk.agency.box import TYPED
-from web.desk.guard import StaffRequest, reads_letters, verb
 from web.desk.requests.given import needed_day, text_in, whole_in
 from web.desk.requests.verbs import back, row_of
+from web.shared.guard import StaffRequest, reads_letters, verb
 
 PART = "#agency"
 

@@ -15,7 +15,7 @@ from registry.disposal.holds import lift_hold, place_hold
 from registry.disposal.rights import reads_lists
 from registry.models.disposal import LegalHold
 from registry.models.letters import Letter
-from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
+from web.shared.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.shared.paging import page_of
 
 ROWS: Final = 30

@@ -12,8 +12,8 @@ from registry.disposal.rights import lists_seen_by, reads_lists
 from registry.kinds import RegistryEvent
 from registry.models.disposal import DisposalEntry
 from registry.models.letters import Letter
-from web.desk.guard import StaffRequest
 from web.desk.letter.happened import Happened
+from web.shared.guard import StaffRequest
 
 
 def hold_box(letter: Letter, user: User, happened: Happened) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from registry.disposal.obstacles import WORDS
 from registry.disposal.rights import decides, lists_seen_by, proposes, reads_lists, scope_of
 from registry.models.disposal import REASON, DisposalEntry, DisposalList
 from registry.models.letters import Letter
-from web.desk.guard import StaffRequest, form, page, redirect_after, verb
 from web.shared.files import stored
+from web.shared.guard import StaffRequest, form, page, redirect_after, verb
 from web.shared.paging import page_of
 from web.signin.confirmation import confirms
 

@@ -22,7 +22,7 @@ from web.context import permissions_for
 from web.desk.administration.history import history_of
 from web.desk.banks.words import CALLS, OUTCOMES, RIGHTS
 from web.desk.forms import add_problems
-from web.desk.guard import StaffRequest, form, page, redirect_after, verb
+from web.shared.guard import StaffRequest, form, page, redirect_after, verb
 from web.signin.confirmation import confirms
 
 _AMOUNTS: Final = ("most_a_payment", "most_a_day", "fee_fixed")

@@ -14,9 +14,9 @@ from eservices.bank.models import BankPartner, Posting
 from eservices.bank.settlements import Totals, by_day, postings_on, totals_of
 from eservices.money import decimal
 from registry.sheets.cells import defused
-from web.desk.guard import StaffRequest, page
 from web.shared.days import day_of
 from web.shared.files import table
+from web.shared.guard import StaffRequest, page
 from web.shared.paging import page_of
 
 USUAL: Final = timedelta(days=29)

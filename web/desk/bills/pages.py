@@ -12,8 +12,8 @@ from eservices.bills.listing import LATE, NEWEST, late_of
 from eservices.bills.models import Bill
 from eservices.bills.rights import reads_bills
 from eservices.contracts.finding import contract_numbered
-from web.desk.guard import StaffRequest, page
 from web.shared.bills import line_of, pdf_of, sheet_of, xml_of
+from web.shared.guard import StaffRequest, page
 from web.shared.paging import page_of
 
 ROWS: Final = 25

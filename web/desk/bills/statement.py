@@ -8,9 +8,9 @@ from django.shortcuts import render
 from eservices.bills.rights import reads_bills
 from eservices.bills.statement import Statement, statement_of
 from eservices.contracts.finding import contract_numbered
-from web.desk.guard import StaffRequest, page
 from web.shared.bills import statement_csv, statement_pdf, statement_query
 from web.shared.days import day_of
+from web.shared.guard import StaffRequest, page
 
 
 @page(reads_bills)

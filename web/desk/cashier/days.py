@@ -30,10 +30,10 @@ from eservices.payments.rights import (
 from org.models import User
 from org.people import Permissions
 from web.desk.cashier.forms import CloseForm
-from web.desk.guard import StaffRequest, form, page, redirect_after
 from web.desk.money.tabs import money_page, permissions
 from web.desk.money.words import cashier_words
 from web.shared.files import stored
+from web.shared.guard import StaffRequest, form, page, redirect_after
 from web.shared.paging import page_of
 
 ROWS: Final = 50

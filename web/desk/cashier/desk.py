@@ -29,9 +29,9 @@ from eservices.payments.rights import cashes
 from language.fold import fold
 from language.reach import number_key
 from web.desk.cashier.forms import OpenForm, TakeForm
-from web.desk.guard import StaffRequest, form, page, redirect_after
 from web.desk.money.tabs import money_page
 from web.desk.money.words import cashier_words, posting_words
+from web.shared.guard import StaffRequest, form, page, redirect_after
 
 MOST_CONTRACTS: Final = 10
 

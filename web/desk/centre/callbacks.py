@@ -17,7 +17,7 @@ from eservices.relations.models import CallbackTask
 from org.people import Permissions
 from web.context import permissions_for
 from web.desk.centre.forms import TryForm
-from web.desk.guard import StaffRequest, go_on, page, verb
+from web.shared.guard import StaffRequest, go_on, page, verb
 from web.shared.paging import page_of
 
 ROWS: Final = 30

@@ -27,7 +27,7 @@ from language.numerals import ascii_digits
 from web.context import permissions_for
 from web.desk.centre.forms import MomentForm, opened_now
 from web.desk.centre.guard import reads_centre, works_in_centre
-from web.desk.guard import StaffRequest, page, redirect_after, verb
+from web.shared.guard import StaffRequest, page, redirect_after, verb
 
 RECENT: Final = 8
 OFFERED: Final = 30  # requests of a customer to choose from

@@ -19,7 +19,7 @@ from web.desk.centre.console import KEYS, OFFERED, fresh, knowledge_for
 from web.desk.centre.forms import MomentForm
 from web.desk.centre.guard import reads_centre, works_in_centre
 from web.desk.centre.requests import described
-from web.desk.guard import StaffRequest, page
+from web.shared.guard import StaffRequest, page
 from web.shared.paging import page_of
 
 SHORT: Final = 6  # rows of a list beside the others

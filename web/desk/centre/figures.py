@@ -19,9 +19,9 @@ from figures.wording import DASH, days, number, share
 from registry.sheets.cells import defused
 from web.desk.centre.guard import reads_centre
 from web.desk.figures.tiles import Tile
-from web.desk.guard import StaffRequest, page
 from web.shared import files
 from web.shared.days import day_of
+from web.shared.guard import StaffRequest, page
 
 _BY_WEEK: Final = 45  # more days than these are drawn by weeks
 _BY_MONTH: Final = 200

@@ -16,7 +16,7 @@ from org.models import Department
 from registry.access import readable_among
 from web.desk.centre.guard import reads_centre
 from web.desk.centre.requests import described
-from web.desk.guard import StaffRequest, page
+from web.shared.guard import StaffRequest, page
 from web.shared.paging import page_of
 
 ROWS: Final = 30

@@ -26,8 +26,8 @@ from registry.refusals import DepositRefusedError, Refusal
 from web.desk.centre.console import customer_named, fresh
 from web.desk.centre.forms import opened_at, timed
 from web.desk.centre.guard import works_in_centre
-from web.desk.guard import StaffRequest, form, page, redirect_after
 from web.later import later_where_it_passes
+from web.shared.guard import StaffRequest, form, page, redirect_after
 
 PREFIX: Final = "a-"  # before the names of the type's own fields
 

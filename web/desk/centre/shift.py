@@ -15,7 +15,7 @@ from eservices.relations.callbacks import callbacks_for, counts_of
 from eservices.relations.errors import BadContactError
 from web.context import permissions_for
 from web.desk.centre.guard import reads_centre, works_in_centre
-from web.desk.guard import StaffRequest, form, page, redirect_after, verb
+from web.shared.guard import StaffRequest, form, page, redirect_after, verb
 from web.shared.paging import page_of
 
 ROWS: Final = 15

@@ -10,7 +10,7 @@ from registry.models.letters import Letter
 from registry.states import ConflictError
 from routing.proposals import known_senders
 from web.desk.check.form import FactsForm
-from web.desk.guard import StaffRequest
+from web.shared.guard import StaffRequest
 
 
 def keep_contact(request: StaffRequest, letter: Letter, filled: FactsForm) -> None:

@@ -18,7 +18,8 @@ from org.models import Department, LetterKind
 from registry.intake import PartyData
 from registry.models.letters import Letter, Party
 from routing.models.suggestions import Suggestion
-from web.desk.forms import SENDER, Day, department_choices, kind_choices
+from web.desk.forms import SENDER, department_choices, kind_choices
+from web.shared.widgets import Day
 
 LIKELY: Final = 0.5  # below it a code is not filled in: the user chooses
 # Field of the form -> the fact that is proposed for it.

@@ -27,9 +27,9 @@ from web.desk.check.facts import Sheet, sheet_of
 from web.desk.check.form import FactsForm, wrong_lines
 from web.desk.check.pictures import paper_of
 from web.desk.contacts.box import box_of
-from web.desk.guard import StaffRequest, form, is_office, page, redirect_after
 from web.desk.letter.facts import names_for, proposals_by_field
 from web.desk.reading.viewer import has_picture, shown_number
+from web.shared.guard import StaffRequest, form, is_office, page, redirect_after
 from web.shared.paging import page_of
 from web.shared.reading import read_letter
 

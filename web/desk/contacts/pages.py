@@ -30,7 +30,7 @@ from web.desk.contacts.forms import (
     PointForm,
     reasons_in_words,
 )
-from web.desk.guard import StaffRequest, form, page, redirect_after
+from web.shared.guard import StaffRequest, form, page, redirect_after
 from web.shared.paging import page_of
 
 ROWS, LETTERS, EVENTS_SHOWN = 40, 15, 20

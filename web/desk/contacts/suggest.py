@@ -6,7 +6,7 @@ from django.http import HttpResponseBase, JsonResponse
 
 from registry.contacts.suggesting import Suggested, suggest_contacts
 from web.desk.find.suggest import asks_too_often, slower
-from web.desk.guard import StaffRequest, page
+from web.shared.guard import StaffRequest, page
 
 LONGEST = 200  # characters that are looked at
 

@@ -21,7 +21,7 @@ from routing.acting.access import need
 from routing.acting.verbs import LetterVerb
 from routing.proposals import known_senders
 from web.desk.contacts.forms import PointForm
-from web.desk.guard import StaffRequest, go_on, reads_letters, verb
+from web.shared.guard import StaffRequest, go_on, reads_letters, verb
 
 
 def _back(request: StaffRequest, contact_id: int) -> HttpResponse:

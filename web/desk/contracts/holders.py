@@ -11,7 +11,7 @@ from eservices.contracts.rights import adds_holders
 from eservices.people.codes import way_of
 from eservices.people.persons import known_person
 from web.desk.contracts.pages import contract_or_404, page_of_contract
-from web.desk.guard import StaffRequest, redirect_after, verb
+from web.shared.guard import StaffRequest, redirect_after, verb
 
 
 @verb(adds_holders)

@@ -19,9 +19,9 @@ from eservices.payments.bank_import import lines_of_file
 from eservices.payments.rights import reads_accounts
 from org.people import permissions_of
 from registry.sheets.cells import defused
-from web.desk.guard import StaffRequest, page, upload_form
 from web.desk.money.words import LINE_TAGS, line_words
 from web.shared.files import CSV, disposition
+from web.shared.guard import StaffRequest, page, upload_form
 from web.shared.paging import page_of
 from web.uploads import arrived, file_limit, take_uploads
 

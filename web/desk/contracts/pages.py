@@ -15,8 +15,8 @@ from eservices.contracts.rights import adds_holders, reads_contracts, sees_impor
 from eservices.relations import looks
 from eservices.relations.callbacks import reads_centre
 from org.people import permissions_of
-from web.desk.guard import StaffRequest, page
 from web.shared.contract_sections import sections_of
+from web.shared.guard import StaffRequest, page
 from web.shared.paging import page_of
 
 ROWS: Final = 50

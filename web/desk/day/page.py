@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from web.context import permissions_for
 from web.desk.day.sources import tiles_for, without_pieces
-from web.desk.guard import StaffRequest, is_office, page
+from web.shared.guard import StaffRequest, is_office, page
 from web.shared.paging import page_of
 
 ROWS: Final = 30

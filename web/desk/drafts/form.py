@@ -18,7 +18,7 @@ from registry.intake import IncomingFile
 from registry.models.letters import Letter
 from routing.acting.errors import NotAllowedError
 from web.desk.files import arriving
-from web.desk.guard import StaffRequest
+from web.shared.guard import StaffRequest
 
 FIELDS: Final = ("name", "organisation", "address", "email", "phone")
 SPARE_ROWS: Final = 2

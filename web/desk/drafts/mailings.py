@@ -27,8 +27,8 @@ from routing.acting.access import need
 from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
 from web.desk.drafts import form as given
-from web.desk.guard import StaffRequest, form, in_department, page, reads_letters, verb
-from web.desk.guard import redirect_after as to_page
+from web.shared.guard import StaffRequest, form, in_department, page, reads_letters, verb
+from web.shared.guard import redirect_after as to_page
 from web.shared.paging import page_of
 
 ROWS: Final = 50

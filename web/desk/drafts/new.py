@@ -26,8 +26,8 @@ from routing.acting.access import need
 from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
 from web.desk.drafts import form as given
-from web.desk.guard import StaffRequest, form, in_department, reads_letters, redirect_after
 from web.later import later_where_it_passes
+from web.shared.guard import StaffRequest, form, in_department, reads_letters, redirect_after
 
 KINDS = {"outgoing": Reply.Direction.OUTGOING, "internal": Reply.Direction.INTERNAL}
 

@@ -24,7 +24,11 @@ from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
 from web.desk.drafts import form as given
 from web.desk.drafts.paper import pdf_answer
-from web.desk.guard import (
+from web.desk.letter.replies import ON_REPLY, made_file, signs
+from web.desk.letter.reply_steps import walk_of
+from web.shared.as_pdf import may_be_pdf
+from web.shared.files import stored
+from web.shared.guard import (
     StaffRequest,
     files_refused,
     go_on,
@@ -33,10 +37,6 @@ from web.desk.guard import (
     redirect_after,
     verb,
 )
-from web.desk.letter.replies import ON_REPLY, made_file, signs
-from web.desk.letter.reply_steps import walk_of
-from web.shared.as_pdf import may_be_pdf
-from web.shared.files import stored
 from web.shared.paging import page_of
 from web.signin.confirmation import confirms
 

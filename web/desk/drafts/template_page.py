@@ -19,7 +19,7 @@ from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from web.desk.administration.history import history_of
 from web.desk.drafts.templates import paper_answer, scope_in
-from web.desk.guard import StaffRequest, form, keeps_models, redirect_after
+from web.shared.guard import StaffRequest, form, keeps_models, redirect_after
 
 
 @form(keeps_models)

@@ -19,9 +19,9 @@ from org.models import Department, LetterKind
 from routing.acting.errors import NotAllowedError
 from web.desk.drafts import form as given
 from web.desk.drafts.paper import bytes_answer
-from web.desk.guard import StaffRequest, go_on, keeps_models, page, redirect_after, verb
 from web.shared.as_pdf import may_be_pdf, pdf_of
 from web.shared.files import stored
+from web.shared.guard import StaffRequest, go_on, keeps_models, page, redirect_after, verb
 from web.shared.paging import page_of
 
 ROWS: Final = 30

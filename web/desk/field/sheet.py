@@ -24,8 +24,8 @@ from org.people import Permissions
 from registry.refusals import DepositRefusedError
 from web.desk.field.forms import entry_of
 from web.desk.field.words import in_plural_forms, waiting_words
-from web.desk.guard import StaffRequest, files_refused, page, redirect_after, verb
 from web.desk.work_orders.words import KINDS, TAGS, history_of
+from web.shared.guard import StaffRequest, files_refused, page, redirect_after, verb
 from web.uploads import arrived, take_uploads
 
 

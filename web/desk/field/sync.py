@@ -19,8 +19,8 @@ from org.models import User
 from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
 from web.desk.field.forms import as_moment, as_uuid
-from web.desk.guard import StaffRequest
 from web.later import later_where_it_passes
+from web.shared.guard import StaffRequest
 from web.uploads import arrived, take_uploads
 
 _WORKER = Path(__file__).resolve().parents[2] / "static" / "web" / "field" / "worker.js"

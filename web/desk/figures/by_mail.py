@@ -27,7 +27,7 @@ from figures.scope import figures_scope
 from figures.wording import number
 from org.models import User
 from web.desk.figures.filter import asked_by
-from web.desk.guard import StaffRequest, redirect_after, sees_figures, verb
+from web.shared.guard import StaffRequest, redirect_after, sees_figures, verb
 
 
 @dataclass(frozen=True, slots=True)

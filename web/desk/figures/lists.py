@@ -16,7 +16,7 @@ from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
 from web.context import permissions_for
 from web.desk.figures.filter import address_of, choices_for, list_of
-from web.desk.guard import StaffRequest, page, reads_letters, sees_figures
+from web.shared.guard import StaffRequest, page, reads_letters, sees_figures
 from web.shared.paging import page_of_parts
 
 ROWS: Final = 30

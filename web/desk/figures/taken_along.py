@@ -21,7 +21,7 @@ from search.services import AskedSearch
 from web.desk.figures.filter import address_of, list_of
 from web.desk.figures.lists import TITLES
 from web.desk.find.facets import Chip, Names, chips_of
-from web.desk.guard import StaffRequest, reads_all, reads_letters, redirect_after, verb
+from web.shared.guard import StaffRequest, reads_all, reads_letters, redirect_after, verb
 
 PAGES = {
     "backlog": "desk:backlog",

@@ -14,7 +14,7 @@ from figures.wording import target_words
 from org.models import User
 from web.desk.administration.kept import RowForm, RowPage
 from web.desk.forms import department_choices, kind_choices
-from web.desk.guard import StaffRequest, administers, form, page
+from web.shared.guard import StaffRequest, administers, form, page
 
 _MOST_ROWS: Final = 500
 

@@ -17,7 +17,7 @@ from web.desk.figures.citizens import citizen_tiles
 from web.desk.figures.filter import Filter, asked_by, choices_for, last_day
 from web.desk.figures.lists import OUTCOME_NAMES
 from web.desk.figures.tiles import complaint_tiles, tiles_of
-from web.desk.guard import StaffRequest, page, sees_figures
+from web.shared.guard import StaffRequest, page, sees_figures
 
 
 @page(sees_figures)

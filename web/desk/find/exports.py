@@ -29,8 +29,8 @@ from search.services import (
 )
 from web.desk.figures.taken_along import held_by
 from web.desk.find.facets import labels
-from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.shared.exports import answer_file, is_there, is_waiting
+from web.shared.guard import StaffRequest, page, reads_letters, redirect_after, verb
 
 
 @page(reads_letters)

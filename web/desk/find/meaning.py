@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from registry.access import get_letter
 from search.services import letters_by_meaning, meaning_state, similar_letters
-from web.desk.guard import StaffRequest, page, reads_letters
+from web.shared.guard import StaffRequest, page, reads_letters
 
 MOST: int = 5
 MOST_SHOWN: int = 40  # letters above that a page may name to be left out

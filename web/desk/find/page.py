@@ -17,7 +17,7 @@ from search.saved.searches import saved_searches_of
 from search.services import AskedSearch, unknown_names
 from web.desk.find.facets import chips_of, facets_of, labels
 from web.desk.find.histogram import histogram_of
-from web.desk.guard import StaffRequest, page, reads_letters
+from web.shared.guard import StaffRequest, page, reads_letters
 
 CURSOR: Final = "from"
 

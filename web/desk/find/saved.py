@@ -24,7 +24,7 @@ from search.saved.searches import (
 )
 from search.services import AskedSearch, BadSearchError, read_search
 from web.desk.find.facets import chips_of, labels
-from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
+from web.shared.guard import StaffRequest, page, reads_letters, redirect_after, verb
 
 
 @page(reads_letters)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from search.answers.suggestions import Suggestion
 from search.services import suggest
-from web.desk.guard import StaffRequest, page, reads_letters
+from web.shared.guard import StaffRequest, page, reads_letters
 
 MOST_A_SECOND: Final = 12  # per user and process
 KINDS: Final[dict[str, Any]] = {

@@ -7,8 +7,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from web.desk.guard import StaffRequest, page
 from web.desk.help.guides import GUIDES, LANGUAGES
+from web.shared.guard import StaffRequest, page
 
 
 @page()

@@ -26,10 +26,10 @@ from routing.models.assignments import Assignment
 from routing.models.clocks import ClockStop
 from routing.models.states import LIVE
 from web.desk.files import waiting
-from web.desk.guard import StaffRequest, files_refused, page, reads_letters, verb
 from web.desk.letter.happened import Happened
 from web.desk.letter.verbs import back_to
 from web.shared.files import stored
+from web.shared.guard import StaffRequest, files_refused, page, reads_letters, verb
 from web.uploads import arrived, take_uploads
 
 VERBS = {"stop_clock", "restart_clock", "extend_clock", "ask_pieces", "add_pieces"}

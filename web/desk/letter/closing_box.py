@@ -20,10 +20,10 @@ from routing.closing.reopening import DONE
 from routing.kinds import RoutingEvent
 from routing.models.closing import Outcome, Reopening, Satisfaction
 from web.desk.files import waiting
-from web.desk.guard import StaffRequest, page, reads_letters, verb
 from web.desk.letter.happened import Happened
 from web.desk.letter.verbs import back_to
 from web.shared.files import stored
+from web.shared.guard import StaffRequest, page, reads_letters, verb
 
 DECIDED: Final = (RoutingEvent.OUTCOME_RECORDED, RoutingEvent.OUTCOME_CORRECTED)
 ENDING: Final = {LetterVerb.RECORD_OUTCOME, LetterVerb.REOPEN, LetterVerb.ISSUE_RECEIPT}

@@ -16,8 +16,9 @@ from registry.intake import PartyData
 from registry.models.letters import Letter, Party
 from registry.models.registers import Register
 from routing.models.suggestions import Suggestion
-from web.desk.forms import SENDER, Day, kind_choices
+from web.desk.forms import SENDER, kind_choices
 from web.desk.reasons import sentences
+from web.shared.widgets import Day
 
 Field = Suggestion.Field
 WORTH_SHOWING = 10  # percent

@@ -19,7 +19,7 @@ from registry.models.letters import Letter
 from routing.acting.errors import NotAllowedError
 from routing.models.notes import Note
 from routing.notes import seeing, writing
-from web.desk.guard import StaffRequest, form, reads_letters, redirect_after, verb
+from web.shared.guard import StaffRequest, form, reads_letters, redirect_after, verb
 from web.shared.paging import page_of
 
 ROWS = 20

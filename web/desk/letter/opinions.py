@@ -20,8 +20,8 @@ from routing.kinds import RoutingEvent
 from routing.models.opinions import Opinion
 from routing.models.states import PENDING_OPINION
 from routing.opinions import asking
-from web.desk.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
 from web.desk.letter.happened import Happened
+from web.shared.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,6 @@ from web.desk.archives.on_letter import hold_box, show_stub
 from web.desk.contacts.box import box_of
 from web.desk.files import receipt_context
 from web.desk.forms import department_choices
-from web.desk.guard import StaffRequest, page, reads_letters
 from web.desk.letter import facts, next_steps, same
 from web.desk.letter.bar import bar_of
 from web.desk.letter.clock_box import clock_of
@@ -60,6 +59,7 @@ from web.desk.reading import viewer
 from web.desk.requests.panel import request_panel
 from web.desk.requests.works import works_box
 from web.desk.work_orders.on_letter import orders_box
+from web.shared.guard import StaffRequest, page, reads_letters
 from web.shared.reading import read_letter
 
 NAMING_DEPARTMENTS: Final = {LetterVerb.ASSIGN, LetterVerb.TRANSFER, LetterVerb.ASK_OPINION}

@@ -23,8 +23,8 @@ from registry.access import get_letter
 from registry.refusals import DepositRefusedError
 from routing.acting import errors
 from web.desk.files import arriving
-from web.desk.guard import StaffRequest, files_refused, go_on, page, reads_letters, verb
 from web.shared.files import stored
+from web.shared.guard import StaffRequest, files_refused, go_on, page, reads_letters, verb
 from web.signin.confirmation import confirms
 
 

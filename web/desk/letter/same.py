@@ -17,7 +17,7 @@ from registry.doubles.same_mail import LinkNotAllowedError, Near, link_letters, 
 from registry.models.letters import Letter
 from routing.acting.access import need
 from routing.acting.verbs import LetterVerb
-from web.desk.guard import StaffRequest, go_on, reads_letters, verb
+from web.shared.guard import StaffRequest, go_on, reads_letters, verb
 from web.shared.same_letters import other_letter, standing_link
 
 REASONS: Final[dict[str, Any]] = {

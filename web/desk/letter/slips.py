@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from registry.access import get_letter
 from registry.models.letters import Letter
 from routing.inbox.slips import draw_slips
-from web.desk.guard import StaffRequest, page, reads_letters
+from web.shared.guard import StaffRequest, page, reads_letters
 
 
 @page(reads_letters)

@@ -22,9 +22,9 @@ from routing.assigning import giving, lists
 from routing.check import decisions
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
-from web.desk.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
 from web.desk.letter.facts import CheckForm
 from web.desk.letter.opinions import departments_named
+from web.shared.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
 from web.signin.confirmation import confirms
 
 

@@ -15,8 +15,8 @@ from eservices.people import mandates
 from eservices.people.kinds import PersonKind
 from eservices.people.models import Mandate, Person, PersonEvent
 from org.people import Permissions
-from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.shared.files import stored
+from web.shared.guard import StaffRequest, page, redirect_after, verb
 from web.shared.paging import page_of
 
 ROWS: Final = 30

@@ -25,10 +25,10 @@ from eservices.payments.models import BankFile, BankLine
 from eservices.payments.posting import PostingError
 from eservices.payments.returned import told_gone
 from eservices.payments.rights import decides_refunds, keeps_accounts, reads_accounts
-from web.desk.guard import StaffRequest, go_on, page, redirect_after, upload_form, verb
 from web.desk.money.forms import BankFileForm
 from web.desk.money.tabs import money_page, permissions
 from web.desk.money.words import LINE_TAGS, line_words, posting_words, proposal_words
+from web.shared.guard import StaffRequest, go_on, page, redirect_after, upload_form, verb
 from web.shared.paging import page_of
 from web.uploads import take_uploads
 

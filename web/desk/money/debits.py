@@ -14,11 +14,11 @@ from eservices.payments.models import DebitLine, DebitMandate, DebitRun
 from eservices.payments.posting import TakenBackError
 from eservices.payments.rights import keeps_accounts, reads_accounts
 from language.reach import number_key
-from web.desk.guard import StaffRequest, form, go_on, page, redirect_after, verb
 from web.desk.money.forms import MandateForm, RunForm
 from web.desk.money.tabs import money_page, permissions
 from web.desk.money.words import DEBIT_TAGS, debit_words, refund_words
 from web.shared.files import stored
+from web.shared.guard import StaffRequest, form, go_on, page, redirect_after, verb
 from web.shared.paging import page_of
 
 ROWS: Final = 50

@@ -13,10 +13,10 @@ from eservices.bills.templatetags.money import money
 from eservices.payments.listing import MOST_DAYS, sums, totals
 from eservices.payments.rights import reads_accounts
 from figures.drawing import Chart, heat
-from web.desk.guard import StaffRequest, page
 from web.desk.money.tabs import money_page
 from web.shared.days import day_of
-from web.templatetags.sijill import quantity
+from web.shared.guard import StaffRequest, page
+from web.shared.quantities import quantity
 
 DAYS: Final = 30
 

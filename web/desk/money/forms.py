@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from eservices.money import AmountError, centimes, decimal
 from eservices.payments.models import Channel
-from web.desk.forms import Day
+from web.shared.widgets import Day
 
 
 class Amount(forms.CharField):

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from eservices.bills.models import PaymentExport
 from eservices.payments.handing_over import hand_over_payments, waiting, write_again
 from eservices.payments.rights import keeps_accounts, reads_accounts
-from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.desk.money.tabs import money_page, permissions
 from web.shared.files import CSV, download
+from web.shared.guard import StaffRequest, page, redirect_after, verb
 from web.shared.paging import page_of
 
 ROWS: Final = 30

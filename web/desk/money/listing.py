@@ -18,12 +18,12 @@ from eservices.payments.rights import (
     reads_payments,
 )
 from eservices.payments.untaken import untaken
-from web.desk.guard import StaffRequest, page
 from web.desk.money.forms import RefundForm
 from web.desk.money.tabs import money_page, permissions
 from web.desk.money.words import REFUND_TAGS, step_words
 from web.shared.days import day_of
 from web.shared.files import stored
+from web.shared.guard import StaffRequest, page
 from web.shared.paging import page_of
 
 ROWS: Final = 50

@@ -23,11 +23,11 @@ from eservices.payments.rights import (
     keeps_accounts,
     reads_accounts,
 )
-from web.desk.guard import StaffRequest, form, go_on, page, redirect_after, verb
 from web.desk.money.forms import CreditRefundForm, RefundForm
 from web.desk.money.listing import payment_of, payment_page
 from web.desk.money.tabs import money_page, permissions
 from web.desk.money.words import REFUND_TAGS, refund_words
+from web.shared.guard import StaffRequest, form, go_on, page, redirect_after, verb
 from web.shared.paging import page_of
 from web.signin.confirmation import confirms
 

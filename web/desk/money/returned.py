@@ -9,8 +9,8 @@ from eservices.payments.models import BankLine
 from eservices.payments.refunds import RefundError
 from eservices.payments.returned import set_returned_aside, take_returned_back
 from eservices.payments.rights import decides_refunds
-from web.desk.guard import StaffRequest, go_on, verb
 from web.desk.money.words import refund_words
+from web.shared.guard import StaffRequest, go_on, verb
 from web.signin.confirmation import confirms
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from eservices.payments.rights import cashes, reads_accounts
 from org.people import Permissions
 from web.context import permissions_for
-from web.desk.guard import StaffRequest
+from web.shared.guard import StaffRequest
 
 
 def permissions(request: StaffRequest) -> Permissions:

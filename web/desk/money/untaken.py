@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from eservices.payments.refunds import RefundError
 from eservices.payments.rights import keeps_accounts
 from eservices.payments.untaken import seen_at_bank, voided_by_bank
-from web.desk.guard import StaffRequest, go_on, verb
 from web.desk.money.listing import payment_of
 from web.desk.money.words import refund_words
+from web.shared.guard import StaffRequest, go_on, verb
 from web.signin.confirmation import confirms
 
 

@@ -22,7 +22,7 @@ from registry.access import readable_among
 from registry.kinds import RegistryJob
 from routing.inbox import reading as inbox_reading
 from web.context import permissions_for
-from web.desk.guard import StaffRequest, page
+from web.shared.guard import StaffRequest, page
 
 READING_SECONDS: Final = 2
 BUSY_SECONDS: Final = 30

@@ -10,7 +10,7 @@ from notices.kinds import NoticeKind
 from notices.models import Notice
 from notices.reading import mark_read, notices_of
 from notices.words import address_of, more, sentence
-from web.desk.guard import StaffRequest, go_on, page, verb
+from web.shared.guard import StaffRequest, go_on, page, verb
 from web.shared.paging import page_of
 
 ROWS = 30

@@ -10,7 +10,7 @@ from notices import pushing
 from notices.kinds import MailWay, NoticeKind
 from notices.models import PushBrowser
 from notices.wishes import ALWAYS, FIXED_MAIL, NO_DIGEST, Ways, wish, wishes_of
-from web.desk.guard import StaffRequest, form, redirect_after
+from web.shared.guard import StaffRequest, form, redirect_after
 
 # Their mails are those of letters that are due: one choice for both.
 _AS_DUE = NoticeKind.OVERDUE

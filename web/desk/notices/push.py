@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from notices import pushing
-from web.desk.guard import StaffRequest, redirect_after, verb
+from web.shared.guard import StaffRequest, redirect_after, verb
 
 _WORKER = Path(__file__).resolve().parents[2] / "static" / "web" / "push-worker.js"
 

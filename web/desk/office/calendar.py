@@ -19,10 +19,10 @@ from routing.acting.errors import NotAllowedError
 from routing.clocks.calendar_edits import YEARS, DayEdit, apply_edit, foresee_edit
 from routing.clocks.reminding import hours_of
 from web.desk.administration.history import history_of
-from web.desk.forms import Day
-from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.desk.office.months import months_of, week_names
 from web.desk.rules.pages import edits_rules, may_edit, sees_rules
+from web.shared.guard import StaffRequest, page, redirect_after, verb
+from web.shared.widgets import Day
 
 WHAT = {
     "add": gettext_lazy("A day off is added"),

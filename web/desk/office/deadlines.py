@@ -19,8 +19,8 @@ from routing.clocks.reminding import DIRECTOR, HEAD, PERSON, steps_of
 from routing.clocks.rule_edits import foresee_rule, save_rule, seal_of
 from routing.models.clocks import DeadlineRule
 from web.desk.administration.history import history_of
-from web.desk.guard import StaffRequest, form, page, redirect_after
 from web.desk.rules.pages import edits_rules, may_edit, sees_rules
+from web.shared.guard import StaffRequest, form, page, redirect_after
 
 MOST_DAYS = 3660
 MONDAY_FIRST = [(str(day + 1), name) for day, name in WEEKDAYS.items()]

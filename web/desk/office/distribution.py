@@ -14,8 +14,8 @@ from routing.acting.errors import NotAllowedError
 from routing.assigning import lists
 from routing.models.distribution import DistributionList
 from web.desk.administration.history import history_of
-from web.desk.guard import StaffRequest, form, keeps_models, page, redirect_after
 from web.desk.letter.opinions import departments_named
+from web.shared.guard import StaffRequest, form, keeps_models, page, redirect_after
 from web.shared.paging import page_of
 
 ROWS: Final = 50

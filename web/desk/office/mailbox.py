@@ -24,8 +24,8 @@ from registry.files.receiving import VaultError
 from registry.files.vault import get_vault
 from registry.models.letters import Letter
 from registry.states import ConflictError
-from web.desk.guard import StaffRequest, go_on, is_office, page, verb
 from web.middleware import FILE_POLICY
+from web.shared.guard import StaffRequest, go_on, is_office, page, verb
 from web.shared.paging import page_of
 
 ROWS: Final = 30

@@ -30,7 +30,7 @@ from registry.models.receipts import Receipt
 from routing.check.times import days_of_checks
 from routing.kinds import RoutingJob
 from search.kinds import SearchJob
-from web.desk.guard import StaffRequest, go_on, page, verb, watches_jobs
+from web.shared.guard import StaffRequest, go_on, page, verb, watches_jobs
 
 KINDS: Final[dict[str, Any]] = {
     EserviceJob.QUOTATION_DRAW: gettext_lazy("Draw a quotation"),

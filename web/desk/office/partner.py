@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from channels import services
 from registry.states import ConflictError
-from web.desk.guard import StaffRequest, keeps_models, page, redirect_after, verb
+from web.shared.guard import StaffRequest, keeps_models, page, redirect_after, verb
 from web.shared.paging import page_of
 from web.signin.confirmation import confirms
 

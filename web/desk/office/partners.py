@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from channels import services
 from registry.states import ConflictError
-from web.desk.guard import StaffRequest, go_on, keeps_models, page, verb
 from web.desk.office.partner import partner_page
+from web.shared.guard import StaffRequest, go_on, keeps_models, page, verb
 from web.shared.paging import page_of
 from web.signin.confirmation import confirms
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from registry.models.letters import Letter
 from routing.clocks.standing_in import reminders_of
 from routing.models.clocks import Reminder
-from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.desk.letter.notes import named_box
+from web.shared.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.shared.paging import page_of
 
 ROWS = 30

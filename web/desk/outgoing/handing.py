@@ -17,9 +17,9 @@ from registry.intake import IncomingFile
 from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
 from web.desk.files import arriving
-from web.desk.guard import StaffRequest, form, page, reads_letters, redirect_after
 from web.desk.outgoing.verbs import dispatch_of
 from web.later import later_where_it_passes
+from web.shared.guard import StaffRequest, form, page, reads_letters, redirect_after
 
 _DRAWN: Final = "data:image/png;base64,"
 

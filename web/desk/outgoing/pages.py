@@ -13,8 +13,8 @@ from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from language.bidi import isolate
 from org.people import Permissions, permissions_of
 from web.context import permissions_for
-from web.desk.guard import StaffRequest, is_office, page, reads_letters
 from web.shared.files import stored
+from web.shared.guard import StaffRequest, is_office, page, reads_letters
 from web.shared.paging import page_of
 
 ROWS: Final = 30

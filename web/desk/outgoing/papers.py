@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, render
 
 from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.replies import Reply
-from web.desk.guard import StaffRequest, page, reads_letters
 from web.middleware import FILE_POLICY
 from web.shared.files import disposition, page_picture
+from web.shared.guard import StaffRequest, page, reads_letters
 from web.shared.reply_paper import PaperAwayError, page_count, paper_of, picture_of_page
 
 PDF: Final = "application/pdf"

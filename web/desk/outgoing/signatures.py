@@ -13,10 +13,10 @@ from identity import events
 from identity.kinds import SecurityKind
 from org.models import User
 from routing.acting.errors import NotAllowedError
-from web.desk.guard import StaffRequest, page, redirect_after, verb
+from web.addresses import plain_address
 from web.shared.files import stored
+from web.shared.guard import StaffRequest, page, redirect_after, verb
 from web.signin.confirmation import confirms
-from web.signin.places import plain_address
 
 MOST_PEOPLE = 500
 

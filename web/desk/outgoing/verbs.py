@@ -18,8 +18,8 @@ from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
 from web.desk.files import arriving
-from web.desk.guard import StaffRequest, go_on, is_office, page, reads_letters, verb
 from web.shared.files import stored
+from web.shared.guard import StaffRequest, go_on, is_office, page, reads_letters, verb
 
 BACK = "/outgoing/"
 

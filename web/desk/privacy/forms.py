@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from eservices.privacy.models import REASON, VALUE, Rectification
 from org.models import User
 from registry.models.letters import Letter
-from web.desk.forms import Day
+from web.shared.widgets import Day
 
 
 def _letter_field(label: Any) -> forms.CharField:

@@ -27,9 +27,9 @@ from org.people import Permissions, permissions_of
 from search.exports.asking import ExportRefusedError, problem_of
 from search.exports.models import Export
 from search.kinds import SearchJob
-from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.desk.privacy.forms import PrintForm, RectificationForm
 from web.shared.exports import is_there, is_waiting
+from web.shared.guard import StaffRequest, page, redirect_after, verb
 from web.shared.paging import page_of
 from web.signin.confirmation import confirms
 

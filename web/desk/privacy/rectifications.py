@@ -20,9 +20,9 @@ from eservices.privacy.rights import (
 )
 from eservices.relations.customers import NoSuchCustomerError
 from org.people import permissions_of
-from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.desk.privacy.forms import RectificationForm
 from web.desk.privacy.pages import customer_or_404, opens, subject_page
+from web.shared.guard import StaffRequest, page, redirect_after, verb
 from web.shared.paging import page_of
 
 ROWS: Final = 30

@@ -32,9 +32,9 @@ from registry.refusals import problem_words
 from registry.states import ConflictError, Stage
 from routing.acting.verbs import LetterVerb
 from web.desk.files import document_of
-from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.desk.reading.form import edits_of, own_texts
 from web.desk.reading.viewer import SOURCES, WEAK, has_picture, shown_number
+from web.shared.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.shared.page_edits import REFUSED
 from web.shared.reading import read_letter
 

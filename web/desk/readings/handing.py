@@ -15,8 +15,8 @@ from eservices.readings.deciding import decides
 from eservices.readings.exporting import Exported, export_period, write_again
 from eservices.readings.models import Reading, ReadingExport
 from org.people import permissions_of
-from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.shared.files import CSV, download
+from web.shared.guard import StaffRequest, page, redirect_after, verb
 from web.shared.paging import page_of
 
 ROWS: Final = 30

@@ -18,8 +18,8 @@ from eservices.readings.deciding import MOST, decide_many, decides
 from eservices.readings.models import Reading
 from eservices.readings.plausibility import LEVELS, PLAUSIBLE
 from org.people import permissions_of
-from web.desk.guard import StaffRequest, go_on, page, verb
 from web.shared.files import SHOWN
+from web.shared.guard import StaffRequest, go_on, page, verb
 from web.shared.paging import page_of
 
 ROWS: Final = 20

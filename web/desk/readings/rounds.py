@@ -18,9 +18,9 @@ from eservices.readings.access import reads
 from eservices.readings.deciding import decides
 from eservices.readings.models import Round
 from org.people import permissions_of
-from web.desk.forms import Day
-from web.desk.guard import StaffRequest, form, redirect_after
+from web.shared.guard import StaffRequest, form, redirect_after
 from web.shared.paging import page_of
+from web.shared.widgets import Day
 
 ROWS = 30
 

@@ -18,9 +18,9 @@ from eservices.readings.models import Reading
 from language.numerals import ascii_digits
 from org.people import permissions_of
 from registry.access import readable_among
-from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.desk.readings.listed import line_of
 from web.shared.files import SHOWN, stored
+from web.shared.guard import StaffRequest, page, redirect_after, verb
 
 
 @page(reads)

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from language.numerals import ascii_digits
 from routing.acting.errors import NotAllowedError
-from web.desk.guard import StaffRequest
 from web.shared.days import day_of
+from web.shared.guard import StaffRequest
 
 
 def text_in(request: StaffRequest, name: str, longest: int = 200) -> str:

@@ -12,7 +12,7 @@ from eservices.catalogue.models import ServiceType
 from eservices.catalogue.publishing import definition_of, published_types
 from eservices.requests.listing import NEWEST, Wanted, dressed, is_late, listed
 from eservices.requests.models import Request, StageKind
-from web.desk.guard import StaffRequest, page, reads_letters
+from web.shared.guard import StaffRequest, page, reads_letters
 from web.shared.paging import page_of
 
 ROWS: Final = 25

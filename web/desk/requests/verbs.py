@@ -17,9 +17,9 @@ from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
-from web.desk.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
 from web.desk.letter.verbs import back_to
 from web.desk.requests.panel import seen_of
+from web.shared.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
 from web.uploads import arrived, take_uploads
 
 

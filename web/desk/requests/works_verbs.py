@@ -13,12 +13,12 @@ from eservices.requests.meetings import hold_meeting, minutes_file
 from eservices.requests.models import Quotation
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
-from web.desk.guard import StaffRequest, page, reads_letters, verb
 from web.desk.requests.given import needed_day, whole_in
 from web.desk.requests.panel import seen_of
 from web.desk.requests.verbs import back, row_of
 from web.desk.requests.works import RESERVES, TYPED
 from web.shared.files import stored
+from web.shared.guard import StaffRequest, page, reads_letters, verb
 
 PART = "#works"
 _FIELDS = ("what", "quantity", "unit", "price", "rate")

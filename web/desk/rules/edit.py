@@ -20,7 +20,6 @@ from routing.rules.fields import FIELDS
 from routing.rules.format import BadRuleError, Lists, plain_rule
 from routing.rules.reading import changes_of, listed_rules
 from routing.rules.trials import ask_trial
-from web.desk.guard import StaffRequest, form, redirect_after
 from web.desk.rules.form import (
     GROUPS,
     Rows,
@@ -31,6 +30,7 @@ from web.desk.rules.form import (
     tell,
 )
 from web.desk.rules.pages import edits_rules, may_edit, sees_rules
+from web.shared.guard import StaffRequest, form, redirect_after
 
 Drafted = tuple[RuleForm, Rows]
 

@@ -15,7 +15,7 @@ from routing.rules.fields import FIELDS
 from routing.rules.fitting import MOST_CONDITIONS
 from routing.rules.format import BadRuleError, Lists
 from routing.rules.trials import MOST_LETTERS
-from web.desk.forms import Day
+from web.shared.widgets import Day
 
 GROUPS: Final = (
     (_("What it says"), ("words", "subject", "sender", "sender_email", "recipient", "enclosure")),

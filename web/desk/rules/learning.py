@@ -11,14 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from routing.training import model_choice, office_training
 from understanding.models.versions import ModelVersion
-from web.desk.guard import (
-    StaffRequest,
-    go_on,
-    keeps_models,
-    page,
-    verb,
-    watches_models,
-)
+from web.shared.guard import StaffRequest, go_on, keeps_models, page, verb, watches_models
 from web.shared.paging import page_of
 
 ROWS: Final = 20

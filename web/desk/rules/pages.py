@@ -20,8 +20,8 @@ from routing.rules import editing
 from routing.rules.format import Lists, columns_of
 from routing.rules.reading import Counters, changes_of, counters, listed_rules
 from web.context import permissions_for
-from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.desk.rules.words import said_conditions, said_effects, said_rule
+from web.shared.guard import StaffRequest, page, redirect_after, verb
 from web.shared.paging import page_of
 
 HISTORY = 20

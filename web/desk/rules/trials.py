@@ -19,10 +19,10 @@ from routing.models.rules import RuleTrial, TrialLetter
 from routing.rules.format import BadRuleError, Lists
 from routing.rules.reading import trial_letters
 from routing.rules.trials import keep_trial
-from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.desk.reasons import sentences
 from web.desk.rules.pages import edits_rules, may_edit, sees_rules
 from web.desk.rules.words import said_failure
+from web.shared.guard import StaffRequest, page, redirect_after, verb
 from web.shared.paging import page_of
 
 ROWS: Final = 30

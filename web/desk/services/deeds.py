@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from eservices.catalogue.publishing import OverlapError, publish, withdraw
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
-from web.desk.guard import StaffRequest, administers, redirect_after, verb
 from web.desk.services.found import service_or_404, version_or_404
 from web.desk.services.pages import moment_of
+from web.shared.guard import StaffRequest, administers, redirect_after, verb
 from web.signin.confirmation import confirms
 
 

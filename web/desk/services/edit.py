@@ -12,10 +12,10 @@ from eservices.catalogue.definition import BadServiceTypeError
 from eservices.catalogue.models import ServiceType, ServiceTypeVersion
 from eservices.catalogue.publishing import keep_version
 from registry.states import ConflictError
-from web.desk.guard import StaffRequest, administers, form, redirect_after
 from web.desk.services.filling import Sheet, Typed, take
 from web.desk.services.found import definition_or_none, place_of, service_or_404, version_or_404
 from web.desk.services.specs import SECTIONS
+from web.shared.guard import StaffRequest, administers, form, redirect_after
 
 
 @form(administers)

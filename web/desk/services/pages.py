@@ -17,7 +17,6 @@ from eservices.catalogue.publishing import others_between
 from eservices.catalogue.toml_files import as_toml
 from org.models import OrgChange
 from web.desk.administration.history import history_of
-from web.desk.guard import StaffRequest, page
 from web.desk.rules.pages import may_edit, sees_rules
 from web.desk.services.found import (
     DRAFT,
@@ -33,6 +32,7 @@ from web.desk.services.found import (
     version_or_404,
 )
 from web.desk.services.specs import SECTIONS
+from web.shared.guard import StaffRequest, page
 from web.shared.paging import page_of
 
 ROWS: Final = 50

@@ -13,9 +13,9 @@ from eservices.catalogue.models import ServiceTypeVersion
 from eservices.catalogue.publishing import keep_version
 from eservices.catalogue.toml_files import MOST_BYTES, as_toml, from_toml
 from registry.states import ConflictError
-from web.desk.guard import StaffRequest, administers, form, redirect_after
 from web.desk.services.edit import seen_in
 from web.desk.services.found import place_of, service_or_404, version_or_404
+from web.shared.guard import StaffRequest, administers, form, redirect_after
 
 
 @form(administers)

@@ -12,7 +12,7 @@ from eservices.relations.danger import alarms_visible_to, see
 from eservices.relations.models import DangerAlarm
 from org.models import User
 from registry.access import readable_among
-from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
+from web.shared.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.shared.paging import page_of
 
 ROWS = 30

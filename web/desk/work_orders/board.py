@@ -14,8 +14,8 @@ from eservices.relations.danger import unseen
 from eservices.relations.field_merge import OPEN
 from eservices.relations.models import Team, WorkOrder
 from eservices.relations.orders import orders_visible_to, teams_planned_by
-from web.desk.guard import StaffRequest, page, reads_letters
 from web.desk.work_orders.words import TAGS
+from web.shared.guard import StaffRequest, page, reads_letters
 from web.shared.paging import page_of
 
 ROWS: Final = 50

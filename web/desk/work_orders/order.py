@@ -32,10 +32,11 @@ from eservices.requests.models import Request
 from org.models import User
 from registry.access import readable_among
 from registry.models.letters import Letter
-from web.desk.forms import Day, add_problems
-from web.desk.guard import StaffRequest, form, page, redirect_after, verb
+from web.desk.forms import add_problems
 from web.desk.work_orders.words import TAGS, history_of
 from web.shared.files import SHOWN, stored
+from web.shared.guard import StaffRequest, form, page, redirect_after, verb
+from web.shared.widgets import Day
 
 
 class PlanForm(forms.Form):

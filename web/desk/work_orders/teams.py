@@ -12,7 +12,7 @@ from eservices.relations.teams import COLUMNS, NOUN, save_team
 from org.models import User
 from web.desk.administration.kept import RowForm, RowPage
 from web.desk.forms import department_choices
-from web.desk.guard import StaffRequest, administers, form, page
+from web.shared.guard import StaffRequest, administers, form, page
 
 
 class TeamForm(RowForm):

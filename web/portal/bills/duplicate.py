@@ -15,13 +15,14 @@ from eservices.bills.listing import NEWEST
 from eservices.bills.models import Bill
 from eservices.contracts.models import Contract
 from eservices.contracts.proving import TooManyTriesError, WrongProofError, proven_contract
+from web.addresses import address_of
 from web.portal.bills import proven
 from web.portal.contracts.proof_form import ProofForm, contract_number
 from web.portal.door import later, see, wait_words
 from web.portal.payment.allowed import CONTRACTS, grant
 from web.portal.space.door import plain
 from web.shared.bills import line_of, pdf_of
-from web.throttle import TooManyAttemptsError, address_of
+from web.throttle import TooManyAttemptsError
 
 ROWS: Final = 24
 

@@ -10,10 +10,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from eservices.contracts.proving import TooManyTriesError, WrongProofError, prove
+from web.addresses import address_of
 from web.portal.contracts.proof_form import ProofForm, contract_number
 from web.portal.door import later, wait_words
 from web.portal.space.door import SpaceRequest, form
-from web.throttle import TooManyAttemptsError, address_of, wrong_code
+from web.throttle import TooManyAttemptsError, wrong_code
 
 _LONGEST_ADDRESS: Final = 2000
 

@@ -20,6 +20,7 @@ from eservices.payments.port import GatewayError
 from eservices.payments.posting import MOST_BILLS, PostingError
 from eservices.people.account import told_by
 from eservices.people.models import ContactPoint, Person
+from web.addresses import address_of
 from web.middleware import POLICY
 from web.portal.door import later, see, wait_words
 from web.portal.payment import allowed, choosing
@@ -28,7 +29,7 @@ from web.portal.space.door import plain
 from web.portal.space.session import person_in
 from web.proof import count_from
 from web.shared.files import stored
-from web.throttle import PAY_BY_ADDRESS, TooManyAttemptsError, address_of
+from web.throttle import PAY_BY_ADDRESS, TooManyAttemptsError
 
 _FORM: Final = "form-action 'self'"
 LOOKS: Final = 24  # that a waiting page takes by itself

@@ -12,7 +12,7 @@ from eservices.kinds import EserviceEvent
 from eservices.requests.paper import JSON_NAME, PDF_NAME, TEXT_NAME
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.services import page_image
-from registry.book.chain import row_key
+from registry.chain import row_key
 from registry.files.receiving import VaultError
 from registry.models.documents import Document
 from registry.models.events import LetterEvent

@@ -16,13 +16,14 @@ from eservices.catalogue.definition import Piece
 from eservices.requests.draft_files import files_of, keep_files, leave_out
 from eservices.requests.drafts import save_answers
 from eservices.requests.models import DraftFile
+from web.addresses import address_of
 from web.knocking import announced, looked_at_by
 from web.portal.door import later, see, wait_words
 from web.portal.service_form.filling import Filling, go, of_form
 from web.portal.service_form.questions import step_context
 from web.portal.service_form.steps import after
 from web.proof import count_from, look_from
-from web.throttle import DRAFT_SAVED_BY_ADDRESS, TooManyAttemptsError, address_of
+from web.throttle import DRAFT_SAVED_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived, request_limit, take_uploads
 
 _ACCEPT: Final = {

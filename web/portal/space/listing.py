@@ -15,7 +15,7 @@ from registry.models.pieces import PiecesRequest
 from registry.states import Stage
 from web.portal.space.door import uuid_in
 from web.portal.visit import shown_to
-from web.portal.words import STAGES
+from web.shared.public_words import STAGES
 
 ORDER: Final = ("-registered_at", "-id")
 ROWS: Final = 20

@@ -19,11 +19,11 @@ from eservices.people import events, sessions
 from eservices.people.kinds import PersonKind
 from eservices.people.models import Person, PersonSession
 from org.watching import Watched, tell
+from web.addresses import address_of
 from web.portal import visit
 from web.portal.service_form import session as forms
 from web.shared.browsers import browser_of
 from web.shared.sessions import renew_key
-from web.throttle import address_of
 
 KEY: Final = "portal.person"
 # What a browser may pay without an account, and the payments that it began.

@@ -35,8 +35,8 @@ from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from search.contract import InvalidCursor
 from web.context import permissions_for
-from web.desk.signed_out import asks_who
 from web.later import unavailable
+from web.shared.signed_out import asks_who
 
 View = Callable[..., HttpResponseBase]
 Duty = Callable[[Permissions], bool]
@@ -146,7 +146,7 @@ def _note(
 
 def _not_kept(request: HttpRequest, error: VaultError, *, letter_id: Any) -> HttpResponseBase:
     """Answer where a file that an action made or took could not be put into the vault."""
-    refusal = Refusal("vault_full" if error.code == "full" else "vault_away")
+    refusal = Refusal(error.refusal)
     back = reverse("desk:letter", args=[letter_id]) if letter_id else "/"
     return files_refused(request, DepositRefusedError(refusal), otherwise=back)
 

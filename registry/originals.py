@@ -6,7 +6,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from ledger.problems import Problem
-from registry.book import chain
+from registry import chain
 from registry.disposal.proving import rightly_gone
 from registry.files.receiving import VaultError
 from registry.files.vault import hash_of

@@ -1,21 +1,10 @@
-"""Where a request comes from, and the cookie of known devices."""
-
-from typing import Final
+"""The cookie of known devices."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from identity.devices import DAYS, remember_device
 from org.models import User
-from web.throttle import address_of
-
-UNKNOWN: Final = "0.0.0.0"  # noqa: S104 - no address to bind to, but one that is not known
-
-
-def plain_address(request: HttpRequest) -> str:
-    """Return the address for a column of addresses: of an IPv6 network its first."""
-    seen = address_of(request)
-    return UNKNOWN if seen == "unknown" else seen.partition("/")[0]
 
 
 def know_device(request: HttpRequest, answer: HttpResponseBase, person: User) -> None:

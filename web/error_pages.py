@@ -1,0 +1,60 @@
+"""Answers to requests that are malformed, refused, astray or failed: a page, or the API's error."""
+
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from registry.refusals import Refusal
+from web.api.error_codes import WORDS
+from web.api.errors import answer_plainly
+from web.later import unavailable
+from web.middleware import LongQueryError
+
+
+def malformed(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """Answer a request that is malformed, or larger than is accepted."""
+    too_long = isinstance(exception, LongQueryError)
+    if _is_api(request):
+        return answer_plainly(request, "too_long" if too_long else "malformed")
+    words = str(WORDS["too_long"][1]) if too_long else _too_much(exception)
+    status = 414 if too_long else 413 if words else 400
+    return render(request, "web/malformed.html", {"words": words}, status=status)
+
+
+def _too_much(exception: Any) -> str:
+    if isinstance(exception, TooManyFilesSent):
+        return Refusal("too_many_files").words()
+    return str(WORDS["too_large"][1]) if isinstance(exception, RequestDataTooBig) else ""
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """Answer 404, without telling whether the thing is missing or hidden from this user."""
+    if _is_api(request):
+        return answer_plainly(request, "not_found")
+    return render(request, "web/not_found.html", status=404)
+
+
+def not_allowed(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """Answer 403; the sentence says what is not allowed, where it is known."""
+    if _is_api(request):
+        return answer_plainly(request, "not_allowed")
+    words = str(exception) if exception and exception.args else ""
+    return render(request, "web/not_allowed.html", {"words": words}, status=403)
+
+
+def failed(request: HttpRequest, *, away: bool = False) -> HttpResponse:
+    """Answer a server error in the browser's language, without the database (perhaps `away`)."""
+    if _is_api(request):
+        return answer_plainly(request, "unavailable" if away else "server_error")
+    translation.activate(translation.get_language_from_request(request))
+    answer = HttpResponse(render_to_string("web/failed.html"), status=500)
+    return unavailable(answer) if away else answer
+
+
+def _is_api(request: HttpRequest) -> bool:
+    """Tell whether the request is to the API, whose errors have one JSON shape."""
+    return request.path.startswith(("/api/", "/scim/"))
