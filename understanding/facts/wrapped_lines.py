@@ -32,11 +32,6 @@ _SMALL_WORD: Final = re.compile(
 )
 _SHORT: Final = 0.6  # of a full line
 _YEAR: Final = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|[١٢][٠-٩]{3})(?!\d)")
-# A head in two columns, one of each script.
-_BOTH: Final = re.compile(
-    r"(?:[^A-Za-z]*[\u0621-\u064a]{2}[^A-Za-z]*[A-Z][^\u0621-\u064a]*"
-    r"|[^\u0621-\u064a]*[a-z]{2}[^\u0621-\u064a]*[\u0621-\u064a][^A-Za-z]*)$"
-)
 _ROW: Final = re.compile(r"\.{4}|…{2}|\|")  # of a table or a form
 _GAP: Final = re.compile(r"\s{3,}|\t")
 # "lettre 166-", "réponse 402/", "« 270 / BO /": a number that goes on below.
@@ -82,9 +77,15 @@ def _is_broken(above: str, below: str, full: int) -> bool:
         return False
     if _GAP.search(first) or _GAP.search(goes_on) or not _goes_on(first, goes_on):
         return False
-    if _BOTH.match(first) or _BOTH.match(goes_on):
+    if _in_both(first) or _in_both(goes_on):
         return False
     return len(first) + 1 + len(goes_on.split(None, 1)[0]) >= _FITS * full
+
+
+def _in_both(line: str) -> bool:
+    """Return whether words of both scripts stand in a line: a head in two columns."""
+    counts = (len(re.findall(words, line)) for words in ("[A-Za-zÀ-ÿ]{3,}", "[\u0621-\u064a]{3,}"))
+    return min(counts) >= 2
 
 
 def _is_date_line(line: str, full: int) -> bool:
