@@ -31,7 +31,7 @@ def test_the_number_in_the_head_is_the_letters_own(line: str, value: str) -> Non
 
 @pytest.mark.parametrize(
     "line",
-    ["Tél. 0523 00 11 22", "Autorisation n° 218/09", "Compteur n° 448812", "BP 118", "4 mai 2026"],
+    ["Tél. 0523 00 11 22", "Autorisation n° 218/09", "Contrat E-30917", "BP 118", "4 mai 2026"],
 )
 def test_other_numbers_are_not(line: str) -> None:
     assert choose_number(HEAD.format(line=line) + TEXT, body=True, others=()) is None

@@ -26,6 +26,11 @@ _INITIALS: Final = re.compile(
 )
 _WORDED: Final = re.compile(r"[^\W\d_]{4,}\s?/\s(?=\d)")  # "مرجعنا/ 1190"
 _PHONE: Final = re.compile(r"(?:0|\+?212)(?:[ .\-]?\d){8,12}")
+# Numbers that we gave the writer: a customer's, a contract's, a meter's.
+_HELD: Final = re.compile(
+    r"(?<![^\W_])(?:contrat|contract|police|polic|compteur|meter|client|customer|abonn|account)"
+    r"|(?<![^\W_])(?:ال|لل|ب)?(?:عقد|عقده|عداد|زبون|اشتراك|مشترك)(?![^\W_])"
+)
 _LAST_WORD: Final = re.compile(r"/[a-zà-ÿ]{4,}$")  # "25-407/vente"
 _YEAR: Final = re.compile(r"(?<!\d)(?:20)?[12]\d(?!\d)")
 _YOURS: Final = re.compile(
@@ -89,10 +94,10 @@ def _numbers(line: Line) -> Iterator[_Number]:
 
 
 def _never(value: str, label: str) -> bool:
-    """Return whether a number is a telephone's, has a label in it, or others handed it out."""
+    """Return whether a number is a telephone's, has a label in it, or was handed out to them."""
     if _PHONE.fullmatch(value) or NUMBER.search(fold(value)):
         return True
-    return NEVER_ITSELF.search(label) is not None
+    return any(pattern.search(label) for pattern in (NEVER_ITSELF, _HELD))
 
 
 def _marks(
