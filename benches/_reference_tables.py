@@ -116,13 +116,13 @@ def _score(understood: Understanding, truth: dict[str, Any], *, scan: bool) -> d
         if "named_paper" not in one.reasons or any_of(number)(one.value, _all(truth["own"]))
     ]
     cited = [one.value for one in found["answers_reference"]]
-    cited += [one for one in ours if not any_of(_same_key(number))(one, tuple(cited))]
+    cited += [one for one in ours if not any_of(same_key(number))(one, tuple(cited))]
     names = (*truth["name"], *truth["organisation"])
     return {
-        "own": _several(own, truth["own"], any_of(_same_key(number)), tolerated, number),
-        "cited": _several(cited, truth["cited"], any_of(_same_key(number)), truth["tolerated"],
+        "own": counted(own, truth["own"], any_of(same_key(number)), tolerated, number),
+        "cited": counted(cited, truth["cited"], any_of(same_key(number)), truth["tolerated"],
                           number),
-        "ours": _several(ours, [[one] for one in truth["ours"]], any_of(_same_key(number)), (),
+        "ours": counted(ours, [[one] for one in truth["ours"]], any_of(same_key(number)), (),
                          number),
         "sender": _one([o.value for o in found["sender"]], names, any_of(words)),
         "body": _one([o.value for o in found["sender_organisation"]], truth["organisation"],
@@ -144,7 +144,7 @@ def _all(ways: Iterable[Sequence[str]]) -> tuple[str, ...]:
     return tuple(one for each in ways for one in each)
 
 
-def _same_key(number: Same) -> Same:
+def same_key(number: Same) -> Same:
     """Return whether two are one number: by its key, in any order of its parts, or by its signs."""
     return lambda one, other: (
         sorted(number_key(one).split("/")) == sorted(number_key(other).split("/"))
@@ -152,20 +152,21 @@ def _same_key(number: Same) -> Same:
     )
 
 
-def _several(
+def counted(
     found: Sequence[str],
     true: Sequence[Sequence[str]],
     same: Same,
     tolerated: Sequence[str],
     number: Same,
 ) -> Count:
+    """Return the counts of values found: each true one is met once, the tolerated do not count."""
     left, right, wrong = list(true), 0, 0
     for one in found:
         met = next((ways for ways in left if same(one, ways)), None)
         if met is not None:
             left.remove(met)
             right += 1
-        elif not any(_same_key(number)(one, other) for other in tolerated):
+        elif not any(same_key(number)(one, other) for other in tolerated):
             wrong += 1
     return Count(right, wrong, len(left))
 

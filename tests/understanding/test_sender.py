@@ -212,3 +212,10 @@ def test_the_body_that_writes_and_the_person_of_a_plain_letter(
 def test_ali_is_a_name_though_it_folds_to_a_preposition() -> None:
     assert (found := find_person("مولاي علي العلمي")) is not None
     assert found.name == "مولاي علي العلمي"
+
+
+def test_a_line_of_tatweel_alone_is_no_body() -> None:
+    text = "ـ ـ ـ ـ ـ ـ\nنطلب منكم إصلاح العداد في أقرب وقت.\nوالسلام\nـــ"
+    sender = read_sender(text)
+    assert sender.main is None
+    assert sender.organisation is None

@@ -9,6 +9,7 @@ from typing import Final
 from language.number_formats import NumberFormat, number_key
 from understanding.facts.addressee import find_recipient
 from understanding.facts.amounts import find_amounts
+from understanding.facts.chosen_numbers import choose_number
 from understanding.facts.correspondents import find_sender_details
 from understanding.facts.enclosures import find_enclosures
 from understanding.facts.our_numbers import find_formatted, find_quoted_numbers
@@ -69,6 +70,8 @@ def read_facts(
     quoted += find_formatted(text, number_formats, besides=quoted, references=references)
     for fact in quoted[:MOST]:
         yield "quoted_number", fact
+    if not _names_own(references, quoted):
+        references += _by_place(text, references, quoted, body=sender.organisation is not None)
     yield from _references(references, ours=quoted)
     yield from find_sender_details(text).items()
     day = datetime.date.fromisoformat(written.value) if written else None
@@ -97,6 +100,25 @@ def _references(
             if len(seen) > MOST:
                 return
             yield names[whose], fact
+
+
+def _names_own(references: Sequence[tuple[str, Fact]], ours: Sequence[Fact]) -> bool:
+    """Return whether a rule told the letter's own number, other than a paper that it names."""
+    keys = {number_key(fact.value) for fact in ours}
+    return any(
+        whose == "own" and "named_paper" not in fact.reasons and number_key(fact.value) not in keys
+        for whose, fact in references
+    )
+
+
+def _by_place(
+    text: str, references: Sequence[tuple[str, Fact]], ours: Sequence[Fact], *, body: bool
+) -> list[tuple[str, Fact]]:
+    """Return the letter's own number as its place and its form tell it."""
+    answered = [fact for whose, fact in references if whose == "their"]
+    others = {number_key(one) for fact in [*answered, *ours] for one in (fact.value, fact.words)}
+    found = choose_number(text, body=body, others=others)
+    return [("own", found)] if found else []
 
 
 def _wishes(text: str, day: datetime.date | None) -> Iterator[tuple[str, Fact]]:

@@ -30,15 +30,15 @@ _BRACKETED: Final = re.compile(
     r"^\W*(?:subject|objet|re|الموضوع)\s*:[^\[\n]{0,20}\[#?(?=[a-z]{1,6}-?\d)"
 )
 # Initials, points and figures that strokes join: "ش.ت/ 26 / 8813", "D.P.E.E/EJ/SI/26 — 0917".
-_CODE: Final = re.compile(
+CODE: Final = re.compile(
     r"(?<![^\W_])[^\W_]{1,16}(?:(?:\s?[/\\]\s?|[\-–.]|\s[–—-]\s(?=\d+(?![\d/.\-])))[^\W_]{1,16}){0,8}"
 )
-_NUMBER: Final = re.compile(
+NUMBER: Final = re.compile(
     r"(?<![^\W_])(?:n\s?[°ºo˚]|n|nos?|num|numero|number|(?:ال)?(?:رقم|عدد))(?![^\W_])"
 )
 _SMALL: Final = re.compile(r"[ب-ي\W]*\d{1,7}\W*$")
 # What a number is that is none of the letter's own.
-_OTHERS: Final = re.compile(
+OTHERS: Final = re.compile(
     r"(?<![^\W_])(?:v\s?/\s?|(?:votres?|vos|your|suite|reponse|objet|subject|contrat|contract|police|polic"
     r"|compteurs?|meter|clients?|customer|abonnes?|abonnement|account|comptes?|affilie\w*|adherent"
     r"|ice|rc|if|cnss|tp|tva|vat|patente|rib|iban|swift|inpe|cin|cnie|passeport|passport|matricule"
@@ -79,7 +79,7 @@ def _placed(line: Line) -> int | None:
     if ADDRESS.match(line.folded) or ADDRESSEE.match(line.folded) or "@" in line.text:
         return None
     label = 0
-    for code in _CODE.finditer(line.folded):
+    for code in CODE.finditer(line.folded):
         if not any(sign.isdigit() for sign in code[0]):
             continue
         rest = line.written(code.start())
@@ -95,14 +95,14 @@ def _tells(label: str, code: str, rest: str) -> bool:
     """Return whether a number behind this label, or without one, can be the letter's own."""
     words = re.findall(r"[^\W\d_]+", label)
     date = next(iter(find_dates(rest)), None)
-    if len(words) > _MOST_WORDS or _OTHERS.search(label) or (date and date.start == 0):
+    if len(words) > _MOST_WORDS or OTHERS.search(label) or (date and date.start == 0):
         return False
     if re.match(r"no?\.\d", code) or CONTACT.search(rest[:40]):
         return False
     joined = re.search(r"[/\\\-–—]", code) is not None
     letters = re.search(r"[^\W\d_]", code) is not None
-    if re.search(r"[:：/]\s*$", label) or _NUMBER.search(label):
-        numbered = _NUMBER.search(label)
+    if re.search(r"[:：/]\s*$", label) or NUMBER.search(label):
+        numbered = NUMBER.search(label)
         whole = len(rest.strip()) <= len(code) + 8 or date is not None
         if joined or (letters and re.search(r"\d{3}", code)):
             return bool(re.search(r"\d\d", code)) and not CONTACT.search(label)

@@ -36,6 +36,7 @@ class Line:
 
 READ_LINES: Final = 400  # what a letter says of itself stands on its first pages
 READ_CHARACTERS: Final = 60_000
+_SAYS_NOTHING: Final = " \t\v\xa0\u0640"  # blanks, and tatweel drawn as a rule
 LONGEST_LINE: Final = 4_000  # characters: a paragraph of a word processor is one line
 
 
@@ -55,7 +56,8 @@ def whole(text: str) -> Line:
 @lru_cache(maxsize=1)  # each kind of fact asks for the lines of the same letter
 def _lines(text: str) -> tuple[Line, ...]:
     plain = strip_bidi_controls(text[:READ_CHARACTERS]).replace("\r", "\n").replace("\f", "\n")
-    kept = [" ".join(line[:LONGEST_LINE].split()) for line in plain.split("\n") if line.strip()]
+    written = (line for line in plain.split("\n") if line.strip(_SAYS_NOTHING))
+    kept = [" ".join(line[:LONGEST_LINE].split()) for line in written]
     return tuple(Line.of(line) for line in kept[:READ_LINES])
 
 

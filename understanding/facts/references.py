@@ -8,6 +8,7 @@ from typing import Final
 
 from understanding.facts.head_numbers import HEAD, placed_numbers, starts_in_head
 from understanding.facts.lines import Line, text_lines
+from understanding.facts.reference_values import NEVER_ITSELF, reference
 from understanding.facts.sender import read_sender
 from understanding.facts.subject_dates import Fact
 
@@ -57,11 +58,6 @@ _TITLED: Final = re.compile(
     rf"^\W*(?:[^\W\d_]+\s?/\s?)?(?:[^\W\d_]+ )?(?P<paper>{_PAPER})"
     rf"(?:\W{{0,3}}(?:{_N})?|(?: [^\W\d_]+|[ '’][^\W\d_]+){{1,3}} {_N})\W{{0,4}}(?=\w)"
 )
-# They are handed out by others, or to others: a letter names them and is none of them.
-_NEVER_ITSELF: Final = re.compile(
-    r"وصل|الوصل|recu|quittance|permis|رخصه|الرخصه|رسم|الرسم|titre|t\.?f|receipt|permit|ticket"
-    r"|bon de livraison|autorisation|certificat|attestation"
-)
 _NAMED: Final = re.compile(
     rf"(?<![^\W_]){_PAPER}(?: [^\W\d_]+){{0,2}}? \W?(?:sous (?:le )?|تحت "
     rf"|ذات )?(?:ال)?{_N}\W{{0,4}}(?=\w)"
@@ -108,30 +104,6 @@ _NOT_ANSWERED: Final = re.compile(
 _ENCLOSED: Final = re.compile(
     r"^\W*(?:p\.?\s?j|pieces? jointes?|annexes?|encl|(?:ال)?مرفق|رفقته|-|•)"
 )
-# "consultation n° 02/ACH/2026": the reference itself begins behind its sort.
-_SORT: Final = re.compile(
-    r"^(?:(?:[^\W\d_]|[.'’]){2,} ?){1,4}(?:n\s?[°ºo.]|عدد|رقم)\s*[:：]?\s*"
-    r"|^(?:(?:ال)?(?:إ|ا)رسالية|(?:ال)?رسالة|(?:ال)?مراسلة|(?:ال)?كتاب|lettre|courrier"
-    r"|bordereau)\s(?=\d)",
-    re.IGNORECASE,
-)
-# Words of two letters that go on with the phrase, and are no initials.
-_NO_WORD: Final = (
-    r"(?!(?:لم|لن|من|في|عن|ما|لا|قد|هو|هي|ان|أن|إن|او|أو|كي|له|لي|به|اي|أي|ثم|كل)(?!\w))"
-)
-_ATOM: Final = rf"[^\W_]{{1,16}}(?:\s{_NO_WORD}[\u0621-\u064a]{{1,2}}(?![^\W_])){{0,3}}"
-# A spaced stroke before a whole word begins another column.
-_JOINT: Final = (
-    r"(?:\s?[/\\]\|?\s?(?!(?<=\s)(?:[A-ZÀ-Þ]?[a-zà-ÿ]{3}|[\u0621-\u064a]{4}))|[\-–_.]"
-    r"|\s[–—\-]\s(?=\d+(?:\.\d{3,})?(?![\d/.\-])))"
-)
-# Initials, atoms joined by strokes and points, initials once more: "SIN 26/00733/MRH",
-# "ج أ ت ب / 07 / 2026", "00/117 ق ج م". No words before, between or behind.
-_VALUE: Final = re.compile(
-    rf"(?:(?:[A-Z]{{1,5}}|[\u0621-\u064a]{{1,2}})\s){{0,4}}{_ATOM}(?:{_JOINT}{_ATOM}){{0,8}}"
-    rf"(?:\s{_NO_WORD}(?:[A-Z]{{1,4}}|[\u0621-\u064a]{{1,2}})"
-    r"(?:[./](?:[A-Z]{1,6}|\d{1,3}|[\u0621-\u064a]{1,2})(?!\w)){0,4}(?:/(?:20)?\d\d)?(?!\w)){0,3}"
-)
 
 
 def find_references(text: str) -> list[tuple[str, Fact]]:
@@ -147,7 +119,7 @@ def find_references(text: str) -> list[tuple[str, Fact]]:
             continue
         taken: list[range] = []
         for whose, start, score, reason in _starts(line, number):
-            value, end = _reference(line, start, least=_least(line, score))
+            value, end = reference(line, start, least=_least(line, score))
             if value and not any(start in one or end - 1 in one for one in taken):
                 taken.append(range(start, end))
                 found.append((whose, Fact(value, _doubted(score, value), (reason,), line.text)))
@@ -174,7 +146,7 @@ def _placed(
     if not read_sender(text).organisation:
         return []
     for line, start in placed_numbers(lines):
-        value, _ = _reference(line, start, least=1)
+        value, _ = reference(line, start, least=1)
         if value and not any(fact.value in value or value in fact.value for _, fact in found):
             return [("own", Fact(value, 0.6, ("reference_label",), line.text))]
     return []
@@ -191,7 +163,7 @@ def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float, str]]:
         for start, score, reason in starts_in_head(line):
             yield "own", start, score, reason
     if titled := _TITLED.match(line.folded):
-        itself = number < HEAD and not _NEVER_ITSELF.match(titled["paper"])
+        itself = number < HEAD and not NEVER_ITSELF.match(titled["paper"])
         yield "own", titled.end(), 0.65, "reference_label" if itself else "named_paper"
     if not _ENCLOSED.match(line.folded):
         for pattern in (_NAMED, _IDENTIFIED):
@@ -208,7 +180,7 @@ def _answered(line: Line) -> Iterator[tuple[str, int, float, str]]:
     for match in _FOLLOWED.finditer(line.folded):
         if not re.search(r"[^\W\d_]", line.folded[: match.start()]):
             continue  # in front of its line it heads this very letter
-        yield "their", match.end(), 0.7, "reference_label"
+        yield "their", match.end(), 0.7, "earlier_letter"
     for pattern in (_ORDERED, _TENDERED):
         for match in pattern.finditer(line.folded):
             yield "their", match.end(), 0.75, "reference_label"
@@ -237,33 +209,6 @@ _EARLIER: Final = re.compile(
 )
 
 
-def _reference(line: Line, start: int, *, least: int) -> tuple[str, int]:
-    """Return the reference that begins here, without its type words, and where it ends.
-
-    `least`: digits of one that has no strokes; fewer count where it ends its line.
-    """
-    written = line.written(start)[:90]
-    sort = _SORT.match(written)
-    value = _VALUE.match(written, sort.end() if sort else 0)
-    if value is None:
-        return "", start
-    whole = value[0].strip(" .:،,;-–")
-    digits = sum(sign.isdigit() for sign in whole)
-    ends = re.match(r"[\s.،,;–-]*(?:$|(?:du|le|dated|بتاريخ)\s)", written[value.end() :])
-    few = digits < (least if ends else 3) and not re.search(r"[/\-.]", whole)
-    if digits == 0 or few or _DATE.fullmatch(whole):
-        return "", start
-    if _SUM.search(whole) or _COUNTED.match(written, value.end()):
-        return "", start
-    return whole, min(len(line.folded), start + value.end())
-
-
-# What makes a sum of money or a count of pages of the number before it; "p.j.", "MADAME" do not.
-_COUNTED: Final = re.compile(r"[.,]\d|\s?(?:(?:DHS?|MAD)(?![^\W_])|€|%|p(?:ages?)?\.(?!\s?[a-z]))")
-_SUM: Final = re.compile(r"\s(?:DHS?|MAD)$")
-_DATE: Final = re.compile(
-    r"(?:0?[1-9]|[12]\d|3[01])[/.\-](?:0?[1-9]|1[0-2])[/.\-](?:(?:19|20)\d\d|\d\d)"
-)
 _LABEL_SCORE: Final = 0.9
 
 

@@ -15,6 +15,7 @@ from language.numerals import registry_number_key
 from language.strokes import strokes_in_place
 from understanding.facts.fields import read_facts
 from understanding.facts.places import Place, find_place
+from understanding.facts.wrapped_lines import unwrapped
 from understanding.learning.classification import FIELDS, Model, matter_of
 from understanding.learning.lexicon import Hit, find_hits
 
@@ -28,8 +29,8 @@ REASONS: Final = (
     "subject_line", "title_line", "first_phrase",
     "sender_label", "declaration", "letterhead", "top_block", "signature",
     "date_line", "date_in_text", "hijri",
-    "reference_label", "own_label", "head_number", "named_paper", "registry_number",
-    "number_format",
+    "reference_label", "own_label", "head_number", "number_place", "earlier_letter",
+    "named_paper", "registry_number", "number_format",
     "mail_header", "addressee", "written_so", "customer_label", "address_line",
     "enclosure_list", "enclosure_phrase", "term", "urgent_words", "currency",
 )  # fmt: skip
@@ -112,7 +113,7 @@ def understand_text(
     suggestions: list[Suggested] = []
     for field in FIELDS:
         suggestions += _answers(text, field, model)
-    text = strokes_in_place(text)
+    text = unwrapped(strokes_in_place(text))
     for field, fact in read_facts(
         text, today=today, register_codes=register_codes, number_formats=number_formats
     ):

@@ -28,6 +28,8 @@ PLAIN: Final[dict[str, Any]] = {
     "reference_label": _("It stands behind “reference”."),
     "own_label": _("The sender calls it their reference."),
     "head_number": _("It is the number at the head of the letter."),
+    "number_place": _("By its place and form it is the number of the letter itself."),
+    "earlier_letter": _("It is the number of an earlier letter of the sender’s own."),
     "named_paper": _("It is the number of a paper that the letter names."),
     "number_format": _("It is written as this office writes its numbers."),
     "mail_header": _("The mail names its sender so."),

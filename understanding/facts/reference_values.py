@@ -1,0 +1,71 @@
+"""The number itself behind a label: where it ends, and what is no reference."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from understanding.facts.lines import Line
+
+# They are handed out by others, or to others: a letter names them and is none of them.
+NEVER_ITSELF: Final = re.compile(
+    r"وصل|الوصل|recu|quittance|permis|رخصه|الرخصه|رسم|الرسم|titre|t\.?f|receipt|permit|ticket"
+    r"|bon de livraison|autorisation|certificat|attestation"
+)
+# "consultation n° 02/ACH/2026": the reference itself begins behind its sort.
+_SORT: Final = re.compile(
+    r"^(?:(?:[^\W\d_]|[.'’]){2,} ?){1,4}(?:n\s?[°ºo.]|عدد|رقم)\s*[:：]?\s*"
+    r"|^(?:(?:ال)?(?:إ|ا)رسالية|(?:ال)?رسالة|(?:ال)?مراسلة|(?:ال)?كتاب|lettre|courrier"
+    r"|bordereau)\s(?=\d)",
+    re.IGNORECASE,
+)
+# Words of two letters that go on with the phrase, and are no initials.
+_NO_WORD: Final = (
+    r"(?!(?:لم|لن|من|في|عن|ما|لا|قد|هو|هي|ان|أن|إن|او|أو|كي|له|لي|به|اي|أي|ثم|كل)(?!\w))"
+)
+_ATOM: Final = rf"[^\W_]{{1,16}}(?:\s{_NO_WORD}[\u0621-\u064a]{{1,2}}(?![^\W_])){{0,3}}"
+# A spaced stroke before a whole word begins another column.
+_JOINT: Final = (
+    r"(?:\s?[/\\]\|?\s?(?!(?<=\s)(?:[A-ZÀ-Þ]?[a-zà-ÿ]{3}|[\u0621-\u064a]{4}))|[\-–_.]"
+    r"|\s[–—\-]\s(?=\d+(?:\.\d{3,})?(?![\d/.\-])))"
+)
+# Initials, atoms joined by strokes and points, initials once more: "SIN 26/00733/MRH",
+# "ج أ ت ب / 07 / 2026", "00/117 ق ج م". No words before, between or behind.
+_VALUE: Final = re.compile(
+    rf"(?:(?:[A-Z]{{1,5}}|[\u0621-\u064a]{{1,2}})\s){{0,4}}{_ATOM}(?:{_JOINT}{_ATOM}){{0,8}}"
+    rf"(?:\s{_NO_WORD}(?:[A-Z]{{1,4}}|[\u0621-\u064a]{{1,2}})"
+    r"(?:[./](?:[A-Z]{1,6}|\d{1,3}|[\u0621-\u064a]{1,2})(?!\w)){0,4}(?:/(?:20)?\d\d)?(?!\w)){0,3}"
+)
+
+
+def reference(line: Line, start: int, *, least: int) -> tuple[str, int]:
+    """Return the reference that begins here, without its type words, and where it ends.
+
+    `least`: digits of one that has no strokes; fewer count where it ends its line.
+    """
+    written = line.written(start)[:90]
+    sort = _SORT.match(written)
+    value = _VALUE.match(written, sort.end() if sort else 0)
+    if value is None:
+        return "", start
+    whole = value[0].strip(" .:،,;-–")
+    digits = sum(sign.isdigit() for sign in whole)
+    ends = re.match(r"[\s.،,;–-]*(?:$|(?:du|le|dated|بتاريخ)\s)", written[value.end() :])
+    few = digits < (least if ends else 3) and not re.search(r"[/\-.]", whole)
+    if again := _AGAIN.match(written, value.end()):
+        whole += again[0]
+    if digits == 0 or few or _DATE.fullmatch(whole):
+        return "", start
+    if _SUM.search(whole) or _COUNTED.match(written, value.end()):
+        return "", start
+    return whole, min(len(line.folded), start + value.end())
+
+
+# "07 bis": a number given twice.
+_AGAIN: Final = re.compile(r"\s(?:bis|ter|مكرر)(?!\w)")
+# What makes a sum of money or a count of pages of the number before it; "p.j.", "MADAME" do not.
+_COUNTED: Final = re.compile(r"[.,]\d|\s?(?:(?:DHS?|MAD)(?![^\W_])|€|%|p(?:ages?)?\.(?!\s?[a-z]))")
+_SUM: Final = re.compile(r"\s(?:DHS?|MAD)$")
+_DATE: Final = re.compile(
+    r"(?:0?[1-9]|[12]\d|3[01])[/.\-](?:0?[1-9]|1[0-2])[/.\-](?:(?:19|20)\d\d|\d\d)"
+)

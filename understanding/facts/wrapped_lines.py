@@ -1,0 +1,113 @@
+"""Paragraphs that a page broke into lines, whole again, so that no name or number is in two parts.
+
+The text layer of a PDF and a scan give lines where a typed letter has one paragraph. Each line feed
+is replaced by a blank, and of a number in two parts the second is put before the line feed: the
+length never changes, so that offsets of all other words stay true.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from language.fold import fold
+from understanding.facts.letterhead_words import BODY, UNIT
+from understanding.facts.lines import READ_CHARACTERS
+
+_NARROWEST, _WIDEST = 45, 150  # characters of a page's full line; a longer one is not broken
+_FITS: Final = 0.92  # of a full line's characters: letters differ in width
+_NAME: Final = 3  # words of a last line that may be who signs
+_ENDS: Final = re.compile(r"[.:!؟?؛;|،,]?[.:!؟?؛;|]$")
+# What begins a line of its own: a point of a list, a label, quoted mail, a title of respect.
+_BEGINS: Final = re.compile(
+    r"^(?:[\-–—•*>|<+(\[]|\d{1,2}\s?[.)\-–/]\s|[A-Z]{1,2}[.)]\s|[^:：]{1,24}\s?[:：](?!\d)"
+    r"|\S+@|Monsieur|Madame|Messieurs|Le |La |Fait |وحرر|حرر|والسلام|وتقبل|السيد|إلى )"
+)
+_ARABIC: Final = re.compile('[«("]?[\u0621-\u064a]')
+# Behind them a name or a number goes on: "au nom de", "Monsieur", "lettre n°".
+_SMALL_WORD: Final = re.compile(
+    r"^(?:de|du|des|la|le|les|et|à|au|aux|par|en|sur|pour|MM?\.?|Mme|Mlle|Me|Mr\.?|Dr\.?|Monsieur|Madame"
+    r"|Maître|sieur|dame|n°|Ste|Sté|société|of|the|and|by|from)$"
+)
+_SHORT: Final = 0.6  # of a full line
+_YEAR: Final = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|[١٢][٠-٩]{3})(?!\d)")
+_ROW: Final = re.compile(r"\.{4}|…{2}|\|")  # of a table or a form
+_GAP: Final = re.compile(r"\s{3,}|\t")
+# "lettre 166-", "réponse 402/", "« 270 / BO /": a number that goes on below.
+_FIRST_HALF: Final = re.compile(
+    r"(?<![^\s(«\"'’:])(?=\S*[\dA-Z\u0621-\u064a])[\w./\-]{0,20}[^\W_](?:[/\-]|\s/)$"
+)
+_HALF: Final = 40  # characters
+_SECOND_HALF: Final = re.compile(
+    r"(?=[\w./\-]*\d)(?:[^\W_]{1,8}[/.\-])*[^\W_]{1,8}(?![^\W_])[.,،;:)»]{0,2}"
+)
+
+
+def unwrapped(text: str) -> str:
+    """Return the text with lines that a page's width alone parts as one, of the same length."""
+    lines = text[:READ_CHARACTERS].split("\n")
+    if len(lines) < 3:
+        return text
+    full = _full_line(lines)
+    out = [lines[0]]
+    for number, line in enumerate(lines[1:], 1):
+        above, moved = _with_number(out[-1], line)
+        out[-1] = above
+        signed = number == len(lines) - 1 and len(line.split()) <= _NAME
+        if full and not signed and _is_broken(lines[number - 1], line, full):
+            out[-1] = f"{above} {moved}"
+        else:
+            out.append(moved)
+    return "\n".join(out) + text[READ_CHARACTERS:]
+
+
+def _full_line(lines: Sequence[str]) -> int:
+    """Return the characters of a full line: the second longest's; 0 where lines are no page's."""
+    lengths = sorted((len(line.strip()) for line in lines), reverse=True)
+    return lengths[1] if lengths[1] >= _NARROWEST and lengths[0] <= _WIDEST else 0
+
+
+def _is_broken(above: str, below: str, full: int) -> bool:
+    """Return whether a line goes on below: its next word had no room, and no phrase ends."""
+    first, goes_on = above.strip(), below.strip()
+    if not first or not goes_on or _ENDS.search(first) or _BEGINS.match(goes_on):
+        return False
+    if _ROW.search(first) or _ROW.search(goes_on) or _is_date_line(goes_on, full):
+        return False
+    if _GAP.search(first) or _GAP.search(goes_on) or not _goes_on(first, goes_on):
+        return False
+    if _in_both(first) or _in_both(goes_on):
+        return False
+    return len(first) + 1 + len(goes_on.split(None, 1)[0]) >= _FITS * full
+
+
+def _in_both(line: str) -> bool:
+    """Return whether words of both scripts stand in a line: a head in two columns."""
+    counts = (len(re.findall(words, line)) for words in ("[A-Za-zÀ-ÿ]{3,}", "[\u0621-\u064a]{3,}"))
+    return min(counts) >= 2
+
+
+def _is_date_line(line: str, full: int) -> bool:
+    """Return whether a short line without an end holds a year: a place and a date, not a phrase."""
+    return len(line) < _SHORT * full and _YEAR.search(line) is not None and line[-1] not in ".!؟"
+
+
+def _goes_on(above: str, below: str) -> bool:
+    """Return whether the words below may be of the phrase above: small letters, or small words."""
+    if _ARABIC.match(below):
+        return not (UNIT.match(head := fold(below[:40])) or BODY.match(head))
+    if below[0].islower():
+        return True
+    last = above.split()[-1]
+    if below[0].isalpha():
+        return _SMALL_WORD.search(last) is not None
+    return last[0].islower() or _ARABIC.match(last) is not None
+
+
+def _with_number(above: str, below: str) -> tuple[str, str]:
+    """Return both lines, with the second half of a number behind its first."""
+    half = _SECOND_HALF.match(below)
+    if half is None or not _FIRST_HALF.search(above[-_HALF:]):
+        return above, below
+    return above + half[0], below[half.end() :]
