@@ -28,11 +28,12 @@ from understanding.letters.scoring import Count, totals
 from understanding.letters.understanding import Understanding, understand_text
 
 GRADED: Final = Path(__file__).resolve().parent / "graded"
-# Files of the graded letters by what is called their half; B, D and H are only counted.
+# Files of the graded letters by what is called their half; B, D, H and I are only counted.
 FILES: Final = {
     "A": "references_a.jsonl", "B": "references_b.jsonl",
     "C": "senders_c.jsonl", "D": "senders_d.jsonl",
     "E": "senders_e.jsonl", "F": "senders_f.jsonl", "G": "senders_g.jsonl", "H": "senders_h.jsonl",
+    "I": "senders_i.jsonl",
 }  # fmt: skip
 LOOKED_AT: Final = "ACEFG"
 ALL: Final = "all"
@@ -59,7 +60,7 @@ class GradedLetter:
         return zlib.crc32(self.ident.encode())
 
 
-def graded_letters(halves: str = "ABCDEFGH") -> list[GradedLetter]:
+def graded_letters(halves: str = "ABCDEFGHI") -> list[GradedLetter]:
     """Return the letters of these halves."""
     return [
         GradedLetter(row["id"], half, row["text"], row["facts"])

@@ -10,8 +10,8 @@ The rules by which a fact counts as right, and the tolerance for what a scan mis
 
 References (the sender's own, those cited, ours), sender and date are also counted on the letters of
 `benches/graded`, on clean text, on the text layer of the PDFs that they are printed as (`--pdfs N`)
-and on scans of them (`--scans`); of their parts B, D and H are only counted, the others may
-be looked at (`--halves` names those wanted).
+and on scans of them (`--scans`); of their parts B, D, H and I are only counted, the others
+may be looked at (`--halves` names those wanted).
 
 The letters with facts are two halves, told apart by a checksum of their ids: half 1 may be looked
 at when the code is improved, half 2 is only ever counted. Cost is measured in a process of its own
@@ -150,7 +150,7 @@ def _options(arguments: Sequence[str]) -> Any:
     parser.add_argument("files", nargs="*", help="JSONL files of letters; else the held-back ones")
     parser.add_argument("--scans", type=int, default=40, help="letters drawn and read (default 40)")
     parser.add_argument("--pdfs", type=int, default=561, help="graded letters printed and read")
-    parser.add_argument("--halves", default="ABCDEFGH", help="parts of the graded letters, as AB")
+    parser.add_argument("--halves", default="ABCDEFGHI", help="parts of the graded letters, as AB")
     parser.add_argument("--graded", action="store_true", help="the graded letters alone")
     parser.add_argument(
         "--speed", choices=("quick", "careful"), default="quick",
