@@ -177,7 +177,7 @@ def step_words(step: Step, *, stops: tuple[Stop, ...], unit: str, language: str)
 
 def _listed(parts: Iterable[str], language: str) -> str:
     """Join parts that may hold commas, with the semicolon of the language."""
-    return {"ar": "؛ ", "fr": "\u202f; "}.get(language, "; ").join(parts)
+    return {"ar": "؛ ", "fr": "\u00a0; "}.get(language, "; ").join(parts)
 
 
 def _named(day: str, names: Mapping[str, str], language: str) -> str:
