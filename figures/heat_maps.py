@@ -7,7 +7,6 @@ from typing import Final
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from figures.picture import Picture
 from figures.scope import Scope
 from figures.summing import AskedFigures, Report
 from figures.wording import number
+from org.written_days import date_format
 
 _WEEKS: Final = 26
 _MORNING, _EVENING = 8, 18  # hours that are always shown

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from eservices.privacy.spoken import Services
+from org.written_days import date_format
 
 WORDS: Final[dict[str, Any]] = {
     "name": gettext_lazy("Name"),

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from eservices.bills.statement import Statement
 from eservices.bills.statement_paper import as_csv
 from eservices.bills.statement_paper import as_pdf as statement_as_pdf
 from figures.drawing import Chart, Row, columns
+from org.written_days import date_format
 from web.shared.files import download, stored
 
 PDF = "application/pdf"

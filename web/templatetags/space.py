@@ -5,9 +5,10 @@ from typing import Any, Final
 from django import template
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from org.written_days import date_format
 
 register = template.Library()
 

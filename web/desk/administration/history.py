@@ -7,12 +7,12 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from figures.models import Target
 from org.models import Level, Membership, OrgChange, Processing, RetentionText, User
+from org.written_days import date_format
 from registry.models.letters import Channel
 from registry.models.registers import Register
 from routing.models.clocks import DeadlineRule, Which
