@@ -97,7 +97,7 @@ TOLD_BY: Final[dict[str, Any]] = {
     "phone": gettext_lazy("by SMS"),
     "none": gettext_lazy("not at all"),
 }
-_BETWEEN: Final = {"ar": "؛ ", "fr": " ; ", "en": "; "}
+_BETWEEN: Final = {"ar": "؛ ", "fr": "\u00a0; ", "en": "; "}
 _MOMENTS: Final = ("at", "until")
 
 
