@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from org.signs import colon
 from routing.clocks import deadlines
 from routing.clocks.deadlines import WORKING, Clock, Due, Step, Stop
 
@@ -172,7 +173,7 @@ def step_words(step: Step, *, stops: tuple[Stop, ...], unit: str, language: str)
         s.reason for s in stops if s.reason and s.first <= step.last and s.last >= step.first
     }
     words = _("the clock stands")
-    return f"{words}: {_listed(sorted(reasons), language)}" if reasons else words
+    return f"{words}{colon()} {_listed(sorted(reasons), language)}" if reasons else words
 
 
 def _listed(parts: Iterable[str], language: str) -> str:
