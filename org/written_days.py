@@ -11,6 +11,11 @@ from django.utils.translation import get_language
 _DAY_IN_WORDS: Final = re.compile(r"(?<!\\)j(?= [bEFMN])")
 
 
+def day_in_words(day: int) -> str:
+    """Return the day of a month as it stands before the month in words: 1 is "1er" in French."""
+    return "1er" if day == 1 and (get_language() or "").startswith("fr") else str(day)
+
+
 def date_format(value: date, form: str = "DATE_FORMAT") -> str:
     """Return a day or a moment in the active language; `form` is as Django's date_format has it.
 

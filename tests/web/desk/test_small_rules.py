@@ -94,6 +94,14 @@ def test_the_hijri_date_stands_beside_the_gregorian(day: date, words: str) -> No
         assert hijri_words(day) == words
 
 
+def test_the_first_of_a_hijri_month_is_written_as_the_french_do() -> None:
+    with translation.override("fr"):
+        assert hijri_words(date(2026, 2, 18)).startswith("1er ")
+        assert hijri_words(date(2026, 2, 19)).startswith("2 ")
+    with translation.override("ar"):
+        assert hijri_words(date(2026, 2, 18)).startswith("1 ")
+
+
 def test_days_outside_the_tables_have_no_hijri_date() -> None:
     assert hijri_words(date(1800, 1, 1)) == ""
 
