@@ -49,7 +49,7 @@ def chart_of(uses: Sequence[MonthOfUse]) -> Chart | None:
     rows = [Row(date_format(one.period_to, "F Y"), one.year_before or 0, one.used) for one in uses]
     return columns(
         rows,
-        ticks=[date_format(one.period_to, "M") for one in uses],
+        ticks=[date_format(one.period_to, "N") for one in uses],
         names=(_("Year before"), _("Used"), ""),
         number=lambda value: f"{value:g}",
         rtl=get_language_bidi(),

@@ -157,8 +157,8 @@ def _step_of(day: date, length: int) -> str:
     if length > _BY_MONTH:
         return date_format(day, "F Y")
     if length > _BY_WEEK:
-        return date_format(day - timedelta(days=day.weekday()), "j M")
-    return date_format(day, "j M")
+        return date_format(day - timedelta(days=day.weekday()), "j N")
+    return date_format(day, "j N")
 
 
 def _ticks(names: list[str]) -> list[str]:
