@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from org.signs import colon
+
 WIDTH: Final = 420
 _HEIGHT: Final = 210
 _HEAD, _FOOT, _SIDE = 12, 24, 34
@@ -110,12 +112,12 @@ def columns(
         left = _SIDE + place * room + room / 2 - wide
         for at, (value, look) in enumerate(((row.first, "first"), (row.second, "second"))):
             x, top = frame.x(left + at * wide, wide - 1), frame.y(value)
-            title = f"{row.name} · {names[at]}: {number(value)}"
+            title = f"{row.name} · {names[at]}{colon()} {number(value)}"
             chart.bars.append(
                 Bar(x, top, round(wide - 1, 1), round(frame.floor - top, 1), look, title)
             )
         if row.earlier is not None:
-            title = f"{row.name} · {names[2]}: {number(row.earlier)}"
+            title = f"{row.name} · {names[2]}{colon()} {number(row.earlier)}"
             ends = frame.x(left - 1), frame.x(left + wide)
             y = frame.y(row.earlier)
             chart.lines.append(Line(f"{ends[0]},{y} {ends[1]},{y}", "earlier", title))
@@ -140,7 +142,7 @@ def trend(
             continue
         x, y = frame.x(_SIDE + place * room + room / 2), frame.y(value)
         runs[-1].append(f"{x},{y}")
-        chart.bars.append(Bar(x - 3, y - 3, 6, 6, "second", f"{name}: {number(value)}"))
+        chart.bars.append(Bar(x - 3, y - 3, 6, 6, "second", f"{name}{colon()} {number(value)}"))
         if numbered:
             above = y - 8 if y > _HEAD + 12 else y + 16
             chart.labels.append(Label(x, above, "middle", number(value), "value"))
@@ -162,13 +164,13 @@ def lying(rows: Sequence[Row], *, names: tuple[str, str, str], number: Words, rt
         above = place * _ROW + 5
         for at, (value, look) in enumerate(((row.first, "first"), (row.second, "second"))):
             long, y = round(value * length, 1), above + at * 15
-            title = f"{row.name} · {names[at]}: {number(value)}"
+            title = f"{row.name} · {names[at]}{colon()} {number(value)}"
             chart.bars.append(Bar(_turned(_NAMES, rtl, long), y, long, 13, look, title))
             end = _turned(_NAMES + long + 5, rtl)
             chart.labels.append(Label(end, y + 10.5, "start", number(value), "value"))
         if row.earlier is not None:
             x = _turned(_NAMES + row.earlier * length, rtl)
-            title = f"{row.name} · {names[2]}: {number(row.earlier)}"
+            title = f"{row.name} · {names[2]}{colon()} {number(row.earlier)}"
             chart.lines.append(Line(f"{x},{above - 2} {x},{above + 15}", "earlier", title))
         chart.labels.append(Label(_turned(_NAMES - 7, rtl), above + 18, "end", row.name))
     axis = _turned(_NAMES, rtl)

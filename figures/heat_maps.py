@@ -7,7 +7,6 @@ from typing import Final
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,8 @@ from figures.picture import Picture
 from figures.scope import Scope
 from figures.summing import AskedFigures, Breakdown
 from figures.wording import number
+from org.signs import colon
+from org.written_days import date_format
 
 _WEEKS: Final = 26
 _MORNING, _EVENING = 8, 18  # hours that are always shown
@@ -45,7 +46,7 @@ def by_hour(report: Breakdown) -> Picture | None:
     ticks = [str(hour) if len(span) < 15 or hour % 3 == 0 else "" for hour in span]
     chart = heat(
         long, ticks, values, number=number, rtl=get_language_bidi(),
-        title=lambda row, column, n: f"{long[row]}, {_hour(span[column])}: {_came(n)}",
+        title=lambda row, column, n: f"{long[row]}, {_hour(span[column])}{colon()} {_came(n)}",
     )  # fmt: skip
     rows = [
         [long[row], *(number(values[row, column]) for column in range(len(span)))]
@@ -96,7 +97,7 @@ def by_week(report: Breakdown, scope: Scope, asked: AskedFigures) -> Picture | N
     words = [_("Week of %(day)s") % {"day": date_format(day, "j F Y")} for day in starts]
     chart = heat(
         names, ticks, values, number=number, rtl=get_language_bidi(), room=70,
-        title=lambda row, column, n: f"{names[row]}, {words[column]}: {_came(n)}",
+        title=lambda row, column, n: f"{names[row]}, {words[column]}{colon()} {_came(n)}",
     )  # fmt: skip
     rows = [
         [word, *(number(values[row, at]) for row in range(len(codes)))]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
@@ -20,6 +19,7 @@ from figures.summing import AskedFigures, Breakdown, Figures, months_before
 from figures.targets import Targets
 from figures.wording import LEAST, days, number, percent, share, target_words
 from org.models import LetterKind
+from org.written_days import date_format
 from registry.models.letters import Channel
 
 _TICKED: Final = 13  # most months with a label each

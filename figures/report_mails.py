@@ -21,6 +21,7 @@ from jobs.mailing import send
 from language.bidi import isolate
 from org.institution import mail_sender, office_name
 from org.models import Department, LetterKind
+from org.signs import colon
 from registry.models.letters import Channel
 from registry.paper import bilingual_pdf
 from registry.sheets.cells import defused
@@ -76,7 +77,7 @@ def _message(row: Report, found: Compared) -> EmailMultiAlternatives:
         "office": office_name(),
     }
     message = EmailMultiAlternatives(
-        subject=f"{office_name()}: {context['title']}",
+        subject=f"{office_name()}{colon()} {context['title']}",
         body=render_to_string("figures/report.txt", context),
         from_email=mail_sender(),
         to=[order.person.email],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +13,7 @@ from figures.models import Target
 from figures.summing import AskedFigures, Figures
 from figures.targets import Targets, reaches
 from language.bidi import isolate
+from org.written_days import date_format
 
 DASH: Final = "—"
 LEAST: Final = 10  # of fewer letters no percentage is said

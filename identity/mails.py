@@ -9,13 +9,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from identity import events
 from identity.kinds import IdentityJob, SecurityKind
 from jobs.outbox import enqueue
 from org.models import User
+from org.written_days import date_format
 
 MOST_SHARING: Final = 5  # people with one address
 _NOBODY: Final = 0

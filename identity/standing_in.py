@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from identity import events
@@ -20,6 +19,7 @@ from org.absences import announce, end_early
 from org.history import record
 from org.institution import office_name
 from org.models import Absence, Membership, OrgChange, User
+from org.written_days import date_format
 
 APPOINTED: Final = "appointed"
 DISMISSED: Final = "dismissed"

@@ -22,6 +22,7 @@ from notices.wishes import ways_of
 from notices.words import link_of, sentence
 from org.institution import mail_sender, office_name
 from org.models import User
+from org.signs import colon
 from routing.clocks import reminder_mails
 from routing.models.clocks import Reminder
 from routing.models.notes import Mention
@@ -136,7 +137,7 @@ def _send(person: User, words: str, template: str, rows: list[Notice]) -> None:
     sender, address = office_name(), mail_sender()
     send(
         EmailMessage(
-            subject=f"{sender}: {words}",
+            subject=f"{sender}{colon()} {words}",
             body=render_to_string(template, context),
             from_email=address,
             to=[person.email],

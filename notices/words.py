@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any, Final
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from language.bidi import isolate
 from notices.kinds import NoticeKind
 from notices.models import Notice
+from org.written_days import date_format
 
 # With the number of the letter; what has no letter says what its kind says.
 SENTENCES: Final[Mapping[str, Any]] = {

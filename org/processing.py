@@ -14,6 +14,7 @@ from org.checking import NO
 from org.errors import BadOrganisationError
 from org.history import keep_row
 from org.models import OrgChange, Processing, RetentionText, User
+from org.signs import colon
 from org.starting import FOLDER
 from org.tables import Table
 
@@ -146,7 +147,7 @@ def schedule_lines() -> list[str]:
         "kind__position", "pk"
     )
     others = _("All other letters")
-    return [f"{row.kind.name if row.kind else others}: {row.text}" for row in rows]
+    return [f"{row.kind.name if row.kind else others}{colon()} {row.text}" for row in rows]
 
 
 def _save(row: dict[str, str], actor: User | None) -> str:

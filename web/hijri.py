@@ -8,6 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from hijridate import Gregorian
 
+from org.written_days import day_in_words
+
 MONTHS: Final = (
     _("Muharram"),
     _("Safar"),
@@ -36,7 +38,7 @@ def hijri_words(day: date) -> str:
     if found is None:
         return ""
     return gettext("%(day)s %(month)s %(year)s AH") % {
-        "day": found[2],
+        "day": day_in_words(found[2]),
         "month": MONTHS[found[1] - 1],
         "year": found[0],
     }

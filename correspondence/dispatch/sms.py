@@ -24,6 +24,8 @@ _SECONDS: Final = 10.0
 _MOST: Final = 65_536  # bytes of an answer that are looked at
 _PASSING: Final = {408, 425, 429}
 _NUMBER: Final = re.compile(r"\+?[0-9]{8,15}", re.ASCII)
+# Not in the alphabet of a cheap message: one of them has it sent in parts of 70 characters.
+_NO_BREAK: Final = str.maketrans("\u00a0\u202f", "  ")
 _NAME: Final = re.compile(r"[\w.:/+-]{1,100}", re.ASCII)
 
 
@@ -53,7 +55,7 @@ def send_text(*, to: str, text: str, reference: str, patient: bool) -> dict[str,
     number = sms_number(to)
     if not number:
         raise Permanent("sms_refused", "This is no phone number.")
-    message = {"to": number, "text": text, "reference": reference}
+    message = {"to": number, "text": text.translate(_NO_BREAK), "reference": reference}
     url = urlsplit(settings.SMS_URL)
     if url.scheme == "file":
         _to_file(unquote(url.path), message)

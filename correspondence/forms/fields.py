@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, Final
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from hijridate import Gregorian
@@ -13,6 +12,7 @@ from hijridate import Gregorian
 from correspondence.answers.addressees import To, to_sender
 from org.institution import name_on
 from org.models import Department, Membership, User
+from org.written_days import date_format
 from registry.models.letters import Letter
 
 FIELDS: Final[dict[str, Any]] = {

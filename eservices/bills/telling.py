@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -25,6 +24,7 @@ from eservices.people.account import told_by
 from eservices.people.models import ContactPoint, Person
 from eservices.readings.telling import contact_of, tell
 from jobs.outbox import enqueue, enqueue_all
+from org.written_days import date_format
 
 TOLD: Final = "bill_told"
 UNTOLD: Final = "bill_untold"

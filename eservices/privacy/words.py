@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from eservices.privacy.spoken import Services
+from org.signs import colon
+from org.written_days import date_format
 
 WORDS: Final[dict[str, Any]] = {
     "name": gettext_lazy("Name"),
@@ -97,7 +98,7 @@ TOLD_BY: Final[dict[str, Any]] = {
     "phone": gettext_lazy("by SMS"),
     "none": gettext_lazy("not at all"),
 }
-_BETWEEN: Final = {"ar": "؛ ", "fr": " ; ", "en": "; "}
+_BETWEEN: Final = {"ar": "؛ ", "fr": "\u00a0; ", "en": "; "}
 _MOMENTS: Final = ("at", "until")
 
 
@@ -128,10 +129,11 @@ class Words:
         if isinstance(value, dict):
             # Answers stand under their questions, everything else under names of ours.
             own = name != "answers"
-            return " · ".join(
-                f"{name_in_words(inner) if own else inner}: {self.value(one, inner if own else '')}"
+            named = (
+                (name_in_words(inner) if own else inner, self.value(one, inner if own else ""))
                 for inner, one in value.items()
             )
+            return " · ".join(f"{said}{colon()} {words}" for said, words in named)
         if isinstance(value, list):
             between = _BETWEEN.get(self._language, "; ")
             return between.join(self.value(one, name, part) for one in value)

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Final
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from eservices.readings.history import months_of
 from figures.drawing import Row, columns
 from figures.picture import Picture
 from figures.wording import number
+from org.written_days import date_format
 
 MONTHS: Final = 12
 

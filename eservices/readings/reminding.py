@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -23,6 +22,7 @@ from eservices.readings.models import Reading, Round
 from eservices.readings.taking import OVER
 from eservices.readings.telling import contact_of, tell
 from jobs.outbox import enqueue, enqueue_all
+from org.written_days import date_format
 
 REMINDED: Final = "reading_reminded"
 _BATCH: Final = 500

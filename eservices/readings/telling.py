@@ -18,6 +18,7 @@ from eservices.readings.models import Reading
 from jobs.mailing import send
 from language.reach import email_key, phone_key
 from org.institution import mail_sender, office_name
+from org.signs import colon
 
 _LONGEST_SMS: Final = 300
 
@@ -66,7 +67,7 @@ def tell(
     if way_of(contact) == EMAIL:
         _mail(email_key(contact), subject, lines, attach() if attach else None)
         return "email"
-    text = f"{office_name()}: {' '.join(lines)}"[:_LONGEST_SMS]
+    text = f"{office_name()}{colon()} {' '.join(lines)}"[:_LONGEST_SMS]
     send_text(to=contact, text=text, reference=reference, patient=True)
     return "sms"
 
@@ -74,7 +75,7 @@ def tell(
 def _mail(to: str, subject: str, lines: list[str], attached: Attachment | None) -> None:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     mail = EmailMessage(
-        subject=f"{office_name()}: {subject}",
+        subject=f"{office_name()}{colon()} {subject}",
         body="\n\n".join([*lines, office_name()]),
         from_email=mail_sender(),
         to=[to],

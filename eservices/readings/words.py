@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, npgettext, pgettext_lazy
+
+from org.written_days import date_format
 
 _FINDINGS: Final[Mapping[str, Any]] = {
     "digits": gettext_lazy("The meter shows only %(digits)s figures."),

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from django.utils.formats import date_format
-
 from eservices.money import AmountError, centimes
 from eservices.money_words import dirhams
+from org.written_days import date_format
 
 _AMOUNTS: Final = ("amount", "total")
 _DAYS: Final = ("due_on",)

@@ -14,6 +14,7 @@ from jobs.mailing import send
 from language.bidi import isolate
 from org.institution import mail_sender, office_name
 from org.models import User
+from org.signs import colon
 from registry.models.letters import Letter
 from routing.clocks.standing_in import OPEN_STAGES, reminders_of
 from routing.models.clocks import Reminder
@@ -75,7 +76,7 @@ def _message(person: User, lines: list[Reminder]) -> EmailMessage:
         sender, address = office_name(), mail_sender()
         body = render_to_string("routing/reminder.txt", context)
     return EmailMessage(
-        subject=f"{sender}: {subject}",
+        subject=f"{sender}{colon()} {subject}",
         body=body,
         from_email=address,
         to=[person.email],

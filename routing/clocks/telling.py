@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from org.signs import colon
 from routing.clocks import deadlines
 from routing.clocks.deadlines import WORKING, Clock, Due, Step, Stop
 
@@ -172,12 +173,12 @@ def step_words(step: Step, *, stops: tuple[Stop, ...], unit: str, language: str)
         s.reason for s in stops if s.reason and s.first <= step.last and s.last >= step.first
     }
     words = _("the clock stands")
-    return f"{words}: {_listed(sorted(reasons), language)}" if reasons else words
+    return f"{words}{colon()} {_listed(sorted(reasons), language)}" if reasons else words
 
 
 def _listed(parts: Iterable[str], language: str) -> str:
     """Join parts that may hold commas, with the semicolon of the language."""
-    return {"ar": "؛ ", "fr": "\u202f; "}.get(language, "; ").join(parts)
+    return {"ar": "؛ ", "fr": "\u00a0; "}.get(language, "; ").join(parts)
 
 
 def _named(day: str, names: Mapping[str, str], language: str) -> str:

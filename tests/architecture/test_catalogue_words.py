@@ -32,7 +32,8 @@ RULES: Final = {
     "fr": {
         r"'": "the apostrophe ’",
         r"[eE]-mail": "courriel, adresse électronique",
-        r"\w[:;!?»](?:\s|$)": "a space before",
+        r"[^\W_][:;!?»](?:\s|$)|«\w": "a no-break space",
+        r"[ \u202f](?:[:;?»]|!(?!=))|«[ \u202f]": "the no-break space U+00A0",
     },
 }
 
@@ -43,16 +44,46 @@ def texts(path: Path) -> Iterator[str]:
         yield "".join(ast.literal_eval(line) for line in found[1].splitlines())
 
 
+def broken_rules(language: str, text: str) -> list[str]:
+    """Return what a translation should have instead of what it has."""
+    plain = _NAMES.sub("", text)
+    return [instead for rule, instead in RULES[language].items() if re.search(rule, plain)]
+
+
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_words_keep_to_the_glossary(path: Path) -> None:
-    rules = RULES[path.parts[-3]]
-    wrong = [
-        (instead, text)
-        for text in texts(path)
-        for rule, instead in rules.items()
-        if re.search(rule, _NAMES.sub("", text))
-    ]
-    assert [one for one in wrong if "Content-Type" not in one[1]] == []
+    wrong = {text: broken_rules(path.parts[-3], text) for text in texts(path)}
+    assert {
+        text: rules for text, rules in wrong.items() if rules and "Content-Type" not in text
+    } == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Total : 3",
+        "%(office)s : votre code",
+        "Prêt\u202f?",
+        "« Enregistrer »",
+        "«Enregistrer»",
+        "Prêt?",
+    ],
+)
+def test_french_signs_that_would_begin_a_line_are_found(text: str) -> None:
+    assert any("no-break" in rule for rule in broken_rules("fr", text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Total\u00a0: 3",
+        "à 12:30 sur https://a.ma",
+        "«\u00a0problem != leak\u00a0»",
+        "{year}/{serial}",
+    ],
+)
+def test_french_signs_that_stay_on_their_line_pass(text: str) -> None:
+    assert broken_rules("fr", text) == []
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -40,6 +40,7 @@ def test_the_gateway_s_answer_is_the_proof(approved: Reply, badr: User, settings
     assert message["to"] == "+212612345678"
     assert approved.home.number in message["text"]
     assert "La fuite est réparée" not in message["text"]
+    assert " : votre réponse" in message["text"], "a no-break space would halve its length"
     assert gateway.headers[0]["Authorization"] == "Bearer secret-key"
     dispatch = Dispatch.objects.get()
     assert gateway.headers[0]["Idempotency-Key"] == str(dispatch.pk)

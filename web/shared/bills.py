@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from eservices.bills.statement import Statement
 from eservices.bills.statement_paper import as_csv
 from eservices.bills.statement_paper import as_pdf as statement_as_pdf
 from figures.drawing import Chart, Row, columns
+from org.written_days import date_format
 from web.shared.files import download, stored
 
 PDF = "application/pdf"
@@ -49,7 +49,7 @@ def chart_of(uses: Sequence[MonthOfUse]) -> Chart | None:
     rows = [Row(date_format(one.period_to, "F Y"), one.year_before or 0, one.used) for one in uses]
     return columns(
         rows,
-        ticks=[date_format(one.period_to, "M") for one in uses],
+        ticks=[date_format(one.period_to, "N") for one in uses],
         names=(_("Year before"), _("Used"), ""),
         number=lambda value: f"{value:g}",
         rtl=get_language_bidi(),

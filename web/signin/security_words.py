@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any, Final
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from identity.models import SecurityEvent
+from org.written_days import date_format
 
 # How it was done -> its words; "" where that goes without saying.
 WAYS: Final[dict[str, Any]] = {

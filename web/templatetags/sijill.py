@@ -9,13 +9,13 @@ from django import template
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from identity.models import Area
 from language.bidi import isolate
+from org.written_days import date_format
 from web.hijri import hijri_words
 from web.icons import DIRECTED, ICONS
 from web.shared.quantities import quantity

@@ -1,15 +1,19 @@
 """Template tags of my space: names and values of what is kept of a person, in words."""
 
+import re
 from typing import Any, Final
 
 from django import template
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from org.written_days import date_format
+
 register = template.Library()
+
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 WORDS: Final[dict[str, Any]] = {
     "person": gettext_lazy("You"),
@@ -85,8 +89,8 @@ def data_value(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
-        parts = (f"{data_words(name)}: {data_value(one)}" for name, one in value.items())
-        return " · ".join(parts)
+        pairs = ({"name": data_words(name), "value": data_value(value[name])} for name in value)
+        return " · ".join(_("%(name)s: %(value)s") % pair for pair in pairs)
     if isinstance(value, list):
         return ", ".join(data_value(one) for one in value)
     text = str(value)
@@ -94,4 +98,6 @@ def data_value(value: Any) -> str:
         moment = parse_datetime(text)
         if moment is not None:
             return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    if _DAY.fullmatch(text) and (day := parse_date(text)):
+        return date_format(day, "DATE_FORMAT")
     return data_words(text)

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from org.written_days import date_format
 from search.contract import EngineError
 from search.meaning.engines import has_meaning
 from search.services import (

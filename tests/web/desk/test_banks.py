@@ -97,7 +97,7 @@ def test_status_settlement_and_fees_are_shown(browser: Browser) -> None:
     listed = text(client.get("/banks/"))
     assert "fonctionne" in listed
     assert "1 appel" in listed
-    assert "paiement : envoyé" not in listed
+    assert "paiement\u00a0: envoyé" not in listed
     assert "REF-0" not in listed
     sums = text(client.get("/banks/settlements/"))
     for amount in ("2\u202f000,00", "3,00", "1\u202f997,00"):

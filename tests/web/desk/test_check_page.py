@@ -309,7 +309,7 @@ def test_enclosures_named_are_told_beside_those_that_came(
 ) -> None:
     page = shown(browser("amina"), waiting)
 
-    assert "Le courrier cite 3 pièces jointes ; 1 est arrivée." in page
+    assert "Le courrier cite 3 pièces jointes\u00a0; 1 est arrivée." in page
 
 
 def test_a_quoted_number_leads_to_our_letter_where_it_may_be_read(

@@ -3,14 +3,17 @@
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
-from eservices.contracts import imports
+from eservices.contracts import imports, meter_lines
+from eservices.contracts.contract_lines import ContractRow
 from eservices.contracts.models import Contract, Holder, ImportPart, ImportRun
 from eservices.relations.models import CustomerView
 from org.models import Membership, User
@@ -26,6 +29,7 @@ from tests.eservices.contracts.contracts import (
 from tests.eservices.contracts.test_imports import FATIMA, OMAR
 from tests.eservices.relations.centre import agent
 from tests.factories import department, drain, person
+from web.desk.contracts.words import COLUMNS, told
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -79,6 +83,32 @@ def test_the_page_of_a_contract_shows_all_and_who_looked(browser: Browser) -> No
     assert CustomerView.objects.get().customer == "contract:1000001"
     assert office.get("/contracts/999/").status_code == 404
     assert office.get("/contracts/?from=rubbish").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"values": {"status": ["active", "closed"]}, "columns": ["status"]}, "Actif → Résilié"),
+        ({"values": {"closed_on": ["", "2026-12-01"]}}, "— → 01/12/2026"),
+        ({"meter": "W-7", "columns": ["service", "digits"]}, "W-7 · Service, Chiffres"),
+        ({"columns": ["customer_name", "access_hash", "other"]}, "Nom, Code d’accès"),
+        ({}, ""),
+    ],
+)
+def test_changes_are_told_in_words(data: dict[str, Any], words: str) -> None:
+    with override("fr"):
+        assert told(data) == words
+
+
+def test_every_column_of_an_import_has_its_word() -> None:
+    unsaid = {
+        "number",
+        "number_key",
+        "email_key",
+        "phone_key",
+    }  # what never changes, and what finds it
+    assert set(ContractRow.__slots__) - set(COLUMNS) <= unsaid
+    assert set(meter_lines._FACTS) - set(COLUMNS) <= meter_lines._READ
 
 
 def test_who_has_no_business_with_contracts_sees_none(browser: Browser) -> None:

@@ -191,8 +191,8 @@ def test_a_credit_that_the_bank_took_back_is_decided(browser: Browser) -> None:
     one, two = BankLine.objects.filter(amount__lt=0).order_by("pk")
     receipt = Payment.objects.get(amount=12840).receipt
     page = shown(clerk, "/payments/bank/")
-    assert "Retournée : à décider" in page
-    assert "autres débits, non conservés : 1" in page
+    assert "Retournée\u00a0: à décider" in page
+    assert "autres débits, non conservés\u00a0: 1" in page
     assert "/returned/" not in page
     assert clerk.post(f"/payments/bank/{one.pk}/returned/back/").status_code == 403
     page = shown(head, "/payments/bank/", show="returned")

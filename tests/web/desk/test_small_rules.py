@@ -10,10 +10,12 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eservices.kinds import EserviceEvent
 from org.models import User
 from registry.models.letters import Letter
 from search.contract import InvalidCursor
 from tests.factories import deposit
+from web.desk.letter.request_words import REQUEST_WORDS, spoken
 from web.desk.reading.viewer import pieces_of, shown_page
 from web.desk.reasons import sentences
 from web.hijri import hijri_words
@@ -92,6 +94,14 @@ def test_the_hijri_date_stands_beside_the_gregorian(day: date, words: str) -> No
         assert hijri_words(day) == words
 
 
+def test_the_first_of_a_hijri_month_is_written_as_the_french_do() -> None:
+    with translation.override("fr"):
+        assert hijri_words(date(2026, 2, 18)).startswith("1er ")
+        assert hijri_words(date(2026, 2, 19)).startswith("2 ")
+    with translation.override("ar"):
+        assert hijri_words(date(2026, 2, 18)).startswith("1 ")
+
+
 def test_days_outside_the_tables_have_no_hijri_date() -> None:
     assert hijri_words(date(1800, 1, 1)) == ""
 
@@ -131,3 +141,10 @@ def test_the_chosen_language_stays_with_the_person(client_as: Callable[[str], Cl
     client_as("badr").post("/i18n/setlang/", {"language": "en", "next": "/inbox/"})
 
     assert User.objects.get(username="badr").language == "en"
+
+
+def test_how_a_citizen_was_told_is_said_in_words() -> None:
+    with translation.override("fr"):
+        words = str(REQUEST_WORDS[EserviceEvent.REQUEST_NOTIFIED])
+        assert words % spoken({"way": "email"}) == "Usager informé par courriel"
+        assert words % spoken({"way": "sms"}) == "Usager informé par SMS"

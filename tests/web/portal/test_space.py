@@ -4,7 +4,7 @@ import html
 import json
 import re
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -328,6 +328,21 @@ def test_the_copy_holds_nothing_of_others_once_the_mandate_has_ended(mailoutbox:
         assert "Sa propre facture." in copy
         for words in (letter.number, "Chez Salma", "Votre dossier avance.", "Le chantier de Salma"):
             assert words not in copy
+
+
+def test_the_page_says_in_words_what_the_file_keeps_as_codes(mailoutbox: Outbox) -> None:
+    salma = person_for("email", SALMA)
+    salma.preferences = {"told_by": "phone"}
+    salma.save()
+    mandates.give(salma, mandates.Wanted(contact=THIEF, until=date(2027, 3, 1)))
+    browser = citizen(SALMA, mailoutbox)
+    page = flat(browser.get("/my/data/").content.decode())
+    assert "par SMS" in page
+    assert "1er mars 2027" in page
+    assert "2027-03-01" not in page
+    copy = browser.get("/my/data/copy.json").json()
+    assert copy["person"][0]["preferences"] == {"told_by": "phone"}
+    assert copy["mandates"][0]["until"] == "2027-03-01"
 
 
 def test_what_waits_for_the_person_is_said_and_messages_are_read_once_seen(

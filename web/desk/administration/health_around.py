@@ -6,7 +6,6 @@ from typing import Final
 
 from django.conf import settings
 from django.db.models import Count, Q
-from django.template.defaultfilters import date as as_date
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.utils.translation import ngettext
 from channels.services import Delivery, Partner
 from identity.events import events
 from identity.kinds import SecurityKind
+from org.written_days import date_format
 from registry.backups import last_backup
 from registry.book.key_dates import key_dates
 from sandbox.strength import holds_nothing, missing_walls
@@ -83,7 +83,7 @@ def _dated(name: str, ends_at: datetime, todo: str) -> Finding:
 
 
 def _valid(ends_at: datetime) -> str:
-    day = {"day": as_date(timezone.localtime(ends_at), "j F Y")}
+    day = {"day": date_format(timezone.localtime(ends_at), "j F Y")}
     if ends_at < timezone.now():
         return _("It ended on %(day)s.") % day
     return _("Valid until %(day)s.") % day
@@ -102,7 +102,7 @@ def backups() -> Iterator[Finding]:
     age = timezone.now() - last
     state = BAD if age > NO_BACKUP else WARN if age > OLD_BACKUP else OK
     words = _("The last one was made on %(day)s.")
-    said = words % {"day": as_date(timezone.localtime(last), "DATETIME_FORMAT")}
+    said = words % {"day": date_format(timezone.localtime(last), "DATETIME_FORMAT")}
     yield Finding(name, state, said, todo if state != OK else "")
 
 
@@ -151,7 +151,7 @@ def partners() -> Iterator[Finding]:
         yield Finding(name, BAD, f"{words} {why}", todo, reverse("desk:partner", args=[partner.pk]))
     live = told.filter(webhook_off_at=None)
     for partner in live.exclude(webhook_failing_since=None).order_by("name"):
-        since = as_date(timezone.localtime(partner.webhook_failing_since), "DATETIME_FORMAT")
+        since = date_format(timezone.localtime(partner.webhook_failing_since), "DATETIME_FORMAT")
         words = _("%(partner)s: not taken since %(since)s.")
         said = words % {"partner": partner.name, "since": since}
         todo = _("They are sent again by themselves; after five days they are switched off.")

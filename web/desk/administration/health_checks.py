@@ -12,7 +12,6 @@ import django
 from django.conf import settings
 from django.db import connection
 from django.db.models import Min
-from django.template.defaultfilters import date as as_date
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +26,7 @@ from jobs.models import Job
 from jobs.runner import worker_is_alive
 from org.institution import institution_on
 from org.models import Department, User
+from org.written_days import date_format
 from registry.models.closings import DailyClosing
 from registry.models.letters import Letter
 from registry.models.registers import Register
@@ -116,7 +116,7 @@ def _closing() -> Iterator[Finding]:
     if first is None or timezone.localtime(first).date() >= today:
         yield Finding(name, OK, _("No day with letters is over yet."))
         return
-    day = as_date(last.day, "j F Y") if last else "—"
+    day = date_format(last.day, "j F Y") if last else "—"
     late = last is None or last.day < today - timedelta(days=7)
     words = _("The last closed day: %(day)s") % {"day": day}
     todo = _("A day without changes needs none; else: manage close_day, and keep a worker running.")
@@ -130,11 +130,11 @@ def _verify() -> Iterator[Finding]:
         yield Finding(name, WARN, words, _("Press “Verify now” below."))
     elif last.data.get("problems"):
         words = _("Problems found on %(day)s: %(n)d")
-        said = words % {"n": last.data["problems"], "day": as_date(last.at, "j F Y")}
+        said = words % {"n": last.data["problems"], "day": date_format(last.at, "j F Y")}
         todo = _("Something was changed behind the application: manage verify_register names it.")
         yield Finding(name, BAD, said, todo)
     else:
-        at = as_date(timezone.localtime(last.at), "DATETIME_FORMAT")
+        at = date_format(timezone.localtime(last.at), "DATETIME_FORMAT")
         words = _("Whole on %(day)s.") % {"day": at}
         old = timezone.now() - last.at > OLD_VERIFY
         yield Finding(name, WARN if old else OK, words, _("Verify again.") if old else "")

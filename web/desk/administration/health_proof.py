@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from django.template.defaultfilters import date as as_date
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from org.written_days import date_format
 from registry.proof.anchoring import OLD
 from registry.proof.standing import Standing, standing
 from web.desk.administration.finding import BAD, OK, WARN, Finding
@@ -80,7 +80,7 @@ def _anchors(found: Standing) -> Finding:
         words = _("Nothing is anchored yet; the first closing will be.")
         return Finding(name, WARN, words, "", link)
     words = _("The last one is of %(day)s.") % {
-        "day": as_date(timezone.localtime(done.done_at), "DATETIME_FORMAT")
+        "day": date_format(timezone.localtime(done.done_at), "DATETIME_FORMAT")
     }
     is_old = timezone.now() - done.done_at > OLD
     todo = _("Look on the page whether one waits, and whether the days are closed.")

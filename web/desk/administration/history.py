@@ -4,19 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.conf import settings
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from figures.models import Target
-from org.models import Level, Membership, OrgChange, Processing, RetentionText, User
-from registry.models.letters import Channel
-from registry.models.registers import Register
-from routing.models.clocks import DeadlineRule, Which
-from routing.models.distribution import ROLES
+from org.models import OrgChange
+from web.desk.administration.history_values import Names, names_in, shown
 
 ACTIONS: Final[dict[str, Any]] = {
     "created": gettext_lazy("created"),
@@ -127,23 +118,7 @@ FIELDS: Final[dict[str, Any]] = {
     "fee_rate": gettext_lazy("Share of the amount"),
 }
 
-
-CODES: Final[dict[str, dict[Any, Any]]] = {
-    "duty": dict(User.Duty.choices),
-    "clearance": dict(Level.choices),
-    "language": dict(settings.LANGUAGES),
-    "direction": dict(Register.Direction.choices),
-    "fate": dict(RetentionText.Fate.choices),
-    "ground": dict(Processing.Ground.choices),
-    "measure": dict(Target.Measure.choices),
-    "channel": dict(Channel.choices),
-    "clock": dict(Which.choices),
-    "unit": dict(DeadlineRule.Unit.choices),
-    "start_from": dict(DeadlineRule.Start.choices),
-    "silence": dict(DeadlineRule.Silence.choices),
-}
 SHOWN: Final = 30
-MOMENTS: Final = {"published_from", "published_to"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,29 +138,17 @@ def history_of(noun: str, key: Any) -> dict[str, Any]:
 
 def told_changes(rows: Iterable[OrgChange]) -> list[Told]:
     """Return the changes in words, in their order."""
-    return [Told(row, str(ACTIONS.get(row.action, row.action)), _values(row)) for row in rows]
-
-
-def _values(row: OrgChange) -> list[tuple[str, str, str]]:
-    names = [name for name in FIELDS if name in row.before or name in row.after]
+    rows = list(rows)
+    names = names_in(rows)
     return [
-        (str(FIELDS[name]), _shown(name, row.before.get(name)), _shown(name, row.after.get(name)))
-        for name in names
-        if row.before.get(name) or row.after.get(name)
+        Told(row, str(ACTIONS.get(row.action, row.action)), _values(row, names)) for row in rows
     ]
 
 
-def _shown(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, dict):
-        roles = {**dict(ROLES), **dict(Membership.Role.choices)}
-        return (
-            ", ".join(f"{code}: {roles.get(role, role)}" for code, role in sorted(value.items()))
-            or "—"
-        )
-    if value in (None, ""):
-        return "—"
-    if name in MOMENTS and (moment := parse_datetime(str(value))):
-        return date_format(timezone.localtime(moment), "j F Y · H:i")
-    return str(CODES.get(name, {}).get(value, value))
+def _values(row: OrgChange, known: Names) -> list[tuple[str, str, str]]:
+    names = [name for name in FIELDS if name in row.before or name in row.after]
+    return [
+        (str(FIELDS[name]), *(shown(name, one.get(name), known) for one in (row.before, row.after)))
+        for name in names
+        if row.before.get(name) or row.after.get(name)
+    ]

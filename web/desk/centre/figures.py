@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from eservices.relations.models import ContactMoment
 from figures.drawing import Chart, Row, columns, lying
 from figures.picture import Picture
 from figures.wording import DASH, days, number, share
+from org.written_days import date_format
 from registry.sheets.cells import defused
 from web.desk.centre.guard import reads_centre
 from web.desk.figures.tiles import Tile
@@ -157,8 +157,8 @@ def _step_of(day: date, length: int) -> str:
     if length > _BY_MONTH:
         return date_format(day, "F Y")
     if length > _BY_WEEK:
-        return date_format(day - timedelta(days=day.weekday()), "j M")
-    return date_format(day, "j M")
+        return date_format(day - timedelta(days=day.weekday()), "j N")
+    return date_format(day, "j N")
 
 
 def _ticks(names: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ from eservices.contracts.rights import adds_holders, reads_contracts, sees_impor
 from eservices.relations import looks
 from eservices.relations.callbacks import reads_centre
 from org.people import permissions_of
+from web.desk.contracts.words import told
 from web.shared.contract_sections import sections_of
 from web.shared.guard import StaffRequest, page
 from web.shared.paging import page_of
@@ -74,7 +75,7 @@ def page_of_contract(
         "meters": meters_of(row)[:METERS],
         "holders": held[:HOLDERS],
         "sections": sections_of("staff", request, row),
-        "events": [(one, event_words(one.kind), _told(one.data)) for one in events[:EVENTS]],
+        "events": [(one, event_words(one.kind), told(one.data)) for one in events[:EVENTS]],
         "looks": looks.latest(f"contract:{row.number_key}"),
         "adds": adds_holders(permissions),
         "centre": row.number_key.isascii() and reads_centre(permissions),
@@ -90,13 +91,3 @@ def contract_or_404(number: str) -> Contract:
     if row is None:
         raise Http404
     return row
-
-
-def _told(data: dict[str, Any]) -> str:
-    """Return what an event says besides its kind: the meter, what changed from what to what."""
-    told = [str(data["meter"])] if "meter" in data else []
-    for old, new in data.get("values", {}).values():
-        told.append(f"{old or '—'} → {new or '—'}")
-    if "columns" in data and not data.get("values"):
-        told.append(", ".join(data["columns"]))
-    return " · ".join(told)

@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from channels import services as channels_services
@@ -24,6 +23,7 @@ from figures.scope import work_scope
 from org.absences import people_of
 from org.models import Absence, User
 from org.people import Permissions, absences_on
+from org.written_days import date_format
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
 from registry.models.voiding import VoidRequest

@@ -10,11 +10,11 @@ from typing import Any, Final
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from figures.wording import number
+from org.written_days import date_format
 from registry.models.letters import Letter
 
 SHOWN: Final = 3

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from org.kept_queries import KeptQuery, columns_of, made_of
 from org.models import Department, LetterKind
+from org.written_days import date_format
 from registry.book.versions import faces_on
 from registry.models.letters import Channel
 from registry.models.registers import Register

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.utils.formats import date_format
-
+from org.written_days import date_format
 from search.services import AskedSearch
 
 MOST_MONTHS: Final = 36

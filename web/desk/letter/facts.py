@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import formats
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from org.models import Department, LetterKind, Level
+from org.written_days import date_format
 from registry.intake import PartyData
 from registry.models.letters import Letter, Party
 from registry.models.registers import Register
@@ -153,7 +154,7 @@ def words_of(row: Suggestion) -> str:
         return _term(row.value)
     if row.field == "amount":
         number, _space, currency = row.value.partition(" ")
-        return f"{formats.number_format(number, use_l10n=True, force_grouping=True)} {currency}"
+        return f"{number_format(number, use_l10n=True, force_grouping=True)} {currency}"
     return row.value
 
 
@@ -163,7 +164,7 @@ def _term(value: str) -> str:
         days = int(period[1])
         return ngettext("%(n)d day from receipt", "%(n)d days from receipt", days) % {"n": days}
     try:
-        return formats.date_format(date.fromisoformat(value), "j F Y")
+        return date_format(date.fromisoformat(value), "j F Y")
     except ValueError:
         return value
 

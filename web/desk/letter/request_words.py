@@ -56,6 +56,7 @@ REQUEST_WORDS: Final[dict[str, Any]] = {
 }
 
 OUTCOME_WORDS: Final[dict[str, Any]] = {str(one): one.label for one in Outcome}
+WAY_WORDS: Final[dict[str, Any]] = {"email": _("e-mail"), "sms": _("SMS")}
 TRADE_WORDS: Final[dict[str, Any]] = {
     "water": _("Water"),
     "electricity": _("Electricity"),
@@ -79,4 +80,6 @@ def spoken(data: Mapping[str, Any]) -> dict[str, Any]:
         found["outcome"] = Outcome(str(found["outcome"])).label
     if found.get("acceptance") in Acceptance.Kind.values:
         found["acceptance"] = Acceptance.Kind(str(found["acceptance"])).label
+    if found.get("way") in WAY_WORDS:
+        found["way"] = WAY_WORDS[found["way"]]
     return found

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from org.models import Department, User
+from org.signs import colon
 from registry.access import get_letter
 from registry.book import voiding
 from registry.corrections import BadCorrectionError
@@ -100,7 +101,7 @@ def check(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     filled = CheckForm(request.POST)
     if not filled.is_valid():
         for name, errors in filled.errors.items():
-            messages.error(request, f"{filled[name].label}: {' '.join(map(str, errors))}")
+            messages.error(request, f"{filled[name].label}{colon()} {' '.join(map(str, errors))}")
         return back_to(request, letter)
     try:
         decisions.correct(

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from eservices.bills.templatetags.money import money
 from eservices.payments.listing import MOST_DAYS, sums, totals
 from eservices.payments.rights import reads_accounts
 from figures.drawing import Chart, heat
+from org.written_days import date_format
 from web.desk.money.tabs import money_page
 from web.shared.days import day_of
 from web.shared.guard import StaffRequest, page

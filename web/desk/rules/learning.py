@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from org.signs import colon
 from routing.training import model_choice, office_training
 from understanding.models.versions import ModelVersion
 from web.shared.guard import StaffRequest, go_on, keeps_models, page, verb, watches_models
@@ -107,7 +108,7 @@ def _shown(row: ModelVersion) -> Shown:
     named = dict(QUESTIONS).get(question)
     return Shown(
         row=row,
-        reason=f"{named}: {words}" if named else words,
+        reason=f"{named}{colon()} {words}" if named else words,
         lines=[
             Line(
                 words,

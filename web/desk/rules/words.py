@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from language.bidi import isolate
 from org.models import Level
+from org.signs import colon
 from routing.models.rules import RoutingRule
 from routing.rules.fields import FIELDS
 from routing.rules.format import Lists
@@ -104,4 +105,4 @@ def said_failure(failure: str) -> str:
     words = _ERRORS.get(error) or _("it failed (%(code)s)") % {"code": error}
     field = FIELDS.get(name)
     where = str(field.label) if field else name or _("conditions")
-    return f"{where}: {words}"
+    return f"{where}{colon()} {words}"

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eservices.relations.models import FieldEntry, WorkOrder
 from language.bidi import isolate
+from org.written_days import date_format
 
 KINDS: Final[dict[str, Any]] = {
     "ordered": gettext_lazy("Order made"),

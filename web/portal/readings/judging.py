@@ -1,7 +1,6 @@
 """What is said of a reading before it is sent: the window, odd figures, the mandate."""
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from eservices.contracts.models import Meter
@@ -12,6 +11,7 @@ from eservices.readings.history import facts_of
 from eservices.readings.matching import SERVICE, Match
 from eservices.readings.plausibility import PLAUSIBLE, judge
 from eservices.readings.taking import reading_of, window_of
+from org.written_days import date_format
 from web.portal.readings.forms import ReadingForm
 
 

@@ -26,6 +26,7 @@ from web.portal.forms import CitizenForm
 from web.portal.space import asking, session
 from web.portal.space.code_page import code_page
 from web.portal.space.copy import everything_of
+from web.portal.space.copy_words import in_words
 from web.portal.space.door import SpaceRequest, form, page, proven, verb
 from web.throttle import TooManyAttemptsError
 
@@ -132,7 +133,7 @@ def data(request: SpaceRequest) -> HttpResponse:
         account.correct(person, **filled.cleaned_data)
         messages.success(request, _("Your details are corrected."))
         return see("portal:space_data")
-    context = {"tab": "data", "form": filled, "everything": everything_of(person)}
+    context = {"tab": "data", "form": filled, "everything": in_words(everything_of(person))}
     status = 422 if request.method == "POST" else 200
     return render(request, "portal/space/data.html", context, status=status)
 

@@ -1,0 +1,56 @@
+"""What an event of a contract says besides its kind: the meter, and what changed."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from eservices.contracts.models import Contract
+from org.written_days import date_format
+
+# Columns of the billing system's files, as histories keep them; others are told by no word.
+COLUMNS: Final[dict[str, Any]] = {
+    "customer_name": _("Name"),
+    "customer_type": _("Kind of customer"),
+    "email": _("E-mail"),
+    "phone": _("Telephone"),
+    "language": _("Language"),
+    "address": _("Address"),
+    "city": _("City"),
+    "sector": _("Sector"),
+    "services": _("Services"),
+    "status": _("State"),
+    "opened_on": _("Opened on"),
+    "closed_on": _("Closed on"),
+    "access_hash": _("Access code"),
+    "service": _("Service"),
+    "digits": _("Digits"),
+    "installed_on": _("Installed on"),
+    "removed_on": _("Removed on"),
+}
+_STATES: Final[dict[str, Any]] = dict(Contract.Status.choices)
+
+
+def told(data: Mapping[str, Any]) -> str:
+    """Return what an event's data say in words; "" where the kind says it all."""
+    said = [str(data["meter"])] if "meter" in data else []
+    values = data.get("values") or {}
+    for name, (old, new) in values.items():
+        said.append(f"{_value(name, old)} → {_value(name, new)}")
+    if not values:
+        words = (str(COLUMNS[name]) for name in data.get("columns", ()) if name in COLUMNS)
+        if named := ", ".join(words):
+            said.append(named)
+    return " · ".join(said)
+
+
+def _value(name: str, value: str) -> str:
+    if not value:
+        return "—"
+    if name.endswith("_on"):
+        try:
+            return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+        except ValueError:
+            return value
+    return str(_STATES.get(value, value)) if name == "status" else value

@@ -1,0 +1,29 @@
+"""What is kept of a person, for the page: codes of services, stages and ways in words."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+from eservices.privacy.spoken import Services
+from eservices.privacy.words import TOLD_BY
+
+
+def in_words(everything: dict[str, Any]) -> dict[str, Any]:
+    """Return everything of `copy.everything_of` in the active language."""
+    services = Services((get_language() or "fr")[:2])
+    return {
+        **everything,
+        "person": [_person(row) for row in everything["person"]],
+        "requests_and_letters": services.spoken("requests", everything["requests_and_letters"]),
+        "mandates": [
+            {**row, "services": [services.name(code) for code in row["services"]]}
+            for row in everything["mandates"]
+        ],
+    }
+
+
+def _person(row: dict[str, Any]) -> dict[str, Any]:
+    told = dict(row["preferences"])
+    if told.get("told_by") in TOLD_BY:
+        told["told_by"] = str(TOLD_BY[told["told_by"]])
+    return {**row, "preferences": told}
