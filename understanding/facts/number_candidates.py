@@ -101,7 +101,7 @@ def _never(value: str, label: str) -> bool:
 
 
 def _marks(
-    one: Placed, number: _Number, letter: str, place: int, body: bool, initials
+    one: Placed, number: _Number, letter: str, place: int, body: bool, initials: set[str]
 ) -> Iterator[str]:
     words = re.findall(r"[^\W\d_]+", number.label)
     shape = _shape(number.value)

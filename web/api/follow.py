@@ -140,12 +140,13 @@ def followed(letter: Letter) -> dict[str, Any]:
         "timeline": lines_of(history_of(letter.pk, citizen=True)),
         "replies": [
             {
-                "number": row.outgoing.number,
-                "sent_at": row.outgoing.registered_at,
+                "number": sent.number,
+                "sent_at": sent.registered_at,
                 "subject": row.subject,
                 "documents": shown_documents(row),
             }
             for row in sent_replies(letter)
+            if (sent := row.outgoing) is not None
         ],
     }
 

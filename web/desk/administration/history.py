@@ -147,8 +147,9 @@ def told_changes(rows: Iterable[OrgChange]) -> list[Told]:
 
 def _values(row: OrgChange, known: Names) -> list[tuple[str, str, str]]:
     names = [name for name in FIELDS if name in row.before or name in row.after]
+    found = [(name, row.before.get(name), row.after.get(name)) for name in names]
     return [
-        (str(FIELDS[name]), *(shown(name, one.get(name), known) for one in (row.before, row.after)))
-        for name in names
-        if row.before.get(name) or row.after.get(name)
+        (str(FIELDS[name]), shown(name, before, known), shown(name, after, known))
+        for name, before, after in found
+        if before or after
     ]

@@ -80,6 +80,6 @@ def spoken(data: Mapping[str, Any]) -> dict[str, Any]:
         found["outcome"] = Outcome(str(found["outcome"])).label
     if found.get("acceptance") in Acceptance.Kind.values:
         found["acceptance"] = Acceptance.Kind(str(found["acceptance"])).label
-    if found.get("way") in WAY_WORDS:
-        found["way"] = WAY_WORDS[found["way"]]
+    if (way := str(found.get("way"))) in WAY_WORDS:
+        found["way"] = WAY_WORDS[way]
     return found
