@@ -27,6 +27,7 @@ READS_A_FILE = {
     "rules": ["--import", "{}"],
     "restore": ["/nowhere", "--identity", "{}"],
     "grant_database": ["--url-file", "{}"],
+    "grant_vault": ["--url-file", "{}"],
     "verify_register": ["--no-files", "--roots", "{}"],
     "read_archive_package": ["{}"],
 }

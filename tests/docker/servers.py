@@ -9,7 +9,9 @@ import asyncio
 import contextlib
 import os
 import re
+import signal
 import ssl
+import subprocess
 import threading
 import urllib.error
 import urllib.request
@@ -113,7 +115,8 @@ def _start_postgres(secrets: Path, tls: Path) -> tuple[Child, int]:
     quick = [word for setting in FORGETFUL for word in ("-c", setting)]
     placed = ["-D", f"{folder}/data", "-h", "127.0.0.1", "-p", str(port), "-k", str(folder)]
     command = [program("postgres"), *placed, *[_here(w, folder) for w in words], *quick]
-    child = start("PostgreSQL", command, folder=folder)
+    # That signal ends its sessions; the usual one would wait for them.
+    child = start("PostgreSQL", command, folder=folder, stop_signal=signal.SIGINT)
     url = f"host={folder} port={port} user=sijill dbname=postgres"
     child.wait_until(lambda: _makes_database(url), seconds=120)
     return child, port
@@ -168,7 +171,26 @@ def start_objects(secrets: Path, tls: Path) -> tuple[Child, int]:
     address = probe.replace("https://127.0.0.1:7070", f"https://127.0.0.1:{port}")
     trusted = ssl.create_default_context(cafile=str(tls / "ca.pem"))
     child.wait_until(lambda: _is_well(address, trusted), seconds=120)
+    _make_account(folder, secrets, port)
     return child, port
+
+
+def _make_account(folder: Path, secrets: Path, port: int) -> None:
+    """Make the office's account of the store, as the service `account` does."""
+    for name in SERVICES["account"]["secrets"]:
+        (folder / "secrets" / name).write_bytes((secrets / name).read_bytes())
+    shell, option, script = SERVICES["account"]["entrypoint"]
+    places = {"versitygw": str(folder / "versitygw"), "objects:7070": f"127.0.0.1:{port}"}
+    given = SERVICES["account"]["environment"]
+    trusting = {name: _here(place, folder) for name, place in given.items()}
+    done = subprocess.run(
+        [shell, option, _here(script, folder, **places)],
+        env=os.environ | trusting,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def _is_well(address: str, trusted: ssl.SSLContext) -> bool:
@@ -192,10 +214,19 @@ def tls_front(host: str, port: int, context: ssl.SSLContext) -> Iterator[int]:
     try:
         yield int(server.sockets[0].getsockname()[1])
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(_end(server), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+async def _end(server: asyncio.Server) -> None:
+    """Close the front, and the connections that clients keep."""
+    server.close()
+    carrying = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in carrying:
+        task.cancel()
+    await asyncio.wait(carrying or {asyncio.create_task(asyncio.sleep(0))})
 
 
 def _joining(
@@ -203,7 +234,11 @@ def _joining(
 ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], object]:
     async def join(read: asyncio.StreamReader, write: asyncio.StreamWriter) -> None:
         there, to_there = await asyncio.open_connection(host, port)
-        await asyncio.gather(_carry(read, to_there), _carry(there, write))
+        try:
+            await asyncio.gather(_carry(read, to_there), _carry(there, write))
+        finally:
+            to_there.transport.abort()
+            write.transport.abort()
 
     return join
 

@@ -56,8 +56,9 @@ def composed(tmp_path: Path, servers: Servers) -> Iterator[tuple[Composition, Co
     shutil.copytree(servers.secrets, secrets)
     for name in ("database_url", "database_owner_url", "broker_url", "search_url", "vault_url"):
         _write(secrets / name, servers.url(name))
+    _write(secrets / "vault_owner_url", servers.url("vault_owner_url"))
     _write(secrets / "search_url", f"{servers.url('search_url')}&index=composed-{mark}")
-    anchors = servers.url("vault_url").replace("/sijill?", "/anchors?")
+    anchors = servers.url("vault_owner_url").replace("/sijill?", "/anchors?")
     _write(secrets / "anchor_url", anchors)
     _write(secrets / "email_url", "smtps://moi:secret@127.0.0.1:9")
     identity = pyrage.x25519.Identity.generate()
@@ -186,7 +187,7 @@ ASKS: tuple[tuple[str, Any, type[Exception]], ...] = (
     ("database_owner_url", _asks_database, psycopg.OperationalError),
     ("broker_url", _asks_broker, OperationalError),
     ("search_url", _asks_search, elastic_transport.TlsError),
-    ("vault_url", _asks_vault, VaultError),
+    ("vault_owner_url", _asks_vault, VaultError),
 )
 
 
