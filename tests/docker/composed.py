@@ -30,7 +30,7 @@ HOST: Final = {
     "TIMESTAMP_URL": "https://tsa.example/",
 }
 _VARIABLE: Final = re.compile(r"\$\{(\w+)(?:(:[-?+])([^}]*))?\}")
-_LONGEST: Final = 300  # seconds for a command that ends
+_LONGEST: Final = 600  # seconds for a command that ends, on a busy machine
 _FROM_HERE: Final = ("PATH", "HOME", "LANG", "TESSDATA_PREFIX", "TMPDIR")
 
 

@@ -5,6 +5,7 @@ import functools
 import http.client
 import json
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ from tests.services.process import ServiceMissingError
 
 pytestmark = [pytest.mark.production, pytest.mark.slow]
 
-# Six processes that begin at once on a busy machine take their time; whatever is fine is seen at once.
+# Six processes that begin at once on a busy machine take their time; what is fine is seen at once.
 until = functools.partial(_until, seconds=600)
 # A letter's way touches each of them; `migrate` and `bucket` end by themselves.
 LASTING = ("web", "signer", "worker-fast", "worker-slow", "beat", "backup")
@@ -204,6 +205,17 @@ def test_a_service_with_a_certificate_of_another_authority_is_refused(
         with pytest.raises(refused) as told:
             ask(servers.url(name, authority=other))
         assert "certificate verify failed" in _causes(told.value), name
+
+
+def test_a_service_with_a_certificate_of_another_name_is_refused(servers: Servers) -> None:
+    for name, ask, refused in ASKS:
+        # The same machine by a name that stands in no certificate; libpq takes 127.1 for 127.0.0.1.
+        url = servers.url(name).replace("127.0.0.1", "127.1")
+        if url.startswith("postgres:"):
+            url = f"{url.replace('127.1', 'elsewhere')}&hostaddr=127.0.0.1"
+        with pytest.raises(refused) as told:
+            ask(url)
+        assert re.search(r"certificate.*(mismatch|match|not valid)", _causes(told.value)), name
 
 
 def _causes(error: BaseException | None) -> str:
