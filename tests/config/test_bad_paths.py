@@ -28,6 +28,7 @@ READS_A_FILE = {
     "restore": ["/nowhere", "--identity", "{}"],
     "grant_database": ["--url-file", "{}"],
     "grant_vault": ["--url-file", "{}"],
+    "make_vault": ["--grant", "{}"],
     "verify_register": ["--no-files", "--roots", "{}"],
     "read_archive_package": ["{}"],
 }

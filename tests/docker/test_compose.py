@@ -299,7 +299,7 @@ def test_the_object_store_of_the_composition_locks_what_it_keeps(
             office.has("0" * 64)
         (tmp_path / "url").write_text(servers.url("vault_url"))
         settings.VAULT_URL = servers.url("vault_owner_url")
-        call_command("grant_vault", "--url-file", str(tmp_path / "url"), stdout=io.StringIO())
+        call_command("make_vault", "--grant", str(tmp_path / "url"), stdout=io.StringIO())
         kept = office.keep(receive(io.BytesIO(b"bonjour")))
         assert office.open(kept.sha256).read() == b"bonjour"
         with pytest.raises(VaultError, match="locked"):
