@@ -1,7 +1,7 @@
 """Originals in object storage, at the S3 address of VAULT_URL.
 
-VAULT_URL is s3://key:secret@host:port/bucket?region=…&lock_days=… Without host, Amazon's own;
-without key, the machine's own credentials.
+VAULT_URL is s3://key:secret@host:port/bucket?region=…&lock_days=…&ca_certs=… Without host, Amazon's
+own; without key, the machine's own credentials.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -57,7 +57,10 @@ class ObjectVault:
 
     @classmethod
     def from_url(cls, address: str) -> "ObjectVault":
-        """Build from VAULT_URL; `tls=no` in its query speaks plain HTTP to the named host."""
+        """Build from VAULT_URL; `tls=no` in its query speaks plain HTTP to the named host.
+
+        `ca_certs` names the file of a private authority, which is trusted in place of the public.
+        """
         import boto3
         from botocore.config import Config
 
@@ -75,6 +78,7 @@ class ObjectVault:
             region_name=query.get("region", "us-east-1"),
             aws_access_key_id=unquote(url.username) if url.username else None,
             aws_secret_access_key=unquote(url.password) if url.password else None,
+            verify=query.get("ca_certs"),
             config=Config(
                 connect_timeout=5, read_timeout=60, retries={"max_attempts": 3, "mode": "standard"}
             ),

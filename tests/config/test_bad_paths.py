@@ -27,6 +27,8 @@ READS_A_FILE = {
     "rules": ["--import", "{}"],
     "restore": ["/nowhere", "--identity", "{}"],
     "grant_database": ["--url-file", "{}"],
+    "grant_vault": ["--url-file", "{}"],
+    "make_vault": ["--grant", "{}"],
     "verify_register": ["--no-files", "--roots", "{}"],
     "read_archive_package": ["{}"],
 }

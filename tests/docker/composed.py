@@ -30,7 +30,7 @@ HOST: Final = {
     "TIMESTAMP_URL": "https://tsa.example/",
 }
 _VARIABLE: Final = re.compile(r"\$\{(\w+)(?:(:[-?+])([^}]*))?\}")
-_LONGEST: Final = 300  # seconds for a command that ends
+_LONGEST: Final = 600  # seconds for a command that ends, on a busy machine
 _FROM_HERE: Final = ("PATH", "HOME", "LANG", "TESSDATA_PREFIX", "TMPDIR")
 
 
@@ -62,6 +62,8 @@ class Composition:
         self._logs = folder / "logs"
         self._places = {
             "/run/secrets": str(secrets),
+            "/run/tls": str(folder / "tls" / "office"),
+            "/run/clamav": str(folder / "scanner"),
             "/run/sijill-signer": str(folder / "socket"),
             "/var/lib/sijill-signer": str(folder / "signer"),
             "/var/lib/sijill": str(folder / "office"),
@@ -70,7 +72,7 @@ class Composition:
             "/srv/signing-keys": str(folder / "signing-keys"),
         }
         for place in (*list(self._places.values())[1:], str(self._logs)):
-            Path(place).mkdir(exist_ok=True, mode=0o700)
+            Path(place).mkdir(exist_ok=True, mode=0o700, parents=True)
         self.instead: dict[str, str] = {}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 

@@ -1,21 +1,24 @@
 """The composition for a server: what it names is there, healthy, pinned and not published; what is
 documented can be set, and with the secrets that make-secrets draws the office starts."""
 
+import io
 import os
 import re
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
+from django.core.management import call_command
 
+from config.certificates import renew
 from config.start_problems import READ, problems
+from registry.files.receiving import VaultError, receive
+from registry.files.vault import get_vault
 from registry.files.vault_s3 import ObjectVault
 from tests.docker.composed import COMPOSE, HOST, OURS, ROOT, SERVICES, filled_in, make_secrets
-from tests.services import object_store
+from tests.docker.servers import CERTIFIED, Servers, start_objects
 from tests.services.elasticsearch_server import IMAGE
-from tests.services.process import free_port, give_to_service, make_folder, start
 
 OFFICE: dict[str, str] = SERVICES["web"]["environment"]
 RUN_ONCE = {"restore"} | {
@@ -24,6 +27,12 @@ RUN_ONCE = {"restore"} | {
     for other, how in service.get("depends_on", {}).items()
     if how["condition"] == "service_completed_successfully"
 }
+WITHIN = (
+    *("database_url", "database_owner_url", "broker_url", "search_url", "vault_url"),
+    "vault_owner_url",
+)
+AUTHORITY = "/run/tls/ca.pem"
+SUCCESS = {"condition": "service_completed_successfully"}
 # Documented settings that are not passed on, each with its reason.
 NOT_PASSED = {
     "DATA_DIR": "the volume `office`; the image names it",
@@ -166,9 +175,90 @@ def test_the_owner_of_a_database_elsewhere_is_asked_for(secrets: Path) -> None:
     assert (secrets / "database_owner_url").read_text() == ""
 
 
-def test_only_the_making_of_tables_knows_their_owner() -> None:
-    knowing = {name for name, s in SERVICES.items() if "database_owner_url" in str(s)}
-    assert knowing == {"migrate", "restore"}
+def test_addresses_that_an_older_release_drew_are_encrypted(secrets: Path) -> None:
+    drawn = {name: (secrets / name).read_text() for name in WITHIN}
+    plain = {
+        "database_url": drawn["database_url"].partition("?")[0],
+        "database_owner_url": drawn["database_owner_url"].partition("?")[0],
+        "broker_url": drawn["broker_url"].partition("?")[0].replace("rediss:", "redis:"),
+        "search_url": drawn["search_url"].replace("https:", "http:"),
+        "vault_url": drawn["vault_url"],
+        "vault_owner_url": drawn["vault_owner_url"],
+    }
+    for name, url in plain.items():
+        (secrets / name).unlink()
+        (secrets / name).write_text(url.replace(f"ca_certs={AUTHORITY}", "tls=no"))
+    make_secrets(secrets)
+    assert {name: (secrets / name).read_text() for name in WITHIN} == drawn
+    (secrets / "broker_url").unlink()
+    (secrets / "broker_url").write_text("redis://:mine@elsewhere:6379/0")
+    make_secrets(secrets)
+    assert (secrets / "broker_url").read_text() == "redis://:mine@elsewhere:6379/0"
+
+
+def test_every_address_within_is_encrypted_and_looks_at_the_certificate(secrets: Path) -> None:
+    for name in WITHIN:
+        url = (secrets / name).read_text()
+        assert f"={AUTHORITY}" in url, name
+        assert "tls=no" not in url
+        assert not url.startswith(("http:", "redis:"))
+    assert "sslmode=verify-full" in (secrets / "database_url").read_text()
+    assert OFFICE["CLAMD_URL"].startswith("unix:///run/clamav/")
+    assert f"tls-office:{Path(AUTHORITY).parent}:ro" in SERVICES["web"]["volumes"]
+
+
+def test_a_service_sees_its_own_key_and_no_other() -> None:
+    made = SERVICES["certificates"]["command"]
+    served = {word.partition("=")[0] for word in made if "=" in word}
+    assert served == set(CERTIFIED)
+    inside = {row.split(":")[0]: row.split(":")[1] for row in SERVICES["certificates"]["volumes"]}
+    named = {f"tls-{name}": f"/srv/tls/{name}" for name in (*served, "authority", "office")}
+    assert inside == named
+    assert SERVICES["certificates"]["network_mode"] == "none"
+    for name, service in SERVICES.items():
+        seen = {row.split(":")[0] for row in service.get("volumes", []) if row.startswith("tls-")}
+        if name in served:
+            assert seen == {f"tls-{name}"}
+            assert service["depends_on"] == {"certificates": SUCCESS}
+        elif name != "certificates":
+            assert seen <= {"tls-office"}, name
+
+
+@pytest.mark.parametrize(
+    ("secret", "knowing"),
+    [
+        ("database_owner_url", {"migrate", "restore"}),
+        ("vault_owner_url", {"bucket"}),
+        ("elastic_password", {"elasticsearch"}),
+        ("objects_password", {"objects", "account"}),
+    ],
+)
+def test_only_those_who_prepare_a_service_know_its_owner(secret: str, knowing: set[str]) -> None:
+    given = {n for n, service in SERVICES.items() if secret in service.get("secrets", [])}
+    assert given == knowing
+    assert {n for n, service in SERVICES.items() if f"/{secret}" in str(service)} == knowing
+
+
+def test_an_office_that_worked_as_its_services_owner_is_given_accounts(secrets: Path) -> None:
+    drawn = {n: (secrets / n).read_text() for n in ("search_url", "vault_url", "vault_owner_url")}
+    elastic, root = ((secrets / f"{n}_password").read_text() for n in ("elastic", "objects"))
+    older = {
+        "search_url": f"http://elastic:{elastic}@elasticsearch:9200/?tls=no",
+        "vault_url": f"s3://sijill:{root}@objects:7070/sijill?tls=no&lock_days=3650",
+    }
+    for name in drawn:
+        (secrets / name).unlink()
+    for name, url in older.items():
+        (secrets / name).write_text(url)
+    make_secrets(secrets)
+    assert {name: (secrets / name).read_text() for name in drawn} == drawn
+    for name in ("search_url", "vault_url"):
+        assert "//sijill_office:" in drawn[name]
+    (secrets / "search_url").unlink()
+    kept = f"https://elastic:{elastic}@elasticsearch:9200/?index=mine"  # no role is for that one
+    (secrets / "search_url").write_text(kept)
+    make_secrets(secrets)
+    assert (secrets / "search_url").read_text() == kept
 
 
 def test_the_office_starts_once_its_mail_server_is_named(secrets: Path) -> None:
@@ -192,43 +282,35 @@ def test_folders_of_the_host_are_named_by_their_place_inside(secrets: Path) -> N
 
 
 @pytest.mark.production
-def test_the_object_store_of_the_composition_locks_what_it_keeps(secrets: Path) -> None:
+def test_the_object_store_of_the_composition_locks_what_it_keeps(
+    secrets: Path, tmp_path: Path, settings: Any
+) -> None:
     if not os.environ.get("TEST_S3_URL"):
         pytest.skip("no object store here (TEST_S3_URL)")
-    folder, port = make_folder("composed-store"), free_port()
-    program = folder / "versitygw"
-    program.write_bytes(object_store.program().read_bytes())
-    program.chmod(0o755)
-    for name in ("objects_user", "objects_password"):
-        (folder / name).write_bytes((secrets / name).read_bytes())
-    give_to_service(folder)
-    shell, option, script = SERVICES["objects"]["entrypoint"]
-    for old, new in (
-        ("$$", "$"),
-        ("/run/secrets", str(folder)),
-        ("/data", str(folder)),
-        ("exec versitygw", f"exec {program}"),
-        (":7070", f"127.0.0.1:{port}"),
-    ):
-        assert old in script
-        script = script.replace(old, new)
-    child = start("Composed object store", [shell, option, script], folder=folder)
+    renew(tmp_path, {"objects": os.geteuid()})
+    get_vault.cache_clear()
+    child, port = start_objects(secrets, tmp_path / "objects")
     try:
-        address = f"http://127.0.0.1:{port}"
-        probe = SERVICES["objects"]["healthcheck"]["test"][-1]
-        child.wait_until(
-            lambda: _is_well(probe.replace("http://127.0.0.1:7070", address)), seconds=20
-        )
-        url = (secrets / "vault_url").read_text().replace("objects:7070", f"127.0.0.1:{port}")
-        vault = ObjectVault.from_url(url)
+        servers = Servers(tmp_path, secrets, {"objects": port})
+        vault = ObjectVault.from_url(servers.url("vault_owner_url"))
         assert [vault.make_bucket(), vault.make_bucket()] == [True, False]
+        office = ObjectVault.from_url(servers.url("vault_url"))
+        with pytest.raises(VaultError):
+            office.has("0" * 64)
+        (tmp_path / "url").write_text(servers.url("vault_url"))
+        settings.VAULT_URL = servers.url("vault_owner_url")
+        call_command("make_vault", "--grant", str(tmp_path / "url"), stdout=io.StringIO())
+        kept = office.keep(receive(io.BytesIO(b"bonjour")))
+        assert office.open(kept.sha256).read() == b"bonjour"
+        with pytest.raises(VaultError, match="locked"):
+            office.delete(kept.sha256)
+        for forbidden in (
+            lambda: office.client.delete_bucket(Bucket="sijill"),
+            lambda: office.client.create_bucket(Bucket="another"),
+            lambda: office.client.delete_bucket_policy(Bucket="sijill"),
+        ):
+            with pytest.raises(ClientError, match="AccessDenied"):
+                forbidden()
     finally:
+        get_vault.cache_clear()
         child.stop()
-
-
-def _is_well(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False

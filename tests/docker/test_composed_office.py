@@ -1,42 +1,71 @@
 """Each service that the composition builds runs by its own command, settings and secrets."""
 
 import contextlib
+import functools
 import http.client
 import json
 import os
+import re
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
 
+import elastic_transport
+import kombu
 import psycopg
 import pyrage
 import pytest
+from kombu.exceptions import OperationalError
 
+from config.certificates import renew
+from registry.files.receiving import VaultError
+from registry.files.vault_s3 import ObjectVault
+from search.backends.elasticsearch.client import connect
 from tests.docker.composed import HOST, OURS, SERVICES, Composition, make_secrets
+from tests.docker.servers import CERTIFIED, Servers, composed_servers
 from tests.plugins.wanting import wanting
-from tests.production.office import fresh_database, until
+from tests.production.office import until as _until
 from tests.services.collector import Collector
-from tests.services.redis_server import start_redis
+from tests.services.process import ServiceMissingError
+from web.desk.administration.certificates import Door, certificate_at
 
 pytestmark = [pytest.mark.production, pytest.mark.slow]
 
+# Six processes that begin at once on a busy machine take their time; what is fine is seen at once.
+until = functools.partial(_until, seconds=600)
 # A letter's way touches each of them; `migrate` and `bucket` end by themselves.
 LASTING = ("web", "signer", "worker-fast", "worker-slow", "beat", "backup")
 PERSON = "username,first_name,last_name,email,duty,departments\namina,Amina,B,a@example.ma,clerk,\n"
 
 
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """The servers of the composition, with the secrets and certificates that it would make."""
+    search = os.environ.get("TEST_ELASTICSEARCH_URL") or wanting("no TEST_ELASTICSEARCH_URL")
+    folder = tmp_path_factory.mktemp("servers")
+    make_secrets(folder / "secrets")
+    try:
+        with composed_servers(folder, folder / "secrets", search=search) as running:
+            yield running
+    except ServiceMissingError as error:
+        wanting(str(error))
+
+
 @pytest.fixture
-def composed(tmp_path: Path) -> Iterator[tuple[Composition, Collector]]:
-    """The composition beside servers of the tests, and a collector; nothing of it runs yet."""
-    urls = {}
-    for name in ("POSTGRES", "ELASTICSEARCH", "S3"):
-        urls[name] = os.environ.get(f"TEST_{name}_URL", "")
-        if not urls[name]:
-            wanting(f"TEST_{name}_URL names no server")
+def composed(tmp_path: Path, servers: Servers) -> Iterator[tuple[Composition, Collector]]:
+    """The composition beside its servers, and a collector; nothing of it runs yet."""
     secrets, mark = tmp_path / "secrets", uuid.uuid4().hex[:8]
-    make_secrets(secrets)
-    broker, broker_urls = start_redis()
+    shutil.copytree(servers.secrets, secrets)
+    for name in ("database_url", "database_owner_url", "broker_url", "search_url", "vault_url"):
+        _write(secrets / name, servers.url(name))
+    _write(secrets / "vault_owner_url", servers.url("vault_owner_url"))
+    _write(secrets / "search_url", f"{servers.url('search_url')}&index=composed-{mark}")
+    anchors = servers.url("vault_owner_url").replace("/sijill?", "/anchors?")
+    _write(secrets / "anchor_url", anchors)
+    _write(secrets / "email_url", "smtps://moi:secret@127.0.0.1:9")
     identity = pyrage.x25519.Identity.generate()
     host = {
         "BACKUP_URL": str(tmp_path / "backups"),
@@ -46,19 +75,6 @@ def composed(tmp_path: Path) -> Iterator[tuple[Composition, Collector]]:
     with contextlib.ExitStack() as stack:
         collector = stack.enter_context(Collector())
         host["TRACES_URL"] = collector.address
-        stack.callback(broker.stop)
-        stack.callback(_drop_role, urls["POSTGRES"], f"office_{mark}")
-        database = stack.enter_context(fresh_database(urls["POSTGRES"]))
-        _name_database(secrets, database, role=f"office_{mark}")
-        store = urls["S3"]
-        for name, value in {
-            "broker_url": broker_urls["TEST_REDIS_URL"],
-            "search_url": f"{urls['ELASTICSEARCH']}/?index=composed-{mark}",
-            "vault_url": _bucket(store, f"composed-{mark}"),
-            "anchor_url": _bucket(store, f"anchors-{mark}"),
-            "email_url": "smtps://moi:secret@127.0.0.1:9",
-        }.items():
-            _write(secrets / name, value)
         office = Composition(tmp_path, secrets, host=host)
         # No scanner's signatures can be fetched here; all else is the composition's own.
         office.instead["CLAMD_URL"] = "none"
@@ -69,26 +85,6 @@ def composed(tmp_path: Path) -> Iterator[tuple[Composition, Collector]]:
 def _write(file: Path, value: str) -> None:
     file.unlink(missing_ok=True)
     file.write_text(value)
-
-
-def _name_database(secrets: Path, database: str, *, role: str) -> None:
-    """Let the secrets name this database, with a role that no other office of this server has."""
-    drawn, place = urlsplit((secrets / "database_url").read_text()), urlsplit(database)
-    netloc = f"{role}:{drawn.password}@{place.hostname}:{place.port}"
-    _write(secrets / "database_owner_url", database)
-    _write(secrets / "database_url", place._replace(netloc=netloc).geturl())
-
-
-def _drop_role(server: str, role: str) -> None:
-    """The database that it was granted anything in is gone by now."""
-    with psycopg.connect(server, autocommit=True) as session:
-        session.execute(f'DROP ROLE IF EXISTS "{role}"'.encode())
-
-
-def _bucket(store: str, name: str) -> str:
-    """The store's address with another bucket."""
-    url = urlsplit(store)
-    return url._replace(path=f"/{quote(name)}").geturl()
 
 
 def _ask(
@@ -171,3 +167,80 @@ def _proven(office: Composition) -> bool:
     done = office.run("web", "python", "manage.py", "verify_register")
     assert done.returncode in {0, 1}, done.stderr
     return done.returncode == 0
+
+
+def _asks_database(url: str) -> None:
+    with psycopg.connect(url) as session:
+        session.execute("SELECT 1")
+
+
+def _asks_broker(url: str) -> None:
+    with kombu.Connection(url, transport_options={"max_retries": 0}) as line:
+        line.default_channel.client.ping()
+
+
+def _asks_search(url: str) -> None:
+    connect(url).client.options(max_retries=0).cluster.health()
+
+
+def _asks_vault(url: str) -> None:
+    ObjectVault.from_url(url).make_bucket()
+
+
+# What the office asks by each address, and what says that it trusts nobody there.
+ASKS: tuple[tuple[str, Any, type[Exception]], ...] = (
+    ("database_owner_url", _asks_database, psycopg.OperationalError),
+    ("broker_url", _asks_broker, OperationalError),
+    ("search_url", _asks_search, elastic_transport.TlsError),
+    ("vault_owner_url", _asks_vault, VaultError),
+)
+
+
+def test_a_service_with_a_certificate_of_another_authority_is_refused(
+    servers: Servers, tmp_path: Path
+) -> None:
+    renew(tmp_path / "other", dict.fromkeys(CERTIFIED, os.geteuid()))
+    other = tmp_path / "other" / "office" / "ca.pem"
+    for name, ask, refused in ASKS:
+        ask(servers.url(name))
+        with pytest.raises(refused) as told:
+            ask(servers.url(name, authority=other))
+        assert "certificate verify failed" in _causes(told.value), name
+
+
+def test_a_service_with_a_certificate_of_another_name_is_refused(servers: Servers) -> None:
+    for name, ask, refused in ASKS:
+        # The same machine by a name that stands in no certificate; libpq takes 127.1 for 127.0.0.1.
+        url = servers.url(name).replace("127.0.0.1", "127.1")
+        if url.startswith("postgres:"):
+            url = f"{url.replace('127.1', 'elsewhere')}&hostaddr=127.0.0.1"
+        with pytest.raises(refused) as told:
+            ask(url)
+        assert re.search(r"(certificate|hostname).*(match|not valid)", _causes(told.value)), name
+
+
+def test_the_health_page_sees_what_each_service_shows(servers: Servers) -> None:
+    for name, port in servers.ports.items():
+        door = Door("127.0.0.1", port, str(servers.authority), asks=name == "postgres")
+        seen = certificate_at(door)
+        assert (seen.problem, seen.ends_at is not None) == ("", True), name
+
+
+def _causes(error: BaseException | None) -> str:
+    """Return what an error says and what those say that it came from."""
+    words = ""
+    while error is not None:
+        words += f"{error} {getattr(error, 'errors', '')} "
+        error = error.__cause__ or error.__context__
+    return words
+
+
+def test_no_service_answers_in_the_clear(servers: Servers) -> None:
+    owner = urlsplit(servers.url("database_owner_url"))
+    with pytest.raises(psycopg.OperationalError, match="no encryption"):
+        _asks_database(owner._replace(query="sslmode=disable").geturl())
+    for name in ("redis", "objects", "elasticsearch"):
+        line = http.client.HTTPConnection("127.0.0.1", servers.ports[name], timeout=20)
+        with contextlib.closing(line), contextlib.suppress(OSError, http.client.HTTPException):
+            line.request("GET", "/")
+            assert line.getresponse().status == 400, name

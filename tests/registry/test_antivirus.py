@@ -4,6 +4,7 @@ import socketserver
 import struct
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -34,15 +35,23 @@ class _Scanner(socketserver.StreamRequestHandler):
             self.wfile.write(b"stream: OK\0")
 
 
-@pytest.fixture
-def scanner(settings: Any) -> Iterator[list[bytes]]:
-    """An office with a scanner; the list holds what it was shown."""
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Scanner) as server:
+@pytest.fixture(params=["tcp", "unix"])
+def scanner(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> Iterator[list[bytes]]:
+    """An office with a scanner behind a port or a socket; the list holds what it was shown."""
+    with _server(request.param, tmp_path) as server:
         server.scanned = []  # type: ignore[attr-defined]
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        settings.CLAMD_URL = f"tcp://127.0.0.1:{server.server_address[1]}"
+        settings.CLAMD_URL = f"unix://{tmp_path}/clamd.sock"
+        if request.param == "tcp":
+            settings.CLAMD_URL = f"tcp://127.0.0.1:{server.server_address[1]}"
         yield server.scanned  # type: ignore[attr-defined]
         server.shutdown()
+
+
+def _server(kind: str, folder: Path) -> socketserver.BaseServer:
+    if kind == "tcp":
+        return socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Scanner)
+    return socketserver.ThreadingUnixStreamServer(f"{folder}/clamd.sock", _Scanner)
 
 
 def refused(*files: Any) -> str:

@@ -108,11 +108,7 @@ def _sha256(path: Path) -> str:
 
 def _start_node(java: Path, archive: Path, port: int) -> Child:
     folder = make_folder("elasticsearch")
-    with zipfile.ZipFile(archive) as content:
-        content.extractall(folder)
-    home = folder / f"elasticsearch-{VERSION}"
-    for script in (home / "bin").iterdir():
-        script.chmod(0o755)
+    home = unpack(archive, folder)
     settings = SETTINGS.format(port=port, transport=free_port(), folder=folder)
     (home / "config" / "elasticsearch.yml").write_text(settings)
     give_to_service(folder)
@@ -123,12 +119,22 @@ def _start_node(java: Path, archive: Path, port: int) -> Child:
         environment={
             "ES_JAVA_HOME": str(java),
             "ES_JAVA_OPTS": JAVA,
-            "ES_TMPDIR": str(_temporary(folder)),
+            "ES_TMPDIR": str(temporary(folder)),
         },
     )
 
 
-def _temporary(folder: Path) -> Path:
+def unpack(archive: Path, folder: Path) -> Path:
+    """Unpack the server there; return its home."""
+    with zipfile.ZipFile(archive) as content:
+        content.extractall(folder)
+    home = folder / f"elasticsearch-{VERSION}"
+    for script in (home / "bin").iterdir():
+        script.chmod(0o755)
+    return home
+
+
+def temporary(folder: Path) -> Path:
     """Its scratch space inside its folder, so that a killed run is swept with it."""
     scratch = folder / "tmp"
     scratch.mkdir()

@@ -1,8 +1,10 @@
 """`manage make_vault`: the bucket of VAULT_URL, with object lock, where it is not there yet."""
 
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from registry.files.receiving import VaultError
@@ -15,8 +17,20 @@ class Command(BaseCommand):
 
     help = "Make the bucket of VAULT_URL with object lock. Harmless to repeat."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the address that the office is given, where that is not the owner's."""
+        parser.add_argument(
+            "--grant", metavar="FILE", type=Path, help="as `grant_vault --url-file FILE`, at once"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the bucket; exit 1 where the store is away, or the existing bucket locks nothing."""
+        self._make()
+        if options["grant"]:
+            words = {"stdout": self.stdout, "stderr": self.stderr}
+            call_command("grant_vault", url_file=options["grant"], **words)
+
+    def _make(self) -> None:
         vault = get_vault()
         if not isinstance(vault, ObjectVault):
             self.stderr.write(_("The originals lie in a folder; there is no bucket to make."))

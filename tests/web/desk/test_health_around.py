@@ -26,6 +26,7 @@ from tests.registry.papers import make_key
 from web.desk.administration.certificates import certificate_of
 from web.desk.administration.finding import Finding
 from web.desk.administration.health_checks import findings, versions
+from web.desk.administration.health_inside import inside
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +90,29 @@ def test_an_address_that_is_away_or_plain_is_told(settings: Any) -> None:
     assert lines("Certificat de l’adresse")[0].state == "ok"
     settings.PUBLIC_URL = "http://office.example"
     assert lines("Certificat de l’adresse")[0].state == "warn"
+
+
+def test_a_services_certificate_that_ends_soon_is_told(
+    https: tuple[str, Path], settings: Any
+) -> None:
+    place, trusted = https[0].removeprefix("https://"), https[1]
+    settings.SEARCH_URL = f"https://office:secret@{place}/?ca_certs={trusted}"
+    (line,) = lines("Certificat du service Elasticsearch")
+    assert (line.state, "Valable jusqu’au" in line.words) == ("warn", True)
+    assert "Encryption within" in line.todo
+    cache.clear()
+    settings.SEARCH_URL = f"https://office:secret@{place}/"
+    assert lines("Certificat du service Elasticsearch")[0].state == "bad"
+
+
+def test_services_that_are_away_or_plain_or_elsewhere_are_told_apart(settings: Any) -> None:
+    cache.clear()
+    settings.SEARCH_URL, settings.BROKER_URL = "", "rediss://:secret@localhost:1/0"
+    settings.VAULT_URL = "s3://bucket-of-amazon"
+    assert [line.name for line in inside()] == ["Certificat du service Redis"]
+    assert next(inside()).state == "warn"
+    settings.BROKER_URL, settings.VAULT_URL = "redis://:x@r/0", "s3://k:s@objects:7070/v?tls=no"
+    assert list(inside()) == []
 
 
 def test_keys_that_sign_are_told(tmp_path: Path, openssl: None, settings: Any) -> None:

@@ -1,7 +1,8 @@
-"""The certificate by which browsers trust this office: read from outside, as they do."""
+"""Certificates as others see them: this office's by browsers, its services' by the office."""
 
 import socket
 import ssl
+import struct
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,6 +12,7 @@ from django.core.cache import cache
 
 _SECONDS: Final = 3.0
 _KEPT, _KEPT_AWAY = 900, 60  # seconds; so that a page does not wait each time it is opened
+_ASK_FOR_TLS: Final = struct.pack("!ii", 8, 80877103)  # PostgreSQL's SSLRequest, answered by S or N
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,40 +23,59 @@ class Seen:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a certificate is shown, and the file of the authority that is trusted, "" the public.
+
+    `asks`: TLS is asked for in PostgreSQL's way.
+    """
+
+    host: str
+    port: int
+    authority: str = ""
+    asks: bool = False
+
+
 def certificate_of(url: str) -> Seen | None:
     """Return what the address shows; None where it is not https. At most some minutes old."""
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname:
         return None
-    place = (parts.hostname, parts.port or 443)
-    key = f"certificate:{place[0]}:{place[1]}"
+    return certificate_at(Door(parts.hostname, parts.port or 443))
+
+
+def certificate_at(door: Door) -> Seen:
+    """Return what is shown there; at most some minutes old."""
+    key = f"certificate:{door.host}:{door.port}"
     seen = cache.get(key)
     if not isinstance(seen, Seen):
-        seen = _look(*place)
+        seen = _look(door)
         cache.set(key, seen, _KEPT_AWAY if seen.problem else _KEPT)
     return seen
 
 
-def _look(host: str, port: int) -> Seen:
+def _look(door: Door) -> Seen:
     try:
-        return Seen(_end(host, port, ssl.create_default_context()))
+        return Seen(_end(door, ssl.create_default_context(cafile=door.authority or None)))
     except ssl.SSLCertVerificationError:
         unchecked = ssl.create_default_context()
         unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
     except (OSError, ValueError):
         return Seen(None, "away")
     try:  # read only to tell when it ended; nothing is sent
-        return Seen(_end(host, port, unchecked), "untrusted")
+        return Seen(_end(door, unchecked), "untrusted")
     except (OSError, ValueError):
         return Seen(None, "untrusted")
 
 
-def _end(host: str, port: int, context: ssl.SSLContext) -> datetime:
+def _end(door: Door, context: ssl.SSLContext) -> datetime:
     from cryptography import x509
 
-    with (
-        socket.create_connection((host, port), timeout=_SECONDS) as plain,
-        context.wrap_socket(plain, server_hostname=host) as secured,
-    ):
-        shown = secured.getpeercert(binary_form=True) or b""
+    with socket.create_connection((door.host, door.port), timeout=_SECONDS) as plain:
+        if door.asks:
+            plain.sendall(_ASK_FOR_TLS)
+            if plain.recv(1) != b"S":
+                raise ConnectionError("no TLS there")
+        with context.wrap_socket(plain, server_hostname=door.host) as secured:
+            shown = secured.getpeercert(binary_form=True) or b""
     return x509.load_der_x509_certificate(shown).not_valid_after_utc

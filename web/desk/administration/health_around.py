@@ -44,14 +44,14 @@ def certificates() -> Iterator[Finding]:
     elif seen.problem or seen.ends_at is None:
         words = _("Browsers do not trust the certificate.")
         if seen.ends_at:
-            words = f"{words} {_valid(seen.ends_at)}"
+            words = f"{words} {valid(seen.ends_at)}"
         todo = _(
             "Renew it, or let the proxy send the whole chain; the name must be that of PUBLIC_URL."
         )
         yield Finding(name, BAD, words, todo)
     else:
         todo = _("Renew it, and look why that does not happen by itself.")
-        yield _dated(name, seen.ends_at, todo)
+        yield dated(name, seen.ends_at, todo)
 
 
 def signing() -> Iterator[Finding]:
@@ -67,7 +67,7 @@ def signing() -> Iterator[Finding]:
             yield Finding(name, BAD, words, todo)
         else:
             todo = _("Get a new certificate, put its PKCS#12 file in the place of this, restart.")
-            found = _dated(name, key.ends_at, todo)
+            found = dated(name, key.ends_at, todo)
             yield _short(name) if key.is_weak and found.state == OK else found
 
 
@@ -76,13 +76,15 @@ def _short(name: str) -> Finding:
     return Finding(name, WARN, _("The key is shorter than it should be."), todo)
 
 
-def _dated(name: str, ends_at: datetime, todo: str) -> Finding:
+def dated(name: str, ends_at: datetime, todo: str) -> Finding:
+    """Return a line about something that ends, with what to do where it ends soon."""
     left = ends_at - timezone.now()
     state = BAD if left < VERY_SOON else WARN if left < SOON else OK
-    return Finding(name, state, _valid(ends_at), todo if state != OK else "")
+    return Finding(name, state, valid(ends_at), todo if state != OK else "")
 
 
-def _valid(ends_at: datetime) -> str:
+def valid(ends_at: datetime) -> str:
+    """Return the words for the day that something ends or ended on."""
     day = {"day": date_format(timezone.localtime(ends_at), "j F Y")}
     if ends_at < timezone.now():
         return _("It ended on %(day)s.") % day

@@ -36,6 +36,7 @@ from search.services import index_state
 from web.desk.administration import health_around as around
 from web.desk.administration.finding import BAD, OK, WARN, Finding
 from web.desk.administration.health_columns import columns
+from web.desk.administration.health_inside import inside
 from web.desk.administration.health_proof import proof
 
 ROOT: Final = Path(__file__).resolve().parents[3]
@@ -224,6 +225,7 @@ _LOOKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
         proof,
         columns,
         around.certificates,
+        inside,
         around.signing,
         around.backups,
         around.sign_ins,

@@ -1,0 +1,75 @@
+"""`manage grant_vault --url-file FILE`: let an account do the office's work in the bucket."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from registry.files.vault import get_vault
+from registry.files.vault_s3 import ObjectVault
+
+_OF_BUCKET: Final = ("ListBucket", "ListBucketVersions", "GetBucketObjectLockConfiguration")
+_OF_OBJECTS: Final = (
+    *("GetObject", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion"),
+    *("GetObjectRetention", "PutObjectRetention", "GetObjectLegalHold"),
+    *("AbortMultipartUpload", "ListMultipartUploadParts"),
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Run with VAULT_URL of the bucket's owner: the account in FILE's VAULT_URL may read, write "
+        "and lock objects, and remove those whose lock has ended, but change neither locks nor the "
+        "bucket. The account is there already. Harmless to repeat."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the address that the office is given."""
+        parser.add_argument("--url-file", type=Path, required=True)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Grant it. Exit 2 for a file that names no account of this bucket."""
+        account, bucket = _account(options["url_file"])
+        vault = get_vault()
+        if not isinstance(vault, ObjectVault):
+            self.stderr.write("The originals lie in a folder; there is no account to let in.")
+            return
+        if bucket != vault.bucket:
+            raise CommandError("The file names another bucket than VAULT_URL.", returncode=2)
+        if account == unquote(urlsplit(settings.VAULT_URL).username or ""):
+            self.stdout.write("The office works as the bucket's owner: nothing to grant.")
+            return
+        try:
+            words = json.dumps(_policy(bucket, account))
+            vault.client.put_bucket_policy(Bucket=bucket, Policy=words)
+        except (BotoCoreError, ClientError) as error:
+            raise CommandError(f"It was not granted: {error}", returncode=1) from error
+        self.stdout.write(f"{account} reads and writes objects; the bucket is its owner's.")
+
+
+def _account(file: Path) -> tuple[str, str]:
+    """Return the account and the bucket in a file's VAULT_URL."""
+    try:
+        url = urlsplit(file.read_text(encoding="utf-8").strip())
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{file} cannot be read.", returncode=2) from error
+    if url.scheme != "s3" or not url.username or not url.path.strip("/"):
+        raise CommandError(f"{file} names no account of a bucket.", returncode=2)
+    return unquote(url.username), url.path.strip("/")
+
+
+def _policy(bucket: str, account: str) -> dict[str, Any]:
+    def allowed(actions: tuple[str, ...], resource: str) -> dict[str, Any]:
+        return {
+            "Effect": "Allow",
+            "Principal": {"AWS": [account]},
+            "Action": [f"s3:{action}" for action in actions],
+            "Resource": [f"arn:aws:s3:::{resource}"],
+        }
+
+    rows = [allowed(_OF_BUCKET, bucket), allowed(_OF_OBJECTS, f"{bucket}/*")]
+    return {"Version": "2012-10-17", "Statement": rows}

@@ -1,0 +1,50 @@
+"""The health of what the office asks its services by: their certificates, each until when."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from web.desk.administration.certificates import Door, certificate_at
+from web.desk.administration.finding import BAD, WARN, Finding
+from web.desk.administration.health_around import dated, valid
+
+
+def inside() -> Iterator[Finding]:
+    """Look at the certificate of each service that the office speaks TLS with."""
+    todo = _("Renew it and restart the service: docs/operations.md, Encryption within.")
+    for service, door in _doors():
+        name = _("Certificate of %(service)s") % {"service": service}
+        seen = certificate_at(door)
+        if seen.problem == "away":
+            words = _("It could not be seen: the service does not answer by TLS.")
+            yield Finding(name, WARN, words, _("Start it, and look at its address."))
+        elif seen.problem or seen.ends_at is None:
+            words = _("The office does not trust it.")
+            words = f"{words} {valid(seen.ends_at)}" if seen.ends_at else words
+            yield Finding(name, BAD, words, todo)
+        else:
+            yield dated(name, seen.ends_at, todo)
+
+
+def _doors() -> Iterator[tuple[str, Door]]:
+    database: dict[str, Any] = settings.DATABASES["default"]
+    options = database.get("OPTIONS") or {}
+    if options.get("sslmode") in {"verify-full", "verify-ca"} and database.get("HOST"):
+        port = int(database.get("PORT") or 5432)
+        trusted = str(options.get("sslrootcert") or "")
+        trusted = "" if trusted == "system" else trusted
+        yield "PostgreSQL", Door(database["HOST"], port, trusted, asks=True)
+    for service, address, scheme, port, option in (
+        ("Redis", settings.BROKER_URL, "rediss", 6379, "ssl_ca_certs"),
+        ("Elasticsearch", settings.SEARCH_URL, "https", 443, "ca_certs"),
+        (_("object store"), settings.VAULT_URL, "s3", 443, "ca_certs"),
+    ):
+        parts = urlsplit(address)
+        given = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        secured = parts.scheme == scheme and given.get("tls") != "no"
+        named = scheme != "s3" or parts.path.strip("/")  # else the name is a bucket of Amazon's
+        if secured and named and parts.hostname:
+            yield service, Door(parts.hostname, parts.port or port, given.get(option, ""))
