@@ -15,7 +15,7 @@ import subprocess
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -231,7 +231,7 @@ async def _end(server: asyncio.Server) -> None:
 
 def _joining(
     host: str, port: int
-) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], object]:
+) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
     async def join(read: asyncio.StreamReader, write: asyncio.StreamWriter) -> None:
         there, to_there = await asyncio.open_connection(host, port)
         try:

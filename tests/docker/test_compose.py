@@ -4,6 +4,7 @@ documented can be set, and with the secrets that make-secrets draws the office s
 import io
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -304,11 +305,12 @@ def test_the_object_store_of_the_composition_locks_what_it_keeps(
         assert office.open(kept.sha256).read() == b"bonjour"
         with pytest.raises(VaultError, match="locked"):
             office.delete(kept.sha256)
-        for forbidden in (
+        acts: tuple[Callable[[], object], ...] = (
             lambda: office.client.delete_bucket(Bucket="sijill"),
             lambda: office.client.create_bucket(Bucket="another"),
             lambda: office.client.delete_bucket_policy(Bucket="sijill"),
-        ):
+        )
+        for forbidden in acts:
             with pytest.raises(ClientError, match="AccessDenied"):
                 forbidden()
     finally:

@@ -176,7 +176,8 @@ def _asks_database(url: str) -> None:
 
 def _asks_broker(url: str) -> None:
     with kombu.Connection(url, transport_options={"max_retries": 0}) as line:
-        line.default_channel.client.ping()
+        channel: Any = line.default_channel
+        channel.client.ping()
 
 
 def _asks_search(url: str) -> None:

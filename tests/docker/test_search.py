@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -100,12 +100,13 @@ def test_the_office_has_its_index_and_nothing_else(server: Servers) -> None:
     office.indices.create(index="sijill-letters-meaning-first")
     moment = office.open_point_in_time(index="sijill-letters", keep_alive="1m")["id"]
     assert office.close_point_in_time(id=moment)["succeeded"]
-    for forbidden in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: office.indices.create(index="another"),
         lambda: office.search(index="another"),
         lambda: office.cluster.put_settings(persistent={"cluster.name": "x"}),
         lambda: office.security.get_user(),
-    ):
+    )
+    for forbidden in acts:
         with pytest.raises(AuthorizationException):
             forbidden()
 

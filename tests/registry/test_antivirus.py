@@ -43,7 +43,7 @@ def scanner(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> It
         threading.Thread(target=server.serve_forever, daemon=True).start()
         settings.CLAMD_URL = f"unix://{tmp_path}/clamd.sock"
         if request.param == "tcp":
-            settings.CLAMD_URL = f"tcp://127.0.0.1:{server.server_address[1]}"
+            settings.CLAMD_URL = f"tcp://127.0.0.1:{server.server_address[1]}"  # type: ignore[index]
         yield server.scanned  # type: ignore[attr-defined]
         server.shutdown()
 
