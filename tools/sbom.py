@@ -126,12 +126,12 @@ def _debian_packages() -> Iterator[Component]:
 
 def _images() -> Iterator[Component]:
     composition = yaml.safe_load((ROOT / "docker" / "compose.yml").read_text("utf-8"))
-    for service in composition["services"].values():
-        name, _, tag = service["image"].rpartition(":")
-        if "build" not in service:
-            yield Component(
-                name=name, version=tag, type=ComponentType.CONTAINER, purl=_image_url(name, tag)
-            )
+    services = composition["services"].values()
+    for image in sorted({one["image"] for one in services if "build" not in one}):
+        name, _, tag = image.rpartition(":")
+        yield Component(
+            name=name, version=tag, type=ComponentType.CONTAINER, purl=_image_url(name, tag)
+        )
 
 
 def _image_url(name: str, tag: str) -> PackageURL:
