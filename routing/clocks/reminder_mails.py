@@ -74,9 +74,10 @@ def _message(person: User, lines: list[Reminder]) -> EmailMessage:
             "office": settings.PUBLIC_URL,
         }
         sender, address = office_name(), mail_sender()
+        title = f"{sender}{colon()} {subject}"
         body = render_to_string("routing/reminder.txt", context)
     return EmailMessage(
-        subject=f"{sender}{colon()} {subject}",
+        subject=title,
         body=body,
         from_email=address,
         to=[person.email],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from jobs.mailing import send
 from org.institution import mail_sender, office_name
+from org.signs import colon
 from routing.models.notes import Mention
 from routing.notes.seeing import sees
 
@@ -39,11 +40,11 @@ def _message(mention: Mention) -> EmailMessage:
     person = mention.person
     with translation.override(person.language or "fr"):
         sender, address = office_name(), mail_sender()
-        subject = _("You are named in a note")
+        title = f"{sender}{colon()} {_('You are named in a note')}"
         context = {"letter": mention.note.letter, "office": settings.PUBLIC_URL}
         body = render_to_string("routing/mention.txt", context)
     return EmailMessage(
-        subject=f"{sender}: {subject}",
+        subject=title,
         body=body,
         from_email=address,
         to=[person.email],

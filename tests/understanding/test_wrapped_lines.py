@@ -61,6 +61,11 @@ def test_a_paragraph_is_one_line_and_its_length_stays() -> None:
         "Référence : votre lettre du 3 mai 2026 et notre réponse\nMonsieur,\nJe vous écris",
         "وزارة التربية الوطنية والرياضة Ministère de l'Education\n"
         "مجموعة مدارس المختار الكبيرة Groupe scolaire Al Mokhtar\nإلى السيد المدير",
+        "Réf : 402/\n15/03/2026\nMonsieur le Directeur,",
+        "Pour tout contact Mme Alami, service des achats / SAV/\n0522 33 44 55\nMerci",
+        "Consommation de la période T4/\n5 200,00 DH à régler\nSalutations",
+        "Contrat, Article A-\n1. Objet du contrat\n2. Durée",
+        "Service SAV/\n2 plans joints\nSalutations",
         "a\nb",
         "",
     ],
@@ -78,3 +83,29 @@ def test_a_megabyte_keeps_its_length() -> None:
     for sign in ("a/", "(", "1\n", "mot de quelque suite et de la fin de tout cela\n"):
         text = sign * (1_000_000 // len(sign))
         assert len(unwrapped(text)) == len(text)
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n", "\n \n", "\n\f", "\n\fAnnexe\nune liste\nfin"])
+def test_who_signs_below_stays_a_line_whatever_follows(end: str) -> None:
+    text = ARABIC.replace("وشكرا لكم.", "وشكرا لكم") + end
+    assert "\nفاطمة الزهراء" in unwrapped(text)
+
+
+def test_each_page_is_read_by_its_own_width() -> None:
+    page = PARAGRAPH.format(first="lettre 166-", second="FIN-2026")
+    whole = unwrapped(f"{page}\f{page}\f")
+    assert whole == f"{unwrapped(page)}\f{unwrapped(page)}\f" != f"{page}\f{page}\f"
+
+
+def test_line_ends_of_another_system_are_joined_alike() -> None:
+    page = PARAGRAPH.format(first="lettre 166-", second="FIN-2026")
+    found = unwrapped(page.replace("\n", "\r\n"))
+    assert "\r" not in found
+    assert found.replace(" \n", "\n").replace("  ", " ") == unwrapped(page)
+
+
+def test_a_date_a_telephone_or_a_sum_below_a_stroke_is_read() -> None:
+    letter = "Monsieur,\nRéf : 402/\n15/03/2026\nMme Alami, Tél. /\n0522 33 44 55\nMerci"
+    found = understand_text(letter, language="fr", model=None)
+    assert [str(one.value) for one in found.of("document_date")][:1] == ["2026-03-15"]
+    assert found.of("sender_phone")

@@ -56,7 +56,7 @@ def whole(text: str) -> Line:
 @lru_cache(maxsize=1)  # each kind of fact asks for the lines of the same letter
 def _lines(text: str) -> tuple[Line, ...]:
     plain = strip_bidi_controls(text[:READ_CHARACTERS]).replace("\r", "\n").replace("\f", "\n")
-    written = (line for line in plain.split("\n") if line.strip(_SAYS_NOTHING))
+    written = (line for line in plain.split("\n") if line.strip(_SAYS_NOTHING).strip())
     kept = [" ".join(line[:LONGEST_LINE].split()) for line in written]
     return tuple(Line.of(line) for line in kept[:READ_LINES])
 

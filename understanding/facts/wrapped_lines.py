@@ -39,6 +39,18 @@ _FIRST_HALF: Final = re.compile(
     r"(?<![^\s(«\"'’:])(?=\S*[\dA-Z\u0621-\u064a])[\w./\-]{0,20}[^\W_](?:[/\-]|\s/)$"
 )
 _HALF: Final = 40  # characters
+_DIGIT: Final = re.compile(r"\d")
+_LABEL: Final = re.compile(
+    r"n°|n[°o]\.|\b(?:lettre|référence|réf|courrier|réponse|avis)\b|رقم|عدد|المرجع|مراسل|كتاب",
+    re.IGNORECASE,
+)
+_DATE: Final = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}(?!\d)")
+_SIGNS: Final = ".,،;:)»"
+# Behind a second half of figures alone: a telephone, a sum or a point of a list goes on otherwise.
+_BEHIND_FIGURES: Final = re.compile(
+    rf"[{_SIGNS}]*\s*$|\s(?:du|le|en date|datée?|relatif|relative|of|dated|بتاريخ|المؤرخ|الصادر)\b"
+)
+_BEHIND_WORDS: Final = re.compile(r"(?!\s?\d|,\d)")
 _SECOND_HALF: Final = re.compile(
     r"(?=[\w./\-]*\d)(?:[^\W_]{1,8}[/.\-])*[^\W_]{1,8}(?![^\W_])[.,،;:)»]{0,2}"
 )
@@ -46,20 +58,27 @@ _SECOND_HALF: Final = re.compile(
 
 def unwrapped(text: str) -> str:
     """Return the text with lines that a page's width alone parts as one, of the same length."""
-    lines = text[:READ_CHARACTERS].split("\n")
+    pages = text[:READ_CHARACTERS].replace("\r\n", " \n").split("\f")
+    return "\f".join(map(_page, pages)) + text[READ_CHARACTERS:]
+
+
+def _page(text: str) -> str:
+    """Return one page without the breaks of its lines; its last line may be who signs."""
+    lines = text.split("\n")
     if len(lines) < 3:
         return text
     full = _full_line(lines)
+    last = max((number for number, line in enumerate(lines) if line.strip()), default=0)
     out = [lines[0]]
     for number, line in enumerate(lines[1:], 1):
         above, moved = _with_number(out[-1], line)
         out[-1] = above
-        signed = number == len(lines) - 1 and len(line.split()) <= _NAME
+        signed = number == last and len(line.split()) <= _NAME
         if full and not signed and _is_broken(lines[number - 1], line, full):
             out[-1] = f"{above} {moved}"
         else:
             out.append(moved)
-    return "\n".join(out) + text[READ_CHARACTERS:]
+    return "\n".join(out)
 
 
 def _full_line(lines: Sequence[str]) -> int:
@@ -107,7 +126,12 @@ def _goes_on(above: str, below: str) -> bool:
 
 def _with_number(above: str, below: str) -> tuple[str, str]:
     """Return both lines, with the second half of a number behind its first."""
-    half = _SECOND_HALF.match(below)
-    if half is None or not _FIRST_HALF.search(above[-_HALF:]):
+    ended = above.rstrip()
+    first, second = _FIRST_HALF.search(ended[-_HALF:]), _SECOND_HALF.match(below)
+    if first is None or second is None or _DATE.match(below):
         return above, below
-    return above + half[0], below[half.end() :]
+    called = _DIGIT.search(first[0]) or _LABEL.search(ended[-_HALF:])
+    behind = _BEHIND_FIGURES if second[0].rstrip(_SIGNS).isdecimal() else _BEHIND_WORDS
+    if not called or not behind.match(below, second.end()):
+        return above, below
+    return ended + second[0] + above[len(ended) :], below[second.end() :]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from identity.models import SecurityEvent
+from org.signs import listed
 from org.written_days import date_format
 
 # How it was done -> its words; "" where that goes without saying.
@@ -96,7 +97,7 @@ def coded(row: SecurityEvent) -> str:
 
 def _words(name: str, value: Any) -> str:
     parts = value if isinstance(value, list) else str(value).split(", ")
-    return ", ".join(_one(name, str(part)) for part in parts)
+    return listed(_one(name, str(part)) for part in parts)
 
 
 def _one(name: str, value: str) -> str:
@@ -109,4 +110,4 @@ def _one(name: str, value: str) -> str:
 
 
 def _plain(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return listed(value) if isinstance(value, list) else str(value)

@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from org.signs import listed
 from org.written_days import date_format
 
 register = template.Library()
@@ -92,7 +93,7 @@ def data_value(value: Any) -> str:
         pairs = ({"name": data_words(name), "value": data_value(value[name])} for name in value)
         return " · ".join(_("%(name)s: %(value)s") % pair for pair in pairs)
     if isinstance(value, list):
-        return ", ".join(data_value(one) for one in value)
+        return listed(data_value(one) for one in value)
     text = str(value)
     if len(text) >= len("2026-01-01T00:00") and text[10:11] == "T":
         moment = parse_datetime(text)

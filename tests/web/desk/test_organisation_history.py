@@ -47,7 +47,7 @@ def test_the_steps_of_a_circuit_are_said_in_words(badr: User) -> None:
         ("fee_fixed", "0.50", "0,50 DH"),
         ("fee_rate", "1.250", "1,25 %"),
         ("fee_rate", "10.000", "10 %"),
-        ("weekdays", "12345", "lun, mar, mer, jeu, ven"),
+        ("weekdays", "12345", "lundi, mardi, mercredi, jeudi, vendredi"),
         ("starts_on", "2026-12-01", "1er décembre 2026"),
         ("closed_on", "soon", "soon"),
         (

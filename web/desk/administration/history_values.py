@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from eservices.money_words import dirhams
 from figures.models import Target
 from language.bidi import isolate
 from org.models import LetterKind, Level, Membership, OrgChange, Processing, RetentionText, User
+from org.signs import listed
 from org.written_days import date_format
 from registry.models.letters import Channel
 from registry.models.registers import Register
@@ -80,7 +81,7 @@ def shown(name: str, value: Any, names: Names) -> str:
     if name == "kind":
         return names.kinds.get(text, text)
     if name in _PEOPLE:
-        return ", ".join(names.people.get(one, one) for one in text.split(", "))
+        return listed(names.people.get(one, one) for one in text.split(", "))
     if name == "steps":
         return _circuit({"steps": text}, names)
     words = _FORMS.get(name)
@@ -117,11 +118,11 @@ def _circuit(values: Mapping[str, Any], names: Names) -> str:
 
 
 def _rights(text: str) -> str:
-    return ", ".join(str(RIGHTS.get(one, one)) for one in text.split(", "))
+    return listed(RIGHTS.get(one, one) for one in text.split(", "))
 
 
 def _weekdays(text: str) -> str:
-    return ", ".join(str(WEEKDAYS_ABBR.get(int(one) - 1, one)) for one in text if one.isdecimal())
+    return listed(WEEKDAYS.get(int(one) - 1, one) for one in text if one.isdecimal())
 
 
 def _day(text: str) -> str:

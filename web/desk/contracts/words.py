@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from eservices.contracts.models import Contract
+from org.signs import listed
 from org.written_days import date_format
 
 # Columns of the billing system's files, as histories keep them; others are told by no word.
@@ -22,7 +24,7 @@ COLUMNS: Final[dict[str, Any]] = {
     "services": _("Services"),
     "status": _("State"),
     "opened_on": _("Opened on"),
-    "closed_on": _("Closed on"),
+    "closed_on": pgettext_lazy("contract", "Closed on"),
     "access_hash": _("Access code"),
     "service": _("Service"),
     "digits": _("Digits"),
@@ -39,8 +41,8 @@ def told(data: Mapping[str, Any]) -> str:
     for name, (old, new) in values.items():
         said.append(f"{_value(name, old)} → {_value(name, new)}")
     if not values:
-        words = (str(COLUMNS[name]) for name in data.get("columns", ()) if name in COLUMNS)
-        if named := ", ".join(words):
+        words = (COLUMNS[name] for name in data.get("columns", ()) if name in COLUMNS)
+        if named := listed(words):
             said.append(named)
     return " · ".join(said)
 
