@@ -33,11 +33,14 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Grant it. Exit 2 for a file that names no account of this bucket."""
-        account, bucket = _account(options["url_file"])
-        vault = get_vault()
+        vault, url = get_vault(), _address(options["url_file"])
         if not isinstance(vault, ObjectVault):
             self.stderr.write("The originals lie in a folder; there is no account to let in.")
             return
+        if url == settings.VAULT_URL:
+            self.stdout.write("The office works as the bucket's owner: nothing to grant.")
+            return
+        account, bucket = _account(url)
         if bucket != vault.bucket:
             raise CommandError("The file names another bucket than VAULT_URL.", returncode=2)
         if account == unquote(urlsplit(settings.VAULT_URL).username or ""):
@@ -51,14 +54,22 @@ class Command(BaseCommand):
         self.stdout.write(f"{account} reads and writes objects; the bucket is its owner's.")
 
 
-def _account(file: Path) -> tuple[str, str]:
-    """Return the account and the bucket in a file's VAULT_URL."""
+def _address(file: Path) -> str:
+    """Return the VAULT_URL in a file."""
     try:
-        url = urlsplit(file.read_text(encoding="utf-8").strip())
+        return file.read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as error:
         raise CommandError(f"{file} cannot be read.", returncode=2) from error
+
+
+def _account(address: str) -> tuple[str, str]:
+    """Return the account and the bucket in a VAULT_URL."""
+    try:
+        url = urlsplit(address)
+    except ValueError as error:
+        raise CommandError("The file holds no address.", returncode=2) from error
     if url.scheme != "s3" or not url.username or not url.path.strip("/"):
-        raise CommandError(f"{file} names no account of a bucket.", returncode=2)
+        raise CommandError("The file names no account of a bucket.", returncode=2)
     return unquote(url.username), url.path.strip("/")
 
 
