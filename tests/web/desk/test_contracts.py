@@ -91,7 +91,7 @@ def test_the_page_of_a_contract_shows_all_and_who_looked(browser: Browser) -> No
         ({"values": {"status": ["active", "closed"]}, "columns": ["status"]}, "Actif → Résilié"),
         ({"values": {"closed_on": ["", "2026-12-01"]}}, "— → 01/12/2026"),
         ({"meter": "W-7", "columns": ["service", "digits"]}, "W-7 · Service, Nombre de chiffres"),
-        ({"columns": ["customer_name", "access_hash", "other"]}, "Nom, Code imprimé sur la facture"),
+        ({"columns": ["city", "access_hash", "other"]}, "Ville, Code imprimé sur la facture"),
         ({}, ""),
     ],
 )

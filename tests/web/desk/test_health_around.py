@@ -97,21 +97,23 @@ def test_a_services_certificate_that_ends_soon_is_told(
 ) -> None:
     place, trusted = https[0].removeprefix("https://"), https[1]
     settings.SEARCH_URL = f"https://office:secret@{place}/?ca_certs={trusted}"
-    (line,) = lines("Certificat du service Elasticsearch")
+    (line,) = lines("Certificat de service\u00a0: Elasticsearch")
     assert (line.state, "Valable jusqu’au" in line.words) == ("warn", True)
     assert "Encryption within" in line.todo
     cache.clear()
     settings.SEARCH_URL = f"https://office:secret@{place}/"
-    assert lines("Certificat du service Elasticsearch")[0].state == "bad"
+    assert lines("Certificat de service\u00a0: Elasticsearch")[0].state == "bad"
 
 
 def test_services_that_are_away_or_plain_or_elsewhere_are_told_apart(settings: Any) -> None:
     cache.clear()
     settings.SEARCH_URL, settings.BROKER_URL = "", "rediss://:secret@localhost:1/0"
     settings.VAULT_URL = "s3://bucket-of-amazon"
-    assert [line.name for line in inside()] == ["Certificat du service Redis"]
+    assert [line.name for line in inside()] == ["Certificat de service\u00a0: Redis"]
     assert next(inside()).state == "warn"
     settings.BROKER_URL, settings.VAULT_URL = "redis://:x@r/0", "s3://k:s@objects:7070/v?tls=no"
+    assert list(inside()) == []
+    settings.BROKER_URL = "rediss://:x@localhost:1/0?ssl_cert_reqs=none"  # asked for by nobody
     assert list(inside()) == []
 
 

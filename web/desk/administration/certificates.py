@@ -27,13 +27,14 @@ class Seen:
 class Door:
     """Where a certificate is shown, and the file of the authority that is trusted, "" the public.
 
-    `asks`: TLS is asked for in PostgreSQL's way.
+    `asks`: TLS is asked for in PostgreSQL's way. `named`: the certificate must be of that host.
     """
 
     host: str
     port: int
     authority: str = ""
     asks: bool = False
+    named: bool = True
 
 
 def certificate_of(url: str) -> Seen | None:
@@ -56,7 +57,9 @@ def certificate_at(door: Door) -> Seen:
 
 def _look(door: Door) -> Seen:
     try:
-        return Seen(_end(door, ssl.create_default_context(cafile=door.authority or None)))
+        checked = ssl.create_default_context(cafile=door.authority or None)
+        checked.check_hostname = door.named
+        return Seen(_end(door, checked))
     except ssl.SSLCertVerificationError:
         unchecked = ssl.create_default_context()
         unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE

@@ -32,11 +32,12 @@ def inside() -> Iterator[Finding]:
 def _doors() -> Iterator[tuple[str, Door]]:
     database: dict[str, Any] = settings.DATABASES["default"]
     options = database.get("OPTIONS") or {}
-    if options.get("sslmode") in {"verify-full", "verify-ca"} and database.get("HOST"):
+    mode, host = options.get("sslmode"), str(database.get("HOST") or "/")
+    if mode in {"verify-full", "verify-ca"} and not host.startswith("/"):  # that is a socket
         port = int(database.get("PORT") or 5432)
         trusted = str(options.get("sslrootcert") or "")
         trusted = "" if trusted == "system" else trusted
-        yield "PostgreSQL", Door(database["HOST"], port, trusted, asks=True)
+        yield "PostgreSQL", Door(host, port, trusted, asks=True, named=mode == "verify-full")
     for service, address, scheme, port, option in (
         ("Redis", settings.BROKER_URL, "rediss", 6379, "ssl_ca_certs"),
         ("Elasticsearch", settings.SEARCH_URL, "https", 443, "ca_certs"),
@@ -45,6 +46,7 @@ def _doors() -> Iterator[tuple[str, Door]]:
         parts = urlsplit(address)
         given = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         secured = parts.scheme == scheme and given.get("tls") != "no"
+        secured = secured and given.get("ssl_cert_reqs", "required") == "required"
         named = scheme != "s3" or parts.path.strip("/")  # else the name is a bucket of Amazon's
         if secured and named and parts.hostname:
             yield service, Door(parts.hostname, parts.port or port, given.get(option, ""))
