@@ -56,7 +56,8 @@ class Services:
                 lines: Any = list(answer_lines(one, value, self._language))
             except (ValueError, TypeError, KeyError, AttributeError):
                 lines = value
-            told[one.label.in_(self._language)] = lines
+            asked = one.label.in_(self._language)
+            told[asked if asked not in told else f"{asked} ({code})"] = lines  # two may ask alike
         return told
 
 

@@ -40,7 +40,8 @@ def _message(mention: Mention) -> EmailMessage:
     person = mention.person
     with translation.override(person.language or "fr"):
         sender, address = office_name(), mail_sender()
-        title = f"{sender}{colon()} {_('You are named in a note')}"
+        subject = _("You are named in a note")
+        title = f"{sender}{colon()} {subject}"
         context = {"letter": mention.note.letter, "office": settings.PUBLIC_URL}
         body = render_to_string("routing/mention.txt", context)
     return EmailMessage(

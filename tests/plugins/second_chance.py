@@ -17,6 +17,7 @@ PRODUCTION = os.environ.get("SIJILL_PROFILE") == "production"
 MOST_FLAKY = 3
 MOST_TRIED = 10  # more failures than these are no accident: nothing is run again
 SECONDS = 900
+REASON = 12  # lines told of why a flaky test failed
 INNER = "SIJILL_SECOND_CHANCE"  # set in the process that runs one test again
 
 
@@ -94,7 +95,15 @@ class SecondChance:
         terminalreporter.section("flaky")
         for nodeid, when in self.flaky:
             terminalreporter.write_line(f"FLAKY {nodeid}: failed ({when}), then passed alone")
+            for line in _reason(self.failed[nodeid]):
+                terminalreporter.write_line(f"    {line}")
         if len(self.flaky) > MOST_FLAKY:
             terminalreporter.write_line(
                 f"{len(self.flaky)} flaky tests are more than {MOST_FLAKY}: the run fails"
             )
+
+
+def _reason(report: Any) -> list[str]:
+    """Return the lines of a failure that say what was wrong."""
+    lines = str(report.longreprtext).splitlines()
+    return [line for line in lines if line.startswith("E ")][:REASON] or lines[-REASON:]

@@ -69,6 +69,7 @@ def test_a_flaky_test_of_a_browser_is_green_and_named(tmp_path: Path, processes:
     status, said = run(tmp_path, body, "-n", processes)
     assert status == 0, said
     assert "FLAKY test_it.py::test_flaky[0]: failed (call), then passed alone" in said
+    assert "    E       assert False" in said
     assert "1 flaky" in said
 
 
