@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from scipy.sparse import csr_matrix
 PENALTY: Final = 2.0  # of squared weights
 _OF_RULES: Final = 0.1  # of it, for the few marks of what the rules propose
 _ITERATIONS: Final = 400
+_LEAST_SEEN: Final = 3  # candidates: a rarer mark has no weight
+_LEAST: Final = 0.005  # of a weight that is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,13 @@ class Example:
     right: list[bool]
 
 
-def fitted(examples: Sequence[Example], marks: Sequence[str]) -> dict[str, float]:
-    """Return mark -> weight; letters none of whose candidates is right teach nothing."""
-    names = sorted(marks)
+def fitted(examples: Sequence[Example]) -> dict[str, float]:
+    """Return mark -> weight of marks seen often enough.
+
+    Letters none of whose candidates is right teach nothing.
+    """
+    seen = Counter(mark for one in examples for marks in one.marks for mark in marks)
+    names = sorted(mark for mark, count in seen.items() if count >= _LEAST_SEEN)
     number = {mark: place for place, mark in enumerate(names)}
     taught = [one for one in examples if any(one.right)]
     rows = [[number[m] for m in marks if m in number] for one in taught for marks in one.marks]
@@ -58,3 +65,9 @@ def _softmax(sums: Any, letters: Any, starts: Any) -> tuple[Any, Any]:
     most = np.maximum.reduceat(sums, starts)
     whole = most + np.log(np.add.reduceat(np.exp(sums - most[letters]), starts))
     return whole, np.exp(sums - whole[letters])
+
+
+def rows_of(weights: Mapping[str, float]) -> list[str]:
+    """Return the rows of a file of weights, the greatest first; the least are left out."""
+    by_size = sorted(weights.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
+    return [f"{mark}\t{weight:.3f}" for mark, weight in by_size if abs(weight) >= _LEAST]

@@ -18,12 +18,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from benches._first_answers import Known, known_letters
-from benches._weights_fitted import Example, fitted
+from benches._weights_fitted import Example, fitted, rows_of
 from understanding.facts.chosen_names import (
     WEIGHTS,
     Choice,
@@ -39,7 +38,6 @@ from understanding.facts.subject_dates import Fact
 from understanding.letters.scoring import Count
 
 _SAME = any_of(words_alike(0.9))
-_LEAST_SEEN = 3  # letters' candidates: a rarer mark has no weight
 _OLD_RULES = "ACE"
 
 
@@ -61,10 +59,7 @@ def main(arguments: Sequence[str]) -> int:
         print("\n".join(_judged(letters)))
         return 0
     rows = [
-        f"{name}\t{mark}\t{weight:.3f}"
-        for name, weights in _learnt(letters).items()
-        for mark, weight in sorted(weights.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
-        if abs(weight) >= 0.005
+        f"{name}\t{row}" for name, weights in _learnt(letters).items() for row in rows_of(weights)
     ]
     WEIGHTS.write_text("\n".join(rows) + "\n", encoding="utf-8")
     print(f"{len(rows)} weights of {len(letters)} letters written to {WEIGHTS.name}")
@@ -90,9 +85,7 @@ def _learnt(letters: Sequence[Known]) -> dict[str, dict[str, float]]:
 
 
 def _fit(rows: Iterable[tuple[Known, Choice, Sequence[str]]]) -> dict[str, float]:
-    examples = [_example(*row) for row in rows]
-    seen = Counter(mark for one in examples for marks in one.marks for mark in marks)
-    weights = fitted(examples, [mark for mark, count in seen.items() if count >= _LEAST_SEEN])
+    weights = fitted([_example(*row) for row in rows])
     return {mark: weight for mark, weight in weights.items() if not mark.startswith("~")}
 
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +26,7 @@ from benches._reference_tables import (
     graded_letters,
     same_key,
 )
-from benches._weights_fitted import Example, fitted
+from benches._weights_fitted import Example, fitted, rows_of
 from language.number_formats import number_key
 from language.strokes import strokes_in_place
 from understanding.facts.chosen_names import Choice, Weights, choose
@@ -39,7 +38,6 @@ from understanding.letters.scoring import Count
 FIRST = GRADED / "first_numbers.jsonl"
 _NUMBER = same_number(False)
 _SAME = any_of(same_key(_NUMBER))
-_LEAST_SEEN = 3  # candidates: a rarer mark has no weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,7 @@ def main(arguments: Sequence[str]) -> int:
     if asked.judge:
         print("\n".join(_judged(letters)))
         return 0
-    weights = sorted(_learnt(letters).items(), key=lambda pair: (-abs(pair[1]), pair[0]))
-    rows = [f"{mark}\t{weight:.3f}" for mark, weight in weights if abs(weight) >= 0.005]
+    rows = rows_of(_learnt(letters))
     WEIGHTS.write_text("\n".join(rows) + "\n", encoding="utf-8")
     print(f"{len(rows)} weights of {len(letters)} letters written to {WEIGHTS.name}")
     return 0
@@ -85,9 +82,7 @@ def _true(letter: GradedLetter) -> tuple[str, ...]:
 
 
 def _learnt(letters: Iterable[_Known]) -> dict[str, float]:
-    examples = [one.example for one in letters]
-    seen = Counter(mark for one in examples for marks in one.marks for mark in marks)
-    return fitted(examples, [mark for mark, count in seen.items() if count >= _LEAST_SEEN])
+    return fitted([one.example for one in letters])
 
 
 def _judged(letters: Sequence[_Known]) -> list[str]:
