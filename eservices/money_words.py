@@ -6,7 +6,7 @@ from django.utils.formats import get_format
 from django.utils.numberformat import format as format_number
 from django.utils.translation import gettext as _
 
-from eservices.money import CURRENCY, decimal
+from eservices.money import CURRENCY, AmountError, centimes, decimal
 
 _LTR, _END = "\u2066", "\u2069"  # a sign keeps its side of the number in Arabic
 _MINUS: Final = "\u2212"
@@ -31,6 +31,14 @@ def money(amount: int | None) -> str:
 def dirhams(amount: int | None) -> str:
     """Return centimes as an amount with its currency."""
     return "" if amount is None else _("%(amount)s DH") % {"amount": money(amount)}
+
+
+def written_amount(text: str) -> str:
+    """Return an amount as the books keep it, with its currency; any other text as it is."""
+    try:
+        return dirhams(centimes(text))
+    except AmountError:
+        return text
 
 
 def price(amount: int | None, currency: str) -> str:

@@ -24,3 +24,11 @@ def date_format(value: date, form: str = "DATE_FORMAT") -> str:
     if value.day == 1 and (get_language() or "").startswith("fr"):
         form = _DAY_IN_WORDS.sub(r"j\\e\\r", str(formats.get_format(form)))
     return formats.date_format(value, form)  # noqa: TID251 - here
+
+
+def written_day(text: str, form: str = "SHORT_DATE_FORMAT") -> str:
+    """Return an ISO day as people write it; any other text as it is."""
+    try:
+        return date_format(date.fromisoformat(text), form)
+    except ValueError:
+        return text

@@ -1,6 +1,5 @@
 """What an event of security says of itself, in words: codes are for files and programs."""
 
-from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from identity.models import SecurityEvent
 from org.signs import listed
-from org.written_days import date_format
+from org.written_days import written_day
 
 # How it was done -> its words; "" where that goes without saying.
 WAYS: Final[dict[str, Any]] = {
@@ -102,10 +101,7 @@ def _words(name: str, value: Any) -> str:
 
 def _one(name: str, value: str) -> str:
     if name in ("from", "to"):
-        try:
-            return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
-        except ValueError:
-            return value
+        return written_day(value)
     return str(VALUES.get((name, value), value))
 
 

@@ -2,12 +2,7 @@
 
 from django import template
 
-from org import signs
+from org.signs import colon
 
 register = template.Library()
-
-
-@register.simple_tag
-def colon() -> str:
-    """Return the colon after a word, as the active language writes it."""
-    return signs.colon()
+register.simple_tag(colon)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -14,13 +13,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from correspondence.models.steps import Act, Who
-from eservices.money import AmountError, centimes
-from eservices.money_words import dirhams
+from eservices.money_words import written_amount
 from figures.models import Target
 from language.bidi import isolate
 from org.models import LetterKind, Level, Membership, OrgChange, Processing, RetentionText, User
 from org.signs import listed
-from org.written_days import date_format
+from org.written_days import date_format, written_day
 from registry.models.letters import Channel
 from registry.models.registers import Register
 from routing.models.clocks import DeadlineRule, Which
@@ -126,10 +124,7 @@ def _weekdays(text: str) -> str:
 
 
 def _day(text: str) -> str:
-    try:
-        return date_format(date.fromisoformat(text), "j F Y")
-    except ValueError:
-        return text
+    return written_day(text, "j F Y")
 
 
 def _day_off(text: str) -> str:
@@ -140,13 +135,6 @@ def _day_off(text: str) -> str:
 def _moment(text: str) -> str:
     moment = parse_datetime(text)
     return date_format(timezone.localtime(moment), "j F Y · H:i") if moment else text
-
-
-def _amount(text: str) -> str:
-    try:
-        return dirhams(centimes(text))
-    except AmountError:
-        return text
 
 
 def _share(text: str) -> str:
@@ -161,7 +149,7 @@ _FORMS: Final[dict[str, Callable[[str], str]]] = {
     "weekdays": _weekdays,
     "holiday": _day_off,
     "fee_rate": _share,
-    **dict.fromkeys(_AMOUNTS, _amount),
+    **dict.fromkeys(_AMOUNTS, written_amount),
     **dict.fromkeys(_DAYS, _day),
     **dict.fromkeys(_MOMENTS, _moment),
 }

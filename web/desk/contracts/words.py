@@ -1,7 +1,6 @@
 """What an event of a contract says besides its kind: the meter, and what changed."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from eservices.contracts.models import Contract
 from org.signs import listed
-from org.written_days import date_format
+from org.written_days import written_day
 
 # Columns of the billing system's files, as histories keep them; others are told by no word.
 COLUMNS: Final[dict[str, Any]] = {
@@ -51,8 +50,5 @@ def _value(name: str, value: str) -> str:
     if not value:
         return "—"
     if name.endswith("_on"):
-        try:
-            return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
-        except ValueError:
-            return value
+        return written_day(value)
     return str(_STATES.get(value, value)) if name == "status" else value

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from org.models import Department, LetterKind, Level
-from org.written_days import date_format
+from org.written_days import written_day
 from registry.intake import PartyData
 from registry.models.letters import Letter, Party
 from registry.models.registers import Register
@@ -163,10 +162,7 @@ def _term(value: str) -> str:
     if period:
         days = int(period[1])
         return ngettext("%(n)d day from receipt", "%(n)d days from receipt", days) % {"n": days}
-    try:
-        return date_format(date.fromisoformat(value), "j F Y")
-    except ValueError:
-        return value
+    return written_day(value, "j F Y")
 
 
 class CheckForm(forms.Form):
