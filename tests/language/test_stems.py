@@ -1,8 +1,12 @@
 """Forms of a word that must meet, and words that must not."""
 
 import pytest
+import snowballstemmer
+import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
+from snowballstemmer.english_stemmer import EnglishStemmer
+from snowballstemmer.french_stemmer import FrenchStemmer
 
 from language.arabic_nouns import NOUNS, PLURALS
 from language.arabic_words import BROKEN_PLURALS
@@ -188,3 +192,14 @@ def test_a_declined_noun_is_found_by_the_noun_and_finds_it(noun: str) -> None:
 )
 def test_a_known_noun_is_no_other_noun(query: str, written: str) -> None:
     assert not set(asked_forms(query)) & set(indexed_forms(written))
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz'", min_size=1, max_size=20))
+def test_the_stems_are_the_same_with_and_without_c(word: str) -> None:
+    # An index that was made on a machine without PyStemmer is asked on one that has it.
+    for language, plain in (("french", FrenchStemmer()), ("english", EnglishStemmer())):
+        assert snowballstemmer.stemmer(language).stemWord(word) == plain.stemWord(word)
+
+
+def test_the_stemmer_of_c_is_the_one_taken() -> None:
+    assert isinstance(snowballstemmer.stemmer("french"), Stemmer.Stemmer)
