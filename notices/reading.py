@@ -12,7 +12,7 @@ from notices.models import Notice, Watching
 from org.kept_queries import kept_rows
 from org.models import User
 from org.people import one_look, permissions_of
-from registry.models.letters import Letter
+from registry.access import reads_letter
 
 MOST_COUNTED: Final = 99
 _FORGOTTEN_AT_ONCE: Final = 5000
@@ -27,10 +27,9 @@ def seen_by(person: User, rows: "QuerySet[Notice]") -> "QuerySet[Notice]":
     """Return those of the rows that concern nothing the person may not read now."""
     level = permissions_of(person).highest_level
     free = Q(letter=None, reply=None)
-    letters = Letter.objects.visible_to(person)
     drafts = Q(letter=None, reply__letter=None, reply__confidentiality__lte=level)
-    sent = Q(letter=None, reply__letter__in=letters)
-    return rows.filter(free | drafts | sent | Q(letter__in=letters))
+    sent = Q(reads_letter(person, "reply__letter"), letter=None)
+    return rows.filter(free | drafts | sent | Q(reads_letter(person)))
 
 
 def count_unread(person: User) -> int:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
-from django.db import OperationalError, migrations, transaction
+from django.db import OperationalError, migrations, models, transaction
 
 WAIT: Final = "500ms"
 PAUSE: Final = 0.5  # seconds between two tries
@@ -81,19 +81,44 @@ def index_reference(app_label: str, model: str, name: str) -> migrations.RunPyth
         if editor.connection.vendor != "postgresql":
             return  # SQLite has one writer at a time: the column came with its index
         table = apps.get_model(app_label, model)
-        made = editor._create_index_sql(
-            table, fields=[table._meta.get_field(name)], concurrently=True
-        )
-        index = str(made.parts["name"])
-        with editor.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [index]
-            )
-            standing = cursor.fetchone()
-            if standing == (True,):
-                return
-            if standing:
-                cursor.execute(f"DROP INDEX CONCURRENTLY {index}")
-            cursor.execute(str(made))
+        field = table._meta.get_field(name)
+        _make_beside(editor, editor._create_index_sql(table, fields=[field], concurrently=True))
 
     return migrations.RunPython(run, migrations.RunPython.noop)
+
+
+def add_index_beside(
+    app_label: str, model: str, index: models.Index
+) -> migrations.SeparateDatabaseAndState:
+    """Return the step of a migration (not atomic) that makes an index beside people's work.
+
+    May be cut short and repeated, as `index_reference`.
+    """
+
+    def run(apps: Any, editor: Any) -> None:
+        table = apps.get_model(app_label, model)
+        if editor.connection.vendor == "postgresql":
+            _make_beside(editor, index.create_sql(table, editor, concurrently=True))
+        else:
+            editor.execute(f"DROP INDEX IF EXISTS {editor.quote_name(index.name)}")
+            editor.add_index(table, index)
+
+    return migrations.SeparateDatabaseAndState(
+        database_operations=[migrations.RunPython(run, migrations.RunPython.noop)],
+        state_operations=[migrations.AddIndex(model, index)],
+    )
+
+
+def _make_beside(editor: Any, made: Any) -> None:
+    """Run PostgreSQL's statement that makes an index; one that was left unfinished is made anew."""
+    index = str(made.parts["name"])
+    with editor.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [index]
+        )
+        standing = cursor.fetchone()
+        if standing == (True,):
+            return
+        if standing:
+            cursor.execute(f"DROP INDEX CONCURRENTLY {index}")
+        cursor.execute(str(made))

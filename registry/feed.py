@@ -16,9 +16,9 @@ from django.db import connection
 from django.db.models import Min, Q
 
 from org.models import User
+from registry.access import reads_letter
 from registry.kinds import RegistryEvent
 from registry.models.events import LetterEvent
-from registry.models.letters import Letter
 from registry.readable_history import readable_events
 
 WINDOW: Final = 500  # events looked at for one page
@@ -140,7 +140,7 @@ def _rest(gap: Gap, there: Sequence[int]) -> Iterator[Gap]:
 def _readable(
     ids: Sequence[int], viewer: User, kinds: Collection[str], most: int
 ) -> list[LetterEvent]:
-    rows = LetterEvent.objects.filter(pk__in=ids, letter__in=Letter.objects.visible_to(viewer))
+    rows = LetterEvent.objects.filter(reads_letter(viewer), pk__in=ids)
     if kinds:
         rows = rows.filter(kind__in=set(kinds) - {RegistryEvent.WITHHELD})
     return list(rows.select_related("actor", "letter").order_by("id")[:most])

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from org.models import User
+from registry.access import reads_letter
 from registry.kinds import RegistryEvent
 from registry.models.duplicates import LetterLink
 from registry.models.events import LetterEvent
@@ -47,8 +48,8 @@ def _withhold_links(events: Sequence[LetterEvent], viewer: Viewer) -> None:
     links = {str(event.data.get("link", "")) for event in events if event.kind in _OF_LINKS}
     if not links:
         return
-    mine = Letter.objects.visible_to(viewer)
-    seen = LetterLink.objects.filter(pk__in=links, letter__in=mine, other__in=mine)
+    both = (reads_letter(viewer), reads_letter(viewer, "other"))
+    seen = LetterLink.objects.filter(*both, pk__in=links)
     readable = {str(pk) for pk in seen.values_list("pk", flat=True)}
     for event in events:
         if event.kind in _OF_LINKS and str(event.data.get("link", "")) not in readable:
@@ -63,7 +64,7 @@ def _hidden_among(events: Iterable[LetterEvent], viewer: Viewer) -> list[str]:
     ids = {UUID(name) for name in named if _UUID.fullmatch(name)}
     found = Letter.objects.filter(Q(number__in=named) | Q(pk__in=ids))
     found = found.exclude(pk__in=[event.letter_id for event in events])
-    unread = found.exclude(pk__in=Letter.objects.visible_to(viewer).values("pk"))
+    unread = found.exclude(reads_letter(viewer, "pk"))
     rows = unread.values_list("number", "pk")
     return sorted({str(name) for row in rows for name in row}, key=len, reverse=True)
 

@@ -11,7 +11,7 @@ from correspondence.models.steps import CircuitStep, ReplyStep, StepState, Who
 from org.kept_queries import kept_rows
 from org.models import User
 from org.people import Permissions, acting_identities, permissions_of
-from registry.models.letters import Letter
+from registry.access import reads_letter
 from registry.states import Stage
 
 
@@ -57,10 +57,11 @@ def _due_to(user: User, hands: Iterable[Permissions]) -> "QuerySet[ReplyStep]":
 
 
 def _readable(rows: "QuerySet[ReplyStep]", user: User) -> "QuerySet[ReplyStep]":
-    letters = Letter.objects.visible_to(user).exclude(stage=Stage.VOIDED)
     own = Q(reply__letter=None, reply__confidentiality__lte=permissions_of(user).highest_level)
-    return rows.filter(Q(reply__letter__in=letters) | own).select_related(
-        "reply__letter", "reply__author", "reply__department"
+    return (
+        rows.exclude(reply__letter__stage=Stage.VOIDED)
+        .filter(Q(reads_letter(user, "reply__letter")) | own)
+        .select_related("reply__letter", "reply__author", "reply__department")
     )
 
 

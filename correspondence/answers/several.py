@@ -15,6 +15,7 @@ from correspondence.models.drafts import AlsoAnswered
 from correspondence.models.replies import Reply
 from language.numerals import registry_number_key
 from org.models import User
+from registry.access import reads_letter
 from registry.doubles.same_mail import near_to
 from registry.models.letters import Letter
 from registry.states import Stage
@@ -61,9 +62,9 @@ def further_of(replies: Sequence[Reply], viewer: User) -> dict[UUID, list[Letter
     The keys are the ids of the replies; one query for all of them.
     """
     rows = AlsoAnswered.objects.filter(
+        reads_letter(viewer),
         reply__in=[reply.pk for reply in replies],
         active=True,
-        letter__in=Letter.objects.visible_to(viewer),
     )
     found: dict[UUID, list[Letter]] = {}
     for row in rows.select_related("letter").order_by("letter__number"):

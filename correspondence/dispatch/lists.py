@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from correspondence.models.dispatch import Dispatch, PostingList
 from org.models import User
 from org.people import permissions_of
-from registry.models.letters import Letter
+from registry.access import reads_letter
 from registry.states import Stage
 
 
@@ -37,7 +37,7 @@ def posting_lists() -> QuerySet[PostingList]:
 
 def _theirs(viewer: User) -> QuerySet[Dispatch]:
     permissions = permissions_of(viewer)
-    rows = Dispatch.objects.filter(letter__in=Letter.objects.visible_to(viewer))
+    rows = Dispatch.objects.filter(reads_letter(viewer))
     if not permissions.reads_all:
         rows = rows.filter(reply__department__code__in=list(permissions.departments))
     return rows.select_related("letter", "reply__letter", "reply__department").prefetch_related(

@@ -10,7 +10,7 @@ from correspondence.models.steps import ReplyStep
 from correspondence.replies.registering import READING
 from org.models import User
 from org.people import acting_identities, permissions_of
-from registry.models.letters import Letter
+from registry.access import reads_letter
 
 Viewer = User | AnonymousUser
 # What a row of a list or the page of a draft shows, in a fixed number of queries.
@@ -37,7 +37,7 @@ def _readable(viewer: User) -> Q:
     for code in permissions.departments:
         level = permissions.department_level(code)
         alone |= Q(department__code=code, confidentiality__lte=level)
-    return Q(letter__in=Letter.objects.visible_to(viewer)) | Q(letter__isnull=True) & alone
+    return Q(reads_letter(viewer)) | Q(letter__isnull=True) & alone
 
 
 def _asked(viewer: User) -> Q:

@@ -12,7 +12,7 @@ from eservices.privacy.held import CHUNK, Held, in_anothers_name
 from eservices.privacy.parts import Part, Row, at, bounded, part, told, under_another_name
 from eservices.relations.models import CallbackTask, ContactMoment
 from eservices.requests.models import Draft, Message, Request
-from registry.models.letters import Letter
+from registry.access import reads_letter
 
 
 @part
@@ -95,8 +95,7 @@ def _requests(held: Held) -> "QuerySet[Request]":
     mine = Q(letter__in=held.letter_ids)
     if person is not None:
         mine |= Q(person=person) | Q(on_behalf_of=person)
-    readable = Letter.objects.visible_to(held.viewer).values("pk")
-    return Request.objects.filter(mine, letter__in=readable)
+    return Request.objects.filter(mine, reads_letter(held.viewer))
 
 
 def _request(row: Request, held: Held) -> Row:
@@ -181,7 +180,7 @@ def _moments(held: Held) -> Iterator[Row]:
     wanted = Q(phone_key__in=held.customer.phones) & ~Q(phone_key="")
     if person is not None:
         wanted |= Q(person=person)
-    seen = Q(request=None) | Q(request__letter__in=Letter.objects.visible_to(held.viewer))
+    seen = Q(request=None) | Q(reads_letter(held.viewer, "request__letter"))
     for row in ContactMoment.objects.filter(wanted, seen).order_by("-at").iterator():
         if not _is_of(held, row.person_id) and not held.is_theirs(row.name):
             held.foreign["calls"] += 1
@@ -210,7 +209,7 @@ def _callbacks(held: Held) -> Iterator[Row]:
     wanted = Q(phone_key__in=held.customer.phones) & ~Q(phone_key="")
     if person is not None:
         wanted |= Q(moment__person=person) | Q(request__person=person)
-    seen = Q(request=None) | Q(request__letter__in=Letter.objects.visible_to(held.viewer))
+    seen = Q(request=None) | Q(reads_letter(held.viewer, "request__letter"))
     rows = CallbackTask.objects.filter(wanted, seen).distinct().order_by("-made_at")
     for row in rows.select_related("unit", "moment", "request").iterator():
         by = [one.person_id for one in (row.moment, row.request) if one is not None]

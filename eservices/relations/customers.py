@@ -22,6 +22,7 @@ from eservices.relations.models import ContactMoment
 from eservices.requests.models import Request
 from language.reach import email_key, number_key, phone_key
 from org.models import Level, User
+from registry.access import reads_letter
 from registry.contacts.access import note_view
 from registry.contacts.directory import family_of, points_of, standing_contact
 from registry.models.contacts import Contact, ContactPoint
@@ -290,7 +291,4 @@ def letters_of_customer(customer: Customer, *, viewer: User) -> LetterQuerySet:
 
 def readable(path: str, viewer: User) -> Q:
     """Return what the centre may see of letters: ordinary ones, others as anybody may read them."""
-    visible = Letter.objects.visible_to(viewer).exclude(confidentiality=Level.ORDINARY)
-    return Q(**{f"{path}confidentiality": Level.ORDINARY}) | Q(
-        **{f"{path}pk__in": visible.values("pk")}
-    )
+    return Q(**{f"{path}confidentiality": Level.ORDINARY}) | Q(reads_letter(viewer, f"{path}pk"))

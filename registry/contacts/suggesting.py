@@ -9,11 +9,12 @@ from django.db.models.functions import Coalesce
 
 from org.models import User
 from org.people import permissions_of
+from registry.access import reads_letter
 from registry.contacts.access import reads_directory
 from registry.contacts.directory import points_of_all
 from registry.contacts.search import find_contacts
 from registry.models.contacts import Contact
-from registry.models.letters import Letter, Party
+from registry.models.letters import Party
 
 SHORTEST: Final = 2  # characters typed before anything is looked for
 MOST: Final = 6
@@ -48,7 +49,7 @@ def _seen_by(viewer: User, ids: list[int]) -> set[int]:
     if not ids:
         return set()
     rows = Party.objects.filter(Q(contact_id__in=ids) | Q(contact__root_id__in=ids))
-    rows = rows.filter(letter__in=Letter.objects.visible_to(viewer))
+    rows = rows.filter(reads_letter(viewer))
     return set(rows.values_list(Coalesce("contact__root_id", "contact_id"), flat=True))
 
 

@@ -30,11 +30,10 @@ from registry.models.readings import DocumentReading
 from registry.states import ConflictError, Stage
 from routing.acting.access import need
 from routing.acting.changing import changing_letter
-from routing.acting.situations import ROUTED
 from routing.acting.verbs import LetterVerb
 from routing.assigning.giving import give
 from routing.check.decisions import decide_all
-from routing.inbox.reading import WAITING_STAGES
+from routing.inbox.reading import WAITING_STAGES, routed_registers
 from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.check import CheckClaim
@@ -81,11 +80,11 @@ def _waiting(viewer: Viewer) -> LetterQuerySet:
     given = Assignment.objects.filter(letter=OuterRef("pk"), role="action", state__in=LIVE)
     by_person = given.filter(assigned_by__isnull=False)
     open_facts = Q(Exists(_undecided(*CHECKED))) | Q(Exists(_guessed()), subject="")
-    in_tray = ~Exists(given) & Q(stage__in=WAITING_STAGES) & open_facts
+    in_tray = ~Exists(given) & open_facts
     by_rule = Exists(given) & ~Exists(by_person) & Q(stage__in=_OPEN) & _unfilled()
     waiting: LetterQuerySet = (
         Letter.objects.visible_to(viewer)
-        .filter(in_tray | by_rule, register__direction__in=ROUTED)
+        .filter(in_tray | by_rule, stage__in=WAITING_STAGES, register__in=routed_registers())
         .annotate(turn=_turn(given))
         .order_by(*ORDER)
     )

@@ -15,7 +15,7 @@ from language.bidi import isolate
 from org.institution import mail_sender, office_name
 from org.models import User
 from org.signs import colon
-from registry.models.letters import Letter
+from registry.access import reads_letter
 from routing.clocks.standing_in import OPEN_STAGES, reminders_of
 from routing.models.clocks import Reminder
 
@@ -50,10 +50,10 @@ def _still_due(person: User, ids: list[int]) -> list[Reminder]:
     For an absent person, only as long as the stand-in stands in.
     """
     rows = reminders_of(person).filter(
+        reads_letter(person),
         Q(clock="internal") | Q(due_on=F("letter__due_on")),
         pk__in=ids,
         letter__stage__in=OPEN_STAGES,
-        letter__in=Letter.objects.visible_to(person),
     )
     return list(rows.select_related("letter").order_by("due_on", "letter__number")[:_MOST])
 

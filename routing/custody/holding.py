@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from language.lines import one_line
 from org.models import Department, User
 from org.people import permissions_of
+from registry.access import reads_letter
 from registry.changes import lock, record_change
 from registry.kinds import EventKind
 from registry.models.letters import Letter
@@ -125,7 +126,7 @@ def papers_unconfirmed(viewer: Viewer) -> QuerySet[Custody]:
 
 
 def _for_list(rows: QuerySet[Custody], viewer: User) -> QuerySet[Custody]:
-    rows = rows.filter(letter__in=Letter.objects.visible_to(viewer))
+    rows = rows.filter(reads_letter(viewer))
     return rows.select_related("letter", "person", "department", "given_by")
 
 

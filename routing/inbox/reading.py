@@ -91,8 +91,7 @@ def tray_keys(viewer: Viewer) -> LetterQuerySet:
     permissions = permissions_of(viewer)
     if not (permissions.is_office or permissions.duty == User.Duty.DIRECTOR):
         return Letter.objects.none()
-    # Looked up before: through a join a database would scan all letters.
-    registers = [pk for (pk,) in _ROUTED_REGISTERS.rows()]
+    registers = routed_registers()
     live = Assignment.objects.filter(letter=OuterRef("pk"), role="action", state__in=LIVE)
     letters: LetterQuerySet = (
         Letter.objects.visible_to(viewer)
@@ -103,14 +102,23 @@ def tray_keys(viewer: Viewer) -> LetterQuerySet:
     return letters
 
 
+def routed_registers() -> list[int]:
+    """Return the ids of the registers whose letters are routed; one query.
+
+    Looked up before: through a join a database would scan all letters, an index has the letters of
+    a register that stand at a stage.
+    """
+    return [pk for (pk,) in _ROUTED_REGISTERS.rows()]
+
+
 def tray_count(viewer: Viewer, *, most: int) -> int:
     """Return how many letters the tray holds, at most so many."""
     if not isinstance(viewer, User):
         return 0
     with one_look():
-        registers = tuple(_ROUTED_REGISTERS.rows())
+        registers = tuple(routed_registers())
         key = ("tray", repr(permissions_of(viewer)), registers, most)
-        return len(kept_rows(key, lambda: tray_keys(viewer).values_list("pk")[:most]))
+        return len(kept_rows(key, lambda: tray_keys(viewer).order_by().values_list("pk")[:most]))
 
 
 def inbox(viewer: Viewer) -> QuerySet[Assignment]:

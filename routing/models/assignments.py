@@ -92,7 +92,8 @@ class Assignment(Sealed):
                 fields=["department", "state", "-signed_off_at", "-id"], name="assignment_settled"
             ),
             models.Index(fields=["signed_off_at"], name="assignment_signed_off"),
-            models.Index(fields=["letter", "role", "state"], name="assignment_of_letter"),
+            # In this order the live assignments of all letters lie together.
+            models.Index(fields=["state", "role", "letter"], name="assignment_at_stage"),
             models.Index(
                 # All that counting a list of work looks at.
                 fields=[

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from org.models import Level, Membership, User
 from org.people import ALL_READERS, Permissions, permissions_of
+from registry.access import reads_letter
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
 from routing.models.notes import Mention, Note
@@ -17,13 +18,13 @@ def notes_on(letter: Letter, permissions: Permissions) -> QuerySet[Note]:
 
 def notes_seen_by(viewer: User) -> QuerySet[Note]:
     """Return every note that this person may see by their present rights."""
-    mine = Letter.objects.visible_to(viewer)
-    return Note.objects.filter(_seen(permissions_of(viewer)), letter__in=mine)
+    return Note.objects.filter(_seen(permissions_of(viewer)), reads_letter(viewer))
 
 
 def mentions_unseen(viewer: User) -> QuerySet[Mention]:
     """Return the person's unseen mentions in notes that they may see; the newest first."""
-    rows = Mention.objects.filter(person=viewer, seen_at=None, note__in=notes_seen_by(viewer))
+    seen = Exists(notes_seen_by(viewer).filter(pk=OuterRef("note")))
+    rows = Mention.objects.filter(seen, person=viewer, seen_at=None)
     return rows.select_related("note__letter", "note__author").order_by("-made_at", "-id")
 
 

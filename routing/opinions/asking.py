@@ -20,6 +20,7 @@ from language.lines import one_line
 from org.kept_queries import kept_rows
 from org.models import Department, User
 from org.people import one_look, permissions_of
+from registry.access import reads_letter
 from registry.changes import lock, record_change
 from registry.kinds import EventKind
 from registry.models.letters import Letter
@@ -131,10 +132,10 @@ def asked_of(viewer: Viewer) -> QuerySet[Opinion]:
     """Return open opinions asked of the viewer's departments, about letters that they may read."""
     if not isinstance(viewer, User):
         return Opinion.objects.none()
-    rows = Opinion.objects.filter(
+    rows = Opinion.objects.exclude(letter__stage=Stage.VOIDED).filter(
+        reads_letter(viewer),
         department__code__in=list(permissions_of(viewer).departments),
         state=OpinionState.OPEN,
-        letter__in=Letter.objects.visible_to(viewer).exclude(stage=Stage.VOIDED),
     )
     return rows.select_related("department", "person", "asked_for", "letter").order_by(
         "asked_at", "pk"

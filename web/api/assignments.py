@@ -5,7 +5,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from org.models import User
-from registry.models.letters import Letter
+from registry.access import reads_letter
 from routing.models.assignments import Assignment
 from routing.models.states import AssignmentState
 from web.api.access import caller
@@ -55,5 +55,5 @@ class AssignmentsView(ApiView):
 
 
 def _readable(viewer: User) -> "QuerySet[Assignment]":
-    rows = Assignment.objects.filter(letter__in=Letter.objects.visible_to(viewer))
+    rows = Assignment.objects.filter(reads_letter(viewer))
     return rows.select_related("department", "person")

@@ -9,7 +9,7 @@ from correspondence.models.dispatch import Dispatch
 from correspondence.models.drafts import Mailing
 from correspondence.models.replies import Reply
 from org.models import User
-from registry.access import get_letter
+from registry.access import get_letter, reads_letter
 from registry.models.letters import Letter
 from registry.models.voiding import VoidRequest
 from routing.models.assignments import Assignment
@@ -51,17 +51,17 @@ def _letter_anew(viewer: User, letter: Letter) -> Letter:
 
 def _assignment(actor: User, assignment_id: UUID) -> Assignment:
     rows = Assignment.objects.select_related("letter__register", "department", "person")
-    return get_or_404(rows.filter(pk=assignment_id, letter__in=Letter.objects.visible_to(actor)))
+    return get_or_404(rows.filter(reads_letter(actor), pk=assignment_id))
 
 
 def _opinion(actor: User, opinion_id: UUID) -> Opinion:
     rows = Opinion.objects.select_related("letter__register", "department", "person", "asked_for")
-    return get_or_404(rows.filter(pk=opinion_id, letter__in=Letter.objects.visible_to(actor)))
+    return get_or_404(rows.filter(reads_letter(actor), pk=opinion_id))
 
 
 def _void(actor: User, void_id: UUID) -> VoidRequest:
     rows = VoidRequest.objects.select_related("letter__register", "asked_by", "decided_by")
-    return get_or_404(rows.filter(pk=void_id, letter__in=Letter.objects.visible_to(actor)))
+    return get_or_404(rows.filter(reads_letter(actor), pk=void_id))
 
 
 def _note(actor: User, note_id: UUID) -> Note:
@@ -78,7 +78,7 @@ def _itself(_viewer: User, row: Mailing) -> Mailing:
 
 def _reply(actor: User, reply_id: UUID) -> Reply:
     rows = Reply.objects.select_related("letter__register", "department", "author", "outgoing")
-    return get_or_404(rows.filter(pk=reply_id, pk__in=drafts_read_by(actor)))
+    return get_or_404(rows.filter(pk__in=drafts_read_by(actor).filter(pk=reply_id)))
 
 
 def _reply_anew(_viewer: User, reply: Reply) -> Reply:
@@ -87,7 +87,7 @@ def _reply_anew(_viewer: User, reply: Reply) -> Reply:
 
 
 def _dispatch(actor: User, dispatch_id: UUID) -> Dispatch:
-    rows = Dispatch.objects.filter(letter__in=Letter.objects.visible_to(actor))
+    rows = Dispatch.objects.filter(reads_letter(actor))
     return get_or_404(rows.select_related(*_OF_DISPATCH).filter(pk=dispatch_id))
 
 

@@ -17,7 +17,7 @@ from eservices.relations.orders import BadOrderError, Place, order_work, orders_
 from eservices.relations.sending import send_team
 from eservices.requests.models import Request as ServiceRequest
 from org.models import User
-from registry.models.letters import Letter
+from registry.access import reads_letter
 from web.api.access import caller
 from web.api.codes import no_such_code
 from web.api.described import LANGUAGE, by_form
@@ -272,7 +272,7 @@ def _request_of(actor: User, request_id: UUID | None) -> ServiceRequest | None:
     """Return the request of this id, if the caller may read its letter. Raise ValidationError."""
     if request_id is None:
         return None
-    rows = ServiceRequest.objects.filter(letter__in=Letter.objects.visible_to(actor))
+    rows = ServiceRequest.objects.filter(reads_letter(actor))
     found = rows.select_related("letter__department", "version").filter(pk=request_id).first()
     if found is None:
         raise ValidationError({"request": [_("There is no such request.")]})

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from jobs.models import Job
+from registry.access import reads_letter
 from registry.models.closings import DailyClosing
 from registry.models.documents import Document
 from registry.models.letters import Letter
@@ -134,7 +135,7 @@ def _unread(request: StaffRequest) -> list[Letter]:
 
 
 def _voided(request: StaffRequest) -> list[VoidRequest]:
-    rows = VoidRequest.objects.filter(letter__in=Letter.objects.visible_to(request.user))
+    rows = VoidRequest.objects.filter(reads_letter(request.user))
     rows = rows.filter(decision=VoidRequest.Decision.APPROVED)
     rows = rows.select_related("letter", "asked_by", "decided_by")
     return list(rows.order_by("-decided_at")[:50])
@@ -144,6 +145,6 @@ def _voided(request: StaffRequest) -> list[VoidRequest]:
 def voids(request: StaffRequest) -> HttpResponse:
     """Show requests to void that wait for another person's decision."""
     rows = VoidRequest.objects.filter(
-        letter__in=Letter.objects.visible_to(request.user), decision=VoidRequest.Decision.PENDING
+        reads_letter(request.user), decision=VoidRequest.Decision.PENDING
     ).select_related("letter__register", "asked_by")
     return render(request, "web/voids.html", {"rows": list(rows.order_by("asked_at")[:100])})

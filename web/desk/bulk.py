@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from registry.access import reads_letter
 from registry.models.letters import Letter
 from routing.acting.errors import NotAllowedError
 from routing.assigning import bulk, giving
@@ -55,8 +56,7 @@ def bulk_inbox(request: StaffRequest) -> HttpResponse:
     """Accept the chosen assignments, sign them off as noted, or print their routing slips."""
     rows = list(
         Assignment.objects.filter(
-            pk__in=_chosen(request, "assignments"),
-            letter__in=Letter.objects.visible_to(request.user),
+            reads_letter(request.user), pk__in=_chosen(request, "assignments")
         )
         .select_related("department", "letter__register")
         .order_by("assigned_at", "pk")

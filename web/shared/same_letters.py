@@ -4,7 +4,7 @@ from uuid import UUID
 
 from language.numerals import registry_number_key
 from org.models import User
-from registry.access import NoSuchLetterError, get_letter
+from registry.access import NoSuchLetterError, get_letter, reads_letter
 from registry.doubles.finding import known_hashes, same_files
 from registry.models.duplicates import LetterLink
 from registry.models.letters import Letter
@@ -36,7 +36,6 @@ def other_letter(viewer: User, named: str) -> Letter:
 
 def standing_link(viewer: User, letter: Letter, link_id: UUID) -> LetterLink | None:
     """Return a link of this letter with one that the user may read too; else None."""
-    mine = Letter.objects.visible_to(viewer)
     rows = LetterLink.objects.select_related("letter", "other")
-    row = rows.filter(pk=link_id, letter__in=mine, other__in=mine).first()
+    row = rows.filter(reads_letter(viewer), reads_letter(viewer, "other"), pk=link_id).first()
     return row if row and letter.pk in (row.letter_id, row.other_id) else None

@@ -9,12 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from registry.access import get_letter
+from registry.access import get_letter, reads_letter
 from registry.disposal.errors import DisposalNotAllowedError
 from registry.disposal.holds import lift_hold, place_hold
 from registry.disposal.rights import reads_lists
 from registry.models.disposal import LegalHold
-from registry.models.letters import Letter
 from web.shared.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.shared.paging import page_of
 
@@ -24,9 +23,9 @@ ROWS: Final = 30
 @page(reads_lists)
 def listed(request: StaffRequest) -> HttpResponse:
     """Show the holds that stand on letters that the user may read, the newest first."""
-    rows = LegalHold.objects.filter(
-        lifted_at=None, letter__in=Letter.objects.visible_to(request.user)
-    ).select_related("letter__kind", "placed_by")
+    rows = LegalHold.objects.filter(reads_letter(request.user), lifted_at=None).select_related(
+        "letter__kind", "placed_by"
+    )
     cursor = str(request.GET.get("from", ""))
     found = page_of(rows, order=["-placed_at", "-pk"], cursor=cursor, limit=ROWS)
     context = {"rows": found.rows, "next": found.next_cursor}

@@ -24,6 +24,7 @@ from org.absences import people_of
 from org.models import Absence, User
 from org.people import Permissions, absences_on
 from org.written_days import date_format
+from registry.access import reads_letter
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
 from registry.models.voiding import VoidRequest
@@ -234,9 +235,7 @@ def _late_by_department(user: User) -> Tile:
 
 
 def _to_void(user: User) -> Tile:
-    rows = VoidRequest.objects.filter(
-        letter__in=Letter.objects.visible_to(user), decision=VoidRequest.Decision.PENDING
-    )
+    rows = VoidRequest.objects.filter(reads_letter(user), decision=VoidRequest.Decision.PENDING)
     return tile(
         "void", _("Requests to void that wait"),
         rows.select_related("letter").order_by("asked_at"),

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.models.letters import Letter
+from registry.access import reads_letter
 from routing.clocks.standing_in import reminders_of
 from routing.models.clocks import Reminder
 from web.desk.letter.notes import named_box
@@ -21,9 +21,7 @@ def listed(request: StaffRequest) -> HttpResponse:
 
     Also those of people the user is the delegate for; only of letters that the user may read.
     """
-    rows = reminders_of(request.user).filter(
-        seen_at=None, letter__in=Letter.objects.visible_to(request.user)
-    )
+    rows = reminders_of(request.user).filter(reads_letter(request.user), seen_at=None)
     rows = rows.select_related("letter", "department", "instead_of")
     found = page_of(rows, order=["due_on", "id"], cursor=request.GET.get("from", ""), limit=ROWS)
     today = timezone.localdate()

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from correspondence.dispatch import posting, returns
 from correspondence.models.dispatch import Dispatch, PostingLine
 from language.numerals import ascii_digits
-from registry.models.letters import Letter
+from registry.access import reads_letter
 from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
 from web.desk.files import arriving
@@ -26,7 +26,7 @@ BACK = "/outgoing/"
 
 def dispatch_of(request: StaffRequest, dispatch_id: UUID) -> Dispatch:
     """Return a dispatch of a letter that the user may read; raise Http404 for any other."""
-    rows = Dispatch.objects.filter(letter__in=Letter.objects.visible_to(request.user))
+    rows = Dispatch.objects.filter(reads_letter(request.user))
     return get_object_or_404(
         rows.select_related("letter", "reply__letter", "reply__department", "proof_file"),
         pk=dispatch_id,

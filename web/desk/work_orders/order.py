@@ -30,8 +30,7 @@ from eservices.relations.orders import (
 from eservices.relations.sending import send_team
 from eservices.requests.models import Request
 from org.models import User
-from registry.access import readable_among
-from registry.models.letters import Letter
+from registry.access import readable_among, reads_letter
 from web.desk.forms import add_problems
 from web.desk.work_orders.words import TAGS, history_of
 from web.shared.files import SHOWN, stored
@@ -214,7 +213,7 @@ def _request_of(request: StaffRequest) -> Request | None:
         wanted = UUID(named)
     except ValueError:
         wanted = UUID(int=0)
-    rows = Request.objects.filter(letter__in=Letter.objects.visible_to(request.user))
+    rows = Request.objects.filter(reads_letter(request.user))
     return get_object_or_404(rows.select_related("letter__department", "version"), pk=wanted)
 
 
