@@ -30,7 +30,7 @@ from tests.services import object_store
 from tests.services.postgres import FORGETFUL, program
 from tests.services.process import Child, free_port, give_to_service, make_folder, run_once, start
 
-CERTIFIED: Final = ("postgres", "redis", "elasticsearch", "objects")
+CERTIFIED: Final = ("postgres", "redis", "elasticsearch", "objects", "web")
 _AUTHORITY: Final = "/run/tls/ca.pem"
 
 
