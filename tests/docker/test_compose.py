@@ -250,6 +250,19 @@ def test_a_service_sees_its_own_key_and_no_other() -> None:
             assert seen <= {"tls-office"}, name
 
 
+def test_no_password_stands_in_a_command_line_but_one_that_cannot_go_otherwise() -> None:
+    """What a shell keeps, exports, prints or hands on by standard input is in no command line."""
+    kept = r"(?:\bexport |\b[A-Z_]+=|\bsecret=|\bprintf (?:'[^']*' )+|\brequirepass )"
+    for name, service in SERVICES.items():
+        check = service.get("healthcheck", {}).get("test", [])
+        said = [*service.get("command", []), *service.get("entrypoint", []), *check]
+        words = " ".join(map(str, said))
+        passwords = re.findall(r"\$\$\(cat /run/secrets/\w*password\)", words)
+        quiet = re.findall(kept + r"\"?\$\$\(cat /run/secrets/\w*password\)", words)
+        assert len(passwords) == len(quiet), name
+        assert ("--secret" in words) == (name == "account"), name
+
+
 @pytest.mark.parametrize(
     ("secret", "knowing"),
     [
