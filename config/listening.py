@@ -71,7 +71,10 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         now = time.monotonic()
         for connection in self.connections():
             connection.check(now, self.patience)
-            if not connection.is_quiet:
+            if connection.will_close:
+                # At once: the kernel reports nothing of a client that no longer reads.
+                connection.handle_close()
+            elif not connection.is_quiet:
                 self.loop.look_at(connection)
 
 

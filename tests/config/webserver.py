@@ -52,7 +52,14 @@ class Server:
     """The web server's loop in a thread of its own, with a site behind it."""
 
     def __init__(
-        self, *, threads: int, calm: float, pause: float, shown: Shown | None, idle: float
+        self,
+        *,
+        threads: int,
+        calm: float,
+        pause: float,
+        shown: Shown | None,
+        idle: float,
+        stall: float,
     ) -> None:
         self.site, self.loop = Site(), Loop()
         self.threads = Threads(threads)
@@ -61,7 +68,7 @@ class Server:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)  # connections inherit it
         self.listener = Listener(
             self.site,
-            patience=Patience(headers=NEVER, idle=idle, stall=NEVER, uploads=1),
+            patience=Patience(headers=NEVER, idle=idle, stall=stall, uploads=1),
             loop=self.loop,
             turns=self.turns,
             shown=shown,
@@ -137,8 +144,10 @@ def servers() -> Iterator[Start]:
             pause: float = NEVER,
             shown: Shown | None = None,
             idle: float = NEVER,
+            stall: float = NEVER,
         ) -> Server:
-            server = Server(threads=threads, calm=calm, pause=pause, shown=shown, idle=idle)
+            bounds = {"calm": calm, "pause": pause, "idle": idle, "stall": stall}
+            server = Server(threads=threads, shown=shown, **bounds)
             cleanup.callback(server.stop)
             return server
 
