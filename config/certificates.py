@@ -25,6 +25,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 AUTHORITY_LIFE: Final = timedelta(days=3650)
 LIFE: Final = timedelta(days=730)
 RENEW: Final = timedelta(days=60)  # the health page tells of those that end within thirty
+_FORMER: Final = "former.pem"
 _PEM: Final = serialization.Encoding.PEM
 _CLOCKS: Final = timedelta(hours=1)  # that another machine's clock may be behind
 
@@ -48,32 +49,47 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as error:
         sys.stderr.write(f"The certificates were not made: {error}\n")
         return 1
-    restart = f"Made: {', '.join(renewed)}. Restart those services that run already.\n"
-    sys.stdout.write(restart if renewed else "All certificates last.\n")
+    restart = f"Made: {', '.join(renewed)}. Restart those services that run already"
+    restart += ", first the office and the proxy" if "authority" in renewed else ""
+    sys.stdout.write(f"{restart}.\n" if renewed else "All certificates last.\n")
     return 0
 
 
 def renew(folder: Path, services: dict[str, int], *, now: datetime | None = None) -> list[str]:
     """Make the authority and the certificate of each service, named with the user of its key.
 
-    Those that last stay; a new authority makes all anew. Return the names of what was made.
+    Those that last stay. What the authority before made is trusted, and lasts, for as long as it
+    would have: its own life is longer. Return the names of what was made.
     """
     moment = now or datetime.now(UTC)
     authority = _read(folder / "authority")
     made = []
     if authority is None or _ends_within(authority.certificate, LIFE, moment):
+        if authority is not None:
+            before = authority.certificate.public_bytes(_PEM)
+            _put(folder / "authority" / _FORMER, before, mode=0o644, uid=os.geteuid())
         authority = _make_authority(moment)
         _write(folder / "authority", authority, uid=os.geteuid())
         made.append("authority")
-    shown = authority.certificate.public_bytes(_PEM)
+    trusted = [authority.certificate, *_former(folder / "authority", moment)]
+    shown = b"".join(one.public_bytes(_PEM) for one in trusted)
     for name, uid in services.items():
         known = _read(folder / name)
-        if known is None or not _lasts(known, authority, name, moment):
+        if known is None or not any(_lasts(known, one, name, moment) for one in trusted):
             _write(folder / name, _make(name, authority, moment), uid=uid)
             made.append(name)
         _put(folder / name / "ca.pem", shown, mode=0o644, uid=uid)
     _put(folder / "office" / "ca.pem", shown, mode=0o644, uid=os.geteuid())
     return made
+
+
+def _former(folder: Path, now: datetime) -> list[x509.Certificate]:
+    """Return the certificate of the authority before, while it has not ended."""
+    try:
+        known = x509.load_pem_x509_certificate((folder / _FORMER).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return []
+    return [] if _ends_within(known, timedelta(0), now) else [known]
 
 
 def _service(word: str) -> tuple[str, int]:
@@ -96,10 +112,10 @@ def _read(folder: Path) -> Pair | None:
     return Pair(certificate, key) if belongs else None  # type: ignore[arg-type]
 
 
-def _lasts(known: Pair, authority: Pair, name: str, now: datetime) -> bool:
+def _lasts(known: Pair, authority: x509.Certificate, name: str, now: datetime) -> bool:
     """Return whether a certificate is of this authority, for that name, and does not end soon."""
     try:
-        known.certificate.verify_directly_issued_by(authority.certificate)
+        known.certificate.verify_directly_issued_by(authority)
         names = known.certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
     except (InvalidSignature, ValueError, x509.ExtensionNotFound):
         return False

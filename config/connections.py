@@ -140,10 +140,18 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def service(self) -> None:
         """Answer the request, in a thread of waitress; see first whether more of them came."""
         try:
-            self._hurried = bool(self.socket.recv(16, socket.MSG_PEEK).strip(b"\r\n"))
+            self._hurried = self.has_more()
         except OSError:  # nothing came, or the connection is broken
             self._hurried = False
         super().service()
+
+    def has_more(self) -> bool:
+        """Return whether more came than was read; raise OSError where not, or it is broken."""
+        return bool(self.socket.recv(16, socket.MSG_PEEK).strip(b"\r\n"))
+
+    def end_sending(self) -> None:
+        """Tell the client that this was all; it may go on to send. Raises OSError."""
+        self.socket.shutdown(socket.SHUT_WR)
 
     def send_continue(self) -> None:
         """Send `100 Continue`, which asks for the body; a large one must be admitted first."""
@@ -182,7 +190,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         if ends and self.lingers_until is None and not self.requests:
             self.lingers_until = time.monotonic() + LINGER_SECONDS
             try:
-                self.socket.shutdown(socket.SHUT_WR)
+                self.end_sending()
             except OSError:
                 self.will_close = True
             return

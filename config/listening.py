@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Iterable
+from socket import socket
 from typing import Any, Final
 
 from waitress.server import TcpWSGIServer
 
 from config.connections import Connection, Knock, Patience
+from config.encrypting import EncryptedConnection, Shown
 from config.loop import Loop
 from config.turns import Turns
 
@@ -19,9 +21,18 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
     channel_class = Connection
 
     def __init__(
-        self, application: Any, *, patience: Patience, loop: Loop, turns: Turns, **more: Any
+        self,
+        application: Any,
+        *,
+        patience: Patience,
+        loop: Loop,
+        turns: Turns,
+        shown: Shown | None = None,
+        **more: Any,
     ) -> None:
-        self.patience, self.loop, self.turns = patience, loop, turns
+        self.patience, self.loop, self.turns, self.shown = patience, loop, turns, shown
+        if shown:
+            self.channel_class = EncryptedConnection
         super().__init__(_without_body_to_head(application), **more)
 
     def connections(self) -> list[Connection]:
@@ -37,6 +48,14 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         """Give a task to the threads, or to the line where its request was sent ahead."""
         self.turns.add(task, further=task.further)
 
+    def accept(self) -> tuple[socket, Any] | None:
+        """Accept a connection; where a certificate is shown, it speaks TLS. Raises OSError."""
+        accepted: tuple[socket, Any] | None = super().accept()
+        if accepted is None or self.shown is None:
+            return accepted
+        plain, address = accepted
+        return self.shown.begin(plain), address
+
     def handle_accept(self) -> None:
         """Accept a connection; where there are too many, in place of the longest idle one."""
         if len(self.active_channels) >= CONNECTIONS:
@@ -46,11 +65,16 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         super().handle_accept()
 
     def maintenance(self, _now: float) -> None:
-        """Check every deadline; called once a second."""
+        """Check every deadline, and the certificate; called once a second."""
+        if self.shown:
+            self.shown.refresh()
         now = time.monotonic()
         for connection in self.connections():
             connection.check(now, self.patience)
-            if not connection.is_quiet:
+            if connection.will_close:
+                # At once: the kernel reports nothing of a client that no longer reads.
+                connection.handle_close()
+            elif not connection.is_quiet:
                 self.loop.look_at(connection)
 
 

@@ -14,3 +14,6 @@ WEB_HEADER_SECONDS = env.int_("WEB_HEADER_SECONDS", 20, least=1)
 WEB_IDLE_SECONDS = env.int_("WEB_IDLE_SECONDS", 30, least=1)
 WEB_STALL_SECONDS = env.int_("WEB_STALL_SECONDS", 60, least=1)
 WEB_UPLOADS_PER_ADDRESS = env.int_("WEB_UPLOADS_PER_ADDRESS", 20, least=1)
+# What the server shows to the proxy in front of it, as files; without them it speaks plain HTTP.
+WEB_CERTIFICATE = env.text("WEB_CERTIFICATE", without="none")
+WEB_KEY = env.text("WEB_KEY", without="none")

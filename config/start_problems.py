@@ -33,6 +33,7 @@ READ: Final = (
     *("EMAIL_FROM", "SMS_URL", "SIGNING_KEY_FILE", "REPLY_SIGNATURE", "RSA_LEAST_BITS"),
     *("EID_URL", "EID_CLIENT_ID", "PAYMENT_URL", "OIDC_URL", "PGSSLMODE"),
     *proof_problems.READ,
+    *way_problems.READ,
 )
 
 
@@ -215,12 +216,16 @@ def _proof(given: Given) -> Iterator[Problem]:
 
 
 def _ways(given: Given) -> Iterator[Problem]:
-    rules = (way_problems.mail, way_problems.identity, way_problems.payment)
+    rules = (way_problems.plain, way_problems.mail, way_problems.identity, way_problems.payment)
     yield from (Problem(*told) for rule in rules for told in rule(given))
 
 
 def _provider(given: Given) -> Iterator[Problem]:
     yield from starmap(Problem, way_problems.provider(given))
+
+
+def _shown(given: Given) -> Iterator[Problem]:
+    yield from starmap(Problem, way_problems.shown(given))
 
 
 def _key_file(path: Path, password: str, *, bits: int) -> Iterator[Problem]:
@@ -257,5 +262,5 @@ _PRODUCTION: Final[tuple[_Rule, ...]] = (
     *(_address, _debug, _secrets, _places, _ways, _signing, _proof),
 )
 _ALWAYS: Final[tuple[_Rule, ...]] = (
-    *(_known_key, _delivery, _vault, _search, _anchors, _provider),
+    *(_known_key, _delivery, _vault, _search, _anchors, _provider, _shown),
 )

@@ -3,12 +3,23 @@
 Each rule yields the setting and the words.
 """
 
+import ssl
 from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from config.hosts import host_of, is_loopback
 
 Given = Mapping[str, str]
+
+READ: Final = ("WEB_CERTIFICATE", "WEB_KEY", "PLAIN_HOSTS", "TRACES_URL", "SECURITY_LOG")
+# Their addresses say by the scheme alone whether TLS is spoken; others have a word for it.
+_BY_SCHEME: Final = (
+    *("BROKER_URL", "CLAMD_URL", "SMS_URL", "TIMESTAMP_URL", "WITNESS_URLS"),
+    *("TRACES_URL", "SECURITY_LOG"),
+)
+_PLAIN: Final = {"http", "redis", "amqp", "tcp", "udp"}
 
 
 def is_database_protected(given: Given) -> bool:
@@ -71,3 +82,39 @@ def payment(given: Given) -> Iterator[tuple[str, str]]:
     else:
         if address.origin.startswith("http://") and not is_loopback(host_of(address.origin)):
             yield ("PAYMENT_URL", "tls=no is for a simulated bank on this machine alone.")
+
+
+def plain(given: Given) -> Iterator[tuple[str, str]]:
+    """Yield what would cross a network without TLS to a host that nobody named for it."""
+    listed = {host.strip().lower() for host in given.get("PLAIN_HOSTS", "").split(",")}
+    for name in _BY_SCHEME:
+        for word in given.get(name, "").replace(",", " ").split():
+            host = host_of(word)
+            if word.partition(":")[0].lower() in _PLAIN and not (
+                is_loopback(host) or host in listed
+            ):
+                yield (
+                    name,
+                    "It names a host that is spoken to without TLS: take https (rediss, amqps, "
+                    "tls); where that host has none, or the network is this office's alone, list "
+                    "the host in PLAIN_HOSTS.",
+                )
+
+
+def shown(given: Given) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the certificate that the web server shows."""
+    certificate, key = (given.get(name, "") for name in ("WEB_CERTIFICATE", "WEB_KEY"))
+    if certificate in {"", "none"}:
+        return
+    if key in {"", "none"}:
+        yield ("WEB_KEY", "WEB_CERTIFICATE is set: set the file of its key.")
+        return
+    missing = [path for path in (certificate, key) if not Path(path).is_file()]
+    if missing:
+        name = "WEB_CERTIFICATE" if certificate in missing else "WEB_KEY"
+        yield (name, "There is no such file here, or it may not be seen.")
+        return
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key)
+    except OSError:
+        yield ("WEB_KEY", "It cannot be read, or it is not the key of WEB_CERTIFICATE.")

@@ -5,6 +5,7 @@ import os
 import resource
 import socket
 import time
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from gunicorn.workers.base import Worker
 from waitress.adjustments import Adjustments
 
 from config.connections import Patience
+from config.encrypting import Shown
 from config.listening import CONNECTIONS, Listener
 from config.loop import Loop
 from config.threads import Threads
@@ -66,6 +68,7 @@ class OfficeWorker(Worker):  # type: ignore[misc]
             patience=patience(),
             loop=self.loop,
             turns=self.turns,
+            shown=_shown(),
             map=self.loop.map,
             _sock=sock,
             dispatcher=threads,
@@ -85,6 +88,12 @@ def patience() -> Patience:
     )
 
 
+def _shown() -> Shown | None:
+    """Return the certificate of the settings; None where plain HTTP is spoken."""
+    certificate, key = settings.WEB_CERTIFICATE, settings.WEB_KEY
+    return Shown(Path(certificate), Path(key)) if certificate else None
+
+
 def _adjustments() -> Adjustments:
     """Return waitress's settings, with its own limits on bodies and connections switched off.
 
@@ -94,6 +103,7 @@ def _adjustments() -> Adjustments:
     told = Adjustments(
         threads=settings.WEB_THREADS,
         ident=None,
+        url_scheme="https" if settings.WEB_CERTIFICATE else "http",
         clear_untrusted_proxy_headers=False,
         connection_limit=ENDLESS,
         max_request_header_size=65_536,

@@ -28,9 +28,11 @@ __all__ = [
     "bound_by_today",
     "decipher",
     "decipher_bound",
+    "decipher_lasting",
     "derived",
     "encipher",
     "encipher_bound",
+    "encipher_lasting",
     "former_digests",
     "known_bounds",
     "lasting_digest",
@@ -41,6 +43,7 @@ __all__ = [
 
 BOUND: Final = "s1:"  # begins what `encipher_bound` returns
 BLIND: Final = "i:"  # begins what `blind_index` returns
+_KEPT: Final = "k1:"  # the version of what `encipher` returns; no text of Fernet's has a colon
 _NONCE: Final = 12  # bytes, drawn for each value (NIST SP 800-38D)
 
 
@@ -74,25 +77,73 @@ def former_digests(use: str, text: str) -> list[str]:
 
 
 def encipher(text: str, *, use: str) -> str:
-    """Return a secret as it is kept in the database."""
-    return _cipher(use).encrypt(text.encode()).decode()
+    """Return a secret as it is kept in the database: AES-256-GCM, behind its version."""
+    return _kept(text, settings.SECRET_KEY.encode(), use)
 
 
 def decipher(text: str, *, use: str) -> str:
     """Return a kept secret. Raise InvalidToken where none of the office's keys opens it."""
-    return _cipher(use).decrypt(text.encode()).decode()
+    known = [secret.encode() for secret in secrets()]
+    # What was kept before keys were derived by HKDF was enciphered by this hash.
+    hashed = [hashlib.sha256(b"second step:" + secret).digest() for secret in known]
+    return _opened(text, known, use, former=[*(derived(secret, use) for secret in known), *hashed])
 
 
 def renewed(text: str, *, use: str) -> str:
-    """Return a kept secret enciphered by today's SECRET_KEY. Raise InvalidToken as `decipher`."""
-    return _cipher(use).rotate(text.encode()).decode()
+    """Return a kept secret as `encipher` keeps it today. Raise InvalidToken as `decipher`."""
+    return encipher(decipher(text, use=use), use=use)
 
 
-def _cipher(use: str) -> MultiFernet:
-    keys = [derived(secret.encode(), use) for secret in secrets()]
-    # What was kept before keys were derived by HKDF was enciphered by this hash.
-    keys += [hashlib.sha256(f"second step:{secret}".encode()).digest() for secret in secrets()]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+def encipher_lasting(text: str, *, use: str) -> str:
+    """Return a text for a sealed row: it is opened for as long as there is TRACKING_KEY."""
+    return _kept(text, settings.TRACKING_KEY, use)
+
+
+def decipher_lasting(text: str, *, use: str) -> str:
+    """Return what `encipher_lasting` kept. Raise InvalidToken where TRACKING_KEY is another."""
+    former = hashlib.sha256(use.encode() + b":" + settings.TRACKING_KEY).digest()
+    return _opened(text, [settings.TRACKING_KEY], use, former=[former])
+
+
+def _kept(text: str, secret: bytes, use: str) -> str:
+    return _KEPT + _sealed(text, _cipher(secret, use), to=use)
+
+
+def _opened(text: str, known: list[bytes], use: str, *, former: list[bytes]) -> str:
+    """Return the text by the first key that opens it.
+
+    What has no version is Fernet's (AES-128-CBC and HMAC), by one of the `former` keys: releases
+    before 1 December 2026 kept secrets so.
+    """
+    if not text.startswith(_KEPT):
+        keys = [Fernet(base64.urlsafe_b64encode(key)) for key in former]
+        return MultiFernet(keys).decrypt(text.encode()).decode()
+    for secret in known:
+        try:
+            return _unsealed(text[len(_KEPT) :], _cipher(secret, use), to=use)
+        except InvalidToken:
+            continue
+    raise InvalidToken
+
+
+def _sealed(text: str, cipher: AESGCM, *, to: str) -> str:
+    nonce = os.urandom(_NONCE)
+    sealed = nonce + cipher.encrypt(nonce, text.encode("utf-8", "surrogatepass"), to.encode())
+    return base64.urlsafe_b64encode(sealed).decode()
+
+
+def _unsealed(text: str, cipher: AESGCM, *, to: str) -> str:
+    try:
+        sealed = base64.urlsafe_b64decode(text)
+        opened = cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], to.encode())
+    except (InvalidTag, ValueError) as error:
+        raise InvalidToken from error
+    return opened.decode("utf-8", "surrogatepass")
+
+
+@lru_cache(maxsize=32)
+def _cipher(secret: bytes, use: str) -> AESGCM:
+    return AESGCM(derived(secret, f"AES-256-GCM:{use}"))
 
 
 def encipher_bound(text: str, *, to: str) -> str:
@@ -101,9 +152,7 @@ def encipher_bound(text: str, *, to: str) -> str:
     It begins by the mark of its key, so that a database can count what a key still holds.
     """
     mark, cipher = _bound_cipher(settings.SECRET_KEY)
-    nonce = os.urandom(_NONCE)
-    sealed = nonce + cipher.encrypt(nonce, text.encode("utf-8", "surrogatepass"), to.encode())
-    return f"{mark}{base64.urlsafe_b64encode(sealed).decode()}"
+    return mark + _sealed(text, cipher, to=to)
 
 
 def decipher_bound(kept: str, *, to: str) -> str:
@@ -111,12 +160,7 @@ def decipher_bound(kept: str, *, to: str) -> str:
     for secret in secrets():
         mark, cipher = _bound_cipher(secret)
         if kept.startswith(mark):
-            try:
-                sealed = base64.urlsafe_b64decode(kept[len(mark) :])
-                opened = cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], to.encode())
-            except (InvalidTag, ValueError) as error:
-                raise InvalidToken from error
-            return opened.decode("utf-8", "surrogatepass")
+            return _unsealed(kept[len(mark) :], cipher, to=to)
     raise InvalidToken
 
 

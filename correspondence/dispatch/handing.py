@@ -4,12 +4,9 @@ An identity document's number is personal: kept only where HANDOVER_IDENTITY say
 and in no log.
 """
 
-import base64
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -27,6 +24,7 @@ from correspondence.kinds import OutgoingEvent
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.states import DispatchState
 from language.lines import one_line
+from org.keys import InvalidToken, decipher_lasting, encipher_lasting
 from org.models import User
 from registry.files.vault import get_vault
 from registry.incoming import Arriving
@@ -35,6 +33,7 @@ from registry.paper import bilingual_pdf
 from routing.acting.errors import NotAllowedError
 from sandbox.pictures import PictureError, is_blank
 
+_IDENTITY = "identity"  # the use of the key for numbers
 _MOST_PIXELS = 50_000_000  # of a signature
 
 
@@ -92,7 +91,7 @@ def identity_of(dispatch: Dispatch) -> Identity:
     """Return the identity shown by the person who took the letter, with the number in the clear."""
     kept: dict[str, Any] = dispatch.proof.get("identity") or {}
     try:
-        number = _cipher().decrypt(str(kept.get("number", "")).encode()).decode()
+        number = decipher_lasting(str(kept.get("number", "")), use=_IDENTITY)
     except InvalidToken:  # none was given, or under another key
         number = ""
     return Identity(str(kept.get("kind", "")), number)
@@ -126,14 +125,9 @@ def _shown(identity: Identity | None) -> dict[str, Any]:
     return {
         "identity": {
             "kind": identity.kind,
-            "number": _cipher().encrypt(number.encode()).decode(),
+            "number": encipher_lasting(number, use=_IDENTITY),
         }
     }
-
-
-def _cipher() -> Fernet:
-    key = hashlib.sha256(b"identity:" + settings.TRACKING_KEY).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def _is_blank(file: StoredFile) -> bool:

@@ -1,6 +1,7 @@
 """The certificates by which the services of a composition know each other."""
 
 import os
+import shutil
 import socket
 import ssl
 import stat
@@ -89,6 +90,38 @@ def test_an_authority_that_ends_before_its_certificates_is_made_anew_with_them(
     renew(tmp_path, SERVICES, now=datetime.now(UTC) - timedelta(days=3000))
     assert renew(tmp_path, SERVICES) == ["authority", "postgres", "redis"]
     shown_by(tmp_path / "redis", "redis", trusting=tmp_path / "office" / "ca.pem")
+
+
+def test_a_new_authority_ends_nothing_that_the_one_before_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody has to restart everything in one moment."""
+    now, day, trusted = datetime.now(UTC), timedelta(days=1), tmp_path / "office" / "ca.pem"
+    renew(tmp_path, {"redis": OWN}, now=now - 3550 * day)
+    assert renew(tmp_path, SERVICES, now=now - 700 * day) == ["postgres", "redis"]
+    shutil.copytree(tmp_path, tmp_path / "before")
+    assert renew(tmp_path, SERVICES, now=now - 100 * day) == ["authority"]
+    assert shown_by(tmp_path / "redis", "redis", trusting=trusted) == "TLSv1.3"
+    shutil.copy(trusted, tmp_path / "since.pem")
+    assert main([str(tmp_path), *(f"{name}={OWN}" for name in SERVICES)]) == 0
+    assert "Made: postgres, redis." in capsys.readouterr().out
+    for shown in (tmp_path / "before", tmp_path):  # of one that was not restarted, and one that was
+        assert shown_by(shown / "redis", "redis", trusting=tmp_path / "since.pem") == "TLSv1.3"
+        assert shown_by(shown / "redis", "redis", trusting=trusted) == "TLSv1.3"
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shown_by(tmp_path / "redis", "redis", trusting=tmp_path / "before" / "office" / "ca.pem")
+    assert trusted.read_bytes().count(b"BEGIN CERTIFICATE") == 2
+    assert renew(tmp_path, SERVICES, now=now + 101 * day) == []
+    assert trusted.read_bytes().count(b"BEGIN CERTIFICATE") == 1
+
+
+def test_an_authority_that_is_taken_away_is_trusted_no_more(tmp_path: Path) -> None:
+    renew(tmp_path, SERVICES)
+    shutil.copytree(tmp_path, tmp_path / "before")
+    shutil.rmtree(tmp_path / "authority")
+    renew(tmp_path, SERVICES)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shown_by(tmp_path / "before/redis", "redis", trusting=tmp_path / "office" / "ca.pem")
 
 
 @pytest.mark.parametrize("broken", ["key.pem", "cert.pem"])

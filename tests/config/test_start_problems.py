@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from config.certificates import renew
 from config.start_problems import DEVELOPMENT_SECRET, READ, is_weak, problems
 from config.starting import UNFIT
+from signer.note import COSIGNATURE, VerifierKey
 from tests.registry.papers import make_key
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,10 +27,10 @@ FIT = {
     "ALLOWED_HOSTS": "courrier.example.ma",
     "PROXIES": "1",
     "DATABASE_URL": "postgres://u:p@db/sijill?sslmode=verify-full",
-    "BROKER_URL": "redis://broker/0",
+    "BROKER_URL": "rediss://broker/0",
     "VAULT_URL": "s3://key:secret@objects:7070/sijill?tls=no&lock_days=3650",
     "SEARCH_URL": "https://elastic:secret@search:9200",
-    "CLAMD_URL": "tcp://clamav:3310",
+    "CLAMD_URL": "unix:///run/clamav/clamd.sock",
     "EMAIL_URL": "smtp://moi:secret@mail.example:587",
     "EMAIL_FROM": "courrier@example.ma",
     "SIGNING_KEY_FILE": "none",
@@ -36,6 +38,7 @@ FIT = {
     "TIMESTAMP_URL": "https://tsa.example/",
     "ANCHOR_URL": "s3://key:secret@elsewhere:7070/anchors?lock_days=3650",
 }
+WITNESS = str(VerifierKey("witness.example", bytes(32), COSIGNATURE))
 COMMANDS = {
     "up": [sys.executable, "manage.py", "up"],
     "work": [sys.executable, "manage.py", "work"],
@@ -92,6 +95,14 @@ def test_what_is_left_out_in_production_is_told(name: str) -> None:
         ("BROKER_URL", "nonsense"),
         ("BROKER_URL", "memory://"),
         ("BROKER_URL", "http://broker"),
+        ("BROKER_URL", "redis://broker/0"),
+        ("BROKER_URL", "amqp://u:p@broker:5672/"),
+        ("CLAMD_URL", "tcp://clamav:3310"),
+        ("SMS_URL", "http://gateway.example/send"),
+        ("TIMESTAMP_URL", "http://tsa.example/"),
+        ("WITNESS_URLS", f"{WITNESS} http://witness.example"),
+        ("TRACES_URL", "HTTP://collector:4318"),
+        ("SECURITY_LOG", "udp://collector:514"),
         ("JOB_DELIVERY", "thread"),
         ("JOB_DELIVERY", "pigeon"),
         ("VAULT_URL", "s3://"),
@@ -125,7 +136,12 @@ def test_what_is_not_fit_for_production_is_told(name: str, value: str) -> None:
         {"EMAIL_URL": "smtp://moi:secret@127.0.0.1?tls=no"},
         {"BROKER_URL": "", "JOB_DELIVERY": "thread"},
         {"BROKER_URL": "", "JOB_DELIVERY": "none"},
-        {"BROKER_URL": "amqp://u:p@broker:5672/"},
+        {"BROKER_URL": "amqps://u:p@broker:5671/"},
+        {"BROKER_URL": "redis://127.0.0.1/0", "TRACES_URL": "http://localhost:4318"},
+        {"CLAMD_URL": "tcp://clamav:3310", "PLAIN_HOSTS": "tsa.example, ClamAV"},
+        {"TIMESTAMP_URL": "http://tsa.example/", "PLAIN_HOSTS": "tsa.example"},
+        {"WITNESS_URLS": f"{WITNESS} https://witness.example", "SECURITY_LOG": "tls://collector"},
+        {"WEB_CERTIFICATE": "none", "WEB_KEY": "/run/web-tls/key.pem"},
         {"SMS_URL": "none"},
         {"ALLOWED_HOSTS": ".example.ma"},
     ],
@@ -178,6 +194,22 @@ def test_a_signing_key_that_is_too_short_is_told_unless_it_is_taken_on_purpose(
     assert told(**key) == ["SIGNING_KEY_FILE"]
     assert told(**key, RSA_LEAST_BITS="2048") == []
     assert told(**key, RSA_LEAST_BITS="4096") == ["SIGNING_KEY_FILE"]
+
+
+def test_what_the_web_server_is_to_show_is_read_and_fits(tmp_path: Path) -> None:
+    renew(tmp_path, {"web": os.geteuid(), "other": os.geteuid()})
+    shown = {
+        "WEB_CERTIFICATE": str(tmp_path / "web" / "cert.pem"),
+        "WEB_KEY": str(tmp_path / "web" / "key.pem"),
+    }
+    assert told(**shown) == []
+    wrong = {
+        "WEB_CERTIFICATE": [str(tmp_path / "nowhere.pem")],
+        "WEB_KEY": ["", "none", "/nowhere/key.pem", str(tmp_path / "other" / "key.pem")],
+    }
+    for name, values in wrong.items():
+        for value in values:
+            assert told(**(shown | {name: value})) == [name], value
 
 
 def test_random_keys_are_not_weak() -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 from waitress.adjustments import Adjustments
 
 from config.connections import Patience
+from config.encrypting import Shown
 from config.listening import Listener
 from config.loop import Loop
 from config.threads import Threads
@@ -49,7 +51,16 @@ class Site:
 class Server:
     """The web server's loop in a thread of its own, with a site behind it."""
 
-    def __init__(self, *, threads: int, calm: float, pause: float) -> None:
+    def __init__(
+        self,
+        *,
+        threads: int,
+        calm: float,
+        pause: float,
+        shown: Shown | None,
+        idle: float,
+        stall: float,
+    ) -> None:
         self.site, self.loop = Site(), Loop()
         self.threads = Threads(threads)
         self.turns = Turns(self.threads, calm=calm, pause=pause)
@@ -57,13 +68,19 @@ class Server:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)  # connections inherit it
         self.listener = Listener(
             self.site,
-            patience=Patience(headers=NEVER, idle=NEVER, stall=NEVER, uploads=1),
+            patience=Patience(headers=NEVER, idle=idle, stall=stall, uploads=1),
             loop=self.loop,
             turns=self.turns,
+            shown=shown,
             map=self.loop.map,
             _sock=sock,
             dispatcher=self.threads,
-            adj=Adjustments(threads=threads, outbuf_high_watermark=2**40, recv_bytes=65_536),
+            adj=Adjustments(
+                threads=threads,
+                outbuf_high_watermark=2**40,
+                recv_bytes=65_536,
+                cleanup_interval=1,
+            ),
             sockinfo=(sock.family, sock.type, sock.proto, sock.getsockname()),
             bind_socket=False,
         )
@@ -96,6 +113,13 @@ class Server:
         link.sendall(data)
         return link
 
+    def secure(self, trusted: ssl.SSLContext, data: bytes) -> ssl.SSLSocket:
+        """A connection that speaks TLS, as a proxy's; its end is told from its being cut off."""
+        link = self.send(b"")
+        secured = trusted.wrap_socket(link, server_hostname="web", suppress_ragged_eofs=False)
+        secured.sendall(data)
+        return secured
+
     def ask(self, path: str, *, source: str = "127.0.0.1", **headers: str) -> bytes:
         link = http.client.HTTPConnection(
             "127.0.0.1", self.port, timeout=60, source_address=(source, 0)
@@ -113,8 +137,17 @@ def servers() -> Iterator[Start]:
     """Starts servers, whose further requests go on when nobody else asks, and only then."""
     with contextlib.ExitStack() as cleanup:
 
-        def started(*, threads: int = THREADS, calm: float = 0, pause: float = NEVER) -> Server:
-            server = Server(threads=threads, calm=calm, pause=pause)
+        def started(
+            *,
+            threads: int = THREADS,
+            calm: float = 0,
+            pause: float = NEVER,
+            shown: Shown | None = None,
+            idle: float = NEVER,
+            stall: float = NEVER,
+        ) -> Server:
+            bounds = {"calm": calm, "pause": pause, "idle": idle, "stall": stall}
+            server = Server(threads=threads, shown=shown, **bounds)
             cleanup.callback(server.stop)
             return server
 

@@ -63,6 +63,7 @@ class Composition:
         self._places = {
             "/run/secrets": str(secrets),
             "/run/tls": str(folder / "tls" / "office"),
+            "/run/web-tls": str(folder / "tls" / "web"),
             "/run/clamav": str(folder / "scanner"),
             "/run/sijill-signer": str(folder / "socket"),
             "/var/lib/sijill-signer": str(folder / "signer"),
@@ -76,7 +77,7 @@ class Composition:
         self.instead: dict[str, str] = {}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def _here(self, text: str) -> str:
+    def place(self, text: str) -> str:
         """Return a text with the container's places replaced by this machine's."""
         for inside, outside in self._places.items():
             text = text.replace(inside, outside)
@@ -85,11 +86,11 @@ class Composition:
     def environment(self, name: str) -> dict[str, str]:
         """Return what a service's processes read: the image's variables and the composition's."""
         image = {
-            "DATA_DIR": self._here("/var/lib/sijill"),
+            "DATA_DIR": self.place("/var/lib/sijill"),
             "BIND": "127.0.0.1",
             "PORT": str(self.port),
         }
-        shown = {n: self._here(filled_in(t, self._host)) for n, t in self._given(name).items()}
+        shown = {n: self.place(filled_in(t, self._host)) for n, t in self._given(name).items()}
         kept = {n: os.environ[n] for n in _FROM_HERE if n in os.environ}
         kept["PATH"] = f"{Path(sys.executable).parent}:{kept['PATH']}"
         return kept | image | shown | self.instead
@@ -98,7 +99,7 @@ class Composition:
         return {n: str(text) for n, text in SERVICES[name]["environment"].items()}
 
     def _command(self, name: str) -> list[str]:
-        return [self._here(word.replace("$$", "$")) for word in SERVICES[name]["command"]]
+        return [self.place(word.replace("$$", "$")) for word in SERVICES[name]["command"]]
 
     def run(self, name: str, *instead: str) -> subprocess.CompletedProcess[str]:
         """Run a service that ends, or another command in its place (`compose run --rm`)."""

@@ -11,7 +11,6 @@ import os
 import re
 import signal
 import ssl
-import subprocess
 import threading
 import urllib.error
 import urllib.request
@@ -30,7 +29,7 @@ from tests.services import object_store
 from tests.services.postgres import FORGETFUL, program
 from tests.services.process import Child, free_port, give_to_service, make_folder, run_once, start
 
-CERTIFIED: Final = ("postgres", "redis", "elasticsearch", "objects")
+CERTIFIED: Final = ("postgres", "redis", "elasticsearch", "objects", "web")
 _AUTHORITY: Final = "/run/tls/ca.pem"
 
 
@@ -171,26 +170,7 @@ def start_objects(secrets: Path, tls: Path) -> tuple[Child, int]:
     address = probe.replace("https://127.0.0.1:7070", f"https://127.0.0.1:{port}")
     trusted = ssl.create_default_context(cafile=str(tls / "ca.pem"))
     child.wait_until(lambda: _is_well(address, trusted), seconds=120)
-    _make_account(folder, secrets, port)
     return child, port
-
-
-def _make_account(folder: Path, secrets: Path, port: int) -> None:
-    """Make the office's account of the store, as the service `account` does."""
-    for name in SERVICES["account"]["secrets"]:
-        (folder / "secrets" / name).write_bytes((secrets / name).read_bytes())
-    shell, option, script = SERVICES["account"]["entrypoint"]
-    places = {"versitygw": str(folder / "versitygw"), "objects:7070": f"127.0.0.1:{port}"}
-    given = SERVICES["account"]["environment"]
-    trusting = {name: _here(place, folder) for name, place in given.items()}
-    done = subprocess.run(
-        [shell, option, _here(script, folder, **places)],
-        env=os.environ | trusting,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
 
 
 def _is_well(address: str, trusted: ssl.SSLContext) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from botocore.exceptions import ClientError
 from django.core.management import call_command
 
@@ -59,6 +60,9 @@ def environment(secrets: Path, **host: str) -> dict[str, str]:
             shown[name] = path.read_text("utf-8").strip()
     key = shown["SIGNING_KEY_FILE"]
     shown["SIGNING_KEY_FILE"] = key.replace("/run/secrets", str(secrets))
+    renew(secrets.parent / "tls", {"web": os.geteuid()})
+    for name in ("WEB_CERTIFICATE", "WEB_KEY"):
+        shown[name] = shown[name].replace("/run/web-tls", str(secrets.parent / "tls" / "web"))
     return {name: shown.get(name, "") for name in READ}
 
 
@@ -208,6 +212,25 @@ def test_every_address_within_is_encrypted_and_looks_at_the_certificate(secrets:
     assert f"tls-office:{Path(AUTHORITY).parent}:ro" in SERVICES["web"]["volumes"]
 
 
+def test_what_web_shows_is_of_its_own_volume_and_the_proxy_trusts_its_authority() -> None:
+    shown = {OFFICE[name].partition(":-")[2].rstrip("}") for name in ("WEB_CERTIFICATE", "WEB_KEY")}
+    assert shown == {"/run/web-tls/cert.pem", "/run/web-tls/key.pem"}
+    others = {row for row in SERVICES["web"]["volumes"] if row != "tls-web:/run/web-tls:ro"}
+    for name in set(OURS) - {"web", "signer", "certificates"}:
+        assert set(SERVICES[name]["volumes"]) == others, name
+        assert OFFICE.items() >= SERVICES[name]["environment"].items(), name
+    assert "tls-office:/run/tls:ro" in SERVICES["proxy"]["volumes"]
+    assert SERVICES["proxy"]["depends_on"] == {"certificates": SUCCESS}
+
+
+def test_prometheus_asks_as_the_proxy_does() -> None:
+    (job,) = yaml.safe_load((ROOT / "docker/monitoring/prometheus.yml").read_text())[
+        "scrape_configs"
+    ]
+    assert job["scheme"] == "https"
+    assert job["tls_config"] == {"ca_file": AUTHORITY, "server_name": "web"}
+
+
 def test_a_service_sees_its_own_key_and_no_other() -> None:
     made = SERVICES["certificates"]["command"]
     served = {word.partition("=")[0] for word in made if "=" in word}
@@ -218,11 +241,26 @@ def test_a_service_sees_its_own_key_and_no_other() -> None:
     assert SERVICES["certificates"]["network_mode"] == "none"
     for name, service in SERVICES.items():
         seen = {row.split(":")[0] for row in service.get("volumes", []) if row.startswith("tls-")}
-        if name in served:
+        if name == "web":
+            assert seen == {"tls-office", "tls-web"}
+        elif name in served:
             assert seen == {f"tls-{name}"}
             assert service["depends_on"] == {"certificates": SUCCESS}
         elif name != "certificates":
             assert seen <= {"tls-office"}, name
+
+
+def test_no_password_stands_in_a_command_line() -> None:
+    """What a shell keeps, exports, prints or hands on by standard input is in no command line."""
+    kept = r"(?:\bexport |\b[A-Z_]+=|\bsecret=|\bprintf (?:'[^']*' )+|\brequirepass )"
+    for name, service in SERVICES.items():
+        check = service.get("healthcheck", {}).get("test", [])
+        said = [*service.get("command", []), *service.get("entrypoint", []), *check]
+        words = " ".join(map(str, said))
+        passwords = re.findall(r"\$\$\(cat /run/secrets/\w*password\)", words)
+        quiet = re.findall(kept + r"\"?\$\$\(cat /run/secrets/\w*password\)", words)
+        assert len(passwords) == len(quiet), name
+        assert not re.search(r"(--(secret|password|requirepass)|-[pu]) +\"?\$\$", words), name
 
 
 @pytest.mark.parametrize(
@@ -231,7 +269,7 @@ def test_a_service_sees_its_own_key_and_no_other() -> None:
         ("database_owner_url", {"migrate", "restore"}),
         ("vault_owner_url", {"bucket"}),
         ("elastic_password", {"elasticsearch"}),
-        ("objects_password", {"objects", "account"}),
+        ("objects_password", {"objects"}),
     ],
 )
 def test_only_those_who_prepare_a_service_know_its_owner(secret: str, knowing: set[str]) -> None:
@@ -300,11 +338,19 @@ def test_the_object_store_of_the_composition_locks_what_it_keeps(
             office.has("0" * 64)
         (tmp_path / "url").write_text(servers.url("vault_url"))
         settings.VAULT_URL = servers.url("vault_owner_url")
-        call_command("make_vault", "--grant", str(tmp_path / "url"), stdout=io.StringIO())
+        for _ in range(2):  # it is made, then known
+            words = ("--make-account", "--grant", str(tmp_path / "url"))
+            call_command("make_vault", *words, stdout=io.StringIO())
         kept = office.keep(receive(io.BytesIO(b"bonjour")))
         assert office.open(kept.sha256).read() == b"bonjour"
         with pytest.raises(VaultError, match="locked"):
             office.delete(kept.sha256)
+        other = servers.url("vault_url").replace("sijill_office:", "sijill_office:another")
+        (tmp_path / "url").write_text(other)
+        call_command("make_vault", *words, stdout=io.StringIO())
+        with pytest.raises(VaultError):
+            office.has("0" * 64)  # its secret was changed
+        office = ObjectVault.from_url(other)
         acts: tuple[Callable[[], object], ...] = (
             lambda: office.client.delete_bucket(Bucket="sijill"),
             lambda: office.client.create_bucket(Bucket="another"),

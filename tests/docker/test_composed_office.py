@@ -7,6 +7,8 @@ import json
 import os
 import re
 import shutil
+import ssl
+import urllib.request
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,6 +74,7 @@ def composed(tmp_path: Path, servers: Servers) -> Iterator[tuple[Composition, Co
         "BACKUP_RECIPIENTS": str(identity.to_public()),
         "MEANING": "no",
     }
+    renew(tmp_path / "tls", {"web": os.geteuid()})
     with contextlib.ExitStack() as stack:
         collector = stack.enter_context(Collector())
         host["TRACES_URL"] = collector.address
@@ -90,8 +93,9 @@ def _write(file: Path, value: str) -> None:
 def _ask(
     office: Composition, path: str, headers: dict[str, str], body: bytes | None = None
 ) -> object:
-    """Ask as the proxy that brings TLS does; None where the office is too busy to answer."""
-    line = http.client.HTTPConnection("127.0.0.1", office.port, timeout=60)
+    """Ask as the proxy does; None where the office is too busy to answer."""
+    trusted = ssl.create_default_context(cafile=office.place("/run/tls/ca.pem"))
+    line = http.client.HTTPSConnection("127.0.0.1", office.port, timeout=60, context=trusted)
     named = {"Host": HOST["ALLOWED_HOSTS"], "X-Forwarded-Proto": "https"}
     named["X-Forwarded-For"] = "203.0.113.9"
     with contextlib.closing(line):
@@ -125,6 +129,8 @@ def test_the_composition_takes_a_letter_from_deposit_to_its_proof(
     for name in LASTING:
         office.start(name)
     until(lambda: office.is_well("web"))
+    with pytest.raises((OSError, http.client.HTTPException)):
+        urllib.request.urlopen(f"http://127.0.0.1:{office.port}/healthz", timeout=60)
     token = {"Authorization": f"Token {made.stdout.strip()}"}
     word = f"compteur{uuid.uuid4().hex[:8]}"
     boundary = uuid.uuid4().hex

@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from registry.files.gateway_accounts import AccountError, is_gateway, keep_account
 from registry.files.vault import get_vault
 from registry.files.vault_s3 import ObjectVault
 
@@ -24,12 +25,17 @@ class Command(BaseCommand):
     help = (
         "Run with VAULT_URL of the bucket's owner: the account in FILE's VAULT_URL may read, write "
         "and lock objects, and remove those whose lock has ended, but change neither locks nor the "
-        "bucket. The account is there already. Harmless to repeat."
+        "bucket. The account is there already, or is made. Harmless to repeat."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the address that the office is given."""
         parser.add_argument("--url-file", type=Path, required=True)
+        parser.add_argument(
+            "--make-account",
+            action="store_true",
+            help="make the account first, or give it the secret in FILE: of a Versity gateway",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Grant it. Exit 2 for a file that names no account of this bucket."""
@@ -47,11 +53,21 @@ class Command(BaseCommand):
             self.stdout.write("The office works as the bucket's owner: nothing to grant.")
             return
         try:
+            if options["make_account"]:
+                self._make_account(vault, url)
             words = json.dumps(_policy(bucket, account))
             vault.client.put_bucket_policy(Bucket=bucket, Policy=words)
-        except (BotoCoreError, ClientError) as error:
+        except (BotoCoreError, ClientError, AccountError) as error:
             raise CommandError(f"It was not granted: {error}", returncode=1) from error
         self.stdout.write(f"{account} reads and writes objects; the bucket is its owner's.")
+
+    def _make_account(self, vault: ObjectVault, url: str) -> None:
+        if not is_gateway(vault):
+            self.stderr.write("The store is no Versity gateway: its accounts are made there.")
+            return
+        parts = urlsplit(url)
+        name, secret = unquote(parts.username or ""), unquote(parts.password or "")
+        keep_account(vault, settings.VAULT_URL, name=name, secret=secret)
 
 
 def _address(file: Path) -> str:

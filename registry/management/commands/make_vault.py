@@ -22,13 +22,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--grant", metavar="FILE", type=Path, help="as `grant_vault --url-file FILE`, at once"
         )
+        parser.add_argument("--make-account", action="store_true", help="with --grant: the same")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the bucket; exit 1 where the store is away, or the existing bucket locks nothing."""
         self._make()
         if options["grant"]:
             words = {"stdout": self.stdout, "stderr": self.stderr}
-            call_command("grant_vault", url_file=options["grant"], **words)
+            made = {"make_account": options["make_account"]}
+            call_command("grant_vault", url_file=options["grant"], **made, **words)
 
     def _make(self) -> None:
         vault = get_vault()

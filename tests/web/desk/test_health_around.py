@@ -117,6 +117,19 @@ def test_services_that_are_away_or_plain_or_elsewhere_are_told_apart(settings: A
     assert list(inside()) == []
 
 
+def test_what_the_web_server_itself_shows_is_told(
+    tmp_path: Path, openssl: None, settings: Any
+) -> None:
+    _key, certificate = made(tmp_path, days=10)
+    settings.WEB_CERTIFICATE = str(certificate)
+    (line,) = lines("Certificat de service\u00a0: serveur web")
+    assert (line.state, "Valable jusqu’au" in line.words) == ("warn", True)
+    certificate.write_bytes(b"torn")
+    assert lines("Certificat de service\u00a0: serveur web")[0].state == "bad"
+    settings.WEB_CERTIFICATE = ""
+    assert not lines("Certificat de service\u00a0: serveur web")
+
+
 def test_keys_that_sign_are_told(tmp_path: Path, openssl: None, settings: Any) -> None:
     key, certificate = made(tmp_path, days=3)
     store = tmp_path / "amina.p12"

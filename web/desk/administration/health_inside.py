@@ -1,9 +1,11 @@
 """The health of what the office asks its services by: their certificates, each until when."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from cryptography import x509
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -27,6 +29,18 @@ def inside() -> Iterator[Finding]:
             yield Finding(name, BAD, words, todo)
         else:
             yield dated(name, seen.ends_at, todo)
+    if settings.WEB_CERTIFICATE:
+        name = _("Certificate of %(service)s") % {"service": _("web server")}
+        yield _own(name, Path(settings.WEB_CERTIFICATE), todo)
+
+
+def _own(name: str, file: Path, todo: str) -> Finding:
+    """Look at the file of what the web server itself shows: it shows a renewed one at once."""
+    try:
+        shown = x509.load_pem_x509_certificate(file.read_bytes())
+    except (OSError, ValueError):
+        return Finding(name, BAD, _("Its file cannot be read."), todo)
+    return dated(name, shown.not_valid_after_utc, todo)
 
 
 def _doors() -> Iterator[tuple[str, Door]]:

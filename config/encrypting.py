@@ -1,0 +1,110 @@
+"""TLS of the web server itself, for the way from the proxy: WEB_CERTIFICATE and WEB_KEY.
+
+Facing people a proxy brings TLS. The way behind it may lie on a network that others listen to.
+"""
+
+import logging
+import ssl
+import threading
+from pathlib import Path
+from socket import MSG_PEEK, socket
+from typing import Any, Final
+
+from config.connections import Connection
+
+_RECORD: Final = 16_384  # bytes, the most of one record: what is sent counts as it goes
+_LATER: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
+log = logging.getLogger(__name__)
+
+
+class _UnfinishedError(Exception):
+    """Only a part of a record has come, or of the handshake."""
+
+
+class Shown:
+    """The certificate that new connections are shown; one that was renewed, without a restart."""
+
+    def __init__(self, certificate: Path, key: Path) -> None:
+        self._certificate, self._key = certificate, key
+        self._changed_at = self._changes()
+        self._context = self._read()
+
+    def refresh(self) -> None:
+        """Read the files again where they changed; while they do not fit, the old ones stay."""
+        try:
+            changed_at = self._changes()
+            if changed_at != self._changed_at:
+                self._context, self._changed_at = self._read(), changed_at
+        except OSError:  # written at this moment: looked at again in a second
+            return
+
+    def begin(self, plain: socket) -> ssl.SSLSocket:
+        """Return a connection that speaks TLS; it shakes hands as it reads, and waits for none."""
+        return self._context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
+
+    def _read(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.options |= ssl.OP_NO_RENEGOTIATION
+        context.load_cert_chain(self._certificate, self._key)
+        return context
+
+    def _changes(self) -> tuple[int, ...]:
+        return tuple(file.stat().st_mtime_ns for file in (self._certificate, self._key))
+
+
+class EncryptedConnection(Connection):
+    """A connection that speaks TLS. Its handshake is read by the loop and takes no thread."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._turn = threading.Lock()  # OpenSSL takes one thread at a time on a connection
+        super().__init__(*args, **kwargs)
+        self.sendbuf_len = _RECORD
+
+    def handle_read(self) -> None:
+        """Read, where that gives whole records."""
+        try:
+            super().handle_read()
+        except _UnfinishedError:
+            return
+
+    def recv(self, size: int) -> bytes:
+        """Receive what one record holds, b"" at the end; raise where it is not whole yet."""
+        try:
+            with self._turn:
+                data = bytes(self.socket.recv(size))
+        except _LATER:
+            raise _UnfinishedError from None
+        except OSError as error:
+            data = b""
+            if getattr(error, "reason", "") == "HTTP_REQUEST":
+                log.warning("A request came without TLS; by WEB_CERTIFICATE this port speaks it.")
+        if not data:
+            self.handle_close()
+        self.moved += len(data)
+        return data
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send a record and count it; 0 where it cannot be taken now."""
+        try:
+            with self._turn:
+                sent = int(self.socket.send(data))
+        except _LATER:
+            return 0
+        except OSError:
+            self.will_close = True
+            return 0
+        self.moved += sent
+        return sent
+
+    def has_more(self) -> bool:
+        """Whether more came, as it lies there enciphered: nobody but the loop may open it."""
+        return bool(socket.recv(self.socket, 16, MSG_PEEK))
+
+    def end_sending(self) -> None:
+        """Say that this was all, and by TLS too, since else it might have been cut off."""
+        try:
+            with self._turn:
+                self.socket.unwrap()
+        except (OSError, ValueError):  # the other end's own word is not waited for
+            pass
+        super().end_sending()
