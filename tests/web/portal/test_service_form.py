@@ -377,6 +377,7 @@ def test_a_draft_stands_in_my_data_with_questions_and_answers_in_words(mailoutbo
     problem = next(one for one in definition.fields() if one.code == "problem")
     page = unescape(salma.get("/my/data/", headers={"accept-language": "fr"}).content.decode())
     assert problem.label.fr in page
+    assert "un moyen de contact est vérifié" in page  # the level of identity, not its number
     assert "De l’eau coule." in page
     for code in ("problem", "leak", "where_leaks", "street"):
         assert not re.search(rf"\b{code}\b", page[page.index("part-drafts") :]), code

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from eservices.privacy.spoken import Services
-from eservices.privacy.words import TOLD_BY
+from eservices.privacy.words import LEVELS, TOLD_BY
 
 
 def in_words(everything: dict[str, Any]) -> dict[str, Any]:
@@ -27,7 +27,8 @@ def _person(row: dict[str, Any]) -> dict[str, Any]:
     told = dict(row["preferences"])
     if told.get("told_by") in TOLD_BY:
         told["told_by"] = str(TOLD_BY[told["told_by"]])
-    return {**row, "preferences": told}
+    level = str(LEVELS.get(row["identity_level"], row["identity_level"]))
+    return {**row, "preferences": told, "identity_level": level}
 
 
 def _draft(row: dict[str, Any], services: Services) -> dict[str, Any]:
