@@ -373,7 +373,7 @@ def test_a_verified_contact_is_asked_for_where_the_type_says_so(settings: Any) -
 def test_a_draft_stands_in_my_data_with_questions_and_answers_in_words(mailoutbox: Any) -> None:
     definition = published_type("complaint_water").definition
     salma = signed_in("salma@usager.example", mailoutbox)
-    salma.post("/services/complaint_water/form/what/", LEAK)
+    salma.post("/services/complaint_water/form/what/", LEAK | {"since": ""})
     problem = next(one for one in definition.fields() if one.code == "problem")
     page = unescape(salma.get("/my/data/", headers={"accept-language": "fr"}).content.decode())
     assert problem.label.fr in page
@@ -381,6 +381,10 @@ def test_a_draft_stands_in_my_data_with_questions_and_answers_in_words(mailoutbo
     assert "De l’eau coule." in page
     for code in ("problem", "leak", "where_leaks", "street"):
         assert not re.search(rf"\b{code}\b", page[page.index("part-drafts") :]), code
+    fields = {one.code: one.label.fr for one in definition.fields()}
+    told = page[page.index("part-drafts") :]
+    assert f"{fields['danger']}\u00a0: Non" in told  # what was typed for no is not empty
+    assert fields["since"] not in told
     kept = salma.get("/my/data/copy.json").json()["drafts"][0]
     assert kept["service_code"] == "complaint_water"
     assert kept["answers"]["problem"] == "leak"
