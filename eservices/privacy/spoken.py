@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from eservices.catalogue.definition import BadServiceTypeError, Definition
+from eservices.catalogue.definition import BadServiceTypeError, Definition, Field
 from eservices.catalogue.publishing import definition_of, published_types
+from eservices.catalogue.values import BadAnswerError, checked_value, is_given
 from eservices.requests.models import Request
 from eservices.requests.paper import answer_lines
 
@@ -28,9 +29,11 @@ class Services:
         if part not in ("requests", "drafts"):
             return list(rows)
         then = _then([row["number"] for row in rows if "number" in row])
-        return [self._row(row, then.get(row.get("number", ""))) for row in rows]
+        return [
+            self._row(row, then.get(row.get("number", "")), typed=part == "drafts") for row in rows
+        ]
 
-    def _row(self, row: Row, then: Definition | None) -> Row:
+    def _row(self, row: Row, then: Definition | None, *, typed: bool) -> Row:
         code = str(row.get("service", ""))
         definition = then or self._now.get(code)
         if definition is None:
@@ -40,11 +43,16 @@ class Services:
         if "stage" in row:
             told["stage"] = stages.get(row["stage"], row["stage"])
         if isinstance(row.get("answers"), Mapping):
-            told["answers"] = self._answers(definition, row["answers"])
+            told["answers"] = self._answers(definition, row["answers"], typed=typed)
         return told
 
-    def _answers(self, definition: Definition, answers: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the answers under their questions; wrong ones of drafts stay as they are."""
+    def _answers(
+        self, definition: Definition, answers: Mapping[str, Any], *, typed: bool
+    ) -> dict[str, Any]:
+        """Return the answers under their questions; `typed` ones as the form would take them.
+
+        Wrong ones of drafts stay as they were typed, and what is not answered is left out.
+        """
         fields = {one.code: one for one in definition.fields()}
         told: dict[str, Any] = {}
         for code, value in answers.items():
@@ -52,13 +60,19 @@ class Services:
             if one is None:
                 told[code] = value
                 continue
-            try:
-                lines: Any = list(answer_lines(one, value, self._language))
-            except (ValueError, TypeError, KeyError, AttributeError):
-                lines = value
+            if typed and not is_given(value):
+                continue
             asked = one.label.in_(self._language)
-            told[asked if asked not in told else f"{asked} ({code})"] = lines  # two may ask alike
+            said = self._said(one, value, typed=typed)
+            told[asked if asked not in told else f"{asked} ({code})"] = said  # two may ask alike
         return told
+
+    def _said(self, one: Field, value: Any, *, typed: bool) -> Any:
+        try:
+            kept = checked_value(one, value) if typed else value
+            return list(answer_lines(one, kept, self._language))
+        except (BadAnswerError, ValueError, TypeError, KeyError, AttributeError):
+            return value
 
 
 def _then(numbers: Sequence[str]) -> dict[str, Definition]:

@@ -141,7 +141,7 @@ class XlsxOut:
             for day in self._look.days:
                 if cells[day]:
                     cells[day] = WriteOnlyCell(self._sheet, value=cells[day])
-                    cells[day].number_format = "yyyy-mm-dd"
+                    cells[day].number_format = "dd/mm/yyyy"
             self._sheet.append([self._cell(c) if isinstance(c, str) else c for c in cells])
 
     def close(self) -> None:

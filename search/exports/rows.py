@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.letters import Letter
@@ -22,6 +23,7 @@ HEADINGS: Final = (
     _("Language"),
     _("Confidentiality"),
 )
+LANGUAGES: Final[dict[str, Any]] = dict(settings.LANGUAGES)
 # Columns that hold days; the others hold text.
 DAYS: Final = frozenset({1, 2, 9})
 
@@ -44,6 +46,6 @@ def row_of(letter: Letter) -> list[Any]:
         str(letter.get_stage_display()),
         letter.due_on,
         str(letter.get_channel_display()),
-        letter.language,
+        str(LANGUAGES.get(letter.language, letter.language)),
         str(letter.get_confidentiality_display()),
     ]

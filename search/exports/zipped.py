@@ -13,6 +13,7 @@ from typing import IO, Final
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from jobs.errors import Permanent
 from registry.files.names import fitting_name
@@ -40,7 +41,7 @@ class ZipFileOut:
         self._csv: IO[bytes] = _spool(folder)
         self._html: IO[bytes] = _spool(folder)
         self._csv.write(codecs.BOM_UTF8)
-        self._line([str(heading) for heading in HEADINGS])
+        self._line([*(str(heading) for heading in HEADINGS), _("Documents")])
         self._html.write(render_to_string("search/export_index_head.html").encode())
 
     def add(self, letters: Sequence[Letter]) -> None:

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,18 @@ _WORDS: Final = re.compile(r'^msgstr(?:\[\d\])? ("(?:.*)"(?:\n".*")*)', re.MULTI
 # A text on one line, without a context: what precedes it is a note or nothing.
 _PLAIN: Final = re.compile(r'(?:^#.*|^)\nmsgid ("[^"\n]+")\nmsgstr ("[^"\n]+")$', re.MULTILINE)
 _NAMES: Final = re.compile(r"%\(\w+\)[a-z.\d]+|\{[^}]*\}|<[^>]*>")
+
+PAPERS = sorted(
+    path
+    for path in ROOT.glob("[a-z]*/templates/[a-z]*/*.html")
+    if 'lang="ar"' in (words := path.read_text("utf-8")) and "translate " not in words
+)
+_CODE: Final = re.compile(
+    r'<style.*?</style>|<p lang="en">.*?</p>|<[^>]*>'
+    r"|\{%[^%]*\bwith\b|%\}|\{%[^=]*?%\}|\{\{.*?\}\}|\{#.*?#\}",
+    re.DOTALL,
+)
+_ARABIC: Final = re.compile(r"[\u0600-\u06ff]+[\s:؛.،]*")
 
 # What a text must not have, and what it has instead.
 RULES: Final = {
@@ -56,6 +69,13 @@ def test_words_keep_to_the_glossary(path: Path) -> None:
     assert {
         text: rules for text, rules in wrong.items() if rules and "Content-Type" not in text
     } == {}
+
+
+@pytest.mark.parametrize("path", PAPERS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_french_of_papers_keeps_to_the_glossary(path: Path) -> None:
+    written = _ARABIC.sub(" ", _CODE.sub("\n", unescape(path.read_text("utf-8"))))
+    wrong = {line.strip(): broken_rules("fr", line) for line in written.splitlines()}
+    assert {line: rules for line, rules in wrong.items() if rules} == {}
 
 
 @pytest.mark.parametrize(

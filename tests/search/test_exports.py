@@ -5,6 +5,7 @@ import csv
 import datetime
 import gc
 import io
+import re
 import warnings
 import zipfile
 from pathlib import Path
@@ -22,10 +23,12 @@ from hypothesis import strategies as st
 
 from config.exported import export_work
 from jobs.models import Job
+from org.institution import keep_institution
 from org.models import User
 from registry.acts import check_acts, record_act
 from registry.models.acts import Act
 from registry.models.documents import Document
+from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
 from registry.sheets import files as sheet_files
 from registry.sheets.cells import defused
@@ -147,6 +150,32 @@ def test_a_list_of_many_letters_is_one_pdf_with_running_pages(
     assert [text.split()[-1] for text in texts] == ["1", "2"]
 
 
+def test_a_list_stands_under_the_name_of_the_institution_in_both_languages(amina: User) -> None:
+    names = {"name_ar": "وكالة طنجة", "name_fr": "Régie de Tanger", "name_en": "Tangier Utility"}
+    keep_institution(names, actor=None, valid_from=datetime.date(2020, 1, 1))
+    deposit(subject="Zellige")
+    drain("letter.index")
+    with contextlib.closing(
+        pypdfium2.PdfDocument(content(amina, made(amina, format="pdf")))
+    ) as pdf:
+        head = pdf[0].get_textpage().get_text_range().split("Liste de courriers")[0]
+    assert head.count("Régie de Tanger") == 1
+    assert "démonstration" not in head
+    assert re.search("[\u0600-\u06ff\ufb50-\ufefc]", head)
+
+
+def test_days_and_languages_of_a_table_are_written_as_people_write_them(amina: User) -> None:
+    letter = deposit(subject="Zellige").letter
+    Letter.objects.filter(pk=letter.pk).update(language="ar")
+    drain("letter.index")
+    book = openpyxl.load_workbook(io.BytesIO(content(amina, made(amina, format="xlsx"))))
+    assert book.active is not None
+    row = next(iter(book.active.iter_rows(min_row=2)))
+    assert row[1].value.date() == timezone.localdate(letter.registered_at)
+    assert row[1].number_format == "dd/mm/yyyy"
+    assert "arabe" in [cell.value for cell in row]
+
+
 def test_a_zip_holds_the_documents_and_an_index_in_two_forms(amina: User) -> None:
     letter = deposit(
         subject="Zellige",
@@ -161,7 +190,11 @@ def test_a_zip_holds_the_documents_and_an_index_in_two_forms(amina: User) -> Non
         assert len(inside) == 2
         assert not any(".." in name.split("/") for name in names)
         assert packed.read(inside[0]) == b"Le zellige"
-        assert letter.number in packed.read("index.html").decode()
+        page = packed.read("index.html").decode()
+        assert letter.number in page
+        assert f"{timezone.localdate(letter.registered_at):%d/%m/%Y}" in page
+        rows = list(csv.reader(io.StringIO(packed.read("index.csv").decode("utf-8-sig"))))
+        assert (rows[0][-1], rows[1][len(rows[0]) - 1]) == ("Documents", inside[0])
         assert packed.testzip() is None
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from identity.models import Area
 from language.bidi import isolate
 from org.written_days import date_format
+from web.context import LANGUAGES
 from web.hijri import hijri_words
 from web.icons import DIRECTED, ICONS
 from web.shared.quantities import quantity
@@ -104,3 +105,10 @@ def own(text: Any) -> str:
 def area_words(area: str) -> str:
     """Return an area of the API by its name."""
     return str(Area(area).label) if area in Area.values else area
+
+
+@register.filter
+def language_name(code: str) -> SafeString:
+    """Return a letter's language by its own name, marked as such; another code as it is."""
+    name = next((name for one, name, _short in LANGUAGES if one == code), "")
+    return format_html('<bdi lang="{}">{}</bdi>', code, name) if name else format_html("{}", code)

@@ -27,17 +27,29 @@ def test_a_list_goes_from_its_proposal_to_its_certificate(browser: Browser) -> N
     letter = old_letter(subject="Fuite rue Ibn Sina")
     clerk, keeper = browser("amina"), browser("archives")
     assert "1 courrier" in words(clerk, "/archives/new/?fate=destroy")
+    counted = clerk.post("/archives/new/", {"fate": "destroy", "count": "1"})
+    assert (counted.status_code, DisposalList.objects.count()) == (200, 0)
+    assert "1 courrier" in counted.content.decode()
+    assert (
+        "formmethod" not in counted.content.decode()
+    )  # it would put the form's token into the address
     answer = clerk.post("/archives/new/", {"fate": "destroy", "remark": "Salle 3"})
     held = DisposalList.objects.get()
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/archives/lists/{held.pk}/")
     page = words(keeper, f"/archives/lists/{held.pk}/")
     assert letter.number in page
     assert "Fuite rue Ibn Sina" in page
-    for what in ("review", "approve", "order"):
+    for what, then in (("review", "autre que l’auteur"), ("approve", "encore être refusée")):
         assert keeper.post(f"/archives/lists/{held.pk}/{what}/").status_code == 303
+        assert then in words(keeper, f"/archives/lists/{held.pk}/")
+    assert keeper.post(f"/archives/lists/{held.pk}/order/").status_code == 303
+    page = words(keeper, f"/archives/lists/{held.pk}/")
+    assert '<progress max="1" value="0"' in page
+    assert f'hx-get="/archives/lists/{held.pk}/"' in page
     drain("disposal.execute")
     page = words(keeper, f"/archives/lists/{held.pk}/")
     assert "certificate.pdf" in page
+    assert f'hx-get="/archives/lists/{held.pk}/"' not in page
     paper = keeper.get(f"/archives/lists/{held.pk}/certificate.pdf")
     assert b"".join(paper.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     stub = words(clerk, f"/letters/{letter.pk}/")

@@ -23,6 +23,7 @@ from registry.models.letters import Letter
 from routing.assigning import giving
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
+from tests.correspondence import circuits
 from tests.factories import department, deposit, drain, file, person
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,19 @@ def test_the_signing_folder_is_come_back_to(browser: Browser) -> None:
         badr, reply, "send", method="post", address="1, rue A", next="https://evil.example/"
     )
     assert outside["Location"] == reverse("desk:draft", args=[reply.pk])
+
+
+def test_who_waits_for_the_signed_paper_can_look_again(
+    browser: Browser, accepted: Assignment
+) -> None:
+    circuits.circuit()
+    reply = circuits.visaed(accepted)
+    circuit.sign_reply(reply, actor=person("direction"))
+    badr, address = browser("badr"), f"/letters/{accepted.letter_id}/"
+    again = f'<a href="{address}">Actualiser</a>'
+    assert again in badr.get(address).content.decode()
+    drain("reply.sign")
+    assert again not in badr.get(address).content.decode()
 
 
 def test_drafts_of_others_are_not_there_for_chafik(browser: Browser) -> None:

@@ -15,6 +15,7 @@ from correspondence.replies import drafting
 from org.absences import announce
 from org.models import User
 from registry.book.voiding import ask_to_void
+from registry.disposal import lists
 from registry.models.letters import Letter
 from routing.assigning import giving
 from routing.clocks import pieces
@@ -22,6 +23,7 @@ from routing.inbox import assignments
 from routing.models.assignments import Assignment
 from routing.opinions import asking
 from tests.factories import department, deposit, person
+from tests.registry.disposing import old_letter, proposed, schedule
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -183,3 +185,17 @@ def test_more_work_asks_no_more_queries(
         more()
     assert queries() == few <= MOST_QUERIES
     assert Letter.objects.count() > 10
+
+
+def test_an_archivist_sees_the_lists_that_they_can_take_further(browser: Browser) -> None:
+    schedule()
+    old_letter(unit="EAU")
+    archives = browser("archives")
+    assert tiles(archives)["disposals"].count == 0
+    held = proposed()
+    found = tiles(archives)["disposals"]
+    assert (found.said, found.rows[0].words) == ("1 liste", held.number)
+    lists.refuse(held, actor=person("archives"), reason="À refaire")
+    lists.review(proposed(actor=person("archives")), actor=person("archives"))
+    assert tiles(archives)["disposals"].count == 0  # another archivist approves it
+    assert "disposals" not in tiles(browser("amina"))

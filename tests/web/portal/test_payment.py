@@ -97,6 +97,27 @@ def test_bills_of_my_contracts_are_paid_by_card(mailoutbox: list[EmailMessage]) 
     assert one.number not in _page(client.get("/pay/"))
 
 
+def test_a_bill_whose_payment_is_at_the_bank_says_so_before_it_is_paid_again(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    client = _salma(mailoutbox, "2000001")
+    contract = person_of(SALMA).holdings.get().contract
+    bill, other = a_bill(contract, 12840), a_bill(contract, 60)
+    fields = _begun(client, bill)
+    state = f"/pay/state/?order={fields['oid']}"
+    page = _page(client.get("/pay/"))
+    assert page.count(state) == 1
+    assert "checked" not in page
+    neighbour = citizen(KARIM, mailoutbox)
+    held_by(person_of(KARIM), contract)
+    theirs = _page(neighbour.get("/pay/"))
+    assert (bill.number in theirs, state in theirs) == (True, False)
+    _call(fields)
+    after = _page(client.get("/pay/"))
+    assert (bill.number in after, other.number in after) == (False, True)
+    assert state not in after
+
+
 def test_the_way_to_the_bank_is_the_one_foreign_address(mailoutbox: list[EmailMessage]) -> None:
     client = _salma(mailoutbox, "2000001")
     bill = a_bill(person_of(SALMA).holdings.get().contract)

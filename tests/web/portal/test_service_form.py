@@ -3,6 +3,7 @@ and the form is theirs alone."""
 
 import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -367,6 +368,26 @@ def test_a_verified_contact_is_asked_for_where_the_type_says_so(settings: Any) -
     person = Request.objects.get().person
     assert person is not None
     assert person.contacts.get(key="fatima@example.org").value == "fatima@example.org"
+
+
+def test_a_draft_stands_in_my_data_with_questions_and_answers_in_words(mailoutbox: Any) -> None:
+    definition = published_type("complaint_water").definition
+    salma = signed_in("salma@usager.example", mailoutbox)
+    salma.post("/services/complaint_water/form/what/", LEAK | {"since": ""})
+    problem = next(one for one in definition.fields() if one.code == "problem")
+    page = unescape(salma.get("/my/data/", headers={"accept-language": "fr"}).content.decode())
+    assert problem.label.fr in page
+    assert "un moyen de contact est vérifié" in page  # the level of identity, not its number
+    assert "De l’eau coule." in page
+    for code in ("problem", "leak", "where_leaks", "street"):
+        assert not re.search(rf"\b{code}\b", page[page.index("part-drafts") :]), code
+    fields = {one.code: one.label.fr for one in definition.fields()}
+    told = page[page.index("part-drafts") :]
+    assert f"{fields['danger']}\u00a0: Non" in told  # what was typed for no is not empty
+    assert fields["since"] not in told
+    kept = salma.get("/my/data/copy.json").json()["drafts"][0]
+    assert kept["service_code"] == "complaint_water"
+    assert kept["answers"]["problem"] == "leak"
 
 
 def test_who_is_signed_in_goes_on_with_their_form_and_nobody_else(mailoutbox: Any) -> None:

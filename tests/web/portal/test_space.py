@@ -399,6 +399,7 @@ def test_everything_that_is_kept_can_be_taken_along_corrected_and_deleted(
     browser = citizen(SALMA, mailoutbox)
     browser.post("/my/data/", {"name": "Salma  Alami", "kind": "family"})
     browser.post("/my/preferences/", {"language": "ar", "told_by": "none"})
+    assert '<bdi dir="ltr">127.0.0.*</bdi>' in browser.get("/my/data/").content.decode()
     answer = browser.get("/my/data/copy.json")
     assert answer["Content-Disposition"].startswith("attachment")
     kept = json.loads(answer.content)

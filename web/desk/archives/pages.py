@@ -65,8 +65,8 @@ def listed(request: StaffRequest) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     """Show how many letters a list would hold, and propose it."""
     mine = scope_of(permissions_of(request.user))
-    if request.method != "POST":
-        filled = ProposalForm(mine, request.GET or None)
+    if request.method != "POST" or "count" in request.POST:
+        filled = ProposalForm(mine, request.POST or request.GET or None)
         found = _foreseen(request, filled)
         return render(request, "web/archives/new.html", {"form": filled, "found": found})
     filled = ProposalForm(mine, request.POST)
@@ -106,6 +106,8 @@ def show(request: StaffRequest, list_id: int) -> HttpResponse:
         "counts": {str(state): count for state, count in counts.items()},
         "decides": decides(permissions, held),
         "own": held.proposed_by_id == request.user.pk,
+        "past": sum(counts.values()) - counts[DisposalEntry.State.WAITING],
+        "all": sum(counts.values()),
         "locked": held.files.filter(state__in=LEFT).order_by("sha256")[:ENTRIES],
     }
     return render(request, "web/archives/list.html", context)
@@ -136,7 +138,7 @@ def decide(request: StaffRequest, list_id: int, what: str) -> HttpResponse:
 
 
 _SAID: Final[dict[str, Any]] = {
-    "review": gettext_lazy("The list was looked through. Another person approves it."),
+    "review": gettext_lazy("The list was looked through."),
     "approve": gettext_lazy("The list is approved. Nothing is destroyed until it is executed."),
     "refuse": gettext_lazy("The list is refused; its letters stay."),
     "order": gettext_lazy("The list is being executed."),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from correspondence.acting.rights import actions_for
+from language.bidi import isolate
 from registry.access import get_letter
 from registry.corrections import BadCorrectionError
 from registry.models.documents import Document
@@ -72,7 +73,7 @@ def check_page(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         return _onward(request, letter, turn)
     if request.POST.get("do") == "unsure":
         checking.leave_unsure(letter, actor=request.user)
-        words = _("%(number)s is left to a colleague.") % {"number": letter.number}
+        words = _("%(number)s is left to a colleague.") % {"number": isolate(letter.number)}
         messages.info(request, words)
         return _onward(request, letter, turn)
     return _decided(request, letter, turn)
@@ -117,10 +118,10 @@ def _keep(request: StaffRequest, letter: Letter, filled: FactsForm, sheet: Sheet
         department=department,
     )
     if department:
-        said = {"number": letter.number, "department": department.name}
+        said = {"number": isolate(letter.number), "department": department.name}
         messages.success(request, _("%(number)s goes to %(department)s.") % said)
     else:
-        messages.success(request, _("%(number)s is checked.") % {"number": letter.number})
+        messages.success(request, _("%(number)s is checked.") % {"number": isolate(letter.number)})
 
 
 def _onward(request: StaffRequest, letter: Letter, turn: int) -> HttpResponse:

@@ -37,6 +37,7 @@ from routing.opinions import asking
 from web.desk.administration import health_checks
 from web.desk.administration.finding import BAD
 from web.desk.day import tiles
+from web.desk.day.archives import lists_to_decide
 from web.desk.day.tiles import Row, Tile, due_words, letter_row, tile
 
 _AT_WORK = (Stage.REGISTERED, Stage.IN_HAND)
@@ -57,6 +58,8 @@ def tiles_for(user: User, permissions: Permissions) -> list[Tile]:
         found += _head(user, heads)
     if permissions.departments:
         found += _agent(user)
+    if permissions.duty == User.Duty.ARCHIVIST:
+        found.append(lists_to_decide(user, permissions))
     if permissions.duty == User.Duty.AUDITOR:
         found += [_late_by_department(user), _to_void(user)]
     if permissions.may_watch_jobs and not permissions.is_office:

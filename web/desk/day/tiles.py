@@ -91,6 +91,11 @@ def batches(count: int) -> str:
     return ngettext("%(n)s batch", "%(n)s batches", count) % {"n": number(count)}
 
 
+def lists(count: int) -> str:
+    """Return so many of lists."""
+    return ngettext("%(n)s list", "%(n)s lists", count) % {"n": number(count)}
+
+
 def opinions(count: int) -> str:
     """Return so many of opinions."""
     return ngettext("%(n)s opinion", "%(n)s opinions", count) % {"n": number(count)}

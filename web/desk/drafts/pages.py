@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from correspondence.acting.rights import reply_verbs_on, situation_before
 from correspondence.answers.addressees import recipients_of
@@ -41,7 +41,10 @@ from web.shared.paging import page_of
 from web.signin.confirmation import confirms
 
 ROWS: Final = 30
-SHOWN: Final = (("sent", gettext_lazy("Sent")), ("own", gettext_lazy("Letters of our own")))
+SHOWN: Final = (
+    ("sent", pgettext_lazy("drafts", "Sent")),
+    ("own", gettext_lazy("Letters of our own")),
+)
 LEFT: Final = (ReplyState.SENT, ReplyState.DELIVERED)
 
 

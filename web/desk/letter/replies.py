@@ -19,6 +19,7 @@ from correspondence.replies import circuit as replies_circuit
 from correspondence.replies import drafting, lasting
 from correspondence.replies.choosing import circuits_for
 from correspondence.replies.lasting import PDF, lasting_name
+from language.bidi import isolate
 from registry.access import get_letter
 from registry.refusals import DepositRefusedError
 from routing.acting import errors
@@ -99,7 +100,9 @@ def _approve(request: StaffRequest, reply: Reply) -> str:
 
 def _sign(request: StaffRequest, reply: Reply) -> str:
     outgoing = replies_circuit.sign_reply(reply, actor=request.user, step_id=_step(request))
-    return _("The letter is signed and registered as %(number)s.") % {"number": outgoing.number}
+    return _("The letter is signed and registered as %(number)s.") % {
+        "number": isolate(outgoing.number)
+    }
 
 
 def _return(request: StaffRequest, reply: Reply) -> str:
@@ -121,8 +124,8 @@ def _send(request: StaffRequest, reply: Reply) -> str:
         address=request.POST.get("address", "").strip(),
     )
     if reply.signed_file_id:
-        return _("Letter %(number)s is on its way.") % {"number": outgoing.number}
-    return _("The letter is registered as %(number)s.") % {"number": outgoing.number}
+        return _("Letter %(number)s is on its way.") % {"number": isolate(outgoing.number)}
+    return _("The letter is registered as %(number)s.") % {"number": isolate(outgoing.number)}
 
 
 def _send_also(request: StaffRequest, reply: Reply) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from correspondence.dispatch import posting, returns
 from correspondence.models.dispatch import Dispatch, PostingLine
+from language.bidi import isolate
 from language.numerals import ascii_digits
 from registry.access import reads_letter
 from registry.refusals import DepositRefusedError
@@ -88,7 +89,7 @@ def close_list(request: StaffRequest) -> HttpResponse:
         "List %(number)s is closed with %(count)d letters and is being drawn.",
         row.count,
     )
-    messages.success(request, words % {"number": row.number, "count": row.count})
+    messages.success(request, words % {"number": isolate(row.number), "count": row.count})
     if closed.left:
         words = ngettext(
             "%(count)d letter stays for the next list: it lacks its tracking number, or is being "

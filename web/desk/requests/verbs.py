@@ -12,6 +12,7 @@ from eservices.requests.children import open_children
 from eservices.requests.messages import write_message
 from eservices.requests.models import Request
 from eservices.requests.moving import request_of
+from language.bidi import isolate
 from registry.access import get_letter
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
@@ -95,7 +96,7 @@ def open_trade(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     opened = open_children(row, trades, actor=request.user)
     words = _("The request for the trade is opened as %(number)s.")
     for one in opened:
-        messages.success(request, words % {"number": one.request.letter.number})
+        messages.success(request, words % {"number": isolate(one.request.letter.number)})
     return back(request, row.letter)
 
 

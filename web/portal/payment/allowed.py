@@ -16,7 +16,7 @@ from eservices.contracts.access import PAYING as PAY_BILL
 from eservices.contracts.access import contracts_of
 from eservices.contracts.models import Contract
 from eservices.money import CURRENCY
-from eservices.payments.models import Attempt, Payment
+from eservices.payments.models import Attempt, AttemptLine, Payment
 from eservices.requests.access import requests_of
 from web.portal import visit
 from web.portal.space.session import PAYING, person_in
@@ -77,10 +77,22 @@ def remember(request: HttpRequest, attempt: Attempt) -> None:
 
 def attempt_of(request: HttpRequest, oid: str) -> Attempt | None:
     """Return an attempt that this browser or its person began; None for any other."""
+    return Attempt.objects.filter(_begun(request), oid=oid).first() if oid else None
+
+
+def at_the_bank(request: HttpRequest, bills: list[Bill]) -> dict[int, str]:
+    """Return, by bill, the newest attempt of this browser or person that the bank has not ended."""
+    waiting = (Attempt.State.SENT, Attempt.State.UNKNOWN)
+    begun = Attempt.objects.filter(_begun(request), state__in=waiting)
+    lines = AttemptLine.objects.filter(bill__in=bills, attempt__in=begun)
+    return dict(lines.order_by("attempt__made_at").values_list("bill_id", "attempt__oid"))
+
+
+def _begun(request: HttpRequest) -> Q:
     begun = Q(oid__in=request.session.get(ATTEMPTS, []))
     if person := person_in(request):
         begun |= Q(person=person)
-    return Attempt.objects.filter(begun, oid=oid).first() if oid else None
+    return begun
 
 
 def payments_of(request: HttpRequest) -> QuerySet[Payment]:

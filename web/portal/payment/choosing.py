@@ -1,6 +1,6 @@
 """What somebody chose to pay: bills by their numbers, of some a part alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -81,6 +81,7 @@ class Row:
     amount: str
     problem: str
     late: bool
+    waits: str  # the order of a payment of it that is still at the bank
 
 
 def asked_for(request: HttpRequest) -> Chosen:
@@ -88,10 +89,13 @@ def asked_for(request: HttpRequest) -> Chosen:
     return Chosen(tuple(request.GET.getlist("bill"))[:100])
 
 
-def rows(bills: Sequence[Bill], chosen: Chosen) -> list[Row]:
-    """Return the bills with what was chosen; where nothing is and there is one, that one."""
+def rows(bills: Sequence[Bill], chosen: Chosen, waiting: Mapping[int, str]) -> list[Row]:
+    """Return the bills with what was chosen; where nothing is and there is one, that one.
+
+    `waiting`: orders that are still at the bank, by the bills that they would pay.
+    """
     today = timezone.localdate()
-    alone = len(bills) == 1 and not chosen.numbers
+    alone = len(bills) == 1 and not chosen.numbers and not waiting
     return [
         Row(
             bill=bill,
@@ -99,6 +103,7 @@ def rows(bills: Sequence[Bill], chosen: Chosen) -> list[Row]:
             amount=chosen.amounts.get(bill.number, ""),
             problem=chosen.problems.get(bill.number, ""),
             late=bill.due_on is not None and bill.due_on < today,
+            waits=waiting.get(bill.pk, ""),
         )
         for bill in bills
     ]

@@ -79,7 +79,7 @@ def _choices(request: HttpRequest, chosen: choosing.Chosen) -> HttpResponse:
     email = chosen.email if request.method == "POST" else _wished(person)
     found = allowed.payable(request, contract=request.GET.get("contract", "")[:40])
     context = {
-        "rows": choosing.rows(found.bills, chosen),
+        "rows": choosing.rows(found.bills, chosen, allowed.at_the_bank(request, found.bills)),
         "more": found.more,
         "problem": chosen.problems.get("", ""),
         "lost": chosen.lost(found.bills),
@@ -162,6 +162,7 @@ def state(request: HttpRequest) -> HttpResponse:
         "words": state_words(attempt),
         "again": f"{reverse('portal:pay_state')}?{query}" if waits and look < LOOKS else "",
         "waits": waits,
+        "person": person_in(request),
     }
     answer = render(request, "portal/payment/state.html", context)
     if context["again"]:

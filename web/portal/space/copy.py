@@ -118,9 +118,11 @@ def _messages(person: Person) -> Iterable[dict[str, Any]]:
 
 
 def _drafts(person: Person) -> Iterable[dict[str, Any]]:
-    for row in Draft.objects.filter(person=person).select_related("version").order_by("made_at"):
+    rows = Draft.objects.filter(person=person).select_related("version__service")
+    for row in rows.order_by("made_at"):
         yield {
             "service": listing.text_in(row.version.content.get("title")),
+            "service_code": row.version.service.code,
             "saved_at": _at(row.saved_at),
             "kept_until": _at(row.ends_at),
             "contact": row.contact,

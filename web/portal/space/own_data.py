@@ -133,7 +133,12 @@ def data(request: SpaceRequest) -> HttpResponse:
         account.correct(person, **filled.cleaned_data)
         messages.success(request, _("Your details are corrected."))
         return see("portal:space_data")
-    context = {"tab": "data", "form": filled, "everything": in_words(everything_of(person))}
+    context = {
+        "tab": "data",
+        "form": filled,
+        "everything": in_words(everything_of(person)),
+        "addresses": ("contact", "network", "telephone", "value"),  # from left to right
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "portal/space/data.html", context, status=status)
 
