@@ -48,8 +48,7 @@ def _withhold_links(events: Sequence[LetterEvent], viewer: Viewer) -> None:
     links = {str(event.data.get("link", "")) for event in events if event.kind in _OF_LINKS}
     if not links:
         return
-    both = (reads_letter(viewer), reads_letter(viewer, "other"))
-    seen = LetterLink.objects.filter(*both, pk__in=links)
+    seen = LetterLink.objects.filter(reads_letter(viewer, "letter", "other"), pk__in=links)
     readable = {str(pk) for pk in seen.values_list("pk", flat=True)}
     for event in events:
         if event.kind in _OF_LINKS and str(event.data.get("link", "")) not in readable:

@@ -60,7 +60,7 @@ def _readable(rows: "QuerySet[ReplyStep]", user: User) -> "QuerySet[ReplyStep]":
     own = Q(reply__letter=None, reply__confidentiality__lte=permissions_of(user).highest_level)
     return (
         rows.exclude(reply__letter__stage=Stage.VOIDED)
-        .filter(Q(reads_letter(user, "reply__letter")) | own)
+        .filter(reads_letter(user, "reply__letter") | own)
         .select_related("reply__letter", "reply__author", "reply__department")
     )
 

@@ -37,7 +37,7 @@ def _readable(viewer: User) -> Q:
     for code in permissions.departments:
         level = permissions.department_level(code)
         alone |= Q(department__code=code, confidentiality__lte=level)
-    return Q(reads_letter(viewer)) | Q(letter__isnull=True) & alone
+    return reads_letter(viewer) | Q(letter__isnull=True) & alone
 
 
 def _asked(viewer: User) -> Q:

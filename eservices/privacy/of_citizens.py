@@ -180,7 +180,7 @@ def _moments(held: Held) -> Iterator[Row]:
     wanted = Q(phone_key__in=held.customer.phones) & ~Q(phone_key="")
     if person is not None:
         wanted |= Q(person=person)
-    seen = Q(request=None) | Q(reads_letter(held.viewer, "request__letter"))
+    seen = Q(request=None) | reads_letter(held.viewer, "request__letter")
     for row in ContactMoment.objects.filter(wanted, seen).order_by("-at").iterator():
         if not _is_of(held, row.person_id) and not held.is_theirs(row.name):
             held.foreign["calls"] += 1
@@ -209,7 +209,7 @@ def _callbacks(held: Held) -> Iterator[Row]:
     wanted = Q(phone_key__in=held.customer.phones) & ~Q(phone_key="")
     if person is not None:
         wanted |= Q(moment__person=person) | Q(request__person=person)
-    seen = Q(request=None) | Q(reads_letter(held.viewer, "request__letter"))
+    seen = Q(request=None) | reads_letter(held.viewer, "request__letter")
     rows = CallbackTask.objects.filter(wanted, seen).distinct().order_by("-made_at")
     for row in rows.select_related("unit", "moment", "request").iterator():
         by = [one.person_id for one in (row.moment, row.request) if one is not None]

@@ -291,4 +291,4 @@ def letters_of_customer(customer: Customer, *, viewer: User) -> LetterQuerySet:
 
 def readable(path: str, viewer: User) -> Q:
     """Return what the centre may see of letters: ordinary ones, others as anybody may read them."""
-    return Q(**{f"{path}confidentiality": Level.ORDINARY}) | Q(reads_letter(viewer, f"{path}pk"))
+    return Q(**{f"{path}confidentiality": Level.ORDINARY}) | reads_letter(viewer, f"{path}pk")

@@ -37,5 +37,5 @@ def other_letter(viewer: User, named: str) -> Letter:
 def standing_link(viewer: User, letter: Letter, link_id: UUID) -> LetterLink | None:
     """Return a link of this letter with one that the user may read too; else None."""
     rows = LetterLink.objects.select_related("letter", "other")
-    row = rows.filter(reads_letter(viewer), reads_letter(viewer, "other"), pk=link_id).first()
+    row = rows.filter(reads_letter(viewer, "letter", "other"), pk=link_id).first()
     return row if row and letter.pk in (row.letter_id, row.other_id) else None
