@@ -51,6 +51,11 @@ os.environ |= {
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--all` leaves no test out of a profile (tests/profiles.py)."""
+    parser.addoption("--all", action="store_true", help="leave out no test of the profile")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings now that the environment is right (pytest-django then sets Django up)."""
     import hypothesis

@@ -8,7 +8,8 @@ unless it is asked for.
 
 A page asks the same functions as the tests of the packages below, which run in both. So of a file
 of tests/web the first tests run here, not all, unless it holds a table of addresses, asks the
-database itself, or is about money. A run that names a path, `-k` or `-m` leaves none of them out.
+database itself, or is about money. A run that names a path, `-k` or `-m`, or says `--all`, leaves
+none of them out.
 """
 
 import re
@@ -78,10 +79,10 @@ def leave_out_long(items: list[pytest.Item], config: pytest.Config) -> None:
 
 
 def asks_for_all(config: pytest.Config) -> bool:
-    """Whether the run is one of all of the suite, and names nothing."""
+    """Whether the run is one of all of the suite, names nothing and does not want every test."""
     option: Any = config.option
     whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    return whole and not (option.markexpr or option.keyword)
+    return whole and not (option.markexpr or option.keyword or option.all)
 
 
 def give_time(items: list[pytest.Item], config: pytest.Config) -> None:

@@ -54,10 +54,15 @@ def test_who_is_long_is_left_out_of_a_run_that_names_nothing(
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "named"),
-    [("ARGS", {}), ("TESTPATHS", {"keyword": "long"}), ("TESTPATHS", {"markexpr": "slow"})],
+    [
+        ("ARGS", {}),
+        ("TESTPATHS", {"keyword": "long"}),
+        ("TESTPATHS", {"markexpr": "slow"}),
+        ("TESTPATHS", {"all": True}),
+    ],
 )
-def test_who_is_asked_for_by_name_runs(
-    request: pytest.FixtureRequest, source: str, named: dict[str, str]
+def test_who_is_asked_for_by_name_or_with_all_runs(
+    request: pytest.FixtureRequest, source: str, named: dict[str, Any]
 ) -> None:
     items = [request.node]
     profiles.leave_out_long(items, _asked_for(pytest.Config.ArgsSource[source], **named))
@@ -65,7 +70,7 @@ def test_who_is_asked_for_by_name_runs(
 
 
 def _asked_for(source: Any, **named: str) -> Any:
-    option = SimpleNamespace(**{"markexpr": "", "keyword": ""} | named)
+    option = SimpleNamespace(**{"markexpr": "", "keyword": "", "all": False} | named)
     hook = SimpleNamespace(pytest_deselected=lambda items: None)
     return SimpleNamespace(args_source=source, option=option, hook=hook)
 
