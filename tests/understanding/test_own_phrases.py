@@ -46,6 +46,13 @@ def test_a_phrase_calls_a_number_the_writers_own(line: str, value: str) -> None:
     assert own_of(f"Monsieur,\nJe reviens vers vous pour la fuite.\n{line}{TEXT}") == [value]
 
 
+def test_a_label_at_the_head_of_a_second_column_is_read() -> None:
+    line = "Safi-Plage, le 4 mai 2026                  Devis n° 61/26"
+    assert own_of(f"Association Tifaouine\n{line}{TEXT}") == ["61/26"]
+    line = "Commande                  KB/209/2026"  # the number's label is the column before
+    assert "KB/209/2026" not in own_of(f"Association Tifaouine\n{line}{TEXT}")
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -8,6 +8,7 @@ from typing import Final
 
 from understanding.facts.earlier_letters import FOLLOWED, followed, series
 from understanding.facts.head_numbers import FOOT, HEAD, placed_numbers, starts_in_head
+from understanding.facts.line_places import columns_of
 from understanding.facts.lines import Line, text_lines
 from understanding.facts.own_phrases import own_phrases
 from understanding.facts.reference_values import NEVER_ITSELF, reference
@@ -113,20 +114,36 @@ def find_references(text: str) -> list[tuple[str, Fact]]:
     Own are also the numbers of papers that the letter names: invoices, files, tickets, judgements.
     Only values that hold a digit count; the surest come first where one occurs twice.
     """
-    lines = text_lines(text)
+    lines, columns = text_lines(text), columns_of(text)
     found: list[tuple[str, Fact]] = []
     for number, line in enumerate(lines):
         if not any(sign.isdigit() for sign in line.folded) or len(line.folded) > _LONGEST:
             continue
-        taken: list[range] = []
         edge = number < HEAD or number >= len(lines) - FOOT
-        for whose, start, score, reason in _starts(line, number, edge=edge):
-            for value, begins, end in _listed(line, start, least=_least(line, score), whose=whose):
-                if not any(begins in one or end - 1 in one for one in taken):
-                    taken.append(range(begins, end))
-                    found.append((whose, Fact(value, _doubted(score, value), (reason,), line.text)))
+        here = _on_line(line, number, edge=edge)
+        for piece in columns.get(line.text, ())[1:]:
+            if _NUMBER_FIRST.match(piece):
+                continue  # its label stands in the column before
+            beside = _on_line(Line.of(piece), number, edge=edge)
+            here += [one for one in beside if all(one[1].value not in o.value for _, o in here)]
+        found += here
     named = all(whose == "their" or "named_paper" in fact.reasons for whose, fact in found)
     return found + (_placed(text, lines, found) if named else [])
+
+
+_NUMBER_FIRST: Final = re.compile(r"\W*[^\s]*\d")
+
+
+def _on_line(line: Line, number: int, *, edge: bool) -> list[tuple[str, Fact]]:
+    """Return the references of a line, or of a column of it."""
+    taken: list[range] = []
+    found: list[tuple[str, Fact]] = []
+    for whose, start, score, reason in _starts(line, number, edge=edge):
+        for value, begins, end in _listed(line, start, least=_least(line, score), whose=whose):
+            if not any(begins in one or end - 1 in one for one in taken):
+                taken.append(range(begins, end))
+                found.append((whose, Fact(value, _doubted(score, value), (reason,), line.text)))
+    return found
 
 
 def _listed(line: Line, start: int, *, least: int, whose: str) -> Iterator[tuple[str, int, int]]:
