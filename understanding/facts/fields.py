@@ -72,8 +72,7 @@ def read_facts(
     quoted += find_formatted(text, number_formats, besides=quoted, references=references)
     for fact in quoted[:MOST]:
         yield "quoted_number", fact
-    if not _names_own(references, quoted):
-        references += _by_place(text, references, quoted, body=sender.organisation is not None)
+    references += _by_place(text, references, quoted, body=sender.organisation is not None)
     references += _of_the_series(text, references, quoted)
     yield from _references(references, ours=quoted)
     yield from find_sender_details(text).items()
@@ -117,7 +116,9 @@ def _names_own(references: Sequence[tuple[str, Fact]], ours: Sequence[Fact]) -> 
 def _by_place(
     text: str, references: Sequence[tuple[str, Fact]], ours: Sequence[Fact], *, body: bool
 ) -> list[tuple[str, Fact]]:
-    """Return the letter's own number as its place and its form tell it."""
+    """Return the letter's own number as its place and its form tell it, where no rule told one."""
+    if _names_own(references, ours):
+        return []
     answered = [fact for whose, fact in references if whose == "their"]
     others = {number_key(one) for fact in [*answered, *ours] for one in (fact.value, fact.words)}
     found = choose_number(text, body=body, others=others)
