@@ -28,14 +28,14 @@ from understanding.letters.scoring import Count, totals
 from understanding.letters.understanding import Understanding, understand_text
 
 GRADED: Final = Path(__file__).resolve().parent / "graded"
-# Files of the graded letters by what is called their half; B, D, H and I are only counted.
+# Files of the graded letters by what is called their half; B, D and H are only counted.
 FILES: Final = {
     "A": "references_a.jsonl", "B": "references_b.jsonl",
     "C": "senders_c.jsonl", "D": "senders_d.jsonl",
     "E": "senders_e.jsonl", "F": "senders_f.jsonl", "G": "senders_g.jsonl", "H": "senders_h.jsonl",
     "I": "senders_i.jsonl",
 }  # fmt: skip
-LOOKED_AT: Final = "ACEFG"
+LOOKED_AT: Final = "ACEFGI"
 ALL: Final = "all"
 FACTS: Final = ("own", "cited", "ours", "sender", "body", "person", "date")
 _REGISTERS: Final = ("IN", "OUT", "INT")

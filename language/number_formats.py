@@ -3,8 +3,9 @@
 A format is words and signs with parts in braces: ``{serial}/م.ض/{year}``, ``{department}/{serial}/
 {year}``, ``AGSB-{serial}/{year}``. Digits may be of any script, letters of any case, spaces may
 stand around strokes, the points of initials may be missing, and the parts between strokes may come
-in reversed order, or the first of them last, as lines that run from right to left give them back.
-A number ends with its line.
+in reversed order, or the first of them last, as lines that run from right to left give them back,
+or an Arabic one in the middle last, as a line that runs from left to right gives it back
+(``45/م.ز/2026`` is drawn as ``45/2026/م.ز``). A number ends with its line.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ LONGEST: Final = 60  # characters of a format
 MOST: Final = 200  # formats of one office
 
 _PART: Final = re.compile(r"\{([^{}]*)\}")
-Order = Literal["written", "reversed", "first_last"]
-_ORDERS: Final[tuple[Order, ...]] = ("written", "reversed", "first_last")
+Order = Literal["written", "reversed", "first_last", "middle_last"]
+_ORDERS: Final[tuple[Order, ...]] = ("written", "reversed", "first_last", "middle_last")
 _SPACE: Final = r"[^\S\n]?"
 _STROKES: Final = "/\\-–—_|"
 _WHOLE_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _ARABIC: Final = re.compile("[\u0621-\u064a]")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _PATTERNS: Final = {
     "serial": r"(?P<serial>\d{1,9})",
     "year": r"(?P<year>(?:19|20)\d\d|\d\d)",
@@ -100,6 +102,8 @@ def find_numbers(text: str, formats: Sequence[NumberFormat]) -> Iterator[FoundNu
                     continue
                 if order == "first_last" and not _may_be_moved(plain, match):
                     continue
+                if order == "middle_last" and not _begins_latin(plain, match.start()):
+                    continue
                 taken.append(range(start, end))
                 yield FoundNumber(_written(one, match.groupdict()), match[0], start, end, one)
 
@@ -125,6 +129,12 @@ def _runs_leftwards(text: str, place: int) -> bool:
     """Return whether the line around this place has Arabic letters, which move parts of numbers."""
     begin, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
     return bool(_ARABIC.search(text, begin, end if end >= 0 else len(text)))
+
+
+def _begins_latin(text: str, place: int) -> bool:
+    """Return whether the line around this place begins with a Latin letter: it runs that way."""
+    first = _LETTER.search(text, text.rfind("\n", 0, place) + 1, place)
+    return first is not None and not _ARABIC.match(first[0])
 
 
 def match_number(text: str, formats: Sequence[NumberFormat]) -> FoundNumber | None:
@@ -165,6 +175,10 @@ def _compiled(one: NumberFormat, order: Order) -> re.Pattern[str] | None:
         pieces.reverse()
     elif order == "first_last":
         pieces = [*pieces[2:], pieces[1], pieces[0]]
+    elif order == "middle_last":
+        if len(pieces) != 5 or not _ARABIC.search(pieces[2]):
+            return None
+        pieces = [pieces[0], pieces[1], pieces[4], pieces[3], pieces[2]]
     codes = {"register": one.registers, "department": one.departments}
     if any(f"{{{part}}}" in one.pattern and not known for part, known in codes.items()):
         return None

@@ -36,6 +36,7 @@ FORMATS = [
         ("lettre rec/5127/26.", "REC/5127/26"),
         ("26/5127/REC", "REC/5127/26"),
         ("رسالتكم عدد REC/2025/4471 بتاريخ", "4471/REC/2025"),  # as a text layer gives it back
+        ("V/Réf : 9/2026/م.ض", "9/م.ض/2026"),  # an Arabic code in a line of Latin letters
         ("رقم EAU/5127/26", "EAU/5127/26"),  # as it is written, before any other order
         ("۲۰۲۶/IN/۰۰۰۴۱۲", "2026/IN/000412"),
         ("AGSB-0219/2025", "AGSB-0219/2025"),
@@ -55,6 +56,7 @@ def test_a_number_of_the_office_is_found_however_it_is_written(text: str, value:
         "DRH/SOC/2026/118",
         "réf. REC/2026/118\nالمرجع",  # nothing moves the parts of a line in Latin letters
         "4471/REC/2025/7",
+        "عدد 9/2026/م.ض",  # and in an Arabic line: another body's order
         "loi n° 83-21",
         "011 780 0000042100061234 57",
         "RECU/5127/26",

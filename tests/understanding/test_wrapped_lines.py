@@ -109,3 +109,27 @@ def test_a_date_a_telephone_or_a_sum_below_a_stroke_is_read() -> None:
     found = understand_text(letter, language="fr", model=None)
     assert [str(one.value) for one in found.of("document_date")][:1] == ["2026-03-15"]
     assert found.of("sender_phone")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "number"),
+    [
+        ("enregistrée chez vous sous KADEEJ/DG/", "412/2025, nous", "KADEEJ/DG/412/2025"),
+        ("وبجوابكم عليها عدد ٤٥/م.ت/", "٢٠٢٤ ، وفيه وعدتم بردم الحفرة", "٤٥/م.ت/٢٠٢٤"),
+        ("لتفعيل محضر الاتفاق عدد 12/م.ز/", "2026، ويعلن استعداده", "12/م.ز/2026"),
+        ("promise par lettre « 270 / BO /", "2026 ». La suite manque", "270 / BO /2026"),
+        ("détaillées au rapport KQ-", "R-26-2207 que vous trouverez", "KQ-R-26-2207"),
+    ],
+)  # fmt: skip
+def test_a_number_whose_first_half_ends_in_a_stroke_is_whole_again(
+    first: str, second: str, number: str
+) -> None:
+    text = f"{first}\n{second}\nfin de la lettre"
+    read = unwrapped(text)
+    assert number in read.split("\n")[0]
+    assert len(read) == len(text)
+
+
+def test_a_year_below_a_line_that_only_ends_in_a_stroke_stays_there() -> None:
+    text = "Le service des eaux /\n2026 est une bonne année\nfin de la lettre"
+    assert unwrapped(text) == text

@@ -11,7 +11,9 @@ from understanding.facts.addressee import find_recipient
 from understanding.facts.amounts import find_amounts
 from understanding.facts.chosen_numbers import choose_number
 from understanding.facts.correspondents import find_sender_details
+from understanding.facts.earlier_letters import in_series
 from understanding.facts.enclosures import find_enclosures
+from understanding.facts.lines import text_lines
 from understanding.facts.our_numbers import find_formatted, find_quoted_numbers
 from understanding.facts.references import find_references
 from understanding.facts.sender import read_sender
@@ -70,8 +72,8 @@ def read_facts(
     quoted += find_formatted(text, number_formats, besides=quoted, references=references)
     for fact in quoted[:MOST]:
         yield "quoted_number", fact
-    if not _names_own(references, quoted):
-        references += _by_place(text, references, quoted, body=sender.organisation is not None)
+    references += _by_place(text, references, quoted, body=sender.organisation is not None)
+    references += _of_the_series(text, references, quoted)
     yield from _references(references, ours=quoted)
     yield from find_sender_details(text).items()
     day = datetime.date.fromisoformat(written.value) if written else None
@@ -114,11 +116,24 @@ def _names_own(references: Sequence[tuple[str, Fact]], ours: Sequence[Fact]) -> 
 def _by_place(
     text: str, references: Sequence[tuple[str, Fact]], ours: Sequence[Fact], *, body: bool
 ) -> list[tuple[str, Fact]]:
-    """Return the letter's own number as its place and its form tell it."""
+    """Return the letter's own number as its place and its form tell it, where no rule told one."""
+    if _names_own(references, ours):
+        return []
     answered = [fact for whose, fact in references if whose == "their"]
     others = {number_key(one) for fact in [*answered, *ours] for one in (fact.value, fact.words)}
     found = choose_number(text, body=body, others=others)
     return [("own", found)] if found else []
+
+
+def _of_the_series(
+    text: str, references: Sequence[tuple[str, Fact]], ours: Sequence[Fact]
+) -> list[tuple[str, Fact]]:
+    """Return earlier letters of the writer, whose numbers are made as the letter's own."""
+    told = [(whose, fact) for whose, fact in references if "named_paper" not in fact.reasons]
+    own = [fact.value for whose, fact in told if whose == "own"]
+    known = {number_key(one) for fact in ours for one in (fact.value, fact.words)}
+    known |= {number_key(fact.value) for _, fact in told}
+    return [("their", fact) for fact in in_series(text_lines(text), own, known)] if own else []
 
 
 def _wishes(text: str, day: datetime.date | None) -> Iterator[tuple[str, Fact]]:

@@ -15,7 +15,7 @@ from understanding.facts.letterhead_words import ADDRESS, ADDRESSEE, CONTACT
 from understanding.facts.lines import Line
 
 HEAD: Final = 14  # lines
-_FOOT: Final = 4
+FOOT: Final = 4
 # A number alone in the head of an office's letter: "عدد: 123/ق ع/2026", "N° 45/DRH/2026".
 _BARE: Final = re.compile(
     r"^\W*(?:(?:(?:ال)?(?:مراسله|ارساليه|رساله) )?(?:ال)?(?:عدد|رقم)|n\s?[°ºo.]|no\.)\s*[:：.]?\s*"
@@ -66,7 +66,7 @@ def starts_in_head(line: Line) -> Iterator[tuple[int, float, str]]:
 
 def placed_numbers(lines: Sequence[Line]) -> Iterator[tuple[Line, int]]:
     """Yield lines of the head and the foot whose number is the letter's by its place alone."""
-    places = dict.fromkeys([*range(min(HEAD, len(lines))), *range(len(lines))[-_FOOT:]])
+    places = dict.fromkeys([*range(min(HEAD, len(lines))), *range(len(lines))[-FOOT:]])
     for place in places:
         line = lines[place]
         short = len(line.text) <= 100 and any(sign.isdigit() for sign in line.text)

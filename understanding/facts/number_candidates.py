@@ -14,7 +14,7 @@ from understanding.facts.letterhead_words import ADDRESS, COMMERCIAL, CONTACT
 from understanding.facts.line_places import Placed
 from understanding.facts.lines import Line
 from understanding.facts.name_pieces import Candidate
-from understanding.facts.reference_values import NEVER_ITSELF, reference
+from understanding.facts.reference_values import NEVER_ITSELF, TELEPHONE, reference
 
 _READ: Final = 300  # characters of one line
 _MOST: Final = 40  # candidates of one letter
@@ -26,10 +26,15 @@ _INITIALS: Final = re.compile(
 )
 _WORDED: Final = re.compile(r"[^\W\d_]{4,}\s?/\s(?=\d)")  # "مرجعنا/ 1190"
 _PHONE: Final = re.compile(r"(?:0|\+?212)(?:[ .\-]?\d){8,12}")
-# Numbers that we gave the writer: a customer's, a contract's, a meter's.
+# Telephones and times of the day.
+_CALLED: Final = re.compile(
+    rf"{TELEPHONE.pattern}|(?<![\w/:])\d{{1,2}}\s?(?::|h)\s?\d\d(?![\w/:])|(?<![\w/:])\d{{1,2}}h(?!\w)"
+)
+# Numbers that we gave the writer (a customer's, a contract's, a meter's), or a court.
 _HELD: Final = re.compile(
-    r"(?<![^\W_])(?:contrat|contract|police|polic|compteur|meter|client|customer|abonn|account)"
-    r"|(?<![^\W_])(?:ال|لل|ب)?(?:عقد|عقده|عداد|زبون|اشتراك|مشترك)(?![^\W_])"
+    r"(?<![^\W_])(?:contrat|contract|police|polic|compteur|meter|client|customer|abonn|account|index"
+    r"|jugement|judgment)"
+    r"|(?<![^\W_])(?:ال|لل|ب)?(?:عقد|عقده|عداد|زبون|اشتراك|مشترك|حكم)(?![^\W_])"
 )
 _LAST_WORD: Final = re.compile(r"/[a-zà-ÿ]{4,}$")  # "25-407/vente"
 _YEAR: Final = re.compile(r"(?<!\d)(?:20)?[12]\d(?!\d)")
@@ -68,17 +73,22 @@ def number_candidates(lines: Sequence[Placed], letter: str, *, body: bool) -> li
     return out[:_MOST]
 
 
-def _numbers(line: Line) -> Iterator[_Number]:
+def numbers_of(line: Line) -> list[str]:
+    """Return all numbers of a line, however long, that may be a letter's reference."""
+    return [number.value for number in _numbers(line, len(line.folded))]
+
+
+def _numbers(line: Line, until: int = _READ) -> Iterator[_Number]:
     if not any(sign.isdigit() for sign in line.folded) or "@" in line.text[:40]:
         return
-    label, dated = 0, [range(0)]
-    dated = [range(one.start, one.end) for one in find_dates(line.text[:_READ])]
-    for code in CODE.finditer(line.folded[:_READ]):
+    label, dated = 0, [range(one.start, one.end) for one in find_dates(line.text[:until])]
+    called = [range(*match.span()) for match in _CALLED.finditer(line.text[:until])]
+    for code in CODE.finditer(line.folded[:until]):
         if not any(sign.isdigit() for sign in code[0]):
             continue
         begins = code.start() + (worded.end() if (worded := _WORDED.match(code[0])) else 0)
-        at = line.places[begins]
-        if any(at in one for one in dated):
+        at, ends = line.places[begins], line.places[code.end()]
+        if any(at in one for one in dated) or any(at < o.stop and o.start < ends for o in called):
             label = code.end()
             continue
         if begins < label:

@@ -16,9 +16,10 @@ NEVER_ITSELF: Final = re.compile(
 _SORT: Final = re.compile(
     r"^(?:(?:[^\W\d_]|[.'’]){2,} ?){1,4}(?:n\s?[°ºo.]|عدد|رقم)\s*[:：]?\s*"
     r"|^(?:(?:ال)?(?:إ|ا)رسالية|(?:ال)?رسالة|(?:ال)?مراسلة|(?:ال)?كتاب|lettre|courrier"
-    r"|bordereau)\s(?=\d)",
+    r"|bordereau)\s(?=\d|[A-Z]{1,5}[/\-]\S*\d)",
     re.IGNORECASE,
 )
+TELEPHONE: Final = re.compile(r"(?<![\w/])(?:(?:\+|00)212|0)[ .\-]?[5-8](?:[ .\-/]?\d){8}(?![\d/])")
 # Words of two letters that go on with the phrase, and are no initials.
 _NO_WORD: Final = (
     r"(?!(?:لم|لن|من|في|عن|ما|لا|قد|هو|هي|ان|أن|إن|او|أو|كي|له|لي|به|اي|أي|ثم|كل)(?!\w))"
@@ -27,12 +28,17 @@ _ATOM: Final = rf"[^\W_]{{1,16}}(?:\s{_NO_WORD}[\u0621-\u064a]{{1,2}}(?![^\W_]))
 # A spaced stroke before a whole word begins another column.
 _JOINT: Final = (
     r"(?:\s?[/\\]\|?\s?(?!(?<=\s)(?:[A-ZÀ-Þ]?[a-zà-ÿ]{3}|[\u0621-\u064a]{4}))|[\-–_.]"
-    r"|\s[–—\-]\s(?=\d+(?:\.\d{3,})?(?![\d/.\-])))"
+    r"|\s[–—\-]\s(?!\d{1,2}(?:er)? [^\W\d_]{3,}\.? (?:20)?\d\d)(?=\d+(?:\.\d{3,})?(?![\d/.\-])))"
 )
 # Initials, atoms joined by strokes and points, initials once more: "SIN 26/00733/MRH",
-# "ج أ ت ب / 07 / 2026", "00/117 ق ج م". No words before, between or behind.
+# "ج أ ت ب / 07 / 2026", "ث.ب/م 331-25", "00/117 ق ج م". No words before, between or behind.
+_INITIALS: Final = (
+    r"(?:(?:[A-Z]{1,5}|[\u0621-\u064a]{1,2})(?:[./](?:[A-Z]{1,5}"
+    r"|[\u0621-\u064a]{1,2})){1,4}\s(?=\d)"
+    r"|(?:(?:[A-Z]{1,5}|[\u0621-\u064a]{1,2})\s){0,4})"
+)
 _VALUE: Final = re.compile(
-    rf"(?:(?:[A-Z]{{1,5}}|[\u0621-\u064a]{{1,2}})\s){{0,4}}{_ATOM}(?:{_JOINT}{_ATOM}){{0,8}}"
+    rf"{_INITIALS}{_ATOM}(?:{_JOINT}{_ATOM}){{0,8}}"
     rf"(?:\s{_NO_WORD}(?:[A-Z]{{1,4}}|[\u0621-\u064a]{{1,2}})"
     r"(?:[./](?:[A-Z]{1,6}|\d{1,3}|[\u0621-\u064a]{1,2})(?!\w)){0,4}(?:/(?:20)?\d\d)?(?!\w)){0,3}"
 )
@@ -45,15 +51,16 @@ def reference(line: Line, start: int, *, least: int) -> tuple[str, int]:
     """
     written = line.written(start)[:90]
     sort = _SORT.match(written)
-    value = _VALUE.match(written, sort.end() if sort else 0)
-    if value is None:
+    begins = sort.end() if sort else 0
+    value = _VALUE.match(written, begins)
+    if value is None or TELEPHONE.match(written, begins):
         return "", start
     whole = value[0].strip(" .:،,;-–")
     digits = sum(sign.isdigit() for sign in whole)
     ends = re.match(r"[\s.،,;–-]*(?:$|(?:du|le|dated|بتاريخ)\s)", written[value.end() :])
-    few = digits < (least if ends else 3) and not re.search(r"[/\-.]", whole)
-    if again := _AGAIN.match(written, value.end()):
-        whole += again[0]
+    again = _AGAIN.match(written, value.end())
+    few = digits < (least if ends else 3) and not re.search(r"[/\-.]", whole) and not again
+    whole += again[0] if again else ""
     if digits == 0 or few or _DATE.fullmatch(whole):
         return "", start
     if _SUM.search(whole) or _COUNTED.match(written, value.end()):
@@ -64,7 +71,9 @@ def reference(line: Line, start: int, *, least: int) -> tuple[str, int]:
 # "07 bis": a number given twice.
 _AGAIN: Final = re.compile(r"\s(?:bis|ter|مكرر)(?!\w)")
 # What makes a sum of money or a count of pages of the number before it; "p.j.", "MADAME" do not.
-_COUNTED: Final = re.compile(r"[.,]\d|\s?(?:(?:DHS?|MAD)(?![^\W_])|€|%|p(?:ages?)?\.(?!\s?[a-z]))")
+_COUNTED: Final = re.compile(
+    r"[.,]\d|\s?(?:(?:DHS?|MAD|dirhams?|درهم\w*)(?![^\W_])|€|%|p(?:ages?)?\.(?!\s?[a-z]))"
+)
 _SUM: Final = re.compile(r"\s(?:DHS?|MAD)$")
 _DATE: Final = re.compile(
     r"(?:0?[1-9]|[12]\d|3[01])[/.\-](?:0?[1-9]|1[0-2])[/.\-](?:(?:19|20)\d\d|\d\d)"

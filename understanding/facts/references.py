@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from understanding.facts.head_numbers import HEAD, placed_numbers, starts_in_head
+from understanding.facts.earlier_letters import FOLLOWED, followed, series
+from understanding.facts.head_numbers import FOOT, HEAD, placed_numbers, starts_in_head
+from understanding.facts.line_places import columns_of
 from understanding.facts.lines import Line, text_lines
+from understanding.facts.own_phrases import own_phrases
 from understanding.facts.reference_values import NEVER_ITSELF, reference
 from understanding.facts.sender import read_sender
 from understanding.facts.subject_dates import Fact
@@ -46,7 +49,7 @@ _PAPER: Final = (
     r"|invoice|quotation|quote|case|claim|file|permit|receipt|report|notice"
     r"|فاتوره|الفاتوره|بفاتوره|للفاتوره|ملف|الملف|ملفي|وصل|الوصل|استدعاء|الاستدعاء|مذكره|دوريه|رخصه"
     r"|الرخصه|محضر|المحضر|تذكره|التذكره|اشعار|الاشعار|انذار|الانذار|حكم|الحكم|قرار|القرار|شهاده"
-    r"|الشهاده|تقرير|حادثه|الرسم العقاري|رسم عقاري|بيان اثمان|عرض (?:ال)?اثمان|منشور"
+    r"|الشهاده|تقرير|حادثه|الرسم العقاري|رسم عقاري|بيان (?:ال)?اثمان|عرض (?:ال)?اثمان|منشور"
     r"|شكايه|شكايتي|الشكايه|رساله|مراسله"
     r"|كتاب|قضيه|القضيه|طلبي|الطلب|طلب(?! عروض| العروض| اثمان| الاثمان| السند))"
 )
@@ -69,6 +72,7 @@ _IDENTIFIED: Final = re.compile(
     rf"|{_N} ?(?:de |du |d'|ال)?{_PAPER}\s?\W{{0,3}})(?=\w*\d|[a-z]{{1,6}}[\-/.])"
     rf"|(?<![^\W_]){_PAPER} (?=[a-z]{{1,5}}[\-/][^\s]{{0,12}}\d)"
 )
+_SAID: Final = re.compile(r"^\W*(?:la|le|les|the)\s(?=[^\n]*\d\W?\s[^\W\d_])")  # no title, a phrase
 _ANSWERED: Final = re.compile(
     r"(?:(?<![^\W_])(?:votre|vos|your)(?! ref)|رسالتكم|مراسلتكم|ارساليتكم|كتابكم|مذكرتكم|انذاركم"
     r"|طلبكم|اشعاركم|جوابكم)"
@@ -87,15 +91,13 @@ _TENDERED: Final = re.compile(
     rf"(?<![^\W_])(?:marches?|tender|(?:ال|لل|ب)?صفقه)\s*(?:{_N})?\s*[:：]?\s*"
     r"(?=\d{1,5}\s?/\s?[\w.]+\s?/|[a-z]{2,6}[/\-]\d+[/\-])"
 )
-_ANSWERED_BARE: Final = re.compile(r"(?:رسالتكم|مراسلتكم|كتابكم|طلبكم)\s*(?=\d{4}\s?[/\-])")
-# A letter of the sender's own that this one follows up: "notre courrier n°", "إلحاقا لرسالتي عدد".
-_FOLLOWED: Final = re.compile(
-    r"(?<![^\W_])(?:(?:mon|ma|mes|notre|nos|my|our)(?: (?:premiere?|derniere?|precedente?s?"
-    r"|first|last))?"
-    r" (?:lettre|courrier|circulaire|envoi|correspondance|requete|reclamation|demande|relance"
-    r"|letter|request|complaint)"
-    r"|(?:ل|ب|و)?(?:رسال|مراسل|ارسالي|مذكر|دوري|شكاي)(?:تنا|تي)|(?:ل|ب)?(?:كتاب|طلب)(?:نا|ي))"
-    rf"(?: [^\W\d_]+){{0,2}}? \W?(?:sous (?:le )?|تحت |ذات )?(?:ال)?{_N}\s*[:：.]?\s*"
+_ANSWERED_BARE: Final = re.compile(
+    r"(?:رسالتكم|مراسلتكم|كتابكم|طلبكم|جوابكم|ارساليتكم|مذكرتكم)\s*(?=\d{1,6}\s?[/\-]"
+    r"|[\u0621-\u064a]{1,3}[./])"
+    r"|(?<![^\W_])(?:votre|vos|your)(?: [^\W\d_]+)? (?:lettre|courrier|avis|note|message|mail"
+    r"|envoi|bordereau|reponse"
+    r"|decision|mise en demeure|letter|notice|e-?mail|reply)s? \W?"
+    r"(?=[a-z]{1,6}[/\-.][^\s]{0,12}\d|[a-z]{2} \d{4}|\d{1,6}\s?[/\-]\s?[a-z])"
 )
 _NOT_ANSWERED: Final = re.compile(
     r"contrat|compteur|police|agence|virement|client|abonn|appel d'offres|marche|عقد|عداد|صفقه"
@@ -112,26 +114,58 @@ def find_references(text: str) -> list[tuple[str, Fact]]:
     Own are also the numbers of papers that the letter names: invoices, files, tickets, judgements.
     Only values that hold a digit count; the surest come first where one occurs twice.
     """
-    lines = text_lines(text)
+    lines, columns = text_lines(text), columns_of(text)
     found: list[tuple[str, Fact]] = []
     for number, line in enumerate(lines):
         if not any(sign.isdigit() for sign in line.folded) or len(line.folded) > _LONGEST:
             continue
-        taken: list[range] = []
-        for whose, start, score, reason in _starts(line, number):
-            value, end = reference(line, start, least=_least(line, score))
-            if value and not any(start in one or end - 1 in one for one in taken):
-                taken.append(range(start, end))
-                found.append((whose, Fact(value, _doubted(score, value), (reason,), line.text)))
+        edge = number < HEAD or number >= len(lines) - FOOT
+        here = _on_line(line, number, edge=edge)
+        for piece in columns.get(line.text, ())[1:]:
+            if _NUMBER_FIRST.match(piece):
+                continue  # its label stands in the column before
+            beside = _on_line(Line.of(piece), number, edge=edge)
+            here += [one for one in beside if all(one[1].value not in o.value for _, o in here)]
+        found += here
     named = all(whose == "their" or "named_paper" in fact.reasons for whose, fact in found)
     return found + (_placed(text, lines, found) if named else [])
 
 
+_NUMBER_FIRST: Final = re.compile(r"\W*[^\s]*\d")
+
+
+def _on_line(line: Line, number: int, *, edge: bool) -> list[tuple[str, Fact]]:
+    """Return the references of a line, or of a column of it."""
+    taken: list[range] = []
+    found: list[tuple[str, Fact]] = []
+    for whose, start, score, reason in _starts(line, number, edge=edge):
+        for value, begins, end in _listed(line, start, least=_least(line, score), whose=whose):
+            if not any(begins in one or end - 1 in one for one in taken):
+                taken.append(range(begins, end))
+                found.append((whose, Fact(value, _doubted(score, value), (reason,), line.text)))
+    return found
+
+
+def _listed(line: Line, start: int, *, least: int, whose: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the number that begins here, and those of the same make that a list goes on with."""
+    value, end = reference(line, start, least=least)
+    while value:
+        yield value, start, end
+        more = _AND.match(line.folded, end) if whose == "their" else None
+        start = more.end() if more else start
+        other, end = reference(line, start, least=1) if more else ("", end)
+        value = other if series(other) == series(value) and re.search(r"[/\-.]", other) else ""
+
+
+_AND: Final = re.compile(rf"\s?(?:,|;|&|\bet\b|\band\b|و(?=\s?\d|\s))\s?(?:{_N}\s*)?(?=[^\s]*\d)")
+
+
 def _least(line: Line, score: float) -> int:
-    """Return how many digits make a reference: one behind a label, or in a letter's own title."""
-    return 1 if score >= _LABEL_SCORE or _LETTER_TITLE.match(line.folded) else 3
+    """Return how many digits make a reference: one behind a label, a phrase or in a title."""
+    return 1 if score >= _PHRASE_SCORE or _LETTER_TITLE.match(line.folded) else 3
 
 
+_PHRASE_SCORE: Final = 0.7
 _LETTER_TITLE: Final = re.compile(
     r"^\W*(?:courrier|lettre|envoi|bordereau|note|devis|facture|(?:ال)?(?:كتاب|رساله|مراسله"
     r"|ارساليه))"
@@ -155,15 +189,23 @@ def _placed(
 _LONGEST: Final = 2000  # characters of one line: longer ones are no letter's
 
 
-def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float, str]]:
+def _starts(line: Line, number: int, *, edge: bool) -> Iterator[tuple[str, int, float, str]]:
     """Yield where a reference may begin, whose, how surely, and why; the surest first."""
+    for begins in followed(line):
+        yield "their", begins, 0.7, "earlier_letter"
     yield from _labelled(line)
     yield from _answered(line)
+    for start, score, reason in own_phrases(line, edge=edge):
+        yield "own", start, score, reason
     if number < HEAD:
         for start, score, reason in starts_in_head(line):
             yield "own", start, score, reason
     if titled := _TITLED.match(line.folded):
-        itself = number < HEAD and not NEVER_ITSELF.match(titled["paper"])
+        itself = (
+            number < HEAD
+            and not NEVER_ITSELF.match(titled["paper"])
+            and not _SAID.match(line.folded)
+        )
         yield "own", titled.end(), 0.65, "reference_label" if itself else "named_paper"
     if not _ENCLOSED.match(line.folded):
         for pattern in (_NAMED, _IDENTIFIED):
@@ -177,10 +219,6 @@ def _answered(line: Line) -> Iterator[tuple[str, int, float, str]]:
         for match in pattern.finditer(line.folded):
             if not _NOT_ANSWERED.search(match[0]):
                 yield "their", match.end(), 0.8, "reference_label"
-    for match in _FOLLOWED.finditer(line.folded):
-        if not re.search(r"[^\W\d_]", line.folded[: match.start()]):
-            continue  # in front of its line it heads this very letter
-        yield "their", match.end(), 0.7, "earlier_letter"
     for pattern in (_ORDERED, _TENDERED):
         for match in pattern.finditer(line.folded):
             yield "their", match.end(), 0.75, "reference_label"
@@ -192,24 +230,29 @@ def _labelled(line: Line) -> Iterator[tuple[str, int, float, str]]:
         answered = match["their"] or (not match["ours"] and _LETTER.match(rest))
         why = "own_label" if match["ours"] else "reference_label"
         why = "named_paper" if _EARLIER.match(rest) else why
-        if _FOLLOWED.match(rest.lstrip(" -")):
+        if FOLLOWED.match(rest.lstrip(" -")):
             continue
-        yield ("their" if answered else "own"), match.end(), 0.9, why
+        written = _LETTER_NUMBER.match(rest) if answered and not match["their"] else None
+        start = match.end() + (written.end() if written else 0)
+        yield ("their" if answered else "own"), start, 0.9, why
 
 
 # Behind a bare label: the letter that is answered or followed up.
 _LETTER: Final = re.compile(
     r"\W*(?:votre|vos|your|رسالتكم|طلبكم|مراسلتكم|(?:ال)?(?:ارساليه|رساله|مراسله|كتاب)(?![^\W_])"
-    r"|(?:lettre|courrier|bordereau|letter)(?![^\W_]))"
+    r"|(?:lettre|courrier|bordereau|letter|message|note|circulaire|p\.?v\.?|proces-verbal"
+    r"|(?:ال)?(?:مذكره|دوريه|برقيه)"
+    r"|تعليمات|محضر)(?![^\W_]))"
 )
 
+# Its number, behind who wrote it: "مراسلة المندوب الإقليمي للصحة عدد 660/26".
+_LETTER_NUMBER: Final = re.compile(
+    rf"(?:\W*[^\W\d_]+(?![^\W\d_])){{1,8}}?\W{{1,3}}{_N}\s*[:：.]?\s*(?=[^\s]*\d)"
+)
 # Behind a bare label: a letter of the sender's own that had no answer.
 _EARLIER: Final = re.compile(
     r"\W*(?:notre|nos|our|my|ma|mon|كتابنا|رسالتنا|مراسلتنا|ارساليتنا|شكايتي|رسالتي|طلبي)(?![^\W_])"
 )
-
-
-_LABEL_SCORE: Final = 0.9
 
 
 def _doubted(score: float, value: str) -> float:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from language.fold import fold
+from language.numerals import ascii_digits
 from understanding.facts.letterhead_words import BODY, UNIT
 from understanding.facts.lines import READ_CHARACTERS
 
@@ -27,7 +28,8 @@ _BEGINS: Final = re.compile(
 _ARABIC: Final = re.compile('[«("]?[\u0621-\u064a]')
 # Behind them a name or a number goes on: "au nom de", "Monsieur", "lettre n°".
 _SMALL_WORD: Final = re.compile(
-    r"^(?:de|du|des|la|le|les|et|à|au|aux|par|en|sur|pour|MM?\.?|Mme|Mlle|Me|Mr\.?|Dr\.?|Monsieur|Madame"
+    r"^(?:de|du|des|la|le|les|et|à|au|aux|par|en|sur|pour|MM?\.?|Mme|Mlle|Me|Mr\.?|Dr\.?|Monsieur"
+    r"|Madame"
     r"|Maître|sieur|dame|n°|Ste|Sté|société|of|the|and|by|from)$"
 )
 _SHORT: Final = 0.6  # of a full line
@@ -38,10 +40,20 @@ _GAP: Final = re.compile(r"\s{3,}|\t")
 _FIRST_HALF: Final = re.compile(
     r"(?<![^\s(«\"'’:])(?=\S*[\dA-Z\u0621-\u064a])[\w./\-]{0,20}[^\W_](?:[/\-]|\s/)$"
 )
+_STROKED: Final = re.compile(
+    r"[A-Z\u0621-\u064a]{1,8}[/.][A-Z\u0621-\u064a./]{1,10}/$"
+)  # "RADEEJ/DG/"
+_WANTS_YEAR: Final = re.compile(
+    r"(?=\S*[A-Z\u0621-\u064a])(?=\S*\d)\S+\s?/$"
+    r"|\d\s/\s[A-Z]{1,8}\s?/$"
+)
+_A_YEAR: Final = re.compile(r"(?:19|20)\d\d(?!\d)")
 _HALF: Final = 40  # characters
 _DIGIT: Final = re.compile(r"\d")
 _LABEL: Final = re.compile(
-    r"n°|n[°o]\.|\b(?:lettre|référence|réf|courrier|réponse|avis)\b|رقم|عدد|المرجع|مراسل|كتاب",
+    r"n°|n[°o]\.|\b(?:lettre|référence|réf|courrier|réponse|avis|rapport|note|sous|under|ref)\b"
+    r"|رقم|عدد|المرجع"
+    r"|مراسل|كتاب|تحت|محضر|مذكر",
     re.IGNORECASE,
 )
 _DATE: Final = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}(?!\d)")
@@ -130,8 +142,10 @@ def _with_number(above: str, below: str) -> tuple[str, str]:
     first, second = _FIRST_HALF.search(ended[-_HALF:]), _SECOND_HALF.match(below)
     if first is None or second is None or _DATE.match(below):
         return above, below
-    called = _DIGIT.search(first[0]) or _LABEL.search(ended[-_HALF:])
-    behind = _BEHIND_FIGURES if second[0].rstrip(_SIGNS).isdecimal() else _BEHIND_WORDS
+    called = _DIGIT.search(first[0]) or _LABEL.search(ended[-_HALF:]) or _STROKED.search(first[0])
+    figures = second[0].rstrip(_SIGNS).isdecimal()
+    year = _A_YEAR.match(ascii_digits(second[0])) and _WANTS_YEAR.search(ended[-_HALF:])
+    behind = _BEHIND_FIGURES if figures and not year else _BEHIND_WORDS
     if not called or not behind.match(below, second.end()):
         return above, below
     return ended + second[0] + above[len(ended) :], below[second.end() :]
