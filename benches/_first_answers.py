@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benches._reference_tables import GRADED, LOOKED_AT, graded_letters
+from benches._reference_tables import GRADED, graded_letters
 from language.strokes import strokes_in_place
 from understanding.facts.sender_rules import Sender
 from understanding.facts.subject_dates import Fact
 
 ANSWERS: Final = GRADED / "first_answers.jsonl"
+LEARNT_FROM: Final = "ACEFGI"  # files of graded letters, a hand each
 _HELD_BACK: Final = (
     Path(__file__).resolve().parents[1] / "tests/understanding/letters_held_back_facts.jsonl"
 )
@@ -22,7 +23,7 @@ _HELD_BACK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A letter whose writer is known; `part` is its file: A, C, E, F and G are of a hand each."""
+    """A letter whose writer is known; `part` is its file: A, C, E, F, G and I are of a hand each."""
 
     part: str
     text: str
@@ -44,7 +45,7 @@ def known_letters() -> list[Known]:
             tuple(one.facts["organisation"]),
             _answered(answers[one.ident]),
         )
-        for one in graded_letters(LOOKED_AT)
+        for one in graded_letters(LEARNT_FROM)
     ]
     return graded + list(_first_half())
 
