@@ -81,7 +81,10 @@ def _phrases(one: Placed) -> Iterator[Piece]:
     for start in [*starts, *([people.start(1)] if people else [])]:
         value = cut(line, start)
         if value and not _ends_in_holder(value, line.text):
-            yield Piece(one, value, _within(line.folded, start, start + len(value)))
+            how = _within(line.folded, start, start + len(value))
+            yield Piece(one, value, how)
+            if quoted := _QUOTED.match(line.text, start + len(value)):
+                yield Piece(one, value + quoted[0].rstrip(), how)
     if one.kind == "text":
         for match in _FORMED.finditer(line.text[:READ]):
             yield Piece(one, match[0].strip(), "formed")
@@ -101,6 +104,7 @@ def _holder(value: str) -> bool:
     return is_role(value) or any(map(is_role, person.rest))
 
 
+_QUOTED: Final = re.compile("\\s?[«\"“]\\s?[^«»\"“”]{2,50}[»\"”]")  # behind a noun, its name
 _WORD: Final = re.compile(r"[^\W\d_]{2}")
 
 

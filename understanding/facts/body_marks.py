@@ -22,6 +22,7 @@ from understanding.facts.letterhead_words import (
 )
 from understanding.facts.line_places import Placed
 from understanding.facts.name_pieces import Piece
+from understanding.facts.office_nouns import nouns_of
 from understanding.facts.persons import find_person, is_role
 
 
@@ -36,6 +37,7 @@ class Letter:
     mail: str
     codes: frozenset[str]
     headed: frozenset[str]
+    nouns: tuple[re.Pattern[str], ...]
     voice: tuple[str, ...]
 
 
@@ -49,6 +51,21 @@ _VOICES: Final = (
         r"(?<![^\W_])(?:je|j'ai|mon|ma|mes|انا|اني|انني|i|my|منزلي|داري|ديالي|عندي"
         r"|بغيت)(?![^\W_])")),
     ("nous", re.compile(r"(?<![^\W_])(?:nous|notre|nos|we|our|نحن|اننا)(?![^\W_])")),
+    ("bill", re.compile(
+        r"(?<![^\W_])(?:facture n|devis|invoice|quotation|pro ?forma|bon de livraison|honoraires"
+        r"|releve|bordereau|net a payer|فاتوره رقم|بيان (?:ال)?اثمان|عرض (?:ال)?اثمان)(?![^\W_])")),
+    ("tender", re.compile(
+        r"(?<![^\W_])(?:appel d'offres|soumission\w*|marche n|tender|طلب (?:ال)?عروض|(?:ال)?صفقه)"
+        r"(?![^\W_])")),
+    ("decides", re.compile(
+        r"(?<![^\W_])(?:circulaire|note de service|convocation|proces-verbal|ordonnance|arrete n"
+        r"|دوريه|مذكره|استدعاء|محضر|بلاغ|قرار)(?![^\W_])")),
+    ("asks", re.compile(
+        r"(?<![^\W_])(?:reclamation|candidature|emploi|stage|cv|curriculum|شكايه|شكايتي|توظيف|عمل"
+        r"|وظيفه)(?![^\W_])")),
+    ("subscribes", re.compile(
+        r"(?<![^\W_])(?:mon (?:compteur|contrat|abonnement)|ma facture|my (?:meter|bill|contract)"
+        r"|(?:ال)?كونطور|فاتورتي|عدادي|اشتراكي|منزلي)(?![^\W_])")),
     ("tva", re.compile(r"(?<![^\W_])(?:tva|ice|rc|capital|patente)(?![^\W_])")),
     ("cin", re.compile(r"(?<![^\W_])(?:cin|cnie|c\.i\.n|(?:ال)?بطاقه|ب\.?ت\.?و)(?![^\W_])")),
 )  # fmt: skip
@@ -72,6 +89,7 @@ def letter_of(text: str, placed: Sequence[Placed]) -> Letter:
         re.sub(r"[^a-z ]", "", mail),
         frozenset(code.lower() for code in _CODED.findall(text)),
         frozenset(headed),
+        _nouns(placed),
         tuple(name for name, pattern in _VOICES if pattern.search(text)),
     )
 
@@ -89,6 +107,19 @@ _OFFICE_LINE: Final = re.compile(
 def _is_person(one: Placed) -> bool:
     person = find_person(one.line.text)
     return bool(person and person.sure and one.zone == "head")
+
+
+def _nouns(placed: Sequence[Placed]) -> tuple[re.Pattern[str], ...]:
+    """Return what a body is called that has the offices under the letter, of its last lines."""
+    offices = [
+        one.line.folded
+        for one in placed
+        if one.kind == "role" or (one.zone == "foot" and len(one.line.text) < _SHORT)
+    ]
+    return tuple(noun for office in offices[-6:] for noun in nouns_of(office))
+
+
+_SHORT: Final = 90  # characters: a line that may name an office
 
 
 def _bare(word: str) -> str:
@@ -153,6 +184,10 @@ def _compared(one: Placed, value: str, folded: str, letter: Letter, signs: str) 
         headed = content and _bare(content[0]) in letter.headed
         yield "headed" if headed else "other_headed"
         yield f"{'headed' if headed else 'other_headed'}+{one.zone}"
+    if letter.nouns:
+        fits = any(noun.match(folded) for noun in letter.nouns)
+        yield "fits" if fits else "fits_not"
+        yield f"{'fits' if fits else 'fits_not'}+{one.zone}"
     initials = _initials(value)
     if len(initials) > 1 and any(
         initials[:3] in code or code == initials[:2] for code in letter.codes
@@ -178,6 +213,8 @@ def _tests(one: Placed, value: str, folded: str, letter: Letter) -> tuple[tuple[
         ("again", letter.folded.count(folded) > 1),
         ("whole", len(value) >= 0.8 * len(one.line.text)),
         ("mail", "@" in value or "www" in folded),
+        ("quoted", bool(re.search("[«»\"“”]", value))),
+        ("columns", len([1 for column in one.columns if column in value]) > 1),
     )
 
 

@@ -28,6 +28,15 @@ _OTHER: Final = re.compile(
     r"|المرحوم|feu|ابن|زوجتي|ولدي"
     r"|par|avec|chez|a|الي|مع|حي|شارع|دوار|زنقه|rue|avenue|hay))\W*$"
 )
+_HANDLES: Final = re.compile(
+    r"suivie? par|interlocut|(?:notre|votre) correspondante?|gestionnaire|charge\w* du dossier"
+    r"|المكلفه? بالملف|المخاطبه? "
+)
+# Words before a name that make it another's, or none: heirs, kin, citizens, supervision.
+_KIN: Final = re.compile(
+    r"^(?:ورثه|ولد[هكي]?م?|ابن(?:ه|ها|ته|تها)|بنت[هيك]|زوج(?:ه|ته|ها)|ارمله|(?:ال)?مواطنه?|(?:ال)?مرحومه?"
+    r"|باشراف|بحضور|لفايده|heritiers|consorts|feue?|veuve)\s"
+)
 _SIGNS: Final = '.,،:؛()!؟«»" '
 _OPENING: Final = 8  # lines in which a writer may say who they are
 _BEGINNING, _ENDING = 260, 160  # characters of a line that are looked at
@@ -52,6 +61,8 @@ def person_candidates(lines: Sequence[tuple[Placed, list[Piece]]]) -> Iterator[N
                 ):
                     if who:
                         yield Named(Piece(one, who.name, how, piece.label), who.sure)
+                        if shorter := _from_given(who.name):
+                            yield Named(Piece(one, shorter, "from_given", piece.label), who.sure)
         yield from _in_text(one)
 
 
@@ -59,6 +70,19 @@ def _behind_first(text: str) -> Person | None:
     """Return the person behind a line's first word, where it is an office or what one is."""
     first, _, rest = text.strip().partition(" ")
     return find_person(rest) if rest and is_role(first) and len(rest.split()) < 5 else None
+
+
+def _given_at(words: list[str]) -> int | None:
+    """Return which word is the first listed given name; None where none is."""
+    places = (place for place, word in enumerate(words) if has_given_name([word]))
+    return next(places, None)
+
+
+def _from_given(name: str) -> str:
+    """Return an Arabic name from its given name on, where words of kin or rank stand before it."""
+    words = name.split()
+    place = _given_at(words) if _ARABIC.search(name) else None
+    return " ".join(words[place:]) if place and len(words) - place > 1 else ""
 
 
 def _in_text(one: Placed) -> Iterator[Named]:
@@ -123,6 +147,9 @@ def person_marks(named: Named, folded_text: str) -> frozenset[str]:
         f"{one.kind}+{proof}", f"words:{min(len(words), 5)}", *one.marks,
         f"{one.zone}+{piece.how}", f"label:{piece.label}+{one.zone}",
     ]  # fmt: skip
+    place = _given_at(words)
+    script = "ar" if _ARABIC.search(piece.text) else "la"
+    marks += [f"given_at:{place}", f"given_at:{place}+{script}", f"{script}+{one.zone}"]
     for name, holds in _tests(piece, words, folded_text):
         if holds:
             marks += [name, f"{name}+{one.zone}"]
@@ -146,6 +173,9 @@ def _tests(piece: Piece, words: list[str], folded_text: str) -> tuple[tuple[str,
         ("capital", name.isupper()),
         ("digits_beside", bool(re.search(r"\d", rest))),
         ("street", bool(STREET.search(line.folded))),
+        ("columns", len([1 for column in piece.line.columns if column in name]) > 1),
+        ("handles", bool(_HANDLES.search(line.folded))),
+        ("kin", bool(_KIN.match(fold(name)))),
     )
 
 

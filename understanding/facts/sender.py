@@ -48,7 +48,7 @@ def set_right(text: str, rules: Sender, weights: Mapping[str, Weights]) -> Sende
     organisation, likely = _fact(writes, rules.organisation), writes.likely
     if _declared(rules):
         organisation, likely = rules.organisation, float(rules.main == rules.organisation)
-    if organisation == rules.organisation and person == rules.person:
+    if organisation == rules.organisation and person == rules.person and _of_mail(rules):
         return rules
     main = _main(organisation, person, likely, signs.likely)
     return Sender(organisation, person, rules.role, main or _of_mail(rules))
