@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from language.fold import fold
-from understanding.facts.bodies import NAMED, cut
+from understanding.facts.bodies import LEGAL_FORM, NAMED, cut
 from understanding.facts.head_block import clean_name
 from understanding.facts.letterhead_words import STATE
 from understanding.facts.line_places import Placed
@@ -30,6 +30,12 @@ PEOPLE: Final = re.compile(
 _FORMED: Final = re.compile(
     r"(?:[A-ZÀ-Þ][\w&.'’\-]*\s){1,5}(?:S\.?A\.?R\.?L\.?(?:\s?A\.?U\.?)?|S\.?A\.?S?|Ltd|LLC|Inc"
     r"|GmbH)\b"
+)
+# Who does something at the head of a phrase: "Tamaris School is opening a new block".
+_SUBJECT: Final = re.compile(
+    r"\W*(?:The |At |We at )?(?P<name>[A-ZÀ-Þ][\w&'’\-]+(?:\s(?:(?:of|de|des|du|and|&)\s)?"
+    r"[A-ZÀ-Þ][\w&'’\-]+){1,5}),?\s(?:is|are|has|have|would|wish(?:es)?|requests?|writes?|hereby"
+    r"|wants?|needs?|est|a|vous|souhaite|sollicite|demande)\s"
 )
 _STRIP: Final = re.compile(
     r"^(?:pour (?:la |le |les |l['’])?|p/\s?|for (?:the )?|عن |من (?=ال|جمع|شرك|رئ)|la |le |l['’])",
@@ -68,6 +74,7 @@ def _wholes(pieces: Sequence[Piece]) -> Iterator[Piece]:
         whole = not piece.how.startswith("piece")
         value = _stripped(clean_name(piece.text) if whole else piece.text)
         fits = 0 < len(value.split()) <= 16 and 2 < len(value) <= 130 and _WORD.search(value)
+        fits = fits and LEGAL_FORM.sub("", fold(value)).strip() != ""
         if fits and not _holder(value):
             yield Piece(piece.line, value, piece.how, piece.label)
 
@@ -86,6 +93,8 @@ def _phrases(one: Placed) -> Iterator[Piece]:
             if quoted := _QUOTED.match(line.text, start + len(value)):
                 yield Piece(one, value + quoted[0].rstrip(), how)
     if one.kind == "text":
+        if match := _SUBJECT.match(line.text):
+            yield Piece(one, match["name"], "subject")
         for match in _FORMED.finditer(line.text[:READ]):
             yield Piece(one, match[0].strip(), "formed")
 

@@ -118,6 +118,7 @@ def body_choice(described: Described, rule: Fact | None, signs: str) -> Choice:
             pieces[key] = piece
     candidates = [_candidate(piece, body_marks(piece, letter, signs)) for piece in pieces.values()]
     one = _line_of(described, rule) if rule else None
+    rule = _narrowed(rule, one)
     alone = body_marks(Piece(one, rule.value, "rule"), letter, signs) if one and rule else ()
     candidates = _with_rule(candidates, rule, frozenset(alone))
     nobody = no_body_marks([one.marks for one in candidates])
@@ -138,6 +139,14 @@ def _candidate(piece: Piece, marks: frozenset[str]) -> Candidate:
 def _line_of(described: Described, rule: Fact) -> Placed | None:
     lines = (one for one, _ in described.lines if one.line.text == rule.words)
     return next(lines, None)
+
+
+def _narrowed(rule: Fact | None, one: Placed | None) -> Fact | None:
+    """Return what the rules propose; of several columns the first."""
+    within = [column for column in one.columns if column in rule.value] if one and rule else []
+    if rule is None or len(within) < 2:
+        return rule
+    return Fact(within[0], rule.score, rule.reasons, rule.words)
 
 
 def _with_rule(

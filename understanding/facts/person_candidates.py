@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from language.fold import fold
+from language.towns import is_town
 from understanding.facts.letterhead_words import ORGANISATION, STREET
 from understanding.facts.line_places import Placed
 from understanding.facts.name_pieces import LONGEST, PIECE, Piece
+from understanding.facts.no_names import NO_NAME
 from understanding.facts.persons import Person, find_person, has_given_name, is_role
 
 _RUN: Final = re.compile(
@@ -21,7 +23,7 @@ _RUN: Final = re.compile(
 _SPOKEN: Final = re.compile(
     r"(?:soussigne\w*(?:\(e\))?|the undersigned|موقعه? (?:اسفله|ادناه)|(?<![^\W_])(?:انا|اني"
     r"|سميتي|اسمي|معكم|معاكم|ana|smiti|je suis"
-    r"|m'appelle|c'est|i am|i'm|name is))(?:\W+(?:\w+\W+)?)?$"
+    r"|mon nom[^.:]{0,30}|moi|المشتكيه? هي?و?|هو|هي|m'appelle|c'est|i am|i'm|name is))(?:\W+(?:\w+\W+)?)?$"
 )
 _OTHER: Final = re.compile(
     r"(?:السيده?|(?<![^\W_])(?:m\.|mme|mr|monsieur|madame|voisin\w*|mon|ma|son|جاري|زوجي|ابني"
@@ -36,6 +38,11 @@ _HANDLES: Final = re.compile(
 _KIN: Final = re.compile(
     r"^(?:ورثه|ولد[هكي]?م?|ابن(?:ه|ها|ته|تها)|بنت[هيك]|زوج(?:ه|ته|ها)|ارمله|(?:ال)?مواطنه?|(?:ال)?مرحومه?"
     r"|باشراف|بحضور|لفايده|heritiers|consorts|feue?|veuve)\s"
+)
+_DATED: Final = re.compile(r"\W{1,4}(?:le\s|في\s|بتاريخ\s)?\W{0,2}[\d٠-٩]{1,2}\W{1,3}\w")
+_PLACE: Final = (
+    r"(?:دوار|جماعه|حي|زنقه|شارع|قياده|مدينه|سوق|موسم|douar|commune|quartier|rue|avenue|bd|boulevard"
+    r"|place|ville|agence|hay|lycee|ecole|ثانويه|مدرسه|مستشفي|hopital)(?: (?:d[eu]s?|d'|l'))?\s?"
 )
 _SIGNS: Final = '.,،:؛()!؟«»" '
 _OPENING: Final = 8  # lines in which a writer may say who they are
@@ -63,7 +70,19 @@ def person_candidates(lines: Sequence[tuple[Placed, list[Piece]]]) -> Iterator[N
                         yield Named(Piece(one, who.name, how, piece.label), who.sure)
                         if shorter := _from_given(who.name):
                             yield Named(Piece(one, shorter, "from_given", piece.label), who.sure)
+                if single := _single(piece):
+                    yield Named(Piece(one, single, "single", piece.label), has_given_name([single]))
         yield from _in_text(one)
+
+
+def _single(piece: Piece) -> str:
+    """Return the one word of a piece that may be a first name or surname alone: "Tom"."""
+    word = piece.text.strip(" .*'\"«»_,،!")
+    fits = _ONE.fullmatch(word) and fold(word) not in NO_NAME and not is_role(word)
+    return word if fits and not is_town(word) else ""
+
+
+_ONE: Final = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ’'\-]{2,}(?:-[A-ZÀ-Þ][\w’']+)?|[A-ZÀ-Þ\-]{4,}|[ء-ي]{3,9}")
 
 
 def _behind_first(text: str) -> Person | None:
@@ -116,7 +135,8 @@ _ARABIC_WORD: Final = re.compile("[\u0621-\u0652]{3,}")
 def _arabic_in(one: Placed, words: list[str]) -> Iterator[Named]:
     for number, word in enumerate(words):
         bare = word.strip(_SIGNS)
-        if not _ARABIC_WORD.fullmatch(bare) or not has_given_name([bare]):
+        spoken = f"ا{bare}" if bare.startswith("ل") else bare  # "لعربي" for "العربي"
+        if not _ARABIC_WORD.fullmatch(bare) or not has_given_name([bare, spoken]):
             continue
         if number and has_given_name([words[number - 1]]):
             continue
@@ -173,6 +193,9 @@ def _tests(piece: Piece, words: list[str], folded_text: str) -> tuple[tuple[str,
         ("capital", name.isupper()),
         ("digits_beside", bool(re.search(r"\d", rest))),
         ("street", bool(STREET.search(line.folded))),
+        ("office", is_role(name)),
+        ("dated", bool(_DATED.match(line.text.partition(name)[2]))),
+        ("place", bool(re.search(rf"{_PLACE}{re.escape(fold(name))}", folded_text))),
         ("columns", len([1 for column in piece.line.columns if column in name]) > 1),
         ("handles", bool(_HANDLES.search(line.folded))),
         ("kin", bool(_KIN.match(fold(name)))),
