@@ -23,7 +23,7 @@ _HELD_BACK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A letter whose writer is known; `part` is its file: A, C, E, F, G and I are of a hand each."""
+    """A letter whose writer is known; `part` is its file: each but 1 is of one hand."""
 
     part: str
     text: str

@@ -113,7 +113,7 @@ def _holder(value: str) -> bool:
     return is_role(value) or any(map(is_role, person.rest))
 
 
-_QUOTED: Final = re.compile("\\s?[«\"“]\\s?[^«»\"“”]{2,50}[»\"”]")  # behind a noun, its name
+_QUOTED: Final = re.compile('\\s?[«"“]\\s?[^«»"“”]{2,50}[»"”]')  # behind a noun, its name
 _WORD: Final = re.compile(r"[^\W\d_]{2}")
 
 

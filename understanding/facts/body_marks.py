@@ -218,7 +218,7 @@ def _tests(one: Placed, value: str, folded: str, letter: Letter) -> tuple[tuple[
         ("describes", bool(_DESCRIBES.match(folded))),
         ("paper", bool(_PAPER.match(folded))),
         ("common", _is_common(value)),
-        ("quoted", bool(re.search("[«»\"“”]", value))),
+        ("quoted", bool(re.search('[«»"“”]', value))),
         ("columns", len([1 for column in one.columns if column in value]) > 1),
     )
 
@@ -227,10 +227,10 @@ _BODIES: Final = ("ministry", "company", "form", "territory", "branch", "opens",
 _PLACED: Final = ("capitals", "whole", "digits", "again", "trade", "common")
 # What a body is by law, under its name: "Établissement public à caractère culturel".
 _DESCRIBES: Final = re.compile(
-    r"^\W*(?:(?:une? |a )?(?:etablissement (?:public|prive)|societe (?:anonyme|a responsabilite|civile"
-    r"|d'assurances? mutuelle|par actions|en nom)|association (?:loi|a but|reconnue|regie|sans but"
-    r"|d'utilite)|groupement momentane|entreprise individuelle|auto-?entrepreneur|registered charity"
-    r"|limited liability)"
+    r"^\W*(?:(?:une? |a )?(?:etablissement (?:public|prive)"
+    r"|societe (?:anonyme|a responsabilite|civile|d'assurances? mutuelle|par actions|en nom)"
+    r"|association (?:loi|a but|reconnue|regie|sans but|d'utilite)|groupement momentane"
+    r"|entreprise individuelle|auto-?entrepreneur|registered charity|limited liability)"
     r"|شركه (?:ذات|مساهمه|مجهوله)|جمعيه (?:غير|ذات|معترف)|موسسه (?:عموميه|خصوصيه|ذات)|مقاول ذاتي)"
 )
 # What a paper is, not who writes it.
@@ -244,8 +244,6 @@ def _is_common(value: str) -> bool:
     """Return whether several Latin words have no capital but the first: no name, a description."""
     words = re.findall(r"[A-Za-zÀ-ÿ]{2,}", value)
     return len(words) > 1 and all(word.islower() for word in words[1:])
-
-
 
 
 def body_sort(value: str, folded: str) -> str:

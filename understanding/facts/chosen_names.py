@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from language.fold import fold
 from understanding.facts.body_candidates import body_candidates
 from understanding.facts.body_marks import Letter, body_marks, letter_of, no_body_marks
 from understanding.facts.letterhead_words import TERRITORY
@@ -163,9 +164,19 @@ def _with_rule(
         else one
         for one in candidates
     ]
+    out = [_beside_rule(one, rule.value) for one in out]
     if not any("rule" in one.marks for one in out):
         out.append(Candidate(rule.value, rule.words, "rule", alone | marks | {"rule_alone"}))
     return out
+
+
+def _beside_rule(one: Candidate, rule: str) -> Candidate:
+    """Mark a candidate that is longer or shorter than what the rules propose, and has its words."""
+    if "rule" in one.marks:
+        return one
+    value, proposed = (f" {' '.join(fold(text).split())} " for text in (one.value, rule))
+    mark = "longer" if proposed in value else "shorter" if value in proposed else ""
+    return replace(one, marks=one.marks | {f"rule_{mark}"}) if mark else one
 
 
 def _nobody(

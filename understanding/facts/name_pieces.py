@@ -13,7 +13,7 @@ from understanding.facts.line_places import Placed
 _LABEL: Final = re.compile(r"^\W*(?P<label>[^:：.]{1,40}?)\s*(?:[:：]|\.{3,}:?)\s*(?=\S)")
 PIECE: Final = re.compile(r"\s*(?:[,،;؛|•·()<>«»\"]|\s[–—\-/]{1,2}\s|:\s)\s*")
 _UNQUOTED: Final = re.compile(r"\s*(?:[,،;؛|•·()]|\s[–—\-/]{1,2}\s|:\s)\s*")
-_QUOTED: Final = re.compile("[^\\s«»\"“”]\\s?[«\"“][^«»\"“”]{2,60}[»\"”]")
+_QUOTED: Final = re.compile('[^\\s«»"“”]\\s?[«"“][^«»"“”]{2,60}[»"”]')
 READ: Final = 500  # characters of one line
 LONGEST: Final = 130  # characters: within a longer line of the text only phrases are looked at
 _SENDS: Final = re.compile(

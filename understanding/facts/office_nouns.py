@@ -15,23 +15,26 @@ _PAIRS: Final = (
     (r"pacha|(?:ال)?باشا", r"pachalik|(?:ال)?باشويه"),
     (r"caid|(?:ال)?قايد", r"caidat|(?:ال)?قياده"),
     (r"procureur|وكيل (?:ال)?(?:ملك|عام)", r"parquet|tribunal|cour|(?:ال)?نيابه|(?:ال)?محكمه"),
-    (r"juge|magistrat|greffier|(?:ال)?قاضيه?|كاتبه? الضبط|مستشار مقرر",
+    (r"juge|magistrate?|greffiere?|(?:ال)?قاضيه?|كاتبه? الضبط|مستشار مقرر",
      r"tribunal|cour|greffe|(?:ال)?محكمه|كتابه الضبط"),
     (r"gerante?|pdg|partner|managing director|sales|commerciale?|(?:ال)?مسيره?",
      r"ste|societe|entreprise|cabinet|groupe|etablissements?|(?:ال)?شركه|(?:ال)?مقاوله|(?:ال)?مكتب"),
-    (r"president|tresorier|chairman|chairwoman|(?:ال)?رييسه?|امينه? المال|كاتبه? العام",
+    (r"presidente?|tresoriere?|secretaire general\w?|chairman|chairwoman|(?:ال)?رييسه?"
+     r"|امينه? المال|كاتبه? العام",
      r"association|cooperative|federation|union|club|amicale|syndicat|comite|conseil|commune|ligue"
-     r"|chambre|(?:ال)?(?:جمعيه|تعاونيه|وداديه?|نقابه|نادي|اتحاد|فدراليه|لجنه|مجلس|جماعه|غرفه|تنسيقيه)"),
+     r"|chambre|(?:ال)?(?:جمعيه|تعاونيه|وداديه?|نقابه|نادي|اتحاد|فدراليه|لجنه|مجلس|جماعه|غرفه"
+     r"|تنسيقيه)"),
     (r"proviseur|principal|censeur|instituteur|enseignant|professeur|مدير (?:ال)?(?:ثانويه|مدرسه"
      r"|موسسه)|ناظر|استاذ",
-     r"lycee|college|ecole|groupe scolaire|school|(?:ال)?(?:ثانويه|اعداديه|مدرسه|مجموعه|معهد|موسسه)"),
-    (r"doyen|recteur|(?:ال)?عميد", r"faculte|universite|ecole|(?:ال)?كليه|(?:ال)?جامعه"),
+     r"lycee|college|ecole|groupe scolaire|school"
+     r"|(?:ال)?(?:ثانويه|اعداديه|مدرسه|مجموعه|معهد|موسسه)"),
+    (r"doyenne?|recteur|(?:ال)?عميد", r"faculte|universite|ecole|(?:ال)?كليه|(?:ال)?جامعه"),
     (r"notaire|huissier|avocate?|adoul|expert|architecte|topographe|(?:ال)?موثقه?|مفوضه? قضاييه?"
      r"|محاميه?|محام|مهندسه?",
      r"etude|cabinet|office|maitre|bureau|(?:ال)?مكتب|ديوان|(?:ال)?استاذه?"),
-    (r"tresorier|percepteur|receveur|(?:ال)?خازن|(?:ال)?قابض",
+    (r"tresoriere?|percept(?:eur|rice)|receveu(?:r|se)|(?:ال)?خازن|(?:ال)?قابض",
      r"tresorerie|perception|recette|(?:ال)?خزينه|(?:ال)?قباضه"),
-    (r"ambassadeur|consul|سفير|قنصل", r"ambassade|consulat|embassy|سفاره|قنصليه"),
+    (r"ambassad(?:eur|rice)|consul|سفير|قنصل", r"ambassade|consulat|embassy|سفاره|قنصليه"),
     (r"commandant|capitaine|adjudant|chef de (?:la )?brigade|lieutenant|قايد (?:ال)?(?:سريه|مركز)",
      r"brigade|gendarmerie|commandement|protection civile|port|compagnie|caserne|centre"
      r"|(?:ال)?(?:درك|سريه|مركز|قياده|ثكنه|وقايه)"),
@@ -42,8 +45,8 @@ _PAIRS: Final = (
     (r"directeur|directrice|director|(?:ال)?مديره?",
      r"direction|agence|office|ecole|lycee|hotel|centre|institut|laboratoire|caisse"
      r"|(?:ال)?(?:مديريه|وكاله|مكتب|مدرسه|موسسه|معهد|مركز|اكاديميه|دار)"),
-    (r"conservateur|(?:ال)?محافظ", r"conservation|conservatoire|musee|(?:ال)?محافظه"),
-    (r"inspecteur|(?:ال)?مفتشه?", r"inspection|(?:ال)?مفتشيه"),
+    (r"conservat(?:eur|rice)|(?:ال)?محافظ", r"conservation|conservatoire|musee|(?:ال)?محافظه"),
+    (r"inspect(?:eur|rice)|(?:ال)?مفتشه?", r"inspection|(?:ال)?مفتشيه"),
     (r"imam|(?:ال)?امام", r"mosquee|(?:ال)?مسجد"),
 )  # fmt: skip
 _WHOLE: Final = r"(?<![^\W_])(?:{})(?![^\W_])"

@@ -13,7 +13,7 @@ from understanding.facts.letterhead_words import ORGANISATION, STREET
 from understanding.facts.line_places import Placed
 from understanding.facts.name_pieces import LONGEST, PIECE, Piece
 from understanding.facts.no_names import NO_NAME
-from understanding.facts.persons import Person, find_person, has_given_name, is_role
+from understanding.facts.persons import DESCENT, Person, find_person, has_given_name, is_role
 
 _RUN: Final = re.compile(
     r"(?<![\w'’])(?!(?:I['’]m|C['’]est)\s)"
@@ -23,7 +23,7 @@ _RUN: Final = re.compile(
 _SPOKEN: Final = re.compile(
     r"(?:soussigne\w*(?:\(e\))?|the undersigned|موقعه? (?:اسفله|ادناه)|(?<![^\W_])(?:انا|اني"
     r"|سميتي|اسمي|معكم|معاكم|ana|smiti|je suis"
-    r"|mon nom[^.:]{0,30}|moi|المشتكيه? هي?و?|هو|هي|m'appelle|c'est|i am|i'm|name is))(?:\W+(?:\w+\W+)?)?$"
+    r"|mon nom[^.:]{0,30}|moi|هو|هي|m'appelle|c'est|i am|i'm|name is))(?:\W+(?:\w+\W+)?)?$"
 )
 _OTHER: Final = re.compile(
     r"(?:السيده?|(?<![^\W_])(?:m\.|mme|mr|monsieur|madame|voisin\w*|mon|ma|son|جاري|زوجي|ابني"
@@ -39,6 +39,7 @@ _KIN: Final = re.compile(
     r"^(?:ورثه|ولد[هكي]?م?|ابن(?:ه|ها|ته|تها)|بنت[هيك]|زوج(?:ه|ته|ها)|ارمله|(?:ال)?مواطنه?|(?:ال)?مرحومه?"
     r"|باشراف|بحضور|لفايده|heritiers|consorts|feue?|veuve)\s"
 )
+_TITLED_OFFICE: Final = re.compile(r"^(?:m|mr|mme|monsieur|madame)\W+(?:l[ea]\s|l['’])")
 _DATED: Final = re.compile(r"\W{1,4}(?:le\s|في\s|بتاريخ\s)?\W{0,2}[\d٠-٩]{1,2}\W{1,3}\w")
 _PLACE: Final = (
     r"(?:دوار|جماعه|حي|زنقه|شارع|قياده|مدينه|سوق|موسم|douar|commune|quartier|rue|avenue|bd|boulevard"
@@ -57,8 +58,19 @@ class Named:
     sure: bool
 
 
+# Names of streets and schools, and one of which the second half is cut off.
+_NOBODY: Final = re.compile(
+    r"(?:mohamm?ed|hassan) (?:v|vi|ii|2)$|(?:محمد (?:ال)?(?:خامس|سادس)|(?:ال)?حسن (?:ال)?ثاني)$"
+    r"|.*عبد$"
+)
+
+
 def person_candidates(lines: Sequence[tuple[Placed, list[Piece]]]) -> Iterator[Named]:
     """Yield what may name the person who writes."""
+    return (named for named in _named(lines) if not _NOBODY.match(fold(named.piece.text)))
+
+
+def _named(lines: Sequence[tuple[Placed, list[Piece]]]) -> Iterator[Named]:
     for one, pieces in lines:
         if one.kind != "text" and len(one.line.text) < LONGEST:
             for piece in pieces:
@@ -101,6 +113,8 @@ def _from_given(name: str) -> str:
     """Return an Arabic name from its given name on, where words of kin or rank stand before it."""
     words = name.split()
     place = _given_at(words) if _ARABIC.search(name) else None
+    if place and fold(words[place - 1]) in DESCENT:
+        return ""
     return " ".join(words[place:]) if place and len(words) - place > 1 else ""
 
 
@@ -115,8 +129,24 @@ def _in_text(one: Placed) -> Iterator[Named]:
             said = _spoken(shown[: match.start()])
             if person and (person.sure or said == "text:said") and len(match[0]) < 0.9 * len(text):
                 yield Named(Piece(one, person.name, said), person.sure)
+        yield from _small_in(one, shown)
         if _ARABIC.search(shown):
             yield from _arabic_in(one, shown.split())
+
+
+_SMALL: Final = re.compile(
+    r"(?<![\w'’])(?:(?P<title>mme|mr|mlle|dr|si) )?"
+    r"(?P<first>[a-zà-ÿ'’\-]{3,}) (?P<last>[a-zà-ÿ'’\-]{3,})"
+)
+
+
+def _small_in(one: Placed, shown: str) -> Iterator[Named]:
+    """Yield names without capitals, as messages have them: "c mme hafsa dinia"."""
+    for match in _SMALL.finditer(shown) if len(shown) < _BEGINNING + _ENDING else ():
+        first, last = match["first"], match["last"]
+        if has_given_name([first]) and fold(last) not in NO_NAME and fold(first) not in NO_NAME:
+            said = "title" if match["title"] else _spoken(shown[: match.start()])
+            yield Named(Piece(one, f"{first} {last}", f"small:{said}"), True)
 
 
 def _looked_at(text: str, *, begins: bool) -> list[str]:
@@ -138,7 +168,7 @@ def _arabic_in(one: Placed, words: list[str]) -> Iterator[Named]:
         spoken = f"ا{bare}" if bare.startswith("ل") else bare  # "لعربي" for "العربي"
         if not _ARABIC_WORD.fullmatch(bare) or not has_given_name([bare, spoken]):
             continue
-        if number and has_given_name([words[number - 1]]):
+        if number and (has_given_name([words[number - 1]]) or fold(words[number - 1]) in DESCENT):
             continue
         before = _spoken(" ".join(words[max(0, number - 5) : number]))
         for count in (3, 2, 1):
@@ -193,7 +223,8 @@ def _tests(piece: Piece, words: list[str], folded_text: str) -> tuple[tuple[str,
         ("capital", name.isupper()),
         ("digits_beside", bool(re.search(r"\d", rest))),
         ("street", bool(STREET.search(line.folded))),
-        ("office", is_role(name)),
+        ("office", is_role(name) or bool(_TITLED_OFFICE.match(fold(name)))),
+        ("small", name[:1].islower()),
         ("dated", bool(_DATED.match(line.text.partition(name)[2]))),
         ("place", bool(re.search(rf"{_PLACE}{re.escape(fold(name))}", folded_text))),
         ("columns", len([1 for column in piece.line.columns if column in name]) > 1),
