@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from language.fold import fold
-from understanding.facts.bodies import LEGAL_FORM, NAMED, cut
+from understanding.facts.bodies import LEGAL_FORM, NAMED, body_of_office, cut
 from understanding.facts.head_block import clean_name
 from understanding.facts.letterhead_words import STATE
 from understanding.facts.line_places import Placed
@@ -105,8 +105,13 @@ def _ends_in_holder(value: str, line: str) -> bool:
     return bool(person and person.sure and value.endswith(person.name))
 
 
+_SYNDIC: Final = re.compile(r"^\W*(?:le |ال)?(?:syndic|سنديك)")  # an office, and a body
+
+
 def _holder(value: str) -> bool:
-    """Return whether it is a person beside their office: "رئيس جمعية X سيدي Y", "X, ingénieur"."""
+    """Return whether it is who holds an office, beside it or by it alone: "رئيس جمعية X سيدي Y"."""
+    if body_of_office(value) and not _SYNDIC.match(fold(value)):
+        return True
     person = find_person(value)
     if person is None or not person.sure or not person.rest:
         return False
