@@ -94,6 +94,19 @@ def test_names_without_capitals_or_behind_words_of_introduction_are_weighed(
     assert name in values(persons(text))
 
 
+def test_a_name_does_not_run_on_into_the_office_in_which_somebody_speaks() -> None:
+    found = values(
+        persons("أنا الموقع أسفله سعيد المباركي بصفتي رئيس ودادية السكان، أطلب منكم الإصلاح.")
+    )
+    assert "سعيد المباركي" in found
+    assert not any("بصفتي" in one for one in found)
+
+
+def test_a_mail_s_sender_is_not_joined_with_its_addressee() -> None:
+    text = f"De : Coopérative Al Amal <coop@exemple.ma>\nÀ : contact@exemple.org\n{TEXT}"
+    assert not any("contact" in one for one in values(bodies(text)))
+
+
 @pytest.mark.parametrize("name", ["Mohammed VI", "الحسن الثاني", "مولاي عبد"])
 def test_names_of_streets_and_cut_names_are_nobody_s(name: str) -> None:
     assert name not in values(persons(f"{TEXT}\nفي الجديدة\n{name}"))
@@ -125,9 +138,9 @@ def test_offices_belong_to_bodies(office: str, body: str) -> None:
 @pytest.mark.parametrize(
     ("line", "mark"),
     [
-        ("Établissement public à caractère culturel", "describes"),
+        ("Établissement public à caractère culturel", "sort:legal"),
         ("Établissement public à caractère culturel", "common"),
-        ("شركة ذات مسؤولية محدودة من شريك واحد", "describes"),
+        ("شركة ذات مسؤولية محدودة من شريك واحد", "sort:legal"),
         ("Boîte à idées du quartier", "paper"),
         ("OUEST HOSTING", "trade"),
         ("Terrassements Ould Brahim", "trade"),
@@ -177,6 +190,14 @@ def test_the_person_is_the_sender_where_rules_and_weights_agree_on_a_body_in_dou
     sender = set_right(text, rules, doubtful)
     assert sender.organisation == body
     assert sender.main == person
+
+
+def test_a_body_in_doubt_that_has_the_person_s_name_stays_the_sender() -> None:
+    text = f"مكتب الأستاذ عبد الغفور المسناوي\n{TEXT}\nعبد الغفور المسناوي"
+    body = Fact(text.splitlines()[0], 0.7, ("letterhead",), text.splitlines()[0])
+    person = Fact("عبد الغفور المسناوي", 0.6, ("signature",), "عبد الغفور المسناوي")
+    doubtful = {"body": {"rule": 0.1}, "person": {"rule": 9.0}}
+    assert set_right(text, Sender(body, person, None, body), doubtful).main == body
 
 
 def test_a_mail_s_header_stays_the_sender() -> None:

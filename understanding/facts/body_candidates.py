@@ -127,7 +127,8 @@ def _with_next(one: Placed, below: Placed | None) -> str:
     if below is None:
         return ""
     first, more = ((each.columns or (each.line.text,))[0] for each in (one, below))
-    if not _CONTINUES.match(more) or len(more) > 60 or re.search(r"\d|[.:]$", first):
+    doubtful = re.search(r"\d|[.:]$", first) or re.search(r"[@:]", first + more)
+    if not _CONTINUES.match(more) or len(more) > 60 or doubtful:
         return ""
     return f"{first} {more}"
 

@@ -215,7 +215,6 @@ def _tests(one: Placed, value: str, folded: str, letter: Letter) -> tuple[tuple[
         ("whole", len(value) >= 0.8 * len(one.line.text)),
         ("mail", "@" in value or "www" in folded),
         ("trade", bool(TRADE.search(folded))),
-        ("describes", bool(_DESCRIBES.match(folded))),
         ("paper", bool(_PAPER.match(folded))),
         ("common", _is_common(value)),
         ("quoted", bool(re.search('[«»"“”]', value))),
@@ -252,8 +251,8 @@ def body_sort(value: str, folded: str) -> str:
         return "state"
     if MINISTRY.match(folded):
         return "ministry"
-    if is_company(value):
-        return "company"
+    if is_company(value) or _DESCRIBES.match(folded):
+        return "legal" if _DESCRIBES.match(folded) else "company"
     if LEGAL_FORM.search(folded):
         return "form"
     if UNIT.match(folded):

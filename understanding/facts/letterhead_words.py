@@ -144,7 +144,7 @@ TRADE: Final = re.compile(
     r"|immobili\w+|promotion|properties|real estate|residences?|agri\w*|agro\w*|lait\w*|farms?"
     r"|peche|poissons?|froid|food|foods|bakery|traiteur|patisserie|hotels?|resort|spa|golf|labs?"
     r"|laboratoires?|pharma\w*|sante|medical\w*|formation|academy|school|cie|co|freres|fils|sons"
-    r"|brothers|للبناء|للاشغال|للتجاره|للنقل|للخدمات|للهندسه|للدراسات|للكهرباء|للصيانه|للحراسه"
+    r"|brothers|initiatives?|trust|charity|programme|للبناء|للاشغال|للتجاره|للنقل|للخدمات|للهندسه|للدراسات|للكهرباء|للصيانه|للحراسه"
     r"|للتوزيع|للطباعه|للحفر|للاستشاره|للمقاولات|للتجهيز|للاسفار|اخوان|الاخوه|وشركاوه|وابناوه"
     r"|(?:ال)?(?:اشغال|حلول|خدمات|هندسه|تجهيز|نقل|مطبعه|مكتبه|ورشه|محلات|مقاوله))(?![^\W_])"
 )

@@ -66,9 +66,9 @@ def _declared(rules: Sender) -> bool:
 def _main(
     organisation: Fact | None, person: Fact | None, body_likely: float, person_likely: float
 ) -> Fact | None:
-    """Return the body, unless it is in doubt and the person is less so."""
+    """Return the body, unless it is in doubt and the person, whose name it has not, less so."""
     if organisation and person and body_likely < min(_LIKELY, person_likely):
-        return person
+        return organisation if plain(person.value) in plain(organisation.value) else person
     return organisation or person
 
 
