@@ -87,7 +87,7 @@ def _phrases(one: Placed) -> Iterator[Piece]:
     people = PEOPLE.search(line.folded[:200])
     for start in [*starts, *([people.start(1)] if people else [])]:
         value = cut(line, start)
-        if value and not _ends_in_holder(value, line.text):
+        if value and "@" not in value and not _ends_in_holder(value, line.text):
             how = _within(line.folded, start, start + len(value))
             yield Piece(one, value, how)
             if quoted := _QUOTED.match(line.text, start + len(value)):

@@ -14,6 +14,7 @@ from understanding.facts.body_candidates import PEOPLE
 from understanding.facts.letterhead_words import (
     BRANCH,
     MINISTRY,
+    OF_MASTER,
     ORGANISATION,
     STATE,
     STREET,
@@ -215,6 +216,7 @@ def _tests(one: Placed, value: str, folded: str, letter: Letter) -> tuple[tuple[
         ("whole", len(value) >= 0.8 * len(one.line.text)),
         ("mail", "@" in value or "www" in folded),
         ("trade", bool(TRADE.search(folded))),
+        ("master", bool(OF_MASTER.search(folded))),
         ("paper", bool(_PAPER.match(folded))),
         ("common", _is_common(value)),
         ("quoted", bool(re.search('[«»"“”]', value))),

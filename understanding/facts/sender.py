@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from language.fold import fold
+from understanding.facts.bodies import body_of_office, names_body
 from understanding.facts.chosen_names import (
     Chosen,
     Weights,
@@ -15,6 +17,7 @@ from understanding.facts.chosen_names import (
     learnt_weights,
     person_choice,
 )
+from understanding.facts.letterhead_words import OF_MASTER
 from understanding.facts.likeness import plain
 from understanding.facts.lines import text_lines
 from understanding.facts.sender_rules import Sender, read_by_rules
@@ -55,12 +58,21 @@ def set_right(text: str, rules: Sender, weights: Mapping[str, Weights]) -> Sende
 
 
 def _declared(rules: Sender) -> bool:
-    """Return whether the letter says in a phrase for which body its writer speaks."""
+    """Return whether the letter says for which body its writer speaks."""
     body, person = rules.organisation, rules.person
     if body is None:
         return False
     with_office = person and person.reasons == ("declaration",) and person.words == body.words
-    return bool(with_office) or body.reasons == ("declaration",)
+    return bool(with_office) or body.reasons == ("declaration",) or _stated(body)
+
+
+def _stated(body: Fact) -> bool:
+    """Return whether a mail's header, an office at the foot or a master's sign says the body."""
+    if body.reasons == ("mail_header",):
+        return names_body(body.value)
+    if body.reasons == ("signature",):
+        return body_of_office(body.words) == body.value
+    return OF_MASTER.match(fold(body.value)) is not None
 
 
 def _main(
