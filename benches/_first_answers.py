@@ -22,7 +22,7 @@ _HELD_BACK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A letter whose writer is known; `part` is its file: A, C, E, F and G are of a hand each."""
+    """A letter whose writer is known; `part` is its file: each but 1 is of one hand."""
 
     part: str
     text: str

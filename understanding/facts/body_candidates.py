@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from language.fold import fold
-from understanding.facts.bodies import NAMED, cut
+from understanding.facts.bodies import LEGAL_FORM, NAMED, body_of_office, cut
 from understanding.facts.head_block import clean_name
 from understanding.facts.letterhead_words import STATE
 from understanding.facts.line_places import Placed
@@ -30,6 +30,12 @@ PEOPLE: Final = re.compile(
 _FORMED: Final = re.compile(
     r"(?:[A-ZÀ-Þ][\w&.'’\-]*\s){1,5}(?:S\.?A\.?R\.?L\.?(?:\s?A\.?U\.?)?|S\.?A\.?S?|Ltd|LLC|Inc"
     r"|GmbH)\b"
+)
+# Who does something at the head of a phrase: "Tamaris School is opening a new block".
+_SUBJECT: Final = re.compile(
+    r"\W*(?:The |At |We at )?(?P<name>[A-ZÀ-Þ][\w&'’\-]+(?:\s(?:(?:of|de|des|du|and|&)\s)?"
+    r"[A-ZÀ-Þ][\w&'’\-]+){1,5}),?\s(?:is|are|has|have|would|wish(?:es)?|requests?|writes?|hereby"
+    r"|wants?|needs?|est|a|vous|souhaite|sollicite|demande)\s"
 )
 _STRIP: Final = re.compile(
     r"^(?:pour (?:la |le |les |l['’])?|p/\s?|for (?:the )?|عن |من (?=ال|جمع|شرك|رئ)|la |le |l['’])",
@@ -68,6 +74,7 @@ def _wholes(pieces: Sequence[Piece]) -> Iterator[Piece]:
         whole = not piece.how.startswith("piece")
         value = _stripped(clean_name(piece.text) if whole else piece.text)
         fits = 0 < len(value.split()) <= 16 and 2 < len(value) <= 130 and _WORD.search(value)
+        fits = fits and LEGAL_FORM.sub("", fold(value)).strip() != ""
         if fits and not _holder(value):
             yield Piece(piece.line, value, piece.how, piece.label)
 
@@ -80,9 +87,14 @@ def _phrases(one: Placed) -> Iterator[Piece]:
     people = PEOPLE.search(line.folded[:200])
     for start in [*starts, *([people.start(1)] if people else [])]:
         value = cut(line, start)
-        if value and not _ends_in_holder(value, line.text):
-            yield Piece(one, value, _within(line.folded, start, start + len(value)))
+        if value and "@" not in value and not _ends_in_holder(value, line.text):
+            how = _within(line.folded, start, start + len(value))
+            yield Piece(one, value, how)
+            if quoted := _QUOTED.match(line.text, start + len(value)):
+                yield Piece(one, value + quoted[0].rstrip(), how)
     if one.kind == "text":
+        if match := _SUBJECT.match(line.text):
+            yield Piece(one, match["name"], "subject")
         for match in _FORMED.finditer(line.text[:READ]):
             yield Piece(one, match[0].strip(), "formed")
 
@@ -93,14 +105,20 @@ def _ends_in_holder(value: str, line: str) -> bool:
     return bool(person and person.sure and value.endswith(person.name))
 
 
+_SYNDIC: Final = re.compile(r"^\W*(?:le |ال)?(?:syndic|سنديك)")  # an office, and a body
+
+
 def _holder(value: str) -> bool:
-    """Return whether it is a person beside their office: "رئيس جمعية X سيدي Y", "X, ingénieur"."""
+    """Return whether it is who holds an office, beside it or by it alone: "رئيس جمعية X سيدي Y"."""
+    if body_of_office(value) and not _SYNDIC.match(fold(value)):
+        return True
     person = find_person(value)
     if person is None or not person.sure or not person.rest:
         return False
     return is_role(value) or any(map(is_role, person.rest))
 
 
+_QUOTED: Final = re.compile('\\s?[«"“]\\s?[^«»"“”]{2,50}[»"”]')  # behind a noun, its name
 _WORD: Final = re.compile(r"[^\W\d_]{2}")
 
 
@@ -109,7 +127,8 @@ def _with_next(one: Placed, below: Placed | None) -> str:
     if below is None:
         return ""
     first, more = ((each.columns or (each.line.text,))[0] for each in (one, below))
-    if not _CONTINUES.match(more) or len(more) > 60 or re.search(r"\d|[.:]$", first):
+    doubtful = re.search(r"\d|[.:]$", first) or re.search(r"[@:]", first + more)
+    if not _CONTINUES.match(more) or len(more) > 60 or doubtful:
         return ""
     return f"{first} {more}"
 

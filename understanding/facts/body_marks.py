@@ -14,14 +14,17 @@ from understanding.facts.body_candidates import PEOPLE
 from understanding.facts.letterhead_words import (
     BRANCH,
     MINISTRY,
+    OF_MASTER,
     ORGANISATION,
     STATE,
     STREET,
     TERRITORY,
+    TRADE,
     UNIT,
 )
 from understanding.facts.line_places import Placed
 from understanding.facts.name_pieces import Piece
+from understanding.facts.office_nouns import nouns_of
 from understanding.facts.persons import find_person, is_role
 
 
@@ -36,6 +39,7 @@ class Letter:
     mail: str
     codes: frozenset[str]
     headed: frozenset[str]
+    nouns: tuple[re.Pattern[str], ...]
     voice: tuple[str, ...]
 
 
@@ -49,6 +53,21 @@ _VOICES: Final = (
         r"(?<![^\W_])(?:je|j'ai|mon|ma|mes|انا|اني|انني|i|my|منزلي|داري|ديالي|عندي"
         r"|بغيت)(?![^\W_])")),
     ("nous", re.compile(r"(?<![^\W_])(?:nous|notre|nos|we|our|نحن|اننا)(?![^\W_])")),
+    ("bill", re.compile(
+        r"(?<![^\W_])(?:facture n|devis|invoice|quotation|pro ?forma|bon de livraison|honoraires"
+        r"|releve|bordereau|net a payer|فاتوره رقم|بيان (?:ال)?اثمان|عرض (?:ال)?اثمان)(?![^\W_])")),
+    ("tender", re.compile(
+        r"(?<![^\W_])(?:appel d'offres|soumission\w*|marche n|tender|طلب (?:ال)?عروض|(?:ال)?صفقه)"
+        r"(?![^\W_])")),
+    ("decides", re.compile(
+        r"(?<![^\W_])(?:circulaire|note de service|convocation|proces-verbal|ordonnance|arrete n"
+        r"|دوريه|مذكره|استدعاء|محضر|بلاغ|قرار)(?![^\W_])")),
+    ("asks", re.compile(
+        r"(?<![^\W_])(?:reclamation|candidature|emploi|stage|cv|curriculum|شكايه|شكايتي|توظيف|عمل"
+        r"|وظيفه)(?![^\W_])")),
+    ("subscribes", re.compile(
+        r"(?<![^\W_])(?:mon (?:compteur|contrat|abonnement)|ma facture|my (?:meter|bill|contract)"
+        r"|(?:ال)?كونطور|فاتورتي|عدادي|اشتراكي|منزلي)(?![^\W_])")),
     ("tva", re.compile(r"(?<![^\W_])(?:tva|ice|rc|capital|patente)(?![^\W_])")),
     ("cin", re.compile(r"(?<![^\W_])(?:cin|cnie|c\.i\.n|(?:ال)?بطاقه|ب\.?ت\.?و)(?![^\W_])")),
 )  # fmt: skip
@@ -72,6 +91,7 @@ def letter_of(text: str, placed: Sequence[Placed]) -> Letter:
         re.sub(r"[^a-z ]", "", mail),
         frozenset(code.lower() for code in _CODED.findall(text)),
         frozenset(headed),
+        _nouns(placed),
         tuple(name for name, pattern in _VOICES if pattern.search(text)),
     )
 
@@ -89,6 +109,19 @@ _OFFICE_LINE: Final = re.compile(
 def _is_person(one: Placed) -> bool:
     person = find_person(one.line.text)
     return bool(person and person.sure and one.zone == "head")
+
+
+def _nouns(placed: Sequence[Placed]) -> tuple[re.Pattern[str], ...]:
+    """Return what a body is called that has the offices under the letter, of its last lines."""
+    offices = [
+        one.line.folded
+        for one in placed
+        if one.kind == "role" or (one.zone == "foot" and len(one.line.text) < _SHORT)
+    ]
+    return tuple(noun for office in offices[-6:] for noun in nouns_of(office))
+
+
+_SHORT: Final = 90  # characters: a line that may name an office
 
 
 def _bare(word: str) -> str:
@@ -153,6 +186,10 @@ def _compared(one: Placed, value: str, folded: str, letter: Letter, signs: str) 
         headed = content and _bare(content[0]) in letter.headed
         yield "headed" if headed else "other_headed"
         yield f"{'headed' if headed else 'other_headed'}+{one.zone}"
+    if letter.nouns:
+        fits = any(noun.match(folded) for noun in letter.nouns)
+        yield "fits" if fits else "fits_not"
+        yield f"{'fits' if fits else 'fits_not'}+{one.zone}"
     initials = _initials(value)
     if len(initials) > 1 and any(
         initials[:3] in code or code == initials[:2] for code in letter.codes
@@ -178,11 +215,36 @@ def _tests(one: Placed, value: str, folded: str, letter: Letter) -> tuple[tuple[
         ("again", letter.folded.count(folded) > 1),
         ("whole", len(value) >= 0.8 * len(one.line.text)),
         ("mail", "@" in value or "www" in folded),
+        ("trade", bool(TRADE.search(folded))),
+        ("master", bool(OF_MASTER.search(folded))),
+        ("paper", bool(_PAPER.match(folded))),
+        ("common", _is_common(value)),
+        ("quoted", bool(re.search('[«»"“”]', value))),
+        ("columns", len([1 for column in one.columns if column in value]) > 1),
     )
 
 
 _BODIES: Final = ("ministry", "company", "form", "territory", "branch", "opens", "inside")
-_PLACED: Final = ("capitals", "whole", "digits", "again")
+_PLACED: Final = ("capitals", "whole", "digits", "again", "trade", "common")
+# What a body is by law, under its name: "Établissement public à caractère culturel".
+_DESCRIBES: Final = re.compile(
+    r"^\W*(?:(?:une? |a )?(?:etablissement (?:public|prive)"
+    r"|societe (?:anonyme|a responsabilite|civile|d'assurances? mutuelle|par actions|en nom)"
+    r"|association (?:loi|a but|reconnue|regie|sans but|d'utilite)|groupement momentane"
+    r"|entreprise individuelle|auto-?entrepreneur|registered charity|limited liability)"
+    r"|شركه (?:ذات|مساهمه|مجهوله)|جمعيه (?:غير|ذات|معترف)|موسسه (?:عموميه|خصوصيه|ذات)|مقاول ذاتي)"
+)
+# What a paper is, not who writes it.
+_PAPER: Final = re.compile(
+    r"^\W*(?:boite a|formulaire|registre|fiche|demande|petition|sms|message|bulletin|imprime|annexe"
+    r"|صندوق (?:ال)?(?:اقتراحات|افكار|شكايات)|نموذج|استماره|سجل|عريضه|ملتمس)(?![^\W_])"
+)
+
+
+def _is_common(value: str) -> bool:
+    """Return whether several Latin words have no capital but the first: no name, a description."""
+    words = re.findall(r"[A-Za-zÀ-ÿ]{2,}", value)
+    return len(words) > 1 and all(word.islower() for word in words[1:])
 
 
 def body_sort(value: str, folded: str) -> str:
@@ -191,8 +253,8 @@ def body_sort(value: str, folded: str) -> str:
         return "state"
     if MINISTRY.match(folded):
         return "ministry"
-    if is_company(value):
-        return "company"
+    if is_company(value) or _DESCRIBES.match(folded):
+        return "legal" if _DESCRIBES.match(folded) else "company"
     if LEGAL_FORM.search(folded):
         return "form"
     if UNIT.match(folded):

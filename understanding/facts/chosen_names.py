@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from language.fold import fold
 from understanding.facts.body_candidates import body_candidates
 from understanding.facts.body_marks import Letter, body_marks, letter_of, no_body_marks
 from understanding.facts.letterhead_words import TERRITORY
@@ -118,6 +119,7 @@ def body_choice(described: Described, rule: Fact | None, signs: str) -> Choice:
             pieces[key] = piece
     candidates = [_candidate(piece, body_marks(piece, letter, signs)) for piece in pieces.values()]
     one = _line_of(described, rule) if rule else None
+    rule = _narrowed(rule, one)
     alone = body_marks(Piece(one, rule.value, "rule"), letter, signs) if one and rule else ()
     candidates = _with_rule(candidates, rule, frozenset(alone))
     nobody = no_body_marks([one.marks for one in candidates])
@@ -140,6 +142,14 @@ def _line_of(described: Described, rule: Fact) -> Placed | None:
     return next(lines, None)
 
 
+def _narrowed(rule: Fact | None, one: Placed | None) -> Fact | None:
+    """Return what the rules propose; of several columns the first."""
+    within = [column for column in one.columns if column in rule.value] if one and rule else []
+    if rule is None or len(within) < 2:
+        return rule
+    return Fact(within[0], rule.score, rule.reasons, rule.words)
+
+
 def _with_rule(
     candidates: Sequence[Candidate], rule: Fact | None, alone: frozenset[str]
 ) -> list[Candidate]:
@@ -154,9 +164,19 @@ def _with_rule(
         else one
         for one in candidates
     ]
+    out = [_beside_rule(one, rule.value) for one in out]
     if not any("rule" in one.marks for one in out):
         out.append(Candidate(rule.value, rule.words, "rule", alone | marks | {"rule_alone"}))
     return out
+
+
+def _beside_rule(one: Candidate, rule: str) -> Candidate:
+    """Mark a candidate that is longer or shorter than what the rules propose, and has its words."""
+    if "rule" in one.marks:
+        return one
+    value, proposed = (f" {' '.join(fold(text).split())} " for text in (one.value, rule))
+    mark = "longer" if proposed in value else "shorter" if value in proposed else ""
+    return replace(one, marks=one.marks | {f"rule_{mark}"}) if mark else one
 
 
 def _nobody(

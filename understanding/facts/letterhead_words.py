@@ -129,6 +129,25 @@ NOT_SENDER: Final = re.compile(
     r"^\W*(?:copies?|cc|c\.c|sur requisition|نسخه|القاضي|المستانف|المدعي|بناء علي"
     r"|بطلب من)(?![^\W_])[^\n]*"
 )
+# Words of a trade, which stand in what a business calls itself.
+TRADE: Final = re.compile(
+    r"(?<![^\W_])(?:solutions?|services?|systems?|networks?|hosting|productions?|consult\w*|conseils?"
+    r"|maroc|morocco|maghreb|afri(?:ca|que|c)|atlas|international\w*|global|group\w*|holding|partners?"
+    r"|ingenierie|engineering|technolog\w+|tech|digital|informatique|telecoms?|elect\w*|electr\w+"
+    r"|energ\w+|solaire|hydro\w*|aqua\w*|forages?|pompes?|terrassements?|travaux|batiments?|btp"
+    r"|constructions?|construct|genie|topo\w*|beton|carreaux|marbres?|bois|alu\w*|acier|metal\w*"
+    r"|fonderies?|plomberie|peinture|menuiserie|location|engins|transports?|logisti\w+|trans"
+    r"|express|voyages|tours?|auto\w*|moto\w*|pieces|pneus?|garage|distribution|negoce|trading"
+    r"|import|export|commerce|market\w*|fournitures|equipements?|materiels?|outillage|quincaillerie"
+    r"|textiles?|confection|bijoux|decor\w*|design|studio|events?|communication|media|print\w*"
+    r"|edition\w*|imprimerie|papeterie|nettoyage|gardiennage|securite|security|facilities|gestion"
+    r"|immobili\w+|promotion|properties|real estate|residences?|agri\w*|agro\w*|lait\w*|farms?"
+    r"|peche|poissons?|froid|food|foods|bakery|traiteur|patisserie|hotels?|resort|spa|golf|labs?"
+    r"|laboratoires?|pharma\w*|sante|medical\w*|formation|academy|school|cie|co|freres|fils|sons"
+    r"|brothers|initiatives?|trust|charity|programme|للبناء|للاشغال|للتجاره|للنقل|للخدمات|للهندسه|للدراسات|للكهرباء|للصيانه|للحراسه"
+    r"|للتوزيع|للطباعه|للحفر|للاستشاره|للمقاولات|للتجهيز|للاسفار|اخوان|الاخوه|وشركاوه|وابناوه"
+    r"|(?:ال)?(?:اشغال|حلول|خدمات|هندسه|تجهيز|نقل|مطبعه|مكتبه|ورشه|محلات|مقاوله))(?![^\W_])"
+)
 # Signs of a business: its name is a company's, though it looks like a person's.
 COMMERCIAL: Final = re.compile(
     r"(?<![^\W_])(?:ice|rc|cnss|patente(?=\W{0,3}(?:n\W|\d))|au capital|registre de commerce"

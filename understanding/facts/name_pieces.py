@@ -12,6 +12,8 @@ from understanding.facts.line_places import Placed
 
 _LABEL: Final = re.compile(r"^\W*(?P<label>[^:：.]{1,40}?)\s*(?:[:：]|\.{3,}:?)\s*(?=\S)")
 PIECE: Final = re.compile(r"\s*(?:[,،;؛|•·()<>«»\"]|\s[–—\-/]{1,2}\s|:\s)\s*")
+_UNQUOTED: Final = re.compile(r"\s*(?:[,،;؛|•·()]|\s[–—\-/]{1,2}\s|:\s)\s*")
+_QUOTED: Final = re.compile('[^\\s«»"“”]\\s?[«"“][^«»"“”]{2,60}[»"”]')
 READ: Final = 500  # characters of one line
 LONGEST: Final = 130  # characters: within a longer line of the text only phrases are looked at
 _SENDS: Final = re.compile(
@@ -23,6 +25,11 @@ _FIELD: Final = re.compile(
     r"nom|name|demandeur|reclamant|plaignant|declarant|requerant|(?:ال)?اسم|طالب|مشتكي|مقدم|صاحب"
     r"|مصرح"
     r"|titulaire|abonne|client"
+)
+# Who looks after a matter for the body, or for whom it is looked after; not who writes.
+_HANDLES: Final = re.compile(
+    r"suivie? par|interlocut|correspondante?$|contact|gestionnaire|encadrant|assuree?$|beneficiaire"
+    r"|etudiante?$|candidate?$|stagiaire|(?:ال)?مكلفه? بالملف|المخاطب|(?:ال)?مستفيده?$|المومن"
 )
 _TO: Final = re.compile(
     r"^(?:a|au|aux|to|attn|cc|copie|destinataire|doit|client|factur\w* a|bill to|الي|نسخه"
@@ -58,6 +65,8 @@ def _label_sort(label: str) -> str:
         return "to"
     if _SENDS.search(label):
         return "sends"
+    if _HANDLES.search(label):
+        return "handles"
     return "field" if _FIELD.search(label) else "other"
 
 
@@ -82,3 +91,7 @@ def _pieces(one: Placed) -> Iterator[Piece]:
         if len(parts) > 1:
             for place, part in enumerate(parts[:8]):
                 yield Piece(one, part, f"piece:{min(place, 2)}", label)
+            if _QUOTED.search(rest):  # a noun and the name that stands behind it in quotation marks
+                for part in _UNQUOTED.split(rest)[:8]:
+                    if _QUOTED.search(part):
+                        yield Piece(one, part, "piece:quoted", label)

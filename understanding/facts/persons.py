@@ -97,7 +97,7 @@ _WIDOW: Final = re.compile(r"(?i)^(?:Mme|Madame)\s(?:veuve|vve)\s")
 _OFFICE_BEHIND: Final = re.compile(
     r"ال(?:مسيره?|رييسه?|مديره?|امينه?|كاتبه?|محاميه?|موثقه?|وكيله?|منسقه?|مهندسه?)"
 )
-_DESCENT: Final = frozenset(("بن", "بنت", "ولد", "ايت", "ben", "bent", "bint", "ould", "ait"))
+DESCENT: Final = frozenset(("بن", "بنت", "ولد", "ايت", "ben", "bent", "bint", "ould", "ait"))
 # What is called after somebody: the words behind are its name, not its holder's.
 _WANT_NAME: Final = frozenset(
     fold("""
@@ -220,7 +220,7 @@ def has_given_name(words: list[str]) -> bool:
 
 def _is_descent(words: list[str]) -> bool:
     """Return whether a word of descent stands between two others: "يطو بنت حمو"."""
-    return any(fold(word) in _DESCENT for word in words[1:-1])
+    return any(fold(word) in DESCENT for word in words[1:-1])
 
 
 def _surname_in_capitals(words: list[str]) -> bool:

@@ -17,6 +17,12 @@ _BEGINS: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _BEHIND_SIGN: Final = re.compile(r"^[^\S\n]*>[^\n]*$", re.MULTILINE)
+_BENEATH: Final = re.compile(r"^[^\S\n]*[>|][^\n]*$", re.MULTILINE)
+_HEADER: Final = re.compile(
+    r"^[^\S\n]*(?:subject|sujet|objet|from|de|to|à|date|sent|envoyé|cc|الموضوع|من|إلى|التاريخ)\s?:"
+    r"[^\n]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ENOUGH: Final = 12  # letters over a quoted mail; with fewer it is forwarded, and is the letter
 
 
@@ -26,4 +32,12 @@ def without_quoted(text: str) -> str:
     begins = _BEGINS.search(text)
     above = text[: begins.start()] if begins else text
     plain = _BEHIND_SIGN.sub("", above)
-    return plain if len(re.findall(_LETTER, plain[:2000])) >= _ENOUGH else text
+    if _is_enough(plain):
+        return plain
+    rest = _BENEATH.sub("", text)  # the first mail is the letter; what it answers may follow
+    again = _BEGINS.search(rest)
+    return rest if again and _is_enough(rest[again.end() :]) else text
+
+
+def _is_enough(text: str) -> bool:
+    return len(re.findall(_LETTER, _HEADER.sub("", text[:2000]))) >= _ENOUGH

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from language.fold import fold
+from understanding.facts.bodies import body_of_office, names_body
 from understanding.facts.chosen_names import (
     Chosen,
     Weights,
@@ -15,6 +17,7 @@ from understanding.facts.chosen_names import (
     learnt_weights,
     person_choice,
 )
+from understanding.facts.letterhead_words import OF_MASTER
 from understanding.facts.likeness import plain
 from understanding.facts.lines import text_lines
 from understanding.facts.sender_rules import Sender, read_by_rules
@@ -48,27 +51,36 @@ def set_right(text: str, rules: Sender, weights: Mapping[str, Weights]) -> Sende
     organisation, likely = _fact(writes, rules.organisation), writes.likely
     if _declared(rules):
         organisation, likely = rules.organisation, float(rules.main == rules.organisation)
-    if organisation == rules.organisation and person == rules.person:
+    if organisation == rules.organisation and person == rules.person and _of_mail(rules):
         return rules
     main = _main(organisation, person, likely, signs.likely)
     return Sender(organisation, person, rules.role, main or _of_mail(rules))
 
 
 def _declared(rules: Sender) -> bool:
-    """Return whether the letter says in a phrase for which body its writer speaks."""
+    """Return whether the letter says for which body its writer speaks."""
     body, person = rules.organisation, rules.person
     if body is None:
         return False
     with_office = person and person.reasons == ("declaration",) and person.words == body.words
-    return bool(with_office) or body.reasons == ("declaration",)
+    return bool(with_office) or body.reasons == ("declaration",) or _stated(body)
+
+
+def _stated(body: Fact) -> bool:
+    """Return whether a mail's header, an office at the foot or a master's sign says the body."""
+    if body.reasons == ("mail_header",):
+        return names_body(body.value)
+    if body.reasons == ("signature",):
+        return body_of_office(body.words) == body.value
+    return OF_MASTER.match(fold(body.value)) is not None
 
 
 def _main(
     organisation: Fact | None, person: Fact | None, body_likely: float, person_likely: float
 ) -> Fact | None:
-    """Return the body, unless it is in doubt and the person is less so."""
+    """Return the body, unless it is in doubt and the person, whose name it has not, less so."""
     if organisation and person and body_likely < min(_LIKELY, person_likely):
-        return person
+        return organisation if plain(person.value) in plain(organisation.value) else person
     return organisation or person
 
 
