@@ -34,6 +34,8 @@ FILES: Final = {
     "C": "senders_c.jsonl", "D": "senders_d.jsonl",
     "E": "senders_e.jsonl", "F": "senders_f.jsonl", "G": "senders_g.jsonl", "H": "senders_h.jsonl",
     "I": "senders_i.jsonl",
+    "J": "senders_j.jsonl",
+    "K": "senders_k.jsonl",
 }  # fmt: skip
 LOOKED_AT: Final = "ACEFGI"
 ALL: Final = "all"
@@ -60,7 +62,7 @@ class GradedLetter:
         return zlib.crc32(self.ident.encode())
 
 
-def graded_letters(halves: str = "ABCDEFGHI") -> list[GradedLetter]:
+def graded_letters(halves: str = "ABCDEFGHIJK") -> list[GradedLetter]:
     """Return the letters of these halves."""
     return [
         GradedLetter(row["id"], half, row["text"], row["facts"])
