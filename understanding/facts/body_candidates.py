@@ -73,9 +73,9 @@ def _wholes(pieces: Sequence[Piece]) -> Iterator[Piece]:
     for piece in pieces:
         whole = not piece.how.startswith("piece")
         value = _stripped(clean_name(piece.text) if whole else piece.text)
-        fits = 0 < len(value.split()) <= 16 and 2 < len(value) <= 130 and _WORD.search(value)
-        fits = fits and LEGAL_FORM.sub("", fold(value)).strip() != ""
-        if fits and not _holder(value):
+        fits = 0 < len(value.split()) <= 16 and 2 < len(value) <= 130
+        named = _WORD.search(value) and LEGAL_FORM.sub("", fold(value)).strip()
+        if fits and named and not _holder(value):
             yield Piece(piece.line, value, piece.how, piece.label)
 
 
