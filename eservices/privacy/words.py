@@ -88,8 +88,8 @@ EVENTS: Final[dict[str, Any]] = {
 
 LEVELS: Final[dict[int, Any]] = {
     0: gettext_lazy("nothing is verified"),
-    1: gettext_lazy("a way to reach them is verified"),
-    2: gettext_lazy("a contract is proven"),
+    1: gettext_lazy("a way of contact is verified"),
+    2: gettext_lazy("the link to a contract is proven"),
     3: gettext_lazy("national electronic identity"),
 }
 # How a person wants to be told, as their preferences keep it.

@@ -286,7 +286,7 @@ def test_words_come_from_the_field_and_never_from_what_was_written() -> None:
         assert words.value("2026-03-09", "due_on") == "9 March 2026"
         assert words.value("2026-03-09", "subject") == "2026-03-09"
         assert words.value("ar", "language") == "Arabic"
-        assert words.value(2, "identity_level") == "a contract is proven"
+        assert words.value(2, "identity_level") == "the link to a contract is proven"
         assert words.value({"told_by": "phone"}, "consents") == "How to be told: by SMS"
         assert words.value(["notes", "way"], "columns") == "Notes; Way"
         assert words.value({"name": "edited"}, "answers") == "name: edited"

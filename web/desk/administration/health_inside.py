@@ -31,11 +31,12 @@ def inside() -> Iterator[Finding]:
             yield dated(name, seen.ends_at, todo)
     if settings.WEB_CERTIFICATE:
         name = _("Certificate of %(service)s") % {"service": _("web server")}
-        yield _own(name, Path(settings.WEB_CERTIFICATE), todo)
+        yield _own(name, Path(settings.WEB_CERTIFICATE))
 
 
-def _own(name: str, file: Path, todo: str) -> Finding:
+def _own(name: str, file: Path) -> Finding:
     """Look at the file of what the web server itself shows: it shows a renewed one at once."""
+    todo = _("Renew it: docs/operations.md, Encryption within.")
     try:
         shown = x509.load_pem_x509_certificate(file.read_bytes())
     except (OSError, ValueError):

@@ -23,7 +23,7 @@ def lists_to_decide(user: User, permissions: Permissions) -> Tile:
     rows = lists_seen_by(permissions).filter(state__in=_OPEN)
     rows = rows.exclude(state=DisposalList.State.REVIEWED, proposed_by=user)
     return tile(
-        "disposals", _("Disposal lists to decide"), rows.order_by("year", "serial"), _row,
+        "disposals", _("Disposal lists to decide on"), rows.order_by("year", "serial"), _row,
         unit=tiles.lists, link=reverse("desk:disposals"),
     )  # fmt: skip
 
