@@ -808,7 +808,7 @@ def test_the_certificate_says_in_both_languages_why_a_letter_stays(
 
 @pytest.mark.parametrize(
     ("language", "approved", "refused"),
-    [("fr", "Approuvée", "Refusée"), ("ar", "مصادق عليها", "مرفوضة")],
+    [("fr", "Approuvée", "Refusée"), ("ar", "تمت الموافقة عليها", "مرفوضة")],
 )
 def test_states_of_a_list_agree_with_it(language: str, approved: str, refused: str) -> None:
     with translation.override(language):

@@ -97,19 +97,19 @@ def test_a_services_certificate_that_ends_soon_is_told(
 ) -> None:
     place, trusted = https[0].removeprefix("https://"), https[1]
     settings.SEARCH_URL = f"https://office:secret@{place}/?ca_certs={trusted}"
-    (line,) = lines("Certificat de service\u00a0: Elasticsearch")
+    (line,) = lines("Certificat TLS\u00a0: Elasticsearch")
     assert (line.state, "Valable jusqu’au" in line.words) == ("warn", True)
     assert "Encryption within" in line.todo
     cache.clear()
     settings.SEARCH_URL = f"https://office:secret@{place}/"
-    assert lines("Certificat de service\u00a0: Elasticsearch")[0].state == "bad"
+    assert lines("Certificat TLS\u00a0: Elasticsearch")[0].state == "bad"
 
 
 def test_services_that_are_away_or_plain_or_elsewhere_are_told_apart(settings: Any) -> None:
     cache.clear()
     settings.SEARCH_URL, settings.BROKER_URL = "", "rediss://:secret@localhost:1/0"
     settings.VAULT_URL = "s3://bucket-of-amazon"
-    assert [line.name for line in inside()] == ["Certificat de service\u00a0: Redis"]
+    assert [line.name for line in inside()] == ["Certificat TLS\u00a0: Redis"]
     assert next(inside()).state == "warn"
     settings.BROKER_URL, settings.VAULT_URL = "redis://:x@r/0", "s3://k:s@objects:7070/v?tls=no"
     assert list(inside()) == []
@@ -122,12 +122,12 @@ def test_what_the_web_server_itself_shows_is_told(
 ) -> None:
     _key, certificate = made(tmp_path, days=10)
     settings.WEB_CERTIFICATE = str(certificate)
-    (line,) = lines("Certificat de service\u00a0: serveur web")
+    (line,) = lines("Certificat TLS\u00a0: serveur web")
     assert (line.state, "Valable jusqu’au" in line.words) == ("warn", True)
     certificate.write_bytes(b"torn")
-    assert lines("Certificat de service\u00a0: serveur web")[0].state == "bad"
+    assert lines("Certificat TLS\u00a0: serveur web")[0].state == "bad"
     settings.WEB_CERTIFICATE = ""
-    assert not lines("Certificat de service\u00a0: serveur web")
+    assert not lines("Certificat TLS\u00a0: serveur web")
 
 
 def test_keys_that_sign_are_told(tmp_path: Path, openssl: None, settings: Any) -> None:
