@@ -45,7 +45,7 @@ class Shown:
     def _read(self) -> ssl.SSLContext:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.options |= ssl.OP_NO_RENEGOTIATION
-        context.load_cert_chain(self._certificate, self._key)
+        context.load_cert_chain(self._certificate, self._key, password="")
         return context
 
     def _changes(self) -> tuple[int, ...]:

@@ -3,9 +3,9 @@
 Each rule yields the setting and the words.
 """
 
+import os
 import ssl
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,6 +19,7 @@ _BY_SCHEME: Final = (
     *("BROKER_URL", "CLAMD_URL", "SMS_URL", "TIMESTAMP_URL", "WITNESS_URLS"),
     *("TRACES_URL", "SECURITY_LOG"),
 )
+_LISTS: Final = {"WITNESS_URLS"}  # of addresses; in others a comma may be of a password
 _PLAIN: Final = {"http", "redis", "amqp", "tcp", "udp"}
 
 
@@ -86,13 +87,13 @@ def payment(given: Given) -> Iterator[tuple[str, str]]:
 
 def plain(given: Given) -> Iterator[tuple[str, str]]:
     """Yield what would cross a network without TLS to a host that nobody named for it."""
-    listed = {host.strip().lower() for host in given.get("PLAIN_HOSTS", "").split(",")}
+    listed = {host.strip().lower() for host in given.get("PLAIN_HOSTS", "").split(",")} - {""}
     for name in _BY_SCHEME:
-        for word in given.get(name, "").replace(",", " ").split():
+        value = given.get(name, "")
+        for word in value.replace(",", " ").split() if name in _LISTS else [value]:
             host = host_of(word)
-            if word.partition(":")[0].lower() in _PLAIN and not (
-                is_loopback(host) or host in listed
-            ):
+            near = is_loopback(host) or not urlsplit(word).netloc
+            if word.partition(":")[0].lower() in _PLAIN and not (near or host in listed):
                 yield (
                     name,
                     "It names a host that is spoken to without TLS: take https (rediss, amqps, "
@@ -109,12 +110,16 @@ def shown(given: Given) -> Iterator[tuple[str, str]]:
     if key in {"", "none"}:
         yield ("WEB_KEY", "WEB_CERTIFICATE is set: set the file of its key.")
         return
-    missing = [path for path in (certificate, key) if not Path(path).is_file()]
+    missing = [path for path in (certificate, key) if not os.path.isfile(path)]
     if missing:
         name = "WEB_CERTIFICATE" if certificate in missing else "WEB_KEY"
         yield (name, "There is no such file here, or it may not be seen.")
         return
     try:
-        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key)
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
+            certificate,
+            key,
+            password="",  # one with a passphrase would be asked for on a terminal
+        )
     except OSError:
         yield ("WEB_KEY", "It cannot be read, or it is not the key of WEB_CERTIFICATE.")

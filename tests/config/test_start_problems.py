@@ -119,6 +119,7 @@ def test_what_is_left_out_in_production_is_told(name: str) -> None:
         ("SMS_URL", "file:///tmp/sms"),
         ("SIGNING_KEY_FILE", "/nowhere/key.p12"),
         ("DEBUG", "yes"),
+        ("BROKER_URL", "redis://:pass,w@broker.example:6379/0"),
     ],
 )
 def test_what_is_not_fit_for_production_is_told(name: str, value: str) -> None:
