@@ -32,7 +32,7 @@ def get_letter(viewer: User | AnonymousUser, letter_id: UUID | str) -> Letter:
 def reads_letter(viewer: User | AnonymousUser, *columns: str) -> Q:
     """Return the condition that the viewer may read the letters in all of these columns of a row.
 
-    The column is "letter" if unsaid; "pk" is the letter itself. Each row's letter is looked up: with
+    The column is "letter" if unsaid; "pk" is the letter itself. Each row's one is looked up: with
     `letter__in=Letter.objects.visible_to(viewer)` SQLite would gather all letters that the viewer
     may read, even for a single row, which takes seconds among a million.
     """
