@@ -17,8 +17,8 @@ _BEGINS: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _BEHIND_SIGN: Final = re.compile(r"^[^\S\n]*>[^\n]*$", re.MULTILINE)
-# A bar before a line quotes it as well; with a second bar the line is a table's.
-_BENEATH: Final = re.compile(r"^[^\S\n]*(?:>[^\n]*|\|[^\n|]*)$", re.MULTILINE)
+# Bars before a line quote it as well; with a bar further on the line is a table's.
+_BENEATH: Final = re.compile(r"^[^\S\n]*(?:>[^\n]*|\|(?:[^\S\n]*\|)*[^\n|]*)$", re.MULTILINE)
 _HEADER: Final = re.compile(
     r"^[^\S\n]*(?:subject|sujet|objet|from|de|to|à|date|sent|envoyé|cc|الموضوع|من|إلى|التاريخ)\s?:"
     r"[^\n]*$",
