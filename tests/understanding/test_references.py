@@ -191,7 +191,7 @@ def test_no_run_of_figures_and_labels_breaks_the_reading(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["0", "0/", "n° ", "réf ", "a", "1 ", "- ", "م ", "IN/", ", ", "\n"]
+    "unit", ["0", "0/", "0-", "n° ", "réf ", "a", "1 ", "- ", "م ", "IN/", ", ", "\n"]
 )
 def test_a_megabyte_of_one_sign_is_read_and_not_studied(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
