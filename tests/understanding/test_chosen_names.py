@@ -13,8 +13,10 @@ from understanding.facts.chosen_names import (
     learnt_weights,
     person_choice,
 )
+from understanding.facts.line_places import columns_of
 from understanding.facts.sender import read_sender, set_right
 from understanding.facts.sender_rules import Sender, read_by_rules
+from understanding.facts.subject_dates import Fact
 
 TWO_SCRIPTS = (
     "ROYAUME DU MAROC                         المملكة المغربية\n"
@@ -47,6 +49,31 @@ def test_names_without_label_or_known_given_name_are_among_those_chosen_from(
 ) -> None:
     choice = person_choice(describe(text), None)
     assert name in [one.value for one in choice.candidates]
+
+
+@pytest.mark.parametrize(
+    ("line", "body"),
+    [
+        ("Réf 12/26\t\tSociété du Littoral SARL", "Société du Littoral SARL"),
+        ("Marrakech\t\tClub Nahda", "Club Nahda"),
+        ("Club Nahda\t\tMarrakech", "Club Nahda"),
+        ("Marrakech\t\tLes Amis du Lac", "Les Amis du Lac"),
+    ],
+)
+def test_of_several_columns_the_rules_propose_the_one_that_names_a_body(
+    line: str, body: str
+) -> None:
+    text = f"{line}\nObjet : eau\n\nMonsieur le Directeur,\nNous vous prions de venir."
+    words = " ".join(line.split())
+    rule = Fact(words, 0.78, ("letterhead",), words)
+    candidates = body_choice(describe(text), rule, "").candidates
+    assert [one.value for one in candidates if "rule" in one.marks] == [body]
+
+
+def test_tabs_side_by_side_part_no_empty_column() -> None:
+    assert columns_of("Réf 12/26\t\tClub\t \tNahda") == {
+        "Réf 12/26 Club Nahda": ["Réf 12/26", "Club", "Nahda"]
+    }
 
 
 LONG = "Nous demandons une intervention rapide de vos services dans notre rue. "

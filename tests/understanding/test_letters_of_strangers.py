@@ -119,6 +119,38 @@ def test_a_forwarded_mail_is_read_whole() -> None:
     assert without_quoted(text) == text
 
 
+FORWARDED = "Le 20 mai 2026 à 09:12, Ali Benali <ali@example.org> a écrit :\n"
+
+
+@pytest.mark.parametrize("sign", ["", "\nEnvoyé de mon iPhone\n"])
+def test_a_forwarded_mail_behind_signs_is_the_letter(sign: str) -> None:
+    text = (
+        f"{FORWARDED}> Monsieur le Directeur,\n> l'eau manque depuis mardi rue des Palmiers.\n"
+        f"> Ali Benali\n{sign}"
+    )
+    assert without_quoted(text) == text
+
+
+def test_an_answer_below_the_mail_that_it_quotes_is_the_letter() -> None:
+    text = (
+        f"{FORWARDED}> Quand venez-vous ?\n\nNous venons mardi à dix heures, soyez présents "
+        "avec la clé du local.\nNabil Rami"
+    )
+    own = without_quoted(text)
+    assert "Nabil Rami" in own
+    assert "Quand" not in own
+
+
+def test_a_table_in_a_mail_is_kept() -> None:
+    text = (
+        f"{FORWARDED}Voici les compteurs relevés ce matin :\n| Compteur | Index |\n| 4471 | 12 |\n"
+        "Nabil Rami\n> Merci d'envoyer les index.\n"
+    )
+    own = without_quoted(text)
+    assert "| Compteur | Index |" in own
+    assert "Merci" not in own
+
+
 @given(st.text(max_size=400))
 def test_what_is_left_of_a_mail_is_never_longer(text: str) -> None:
     assert len(without_quoted(text)) <= len(text)

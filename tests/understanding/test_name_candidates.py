@@ -213,10 +213,12 @@ def test_a_mail_that_only_its_header_stands_above_is_the_letter_and_not_what_it_
         "Le jeu. 16 avr. 2026 à 07:02, Salima <salima@example.org> a écrit :\n\n"
         "Toujours rien depuis janvier.\n\nSalima Fettah\n\n"
         "  | Le 2 avr. 2026, le guichet a écrit :\n  | Votre dossier est en cours. R. Bennani\n"
+        "  |\n  |   | Le 30 mars 2026, Salima a écrit :\n  |   | Des nouvelles ? Karim Alaoui\n"
     )
     own = without_quoted(text)
     assert "Salima Fettah" in own
     assert "Bennani" not in own
+    assert "Alaoui" not in own
 
 
 _WORDS = st.sampled_from(

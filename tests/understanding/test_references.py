@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from language.number_formats import NumberFormat
+from understanding.facts.lines import Line
+from understanding.facts.number_candidates import numbers_of
 from understanding.facts.our_numbers import find_quoted_numbers
 from understanding.facts.references import find_references
 from understanding.letters.understanding import understand_text
@@ -58,6 +60,14 @@ from understanding.letters.understanding import understand_text
         ("Your inquiry: RFQ 2026/08", "their", "RFQ 2026/08"),
         ("Votre appel d'offres : AO 12/2026", "their", "AO 12/2026"),
         ("وأن جوابكم عدد 190/م.ز/2026 لم يتطرق إلى الطلب", "their", "190/م.ز/2026"),
+        ("Réf : 0526/2026/12", "own", "0526/2026/12"),
+        ("N° 05/2026/0012", "own", "05/2026/0012"),
+        ("Notre référence : 06/2026/0045", "own", "06/2026/0045"),
+        ("Notre référence : 06-2026-0045", "own", "06-2026-0045"),
+        ("Notre référence : 052-633-2026", "own", "052-633-2026"),
+        ("المرجع: 0512/2026/07", "own", "0512/2026/07"),
+        ("votre lettre n° 06/2026/0045 du 3 juin 2026", "their", "06/2026/0045"),
+        ("votre lettre n° 124/2026, 2/3 du montant", "their", "124/2026"),
     ],
 )
 def test_each_label_says_whose_the_reference_is(line: str, whose: str, value: str) -> None:
@@ -83,6 +93,32 @@ def test_each_label_says_whose_the_reference_is(line: str, whose: str, value: st
 )
 def test_what_is_numbered_but_no_letter_is_no_reference(line: str) -> None:
     assert find_references(line) == []
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "0523301122", "0523 30 11 22", "05.23.30.11.22", "05-23-30-11-22", "0523-301122",
+        "0523 301 122", "052 330 1122", "066 123 45 67", "06 61234567", "06 61 123 456",
+        "+212523301122", "+212 5 23 30 11 22", "00212-661-12-34-56", "212661123456",
+        "+212 0661 123456",
+    ],
+)  # fmt: skip
+def test_a_telephone_number_is_no_reference(number: str) -> None:
+    assert find_references(f"Réf : {number}") == []
+    assert numbers_of(Line.of(f"Téléphone {number}")) == []
+
+
+@pytest.mark.parametrize(
+    "number", ["0526/2026/12", "05/2026/0012", "06-2026-0045", "0523/30/11/22"]
+)
+def test_a_number_with_strokes_is_among_those_that_may_be_a_letters(number: str) -> None:
+    assert numbers_of(Line.of(f"Départ {number}")) == [number]
+
+
+def test_numbers_of_one_make_are_a_list() -> None:
+    line = "vos lettres n° 124/2026, 131/2026 et 7/2026"
+    assert [fact.value for _, fact in find_references(line)] == ["124/2026", "131/2026", "7/2026"]
 
 
 @pytest.mark.parametrize(
@@ -155,7 +191,7 @@ def test_no_run_of_figures_and_labels_breaks_the_reading(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["0", "0/", "n° ", "réf ", "a", "1 ", "- ", "م ", "IN/", ", ", "\n"]
+    "unit", ["0", "0/", "0-", "n° ", "réf ", "a", "1 ", "- ", "م ", "IN/", ", ", "\n"]
 )
 def test_a_megabyte_of_one_sign_is_read_and_not_studied(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))

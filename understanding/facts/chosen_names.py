@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from language.fold import fold
+from language.towns import is_town
+from understanding.facts.bodies import names_body
 from understanding.facts.body_candidates import body_candidates
 from understanding.facts.body_marks import Letter, body_marks, letter_of, no_body_marks
 from understanding.facts.letterhead_words import TERRITORY
@@ -143,11 +145,13 @@ def _line_of(described: Described, rule: Fact) -> Placed | None:
 
 
 def _narrowed(rule: Fact | None, one: Placed | None) -> Fact | None:
-    """Return what the rules propose; of several columns the first."""
+    """Return what the rules propose; of several columns the first that names a body."""
     within = [column for column in one.columns if column in rule.value] if one and rule else []
     if rule is None or len(within) < 2:
         return rule
-    return Fact(within[0], rule.score, rule.reasons, rule.words)
+    columns = [column for column in within if not is_town(column)] or within
+    name = next(filter(names_body, columns), columns[0])
+    return Fact(name, rule.score, rule.reasons, rule.words)
 
 
 def _with_rule(

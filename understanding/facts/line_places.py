@@ -73,9 +73,9 @@ def columns_of(text: str) -> dict[str, list[str]]:
     """Return line without wide gaps -> the pieces between them, of each line that has some."""
     divided = {}
     for line in strip_bidi_controls(text[:READ_CHARACTERS]).splitlines()[:READ_LINES]:
-        pieces = _GAP.split(line.strip())
+        pieces = [" ".join(piece.split()) for piece in _GAP.split(line) if piece.strip()]
         if len(pieces) > 1:
-            divided[" ".join(line.split())] = [" ".join(piece.split()) for piece in pieces]
+            divided[" ".join(line.split())] = pieces
     return divided
 
 

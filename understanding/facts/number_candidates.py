@@ -25,7 +25,6 @@ _INITIALS: Final = re.compile(
     r"|(?!(?:في|من|عن|لا|ما)\s)[\u0621-\u064a]{1,3}(?:\s?[/.]\s?|\s))+$"
 )
 _WORDED: Final = re.compile(r"[^\W\d_]{4,}\s?/\s(?=\d)")  # "مرجعنا/ 1190"
-_PHONE: Final = re.compile(r"(?:0|\+?212)(?:[ .\-]?\d){8,12}")
 # Telephones and times of the day.
 _CALLED: Final = re.compile(
     rf"{TELEPHONE.pattern}|(?<![\w/:])\d{{1,2}}\s?(?::|h)\s?\d\d(?![\w/:])|(?<![\w/:])\d{{1,2}}h(?!\w)"
@@ -105,7 +104,7 @@ def _numbers(line: Line, until: int = _READ) -> Iterator[_Number]:
 
 def _never(value: str, label: str) -> bool:
     """Return whether a number is a telephone's, has a label in it, or was handed out to them."""
-    if _PHONE.fullmatch(value) or NUMBER.search(fold(value)):
+    if TELEPHONE.fullmatch(value) or NUMBER.search(fold(value)):
         return True
     return any(pattern.search(label) for pattern in (NEVER_ITSELF, _HELD))
 

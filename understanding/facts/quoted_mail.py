@@ -17,7 +17,8 @@ _BEGINS: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _BEHIND_SIGN: Final = re.compile(r"^[^\S\n]*>[^\n]*$", re.MULTILINE)
-_BENEATH: Final = re.compile(r"^[^\S\n]*[>|][^\n]*$", re.MULTILINE)
+# Bars before a line quote it as well; with a bar further on the line is a table's.
+_BENEATH: Final = re.compile(r"^[^\S\n]*(?:>[^\n]*|\|(?:[^\S\n]*\|)*[^\n|]*)$", re.MULTILINE)
 _HEADER: Final = re.compile(
     r"^[^\S\n]*(?:subject|sujet|objet|from|de|to|à|date|sent|envoyé|cc|الموضوع|من|إلى|التاريخ)\s?:"
     r"[^\n]*$",
@@ -36,7 +37,26 @@ def without_quoted(text: str) -> str:
         return plain
     rest = _BENEATH.sub("", text)  # the first mail is the letter; what it answers may follow
     again = _BEGINS.search(rest)
-    return rest if again and _is_enough(rest[again.end() :]) else text
+    return rest if again and _answers(text, rest, rest[again.end() :]) else text
+
+
+def _answers(text: str, rest: str, below: str) -> bool:
+    """Return whether what is left below the header is the letter, and not the mail it quotes.
+
+    It is where it stands before the quoted mail, or is longer: a forwarded letter may stand behind
+    signs of its own, with no more than "Envoyé de mon iPhone" under it.
+    """
+    if not _is_enough(below):
+        return False
+    begins = _BEGINS.search(text)
+    quoted = _BENEATH.search(text, begins.end()) if begins else None
+    if begins and quoted and _is_enough(text[begins.end() : quoted.start()]):
+        return True
+    return _letters(below) > _letters(text) - _letters(rest)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _is_enough(text: str) -> bool:

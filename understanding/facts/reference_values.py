@@ -19,7 +19,16 @@ _SORT: Final = re.compile(
     r"|bordereau)\s(?=\d|[A-Z]{1,5}[/\-]\S*\d)",
     re.IGNORECASE,
 )
-TELEPHONE: Final = re.compile(r"(?<![\w/])(?:(?:\+|00)212|0)[ .\-]?[5-8](?:[ .\-/]?\d){8}(?![\d/])")
+# A telephone number is one run or parted as telephones are, never by strokes: "0526/2026/12" and
+# "052-633-2026" are month, serial and year.
+_S: Final = r"[ .\-]"
+TELEPHONE: Final = re.compile(
+    r"(?<![\w/])(?![+\d]{1,12}(?:[.\-]\d{1,6}){0,5}[.\-](?:19|20)\d\d(?!\d))(?:"
+    rf"(?:\+|00)212{_S}?0?[5-8](?:{_S}?\d){{8}}"
+    rf"|(?:212{_S}?0?|0)[5-8](?:\d{{8}}|(?:{_S}\d\d){{4}}|{_S}\d{{8}}|{_S}\d\d(?:{_S}\d{{3}}){{2}}"
+    rf"|\d\d(?:{_S}\d{{6}}|(?:{_S}\d\d){{3}}|(?:{_S}\d{{3}}){{2}})"
+    rf"|\d{_S}\d{{3}}(?:{_S}\d{{4}}|(?:{_S}\d\d){{2}})))(?![\d/])"
+)
 # Words of two letters that go on with the phrase, and are no initials.
 _NO_WORD: Final = (
     r"(?!(?:لم|لن|من|في|عن|ما|لا|قد|هو|هي|ان|أن|إن|او|أو|كي|له|لي|به|اي|أي|ثم|كل)(?!\w))"

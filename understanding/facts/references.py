@@ -154,9 +154,17 @@ def _listed(line: Line, start: int, *, least: int, whose: str) -> Iterator[tuple
         more = _AND.match(line.folded, end) if whose == "their" else None
         start = more.end() if more else start
         other, end = reference(line, start, least=1) if more else ("", end)
-        value = other if series(other) == series(value) and re.search(r"[/\-.]", other) else ""
+        value = other if re.search(r"[/\-.]", other) and _make(other) == _make(value) else ""
 
 
+def _make(value: str) -> tuple[str, ...]:
+    """Return the letters of a number; without any, which of its parts is a whole year."""
+    parts = re.split(r"[/\-.]", value)
+    years = ("year" if _WHOLE_YEAR.fullmatch(part.strip()) else "" for part in parts)
+    return series(value) or tuple(years)
+
+
+_WHOLE_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _AND: Final = re.compile(rf"\s?(?:,|;|&|\bet\b|\band\b|و(?=\s?\d|\s))\s?(?:{_N}\s*)?(?=[^\s]*\d)")
 
 
