@@ -27,13 +27,15 @@ from registry.intake import PartyData
 from registry.models.letters import Letter, Party
 from registry.models.querysets import LetterQuerySet
 from registry.models.readings import DocumentReading
+from registry.models.registers import Register
 from registry.states import ConflictError, Stage
 from routing.acting.access import need
 from routing.acting.changing import changing_letter
+from routing.acting.situations import ROUTED
 from routing.acting.verbs import LetterVerb
 from routing.assigning.giving import give
 from routing.check.decisions import decide_all
-from routing.inbox.reading import WAITING_STAGES, routed_registers
+from routing.inbox.reading import WAITING_STAGES
 from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.check import CheckClaim
@@ -84,7 +86,11 @@ def _waiting(viewer: Viewer) -> LetterQuerySet:
     by_rule = Exists(given) & ~Exists(by_person) & Q(stage__in=_OPEN) & _unfilled()
     waiting: LetterQuerySet = (
         Letter.objects.visible_to(viewer)
-        .filter(in_tray | by_rule, stage__in=WAITING_STAGES, register__in=routed_registers())
+        .filter(
+            in_tray | by_rule,
+            stage__in=WAITING_STAGES,
+            register__in=Register.objects.filter(direction__in=ROUTED).values("pk"),
+        )
         .annotate(turn=_turn(given))
         .order_by(*ORDER)
     )

@@ -20,6 +20,8 @@ class Migration(migrations.Migration):
         add_index_beside(
             "routing",
             "assignment",
-            models.Index(fields=["state", "role", "letter"], name="assignment_at_stage"),
+            models.Index(
+                fields=["state", "role", "letter", "assigned_by"], name="assignment_live"
+            ),
         ),
     ]

@@ -93,7 +93,7 @@ class Assignment(Sealed):
             ),
             models.Index(fields=["signed_off_at"], name="assignment_signed_off"),
             # In this order the live assignments of all letters lie together.
-            models.Index(fields=["state", "role", "letter"], name="assignment_at_stage"),
+            models.Index(fields=["state", "role", "letter", "assigned_by"], name="assignment_live"),
             models.Index(
                 # All that counting a list of work looks at.
                 fields=[
