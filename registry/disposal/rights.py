@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from org.models import User
 from org.people import Permissions
@@ -36,12 +36,7 @@ def holds(permissions: Permissions) -> bool:
 
 def decides(permissions: Permissions, disposal: DisposalList) -> bool:
     """Return whether they are an archivist whose lists include this one, cleared for all on it."""
-    mine = scope_of(permissions)
-    if not archives(permissions) or (mine is not None and disposal.department_id not in mine):
-        return False
-    above = Letter.objects.filter(confidentiality__gt=permissions.clearance)
-    waiting = disposal.entries.filter(state=DisposalEntry.State.WAITING)
-    return not waiting.filter(letter__in=above).exists()
+    return bool(lists_decided_by(permissions).filter(pk=disposal.pk).exists())
 
 
 def scope_of(permissions: Permissions) -> frozenset[int] | None:
@@ -59,6 +54,17 @@ def lists_seen_by(permissions: Permissions) -> Any:
     """Return the lists that they see: all, or those of an archivist's departments."""
     mine = scope_of(permissions)
     return DisposalList.objects.filter(Q() if mine is None else Q(department__in=mine))
+
+
+def lists_decided_by(permissions: Permissions) -> Any:
+    """Return the lists about which they decide, as `decides` says of one."""
+    if not archives(permissions):
+        return DisposalList.objects.none()
+    waiting = DisposalEntry.objects.filter(
+        disposal=OuterRef("pk"), state=DisposalEntry.State.WAITING
+    )
+    above = waiting.filter(letter__confidentiality__gt=permissions.clearance)
+    return lists_seen_by(permissions).filter(~Exists(above))
 
 
 def letters_judged_by(permissions: Permissions) -> Any:

@@ -212,6 +212,12 @@ def test_every_address_within_is_encrypted_and_looks_at_the_certificate(secrets:
     assert f"tls-office:{Path(AUTHORITY).parent}:ro" in SERVICES["web"]["volumes"]
 
 
+def test_web_sees_the_folders_of_every_part_and_what_it_shows() -> None:
+    """Its list stands by itself, since a list of YAML is not merged with another."""
+    own = ["tls-web:/run/web-tls:ro"]
+    assert SERVICES["web"]["volumes"] == [*COMPOSE["x-office"]["volumes"], *own]
+
+
 def test_what_web_shows_is_of_its_own_volume_and_the_proxy_trusts_its_authority() -> None:
     shown = {OFFICE[name].partition(":-")[2].rstrip("}") for name in ("WEB_CERTIFICATE", "WEB_KEY")}
     assert shown == {"/run/web-tls/cert.pem", "/run/web-tls/key.pem"}

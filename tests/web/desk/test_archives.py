@@ -43,13 +43,18 @@ def test_a_list_goes_from_its_proposal_to_its_certificate(browser: Browser) -> N
         assert keeper.post(f"/archives/lists/{held.pk}/{what}/").status_code == 303
         assert then in words(keeper, f"/archives/lists/{held.pk}/")
     assert keeper.post(f"/archives/lists/{held.pk}/order/").status_code == 303
-    page = words(keeper, f"/archives/lists/{held.pk}/")
-    assert '<progress max="1" value="0"' in page
-    assert f'hx-get="/archives/lists/{held.pk}/"' in page
+    page, live = words(keeper, f"/archives/lists/{held.pk}/"), f"/archives/lists/{held.pk}/live/"
+    part = words(keeper, live)
+    assert f'hx-get="{live}"' in page
+    assert part.strip() in page  # the bar alone is asked for again, not the page
+    assert '<progress max="1" value="0"' in part
+    assert "<main" not in part
     drain("disposal.execute")
+    done = keeper.get(live, headers={"HX-Request": "true"})
+    assert done.headers["HX-Redirect"] == f"/archives/lists/{held.pk}/"
     page = words(keeper, f"/archives/lists/{held.pk}/")
     assert "certificate.pdf" in page
-    assert f'hx-get="/archives/lists/{held.pk}/"' not in page
+    assert live not in page
     paper = keeper.get(f"/archives/lists/{held.pk}/certificate.pdf")
     assert b"".join(paper.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     stub = words(clerk, f"/letters/{letter.pk}/")
@@ -116,6 +121,7 @@ def test_an_archivist_of_another_department_finds_nothing(browser: Browser) -> N
     other = browser("driss")
     address = f"/archives/lists/{held.pk}/"
     assert other.get(address).status_code == 404
+    assert other.get(f"{address}live/").status_code == 404
     assert other.post(f"{address}review/").status_code == 404
     assert other.post(f"/archives/entries/{held.entries.get().pk}/").status_code == 404
     assert held.number not in words(other, "/archives/")

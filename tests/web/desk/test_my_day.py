@@ -16,6 +16,7 @@ from org.absences import announce
 from org.models import User
 from registry.book.voiding import ask_to_void
 from registry.disposal import lists
+from registry.models.disposal import DisposalList
 from registry.models.letters import Letter
 from routing.assigning import giving
 from routing.clocks import pieces
@@ -23,7 +24,7 @@ from routing.inbox import assignments
 from routing.models.assignments import Assignment
 from routing.opinions import asking
 from tests.factories import department, deposit, person
-from tests.registry.disposing import old_letter, proposed, schedule
+from tests.registry.disposing import archivist, old_letter, proposed, schedule
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -199,3 +200,22 @@ def test_an_archivist_sees_the_lists_that_they_can_take_further(browser: Browser
     lists.review(proposed(actor=person("archives")), actor=person("archives"))
     assert tiles(archives)["disposals"].count == 0  # another archivist approves it
     assert "disposals" not in tiles(browser("amina"))
+
+
+def test_an_archivists_day_counts_no_list_above_their_clearance(browser: Browser) -> None:
+    schedule()
+    secret = old_letter(confidentiality=2)
+    held = proposed(actor=archivist("latifa"))
+    wafa = archivist("wafa")
+    wafa.clearance = 1
+    wafa.save()
+    client = browser("wafa")
+    assert tiles(client)["disposals"].count == 0
+    assert f"/archives/lists/{held.pk}/review/" not in page_of_list(client, held)
+    held.entries.filter(letter=secret).update(state="left_out")
+    assert tiles(client)["disposals"].count == 1
+    assert f"/archives/lists/{held.pk}/review/" in page_of_list(client, held)
+
+
+def page_of_list(client: Client, held: DisposalList) -> str:
+    return client.get(f"/archives/lists/{held.pk}/").content.decode()

@@ -98,19 +98,37 @@ def show(request: StaffRequest, list_id: int) -> HttpResponse:
     ids = [entry.letter_id for entry in found.rows]
     readable = Letter.objects.visible_to(request.user).filter(pk__in=ids)
     seen = set(readable.values_list("pk", flat=True))
-    counts = {state: held.entries.filter(state=state).count() for state in DisposalEntry.State}
+    counts = _counts(held)
     context: dict[str, Any] = {
         "disposal": held,
         "rows": [(one, one.letter_id in seen, WORDS.get(one.why, one.why)) for one in found.rows],
         "next": found.next_cursor,
-        "counts": {str(state): count for state, count in counts.items()},
+        "counts": counts,
         "decides": decides(permissions, held),
         "own": held.proposed_by_id == request.user.pk,
-        "past": sum(counts.values()) - counts[DisposalEntry.State.WAITING],
-        "all": sum(counts.values()),
+        **_progress(counts),
         "locked": held.files.filter(state__in=LEFT).order_by("sha256")[:ENTRIES],
     }
     return render(request, "web/archives/list.html", context)
+
+
+@page(reads_lists)
+def live(request: StaffRequest, list_id: int) -> HttpResponse:
+    """Return a fragment with the progress of the execution; the whole page once it is over."""
+    held = _list(request, list_id)
+    if held.state != DisposalList.State.EXECUTING:
+        return redirect_after(reverse("desk:disposal", args=[held.pk]), request)
+    context = {"disposal": held, **_progress(_counts(held))}
+    return render(request, "web/parts/disposal_live.html", context)
+
+
+def _counts(held: DisposalList) -> dict[str, int]:
+    return {str(s): held.entries.filter(state=s).count() for s in DisposalEntry.State}
+
+
+def _progress(counts: dict[str, int]) -> dict[str, int]:
+    among = sum(counts.values())
+    return {"past": among - counts[DisposalEntry.State.WAITING], "all": among}
 
 
 _DEEDS: Final[dict[str, Callable[..., DisposalList]]] = {

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from org.models import User
 from org.people import Permissions
-from registry.disposal.rights import lists_seen_by
+from registry.disposal.rights import lists_decided_by
 from registry.models.disposal import DisposalList
 from web.desk.day import tiles
 from web.desk.day.tiles import Row, Tile, tile
@@ -20,7 +20,7 @@ def lists_to_decide(user: User, permissions: Permissions) -> Tile:
 
     Those of their own that another must approve are left out.
     """
-    rows = lists_seen_by(permissions).filter(state__in=_OPEN)
+    rows = lists_decided_by(permissions).filter(state__in=_OPEN)
     rows = rows.exclude(state=DisposalList.State.REVIEWED, proposed_by=user)
     return tile(
         "disposals", _("Disposal lists to decide on"), rows.order_by("year", "serial"), _row,
