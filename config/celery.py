@@ -20,6 +20,9 @@ share_heaps()
 refuse_when_unfit()  # before the settings are read; Django's checks do not run in workers and beat
 
 
+# The queue of the clock, which every worker takes from as well: behind a backlog of work its
+# messages would expire one after the other, and nobody would ring for what lost its message.
+CLOCK = "clock"
 MOST_KILOBYTES = 800_000  # of a process, at its largest; what it shares is counted too
 
 
@@ -46,8 +49,16 @@ app.conf.update(
     broker_transport_options=_transport(),
     beat_schedule={
         # They expire: a night without workers leaves no pile of them before the morning's work.
-        "sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 60}},
-        "tick": {"task": "jobs.tick", "schedule": 60.0, "options": {"expires": 300}},
+        "sweep": {
+            "task": "jobs.sweep",
+            "schedule": 5.0,
+            "options": {"expires": 60, "queue": CLOCK},
+        },
+        "tick": {
+            "task": "jobs.tick",
+            "schedule": 60.0,
+            "options": {"expires": 300, "queue": CLOCK},
+        },
     },
     beat_schedule_filename=str(settings.DATA_DIR / "celerybeat"),
     timezone=settings.TIME_ZONE,
@@ -59,7 +70,9 @@ def _preload(instance: Any, **_kwargs: object) -> None:
     """Load what the processes of this worker share, before they are forked."""
     from config.preloading import preload_worker
 
-    preload_worker(set(instance.app.amqp.queues.consume_from))
+    queues = instance.app.amqp.queues
+    preload_worker(set(queues.consume_from))
+    queues.select_add(CLOCK)
 
 
 @signals.worker_ready.connect

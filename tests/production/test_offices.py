@@ -142,6 +142,14 @@ def test_a_deposit_is_worked_on_at_once_although_no_clock_runs(office: Office) -
     assert "broker away" not in office.log("up")
 
 
+def test_a_queue_is_rung_for_while_another_stands_still(office: Office) -> None:
+    office.worker("beat", "-s", str(office.folder / "beat"))
+    office.worker("slow")  # nobody takes from the other queue
+    until(lambda: office.rows("SELECT count(*) FROM jobs_workerbeat")[0][0] == 1)
+    office.rows(PUT_SPARE, 3)  # nobody rang for these
+    until(lambda: office.count("queue = 'slow' AND state = 'done'") == 3)
+
+
 def test_processes_that_hold_too_much_end_after_their_job_and_lose_none(office: Office) -> None:
     office.web()
     fast = office.worker("fast", "--max-memory-per-child", "1")  # kilobytes: each is too large
