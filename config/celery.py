@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from config.starting import refuse_when_unfit
+from jobs import unacknowledged
 from jobs.heaps import share_heaps
 
 share_heaps()
@@ -30,6 +31,7 @@ def _transport() -> dict[str, Any]:
     """Return the timeouts for the kind of broker; RabbitMQ confirms what it has taken."""
     if settings.BROKER_URL.startswith("amqp"):
         return {"confirm_publish": True}
+    unacknowledged.install()
     return {"socket_connect_timeout": 2, "socket_timeout": 10}
 
 
