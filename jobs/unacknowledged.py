@@ -11,7 +11,7 @@ from kombu.transport import redis
 from kombu.transport.virtual import QoS
 
 
-class ForgivingQoS(redis.QoS):  # type: ignore[misc]
+class ForgivingQoS(redis.QoS):
     """kombu's count of messages in hand, from which one goes though Redis did not take the news.
 
     Redis hands such a message out again after an hour; it then finds no work (ADR 34).

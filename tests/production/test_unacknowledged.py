@@ -1,6 +1,7 @@
 """A worker goes on where an acknowledgement was not taken: a real Redis that stands still."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import kombu
 import pytest
@@ -31,7 +32,7 @@ def test_a_message_that_cannot_be_acknowledged_leaves_its_place(
 ) -> None:
     options = {"socket_timeout": 0.2}
     with kombu.Connection(address, transport_options=options) as connection:
-        channel = connection.channel()
+        channel: Any = connection.channel()
         channel.QoS, channel._qos = counting, None
         queue = kombu.Queue("work", channel=channel)
         queue.declare()
