@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 BATCH = 500
+_TRIES = 5  # for letters that are changed while they are read
 PAGES = 100  # page rows looked at together, some megabytes
 
 
@@ -118,13 +119,39 @@ def _check_letters(asked: QuerySet[Letter], told: Callable[[str, int], None]) ->
         if not letters:
             return
         last = letters[-1].pk
-        folds: dict[UUID, _Fold] = {letter.pk: _Fold(letter.version) for letter in letters}
-        yield from _check_events(folds)
-        yield from _check_versions(letters, folds)
-        yield from _check_seals(folds)
-        yield from _check_pages(list(folds))
+        yield from _check_settled(letters)
         done += len(letters)
         told("letters", done)
+
+
+def _check_settled(letters: list[Letter]) -> Iterator[Problem]:
+    """Yield what is wrong with these letters; those that people changed meanwhile are read again.
+
+    Their rows were read one kind after the other, so a change in between looks like a forgery.
+    """
+    found = list(_check_rows(letters))
+    for _try in range(_TRIES):
+        now = dict(_versions(letters)) if found else {}
+        moved = [one.pk for one in letters if found and now.get(one.pk) != one.version]
+        if not moved:
+            break
+        yield from _check_rows([one for one in letters if one.pk not in moved])
+        letters = list(Letter.objects.filter(pk__in=moved).order_by("pk"))
+        found = list(_check_rows(letters))
+    yield from found
+
+
+def _versions(letters: list[Letter]) -> Iterator[tuple[UUID, int]]:
+    rows = Letter.objects.filter(pk__in=[one.pk for one in letters])
+    yield from rows.values_list("pk", "version")
+
+
+def _check_rows(letters: list[Letter]) -> Iterator[Problem]:
+    folds: dict[UUID, _Fold] = {letter.pk: _Fold(letter.version) for letter in letters}
+    yield from _check_events(folds)
+    yield from _check_versions(letters, folds)
+    yield from _check_seals(folds)
+    yield from _check_pages(list(folds))
 
 
 def _check_events(folds: dict[UUID, _Fold]) -> Iterator[Problem]:
