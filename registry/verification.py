@@ -131,19 +131,17 @@ def _check_settled(letters: list[Letter]) -> Iterator[Problem]:
     """
     found = list(_check_rows(letters))
     for _try in range(_TRIES):
-        now = dict(_versions(letters)) if found else {}
-        moved = [one.pk for one in letters if found and now.get(one.pk) != one.version]
+        if not found:
+            return
+        rows = Letter.objects.filter(pk__in=[one.pk for one in letters])
+        now = dict(rows.values_list("pk", "version"))
+        moved = [one.pk for one in letters if now.get(one.pk) != one.version]
         if not moved:
             break
         yield from _check_rows([one for one in letters if one.pk not in moved])
         letters = list(Letter.objects.filter(pk__in=moved).order_by("pk"))
         found = list(_check_rows(letters))
     yield from found
-
-
-def _versions(letters: list[Letter]) -> Iterator[tuple[UUID, int]]:
-    rows = Letter.objects.filter(pk__in=[one.pk for one in letters])
-    yield from rows.values_list("pk", "version")
 
 
 def _check_rows(letters: list[Letter]) -> Iterator[Problem]:

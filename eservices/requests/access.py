@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from eservices.people.mandates import live
 from eservices.people.models import Mandate, Person
 from eservices.requests.models import Request
 from org.models import Department, User
 from org.people import Permissions, permissions_of
-from registry.models.letters import Letter
+from registry.access import reads_letter
 from registry.models.readers import DepartmentReader
 from routing.acting.situations import Viewer
 
@@ -22,8 +22,7 @@ def requests_visible_to(viewer: Viewer) -> QuerySet[Request]:
     permissions = permissions_of(viewer) if isinstance(viewer, User) else None
     if permissions is None:
         return Request.objects.none()
-    letters = Letter.objects.visible_to(viewer).filter(pk=OuterRef("letter"))
-    rows = Request.objects.filter(Exists(letters))
+    rows = Request.objects.filter(reads_letter(viewer))
     if permissions.reads_all:
         return rows
     # A database begins with these few, and asks of them alone whether they may be read.
