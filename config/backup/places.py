@@ -142,7 +142,8 @@ class SftpPlace:
         self.root = PurePosixPath(unquote(parts.path) or "/")
         client = paramiko.SSHClient()
         client.set_missing_host_key_policy(paramiko.RejectPolicy())
-        with _told(parts.hostname or ""):
+        with _told(parts.hostname or ""), contextlib.ExitStack() as unless_open:
+            unless_open.callback(client.close)
             if "known_hosts" in query:
                 client.load_host_keys(query["known_hosts"])
             else:
@@ -158,6 +159,7 @@ class SftpPlace:
                 auth_timeout=20,
             )
             self.client, self.files = client, client.open_sftp()
+            unless_open.pop_all()
 
     def names(self, folder: str) -> Iterator[str]:
         """Yield the files below, folder by folder."""

@@ -44,34 +44,45 @@ def sftp(tmp_path: Path) -> Iterator[str]:
     key.write_private_key(str(person))
     known, root = tmp_path / "known_hosts", tmp_path / "away"
     root.mkdir()
-    loop, started = asyncio.new_event_loop(), threading.Event()
     found: dict[str, Any] = {}
+    started = threading.Event()
+    clients: list[asyncssh.SSHServerConnection] = []
 
-    async def begin() -> None:
-        found["server"] = await asyncssh.listen(
+    class Server(asyncssh.SSHServer):
+        def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+            clients.append(conn)
+
+    async def serve() -> None:
+        found["loop"], found["over"] = asyncio.get_running_loop(), asyncio.Event()
+        server = await asyncssh.listen(
             "127.0.0.1",
             0,
+            server_factory=Server,
             server_host_keys=[host],
             authorized_client_keys=asyncssh.import_authorized_keys(
                 key.export_public_key().decode()
             ),
             sftp_factory=lambda channel: asyncssh.SFTPServer(channel, chroot=str(root).encode()),
         )
+        found["port"] = server.get_port()
         started.set()
+        await found["over"].wait()
+        server.close()
+        for client in clients:
+            client.abort()
+        await asyncio.gather(*(client.wait_closed() for client in clients))
 
-    def run() -> None:
-        loop.run_until_complete(begin())
-        loop.run_forever()
-
-    thread = threading.Thread(target=run, daemon=True)
+    # asyncio.run ends what still serves a client: a task left to the garbage collector logs its
+    # end in the midst of whatever another test does then.
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
     assert started.wait(30)
-    port = found["server"].get_port()
+    port = found["port"]
     known.write_text(f"[127.0.0.1]:{port} {host.export_public_key().decode()}")
     yield f"sftp://clerk@127.0.0.1:{port}/office?key={person}&known_hosts={known}"
-    loop.call_soon_threadsafe(found["server"].close)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
+    found["loop"].call_soon_threadsafe(found["over"].set)
+    thread.join(30)
+    assert not thread.is_alive()
 
 
 def path_of(sha256: str) -> Path:

@@ -1,8 +1,10 @@
 """Run tests of browsers, services and whole offices once more, alone, when they fail.
 
-In the production profile these are all tests, since each shares servers with others. Each runs in a
-process of its own, after all others. One that is green then counts as green, and is told as FLAKY;
-more than three of them fail the run, as does every other failure.
+In the production profile these are all tests, since each shares servers with others. Where a run
+decides whether a change lands (CI), they are all as well: thousands of tests share an interpreter,
+whose collector may end what one has left behind in the midst of another. Each runs in a process of
+its own, after all others. One that is green then counts as green, and is told as FLAKY; more than
+three of them fail the run, as does every other failure.
 """
 
 import os
@@ -13,7 +15,7 @@ from typing import Any
 import pytest
 
 MARKS = ("browser", "production", "whole_office")
-PRODUCTION = os.environ.get("SIJILL_PROFILE") == "production"
+EVERY_TEST = os.environ.get("SIJILL_PROFILE") == "production" or bool(os.environ.get("CI"))
 MOST_FLAKY = 3
 MOST_TRIED = 10  # more failures than these are no accident: nothing is run again
 SECONDS = 900
@@ -40,7 +42,7 @@ class SecondChance:
         """Keep each failure; also one of set-up or of tidying up."""
         if not report.failed:
             return
-        if PRODUCTION or any(mark in report.keywords for mark in MARKS):
+        if EVERY_TEST or any(mark in report.keywords for mark in MARKS):
             self.failed.setdefault(report.nodeid, report)
         else:
             self.others += 1

@@ -86,9 +86,12 @@ def test_a_test_without_the_mark_has_no_second_chance(tmp_path: Path) -> None:
     assert "FLAKY" not in said
 
 
-def test_beside_real_servers_every_test_has_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", [{"SIJILL_PROFILE": "production"}, {"CI": "true"}])
+def test_beside_real_servers_and_in_ci_every_test_has_one(
+    tmp_path: Path, where: dict[str, str]
+) -> None:
     body = FLAKY.format(marks="", count=1)
-    status, said = run(tmp_path, body, SIJILL_PROFILE="production")
+    status, said = run(tmp_path, body, **where)
     assert status == 0, said
     assert "1 flaky" in said
 
