@@ -76,7 +76,7 @@ def listed(scope: Scope, asked: AskedList) -> Parts[Assignment]:
     """Return the rows, in ORDERS of the list, of letters that the scope may read."""
     parts = [
         _of_letters(_narrowed(rows.filter(state=state, role=Assignment.Role.ACTION), asked), asked)
-        for rows in _readable(scope, asked.department)
+        for rows in _readable(scope, asked.department, together=asked.name != "outcomes")
         for state in STATES[asked.name]
     ]
     shown = _told if asked.name == "outcomes" else _shown
@@ -93,24 +93,30 @@ def _treated(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
         role=Assignment.Role.ACTION,
         state=AssignmentState.SIGNED_OFF,
     )
-    return rows.filter(
-        ~Exists(later),
-        letter__stage=Stage.CLOSED,
-        letter__kind__in=list(complaints.values_list("pk", flat=True)),
-        letter__register__direction=Register.Direction.INCOMING,
+    # Each row's letter is looked up: a database would otherwise begin with all closed complaints.
+    closed = Letter.objects.filter(
+        pk=OuterRef("letter"),
+        stage=Stage.CLOSED,
+        kind__in=list(complaints.values_list("pk", flat=True)),
+        register__direction=Register.Direction.INCOMING,
     )
+    return rows.filter(Exists(closed), ~Exists(later))
 
 
-def _readable(scope: Scope, code: str) -> Iterator[QuerySet[Assignment]]:
-    """Yield the departments' assignments: one part for all, or one for each."""
+def _readable(scope: Scope, code: str, *, together: bool = True) -> Iterator[QuerySet[Assignment]]:
+    """Yield the departments' assignments: one part for all, or one for each.
+
+    Together only where an index has all departments' rows in the order of the list.
+    """
     rows = Assignment.objects.exclude(letter__stage=Stage.VOIDED)
-    if scope.everything and not code:
+    everywhere = scope.everything and not code
+    if everywhere and together:
         yield rows.filter(letter__confidentiality__lte=scope.clearance)
         return
     for one in scope.codes(code):
         yield rows.filter(
             department_id=scope.departments[one].pk,
-            letter__confidentiality__lte=scope.levels[one],
+            letter__confidentiality__lte=scope.clearance if everywhere else scope.levels[one],
         )
 
 
