@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from eservices.catalogue.definition import Field
 from eservices.money import without_currency
+from eservices.phone_words import phone_problem
 from language.bidi import strip_bidi_controls
 from language.lines import one_line
 from language.numerals import ascii_digits, plain_decimal, ungrouped
@@ -251,8 +252,8 @@ def _phone(_field: Field, value: Any) -> str:
     key = phone_key(_written(value))
     while key and (again := phone_key(key)) != key:
         key = again
-    if not key:
-        raise BadAnswerError(_("Give a phone number, such as 0612345678."))
+    if problem := phone_problem(key):
+        raise BadAnswerError(problem)
     return key
 
 

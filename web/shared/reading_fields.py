@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from eservices.phone_words import phone_problem
 from eservices.readings.entering import MOST_FIGURES, is_contact
 from language.numerals import ungrouped
 
@@ -40,4 +41,6 @@ class ReadingFields(forms.Form):
         given = str(self.cleaned_data["contact"]).strip()
         if given and not is_contact(given):
             raise ValidationError(_("Give an e-mail address or a phone number."))
+        if given and "@" not in given and (problem := phone_problem(given)):
+            raise ValidationError(problem)
         return given

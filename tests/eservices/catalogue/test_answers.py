@@ -103,6 +103,7 @@ def test_an_answer_is_kept_in_one_form(kind: str, value: Any, kept: Any) -> None
         ("yes_no", "perhaps", {}),
         ("contract", "sans numero", {}),
         ("phone", "12", {}),
+        ("phone", "06 12 34 56 7", {}),
         ("email", "nobody", {}),
         ("address", {"text": "x", "latitude": 91, "longitude": 0}, {}),
         ("address", {"text": "x", "latitude": 9}, {}),

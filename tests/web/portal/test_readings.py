@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -65,7 +66,7 @@ def test_a_reading_without_an_account_is_registered_once(client: Client) -> None
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_figures_and_day_are_taken_as_people_type_them(client: Client, language: str) -> None:
     """In digits of any script, with gaps, the day first."""
-    client.cookies["sijill_language"] = language
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     meter, day = a_read_meter(), today()
     digits = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
     typed = {
