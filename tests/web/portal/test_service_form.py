@@ -492,3 +492,16 @@ def test_a_form_of_another_site_is_refused(citizen: Citizen) -> None:
     strict = Client(enforce_csrf_checks=True)
     for step in ("form/what", "pieces", "check"):
         assert strict.post(f"{citizen.base}/{step}/", LEAK).status_code == 403
+
+
+def test_a_page_that_was_open_too_long_is_told_in_plain_words(citizen: Citizen) -> None:
+    """Its cookie is gone: the way back is the page itself, never one of another site."""
+    strict, page = Client(enforce_csrf_checks=True), f"{citizen.base}/form/what/"
+    ours = strict.post(page, LEAK, headers={"Referer": f"http://testserver{page}"})
+    assert ours.status_code == 403
+    told = ours.content.decode()
+    assert "Merci d’envoyer le formulaire une nouvelle fois" in told
+    assert f'href="http://testserver{page}"' in told
+    assert "CSRF" not in told
+    theirs = strict.post(page, LEAK, headers={"Referer": "https://elsewhere.example/"})
+    assert "elsewhere.example" not in theirs.content.decode()
