@@ -8,6 +8,7 @@ _HTTPS = env.text("PUBLIC_URL").startswith("https://")
 # for all of its paths, and not from a neighbour of its domain. A cookie of one path is __Secure-.
 _HOST, _SECURE = ("__Host-", "__Secure-") if _HTTPS else ("", "")
 SESSION_COOKIE_NAME = f"{_HOST}sessionid"
+CSRF_FAILURE_VIEW = "web.error_pages.not_sent"
 CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{_HOST}django_language"
 DEVICE_COOKIE_NAME = f"{_SECURE}known_device"

@@ -3,12 +3,15 @@
 import re
 from typing import Final
 
-from language.numerals import ascii_digits
+from language.numerals import ascii_digits, plain_decimal
 
 CURRENCY: Final = "MAD"
 MOST: Final = 99_999_999_999_99  # centimes
 _AMOUNT: Final = re.compile(r"(-?)(\d{1,11})(?:\.(\d{1,2}))?")
 _SPACES: Final = dict.fromkeys(map(ord, " \u00a0\u202f"))
+_CURRENCY: Final = re.compile(
+    r"\s*(?:mad|dhs?|dirhams?|درهما?|دراهم|د\.\s?م\.?)\.?\s*$", re.IGNORECASE
+)
 
 
 class AmountError(ValueError):
@@ -27,6 +30,19 @@ def centimes(text: str) -> int:
     sign, whole, part = found.groups()
     value = int(whole) * 100 + int((part or "").ljust(2, "0"))
     return -value if sign else value
+
+
+def typed_centimes(text: str) -> int:
+    """Return an amount as somebody types it in centimes: "1 234,50 DH" is 123450.
+
+    Raise AmountError for what is none.
+    """
+    return centimes(plain_decimal(without_currency(text)))
+
+
+def without_currency(text: str) -> str:
+    """Return what somebody typed as an amount without the word for dirhams behind it."""
+    return _CURRENCY.sub("", text)
 
 
 def decimal(amount: int) -> str:

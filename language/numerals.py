@@ -18,6 +18,9 @@ class _DigitTable(dict[int, str | int]):
 
 _DIGITS: Final = _DigitTable()
 
+# Spaces, apostrophes and the Arabic sign that group digits; marks of direction that phones add.
+_GROUPS: Final = re.compile("[\\s'\u2019\u066c\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 _MARK: Final = r"(?:(?:n\s?[°ºo.]|no\.?|num[ée]ro|number|ref\.?|réf\.?|رقم|عدد|مرجع)\s*:?\s*)?"
 _GAP: Final = r"\s*[/\\\-–—_.:\s]\s*"
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d)"
@@ -40,6 +43,23 @@ def ascii_digits(text: str) -> str:
     The length never changes, so offsets stay true.
     """
     return text if text.isascii() else text.translate(_DIGITS)
+
+
+def ungrouped(text: str) -> str:
+    """Return a number that somebody typed in ASCII digits, without what groups them."""
+    return _GROUPS.sub("", ascii_digits(text))
+
+
+def plain_decimal(text: str) -> str:
+    """Return a number that somebody typed with a point before its decimals, without groups.
+
+    Of two signs the last is that of the decimals: "1.234,50" and "1,234.50" are "1234.50".
+    """
+    plain = ungrouped(text).replace("\u066b", ",")
+    if "." in plain and "," in plain:
+        grouping = "." if plain.rindex(",") > plain.rindex(".") else ","
+        plain = plain.replace(grouping, "")
+    return plain.replace(",", ".")
 
 
 def registry_number_key(text: str) -> str | None:

@@ -11,6 +11,8 @@ from language.numerals import ascii_digits
 
 _EMAIL: Final = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+\.[^\s@<>(),;:]{2,}")
 _BETWEEN_PHONES: Final = re.compile(r"[/;,،؛]|\s(?:et|ou|and|و|أو)\s")
+_WORDS: Final = re.compile(r"[^\W\d_]")
+_DIGITS: Final = 10  # of a Moroccan number, the zero before it included
 _POST_CODE: Final = re.compile(r"\b\d{4,6}\b")
 _NOT_IN_TOWN: Final = re.compile(r"[\d]|\b(?:maroc|morocco|المغرب|b\.?p|ص\.?ب|cedex)\b")
 MOST: Final = 200  # characters of a spelling
@@ -40,6 +42,15 @@ def phone_key(text: str) -> str:
     if not 6 <= len(digits) <= 15:
         return ""
     return f"+{digits}" if international else digits
+
+
+def is_miscounted(text: str) -> bool:
+    """Return whether a telephone number is a Moroccan one with a digit too few or too many.
+
+    Nothing that is sent to it arrives, and nobody is told. A line with other words is none.
+    """
+    key = "" if _WORDS.search(text) else phone_key(text)
+    return key.lstrip("+").startswith("212") or (key.startswith("0") and len(key) != _DIGITS)
 
 
 def phone_keys(text: str) -> tuple[str, ...]:

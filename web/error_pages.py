@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from registry.refusals import Refusal
 from web.api.error_codes import WORDS
@@ -44,6 +45,20 @@ def not_allowed(request: HttpRequest, exception: Any = None) -> HttpResponse:
         return answer_plainly(request, "not_allowed")
     words = str(exception) if exception and exception.args else ""
     return render(request, "web/not_allowed.html", {"words": words}, status=403)
+
+
+def not_sent(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer 403 to a form without the sign of its page: one of another site, or one open too long.
+
+    The way back is the page that it came from, where that is one of ours.
+    """
+    if _is_api(request):
+        return answer_plainly(request, "not_allowed")
+    back = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return render(request, "web/not_sent.html", {"back": back if ours else "/"}, status=403)
 
 
 def failed(request: HttpRequest, *, away: bool = False) -> HttpResponse:

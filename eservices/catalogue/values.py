@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eservices.catalogue.definition import Field
+from eservices.money import without_currency
+from eservices.phone_words import phone_problem
 from language.bidi import strip_bidi_controls
 from language.lines import one_line
-from language.numerals import ascii_digits
+from language.numerals import ascii_digits, plain_decimal, ungrouped
 from language.reach import email_key, phone_key
 
 MOST_TEXT: Final = 300  # characters, where the type says nothing else
@@ -20,7 +22,6 @@ MOST_LONG_TEXT: Final = 4000
 MOST_PATTERN: Final = 200  # characters that a pattern is tried on
 _MOST_NUMBER: Final = 10**15
 _NUMBER: Final = re.compile(r"[+-]?\d{1,16}(\.\d{1,9})?([eE][+-]?\d{1,2})?", re.ASCII)
-_GROUPS: Final = re.compile(r"[\s'’\u00a0\u202f\u066c]")
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", re.ASCII)
 _FROM_TODAY: Final = re.compile(r"today([+-]\d{1,5})?", re.ASCII)
@@ -100,7 +101,7 @@ def _decimal(value: Any) -> Decimal:
         if not abs(value) < _MOST_NUMBER:  # nor is "not a number"
             raise BadAnswerError(_("This number is too large."))
         return Decimal(repr(value))
-    text = _GROUPS.sub("", ascii_digits(_written(value))).replace("٫", ".").replace(",", ".")
+    text = plain_decimal(_written(value))
     if not _NUMBER.fullmatch(text):
         raise BadAnswerError(_("Give a number, such as 12 or 12.5."))
     found = Decimal(text)
@@ -116,7 +117,7 @@ def _number(field: Field, value: Any) -> int | float:
 
 
 def _money(field: Field, value: Any) -> str:
-    found = _decimal(value)
+    found = _decimal(without_currency(value) if isinstance(value, str) else value)
     if found != found.quantize(Decimal("0.01")):
         raise BadAnswerError(_("Give an amount with two digits after the point at most."))
     if found < 0 and not field.least:
@@ -128,7 +129,7 @@ def _money(field: Field, value: Any) -> str:
 def _meter_index(field: Field, value: Any) -> int:
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**9:
         value = int(value)
-    text = _GROUPS.sub("", ascii_digits(_written(value)))
+    text = ungrouped(_written(value))
     if not _INDEX.fullmatch(text):
         words = _("Give the whole number of the meter, without the digits after the comma.")
         raise BadAnswerError(words)
@@ -251,8 +252,8 @@ def _phone(_field: Field, value: Any) -> str:
     key = phone_key(_written(value))
     while key and (again := phone_key(key)) != key:
         key = again
-    if not key:
-        raise BadAnswerError(_("Give a phone number, such as 0612345678."))
+    if problem := phone_problem(key):
+        raise BadAnswerError(problem)
     return key
 
 

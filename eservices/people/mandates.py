@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from eservices.people import events
 from eservices.people.codes import key_of, way_of
 from eservices.people.kinds import PersonKind
-from eservices.people.models import Mandate, Person
+from eservices.people.models import ContactPoint, Mandate, Person
 from eservices.people.persons import placeholder
+from eservices.phone_words import phone_problem
 from language.reach import number_key
 from org.models import User
 from org.people import permissions_of
@@ -172,6 +173,8 @@ def _write(maker: Person, wanted: Wanted, *, given: bool) -> Mandate:
 def _check(maker: Person, wanted: Wanted, *, way: str, contact: str) -> None:
     if wanted.contact.strip() and not contact:
         raise MandateError(_("This is no e-mail address and no telephone number."))
+    if contact and way == ContactPoint.Way.PHONE and (problem := phone_problem(contact)):
+        raise MandateError(problem)
     if wanted.until and wanted.until < timezone.localdate():
         raise MandateError(_("The last day lies in the past."))
     own = maker.contacts.filter(way=way, key=key_of(way, contact))

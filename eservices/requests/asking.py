@@ -17,11 +17,12 @@ from eservices.catalogue.conditions import shown_pieces
 from eservices.catalogue.definition import Definition
 from eservices.catalogue.publishing import Published, definition_of
 from eservices.people.models import Mandate, Person
+from eservices.phone_words import phone_problem
 from eservices.requests.draft_files import judged
 from eservices.requests.models import Request
 from eservices.requests.opening import Opened, PieceFile, open_request
 from language.lines import one_line
-from language.reach import email_key, phone_key
+from language.reach import email_key
 from org.models import User
 from registry.intake import IncomingFile, PartyData
 from registry.models.letters import Channel
@@ -83,8 +84,8 @@ def check_asker(given: Mapping[str, Any], *, language: str, named: bool = False)
                 errors[name] = _("This is too long.")
         if texts.get("email") and email_key(texts["email"]) != texts["email"].lower():
             errors["email"] = _("Give an e-mail address, such as name@example.ma.")
-        if texts.get("phone") and not phone_key(texts["phone"]):
-            errors["phone"] = _("Give a phone number, such as 0612345678.")
+        if texts.get("phone") and (problem := phone_problem(texts["phone"])):
+            errors["phone"] = problem
         if named and not texts.get("name"):
             errors["name"] = _("Give your name.")
     return Asker(PartyData("sender", **texts), errors)

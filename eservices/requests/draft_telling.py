@@ -16,7 +16,7 @@ from eservices.requests.drafts import code_of, open_draft
 from eservices.requests.models import Draft
 from jobs.mailing import send
 from jobs.outbox import enqueue
-from language.reach import email_key, phone_key
+from language.reach import email_key, is_miscounted, phone_key
 from org.institution import office_name
 
 
@@ -31,7 +31,7 @@ def send_draft_code(draft: Draft, *, contact: str) -> None:
     """
     way = way_of(contact)
     to = email_key(contact) if way == EMAIL else phone_key(contact)
-    if not to or way not in tell_ways():
+    if not to or is_miscounted(to) or way not in tell_ways():
         raise UnreachableError
     with transaction.atomic():
         Draft.objects.filter(pk=draft.pk).update(contact=to)

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.forms import DateField, DateInput
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.translation import override
@@ -31,3 +32,18 @@ def test_moments_are_punctuated_as_the_language_does(language: str, words: str) 
 def test_sizes_of_files_are_in_the_words_of_the_pages(language: str, words: str) -> None:
     with override(language):
         assert filesizeformat(1_572_864).replace("\u00a0", " ") == words
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("typed", ["05/11/2026", "5-11-2026", "05.11.2026", "5 11 2026", "05/11/26"])
+def test_typed_days_have_the_day_first(language: str, typed: str) -> None:
+    """Browsers without a calendar of their own let people type."""
+    with override(language):
+        assert DateField().clean(typed) == date(2026, 11, 5)
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_a_day_is_written_into_a_control_as_a_calendar_takes_it(language: str) -> None:
+    with override(language):
+        shown = DateInput(attrs={"type": "date"}).render("day", date(2026, 11, 5))
+    assert 'value="2026-11-05"' in shown

@@ -2,7 +2,15 @@
 
 import pytest
 
-from language.reach import address_key, email_key, number_key, phone_key, phone_keys, town_of
+from language.reach import (
+    address_key,
+    email_key,
+    is_miscounted,
+    number_key,
+    phone_key,
+    phone_keys,
+    town_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +41,23 @@ def test_a_line_may_hold_several_phones() -> None:
 @pytest.mark.parametrize("written", ["", "néant", "12", "+212 12"])
 def test_what_is_no_phone_has_no_spelling(written: str) -> None:
     assert phone_key(written) == ""
+
+
+@pytest.mark.parametrize(
+    "written", ["06 12 34 56 7", "06123456789", "٠٦١٢٣٤٥٦٧", "+212 6 12 34 56 7", "06123456"]
+)
+def test_a_moroccan_number_has_ten_digits(written: str) -> None:
+    """Whoever waits for a message to another waits in vain."""
+    assert is_miscounted(written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["06 12 34 56 78", "+212612345678", "612345678", "+33 1 42 68 53 00", "", "néant",
+     "0523 34 12 12 poste 14", "0612345678 / 0523341212"],
+)  # fmt: skip
+def test_other_lines_are_not_counted(written: str) -> None:
+    assert not is_miscounted(written)
 
 
 def test_an_email_is_taken_out_of_what_surrounds_it() -> None:

@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.dispatch.telling import chosen
-from language.reach import phone_key
+from eservices.phone_words import phone_problem
+from language.reach import is_miscounted, phone_key
 from registry.intake import LetterData, PartyData
 from registry.models.letters import Channel, Party
 
@@ -81,6 +82,13 @@ class DepositForm(CitizenForm):
         """Return the key if it is one of ours, long enough to be unique; else a new one."""
         given = str(self.cleaned_data["deposit_key"])
         return given if _KEY.fullmatch(given) else new_key()
+
+    def clean_phone(self) -> str:
+        """Return what was typed, also several numbers; not one with a digit too few or too many."""
+        text = str(self.cleaned_data["phone"])
+        if is_miscounted(text):
+            raise ValidationError(phone_problem(text))
+        return text
 
     def clean(self) -> dict[str, Any]:
         """Ask for the address of each way on which the citizen wants to be told."""

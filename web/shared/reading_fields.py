@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from eservices.phone_words import phone_problem
 from eservices.readings.entering import MOST_FIGURES, is_contact
-from language.numerals import ascii_digits
+from language.numerals import ungrouped
 
 
 class ReadingFields(forms.Form):
@@ -18,7 +19,7 @@ class ReadingFields(forms.Form):
 
     def clean_index(self) -> int:
         """Return the whole number; what stands behind a comma is no part of it."""
-        text = ascii_digits(self.cleaned_data["index"]).replace(" ", "")
+        text = ungrouped(self.cleaned_data["index"])
         if not text.isdecimal() or len(text) > MOST_FIGURES:
             raise ValidationError(
                 _("Give the whole number of the meter, without the digits after the comma.")
@@ -40,4 +41,6 @@ class ReadingFields(forms.Form):
         given = str(self.cleaned_data["contact"]).strip()
         if given and not is_contact(given):
             raise ValidationError(_("Give an e-mail address or a phone number."))
+        if given and "@" not in given and (problem := phone_problem(given)):
+            raise ValidationError(problem)
         return given

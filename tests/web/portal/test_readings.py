@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -60,6 +61,22 @@ def test_a_reading_without_an_account_is_registered_once(client: Client) -> None
     assert reading.request.letter.number in page
     assert client.post(SEND, _given()).status_code in (303, 422)  # the same form again
     assert Reading.objects.filter(meter=meter, source="portal", state="received").count() == 1
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_figures_and_day_are_taken_as_people_type_them(client: Client, language: str) -> None:
+    """In digits of any script, with gaps, the day first."""
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    meter, day = a_read_meter(), today()
+    digits = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+    typed = {
+        "contract": "10 00-001", "index": "\u200f1\u00a0215", "read_on": f"{day:%d/%m/%Y}",
+        "contact": "+212 (0)6-61 22 33 44",
+    }  # fmt: skip
+    by_hand = {name: text.translate(digits) for name, text in typed.items()}
+    assert client.post(SEND, _given(serial="wm 1000001", **by_hand)).status_code == 303
+    reading = Reading.objects.get(meter=meter, state="received")
+    assert (reading.index, reading.read_on) == (1215, day)
 
 
 def test_a_stranger_is_not_told_when_it_was_read(mailoutbox: list[Any]) -> None:

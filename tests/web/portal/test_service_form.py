@@ -195,6 +195,37 @@ def test_another_session_sees_nothing_of_a_form(citizen: Citizen) -> None:
     assert not Letter.objects.exists()
 
 
+def test_who_comes_back_too_late_is_told_so_and_shown_the_ways(citizen: Citizen) -> None:
+    """An hour without a click, on the page of who asks: the code leads back to what was typed."""
+    citizen.filled()
+    late = Client()
+    answer = late.post(f"{citizen.base}/contact/", {"name": "Fatima Bennis"}, follow=True)
+    page = answer.content.decode()
+    assert "n’est plus ouvert ici" in page
+    assert 'href="/draft/"' in page
+    assert f'href="{citizen.base}/form/what/"' in page
+
+
+def test_a_late_page_of_questions_is_kept_and_the_others_are_asked_for(citizen: Citizen) -> None:
+    answer = citizen.client.post(f"{citizen.base}/form/place/", PLACE, follow=True)
+    assert "Le formulaire s’est fermé" in answer.content.decode()
+    assert Draft.objects.get().answers["place"] == {"text": PLACE["place"]}
+
+
+@pytest.mark.parametrize("path", ["/portal/", "/follow/", "/services/complaint_water/"])
+def test_the_page_that_takes_a_forms_code_is_found(citizen: Citizen, path: str) -> None:
+    """Whoever has only the code on a slip of paper knows no address."""
+    assert 'href="/draft/"' in citizen.client.get(path).content.decode()
+
+
+def test_the_page_that_shows_the_code_says_where_it_is_typed(
+    citizen: Citizen, settings: Any
+) -> None:
+    settings.PUBLIC_URL = "https://bureau.example.ma"
+    citizen.send("form/what", **LEAK)
+    assert "https://bureau.example.ma/draft/" in citizen.get("keep").content.decode()
+
+
 def test_the_code_is_sent_where_it_is_wished(citizen: Citizen, settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     citizen.send("form/what", **LEAK)
@@ -461,3 +492,16 @@ def test_a_form_of_another_site_is_refused(citizen: Citizen) -> None:
     strict = Client(enforce_csrf_checks=True)
     for step in ("form/what", "pieces", "check"):
         assert strict.post(f"{citizen.base}/{step}/", LEAK).status_code == 403
+
+
+def test_a_page_that_was_open_too_long_is_told_in_plain_words(citizen: Citizen) -> None:
+    """Its cookie is gone: the way back is the page itself, never one of another site."""
+    strict, page = Client(enforce_csrf_checks=True), f"{citizen.base}/form/what/"
+    ours = strict.post(page, LEAK, headers={"Referer": f"http://testserver{page}"})
+    assert ours.status_code == 403
+    told = ours.content.decode()
+    assert "Merci d’envoyer le formulaire une nouvelle fois" in told
+    assert f'href="http://testserver{page}"' in told
+    assert "CSRF" not in told
+    theirs = strict.post(page, LEAK, headers={"Referer": "https://elsewhere.example/"})
+    assert "elsewhere.example" not in theirs.content.decode()

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eservices.money import AmountError, centimes
+from eservices.money import AmountError, typed_centimes
 from web.portal.forms import CitizenForm
 
 PLAIN: Final = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}
@@ -48,7 +48,7 @@ class ProofForm(CitizenForm):
         """Return the amount in centimes."""
         text = str(self.cleaned_data["amount"])
         try:
-            return centimes(text) if text else None
+            return typed_centimes(text) if text else None
         except AmountError as error:
             raise ValidationError(_("This is no amount. Write it like 128.40.")) from error
 

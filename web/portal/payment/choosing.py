@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eservices.bills.models import Bill
-from eservices.money import AmountError, centimes
+from eservices.money import AmountError, typed_centimes
 from eservices.payments.posting import MOST_BILLS, Line
 from language.reach import email_key
 
@@ -67,7 +67,7 @@ class Chosen:
         if not bill.partial or not typed:
             return Line(number, bill.remaining)
         try:
-            return Line(number, centimes(typed))
+            return Line(number, typed_centimes(typed))
         except AmountError:
             raise ChoiceError(_("Write the amount as 128.40."), number) from None
 

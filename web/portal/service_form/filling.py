@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -90,6 +90,7 @@ class Filling:
         return self.person.level < wanted and not by_mandate
 
 
+CLOSED: Final = "closed"
 View = Callable[..., HttpResponseBase]
 
 
@@ -117,7 +118,7 @@ def of_form(*, begun: bool = True) -> Callable[[View], View]:
             if filling.lacks_identity:
                 return refused(request, filling)
             if begun and filling.draft is None:
-                return see("portal:service_start", code)
+                return closed(code)
             if begun and filling.draft and filling.draft.request_id:
                 return see("portal:service_done", code)
             return view(request, filling, *args, **named)
@@ -125,6 +126,13 @@ def of_form(*, begun: bool = True) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def closed(code: str) -> HttpResponse:
+    """Redirect to where it is said that the form is no longer open here."""
+    answer = see("portal:service_start", code)
+    answer.headers["Location"] += f"?{CLOSED}=1"
+    return answer
 
 
 def refused(request: HttpRequest, filling: Filling) -> HttpResponse:

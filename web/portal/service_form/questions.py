@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from web.middleware import PERMISSIONS
 from web.portal.door import later, see, wait_words
 from web.portal.service_form import session
 from web.portal.service_form.fields import as_json, collected, known_values, shown_page
-from web.portal.service_form.filling import Filling, go, of_form
+from web.portal.service_form.filling import CLOSED, Filling, closed, go, of_form
 from web.portal.service_form.steps import after, before, place_of
 from web.proof import count_from
 from web.throttle import DRAFT_SAVED_BY_ADDRESS, TooManyAttemptsError
@@ -36,6 +37,8 @@ def start(request: HttpRequest, filling: Filling) -> HttpResponse:
         session.leave(request, filling.code)
         filling.draft = None
         return go(filling.steps()[0])
+    if draft is None and CLOSED in request.GET:
+        return _closed(filling)
     if draft is None or draft.request_id:
         return go(filling.steps()[0])
     context = {
@@ -46,6 +49,12 @@ def start(request: HttpRequest, filling: Filling) -> HttpResponse:
         "draft": draft,
     }
     return render(request, "portal/service_form/start.html", context)
+
+
+def _closed(filling: Filling) -> HttpResponse:
+    title = filling.definition.title.in_(filling.language)
+    context = {"title": title, "service": title, "again": filling.steps()[0].address}
+    return render(filling.request, "portal/service_form/closed.html", context)
 
 
 def next_address(filling: Filling) -> str:
@@ -65,13 +74,14 @@ def page(request: HttpRequest, filling: Filling, page: str) -> HttpResponseBase:
     found = next((one for one in filling.definition.pages if one.code == page), None)
     if found is None:
         raise Http404
-    if filling.draft and filling.draft.request_id and request.method != "POST":
-        filling.draft = None  # sent already: a new form
+    sent = filling.draft is not None and filling.draft.request_id is not None
+    if sent and request.method != "POST":
+        filling.draft = None  # a new form
     if request.method == "POST":
         return _take(request, filling, found)
     steps = filling.steps()
     if filling.draft is None and place_of(steps, "page", found.code):
-        return see("portal:service_start", filling.code)
+        return see("portal:service_start", filling.code) if sent else closed(filling.code)
     if not any(step.code == found.code for step in steps):
         return go(steps[0])
     checked = filling.checked()
@@ -82,6 +92,12 @@ def page(request: HttpRequest, filling: Filling, page: str) -> HttpResponseBase:
 def _take(request: HttpRequest, filling: Filling, found: Page) -> HttpResponseBase:
     given = collected(found, request.POST)
     by_script = AUTOSAVE in request.headers
+    if filling.draft is None and found != filling.definition.pages[0] and not by_script:
+        words = _(
+            "The form was closed after an hour without a click. This page is kept; please fill in "
+            "the earlier ones again."
+        )
+        messages.warning(request, words)
     try:
         count_from(request, DRAFT_SAVED_BY_ADDRESS)
         draft = filling.begun()

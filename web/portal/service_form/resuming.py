@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -103,6 +105,7 @@ def _page(
         "service": filling.definition.title.in_(filling.language),
         "draft": draft,
         "code": drafts.code_of(draft.pk),
+        "address": f"{settings.PUBLIC_URL}{reverse('portal:resume')}",
         "ways": tell_ways(),
         "contact": contact or filling.asker.get("email") or filling.asker.get("phone") or "",
         "problem": problem,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from eservices.people import codes
 from eservices.people.models import ContactPoint
+from eservices.phone_words import phone_problem
 from web import proof
 from web.portal.forms import CitizenForm
 from web.throttle import (
@@ -50,6 +51,8 @@ class ContactForm(CitizenForm):
         way = codes.way_of(given)
         if not codes.key_of(way, given):
             raise ValidationError(_("This is no e-mail address and no telephone number."))
+        if way == ContactPoint.Way.PHONE and (problem := phone_problem(given)):
+            raise ValidationError(problem)
         if way == ContactPoint.Way.PHONE and not settings.SMS_URL:
             raise ValidationError(_("This office sends no SMS: give an e-mail address."))
         return given

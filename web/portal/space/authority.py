@@ -25,6 +25,8 @@ from web.portal.space.copy import other_of
 from web.portal.space.door import SpaceRequest, form, page, proven, uuid_in, verb
 from web.proof import count_from
 from web.shared.files import stored
+from web.shared.typed import DayField, contract_numbers
+from web.shared.widgets import Day
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived, file_limit, take_uploads
 
@@ -59,18 +61,11 @@ class MandateForm(CitizenForm):
         required=False,
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
-    until = forms.DateField(
-        label=gettext_lazy("Until, the last day included"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    until = DayField(label=gettext_lazy("Until, the last day included"), required=False, widget=Day)
 
     def clean_contracts(self) -> list[str]:
         """Return the numbers, however they are separated."""
-        text = str(self.cleaned_data["contracts"])
-        for sign in ",;،؛":
-            text = text.replace(sign, " ")
-        return list(dict.fromkeys(text.split()))
+        return contract_numbers(str(self.cleaned_data["contracts"]))
 
 
 @page

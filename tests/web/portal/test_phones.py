@@ -1,0 +1,29 @@
+"""A telephone number with a digit too few: nobody waits for a message that arrives nowhere."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.eservices.readings.readings import today
+
+pytestmark = pytest.mark.django_db
+SHORT = "06 61 22 33 4"
+READING = {
+    "contract": "1000001", "serial": "WM1000001", "energy": "water", "index": "1215",
+    "name": "Fatima Bennis", "contact": SHORT, "key": "k" * 30,
+}  # fmt: skip
+FORMS = {
+    "/portal/deposit/": {"subject": "Fuite", "message": "Ici", "name": "Fatima", "phone": SHORT},
+    "/my/sign-in/": {"contact": SHORT},
+    "/readings/send/": READING,
+}
+
+
+@pytest.mark.parametrize("address", FORMS)
+def test_a_number_with_a_digit_too_few_is_told(client: Client, address: str, settings: Any) -> None:
+    settings.SMS_URL = "file:///nowhere"
+    given = FORMS[address] | {"read_on": today().isoformat()}
+    answer = client.post(address, given)
+    assert answer.status_code == 422
+    assert "compte 10 chiffres" in answer.content.decode()
