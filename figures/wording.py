@@ -81,7 +81,9 @@ def sentences(
     if before is not None and before.received:
         told.append(_compared(total.received, before.received))
     if total.treated:
-        told += [_treated(total.treated), _ninetieth(total.ninetieth or 0)]
+        told.append(_treated(total.treated))
+    if total.treated > 1:
+        told.append(_ninetieth(total.ninetieth or 0))
     if total.with_term:
         told.append(_in_term(total, asked, goals))
     told.append(_late(total.late))
@@ -119,8 +121,7 @@ def _ninetieth(value: int) -> str:
 
 
 def _in_term(total: Figures, asked: AskedFigures, goals: Targets) -> str:
-    shown = share(total.in_term, total.with_term)
-    words = _("Of those with a due day, %(share)s were treated in time.") % {"share": shown}
+    words = _share_in_term(total.in_term, total.with_term)
     measure = Target.Measure.IN_TERM
     goal = goals.of(measure, asked.department, asked.kind)
     if goal is None or total.with_term < LEAST:
@@ -132,6 +133,21 @@ def _in_term(total: Figures, asked: AskedFigures, goals: Targets) -> str:
         else _("The target of %(share)s is not reached.")
     )
     return f"{words} {more % {'share': percent(goal)}}"
+
+
+def _share_in_term(part: int, whole: int) -> str:
+    if whole == 1:
+        return (
+            _("The only one with a due day was treated in time.")
+            if part
+            else _("The only one with a due day was not treated in time.")
+        )
+    words = ngettext(
+        "Of those with a due day, %(share)s was treated in time.",
+        "Of those with a due day, %(share)s were treated in time.",
+        part if whole < LEAST else 100,  # a percentage is counted like many
+    )
+    return words % {"share": share(part, whole)}
 
 
 def _late(count: int) -> str:

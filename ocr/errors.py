@@ -34,6 +34,10 @@ class ReaderFailed(Exception):
     """The reader failed for a transient reason: a crash, no memory left, no engine started."""
 
 
+class PictureDelayed(ReaderFailed):
+    """A picture of a page was not made now: others are being made, and it has to wait for them."""
+
+
 class EngineFailed(ReaderFailed):
     """An engine crashed, is missing, or answered something that is no answer."""
 

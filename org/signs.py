@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
+
+from language.bidi import isolate
 
 
 def colon() -> str:
@@ -14,3 +16,11 @@ def listed(words: Iterable[object]) -> str:
     """Return the words with the comma of the language between them."""
     comma = "، " if (get_language() or "").startswith("ar") else ", "
     return comma.join(map(str, words))
+
+
+def set_apart(text: str) -> str:
+    """Return a number or name of Latin signs as it stands in a text of the active language.
+
+    Isolated where the language runs from right to left, which would turn its parts round.
+    """
+    return isolate(text) if get_language_bidi() else text

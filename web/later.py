@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final, TypeVar
 
 from django.http import HttpResponseBase
+from django.utils.translation import ngettext
 
 from registry.refusals import Refusal, passing
 
@@ -21,3 +22,14 @@ def unavailable(answer: Answer) -> Answer:
 def later_where_it_passes(answer: Answer, refusals: Iterable[Refusal]) -> Answer:
     """Make it so where a deposit was refused for the office's sake alone: once it may be taken."""
     return unavailable(answer) if passing(refusals) else answer
+
+
+def too_many_attempts(seconds: int) -> str:
+    """Return that there were too many attempts, and after how many minutes to try again."""
+    minutes = -(-seconds // 60)
+    words = ngettext(
+        "Too many attempts. Please try again in %(minutes)d minute.",
+        "Too many attempts. Please try again in %(minutes)d minutes.",
+        minutes,
+    )
+    return words % {"minutes": minutes}

@@ -32,6 +32,7 @@ from jobs.errors import Permanent, Unavailable
 from jobs.mailing import mail_leaves, send
 from jobs.outbox import enqueue
 from org.institution import mail_sender
+from org.signs import set_apart
 from registry.bounces import mail_name
 from registry.changes import lock, move_stage
 from registry.files.receiving import Stored
@@ -172,7 +173,7 @@ def _message(dispatch: Dispatch) -> EmailMessage:
     letter, reply = dispatch.letter, dispatch.reply
     with override(letter.language or "fr"):
         sender, footer = mail_sender(), registered_words(reply, letter)
-        subject = f"{reply.subject} – {letter.number}"
+        subject = f"{reply.subject} – {set_apart(letter.number)}"
         if reply.answers:
             token = rating_token(reply.answers.pk)
             asked = _("How was our answer? One tap: %(address)s") % {

@@ -28,6 +28,7 @@ from jobs.mailing import mail_leaves, send
 from jobs.outbox import enqueue
 from language.reach import email_key, phone_key
 from org.institution import office_name
+from org.signs import set_apart
 from registry import tracking
 from registry.changes import record_change
 from registry.models.events import LetterEvent
@@ -179,7 +180,7 @@ def _words(letter: Letter, about: About) -> dict[str, str]:
     with override(_language(letter)):
         facts = {
             "office": office_name(),
-            "number": letter.number,
+            "number": set_apart(letter.number),
             "address": f"{settings.PUBLIC_URL}/follow/",
             "code": tracking.code_of(letter.pk) if about == About.CODE else "",
         }
@@ -215,7 +216,7 @@ def _message(letter: Letter, about: About, words: dict[str, str], address: str) 
     with override(_language(letter)):
         context = {
             "about": str(about),
-            "number": letter.number,
+            "number": set_apart(letter.number),
             "code": tracking.code_of(letter.pk) if about == About.CODE else "",
             "follow": f"{settings.PUBLIC_URL}/follow/",
             "office": office_name(),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from eservices.catalogue.definition import Field
 from eservices.money import without_currency
@@ -75,10 +76,12 @@ def _long_text(field: Field, value: Any) -> str:
 def _fits_length(field: Field, text: str, usual: int) -> None:
     most, least = _whole(field.most) or usual, _whole(field.least) or 0
     if len(text) > most:
-        words = _("Write at most %(most)d characters; there are %(count)d.")
-        raise BadAnswerError(words % {"most": most, "count": len(text)})
+        raise BadAnswerError(_too_long(most, len(text)))
     if len(text) < least:
-        raise BadAnswerError(_("Write at least %(least)d characters.") % {"least": least})
+        words = ngettext(
+            "Write at least %(least)d character.", "Write at least %(least)d characters.", least
+        )
+        raise BadAnswerError(words % {"least": least})
     if field.pattern and not _fits_pattern(field.pattern, text):
         raise BadAnswerError(_("This is not written as asked for. Look at the example."))
 
@@ -222,13 +225,21 @@ def _contract(field: Field, value: Any) -> str:
     return text
 
 
+def _too_long(most: int, count: int) -> str:
+    words = ngettext(
+        "Write at most %(most)d character; there are %(count)d.",
+        "Write at most %(most)d characters; there are %(count)d.",
+        most,
+    )
+    return words % {"most": most, "count": count}
+
+
 def _address(field: Field, value: Any) -> dict[str, Any]:
     given: Mapping[str, Any] = value if isinstance(value, Mapping) else {"text": value}
     text = given.get("text")
     found: dict[str, Any] = {"text": one_line(_written("" if text is None else text), 100_000)}
     if len(found["text"]) > 400:
-        words = _("Write at most %(most)d characters; there are %(count)d.")
-        raise BadAnswerError(words % {"most": 400, "count": len(found["text"])})
+        raise BadAnswerError(_too_long(400, len(found["text"])))
     place = [given.get(name) for name in ("latitude", "longitude")]
     if any(is_given(one) for one in place):
         found |= _point(*place)

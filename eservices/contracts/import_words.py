@@ -22,7 +22,7 @@ REASONS: Final[dict[str, Words]] = {
     "bad_access_code": _("%(column)s: a code has %(least)d to %(most)d letters or digits."),
     "before": _("%(later)s lies before %(earlier)s."),
     "index_beyond_digits": _("%(column)s: %(value)s has more digits than the meter shows."),
-    "columns_count": _("%(given)d columns instead of %(wanted)d."),
+    "columns_count": _("Columns: %(given)d instead of %(wanted)d."),
     "not_csv": _("A quotation mark is left open or stands in the wrong place."),
     "not_utf8": _("This is not UTF-8."),
     "line_too_long": _("The line is too long."),

@@ -25,6 +25,7 @@ from eservices.requests.models import Outcome, Request, StageKind
 from jobs.mailing import send
 from jobs.outbox import enqueue
 from org.institution import mail_sender, office_name
+from org.signs import set_apart
 from registry.changes import record_change
 from registry.models.events import LetterEvent
 from registry.models.pieces import PiecesRequest
@@ -166,7 +167,7 @@ def _asks_rating(request: Request, event: LetterEvent) -> str:
 
 def _mail(request: Request, event: LetterEvent, address: str) -> None:
     with override(language_of(request)):
-        facts = {"office": office_name(), "number": request.letter.number}
+        facts = {"office": office_name(), "number": set_apart(request.letter.number)}
         context = {
             **facts,
             "lines": words_of_move(request, event),

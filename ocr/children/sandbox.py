@@ -118,7 +118,7 @@ def render_in_child(
         try:
             out = child.everything(seconds)
         except ChildDied as death:
-            raise Unreadable("timeout", "picture") from death
+            raise ReaderFailed("the picture took too long") from death
         if out.startswith(b"RIFF"):
             return out
         raise _picture_error(out, child.status())

@@ -17,8 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from jobs.errors import Permanent, Transient, Unavailable
 from jobs.mailing import send
@@ -117,10 +116,14 @@ def _mail(anchor: Anchor) -> bytes:
     for language in ("ar", "fr", "en"):
         with override(language):
             parts.append(
-                _(
+                ngettext(
+                    "This is a checkpoint of the register of %(office)s: it has %(size)d entry, "
+                    "and this is its fingerprint. Keep this message. With it, anybody can prove "
+                    "later that no entry up to this one was changed or removed.",
                     "This is a checkpoint of the register of %(office)s: it has %(size)d entries, "
                     "and this is their fingerprint. Keep this message. With it, anybody can prove "
-                    "later that no entry up to this one was changed or removed."
+                    "later that no entry up to this one was changed or removed.",
+                    anchor.size,
                 )
                 % {"office": settings.SIGNER_ORIGIN, "size": anchor.size}
             )

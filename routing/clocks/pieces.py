@@ -17,6 +17,7 @@ from jobs.mailing import mail_leaves, send
 from jobs.outbox import enqueue
 from org.institution import mail_sender, office_name
 from org.models import User
+from org.signs import set_apart
 from registry.changes import lock, record_change
 from registry.incoming import Arriving
 from registry.models.events import LetterEvent
@@ -243,14 +244,15 @@ def pieces_parked(letter_id: str, code: str) -> None:
 
 def _message(letter: Letter, request: PiecesRequest, address: str) -> EmailMessage:
     with override(letter.language or "fr"):
+        number = set_apart(letter.number)
         context = {
-            "number": letter.number,
+            "number": number,
             "pieces": request.lines,
             "follow": f"{settings.PUBLIC_URL}/follow/",
             "office": office_name(),
         }
         return EmailMessage(
-            subject=_("Letter %(number)s: pieces are missing") % {"number": letter.number},
+            subject=_("Letter %(number)s: pieces are missing") % {"number": number},
             body=render_to_string("routing/missing_pieces.txt", context),
             from_email=mail_sender(),
             to=[address],

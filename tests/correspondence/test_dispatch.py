@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Callable
 from datetime import timedelta
+from email.header import decode_header, make_header
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from jobs.errors import JobError, Permanent, Unavailable
 from jobs.mailing import mail_errors
 from jobs.models import Job
 from jobs.runner import run_job, try_again
+from language.bidi import isolate
 from org.models import User
 from registry.access import NoSuchLetterError, get_letter
 from registry.changes import history_of
@@ -84,6 +86,19 @@ def test_the_mail_carries_the_drawn_letter_with_number_and_date(
     assert dispatch.state == "sent"
     assert dispatch.proof["message_id"] == message["Message-ID"]
     assert Letter.objects.get(pk=outgoing.pk).stage == "closed"
+
+
+@pytest.mark.parametrize(("language", "apart"), [("ar", True), ("fr", False)])
+def test_the_number_in_the_subject_is_set_apart_where_a_language_runs_from_right_to_left(
+    language: str, apart: bool, approved: Reply, badr: User, settings: Any
+) -> None:
+    with mail_server(settings) as postman:
+        outgoing = send(approved, badr)
+        Letter.objects.filter(pk=outgoing.pk).update(language=language)
+        dispatch_rounds()
+    number = isolate(outgoing.number) if apart else outgoing.number
+    subject = str(make_header(decode_header(postman.taken[0]["Subject"])))
+    assert subject.endswith(f" – {number}")
 
 
 def test_an_uploaded_file_leaves_as_what_was_made_of_it_to_last(

@@ -75,6 +75,29 @@ def test_a_summary_tells_the_comparison_and_whether_the_target_is_reached() -> N
         assert "The present month is not over" in told
 
 
+@pytest.mark.parametrize(
+    ("language", "in_term", "with_term", "words"),
+    [
+        ("fr", 1, 1, "Le seul qui avait une échéance a été traité dans le délai."),
+        ("fr", 0, 1, "Le seul qui avait une échéance n’a pas été traité dans le délai."),
+        ("fr", 1, 3, "Parmi ceux qui avaient une échéance, 1 sur 3 a été traité dans le délai."),
+        ("fr", 2, 3, "Parmi ceux qui avaient une échéance, 2 sur 3 ont été traités dans le délai."),
+        ("fr", 9, 10, "90 % ont été traités dans le délai."),
+        ("ar", 1, 3, "عولجت داخل الأجل مراسلة واحدة"),
+        ("ar", 2, 3, "عولجت داخل الأجل مراسلتان"),
+        ("ar", 9, 10, "عولج داخل الأجل 90"),
+    ],
+)
+def test_few_letters_in_time_are_counted_as_the_language_counts(
+    language: str, in_term: int, with_term: int, words: str
+) -> None:
+    total = figures(received=with_term, treated=1, with_term=with_term, in_term=in_term)
+    with translation.override(language):
+        told = said(" ".join(sentences(total, None, YEAR, Targets({}), NOW)))
+    assert words in told
+    assert "Neuf sur dix" not in told, "of a single letter"
+
+
 def test_the_most_particular_target_counts() -> None:
     goals = Targets({("median", "", ""): 20, ("median", "EAU", ""): 10, ("median", "", "x"): 5})
     assert goals.of("median") == 20

@@ -72,6 +72,47 @@ def test_words_are_corrected_by_keys_and_kept(
     assert visitor.complaints == []
 
 
+def test_a_picture_that_is_being_made_is_said_and_asked_for_again(
+    office: Office, chromium: Any, page_path: str
+) -> None:
+    visitor = Visitor(chromium, office, size=PHONE)
+    visitor.log_in("amina")
+    asked: list[str] = []
+
+    def be_busy(route: Any) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 2:
+            route.continue_()
+        else:
+            route.fulfill(status=503, headers={"Retry-After": "1"}, body="")
+
+    visitor.page.route("**/pages/*.webp?w=1400", be_busy)
+    visitor.open(page_path)
+    told = visitor.page.locator("[data-picture-state]")
+    told.wait_for(state="visible")
+    assert "en cours de préparation" in told.inner_text()
+    assert told.locator("[data-picture-again]").is_visible()
+    picture = visitor.page.locator("#sheet img")
+    wait_until(lambda: picture.evaluate("it => it.naturalWidth > 0"), seconds=120)
+    told.wait_for(state="hidden")
+
+
+def test_a_picture_that_never_comes_is_asked_for_by_a_button(
+    office: Office, chromium: Any, page_path: str
+) -> None:
+    visitor = Visitor(chromium, office, size=PHONE)
+    visitor.log_in("amina")
+    pattern = "**/pages/*.webp?w=1400"
+    visitor.page.route(pattern, lambda route: route.fulfill(status=404, body=""))
+    visitor.open(page_path)
+    told = visitor.page.locator("[data-picture-state]")
+    told.get_by_text("ne peut pas être affichée").wait_for(state="visible")
+    visitor.page.unroute(pattern)
+    told.locator("[data-picture-again]").click()
+    told.wait_for(state="hidden")
+    assert visitor.page.locator("#sheet img").evaluate("it => it.naturalWidth > 0")
+
+
 def test_a_missing_line_is_drawn_on_the_picture_and_typed_in(
     office: Office, chromium: Any, page_path: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import threading
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from PIL import Image
 from jobs.errors import Permanent, Transient
 from jobs.models import Job
 from ocr import services
-from ocr.errors import Unreadable
+from ocr.errors import PictureDelayed, Unreadable
 from org.models import User
 from registry.files.vault import get_vault
 from registry.models.documents import Document
@@ -188,6 +189,19 @@ def test_a_page_picture_is_made_once_by_many_who_ask(amina: User, own_data_dir: 
     assert Image.open(paths[0]).width == 900
     assert [path.name for path in paths[0].parent.glob("*.webp")] == [paths[0].name]
     assert own_data_dir in paths[0].parents
+
+
+def test_who_is_not_patient_learns_that_others_are_drawn_first(amina: User) -> None:
+    letter = factories.deposit(actor=amina, files=[factories.pdf("Bonjour")]).letter
+    document = Document.objects.select_related("file").get(letter=letter)
+    with services._rendering, services._rendering, pytest.raises(PictureDelayed):
+        services.page_image(document, 1, 200, patience=0)
+    made = services.page_image(document, 1, 200, patience=0)
+    with (made.parent / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(PictureDelayed):
+            services.page_image(document, 1, 900, patience=0)
+        assert services.page_image(document, 1, 200, patience=0) == made
 
 
 def test_a_page_that_does_not_exist_has_no_picture(amina: User) -> None:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from correspondence.replies import drafting
@@ -21,7 +22,7 @@ from routing.clocks import pieces
 from routing.inbox import assignments
 from tests.factories import api_key, department, deposit, pdf_bytes
 from web.api.errors import problem_of
-from web.later import later_where_it_passes
+from web.later import later_where_it_passes, too_many_attempts
 from web.portal.forms import new_key
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +169,20 @@ def test_missing_pieces_that_are_brought_to_the_desk_without_a_vault(
     assert told_later(answer)
     assert "dans une minute" in answer.content.decode()
     assert found.documents.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "seconds", "words"),
+    [
+        ("fr", 40, "dans 1 minute."),
+        ("fr", 61, "dans 2 minutes."),
+        ("ar", 40, "بعد دقيقة واحدة."),
+        ("ar", 120, "بعد دقيقتين."),
+        ("ar", 300, "بعد 5 دقائق."),
+    ],
+)
+def test_minutes_to_wait_are_counted_as_the_language_counts(
+    language: str, seconds: int, words: str
+) -> None:
+    with translation.override(language):
+        assert too_many_attempts(seconds).endswith(words)

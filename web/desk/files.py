@@ -1,7 +1,7 @@
 """Originals, page pictures and receipts: files served with the access checks of the user."""
 
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -20,11 +20,14 @@ from registry.models.documents import Document, Rendition
 from registry.models.letters import Letter
 from registry.models.marks import mark_of
 from registry.receipts import office_copy
+from web.later import unavailable
 from web.shared.files import SHOWN, page_picture, receipt_of, stored
 from web.shared.guard import StaffRequest, is_office, page, reads_letters
 from web.shared.reading import read_letter
 
 PICTURE_WIDTH = 900
+PATIENCE: Final = 8.0  # seconds that a request waits until its picture is begun
+AGAIN_SECONDS: Final = "3"
 
 
 def arriving(upload: UploadedFile) -> IncomingFile:
@@ -66,10 +69,21 @@ def picture(
     document = document_of(read_letter(request.user, letter_id), document_id)
     try:
         width = int(request.GET.get("w", PICTURE_WIDTH))
-        path = page_image(document, number, width)
-    except (Unreadable, ReaderFailed, VaultError, ValueError) as error:
+        path = page_image(document, number, width, patience=PATIENCE)
+    except ReaderFailed:
+        return _not_drawn_yet(request, document, number)
+    except (Unreadable, VaultError, ValueError) as error:
         raise Http404 from error
     return page_picture(request, path)
+
+
+def _not_drawn_yet(request: StaffRequest, document: Document, number: int) -> HttpResponse:
+    """Answer 503: a page with a link for who opened the picture itself, which asks again alone."""
+    context = {"again": request.get_full_path(), "seconds": AGAIN_SECONDS, "number": number}
+    context |= {"letter": document.letter, "document": document}
+    answer = unavailable(render(request, "web/picture_waits.html", context))
+    answer.headers["Retry-After"] = AGAIN_SECONDS
+    return answer
 
 
 def own_deposit(user: User, letter_id: UUID) -> Letter:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from language.bidi import isolate
 from org.models import Level
@@ -61,7 +62,6 @@ WITH_WORDS: Final[dict[str, Any]] = {
     "customer_number": _("Customer number: %(what)s."),
     "external_reference": _("Reference: %(what)s."),
     "amount": _("Amount: %(what)s."),
-    "deadline": _("Wants an answer within %(what)s days."),
     "urgent": _("Says “%(what)s”."),
     "confidentiality": _("Confidentiality: %(what)s."),
     "quoted_number": _("Quotes our number %(what)s."),
@@ -83,6 +83,13 @@ def _sentences(reasons: Iterable[str], kinds: dict[str, str]) -> Iterator[str]:
             what = what.partition(":")[2] or what
         if code in PLAIN:
             yield str(PLAIN[code])
+        elif code == "deadline" and what.isdecimal():
+            words = ngettext(
+                "Wants an answer within %(what)s day.",
+                "Wants an answer within %(what)s days.",
+                int(what),
+            )
+            yield words % {"what": isolate(what)}
         elif code in WITH_WORDS and what:
             yield str(WITH_WORDS[code]) % {"what": isolate(_named(code, what, kinds))}
 

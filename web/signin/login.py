@@ -11,7 +11,6 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from identity import events
@@ -20,6 +19,7 @@ from identity.kinds import SecurityKind
 from language.bidi import isolate
 from org.models import User
 from web.addresses import address_of, plain_address
+from web.later import too_many_attempts
 from web.shared.sessions import forget_pages
 from web.shared.signed_out import Kept, kept_of
 from web.signin.second_step import code_page
@@ -88,10 +88,8 @@ class LogIn(auth_views.LoginView):
         return super().post(request, *args, **kwargs)
 
     def _later(self, error: TooManyAttemptsError) -> HttpResponse:
-        minutes = -(-error.wait // 60)
-        words = _("Too many attempts. Please try again in %(minutes)d minutes.")
         context = self.get_context_data(
-            form=AuthenticationForm(self.request), brake=words % {"minutes": minutes}
+            form=AuthenticationForm(self.request), brake=too_many_attempts(error.wait)
         )
         answer: HttpResponse = self.render_to_response(context)
         answer.status_code = 429

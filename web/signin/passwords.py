@@ -5,8 +5,8 @@ from typing import Any, Final
 from allauth.account import views
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
+from web.later import too_many_attempts
 from web.throttle import Limit, TooManyAttemptsError, count_attempt, count_from
 
 CHANGE_BY_PERSON: Final = Limit("password.person", 10, 900)
@@ -54,8 +54,7 @@ class New(views.PasswordResetFromKeyView):  # type: ignore[misc]
 
 
 def _later(request: HttpRequest, error: TooManyAttemptsError) -> HttpResponse:
-    words = _("Too many attempts. Please try again in %(minutes)d minutes.")
-    told = {"words": words % {"minutes": -(-error.wait // 60)}}
+    told = {"words": too_many_attempts(error.wait)}
     answer = render(request, "web/malformed.html", told, status=429)
     answer.headers["Retry-After"] = str(error.wait)
     return answer

@@ -41,6 +41,18 @@ def secret_in(page: str) -> str:
     return page.partition('<code class="break" dir="ltr">')[2].partition("<")[0]
 
 
+def test_a_form_shows_nothing_where_nothing_is_agreed(browser: Browser) -> None:
+    client = browser("admin")
+    nothing = dict.fromkeys(("most_a_payment", "most_a_day", "fee_fixed", "fee_rate"), "")
+    client.post("/banks/new/", AGREED | nothing)
+    row = BankPartner.objects.get()
+    assert (row.most_a_payment, row.most_a_day, row.fee_fixed, row.fee_rate) == (0, 0, 0, 0)
+    page = text(client.get(f"/banks/{row.pk}/"))
+    form = page.partition('id="agreed"')[2].partition("</section>")[0]
+    assert "0.00" not in form
+    assert 'name="fee_fixed"' in form
+
+
 def test_a_bank_is_added_and_its_secret_shown_once(browser: Browser) -> None:
     client = browser("admin")
     secret = secret_in(text(client.post("/banks/new/", AGREED)))

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobs.models import Job
+from ocr import services
 from org.models import User
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries
@@ -22,6 +23,7 @@ from routing.models.assignments import Assignment
 from routing.models.suggestions import Suggestion
 from tests.factories import close_so_far, department, deposit, drain, pdf
 from tests.web.desk.cases import Case
+from web.desk import files
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -175,6 +177,38 @@ def test_a_page_picture_is_drawn_and_one_beyond_the_end_is_not(
     assert good["Content-Type"] == "image/webp"
     assert b"".join(good.streaming_content)[8:12] == b"WEBP"  # type: ignore[attr-defined]
     assert beyond.status_code == 404
+
+
+def test_a_page_picture_that_waits_for_others_is_asked_for_again(
+    amina: User, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "PATIENCE", 0)
+    letter = deposit(actor=amina, files=[pdf()]).letter
+    client = browser("amina")
+    address = reverse("desk:picture", args=[letter.pk, letter.documents.get().pk, 1]) + "?w=200"
+
+    with services._rendering, services._rendering:
+        later = client.get(address)
+
+    assert (later.status_code, later["Retry-After"]) == (503, files.AGAIN_SECONDS)
+    assert f'href="{address}"' in later.content.decode()
+    assert client.get(address).status_code == 200
+
+
+def test_a_window_for_a_picture_has_a_way_to_ask_again(amina: User, browser: Browser) -> None:
+    letter = deposit(actor=amina, files=[pdf()]).letter
+    document = letter.documents.get()
+    client = browser("amina")
+
+    for address in (
+        reverse("desk:letter", args=[letter.pk]),
+        reverse("desk:read_page", args=[letter.pk, document.pk, 1]),
+        reverse("desk:check_page", args=[letter.pk]),
+    ):
+        text = client.get(address, follow=True).content.decode()
+        assert "data-picture-again" in text
+        plain = text.partition("<noscript>")[2].partition("</noscript>")[0]
+        assert f'<a href="{address}">' in plain
 
 
 def test_the_inbox_puts_the_overdue_first_and_says_so(amina: User, browser: Browser) -> None:

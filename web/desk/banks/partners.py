@@ -57,8 +57,8 @@ class BankForm(forms.Form):
         known: dict[str, Any] = {"rights": list(RIGHTS), "calls_a_minute": USUAL_CALLS}
         if row is not None:
             known = {"name": row.name, "rights": row.rights, "calls_a_minute": row.calls_a_minute}
-            known |= {name: decimal(getattr(row, name)) for name in _AMOUNTS}
-            known["fee_rate"] = f"{row.fee_rate.normalize():f}"
+            known |= {name: _amount(getattr(row, name)) for name in _AMOUNTS}
+            known["fee_rate"] = f"{row.fee_rate.normalize():f}" if row.fee_rate else ""
         kwargs.setdefault("initial", known)
         super().__init__(*args, **kwargs)
         self.row = row
@@ -68,6 +68,11 @@ class BankForm(forms.Form):
             del self.fields["code"]
         else:
             self.fields["code"].widget.attrs |= {"dir": "ltr"}
+
+
+def _amount(centimes: int) -> str:
+    """Return an amount as the form shows it, nothing where nothing is agreed."""
+    return decimal(centimes) if centimes else ""
 
 
 @page(reads_banks)

@@ -109,7 +109,7 @@ def _taken(request: StaffRequest) -> HttpResponse:
     told = {"lines": taken.lines, "matched": taken.matched, "new": taken.new}
     messages.success(
         request,
-        _("%(lines)s credits, %(new)s of them new, %(matched)s matched with bills.") % told,
+        _("Credits: %(lines)s (new: %(new)s, matched with bills: %(matched)s).") % told,
     )
     if taken.returned:
         messages.warning(request, _("The bank took credits back: decide on them here."))

@@ -1,6 +1,8 @@
 /* The check page: facts by keys, each with its place on the page's picture, and the next letter.
    Without this file the page is a plain form. */
 
+import { waitFor } from "./waiting-picture.js";
+
 (() => {
   document.documentElement.classList.add("js");
   const find = (id) => document.getElementById(id);
@@ -203,5 +205,6 @@
   if (form.dataset.nextPicture) ahead.add(form.dataset.nextPicture);
   const fetchAhead = () => ahead.forEach((url) => { new Image().src = url; });
   if (picture.complete) fetchAhead(); else picture.addEventListener("load", fetchAhead, { once: true });
+  waitFor(picture);
   home();
 })();

@@ -4,10 +4,11 @@
 import { draw, pending } from "./page/changes.js";
 import { listenToKeys } from "./page/keys.js";
 import { abandon, begin, drawTo, finish, hasCorner, isDrawing, setDrawing } from "./page/missing.js";
-import { boxes, editable, find, form, isWeak, lineOf, lines, say, view, wordOf, words } from "./page/parts.js";
+import { boxes, editable, find, form, isWeak, lineOf, lines, say, sheet, view, wordOf, words } from "./page/parts.js";
 import { hold, letGo, pull, wasPulled, zoomByWheel, zooms } from "./page/picture.js";
 import { currentBox, currentWord, go, hover, mark, toWeak } from "./page/place.js";
 import { editLine, editWord } from "./page/typing.js";
+import { waitFor } from "./waiting-picture.js";
 
 const listenToPicture = () => {
   view.addEventListener("pointerdown", (event) => {
@@ -101,7 +102,11 @@ const listenToForm = () => {
 };
 
 document.documentElement.classList.add("js");
-if (view) listenToPicture();
+if (view) {
+  listenToPicture();
+  waitFor(sheet.querySelector("img"));
+}
+document.querySelectorAll(".strip img").forEach(waitFor);
 if (lines) {
   prepareWords();
   if (editable) lines.querySelectorAll(".line").forEach(addLineButton);

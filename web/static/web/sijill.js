@@ -73,7 +73,7 @@
     if (event.target.closest("[data-print]")) window.print();
   });
   document.addEventListener("submit", (event) => {
-    const ask = event.target.dataset?.ask;
+    const ask = event.submitter?.dataset.ask ?? event.target.dataset?.ask;
     if (ask && !window.confirm(ask)) event.preventDefault();
     if (event.target.action?.endsWith?.("/logout/")) forgetSheets();
   });

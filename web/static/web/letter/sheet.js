@@ -1,6 +1,8 @@
 /* The page's picture in its window: wide, whole, nearer, turned, pulled by the hand.
    How it is shown stays for the session; a turn, for its document. */
 
+import { waitFor } from "../waiting-picture.js";
+
 const MOST = 6;
 const NEARER = 1.3;
 const QUARTER = 90;
@@ -131,6 +133,7 @@ const prepare = () => {
   listenToSheet();
   const image = picture();
   if (!image.complete) image.addEventListener("load", draw, { once: true });
+  waitFor(image);
   draw();
 };
 
