@@ -214,8 +214,8 @@ def test_without_javascript_it_is_a_plain_form(
     visitor.open(f"/check/{letters[21]['id']}/")
     assert visitor.overflow() <= 0
     visitor.page.fill("#id_subject", "Sans script")
-    visitor.page.click("#accept")
-    visitor.page.wait_for_load_state()
+    with visitor.page.expect_navigation():
+        visitor.page.click("#accept")
 
     assert letters[21]["id"] not in visitor.page.url
     (row,) = _told(office, letters[21:])

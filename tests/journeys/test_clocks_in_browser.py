@@ -29,8 +29,8 @@ def _registered(visitor: Visitor) -> tuple[str, str, str]:
     if not form.locator("select[name=department]").is_visible():
         page.locator("#routing details summary").last.click()
     form.locator("select[name=department]").select_option("EAU")
-    form.locator("button").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        form.locator("button").click()
     return number, code, letter
 
 
@@ -45,8 +45,8 @@ def test_pieces_are_asked_for_and_added_on_a_phone(office: Office, chromium: Any
         "summary"
     ).click()
     clerk.page.fill("#clock-pieces", "Plan de situation\nFacture d'eau")
-    clerk.page.locator('#clock form[action$="/clock/ask/"] button').click()
-    clerk.page.wait_for_load_state()
+    with clerk.page.expect_navigation():
+        clerk.page.locator('#clock form[action$="/clock/ask/"] button').click()
     assert "Plan de situation" in clerk.page.inner_text("#clock")
     assert clerk.page.locator(".due-box").count() == 0
 
@@ -87,17 +87,17 @@ def test_the_calendar_stands_on_a_phone_and_without_javascript(
     assert visitor.overflow() == 0
     before = page.locator("li[data-row]").count()
     day = {"ar": "2027-06-09", "fr": "2027-06-10"}[language]
-    page.click(f'.months a[href^="?day={day}"]')
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click(f'.months a[href^="?day={day}"]')
     assert visitor.overflow() == 0
     page.fill("#chosen-new-ar", "عطلة استثنائية")
     page.fill("#chosen-new-fr", "Congé exceptionnel")
-    page.locator("form:has(#chosen-new-day) button").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form:has(#chosen-new-day) button").click()
     assert page.locator("#foreseen-title").count() == 1
     assert visitor.overflow() == 0
-    page.locator('form:has(input[name="sure"]) button').click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator('form:has(input[name="sure"]) button').click()
     visitor.open("/calendar/?year=2027")
     assert page.locator("li[data-row]").count() == before + 1
     visitor.open("/deadlines/")

@@ -137,8 +137,8 @@ def answer(head: Visitor, subject: str, words: str) -> None:
     page.locator('#rs-new >> xpath=ancestor::form >> css=button[name="submit"]').click()
     page.locator('.letter-bar form[action$="/approve/"] button').first.click()
     page.locator('.letter-bar a[href^="#w-"]').first.click()
-    page.locator('form[action$="/send/"] button.primary').first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator('form[action$="/send/"] button.primary').first.click()
 
 
 def test_an_empty_office_answers_its_first_letter(
@@ -177,8 +177,8 @@ def test_an_empty_office_answers_its_first_letter(
     if not form.locator("select[name=department]").is_visible():
         clerk.page.locator('a[href="#assign-department"], a[href="#routing"]').first.click()
     form.locator("select[name=department]").select_option(code)
-    form.locator("button").last.click()
-    clerk.page.wait_for_load_state()
+    with clerk.page.expect_navigation():
+        form.locator("button").last.click()
     answer(head, "Lampadaire", "Le lampadaire est réparé depuis ce matin.")
 
     reader = Visitor(chromium, empty_office, size=PHONE)

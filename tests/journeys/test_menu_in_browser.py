@@ -66,3 +66,25 @@ def test_the_bell_counts_an_assignment_on_a_page_that_stays_open(
     head.page.reload()
     assert letter["number"] in head.page.inner_text("main")
     assert head.complaints == []
+
+
+def test_the_palette_asks_again_where_the_office_had_no_time(office: Office, chromium: Any) -> None:
+    visitor = Visitor(chromium, office, size=DESKTOP)
+    page = visitor.page
+    visitor.log_in("amina")
+    number = deposit(visitor, files=["11-demande-stage.docx"], subject="Stage en attente")
+    refused: list[str] = []
+
+    def no_time_at_first(route: Any) -> None:
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            route.fulfill(status=503, headers={"Retry-After": "1"})
+
+    page.route("**/search/suggestions/**", no_time_at_first)
+    visitor.open("/office/")
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Aller à un courrier, une personne ou une page").fill(number)
+    page.locator(f'#palette li:has(.called:text-is("Numéro")):has-text("{number}")').wait_for()
+    assert len(refused) == 1

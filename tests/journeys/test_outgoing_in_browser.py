@@ -18,23 +18,23 @@ def test_a_letter_goes_by_registered_post_to_its_list(office: Office, chromium: 
     dounia = person(chromium, office, "dounia", PHONE)
     dounia.speak("ar")
     dounia.open("/signing-folder/")
-    dounia.page.locator(".row a.subject", has_text=SUBJECT).click()
-    dounia.page.wait_for_load_state()
-    dounia.page.locator('form[action$="/approve/"] button').click()
-    dounia.page.wait_for_load_state()
+    with dounia.page.expect_navigation():
+        dounia.page.locator(".row a.subject", has_text=SUBJECT).click()
+    with dounia.page.expect_navigation():
+        dounia.page.locator('form[action$="/approve/"] button').click()
 
     badr.open(draft)
     badr.page.select_option("#draft-way", "registered")
-    badr.page.click('form[action$="/send/"] button')
-    badr.page.wait_for_load_state()
+    with badr.page.expect_navigation():
+        badr.page.click('form[action$="/send/"] button')
     number = badr.page.inner_text(".page-head a.number").strip()
     assert "/OUT/" in number
 
     amina = person(chromium, office, "amina", DESKTOP)
     described_by(amina, number)
     wait_until(lambda: is_ready(amina, number), seconds=300)
-    amina.page.click('form[action$="/outgoing/close/"] button')
-    amina.page.wait_for_load_state()
+    with amina.page.expect_navigation():
+        amina.page.click('form[action$="/outgoing/close/"] button')
     paper = wait_until(lambda: paper_of(amina), seconds=300)
     assert paper.startswith(b"%PDF")
     amina.open("/outgoing/waiting/?number=rr123456785ma")
@@ -56,8 +56,8 @@ def drafted_by(writer: Visitor) -> str:
     page.fill("#to-address-1", "5, rue des Orangers, El Jadida")
     page.fill('[name="subject"]', SUBJECT)
     page.fill('[name="body"]', "Des travaux auront lieu lundi dans votre rue.")
-    page.click('button[name="submit"]')
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click('button[name="submit"]')
     assert writer.overflow() <= 0
     return str(page.url.removeprefix(writer.office.url))
 
@@ -69,8 +69,8 @@ def described_by(clerk: Visitor, number: str) -> None:
     row = page.locator(".row", has_text=number)
     row.locator('[name="tracking_number"]').fill("RR123456785MA")
     row.locator('[name="weight"]').fill("40")
-    row.locator(".line-form button").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        row.locator(".line-form button").click()
 
 
 def is_ready(clerk: Visitor, number: str) -> bool:

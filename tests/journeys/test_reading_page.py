@@ -164,8 +164,8 @@ def test_without_javascript_lines_are_fields(office: Office, chromium: Any, page
     assert visitor.overflow() <= 0
     last = visitor.page.locator('input[name^="line-"]').last
     last.fill("وتقبلوا فائق الاحترام")
-    visitor.page.click("#save")
-    visitor.page.wait_for_load_state()
+    with visitor.page.expect_navigation():
+        visitor.page.click("#save")
 
     assert re.search("/pages/1/$", visitor.page.url)
     kept = visitor.page.locator('input[name^="line-"]').last

@@ -54,8 +54,8 @@ def test_rules_are_ordered_without_javascript_on_a_phone(
     visitor.speak(language)
     titles = visitor.page.locator(".rule .subject")
     first, second = titles.nth(0).inner_text(), titles.nth(1).inner_text()
-    visitor.page.locator('form[action$="/down/"] button').first.click()
-    visitor.page.wait_for_load_state()
+    with visitor.page.expect_navigation():
+        visitor.page.locator('form[action$="/down/"] button').first.click()
     assert (titles.nth(0).inner_text(), titles.nth(1).inner_text()) == (second, first)
     address = titles.nth(0).get_attribute("href") or ""
     for path in ("/rules/", "/rules/new/", address, f"{address}history/"):

@@ -47,16 +47,16 @@ def circuit_by(admin: Visitor) -> None:
     admin.open("/circuits/new/")
     for field, name in (("name_fr", "Deux visas"), ("name_ar", "تأشيرتان"), ("name_en", "Two")):
         page.fill(f"#id_{field}", name)
-    page.click('button[name="more"]')
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click('button[name="more"]')
     steps = (("1", "visa", "head"), ("1", "visa", "person"), ("2", "signature", "director"))
     for row, (rank, act, who) in enumerate(steps):
         page.fill(f"#id_step-{row}-rank", rank)
         page.select_option(f"#id_step-{row}-act", act)
         page.select_option(f"#id_step-{row}-who", who)
     page.select_option("#id_step-1-person", label="Chafik Ouali")
-    page.click('button[name="preview"]')
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click('button[name="preview"]')
     assert "Chafik Ouali" in page.inner_text("#preview")
     assert admin.overflow() == 0
     page.click('button[name="save"]')
@@ -78,20 +78,20 @@ def letter_of_eau(clerk: Visitor) -> str:
     if not form.locator("select[name=department]").is_visible():
         page.locator("#routing details summary").last.click()
     form.locator("select[name=department]").select_option("EAU")
-    form.locator("button").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        form.locator("button").click()
     return letter
 
 
 def draft_by(drafter: Visitor, letter: str) -> None:
     page = drafter.page
     drafter.open(letter)
-    page.locator('form[action$="/accept/"] button').first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator('form[action$="/accept/"] button').first.click()
     page.fill("#rs-new", "Réponse à votre courrier")
     page.fill("#rb-new", "La coupure est réparée depuis hier.")
-    page.locator('#replies button[name="submit"]').first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator('#replies button[name="submit"]').first.click()
     assert "Chafik Ouali" in page.inner_text("#replies .walk")
 
 
@@ -101,8 +101,8 @@ def done_from_folder(visitor: Visitor, what: str) -> None:
     assert visitor.page.locator(".paper-page img").first.is_visible()
     if what == "sign":  # what it does is said before it is done
         visitor.page.locator(".confirm > summary").click()
-    visitor.page.locator(f'form[action$="/{what}/"] button').first.click()
-    visitor.page.wait_for_load_state()
+    with visitor.page.expect_navigation():
+        visitor.page.locator(f'form[action$="/{what}/"] button').first.click()
     assert "/signing-folder/" in visitor.page.url
     assert visitor.page.locator(".row").count() == 0
 
@@ -134,8 +134,8 @@ def test_four_people_walk_a_reply_to_a_signed_pdf(
 
     badr.open(letter)
     badr.page.locator('form[action$="/send/"] select').select_option("portal")
-    badr.page.locator('form[action$="/send/"] button').click()
-    badr.page.wait_for_load_state()
+    with badr.page.expect_navigation():
+        badr.page.locator('form[action$="/send/"] button').click()
     assert told["number"] in badr.page.inner_text("#replies")
     assert admin.complaints == badr.complaints == second.complaints == director.complaints == []
 

@@ -8,6 +8,7 @@ const box = dialog.querySelector("input");
 const list = dialog.querySelector("[role=listbox]");
 const said = dialog.querySelector("[role=status]");
 const WAIT = 160;
+const AGAIN = 2000;  // after an answer that says: not now
 const MOST_CONTACTS = 4;
 const answers = new Map();
 
@@ -50,13 +51,14 @@ const all = (words, found) => [...placesFor(words), ...found, ...furtherFor(word
 const suggestionsFor = async (words, signal) => {
   if (!dialog.dataset.suggest) return [];
   const answer = await fetch(`${dialog.dataset.suggest}?${new URLSearchParams({ q: words })}`, { signal, headers: { Accept: "application/json" } });
-  return answer.ok ? (await answer.json()).suggestions : [];
+  if (!answer.ok) throw new Error(answer.statusText);
+  return (await answer.json()).suggestions;
 };
 
 const contactsFor = async (words, signal) => {  // the first rows of the directory's own page
   if (!contacts || words.length < 3) return [];
   const answer = await fetch(`${contacts.url}?${new URLSearchParams({ q: words })}`, { signal });
-  if (!answer.ok) return [];
+  if (!answer.ok) throw new Error(answer.statusText);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   return [...page.querySelectorAll("main [data-row] a.subject")].slice(0, MOST_CONTACTS)
     .map((link) => ({ called: contacts.text, text: link.textContent.trim(), url: link.getAttribute("href") }));
@@ -67,14 +69,12 @@ const ask = async () => {
   if (words.length < 2 || answers.has(words)) return;
   const mine = new AbortController();
   asking = mine;
-  try {
-    const found = (await Promise.all([suggestionsFor(words, mine.signal), contactsFor(words, mine.signal)])).flat();
-    if (mine !== asking) return;
-    answers.set(words, found);
-    if (box.value.trim() === words) show(all(words, found));
-  } catch (error) {
-    if (error.name !== "AbortError") said.textContent = dialog.dataset.none;
-  }
+  const settled = await Promise.allSettled([suggestionsFor(words, mine.signal), contactsFor(words, mine.signal)]);
+  if (mine !== asking || box.value.trim() !== words) return;
+  const found = settled.flatMap((one) => one.value ?? []);
+  if (settled.every((one) => one.status === "fulfilled")) answers.set(words, found);
+  else timer = setTimeout(ask, AGAIN);
+  show(all(words, found));
 };
 
 const go = (one) => {
