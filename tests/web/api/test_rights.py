@@ -407,7 +407,7 @@ def scene() -> dict[str, dict[str, Any]]:
     for name in ("give", "split", "opinions", "custody"):
         kinds[name] = of_letter
     (opinion,) = asking.ask_opinions(
-        letter, [asking.Asked(department("JUR"))], question="?", actor=badr
+        letter, [asking.AskedDepartment(department("JUR"))], question="?", actor=badr
     )
     for name in ("opinion", "give_opinion", "withdraw_opinion"):
         kinds[name] = {"opinion_id": opinion.pk}
