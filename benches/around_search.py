@@ -88,9 +88,9 @@ def _export(form: str) -> None:
 
     from config.exported import export_work
     from org.models import User
+    from search.address.asked import AskedSearch
     from search.exports.asking import ask_export, save_export
     from search.finding import find_letters
-    from search.query.asked import AskedSearch
 
     person = User.objects.get(username="amina")
     total = find_letters(viewer=person, words="", limit=1).total

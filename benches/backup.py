@@ -27,7 +27,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from benches._office import ROOT, BenchOffice, Client
-from tests.services import running
+from benches._services import required
 
 
 @dataclass(slots=True)
@@ -152,10 +152,7 @@ def main() -> int:
     parser.add_argument("--kilobytes", type=int, default=100, help="of a letter")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own")
     asked = parser.parse_args()
-    with running({"postgres"} if asked.postgres else set(), durable=True) as services:
-        if services.missing:
-            print(f"missing: {services.missing}", file=sys.stderr)
-            return 3
+    with required({"postgres"} if asked.postgres else set(), durable=True) as services:
         given = {k: v for k, v in services.environment.items() if k == "DATABASE_URL"}
         office = BenchOffice(**given)
         try:

@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benches._office import BenchOffice, Client, kill_group, stop
+from benches._services import required
 from registry.kinds import RegistryEvent, RegistryJob
 from routing.kinds import RoutingEvent
-from tests.services import running
 
 PATIENCE = 600.0  # seconds for what is left at the end
 
@@ -201,10 +201,7 @@ def main() -> int:
     parser.add_argument("--celery", action="store_true", help="Celery on Redis, on PostgreSQL")
     asked = parser.parse_args()
     names = {"postgres"} if asked.postgres or asked.celery else set()
-    with running(names | ({"redis"} if asked.celery else set())) as services:
-        if services.missing:
-            print(f"missing: {services.missing}", file=sys.stderr)
-            return 3
+    with required(names | ({"redis"} if asked.celery else set())) as services:
         given = {k: v for k, v in services.environment.items() if not k.startswith("TEST_")}
         office = BenchOffice(**given, JOB_LEASE_SECONDS="20")
         try:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benches._office import ROOT, BenchOffice, Client
-from tests.services import running
+from benches._services import required
 
 FILE_BYTES = 40_000
 
@@ -178,10 +178,7 @@ def main() -> int:
     parser.add_argument("--only", choices=["sqlite", "postgres", "reading"], default=None)
     asked = parser.parse_args()
     if asked.only == "postgres":
-        with running({"postgres"}, durable=True) as services:
-            if services.missing:
-                print(f"missing: {services.missing}", file=sys.stderr)
-                return 3
+        with required({"postgres"}, durable=True) as services:
             url = services.environment["DATABASE_URL"]
             bare_commits(url)
             measure_over_http(

@@ -24,8 +24,8 @@ from benches._first_letters import first_letters
 from language.vectors import sentence_vectors
 from search.backends.meaning.elasticsearch import ElasticsearchMeaning
 from search.backends.meaning.embedded import EmbeddedMeaning
-from search.meaning.contract import SIZE, Meaning, MeaningEngine
 from search.meaning.text import letter_vectors, question_vector
+from search.meaning_contract import SIZE, Meaning, MeaningEngine
 
 QUESTIONS: Final = Path(__file__).with_name("meaning_questions.tsv")
 FLOORS: Final = (0.21, 0.24, 0.27, 0.30, 0.33)

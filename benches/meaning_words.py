@@ -27,13 +27,13 @@ from benches.meaning import NONSENSE, _memory, _per_letter, _questions, _script,
 from benches.near_misses import near_misses
 from benches.relevance import _engines, _filled
 from search.contract import Hit, SearchEngine, SearchQuery
-from search.meaning.contract import MOST_NEAR, Near
 from search.meaning.joining import ASKED_FLOOR, Lists, joined
 from search.meaning.near_words import Words, by_script, word_vectors
 from search.meaning.prose import prose_of
 from search.meaning.text import letter_vectors
 from search.meaning.translating import AskedStems, stems_of
 from search.meaning.vocabulary import MOST_WORDS, choose_words, common_stems, count_words
+from search.meaning_contract import MOST_NEAR, Near
 
 _FIRST: Final = 10
 _SUBJECT: Final = re.compile(r"^(?:Objet|Object|Subject|الموضوع)\s*:.*$", re.MULTILINE)

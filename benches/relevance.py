@@ -84,7 +84,7 @@ def _without(part: str) -> Iterator[None]:
     """Take one part of the analysis away inside the block."""
     parts: Mapping[str, Mapping[str, Any]] = {
         "no stems": {
-            "search.index.analysis.indexed_forms": lambda word: (word,),
+            "search.analysis.document_terms.indexed_forms": lambda word: (word,),
             "search.query.words.asked_forms": lambda word: (word,),
         },
         "no folding": {
@@ -92,8 +92,8 @@ def _without(part: str) -> Iterator[None]:
             "language.stems.fold_word": str,
         },
         "no names": {
-            "search.index.analysis.name_terms": lambda name: frozenset(),
-            "search.index.analysis.names_in_text": lambda text, tokens: set(),
+            "search.analysis.document_terms.name_terms": lambda name: frozenset(),
+            "search.analysis.document_terms.names_in_text": lambda text, tokens: set(),
             "search.query.words.asked_name_terms": lambda name: frozenset(),
             "search.query.persons.asked_name_terms": lambda name: frozenset(),
             "search.query.persons.person_terms": lambda name: (),

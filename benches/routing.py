@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benches._office import BenchOffice
-from tests.services import running
+from benches._services import required
 
 HEAD, CLERK, DIRECTOR = "dounia", "amina", "direction"
 FAR = 50
@@ -66,10 +66,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", type=Path, metavar="FILE")
     asked = parser.parse_args(arguments)
     with ExitStack() as stack:
-        services = stack.enter_context(running({"postgres"} if asked.postgres else set()))
-        if services.missing:
-            print(f"missing: {services.missing}", file=sys.stderr)
-            return 3
+        services = stack.enter_context(required({"postgres"} if asked.postgres else set()))
         settings = {"JOB_DELIVERY": "none"}
         if asked.postgres:
             settings["DATABASE_URL"] = services.environment["DATABASE_URL"]

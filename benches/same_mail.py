@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 from benches._copies import HEIGHT, WIDTH, misread, printed, scan, words_on
 from benches._letters import Written, written
 from benches._office import BenchOffice
+from benches._services import required
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -60,12 +61,7 @@ def main(arguments: Sequence[str]) -> int:
     asked = parser.parse_args(arguments)
     if not asked.postgres:
         return _measure(asked)
-    from tests.services import running
-
-    with running({"postgres"}, durable=True) as services:
-        if services.missing:
-            print(f"missing: {services.missing}", file=sys.stderr)
-            return 3
+    with required({"postgres"}, durable=True) as services:
         return _measure(asked, DATABASE_URL=services.environment["DATABASE_URL"])
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from benches._office import BenchOffice
 from benches._searches import Asker, memory_mb, time_until_found
-from tests.services import running
+from benches._services import required
 
 ENGINES = ("tantivy", "elasticsearch")
 
@@ -40,10 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     engines = ENGINES if asked.engine == "both" else (asked.engine,)
     names = {"elasticsearch"} & set(engines) | ({"postgres"} if asked.postgres else set())
     with ExitStack() as stack:
-        services = stack.enter_context(running(names))
-        if services.missing:
-            print(f"missing: {services.missing}", file=sys.stderr)
-            return 3
+        services = stack.enter_context(required(names))
         settings = {"JOB_DELIVERY": "none"}
         if asked.postgres:
             settings["DATABASE_URL"] = services.environment["DATABASE_URL"]

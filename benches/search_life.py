@@ -20,9 +20,9 @@ from pathlib import Path
 
 from benches._office import BenchOffice, Client, kill_group
 from benches._server import server_of
+from benches._services import required
 from registry.kinds import RegistryJob
 from routing.kinds import RoutingJob
-from tests.services import running
 
 PATIENCE = 600.0
 FULL_MB = 3
@@ -46,10 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     asked = parser.parse_args(arguments)
     names = {"elasticsearch"} if asked.engine == "elasticsearch" else set()
     with ExitStack() as stack:
-        services = stack.enter_context(running(names))
-        if services.missing:
-            print(f"missing: {services.missing}", file=sys.stderr)
-            return 3
+        services = stack.enter_context(required(names))
         settings = {"JOB_DELIVERY": "none"}
         if names:
             server = services.environment["TEST_ELASTICSEARCH_URL"]

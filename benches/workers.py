@@ -17,8 +17,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from benches._services import required
 from tests.production.office import Office, kill, worker_commands
-from tests.services import running
 
 PATIENCE: Final = 3600.0
 READ: Final = "kind = 'letter.read' AND state = 'done'"
@@ -45,10 +45,7 @@ def main(arguments: Sequence[str]) -> int:
         print("two cores are needed", file=sys.stderr)
         return 3
     names = {"postgres", "redis"}
-    with running(names, durable=True) as services, tempfile.TemporaryDirectory() as folder:
-        if services.missing:
-            print(f"missing: {services.missing}", file=sys.stderr)
-            return 3
+    with required(names, durable=True) as services, tempfile.TemporaryDirectory() as folder:
         given = services.environment
         office = Office(
             Path(folder), database=given["DATABASE_URL"], broker=given["TEST_REDIS_URL"]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from eservices.contracts.models import Meter
 from eservices.readings.matching import match_meter
 from eservices.readings.models import Reading
-from eservices.readings.taking import Given, take_reading
+from eservices.readings.taking import GivenReading, take_reading
 
 _READ: Final = (("3100201", 14, "fr"), ("3100202", 5200, "ar"))  # contract, use, language
 
@@ -19,7 +19,7 @@ def add_readings() -> None:
     for contract, use, language in _READ:
         meter = Meter.objects.filter(contract__number=contract).first()
         if meter is not None and meter.last_index is not None:
-            given = Given(
+            given = GivenReading(
                 index=meter.last_index + use,
                 read_on=timezone.localdate(),
                 source=Reading.Source.PORTAL,

@@ -6,7 +6,6 @@ Facing people a proxy brings TLS. The way behind it may lie on a network that ot
 import logging
 import ssl
 import threading
-from pathlib import Path
 from socket import MSG_PEEK, socket
 from typing import Any, Final
 
@@ -19,37 +18,6 @@ log = logging.getLogger(__name__)
 
 class _UnfinishedError(Exception):
     """Only a part of a record has come, or of the handshake."""
-
-
-class Shown:
-    """The certificate that new connections are shown; one that was renewed, without a restart."""
-
-    def __init__(self, certificate: Path, key: Path) -> None:
-        self._certificate, self._key = certificate, key
-        self._changed_at = self._changes()
-        self._context = self._read()
-
-    def refresh(self) -> None:
-        """Read the files again where they changed; while they do not fit, the old ones stay."""
-        try:
-            changed_at = self._changes()
-            if changed_at != self._changed_at:
-                self._context, self._changed_at = self._read(), changed_at
-        except OSError:  # written at this moment: looked at again in a second
-            return
-
-    def begin(self, plain: socket) -> ssl.SSLSocket:
-        """Return a connection that speaks TLS; it shakes hands as it reads, and waits for none."""
-        return self._context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
-
-    def _read(self) -> ssl.SSLContext:
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.options |= ssl.OP_NO_RENEGOTIATION
-        context.load_cert_chain(self._certificate, self._key, password="")
-        return context
-
-    def _changes(self) -> tuple[int, ...]:
-        return tuple(file.stat().st_mtime_ns for file in (self._certificate, self._key))
 
 
 class EncryptedConnection(Connection):

@@ -8,8 +8,9 @@ from typing import Any, Final
 from waitress.server import TcpWSGIServer
 
 from config.connections import Connection, Knock, Patience
-from config.encrypting import EncryptedConnection, Shown
+from config.encrypting import EncryptedConnection
 from config.loop import Loop
+from config.served_certificate import ServedCertificate
 from config.turns import Turns
 
 CONNECTIONS: Final = 1000  # beyond, the one that has been idle longest is closed for the next
@@ -27,11 +28,11 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         patience: Patience,
         loop: Loop,
         turns: Turns,
-        shown: Shown | None = None,
+        certificate: ServedCertificate | None = None,
         **more: Any,
     ) -> None:
-        self.patience, self.loop, self.turns, self.shown = patience, loop, turns, shown
-        if shown:
+        self.patience, self.loop, self.turns, self.certificate = patience, loop, turns, certificate
+        if certificate:
             self.channel_class = EncryptedConnection
         super().__init__(_without_body_to_head(application), **more)
 
@@ -49,12 +50,12 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         self.turns.add(task, further=task.further)
 
     def accept(self) -> tuple[socket, Any] | None:
-        """Accept a connection; where a certificate is shown, it speaks TLS. Raises OSError."""
+        """Accept a connection; where there is a certificate, it speaks TLS. Raises OSError."""
         accepted: tuple[socket, Any] | None = super().accept()
-        if accepted is None or self.shown is None:
+        if accepted is None or self.certificate is None:
             return accepted
         plain, address = accepted
-        return self.shown.begin(plain), address
+        return self.certificate.begin(plain), address
 
     def handle_accept(self) -> None:
         """Accept a connection; where there are too many, in place of the longest idle one."""
@@ -66,8 +67,8 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
 
     def maintenance(self, _now: float) -> None:
         """Check every deadline, and the certificate; called once a second."""
-        if self.shown:
-            self.shown.refresh()
+        if self.certificate:
+            self.certificate.refresh()
         now = time.monotonic()
         for connection in self.connections():
             connection.check(now, self.patience)

@@ -224,8 +224,8 @@ def _provider(given: Given) -> Iterator[Problem]:
     yield from starmap(Problem, way_problems.provider(given))
 
 
-def _shown(given: Given) -> Iterator[Problem]:
-    yield from starmap(Problem, way_problems.shown(given))
+def _web_certificate(given: Given) -> Iterator[Problem]:
+    yield from starmap(Problem, way_problems.web_certificate(given))
 
 
 def _key_file(path: Path, password: str, *, bits: int) -> Iterator[Problem]:
@@ -262,5 +262,5 @@ _PRODUCTION: Final[tuple[_Rule, ...]] = (
     *(_address, _debug, _secrets, _places, _ways, _signing, _proof),
 )
 _ALWAYS: Final[tuple[_Rule, ...]] = (
-    *(_known_key, _delivery, _vault, _search, _anchors, _provider, _shown),
+    *(_known_key, _delivery, _vault, _search, _anchors, _provider, _web_certificate),
 )

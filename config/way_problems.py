@@ -4,12 +4,13 @@ Each rule yields the setting and the words.
 """
 
 import os
-import ssl
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from config.hosts import host_of, is_loopback
+from config.served_certificate import server_context
 
 Given = Mapping[str, str]
 
@@ -102,8 +103,8 @@ def plain(given: Given) -> Iterator[tuple[str, str]]:
                 )
 
 
-def shown(given: Given) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with the certificate that the web server shows."""
+def web_certificate(given: Given) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the certificate of the web server."""
     certificate, key = (given.get(name, "") for name in ("WEB_CERTIFICATE", "WEB_KEY"))
     if certificate in {"", "none"}:
         return
@@ -116,10 +117,6 @@ def shown(given: Given) -> Iterator[tuple[str, str]]:
         yield (name, "There is no such file here, or it may not be seen.")
         return
     try:
-        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
-            certificate,
-            key,
-            password="",  # one with a passphrase would be asked for on a terminal
-        )
+        server_context(Path(certificate), Path(key))
     except OSError:
         yield ("WEB_KEY", "It cannot be read, or it is not the key of WEB_CERTIFICATE.")

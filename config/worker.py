@@ -13,9 +13,9 @@ from gunicorn.workers.base import Worker
 from waitress.adjustments import Adjustments
 
 from config.connections import Patience
-from config.encrypting import Shown
 from config.listening import CONNECTIONS, Listener
 from config.loop import Loop
+from config.served_certificate import ServedCertificate
 from config.threads import Threads
 from config.turns import Turns
 
@@ -68,7 +68,7 @@ class OfficeWorker(Worker):  # type: ignore[misc]
             patience=patience(),
             loop=self.loop,
             turns=self.turns,
-            shown=_shown(),
+            certificate=_certificate(),
             map=self.loop.map,
             _sock=sock,
             dispatcher=threads,
@@ -88,10 +88,10 @@ def patience() -> Patience:
     )
 
 
-def _shown() -> Shown | None:
+def _certificate() -> ServedCertificate | None:
     """Return the certificate of the settings; None where plain HTTP is spoken."""
     certificate, key = settings.WEB_CERTIFICATE, settings.WEB_KEY
-    return Shown(Path(certificate), Path(key)) if certificate else None
+    return ServedCertificate(Path(certificate), Path(key)) if certificate else None
 
 
 def _adjustments() -> Adjustments:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ocr.careful.attempt import Attempt
+from ocr.attempt import Attempt
 from ocr.engines.calibration import Calibrate
 from ocr.engines.contract import PixelBox
 from ocr.picture.look import look_of

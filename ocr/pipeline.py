@@ -1,6 +1,6 @@
 """The order of work: identify and open the file, then read each page's own text or its picture.
 
-`read_file` trusts no input: run it in `ocr.children.child`, behind limits of the system.
+`read_file` trusts no input: run it in `ocr.child`, behind limits of the system.
 """
 
 from __future__ import annotations

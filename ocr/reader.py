@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from PIL import Image
 
-from ocr.careful.attempt import Attempt
+from ocr.attempt import Attempt
 from ocr.careful.latin import in_reading_order
 from ocr.careful.once import ReadOnce
 from ocr.careful.reading import is_weak, reread

@@ -11,6 +11,7 @@ from ledger.problems import Problem
 from org.models import User
 from registry import chain
 from registry.models.acts import Act
+from registry.numbered_chain import check_links
 
 _TRIES: Final = 20  # concurrent writers retry
 
@@ -55,12 +56,4 @@ def act_hash(act: Act) -> str:
 
 def check_acts() -> Iterator[Problem]:
     """Yield a problem for each act that was altered and each that is missing from the chain."""
-    seq, last_hash = 0, ""
-    for act in Act.objects.order_by("seq").iterator(chunk_size=1000):
-        seq += 1
-        if act.seq != seq:
-            yield Problem("act_missing", f"registry.act/{seq}")
-            seq = act.seq
-        if act.previous_hash != last_hash or act.hash != act_hash(act):
-            yield Problem("act_edited", chain.row_key(act))
-        last_hash = act.hash
+    yield from check_links(Act.objects.all(), hash_of=act_hash, name="act")

@@ -1,6 +1,7 @@
 """The public interface of search: what pages, the API, commands and the job table may call."""
 
-from search.answers.suggestions import suggest
+from search.address.asked import AskedSearch
+from search.address.strict import BadSearchError, read_search, unknown_names
 from search.exports.asking import (
     ask_export,
     export_parked,
@@ -41,10 +42,9 @@ from search.meaning.word_making import (
     start_words,
     words_work,
 )
-from search.query.asked import AskedSearch
-from search.query.strict import BadSearchError, read_search, unknown_names
 from search.saved.alert_mails import save_told, tell_work
 from search.saved.alerts import ask_alerts, forget_alerts, look_work, save_look
+from search.suggestions import suggest
 
 __all__ = [
     "AskedSearch",

@@ -15,7 +15,7 @@ _MOST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class HistoryLine:
     """One line of a partner's history."""
 
     at: datetime
@@ -35,12 +35,14 @@ def deliveries_of(partner: Partner, *, state: str = "") -> "QuerySet[Delivery]":
     return rows.filter(state=state) if state else rows
 
 
-def history_of(partner: Partner) -> list[Told]:
+def history_of(partner: Partner) -> list[HistoryLine]:
     """Return what was done about the partner and its keys, the latest first."""
     keys = list(PartnerKey.objects.filter(partner=partner).values_list("public", flat=True))
     about = Q(data__partner=partner.pk) | Q(data__key__in=keys)
     acts = Act.objects.filter(about, kind__startswith="partner_").select_related("actor")
     return [
-        Told(act.at, str(ACTS.get(act.kind, act.kind)), act.actor, str(act.data.get("key", "")))
+        HistoryLine(
+            act.at, str(ACTS.get(act.kind, act.kind)), act.actor, str(act.data.get("key", ""))
+        )
         for act in acts.order_by("-seq")[:_MOST]
     ]

@@ -19,7 +19,7 @@ from eservices.payments.fees import make_fee, withdraw_fee
 from eservices.payments.journal import actor_of
 from eservices.requests.family import hold
 from eservices.requests.models import Quotation, Request, StageKind
-from eservices.requests.needs import Given
+from eservices.requests.needs import PendingAction
 from eservices.requests.roles import Who, roles_of
 from language.lines import one_line
 from org.models import User
@@ -80,7 +80,7 @@ def drop_charge(request: Request, charge_id: int, *, actor: User) -> None:
         record_change(request.letter, EserviceEvent.CHARGE_WRITTEN, actor=actor, data=data)
 
 
-def charge_need(given: Given) -> object:
+def charge_need(given: PendingAction) -> object:
     """Return that what is to be paid is not written yet; 0 counts as written."""
     there = Charge.objects.filter(request=given.request.pk).exists()
     return None if there else _("Write first what is to be paid; 0 where nothing is.")

@@ -11,7 +11,7 @@ from eservices.kinds import EserviceEvent
 from eservices.money import decimal
 from eservices.money_words import dirhams
 from eservices.requests.models import Request, StageKind
-from eservices.requests.needs import Given
+from eservices.requests.needs import PendingAction
 from org.models import User
 from registry.changes import record_change
 from registry.models.events import LetterEvent
@@ -43,7 +43,7 @@ def why_unpaid(request: Request) -> object:
     return words % {"amount": dirhams(sum(b.remaining for b in waiting)), "bills": numbers}
 
 
-def payment_need(given: Given) -> object:
+def payment_need(given: PendingAction) -> object:
     """Return why an action that needs the payment may not be taken yet."""
     return why_unpaid(given.request)
 

@@ -28,7 +28,7 @@ from eservices.readings.taking import note
 from eservices.readings.windows import period_of
 from eservices.requests.family import hold
 from eservices.requests.models import Request, StageKind
-from eservices.requests.needs import Given
+from eservices.requests.needs import PendingAction
 from eservices.requests.roles import Who, roles_of
 from language.numerals import ascii_digits
 from language.reach import number_key
@@ -65,7 +65,7 @@ def _by_team(request: Request, meters: Iterable[Meter]) -> dict[int, tuple[int, 
     return found
 
 
-def final_reading_need(given: Given) -> object:
+def final_reading_need(given: PendingAction) -> object:
     """Return that the last index of a meter is not known yet."""
     request = given.request
     if contract_of(request) is None:
@@ -180,7 +180,7 @@ def balance_of(contract: Contract) -> int:
     return contract.bills.aggregate(sum=Sum("remaining"))["sum"] or 0
 
 
-def final_bill_need(given: Given) -> object:
+def final_bill_need(given: PendingAction) -> object:
     """Return that the final bill is not there, or that the account stands otherwise."""
     if not Due.objects.filter(request=given.request.pk, final=True).exists():
         return _("The final bill is not there yet.")
@@ -245,7 +245,7 @@ def refunds_of(request: Request) -> list[Refund]:
     return list(rows.select_related("credit").order_by("asked_at"))
 
 
-def refund_need(given: Given) -> object:
+def refund_need(given: PendingAction) -> object:
     """Return that the money has not been paid back yet."""
     rows = refunds_of(given.request)
     if not rows:

@@ -23,7 +23,7 @@ from eservices.kinds import EserviceJob
 from eservices.payments.models import Payment, Refund
 from eservices.requests.acting import take_action
 from eservices.requests.models import Request
-from eservices.requests.needs import Given, problem_of
+from eservices.requests.needs import PendingAction, problem_of
 from eservices.requests.roles import Who
 from jobs.models import Job
 from jobs.outbox import enqueue
@@ -66,7 +66,7 @@ def go_on_work(request_id: str, _progress: Any) -> bool:
         link_final_bill(request)
     who = Who(system=True)
     for action in _by_itself(definition.stage(request.stage).actions):
-        if problem_of(Given(request, definition, action, who)):
+        if problem_of(PendingAction(request, definition, action, who)):
             continue
         try:
             comment = ", ".join(receipts_of(bills_of(request))[-5:])

@@ -17,7 +17,7 @@ from eservices.contracts.models import Contract, Meter
 from eservices.relations.models import FieldEntry, WorkOrder
 from eservices.requests.family import hold
 from eservices.requests.models import Request
-from eservices.requests.needs import Given
+from eservices.requests.needs import PendingAction
 from eservices.requests.roles import Who, roles_of
 from language.lines import one_line
 from org.models import User
@@ -134,7 +134,7 @@ def _found(request: Request, contract: Contract) -> Iterator[tuple[str, Read]]:
             yield service, named[-1]
 
 
-def meter_need(given: Given) -> object:
+def meter_need(given: PendingAction) -> object:
     """Return that a service of the contract has no meter yet, nor a team named one."""
     contract = contract_of(given.request)
     if contract is None:

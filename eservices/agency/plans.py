@@ -22,7 +22,7 @@ from eservices.money_words import dirhams
 from eservices.payments import journal
 from eservices.requests.family import hold
 from eservices.requests.models import Request
-from eservices.requests.needs import Given
+from eservices.requests.needs import PendingAction
 from eservices.requests.roles import Who, roles_of
 from org.models import User
 from registry.changes import record_change
@@ -140,7 +140,7 @@ def _check(parts: Sequence[tuple[date, int]], total: int) -> None:
         raise NotAllowedError(words % {"parts": dirhams(came_to), "bills": dirhams(total)})
 
 
-def plan_need(given: Given) -> object:
+def plan_need(given: PendingAction) -> object:
     """Return that there is no schedule yet."""
     there = Plan.objects.filter(request=given.request.pk).exists()
     return None if there else _("Write the schedule first.")

@@ -18,7 +18,7 @@ from eservices.money import CURRENCY
 from eservices.payments import journal
 from eservices.payments.gateways import gateway
 from eservices.payments.models import Attempt, AttemptLine, Channel, JournalEntry, Payment
-from eservices.payments.port import Form, NotBelievedError, Order, Outcome, Said
+from eservices.payments.port import Form, GatewayAnswer, NotBelievedError, Order, Outcome
 from eservices.payments.posting import (
     MOST_BILLS,
     Line,
@@ -120,7 +120,7 @@ def take_callback(body: bytes) -> str:
     return port.reply(said if hear(said) else None)
 
 
-def hear(said: Said) -> bool:
+def hear(said: GatewayAnswer) -> bool:
     """Take what the gateway says of an order, in one transaction with the payment.
 
     Return False where it does not fit the order: unknown, or another amount or currency.
@@ -136,7 +136,7 @@ def hear(said: Said) -> bool:
     return True
 
 
-def _paid(attempt: Attempt, said: Said) -> bool:
+def _paid(attempt: Attempt, said: GatewayAnswer) -> bool:
     if (said.amount, said.currency) != (attempt.amount, attempt.currency):
         told = {"told": said.amount, "currency": said.currency[:8]}
         _note("callback_amount_differs", attempt, amount=attempt.amount, **told)
@@ -152,7 +152,7 @@ def _paid(attempt: Attempt, said: Said) -> bool:
     return True
 
 
-def _post(attempt: Attempt, said: Said) -> Payment:
+def _post(attempt: Attempt, said: GatewayAnswer) -> Payment:
     lines = [
         Line(number, amount)
         for number, amount in attempt.lines.order_by("pk").values_list("bill__number", "amount")
@@ -169,7 +169,7 @@ def _post(attempt: Attempt, said: Said) -> Payment:
     )
 
 
-def _refused(attempt: Attempt, said: Said) -> None:
+def _refused(attempt: Attempt, said: GatewayAnswer) -> None:
     if State.REFUSED in NEXT[attempt.state]:
         _to(attempt, State.REFUSED, answer=said.raw, code=said.code)
     elif attempt.state != State.REFUSED or said.code != attempt.code:
@@ -212,7 +212,7 @@ def _note(kind: str, attempt: Attempt, *, amount: int = 0, **data: Any) -> None:
     journal.write(kind, subject=attempt.oid, amount=amount, actor=actor, data=data)
 
 
-def _note_once(kind: str, attempt: Attempt, said: Said) -> None:
+def _note_once(kind: str, attempt: Attempt, said: GatewayAnswer) -> None:
     """Write what changes nothing, but not as often as somebody can repeat it."""
     entries = JournalEntry.objects.filter(subject=attempt.oid, kind=kind)
     if entries.count() < _MOST_NOTES:
@@ -226,7 +226,7 @@ def _note_disbelief(error: NotBelievedError) -> None:
     with transaction.atomic():
         attempt = _held(error.oid[:64])
         if attempt is not None:
-            said = Said(oid=attempt.oid, outcome=Outcome.UNKNOWN, code=error.code)
+            said = GatewayAnswer(oid=attempt.oid, outcome=Outcome.UNKNOWN, code=error.code)
             _note_once("callback_not_believed", attempt, said)
 
 

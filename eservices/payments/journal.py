@@ -13,6 +13,7 @@ from eservices.payments.series import RECEIPTS, next_place
 from org.models import User
 from registry import chain
 from registry.book.proving import Problem
+from registry.numbered_chain import check_links
 
 PLACES: Final = "J"
 POSTED: Final = "payment_posted"
@@ -70,15 +71,8 @@ def check() -> Iterator[Problem]:
 
 
 def _check_chain() -> Iterator[Problem]:
-    seq, last_hash = 0, ""
-    for entry in JournalEntry.objects.order_by("seq").iterator(chunk_size=1000):
-        seq += 1
-        if entry.seq != seq:
-            yield Problem("journal_missing", f"payments.journalentry/{seq}")
-            seq = entry.seq
-        if entry.previous_hash != last_hash or entry.hash != entry_hash(entry):
-            yield Problem("journal_edited", chain.row_key(entry))
-        last_hash = entry.hash
+    entries = JournalEntry.objects.all()
+    seq = yield from check_links(entries, hash_of=entry_hash, name="journal")
     place = Series.objects.filter(code=PLACES, year=0).first()
     if (place.last if place else 0) != seq:
         yield Problem("journal_missing", f"payments.journalentry/{seq + 1}", "cut off at the end")

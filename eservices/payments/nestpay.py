@@ -17,7 +17,14 @@ from urllib3.exceptions import NewConnectionError
 from eservices.money import AmountError, centimes, decimal
 from eservices.payments import ver3
 from eservices.payments.address import Address
-from eservices.payments.port import Form, GatewayError, NotBelievedError, Order, Outcome, Said
+from eservices.payments.port import (
+    Form,
+    GatewayAnswer,
+    GatewayError,
+    NotBelievedError,
+    Order,
+    Outcome,
+)
 
 DIRHAM: Final = "504"  # ISO 4217
 SESSION_SECONDS: Final = 1800  # that the gateway's page stays open
@@ -68,7 +75,7 @@ class NestPay:
         """Return the order that a browser brings back."""
         return (fields.get("oid") or fields.get("ReturnOid") or "")[:64]
 
-    def handle_callback(self, body: bytes) -> Said:
+    def handle_callback(self, body: bytes) -> GatewayAnswer:
         """Return what the call-back says. Raise NotBelievedError."""
         fields = _fields(body)
         oid = fields.get("oid", "")
@@ -80,7 +87,7 @@ class NestPay:
             raise NotBelievedError("names", oid)
         if fields.get("ReturnOid", oid) != oid:
             raise NotBelievedError("names", oid)
-        return Said(
+        return GatewayAnswer(
             oid=oid,
             outcome=_outcome(fields),
             amount=_amount(fields.get("amount", "")),
@@ -90,13 +97,13 @@ class NestPay:
             raw=body.decode(),
         )
 
-    def reply(self, said: Said | None) -> str:
+    def reply(self, said: GatewayAnswer | None) -> str:
         """Return the words for the gateway: take the money, seen, or failed."""
         if said is None:
             return "FAILURE"
         return "ACTION=POSTAUTH" if said.outcome is Outcome.PAID else "APPROVED"
 
-    def status(self, oid: str) -> Said:
+    def status(self, oid: str) -> GatewayAnswer:
         """Return the state of an order. Raise GatewayError."""
         told = self._asked(oid, "<Extra><ORDERSTATUS>QUERY</ORDERSTATUS></Extra>")
         line = told.get("ORDERSTATUS", "")
@@ -104,7 +111,7 @@ class NestPay:
         known = told.get("ProcReturnCode") == "00" and pairs.get("ORD_ID", oid) == oid
         state = _STATES.get(pairs.get("TRANS_STAT", ""), Outcome.PENDING)
         amount = pairs.get("ORIG_TRANS_AMT", "")
-        return Said(
+        return GatewayAnswer(
             oid=oid,
             outcome=state if known else Outcome.UNKNOWN,
             amount=int(amount) if amount.isascii() and amount.isdecimal() else None,

@@ -57,7 +57,7 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class GatewayAnswer:
     """What a gateway says of an order; `raw` as it came, `amount` None where it tells none."""
 
     oid: str
@@ -82,13 +82,13 @@ class Gateway(Protocol):
     def handle_return(self, fields: Mapping[str, str]) -> str:
         """Return the order that a browser brings back, "" where it names none; prove nothing."""
 
-    def handle_callback(self, body: bytes) -> Said:
+    def handle_callback(self, body: bytes) -> GatewayAnswer:
         """Return what the gateway itself says. Raise NotBelievedError."""
 
-    def reply(self, said: Said | None) -> str:
+    def reply(self, said: GatewayAnswer | None) -> str:
         """Return what the gateway is answered: as it was said, or with None that it failed."""
 
-    def status(self, oid: str) -> Said:
+    def status(self, oid: str) -> GatewayAnswer:
         """Return what the gateway says when it is asked. Raise GatewayError."""
 
     def capture(self, oid: str, amount: int) -> None:

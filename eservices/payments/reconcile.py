@@ -17,7 +17,7 @@ from eservices.payments import journal
 from eservices.payments.attempts import OPEN, give_up, hear
 from eservices.payments.gateways import gateway, is_set
 from eservices.payments.models import Attempt, JournalEntry
-from eservices.payments.port import GatewayError, Outcome, Said
+from eservices.payments.port import GatewayAnswer, GatewayError, Outcome
 from jobs.outbox import enqueue
 
 PATIENCE: Final = timedelta(minutes=40)  # the page of the gateway closes after 30
@@ -83,7 +83,7 @@ def look_at(attempt: Attempt, *, now: datetime | None = None) -> None:
         give_up(attempt, state=Attempt.State.UNKNOWN, code=attempt.code or "no_word")
 
 
-def _asked(attempt: Attempt, now: datetime) -> Said | None:
+def _asked(attempt: Attempt, now: datetime) -> GatewayAnswer | None:
     """Return how the gateway says that the attempt ended, the money taken; None without an end."""
     if not is_set():
         return None

@@ -55,7 +55,7 @@ POINTS: Final = (_What.EMAIL, _What.PHONE, _What.ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CorrectionRequest:
     """What a person wants to have corrected; `about` is the letter in which it stands."""
 
     subject: str
@@ -68,7 +68,7 @@ class Asked:
     asked_on: date | None = None
 
 
-def record(asked: Asked, *, actor: User) -> Rectification:
+def record(asked: CorrectionRequest, *, actor: User) -> Rectification:
     """Record that a person asks for a correction.
 
     Raise DataNotAllowedError with what is wrong, NoSuchCustomerError.
@@ -99,7 +99,7 @@ def record(asked: Asked, *, actor: User) -> Rectification:
     return made
 
 
-def _check(asked: Asked, wanted: str) -> None:
+def _check(asked: CorrectionRequest, wanted: str) -> None:
     if asked.what not in _What.values:
         raise DataNotAllowedError(_("Say what is to be corrected."))
     if not wanted:

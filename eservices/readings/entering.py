@@ -14,7 +14,7 @@ from eservices.readings.history import facts_of
 from eservices.readings.matching import SERVICE, Match
 from eservices.readings.models import Reading
 from eservices.readings.plausibility import PLAUSIBLE, judge
-from eservices.readings.taking import AlreadyReadError, Given, reading_of, take_reading
+from eservices.readings.taking import AlreadyReadError, GivenReading, reading_of, take_reading
 from eservices.requests.models import Request
 from eservices.requests.opening import open_request
 from language.reach import email_key, phone_key
@@ -64,7 +64,9 @@ def enter(match: Match, entry: Entry, *, actor: User, language: str) -> tuple[Re
     if there := reading_of(match):
         raise AlreadyReadError(there)
     if entry.source not in ASKED:
-        given = Given(entry.index, entry.read_on, entry.source, contact=entry.contact, actor=actor)
+        given = GivenReading(
+            entry.index, entry.read_on, entry.source, contact=entry.contact, actor=actor
+        )
         return take_reading(match, given), ""
     if match.meter is None:
         raise NotAllowedError(_("No meter in use fits. Give contract and serial number."))

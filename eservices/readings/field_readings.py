@@ -9,7 +9,7 @@ from eservices.contracts.finding import contract_numbered
 from eservices.contracts.models import Service
 from eservices.readings.matching import Match, live_meters
 from eservices.readings.models import Reading
-from eservices.readings.taking import AlreadyReadError, Given, take_reading
+from eservices.readings.taking import AlreadyReadError, GivenReading, take_reading
 from eservices.relations.models import WorkOrder
 from eservices.requests.models import Request
 
@@ -27,7 +27,7 @@ def save_index(order_id: str, _result: Any) -> None:
     if match is None or not whole.isdecimal():
         return
     day = timezone.localdate(order.ended_at) if order.ended_at else timezone.localdate()
-    given = Given(int(whole), day, Reading.Source.FIELD, language=order.request.language)
+    given = GivenReading(int(whole), day, Reading.Source.FIELD, language=order.request.language)
     try:
         take_reading(match, given)
     except AlreadyReadError:

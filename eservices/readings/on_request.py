@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from eservices.readings.matching import SERVICE, match_meter
 from eservices.readings.models import Reading
-from eservices.readings.taking import AlreadyReadError, Given, take_reading
+from eservices.readings.taking import AlreadyReadError, GivenReading, take_reading
 from eservices.requests.acting import take_action
 from eservices.requests.models import Request
 from eservices.requests.opened import Opening
@@ -49,7 +49,7 @@ def read_by_request(opened: Opening) -> None:
         trusted=request.opened_by_id is not None or source in _TRUSTED,
         person=request.on_behalf_of or request.person,
     )
-    given = Given(
+    given = GivenReading(
         index=index,
         read_on=read_on,
         source=source,

@@ -34,7 +34,7 @@ class AlreadyReadError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenReading:
     """What somebody read, and who."""
 
     index: int
@@ -49,7 +49,7 @@ class Given:
     replaces: Reading | None = None
 
 
-def take_reading(match: Match, given: Given) -> Reading:
+def take_reading(match: Match, given: GivenReading) -> Reading:
     """Write the reading and queue its check. Raise AlreadyReadError."""
     window = window_of(match)
     checks = [] if window.open else [{"code": "outside_window"}]
@@ -96,7 +96,7 @@ def held(reading_id: UUID) -> Reading:
     return rows.select_related(*related).get(pk=reading_id)
 
 
-def _period(window: Window, given: Given) -> str:
+def _period(window: Window, given: GivenReading) -> str:
     """Return the round's period; outside of every window the month in which was read."""
     return window.period if window.open else period_of(given.read_on)
 
@@ -106,7 +106,9 @@ def _standing(meter_id: int, period: str) -> Reading | None:
     return rows.first()
 
 
-def _written(match: Match, given: Given, *, period: str, checks: list[dict[str, Any]]) -> Reading:
+def _written(
+    match: Match, given: GivenReading, *, period: str, checks: list[dict[str, Any]]
+) -> Reading:
     made = Reading(
         meter=match.meter, contract=match.contract,
         claimed={} if match.meter else match.claimed,

@@ -8,12 +8,12 @@ from eservices.relations.field_merge import OPEN
 from eservices.relations.models import WorkOrder
 from eservices.requests.acting import actions_of, take_action
 from eservices.requests.models import Request
-from eservices.requests.needs import Given
+from eservices.requests.needs import PendingAction
 from org.models import User
 from routing.acting.errors import ConflictError, NotAllowedError
 
 
-def needs_open_order(given: Given) -> Any:
+def needs_open_order(given: PendingAction) -> Any:
     """Return that work is to be ordered first; None where a team has an open order."""
     open_orders = WorkOrder.objects.filter(request=given.request.pk, state__in=OPEN)
     return None if open_orders.exists() else _("Order the work from a team first.")

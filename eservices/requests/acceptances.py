@@ -15,7 +15,7 @@ from eservices.kinds import EserviceEvent
 from eservices.requests.acting import actions_of
 from eservices.requests.family import hold
 from eservices.requests.models import Acceptance, Request, Reserve
-from eservices.requests.needs import Given
+from eservices.requests.needs import PendingAction
 from eservices.requests.roles import Who, roles_of
 from language.lines import one_line
 from org.models import User
@@ -153,7 +153,7 @@ def lift_reserve(request: Request, reserve_id: int, *, actor: User, remark: str 
     return row
 
 
-def acceptance_need(given: Given) -> Any:
+def acceptance_need(given: PendingAction) -> Any:
     """Return why an acceptance is still missing; the final one leaves no reserve open."""
     rows = given.request.acceptances.all()
     wanted = kind_of_stage(given.request.stage)

@@ -20,7 +20,7 @@ from eservices.requests.models import Outcome, Request, StageKind
 from eservices.requests.moving import Move, move
 from eservices.requests.needs import (
     NEEDS,
-    Given,
+    PendingAction,
     need_of,
     needs_of,
     obstacle_of,
@@ -76,7 +76,7 @@ def actions_of(
         return []
     definition = definition_of(request.version)
     return [
-        _offered(Given(request, definition, action, who))
+        _offered(PendingAction(request, definition, action, who))
         for action in _allowed(request, definition, roles)
     ]
 
@@ -106,7 +106,7 @@ def _withdrawal(definition: Definition) -> Action:
     )
 
 
-def _offered(given: Given) -> Offered:
+def _offered(given: PendingAction) -> Offered:
     action = given.action
     needs = needs_of(action)
     fields = [need_of(name).field for name in needs]
@@ -124,7 +124,7 @@ def _offered(given: Given) -> Offered:
     )
 
 
-def _open_family(given: Given) -> Any:
+def _open_family(given: PendingAction) -> Any:
     """Return that a trade is still open, for an action that ends the request."""
     ends = given.definition.stage(given.action.to).kind == StageKind.END
     if not ends or given.action.outcome == Outcome.WITHDRAWN:
@@ -180,7 +180,7 @@ def _take(
         raise ConflictError
     definition = definition_of(request.version)
     action = _named(request, definition, roles, name)
-    all_given = Given(request, definition, action, who, **given)
+    all_given = PendingAction(request, definition, action, who, **given)
     if problem := problem_of(all_given) or _open_family(all_given) or _nothing_came(all_given):
         raise NotAllowedError(problem)
     if who.actor:
@@ -199,7 +199,7 @@ def _named(request: Request, definition: Definition, roles: frozenset[str], name
     raise NotAllowedError(gettext_lazy("You may not do this with this request."))
 
 
-def _move(given: Given, rows: list[Model]) -> Move:
+def _move(given: PendingAction, rows: list[Model]) -> Move:
     asks = "pieces" in given.action.needs
     data = {"by": "citizen"} if given.who.citizen else {}
     return Move(
@@ -219,7 +219,7 @@ def _documents(rows: list[Model]) -> int:
     return sum(row._meta.label_lower == "registry.document" for row in rows)
 
 
-def _nothing_came(given: Given) -> Any:
+def _nothing_came(given: PendingAction) -> Any:
     """Return why the citizen may not say that the pieces are there: nothing has come."""
     if not given.who.citizen or given.request.stage_kind != StageKind.WAITING or given.files:
         return None

@@ -23,7 +23,7 @@ STAFF_OUTCOMES: Final = ("granted", "refused", "no_action")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class PendingAction:
     """An action that is about to be taken, and what comes with it."""
 
     request: Request
@@ -36,7 +36,8 @@ class Given:
     files: Sequence[Any] = ()
 
 
-Rule = Callable[[Given], Any]  # why it may not be taken, translated when it is shown; or None
+# Returns why the action may not be taken, translated when it is shown; or None.
+Rule = Callable[[PendingAction], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +53,17 @@ def add_need(name: str, rule: Rule, *, field: str = "") -> None:
     NEEDS[name] = Need(rule, field)
 
 
-def problem_of(given: Given) -> Any:
+def problem_of(given: PendingAction) -> Any:
     """Return why the action may not be taken with what is given; None where it may."""
     return _first(given, lambda _need: True)
 
 
-def obstacle_of(given: Given) -> Any:
+def obstacle_of(given: PendingAction) -> Any:
     """Return why the action may not be taken whatever comes with it; None where it may."""
     return _first(given, lambda need: not need.field) or _called_before(given)
 
 
-def _first(given: Given, which: Callable[[Need], bool]) -> Any:
+def _first(given: PendingAction, which: Callable[[Need], bool]) -> Any:
     """Return the first problem among the needs of a sort, those of every action with them."""
     for name in needs_of(given.action, given.outcome):
         need = need_of(name)
@@ -83,32 +84,32 @@ def needs_of(action: Action, outcome: str = "") -> tuple[str, ...]:
     return (*action.needs, *more)
 
 
-def outcome_given(given: Given) -> str:
+def outcome_given(given: PendingAction) -> str:
     """Return how the action decides: as the type says, else as it was given."""
     return given.action.outcome or (given.outcome if "outcome" in given.action.needs else "")
 
 
-def _comment(given: Given) -> Any:
+def _comment(given: PendingAction) -> Any:
     return None if given.comment.strip() else _("Write a comment.")
 
 
-def _reason(given: Given) -> Any:
+def _reason(given: PendingAction) -> Any:
     return None if given.reason.strip() else _("Give a reason.")
 
 
-def _document(given: Given) -> Any:
+def _document(given: PendingAction) -> Any:
     return None if given.files else _("Add a document.")
 
 
-def _outcome(given: Given) -> Any:
+def _outcome(given: PendingAction) -> Any:
     return None if given.outcome in STAFF_OUTCOMES else _("Choose an outcome.")
 
 
-def _payment(given: Given) -> Any:
+def _payment(given: PendingAction) -> Any:
     return None if given.comment.strip() else _("Say how it was paid: the number of the receipt.")
 
 
-def _pieces(given: Given) -> Any:
+def _pieces(given: PendingAction) -> Any:
     if problem := _called_before(given):
         return problem
     if given.who.actor is None:
@@ -117,19 +118,19 @@ def _pieces(given: Given) -> Any:
     return None if named else _("Name the pieces that are missing, one a line.")
 
 
-def _called_before(given: Given) -> Any:
+def _called_before(given: PendingAction) -> Any:
     if "pieces" not in given.action.needs:
         return None
     called = PiecesRequest.objects.filter(letter=given.request.letter_id).exists()
     return _("Pieces were asked for already; that is done once.") if called else None
 
 
-def _opinions(given: Given) -> Any:
+def _opinions(given: PendingAction) -> Any:
     asked = Opinion.objects.filter(letter=given.request.letter_id, state__in=PENDING_OPINION)
     return _("An opinion is still waited for.") if asked.exists() else None
 
 
-def _children(given: Given) -> Any:
+def _children(given: PendingAction) -> Any:
     return _("A request for a trade is still open.") if open_children(given.request) else None
 
 
@@ -138,7 +139,7 @@ def open_children(request: Request) -> bool:
     return Request.objects.filter(parent=request.pk, ended_at=None).exists()
 
 
-def _quotation(given: Given) -> Any:
+def _quotation(given: PendingAction) -> Any:
     """Before the citizen has decided a quotation must be there, afterwards an accepted one."""
     rows = Quotation.objects.filter(request=given.request.pk)
     target = given.definition.stage(given.action.to)
@@ -149,17 +150,17 @@ def _quotation(given: Given) -> Any:
     return None if accepted else _("No quotation is accepted yet.")
 
 
-def _acceptance(given: Given) -> Any:
+def _acceptance(given: PendingAction) -> Any:
     there = given.request.acceptances.exists()
     return None if there else _("No acceptance is recorded yet.")
 
 
-def _reply(given: Given) -> Any:
+def _reply(given: PendingAction) -> Any:
     sent = ReplyLink.objects.filter(incoming=given.request.letter_id).exists()
     return None if sent else _("Send the answer first: it is registered as an outgoing letter.")
 
 
-def _work_order(given: Given) -> Any:
+def _work_order(given: PendingAction) -> Any:
     orders = apps.get_model("relations", "WorkOrder").objects.filter(request=given.request.pk)
     there = orders.exclude(state="cancelled").exists()
     return None if there else _("Order the work from a team first.")

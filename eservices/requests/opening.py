@@ -58,7 +58,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OpeningData:
     """Everything that a request is opened with; the fields are those of `open_request`."""
 
     version: ServiceTypeVersion
@@ -100,7 +100,7 @@ def open_request(
     with other answers; then nothing was registered.
     """
     who = {"actor": actor, "person": person, "mandate": mandate, "on_behalf_of": on_behalf_of}
-    asked = Asked(
+    asked = OpeningData(
         version,
         definition_of(version),
         dict(answers),
@@ -117,7 +117,7 @@ def open_request(
 
 
 def _registered(
-    asked: Asked, files: Sequence[PieceFile], *, key: str, notes: Mapping[str, Any] | None
+    asked: OpeningData, files: Sequence[PieceFile], *, key: str, notes: Mapping[str, Any] | None
 ) -> Opened:
     if key and (earlier := _earlier(asked, key)):
         return earlier
@@ -135,13 +135,13 @@ def _registered(
     return Opened(made[0], received.tracking_code, created=True)
 
 
-def _earlier(asked: Asked, key: str) -> Opened | None:
+def _earlier(asked: OpeningData, key: str) -> Opened | None:
     """Return what was opened with this key. Raise OtherContentError for other answers."""
     letter = Letter.objects.filter(deposit_key=stored_key(asked.actor, key)).first()
     return _again(asked, letter) if letter else None
 
 
-def _again(asked: Asked, letter: Letter) -> Opened:
+def _again(asked: OpeningData, letter: Letter) -> Opened:
     request = Request.objects.select_related("letter", "version", "service").get(letter=letter)
     same = request.version.service_id == asked.version.service_id
     if not same or request.answers != json.loads(json.dumps(dict(asked.answers))):
@@ -149,7 +149,7 @@ def _again(asked: Asked, letter: Letter) -> Opened:
     return Opened(request, tracking.code_of(letter.pk), created=False)
 
 
-def _letter_data(asked: Asked, notes: Mapping[str, Any] | None) -> LetterData:
+def _letter_data(asked: OpeningData, notes: Mapping[str, Any] | None) -> LetterData:
     contact = asked.contact
     if notes is None:
         phone = "" if contact.email else contact.phone
@@ -169,7 +169,7 @@ def _letter_data(asked: Asked, notes: Mapping[str, Any] | None) -> LetterData:
     )
 
 
-def _subject(asked: Asked) -> str:
+def _subject(asked: OpeningData) -> str:
     """Return the service's title and what most tells this request apart, in its language."""
     title = asked.definition.title.in_(asked.language)
     if asked.parent:
@@ -180,13 +180,13 @@ def _subject(asked: Asked) -> str:
     return one_line(title, 500)
 
 
-def _chosen_words(field: Field, asked: Asked) -> str:
+def _chosen_words(field: Field, asked: OpeningData) -> str:
     given = asked.answers.get(field.code)
     labels = (o.label.in_(asked.language) for o in field.options if o.value == given)
     return next(labels, "")[:_LONGEST_DETAIL]
 
 
-def _papers(asked: Asked, files: Sequence[PieceFile]) -> list[IncomingFile]:
+def _papers(asked: OpeningData, files: Sequence[PieceFile]) -> list[IncomingFile]:
     """Return the answers as a paper that people read, and as one that machines read."""
     pieces = [(one.piece, one.name) for one in files if one.piece]
     return drawing.papers(
@@ -199,7 +199,7 @@ def _papers(asked: Asked, files: Sequence[PieceFile]) -> list[IncomingFile]:
     )
 
 
-def _pieces(asked: Asked, files: Sequence[PieceFile]) -> list[IncomingFile]:
+def _pieces(asked: OpeningData, files: Sequence[PieceFile]) -> list[IncomingFile]:
     """Return the files, each under the name of the piece that it is."""
     titles = {piece.code: piece.title.in_(asked.language) for piece in asked.definition.pieces}
     return [
@@ -210,7 +210,7 @@ def _pieces(asked: Asked, files: Sequence[PieceFile]) -> list[IncomingFile]:
     ]
 
 
-def _open(asked: Asked, letter: Letter) -> Request:
+def _open(asked: OpeningData, letter: Letter) -> Request:
     """Write the request, its event, its term and its assignment, with the registration."""
     request = _row(asked, letter)
     request.save(force_insert=True)
@@ -241,13 +241,13 @@ def _open(asked: Asked, letter: Letter) -> Request:
     return request
 
 
-def _let_centre_read(asked: Asked, letter: Letter) -> list[Model]:
+def _let_centre_read(asked: OpeningData, letter: Letter) -> list[Model]:
     """Let the customer-relations centre read a request about which somebody may call it."""
     centre = Department.objects.filter(code=centre_code(), active=True).first()
     return let_read(letter, centre) if centre and "phone" in asked.definition.channels else []
 
 
-def _row(asked: Asked, letter: Letter) -> Request:
+def _row(asked: OpeningData, letter: Letter) -> Request:
     stage, now = asked.definition.first, timezone.now()
     danger = asked.definition.danger
     return Request(
@@ -274,13 +274,13 @@ def _row(asked: Asked, letter: Letter) -> Request:
     )
 
 
-def _contract(asked: Asked) -> str:
+def _contract(asked: OpeningData) -> str:
     fields = shown_fields(asked.definition, asked.answers)
     given = (str(asked.answers.get(one.code) or "") for one in fields if one.type == "contract")
     return one_line(next(filter(None, given), ""), 40)
 
 
-def _route(asked: Asked, letter: Letter) -> None:
+def _route(asked: OpeningData, letter: Letter) -> None:
     """Give the letter at once to the department that the type names; else rules and tray decide."""
     department = department_for(asked.definition, asked.answers, trade=asked.trade)
     if department is None:

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from eservices.requests.needs import Given
+from eservices.requests.needs import PendingAction
 from routing.models.opinions import Opinion
 from routing.models.states import PENDING_OPINION, OpinionState
 
 
-def opinion_need(given: Given) -> Any:
+def opinion_need(given: PendingAction) -> Any:
     """Return why the opinions are not there yet: one is waited for, or none was given."""
     rows = Opinion.objects.filter(letter=given.request.letter_id)
     states = set(rows.values_list("state", flat=True))

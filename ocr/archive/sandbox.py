@@ -1,7 +1,7 @@
 """Making a searchable PDF in child processes: page words go in, a part of the PDF comes out.
 
 As in reading, the parent relies on timeouts alone, and untrusted files are opened in
-`ocr.children.child`.
+`ocr.child`.
 """
 
 from __future__ import annotations

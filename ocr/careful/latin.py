@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from ocr.careful.attempt import Attempt
+from ocr.attempt import Attempt
 from ocr.careful.merging import Piece, better_latin, least_alone, mean_confidence, pieces_of
 from ocr.careful.page import CarefulPage, core
 from ocr.engines.contract import PixelBox, SecondReader, SeenLine, SeenWord

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image
 
-from ocr.careful.attempt import Attempt
+from ocr.attempt import Attempt
 from ocr.engines.contract import Engine
 from ocr.picture import layout
 from ocr.picture.upright import Upright

@@ -26,7 +26,7 @@ class Child(SandboxedProcess):
     ) -> None:
         models = [os.environ[name] for name in MODELS if name in os.environ]
         super().__init__(
-            "ocr.children.child",
+            "ocr.child",
             arguments,
             reads=[*reads, *models],
             writes=writes,

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ocr.careful.attempt import Attempt
+from ocr.attempt import Attempt
 from ocr.engines.contract import PixelBox, SeenLine
 from ocr.picture.layout import Page, dots_per_letter, joined_length, joined_share, scale_for
 from ocr.picture.strip import Strip

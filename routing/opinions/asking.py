@@ -40,7 +40,7 @@ ANSWER_LENGTH: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedDepartment:
     """A department that is asked, or one person of it where named."""
 
     department: Department
@@ -49,7 +49,7 @@ class Asked:
 
 def ask_opinions(
     letter: Letter,
-    asked: Sequence[Asked],
+    asked: Sequence[AskedDepartment],
     *,
     question: str,
     actor: User,
@@ -159,7 +159,7 @@ def _question(question: str, due_on: date | None) -> str:
     return question
 
 
-def _ask(one: Asked, place: int, *, opens: bool, shared: dict[str, Any]) -> Opinion:
+def _ask(one: AskedDepartment, place: int, *, opens: bool, shared: dict[str, Any]) -> Opinion:
     return Opinion.objects.create(
         place=place,
         department=one.department,
@@ -178,7 +178,9 @@ def _open_to(opinion: Opinion) -> list[Model]:
     return rows
 
 
-def _check_asked(letter: Letter, asked: Sequence[Asked], *, asker: Department | None) -> None:
+def _check_asked(
+    letter: Letter, asked: Sequence[AskedDepartment], *, asker: Department | None
+) -> None:
     if len({one.department.pk for one in asked}) < len(asked):
         raise NotAllowedError(_("Each department is asked once."))
     pending = Opinion.objects.filter(letter=letter, state__in=PENDING_OPINION)

@@ -1,1 +1,1 @@
-"""Additions to the letters found: excerpts, marks, spellings, suggestions."""
+"""Additions to the letters found: excerpts, marks, spellings, fewer words."""

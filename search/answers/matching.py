@@ -11,8 +11,8 @@ from language.fold import fold_word
 from language.nearness import misread, within
 from language.stems import indexed_forms, may_meet
 from language.tokens import Token, picked, tokenize
-from search.query.name_terms import name_terms
-from search.query.numbers import written_numbers
+from search.analysis.name_terms import name_terms
+from search.analysis.numbers import written_numbers
 from search.query.parsing import (
     Clause,
     Day,

@@ -24,9 +24,9 @@ from jobs.outbox import enqueue
 from org.models import User
 from registry.acts import record_act
 from registry.models.letters import Letter
+from search.address.asked import LONGEST, AskedSearch
 from search.exports.models import Export, ExportedLetter
 from search.kinds import SearchJob
-from search.query.asked import LONGEST, AskedSearch
 
 MOST_WAITING: Final = 3  # exports of one person that are not made yet
 SHOWN: Final = 30

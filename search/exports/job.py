@@ -17,11 +17,11 @@ from jobs.errors import Permanent, Transient, Unavailable
 from registry.access import reader_tokens
 from registry.files.receiving import CHUNK, VaultError
 from registry.sheets.files import SheetPage, Source
+from search.address.asked import AskedSearch
 from search.contract import MOST_HITS
 from search.exports.asking import MadeExport, path_of
 from search.exports.files import letters_sheet, open_export
 from search.exports.models import Export
-from search.query.asked import AskedSearch
 
 Progress = Callable[[int, int], None]
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from uuid import UUID
 
+from search.analysis.document_terms import analyse
 from search.contract import SearchDocument
-from search.index.analysis import analyse
 from search.index.many_documents import documents_of
 from search.terms import Terms
 

@@ -10,8 +10,8 @@ from django.db.models.functions import Substr
 from registry.access import readers_among, tokens_of
 from registry.models.letters import Letter
 from registry.models.readings import DocumentReading
+from search.analysis.document_terms import LONGEST_TEXT
 from search.contract import SearchDocument
-from search.index.analysis import LONGEST_TEXT
 from search.index.documents import to_document
 from search.index.proposals import proposed_senders
 

@@ -9,11 +9,11 @@ import numpy as np
 
 from search.contract import EngineError, Hit, SearchQuery
 from search.engines import get_engine
-from search.meaning.contract import MOST_NEAR, SIZE
 from search.meaning.engines import get_meaning_engine
 from search.meaning.joining import ASKED_FLOOR, Joined, Lists, joined
 from search.meaning.models import LetterVector
 from search.meaning.translating import AskedStems
+from search.meaning_contract import MOST_NEAR, SIZE
 
 log = logging.getLogger(__name__)
 

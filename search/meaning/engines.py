@@ -9,8 +9,8 @@ from typing import Final
 
 from django.conf import settings
 
-from search.meaning.contract import MeaningEngine
 from search.meaning.text import meaning_version
+from search.meaning_contract import MeaningEngine
 
 _FORM: Final = "1"  # of the indexes themselves
 

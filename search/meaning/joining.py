@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from search.contract import Hit
-from search.meaning.contract import Near
+from search.meaning_contract import Near
 
 # Chosen on one half of the questions of `./sijill bench meaning`, and on its nonsense.
 ASKED_FLOOR: Final = 0.27  # below, most of what vectors find is not meant

@@ -22,10 +22,10 @@ from registry.models.readings import DocumentReading
 from search.contract import EngineError, EngineState, EngineUnavailable
 from search.index.keeping import Progress
 from search.kinds import SearchJob
-from search.meaning.contract import SIZE, Meaning
 from search.meaning.engines import get_meaning_engine, has_meaning
+from search.meaning.models import LetterVector
 from search.meaning.text import READ, letter_vectors, meaning_version
-from search.models import LetterVector
+from search.meaning_contract import SIZE, Meaning
 
 _START: Final = str(UUID(int=0))
 _BATCH: Final = 50

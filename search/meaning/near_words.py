@@ -6,9 +6,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from language.vectors import sentence_vectors
-from search.meaning.contract import SIZE
 from search.meaning.text import as_bytes
 from search.meaning.vocabulary import is_arabic
+from search.meaning_contract import SIZE
 
 _AT_ONCE: Final = 128  # words given to the model together
 

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from language.vectors import sentence_vectors, vectors_version
-from search.meaning.contract import MOST_VECTORS
+from search.meaning_contract import MOST_VECTORS
 
 READ: Final = 6000  # characters of a letter that are looked at: two or three dense pages
 PASSAGE: Final = 200  # characters, about two sentences; measured by `./sijill bench meaning`

@@ -1,1 +1,1 @@
-"""Query parsing: what a person typed, as clauses, fields, days, names and references."""
+"""Query parsing: what a person typed, as clauses, fields, days and names."""

@@ -9,10 +9,10 @@ from typing import Final, Literal
 from language.fold import fold
 from language.stems import indexed_forms
 from language.tokens import tokenize
-from search.index.analysis import plain_words
+from search.analysis.document_terms import plain_words
+from search.analysis.references import asked_number, reference_key, typed_reference
 from search.query.dates import read_span
 from search.query.persons import party_words, words_of_party
-from search.query.references import asked_number, reference_key, typed_reference
 from search.query.words import Clause, Codes, Days, Limit, Number, Party, Reference, Word
 
 FieldName = Literal["from", "to", "ref", "kind", "dept", "before", "after", "no"]

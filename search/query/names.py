@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from language.fold import fold
 from language.tokens import tokenize
 from org.models import Department, LetterKind
-from search.index.analysis import plain_words
+from search.analysis.document_terms import plain_words
 
 
 def names_in(words: str) -> Mapping[str, Mapping[str, str]]:

@@ -20,11 +20,9 @@ from language.bidi import strip_bidi_controls
 from language.dates import FoundDate, find_dates
 from language.fold import fold
 from language.tokens import tokenize
-from search.contract import LONGEST_WORDS, SearchQuery
-from search.index.analysis import plain_words
-from search.query.fields import Names, ReadField, Understood, read_field
-from search.query.numbers import number_at
-from search.query.references import (
+from search.analysis.document_terms import plain_words
+from search.analysis.numbers import number_at
+from search.analysis.references import (
     asked_number,
     is_reference,
     number_term,
@@ -32,6 +30,8 @@ from search.query.references import (
     reference_key,
     typed_reference,
 )
+from search.contract import LONGEST_WORDS, SearchQuery
+from search.query.fields import Names, ReadField, Understood, read_field
 from search.query.telling import telling, together
 from search.query.words import (
     Clause,

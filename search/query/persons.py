@@ -7,7 +7,7 @@ from language.given_names import GIVEN_NAMES
 from language.name_parts import spans_of, words_of
 from language.name_words import ARTICLES, ASSIMILATED, HONOURS, JOINED, SERVANT, TITLES
 from language.words import STOP_WORDS
-from search.query.name_terms import asked_name_terms, listed_terms, person_terms
+from search.analysis.name_terms import asked_name_terms, listed_terms, person_terms
 from search.query.words import Name, Word
 
 # Titles that ask for nothing themselves: people write "M." or "Mme" whatever the letter has.

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from language.words import STOP_WORDS, WEEKDAYS
+from search.analysis.references import MARKS
 from search.query.persons import names_joined
-from search.query.references import MARKS
 from search.query.words import Clause, Day, Days, Digits, Limit, Reference, Word
 
 

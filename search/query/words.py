@@ -7,9 +7,9 @@ from typing import Literal
 
 from language.name_words import SHORT
 from language.stems import asked_forms
-from search.query.name_terms import asked_name_terms, listed_terms
-from search.query.numbers import phone_or_number
-from search.query.references import reference_key
+from search.analysis.name_terms import asked_name_terms, listed_terms
+from search.analysis.numbers import phone_or_number
+from search.analysis.references import reference_key
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Number:
-    """A registry number or a part of it, as in `search.query.references.number_terms`.
+    """A registry number or a part of it, as in `search.analysis.references.number_terms`.
 
     Where it is whole, also a reference of that key; where it is long, also a number `written` in a
     letter, as of a contract.
@@ -129,7 +129,7 @@ class Number:
 class Digits:
     """A number typed in groups.
 
-    One of its keys as `search.query.numbers` writes them, or each of the clauses that its groups
+    One of its keys as `search.analysis.numbers` writes them, or each of the clauses that its groups
     are by themselves.
     """
 

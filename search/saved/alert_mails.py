@@ -22,7 +22,7 @@ _NUMBERS: Final = 10  # registry numbers named for one search
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SearchReport:
     """What is reported of one search."""
 
     search: SavedSearch
@@ -54,7 +54,7 @@ def save_told(_person_id: str, alerts: list[int]) -> None:
         rows.update(told_at=timezone.now())
 
 
-def _told(person: User, waiting: list[SearchAlert]) -> list[Told]:
+def _told(person: User, waiting: list[SearchAlert]) -> list[SearchReport]:
     ids = {alert.letter_id for alert in waiting}
     letters = Letter.objects.visible_to(person).filter(pk__in=ids).select_related("register")
     numbers: dict[UUID, str] = {letter.pk: letter.number for letter in letters}
@@ -63,10 +63,12 @@ def _told(person: User, waiting: list[SearchAlert]) -> list[Told]:
         if alert.search.alert != SavedSearch.Alert.NONE and alert.letter_id in numbers:
             row = by_search.setdefault(alert.search_id, (alert.search, []))
             row[1].append(numbers[alert.letter_id])
-    return [Told(search, len(found), found[:_NUMBERS]) for search, found in by_search.values()]
+    return [
+        SearchReport(search, len(found), found[:_NUMBERS]) for search, found in by_search.values()
+    ]
 
 
-def _message(person: User, told: list[Told]) -> EmailMessage:
+def _message(person: User, told: list[SearchReport]) -> EmailMessage:
     total = sum(one.count for one in told)
     with translation.override(person.language or "fr"):
         subject = ngettext(

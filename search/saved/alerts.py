@@ -19,9 +19,9 @@ from jobs.errors import Unavailable
 from jobs.models import Job
 from jobs.outbox import enqueue, enqueue_all
 from registry.access import reader_tokens
+from search.address.asked import AskedSearch
 from search.contract import MOST_HITS
 from search.kinds import SearchJob
-from search.query.asked import AskedSearch
 from search.saved.models import SavedSearch, SearchAlert
 
 Progress = Callable[[int, int], None]

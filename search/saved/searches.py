@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from language.lines import one_line
 from org.kept_queries import KeptQuery, columns_of, made_of
 from org.models import User
-from search.query.asked import LONGEST, AskedSearch
+from search.address.asked import LONGEST, AskedSearch
 from search.saved.models import SavedSearch
 
 MOST_SAVED: Final = 50  # of one person

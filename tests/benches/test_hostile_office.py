@@ -52,9 +52,7 @@ def test_the_most_that_a_process_has_held_is_known_after_it_was_freed() -> None:
 
 
 def test_a_program_is_named_by_module_and_command_or_by_itself() -> None:
-    assert program_of(["/a/python", "-m", "ocr.children.child", "read", "/x"]) == (
-        "ocr.children.child read"
-    )
+    assert program_of(["/a/python", "-m", "ocr.child", "read", "/x"]) == ("ocr.child read")
     assert program_of(["/a/python3.11", "/b/manage.py", "up"]) == "manage.py up"
     assert program_of(["/usr/bin/tesseract", "/x", "-l"]) == "tesseract"
     assert program_of([]) == ""

@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 
 from config.certificates import renew
-from config.encrypting import Shown
+from config.served_certificate import ServedCertificate
 from tests.config.webserver import LARGE, Server, Start, bodies, get, servers, until
 
 OWN = {"web": os.geteuid()}
@@ -29,8 +29,8 @@ def tls(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def shown(tls: Path) -> Shown:
-    return Shown(tls / "web" / "cert.pem", tls / "web" / "key.pem")
+def certificate(tls: Path) -> ServedCertificate:
+    return ServedCertificate(tls / "web" / "cert.pem", tls / "web" / "key.pem")
 
 
 def trusting(tls: Path) -> ssl.SSLContext:
@@ -45,7 +45,7 @@ def serial(server: Server, trusted: ssl.SSLContext) -> int:
 
 
 def test_requests_are_answered_in_their_order_on_one_connection(start: Start, tls: Path) -> None:
-    server = start(shown=shown(tls))
+    server = start(certificate=certificate(tls))
     names = [f"/{number}" for number in range(40)]
     with server.secure(trusting(tls), b"".join(map(get, names))) as link:
         assert link.version() == "TLSv1.3"
@@ -56,7 +56,7 @@ def test_requests_are_answered_in_their_order_on_one_connection(start: Start, tl
 
 
 def test_large_bodies_come_and_go_whole(start: Start, tls: Path) -> None:
-    server = start(shown=shown(tls))
+    server = start(certificate=certificate(tls))
     body = bytes(range(256)) * 200
     head = f"POST /sent HTTP/1.1\r\nHost: web\r\nContent-Length: {len(body)}\r\n\r\n"
     with server.secure(trusting(tls), head.encode() + body) as link:
@@ -67,14 +67,14 @@ def test_large_bodies_come_and_go_whole(start: Start, tls: Path) -> None:
 
 def test_an_answer_that_ends_the_connection_says_so(start: Start, tls: Path) -> None:
     """An end without TLS's own word is what somebody on the way can make of any answer."""
-    server = start(shown=shown(tls))
+    server = start(certificate=certificate(tls))
     with server.secure(trusting(tls), get("/last", "Connection: close")) as link:
         ended = b"".join(iter(lambda: link.recv(65_536), b""))
     assert ended.endswith(b"/last")
 
 
 def test_it_may_come_byte_by_byte(start: Start, tls: Path) -> None:
-    server = start(shown=shown(tls))
+    server = start(certificate=certificate(tls))
     into, out = ssl.MemoryBIO(), ssl.MemoryBIO()
     talk = trusting(tls).wrap_bio(into, out, server_hostname="web")
     with server.send(b"") as link:
@@ -115,7 +115,7 @@ def _read(talk: ssl.SSLObject) -> bytes:
 def test_who_never_ends_its_handshake_holds_no_thread_and_is_let_go(
     start: Start, tls: Path
 ) -> None:
-    server = start(shown=shown(tls), threads=1, idle=1)
+    server = start(certificate=certificate(tls), threads=1, idle=1)
     hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"  # the first bytes of a ClientHello
     links = [server.send(hello) for _ in range(50)]
     with server.secure(trusting(tls), get("/page")) as other:
@@ -128,7 +128,7 @@ def test_who_never_ends_its_handshake_holds_no_thread_and_is_let_go(
 def test_a_request_without_tls_is_not_answered_and_told(
     start: Start, tls: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server = start(shown=shown(tls))
+    server = start(certificate=certificate(tls))
     with server.send(get("/plain")) as link, contextlib.suppress(ConnectionResetError):
         while came := link.recv(65_536):
             assert b"HTTP" not in came
@@ -137,7 +137,7 @@ def test_a_request_without_tls_is_not_answered_and_told(
 
 
 def test_noise_ends_its_own_connection_alone(start: Start, tls: Path) -> None:
-    server = start(shown=shown(tls))
+    server = start(certificate=certificate(tls))
     with server.secure(trusting(tls), get("/first")) as link:
         assert bodies(link, 1) == [b"/first"]
         socket.socket.sendall(link, b"\x17\x03\x03\x00\x20" + b"?" * 32)  # past the encryption
@@ -148,7 +148,7 @@ def test_noise_ends_its_own_connection_alone(start: Start, tls: Path) -> None:
 
 
 def test_a_renewed_certificate_is_shown_without_a_restart(start: Start, tls: Path) -> None:
-    server = start(shown=shown(tls))
+    server = start(certificate=certificate(tls))
     trusted = trusting(tls)
     before = serial(server, trusted)
     old = (tls / "web" / "key.pem").read_bytes()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.certificates import renew
-from config.encrypting import Shown
+from config.served_certificate import ServedCertificate
 from tests.config.webserver import LARGE, Start, bodies, get, servers, until
 
 
@@ -29,9 +29,9 @@ def test_who_does_not_read_its_answer_is_let_go_and_nobody_else(start: Start) ->
 
 def test_by_tls_such_an_answer_is_seen_to_be_cut_off(start: Start, tmp_path: Path) -> None:
     renew(tmp_path, {"web": os.geteuid()})
-    shown = Shown(tmp_path / "web" / "cert.pem", tmp_path / "web" / "key.pem")
+    certificate = ServedCertificate(tmp_path / "web" / "cert.pem", tmp_path / "web" / "key.pem")
     trusted = ssl.create_default_context(cafile=str(tmp_path / "office" / "ca.pem"))
-    server = start(stall=1, shown=shown)
+    server = start(stall=1, certificate=certificate)
     with server.secure(trusted, get("/large")) as link:
         until(lambda: server.site.served == ["/large"] and not server.listener.connections())
         with pytest.raises(OSError, match=r"(?i)eof|reset"):

@@ -12,9 +12,9 @@ from typing import Any
 from waitress.adjustments import Adjustments
 
 from config.connections import Patience
-from config.encrypting import Shown
 from config.listening import Listener
 from config.loop import Loop
+from config.served_certificate import ServedCertificate
 from config.threads import Threads
 from config.turns import Turns
 
@@ -57,7 +57,7 @@ class Server:
         threads: int,
         calm: float,
         pause: float,
-        shown: Shown | None,
+        certificate: ServedCertificate | None,
         idle: float,
         stall: float,
     ) -> None:
@@ -71,7 +71,7 @@ class Server:
             patience=Patience(headers=NEVER, idle=idle, stall=stall, uploads=1),
             loop=self.loop,
             turns=self.turns,
-            shown=shown,
+            certificate=certificate,
             map=self.loop.map,
             _sock=sock,
             dispatcher=self.threads,
@@ -142,12 +142,12 @@ def servers() -> Iterator[Start]:
             threads: int = THREADS,
             calm: float = 0,
             pause: float = NEVER,
-            shown: Shown | None = None,
+            certificate: ServedCertificate | None = None,
             idle: float = NEVER,
             stall: float = NEVER,
         ) -> Server:
             bounds = {"calm": calm, "pause": pause, "idle": idle, "stall": stall}
-            server = Server(threads=threads, shown=shown, **bounds)
+            server = Server(threads=threads, certificate=certificate, **bounds)
             cleanup.callback(server.stop)
             return server
 

@@ -111,7 +111,7 @@ def _kept_by_people() -> None:
     from registry.standing_in import appoint
     from routing.models.rules import RoutingRule
     from routing.rules.trials import ask_trial
-    from search.query.asked import AskedSearch
+    from search.address.asked import AskedSearch
     from search.saved.searches import save_search
     from tests.factories import person
 

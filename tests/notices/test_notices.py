@@ -99,7 +99,7 @@ def test_an_opinion_is_told_to_who_is_asked_and_then_to_who_asked(
     assignments.accept(given, actor=badr)
     asked = asking.ask_opinions(
         given.letter,
-        [asking.Asked(department("SI"), person("chafik"))],
+        [asking.AskedDepartment(department("SI"), person("chafik"))],
         actor=badr,
         question="Est-ce votre conduite ?",
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from ocr.careful.attempt import Attempt
+from ocr.attempt import Attempt
 from ocr.careful.latin import in_reading_order
 from ocr.careful.once import ReadOnce
 from ocr.careful.reading import is_weak, reread

@@ -17,14 +17,14 @@ from routing.inbox import assignments
 from routing.models.assignments import Assignment
 from routing.models.opinions import Opinion
 from routing.opinions import asking
-from routing.opinions.asking import Asked
+from routing.opinions.asking import AskedDepartment
 from tests.factories import department, person
 
 pytestmark = pytest.mark.django_db
 
 
 def ask(letter: Letter, actor: User, *codes: str, in_turn: bool = False) -> list[Opinion]:
-    asked = [Asked(department(code)) for code in codes]
+    asked = [AskedDepartment(department(code)) for code in codes]
     return asking.ask_opinions(
         letter, asked, question="Qu'en pensez-vous ?", actor=actor, in_turn=in_turn
     )
@@ -129,13 +129,15 @@ def test_what_cannot_be_asked(accepted: Assignment, badr: User, chafik: User) ->
         with pytest.raises(NotAllowedError):
             ask(letter, badr, *codes)
     with pytest.raises(NotAllowedError):
-        asking.ask_opinions(letter, [Asked(si)], question="  ", actor=badr)
+        asking.ask_opinions(letter, [AskedDepartment(si)], question="  ", actor=badr)
     yesterday = timezone.localdate() - timedelta(days=1)
     with pytest.raises(NotAllowedError):
-        asking.ask_opinions(letter, [Asked(si)], question="?", actor=badr, due_on=yesterday)
+        asking.ask_opinions(
+            letter, [AskedDepartment(si)], question="?", actor=badr, due_on=yesterday
+        )
     with pytest.raises(NotAllowedError):
-        asking.ask_opinions(letter, [Asked(si, person=badr)], question="?", actor=badr)
-    asking.ask_opinions(letter, [Asked(si, person=chafik)], question="?", actor=badr)
+        asking.ask_opinions(letter, [AskedDepartment(si, person=badr)], question="?", actor=badr)
+    asking.ask_opinions(letter, [AskedDepartment(si, person=chafik)], question="?", actor=badr)
 
 
 def test_the_second_answer_is_told_that_the_first_was_faster(

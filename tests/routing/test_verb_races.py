@@ -83,7 +83,7 @@ def test_two_answers_to_one_question() -> None:
     row, badr, chafik = assigned(), person("badr"), person("chafik")
     assignments.accept(row, actor=badr)
     (opinion,) = asking.ask_opinions(
-        row.letter, [asking.Asked(department("SI"))], question="?", actor=badr
+        row.letter, [asking.AskedDepartment(department("SI"))], question="?", actor=badr
     )
 
     def again() -> Opinion:

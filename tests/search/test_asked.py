@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query.asked import FILTERS, AskedSearch
+from search.address.asked import FILTERS, AskedSearch
 
 _DAYS = st.none() | st.dates(datetime.date(1900, 1, 1), datetime.date(2999, 12, 31))
 _VALUES = st.lists(

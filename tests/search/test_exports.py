@@ -32,6 +32,7 @@ from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
 from registry.sheets import files as sheet_files
 from registry.sheets.cells import defused
+from search.address.asked import AskedSearch
 from search.exports import asking as exports
 from search.exports.asking import (
     ExportRefusedError,
@@ -41,7 +42,6 @@ from search.exports.asking import (
 )
 from search.exports.models import Export, ExportedLetter
 from search.exports.zipped import safe_name
-from search.query.asked import AskedSearch
 from tests.factories import address, deposit, drain, text_file
 
 pytestmark = pytest.mark.django_db

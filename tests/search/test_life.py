@@ -18,8 +18,9 @@ from jobs.errors import Unavailable
 from jobs.models import Job
 from registry.models.letters import Letter
 from search import engines
+from search.analysis import versions
 from search.contract import EngineUnavailable, SearchEngine
-from search.index import analysing, rebuilding, versions
+from search.index import analysing, rebuilding
 from search.index.documents import document_of
 from search.index.keeping import ensure_index, index_letters_work, index_state
 from search.index.many_documents import documents_of
@@ -279,7 +280,7 @@ def _block_writing(office: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_every_process_gives_its_analysis_the_same_mark() -> None:
-    code = "import django; django.setup(); from search.index.versions import Stamp"
+    code = "import django; django.setup(); from search.analysis.versions import Stamp"
     code += "; print(Stamp.present())"
     for seed in ("1", "2"):
         environment = os.environ | {"PYTHONHASHSEED": seed}

@@ -1,4 +1,4 @@
-"""One suite for both indexes of meanings: what `search.meaning.contract` promises."""
+"""One suite for both indexes of meanings: what `search.meaning_contract` promises."""
 
 import contextlib
 import itertools
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from search.backends.meaning.elasticsearch import ElasticsearchMeaning
 from search.backends.meaning.embedded import EmbeddedMeaning
 from search.contract import EngineUnavailable
-from search.meaning.contract import SIZE, Meaning, MeaningEngine
+from search.meaning_contract import SIZE, Meaning, MeaningEngine
 from tests.search.conftest import elasticsearch_url
 
 OFFICE = ("office",)

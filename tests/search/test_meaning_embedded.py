@@ -15,7 +15,7 @@ import pytest
 from search.backends.meaning import graphs
 from search.backends.meaning.embedded import EmbeddedMeaning
 from search.contract import EngineBusy, EngineUnavailable
-from search.meaning.contract import SIZE, Meaning
+from search.meaning_contract import SIZE, Meaning
 from tests.search.test_meaning_contract import VERSION, meaning, near
 
 

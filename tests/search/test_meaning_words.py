@@ -15,7 +15,6 @@ from search.backends.elasticsearch.client import connect
 from search.contract import Hit
 from search.engines import get_engine
 from search.meaning import word_list as files_of_words
-from search.meaning.contract import Near
 from search.meaning.joining import Lists, joined
 from search.meaning.models import WordList, WordPart
 from search.meaning.near_words import by_script, word_vectors
@@ -30,6 +29,7 @@ from search.meaning.word_making import (
     start_words,
     words_work,
 )
+from search.meaning_contract import Near
 from search.models import LetterVector
 from search.services import ask_words, letters_by_meaning
 from tests.factories import address, deposit, drain

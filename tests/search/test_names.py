@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from language.tokens import tokenize
-from search.query.name_terms import asked_name_terms, name_terms, names_in_text
+from search.analysis.name_terms import asked_name_terms, name_terms, names_in_text
 from search.query.parsing import parse
 from search.query.words import Name, Party, Word
 

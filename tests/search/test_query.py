@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query.numbers import phone_or_number
+from search.analysis.numbers import phone_or_number
 from search.query.parsing import (
     MOST_CLAUSES,
     Digits,

@@ -14,7 +14,7 @@ from jobs.models import Job
 from org.models import Membership, User
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
-from search.query.asked import AskedSearch
+from search.address.asked import AskedSearch
 from search.saved.alerts import ask_alerts, look_work
 from search.saved.models import SavedSearch, SearchAlert
 from search.saved.searches import (

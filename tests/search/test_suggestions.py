@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from org.models import User
 from registry.models.readers import DepartmentReader
-from search.answers.suggestions import MOST, suggest
-from search.query.asked import AskedSearch
+from search.address.asked import AskedSearch
 from search.saved.searches import save_search
+from search.suggestions import MOST, suggest
 from tests.factories import address, deposit, drain
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.access import get_letter
-from search.meaning.contract import MOST_NEAR
+from search.meaning_contract import MOST_NEAR
 from search.services import LetterHit, letters_by_meaning, meaning_state, similar_letters
 from web.api.access import caller
 from web.api.office import HitOut

@@ -79,7 +79,7 @@ class OpinionsView(ApiView):
 def ask(letter: Letter, *, actor: User, asked: list[dict[str, str]], **given: Any) -> None:
     """Ask the departments of these codes, and the people named."""
     who = [
-        asking.Asked(department_by_code(one["department"]), person_by_name(one["person"]))
+        asking.AskedDepartment(department_by_code(one["department"]), person_by_name(one["person"]))
         for one in asked
     ]
     asking.ask_opinions(letter, who, actor=actor, **given)

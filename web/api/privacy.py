@@ -203,7 +203,7 @@ class RectificationsView(ApiView):
         given = checked(RectificationIn, request)
         letters = {name: _letter(request, given, name) for name in ("letter", "about")}
         try:
-            asked = rectifying.Asked(**{**given, **letters})
+            asked = rectifying.CorrectionRequest(**{**given, **letters})
             made = rectifying.record(asked, actor=caller(request))
         except NoSuchCustomerError as error:
             raise Http404 from error

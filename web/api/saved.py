@@ -9,7 +9,6 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from search.answers.suggestions import LONGEST
 from search.saved.models import SavedSearch
 from search.saved.searches import (
     MOST_SAVED,
@@ -23,6 +22,7 @@ from search.saved.searches import (
     save_search,
 )
 from search.services import BadSearchError, read_search, suggest
+from search.suggestions import LONGEST
 from web.api.access import ReadsLetters, caller
 from web.api.etags import ETAG, IF_MATCH, tag_again, tag_of, tagged, unchanged
 from web.api.listing import Given, Listed, Rows, both_ways, lists

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from elasticsearch import Elasticsearch
 
+from search.analysis.document_terms import analyse
 from search.backends.elasticsearch.bulk import bulks
 from search.backends.elasticsearch.client import plainly
 from search.backends.elasticsearch.indexes import Indexes
 from search.backends.elasticsearch.mapping import to_source
 from search.contract import SearchDocument
-from search.index.analysis import analyse
 from search.terms import Terms
 
 

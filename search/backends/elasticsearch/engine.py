@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from elasticsearch import Elasticsearch
 
+from search.analysis.document_terms import analyse
+from search.analysis.versions import Stamp
 from search.backends.elasticsearch import partial
 from search.backends.elasticsearch.asking import Asking
 from search.backends.elasticsearch.build import ElasticsearchBuild
@@ -28,8 +30,6 @@ from search.contract import (
     SearchResult,
     Stems,
 )
-from search.index.analysis import analyse
-from search.index.versions import Stamp
 from search.query.parsing import read_query
 
 _CHUNK: Final = 200

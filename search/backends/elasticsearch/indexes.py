@@ -4,9 +4,9 @@ sijill-letters            alias: the active index
 sijill-letters-building   alias: the index a rebuild fills, if any
 sijill-letters-first      the first index; later ones are sijill-letters-<hex>
 
-An index's `_meta` holds its versions (`search.index.versions`), and how far the rebuild that fills
-it has come. Documents are written through the aliases alone: a name would be made anew, without its
-mapping, where a swap has just removed it.
+An index's `_meta` holds its versions (`search.analysis.versions`), and how far the rebuild that
+fills it has come. Documents are written through the aliases alone: a name would be made anew,
+without its mapping, where a swap has just removed it.
 """
 
 import time
@@ -15,10 +15,10 @@ from typing import Any, Final
 
 from elasticsearch import BadRequestError, Elasticsearch
 
+from search.analysis.versions import Stamp
 from search.backends.elasticsearch.client import Connection, NotFound
 from search.backends.elasticsearch.mapping import mappings
 from search.contract import EngineBusy
-from search.index.versions import Stamp
 
 # Explicit, so that an index that is not searched is refreshed all the same.
 _REFRESH: Final = "1s"

@@ -8,11 +8,11 @@ from typing import Final, assert_never
 from language.arabic_attached import attached_spellings, before_beginning, behind_particles
 from language.nearness import misread
 from search import ranking
+from search.analysis.document_terms import day_term
 from search.backends.elasticsearch.mapping import safe
 from search.backends.elasticsearch.parts import Json, any_of, best, constant, term, terms
 from search.contract import SearchQuery
 from search.cursors import microseconds
-from search.index.analysis import day_term
 from search.query.parsing import (
     Clause,
     Codes,

@@ -17,7 +17,7 @@ import numpy as np
 from search.backends.elasticsearch.client import Connection, NotFound, connect, plainly
 from search.backends.elasticsearch.indexes import LEASE_SECONDS, Indexes
 from search.contract import EngineError, EngineState, EngineUnavailable
-from search.meaning.contract import (
+from search.meaning_contract import (
     MOST_VECTORS,
     SIZE,
     Meaning,

@@ -19,7 +19,7 @@ from search.backends.meaning.graphs import Graph
 from search.backends.meaning.rows import Rows, open_rows
 from search.backends.meaning.store import MeaningStore
 from search.contract import EngineBusy, EngineError, EngineState, EngineUnavailable
-from search.meaning.contract import (
+from search.meaning_contract import (
     MOST_VECTORS,
     Meaning,
     MeaningBuild,

@@ -18,9 +18,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from usearch.index import Index, search
 
-from org.on_disk import sync_folder
-from search.backends.tantivy.store import _write_through
-from search.meaning.contract import SIZE
+from org.on_disk import sync_folder, write_durably
+from search.meaning_contract import SIZE
 
 ROWS_OF_ONE: Final = 200_000
 LOOSE: Final = 8_000  # rows behind the last graph before it grows
@@ -68,9 +67,7 @@ def is_whole(index: Path, graph: Graph) -> bool:
 
 def save_list(index: Path, graphs: list[Graph]) -> None:
     """Make these graphs the active ones, and delete files that none of them names."""
-    fresh = index / f"{_LIST}.new"
-    _write_through(fresh, json.dumps([graph._asdict() for graph in graphs]))
-    fresh.replace(index / _LIST)
+    write_durably(index / _LIST, json.dumps([graph._asdict() for graph in graphs]))
     sync_folder(index)
     named = {graph.file for graph in graphs}
     for path in index.glob("graph-*"):

@@ -15,7 +15,7 @@ from uuid import UUID
 import numpy as np
 
 from search.contract import EngineBusy, EngineUnavailable
-from search.meaning.contract import SIZE, Meaning
+from search.meaning_contract import SIZE, Meaning
 
 _FILE: Final = "rows.sqlite3"
 _AT_ONCE: Final = 500  # parameters of one statement

@@ -6,11 +6,11 @@ from typing import Final
 
 import tantivy
 
+from search.analysis.document_terms import analyse
 from search.backends.tantivy.rows import plainly, write
 from search.backends.tantivy.schema import to_tantivy
 from search.backends.tantivy.store import TantivyStore
 from search.contract import SearchDocument
-from search.index.analysis import analyse
 from search.terms import Terms
 
 _WRITER_BYTES: Final = 100_000_000

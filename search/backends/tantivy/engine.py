@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 
 import tantivy
 
+from search.analysis.document_terms import analyse
 from search.backends.tantivy.asking import Asking, OpenIndex
 from search.backends.tantivy.build import TantivyBuild
 from search.backends.tantivy.kept import KeptAnswers
@@ -44,7 +45,6 @@ from search.contract import (
     SearchResult,
     Stems,
 )
-from search.index.analysis import analyse
 from search.query.parsing import read_query
 
 _OUTDATED: Final = "the search index is of another version: run rebuild_index"

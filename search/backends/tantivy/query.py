@@ -9,9 +9,9 @@ from tantivy import Occur, Query
 from language.arabic_attached import attached_spellings, before_beginning, behind_particles
 from language.nearness import misread
 from search import ranking
+from search.analysis.document_terms import day_term
 from search.contract import SearchQuery
 from search.cursors import microseconds
-from search.index.analysis import day_term
 from search.query.parsing import (
     Clause,
     Codes,

@@ -14,7 +14,6 @@ search/
 import contextlib
 import fcntl
 import json
-import os
 import shutil
 import time
 import uuid
@@ -22,9 +21,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from org.on_disk import sync_folder
+from org.on_disk import sync_folder, write_durably
+from search.analysis.versions import Stamp
 from search.contract import EngineBusy
-from search.index.versions import Stamp
 
 _STAMP: Final = "sijill.json"
 _PLACE: Final = "place.json"
@@ -113,7 +112,7 @@ class TantivyStore:
         """Make a new empty folder with its stamp; nothing points to it yet."""
         index = self.folder / f"index-{uuid.uuid4().hex}"
         index.mkdir()
-        _write_through(index / _STAMP, json.dumps(self.present()))
+        write_durably(index / _STAMP, json.dumps(self.present()))
         return index
 
     def place(self, index: Path) -> str:
@@ -122,9 +121,7 @@ class TantivyStore:
 
     def keep_place(self, index: Path, place: str) -> None:
         """Save how far the rebuild has come, durably."""
-        fresh = index / f"{_PLACE}.new"
-        _write_through(fresh, json.dumps({"after": place}))
-        fresh.replace(index / _PLACE)
+        write_durably(index / _PLACE, json.dumps({"after": place}))
 
     def point(self, pointer: str, index: Path | None) -> None:
         """Make "current" or "building" name that index, atomically and durably."""
@@ -132,9 +129,7 @@ class TantivyStore:
         if index is None:
             target.unlink(missing_ok=True)
             return
-        fresh = self.folder / f"{pointer}.new"
-        _write_through(fresh, index.name)
-        fresh.replace(target)
+        write_durably(target, index.name)
         sync_folder(self.folder)
 
     def sweep(self) -> None:
@@ -155,10 +150,3 @@ def _read_json(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return said if isinstance(said, dict) else {}
-
-
-def _write_through(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())

@@ -13,7 +13,7 @@ from eservices.bills.models import Allocation, Bill
 from eservices.payments import journal, refunds
 from eservices.payments.attempts import begin, give_up, hear, send
 from eservices.payments.models import Attempt, JournalEntry, Payment, Refund
-from eservices.payments.port import Outcome, Said
+from eservices.payments.port import GatewayAnswer, Outcome
 from eservices.payments.posting import Line
 from eservices.payments.reconcile import look_at, stuck
 from eservices.payments.refunds import RefundError, ask_refund, decide_refund, pay_refund
@@ -105,7 +105,7 @@ def test_money_is_taken_also_where_the_gateway_never_heard_our_answer(bank: Simu
     """The office died between its payment and its answer: the bank holds the money, and waits."""
     attempt, fields = _sent(a_bill(total=500))
     bank.choose(fields, "never")
-    assert hear(Said(attempt.oid, Outcome.PAID, amount=500, currency="MAD"))
+    assert hear(GatewayAnswer(attempt.oid, Outcome.PAID, amount=500, currency="MAD"))
     assert (_state(attempt), bank.knows(attempt.oid)["state"]) == ("paid", "authorised")
     now = timezone.now()
     assert attempt not in stuck(now), "its answer may be on its way"
@@ -122,7 +122,7 @@ def test_who_was_refused_and_then_paid_unheard_has_paid(bank: Simulated) -> None
     bill = a_bill(total=500)
     attempt, fields = _sent(bill)
     bank.choose(fields, "never")
-    assert hear(Said(attempt.oid, Outcome.REFUSED, code="51"))
+    assert hear(GatewayAnswer(attempt.oid, Outcome.REFUSED, code="51"))
     assert attempt not in stuck(timezone.now())
     later = timezone.now() + timedelta(minutes=41)
     assert attempt in stuck(later)
@@ -233,7 +233,7 @@ def test_a_refund_whose_answer_was_lost_is_not_asked_for_twice(
 
 def test_a_refund_that_the_gateway_refused_may_be_asked_for_again(bank: Simulated) -> None:
     attempt, _fields = _sent(a_bill(total=500))
-    assert hear(Said(attempt.oid, Outcome.PAID, amount=500, currency="MAD"))
+    assert hear(GatewayAnswer(attempt.oid, Outcome.PAID, amount=500, currency="MAD"))
     refund = _approved(attempt)
     for _time in range(2):
         with pytest.raises(RefundError) as refused:

@@ -13,7 +13,7 @@ from eservices.bills.models import Bill
 from eservices.payments import attempts, journal
 from eservices.payments.debits import send_back
 from eservices.payments.models import Attempt, BankLine, Payment, Series
-from eservices.payments.port import Outcome, Said
+from eservices.payments.port import GatewayAnswer, Outcome
 from eservices.payments.posting import Line
 from eservices.payments.returned import take_returned_back
 from eservices.payments.untaken import voided_by_bank
@@ -33,7 +33,7 @@ pytestmark = [
 def voided() -> Callable[[], Any]:
     """Return what takes a payment by card back whose money never came."""
     attempt = attempts.begin([Line(a_bill(total=100).number, 100)])
-    attempts.hear(Said(attempt.oid, Outcome.PAID, 100, "MAD"))
+    attempts.hear(GatewayAnswer(attempt.oid, Outcome.PAID, 100, "MAD"))
     Attempt.objects.update(ended_at=timezone.now() - timedelta(days=2))
     payment, head = Payment.objects.get(), staff("samira", role="head")
     return lambda: voided_by_bank(payment, reason="R", by=head)

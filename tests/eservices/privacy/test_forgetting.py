@@ -9,7 +9,7 @@ from eservices.people import account
 from eservices.privacy import forgetting, officers, rectifying
 from eservices.privacy.models import Officer, Printout, Rectification
 from eservices.privacy.printing import Wanted, ask_printout
-from eservices.privacy.rectifying import Asked
+from eservices.privacy.rectifying import CorrectionRequest
 from eservices.privacy.rights import DataNotAllowedError
 from identity.staff import save_person, set_active, told_of
 from org.models import User
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def asked_for() -> tuple[Printout, Rectification]:
     subject = salma()
-    told = Asked(subject=subject.key, what="name", wanted="Salma Z.", reason="Son acte")
+    told = CorrectionRequest(subject=subject.key, what="name", wanted="Salma Z.", reason="Son acte")
     row = rectifying.record(told, actor=person("amina"))
     return ask_printout(Wanted(subject=subject.key, reason="CIN vue"), actor=director()), row
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from eservices.people.models import PersonEvent
 from eservices.privacy import officers, rectifying
 from eservices.privacy.models import Rectification
-from eservices.privacy.rectifying import Asked
+from eservices.privacy.rectifying import CorrectionRequest
 from eservices.privacy.rights import DataNotAllowedError
 from registry.contacts.directory import shown_points
 from registry.models.acts import Act
@@ -32,7 +32,7 @@ def subject() -> Subject:
 
 def asked(key: str, **more: Any) -> Rectification:
     given: dict[str, Any] = {"what": "name", "wanted": NEW} | more
-    return rectifying.record(Asked(subject=key, **given), actor=person("amina"))
+    return rectifying.record(CorrectionRequest(subject=key, **given), actor=person("amina"))
 
 
 def test_it_is_recorded_with_its_ten_days(subject: Subject) -> None:
@@ -110,7 +110,7 @@ def test_it_is_decided_once_and_answered_once(subject: Subject) -> None:
 def test_others_record_nothing(subject: Subject, username: str) -> None:
     with pytest.raises(DataNotAllowedError):
         rectifying.record(
-            Asked(subject=subject.key, what="name", wanted=NEW), actor=person(username)
+            CorrectionRequest(subject=subject.key, what="name", wanted=NEW), actor=person(username)
         )
 
 

@@ -12,7 +12,7 @@ from eservices.privacy.held import held_of
 from eservices.privacy.of_access import keys_of
 from eservices.privacy.parts import PARTS
 from eservices.privacy.printing import Wanted, ask_printout, person_source
-from eservices.privacy.rectifying import Asked
+from eservices.privacy.rectifying import CorrectionRequest
 from eservices.privacy.rights import DataNotAllowedError
 from eservices.privacy.subject import subject_of
 from eservices.requests.models import Message, Request
@@ -169,7 +169,7 @@ def test_looks_under_an_entry_that_was_merged_are_found(subject: Subject) -> Non
 
 def asked(key: str, **more: Any) -> Any:
     given: dict[str, Any] = {"what": "name", "wanted": "Autre Nom"} | more
-    return rectifying.record(Asked(subject=key, **given), actor=person("amina"))
+    return rectifying.record(CorrectionRequest(subject=key, **given), actor=person("amina"))
 
 
 def refused(row: Any, by: User | None = None) -> None:

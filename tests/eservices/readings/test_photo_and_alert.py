@@ -12,7 +12,7 @@ from eservices.readings.history import months_of, uses_of
 from eservices.readings.matching import match_meter
 from eservices.readings.models import Round
 from eservices.readings.reminding import ask_reminders, wanting
-from eservices.readings.taking import Given, take_reading
+from eservices.readings.taking import GivenReading, take_reading
 from eservices.readings.windows import window_for
 from tests.eservices.contracts.contracts import a_contract, a_meter
 from tests.eservices.readings.readings import a_read_meter, a_reading, a_round, sent, today
@@ -48,7 +48,7 @@ def test_unusual_use_is_told_once(mailoutbox: list[Any]) -> None:
     meter = a_read_meter()
     take_reading(
         match_meter("1000001", serial=meter.serial),
-        Given(1238, today(), "field", contact="fatima@example.ma"),
+        GivenReading(1238, today(), "field", contact="fatima@example.ma"),
     )
     drain("reading.check")
     assert [event.kind for event in ContractEvent.objects.all()] == []

@@ -16,7 +16,7 @@ from eservices.readings.deciding import (
 )
 from eservices.readings.matching import match_meter
 from eservices.readings.models import Reading
-from eservices.readings.taking import AlreadyReadError, Given, take_reading
+from eservices.readings.taking import AlreadyReadError, GivenReading, take_reading
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from tests.eservices.contracts.contracts import a_contract, a_meter
@@ -161,7 +161,7 @@ def test_two_at_once_are_one() -> None:
     def take(_n: int) -> str:
         match = match_meter("1000001", serial=meter.serial)
         try:
-            take_reading(match, Given(1215, today(), "portal"))
+            take_reading(match, GivenReading(1215, today(), "portal"))
         except AlreadyReadError:
             return "already"
         finally:
@@ -176,4 +176,4 @@ def test_two_at_once_are_one() -> None:
 def test_a_declined_reading_leaves_its_place() -> None:
     meter = a_read_meter()
     a_reading(meter, state="declined")
-    take_reading(match_meter("1000001", serial=meter.serial), Given(1215, today(), "portal"))
+    take_reading(match_meter("1000001", serial=meter.serial), GivenReading(1215, today(), "portal"))

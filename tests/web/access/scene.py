@@ -109,7 +109,7 @@ def _bank_id(bank: Bank) -> int:
 
 def _of_the_letter(case: Case) -> dict[str, Any]:
     badr, now = person("badr"), timezone.now()
-    asked = asking.Asked(department("JUR"))
+    asked = asking.AskedDepartment(department("JUR"))
     (opinion,) = asking.ask_opinions(case.letter, [asked], question=WORD, actor=badr)
     note = writing.write_note(case.letter, author=badr, text=f"{WORD} @dounia", reach="readers")
     made = {"reply": case.reply, "method": "handed_over", "asked_at": now}

@@ -12,7 +12,7 @@ from registry.models.letters import Letter
 from routing.assigning import giving
 from routing.inbox import assignments
 from routing.notes import writing
-from search.query.asked import AskedSearch
+from search.address.asked import AskedSearch
 from search.saved.searches import save_search
 from tests.factories import department, deposit, person
 from tests.registry.contacts import contact

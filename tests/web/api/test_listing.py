@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from registry.book.number_formats import save_format
 from routing.assigning import giving
 from routing.inbox import assignments
-from search.query.asked import AskedSearch
+from search.address.asked import AskedSearch
 from search.saved.searches import save_search
 from tests.factories import api_key, department, deposit, person
 from tests.web.undone import each

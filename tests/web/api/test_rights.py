@@ -22,8 +22,8 @@ from routing.assigning import giving
 from routing.inbox import assignments
 from routing.notes import writing
 from routing.opinions import asking
+from search.address.asked import AskedSearch
 from search.exports.models import Export
-from search.query.asked import AskedSearch
 from search.saved.searches import save_search
 from tests.eservices.office import opened
 from tests.eservices.readings.readings import a_read_meter, a_reading
@@ -407,7 +407,7 @@ def scene() -> dict[str, dict[str, Any]]:
     for name in ("give", "split", "opinions", "custody"):
         kinds[name] = of_letter
     (opinion,) = asking.ask_opinions(
-        letter, [asking.Asked(department("JUR"))], question="?", actor=badr
+        letter, [asking.AskedDepartment(department("JUR"))], question="?", actor=badr
     )
     for name in ("opinion", "give_opinion", "withdraw_opinion"):
         kinds[name] = {"opinion_id": opinion.pk}

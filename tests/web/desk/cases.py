@@ -19,8 +19,8 @@ from registry.models.voiding import VoidRequest
 from routing.assigning import giving
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
+from search.address.asked import AskedSearch
 from search.exports.models import Export
-from search.query.asked import AskedSearch
 from search.saved.models import SavedSearch
 from search.saved.searches import save_search
 from tests.factories import department, deposit, text_file

@@ -59,7 +59,7 @@ def test_an_agent_sees_what_is_late_due_today_returned_and_asked(
     Reply.objects.filter(pk=reply.pk).update(remark="Revoir le ton")
     other = deposit(actor=amina).letter
     asking.ask_opinions(
-        other, [asking.Asked(department("EAU"))], question="Conforme ?", actor=amina
+        other, [asking.AskedDepartment(department("EAU"))], question="Conforme ?", actor=amina
     )
     found = tiles(browser("badr"))
     assert {code: tile.count for code, tile in found.items() if tile.count} == {
@@ -178,7 +178,9 @@ def test_more_work_asks_no_more_queries(
         given(amina, badr, due=-1)
         pieces.ask_for_pieces(deposit(actor=amina).letter, actor=amina, pieces="Plan")
         other = deposit(actor=amina).letter
-        asking.ask_opinions(other, [asking.Asked(department("EAU"))], question="?", actor=amina)
+        asking.ask_opinions(
+            other, [asking.AskedDepartment(department("EAU"))], question="?", actor=amina
+        )
 
     more()
     few = queries()

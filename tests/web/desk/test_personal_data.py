@@ -121,7 +121,9 @@ def test_the_page_of_a_rectification_opens_whatever_the_key(browser: Browser) ->
     boss = browser("direction")
     key = a_contract("\u0645\u0627\u0621-8800", customer_name="Youssef Bennis").number_key
     assert not key.isascii()
-    asked = rectifying.Asked(subject=f"contract:{key}", what="name", wanted="Youssef B.")
+    asked = rectifying.CorrectionRequest(
+        subject=f"contract:{key}", what="name", wanted="Youssef B."
+    )
     for subject in (f"contract:{key}", "contract:a/b c"):
         row = rectifying.record(asked, actor=person("direction"))
         Rectification.objects.filter(pk=row.pk).update(subject=subject)
@@ -132,7 +134,7 @@ def test_the_page_of_a_rectification_opens_whatever_the_key(browser: Browser) ->
 def test_what_is_overdue_is_marked_on_the_page_of_the_person(
     subject: Subject, browser: Browser
 ) -> None:
-    asked = rectifying.Asked(subject=subject.key, what="name", wanted="Salma Z.")
+    asked = rectifying.CorrectionRequest(subject=subject.key, what="name", wanted="Salma Z.")
     row = rectifying.record(asked, actor=person("direction"))
     page, boss = f"/personal-data/of/person/{subject.person.pk}/", browser("direction")
     assert 'class="tag warn"' not in words(boss, page)
@@ -143,7 +145,7 @@ def test_what_is_overdue_is_marked_on_the_page_of_the_person(
 
 def test_numbers_of_letters_are_for_who_may_read_them(subject: Subject, browser: Browser) -> None:
     hidden, boss = secret(subject), browser("direction")
-    asked = rectifying.Asked(
+    asked = rectifying.CorrectionRequest(
         subject=subject.key, what="letter", wanted="x", letter=hidden, about=hidden
     )
     row = rectifying.record(asked, actor=person("direction"))

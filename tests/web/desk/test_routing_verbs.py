@@ -164,7 +164,7 @@ def test_the_inbox_asks_as_much_for_many_as_for_few(
     for _ in range(12):
         letter = deposit(actor=amina).letter
         giving.assign(letter, department=department("SI"), actor=amina)
-        asked = [asking.Asked(department("EAU"))]
+        asked = [asking.AskedDepartment(department("EAU"))]
         asking.ask_opinions(letter, asked, question="?", actor=amina)
     client = browser("badr")
     with django_assert_max_num_queries(25):

@@ -17,9 +17,9 @@ from org.models import User
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
 from registry.reading.readings import NewReading, record_readings
+from search.address.asked import AskedSearch
 from search.answers.marks import Marker
 from search.exports.models import Export
-from search.query.asked import AskedSearch
 from search.saved.models import SavedSearch
 from tests.factories import address, department, deposit, drain, person
 from web.desk.find import suggest

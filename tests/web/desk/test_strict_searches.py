@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from search.address.strict import BadSearchError, read_search
 from search.exports.models import Export
-from search.query.strict import BadSearchError, read_search
 from search.saved.models import SavedSearch
 from tests.factories import deposit, drain
 

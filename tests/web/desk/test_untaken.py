@@ -11,7 +11,7 @@ from django.utils import timezone
 from eservices.bills.models import Bill
 from eservices.payments import attempts, journal, reconcile
 from eservices.payments.models import Attempt, JournalEntry, Payment, Refund
-from eservices.payments.port import Outcome, Said
+from eservices.payments.port import GatewayAnswer, Outcome
 from eservices.payments.posting import Line
 from eservices.payments.untaken import seen_at_bank, untaken, voided_by_bank
 from registry.states import ConflictError
@@ -34,7 +34,7 @@ def paid(days: int = 2) -> Payment:
     """Return a payment by card that ended some days ago, its money not told as taken."""
     bill = a_bill(total=12840)
     attempt = attempts.begin([Line(bill.number, 12840)])
-    attempts.hear(Said(attempt.oid, Outcome.PAID, 12840, "MAD"))
+    attempts.hear(GatewayAnswer(attempt.oid, Outcome.PAID, 12840, "MAD"))
     Attempt.objects.filter(pk=attempt.pk).update(ended_at=timezone.now() - timedelta(days=days))
     return Payment.objects.get(attempt=attempt)
 
@@ -89,9 +89,9 @@ def test_a_bank_that_took_what_staff_void_at_that_moment_is_told(
     class Late:
         """A gateway whose word comes once staff have voided the payment."""
 
-        def status(self, oid: str) -> Said:
+        def status(self, oid: str) -> GatewayAnswer:
             voided_by_bank(payment, reason="R", by=head)
-            return Said(oid, Outcome.PAID, 12840, "MAD")
+            return GatewayAnswer(oid, Outcome.PAID, 12840, "MAD")
 
     monkeypatch.setattr(reconcile, "gateway", Late)
     for _again in range(2):

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from search.answers.suggestions import Suggestion
 from search.services import suggest
+from search.suggestions import Suggestion
 from web.shared.guard import StaffRequest, page, reads_letters
 
 MOST_A_SECOND: Final = 12  # per user and process

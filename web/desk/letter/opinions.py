@@ -47,7 +47,7 @@ def opinions_box(letter: Letter, now: Situation | None, happened: Happened) -> d
 def ask(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Ask one or several departments, at once or in turn."""
     letter = get_letter(request.user, letter_id)
-    asked = [asking.Asked(row) for row in departments_named(request, "asked")]
+    asked = [asking.AskedDepartment(row) for row in departments_named(request, "asked")]
     asking.ask_opinions(
         letter,
         asked,

@@ -52,7 +52,7 @@ def record_new(request: StaffRequest, kind: str, pk: str) -> HttpResponse:
     customer = customer_or_404(request, kind, pk)
     filled = RectificationForm(request.POST, viewer=request.user)
     if filled.is_valid():
-        asked = rectifying.Asked(subject=customer.key, **filled.cleaned_data)
+        asked = rectifying.CorrectionRequest(subject=customer.key, **filled.cleaned_data)
         try:
             made = rectifying.record(asked, actor=request.user)
         except DataNotAllowedError as error:

@@ -1,4 +1,4 @@
-"""The process in which untrusted files are opened: `python -m ocr.children.child COMMAND PATH`.
+"""The process in which untrusted files are opened: `python -m ocr.child COMMAND PATH`.
 
 It has limits on memory, processor time and written bytes, a temporary folder of its own, no core
 dumps, and dies with its parent. It prints one JSON line per event, or the bytes of a picture; the
@@ -33,7 +33,7 @@ _QUALITY = 82
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="ocr.children.child")
+    parser = argparse.ArgumentParser(prog="ocr.child")
     parser.add_argument("path", type=Path)
     parser.add_argument("--media-type", default="")
     parser.add_argument("--languages", default="ara+fra+eng")

@@ -11,8 +11,7 @@ from urllib.parse import parse_qsl
 from django.utils.translation import gettext as _
 
 from language.bidi import isolate
-from search.contract import LONGEST_WORDS
-from search.query.asked import (
+from search.address.asked import (
     FILTERS,
     LONGEST,
     LONGEST_VALUE,
@@ -21,6 +20,7 @@ from search.query.asked import (
     SWITCH,
     AskedSearch,
 )
+from search.contract import LONGEST_WORDS
 
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _DAYS: Final = ("after", "before")

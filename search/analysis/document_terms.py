@@ -9,10 +9,10 @@ from language.arabic_words import OF_FAITH
 from language.dates import days_listed_before, find_dates
 from language.stems import indexed_forms
 from language.tokens import Token, tokenize
+from search.analysis.name_terms import name_terms, names_in_text
+from search.analysis.numbers import account_numbers, phone_or_number, written_numbers
+from search.analysis.references import number_terms, reference_key, reference_keys
 from search.contract import SearchDocument
-from search.query.name_terms import name_terms, names_in_text
-from search.query.numbers import account_numbers, phone_or_number, written_numbers
-from search.query.references import number_terms, reference_key, reference_keys
 from search.terms import Terms
 
 # Stands in every index; a change of this number, or of what the functions here return for the

@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, Final
 
+from search.analysis.document_terms import SCHEMA_VERSION, analyse
 from search.contract import EngineState, SearchDocument
-from search.index.analysis import SCHEMA_VERSION, analyse
 
 _SAMPLE: Final = """
 المملكة المغربية، الوكالة المستقلة لتوزيع الماء والكهرباء: إلى السيد مدير المصلحة التقنية، شكاية
