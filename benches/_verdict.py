@@ -1,5 +1,6 @@
 """What an office must hold in the end of a bench: what was promised, once, whole and proven."""
 
+import math
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -12,10 +13,10 @@ _SOME: Final = 500
 
 
 def wait_for_jobs(*, seconds: float) -> int:
-    """Wait until no job is due or runs; return how many still are."""
+    """Wait until no job is due or runs, or for so long none fewer; return how many still are."""
     from django.db import Error, connection
 
-    deadline, left = time.monotonic() + seconds, -1
+    deadline, left, fewest = time.monotonic() + seconds, -1, math.inf
     while time.monotonic() < deadline:
         try:
             left = due_jobs()
@@ -23,6 +24,8 @@ def wait_for_jobs(*, seconds: float) -> int:
             connection.close()
         if left == 0:
             return 0
+        if 0 < left < fewest:
+            deadline, fewest = time.monotonic() + seconds, left
         time.sleep(1)
     return left
 

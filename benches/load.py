@@ -35,7 +35,7 @@ from tests.services.process import ServiceMissingError
 from tests.services.sim_nestpay import Simulated, simulated
 
 PEOPLE: Final = {"depositing": 32, "desk": 8, "searching": 20, "citizens": 50}
-AFTER: Final = 1500.0  # seconds for what is left to read
+AFTER: Final = 400.0  # seconds in which no job is done, until what is left counts as wrong
 MISSING: Final = 3
 
 
