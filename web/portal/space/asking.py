@@ -30,6 +30,7 @@ from web.throttle import (
 )
 
 _KEY: Final = "portal.asked"
+_PAGE_SECONDS: Final = 30 * 60  # its page outlives a code, to say that a new one can be had
 _LONGEST_NEXT: Final = 2000  # characters of an address: what is longer is not kept in the session
 
 
@@ -111,7 +112,7 @@ def ask(request: HttpRequest, contact: str, *, purpose: str, go_on: str = "") ->
         "contact": contact,
         "bound": bound,
         "next": go_on if len(go_on) <= _LONGEST_NEXT else "",
-        "until": int(time.time()) + codes.MINUTES * 60,
+        "until": int(time.time()) + _PAGE_SECONDS,
     }
 
 
