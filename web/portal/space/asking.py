@@ -74,16 +74,6 @@ class CodeForm(CitizenForm):
     )
 
 
-def sms_risk() -> str:
-    """Return what a person should know before they choose SMS; "" where the office sends none."""
-    if not settings.SMS_URL:
-        return ""
-    return _(
-        "An e-mail address is the safer choice: a code by SMS also reaches whoever holds your "
-        "telephone, or has your number moved to another card."
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A contact that got a code: `bound` is what the code is good for."""
