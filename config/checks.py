@@ -46,6 +46,13 @@ def security_is_watched(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [] if settings.SECURITY_LOG else [Warning(words, id="sijill.SECURITY_LOG")]
 
 
+@register(Tags.security, deploy=True)
+def hosts_are_parted(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Return a warning where staff and citizens come in at one host."""
+    words = "STAFF_URL: unset, so that desk and portal share one host (docs/settings.md)"
+    return [] if settings.STAFF_URL else [Warning(words, id="sijill.STAFF_URL")]
+
+
 @register()
 def reminders_are_readable(app_configs: Any, **kwargs: Any) -> list[Error]:
     """Return errors for reminder steps and office hours that cannot be read."""

@@ -10,6 +10,7 @@ NAMED_BY: Final = (
     *("DATABASE_URL", "BROKER_URL", "SEARCH_URL", "VAULT_URL", "CLAMD_URL", "EMAIL_URL"),
     *("MAILBOX_URL", "SMS_URL", "TIMESTAMP_URL", "OIDC_URL", "EID_URL", "PAYMENT_URL"),
     *("BACKUP_URL", "ANCHOR_URL", "WITNESS_URLS", "TRACES_URL", "SECURITY_LOG", "PUBLIC_URL"),
+    "STAFF_URL",
 )
 _listed = env.list_("OUTGOING_HOSTS", [])
 OUTGOING_LISTED = bool(_listed)  # where none is set, every host may be reached

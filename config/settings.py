@@ -45,7 +45,9 @@ TRACKING_KEY = hashlib.sha256(
 ).digest()
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list_("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
-CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# The desk on a host of its own; "": with the citizens. Neither is trusted with forms of the other.
+STAFF_URL = env.text("STAFF_URL").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [] if STAFF_URL else [PUBLIC_URL]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -110,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "web.middleware.SecurityHeaders",
+    "web.parted.PartedHosts",
     "web.signin.middleware.SignedIn",
     "web.middleware.PermissionCacheMiddleware",
     "web.away.DatabaseAway",

@@ -28,7 +28,7 @@ _LEAST_SQUEEZED: Final = 41  # bytes; a random key of 40 hexadecimal digits take
 KEYS: Final = ("SECRET_KEY", "TRACKING_KEY", "SIGNING_KEY_PASSWORD", "SMS_KEY", "EID_SECRET")
 READ: Final = (
     *KEYS,
-    *("PRODUCTION", "DEBUG", "PUBLIC_URL", "ALLOWED_HOSTS", "PROXIES", "DATABASE_URL"),
+    *("PRODUCTION", "DEBUG", "PUBLIC_URL", "STAFF_URL", "ALLOWED_HOSTS", "PROXIES", "DATABASE_URL"),
     *("BROKER_URL", "JOB_DELIVERY", "VAULT_URL", "SEARCH_URL", "CLAMD_URL", "EMAIL_URL"),
     *("EMAIL_FROM", "SMS_URL", "SIGNING_KEY_FILE", "REPLY_SIGNATURE", "RSA_LEAST_BITS"),
     *("EID_URL", "EID_CLIENT_ID", "PAYMENT_URL", "OIDC_URL", "PGSSLMODE"),
@@ -164,6 +164,21 @@ def _address(given: Given) -> Iterator[Problem]:
         )
 
 
+def _staff_address(given: Given) -> Iterator[Problem]:
+    from django.http.request import validate_host  # as above
+
+    url, public = given.get("STAFF_URL", ""), given.get("PUBLIC_URL", "")
+    host, hosts = host_of(url), _words(given.get("ALLOWED_HOSTS", ""))
+    if not url:
+        return
+    if not host or url.partition(":")[0] != public.partition(":")[0]:
+        yield Problem("STAFF_URL", "Set it to an https:// address, as PUBLIC_URL is one.")
+    elif host == host_of(public):
+        yield Problem("STAFF_URL", "It has the host of PUBLIC_URL: name another one, or unset it.")
+    elif hosts and not validate_host(host, hosts):
+        yield Problem("ALLOWED_HOSTS", "It lacks the host of STAFF_URL.")
+
+
 def _words(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
@@ -263,4 +278,5 @@ _PRODUCTION: Final[tuple[_Rule, ...]] = (
 )
 _ALWAYS: Final[tuple[_Rule, ...]] = (
     *(_known_key, _delivery, _vault, _search, _anchors, _provider, _web_certificate),
+    _staff_address,
 )

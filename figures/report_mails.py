@@ -6,7 +6,6 @@ import csv
 import io
 from typing import Any, Final
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -19,6 +18,7 @@ from figures.summing import Figures
 from figures.wording import period
 from jobs.mailing import send
 from language.bidi import isolate
+from org.addresses import staff_address
 from org.institution import mail_sender, office_name
 from org.models import Department, LetterKind
 from org.signs import colon
@@ -63,13 +63,13 @@ def save_report(report_id: str, outcome: str) -> None:
 
 def _message(row: Report, found: Compared) -> EmailMultiAlternatives:
     order, language = row.order, translation.get_language() or "fr"
-    stop = f"{settings.PUBLIC_URL}/figures/reports/stop/{order.token}/"
+    stop = f"{staff_address()}/figures/reports/stop/{order.token}/"
     context = {
         "title": _("Figures: %(period)s") % {"period": period(found.asked)},
         "filter": " · ".join(filter_words(found.asked)),
         "sentences": found.sentences(),
         "headlines": found.headlines(),
-        "page": f"{settings.PUBLIC_URL}/figures/",
+        "page": f"{staff_address()}/figures/",
         "stop": stop,
         "every": order.get_every_display(),
         "language": language,

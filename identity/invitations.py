@@ -16,6 +16,7 @@ from identity.kinds import SecurityKind
 from identity.mails import tell
 from jobs.mailing import send
 from jobs.outbox import enqueue
+from org.addresses import staff_address
 from org.errors import BadOrganisationError
 from org.history import record
 from org.institution import mail_sender, office_name
@@ -65,7 +66,7 @@ def invite(person: User, *, actor: User | None) -> Invitation:
 def link_of(invitation: Invitation) -> str:
     """Return the address that the invited person opens; who has it may set the password."""
     token = _tokens.make_token(invitation)  # type: ignore[arg-type]
-    return f"{settings.PUBLIC_URL}/invitation/{invitation.pk}/{token}/"
+    return f"{staff_address()}/invitation/{invitation.pk}/{token}/"
 
 
 def opened(invitation_id: int, token: str) -> Invitation | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from identity import events
 from identity.kinds import IdentityJob, SecurityKind
 from jobs.outbox import enqueue
+from org.addresses import staff_address
 from org.models import User
 from org.written_days import date_format
 
@@ -49,7 +50,7 @@ def send_reset_work(person_id: str, _progress: Any) -> None:
             "Choose one here, within a day:\n%(link)s\n\n"
             "If it was not you, do nothing: your password stays as it is."
         )
-        link = f"{settings.PUBLIC_URL}{path}"
+        link = f"{staff_address()}{path}"
         told = {"username": person.username, "office": _office(), "link": link}
         EmailMessage(_("A new password"), words % told, to=[person.email]).send()
 

@@ -6,7 +6,6 @@ the person who was away and the stand-in too (of its beginning a notice tells th
 
 from typing import Any, Final
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import translation
@@ -16,6 +15,7 @@ from identity import events
 from identity.kinds import IdentityJob, SecurityKind
 from jobs.outbox import enqueue
 from org.absences import announce, end_early
+from org.addresses import staff_address
 from org.history import record
 from org.institution import office_name
 from org.models import Absence, Membership, OrgChange, User
@@ -77,7 +77,7 @@ def send_stand_in_work(subject: str, _progress: Any) -> None:
             "actor": actor.shown_name,
             "first": date_format(row.starts_on, "j F Y"),
             "last": date_format(row.ends_on, "j F Y"),
-            "link": f"{settings.PUBLIC_URL}/absences/",
+            "link": f"{staff_address()}/absences/",
             "office": office_name(),
         }
         title, words = _mail(what)

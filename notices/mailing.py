@@ -20,6 +20,7 @@ from notices.models import Notice
 from notices.reading import seen_by
 from notices.wishes import ways_of
 from notices.words import link_of, sentence
+from org.addresses import staff_address
 from org.institution import mail_sender, office_name
 from org.models import User
 from org.signs import colon
@@ -133,7 +134,7 @@ def _settle(ids: list[int]) -> None:
 
 def _send(person: User, words: str, template: str, rows: list[Notice]) -> None:
     lines = [(sentence(row), _subject(row), link_of(row)) for row in rows]
-    context = {"lines": lines, "page": f"{settings.PUBLIC_URL}/notifications/"}
+    context = {"lines": lines, "page": f"{staff_address()}/notifications/"}
     sender, address = office_name(), mail_sender()
     send(
         EmailMessage(

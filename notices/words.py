@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from language.bidi import isolate
 from notices.kinds import NoticeKind
 from notices.models import Notice
+from org.addresses import staff_address
 from org.written_days import date_format
 
 # With the number of the letter; what has no letter says what its kind says.
@@ -77,4 +77,4 @@ def address_of(row: Notice) -> str:
 
 def link_of(row: Notice) -> str:
     """Return the whole address, for mails."""
-    return f"{settings.PUBLIC_URL}{address_of(row)}"
+    return f"{staff_address()}{address_of(row)}"

@@ -5,9 +5,9 @@ import secrets
 from datetime import timedelta
 from typing import Any, Final
 
-from django.conf import settings
 from django.utils import timezone
 
+from org.addresses import staff_address
 from org.models import FirstRun, User
 
 VALID: Final = timedelta(days=2)
@@ -33,7 +33,7 @@ def make_link() -> str:
         ends_at=now + VALID,
         answers=last.answers if last else {},
     )
-    return f"{settings.PUBLIC_URL}/first-run/{token}/"
+    return f"{staff_address()}/first-run/{token}/"
 
 
 def opened(token: str) -> FirstRun | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from correspondence.acting.turns import count_waiting
 from notices.reading import count_unread
+from org.addresses import has_desk
 from org.institution import institution_on
 from org.models import Institution, User
 from org.people import Permissions, permissions_of
@@ -31,6 +32,7 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "institution": SimpleLazyObject(lambda: institution_for(request)),
         "organisation": SimpleLazyObject(lambda: organisation_for(request)),
         "languages": LANGUAGES,
+        "has_desk": has_desk(request.get_host()),
         "identity_provider": settings.OIDC_NAME if settings.OIDC_URL else "",
         "standing": permissions,
         "has_registers": SimpleLazyObject(lambda: Register.objects.exists()),

@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from channels.partners.models import Partner
 from jobs.mailing import send
+from org.addresses import staff_address
 from org.institution import office_name
 from org.models import User
 
@@ -39,7 +40,7 @@ def _mail(partner: Partner, to: str, *, with_link: bool) -> EmailMessage:
         "url": partner.webhook_url,
     }
     if with_link:
-        text += f"\n\n{settings.PUBLIC_URL}/partners/{partner.pk}/"
+        text += f"\n\n{staff_address()}/partners/{partner.pk}/"
     subject = _("%(office)s: messages to %(partner)s are switched off")
     told = {"office": office_name(), "partner": partner.name}
     return EmailMessage(" ".join((subject % told).split()), text, to=[to])

@@ -119,7 +119,7 @@ class PersonSession(models.Model):
 
 
 class OneTimeCode(models.Model):
-    """A code sent to a contact: six characters, hashed, for thirty minutes, used once.
+    """A code sent to a contact: six characters, hashed, for ten minutes, used once.
 
     `contact_hash` is keyed; `bound` names what it is good for (a draft, a field, a sign-in).
     `sealed` is address and code, enciphered, until the code was sent; "" from then on.

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import F, Q
 from django.template.loader import render_to_string
@@ -12,6 +11,7 @@ from django.utils.translation import ngettext
 
 from jobs.mailing import send
 from language.bidi import isolate
+from org.addresses import staff_address
 from org.institution import mail_sender, office_name
 from org.models import User
 from org.signs import colon
@@ -71,7 +71,7 @@ def _message(person: User, lines: list[Reminder]) -> EmailMessage:
         today = timezone.localdate()
         context = {
             "lines": [(row, (row.due_on - today).days, _for_whom(row)) for row in lines],
-            "office": settings.PUBLIC_URL,
+            "office": staff_address(),
         }
         sender, address = office_name(), mail_sender()
         title = f"{sender}{colon()} {subject}"

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from jobs.mailing import send
+from org.addresses import staff_address
 from org.institution import mail_sender, office_name
 from org.signs import colon
 from routing.models.notes import Mention
@@ -42,7 +42,7 @@ def _message(mention: Mention) -> EmailMessage:
         sender, address = office_name(), mail_sender()
         subject = _("You are named in a note")
         title = f"{sender}{colon()} {subject}"
-        context = {"letter": mention.note.letter, "office": settings.PUBLIC_URL}
+        context = {"letter": mention.note.letter, "office": staff_address()}
         body = render_to_string("routing/mention.txt", context)
     return EmailMessage(
         subject=title,

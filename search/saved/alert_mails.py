@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
 from jobs.mailing import send
+from org.addresses import staff_address
 from org.institution import mail_sender, office_name
 from org.models import User
 from registry.models.letters import Letter
@@ -76,7 +76,7 @@ def _message(person: User, told: list[SearchReport]) -> EmailMessage:
             "%(n)d new letters for your saved searches",
             total,
         ) % {"n": total}
-        context = {"told": told, "office": settings.PUBLIC_URL, "total": total}
+        context = {"told": told, "office": staff_address(), "total": total}
         body = render_to_string("search/alert.txt", context)
         sender, address = office_name(), mail_sender()
     return EmailMessage(

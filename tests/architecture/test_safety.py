@@ -79,15 +79,18 @@ def test_pages_need_no_plug_in() -> None:
         assert not re.search(r"<(?:object|embed|applet|frameset|marquee)\b", text), name
 
 
-def test_messages_pass_between_a_page_and_its_own_worker_alone() -> None:
+def test_messages_pass_between_a_page_its_own_worker_and_windows_of_its_origin_alone() -> None:
     posting = {name for name, text in scripts().items() if "postMessage" in text}
-    assert posting == {"web/static/web/field/sheet.js", "web/static/web/field/worker.js"}
+    field, windows = "web/static/web/field", "web/static/web/sijill.js"
+    assert posting == {f"{field}/sheet.js", f"{field}/worker.js", windows}
+    own = r"(?:registration\.active|event\.source)\?|new BroadcastChannel\(\"sessions\"\)"
     for name in posting:
         for line in re.findall(r".*postMessage\(.*", scripts()[name]):
-            assert re.search(r"(?:registration\.active|event\.source)\?\.postMessage\(", line), line
+            assert re.search(rf"(?:{own})\.postMessage\(", line), line
+    hearing = {"self", "navigator.serviceWorker", 'new BroadcastChannel("sessions")'}
     for name, text in scripts().items():
-        for before in re.findall(r"([\w.]+)\.addEventListener\(\s*[\"']message[\"']", text):
-            assert before in {"self", "navigator.serviceWorker"}, f"{name} listens to {before}"
+        for before in re.findall(r"(\S[^;\n]*?)\.addEventListener\(\s*[\"']message[\"']", text):
+            assert before in hearing, f"{name} listens to {before}"
 
 
 def test_scripts_merge_no_objects_of_strangers() -> None:

@@ -57,6 +57,12 @@ def test_a_whole_production_and_an_empty_environment_have_no_problem() -> None:
     assert problems({}) == []
 
 
+def test_the_staffs_host_is_one_that_the_office_answers_to() -> None:
+    both = "courrier.example.ma,bureau.example.ma"
+    assert told(STAFF_URL="https://bureau.example.ma", ALLOWED_HOSTS=both) == []
+    assert told(STAFF_URL="https://bureau.example.ma") == ["ALLOWED_HOSTS"]
+
+
 def test_an_anchor_is_one_of_three_ways_and_readable() -> None:
     assert told(ANCHOR_URL="", ANCHOR_WITNESSES="cour@example.ma") == []
     assert told(ANCHOR_URL="s3://key:secret@elsewhere/anchors") == ["ANCHOR_URL"]
@@ -89,6 +95,9 @@ def test_what_is_left_out_in_production_is_told(name: str) -> None:
         ("ALLOWED_HOSTS", "*"),
         ("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"),
         ("ALLOWED_HOSTS", "autre.example.ma"),
+        ("STAFF_URL", "http://bureau.example.ma"),
+        ("STAFF_URL", "https://"),
+        ("STAFF_URL", "https://courrier.example.ma/bureau"),
         ("PROXIES", "0"),
         ("DATABASE_URL", "sqlite:///office.sqlite3"),
         ("DATABASE_URL", "postgres://u:p@db/sijill"),

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from config.certificates import renew
-from config.encrypting import Shown
+from config.served_certificate import ServedCertificate
 from tests.config.webserver import servers
 from tests.docker.composed import SERVICES
 from tests.plugins.wanting import wanting
@@ -60,7 +60,7 @@ def ask(caddy: str, tmp_path: Path) -> Iterator[Ask]:
     with servers() as begun:
 
         def asked(path: str, shown: Path) -> int:
-            server = begun(shown=Shown(shown / "cert.pem", shown / "key.pem"))
+            server = begun(shown=ServedCertificate(shown / "cert.pem", shown / "key.pem"))
             port = free_port()
             running.append(_start(caddy, tmp_path / "office", port, server.port))
             running[-1].wait_until(lambda: _status(port, "/metrics") == 404, seconds=120)

@@ -6,16 +6,17 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
+from org.addresses import is_staffs
 from org.models import User
 from web.context import LANGUAGES, permissions_for
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Redirect to the user's first page; citizens to the portal."""
+    """Redirect to the user's first page, others to the portal (at the desk's host: the log-in)."""
     permissions = permissions_for(request)
     if permissions is None:
-        return redirect("/portal/")
+        return redirect("/login/" if is_staffs(request.get_host()) else "/portal/")
     if permissions.is_office:
         return redirect("desk:tray")
     if permissions.departments:

@@ -6,6 +6,7 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -120,6 +121,17 @@ class DepositForm(CitizenForm):
                 language=get_language() or "",
             ),
         )
+
+
+def sms_risk() -> str:
+    """Return what a person should know before they choose SMS; "" where the office sends none."""
+    if not settings.SMS_URL:
+        return ""
+    words = _(
+        "An e-mail address is the safer choice: a code by SMS also reaches whoever holds your "
+        "telephone, or has your number moved to another card."
+    )
+    return str(words)
 
 
 def _reaches(given: dict[str, Any], address: str) -> bool:

@@ -25,10 +25,11 @@ SEEN: Final = "seen_at"
 SINCE: Final = "signed_in_since"
 SECOND_STEP: Final = "has_second_step"
 EVERY: Final = 60  # seconds between two notes of when a session was seen
-# What a page asks for by itself keeps no session alive.
-POLLED: Final = ("/live/", "/counts/", "/suggestions/")
+# What a page asks for by itself keeps no session alive, unless somebody types or clicks there.
+POLLED: Final = ("/live/", "/counts/", "/suggestions/", "/session/left/")
+HERE: Final = "here"
 FREE: Final = (
-    *("/account/", "/login/", "/logout/", "/i18n/", "/password/", "/static/"),
+    *("/account/", "/login/", "/logout/", "/i18n/", "/password/", "/session/", "/static/"),
     *("/healthz", "/readyz", "/metrics"),
 )
 REFUSALS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
@@ -73,7 +74,7 @@ class SignedIn:
         limit = settings.SESSION_IDLE_MINUTES * 60
         if limit and now - seen > limit:
             return True
-        polled = request.path.endswith(POLLED)
+        polled = request.path.endswith(POLLED) and HERE not in request.GET
         if not polled and (SEEN not in request.session or now - seen >= EVERY):
             request.session[SEEN] = now
             rows = UserSession.objects.filter(session_key=request.session.session_key)
@@ -90,6 +91,16 @@ class SignedIn:
             request.session[SECOND_STEP] = True
             return False
         return True
+
+
+def ends_at(request: HttpRequest) -> int | None:
+    """Return when the session of staff ends if nothing more is done in it; None: never."""
+    now = int(time.time())
+    limits = (
+        (request.session.get(SEEN, now), settings.SESSION_IDLE_MINUTES * 60),
+        (request.session.get(SINCE, now), settings.SESSION_HOURS * 3600),
+    )
+    return min((since + limit for since, limit in limits if limit), default=None)
 
 
 def _note_refusal(request: HttpRequest, answer: HttpResponse) -> None:

@@ -13,6 +13,7 @@ from config.demo_mark import NotADemoError, load_demo
 from config.demo_office import RunningOffice
 from config.demo_walk import Journey, SampleLetter, load_samples, walk
 from config.organisation import DEMO_PASSWORD, PEOPLE
+from org.addresses import staff_address
 
 
 class Command(BaseCommand):
@@ -86,7 +87,7 @@ class Command(BaseCommand):
             )
 
     def _invite(self) -> None:
-        self.stdout.write(f"\nThe office is open: {settings.PUBLIC_URL}/")
+        self.stdout.write(f"\nThe office is open: {staff_address()}/")
         self.stdout.write(f"Log in with one of these names and the password {DEMO_PASSWORD}")
         for username, first, last, duty, _clearance, memberships in PEOPLE:
             where = ", ".join(f"{role} of {code}" for code, role in memberships)

@@ -13,6 +13,7 @@ from config.server import OfficeServer, port_is_free
 from config.signer_process import SignerProcess
 from config.starting import UNFIT
 from config.walls import tell_of_walls
+from org.addresses import staff_address
 from registry.first_run import is_open, make_link
 from search.contract import EngineError
 from search.services import index_state
@@ -36,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Port {settings.PORT} is in use. Set PORT to another one.", returncode=4
             )
-        self.stderr.write(f"Sijill: {settings.PUBLIC_URL}/")
+        self.stderr.write(f"Sijill: {staff_address()}/")
         if is_open():
             self.stderr.write(
                 _("This office has no administrator yet. Set it up in a browser, by this link:")

@@ -92,6 +92,13 @@ def test_an_address_that_is_away_or_plain_is_told(settings: Any) -> None:
     assert lines("Certificat de l’adresse")[0].state == "warn"
 
 
+def test_the_certificate_of_the_staffs_address_is_looked_at_too(settings: Any) -> None:
+    cache.clear()
+    settings.PUBLIC_URL, settings.STAFF_URL = "http://localhost:8000", "https://localhost:1"
+    found = lines("Certificat de l’adresse – localhost")
+    assert [line.state for line in found] == ["warn", "ok"], "the worst first"
+
+
 def test_a_services_certificate_that_ends_soon_is_told(
     https: tuple[str, Path], settings: Any
 ) -> None:

@@ -373,6 +373,25 @@ def test_a_service_that_asks_for_more_identity_says_so() -> None:
         assert 'href="/my/"' in answer.content.decode()
 
 
+def test_who_may_have_a_code_by_sms_is_told_its_risk(settings: Any) -> None:
+    """Where a number is to be proved, and where the form's own code can be sent."""
+    risk = "transférer votre numéro"
+    settings.SMS_URL = "https://sms.example/send"
+    published_type(content_of(code="known", identity=1))
+    client, base = Client(), "/services/known"
+    client.post(f"{base}/form/what/", LEAK)
+    client.post(f"{base}/form/place/", PLACE)
+    who = {"name": "Fatima Bennis", "email": "fatima@example.org", "tell": "none"}
+    client.post(f"{base}/contact/", who)
+    assert risk not in client.get(f"{base}/contact/verify/").content.decode()
+    client.post(f"{base}/contact/", {**who, "phone": "0612345678"})
+    for step in ("contact/verify", "keep"):
+        assert risk in client.get(f"{base}/{step}/").content.decode()
+    settings.SMS_URL = ""
+    for step in ("contact/verify", "keep"):
+        assert risk not in client.get(f"{base}/{step}/").content.decode()
+
+
 def test_a_verified_contact_is_asked_for_where_the_type_says_so(settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     content = content_of(code="known", identity=1)

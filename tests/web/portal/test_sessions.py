@@ -258,3 +258,6 @@ def test_who_may_choose_sms_is_told_its_risk(mailoutbox: Outbox, settings: Any) 
     assert all(risk not in page(who, address) for who, address in pages)
     settings.SMS_URL = "https://sms.example/send"
     assert all(risk in page(who, address) for who, address in pages)
+    assert risk not in page(browser, "/my/confirm/"), "no number of theirs can get a code"
+    add_contact(person_of(SALMA), way="phone", value="0612345678")
+    assert risk in page(browser, "/my/confirm/")

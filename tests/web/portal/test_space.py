@@ -55,8 +55,9 @@ OTHERS = ("space_new_contact_code", "space_proof")
 
 
 def text(answer: Any) -> str:
-    """Return a page without what is new in each: the masked token of its forms."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+    """Return a page without what is new in each: the token of its forms, the seconds left to it."""
+    new = r'name="csrfmiddlewaretoken" value="\w+"|data-shown="[^"]*"'
+    return re.sub(new, "", answer.content.decode())
 
 
 def test_every_address_is_in_the_matrix() -> None:
@@ -141,6 +142,22 @@ def test_a_code_is_good_in_the_browser_that_asked_for_it_alone(mailoutbox: Outbo
     other.post("/my/sign-in/", {"contact": SALMA})
     assert other.post("/my/sign-in/code/", {"code": code_in(mailoutbox[-1])}).status_code == 422
     assert browser.post("/my/sign-in/code/", {"code": code_in(mailoutbox[-1])}).status_code == 303
+
+
+def test_who_types_a_code_too_late_is_told_and_has_a_new_one_sent(mailoutbox: Outbox) -> None:
+    browser = Client()
+    browser.post("/my/sign-in/", {"contact": SALMA})
+    drain("code.send")
+    late = timezone.now() - timedelta(minutes=1)
+    OneTimeCode.objects.update(ends_at=late)
+    answer = browser.post("/my/sign-in/code/", {"code": code_in(mailoutbox[-1])})
+    assert answer.status_code == 422
+    words = flat(answer.content.decode())
+    assert "il n’est plus valable. Vous pouvez en demander un nouveau" in words
+    browser.post("/my/sign-in/", {"contact": SALMA})
+    drain("code.send")
+    answer = browser.post("/my/sign-in/code/", {"code": code_in(mailoutbox[-1])})
+    assert answer["Location"] == "/my/"
 
 
 def test_letters_sent_before_stand_there_and_open_without_their_code(mailoutbox: Outbox) -> None:

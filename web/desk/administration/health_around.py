@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -29,18 +30,25 @@ _FAILED: Final = (SecurityKind.SIGN_IN_FAILED, SecurityKind.SECOND_FACTOR_FAILED
 
 
 def certificates() -> Iterator[Finding]:
-    """Look at the certificate of the address."""
-    name, seen = _("Certificate of the address"), certificate_of(settings.PUBLIC_URL)
+    """Look at the certificate of each address."""
+    for url in filter(None, (settings.PUBLIC_URL, settings.STAFF_URL)):
+        yield from _certificate(url)
+
+
+def _certificate(url: str) -> Iterator[Finding]:
+    name, seen = _("Certificate of the address"), certificate_of(url)
+    if settings.STAFF_URL:
+        name = f"{name} – {urlsplit(url).hostname}"
     if seen is None:
         local = _("%(url)s is not https: browsers get no certificate.")
-        words = local % {"url": settings.PUBLIC_URL}
-        here = settings.PUBLIC_URL.startswith(("http://localhost", "http://127.0.0.1"))
+        words = local % {"url": url}
+        here = url.startswith(("http://localhost", "http://127.0.0.1"))
         todo = _("Put a proxy with a certificate in front, and set PUBLIC_URL to https://…")
         yield Finding(name, OK if here else WARN, words, "" if here else todo)
     elif seen.problem == "away":
         words = _("The address could not be reached from here.")
         todo = _("Open %(url)s from outside; look at PUBLIC_URL, the name and the proxy.")
-        yield Finding(name, WARN, words, todo % {"url": settings.PUBLIC_URL})
+        yield Finding(name, WARN, words, todo % {"url": url})
     elif seen.problem or seen.ends_at is None:
         words = _("Browsers do not trust the certificate.")
         if seen.ends_at:

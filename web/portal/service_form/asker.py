@@ -23,6 +23,7 @@ from eservices.requests.asking import ASKER, Asker, check_asker
 from eservices.requests.drafts import save_asker
 from web import proof
 from web.portal.door import later, see, wait_words
+from web.portal.forms import sms_risk
 from web.portal.service_form.filling import Filling, of_form
 from web.portal.service_form.questions import step_context
 from web.throttle import (
@@ -228,5 +229,6 @@ def _verify_page(
         "sent": sent,
         "sent_to": dict(contacts).get(sent, ""),
         "problem": problem,
+        "sms_risk": sms_risk() if dict(contacts).get(ContactPoint.Way.PHONE) else "",
     }
     return render(filling.request, "portal/service_form/verify.html", context, status=status)

@@ -17,6 +17,7 @@ from eservices.requests.draft_telling import UnreachableError, send_draft_code
 from eservices.requests.models import Draft
 from web import proof
 from web.portal.door import later, see, wait_words
+from web.portal.forms import sms_risk
 from web.portal.service_form import session
 from web.portal.service_form.filling import Filling, filling_of, of_form
 from web.portal.service_form.questions import next_address
@@ -109,6 +110,7 @@ def _page(
         "ways": tell_ways(),
         "contact": contact or filling.asker.get("email") or filling.asker.get("phone") or "",
         "problem": problem,
+        "sms_risk": sms_risk() if "sms" in tell_ways() else "",
         "go_on": next_address(filling),
     }
     return render(filling.request, "portal/service_form/keep.html", context, status=status)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from eservices.requests.drafts import open_draft
 from eservices.requests.models import Draft
 from web.shared.sessions import renew_key
+from web.shared.shown import Lasting, note_shown
 
 KEY: Final = "portal.drafts"
 SECONDS: Final = 3600  # without a click or a save by the script
@@ -25,7 +26,14 @@ def draft_in(request: HttpRequest, code: str) -> Draft | None:
         return None
     if held[1] - time.time() < SECONDS - 60:
         _hold(request, code, draft)
+    note_shown(request, _kind(code))
     return draft
+
+
+def lasting(request: HttpRequest) -> dict[str, Lasting | None]:
+    """Return the forms that are open, by their kind, and until when."""
+    held = _held(request).items()
+    return {_kind(code): Lasting(f"draft:{draft}", until) for code, (draft, until) in held}
 
 
 def enter(request: HttpRequest, draft: Draft) -> None:
@@ -52,6 +60,10 @@ def forget(request: HttpRequest, which: Q | None = None) -> None:
     rows = Draft.objects.filter(which or Q(), pk__in=[one[0] for one in held.values()])
     gone = {str(pk) for pk in rows.values_list("pk", flat=True)}
     request.session[KEY] = {code: one for code, one in held.items() if one[0] not in gone}
+
+
+def _kind(code: str) -> str:
+    return f"{KEY}.{code}"
 
 
 def _held(request: HttpRequest) -> dict[str, Any]:

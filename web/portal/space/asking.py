@@ -31,6 +31,7 @@ from web.throttle import (
 )
 
 _KEY: Final = "portal.asked"
+_PAGE_SECONDS: Final = 30 * 60  # its page outlives a code, to say that a new one can be had
 _LONGEST_NEXT: Final = 2000  # characters of an address: what is longer is not kept in the session
 
 
@@ -76,16 +77,6 @@ class CodeForm(CitizenForm):
     )
 
 
-def sms_risk() -> str:
-    """Return what a person should know before they choose SMS; "" where the office sends none."""
-    if not settings.SMS_URL:
-        return ""
-    return _(
-        "An e-mail address is the safer choice: a code by SMS also reaches whoever holds your "
-        "telephone, or has your number moved to another card."
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A contact that got a code: `bound` is what the code is good for."""
@@ -114,7 +105,7 @@ def ask(request: HttpRequest, contact: str, *, purpose: str, go_on: str = "") ->
         "contact": contact,
         "bound": bound,
         "next": go_on if len(go_on) <= _LONGEST_NEXT else "",
-        "until": int(time.time()) + codes.MINUTES * 60,
+        "until": int(time.time()) + _PAGE_SECONDS,
     }
 
 

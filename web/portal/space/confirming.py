@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from eservices.people import oidc
 from eservices.people.models import ContactPoint, Person
 from web.portal.door import later, see, wait_words
+from web.portal.forms import sms_risk
 from web.portal.space import asking, session
 from web.portal.space.code_page import code_page
 from web.portal.space.door import SpaceRequest, form, page_to
@@ -61,5 +62,13 @@ def _page(
     request: SpaceRequest, contacts: list[ContactPoint], wanted: str, *, problem: str = ""
 ) -> HttpResponse:
     by_identity = oidc.is_set() and request.person.identities.exists()
-    context = {"contacts": contacts, "next": wanted, "eid": by_identity, "problem": problem}
-    return render(request, "portal/space/confirm.html", {"tab": "data", **context})
+    by_sms = any(one.way == ContactPoint.Way.PHONE for one in contacts)
+    context = {
+        "tab": "data",
+        "contacts": contacts,
+        "next": wanted,
+        "eid": by_identity,
+        "problem": problem,
+        "sms_risk": sms_risk() if by_sms else "",
+    }
+    return render(request, "portal/space/confirm.html", context)

@@ -22,7 +22,7 @@ from eservices.people.persons import (
 from eservices.requests.drafts import give_up
 from eservices.requests.models import Draft
 from web.portal.door import see, wait_words
-from web.portal.forms import CitizenForm
+from web.portal.forms import CitizenForm, sms_risk
 from web.portal.space import asking, session
 from web.portal.space.code_page import code_page
 from web.portal.space.copy import everything_of
@@ -212,7 +212,7 @@ def _preferences_page(
         "contact_form": contact,
         "contacts": list(ContactPoint.objects.filter(person=person).order_by("pk")),
         "proven": session.is_proven(request),
-        "sms_risk": asking.sms_risk(),
+        "sms_risk": sms_risk(),
         "eid": oidc.is_set(),
         "identities": list(person.identities.order_by("pk")),
     }

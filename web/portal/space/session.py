@@ -24,6 +24,7 @@ from web.portal import visit
 from web.portal.service_form import session as forms
 from web.shared.browsers import browser_of
 from web.shared.sessions import renew_key
+from web.shared.shown import Lasting, note_shown
 
 KEY: Final = "portal.person"
 # What a browser may pay without an account, and the payments that it began.
@@ -96,7 +97,18 @@ def person_in(request: HttpRequest) -> Person | None:
     if not hasattr(request, "_portal_person"):
         request._portal_person = _read(request)  # type: ignore[attr-defined]  # kept for the page
     found: Person | None = request._portal_person  # type: ignore[attr-defined]  # as above
+    if found is not None:
+        note_shown(request, KEY)
     return found
+
+
+def lasting(request: HttpRequest) -> Lasting | None:
+    """Return whose session it is, and until when; nothing is noted as seen by that."""
+    kept = request.session.get(KEY)
+    if not isinstance(kept, dict):
+        return None
+    known = getattr(request, "_portal_person", None) or _row(kept)
+    return Lasting(f"person:{kept['person']}", _until(kept)) if known else None
 
 
 def end(request: HttpRequest) -> None:
@@ -134,13 +146,8 @@ def _read(request: HttpRequest) -> Person | None:
     if not isinstance(kept, dict):
         return None
     now = int(time.time())
-    if now - kept["seen"] > SECONDS or now - kept["since"] > LONGEST:
-        request.session.pop(KEY, None)
-        return None
-    rows = PersonSession.objects.select_related("person").filter(person__closed_at=None)
-    which: Any = kept.get("row")
-    row = rows.filter(pk=which, person=kept["person"]).first()
-    if row is None:  # ended from another browser, or the space is deleted
+    row = _row(kept) if now <= _until(kept) else None
+    if row is None:  # over, ended from another browser, or the space is deleted
         request.session.pop(KEY, None)
         return None
     if now - kept["seen"] >= _SEEN_EVERY or row.key != request.session.session_key:
@@ -148,6 +155,17 @@ def _read(request: HttpRequest) -> Person | None:
         key = request.session.session_key or ""
         PersonSession.objects.filter(pk=row.pk).update(seen_at=timezone.now(), key=key)
     return row.person
+
+
+def _until(kept: dict[str, Any]) -> int:
+    return int(min(kept["seen"] + SECONDS, kept["since"] + LONGEST))
+
+
+def _row(kept: dict[str, Any]) -> PersonSession | None:
+    """Return the row of a session."""
+    rows = PersonSession.objects.select_related("person").filter(person__closed_at=None)
+    which: Any = kept.get("row")
+    return rows.filter(pk=which, person=kept["person"]).first()
 
 
 def _drop_row(request: HttpRequest) -> None:

@@ -14,6 +14,7 @@ from eservices.people import oidc
 from eservices.people.letters import look_for_letters
 from eservices.people.persons import person_for
 from web.portal.door import later, see, wait_words
+from web.portal.forms import sms_risk
 from web.portal.space import asking, session
 from web.portal.space.door import page_to, plain
 from web.shared.sessions import forget_pages
@@ -84,7 +85,7 @@ def _contact_page(
         "form": filled,
         "problem": problem,
         "next": request.POST.get("next") or request.GET.get("next", ""),
-        "sms_risk": asking.sms_risk(),
+        "sms_risk": sms_risk(),
         "eid": oidc.is_set(),
     }
     return render(request, "portal/space/sign_in.html", context, status=status)

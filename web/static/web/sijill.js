@@ -93,6 +93,10 @@
     input.addEventListener("change", show);
     show();
   });
+  // Other windows learn that somebody is in here, or nobody (any more): what they show may have to go, or come back.
+  const someone = Boolean(document.getElementById("session-over"));
+  if (someone) import("./page/session.js");
+  new BroadcastChannel("sessions").postMessage(someone ? "in" : "out");
   if (document.body.dataset.live) import("./page/live.js");
   document.querySelectorAll("[data-pick-all]").forEach((one) => { one.closest("label").hidden = false; });
   document.addEventListener("change", (event) => {

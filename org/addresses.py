@@ -1,0 +1,21 @@
+"""Where people reach the office: citizens at PUBLIC_URL, staff there too or at STAFF_URL."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+
+def staff_address() -> str:
+    """Return the address of the desk, for links that staff get."""
+    return str(settings.STAFF_URL or settings.PUBLIC_URL)
+
+
+def has_desk(host: str) -> bool:
+    """Return whether the desk is answered at a host: everywhere where none is its own."""
+    return not settings.STAFF_URL or is_staffs(host)
+
+
+def is_staffs(host: str) -> bool:
+    """Return whether a host, as a request names it, is that of the desk alone."""
+    wanted = urlsplit(settings.STAFF_URL).hostname
+    return wanted is not None and urlsplit(f"//{host}").hostname == wanted

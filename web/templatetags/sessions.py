@@ -1,0 +1,22 @@
+"""The template tag of what a page shows of sessions: what its script needs to hide it in time."""
+
+import json
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from web.signin.lasting import lasting_on
+
+register = template.Library()
+
+
+@register.inclusion_tag("web/parts/session_over.html", takes_context=True)
+def session_shown(context: Context) -> dict[str, Any]:
+    """Render what is shown instead of the page when a session ends; nothing on open pages."""
+    request = context.get("request")
+    shown = lasting_on(request) if request is not None else {}
+    return {
+        "shown": json.dumps(shown) if shown else "",
+        "organisation": context.get("organisation", ""),
+    }
