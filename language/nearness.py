@@ -32,7 +32,7 @@ def misread(word: str) -> tuple[str, ...]:
 
 def within(one: str, other: str, most: int) -> bool:
     """Return whether at most so many edits make the one from the other."""
-    return edits(one, other, most) <= most
+    return bool(OSA.distance(one, other, score_cutoff=max(most, 0)) <= most)
 
 
 def edits(one: str, other: str, most: int) -> int:

@@ -4,6 +4,7 @@ French and English stems are Snowball's, of the word **without accents**: a pers
 types "reclamation", a scan is read as "reclamation", and both must match "réclamations".
 """
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 
@@ -67,23 +68,29 @@ def asked_forms(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*nouns, *stems))) if nouns else stems
 
 
-def may_meet(word: str, stem: str) -> bool:
-    """Return whether `stem` can be among the `indexed_forms` of a folded word, by its letters.
+class Meeting:
+    """Tells of folded words whether any of some stems can be among their `indexed_forms`.
 
-    Spares the stemming of nearly all words of a text. Never False for one that is among them.
+    By their letters, which spares the stemming of nearly all words of a text. Never False for a
+    word that has one of the stems.
     """
-    if word.isascii():
-        # Latin stems are words with another end: of longer ones two letters stay at least.
-        kept = 2 if len(word) > _SHORT else 1
-        return word[:kept] == stem[:kept]
-    if len(_letters(stem).difference(word)) <= 1 or stem in UNLIKE_PLURALS:
-        return True
-    return word[:1] == stem[:1] and not _is_arabic(word)
 
+    def __init__(self, stems: Collection[str]) -> None:
+        self._letters = [frozenset(stem) for stem in stems]
+        self._begins = {kept: frozenset(stem[:kept] for stem in stems) for kept in (1, 2)}
+        self._unlike = not UNLIKE_PLURALS.isdisjoint(stems)
 
-@lru_cache(maxsize=1_024)
-def _letters(stem: str) -> frozenset[str]:
-    return frozenset(stem)
+    def __call__(self, word: str) -> bool:
+        if word.isascii():
+            # Latin stems are words with another end: of longer ones two letters stay at least.
+            kept = 2 if len(word) > _SHORT else 1
+            return word[:kept] in self._begins[kept]
+        if self._unlike:
+            return True
+        for letters in self._letters:
+            if len(letters.difference(word)) <= 1:
+                return True
+        return word[:1] in self._begins[1] and not _is_arabic(word)
 
 
 def _is_arabic(word: str) -> bool:

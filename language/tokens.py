@@ -1,7 +1,7 @@
 """Words of a text with their offsets: what search indexes and what the extraction rules read."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from language.fold import fold_word
@@ -16,6 +16,8 @@ _WORD: Final = rf"[^\W_][^\W_{_INSIDE}]*(?:[{_INSIDE}]+[^\W_{_INSIDE}]+)*[{_INSI
 _JOIN: Final = rf"[{_INSIDE}]*[/\\\-‐‑–._][{_INSIDE}]*"
 _CHUNK: Final = re.compile(rf"{_WORD}(?P<more>(?:{_JOIN}{_WORD})+)?")
 _PIECE: Final = re.compile(_WORD)
+_SPACE: Final = re.compile(r"\s")
+_AROUND: Final = '.,;:!?()[]«»"،؛؟'  # signs at the ends of words, which are part of none
 _APOSTROPHES: Final = "'’ʼ‘`"
 # What French elides before a vowel; the noun that follows is the word people look for.
 _ELISION: Final = frozenset(
@@ -64,26 +66,59 @@ def tokenize(text: str) -> Iterator[Token]:
             yield Token(whole, chunk.start(), chunk.end(), whole=True)
 
 
-def picked(text: str, judged: Mapping[str, str]) -> Iterator[tuple[Token, str]]:
-    """Yield the words of `text` for which `judged` has more than "", each with that value.
+class Picker:
+    """Finds the words of texts for which `judge` returns more than "": few of many.
 
-    As `tokenize` cuts them, references seen as one left out, and many times as fast where few words
-    are wanted. `judged` is asked for each word as written, a mapping that fills itself
-    (`__missing__`).
+    `judge` is asked for words as written. No word reaches over white space: what stands between two
+    spaces is cut and judged once, however often it comes, and its places are looked for only where
+    a word of it is wanted.
     """
-    elided = any(sign in text for sign in _APOSTROPHES)
-    for chunk in _CHUNK.finditer(text):
-        if chunk.lastindex is None:
-            if found := judged[chunk.group()]:
-                alone = Token(chunk.group(), chunk.start(), chunk.end())
-                if not (elided and _is_leftover(text, alone)):
-                    yield alone, found
-            continue
-        for piece in _PIECE.finditer(text, chunk.start(), chunk.end()):
-            if found := judged[piece.group()]:
-                token = Token(piece.group(), piece.start(), piece.end())
-                if not (elided and _is_leftover(text, token)):
-                    yield token, found
+
+    def __init__(self, judge: Callable[[str], str]) -> None:
+        self._judge = judge
+        self._seen: set[str] = set()
+        self._wanted: dict[str, list[tuple[Token, str]]] = {}
+
+    def __call__(self, text: str) -> Iterator[tuple[Token, str]]:
+        """Yield the wanted words in order, each with what `judge` said of it.
+
+        As `tokenize` cuts them, references seen as one left out.
+        """
+        pieces = set(text.split())
+        self._look_at(pieces - self._seen)
+        there = pieces.intersection(self._wanted)
+        for at, piece in sorted((at, one) for one in there for at in _places(text, one)):
+            for token, found in self._wanted[piece]:
+                yield Token(token.text, at + token.start, at + token.end), found
+
+    def _look_at(self, pieces: set[str]) -> None:
+        self._seen |= pieces
+        judge = self._judge
+        for piece in pieces:
+            word = piece.strip(_AROUND)
+            if word.isalnum():  # nearly all: one word, whatever its letters
+                if found := judge(word):
+                    start = piece.index(word)
+                    self._wanted[piece] = [(Token(word, start, start + len(word)), found)]
+                continue
+            words = ((one, judge(one.text)) for one in tokenize(piece) if not one.whole)
+            if wanted := [(one, found) for one, found in words if found]:
+                self._wanted[piece] = wanted
+
+
+def _places(text: str, piece: str) -> Iterator[int]:
+    """Yield where `piece` stands in `text` between white space or the ends."""
+    at = text.find(piece)
+    while at >= 0:
+        end = at + len(piece)
+        begins = at == 0 or text[at - 1].isspace()
+        if begins and (end == len(text) or text[end].isspace()):
+            yield at
+        elif space := _SPACE.search(text, end):
+            end = space.start()
+        else:
+            return
+        at = text.find(piece, end)
 
 
 def _is_leftover(text: str, piece: Token) -> bool:

@@ -6,6 +6,7 @@ Making the SQL of a query of three tables takes Django longer than the database 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -135,6 +136,7 @@ def _adapted(connection: Any, value: Value) -> Any:
     return connection.ops.adapt_datefield_value(value) if is_day else value
 
 
+@cache
 def columns_of(model: type[Model]) -> tuple[str, ...]:
     """Return the names of all columns of a table, for the `values_list` of a kept query."""
     return tuple(one.attname for one in model._meta.concrete_fields)

@@ -1,7 +1,6 @@
 """Which words of a text match a query: as written, in another form, as a name, or with a typo."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -9,8 +8,8 @@ from language.arabic_attached import before_beginning, behind_particles
 from language.dates import find_dates
 from language.fold import fold_word
 from language.nearness import misread, within
-from language.stems import indexed_forms, may_meet
-from language.tokens import Token, picked, tokenize
+from language.stems import Meeting, indexed_forms
+from language.tokens import Picker, Token, tokenize
 from search.analysis.name_terms import name_terms
 from search.analysis.numbers import written_numbers
 from search.query.parsing import (
@@ -41,8 +40,8 @@ class Matcher:
 
     def __init__(self, parsed: ParsedQuery) -> None:
         self._parsed = parsed
-        self._plain = _Plain(parsed)
-        self._nearby: dict[str, _Nearby] = {}
+        self._plain = Picker(_Plain(parsed))
+        self._nearby: dict[str, Picker] = {}
 
     def marks(self, text: str, *, subject: str = "") -> list[Mark]:
         """Return the matching words of `text` in order, each with the clause that it matches.
@@ -53,30 +52,30 @@ class Matcher:
         if not self._parsed.must:
             return []
         text = text[:LOOKED_AT]
-        marks = list(islice(picked(text, self._plain), MOST_MARKS))
+        marks = list(islice(self._plain(text), MOST_MARKS))
         more = [*_dated(text, self._parsed), *islice(_numbered(text, self._parsed), MOST_MARKS)]
         if more:
             marks = _in_order([*_apart(marks, more), *more])
         answered = {reason for _, reason in marks}
         missing = [word for word in _words(self._parsed) if word.text not in answered]
         if missing and subject:
-            answered = {reason for _, reason in picked(subject, self._plain)}
+            answered = {reason for _, reason in self._plain(subject)}
             missing = [word for word in missing if word.text not in answered]
         if missing:
-            nearby = picked(text[:_COMPARED], self._near(missing))
+            nearby = self._near(missing)(text[:_COMPARED])
             marks = _in_order([*marks, *islice(nearby, MOST_MARKS)])
         return marks
 
     def answered(self, marks: list[Mark], *, subject: str = "") -> bool:
         """Return whether each word of the query is among the marks, or in the subject."""
         missing = {word.text for word in _words(self._parsed)} - {reason for _, reason in marks}
-        return not missing or missing <= {reason for _, reason in picked(subject, self._plain)}
+        return not missing or missing <= {reason for _, reason in self._plain(subject)}
 
-    def _near(self, missing: list[Word]) -> "_Nearby":
-        """Return the near matches of these words, cached from text to text."""
+    def _near(self, missing: list[Word]) -> Picker:
+        """Return what finds the near matches of these words, kept from text to text."""
         wanted = " ".join(word.text for word in missing)
         if wanted not in self._nearby:
-            self._nearby[wanted] = _Nearby(missing, _keys(self._parsed, missing))
+            self._nearby[wanted] = Picker(_Nearby(missing, _keys(self._parsed, missing)))
         return self._nearby[wanted]
 
 
@@ -132,11 +131,10 @@ def _typed(group: Clause) -> tuple[str, ...]:
     return group.words if isinstance(group, Reference) else ()
 
 
-class _Plain(dict[str, str]):
-    """Word as written → the clause it matches as typed, by a stem or as a beginning; or ""."""
+class _Plain:
+    """Tells which clause a word matches as typed, by a stem or as a beginning; or ""."""
 
     def __init__(self, parsed: ParsedQuery) -> None:
-        super().__init__()
         self._words: dict[str, str] = {}
         self._stems: dict[str, str] = {}
         self._prefixes: dict[str, tuple[str, ...]] = {}
@@ -157,43 +155,43 @@ class _Plain(dict[str, str]):
             elif isinstance(clause, Prefix):
                 behind = (f"{before}{clause.text}" for before in before_beginning(clause.text))
                 self._prefixes[clause.text] = (clause.text, *behind)
+        self._may_meet = Meeting(self._stems)
 
-    def __missing__(self, written: str) -> str:
-        self[written] = found = self._reason(fold_word(written))
-        return found
-
-    def _reason(self, word: str) -> str:
+    def __call__(self, written: str) -> str:
+        word = fold_word(written)
         if word in self._words:
             return self._words[word]
-        for one in self._stems:
-            if may_meet(word, one):
-                for stem in indexed_forms(word):
-                    if stem in self._stems:
-                        return self._stems[stem]
-                break
+        if self._may_meet(word):
+            for stem in indexed_forms(word):
+                if stem in self._stems:
+                    return self._stems[stem]
         for begun, ways in self._prefixes.items():
             if word.startswith(ways):
                 return begun
         return ""
 
 
-class _Nearby(dict[str, str]):
-    """Word as written → the word that it nearly is, or the name that it spells; "" for others."""
+class _Nearby:
+    """Tells which of the missing words a word nearly is, or spells as a name; "" for others."""
 
     def __init__(self, missing: list[Word], names: dict[str, str]) -> None:
-        super().__init__()
-        self._wanted = [word for word in missing if word.typos]
+        self._wanted = [(word.text, Misspelt(word)) for word in missing if word.typos]
         self._names = names
+        self._scripts = {key[-1] for key in names}
 
-    def __missing__(self, written: str) -> str:
-        self[written] = found = self._reason(fold_word(written))
-        return found
+    def __call__(self, written: str) -> str:
+        folded = fold_word(written)
+        for wanted, is_nearly in self._wanted:
+            if is_nearly(folded):
+                return wanted
+        return self._named(folded) if self._scripts else ""
 
-    def _reason(self, folded: str) -> str:
-        for one in self._wanted:
-            if is_typo(folded, one):
-                return one.text
-        return _named(folded, self._names) if self._names else ""
+    def _named(self, word: str) -> str:
+        letters = "a" if _is_arabic(word) else "l"
+        if letters not in self._scripts or len(word) < 3 or not word.isalpha():
+            return ""
+        named = (f"{key}@{letters}" for key in name_terms(word))
+        return next((self._names[key] for key in named if key in self._names), "")
 
 
 def _keys(parsed: ParsedQuery, missing: list[Word]) -> dict[str, str]:
@@ -213,30 +211,31 @@ def _sought(key: str, word: str) -> str:
     return f"{key}@{'l' if _is_arabic(word) else 'a'}"
 
 
-def _named(word: str, keys: dict[str, str]) -> str:
-    letters = "a" if _is_arabic(word) else "l"
-    if len(word) < 3 or not word.isalpha() or not any(key[-1] == letters for key in keys):
-        return ""
-    named = (f"{key}@{letters}" for key in name_terms(word))
-    return next((keys[key] for key in named if key in keys), "")
-
-
 def _is_arabic(word: str) -> bool:
     return word > "\u0600"
 
 
-@lru_cache(maxsize=65_536)
-def is_typo(word: str, wanted: Word) -> bool:
-    """Return whether a folded word of a text may be the wanted one with a letter or two wrong.
+class Misspelt:
+    """Tells of folded words of texts whether each may be one word with a letter or two wrong."""
 
-    Cached: the spelling that is offered looks at the words of the excerpts once more.
-    """
-    most = wanted.typos
-    if most and abs(len(word) - len(wanted.text)) <= most and within(word, wanted.text, most):
-        return True
-    if most and word in misread(wanted.text):
-        return True
-    typos, stem = wanted.stem_typos, wanted.stems[0]
-    if not typos or word.isascii() or len(set(stem).difference(word)) > 1 + typos:
-        return False
-    return any(within(one, stem, typos) for one in indexed_forms(word))
+    def __init__(self, wanted: Word) -> None:
+        self._text, self._most = wanted.text, wanted.typos
+        self._shortest = len(wanted.text) - wanted.typos
+        self._longest = len(wanted.text) + wanted.typos
+        self._misread = frozenset(misread(wanted.text))
+        self._stem_typos = wanted.stem_typos
+        self._stem = wanted.stems[0] if wanted.stem_typos else ""
+        self._letters = frozenset(self._stem)
+
+    def __call__(self, word: str) -> bool:
+        if self._most:
+            alike = self._shortest <= len(word) <= self._longest
+            if alike and within(word, self._text, self._most):
+                return True
+            if word in self._misread:
+                return True
+        if not self._stem_typos or word.isascii():
+            return False
+        if len(self._letters.difference(word)) > 1 + self._stem_typos:
+            return False
+        return any(within(one, self._stem, self._stem_typos) for one in indexed_forms(word))

@@ -11,8 +11,8 @@ from typing import Final
 
 from language.fold import fold_word
 from language.nearness import edits, misread
-from language.tokens import picked, tokenize
-from search.answers.matching import is_typo
+from language.tokens import Picker, tokenize
+from search.answers.matching import Misspelt
 from search.contract import SearchQuery
 from search.engines import get_engine
 from search.query.parsing import Word, read_query
@@ -60,11 +60,10 @@ def _spellings(wanted: list[Word], texts: list[str]) -> dict[str, str]:
     standing: Counter[str] = Counter()
     near: dict[str, Counter[str]] = {word.text: Counter() for word in wanted}
     written: dict[str, str] = {}
-    like = _Like(wanted)
+    like = Picker(_Like(wanted))
     for text in texts:
-        seen = {
-            token.folded: (token.text, typed) for token, typed in picked(text[:_LOOKED_AT], like)
-        }
+        found = like(text[:_LOOKED_AT])
+        seen = {token.folded: (token.text, typed) for token, typed in found}
         for folded, (spelt, typed) in seen.items():
             for word in typed.split():
                 if folded == word:
@@ -82,25 +81,22 @@ def _spellings(wanted: list[Word], texts: list[str]) -> dict[str, str]:
     return best
 
 
-class _Like(dict[str, str]):
-    """Word as written → those of the wanted words that it is, or nearly is."""
+class _Like:
+    """Tells which of the wanted words a word is, or nearly is."""
 
     def __init__(self, wanted: list[Word]) -> None:
-        super().__init__()
-        self._wanted = wanted
+        self._wanted = [(word.text, Misspelt(word)) for word in wanted]
 
-    def __missing__(self, written: str) -> str:
+    def __call__(self, written: str) -> str:
         folded = fold_word(written)
-        like = [w.text for w in self._wanted if folded == w.text or _is_better(folded, w)]
-        self[written] = found = " ".join(like)
-        return found
+        like = [
+            wanted
+            for wanted, is_nearly in self._wanted
+            if folded == wanted or (is_nearly(folded) and not _is_worse(folded, wanted))
+        ]
+        return " ".join(like)
 
 
-def _is_better(word: str, wanted: Word) -> bool:
-    """Return whether it may be the wanted word spelt well.
-
-    Not where a scan took one of its letters for two, as in "dernande".
-    """
-    if not is_typo(word, wanted):
-        return False
-    return len(word) <= len(wanted.text) or word not in misread(wanted.text)
+def _is_worse(word: str, wanted: str) -> bool:
+    """Return whether a scan took one of the letters of the wanted word for two ("dernande")."""
+    return len(word) > len(wanted) and word in misread(wanted)

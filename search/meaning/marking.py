@@ -5,8 +5,8 @@ from itertools import islice
 from typing import Final
 
 from language.fold import fold_word
-from language.stems import indexed_forms, may_meet
-from language.tokens import picked
+from language.stems import Meeting, indexed_forms
+from language.tokens import Picker
 from search.answers.matching import Mark
 
 LOOKED_AT: Final = 3_000  # characters of a letter
@@ -14,26 +14,26 @@ _MOST_MARKS: Final = 200
 _MOST_NAMED: Final = 4
 
 
-class StemMarks(dict[str, str]):
-    """Word as written → the stem that it is a form of, or ""; fills itself."""
+class StemMarks:
+    """Finds the words of texts that are forms of the stems asked for."""
 
     def __init__(self, asked: Iterable[dict[str, float]]) -> None:
-        super().__init__()
         self._stems = frozenset(stem for stems in asked for stem in stems)
+        self._may_meet = Meeting(self._stems)
+        self._picker = Picker(self._stem_of)
 
-    def __missing__(self, written: str) -> str:
+    def _stem_of(self, written: str) -> str:
+        """Return the stem that a word is a form of, or ""."""
         folded = fold_word(written)
-        found = ""
-        if any(may_meet(folded, stem) for stem in self._stems):
-            found = next((one for one in indexed_forms(folded) if one in self._stems), "")
-        self[written] = found
-        return found
+        if not self._may_meet(folded):
+            return ""
+        return next((one for one in indexed_forms(folded) if one in self._stems), "")
 
     def marks(self, text: str) -> list[Mark]:
         """Return the words of the beginning of a text that are forms of these stems."""
         if not self._stems:
             return []
-        return list(islice(picked(text[:LOOKED_AT], self), _MOST_MARKS))
+        return list(islice(self._picker(text[:LOOKED_AT]), _MOST_MARKS))
 
     def named(self, *texts: str) -> tuple[str, ...]:
         """Return the first different words among them, as the letter writes them."""

@@ -4,7 +4,7 @@ import pytest
 
 from language.arabic_plurals import INNER_PLURALS
 from language.fold import fold
-from language.stems import asked_forms, indexed_forms, may_meet
+from language.stems import Meeting, asked_forms, indexed_forms
 
 
 def meet(one: str, other: str) -> bool:
@@ -19,7 +19,7 @@ def test_every_plural_of_the_table_meets_its_noun_and_the_marks_find_it() -> Non
     for plural, noun in INNER_PLURALS.items():
         assert meet(noun, plural), (noun, plural)
         for word in (plural, f"ال{plural}"):
-            assert all(may_meet(word, found) for found in indexed_forms(word)), word
+            assert all(Meeting({found})(word) for found in indexed_forms(word)), word
 
 
 @pytest.mark.parametrize(

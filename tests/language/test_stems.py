@@ -12,10 +12,10 @@ from language.arabic_nouns import NOUNS, PLURALS
 from language.arabic_words import BROKEN_PLURALS
 from language.fold import fold
 from language.stems import (
+    Meeting,
     asked_forms,
     index_stems,
     indexed_forms,
-    may_meet,
     query_stems,
     stem,
 )
@@ -104,7 +104,7 @@ def test_french_forms_meet_without_their_accents(forms: str) -> None:
     for other in others:
         assert set(asked_forms(fold(first))) & set(indexed_forms(fold(other))), other
         assert set(asked_forms(fold(other))) & set(indexed_forms(fold(first))), other
-        assert all(may_meet(fold(other), found) for found in indexed_forms(fold(other)))
+        assert all(Meeting({found})(fold(other)) for found in indexed_forms(fold(other)))
 
 
 @pytest.mark.parametrize(
@@ -146,12 +146,12 @@ def test_any_text_has_a_stem(word: str, language: str) -> None:
 @given(st.text(min_size=1, max_size=20) | st.text(alphabet="ابتجحدرسعفقكلمنهويةىأء", min_size=1))
 def test_the_look_at_letters_misses_no_stem_of_a_word(text: str) -> None:
     word = fold(text)
-    assert all(may_meet(word, found) for found in indexed_forms(word))
+    assert all(Meeting({found})(word) for found in indexed_forms(word))
 
 
 def test_the_look_at_letters_misses_no_known_noun() -> None:
     for word in {*NOUNS, *PLURALS, *BROKEN_PLURALS}:
-        assert all(may_meet(word, found) for found in indexed_forms(word)), word
+        assert all(Meeting({found})(word) for found in indexed_forms(word)), word
 
 
 DECLINED = {
@@ -183,7 +183,7 @@ def test_a_declined_noun_is_found_by_the_noun_and_finds_it(noun: str) -> None:
     for form in DECLINED[noun].split():
         assert set(asked_forms(noun)) & set(indexed_forms(form)), form
         assert set(asked_forms(form)) & set(indexed_forms(noun)), form
-        assert all(may_meet(fold(form), found) for found in indexed_forms(form)), form
+        assert all(Meeting({found})(fold(form)) for found in indexed_forms(form)), form
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.tokens import tokenize
+from language.tokens import Picker, tokenize
 
 
 def words(text: str) -> list[str]:
@@ -53,3 +53,29 @@ def test_words_joined_without_a_digit_are_no_reference() -> None:
 
 def test_vowel_signs_and_tatweel_do_not_cut_a_word() -> None:
     assert words("المَـــاءُ الصَّالِحُ") == ["الماء", "الصالح"]
+
+
+PIECES = st.text(alphabet="aàl'’.-/_ \u0640\u200b\u00a0\u2028\n7ماء١", max_size=40) | st.text()
+
+
+@given(PIECES, st.sets(st.integers(0, 12), max_size=5))
+def test_a_picker_finds_the_wanted_words_where_they_stand(text: str, lengths: set[int]) -> None:
+    tokens = [token for token in tokenize(text) if not token.whole]
+    wanted = [(token, token.folded) for token in tokens if len(token.text) in lengths]
+    judged = {token.text: found for token, found in wanted}
+    picker = Picker(lambda word: judged.get(word, ""))
+    for _ in range(2):
+        assert list(picker(text)) == [one for one in wanted if one[1]]
+
+
+def test_a_picker_judges_what_comes_again_once() -> None:
+    asked: list[str] = []
+
+    def judge(word: str) -> str:
+        asked.append(word)
+        return "x" if word == "eau" else ""
+
+    picker = Picker(judge)
+    texts = ("l'eau, eau; de l'eau,", "beau de (eau)")
+    assert [len(list(picker(text))) for text in texts] == [3, 1]
+    assert sorted(asked) == ["beau", "de", "eau", "eau", "eau"]
