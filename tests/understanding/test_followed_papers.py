@@ -18,8 +18,6 @@ TEXT = "Société Littoral Marbre\nSafi, le 4 mai 2026\nMonsieur,\n{line}\nLe g�
         ("بناء على الأمر الصادر عن رئيس المحكمة في الملف عدد 2026/1101/55 انتقلنا.",
          "2026/1101/55"),
         ("أنجزت الأشغال بموجب الرخصة رقم 31/2026 المسلمة منا.", "31/2026"),
-        ("J'ai appelé le standard, on m'a donné le ticket 260503-7 et personne.", "260503-7"),
-        ("Your robot gave me the reference KX-19B4 on Monday.", "KX-19B4"),
         ("توصلنا بفاتورتكم عدد 551903 ولم نفهمها.", "551903"),
         ("Objet : Appel d'offres ouvert n° 14/2026 - report", "14/2026"),
         ("Réf. marché : 22/2026", "22/2026"),
@@ -37,9 +35,9 @@ def test_a_paper_that_the_letter_goes_by_is_cited(line: str, value: str) -> None
         "En vertu de la loi n° 36-15 relative à l'eau, répondez.",
         "Suite à la vente du titre foncier n° 4410/08, résiliez.",
         "بناء على القانون رقم 14.16 نطلب ملاحظاتكم.",
-        "Le ticket de caisse est joint.",
+        "Votre standard a ouvert le ticket T-26-4417 lundi.",  # named, and nobody wrote it
     ],
 )
-def test_laws_titles_and_receipts_are_not(line: str) -> None:
+def test_laws_titles_and_tickets_are_not(line: str) -> None:
     understood = understand_text(TEXT.format(line=line), language="", model=None)
     assert understood.of("answers_reference") == []

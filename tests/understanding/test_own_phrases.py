@@ -68,6 +68,9 @@ def test_a_label_at_the_head_of_a_second_column_is_read() -> None:
         "حكم صادر عن المحكمة الابتدائية 118/2026",
         "Prière de nous rappeler au 0600 11 22 33",
         "Compteur n° 77120 à rappeler au releveur",
+        "رقم العقدين: 90217 و 90218",
+        "رقم الانخراط : 5501762",
+        "Objet : nouveaux prix au 1er mai 2026 / أسعار جديدة",
     ],
 )
 def test_other_numbers_are_none(line: str) -> None:

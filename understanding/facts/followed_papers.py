@@ -1,7 +1,7 @@
 """Papers that a letter goes by though neither side wrote them as letters: what it cites by number.
 
-It acts on the strength of one ("en vertu de l'ordonnance …", "بناء على الأمر … في الملف عدد"), or
-holds the number that it was given when somebody called ("on m'a donné le ticket …").
+It acts on the strength of one ("en vertu de l'ordonnance …", "بناء على الأمر … في الملف عدد") or
+comes after it ("suite à la réception … (PV n° …)").
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _PAPER: Final = (
     r"|(?:ال|لل|ب|و)*(?:امر|حكم|قرار|ملف|رخصه|محضر|تقرير|مذكره|دوريه|انابه))"
 )
 _BASIS: Final = re.compile(
-    r"(?<![^\W_])(?:suite (?:a|au|aux)|en vertu d[eu']|en vertu des|en execution d[eu'’]"
-    r"|agissant en vertu|sur la base d[eu'’]|commise? par|further to|following|pursuant to"
+    r"(?<![^\W_])(?:suite (?:a|au|aux)|en vertu d[eu'’]|en vertu des|en execution d[eu'’]"
+    r"|sur la base d[eu'’]|commise? par|further to|following|pursuant to"
     r"|by virtue of|و?(?:بناء علي|بموجب|تنفيذا ل|تبعا ل|استنادا الي|علي اثر|عطفا علي))"
 )
 _NUMBERED: Final = re.compile(
@@ -30,25 +30,10 @@ _NUMBERED: Final = re.compile(
     r"(?=[^\s]*\d)"
 )
 _WITHIN: Final = 170  # characters between the phrase and the number
-_GIVEN: Final = re.compile(
-    r"(?<![^\W_])(?:(?:on|vous|agents?|service|standard|astreinte|robot)(?: m['’ ]| me | nous )?"
-    r"[^.;:\n]{0,12}?(?:donne|attribue|communique|remis|transmis)|gave (?:me|us)"
-    r"|(?:was|were|been) given"
-    r"|(?:ا?عطا|ا?عطي)[^\W\d_]{1,6}|سلمت?م[^\W\d_]{1,4})[^.;\n]{0,30}?\s"
-    rf"(?:tickets?|references?|ref\.?|{_N}|case|(?:ال)?(?:مرجع|تذكره|تيكي))\s?\W?(?:{_N}\s*)?[:：]?\s?"
-    r"(?=[^\s]*\d)"
-)
-_TICKET: Final = re.compile(
-    rf"(?<![^\W_])(?:tickets?|(?:ال|ب|لل)*تذكره(?! ال| سفر))\s\W?(?:{_N}\s*)?[:：]?\s?"
-    r"(?=[^\s]*\d\d)"
-)
 
 
 def followed_papers(line: Line) -> Iterator[int]:
     """Yield where the number of a paper begins that the letter goes by."""
     for basis in _BASIS.finditer(line.folded):
         for match in _NUMBERED.finditer(line.folded, basis.end(), basis.end() + _WITHIN):
-            yield match.end()
-    for pattern in (_GIVEN, _TICKET):
-        for match in pattern.finditer(line.folded):
             yield match.end()
