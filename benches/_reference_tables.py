@@ -37,7 +37,7 @@ FILES: Final = {
     "J": "senders_j.jsonl",
     "K": "senders_k.jsonl",
 }  # fmt: skip
-LOOKED_AT: Final = "ACEFGI"
+LOOKED_AT: Final = "ACEFGIJK"
 ALL: Final = "all"
 FACTS: Final = ("own", "cited", "ours", "sender", "body", "person", "date")
 _REGISTERS: Final = ("IN", "OUT", "INT")

@@ -3,7 +3,7 @@
     python -m benches.name_weights            # writes understanding/facts/name_weights.tsv
     python -m benches.name_weights --judge    # leave one writer out: what an unseen hand gets
 
-Learnt from the graded letters that may be looked at and from half 1 of the held-back ones
+Learnt from the graded letters of `known_letters` and from half 1 of the held-back ones
 (`understanding/facts/chosen_names.py` says what is learnt). The rules were mended by most of these
 letters since, so their answers there say nothing of letters unseen: what they answered when each
 file was counted for the first time stands in `graded/first_answers.jsonl`, and counts in their

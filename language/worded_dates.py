@@ -83,21 +83,27 @@ def _any_of(words: dict[str, int]) -> str:
     return "(?:" + "|".join(word.replace(" ", r"[\s\-]+") for word in ordered) + ")"
 
 
-_YEAR: Final = rf"(?P<year>20\d\d|deux[\s\-]+mille(?:[\s\-]+{_any_of(_NUMBERS)})?)"
+_YEAR: Final = rf"(?P<year>20\d\d|deux[\s\-]+mil(?:le)?(?:[\s\-]+{_any_of(_NUMBERS)})?)"
 _DAY: Final = rf"(?P<day>\d{{1,2}}(?:er)?|{_any_of(_DAYS)})"
 _MONTH: Final = rf"(?P<month>{_any_of(_MONTHS)})"
+# "le 3ème jour de juillet de l'année deux mil vingt-quatre".
+_OF_MONTH: Final = r"(?:\s+jour(?:\s+du\s+mois)?\s+de)?"
 _PATTERNS: Final = (
-    re.compile(rf"(?<!\w){_DAY}\s+{_MONTH}\s+{_YEAR}(?!\w)"),
+    re.compile(
+        rf"(?<!\w){_DAY}(?:e|eme)?{_OF_MONTH}\s+{_MONTH}\s+"
+        rf"(?:(?:de )?l['’]an(?:nee)?\s+)?{_YEAR}(?!\w)"
+    ),
     re.compile(rf"(?<!\w)l['’]an\s+{_YEAR}\s*,?\s*(?:et\s+)?le\s+{_DAY}\s+{_MONTH}(?!\w)"),
     re.compile(
         rf"(?<!\w)(?:ال)?(?P<day>{_any_of(_ARABIC).replace(']+و', ']+و(?:ال)?')})\s+(?:من\s+)?"
         rf"(?:شهر\s+)?{_MONTH}\s+(?:من\s+)?(?:(?:سنه|عام)\s+)?"
-        rf"(?P<year>20\d\d|الف(?:ين|ان)(?:\s+و{_any_of(_ARABIC_YEARS)})?)(?!\w)"
+        rf"(?P<year>20\d\d|الف(?:ين|ان)(?:\s+و{_any_of(_ARABIC_YEARS)})?"
+        rf"|{_any_of(_ARABIC_YEARS)}\s+و(?:الفين|الفان))(?!\w)"
     ),
 )
 # What a date in words must have, seen before anything is folded.
 _MAYBE: Final = re.compile(
-    r"deux[\s\-]+mille|(?:ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|عشر|عشرين|ثلاثين)\s+"
+    r"deux[\s\-]+mil|(?:فاتح|الفاتح)\s+(?:من\s+)?[\u0621-\u064a]{3,7}\s+20|(?:ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|عشر|عشرين|ثلاثين)\s+"
     r"(?:من\s+)?(?:شهر\s+)?[\u0621-\u064a]{3,7}\s|(?<!\w)(?:deux|trois|quatre|cinq|six|sept"
     r"|huit|neuf"
     r"|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|un)\s+"
@@ -138,8 +144,9 @@ def _date(day: str, month: str, year: str) -> datetime.date | None:
     figures = re.match(r"\d+", day)
     number = int(figures[0]) if figures else _DAYS.get(words) or _ARABIC.get(words) or 0
     parts = re.split(r"[\s\-]+", year)
-    if parts[0].startswith("الف"):
-        added = _ARABIC_YEARS.get(" ".join(parts[1:]).removeprefix("و"), 0)
+    if "الف" in year:
+        words = " ".join(part for part in parts if "الف" not in part)
+        added = _ARABIC_YEARS.get(words.removeprefix("و"), 0)
     else:
         added = _NUMBERS.get(" ".join(parts[2:]), 0)
     full = int(year) if year.isdigit() else 2000 + added

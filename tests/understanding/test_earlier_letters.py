@@ -26,6 +26,7 @@ def cited_of(text: str) -> list[str]:
         ("Nous vous avons déjà écrit sous le n° 77/KM/26 en mars.", ["77/KM/26"]),
         ("Cette lettre annule et remplace la lettre n° 2025-K/0549 du 4 juin.", ["2025-K/0549"]),
         ("وقد ذكرناكم برسالتنا الثانية ك.ت/14 بتاريخ 20 يناير.", ["ك.ت/14"]),
+        ("لم نتوصل بأي رد على رسالتنا الأولى (ك ت/ 14) إلى اليوم.", ["ك ت/ 14"]),
     ],
 )  # fmt: skip
 def test_phrases_tell_an_earlier_letter(line: str, numbers: list[str]) -> None:
@@ -38,6 +39,7 @@ def test_phrases_tell_an_earlier_letter(line: str, numbers: list[str]) -> None:
         ("NS/KP/26.14", "NS/KP/25.31"),
         ("58 / د.ش.أ", "51 / د.ش.أ"),
         ("04-C/KREL/SG", "11-C/KREL/SG"),
+        ("26ق/88", "26ق/71"),
     ],
 )
 def test_a_number_made_as_the_letters_own_is_an_earlier_letter(own: str, earlier: str) -> None:

@@ -236,3 +236,21 @@ def test_every_number_of_ours_comes_back_from_every_notation(
     ambiguous = {f"{year}/{code}/{serial}", f"{serial}/{code}/{year}"}
     assert {fact.value for fact in find_quoted_numbers(f"n° {text}, reçu")} <= ambiguous
     assert len(find_quoted_numbers(f"n° {text}, reçu")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Monsieur,\nVoici l'état demandé.\nsigné électroniquement le 2026-03-04", "2026-03-04"),
+        ("Sinistre : fuite\nSurvenu : 03.01.2026\nMessieurs,\nNous attendons le constat.\n"
+         "La Direction          Rabat — vingt-deux janvier 2026", "2026-01-22"),
+        ("جمعية النور\nالوصل رقم 14 بتاريخ 2018/02/03\nسيدي المدير\nنطلب ربط الدوار بالماء.\n"
+         "تازة، فاتح أبريل 2026", "2026-04-01"),
+        ("يوم الجلسة : 14/05/2026 على الساعة العاشرة\nعليكم الحضور شخصيا.\n"
+         "الناظور، الثاني من مارس سنة ألفين وستة وعشرين", "2026-03-02"),
+    ],
+)  # fmt: skip
+def test_the_day_of_an_event_beside_it_is_not_the_day_of_writing(text: str, day: str) -> None:
+    fact = find_document_date(text)
+    assert fact is not None
+    assert fact.value == day

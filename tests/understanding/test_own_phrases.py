@@ -28,6 +28,8 @@ def own_of(text: str) -> list[str]:
         ("يذكر في كل جواب: خ/بيع/1077", "خ/بيع/1077"),
         ("بيان الأثمان التقديري عدد 61 مكرر", "61 مكرر"),
         ("ملفنا: ك.ب/م 331-25", "ك.ب/م 331-25"),
+        ("مع الإشارة في جوابكم إلى : ح.ق-4-7716", "ح.ق-4-7716"),
+        ("Safi, lundi 2 mars 2026 (notre n° 8 de l'année)", "8"),
     ],
 )
 def test_a_register_or_a_request_calls_a_number_the_letters_own(line: str, value: str) -> None:
@@ -40,6 +42,9 @@ def test_a_register_or_a_request_calls_a_number_the_letters_own(line: str, value
         ("La présente porte le numéro 9/26 de notre registre.", "9/26"),
         ("Chez nous le dossier est K.Z-148, merci.", "K.Z-148"),
         ("وعندنا في المكتب و.ظ-148", "و.ظ-148"),
+        ("وعليه حرر هذا المحضر، وهو مضمن بسجلنا : ق.ع/25/62", "ق.ع/25/62"),
+        ("نبعث إليكم بهذا الكتاب المسجل عندنا تحت 21 مكرر.", "21 مكرر"),
+        ("ننتظر جوابكم على هذه التي تحمل الترتيب م ت/ 31.", "م ت/ 31"),
     ],
 )
 def test_a_phrase_calls_a_number_the_writers_own(line: str, value: str) -> None:
@@ -63,6 +68,9 @@ def test_a_label_at_the_head_of_a_second_column_is_read() -> None:
         "حكم صادر عن المحكمة الابتدائية 118/2026",
         "Prière de nous rappeler au 0600 11 22 33",
         "Compteur n° 77120 à rappeler au releveur",
+        "رقم العقدين: 90217 و 90218",
+        "رقم الانخراط : 5501762",
+        "Objet : nouveaux prix au 1er mai 2026 / أسعار جديدة",
     ],
 )
 def test_other_numbers_are_none(line: str) -> None:

@@ -19,7 +19,7 @@ _N: Final = (
 # A number that needs no word before it: letters and figures that strokes join.
 _CODE: Final = (
     r"(?=[a-z]{1,6}(?:[/\-.][^\W_]{1,8}){0,3}[/\-.]\d"
-    r"|[\u0621-\u064a]{1,3}(?:[./][\u0621-\u064a]{1,3}){0,4}[/\-]\s?\d"
+    r"|[\u0621-\u064a]{1,3}(?:[./\s][\u0621-\u064a]{1,3}){0,4}\s?[/\-]\s?\d"
     r"|\d{1,6}\s?[/\-]\s?[^\W\d_]{1,6}(?:\s|[./\-]|$))"
 )
 _SENT: Final = (
@@ -85,9 +85,11 @@ def series(value: str) -> tuple[str, ...]:
 
     Empty where they are too few: "A-2207" may be anybody's.
     """
-    parts = re.findall(r"[^\W\d_]+", fold(value))
+    folded = fold(value)
+    parts = re.findall(r"[^\W\d_]+", folded)
     strokes = len(re.findall(r"[/\-.]", value))
-    return tuple(sorted(parts)) if parts and sum(map(len, parts)) + strokes >= 3 else ()
+    years = len(re.findall(r"(?<!\d)[12]\d(?=[^\W\d_])|(?<=[^\W\d_])[12]\d(?!\d)", folded))
+    return tuple(sorted(parts)) if parts and sum(map(len, parts)) + strokes + years >= 3 else ()
 
 
 def in_series(lines: Sequence[Line], own: Collection[str], known: Collection[str]) -> list[Fact]:

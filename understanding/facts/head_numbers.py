@@ -47,6 +47,7 @@ OTHERS: Final = re.compile(
     r"|total|montant|net|prix|price|qte|poste|ext|page|pages|bp|b\.p|code|recu|quittance|receipt"
     r"|permis|accuse|carte|jugement|arret|bl|charity|registered|reg|fax|tel|telephone|gsm"
     r"|\S*(?<=\w\w)كم|جوابا|ردا|تبعا|الموضوع|(?:ال|لل|ب)?(?:عقد|عقده|عداد|زبون|زبناء|اشتراك|مشترك|حساب"
+    r"|انخراط|منخرط|تامين"
     r"|بوليصه|هاتف|فاكس|بطاقه|قانون|ظهير|مرسوم|فصل|ماده|رسم|صفقه|عروض|سند|طلبيه|وصل|رخصه|حكم|قرار|امر"
     r"|تاريخ|مده|سنه|مبلغ|مجموع|ثمن|شقه|صندوق|سجل تجاري|ضريبه|ص\.ب|ت\.م\.م))(?![^\W_]))"
 )
@@ -78,9 +79,12 @@ def placed_numbers(lines: Sequence[Line]) -> Iterator[tuple[Line, int]]:
 def _placed(line: Line) -> int | None:
     if ADDRESS.match(line.folded) or ADDRESSEE.match(line.folded) or "@" in line.text:
         return None
-    label = 0
+    label, dated = 0, [range(one.start, one.end) for one in find_dates(line.text)]
     for code in CODE.finditer(line.folded):
         if not any(sign.isdigit() for sign in code[0]):
+            continue
+        if any(one.start < line.places[code.start()] < one.stop for one in dated):
+            label = code.end()
             continue
         rest = line.written(code.start())
         date = next(iter(find_dates(rest)), None)

@@ -33,7 +33,8 @@ _CALLED: Final = re.compile(
 _HELD: Final = re.compile(
     r"(?<![^\W_])(?:contrat|contract|police|polic|compteur|meter|client|customer|abonn|account|index"
     r"|jugement|judgment)"
-    r"|(?<![^\W_])(?:ال|لل|ب)?(?:عقد|عقده|عداد|زبون|اشتراك|مشترك|حكم)(?![^\W_])"
+    r"|(?<![^\W_])(?:ال|لل|ب)?(?:عقد|عقده|عقدين|عقود|عداد|عدادين|عدادات|زبون|اشتراك|مشترك|انخراط|منخرط"
+    r"|حكم)(?![^\W_])"
 )
 _LAST_WORD: Final = re.compile(r"/[a-zà-ÿ]{4,}$")  # "25-407/vente"
 _YEAR: Final = re.compile(r"(?<!\d)(?:20)?[12]\d(?!\d)")

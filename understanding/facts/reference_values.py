@@ -66,7 +66,9 @@ def reference(line: Line, start: int, *, least: int) -> tuple[str, int]:
         return "", start
     whole = value[0].strip(" .:،,;-–")
     digits = sum(sign.isdigit() for sign in whole)
-    ends = re.match(r"[\s.،,;–-]*(?:$|(?:du|le|dated|بتاريخ)\s)", written[value.end() :])
+    ends = re.match(
+        r"[\s.،,;–-]*(?:$|(?:du|le|de l['’]an\w*|dated|بتاريخ)(?:\s|\W?$))", written[value.end() :]
+    )
     again = _AGAIN.match(written, value.end())
     few = digits < (least if ends else 3) and not re.search(r"[/\-.]", whole) and not again
     whole += again[0] if again else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from understanding.facts.earlier_letters import FOLLOWED, followed, series
+from understanding.facts.followed_papers import followed_papers
 from understanding.facts.head_numbers import FOOT, HEAD, placed_numbers, starts_in_head
 from understanding.facts.line_places import columns_of
 from understanding.facts.lines import Line, text_lines
@@ -21,7 +22,9 @@ _REF: Final = r"r[eéo]\s?[f\u017ft](?:erences?|s)?"
 _OWN_REF: Final = (
     rf"(?:(?P<ours>n\s?[/il|1\\.]\s?{_REF}|nos? {_REF}|notre {_REF}|our {_REF}|مرا?[جحخ]ع?ن[ا\w]?"
     r"|ملفنا|notre dossier|our file"
+    r"|notre n\s?[°ºo]|our no\b"
     rf"|my {_REF}|ma {_REF}|n\s?/\s?r(?=\s*:))(?:\.? a rappeler(?=\s*:))?"
+    r"|ref(?:erence)?s?\. (?:de |du )?(?:marche|commande|consultation)(?=\s*:)"
     rf"|ref(?:erence)?s?\b(?! [^\W\d_])(?!\. de )"
     rf"|ref(?:erence)?s?(?:\.(?! de | votre))?(?: [^\W\d_]+){{1,3}}(?=\s*:)"
     r"|(?:ال)?مرا?[جحخ]ع?(?=\s*[:：])|(?:ال)?مرجع(?=\s(?:\d|رقم|عدد|[\u0621-\u064a]{1,2}[./]))"
@@ -75,12 +78,13 @@ _IDENTIFIED: Final = re.compile(
 _SAID: Final = re.compile(r"^\W*(?:la|le|les|the)\s(?=[^\n]*\d\W?\s[^\W\d_])")  # no title, a phrase
 _ANSWERED: Final = re.compile(
     r"(?:(?<![^\W_])(?:votre|vos|your)(?! ref)|رسالتكم|مراسلتكم|ارساليتكم|كتابكم|مذكرتكم|انذاركم"
-    r"|طلبكم|اشعاركم|جوابكم)"
+    r"|طلبكم|اشعاركم|جوابكم|فاتورتكم|قراركم|رخصتكم|محضركم)"
     rf"(?: [^\W\d_]+){{0,4}}? (?:sous (?:le )?|تحت |ذات )?(?:ال)?(?:{_N}|ref\.?|مرجع)\s*[:：.]?\s*"
 )
 # Orders and consultations are ours: an invoice or an offer answers them.
 _ORDERED: Final = re.compile(
-    rf"(?:(?<![^\W_])(?:votre|vos|your)(?: [^\W\d_]+){{0,2}}? |^\W*|ref\. de votre )"
+    r"(?:(?<![^\W_])(?:votre|vos|your)(?: [^\W\d_]+){0,2}? "
+    r"|^\W*(?:(?:objet|concerne|subject|re)\s?:\s*)?|ref\. de votre )"
     r"(?:bons? de commande|commande|consultation|request for quotation|[ei]nquiry"
     r"|demandes? de prix|appels? d'offres(?: ouvert| restreint| international)?"
     r"|(?:purchase )?order|rfq|(?:ال)?طلبيه"
@@ -208,6 +212,8 @@ def _starts(line: Line, number: int, *, edge: bool) -> Iterator[tuple[str, int, 
     if number < HEAD:
         for start, score, reason in starts_in_head(line):
             yield "own", start, score, reason
+    for begins in followed_papers(line):
+        yield "their", begins, 0.6, "named_paper"
     if titled := _TITLED.match(line.folded):
         itself = (
             number < HEAD
@@ -235,7 +241,9 @@ def _answered(line: Line) -> Iterator[tuple[str, int, float, str]]:
 def _labelled(line: Line) -> Iterator[tuple[str, int, float, str]]:
     for match in _LABELLED.finditer(line.folded):
         rest = line.folded[match.end() : match.end() + 60]
-        answered = match["their"] or (not match["ours"] and _LETTER.match(rest))
+        answered = match["their"] or (
+            not match["ours"] and (_LETTER.match(rest) or _OF_ORDER.search(match[0]))
+        )
         why = "own_label" if match["ours"] else "reference_label"
         why = "named_paper" if _EARLIER.match(rest) else why
         if FOLLOWED.match(rest.lstrip(" -")):
@@ -245,6 +253,8 @@ def _labelled(line: Line) -> Iterator[tuple[str, int, float, str]]:
         yield ("their" if answered else "own"), start, 0.9, why
 
 
+# A label of what we ordered: "Réf. marché :", "Référence commande :".
+_OF_ORDER: Final = re.compile(r"(?<![^\W_])(?:marche|commande|consultation|appel d)(?![^\W_])")
 # Behind a bare label: the letter that is answered or followed up.
 _LETTER: Final = re.compile(
     r"\W*(?:votre|vos|your|رسالتكم|طلبكم|مراسلتكم|(?:ال)?(?:ارساليه|رساله|مراسله|كتاب)(?![^\W_])"

@@ -165,7 +165,7 @@ def _is_event(text: str, found: FoundDate) -> bool:
 _DONE: Final = re.compile(
     r"(?:(?<![^\W_])(?:paye|regle|releve|passe|recu|depose|rendu|signe|enregistre|coupe|delivre|emis"
     r"|publie|prononce|conclu|jugement|arret|loi|dahir|decret)\w*|الصادر\w*|صدر\w*|المورخ\w*|خلصت\w*"
-    r"|اديت\w*|توصل\w*|ظهير|قانون|مرسوم|حكم)\s+(?:\S+\s+){0,3}?"
+    r"|اديت\w*|توصل\w*|(?:ال)?وصل|recepisse|ظهير|قانون|مرسوم|حكم)\s+(?:\S+\s+){0,3}?"
     r"(?:le|du|en date du|on|في|بتاريخ|يوم|نهار)?\s*$"
 )
 # This day, though running text tells of it; and a day by which something is due.
@@ -173,13 +173,15 @@ _THIS_DAY: Final = re.compile(
     rf"(?<![^\W_])(?:en ce jour|ce jour|ce|this|يومه|هذا اليوم)\W*(?:le\W*|{_DAY_NAME}\W*)?$"
 )
 _WRITTEN_ON: Final = re.compile(
-    r"^\W*(?:emis|etabli|redige|edite|dresse|signe|fait|ecrit|envoye|issued|written|sent|signed"
+    r"^\W*(?:emis|etabli|redige|edite|dresse|signe(?: electroniquement| numeriquement)?|fait"
+    r"|ecrit|envoye|issued|written|sent|signed"
     r"|حررت?|كتبت?|صدرت?)e?s?(?: (?:le|on|في|بتاريخ|يوم))?\W*$"
 )
 _DUE: Final = re.compile(
     r"(?:(?<![^\W_])(?:au|jusqu'au|avant|avant le|until|by|before|till|الي|قبل|غايه|قبل يوم)"
     r"|(?:prelevement|prelevements|preleve le|echeance|livraison|debut|fin|validite|naissance"
-    r"|reunion|visite|due|delivery|الاستحقاق|التسليم|الازدياد)\W*[:：])\W*$"
+    r"|reunion|visite|due|delivery|survenue?|incident|audience|souhaitee?|prevue?"
+    r"|(?:يوم |تاريخ )?(?:ال)?جلسه|الاستحقاق|التسليم|الازدياد)\W*[:：.])\W*$"
 )
 _OF_YOURS: Final = re.compile(
     r"(?:(?<![^\W_])v\s?/\s?(?:lettre|ref|courrier)|(?<![^\W_])(?:votre|vos|your) (?:lettre"

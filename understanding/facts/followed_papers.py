@@ -1,0 +1,39 @@
+"""Papers that a letter goes by though neither side wrote them as letters: what it cites by number.
+
+It acts on the strength of one ("en vertu de l'ordonnance …", "بناء على الأمر … في الملف عدد") or
+comes after it ("suite à la réception … (PV n° …)").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from understanding.facts.lines import Line
+
+_N: Final = r"(?:n\s?[°ºo˚]|n\.|no\b\.?|numero|number|رقم(?:ها?)?|عدد(?:ها?)?|تحت عدد|تحت رقم)"
+# Laws, titles of land and receipts are no such papers, nor what the writer bills.
+_PAPER: Final = (
+    r"(?:ordonnance|jugement|arret|decision|dossier|affaire|permis|autorisation|p\.?v\.?"
+    r"|proces-verbal|constat|rapport|note|circulaire|avis|requete|commission rogatoire"
+    r"|order|ruling|judgment|permit|licen[cs]e|report|case|file|minutes"
+    r"|(?:ال|لل|ب|و)*(?:امر|حكم|قرار|ملف|رخصه|محضر|تقرير|مذكره|دوريه|انابه))"
+)
+_BASIS: Final = re.compile(
+    r"(?<![^\W_])(?:suite (?:a|au|aux)|en vertu d[eu'’]|en vertu des|en execution d[eu'’]"
+    r"|sur la base d[eu'’]|commise? par|further to|following|pursuant to"
+    r"|by virtue of|و?(?:بناء علي|بموجب|تنفيذا ل|تبعا ل|استنادا الي|علي اثر|عطفا علي))"
+)
+_NUMBERED: Final = re.compile(
+    rf"(?<![^\W_]){_PAPER}(?: [^\W\d_]+){{0,2}}? \W?(?:sous (?:le )?|ذات )?(?:ال)?{_N}\W{{0,3}}"
+    r"(?=[^\s]*\d)"
+)
+_WITHIN: Final = 170  # characters between the phrase and the number
+
+
+def followed_papers(line: Line) -> Iterator[int]:
+    """Yield where the number of a paper begins that the letter goes by."""
+    for basis in _BASIS.finditer(line.folded):
+        for match in _NUMBERED.finditer(line.folded, basis.end(), basis.end() + _WITHIN):
+            yield match.end()
