@@ -10,5 +10,5 @@ def phone_problem(text: str) -> str:
     if not phone_key(text):
         return _("Give a phone number, such as 0612345678.")
     if is_miscounted(text):
-        return _("A Moroccan number has 10 digits, such as 0612345678. Please check yours.")
+        return _("A Moroccan number has 10 digits, such as 0612345678. Please check it.")
     return ""
