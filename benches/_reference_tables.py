@@ -28,7 +28,7 @@ from understanding.letters.scoring import Count, totals
 from understanding.letters.understanding import Understanding, understand_text
 
 GRADED: Final = Path(__file__).resolve().parent / "graded"
-# Files of the graded letters by what is called their half; B, D and H are only counted.
+# Files of the graded letters by what is called their half; B, D, H, L and M are only counted.
 FILES: Final = {
     "A": "references_a.jsonl", "B": "references_b.jsonl",
     "C": "senders_c.jsonl", "D": "senders_d.jsonl",
@@ -36,8 +36,11 @@ FILES: Final = {
     "I": "senders_i.jsonl",
     "J": "senders_j.jsonl",
     "K": "senders_k.jsonl",
+    "L": "senders_l.jsonl",
+    "M": "senders_m.jsonl",
 }  # fmt: skip
-LOOKED_AT: Final = "ACEFGIJK"
+# Hands that weights are learnt from. J and K are looked at too: with them strangers lost.
+LEARNT_FROM: Final = "ACEFGI"
 ALL: Final = "all"
 FACTS: Final = ("own", "cited", "ours", "sender", "body", "person", "date")
 _REGISTERS: Final = ("IN", "OUT", "INT")

@@ -41,7 +41,7 @@ SIZES: Final = {"store": 2000, "postgres": 4000, "data": 1500, "logs": 300}  # M
 PEOPLE: Final = {"depositing": 6, "desk": 3, "searching": 2, "citizens": 4, "banks": 2}
 THINK: Final = 0.03  # of the think times of a day
 LATE: Final = 2.0
-AFTER: Final = 400.0  # seconds in which no job is done, until what is left counts as wrong
+AFTER: Final = 400.0  # seconds in which no fewer jobs are due, until what is left is told
 MISSING: Final = 3
 
 

@@ -35,7 +35,7 @@ from tests.services.process import ServiceMissingError
 from tests.services.sim_nestpay import Simulated, simulated
 
 PEOPLE: Final = {"depositing": 32, "desk": 8, "searching": 20, "citizens": 50}
-AFTER: Final = 400.0  # seconds in which no job is done, until what is left counts as wrong
+AFTER: Final = 400.0  # seconds in which no fewer jobs are due, until what is left is told
 MISSING: Final = 3
 
 

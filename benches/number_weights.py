@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from benches._reference_tables import (
     GRADED,
-    LOOKED_AT,
+    LEARNT_FROM,
     GradedLetter,
     counted,
     graded_letters,
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="benches.number_weights", description=__doc__)
     parser.add_argument("--judge", action="store_true", help="leave one writer out, and count")
     asked = parser.parse_args(arguments)
-    letters = [_known(one) for one in graded_letters(LOOKED_AT)]
+    letters = [_known(one) for one in graded_letters(LEARNT_FROM)]
     if asked.judge:
         print("\n".join(_judged(letters)))
         return 0
@@ -90,7 +90,7 @@ def _judged(letters: Sequence[_Known]) -> list[str]:
     rows = map(json.loads, FIRST.read_text(encoding="utf-8").splitlines())
     first = {row["id"]: row["own"] for row in rows}
     lines = [f"{'part':<6}{'rules: P / R / F1':>24}{'and chosen: P / R / F1':>28}"]
-    for part in LOOKED_AT:
+    for part in LEARNT_FROM:
         weights = _learnt(one for one in letters if one.letter.half != part)
         rules = chosen = Count()
         for one in (one for one in letters if one.letter.half == part):

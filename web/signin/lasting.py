@@ -42,7 +42,7 @@ def lasting(request: HttpRequest) -> dict[str, Lasting]:
     found: dict[str, Lasting | None] = {
         space.KEY: space.lasting(request),
         visit.KEY: visit.lasting(request),
-        proven.KEY: proven.lasting(request),
+        space.PROVEN: proven.lasting(request),
         **forms.lasting(request),
     }
     if isinstance(request.user, User):

@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from eservices.people.models import PersonSession
 from org.models import User
+from tests.eservices.bills.bills import a_bill
 from tests.eservices.citizens import citizen
 from tests.factories import deposit
-from tests.web.portal.test_bills import a_bill, with_code
+from tests.web.portal.test_bills import with_code
 from tests.web.portal.test_follow import login
 from tests.web.portal.test_service_form import LEAK, Citizen
 from tests.web.signin.test_log_in import log_in
@@ -111,7 +112,7 @@ def test_what_is_open_without_an_account_knows_its_end() -> None:
     form = f"{forms.KEY}.complaint_water"
     for browser, path, kind, most in (
         (letter, "/follow/letter/", visit.KEY, visit.SECONDS),
-        (bills, "/bills/duplicate/bills/", proven.KEY, proven.SECONDS),
+        (bills, "/bills/duplicate/bills/", space.PROVEN, proven.SECONDS),
         (asker.client, f"{asker.base}/form/place/", form, forms.SECONDS),
     ):
         told = shown_on(browser.get(path))
