@@ -109,8 +109,8 @@ def render_in_child(
 ) -> bytes:
     """Render page `number` (from 1) as WebP bytes, `width` pixels wide.
 
-    The page is rotated `turn` degrees clockwise. Raise Unreadable (unsupported for what has no
-    picture) or ReaderFailed.
+    The page is rotated `turn` degrees clockwise. Raise Unreadable (`unsupported` for what has no
+    picture, `timeout` after `seconds`) or ReaderFailed.
     """
     arguments = ["picture", *options(path, media_type, seconds, Limits())]
     arguments += ["--number", str(number), "--width", str(width), "--turn", str(turn)]
@@ -118,7 +118,7 @@ def render_in_child(
         try:
             out = child.everything(seconds)
         except ChildDied as death:
-            raise ReaderFailed("the picture took too long") from death
+            raise Unreadable("timeout", "picture") from death
         if out.startswith(b"RIFF"):
             return out
         raise _picture_error(out, child.status())

@@ -113,6 +113,72 @@ def test_a_picture_that_never_comes_is_asked_for_by_a_button(
     assert visitor.page.locator("#sheet img").evaluate("it => it.naturalWidth > 0")
 
 
+def test_a_picture_that_no_browser_can_show_is_not_asked_for_for_ever(
+    office: Office, chromium: Any, page_path: str
+) -> None:
+    visitor = Visitor(chromium, office, size=PHONE)
+    visitor.log_in("amina")
+    page = visitor.page
+    page.clock.install()
+    broken = {"status": 200, "content_type": "image/webp", "body": "no picture"}
+    page.route("**/pages/*.webp?w=1400", lambda route: route.fulfill(**broken))
+    visitor.open(page_path)
+    none = page.locator("[data-picture-state]").get_by_text("ne peut pas être affichée")
+
+    def later() -> bool:
+        page.clock.run_for(3000)
+        return bool(none.is_visible())
+
+    wait_until(later, seconds=60)
+
+
+def test_a_picture_that_is_taken_away_is_not_asked_for(
+    office: Office, chromium: Any, page_path: str
+) -> None:
+    visitor = Visitor(chromium, office, size=PHONE)
+    visitor.log_in("amina")
+    page = visitor.page
+    page.clock.install()
+    asked: list[str] = []
+
+    def be_busy(route: Any) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=503, headers={"Retry-After": "1"}, body="")
+
+    page.route("**/pages/*.webp?w=1400", be_busy)
+    visitor.open(page_path)
+    told = page.locator("[data-picture-state]")
+    told.locator("[data-picture-again]").wait_for(state="visible")
+    image = page.evaluate_handle("document.querySelector('#sheet img')")
+    address = image.evaluate("it => it.getAttribute('src')")
+    image.evaluate("it => it.removeAttribute('src')")  # as where a document has no picture
+    told.wait_for(state="hidden")
+    image.evaluate("(it, address) => { it.setAttribute('src', address); it.remove(); }", address)
+    most = len(asked) + 2  # one under way, and the browser's own
+    for _ in range(8):
+        page.clock.run_for(5000)
+        page.evaluate("fetch('/healthz').then((answer) => answer.status)")  # time for an answer
+    assert len(asked) <= most
+
+
+def test_a_picture_after_the_end_of_the_session_leads_to_the_log_in(
+    office: Office, chromium: Any, page_path: str
+) -> None:
+    visitor = Visitor(chromium, office, size=PHONE)
+    visitor.log_in("amina")
+    pattern = "**/pages/*.webp?w=1400"
+    visitor.page.route(pattern, lambda route: route.fulfill(status=503, body=""))
+    visitor.open(page_path)
+    told = visitor.page.locator("[data-picture-state]")
+    told.locator("[data-picture-again]").wait_for(state="visible")
+    visitor.context.clear_cookies()
+    visitor.page.unroute(pattern)
+    told.locator("[data-picture-again]").click()
+    told.get_by_text("Votre session a pris fin").wait_for(state="visible")
+    told.get_by_role("button", name="Rouvrir la page").click()
+    visitor.page.locator("input[type=password]").wait_for()
+
+
 def test_a_missing_line_is_drawn_on_the_picture_and_typed_in(
     office: Office, chromium: Any, page_path: str
 ) -> None:

@@ -267,6 +267,12 @@ def test_pictures_of_what_has_none_are_refused_with_a_reason(mixed: Path, tmp_pa
         assert caught.value.code == code
 
 
+def test_a_picture_that_takes_too_long_is_never_asked_for_again(mixed: Path) -> None:
+    with pytest.raises(Unreadable) as caught:
+        render_in_child(mixed, None, 1, 400, seconds=0)
+    assert caught.value.code == "timeout"
+
+
 def test_languages_are_checked() -> None:
     assert language_codes("ara+eng") == ("ar", "en")
     for wrong in ("", "deu", "ara+xyz"):

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
-from ocr.errors import ReaderFailed, Unreadable
+from ocr.errors import PictureDelayed, ReaderFailed, Unreadable
 from ocr.services import page_image
 from org.models import User
 from registry.access import get_letter
@@ -28,6 +29,7 @@ from web.shared.reading import read_letter
 PICTURE_WIDTH = 900
 PATIENCE: Final = 8.0  # seconds that a request waits until its picture is begun
 AGAIN_SECONDS: Final = "3"
+MOST_TRIES: Final = 20  # of a page that asks for its picture by itself
 
 
 def arriving(upload: UploadedFile) -> IncomingFile:
@@ -69,21 +71,36 @@ def picture(
     document = document_of(read_letter(request.user, letter_id), document_id)
     try:
         width = int(request.GET.get("w", PICTURE_WIDTH))
+        tries = int(request.GET.get("tries", 0))
         path = page_image(document, number, width, patience=PATIENCE)
-    except ReaderFailed:
-        return _not_drawn_yet(request, document, number)
-    except (Unreadable, VaultError, ValueError) as error:
+    except PictureDelayed:
+        return _not_drawn_yet(request, document, number, tries)
+    except (Unreadable, ReaderFailed, VaultError, ValueError) as error:
         raise Http404 from error
     return page_picture(request, path)
 
 
-def _not_drawn_yet(request: StaffRequest, document: Document, number: int) -> HttpResponse:
-    """Answer 503: a page with a link for who opened the picture itself, which asks again alone."""
-    context = {"again": request.get_full_path(), "seconds": AGAIN_SECONDS, "number": number}
-    context |= {"letter": document.letter, "document": document}
-    answer = unavailable(render(request, "web/picture_waits.html", context))
+def _not_drawn_yet(
+    request: StaffRequest, document: Document, number: int, tries: int
+) -> HttpResponse:
+    """Answer 503, empty for an <img>; who opened the picture itself gets a page that asks again."""
+    wants_page = "text/html" in request.headers.get("Accept", "")
+    content = _waiting_page(request, document, number, tries) if wants_page else ""
+    answer = unavailable(HttpResponse(content))
     answer.headers["Retry-After"] = AGAIN_SECONDS
     return answer
+
+
+def _waiting_page(request: StaffRequest, document: Document, number: int, tries: int) -> str:
+    """Return a page that asks for the picture by itself, MOST_TRIES times, and has a link."""
+    query = request.GET.copy()
+    query.pop("tries", None)
+    context: dict[str, Any] = {"letter": document.letter, "document": document, "number": number}
+    context["again"] = f"{request.path}?{query.urlencode()}"
+    if tries < MOST_TRIES:
+        query["tries"] = str(tries + 1)
+        context |= {"next": f"{request.path}?{query.urlencode()}", "seconds": AGAIN_SECONDS}
+    return render_to_string("web/picture_waits.html", context, request)
 
 
 def own_deposit(user: User, letter_id: UUID) -> Letter:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from jobs.models import Job
 from ocr import services
+from ocr.errors import ReaderFailed, Unreadable
 from org.models import User
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries
@@ -188,11 +189,32 @@ def test_a_page_picture_that_waits_for_others_is_asked_for_again(
     address = reverse("desk:picture", args=[letter.pk, letter.documents.get().pk, 1]) + "?w=200"
 
     with services._rendering, services._rendering:
-        later = client.get(address)
+        opened = client.get(address, headers={"accept": "text/html,image/webp,*/*;q=0.8"})
+        last = client.get(f"{address}&tries=20", headers={"accept": "text/html"})
+        shown = client.get(address, headers={"accept": "image/webp,*/*;q=0.8"})
 
-    assert (later.status_code, later["Retry-After"]) == (503, files.AGAIN_SECONDS)
-    assert f'href="{address}"' in later.content.decode()
-    assert client.get(address).status_code == 200
+    for later in (opened, last, shown):
+        assert (later.status_code, later["Retry-After"]) == (503, files.AGAIN_SECONDS)
+    text = opened.content.decode()
+    assert f'href="{address}"' in text
+    assert f'content="{files.AGAIN_SECONDS};url={address}&amp;tries=1"' in text
+    assert f'href="{address}"' in last.content.decode()
+    assert "http-equiv" not in last.content.decode()
+    assert shown.content == b""
+    assert client.get(f"{address}&tries=1").status_code == 200
+
+
+@pytest.mark.parametrize("failure", [ReaderFailed("killed"), Unreadable("timeout")])
+def test_a_page_that_cannot_be_drawn_is_not_asked_for_again(
+    amina: User, browser: Browser, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    def die(*_: object, **__: object) -> bytes:
+        raise failure
+
+    monkeypatch.setattr(services, "render_in_child", die)
+    letter = deposit(actor=amina, files=[pdf()]).letter
+    address = reverse("desk:picture", args=[letter.pk, letter.documents.get().pk, 1])
+    assert browser("amina").get(address).status_code == 404
 
 
 def test_a_window_for_a_picture_has_a_way_to_ask_again(amina: User, browser: Browser) -> None:

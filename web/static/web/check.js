@@ -21,7 +21,7 @@ import { waitFor } from "./waiting-picture.js";
     at = key;
     const number = Number(key.split("/")[1]), total = Number(holder.dataset.total), pictured = Boolean(holder.dataset.pictured);
     sheet.hidden = !pictured;
-    if (pictured) picture.src = address(key);
+    if (pictured) picture.src = address(key); else picture.removeAttribute("src");
     paper.querySelectorAll("[data-text]").forEach((text) => { text.hidden = pictured || text.dataset.text !== key; });
     rects.forEach((rect) => { rect.classList.toggle("away", rect.dataset.at !== key); });
     holders.forEach((node) => { if (node === holder) node.setAttribute("aria-current", "page"); else node.removeAttribute("aria-current"); });

@@ -6,13 +6,14 @@ const FIRST_WAIT = 2;  // seconds: the picture's own answer cannot be read
 const LONGEST_WAIT = 30;
 const TRIES = 20;
 
-/** Ask for the picture: 0 when it is there, null where there is none, else the seconds to wait. */
+/** Ask for the picture: "drawn", "none" where there is none, "ended" where a log-in is wanted, or
+    the seconds to wait. */
 const ask = async (address) => {
   try {
-    const answer = await fetch(address, { credentials: "same-origin" });
+    const answer = await fetch(address, { credentials: "same-origin", redirect: "manual" });
+    if (answer.type === "opaqueredirect") return "ended";
     if (answer.status === 503) return Math.min(LONGEST_WAIT, Number(answer.headers.get("Retry-After")) || FIRST_WAIT);
-    const drawn = answer.ok && answer.headers.get("Content-Type")?.startsWith("image/");
-    return drawn ? 0 : null;
+    return answer.ok && answer.headers.get("Content-Type")?.startsWith("image/") ? "drawn" : "none";
   } catch {
     return LONGEST_WAIT / 3;  // the office is not reached
   }
@@ -24,15 +25,17 @@ class WaitingPicture {
     image.addEventListener("load", () => this.end());
     image.addEventListener("error", () => this.fail());
     told?.querySelector("[data-picture-again]").addEventListener("click", () => this.again());
+    told?.querySelector("[data-picture-reload]").addEventListener("click", () => location.reload());
     new MutationObserver(() => this.begin()).observe(image, { attributeFilter: ["src"] });
     this.begin();
     if (image.complete && image.src && !image.naturalWidth) this.fail();
   }
 
-  get waits() { return Boolean(this.image.getAttribute("src")) && !(this.image.complete && this.image.naturalWidth); }
+  get waits() { return this.image.isConnected && Boolean(this.image.getAttribute("src")) && !(this.image.complete && this.image.naturalWidth); }
 
   begin() {
     if (this.image.src !== this.address) Object.assign(this, { address: this.image.src, left: TRIES });
+    if (!this.address) { this.end(); return; }  // a document without pictures
     this.in(QUIET, () => { if (this.waits) this.say("making"); });
   }
 
@@ -42,6 +45,8 @@ class WaitingPicture {
   }
 
   fail() {
+    clearTimeout(this.clock);
+    if (!this.left) { this.say("none", true); return; }  // it came, and could not be shown
     this.say("making", true);
     this.in(FIRST_WAIT * 1000, () => this.try());
   }
@@ -54,14 +59,18 @@ class WaitingPicture {
 
   async try() {
     clearTimeout(this.clock);
+    if (!this.waits) return;
     const address = this.address;
-    const wait = await ask(this.image.currentSrc || address);
-    if (address !== this.address || !this.waits) return;  // another page is looked at
-    if (wait === 0) { this.image.src = address; return; }
     this.left -= 1;
-    if (wait === null || !this.left) { this.say(wait === null ? "none" : "failed", true); return; }
-    this.say("making", true);
-    this.in(wait * 1000, () => this.try());
+    const found = await ask(this.image.currentSrc || address);
+    if (address !== this.address || !this.waits) return;  // another page is looked at
+    if (found === "drawn") this.image.src = address;
+    else if (found === "none" || found === "ended") this.say(found, found === "none");
+    else if (!this.left) this.say("failed", true);
+    else {
+      this.say("making", true);
+      this.in(found * 1000, () => this.try());
+    }
   }
 
   in(milliseconds, act) {
@@ -72,7 +81,7 @@ class WaitingPicture {
   say(state, button = false) {
     if (!this.told) return;
     this.told.hidden = !state;
-    for (const words of this.told.querySelectorAll("[data-when]")) words.hidden = words.dataset.when !== state;
+    for (const part of this.told.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== state;
     this.told.querySelector("[data-picture-again]").hidden = !button;
   }
 }

@@ -8,7 +8,9 @@ const box = dialog.querySelector("input");
 const list = dialog.querySelector("[role=listbox]");
 const said = dialog.querySelector("[role=status]");
 const WAIT = 160;
-const AGAIN = 2000;  // after an answer that says: not now
+const AGAIN = 2;  // seconds until it is asked again, where the answer names none
+const LONGEST = 30;
+const MOST_TRIES = 5;
 const MOST_CONTACTS = 4;
 const answers = new Map();
 
@@ -31,12 +33,12 @@ const mark = (next) => {
   markOption(list, box, at);
 };
 
-const show = (found) => {
+const show = (found, chosen = 0) => {
   shown = found;
   list.replaceChildren(...found.map((one, index) => option(`palette-${index}`, one, one.text)));
   box.setAttribute("aria-expanded", String(found.length > 0));
   said.textContent = found.length ? `${found.length} ${dialog.dataset.some}` : dialog.dataset.none;
-  mark(found.length ? 0 : -1);
+  mark(found.length ? chosen : -1);
 };
 
 const placesFor = (words) => places.filter((place) => fold(place.text).includes(fold(words)));
@@ -48,33 +50,60 @@ const furtherFor = (words) => {
 };
 const all = (words, found) => [...placesFor(words), ...found, ...furtherFor(words)];
 
+const showLater = (found) => {  // what is chosen by then stays chosen
+  if (JSON.stringify(found) === JSON.stringify(shown)) return;
+  const chosen = at > 0 ? found.findIndex((one) => one.url === shown[at].url) : 0;
+  show(found, Math.max(0, chosen));
+};
+
+class NotNow extends Error {
+  constructor(seconds) {
+    super("not now");
+    this.seconds = Math.min(LONGEST, seconds || AGAIN);
+  }
+}
+
+const get = async (address, words, options) => {
+  const answer = await fetch(`${address}?${new URLSearchParams({ q: words })}`, options).catch(() => { throw new NotNow(); });
+  if (answer.status === 429 || answer.status === 503) throw new NotNow(Number(answer.headers.get("Retry-After")));
+  if (!answer.ok) throw new Error(answer.statusText);
+  return answer;
+};
+
 const suggestionsFor = async (words, signal) => {
   if (!dialog.dataset.suggest) return [];
-  const answer = await fetch(`${dialog.dataset.suggest}?${new URLSearchParams({ q: words })}`, { signal, headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(answer.statusText);
+  const answer = await get(dialog.dataset.suggest, words, { signal, headers: { Accept: "application/json" } });
   return (await answer.json()).suggestions;
 };
 
 const contactsFor = async (words, signal) => {  // the first rows of the directory's own page
   if (!contacts || words.length < 3) return [];
-  const answer = await fetch(`${contacts.url}?${new URLSearchParams({ q: words })}`, { signal });
-  if (!answer.ok) throw new Error(answer.statusText);
+  const answer = await get(contacts.url, words, { signal });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   return [...page.querySelectorAll("main [data-row] a.subject")].slice(0, MOST_CONTACTS)
     .map((link) => ({ called: contacts.text, text: link.textContent.trim(), url: link.getAttribute("href") }));
 };
 
-const ask = async () => {
+const sources = [suggestionsFor, contactsFor];
+
+const ask = async (tries = MOST_TRIES, known = []) => {  // `known`: what each source has answered
   const words = box.value.trim();
   if (words.length < 2 || answers.has(words)) return;
   const mine = new AbortController();
   asking = mine;
-  const settled = await Promise.allSettled([suggestionsFor(words, mine.signal), contactsFor(words, mine.signal)]);
-  if (mine !== asking || box.value.trim() !== words) return;
-  const found = settled.flatMap((one) => one.value ?? []);
-  if (settled.every((one) => one.status === "fulfilled")) answers.set(words, found);
-  else timer = setTimeout(ask, AGAIN);
-  show(all(words, found));
+  const settled = await Promise.allSettled(sources.map((source, index) => known[index] ?? source(words, mine.signal)));
+  if (mine !== asking) return;
+  const waits = settled.flatMap((one) => one.reason?.seconds ?? []);
+  const found = settled.map((one) => one.value ?? (one.reason.seconds ? undefined : []));
+  if (settled.every((one) => one.status === "fulfilled")) answers.set(words, found.flat());
+  else if (waits.length && tries) timer = setTimeout(() => ask(tries - 1, found), Math.max(...waits) * 1000);
+  showLater(all(words, found.flatMap((one) => one ?? [])));
+};
+
+const stop = () => {
+  clearTimeout(timer);
+  asking?.abort();
+  asking = null;
 };
 
 const go = (one) => {
@@ -86,11 +115,9 @@ const turn = (by) => mark((at + by + shown.length) % shown.length);
 
 box.addEventListener("input", () => {  // places at once, so that Enter never opens what stood there before
   const words = box.value.trim();
-  clearTimeout(timer);
-  asking?.abort();
-  asking = null;
+  stop();
   show(words ? all(words, answers.get(words) || []) : places);
-  timer = setTimeout(ask, WAIT);
+  timer = setTimeout(() => ask(), WAIT);
 });
 box.addEventListener("keydown", (event) => {
   if (event.isComposing) return;
@@ -108,7 +135,7 @@ list.addEventListener("click", (event) => {
   if (item) go(shown[[...list.children].indexOf(item)]);
 });
 dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
-dialog.addEventListener("close", () => { clearTimeout(timer); asking?.abort(); });
+dialog.addEventListener("close", stop);
 
 export const openPalette = () => {
   if (dialog.open) return;
