@@ -201,7 +201,7 @@ def test_who_comes_back_too_late_is_told_so_and_shown_the_ways(citizen: Citizen)
     late = Client()
     answer = late.post(f"{citizen.base}/contact/", {"name": "Fatima Bennis"}, follow=True)
     page = answer.content.decode()
-    assert "n’est plus ouvert ici" in page
+    assert "n’est plus ouvert sur cet appareil" in page
     assert 'href="/draft/"' in page
     assert f'href="{citizen.base}/form/what/"' in page
 
@@ -519,7 +519,7 @@ def test_a_page_that_was_open_too_long_is_told_in_plain_words(citizen: Citizen) 
     ours = strict.post(page, LEAK, headers={"Referer": f"http://testserver{page}"})
     assert ours.status_code == 403
     told = ours.content.decode()
-    assert "Merci d’envoyer le formulaire une nouvelle fois" in told
+    assert "Veuillez envoyer de nouveau le formulaire" in told
     assert f'href="http://testserver{page}"' in told
     assert "CSRF" not in told
     theirs = strict.post(page, LEAK, headers={"Referer": "https://elsewhere.example/"})
