@@ -1,12 +1,13 @@
 """Access checks of the citizens' pages, and their answers to too many attempts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -52,9 +53,9 @@ def closed(request: HttpRequest) -> HttpResponse:
     return see("portal:follow")
 
 
-def see(name: str, *args: Any) -> HttpResponse:
+def see(name: str, *args: Any, query: Mapping[str, str] | None = None) -> HttpResponse:
     """Redirect to a page, by 303."""
-    answer = redirect(name, *args)
+    answer = redirect(reverse(name, args=args, query=query))
     answer.status_code = 303
     return answer
 
