@@ -212,6 +212,41 @@ def test_a_late_page_of_questions_is_kept_and_the_others_are_asked_for(citizen: 
     assert Draft.objects.get().answers["place"] == {"text": PLACE["place"]}
 
 
+def test_a_late_page_that_the_script_saves_first_is_kept_and_told_all_the_same(
+    citizen: Citizen,
+) -> None:
+    url = f"{citizen.base}/form/place/"
+    saved = citizen.client.post(url, PLACE, headers={"X-Autosave": "1"})
+    assert saved.status_code == 409
+    assert not Draft.objects.exists()
+    answer = citizen.client.post(url, PLACE, follow=True)
+    assert "Le formulaire s’est fermé" in answer.content.decode()
+    assert Draft.objects.get().answers["place"] == {"text": PLACE["place"]}
+
+
+def test_a_late_page_that_only_some_answers_lead_to_is_told_like_any_other(
+    citizen: Citizen,
+) -> None:
+    content = content_of()
+    content["pages"][1]["show_if"] = {"field": "problem", "in": ["leak"]}
+    published_type(content)
+    assert to(citizen.get("form/place")) == "/start/?closed=1"
+    answer = citizen.client.post(f"{citizen.base}/form/place/", PLACE, follow=True)
+    assert "Le formulaire s’est fermé" in answer.content.decode()
+
+
+def test_where_no_more_forms_are_taken_nobody_is_told_that_a_page_is_kept(
+    citizen: Citizen,
+) -> None:
+    for _ in range(DRAFT_BY_ADDRESS.most):
+        count_attempt(DRAFT_BY_ADDRESS, "127.0.0.1")
+    url = f"{citizen.base}/form/place/"
+    answer = citizen.client.post(url, PLACE)
+    assert answer.status_code == 429
+    assert "Le formulaire s’est fermé" not in answer.content.decode()
+    assert not Draft.objects.exists()
+
+
 @pytest.mark.parametrize("path", ["/portal/", "/follow/", "/services/complaint_water/"])
 def test_the_page_that_takes_a_forms_code_is_found(citizen: Citizen, path: str) -> None:
     """Whoever has only the code on a slip of paper knows no address."""

@@ -79,9 +79,9 @@ def page(request: HttpRequest, filling: Filling, page: str) -> HttpResponseBase:
         filling.draft = None  # a new form
     if request.method == "POST":
         return _take(request, filling, found)
-    steps = filling.steps()
-    if filling.draft is None and place_of(steps, "page", found.code):
+    if _is_gone(filling, found):
         return see("portal:service_start", filling.code) if sent else closed(filling.code)
+    steps = filling.steps()
     if not any(step.code == found.code for step in steps):
         return go(steps[0])
     checked = filling.checked()
@@ -89,15 +89,16 @@ def page(request: HttpRequest, filling: Filling, page: str) -> HttpResponseBase:
     return _page(filling, found, checked, errors)
 
 
+def _is_gone(filling: Filling, found: Page) -> bool:
+    """Return whether a form that was further on than its first page is no longer open here."""
+    return filling.draft is None and filling.steps()[0].code != found.code
+
+
 def _take(request: HttpRequest, filling: Filling, found: Page) -> HttpResponseBase:
     given = collected(found, request.POST)
-    by_script = AUTOSAVE in request.headers
-    if filling.draft is None and found != filling.definition.pages[0] and not by_script:
-        words = _(
-            "The form was closed after an hour without a click. This page is kept; please fill in "
-            "the earlier ones again."
-        )
-        messages.warning(request, words)
+    by_script, gone = AUTOSAVE in request.headers, _is_gone(filling, found)
+    if by_script and gone:  # the page itself is sent later, and its sender is told then
+        return JsonResponse({"error": "closed"}, status=409)
     try:
         count_from(request, DRAFT_SAVED_BY_ADDRESS)
         draft = filling.begun()
@@ -106,6 +107,12 @@ def _take(request: HttpRequest, filling: Filling, found: Page) -> HttpResponseBa
     save_answers(draft, given, page=found.code)
     if by_script:
         return JsonResponse({"saved": f"{timezone.localtime():%H:%M}"})
+    if gone:
+        words = _(
+            "The form was closed after an hour without a click. This page is kept; please fill in "
+            "the earlier ones again."
+        )
+        messages.warning(request, words)
     checked = filling.checked()
     asked = {one.code for one in shown_fields(filling.definition, checked.values)}
     own = asked & {one.code for one in found.fields}
