@@ -23,3 +23,11 @@ def test_the_days_that_a_letter_gives_are_counted_as_the_language_counts(
     with translation.override(language):
         (told,) = sentences([f"deadline:{days}"], kinds={})
     assert strip_bidi_controls(told) == words
+
+
+@pytest.mark.parametrize("what", ["", "P15D", "-3"])
+def test_a_term_that_is_no_number_of_days_is_told_all_the_same(what: str) -> None:
+    with translation.override("fr"):
+        assert sentences([f"deadline:{what}"], kinds={}) == [
+            "Demande une réponse dans un délai fixé."
+        ]
