@@ -14,8 +14,9 @@ from eservices.catalogue.answers import Checked
 from eservices.catalogue.conditions import holds, shown_fields
 from eservices.catalogue.definition import Page
 from eservices.requests.drafts import save_answers
+from web.later import braked
 from web.middleware import PERMISSIONS
-from web.portal.door import later, see, wait_words
+from web.portal.door import see, wait_words
 from web.portal.service_form import session
 from web.portal.service_form.fields import as_json, collected, known_values, shown_page
 from web.portal.service_form.filling import CLOSED, Filling, closed, go, of_form
@@ -103,7 +104,7 @@ def _take(request: HttpRequest, filling: Filling, found: Page) -> HttpResponseBa
         count_from(request, DRAFT_SAVED_BY_ADDRESS)
         draft = filling.begun()
     except TooManyAttemptsError as error:
-        return later(_page(filling, found, filling.checked(), {}, wait=wait_words(error)), error)
+        return braked(_page(filling, found, filling.checked(), {}, wait=wait_words(error)), error)
     save_answers(draft, given, page=found.code)
     if by_script:
         return JsonResponse({"saved": f"{timezone.localtime():%H:%M}"})
