@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benches._services import required
 from tests.production.office import Office, kill, pool_of
-from tests.services import running
 
 PATIENCE = 1800.0
 READ = "kind = 'letter.read' AND state = 'done'"
@@ -144,10 +144,7 @@ def measure(office: Office, *, letters: int, kills: int, spare: bool) -> dict[st
 def run(broker: str, *, letters: int, kills: int, spare: bool) -> bool:
     """Run one office on one broker; return whether all of its letters were read."""
     names = {"postgres", "elasticsearch", "s3", broker}
-    with running(names, durable=True) as services, tempfile.TemporaryDirectory() as folder:
-        if services.missing:
-            print(f"missing: {services.missing}", file=sys.stderr)
-            return False
+    with required(names, durable=True) as services, tempfile.TemporaryDirectory() as folder:
         given = services.environment
         office = Office(
             Path(folder),

@@ -8,7 +8,6 @@ _HTTPS = env.text("PUBLIC_URL").startswith("https://")
 # for all of its paths, and not from a neighbour of its domain. A cookie of one path is __Secure-.
 _HOST, _SECURE = ("__Host-", "__Secure-") if _HTTPS else ("", "")
 SESSION_COOKIE_NAME = f"{_HOST}sessionid"
-CSRF_FAILURE_VIEW = "web.error_pages.not_sent"
 CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{_HOST}django_language"
 DEVICE_COOKIE_NAME = f"{_SECURE}known_device"
@@ -16,6 +15,7 @@ PROOF_COOKIE_NAME = f"{_HOST}proof"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _HTTPS
+CSRF_FAILURE_VIEW = "web.error_pages.form_refused"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"

@@ -47,7 +47,7 @@ def not_allowed(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return render(request, "web/not_allowed.html", {"words": words}, status=403)
 
 
-def not_sent(request: HttpRequest, reason: str = "") -> HttpResponse:
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer 403 to a form without the sign of its page: one of another site, or one open too long.
 
     The way back is the page that it came from, where that is one of ours.
@@ -58,7 +58,7 @@ def not_sent(request: HttpRequest, reason: str = "") -> HttpResponse:
     ours = url_has_allowed_host_and_scheme(
         back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return render(request, "web/not_sent.html", {"back": back if ours else "/"}, status=403)
+    return render(request, "web/form_refused.html", {"back": back if ours else "/"}, status=403)
 
 
 def failed(request: HttpRequest, *, away: bool = False) -> HttpResponse:

@@ -1,12 +1,14 @@
-"""Answers that say: not now, and after how many seconds to ask again (503, Retry-After)."""
+"""Answers that say: not now, and after how long to ask again (429 or 503, Retry-After)."""
 
 from collections.abc import Iterable
 from typing import Final, TypeVar
 
 from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.refusals import Refusal, passing
+from web.throttle import TooManyAttemptsError
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 RETRY_SECONDS: Final = "30"
@@ -24,12 +26,24 @@ def later_where_it_passes(answer: Answer, refusals: Iterable[Refusal]) -> Answer
     return unavailable(answer) if passing(refusals) else answer
 
 
-def too_many_attempts(seconds: int) -> str:
+def braked(answer: Answer, error: TooManyAttemptsError) -> Answer:
+    """Make it the answer to too many attempts."""
+    answer.status_code = 429
+    answer.headers["Retry-After"] = str(error.wait)
+    return answer
+
+
+def too_many_attempts(error: TooManyAttemptsError) -> str:
     """Return that there were too many attempts, and after how many minutes to try again."""
-    minutes = -(-seconds // 60)
+    return f"{_('Too many attempts.')} {try_again(error)}"
+
+
+def try_again(error: TooManyAttemptsError) -> str:
+    """Return after how many minutes, rounded up, to try again."""
+    minutes = -(-error.wait // 60)
     words = ngettext(
-        "Too many attempts. Please try again in %(minutes)d minute.",
-        "Too many attempts. Please try again in %(minutes)d minutes.",
+        "Please try again in %(minutes)d minute.",
+        "Please try again in %(minutes)d minutes.",
         minutes,
     )
     return words % {"minutes": minutes}

@@ -24,6 +24,7 @@ from tests.factories import api_key, department, deposit, pdf_bytes
 from web.api.errors import problem_of
 from web.later import later_where_it_passes, too_many_attempts
 from web.portal.forms import new_key
+from web.throttle import TooManyAttemptsError
 
 pytestmark = pytest.mark.django_db
 SECONDS = range(1, 601)
@@ -185,4 +186,4 @@ def test_minutes_to_wait_are_counted_as_the_language_counts(
     language: str, seconds: int, words: str
 ) -> None:
     with translation.override(language):
-        assert too_many_attempts(seconds).endswith(words)
+        assert too_many_attempts(TooManyAttemptsError(seconds)).endswith(words)

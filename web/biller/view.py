@@ -22,7 +22,7 @@ from eservices.bank.keys import note_use
 from eservices.bank.models import BankPartner, PartnerSecret
 from eservices.bank.signing import Signed, signer_of
 from web.knocking import announced, come_in, looked_at_by
-from web.later import unavailable
+from web.later import braked, unavailable
 from web.throttle import Limit, TooManyAttemptsError, count_attempt
 
 log = logging.getLogger(__name__)
@@ -97,9 +97,7 @@ class BillerView(View):
                 raise BillerError("not_allowed")
             return super().dispatch(request, *args, **kwargs)
         except TooManyAttemptsError as error:
-            answer = self._refused("too_many_calls", 429)
-            answer.headers["Retry-After"] = str(error.wait)
-            return answer
+            return braked(self._refused("too_many_calls", 429), error)
         except BillerError as error:
             about = {"bill": error.bill, "field": error.field}
             return self._refused(error.code, error.status, **about)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from language.bidi import isolate
 from org.models import Level
@@ -83,15 +83,19 @@ def _sentences(reasons: Iterable[str], kinds: dict[str, str]) -> Iterator[str]:
             what = what.partition(":")[2] or what
         if code in PLAIN:
             yield str(PLAIN[code])
-        elif code == "deadline" and what.isdecimal():
-            words = ngettext(
-                "Wants an answer within %(what)s day.",
-                "Wants an answer within %(what)s days.",
-                int(what),
-            )
-            yield words % {"what": isolate(what)}
+        elif code == "deadline":
+            yield _within(what)
         elif code in WITH_WORDS and what:
             yield str(WITH_WORDS[code]) % {"what": isolate(_named(code, what, kinds))}
+
+
+def _within(days: str) -> str:
+    if not days.isdecimal():
+        return gettext("Wants an answer within a set term.")
+    words = ngettext(
+        "Wants an answer within %(what)s day.", "Wants an answer within %(what)s days.", int(days)
+    )
+    return words % {"what": isolate(days)}
 
 
 def _named(code: str, what: str, kinds: dict[str, str]) -> str:

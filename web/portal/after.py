@@ -15,8 +15,9 @@ from routing.acting.errors import NotAllowedError
 from routing.closing.reopening import chance_of, reopen_by_citizen
 from routing.closing.satisfaction import letter_of_token, may_rate, rate
 from routing.models.closing import Reopening, Satisfaction
+from web.later import braked
 from web.portal import visit
-from web.portal.door import by_citizen, later, of_visit, see, wait_words
+from web.portal.door import by_citizen, of_visit, see, wait_words
 from web.proof import count_from
 from web.shared.files import stored
 from web.throttle import FOLLOW_BY_ADDRESS, TooManyAttemptsError
@@ -81,7 +82,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         count_from(request, FOLLOW_BY_ADDRESS)
     except TooManyAttemptsError as error:
         context: dict[str, Any] = {"problem": wait_words(error)}
-        return later(render(request, "portal/rate.html", context), error)
+        return braked(render(request, "portal/rate.html", context), error)
     letter = letter_of_token(token)
     if letter is None:
         return render(request, "portal/rate.html", {"unknown": True}, status=404)

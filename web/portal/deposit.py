@@ -20,9 +20,9 @@ from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from web.addresses import address_of
 from web.held import Shelf, kept_of, not_kept
 from web.knocking import announced, looked_at_by
-from web.later import later_where_it_passes
+from web.later import braked, later_where_it_passes
 from web.portal import visit
-from web.portal.door import later, of_visit, see, wait_words
+from web.portal.door import of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
 from web.proof import count_from, look_from
 from web.shared.files import stored
@@ -38,7 +38,7 @@ def _look(request: HttpRequest) -> HttpResponse | None:
         look_from(request, DEPOSIT_BY_ADDRESS)
     except TooManyAttemptsError as error:
         empty = DepositForm(initial={"deposit_key": new_key()})
-        return later(_page(request, empty, wait=wait_words(error)), error)
+        return braked(_page(request, empty, wait=wait_words(error)), error)
     return None
 
 
@@ -80,7 +80,7 @@ def _take(request: HttpRequest) -> HttpResponse:
         count_from(request, DEPOSIT_BY_ADDRESS)
     except TooManyAttemptsError as error:
         page = _page(request, filled, shelf, not_kept(new), wait=wait_words(error))
-        return later(page, error)
+        return braked(page, error)
     if not valid:
         return _page(request, filled, shelf, kept_of(shelf, new))
     try:

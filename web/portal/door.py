@@ -1,15 +1,16 @@
-"""Access checks of the citizens' pages, and their answers to too many attempts."""
+"""Access checks of the citizens' pages, redirects, and the words for too many attempts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from web.later import try_again
 from web.portal.visit import VisitOverError
 from web.throttle import TooManyAttemptsError
 
@@ -52,26 +53,13 @@ def closed(request: HttpRequest) -> HttpResponse:
     return see("portal:follow")
 
 
-def see(name: str, *args: Any) -> HttpResponse:
+def see(name: str, *args: Any, query: Mapping[str, str] | None = None) -> HttpResponse:
     """Redirect to a page, by 303."""
-    answer = redirect(name, *args)
+    answer = redirect(reverse(name, args=args, query=query))
     answer.status_code = 303
     return answer
 
 
 def wait_words(error: TooManyAttemptsError) -> str:
     """Return when another attempt is allowed, in words."""
-    minutes = -(-error.wait // 60)
-    words = ngettext(
-        "Too many attempts from your connection. Please try again in %(minutes)d minute.",
-        "Too many attempts from your connection. Please try again in %(minutes)d minutes.",
-        minutes,
-    )
-    return words % {"minutes": minutes}
-
-
-def later(answer: HttpResponse, error: TooManyAttemptsError) -> HttpResponse:
-    """Make the answer one of too many attempts."""
-    answer.status_code = 429
-    answer.headers["Retry-After"] = str(error.wait)
-    return answer
+    return f"{_('Too many attempts from your connection.')} {try_again(error)}"

@@ -25,9 +25,10 @@ from registry.models.readings import DocumentReading
 from registry.models.receipts import Receipt
 from registry.paper import letterhead
 from routing.clocks.telling import words_of as due_words
+from web.later import braked
 from web.portal import visit
 from web.portal.after import after_of
-from web.portal.door import later, of_visit, see, wait_words
+from web.portal.door import of_visit, see, wait_words
 from web.portal.forms import FollowForm
 from web.portal.pieces import asked_of
 from web.portal.request_page.pictures import sent_documents
@@ -55,7 +56,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         count_from(request, FOLLOW_BY_NUMBER, registry_number_key(number) or number)
     except TooManyAttemptsError as error:
         context = {"form": filled, "problem": wait_words(error)}
-        return later(render(request, "portal/follow.html", context), error)
+        return braked(render(request, "portal/follow.html", context), error)
     letter = letter_by_code(number, code)
     if letter is None:
         wrong_code(request, "letter")

@@ -17,8 +17,9 @@ from correspondence.dispatch.telling import (
 )
 from language.numerals import registry_number_key
 from registry.following import incoming_letter
+from web.later import braked
 from web.portal import visit
-from web.portal.door import by_citizen, later, of_visit, see, wait_words
+from web.portal.door import by_citizen, of_visit, see, wait_words
 from web.portal.forms import LostCodeForm
 from web.proof import count_from
 from web.throttle import CODE_BY_NUMBER, FOLLOW_BY_ADDRESS, TooManyAttemptsError, count_attempt
@@ -57,7 +58,7 @@ def lost_code(request: HttpRequest) -> HttpResponse:
         count_attempt(CODE_BY_NUMBER, _asked_for(number, contact))
     except TooManyAttemptsError as error:
         told = {**context, "form": filled, "problem": wait_words(error)}
-        return later(render(request, "portal/lost_code.html", told), error)
+        return braked(render(request, "portal/lost_code.html", told), error)
     with transaction.atomic():
         send_code_again(incoming_letter(number), contact=contact)
     return render(request, "portal/lost_code.html", {**context, "sent": True})

@@ -16,7 +16,8 @@ from language.numerals import registry_number_key
 from registry.models.receipts import Receipt
 from registry.receipts import Verified, verify_token
 from web.knocking import announced, looked_at_by
-from web.portal.door import later, see, wait_words
+from web.later import braked
+from web.portal.door import see, wait_words
 from web.portal.forms import FollowForm
 from web.proof import count_from, look_from
 from web.throttle import VERIFY_BY_ADDRESS, TooManyAttemptsError
@@ -99,7 +100,7 @@ def verify(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _wait(request: HttpRequest, error: TooManyAttemptsError) -> HttpResponse:
-    return later(render(request, "portal/verify.html", {"problem": wait_words(error)}), error)
+    return braked(render(request, "portal/verify.html", {"problem": wait_words(error)}), error)
 
 
 @csrf_protect

@@ -23,6 +23,7 @@ from identity import events
 from identity.kinds import SecurityKind
 from org.models import User
 from web.addresses import plain_address
+from web.later import braked
 from web.signin.adapter import SESSION_THERE
 from web.signin.oidc import LEEWAY, OfficeProvider
 from web.signin.provider import need_provider
@@ -43,7 +44,7 @@ def ended(request: HttpRequest, provider_id: str) -> HttpResponse:
     try:
         count_from(request, CALLS)
     except TooManyAttemptsError as error:
-        return HttpResponse(status=429, headers={"Retry-After": str(error.wait)})
+        return braked(HttpResponse(), error)
     try:
         with context.request_context(request):
             told = _told(request, provider_id)

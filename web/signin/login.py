@@ -19,7 +19,7 @@ from identity.kinds import SecurityKind
 from language.bidi import isolate
 from org.models import User
 from web.addresses import address_of, plain_address
-from web.later import too_many_attempts
+from web.later import braked, too_many_attempts
 from web.shared.sessions import forget_pages
 from web.shared.signed_out import Kept, kept_of
 from web.signin.second_step import code_page
@@ -89,12 +89,9 @@ class LogIn(auth_views.LoginView):
 
     def _later(self, error: TooManyAttemptsError) -> HttpResponse:
         context = self.get_context_data(
-            form=AuthenticationForm(self.request), brake=too_many_attempts(error.wait)
+            form=AuthenticationForm(self.request), brake=too_many_attempts(error)
         )
-        answer: HttpResponse = self.render_to_response(context)
-        answer.status_code = 429
-        answer.headers["Retry-After"] = str(error.wait)
-        return answer
+        return braked(self.render_to_response(context), error)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what was typed before the session ended; a wrong password loses none."""

@@ -6,7 +6,7 @@ from allauth.account import views
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from web.later import too_many_attempts
+from web.later import braked, too_many_attempts
 from web.throttle import Limit, TooManyAttemptsError, count_attempt, count_from
 
 CHANGE_BY_PERSON: Final = Limit("password.person", 10, 900)
@@ -54,7 +54,5 @@ class New(views.PasswordResetFromKeyView):  # type: ignore[misc]
 
 
 def _later(request: HttpRequest, error: TooManyAttemptsError) -> HttpResponse:
-    told = {"words": too_many_attempts(error.wait)}
-    answer = render(request, "web/malformed.html", told, status=429)
-    answer.headers["Retry-After"] = str(error.wait)
-    return answer
+    words = too_many_attempts(error)
+    return braked(render(request, "web/malformed.html", {"words": words}), error)

@@ -13,6 +13,7 @@ from identity import events
 from identity.kinds import SecurityKind
 from org.models import User
 from web.addresses import plain_address
+from web.later import braked
 from web.shared.signed_out import Kept, kept_of
 from web.signin.forms import SecondStep
 from web.throttle import Limit, TooManyAttemptsError, count_attempt, count_from, take_back
@@ -34,8 +35,7 @@ class EnterCode(AuthenticateView):  # type: ignore[misc]
             count_attempt(CODE_BY_PERSON, str(person.pk))
         except TooManyAttemptsError as error:
             answer = code_page(request, person=person, kept=kept_of(request), braked=True)
-            answer.status_code, answer.headers["Retry-After"] = 429, str(error.wait)
-            return answer
+            return braked(answer, error)
         done: HttpResponse = super().post(request, *args, **kwargs)
         return done
 
@@ -74,7 +74,7 @@ class ByPasskey(LoginWebAuthnView):  # type: ignore[misc]
         try:
             count_from(request, PASSKEY_BY_ADDRESS)
         except TooManyAttemptsError as error:
-            return HttpResponse(status=429, headers={"Retry-After": str(error.wait)})
+            return braked(HttpResponse(), error)
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
 

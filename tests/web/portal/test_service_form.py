@@ -201,7 +201,7 @@ def test_who_comes_back_too_late_is_told_so_and_shown_the_ways(citizen: Citizen)
     late = Client()
     answer = late.post(f"{citizen.base}/contact/", {"name": "Fatima Bennis"}, follow=True)
     page = answer.content.decode()
-    assert "n’est plus ouvert ici" in page
+    assert "n’est plus ouvert sur cet appareil" in page
     assert 'href="/draft/"' in page
     assert f'href="{citizen.base}/form/what/"' in page
 
@@ -210,6 +210,41 @@ def test_a_late_page_of_questions_is_kept_and_the_others_are_asked_for(citizen: 
     answer = citizen.client.post(f"{citizen.base}/form/place/", PLACE, follow=True)
     assert "Le formulaire s’est fermé" in answer.content.decode()
     assert Draft.objects.get().answers["place"] == {"text": PLACE["place"]}
+
+
+def test_a_late_page_that_the_script_saves_first_is_kept_and_told_all_the_same(
+    citizen: Citizen,
+) -> None:
+    url = f"{citizen.base}/form/place/"
+    saved = citizen.client.post(url, PLACE, headers={"X-Autosave": "1"})
+    assert saved.status_code == 409
+    assert not Draft.objects.exists()
+    answer = citizen.client.post(url, PLACE, follow=True)
+    assert "Le formulaire s’est fermé" in answer.content.decode()
+    assert Draft.objects.get().answers["place"] == {"text": PLACE["place"]}
+
+
+def test_a_late_page_that_only_some_answers_lead_to_is_told_like_any_other(
+    citizen: Citizen,
+) -> None:
+    content = content_of()
+    content["pages"][1]["show_if"] = {"field": "problem", "in": ["leak"]}
+    published_type(content)
+    assert to(citizen.get("form/place")) == "/start/?closed=1"
+    answer = citizen.client.post(f"{citizen.base}/form/place/", PLACE, follow=True)
+    assert "Le formulaire s’est fermé" in answer.content.decode()
+
+
+def test_where_no_more_forms_are_taken_nobody_is_told_that_a_page_is_kept(
+    citizen: Citizen,
+) -> None:
+    for _ in range(DRAFT_BY_ADDRESS.most):
+        count_attempt(DRAFT_BY_ADDRESS, "127.0.0.1")
+    url = f"{citizen.base}/form/place/"
+    answer = citizen.client.post(url, PLACE)
+    assert answer.status_code == 429
+    assert "Le formulaire s’est fermé" not in answer.content.decode()
+    assert not Draft.objects.exists()
 
 
 @pytest.mark.parametrize("path", ["/portal/", "/follow/", "/services/complaint_water/"])
@@ -519,7 +554,7 @@ def test_a_page_that_was_open_too_long_is_told_in_plain_words(citizen: Citizen) 
     ours = strict.post(page, LEAK, headers={"Referer": f"http://testserver{page}"})
     assert ours.status_code == 403
     told = ours.content.decode()
-    assert "Merci d’envoyer le formulaire une nouvelle fois" in told
+    assert "Veuillez envoyer de nouveau le formulaire" in told
     assert f'href="http://testserver{page}"' in told
     assert "CSRF" not in told
     theirs = strict.post(page, LEAK, headers={"Referer": "https://elsewhere.example/"})

@@ -16,9 +16,10 @@ from eservices.bills.models import Bill
 from eservices.contracts.models import Contract
 from eservices.contracts.proving import TooManyTriesError, WrongProofError, proven_contract
 from web.addresses import address_of
+from web.later import braked
 from web.portal.bills import proven
 from web.portal.contracts.proof_form import ProofForm, contract_number
-from web.portal.door import later, see, wait_words
+from web.portal.door import see, wait_words
 from web.portal.payment.allowed import CONTRACTS, grant
 from web.portal.space.door import plain
 from web.shared.bills import line_of, pdf_of
@@ -52,7 +53,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _asked(request, form, problem=words, status=422)
     except TooManyTriesError as error:
         waits = TooManyAttemptsError(error.wait)
-        return later(_asked(request, form, problem=wait_words(waits)), waits)
+        return braked(_asked(request, form, problem=wait_words(waits)), waits)
     proven.begin(request, contract)
     grant(request, contract)
     return see("portal:duplicate_bills")

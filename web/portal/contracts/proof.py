@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from eservices.contracts.proving import TooManyTriesError, WrongProofError, prove
 from web.addresses import address_of
+from web.later import braked
 from web.portal.contracts.proof_form import ProofForm, contract_number
-from web.portal.door import later, wait_words
+from web.portal.door import wait_words
 from web.portal.space.door import SpaceRequest, form
 from web.throttle import TooManyAttemptsError, wrong_code
 
@@ -44,7 +45,7 @@ def prove_contract(request: SpaceRequest) -> HttpResponse:
         return _page(request, filled, problem=words, status=422)
     except TooManyTriesError as error:
         wait = TooManyAttemptsError(error.wait)
-        return later(_page(request, filled, problem=wait_words(wait)), wait)
+        return braked(_page(request, filled, problem=wait_words(wait)), wait)
     messages.success(request, _("The contract is in your space."))
     return _onwards(request, holding.contract.number_key)
 

@@ -21,8 +21,9 @@ from eservices.payments.posting import MOST_BILLS, PostingError
 from eservices.people.account import told_by
 from eservices.people.models import ContactPoint, Person
 from web.addresses import address_of
+from web.later import braked
 from web.middleware import POLICY
-from web.portal.door import later, see, wait_words
+from web.portal.door import see, wait_words
 from web.portal.payment import allowed, choosing
 from web.portal.payment.words import refusal_words, state_words
 from web.portal.space.door import plain
@@ -121,7 +122,7 @@ def find(request: HttpRequest) -> HttpResponse:
     except TooManyTriesError as error:
         wait = TooManyAttemptsError(error.wait)
         context["problem"] = wait_words(wait)
-        return later(render(request, "portal/payment/find.html", context), wait)
+        return braked(render(request, "portal/payment/find.html", context), wait)
     allowed.grant(request, contract)
     return _to("portal:pay", contract=contract.number)
 

@@ -31,9 +31,9 @@ from registry.models.letters import Channel
 from registry.refusals import DepositRefusedError, OtherContentError
 from web.held import Shelf, kept_of
 from web.knocking import announced, looked_at_by
-from web.later import later_where_it_passes
+from web.later import braked, later_where_it_passes
 from web.portal import visit
-from web.portal.door import later, of_visit, see, wait_words
+from web.portal.door import of_visit, see, wait_words
 from web.portal.readings.forms import ReadingForm
 from web.portal.readings.judging import mandate_for, odd_about, refused
 from web.portal.space.session import person_in
@@ -80,7 +80,7 @@ def _look(request: HttpRequest) -> HttpResponse | None:
         look_from(request, DEPOSIT_BY_ADDRESS)
     except TooManyAttemptsError as error:
         said = {"words": wait_words(error)}
-        return later(render(request, "web/malformed.html", said, status=429), error)
+        return braked(render(request, "web/malformed.html", said, status=429), error)
     return None
 
 
@@ -131,7 +131,7 @@ def _send(request: HttpRequest, declined: Reading | None) -> HttpResponse:
     try:
         count_from(request, DEPOSIT_BY_ADDRESS)
     except TooManyAttemptsError as error:
-        return later(_page(sending, problems=[wait_words(error)]), error)
+        return braked(_page(sending, problems=[wait_words(error)]), error)
     new = arrived(request, "photo")[:1]
     sending.shelf.leave_out(request.POST.getlist("leave_out"))
     lacking = _photo_lacking(sending, new)

@@ -22,7 +22,8 @@ from eservices.people.models import ContactPoint, Mandate
 from eservices.requests.asking import ASKER, Asker, check_asker
 from eservices.requests.drafts import save_asker
 from web import proof
-from web.portal.door import later, see, wait_words
+from web.later import braked
+from web.portal.door import see, wait_words
 from web.portal.forms import sms_risk
 from web.portal.service_form.filling import Filling, of_form
 from web.portal.service_form.questions import step_context
@@ -50,7 +51,7 @@ def contact(request: HttpRequest, filling: Filling) -> HttpResponse:
     try:
         proof.count_from(request, DRAFT_SAVED_BY_ADDRESS)
     except TooManyAttemptsError as error:
-        return later(_page(filling, {}, wait=wait_words(error)), error)
+        return braked(_page(filling, {}, wait=wait_words(error)), error)
     given = {name: request.POST.get(name, "") for name in (*ASKER, "tell", "mandate")}
     save_asker(filling.begun(), given, page="contact")
     if errors := asker_of(filling).errors:
@@ -192,10 +193,10 @@ def verify(request: HttpRequest, filling: Filling) -> HttpResponse:
     try:
         return _verify(request, filling)
     except TooManyAttemptsError as error:
-        return later(_verify_page(filling, wait_words(error)), error)
+        return braked(_verify_page(filling, wait_words(error)), error)
     except TooManyCodesError as error:
         page = _verify_page(filling, _("Too many codes. Wait a little."))
-        return later(page, TooManyAttemptsError(error.wait))
+        return braked(page, TooManyAttemptsError(error.wait))
 
 
 def _verify(request: HttpRequest, filling: Filling) -> HttpResponse:

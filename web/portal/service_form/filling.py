@@ -130,9 +130,7 @@ def of_form(*, begun: bool = True) -> Callable[[View], View]:
 
 def closed(code: str) -> HttpResponse:
     """Redirect to where it is said that the form is no longer open here."""
-    answer = see("portal:service_start", code)
-    answer.headers["Location"] += f"?{CLOSED}=1"
-    return answer
+    return see("portal:service_start", code, query={CLOSED: "1"})
 
 
 def refused(request: HttpRequest, filling: Filling) -> HttpResponse:

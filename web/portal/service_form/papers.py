@@ -18,7 +18,8 @@ from eservices.requests.drafts import save_answers
 from eservices.requests.models import DraftFile
 from web.addresses import address_of
 from web.knocking import announced, looked_at_by
-from web.portal.door import later, see, wait_words
+from web.later import braked
+from web.portal.door import see, wait_words
 from web.portal.service_form.filling import Filling, go, of_form
 from web.portal.service_form.questions import step_context
 from web.portal.service_form.steps import after
@@ -69,7 +70,7 @@ def _look(request: HttpRequest) -> HttpResponseBase | None:
         look_from(request, DRAFT_SAVED_BY_ADDRESS)
     except TooManyAttemptsError as error:
         words = {"words": wait_words(error)}
-        return later(render(request, "web/malformed.html", words, status=429), error)
+        return braked(render(request, "web/malformed.html", words, status=429), error)
     return None
 
 
@@ -108,7 +109,7 @@ def _take(request: HttpRequest, filling: Filling, wanted: list[Piece]) -> HttpRe
     try:
         count_from(request, DRAFT_SAVED_BY_ADDRESS)
     except TooManyAttemptsError as error:
-        return later(_page(filling, wanted, {}, wait=wait_words(error)), error)
+        return braked(_page(filling, wanted, {}, wait=wait_words(error)), error)
     save_answers(draft, {}, page="pieces")
     address = salted_hmac("draft.address", address_of(request), algorithm="sha256").hexdigest()
     errors: dict[str, list[str]] = {}

@@ -14,8 +14,9 @@ from eservices.catalogue.answers import Checked
 from eservices.catalogue.conditions import holds, shown_fields
 from eservices.catalogue.definition import Page
 from eservices.requests.drafts import save_answers
+from web.later import braked
 from web.middleware import PERMISSIONS
-from web.portal.door import later, see, wait_words
+from web.portal.door import see, wait_words
 from web.portal.service_form import session
 from web.portal.service_form.fields import as_json, collected, known_values, shown_page
 from web.portal.service_form.filling import CLOSED, Filling, closed, go, of_form
@@ -79,9 +80,9 @@ def page(request: HttpRequest, filling: Filling, page: str) -> HttpResponseBase:
         filling.draft = None  # a new form
     if request.method == "POST":
         return _take(request, filling, found)
-    steps = filling.steps()
-    if filling.draft is None and place_of(steps, "page", found.code):
+    if _is_gone(filling, found):
         return see("portal:service_start", filling.code) if sent else closed(filling.code)
+    steps = filling.steps()
     if not any(step.code == found.code for step in steps):
         return go(steps[0])
     checked = filling.checked()
@@ -89,23 +90,30 @@ def page(request: HttpRequest, filling: Filling, page: str) -> HttpResponseBase:
     return _page(filling, found, checked, errors)
 
 
+def _is_gone(filling: Filling, found: Page) -> bool:
+    """Return whether a form that was further on than its first page is no longer open here."""
+    return filling.draft is None and filling.steps()[0].code != found.code
+
+
 def _take(request: HttpRequest, filling: Filling, found: Page) -> HttpResponseBase:
     given = collected(found, request.POST)
-    by_script = AUTOSAVE in request.headers
-    if filling.draft is None and found != filling.definition.pages[0] and not by_script:
+    by_script, gone = AUTOSAVE in request.headers, _is_gone(filling, found)
+    if by_script and gone:  # the page itself is sent later, and its sender is told then
+        return JsonResponse({"error": "closed"}, status=409)
+    try:
+        count_from(request, DRAFT_SAVED_BY_ADDRESS)
+        draft = filling.begun()
+    except TooManyAttemptsError as error:
+        return braked(_page(filling, found, filling.checked(), {}, wait=wait_words(error)), error)
+    save_answers(draft, given, page=found.code)
+    if by_script:
+        return JsonResponse({"saved": f"{timezone.localtime():%H:%M}"})
+    if gone:
         words = _(
             "The form was closed after an hour without a click. This page is kept; please fill in "
             "the earlier ones again."
         )
         messages.warning(request, words)
-    try:
-        count_from(request, DRAFT_SAVED_BY_ADDRESS)
-        draft = filling.begun()
-    except TooManyAttemptsError as error:
-        return later(_page(filling, found, filling.checked(), {}, wait=wait_words(error)), error)
-    save_answers(draft, given, page=found.code)
-    if by_script:
-        return JsonResponse({"saved": f"{timezone.localtime():%H:%M}"})
     checked = filling.checked()
     asked = {one.code for one in shown_fields(filling.definition, checked.values)}
     own = asked & {one.code for one in found.fields}

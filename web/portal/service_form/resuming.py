@@ -16,7 +16,8 @@ from eservices.requests import drafts
 from eservices.requests.draft_telling import UnreachableError, send_draft_code
 from eservices.requests.models import Draft
 from web import proof
-from web.portal.door import later, see, wait_words
+from web.later import braked
+from web.portal.door import see, wait_words
 from web.portal.forms import sms_risk
 from web.portal.service_form import session
 from web.portal.service_form.filling import Filling, filling_of, of_form
@@ -43,7 +44,7 @@ def resume(request: HttpRequest) -> HttpResponse:
         proof.count_from(request, FOLLOW_BY_ADDRESS)
     except TooManyAttemptsError as error:
         context = {"problem": wait_words(error), "given": given}
-        return later(render(request, "portal/service_form/resume.html", context), error)
+        return braked(render(request, "portal/service_form/resume.html", context), error)
     draft = drafts.draft_by_code(given)
     if draft is None:
         wrong_code(request, "draft")
@@ -89,7 +90,7 @@ def keep(request: HttpRequest, filling: Filling) -> HttpResponse:
         count_attempt(CODE_BY_NUMBER, f"draft:{draft.pk}")
         send_draft_code(draft, contact=contact)
     except TooManyAttemptsError as error:
-        return later(_page(filling, wait_words(error), contact=contact), error)
+        return braked(_page(filling, wait_words(error), contact=contact), error)
     except UnreachableError:
         words = _("Give an e-mail address or a phone number that we can send to.")
         return _page(filling, words, contact=contact, status=422)

@@ -27,9 +27,9 @@ from registry import tracking
 from registry.models.letters import Channel
 from registry.models.receipts import Receipt
 from registry.refusals import DepositRefusedError, OtherContentError
-from web.later import later_where_it_passes
+from web.later import braked, later_where_it_passes
 from web.portal import visit
-from web.portal.door import later, see, wait_words
+from web.portal.door import see, wait_words
 from web.portal.service_form import session
 from web.portal.service_form.asker import (
     asker_of,
@@ -61,7 +61,7 @@ def check(request: HttpRequest, filling: Filling) -> HttpResponse:
         count_from(request, DEPOSIT_BY_ADDRESS)
         _send(request, filling)
     except TooManyAttemptsError as error:
-        return later(_page(filling, [wait_words(error)]), error)
+        return braked(_page(filling, [wait_words(error)]), error)
     except AnswersRefusedError as error:
         return _page(filling, list(error.errors.values()))
     except DepositRefusedError as error:

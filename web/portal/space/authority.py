@@ -18,8 +18,8 @@ from eservices.people import mandates
 from eservices.people.models import Mandate
 from registry.refusals import DepositRefusedError
 from web.knocking import announced
-from web.later import later_where_it_passes
-from web.portal.door import later, see, wait_words
+from web.later import braked, later_where_it_passes
+from web.portal.door import see, wait_words
 from web.portal.forms import CitizenForm
 from web.portal.space.copy import other_of
 from web.portal.space.door import SpaceRequest, form, page, proven, uuid_in, verb
@@ -153,7 +153,7 @@ def _form_page(request: SpaceRequest, *, giving: bool) -> HttpResponse:
         (mandates.give if giving else mandates.ask)(request.person, wanted)
     except TooManyAttemptsError as error:
         page_ = _page(request, filled, giving=giving, problems=[wait_words(error)])
-        return later(page_, error)
+        return braked(page_, error)
     except mandates.MandateError as error:
         return _page(request, filled, giving=giving, problems=[str(error)], status=422)
     except DepositRefusedError as error:

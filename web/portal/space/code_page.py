@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from web.portal.door import later, see, wait_words
+from web.later import braked
+from web.portal.door import see, wait_words
 from web.portal.space import asking
 from web.portal.space.door import SpaceRequest
 from web.throttle import TooManyAttemptsError
@@ -37,7 +38,7 @@ def code_page(
             return then(under_way)
     except TooManyAttemptsError as error:
         context["problem"] = wait_words(error)
-        return later(render(request, "portal/space/code.html", context), error)
+        return braked(render(request, "portal/space/code.html", context), error)
     if filled.is_valid():
         context["problem"] = _("This code is not right, or its time is over.")
     return render(request, "portal/space/code.html", context, status=422)

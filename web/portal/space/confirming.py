@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from eservices.people import oidc
 from eservices.people.models import ContactPoint, Person
-from web.portal.door import later, see, wait_words
+from web.later import braked
+from web.portal.door import see, wait_words
 from web.portal.forms import sms_risk
 from web.portal.space import asking, session
 from web.portal.space.code_page import code_page
@@ -32,7 +33,7 @@ def confirm(request: SpaceRequest) -> HttpResponse:
     try:
         asking.ask(request, contact.value, purpose=_purpose(request.person), go_on=wanted)
     except TooManyAttemptsError as error:
-        return later(_page(request, contacts, wanted, problem=wait_words(error)), error)
+        return braked(_page(request, contacts, wanted, problem=wait_words(error)), error)
     return see("portal:space_confirm_code")
 
 

@@ -15,7 +15,8 @@ from eservices.people import oidc
 from eservices.people.identities import IdentityTakenError, opens, person_by
 from eservices.people.kinds import PersonKind
 from eservices.people.letters import look_for_letters
-from web.portal.door import later, see, wait_words
+from web.later import braked
+from web.portal.door import see, wait_words
 from web.portal.space import session
 from web.portal.space.door import LONGEST_ADDRESS, page_to, to_confirm
 from web.proof import count_from
@@ -40,7 +41,7 @@ def go(request: HttpRequest) -> HttpResponse:
         begun, address = oidc.begin()
     except TooManyAttemptsError as error:
         messages.error(request, wait_words(error))
-        return later(see("portal:space_sign_in"), error)
+        return braked(see("portal:space_sign_in"), error)
     except oidc.OidcError as error:
         return _failed(request, error.code)
     kept = {"state": begun.state, "nonce": begun.nonce, "verifier": begun.verifier}

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from eservices.people import oidc
 from eservices.people.letters import look_for_letters
 from eservices.people.persons import person_for
-from web.portal.door import later, see, wait_words
+from web.later import braked
+from web.portal.door import see, wait_words
 from web.portal.forms import sms_risk
 from web.portal.space import asking, session
 from web.portal.space.door import page_to, plain
@@ -38,7 +39,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     try:
         asking.ask(request, filled.cleaned_data["contact"], purpose=PURPOSE, go_on=go_on)
     except TooManyAttemptsError as error:
-        return later(_contact_page(request, filled, problem=wait_words(error)), error)
+        return braked(_contact_page(request, filled, problem=wait_words(error)), error)
     return see("portal:space_code")
 
 
@@ -58,7 +59,7 @@ def code(request: HttpRequest) -> HttpResponse:
         fitting = asking.fits(request, under_way, filled.cleaned_data["code"])
     except TooManyAttemptsError as error:
         page = _code_page(request, under_way, filled, problem=wait_words(error))
-        return later(page, error)
+        return braked(page, error)
     if not fitting:
         problem = _("This code is not right, or its time is over. You can have a new one sent.")
         return _code_page(request, under_way, filled, problem=problem, status=422)
