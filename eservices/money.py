@@ -3,14 +3,16 @@
 import re
 from typing import Final
 
+from language.bidi import strip_bidi_controls
 from language.numerals import ascii_digits, plain_decimal
 
 CURRENCY: Final = "MAD"
 MOST: Final = 99_999_999_999_99  # centimes
+LONGEST_TYPED: Final = 40  # characters of an amount with its currency
 _AMOUNT: Final = re.compile(r"(-?)(\d{1,11})(?:\.(\d{1,2}))?")
 _SPACES: Final = dict.fromkeys(map(ord, " \u00a0\u202f"))
 _CURRENCY: Final = re.compile(
-    r"\s*(?:mad|dhs?|dirhams?|درهما?|دراهم|د\.\s?م\.?)\.?\s*$", re.IGNORECASE
+    r"(?:mad|dhs?|dirhams?|درهم\u064b?ا?\u064b?|دراهم|د\.\s?م\.?)\.?$", re.IGNORECASE
 )
 
 
@@ -37,12 +39,19 @@ def typed_centimes(text: str) -> int:
 
     Raise AmountError for what is none.
     """
-    return centimes(plain_decimal(without_currency(text)))
+    plain = without_currency(text)
+    if len(plain) > LONGEST_TYPED:
+        raise AmountError(text)
+    return centimes(plain_decimal(plain))
 
 
 def without_currency(text: str) -> str:
-    """Return what somebody typed as an amount without the word for dirhams behind it."""
-    return _CURRENCY.sub("", text)
+    """Return what somebody typed as an amount without the word for dirhams behind it.
+
+    What is too long to be an amount keeps it.
+    """
+    plain = strip_bidi_controls(text).strip()
+    return plain if len(plain) > LONGEST_TYPED else _CURRENCY.sub("", plain)
 
 
 def decimal(amount: int) -> str:

@@ -18,8 +18,9 @@ class _DigitTable(dict[int, str | int]):
 
 _DIGITS: Final = _DigitTable()
 
-# Spaces, apostrophes and the Arabic sign that group digits; marks of direction that phones add.
-_GROUPS: Final = re.compile("[\\s'\u2019\u066c\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Spaces, apostrophes and the Arabic sign that group digits.
+_GROUPS: Final = re.compile("[\\s'\u2019\u066c]")
+_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+\.|(?:\.\d{3})+,)\d*", re.ASCII)
 
 _MARK: Final = r"(?:(?:n\s?[°ºo.]|no\.?|num[ée]ro|number|ref\.?|réf\.?|رقم|عدد|مرجع)\s*:?\s*)?"
 _GAP: Final = r"\s*[/\\\-–—_.:\s]\s*"
@@ -47,16 +48,17 @@ def ascii_digits(text: str) -> str:
 
 def ungrouped(text: str) -> str:
     """Return a number that somebody typed in ASCII digits, without what groups them."""
-    return _GROUPS.sub("", ascii_digits(text))
+    return _GROUPS.sub("", ascii_digits(strip_bidi_controls(text)))
 
 
 def plain_decimal(text: str) -> str:
     """Return a number that somebody typed with a point before its decimals, without groups.
 
-    Of two signs the last is that of the decimals: "1.234,50" and "1,234.50" are "1234.50".
+    Of two signs the last is that of the decimals, where the other parts thousands: "1.234,50"
+    and "1,234.50" are "1234.50", while "1,50.00" keeps both signs and so is no number.
     """
     plain = ungrouped(text).replace("\u066b", ",")
-    if "." in plain and "," in plain:
+    if _THOUSANDS.fullmatch(plain):
         grouping = "." if plain.rindex(",") > plain.rindex(".") else ","
         plain = plain.replace(grouping, "")
     return plain.replace(",", ".")
