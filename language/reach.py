@@ -11,6 +11,8 @@ from language.numerals import ascii_digits
 
 _EMAIL: Final = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+\.[^\s@<>(),;:]{2,}")
 _BETWEEN_PHONES: Final = re.compile(r"[/;,،؛]|\s(?:et|ou|and|و|أو)\s")
+_HYPHEN: Final = re.compile(r"[-–—]")
+_LAST_OF_RANGE: Final = re.compile(r"\s*\d{1,3}\s*")
 _WORDS: Final = re.compile(r"[^\W\d_]")
 _DIGITS: Final = 10  # of a Moroccan number, the zero before it included
 _POST_CODE: Final = re.compile(r"\b\d{4,6}\b")
@@ -28,8 +30,25 @@ def phone_key(text: str) -> str:
     """Return one number in one spelling.
 
     Moroccan ones as 0XXXXXXXXX however they are written (+212, 00212, 212, (0), Arabic digits),
-    others as +CCXXXX or their bare digits.
+    others as +CCXXXX or their bare digits. Of a range, "0523341212/13", the first.
     """
+    return _first_of_range(text) or _one_phone_key(text)
+
+
+def _first_of_range(text: str) -> str:
+    for between in (_BETWEEN_PHONES, _HYPHEN):
+        first, *others = between.split(text)
+        key = _one_phone_key(first) if others else ""
+        if _is_moroccan(key) and all(map(_LAST_OF_RANGE.fullmatch, others)):
+            return key
+    return ""
+
+
+def _is_moroccan(key: str) -> bool:
+    return key.startswith("0") and len(key) == _DIGITS
+
+
+def _one_phone_key(text: str) -> str:
     plain = ascii_digits(text)
     digits = re.sub(r"\D", "", plain)
     international = plain.strip().startswith("+") or digits.startswith("00")
@@ -45,12 +64,19 @@ def phone_key(text: str) -> str:
 
 
 def is_miscounted(text: str) -> bool:
-    """Return whether a telephone number is a Moroccan one with a digit too few or too many.
+    """Return whether one of a line's telephone numbers is Moroccan, with too few or many digits.
 
     Nothing that is sent to it arrives, and nobody is told. A line with other words is none.
     """
-    key = "" if _WORDS.search(text) else phone_key(text)
-    return key.lstrip("+").startswith("212") or (key.startswith("0") and len(key) != _DIGITS)
+    if _WORDS.search(text):
+        return False
+    key = phone_key(text)
+    return any(map(_is_miscounted, (key,) if key else phone_keys(text)))
+
+
+def _is_miscounted(key: str) -> bool:
+    meant = key.lstrip("+").startswith(("212", "0"))
+    return meant and not _is_moroccan(key)
 
 
 def phone_keys(text: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from eservices.bank.keys import NOUN, make_secret
 from eservices.bank.models import USUAL_CALLS, BankPartner
-from eservices.money import AmountError, centimes, decimal
+from eservices.money import AmountError, decimal, typed_centimes
 from org.errors import BadOrganisationError
 from org.history import record, values_of
 from org.models import User
@@ -68,7 +68,7 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
         problems["rights"] = _("There is no such right: %(name)s") % {"name": unknown[0][:20]}
     for name in _AMOUNTS:
         try:
-            given[name] = centimes(str(values.get(name) or "0"))
+            given[name] = typed_centimes(str(values.get(name) or "0"))
         except AmountError:
             given[name] = -1
         if given[name] < 0:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from eservices.kinds import EserviceEvent
+from eservices.phone_words import phone_problem
 from eservices.relations.errors import BadContactError
 from eservices.relations.models import CallbackTask, CallbackTry, ContactMoment
 from eservices.requests.access import centre_among, centre_code
@@ -72,10 +73,12 @@ class Counts:
 def ask_callback(data: CallbackData, *, actor: User | None) -> CallbackTask:
     """Put somebody into a unit's queue; what asked before gets its task again.
 
-    Raise BadContactError where there is no number to call, or no unit.
+    Raise BadContactError where there is no number to call or somebody mistyped it, or no unit.
     """
     if not phone_key(data.phone):
         raise BadContactError("phone", _("A call-back needs a telephone number."))
+    if actor and (problem := phone_problem(data.phone)):  # a letter's number is as it came
+        raise BadContactError("phone", problem)
     known = CallbackTask.objects.filter(key=data.key).first() if data.key else None
     if known is not None:
         return known

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from eservices.catalogue.definition import LANGUAGES
 from eservices.kinds import EserviceEvent
 from eservices.people.models import Person
+from eservices.phone_words import phone_problem
 from eservices.relations.callbacks import CallbackData, ask_callback
 from eservices.relations.errors import BadContactError
 from eservices.relations.models import CallerKey, ContactMoment
@@ -126,8 +127,8 @@ def _check(data: MomentData) -> None:
         raise BadContactError("result", _("Choose what came of the contact."))
     if not one_line(data.subject, 300):
         raise BadContactError("subject", _("Say in a few words what it was about."))
-    if data.phone.strip() and not phone_key(data.phone):
-        raise BadContactError("phone", _("This is no telephone number."))
+    if data.phone.strip() and (problem := phone_problem(data.phone)):
+        raise BadContactError("phone", problem)
     if data.result == Result.REQUEST and data.request is None:
         raise BadContactError("request", _("Choose the request that was opened."))
     if data.result in TASKS and not phone_key(data.phone):

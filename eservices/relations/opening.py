@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from eservices.catalogue.answers import check_answers
 from eservices.catalogue.publishing import Published
+from eservices.phone_words import phone_problem
 from eservices.relations.errors import BadContactError
 from eservices.relations.models import ContactMoment
 from eservices.relations.moments import MomentData, log_contact
 from eservices.requests.opening import Opened, open_request
-from language.reach import email_key, phone_key
+from language.reach import email_key
 from org.models import User
 from registry.intake import PartyData
 from registry.models.letters import Channel
@@ -54,8 +55,8 @@ def open_for_caller(
     moment = caller.moment
     if not moment.name.strip():
         raise BadContactError("name", _("A request needs the name of who asks."))
-    if moment.phone.strip() and not phone_key(moment.phone):
-        raise BadContactError("phone", _("This is no telephone number."))
+    if moment.phone.strip() and (problem := phone_problem(moment.phone)):
+        raise BadContactError("phone", problem)
     if caller.email.strip() and not email_key(caller.email):
         raise BadContactError("email", _("This is no mail address."))
     checked = check_answers(service.definition, answers, language=moment.language)

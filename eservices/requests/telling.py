@@ -194,7 +194,8 @@ def _mail(request: Request, event: LetterEvent, address: str) -> None:
 def _text(request: Request, event: LetterEvent, address: str, *, reference: str) -> None:
     with override(language_of(request)):
         said = " ".join(words_of_move(request, event))[:_LONGEST_SMS]
-        facts = {"office": office_name(), "number": request.letter.number, "said": said}
+        number = set_apart(request.letter.number)
+        facts = {"office": office_name(), "number": number, "said": said}
         place = f"{settings.PUBLIC_URL}/follow/"
         words = _("%(office)s, request %(number)s: %(said)s Follow it at %(address)s")
         text = words % {**facts, "address": place}

@@ -30,6 +30,16 @@ def test_a_moroccan_number_has_one_spelling(written: str) -> None:
     assert phone_key(written) == "0612345678"
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["0523341212/13", "05 23 34 12 12 - 13", "0523-34-12-12/13/14", "+212 523 34 12 12 – 19",
+     "٠٥٢٣٣٤١٢١٢/١٣"],
+)  # fmt: skip
+def test_of_a_range_the_first_number_counts(written: str) -> None:
+    assert phone_key(written) == "0523341212"
+    assert not is_miscounted(written)
+
+
 def test_other_numbers_keep_their_country() -> None:
     assert phone_key("+33 1 42 68 53 00") == phone_key("0033142685300") == "+33142685300"
 
@@ -44,8 +54,10 @@ def test_what_is_no_phone_has_no_spelling(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["06 12 34 56 7", "06123456789", "٠٦١٢٣٤٥٦٧", "+212 6 12 34 56 7", "06123456"]
-)
+    "written",
+    ["06 12 34 56 7", "06123456789", "٠٦١٢٣٤٥٦٧", "+212 6 12 34 56 7", "06123456", "+0612345678",
+     "061234567/13", "061234567 / 0523341212", "0612345678 / 052334121", "06-12-34-56-78-9"],
+)  # fmt: skip
 def test_a_moroccan_number_has_ten_digits(written: str) -> None:
     """Whoever waits for a message to another waits in vain."""
     assert is_miscounted(written)

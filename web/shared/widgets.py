@@ -1,15 +1,25 @@
 """Fields as the pages show them: a day and a moment by the browser's own calendar, a file."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
+
+from language.numerals import ascii_digits
 
 
 class Day(forms.DateInput):
-    """A day, picked with the browser's own calendar."""
+    """A day, picked with the browser's own calendar or typed in digits of any script."""
 
     input_type = "date"
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        """Return what was given, in ASCII digits."""
+        given = super().value_from_datadict(data, files, name)
+        return ascii_digits(given) if isinstance(given, str) else given
 
 
 class Moment(forms.DateTimeInput):

@@ -50,6 +50,7 @@ def test_a_form_sent_twice_logs_one_call() -> None:
         ({"channel": "pigeon"}, "channel"),
         ({"result": "gone"}, "result"),
         ({"phone": "12"}, "phone"),
+        ({"phone": "06 61 23 45 6"}, "phone"),
         ({"result": "callback"}, "phone"),
         ({"result": "request"}, "request"),
         ({"result": "forwarded", "phone": "0661234567"}, "unit"),

@@ -1,6 +1,8 @@
 """Actions of a request: who may, what they need, what follows; two at once; stages and events."""
 
+import json
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from eservices.requests.children import open_child, open_trades
 from eservices.requests.messages import write_message
 from eservices.requests.models import Request
 from eservices.requests.telling import way_to
+from language.bidi import isolate
 from org.models import User
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
@@ -306,6 +309,17 @@ def test_the_citizen_is_told_once_a_move(badr: User, mailoutbox: list[Any], sett
     assert "Nous examinons votre signalement" in mailoutbox[0].body
     told = LetterEvent.objects.filter(letter=request.letter, kind=EserviceEvent.REQUEST_NOTIFIED)
     assert [row.data["way"] for row in told] == ["email"]
+
+
+def test_an_arabic_sms_sets_the_number_apart(badr: User, settings: Any, tmp_path: Path) -> None:
+    """Its parts would be turned round between Arabic words."""
+    settings.SMS_URL = f"file://{tmp_path}"
+    request = opened(person=person_for("phone", "0612345678"), language="ar")
+    take(request, "triage", actor=badr)
+    drain("request.tell")
+    sent = [json.loads(file.read_text())["text"] for file in tmp_path.iterdir()]
+    assert sent
+    assert all(isolate(request.letter.number) in text for text in sent)
 
 
 def test_whose_mandate_has_ended_is_told_no_more_but_the_principal_is(settings: Any) -> None:

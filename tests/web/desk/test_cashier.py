@@ -28,7 +28,7 @@ def test_a_day_from_opening_to_the_printed_page(browser: Browser) -> None:
         assert f'value="{bill.number}"' in page
     given = {"bill": bill.number, f"rest_{bill.number}": "128.40", "channel": "cash"}
     assert client.post("/cashier/take/", given | {"tendered": "100"}).status_code == 422
-    taken = client.post("/cashier/take/", given | {"tendered": "200"})
+    taken = client.post("/cashier/take/", given | {"tendered": "200 dirhams"})
     payment = Payment.objects.get()
     assert taken.status_code == 303
     assert taken["Location"] == f"/cashier/?done={payment.pk}"
@@ -79,7 +79,7 @@ def test_a_form_takes_money_once_and_the_next_form_again(
         page = client.get("/cashier/", {"q": bill.number}).content.decode()
         found = re.search(r'name="token" value="([0-9a-f-]{36})"', page)
         assert found is not None
-        return {"bill": bill.number, f"part_{bill.number}": "2.00", "token": found.group(1)}
+        return {"bill": bill.number, f"part_{bill.number}": "2,00 DH", "token": found.group(1)}
 
     one, two = form() | {"channel": "cash"}, form() | {"channel": "cash"}
     first = client.post("/cashier/take/", one)

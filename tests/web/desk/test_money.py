@@ -82,7 +82,7 @@ def test_figures_tell_what_came_by_way_and_day(browser: Browser) -> None:
 def test_a_refund_by_four_eyes(browser: Browser) -> None:
     payment = paid()
     clerk, head = browser("rachid"), browser("samira")
-    given = {"amount": "128,40", "reason": "Deux fois", "way": "transfer", "account": "1"}
+    given = {"amount": "128,40 DH", "reason": "Deux fois", "way": "transfer", "account": "1"}
     assert clerk.post(f"/payments/{payment.pk}/refund/", given).status_code == 422
     assert (
         clerk.post(f"/payments/{payment.pk}/refund/", given | {"account": RIB}).status_code == 303

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.eservices.office import published_type
 from tests.eservices.readings.readings import today
 
 pytestmark = pytest.mark.django_db
@@ -26,4 +27,14 @@ def test_a_number_with_a_digit_too_few_is_told(client: Client, address: str, set
     given = FORMS[address] | {"read_on": today().isoformat()}
     answer = client.post(address, given)
     assert answer.status_code == 422
-    assert "compte 10 chiffres" in answer.content.decode()
+    assert "compte 10\u00a0chiffres" in answer.content.decode()
+
+
+def test_nor_is_the_code_of_a_form_sent_there(client: Client, settings: Any) -> None:
+    settings.SMS_URL = "file:///nowhere"
+    published_type("complaint_water")
+    leak = {"danger": "no", "problem": "leak", "description": "Ici", "where_leaks": "street"}
+    client.post("/services/complaint_water/form/what/", leak)
+    answer = client.post("/services/complaint_water/keep/", {"contact": SHORT})
+    assert answer.status_code == 422
+    assert "compte 10\u00a0chiffres" in answer.content.decode()

@@ -22,6 +22,7 @@ from eservices.people.persons import person_for
 from eservices.requests.models import Draft, Message
 from registry.tracking import code_of
 from tests.eservices.citizens import citizen, code_in, letter_of, person_of, request_of, service
+from tests.eservices.contracts.contracts import a_contract, held_by
 from tests.eservices.office import published_type
 from tests.eservices.relations.centre import called
 from tests.factories import drain, pdf
@@ -429,6 +430,18 @@ def test_everything_that_is_kept_can_be_taken_along_corrected_and_deleted(
     assert browser.get("/my/").status_code == 303
     assert not ContactPoint.objects.filter(key=SALMA).exists()
     letter.refresh_from_db()  # the register keeps it
+
+
+def test_contract_numbers_that_run_together_are_sent_back(mailoutbox: Outbox) -> None:
+    """Unless the contracts of who gives the mandate say where a number ends."""
+    owner = citizen(SALMA, mailoutbox)
+    given = {"contact": THIEF, "contracts": "12345 678", "until": ""}
+    answer = owner.post("/my/mandates/give/", given)
+    assert answer.status_code == 422
+    assert "Mettez une virgule" in html.unescape(answer.content.decode())
+    held_by(person_of(SALMA), a_contract("12345678"))
+    assert owner.post("/my/mandates/give/", given).status_code == 303
+    assert Mandate.objects.get().contracts == ["12345678"]
 
 
 def test_mandates_are_given_asked_for_confirmed_and_ended_by_pages(mailoutbox: Outbox) -> None:

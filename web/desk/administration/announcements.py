@@ -17,6 +17,7 @@ from org.models import Announcement
 from org.models.announcements import MOST_LETTERS
 from web.shared.guard import StaffRequest, administers, form, redirect_after, verb
 from web.shared.paging import page_of
+from web.shared.widgets import Day
 
 ROWS: Final = 30
 
@@ -29,12 +30,8 @@ class AnnouncementForm(forms.Form):
     words_en = forms.CharField(
         label=gettext_lazy("In English"), max_length=MOST_LETTERS, required=False
     )
-    first_day = forms.DateField(
-        label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last_day = forms.DateField(
-        label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first_day = forms.DateField(label=gettext_lazy("First day"), widget=Day)
+    last_day = forms.DateField(label=gettext_lazy("Last day"), widget=Day)
     urgent = forms.BooleanField(label=gettext_lazy("urgent"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

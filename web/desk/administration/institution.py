@@ -18,7 +18,7 @@ from org.models import Institution, Logo
 from org.theme import colour_problems
 from web.shared.guard import StaffRequest, administers, form, page, redirect_after
 from web.shared.paging import page_of
-from web.shared.widgets import ChosenFile
+from web.shared.widgets import ChosenFile, Day
 
 ROWS: Final = 20
 MOST_WORDS: Final = 8000
@@ -131,9 +131,7 @@ _TEXTS: Final = (
 class FaceForm(InstitutionForm):
     """A new version: with its first day and the logo."""
 
-    valid_from = forms.DateField(
-        label=gettext_lazy("Valid from"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    valid_from = forms.DateField(label=gettext_lazy("Valid from"), widget=Day)
     logo = forms.FileField(
         label=gettext_lazy("Another logo (PNG or JPEG)"),
         required=False,

@@ -12,7 +12,7 @@ from eservices.agency.final import meters_to_read, name_final_bill, write_final_
 from eservices.agency.going_on import go_on_work
 from eservices.agency.meters import USUAL_DIGITS, set_meter
 from eservices.agency.plans import make_plan
-from eservices.money import AmountError, centimes
+from eservices.money import LONGEST_TYPED, AmountError, typed_centimes
 from language.numerals import ascii_digits
 from routing.acting.errors import NotAllowedError
 from web.desk.agency.box import TYPED
@@ -25,7 +25,7 @@ PART = "#agency"
 
 def _amount(text: str) -> int:
     try:
-        return centimes(text)
+        return typed_centimes(text)
     except AmountError as error:
         words = _("This is no amount: “%(amount)s”.") % {"amount": text.strip()[:40]}
         raise NotAllowedError(words) from error
@@ -105,7 +105,7 @@ def plan(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     row = row_of(request, letter_id)
     days, amounts = request.POST.getlist("day")[:40], request.POST.getlist("amount")[:40]
     rows = [
-        {"day": day[:10], "amount": amount[:20]}
+        {"day": day[:10], "amount": amount[:LONGEST_TYPED]}
         for day, amount in zip(days, amounts, strict=False)
         if day.strip() or amount.strip()
     ]

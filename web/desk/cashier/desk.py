@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from eservices.bills.models import Bill
 from eservices.bills.templatetags.money import dirhams
 from eservices.contracts.models import Contract
-from eservices.money import AmountError, centimes, decimal
+from eservices.money import AmountError, decimal, typed_centimes
 from eservices.payments.cashier import (
     CashierError,
     Handed,
@@ -101,7 +101,7 @@ def _lines(given: QueryDict) -> list[Line]:
     for number in dict.fromkeys(given.getlist("bill")):
         typed = given.get(f"part_{number}", "").strip() or given.get(f"rest_{number}", "")
         try:
-            lines.append(Line(number, centimes(typed)))
+            lines.append(Line(number, typed_centimes(typed)))
         except AmountError as error:
             raise CashierError("amount") from error
     return lines

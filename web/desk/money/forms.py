@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eservices.money import AmountError, centimes, decimal
+from eservices.money import LONGEST_TYPED, AmountError, decimal, typed_centimes
 from eservices.payments.models import Channel
 from web.shared.widgets import Day
 
@@ -16,7 +16,7 @@ class Amount(forms.CharField):
 
     def __init__(self, **how: Any) -> None:
         look = {"inputmode": "decimal", "dir": "ltr", "autocomplete": "off", "size": 12}
-        super().__init__(max_length=20, widget=forms.TextInput(look), **how)
+        super().__init__(max_length=LONGEST_TYPED, widget=forms.TextInput(look), **how)
 
     def clean(self, value: Any) -> Any:
         """Return centimes."""
@@ -24,7 +24,7 @@ class Amount(forms.CharField):
         if not text:
             return None
         try:
-            return centimes(text)
+            return typed_centimes(text)
         except AmountError as error:
             raise forms.ValidationError(_("Type the amounts as in 128.40.")) from error
 

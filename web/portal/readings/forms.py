@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 from eservices.contracts.models import Meter, Service
 from web.portal.forms import new_key
 from web.shared.reading_fields import ReadingFields
-from web.shared.typed import DayField
 from web.shared.widgets import Day
 
 _LTR = {"dir": "ltr"}
@@ -43,7 +42,7 @@ class ReadingForm(ReadingFields):
         max_length=20,
         widget=forms.TextInput({**_LTR, "inputmode": "numeric", "autocomplete": "off"}),
     )
-    read_on = DayField(label=gettext_lazy("Read on"), widget=Day)
+    read_on = forms.DateField(label=gettext_lazy("Read on"), widget=Day)
     name = forms.CharField(
         label=gettext_lazy("Full name"),
         max_length=200,

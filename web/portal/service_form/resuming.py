@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from correspondence.dispatch.telling import tell_ways
 from eservices.people.codes import contact_hash, key_of, way_of
+from eservices.phone_words import phone_problem
 from eservices.requests import drafts
 from eservices.requests.draft_telling import UnreachableError, send_draft_code
 from eservices.requests.models import Draft
+from language.reach import is_miscounted
 from web import proof
 from web.later import braked
 from web.portal.door import see, wait_words
@@ -93,6 +95,8 @@ def keep(request: HttpRequest, filling: Filling) -> HttpResponse:
         return braked(_page(filling, wait_words(error), contact=contact), error)
     except UnreachableError:
         words = _("Give an e-mail address or a phone number that we can send to.")
+        if is_miscounted(contact):
+            words = phone_problem(contact)
         return _page(filling, words, contact=contact, status=422)
     messages.success(request, _("The code is on its way."))
     return see("portal:service_keep", filling.code)

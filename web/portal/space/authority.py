@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from eservices.catalogue.publishing import published_types
+from eservices.contracts.access import contracts_of
+from eservices.contracts.models import Contract
 from eservices.people import mandates
-from eservices.people.models import Mandate
+from eservices.people.models import Mandate, Person
 from registry.refusals import DepositRefusedError
 from web.knocking import announced
 from web.later import braked, later_where_it_passes
@@ -25,12 +27,13 @@ from web.portal.space.copy import other_of
 from web.portal.space.door import SpaceRequest, form, page, proven, uuid_in, verb
 from web.proof import count_from
 from web.shared.files import stored
-from web.shared.typed import DayField, contract_numbers
+from web.shared.typed import UnclearNumbersError, contract_numbers
 from web.shared.widgets import Day
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived, file_limit, take_uploads
 
 _BESIDE_FILE = 1024 * 1024
+_MOST_KNOWN = 500  # contracts of a giver that tell where a number ends
 
 
 def services_on_offer() -> list[tuple[str, str]]:
@@ -61,11 +64,24 @@ class MandateForm(CitizenForm):
         required=False,
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
-    until = DayField(label=gettext_lazy("Until, the last day included"), required=False, widget=Day)
+    until = forms.DateField(
+        label=gettext_lazy("Until, the last day included"), required=False, widget=Day
+    )
+
+    def __init__(self, *args: Any, giver: Person | None = None, **kwargs: Any) -> None:
+        """`giver` is the person whose contracts they are, where that is who fills it in."""
+        self._giver = giver  # the base cleans at once
+        super().__init__(*args, **kwargs)
 
     def clean_contracts(self) -> list[str]:
         """Return the numbers, however they are separated."""
-        return contract_numbers(str(self.cleaned_data["contracts"]))
+        rows = contracts_of(self._giver) if self._giver else Contract.objects.none()
+        known = set(rows.values_list("number_key", flat=True)[:_MOST_KNOWN])
+        try:
+            return contract_numbers(str(self.cleaned_data["contracts"]), known=known)
+        except UnclearNumbersError as error:
+            words = _("Put a comma between the contract numbers, and no space within a number.")
+            raise forms.ValidationError(words) from error
 
 
 @page
@@ -143,7 +159,7 @@ def _form_page(request: SpaceRequest, *, giving: bool) -> HttpResponse:
     if request.method != "POST":
         begun = {"contracts": request.GET.get("contract", "")[:40]}
         return _page(request, MandateForm(initial=begun), giving=giving)
-    filled = MandateForm(request.POST)
+    filled = MandateForm(request.POST, giver=request.person if giving else None)
     if not filled.is_valid():
         return _page(request, filled, giving=giving, status=422)
     proofs = arrived(request, "proof")
