@@ -35,7 +35,7 @@ def braked(answer: Answer, error: TooManyAttemptsError) -> Answer:
 
 def too_many_attempts(error: TooManyAttemptsError) -> str:
     """Return that there were too many attempts, and after how many minutes to try again."""
-    return f"{_('Too many attempts.')} {try_again(error)}"
+    return " ".join((_("Too many attempts."), try_again(error)))
 
 
 def try_again(error: TooManyAttemptsError) -> str:

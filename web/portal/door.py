@@ -62,4 +62,4 @@ def see(name: str, *args: Any, query: Mapping[str, str] | None = None) -> HttpRe
 
 def wait_words(error: TooManyAttemptsError) -> str:
     """Return when another attempt is allowed, in words."""
-    return f"{_('Too many attempts from your connection.')} {try_again(error)}"
+    return " ".join((_("Too many attempts from your connection."), try_again(error)))
