@@ -227,12 +227,11 @@ def _contract(field: Field, value: Any) -> str:
 
 
 def _too_long(most: int, count: int) -> str:
-    words = ngettext(
+    return ngettext(
         "Write at most %(most)d character; there are %(count)d.",
         "Write at most %(most)d characters; there are %(count)d.",
         most,
-    )
-    return words % {"most": most, "count": count}
+    ) % {"most": most, "count": count}
 
 
 def _address(field: Field, value: Any) -> dict[str, Any]:

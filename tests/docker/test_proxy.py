@@ -60,7 +60,7 @@ def ask(caddy: str, tmp_path: Path) -> Iterator[Ask]:
     with servers() as begun:
 
         def asked(path: str, shown: Path) -> int:
-            server = begun(shown=ServedCertificate(shown / "cert.pem", shown / "key.pem"))
+            server = begun(certificate=ServedCertificate(shown / "cert.pem", shown / "key.pem"))
             port = free_port()
             running.append(_start(caddy, tmp_path / "office", port, server.port))
             running[-1].wait_until(lambda: _status(port, "/metrics") == 404, seconds=120)
