@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -32,7 +33,7 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "institution": SimpleLazyObject(lambda: institution_for(request)),
         "organisation": SimpleLazyObject(lambda: organisation_for(request)),
         "languages": LANGUAGES,
-        "has_desk": has_desk(request.get_host()),
+        "has_desk": _has_desk(request),
         "identity_provider": settings.OIDC_NAME if settings.OIDC_URL else "",
         "standing": permissions,
         "has_registers": SimpleLazyObject(lambda: Register.objects.exists()),
@@ -40,6 +41,13 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "unread_notices": SimpleLazyObject(lambda: _unread(request)),
         "menu": SimpleLazyObject(lambda: _menu(request)),
     }
+
+
+def _has_desk(request: HttpRequest) -> bool:
+    try:
+        return has_desk(request.get_host())
+    except DisallowedHost:  # the page that says so
+        return False
 
 
 def institution_for(request: HttpRequest) -> Institution | None:

@@ -30,7 +30,8 @@ def left(request: HttpRequest) -> JsonResponse:
 
 def lasting_on(request: HttpRequest) -> dict[str, Any]:
     """Return the same of what the page shows; nothing where anybody may see it."""
-    if not (request.user.is_authenticated or shown_on(request)):
+    user = getattr(request, "user", None)  # None: refused before anybody was looked for
+    if user is None or not (user.is_authenticated or shown_on(request)):
         return {}
     shown = {STAFF, *shown_on(request)}
     found = {kind: one for kind, one in lasting(request).items() if kind in shown}

@@ -1,8 +1,6 @@
 """Actions of a request: who may, what they need, what follows; two at once; stages and events."""
 
-import json
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +27,7 @@ from routing.clocks.pieces import add_from_citizen
 from routing.closing.reopening import reopen_by_citizen
 from routing.inbox.assignments import sign_off
 from routing.models.assignments import Assignment
+from tests.correspondence.sms_gateway import sms_gateway
 from tests.eservices.office import content_of, opened, published_type
 from tests.factories import drain, person, text_file
 
@@ -311,15 +310,16 @@ def test_the_citizen_is_told_once_a_move(badr: User, mailoutbox: list[Any], sett
     assert [row.data["way"] for row in told] == ["email"]
 
 
-def test_an_arabic_sms_sets_the_number_apart(badr: User, settings: Any, tmp_path: Path) -> None:
+def test_an_arabic_sms_sets_the_number_apart(badr: User, settings: Any) -> None:
     """Its parts would be turned round between Arabic words."""
-    settings.SMS_URL = f"file://{tmp_path}"
-    request = opened(person=person_for("phone", "0612345678"), language="ar")
-    take(request, "triage", actor=badr)
-    drain("request.tell")
-    sent = [json.loads(file.read_text())["text"] for file in tmp_path.iterdir()]
-    assert sent
-    assert all(isolate(request.letter.number) in text for text in sent)
+    phone = "+212612345678"
+    with sms_gateway(settings) as gateway:
+        request = opened(phone=phone, person=person_for("phone", phone), language="ar")
+        take(request, "triage", actor=badr)
+        while drain("request.tell"):
+            pass
+    assert gateway.taken
+    assert all(isolate(request.letter.number) in one["text"] for one in gateway.taken)
 
 
 def test_whose_mandate_has_ended_is_told_no_more_but_the_principal_is(settings: Any) -> None:

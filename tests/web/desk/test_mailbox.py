@@ -59,7 +59,7 @@ def test_a_problem_is_said_in_words(mailbox: Mailbox, client_as: Browser) -> Non
 def test_an_office_without_a_mailbox_is_told_so(client_as: Browser) -> None:
     for address, setting in (("/mailbox/", "MAILBOX_URL"), ("/mailbox/folder/", "WATCH_FOLDER")):
         text = client_as("amina").get(address).content.decode()
-        assert "Demandez à un administrateur" in text
+        assert "Adressez-vous à un administrateur" in text
         assert setting not in text
 
 

@@ -37,6 +37,7 @@ OF_ANYBODY: Final = {
     "account_reset_password_done": 200,
     "account_reset_password_from_key": 200,
     "account_reset_password_from_key_done": 200,
+    "session_left": 200,
 }
 # What everybody who is logged in is told about their own account.
 OF_ONESELF: Final = {
