@@ -278,7 +278,7 @@ ASKERS: Final[dict[str, Callable[[Contract], Client]]] = {
 def _told(answer: Any, it: Thing) -> tuple[Any, ...]:
     """Return an answer without tokens, and without what was asked for."""
     body = b"".join(answer) if answer.streaming else answer.content
-    text = re.sub(r'value="[\w-]{20,}"', "", body.decode())
+    text = re.sub(r'value="[\w-]{20,}"|data-shown="[^"]*"', "", body.decode())
     place = answer.headers.get("Location", "")
     for value in (it.token, *it.values()):
         text, place = text.replace(value, "ASKED"), place.replace(value, "ASKED")
