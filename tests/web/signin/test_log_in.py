@@ -133,6 +133,17 @@ def test_a_code_works_once_whichever_process_is_asked(badr_with_app: User) -> No
     assert asked.status_code == 422
 
 
+def test_the_code_that_set_an_app_up_lets_nobody_in(badr: User) -> None:
+    browser = log_in("badr").browser
+    browser.get("/account/second-step/app/")
+    code = code_now(browser.session["mfa.totp.secret"])
+    assert browser.post("/account/second-step/app/", {"code": code}).status_code == 302
+    assert Authenticator.objects.filter(user=badr, type="totp").exists()
+    seen_over_the_shoulder = log_in("badr").browser
+    seen_over_the_shoulder.post("/login/code/", {"code": code})
+    assert not is_in(seen_over_the_shoulder)
+
+
 def test_codes_are_not_guessed(badr_with_app: User) -> None:
     browser = log_in("badr").browser
     for _ in range(10):
