@@ -1,7 +1,7 @@
 """The record of sign-ins that failed, on the page and for programs.
 
-A name that nobody has costs the same statements as somebody's: no answer tells by its time who is
-known here.
+A name that nobody has costs the same statements as somebody's, as long as failures of nobody are
+told (TOLD_OF_NOBODY): no answer tells by its time who is known here.
 """
 
 from typing import Final
