@@ -5,6 +5,7 @@ import logging
 import re
 import traceback
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
@@ -15,6 +16,22 @@ _LINKS: Final = re.compile(
     r"(/(?:first-run|invitation/\d+|password/new|rate|verify|portal/receipt|readings/again"
     r"|figures/reports/stop)/)(?!(?:done|state)/)[^/\s?\"']+"
 )
+
+
+# Our own packages: their names stand at the beginning of their loggers'.
+_OURS: Final = {file.parent.name for file in Path(__file__).parents[1].glob("*/__init__.py")}
+
+
+class NoChatter(logging.Filter):
+    """Lets no line of a library pass that is below INFO, whatever LOG_LEVEL asks for.
+
+    There they quote what they carry: whole letters on their way to a search engine, keys of a store
+    of files, what a picture says of who took it.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the line may be written."""
+        return record.levelno >= logging.INFO or record.name.partition(".")[0] in _OURS
 
 
 class Line(logging.Formatter):

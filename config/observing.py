@@ -22,7 +22,14 @@ LOGGING: dict[str, Any] = {
         "line": {"()": "config.logs.Line"},
         "json": {"()": "config.logs.JsonLine"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"no_chatter": {"()": "config.logs.NoChatter"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["no_chatter"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     # Libraries that would tell of every page drawn, or quote what they choke on.
     "loggers": {

@@ -17,5 +17,10 @@ def has_desk(host: str) -> bool:
 
 def is_staffs(host: str) -> bool:
     """Return whether a host, as a request names it, is that of the desk alone."""
-    wanted = urlsplit(settings.STAFF_URL).hostname
-    return wanted is not None and urlsplit(f"//{host}").hostname == wanted
+    wanted = _name_in(settings.STAFF_URL)
+    return bool(wanted) and _name_in(f"//{host}") == wanted
+
+
+def _name_in(address: str) -> str:
+    """Return the host of an address in one spelling: small letters, without the last dot."""
+    return (urlsplit(address).hostname or "").rstrip(".")

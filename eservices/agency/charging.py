@@ -24,6 +24,7 @@ from eservices.requests.roles import Who, roles_of
 from language.lines import one_line
 from org.models import User
 from registry.changes import record_change
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 
 MAY_CHARGE: Final = frozenset({"office", "department", "head"})
@@ -42,10 +43,18 @@ def _has_payment(definition: Definition) -> bool:
     return any(stage.kind == StageKind.PAYMENT for stage in definition.stages)
 
 
-def write_charge(request: Request, *, subject: str, amount: int, actor: User) -> Charge:
+def charges_of(request: Request) -> int:
+    """Return how many charges of a request are written, those that are bills by now included."""
+    return Charge.objects.filter(request=request.pk).count()
+
+
+def write_charge(
+    request: Request, *, subject: str, amount: int, actor: User, seen: int | None = None
+) -> Charge:
     """Write what is to be paid, in centimes; at once a fee where the request waits for payment.
 
-    0 says that nothing is to be paid. Raise NotAllowedError.
+    0 says that nothing is to be paid. `seen` is how many charges the actor saw: one that was
+    written since, perhaps by the same click, raises ConflictError. Raise NotAllowedError.
     """
     subject = one_line(subject, 200)
     if not subject or not 0 <= amount <= MOST:
@@ -55,6 +64,8 @@ def write_charge(request: Request, *, subject: str, amount: int, actor: User) ->
         request.refresh_from_db(fields=["stage", "stage_kind", "stage_since", "ended_at"])
         if not may_charge(request, actor=actor):
             raise NotAllowedError(_("You may not do this with this request."))
+        if seen is not None and seen != charges_of(request):
+            raise ConflictError
         charge = Charge.objects.create(
             request=request,
             subject=subject,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -62,18 +62,23 @@ def order_work(
     place: Place | None = None,
     checklist: Iterable[str] | None = None,
     dangerous: bool | None = None,
+    order_id: UUID | None = None,
 ) -> WorkOrder:
     """Make a work order for a team and a day, for a request or alone.
 
-    Without `place` it is the request's; `checklist` are its lines, the usual ones if None. Raise
+    Without `place` it is the request's; `checklist` are its lines, the usual ones if None. A form
+    that brings the `order_id` it came with once more is given the order that it made. Raise
     BadOrderError, NotAllowedError.
     """
     _check(team, planned_on=planned_on, what=what, actor=actor)
     place = place or (place_of(request) if request else Place())
     danger = bool(request and request.dangerous) if dangerous is None else dangerous
     with transaction.atomic():
+        if order_id and (known := _known(order_id, team, actor)):
+            return known
         order = WorkOrder.objects.create(
-            number=_number(), request=request, team=team, planned_on=planned_on,
+            id=order_id or uuid4(), number=_number(),
+            request=request, team=team, planned_on=planned_on,
             slot=one_line(slot, 40), what=one_line(what, 300), instructions=instructions.strip(),
             address=one_line(place.address, 400), latitude=place.latitude,
             longitude=place.longitude, contact_name=one_line(place.name, 200),
@@ -86,6 +91,18 @@ def order_work(
         if danger:
             enqueue(EserviceJob.DANGER_ALARM, f"order:{order.pk}")
     return order
+
+
+def _known(order_id: UUID, team: Team, actor: User | None) -> WorkOrder | None:
+    """Return the order that this form made already; the same click at the same time waits.
+
+    Raise NotAllowedError for the id of somebody else's.
+    """
+    Team.objects.select_for_update().get(pk=team.pk)
+    found = WorkOrder.objects.filter(pk=order_id).first()
+    if found and found.made_by != actor:
+        raise NotAllowedError
+    return found
 
 
 def move_order(

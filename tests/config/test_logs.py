@@ -3,8 +3,9 @@
 import logging
 import sys
 from datetime import datetime
+from typing import Any
 
-from config.logs import Line
+from config.logs import Line, NoChatter
 
 
 def _line_of(error: Exception) -> str:
@@ -37,3 +38,19 @@ def test_what_led_to_an_error_is_told_by_kind_only() -> None:
     assert "after KeyError" in line
     assert "Zineb" not in line
     assert "Fès" not in line
+
+
+def test_what_a_library_says_below_info_is_never_written(settings: Any) -> None:
+    """The client of Elasticsearch writes whole requests there, and so whole letters."""
+    handler = settings.LOGGING["handlers"]["stderr"]
+    assert handler["filters"] == ["no_chatter"]
+    passes = NoChatter().filter
+
+    def line(name: str, level: int) -> logging.LogRecord:
+        return logging.LogRecord(name, level, "", 0, "Zineb", (), None)
+
+    for name in ("elastic_transport.node", "botocore.auth", "PIL.TiffImagePlugin", "urllib3"):
+        assert not passes(line(name, logging.DEBUG))
+        assert passes(line(name, logging.WARNING))
+    for name in ("registry.intake", "web.api.view", "search.engines"):
+        assert passes(line(name, logging.DEBUG))

@@ -83,6 +83,12 @@ def test_the_portal_is_not_answered_at_the_desks_host(mailoutbox: Any) -> None:
     assert at(STAFF).post("/api/biller/v1/payments", {}).status_code == 404
 
 
+@pytest.mark.parametrize("host", [STAFF.upper(), f"{STAFF}.", f"{STAFF}:80", f"{STAFF}.:80"])
+def test_the_desks_host_is_known_in_each_spelling(host: str) -> None:
+    assert at(host).get("/login/").status_code == 200
+    assert at(host).get("/follow/")["Location"] == f"http://{PUBLIC}/follow/"
+
+
 def test_the_front_leads_to_where_one_belongs(badr: User) -> None:
     assert at(PUBLIC).get("/")["Location"] == "/portal/"
     assert at(STAFF).get("/")["Location"] == "/login/"

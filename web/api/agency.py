@@ -12,7 +12,7 @@ from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 
 from eservices.agency import delivering, final, going_on, meters, plans
-from eservices.agency.charging import drop_charge, may_charge, write_charge
+from eservices.agency.charging import charges_of, drop_charge, may_charge, write_charge
 from eservices.agency.contracting import contract_of
 from eservices.agency.dues import bills_of, receipts_of, waits_for_payment, why_unpaid
 from eservices.agency.models import Charge, Due, Plan
@@ -45,6 +45,7 @@ def dues_of(viewer: User, request: Request) -> dict[str, Any]:
         "bills": bills,
         "receipts": receipts_of(bills),
         "charges": list(Charge.objects.filter(request=row.pk, bill=None).order_by("pk")),
+        "charges_written": charges_of(row),
         "refunds": final.refunds_of(row),
         "meters": _meters(row, contract),
         "final_bill": due.bill.number if due else None,
@@ -54,9 +55,11 @@ def dues_of(viewer: User, request: Request) -> dict[str, Any]:
     }
 
 
-def charge(request: Request, *, actor: User, subject: str, amount: int) -> None:
-    """Write what is to be paid. Raise NotAllowedError."""
-    write_charge(request, subject=subject, amount=amount, actor=actor)
+def charge(
+    request: Request, *, actor: User, subject: str, amount: int, seen: int | None = None
+) -> None:
+    """Write what is to be paid. Raise NotAllowedError, ConflictError."""
+    write_charge(request, subject=subject, amount=amount, actor=actor, seen=seen)
 
 
 def found_charge(viewer: User, request_id: UUID, charge_id: int) -> Charge:

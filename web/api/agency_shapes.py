@@ -87,6 +87,7 @@ class DuesOut(Shape):
     bills = DueBillOut(many=True)
     receipts = serializers.ListField(child=serializers.CharField())
     charges = ChargeOut(many=True)
+    charges_written = serializers.IntegerField(help_text="With those that are bills by now.")
     refunds = DueRefundOut(many=True)
     meters = AgencyMeterOut(many=True)
     final_bill = serializers.CharField(allow_null=True)
@@ -103,6 +104,9 @@ class ChargeIn(Shape):
 
     subject = serializers.CharField(max_length=200)
     amount = AmountField()
+    seen = serializers.IntegerField(
+        required=False, min_value=0, help_text="`charges_written` as you saw it: 409 if not now."
+    )
 
 
 class MeterIn(Shape):

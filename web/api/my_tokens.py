@@ -6,7 +6,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from identity import events
 from identity.factors import has_second_step, needs_second_step
 from identity.kinds import SecurityKind
 from identity.models import Access, ApiToken, Area
@@ -27,6 +26,7 @@ from web.api.view import (
     operation,
     responses,
 )
+from web.shared.failed_sign_ins import record_failure
 from web.throttle import (
     TOKEN_BY_ADDRESS,
     TOKEN_BY_NAME,
@@ -64,16 +64,7 @@ class TokenView(ApiView):
             count_attempt(limit, key)
         user = authenticate(request._request, **given)
         if not isinstance(user, User):
-            person = User.objects.filter(username=given["username"]).first()
-            if person:
-                place = plain_address(request._request)
-                events.record(
-                    SecurityKind.SIGN_IN_FAILED,
-                    person=None,
-                    subject=person,
-                    address=place,
-                    way="api",
-                )
+            record_failure(request._request, name, kind=SecurityKind.SIGN_IN_FAILED, way="api")
             raise BadCredentialsError
         for limit, key in keys.items():
             take_back(limit, key)

@@ -100,7 +100,13 @@ class SecondStep(_Code, AuthenticateForm):  # type: ignore[misc]
 
 
 class ActivateApp(_Code, ActivateTOTPForm):  # type: ignore[misc]
-    """The first code of a new app."""
+    """The first code of a new app; it lets nobody in afterwards."""
+
+    def clean_code(self) -> str:
+        """Return the code, which is used by this. Raise ValidationError."""
+        code = str(super().clean_code())
+        is_first(CODE_USED, f"{self.user.pk}:{normalize_user_code(code)}")
+        return code
 
 
 # What the library that reads a credential raises where one is malformed.

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from org.models import User
 from web.portal import visit
 from web.portal.bills import proven
+from web.portal.payment import kept
 from web.portal.service_form import session as forms
 from web.portal.space import session as space
 from web.shared.shown import Lasting, shown_on
@@ -45,6 +46,7 @@ def lasting(request: HttpRequest) -> dict[str, Lasting]:
         visit.KEY: visit.lasting(request),
         space.PROVEN: proven.lasting(request),
         **forms.lasting(request),
+        **kept.lasting(request),
     }
     if isinstance(request.user, User):
         found[STAFF] = Lasting(f"staff:{request.user.pk}", ends_at(request))

@@ -13,13 +13,12 @@ from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from identity import events
 from identity.devices import known_device
 from identity.kinds import SecurityKind
 from language.bidi import isolate
-from org.models import User
-from web.addresses import address_of, plain_address
+from web.addresses import address_of
 from web.later import braked, too_many_attempts
+from web.shared.failed_sign_ins import record_failure
 from web.shared.sessions import forget_pages
 from web.shared.signed_out import Kept, kept_of
 from web.signin.second_step import code_page
@@ -33,9 +32,6 @@ from web.throttle import (
 )
 
 LOGIN_BY_DEVICE: Final = Limit("login.device", 10, 900)
-# So many rows a quarter of an hour at most, whatever somebody tries.
-TOLD_OF_NAME: Final = Limit("login.told", 1, 900)
-TOLD_OF_NOBODY: Final = Limit("login.nobody", 200, 900)
 
 
 def _as_read(name: str) -> str:
@@ -53,19 +49,6 @@ def brakes_of(request: HttpRequest, name: str) -> dict[Limit, str]:
     if device:
         return {LOGIN_BY_DEVICE: str(device.pk)}
     return {LOGIN_BY_ADDRESS: address_of(request), LOGIN_BY_NAME: name}
-
-
-def record_failure(request: HttpRequest, name: str, *, kind: SecurityKind) -> None:
-    """Record a failed attempt: whose account it was, if there is one; never the name typed."""
-    person = User.objects.filter(username__iexact=name).first() if name else None
-    try:
-        if person is None:
-            count_attempt(TOLD_OF_NOBODY, "all")
-        elif kind == SecurityKind.SIGN_IN_BRAKED:
-            count_attempt(TOLD_OF_NAME, name)
-    except TooManyAttemptsError:
-        return
-    events.record(kind, person=None, subject=person, address=plain_address(request))
 
 
 @method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")

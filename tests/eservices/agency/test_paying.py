@@ -221,6 +221,23 @@ def test_a_subscription_pays_its_deposit_and_takes_the_meter_over(
     assert Meter.objects.count() == 1
 
 
+def test_a_charge_that_is_clicked_twice_is_one_fee(db: None) -> None:
+    answers = {
+        "quality": "owner", "services": ["water"], "use": "housing",
+        "place": {"text": "Settat"}, "from_on": timezone.localdate().isoformat(),
+    }  # fmt: skip
+    request = opened("subscription", answers=answers)
+    head = branch_head()
+    head.agency(request, "charges", subject="Dépôt", amount="100")
+    take_action(fresh(request), "offer_contract", actor=head.user, files=[pdf("Contrat")])
+    head.act(request, "accept_contract", "payment")
+    seen = re.search(r'name="seen" value="(\d+)">\s*<div class="field">', head.page(request))
+    assert seen is not None
+    for _click in range(2):
+        head.agency(request, "charges", subject="Frais", amount="50", seen=seen[1])
+    assert sorted(request.bills.values_list("total", flat=True)) == [5_000, 10_000]
+
+
 def test_what_is_not_paid_is_withdrawn_with_the_request(db: None) -> None:
     answers = {
         "quality": "owner", "services": ["water"], "use": "housing",

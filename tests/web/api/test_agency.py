@@ -67,8 +67,10 @@ def test_charges_are_written_and_taken_back() -> None:
     request, head = opened("subscription", answers=answers), program("BRT")
     wrong = head.post(at(request, "charges"), {"subject": "x", "amount": "1e2"}, format="json")
     assert list(wrong.json()["error"]["fields"]) == ["amount"]
-    given = {"subject": "Dépôt de garantie", "amount": "350.50"}
+    given = {"subject": "Dépôt de garantie", "amount": "350.50", "seen": 0}
     told = head.post(at(request, "charges"), given, format="json")
+    again = head.post(at(request, "charges"), given, format="json")
+    assert (again.status_code, told.json()["charges_written"]) == (409, 1)
     [charge] = told.json()["charges"]
     assert (told.status_code, charge["amount"]) == (201, "350.50")
     assert head.delete(at(request, f"charges/{charge['id']}")).status_code == 204

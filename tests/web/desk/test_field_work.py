@@ -1,6 +1,7 @@
 """Work orders, the team's sheet and alarms, over HTTP."""
 
 import json
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -61,6 +62,21 @@ def test_an_order_is_made_shown_moved_and_cancelled(browser: Browser) -> None:
     client.post(f"/work-orders/{order.pk}/cancel/", {"why": "Doublon"})
     assert WorkOrder.objects.get().state == "cancelled"
     assert "Doublon" in client.get(f"/work-orders/{order.pk}/").content.decode()
+
+
+def test_an_order_that_is_clicked_twice_is_one(browser: Browser) -> None:
+    crew, client = team(), browser("dounia")
+    page = client.get("/work-orders/new/").content.decode()
+    brought = re.search(r'name="order_id" value="([^"]+)"', page)
+    assert brought is not None
+    given = {"team": crew.pk, "planned_on": timezone.localdate().isoformat(), "what": "Vanne"}
+    given |= {"order_id": brought[1], "dangerous": "on"}
+    answers = [client.post("/work-orders/new/", given) for _click in range(2)]
+    order = WorkOrder.objects.get()
+    assert {answer["Location"] for answer in answers} == {f"/work-orders/{order.pk}/"}
+    assert Job.objects.filter(kind=EserviceJob.DANGER_ALARM).count() == 1
+    browser("amina").post("/work-orders/new/", given)
+    assert WorkOrder.objects.get() == order
 
 
 def test_the_board_is_narrowed_and_shows_what_is_late(browser: Browser) -> None:

@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from eservices.payments.models import Attempt, Payment
 from tests.eservices.bills.bills import a_bill
 from tests.eservices.citizens import citizen, person_of, request_of
 from tests.eservices.contracts.contracts import CODE, a_contract, held_by
+from web.portal.payment import kept
 
 pytestmark = pytest.mark.django_db
 KEY = "TEST|1234"
@@ -181,6 +183,24 @@ def test_who_leaves_my_space_leaves_nothing_to_the_next_one(
     assert Payment.objects.get().receipt not in page
     assert client.get(f"/pay/receipts/{Payment.objects.get().pk}.pdf").status_code == 404
     assert 'name="bill"' not in _page(client.get("/pay/"))
+
+
+def test_what_was_paid_without_an_account_is_shown_for_an_hour(client: Client) -> None:
+    bill = a_bill(a_contract("2000002"), 5000)
+    planted = client.session.session_key  # by somebody who then waits for a code to be given
+    client.post("/pay/find/", {"number": "2000002", "code": CODE})
+    assert client.session.session_key != planted
+    fields = _begun(client, bill)
+    _call(fields)
+    state, receipt = f"/pay/state/?order={fields['oid']}", Payment.objects.get()
+    assert receipt.receipt in _page(client.get(state))
+    assert client.session.get_expiry_age() == kept.SHOWN
+    held = client.session
+    held[kept.ATTEMPTS] = {fields["oid"]: int(time.time()) - 1}
+    held.save()
+    assert receipt.receipt not in _page(client.get(state))
+    assert client.get(f"/pay/receipts/{receipt.pk}.pdf").status_code == 404
+    assert client.get(f"/pay/confirm/?order={fields['oid']}").status_code == 404
 
 
 def test_a_fee_of_my_request_is_paid_in_my_space(mailoutbox: list[EmailMessage]) -> None:

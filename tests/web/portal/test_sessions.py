@@ -130,6 +130,19 @@ def test_rows_follow_the_session_and_go_with_it(mailoutbox: Outbox) -> None:
     assert not PersonSession.objects.exists()
 
 
+def test_a_deleted_space_leaves_nothing_open_in_other_browsers(mailoutbox: Outbox) -> None:
+    published_type("complaint_water")
+    form = "/services/complaint_water/form/what/"
+    lost, home = Client(), citizen(SALMA, mailoutbox)
+    lost.post(form, {"danger": "no", "problem": "leak", "description": "Chez moi, au 12."})
+    citizen(SALMA, mailoutbox, client=lost)
+    assert "Chez moi, au 12." in page(lost, form)
+    home.post("/my/data/delete/", {"sure": "yes"})
+    assert not PersonSession.objects.exists()
+    assert "Chez moi, au 12." not in page(lost, form)
+    assert not [name for name in lost.session.keys() if name.startswith("portal.")]  # noqa: SIM118
+
+
 @pytest.mark.parametrize(
     ("address", "told"),
     [("192.0.2.7", "192.0.2.*"), ("2001:db8:0:4::/64", "2001:db8:0:*"), ("unknown", "")],

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from eservices.contracts.models import Contract
 from eservices.people.models import PersonSession
 from org.models import User
 from tests.eservices.bills.bills import a_bill
@@ -21,6 +22,7 @@ from tests.web.portal.test_service_form import LEAK, Citizen
 from tests.web.signin.test_log_in import log_in
 from web.portal import visit
 from web.portal.bills import proven
+from web.portal.payment import kept
 from web.portal.service_form import session as forms
 from web.portal.space import session as space
 
@@ -107,12 +109,16 @@ def test_what_is_open_without_an_account_knows_its_end() -> None:
     bills = Client()
     a_bill(with_code(), number="BILL-1")
     bills.post("/bills/duplicate/", {"contract": "1000001", "code": "AB12CD34"})
+    payer = Client()
+    payer.post("/pay/find/", {"number": "1000001", "code": "AB12CD34"})
+    contract = f"{kept.CONTRACTS}.{Contract.objects.get().pk}"
     asker = Citizen()
     asker.send("form/what", **LEAK)
     form = f"{forms.KEY}.complaint_water"
     for browser, path, kind, most in (
         (letter, "/follow/letter/", visit.KEY, visit.SECONDS),
         (bills, "/bills/duplicate/bills/", space.PROVEN, proven.SECONDS),
+        (payer, "/pay/", contract, kept.SECONDS),
         (asker.client, f"{asker.base}/form/place/", form, forms.SECONDS),
     ):
         told = shown_on(browser.get(path))

@@ -10,7 +10,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from config.organisation import DEMO_PASSWORD
 from identity.models import ApiToken, KnownDevice, SecurityEvent
@@ -82,6 +84,22 @@ def test_who_is_nobody_and_who_left_are_told_the_same(badr: User) -> None:
     assert not SecurityEvent.objects.filter(detail__icontains="nobody-here").exists()
 
 
+@pytest.mark.parametrize("path", ["/login/", "/api/v1/token"])
+def test_a_name_that_nobody_has_costs_the_same_statements(badr: User, path: str) -> None:
+    def statements(name: str) -> list[str]:
+        given = {"username": name, "password": "faux-faux-faux"}
+        kind = {} if path == "/login/" else {"content_type": "application/json"}
+        browser = Client()
+        browser.post(path, given, **kind)  # type: ignore[arg-type]
+        with CaptureQueriesContext(connection) as asked:
+            browser.post(path, given, **kind)  # type: ignore[arg-type]
+        return [" ".join(one["sql"].split()[:3]) for one in asked.captured_queries]
+
+    assert statements("badr") == statements("nobody-here")
+    failed = SecurityEvent.objects.filter(kind="sign_in_failed")
+    assert set(failed.values_list("subject", flat=True)) == {badr.pk, None}
+
+
 def test_after_the_password_comes_the_code(badr_with_app: User) -> None:
     answer = log_in("badr")
     assert answer["Location"] == "/login/code/"
@@ -113,6 +131,17 @@ def test_a_code_works_once_whichever_process_is_asked(badr_with_app: User) -> No
     session.save()
     asked = first.post("/account/confirm/", {"confirm_code": code, "next": "/account/"})
     assert asked.status_code == 422
+
+
+def test_the_code_that_set_an_app_up_lets_nobody_in(badr: User) -> None:
+    browser = log_in("badr").browser
+    browser.get("/account/second-step/app/")
+    code = code_now(browser.session["mfa.totp.secret"])
+    assert browser.post("/account/second-step/app/", {"code": code}).status_code == 302
+    assert Authenticator.objects.filter(user=badr, type="totp").exists()
+    seen_over_the_shoulder = log_in("badr").browser
+    seen_over_the_shoulder.post("/login/code/", {"code": code})
+    assert not is_in(seen_over_the_shoulder)
 
 
 def test_codes_are_not_guessed(badr_with_app: User) -> None:

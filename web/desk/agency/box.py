@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from eservices.agency.charging import may_charge
+from eservices.agency.charging import charges_of, may_charge
 from eservices.agency.contracting import METERED, contract_of
 from eservices.agency.delivering import may_deliver
 from eservices.agency.dues import bills_of, receipts_of
@@ -66,6 +66,7 @@ def agency_box(letter: Letter, request: StaffRequest, happened: Happened) -> dic
         "agency_receipts": receipts_of(bills),
         "agency_charges": list(Charge.objects.filter(request=row.pk, bill=None).order_by("pk")),
         "agency_charges_may": may_charge(row, actor=user),
+        "agency_charges_seen": charges_of(row),
         "agency_refunds": refunds_of(row),
         "agency_delivers": may_deliver(row, actor=user),
         "agency_cashes": cashes(permissions_of(user)),

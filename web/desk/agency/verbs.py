@@ -31,12 +31,18 @@ def _amount(text: str) -> int:
         raise NotAllowedError(words) from error
 
 
+def _seen(request: StaffRequest) -> int | None:
+    """Return how many charges the form's page showed; None where it does not say."""
+    return whole_in(request, "seen") if "seen" in request.POST else None
+
+
 @verb(reads_letters)
 def charge(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Write what is to be paid."""
     row = row_of(request, letter_id)
     amount = _amount(text_in(request, "amount", 40))
-    write_charge(row, subject=text_in(request, "subject"), amount=amount, actor=request.user)
+    subject, seen = text_in(request, "subject"), _seen(request)
+    write_charge(row, subject=subject, amount=amount, actor=request.user, seen=seen)
     messages.success(request, _("What is to be paid is written down."))
     return back(request, row.letter, PART)
 

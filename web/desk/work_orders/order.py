@@ -1,7 +1,7 @@
 """A work order: made, shown with its history, planned anew, cancelled; and its pictures."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
@@ -65,6 +65,7 @@ class PlanForm(forms.Form):
 class OrderForm(PlanForm):
     """A new order: besides team and day what is to be done, where and with whom."""
 
+    order_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     what = forms.CharField(label=gettext_lazy("What is to be done"), max_length=300)
     instructions = forms.CharField(
         label=gettext_lazy("Instructions"),
@@ -116,7 +117,7 @@ def new(request: StaffRequest) -> HttpResponse:
     filled = OrderForm(request.user, request.POST)
     if filled.is_valid():
         given = filled.cleaned_data
-        names = ("team", "planned_on", "slot", "what", "instructions", "dangerous")
+        names = ("order_id", "team", "planned_on", "slot", "what", "instructions", "dangerous")
         try:
             order = order_work(
                 about, actor=request.user, place=filled.place(),
@@ -218,7 +219,7 @@ def _request_of(request: StaffRequest) -> Request | None:
 
 
 def _initial(about: Request | None) -> dict[str, Any]:
-    start: dict[str, Any] = {"planned_on": timezone.localdate()}
+    start: dict[str, Any] = {"planned_on": timezone.localdate(), "order_id": uuid4()}
     start["checklist"] = "\n".join(usual_checklist())
     if about is not None:
         place = place_of(about)

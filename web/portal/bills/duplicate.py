@@ -20,7 +20,7 @@ from web.later import braked
 from web.portal.bills import proven
 from web.portal.contracts.proof_form import ProofForm, contract_number
 from web.portal.door import see, wait_words
-from web.portal.payment.allowed import CONTRACTS, grant
+from web.portal.payment.kept import CONTRACTS, grant
 from web.portal.space.door import plain
 from web.shared.bills import line_of, pdf_of
 from web.throttle import TooManyAttemptsError

@@ -3,7 +3,7 @@
 Any other bill is as one that does not exist.
 """
 
-import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,19 +14,16 @@ from eservices.agency.models import Due
 from eservices.bills.models import Bill
 from eservices.contracts.access import PAYING as PAY_BILL
 from eservices.contracts.access import contracts_of
-from eservices.contracts.models import Contract
 from eservices.money import CURRENCY
 from eservices.payments.models import Attempt, AttemptLine, Payment
 from eservices.requests.access import requests_of
 from web.portal import visit
-from web.portal.space.session import PAYING, person_in
+from web.portal.payment import kept
+from web.portal.space.session import person_in
 from web.portal.visit import VisitOverError
 
-CONTRACTS, ATTEMPTS = PAYING
-SECONDS: Final = 30 * 60
 MOST_CONTRACTS: Final = 500
 MOST: Final = 100  # bills on a page
-KEPT: Final = 20  # attempts that a session remembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +34,9 @@ class Payable:
     more: bool
 
 
-def grant(request: HttpRequest, contract: Contract) -> None:
-    """Let this browser pay the bills of a contract for half an hour: its code was given."""
-    kept = _granted(request)
-    kept[str(contract.pk)] = int(time.time()) + SECONDS
-    request.session[CONTRACTS] = kept
-
-
 def knows(request: HttpRequest) -> bool:
     """Return whether we know whose bills this browser asks for: by a sign-in or a proof."""
-    return bool(person_in(request) or _granted(request) or _visited(request))
+    return bool(person_in(request) or kept.granted(request) or _visited(request))
 
 
 def payable_of(request: HttpRequest, bills: QuerySet[Bill]) -> QuerySet[Bill]:
@@ -69,10 +59,16 @@ def named(request: HttpRequest, numbers: list[str]) -> list[Bill]:
     return list(rows.select_related("contract").order_by("due_on", "id"))
 
 
-def remember(request: HttpRequest, attempt: Attempt) -> None:
-    """Keep in the session that this browser began an attempt."""
-    kept = [attempt.oid, *request.session.get(ATTEMPTS, [])]
-    request.session[ATTEMPTS] = kept[:KEPT]
+def note_bills(request: HttpRequest, bills: Iterable[Bill]) -> None:
+    """Note that the page shows these bills, as far as this browser proved their contracts."""
+    kept.note_contracts(request, (bill.contract_id for bill in bills if bill.contract_id))
+
+
+def note_attempt(request: HttpRequest, attempt: Attempt) -> None:
+    """Note that the page shows an attempt, where it is this browser's and not its person's."""
+    person = person_in(request)
+    if person is None or attempt.person_id != person.pk:
+        kept.note_attempt(request, attempt)
 
 
 def attempt_of(request: HttpRequest, oid: str) -> Attempt | None:
@@ -89,7 +85,7 @@ def at_the_bank(request: HttpRequest, bills: list[Bill]) -> dict[int, str]:
 
 
 def _begun(request: HttpRequest) -> Q:
-    begun = Q(oid__in=request.session.get(ATTEMPTS, []))
+    begun = Q(oid__in=kept.begun(request))
     if person := person_in(request):
         begun |= Q(person=person)
     return begun
@@ -97,14 +93,14 @@ def _begun(request: HttpRequest) -> Q:
 
 def payments_of(request: HttpRequest) -> QuerySet[Payment]:
     """Return the payments that this browser or its person made."""
-    made = Q(attempt__oid__in=request.session.get(ATTEMPTS, []))
+    made = Q(attempt__oid__in=kept.begun(request))
     if person := person_in(request):
         made |= Q(person=person)
     return Payment.objects.filter(made)
 
 
 def _mine(request: HttpRequest) -> Q:
-    mine = Q(contract__in=list(_granted(request)))
+    mine = Q(contract__in=kept.granted(request))
     if letter := _visited(request):
         mine |= Q(request__letter=letter) | Q(pk__in=_dues(letter))
     if person := person_in(request):
@@ -119,11 +115,6 @@ def _mine(request: HttpRequest) -> Q:
 def _dues(letter: Any) -> Any:
     """Return the bills of contracts that a visited request waits for."""
     return Due.objects.filter(request__letter=letter).values("bill")
-
-
-def _granted(request: HttpRequest) -> dict[str, int]:
-    kept: dict[str, int] = request.session.get(CONTRACTS, {})
-    return {key: until for key, until in kept.items() if until > time.time()}
 
 
 def _visited(request: HttpRequest) -> Any:

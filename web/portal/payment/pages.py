@@ -24,7 +24,7 @@ from web.addresses import address_of
 from web.later import braked
 from web.middleware import POLICY
 from web.portal.door import see, wait_words
-from web.portal.payment import allowed, choosing
+from web.portal.payment import allowed, choosing, kept
 from web.portal.payment.words import refusal_words, state_words
 from web.portal.space.door import plain
 from web.portal.space.session import person_in
@@ -61,7 +61,7 @@ def _begin(request: HttpRequest) -> HttpResponseBase:
     except TooManyAttemptsError as error:
         chosen.problems[""] = wait_words(error)
     else:
-        allowed.remember(request, attempt)
+        kept.remember(request, attempt)
         return _to("portal:pay_confirm", order=attempt.oid)
     answer = _choices(request, chosen)
     answer.status_code = 422
@@ -79,6 +79,7 @@ def _choices(request: HttpRequest, chosen: choosing.Chosen) -> HttpResponse:
     person = person_in(request)
     email = chosen.email if request.method == "POST" else _wished(person)
     found = allowed.payable(request, contract=request.GET.get("contract", "")[:40])
+    allowed.note_bills(request, found.bills)
     context = {
         "rows": choosing.rows(found.bills, chosen, allowed.at_the_bank(request, found.bills)),
         "more": found.more,
@@ -123,7 +124,7 @@ def find(request: HttpRequest) -> HttpResponse:
         wait = TooManyAttemptsError(error.wait)
         context["problem"] = wait_words(wait)
         return braked(render(request, "portal/payment/find.html", context), wait)
-    allowed.grant(request, contract)
+    kept.grant(request, contract)
     return _to("portal:pay", contract=contract.number)
 
 
@@ -140,6 +141,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     except GatewayError:
         messages.error(request, _("Payment by card is not available at the moment."))
         return see("portal:pay")
+    allowed.note_attempt(request, attempt)
     context = {"attempt": attempt, "lines": attempts.lines_of([attempt])[attempt.pk], "form": form}
     answer = render(request, "portal/payment/confirm.html", context)
     answer.headers["Content-Security-Policy"] = POLICY.replace(_FORM, f"{_FORM} {origin}")
@@ -152,6 +154,7 @@ def state(request: HttpRequest) -> HttpResponse:
     attempt = allowed.attempt_of(request, request.GET.get("order", "")[:64])
     if attempt is None:
         return render(request, "portal/payment/somewhere.html")
+    allowed.note_attempt(request, attempt)
     looks = request.GET.get("look", "0")
     look = int(looks) if looks.isascii() and looks.isdecimal() and len(looks) < 4 else LOOKS
     waits = attempt.state in (Attempt.State.CREATED, Attempt.State.SENT)

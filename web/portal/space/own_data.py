@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eservices.people import account, events, oidc
+from eservices.people import account, events, oidc, sessions
 from eservices.people.kinds import PersonKind
 from eservices.people.letters import look_for_letters
 from eservices.people.models import ContactPoint, Person
@@ -162,7 +162,9 @@ def delete(request: SpaceRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("sure") == "yes":
         for draft in Draft.objects.filter(person=request.person):
             give_up(draft)
+        keys = sessions.end_others(request.person, but=session.row_of(request))
         account.delete(request.person)
+        session.close_elsewhere(keys)
         session.end(request)
         words = _("Your space is deleted. Your letters stay in the register, with their codes.")
         messages.success(request, words)
