@@ -4,10 +4,12 @@ The distance is that of optimal string alignment (Damerau and Levenshtein, each 
 that changed places counted once), as RapidFuzz computes it.
 """
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 # What looks alike on paper, so that a scan reads one for the other: "dernande", "modemisation".
 _ALIKE: Final = (("m", "rn"), ("rn", "m"), ("d", "cl"), ("cl", "d"))
@@ -33,6 +35,12 @@ def misread(word: str) -> tuple[str, ...]:
 def within(one: str, other: str, most: int) -> bool:
     """Return whether at most so many edits make the one from the other."""
     return bool(OSA.distance(one, other, score_cutoff=max(most, 0)) <= most)
+
+
+def near(wanted: str, words: Collection[str], most: int) -> list[str]:
+    """Return those of many words that at most so many edits make of the wanted one."""
+    found = extract(wanted, words, scorer=OSA.distance, score_cutoff=max(most, 0), limit=None)
+    return [word for word, _, _ in found]
 
 
 def edits(one: str, other: str, most: int) -> int:

@@ -1,7 +1,8 @@
 """Words of a text with their offsets: what search indexes and what the extraction rules read."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from language.fold import fold_word
@@ -67,14 +68,15 @@ def tokenize(text: str) -> Iterator[Token]:
 
 
 class Picker:
-    """Finds the words of texts for which `judge` returns more than "": few of many.
+    """Finds the words of texts that `judge` tells something of: few of many.
 
-    `judge` is asked for words as written. No word reaches over white space: what stands between two
-    spaces is cut and judged once, however often it comes, and its places are looked for only where
-    a word of it is wanted.
+    `judge` is given words as written, many at a time and each once, and returns those that are
+    wanted with what it says of them. No word reaches over white space: what stands between two
+    spaces is cut once, however often it comes, and its places are looked for only where a word of
+    it is wanted.
     """
 
-    def __init__(self, judge: Callable[[str], str]) -> None:
+    def __init__(self, judge: Callable[[Collection[str]], Mapping[str, str]]) -> None:
         self._judge = judge
         self._seen: set[str] = set()
         self._wanted: dict[str, list[tuple[Token, str]]] = {}
@@ -93,17 +95,32 @@ class Picker:
 
     def _look_at(self, pieces: set[str]) -> None:
         self._seen |= pieces
-        judge = self._judge
+        alone: dict[str, str] = {}
+        cut: dict[str, tuple[Token, ...]] = {}
         for piece in pieces:
             word = piece.strip(_AROUND)
             if word.isalnum():  # nearly all: one word, whatever its letters
-                if found := judge(word):
-                    start = piece.index(word)
-                    self._wanted[piece] = [(Token(word, start, start + len(word)), found)]
-                continue
-            words = ((one, judge(one.text)) for one in tokenize(piece) if not one.whole)
-            if wanted := [(one, found) for one, found in words if found]:
-                self._wanted[piece] = wanted
+                alone[piece] = word
+            else:
+                cut[piece] = _cut(piece)
+        wanted = self._judge(
+            {*alone.values(), *(one.text for each in cut.values() for one in each)}
+        )
+        if not wanted:
+            return
+        for piece, word in alone.items():
+            if word in wanted:
+                start = piece.index(word)
+                self._wanted[piece] = [(Token(word, start, start + len(word)), wanted[word])]
+        for piece, tokens in cut.items():
+            if found := [(one, wanted[one.text]) for one in tokens if one.text in wanted]:
+                self._wanted[piece] = found
+
+
+@lru_cache(maxsize=8_192)
+def _cut(piece: str) -> tuple[Token, ...]:
+    """Return the words of what stands between two spaces, references seen as one left out."""
+    return tuple(token for token in tokenize(piece) if not token.whole)
 
 
 def _places(text: str, piece: str) -> Iterator[int]:

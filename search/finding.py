@@ -18,6 +18,7 @@ from registry.listed import letters_among
 from search.answers.forgiving import Answered, search_forgivingly
 from search.answers.further_page import read_marker, write_marker
 from search.answers.leaving_out import search_leaving_out, shorter_query, without_words
+from search.answers.matching import Matcher
 from search.answers.most_words import letters_with_most
 from search.answers.spelling import better_spelling
 from search.contract import COUNTS, EngineError, Order, SearchQuery
@@ -97,7 +98,7 @@ def _with_most(
     shown = [letters[key] for key in lacking if key in letters]
     if not shown:
         return replace(found, corrected=shorter_query(get_engine(), query))
-    hits = hits_of(shown, texts_of(shown), read_query(asked), {})
+    hits = hits_of(shown, texts_of(shown), Matcher(read_query(asked)), {})
     told = tuple(replace(hit, lacking=lacking[hit.letter.pk]) for hit in hits)
     return replace(found, most=told, corrected=without_words(query.words, told[0].lacking))
 
@@ -129,22 +130,25 @@ def _show(viewer: User | AnonymousUser, answered: Answered, *, excerpts: bool) -
     scores = {UUID(hit.id): hit.score for hit in result.hits}
     letters = letters_among(viewer, scores)
     shown = [letters[key] for key in scores if key in letters]
-    parsed = read_query(query)
+    matcher = Matcher(read_query(query))
     texts = texts_of(shown) if excerpts else {}
+    hits = hits_of(shown, texts, matcher, scores)
     # Hits the database withholds (a right just lost) are not counted either.
     total = result.total - (len(scores) - len(shown))
     marker = write_marker(query, result.next_cursor)
     corrected = ""
     if excerpts and query.typos and not query.cursor:
         told = [f"{letter.subject}\n{texts.get(letter.pk, '')}" for letter in shown]
-        corrected = better_spelling(query, told, found=total, as_typed=answered.as_typed)
+        corrected = better_spelling(
+            query, told, found=total, as_typed=answered.as_typed, matcher=matcher
+        )
     return FoundLetters(
         total,
-        hits_of(shown, texts, parsed, scores),
+        hits,
         dict(result.facets),  # an engine may count while the excerpts are made
         marker,
         corrected=corrected,
-        read=parsed.read,
+        read=matcher.parsed.read,
         left_out=_as_typed(query.words, query.left_out),
     )
 

@@ -14,7 +14,7 @@ from registry.models.readings import DocumentReading
 from search.answers.matching import LOOKED_AT, Mark, Matcher
 from search.answers.snippets import SnippetPart, excerpt
 from search.index.proposals import proposed_senders
-from search.query.parsing import ParsedQuery, ReadField
+from search.query.parsing import ReadField
 
 # So many characters of a letter are looked at; more only where words are missing, and where
 # nothing is found at all.
@@ -66,11 +66,11 @@ class FoundLetters:
 def hits_of(
     letters: list[Letter],
     texts: Mapping[UUID, str],
-    parsed: ParsedQuery,
+    matcher: Matcher,
     scores: Mapping[UUID, float],
 ) -> list[LetterHit]:
     """Return the letters as hits, with what of their texts matches; two or three queries."""
-    shown = _excerpts(letters, texts, parsed)
+    shown = _excerpts(letters, texts, matcher)
     proposed = proposed_of(letters)
     return [
         LetterHit(
@@ -86,10 +86,9 @@ def hits_of(
 
 
 def _excerpts(
-    letters: list[Letter], texts: Mapping[UUID, str], parsed: ParsedQuery
+    letters: list[Letter], texts: Mapping[UUID, str], matcher: Matcher
 ) -> dict[UUID, tuple[SnippetPart, ...]]:
     """Return the excerpts; a long text is looked into further where words are missing so far."""
-    matcher = Matcher(parsed)
     seen = {one.pk: texts.get(one.pk, "") for one in letters}
     marks: dict[UUID, list[Mark]] = {}
     waiting = letters
@@ -98,7 +97,7 @@ def _excerpts(
             one.pk: matcher.marks(seen[one.pk], subject=one.subject if length else "")
             for one in waiting
         }
-        if not (length and parsed.must):
+        if not (length and matcher.parsed.must):
             break
         waiting = [
             one

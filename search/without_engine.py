@@ -12,6 +12,7 @@ from language.numerals import registry_number_key
 from org.models import User
 from registry.models.letters import Letter, Party
 from registry.models.querysets import LetterQuerySet
+from search.answers.matching import Matcher
 from search.contract import SearchQuery
 from search.hits import FoundLetters, hits_of, texts_of
 from search.query.parsing import read_query
@@ -48,7 +49,7 @@ def from_database(viewer: User | AnonymousUser, query: SearchQuery) -> FoundLett
     if query.due_before:
         letters = letters.filter(due_on__lt=query.due_before)
     newest = list(letters.for_lists().order_by("-registered_at", "-id")[: query.limit])
-    hits = hits_of(newest, texts_of(newest), parsed, {})
+    hits = hits_of(newest, texts_of(newest), Matcher(parsed), {})
     total = letters[:_COUNTED].count()
     return FoundLetters(total, hits, engine_down=True, read=parsed.read)
 

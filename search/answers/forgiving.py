@@ -39,9 +39,9 @@ def search_forgivingly(engine: SearchEngine, query: SearchQuery) -> Answered:
     A first page is searched without typos. When it finds few, it is searched once more with typos
     tolerated: of more than two words in those that few letters of this person have; when nothing
     was found, in the two rarest at least, and where that finds nothing either, in the five rarest.
-    A later page (with a cursor) is searched as its query
-    says. One character may differ where some letters have the words as typed, which are words then,
-    and two where none has. Raises what the engine raises.
+    A later page (with a cursor) is searched as its query says. One character may differ; two, in
+    long words, where no letter has the words as typed and few have them with one. Raises what the
+    engine raises.
     """
     if query.cursor:
         return Answered(query, engine.search(query))
@@ -52,13 +52,25 @@ def search_forgivingly(engine: SearchEngine, query: SearchQuery) -> Answered:
     if not words:
         return answer
     ways = [words] if len(words) <= _FREE else _rarest(engine, query, words, result.total)
-    most = 1 if result.total else query.most_typos
     for forgiven in ways:
-        forgiving = replace(query, typos=frozenset(forgiven), most_typos=most)
-        answer = Answered(forgiving, engine.search(forgiving), result.total)
+        found = _with_typos(engine, query, frozenset(forgiven), as_typed=result.total)
+        answer = replace(found, as_typed=result.total)
         if answer.result.total:
             break
     return answer
+
+
+def _with_typos(
+    engine: SearchEngine, query: SearchQuery, forgiven: frozenset[str], *, as_typed: int
+) -> Answered:
+    """Search with one letter wrong in these words; with two where that finds few."""
+    one_wrong = replace(query, typos=forgiven, most_typos=min(query.most_typos, 1))
+    found = engine.search(one_wrong)
+    may_have_two = any(Word(word, query.most_typos).typos > 1 for word in forgiven)
+    if as_typed or found.total >= FEW or not may_have_two:
+        return Answered(one_wrong, found)
+    two_wrong = replace(query, typos=forgiven)
+    return Answered(two_wrong, engine.search(two_wrong))
 
 
 def _may_be_misspelt(query: SearchQuery) -> Iterator[str]:

@@ -1,13 +1,13 @@
 """Which words of a text match a query: as written, in another form, as a name, or with a typo."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Final
 
 from language.arabic_attached import before_beginning, behind_particles
 from language.dates import find_dates
 from language.fold import fold_word
-from language.nearness import misread, within
+from language.nearness import misread, near, within
 from language.stems import Meeting, indexed_forms
 from language.tokens import Picker, Token, tokenize
 from search.analysis.name_terms import name_terms
@@ -39,9 +39,10 @@ class Matcher:
     """Finds the matches of one query in any number of texts; each word is judged only once."""
 
     def __init__(self, parsed: ParsedQuery) -> None:
-        self._parsed = parsed
+        self.parsed: Final = parsed
         self._plain = Picker(_Plain(parsed))
         self._nearby: dict[str, Picker] = {}
+        self._misspelt: dict[Word, Misspelt] = {}
 
     def marks(self, text: str, *, subject: str = "") -> list[Mark]:
         """Return the matching words of `text` in order, each with the clause that it matches.
@@ -49,15 +50,15 @@ class Matcher:
         Names in other letters and typos are looked for only where the clause has no better match
         here or in the `subject`.
         """
-        if not self._parsed.must:
+        if not self.parsed.must:
             return []
         text = text[:LOOKED_AT]
         marks = list(islice(self._plain(text), MOST_MARKS))
-        more = [*_dated(text, self._parsed), *islice(_numbered(text, self._parsed), MOST_MARKS)]
+        more = [*_dated(text, self.parsed), *islice(_numbered(text, self.parsed), MOST_MARKS)]
         if more:
             marks = _in_order([*_apart(marks, more), *more])
         answered = {reason for _, reason in marks}
-        missing = [word for word in _words(self._parsed) if word.text not in answered]
+        missing = [word for word in _words(self.parsed) if word.text not in answered]
         if missing and subject:
             answered = {reason for _, reason in self._plain(subject)}
             missing = [word for word in missing if word.text not in answered]
@@ -68,15 +69,20 @@ class Matcher:
 
     def answered(self, marks: list[Mark], *, subject: str = "") -> bool:
         """Return whether each word of the query is among the marks, or in the subject."""
-        missing = {word.text for word in _words(self._parsed)} - {reason for _, reason in marks}
+        missing = {word.text for word in _words(self.parsed)} - {reason for _, reason in marks}
         return not missing or missing <= {reason for _, reason in self._plain(subject)}
 
     def _near(self, missing: list[Word]) -> Picker:
         """Return what finds the near matches of these words, kept from text to text."""
         wanted = " ".join(word.text for word in missing)
         if wanted not in self._nearby:
-            self._nearby[wanted] = Picker(_Nearby(missing, _keys(self._parsed, missing)))
+            typed = [(word.text, self.misspelt(word)) for word in missing if word.typos]
+            self._nearby[wanted] = Picker(_Nearby(typed, _keys(self.parsed, missing)))
         return self._nearby[wanted]
+
+    def misspelt(self, word: Word) -> "Misspelt":
+        """Return what knows the near spellings of a word in the texts looked at so far."""
+        return self._misspelt.setdefault(word, Misspelt(word))
 
 
 def _in_order(marks: list[Mark]) -> list[Mark]:
@@ -132,7 +138,7 @@ def _typed(group: Clause) -> tuple[str, ...]:
 
 
 class _Plain:
-    """Tells which clause a word matches as typed, by a stem or as a beginning; or ""."""
+    """Tells which clause each word matches as typed, by a stem or as a beginning."""
 
     def __init__(self, parsed: ParsedQuery) -> None:
         self._words: dict[str, str] = {}
@@ -157,10 +163,16 @@ class _Plain:
                 self._prefixes[clause.text] = (clause.text, *behind)
         self._may_meet = Meeting(self._stems)
 
-    def __call__(self, written: str) -> str:
-        word = fold_word(written)
-        if word in self._words:
-            return self._words[word]
+    def __call__(self, words: Collection[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for written in words:
+            word = fold_word(written)
+            reason = self._words.get(word) or self._other_form(word)
+            if reason:
+                found[written] = reason
+        return found
+
+    def _other_form(self, word: str) -> str:
         if self._may_meet(word):
             for stem in indexed_forms(word):
                 if stem in self._stems:
@@ -172,19 +184,23 @@ class _Plain:
 
 
 class _Nearby:
-    """Tells which of the missing words a word nearly is, or spells as a name; "" for others."""
+    """Tells which of the missing words each word nearly is, or spells as a name."""
 
-    def __init__(self, missing: list[Word], names: dict[str, str]) -> None:
-        self._wanted = [(word.text, Misspelt(word)) for word in missing if word.typos]
+    def __init__(self, missing: list[tuple[str, "Misspelt"]], names: dict[str, str]) -> None:
+        self._missing = missing
         self._names = names
         self._scripts = {key[-1] for key in names}
 
-    def __call__(self, written: str) -> str:
-        folded = fold_word(written)
-        for wanted, is_nearly in self._wanted:
-            if is_nearly(folded):
-                return wanted
-        return self._named(folded) if self._scripts else ""
+    def __call__(self, words: Collection[str]) -> dict[str, str]:
+        folded = {written: fold_word(written) for written in words}
+        nearly: dict[str, str] = {}
+        for wanted, misspelt in reversed(self._missing):  # of several the first
+            nearly |= dict.fromkeys(misspelt.among(folded.values()), wanted)
+        found: dict[str, str] = {}
+        for written, word in folded.items():
+            if reason := nearly.get(word) or (self._named(word) if self._scripts else ""):
+                found[written] = reason
+        return found
 
     def _named(self, word: str) -> str:
         letters = "a" if _is_arabic(word) else "l"
@@ -216,26 +232,28 @@ def _is_arabic(word: str) -> bool:
 
 
 class Misspelt:
-    """Tells of folded words of texts whether each may be one word with a letter or two wrong."""
+    """Knows the folded words of texts that may be one word with a letter or two wrong."""
 
     def __init__(self, wanted: Word) -> None:
         self._text, self._most = wanted.text, wanted.typos
-        self._shortest = len(wanted.text) - wanted.typos
-        self._longest = len(wanted.text) + wanted.typos
-        self._misread = frozenset(misread(wanted.text))
+        self._misread = frozenset(misread(wanted.text)) if wanted.typos else frozenset()
         self._stem_typos = wanted.stem_typos
         self._stem = wanted.stems[0] if wanted.stem_typos else ""
         self._letters = frozenset(self._stem)
+        self._seen: set[str] = set()
+        self._near: set[str] = set()
 
-    def __call__(self, word: str) -> bool:
-        if self._most:
-            alike = self._shortest <= len(word) <= self._longest
-            if alike and within(word, self._text, self._most):
-                return True
-            if word in self._misread:
-                return True
-        if not self._stem_typos or word.isascii():
-            return False
-        if len(self._letters.difference(word)) > 1 + self._stem_typos:
+    def among(self, words: Collection[str]) -> set[str]:
+        """Return those of the words that may be it; each is compared once."""
+        fresh = set(words).difference(self._seen)
+        if fresh and self._most:
+            self._near.update(near(self._text, fresh, self._most), fresh & self._misread)
+        if self._stem_typos:
+            self._near.update(word for word in fresh - self._near if self._has_near_stem(word))
+        self._seen |= fresh
+        return self._near.intersection(words)
+
+    def _has_near_stem(self, word: str) -> bool:
+        if word.isascii() or len(self._letters.difference(word)) > 1 + self._stem_typos:
             return False
         return any(within(one, self._stem, self._stem_typos) for one in indexed_forms(word))

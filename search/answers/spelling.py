@@ -5,14 +5,14 @@ this person see, never from the index: a correction reveals only what they could
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from language.fold import fold_word
 from language.nearness import edits, misread
 from language.tokens import Picker, tokenize
-from search.answers.matching import Misspelt
+from search.answers.matching import Matcher
 from search.contract import SearchQuery
 from search.engines import get_engine
 from search.query.parsing import Word, read_query
@@ -23,36 +23,60 @@ _MOST_LETTERS: Final = 20
 _ENOUGH: Final = 10
 
 
-def better_spelling(query: SearchQuery, texts: Iterable[str], *, found: int, as_typed: int) -> str:
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    """A word as texts spell it, and how many of them."""
+
+    text: str
+    texts: int
+
+
+def better_spelling(
+    query: SearchQuery,
+    texts: Iterable[str],
+    *,
+    found: int,
+    as_typed: int,
+    matcher: Matcher | None = None,
+) -> str:
     """Return the whole query with its rarest-looking words as the texts spell them.
 
     "" where that finds no more letters than the query as typed, and where ten letters have the
-    words as typed; `found` letters have them with typos, `as_typed` without. Raises what the engine
-    raises.
+    words as typed; `found` letters have them with typos, `as_typed` without. `matcher` is the one
+    that looked for the query in these texts, if one did. Raises what the engine raises.
     """
     if min(found, as_typed) >= _ENOUGH:
         return ""
-    corrected = _corrected(query, list(texts)[:_MOST_LETTERS])
-    if not corrected:
-        return ""
-    [more] = get_engine().counts([replace(query, words=corrected, typos=False, cursor="")])
-    return corrected if more > as_typed else ""
-
-
-def _corrected(query: SearchQuery, texts: list[str]) -> str:
     wanted = [c for c in read_query(query).must if isinstance(c, Word) and c.typos]
-    if not wanted or not texts:
+    looked_at = list(texts)[:_MOST_LETTERS] if wanted else []
+    spelt = _spellings(wanted, looked_at, matcher or Matcher(read_query(query)))
+    corrected = replace(query, words=_respelt(query.words, spelt), typos=False, cursor="")
+    if corrected.words == query.words:
         return ""
-    found = _spellings(wanted, texts)
-    corrected = query.words
-    for token in reversed(list(tokenize(query.words))):
-        better = found.get(token.folded, "") if not token.whole else ""
-        if better:
-            corrected = corrected[: token.start] + better + corrected[token.end :]
-    return corrected if corrected != query.words else ""
+    return corrected.words if _finds_more(corrected, spelt, as_typed) else ""
 
 
-def _spellings(wanted: list[Word], texts: list[str]) -> dict[str, str]:
+def _respelt(words: str, spelt: Mapping[str, _Spelling]) -> str:
+    for token in reversed(list(tokenize(words))):
+        if not token.whole and token.folded in spelt:
+            words = words[: token.start] + spelt[token.folded].text + words[token.end :]
+    return words
+
+
+def _finds_more(query: SearchQuery, spelt: Mapping[str, _Spelling], as_typed: int) -> bool:
+    """Return whether the corrected query finds more letters than the one typed.
+
+    The engine need not count where the query is one word that more of the found letters have.
+    """
+    match read_query(query).must:
+        case (Word(text),):
+            if any(fold_word(one.text) == text and one.texts > as_typed for one in spelt.values()):
+                return True
+    [more] = get_engine().counts([query])
+    return more > as_typed
+
+
+def _spellings(wanted: list[Word], texts: list[str], matcher: Matcher) -> dict[str, _Spelling]:
     """Return misspelt word → the nearest spelling, of several the one most letters have.
 
     None for a word that as many have.
@@ -60,7 +84,7 @@ def _spellings(wanted: list[Word], texts: list[str]) -> dict[str, str]:
     standing: Counter[str] = Counter()
     near: dict[str, Counter[str]] = {word.text: Counter() for word in wanted}
     written: dict[str, str] = {}
-    like = Picker(_Like(wanted))
+    like = Picker(_Like(wanted, matcher))
     for text in texts:
         found = like(text[:_LOOKED_AT])
         seen = {token.folded: (token.text, typed) for token, typed in found}
@@ -71,30 +95,30 @@ def _spellings(wanted: list[Word], texts: list[str]) -> dict[str, str]:
                 else:
                     near[word][folded] += 1
                     written.setdefault(folded, spelt)
-    best: dict[str, str] = {}
+    best: dict[str, _Spelling] = {}
     for typed, candidates in near.items():
         ranked = [(-edits(one, typed, 2), count, one) for one, count in candidates.items()]
         if ranked:
             _, count, folded = max(ranked)
             if count > standing[typed]:
-                best[typed] = written[folded].lower()
+                best[typed] = _Spelling(written[folded].lower(), count)
     return best
 
 
 class _Like:
-    """Tells which of the wanted words a word is, or nearly is."""
+    """Tells which of the wanted words each word is, or nearly is."""
 
-    def __init__(self, wanted: list[Word]) -> None:
-        self._wanted = [(word.text, Misspelt(word)) for word in wanted]
+    def __init__(self, wanted: list[Word], matcher: Matcher) -> None:
+        self._wanted = [(word.text, matcher.misspelt(word)) for word in wanted]
 
-    def __call__(self, written: str) -> str:
-        folded = fold_word(written)
-        like = [
-            wanted
-            for wanted, is_nearly in self._wanted
-            if folded == wanted or (is_nearly(folded) and not _is_worse(folded, wanted))
-        ]
-        return " ".join(like)
+    def __call__(self, words: Collection[str]) -> dict[str, str]:
+        folded = {written: fold_word(written) for written in words}
+        like: dict[str, list[str]] = {}
+        for wanted, misspelt in self._wanted:
+            for word in misspelt.among(folded.values()):
+                if word == wanted or not _is_worse(word, wanted):
+                    like.setdefault(word, []).append(wanted)
+        return {written: " ".join(like[word]) for written, word in folded.items() if word in like}
 
 
 def _is_worse(word: str, wanted: str) -> bool:

@@ -1,6 +1,6 @@
 """The words of a letter by which it was found, marked in its excerpt and named as written."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import Final
 
@@ -20,14 +20,18 @@ class StemMarks:
     def __init__(self, asked: Iterable[dict[str, float]]) -> None:
         self._stems = frozenset(stem for stems in asked for stem in stems)
         self._may_meet = Meeting(self._stems)
-        self._picker = Picker(self._stem_of)
+        self._picker = Picker(self._stems_of)
 
-    def _stem_of(self, written: str) -> str:
-        """Return the stem that a word is a form of, or ""."""
-        folded = fold_word(written)
-        if not self._may_meet(folded):
-            return ""
-        return next((one for one in indexed_forms(folded) if one in self._stems), "")
+    def _stems_of(self, words: Collection[str]) -> dict[str, str]:
+        """Return the words that are forms of a stem asked for, each with it."""
+        found: dict[str, str] = {}
+        for written in words:
+            folded = fold_word(written)
+            if self._may_meet(folded):
+                stem = next((one for one in indexed_forms(folded) if one in self._stems), "")
+                if stem:
+                    found[written] = stem
+        return found
 
     def marks(self, text: str) -> list[Mark]:
         """Return the words of the beginning of a text that are forms of these stems."""

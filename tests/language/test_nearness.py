@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.nearness import misread, within
+from language.nearness import misread, near, within
 
 WORDS = st.text(alphabet="abcdé", max_size=9)
 
@@ -39,6 +39,13 @@ def test_one_edit_is_one_edit(word: str, data: st.DataObject) -> None:
 def test_it_is_the_same_both_ways_and_grows(one: str, other: str, most: int) -> None:
     assert within(one, other, most) == within(other, one, most)
     assert within(one, other, most) <= within(one, other, most + 1)
+
+
+@given(WORDS, st.sets(WORDS), st.integers(0, 2))
+def test_of_many_words_those_are_near_that_are_near_by_themselves(
+    wanted: str, words: set[str], most: int
+) -> None:
+    assert sorted(near(wanted, words, most)) == sorted(w for w in words if within(wanted, w, most))
 
 
 def test_letters_that_a_scan_joins_or_splits() -> None:

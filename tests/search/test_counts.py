@@ -111,7 +111,7 @@ def test_a_page_with_its_counts_is_one_request(
 
 
 @pytest.mark.production
-def test_a_typo_is_two_requests_and_one_for_a_better_spelling(
+def test_a_typo_is_two_requests_and_its_better_spelling_none(
     server: ElasticsearchEngine, requests: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     query = SearchQuery(words="zelige", reader_tokens=OFFICE, facets=COUNTS)
@@ -121,7 +121,18 @@ def test_a_typo_is_two_requests_and_one_for_a_better_spelling(
     texts = ["compteur facture zellige"]
     spelt = better_spelling(found.query, texts, found=60, as_typed=found.as_typed)
     assert spelt == "zellige"
-    assert requests == ["_msearch"] * 3
+    assert requests == ["_msearch"] * 2
+
+
+@pytest.mark.production
+def test_a_better_spelling_beside_other_words_is_counted(
+    server: ElasticsearchEngine, requests: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.answers.spelling.get_engine", lambda: server)
+    query = SearchQuery(words="compteur zelige", reader_tokens=OFFICE, facets=COUNTS)
+    spelt = better_spelling(query, ["compteur zellige"], found=60, as_typed=0)
+    assert spelt == "compteur zellige"
+    assert requests == ["_msearch"]
 
 
 @pytest.mark.production

@@ -49,6 +49,14 @@ def test_two_letters_only_where_no_letter_has_the_word(engine: SearchEngine) -> 
     assert asked(engine, "compteuq")[1] == 3
 
 
+def test_two_letters_only_where_few_letters_have_the_word_with_one(engine: SearchEngine) -> None:
+    engine.put([letter(500, text="compte")])
+    engine.put(letter(serial, text="compteur") for serial in range(1, FEW))
+    assert asked(engine, "compteuq")[1] == FEW
+    engine.put([letter(600, text="compteur")])
+    assert asked(engine, "compteuq")[1] == FEW
+
+
 def test_the_nearest_spelling_comes_first(engine: SearchEngine) -> None:
     engine.put([letter(1, text="compteur"), letter(2, text="compte"), letter(3, text="compteurq")])
     engine.settle()

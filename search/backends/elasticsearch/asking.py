@@ -11,7 +11,7 @@ from elasticsearch.exceptions import HTTP_EXCEPTIONS
 from search.backends.elasticsearch.client import LATER
 from search.backends.elasticsearch.facets import build_counts, read_counts
 from search.backends.elasticsearch.query import QueryBuilder
-from search.contract import Hit, SearchQuery, SearchResult
+from search.contract import MOST_HITS, Hit, InvalidCursor, SearchQuery, SearchResult
 from search.cursors import read_cursor, write_cursor
 from search.query.parsing import ParsedQuery
 
@@ -53,23 +53,23 @@ class Asking:
 
     def page(self, query: SearchQuery, parsed: ParsedQuery) -> SearchResult:
         """Return the wanted page; a first one with its counts."""
+        relevance = query.order != "newest" and bool(parsed.must or parsed.number)
         body: Json = {
             "query": _RANKED.build(query, parsed),
             "size": query.limit,
             "track_total_hits": True,
             "source": False,
-            "sort": [{"sort_key": "desc"}],
+            # By score alone the server passes over what cannot be among the best.
+            "sort": None if relevance else [{"sort_key": "desc"}],
         }
-        kind = _NEWEST
-        if query.order != "newest" and (parsed.must or parsed.number):
-            kind = _RELEVANCE
-            body |= {"sort": [{"_score": "desc"}, {"sort_key": "desc"}], "track_scores": True}
+        kind = _RELEVANCE if relevance else _NEWEST
         if not query.cursor:
             return self._first(query, parsed, kind, body)
-        types: tuple[Any, ...] = (str, (int, float), int) if kind == _RELEVANCE else (str, int)
-        view, *after = read_cursor(query.cursor, kind, types)
+        view, where = _read(query.cursor, kind)
         view = view or self._open_view()
-        answer = self._in_view(body | {"search_after": after}, view)
+        if relevance:  # in a view, what weighs the same comes in the order of the index
+            body["sort"] = [{"_score": "desc"}]
+        answer = self._in_view(body | where, view)
         if len(answer["hits"]["hits"]) < query.limit:
             self._close_view(answer.get("pit_id", view))
         return _result(query, kind, answer)
@@ -110,6 +110,26 @@ class Asking:
             self._client.close_point_in_time(id=view)
 
 
+def _read(cursor: str, kind: str) -> tuple[str, Json]:
+    """Return the view of a further page ("" for a second one), and where in it the page begins."""
+    if kind == _NEWEST:
+        view, *after = read_cursor(cursor, kind, (str, int))
+        return view, {"search_after": after}
+    view, skipped, *after = read_cursor(cursor, kind, (str, int, (int, float), int))
+    if not 0 <= skipped <= MOST_HITS:
+        raise InvalidCursor("this page marker is damaged")
+    return view, {"from_": skipped} if skipped else {"search_after": after}
+
+
+def _write(query: SearchQuery, kind: str, answer: Json) -> str:
+    found, view = answer["hits"]["hits"], answer.get("pit_id", "")
+    if kind == _NEWEST:
+        return write_cursor(kind, [view, *found[-1]["sort"]])
+    if query.cursor:
+        return write_cursor(kind, [view, 0, *found[-1]["sort"]])
+    return write_cursor(kind, ["", len(found), 0, 0])
+
+
 def _as_sent(body: Json) -> Json:
     """Return a search as the server takes it: the client calls one of its parts otherwise."""
     sent = {name: value for name, value in body.items() if name != "source" and value is not None}
@@ -134,5 +154,5 @@ def _result(
     hits = tuple(Hit(hit["_id"], float(hit.get("_score") or 0.0)) for hit in found)
     cursor = ""
     if len(found) == query.limit and (query.cursor or len(hits) < total):
-        cursor = write_cursor(kind, [answer.get("pit_id", ""), *found[-1]["sort"]])
+        cursor = _write(query, kind, answer)
     return SearchResult(total=total, hits=hits, facets=facets or {}, next_cursor=cursor)
