@@ -248,6 +248,16 @@ def test_a_book_of_no_time_is_refused_in_words(
     assert not Export.objects.exists()
 
 
+def test_a_book_is_asked_for_in_digits_of_any_script(amina: User, browser: Browser) -> None:
+    deposit(actor=amina)
+    series = NumberSeries.objects.get(register__code="IN")
+    month = f"{series.year}-{timezone.localdate().month:02d}"
+    arabic = month.translate({ord("0") + n: 0x660 + n for n in range(10)})
+    asked = {"series": str(series.pk), "format": "csv", "month": arabic}
+    assert browser("amina").post("/register/file/", asked).status_code == 303
+    assert Export.objects.get().address.endswith(month)
+
+
 def test_figures_are_of_the_office_or_of_the_head(case: Case, badr: User, browser: Browser) -> None:
     count_all()
     for who in ("direction", "audit", "amina", "dounia"):
