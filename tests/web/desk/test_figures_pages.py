@@ -61,6 +61,10 @@ def test_the_backlog_is_of_the_office_or_of_ones_own_department(
     assert "EAU" not in page.split("<main", 1)[1]
 
 
+def test_a_letter_of_today_waits_since_today(case: Case, browser: Browser) -> None:
+    assert "depuis aujourd’hui" in shown(browser("amina"), "/lists/")
+
+
 def test_filters_and_bands_narrow_the_list(case: Case, browser: Browser) -> None:
     number, client = case.letter.number, browser("direction")
     assert number in shown(client, "/lists/?department=EAU&band=week")
