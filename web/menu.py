@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from eservices.bank.access import reads_banks
 from eservices.bills.rights import reads_bills
@@ -240,7 +241,9 @@ def _house(permissions: Permissions) -> list[_Entry]:
         _Entry(reads_banks(permissions), "/banks/", "bill", _("Banks"), ""),
         _Entry(runs, "/templates/", "print", _("Templates"), "g y"),
         _Entry(runs, "/distribution/", "forward", _("Distribution lists"), "g j"),
-        _Entry(runs, "/administration/services/", "globe", _("Services"), "g 8"),
+        _Entry(
+            runs, "/administration/services/", "globe", pgettext("catalogue", "Services"), "g 8"
+        ),
         _Entry(reads_rules, "/rules/", "rules", _("Rules"), "g u"),
         _Entry(reads_rules, "/deadlines/", "stamp", _("Terms"), "g f"),
         _Entry(reads_rules, "/calendar/", "clock", _("Calendar"), "g k"),

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from org.days import midnight
 from org.models import User
@@ -31,7 +31,7 @@ CHUNK: Final = 200
 _PERIOD: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _HEADINGS: Final = (
     gettext_lazy("Number"),
-    gettext_lazy("Registered"),
+    pgettext_lazy("day", "Registered"),
     gettext_lazy("Correspondent"),
     gettext_lazy("Subject"),
     gettext_lazy("Kind"),

@@ -21,6 +21,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 AXE = ROOT / "tools/javascript/node_modules/axe-core/axe.min.js"
 LEAST_WORDS = 20  # characters that can be seen
 NARROWEST = {"width": 320, "height": 700}
+SHOWN_THOUGH_HIDDEN = """[...document.querySelectorAll('[hidden]')]
+    .filter(it => it.checkVisibility()).map(it => it.outerHTML.slice(0, 120))"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WAYS = [("ar", PHONE), ("fr", DESKTOP)]
 WHO = attrgetter("who")
@@ -62,6 +64,8 @@ def problems_of(reader: Reader, page: Page) -> Iterator[str]:
     yield from (f"{page.name}: {words}" for words in found)
     if len(browser.inner_text("main").strip()) < LEAST_WORDS:
         yield f"{page.name}: next to nothing is to be seen"
+    shown = browser.evaluate(SHOWN_THOUGH_HIDDEN)
+    yield from (f"{page.name}: shown though hidden: {words}" for words in shown)
     size = browser.viewport_size
     browser.set_viewport_size(NARROWEST)
     if (wider := reader.visitor.overflow()) > 0:

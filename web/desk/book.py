@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from jobs.models import Job
+from language.numerals import ascii_digits
 from registry.access import reads_letter
 from registry.models.closings import DailyClosing
 from registry.models.documents import Document
@@ -38,7 +39,7 @@ def book(request: StaffRequest) -> HttpResponse:
     context: dict[str, Any] = {"series": series, "chosen": chosen, "entries": [], "next": ""}
     if chosen:
         letters = Letter.objects.filter(register=chosen.register_id, year=chosen.year)
-        serial = request.GET.get("serial", "")
+        serial = ascii_digits(request.GET.get("serial", "").strip())
         if serial.isascii() and serial.isdecimal() and len(serial) < 10:
             letters = letters.filter(serial__lte=int(serial))
         found = page_of(

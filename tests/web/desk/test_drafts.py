@@ -18,7 +18,7 @@ from correspondence.models.drafts import Addressee, Mailing
 from correspondence.models.forms import ReplyTemplate
 from correspondence.models.replies import Reply
 from correspondence.replies import circuit, drafting
-from org.models import User
+from org.models import Membership, User
 from registry.models.letters import Letter
 from routing.assigning import giving
 from routing.inbox import assignments
@@ -287,6 +287,16 @@ def test_a_mailing_out_of_a_table(browser: Browser) -> None:
     assert {reply.state for reply in Reply.objects.all()} == {"submitted"}
     assert browser("chafik").get(reverse("desk:mailing", args=[mailing.pk])).status_code == 404
     assert "Coupure" in badr.get("/mailings/").content.decode()
+
+
+def test_a_mailing_keeps_the_department_that_was_chosen(browser: Browser, badr: User) -> None:
+    Membership.objects.create(user=badr, department=department("COM"))
+    client, words = browser("badr"), {"subject": "Coupure", "body": "Bonjour"}
+    for chosen in ("EAU", "COM"):  # one of them is the first of the list
+        for more, status in (({}, 422), ({"find": "1", "find_words": "x"}, 200)):
+            answer = client.post("/mailings/new/", words | {"department": chosen} | more)
+            assert answer.status_code == status
+            assert f'value="{chosen}" selected' in answer.content.decode()
 
 
 def test_a_mailing_to_nobody_says_so(browser: Browser, accepted: Assignment) -> None:

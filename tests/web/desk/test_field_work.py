@@ -5,6 +5,7 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -77,6 +78,23 @@ def test_an_order_that_is_clicked_twice_is_one(browser: Browser) -> None:
     assert Job.objects.filter(kind=EserviceJob.DANGER_ALARM).count() == 1
     browser("amina").post("/work-orders/new/", given)
     assert WorkOrder.objects.get() == order
+
+
+def test_coordinates_are_read_as_written_and_half_a_place_is_refused(browser: Browser) -> None:
+    client = browser("dounia")
+    given = {"team": team().pk, "planned_on": timezone.localdate().isoformat(), "what": "Vanne"}
+    for wrong in (
+        {"latitude": "33,97"},
+        {"longitude": "-6.8"},
+        {"latitude": "x", "longitude": "1"},
+    ):
+        refused = client.post("/work-orders/new/", given | wrong)
+        assert refused.status_code == 422, wrong
+        assert all(f'value="{typed}"' in refused.content.decode() for typed in wrong.values())
+    assert not WorkOrder.objects.exists()
+    client.post("/work-orders/new/", given | {"latitude": "٣٣٫٩٧", "longitude": "-6,85"})
+    order = WorkOrder.objects.get()
+    assert (order.latitude, order.longitude) == (Decimal("33.97"), Decimal("-6.85"))
 
 
 def test_the_board_is_narrowed_and_shows_what_is_late(browser: Browser) -> None:

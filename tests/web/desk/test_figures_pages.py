@@ -61,6 +61,10 @@ def test_the_backlog_is_of_the_office_or_of_ones_own_department(
     assert "EAU" not in page.split("<main", 1)[1]
 
 
+def test_a_letter_of_today_waits_since_today(case: Case, browser: Browser) -> None:
+    assert "depuis aujourd’hui" in shown(browser("amina"), "/lists/")
+
+
 def test_filters_and_bands_narrow_the_list(case: Case, browser: Browser) -> None:
     number, client = case.letter.number, browser("direction")
     assert number in shown(client, "/lists/?department=EAU&band=week")
@@ -246,6 +250,16 @@ def test_a_book_of_no_time_is_refused_in_words(
     page = browser("amina").post("/register/file/", asked, follow=True).content.decode()
     assert "Choisissez un jour ou un mois" in page
     assert not Export.objects.exists()
+
+
+def test_a_book_is_asked_for_in_digits_of_any_script(amina: User, browser: Browser) -> None:
+    deposit(actor=amina)
+    series = NumberSeries.objects.get(register__code="IN")
+    month = f"{series.year}-{timezone.localdate().month:02d}"
+    arabic = month.translate({ord("0") + n: 0x660 + n for n in range(10)})
+    asked = {"series": str(series.pk), "format": "csv", "month": arabic}
+    assert browser("amina").post("/register/file/", asked).status_code == 303
+    assert Export.objects.get().address.endswith(month)
 
 
 def test_figures_are_of_the_office_or_of_the_head(case: Case, badr: User, browser: Browser) -> None:

@@ -293,6 +293,14 @@ def test_the_book_masks_what_is_above_the_readers_clearance(amina: User, browser
     assert "Dossier confidentiel" in director
 
 
+def test_the_book_opens_at_a_number_in_any_digits(amina: User, browser: Browser) -> None:
+    for _number in range(3):
+        deposit(actor=amina)
+    for typed in ("2", " ٢ "):
+        entries = browser("amina").get("/register/", {"serial": typed}).context["entries"]
+        assert [entry.letter.serial for entry in entries] == [2, 1], typed
+
+
 def test_a_missing_number_shows_among_the_anomalies(amina: User, browser: Browser) -> None:
     deposit(actor=amina)
     assert 'class="tag ok"' in _shown(browser("amina"), "/register/anomalies/")

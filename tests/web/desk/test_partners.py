@@ -61,6 +61,18 @@ def test_the_form_sets_address_events_and_contact(browser: Browser, partner: Par
         assert "it@commune.example" in text(refused) or "contact" in wrong
 
 
+def test_a_refused_key_loses_nothing_and_reads_any_digits(browser: Browser) -> None:
+    client = browser("admin")
+    asked = {"partner": "Commune <b>", "per_hour": "١٢٠", "may_follow": "1"}
+    refused = client.post("/partners/new/", asked | {"per_hour": "12O"})
+    assert refused.status_code == 422
+    for kept in ('value="Commune &lt;b&gt;"', 'value="12O"'):
+        assert kept in text(refused)
+    assert text(refused).count("checked") == 1  # the right that was asked for alone
+    assert client.post("/partners/new/", asked).status_code == 200
+    assert Partner.objects.get().keys.get().per_hour == 120
+
+
 def test_the_secret_is_turned_and_a_test_call_tells_what_was_answered(
     browser: Browser, partner: Partner, receiver: Receiver, admin: User
 ) -> None:

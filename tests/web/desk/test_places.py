@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from web.desk.administration.places import PLACES
 
@@ -22,6 +23,13 @@ def test_every_place_is_on_the_front_page_in_groups(
 
     assert page.count('aria-labelledby="group-') == 5
     assert all(f'href="{place.url}"' in page for place in PLACES.values())
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_no_two_places_bear_one_name(language: str) -> None:
+    with override(language):
+        names = [str(place.title) for place in PLACES.values()]
+    assert sorted(set(names)) == sorted(names)
 
 
 def test_every_page_says_who_may_and_has_its_help(client_as: Callable[[str], Client]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from web.desk.administration.place import (
     ADMINISTRATORS,
@@ -29,7 +30,7 @@ _PLACES: Final = (
         ),
     ),
     Place(
-        *("services", "desk:services", FACE, "globe", _("Services")),
+        *("services", "desk:services", FACE, "globe", pgettext_lazy("catalogue", "Services")),
         *(_("What citizens can ask for: texts, questions, pieces, stages, terms."), RULES),
         _(
             "What is changed becomes a new version, a draft until it is published. Requests under "

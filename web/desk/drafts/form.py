@@ -12,6 +12,7 @@ from correspondence.forms.keeping import Filled, fill_for, templates_for
 from correspondence.models.drafts import Addressee
 from correspondence.models.forms import ReplyTemplate
 from correspondence.models.replies import Reply
+from language.numerals import ascii_digits
 from org.models import Department, Level
 from org.people import Permissions
 from registry.intake import IncomingFile
@@ -93,7 +94,7 @@ def level_in(request: StaffRequest) -> int:
 
 def day_in(request: StaffRequest) -> date | None:
     """Return the day by which an answer is wanted; raise NotAllowedError for an invalid date."""
-    value = request.POST.get("answer_by", "").strip()
+    value = ascii_digits(request.POST.get("answer_by", "").strip())
     try:
         return date.fromisoformat(value) if value else None
     except ValueError:

@@ -20,6 +20,7 @@ from correspondence.models.dispatch import Dispatch
 from correspondence.models.drafts import Mailing
 from correspondence.models.states import ReplyState
 from jobs.models import Job
+from org.models import Department
 from org.people import permissions_of
 from registry.access import get_letter
 from registry.models.letters import Letter
@@ -63,9 +64,9 @@ def new(request: StaffRequest) -> HttpResponse:
     units = given.departments_of(permissions_of(request.user))
     if not units:
         raise PermissionDenied
-    if request.method != "POST" or request.POST.get("find"):
-        return _form(request, letter)
     department = next((u for u in units if u.code == request.POST.get("department")), units[0])
+    if request.method != "POST" or request.POST.get("find"):
+        return _form(request, letter, department)
     template = given.template_in(request, letter=letter)
     try:
         mailing = make_mailing(
@@ -79,7 +80,7 @@ def new(request: StaffRequest) -> HttpResponse:
             confidentiality=given.level_in(request),
         )
     except NotAllowedError as error:
-        return _form(request, letter, refusals=[str(error)], status=422)
+        return _form(request, letter, department, refusals=[str(error)], status=422)
     return to_page(reverse("desk:mailing", args=[mailing.pk]), request)
 
 
@@ -102,7 +103,12 @@ def _addressees(request: StaffRequest, letter: Letter | None) -> list[To]:
 
 
 def _form(
-    request: StaffRequest, letter: Letter | None, *, status: int = 200, **more: Any
+    request: StaffRequest,
+    letter: Letter | None,
+    department: Department,
+    *,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     words = request.POST.get("find_words", "")
     contacts = contacts_named(words, request.user)
@@ -112,6 +118,7 @@ def _form(
     context = {
         "letter": letter,
         "departments": given.departments_of(permissions),
+        "department": department,
         "levels": given.levels_of(permissions),
         "level": given.level_in(request),
         "templates": templates_for(request.user, letter=letter),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from figures.lists import LISTS, total_of
 from figures.scope import work_scope
 from figures.sheets import address_of_list, list_of_address
+from language.numerals import ascii_digits
 from registry.book.register_book import AskedBook, book_of, entries
 from registry.models.registers import NumberSeries, Register
 from search.exports.asking import ExportRefusedError, keep_export
@@ -69,7 +70,7 @@ def _asked_book(given: QueryDict) -> AskedBook:
     if chosen is None:
         raise ValueError("no such series")
     period = given.get("day", "") or given.get("month", "") or f"{chosen.year:04d}"
-    return AskedBook(chosen.register.code, chosen.year, period)
+    return AskedBook(chosen.register.code, chosen.year, ascii_digits(period.strip()))
 
 
 def _keep(

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from channels import services
+from language.numerals import ascii_digits
 from registry.states import ConflictError
 from web.desk.office.partner import partner_page
 from web.shared.guard import StaffRequest, go_on, keeps_models, page, verb
@@ -35,7 +36,7 @@ def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
 @confirms()
 def new(request: StaffRequest) -> HttpResponse:
     """Make a key; its text is in this response and nowhere else."""
-    per_hour = request.POST.get("per_hour", "")
+    per_hour = ascii_digits(request.POST.get("per_hour", "").strip())
     plain = per_hour.isascii() and per_hour.isdecimal() and len(per_hour) < 10
     try:
         key, text = services.make_key(
@@ -47,7 +48,7 @@ def new(request: StaffRequest) -> HttpResponse:
         )
     except services.BadKeyError:
         words = _("Give a name, at least one right, and a limit from 1 to 100,000 an hour.")
-        return _page(request, status=422, refusal=words)
+        return _page(request, status=422, refusal=words, asked=request.POST)
     return partner_page(request, key.partner, made=text)
 
 

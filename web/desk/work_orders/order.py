@@ -29,6 +29,7 @@ from eservices.relations.orders import (
 )
 from eservices.relations.sending import send_team
 from eservices.requests.models import Request
+from language.numerals import plain_decimal
 from org.models import User
 from registry.access import readable_among, reads_letter
 from web.desk.forms import add_problems
@@ -36,6 +37,28 @@ from web.desk.work_orders.words import TAGS, history_of
 from web.shared.files import SHOWN, stored
 from web.shared.guard import StaffRequest, form, page, redirect_after, verb
 from web.shared.widgets import Day
+
+
+class Degrees(forms.DecimalField):
+    """A coordinate of at most `most` degrees, in any digits, with a comma or a point.
+
+    It is typed as a text: of a number with the other sign, browsers send nothing at all.
+    """
+
+    def __init__(self, *, label: Any, most: int) -> None:
+        super().__init__(
+            label=label,
+            required=False,
+            widget=forms.TextInput({"inputmode": "decimal", "dir": "ltr"}),
+            min_value=-most,
+            max_value=most,
+            max_digits=9,
+            decimal_places=6,
+        )
+
+    def to_python(self, value: Any) -> Any:
+        """Return the number, or None for an empty field."""
+        return super().to_python(plain_decimal(value) if isinstance(value, str) else value)
 
 
 class PlanForm(forms.Form):
@@ -74,14 +97,8 @@ class OrderForm(PlanForm):
         widget=forms.Textarea({"rows": 4}),
     )
     address = forms.CharField(label=gettext_lazy("Address"), max_length=400, required=False)
-    latitude = forms.DecimalField(
-        label=gettext_lazy("Latitude"), required=False, min_value=-90, max_value=90,
-        max_digits=9, decimal_places=6,
-    )  # fmt: skip
-    longitude = forms.DecimalField(
-        label=gettext_lazy("Longitude"), required=False, min_value=-180, max_value=180,
-        max_digits=9, decimal_places=6,
-    )  # fmt: skip
+    latitude = Degrees(label=gettext_lazy("Latitude"), most=90)
+    longitude = Degrees(label=gettext_lazy("Longitude"), most=180)
     contact_name = forms.CharField(label=gettext_lazy("Who is met"), max_length=200, required=False)
     contact_phone = forms.CharField(label=gettext_lazy("Telephone"), max_length=40, required=False)
     checklist = forms.CharField(
@@ -94,13 +111,20 @@ class OrderForm(PlanForm):
         label=gettext_lazy("there is danger: people are alarmed at once"), required=False
     )
 
+    def clean(self) -> None:
+        """Refuse half a place, instead of forgetting it."""
+        names = ("latitude", "longitude")
+        left = [name for name in names if self.cleaned_data.get(name, "wrong") is None]
+        if len(left) == 1:
+            self.add_error(left[0], _("Write both coordinates, or neither."))
+
     def place(self) -> Place:
         """Return where and with whom the work is."""
         given = self.cleaned_data
         return Place(
             address=given["address"],
-            latitude=given["latitude"] if given["longitude"] is not None else None,
-            longitude=given["longitude"] if given["latitude"] is not None else None,
+            latitude=given["latitude"],
+            longitude=given["longitude"],
             name=given["contact_name"],
             phone=given["contact_phone"],
         )
