@@ -89,7 +89,7 @@ def _load_teams() -> None:
 
 INSTITUTION = {
     "name_ar": "الموزع العمومي للماء والكهرباء (نموذج)",
-    "name_fr": "Distributeur public d'eau et d'électricité (démonstration)",
+    "name_fr": "Distributeur public d’eau et d’électricité (démonstration)",
     "name_en": "Public water and electricity distributor (demonstration)",
     "address_ar": "1، شارع النموذج",
     "address_fr": "1, avenue de la Démonstration",

@@ -4,14 +4,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from django.utils import timezone
+from django.utils.formats import get_format
+from django.utils.numberformat import format as format_number
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from eservices.catalogue.conditions import shown_fields
 from eservices.catalogue.definition import Definition, Field
+from eservices.money_words import written_amount
 from language.bidi import isolate, strip_bidi_controls
 from registry.intake import PartyData
 from registry.paper import bilingual_pdf
@@ -19,7 +23,7 @@ from registry.paper import bilingual_pdf
 PDF_NAME: Final = "request.pdf"
 JSON_NAME: Final = "answers.json"
 TEXT_NAME: Final = "request.txt"
-_LEFT_TO_RIGHT: Final = frozenset({"contract", "phone", "email", "meter_index", "money", "number"})
+_LEFT_TO_RIGHT: Final = frozenset({"contract", "phone", "email", "meter_index"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,24 @@ def answer_lines(one: Field, value: Any, language: str) -> tuple[str, ...]:
         return (isolate(f"{date.fromisoformat(value):%d/%m/%Y}"),)
     if one.type == "address":
         return _address_lines(value)
+    if one.type == "money":
+        return (isolate(written_amount(str(value))),)
+    if one.type == "number":
+        return (isolate(_number_words(value)),)
     if one.type in _LEFT_TO_RIGHT:
         return (isolate(str(value)),)
     return tuple(isolate(line) for line in str(value).split("\n") if line.strip()) or ("",)
+
+
+def _number_words(value: float) -> str:
+    return format_number(
+        f"{Decimal(str(value)):f}",
+        str(get_format("DECIMAL_SEPARATOR")),
+        grouping=3,
+        thousand_sep=str(get_format("THOUSAND_SEPARATOR")),
+        force_grouping=True,
+        use_l10n=False,
+    )
 
 
 def _address_lines(value: Mapping[str, Any]) -> tuple[str, ...]:

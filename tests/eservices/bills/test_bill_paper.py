@@ -61,6 +61,22 @@ def test_the_paper_says_all_that_is_asked_for(tmp_path: Path) -> None:
         assert str(document.Root.Lang) == "fr"
 
 
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_a_period_begins_where_the_language_begins(language: str) -> None:
+    bill = a_year()
+    page = pypdfium2.PdfDocument(as_pdf(bill, language=language))[0].get_textpage()
+    begins, ends = (_place(page, day) for day in (bill.period_from, bill.period_to))
+    assert (begins > ends) == (language == "ar")
+
+
+def _place(page: pypdfium2.PdfTextPage, day: date) -> float:
+    """Return how far from the left a day stands first."""
+    found = page.search(f"{day:%d/%m/%Y}").get_next()
+    assert found is not None
+    left: float = page.get_charbox(found[0])[0]
+    return left
+
+
 def test_uses_stand_beside_those_of_the_year_before() -> None:
     """Twelve months, and the months of the year before as far as there are bills."""
     uses = uses_until(a_year())

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.test import Client
+from django.urls import get_resolver
 from django.utils import translation
 
 from tests.web.layout import flat
 from web.shared.quantities import quantity
+from web.shared.widgets import ChosenFile
 
 Browser = Callable[[str], Client]
 TEMPLATES = Path(__file__).resolve().parents[3] / "web" / "templates"
@@ -38,6 +41,19 @@ def test_every_file_is_chosen_by_a_label_in_the_pages_language() -> None:
             inside = max(map(before.rfind, CHOSEN_BY))
             if inside <= max(before.rfind("</label>"), before.rfind("</form>")):
                 bare.append(path.name)
+    assert bare == []
+
+
+def test_so_is_every_file_of_a_form() -> None:
+    """The style sheet hides the browser's own button."""
+    assert get_resolver().url_patterns  # all forms are loaded
+    waiting, bare = [forms.Form, forms.ModelForm], []
+    while waiting:
+        form = waiting.pop()
+        waiting += form.__subclasses__()
+        for name, field in getattr(form, "base_fields", {}).items():
+            if isinstance(field, forms.FileField) and not isinstance(field.widget, ChosenFile):
+                bare.append(f"{form.__name__}.{name}")
     assert bare == []
 
 

@@ -38,3 +38,13 @@ def test_nor_is_the_code_of_a_form_sent_there(client: Client, settings: Any) -> 
     answer = client.post("/services/complaint_water/keep/", {"contact": SHORT})
     assert answer.status_code == 422
     assert "compte 10\u00a0chiffres" in answer.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["3100201", "٣١٠٠٢٠١", "2027-02-30"])
+def test_a_contract_s_number_or_a_day_is_no_telephone(
+    client: Client, typed: str, settings: Any
+) -> None:
+    settings.SMS_URL = "file:///nowhere"
+    assert client.post("/my/sign-in/", {"contact": typed}).status_code == 422
+    abroad = client.post("/my/sign-in/", {"contact": "33142685300"})
+    assert abroad.status_code == 303

@@ -444,6 +444,17 @@ def test_contract_numbers_that_run_together_are_sent_back(mailoutbox: Outbox) ->
     assert Mandate.objects.get().contracts == ["12345678"]
 
 
+def test_who_gives_a_mandate_is_told_that_the_contact_is_needed(mailoutbox: Outbox) -> None:
+    """Who asks for one may name the other instead."""
+    owner = citizen(SALMA, mailoutbox)
+    labels = {}
+    for verb in ("give", "ask"):
+        page = owner.get(f"/my/mandates/{verb}/").content.decode()
+        labels[verb] = page.partition('<label for="id_contact">')[2].partition("</label>")[0]
+    assert "optional" not in labels["give"]
+    assert "optional" in labels["ask"]
+
+
 def test_mandates_are_given_asked_for_confirmed_and_ended_by_pages(mailoutbox: Outbox) -> None:
     owner, architect = citizen(SALMA, mailoutbox), citizen(THIEF, mailoutbox)
     given = {"contact": THIEF, "services": ["works_permit"], "contracts": "12, 13", "until": ""}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from eservices.money import LONGEST_TYPED, AmountError, decimal, typed_centimes
 from eservices.payments.models import Channel
-from web.shared.widgets import Day
+from web.shared.widgets import ChosenFile, Day
 
 
 class Amount(forms.CharField):
@@ -88,4 +88,6 @@ class RunForm(forms.Form):
 class BankFileForm(forms.Form):
     """A bank's file."""
 
-    file = forms.FileField(label=gettext_lazy("File of the bank (camt.053, camt.054, MT940)"))
+    file = forms.FileField(
+        label=gettext_lazy("File of the bank (camt.053, camt.054, MT940)"), widget=ChosenFile
+    )
