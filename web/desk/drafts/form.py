@@ -18,6 +18,7 @@ from registry.intake import IncomingFile
 from registry.models.letters import Letter
 from routing.acting.errors import NotAllowedError
 from web.desk.files import arriving
+from web.shared.days import day_of
 from web.shared.guard import StaffRequest
 
 FIELDS: Final = ("name", "organisation", "address", "email", "phone")
@@ -94,10 +95,10 @@ def level_in(request: StaffRequest) -> int:
 def day_in(request: StaffRequest) -> date | None:
     """Return the day by which an answer is wanted; raise NotAllowedError for an invalid date."""
     value = request.POST.get("answer_by", "").strip()
-    try:
-        return date.fromisoformat(value) if value else None
-    except ValueError:
-        raise NotAllowedError(_("This is no day: %(day)s") % {"day": value}) from None
+    day = day_of(value)
+    if value and day is None:
+        raise NotAllowedError(_("This is no day: %(day)s") % {"day": value})
+    return day
 
 
 def file_in(request: StaffRequest) -> IncomingFile | None:
