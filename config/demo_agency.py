@@ -9,7 +9,7 @@ from django.utils import timezone
 from eservices.bills.models import Bill
 from eservices.catalogue.publishing import published
 from eservices.money import decimal
-from eservices.requests.opening import open_request
+from eservices.requests.opening import OpeningData, open_request
 from registry.deposit_keys import stored_key
 from registry.intake import PartyData
 from registry.models.letters import Channel, Letter
@@ -43,12 +43,13 @@ def _ask(
     if service is None or _is_there(key):
         return
     opened = open_request(
-        service.version,
-        answers=answers,
-        files=(),
-        language=language,
-        channel=Channel.PORTAL,
-        contact=PartyData("sender", name=_ASKER, phone=_PHONE),
+        OpeningData(
+            service.version,
+            answers=answers,
+            language=language,
+            channel=Channel.PORTAL,
+            contact=PartyData("sender", name=_ASKER, phone=_PHONE),
+        ),
         deposit_key=key,
     )
     say(f"{opened.request.letter.number}  request opened: {code}")

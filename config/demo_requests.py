@@ -14,7 +14,7 @@ from eservices.relations.moments import MomentData, log_contact
 from eservices.relations.orders import order_work
 from eservices.requests.acting import take_action
 from eservices.requests.models import Request
-from eservices.requests.opening import open_request
+from eservices.requests.opening import OpeningData, open_request
 from org.models import Department, User
 from registry.intake import PartyData
 from registry.models.letters import Channel
@@ -119,12 +119,13 @@ def _opened(sample: SampleRequest, *, say: Callable[[str], None]) -> Request | N
     if service is None:
         return None
     opened = open_request(
-        service.version,
-        answers=_dated(sample),
-        files=(),
-        language=sample.language,
-        channel=Channel.PORTAL,
-        contact=PartyData("sender", name=sample.name, email=sample.email, phone=sample.phone),
+        OpeningData(
+            service.version,
+            answers=_dated(sample),
+            language=sample.language,
+            channel=Channel.PORTAL,
+            contact=PartyData("sender", name=sample.name, email=sample.email, phone=sample.phone),
+        ),
         deposit_key=f"demo:{sample.key}",
     )
     if opened.created:

@@ -12,6 +12,8 @@ from ocr import spool
 
 SPOOLS_SECONDS = 7 * 24 * 3600
 PICTURES_BYTES = 2_000_000_000
+UNDRAWN_SECONDS = 600  # that a picture is not tried again
+UNDRAWN_SUFFIX = ".undrawn"
 
 
 def spool_folder() -> Path:
@@ -33,11 +35,14 @@ def archive_folder() -> Path:
 
 
 def forget_old_caches() -> None:
-    """Remove what is left unfinished, and the oldest pictures beyond the size limit."""
+    """Remove what is left unfinished or out of date, and the oldest pictures beyond the limit."""
     spool.forget_old(spool_folder(), seconds=SPOOLS_SECONDS)
     for folder in archive_folder().glob("*"):
         if folder.stat().st_mtime < time.time() - SPOOLS_SECONDS:
             shutil.rmtree(folder, ignore_errors=True)
+    for mark in pictures_folder().glob(f"*/*/*{UNDRAWN_SUFFIX}"):
+        if mark.stat().st_mtime < time.time() - UNDRAWN_SECONDS:
+            mark.unlink(missing_ok=True)
     _shrink(pictures_folder(), most_bytes=PICTURES_BYTES)
 
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import tempfile
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from ocr.archive.archiving import archive_letter_work, is_archive_due, save_archive
 from ocr.caches import forget_old_caches, pictures_folder
 from ocr.children.sandbox import render_in_child
-from ocr.errors import PictureDelayed
+from ocr.drawing import drawn_once
 from ocr.letter_reading import (
     LetterReading,
     read_letter_work,
@@ -53,8 +46,6 @@ __all__ = [
 ]
 
 WIDTHS = (200, 900, 1400, 2000)  # pixels: thumbnail, phone, desk, looking closely
-_rendering = threading.BoundedSemaphore(2)
-_LOOK_AGAIN = 0.1  # seconds
 
 
 def page_image(
@@ -69,58 +60,19 @@ def page_image(
 
     Its width is the nearest of `WIDTHS`; of an office document, it is a page of its rendition. Made
     once and kept. Raise Unreadable (code `unsupported` where a file has no pages to show),
-    ReaderFailed, and PictureDelayed where it could not be begun within `patience` seconds (None:
-    however long it takes).
+    ReaderFailed, and PictureDelayed, as `drawn_once` does.
     """
     width = min(WIDTHS, key=lambda known: abs(known - width))
     sha256, media_type = _shown_file(document)
     turn = _turn_of(document, number) if turn is None else turn
     folder = pictures_folder() / sha256[:2] / sha256
+
+    def draw() -> bytes:
+        with vault.open_path(sha256) as path:
+            return render_in_child(path, media_type or None, number, width, turn=turn)
+
     target: Path = folder / f"{int(number)}-{width}-{turn}.webp"
-    if target.is_file():
-        return target
-    folder.mkdir(parents=True, exist_ok=True)
-    until = None if patience is None else time.monotonic() + patience
-    with _alone_in(folder, until=until):  # a concurrent request waits for the first one's picture
-        if not target.is_file():
-            with _place_to_draw(until=until), vault.open_path(sha256) as path:
-                picture = render_in_child(path, media_type or None, number, width, turn=turn)
-            _put(target, picture)
-    return target
-
-
-@contextmanager
-def _alone_in(folder: Path, *, until: float | None) -> Iterator[None]:
-    """Hold the folder's lock; raise PictureDelayed where another holds it still at `until`."""
-    with (folder / ".lock").open("w") as lock:
-        if until is None:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        else:
-            while not _locked(lock.fileno()):
-                if time.monotonic() >= until:
-                    raise PictureDelayed("another is being made of the same file")
-                time.sleep(_LOOK_AGAIN)
-        yield
-
-
-def _locked(file: int) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-@contextmanager
-def _place_to_draw(*, until: float | None) -> Iterator[None]:
-    """Take one of the places for drawing; raise PictureDelayed where none is free by `until`."""
-    wait = None if until is None else max(0.0, until - time.monotonic())
-    if not _rendering.acquire(timeout=wait):
-        raise PictureDelayed("as many as may be are being made")
-    try:
-        yield
-    finally:
-        _rendering.release()
+    return drawn_once(target, draw, patience=patience)
 
 
 def _shown_file(document: Document) -> tuple[str, str]:
@@ -136,12 +88,3 @@ def _turn_of(document: Document, number: int) -> int:
     reading = current_reading(document.pk)
     pages = pages_of(reading) if reading else []
     return next((int(page.get("turn", 0)) for page in pages if page.get("number") == number), 0)
-
-
-def _put(target: Path, data: bytes) -> None:
-    """Write to a temporary file, then rename, so that no reader sees a partial picture."""
-    handle, name = tempfile.mkstemp(dir=target.parent)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-    os.chmod(name, 0o644)
-    os.replace(name, target)

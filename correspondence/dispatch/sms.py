@@ -19,6 +19,7 @@ from correspondence.models.dispatch import Dispatch
 from jobs.errors import JobError, Permanent, Unavailable
 from language.numerals import ascii_digits
 from org.institution import office_name
+from org.signs import set_apart
 
 _SECONDS: Final = 10.0
 _MOST: Final = 65_536  # bytes of an answer that are looked at
@@ -68,12 +69,16 @@ def send_text(*, to: str, text: str, reference: str, patient: bool) -> dict[str,
 
 
 def message_text(dispatch: Dispatch) -> str:
-    """Return the words of the SMS, in the language of the letter."""
+    """Return the words of the SMS, in the language of the letter.
+
+    The marks around the number cost an Arabic message two of the 67 signs of its parts; a French
+    one has none, since they would double its parts.
+    """
     with override(dispatch.letter.language or "fr"):
         words = _("%(office)s: your answer %(number)s is ready. Read it at %(address)s")
         return words % {
             "office": office_name(),
-            "number": dispatch.reply.home.number,
+            "number": set_apart(dispatch.reply.home.number),
             "address": f"{settings.PUBLIC_URL}/follow/",
         }
 

@@ -14,6 +14,7 @@ STATUS: Final[dict[str, int]] = {
     "unknown_bill": 422,
     "already_paid": 422,
     "wrong_amount": 422,
+    "wrong_date": 422,
     "too_many_bills": 422,
 }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -12,10 +12,12 @@ from django.utils import timezone
 from eservices.bank.errors import BillerError
 from eservices.bank.fees import fee_of
 from eservices.bank.models import BankPartner, Posting
+from eservices.bills.models import Bill
 from eservices.payments import posting
 from eservices.payments.models import Channel
 
 MOST_BILLS: Final = 4
+CLOCK_TOLERANCE: Final = timedelta(minutes=5)  # by which a partner's clock may be wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def _post(partner: BankPartner, order: Order) -> Posting:
     _check_bills(order)
     with transaction.atomic():
         now = timezone.now()
+        _check_date(order, now)
         _check_limits(partner, order, timezone.localdate(now))
         payment = posting.post_payment(
             [posting.Line(number, amount) for number, amount in order.lines],
@@ -125,6 +128,20 @@ def _check_bills(order: Order) -> None:
         if amount <= 0 or number in seen:
             raise BillerError("wrong_amount", bill=number)
         seen.add(number)
+
+
+def _check_date(order: Order, now: datetime) -> None:
+    """Raise BillerError for a payment of the future, or of before a bill was issued or known here.
+
+    No customer can have paid then, and the date would stand on the receipt. A bill may be known
+    before the day that it is issued on, and one on paper be paid before it is known here.
+    """
+    if order.paid_at > now + CLOCK_TOLERANCE:
+        raise BillerError("wrong_date", field="paid_at")
+    paid_on = timezone.localdate(order.paid_at + CLOCK_TOLERANCE)
+    for bill in Bill.objects.filter(number__in=[number for number, _amount in order.lines]):
+        if paid_on < min(bill.issued_on, timezone.localdate(bill.made_at)):
+            raise BillerError("wrong_date", bill=bill.number, field="paid_at")
 
 
 def _check_limits(partner: BankPartner, order: Order, day: date) -> None:

@@ -12,7 +12,7 @@ from eservices.bank.models import BankPartner, PartnerCount
 FAILURES: Final = {"server_error", "unavailable"}
 REFUSALS: Final = {
     *("malformed", "unknown_identifier", "not_allowed", "over_limit", "too_many_calls"),
-    *("reference_used", "method_not_allowed"),
+    *("reference_used", "method_not_allowed", "wrong_date"),
 }
 UNSIGNED: Final = "unauthorized"
 

@@ -16,7 +16,7 @@ from eservices.readings.models import Reading
 from eservices.readings.plausibility import PLAUSIBLE, judge
 from eservices.readings.taking import AlreadyReadError, GivenReading, reading_of, take_reading
 from eservices.requests.models import Request
-from eservices.requests.opening import open_request
+from eservices.requests.opening import OpeningData, open_request
 from language.reach import email_key, phone_key
 from org.models import User
 from registry.intake import PartyData
@@ -93,12 +93,13 @@ def _opened(meter: Meter, entry: Entry, *, actor: User, language: str) -> Reques
     checked = check_answers(service.definition, answers, language=language)
     way = "email" if "@" in entry.contact else "phone"
     opened = open_request(
-        service.version,
-        answers=checked.values,
-        files=[],
-        language=language,
-        channel=ASKED[entry.source],
-        contact=PartyData("sender", name=entry.name, **{way: entry.contact}),
-        actor=actor,
+        OpeningData(
+            service.version,
+            answers=checked.values,
+            language=language,
+            channel=ASKED[entry.source],
+            contact=PartyData("sender", name=entry.name, **{way: entry.contact}),
+            actor=actor,
+        ),
     )
     return opened.request

@@ -14,7 +14,7 @@ from eservices.phone_words import phone_problem
 from eservices.relations.errors import BadContactError
 from eservices.relations.models import ContactMoment
 from eservices.relations.moments import MomentData, log_contact
-from eservices.requests.opening import Opened, open_request
+from eservices.requests.opening import Opened, OpeningData, open_request
 from language.reach import email_key
 from org.models import User
 from registry.intake import PartyData
@@ -62,10 +62,9 @@ def open_for_caller(
     checked = check_answers(service.definition, answers, language=moment.language)
     if checked.errors:
         raise BadAnswersError(checked.errors)
-    opened = open_request(
+    asked = OpeningData(
         service.version,
         answers=checked.values,
-        files=[],
         language=moment.language,
         channel=_CHANNELS.get(ContactMoment.Channel(moment.channel), Channel.PHONE),
         contact=PartyData(
@@ -74,8 +73,8 @@ def open_for_caller(
         ),
         actor=agent,
         person=moment.person,
-        deposit_key=f"centre:{moment.form_key}" if moment.form_key else "",
     )  # fmt: skip
+    opened = open_request(asked, deposit_key=f"centre:{moment.form_key}" if moment.form_key else "")
     logged = replace(moment, request=opened.request, result=ContactMoment.Result.REQUEST)
     log_contact(logged, agent=agent)
     return opened

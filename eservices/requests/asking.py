@@ -20,7 +20,7 @@ from eservices.people.models import Mandate, Person
 from eservices.phone_words import phone_problem
 from eservices.requests.draft_files import judged
 from eservices.requests.models import Request
-from eservices.requests.opening import Opened, PieceFile, open_request
+from eservices.requests.opening import Opened, OpeningData, PieceFile, open_request
 from language.lines import one_line
 from language.reach import email_key
 from org.models import User
@@ -126,16 +126,18 @@ def ask_service(
     shown = {piece.code for piece in shown_pieces(service.definition, checked.values)}
     mandate = how.mandate
     return open_request(
-        service.version,
-        answers=checked.values,
+        OpeningData(
+            service.version,
+            answers=checked.values,
+            language=how.language,
+            channel=how.channel,
+            contact=asker.party,
+            actor=how.actor,
+            person=how.person,
+            mandate=mandate,
+            on_behalf_of=mandate.principal if mandate else None,
+        ),
         files=[file for file in files if file.piece in shown],
-        language=how.language,
-        channel=how.channel,
-        contact=asker.party,
-        actor=how.actor,
-        person=how.person,
-        mandate=mandate,
-        on_behalf_of=mandate.principal if mandate else None,
         deposit_key=how.deposit_key,
         notes=_notes(asker.party, how),
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from eservices.catalogue.conditions import shown_fields
 from eservices.catalogue.publishing import definition_of, published
 from eservices.requests.models import Request
-from eservices.requests.opening import Opened, open_request
+from eservices.requests.opening import Opened, OpeningData, open_request
 from eservices.requests.roles import Who, roles_of
 from org.models import User
 from registry.intake import PartyData
@@ -33,18 +33,19 @@ def open_child(request: Request, trade: str, *, actor: User, deposit_key: str = 
     if found is None:
         raise NotAllowedError(_("The service for single trades is not published."))
     return open_request(
-        found.version,
-        answers=_shared(request, found.definition),
-        files=[],
-        language=request.language,
-        channel=Channel.INTERNAL,
-        contact=_sender(request),
-        actor=actor,
-        person=request.person,
-        mandate=request.mandate,
-        on_behalf_of=request.on_behalf_of,
-        parent=request,
-        trade=trade,
+        OpeningData(
+            found.version,
+            answers=_shared(request, found.definition),
+            language=request.language,
+            channel=Channel.INTERNAL,
+            contact=_sender(request),
+            actor=actor,
+            person=request.person,
+            mandate=request.mandate,
+            on_behalf_of=request.on_behalf_of,
+            parent=request,
+            trade=trade,
+        ),
         deposit_key=deposit_key,
         notes={},
     )

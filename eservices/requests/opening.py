@@ -59,10 +59,9 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class OpeningData:
-    """Everything that a request is opened with; the fields are those of `open_request`."""
+    """What a request is opened with: the service's version, the checked answers, and who asks."""
 
     version: ServiceTypeVersion
-    definition: Definition
     answers: Mapping[str, Any]
     language: str
     channel: str
@@ -74,21 +73,16 @@ class OpeningData:
     parent: Request | None = None
     trade: str = ""
 
+    @property
+    def definition(self) -> Definition:
+        """What the version says."""
+        return definition_of(self.version)
+
 
 def open_request(
-    version: ServiceTypeVersion,
+    given: OpeningData,
     *,
-    answers: Mapping[str, Any],
-    files: Sequence[PieceFile],
-    language: str,
-    channel: str,
-    contact: PartyData,
-    actor: User | None = None,
-    person: Person | None = None,
-    mandate: Mandate | None = None,
-    on_behalf_of: Person | None = None,
-    parent: Request | None = None,
-    trade: str = "",
+    files: Sequence[PieceFile] = (),
     deposit_key: str = "",
     notes: Mapping[str, Any] | None = None,
 ) -> Opened:
@@ -99,21 +93,14 @@ def open_request(
     request. Raise DepositRefusedError with every reason, and OtherContentError where the key came
     with other answers; then nothing was registered.
     """
-    who = {"actor": actor, "person": person, "mandate": mandate, "on_behalf_of": on_behalf_of}
-    asked = OpeningData(
-        version,
-        definition_of(version),
-        dict(answers),
-        language[:2],
-        channel,
-        replace(contact, role="sender"),
-        parent=parent,
-        trade=trade,
-        **who,  # type: ignore[arg-type]  # each by its own name
+    asked = replace(
+        given,
+        answers=dict(given.answers),
+        language=given.language[:2],
+        contact=replace(given.contact, role="sender"),
     )
-    return _registered(
-        asked, files, key=f"request:{deposit_key}" if deposit_key else "", notes=notes
-    )
+    key = f"request:{deposit_key}" if deposit_key else ""
+    return _registered(asked, files, key=key, notes=notes)
 
 
 def _registered(

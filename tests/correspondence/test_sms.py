@@ -12,6 +12,7 @@ from correspondence.dispatch import sending, sms
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
 from jobs.models import Job
+from language.bidi import isolate
 from org.models import User
 from registry.models.letters import Letter
 from routing.acting.errors import NotAllowedError
@@ -48,6 +49,20 @@ def test_the_gateway_s_answer_is_the_proof(approved: Reply, badr: User, settings
     assert dispatch.proof["gateway_id"] == "msg-1"
     assert dispatch.proof["status"] == 202
     assert "secret-key" not in json.dumps(dispatch.proof)
+
+
+@pytest.mark.parametrize(("language", "apart"), [("ar", True), ("fr", False)])
+def test_the_number_is_set_apart_where_a_language_runs_from_right_to_left(
+    language: str, apart: bool, approved: Reply, badr: User, settings: Any
+) -> None:
+    with sms_gateway(settings) as gateway:
+        outgoing = send(approved, badr)
+        Letter.objects.filter(pk=outgoing.pk).update(language=language)
+        rounds()
+    [message] = gateway.taken
+    number = approved.home.number
+    assert (isolate(number) in message["text"]) is apart
+    assert number in message["text"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from eservices.catalogue.loading import shipped_types
 from eservices.catalogue.models import ServiceTypeVersion
 from eservices.catalogue.publishing import Published, keep_version, publish, published
 from eservices.requests.models import Request
-from eservices.requests.opening import PieceFile, open_request
+from eservices.requests.opening import OpeningData, PieceFile, open_request
 from registry.intake import PartyData
 
 WATER: Final[Mapping[str, Any]] = {
@@ -54,12 +54,16 @@ def opened(
 ) -> Request:
     """Open a request; `answers` are a leak in the street where nothing is said."""
     party = PartyData("sender", name="Fatima Bennis", email=email, phone=phone)
+    apart = {name: more.pop(name) for name in ("deposit_key", "notes") if name in more}
     return open_request(
-        published_type(content).version,
-        answers=WATER if answers is None else answers,
+        OpeningData(
+            published_type(content).version,
+            answers=WATER if answers is None else answers,
+            language=language,
+            channel=channel,
+            contact=party,
+            **more,
+        ),
         files=[PieceFile(piece, name, io.BytesIO(body)) for piece, name, body in files],
-        language=language,
-        channel=channel,
-        contact=party,
-        **more,
+        **apart,
     ).request

@@ -61,6 +61,35 @@ def test_a_leak_is_repaired_without_a_network_and_taken_up_again(
     assert [citizen.complaints, agent.complaints] == [[], []]
 
 
+def test_a_form_is_deleted_only_when_its_question_is_accepted(
+    office: Office, chromium: Any
+) -> None:
+    citizen = Visitor(chromium, office, size=PHONE)
+    page, keep = citizen.page, f"{office.url}{FORM}/keep/"
+    citizen.open(f"{FORM}/form/what/")
+    with page.expect_response(lambda answer: "x-autosave" in answer.request.headers) as saved:
+        page.fill("[name=description]", "Une fuite")
+    assert saved.value.ok
+    asked: list[str] = []
+
+    def delete(*, sure: bool) -> None:
+        def answer(dialog: Any) -> None:
+            asked.append(dialog.message)
+            (dialog.accept if sure else dialog.dismiss)()
+
+        page.once("dialog", answer)
+        page.get_by_role("button", name="Supprimer le formulaire").click()
+
+    citizen.open(f"{FORM}/keep/")
+    delete(sure=False)
+    citizen.open(f"{FORM}/keep/")
+    assert page.url == keep  # the form is still there
+    delete(sure=True)
+    page.get_by_text("Votre formulaire a été supprimé").wait_for()
+    assert [words.partition("\u00a0")[0] for words in asked] == ["Supprimer ce formulaire"] * 2
+    assert citizen.complaints == []
+
+
 def _stage(api: Api, request: str) -> str:
     return str(api.get(f"requests/{request}")["stage"])
 

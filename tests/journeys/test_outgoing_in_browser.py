@@ -18,8 +18,12 @@ def test_a_letter_goes_by_registered_post_to_its_list(office: Office, chromium: 
     dounia = person(chromium, office, "dounia", PHONE)
     dounia.speak("ar")
     dounia.open("/signing-folder/")
+    be_busy_at_first(dounia.page)
     with dounia.page.expect_navigation():
         dounia.page.locator(".row a.subject", has_text=SUBJECT).click()
+    waits_for_the_paper(dounia.page)
+    busy, dounia.complaints[:] = list(dounia.complaints), []
+    assert all(" 503 " in one for one in busy)
     with dounia.page.expect_navigation():
         dounia.page.locator('form[action$="/approve/"] button').click()
 
@@ -37,8 +41,7 @@ def test_a_letter_goes_by_registered_post_to_its_list(office: Office, chromium: 
         amina.page.click('form[action$="/outgoing/close/"] button')
     paper = wait_until(lambda: paper_of(amina), seconds=300)
     assert paper.startswith(b"%PDF")
-    amina.open("/outgoing/waiting/?number=rr123456785ma")
-    assert number in amina.page.inner_text("main")
+    wait_until(lambda: is_awaited(amina, number), seconds=300)  # posted by a job of its own
     assert badr.complaints == dounia.complaints == amina.complaints == []
 
 
@@ -60,6 +63,34 @@ def drafted_by(writer: Visitor) -> str:
         page.click('button[name="submit"]')
     assert writer.overflow() <= 0
     return str(page.url.removeprefix(writer.office.url))
+
+
+def be_busy_at_first(page: Any) -> None:
+    """Let the first two requests for the paper's first page hear that others are drawn."""
+    left = [503, 503]
+
+    def answer(route: Any) -> None:
+        if left:
+            route.fulfill(status=left.pop(), headers={"Retry-After": "1"}, body="")
+        else:
+            route.continue_()
+
+    page.route("**/paper/1.webp?w=900", answer)
+
+
+def waits_for_the_paper(page: Any) -> None:
+    """The reader is told that the page is being drawn, and sees it without doing anything."""
+    told = page.locator(".paper-sheet [data-picture-state]").first
+    told.wait_for(state="visible")
+    image = page.locator(".paper-page img").first
+    wait_until(lambda: image.evaluate("it => it.naturalWidth > 0"), seconds=120)
+    told.wait_for(state="hidden")
+
+
+def is_awaited(clerk: Visitor, number: str) -> bool:
+    """Whether the letter is found, by its tracking number, among those not yet acknowledged."""
+    clerk.open("/outgoing/waiting/?number=rr123456785ma")
+    return number in clerk.page.inner_text("main")
 
 
 def described_by(clerk: Visitor, number: str) -> None:

@@ -98,7 +98,7 @@ def draft_by(drafter: Visitor, letter: str) -> None:
 def done_from_folder(visitor: Visitor, what: str) -> None:
     visitor.open("/signing-folder/")
     assert visitor.overflow() == 0
-    assert visitor.page.locator(".paper-page img").first.is_visible()
+    visitor.page.locator(".paper-page img").first.wait_for(state="visible")  # once it is drawn
     if what == "sign":  # what it does is said before it is done
         visitor.page.locator(".confirm > summary").click()
     with visitor.page.expect_navigation():

@@ -34,6 +34,13 @@ def test_the_oldest_pictures_go_when_there_are_too_many(
     assert [path.exists() for path in (old, middle, new)] == [False, True, True]
 
 
+def test_what_could_not_be_drawn_is_forgotten_after_a_while(own_data_dir: Path) -> None:
+    folder = own_data_dir / "cache" / "pages"
+    old, new = (picture(folder, f"{n}.undrawn", days=n) for n in (1, 0))
+    caches.forget_old_caches()
+    assert [path.exists() for path in (old, new)] == [False, True]
+
+
 def test_spools_that_nobody_finishes_go_and_fresh_ones_stay(own_data_dir: Path) -> None:
     folder = caches.spool_folder()
     for name in ("old", "new"):

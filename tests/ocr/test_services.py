@@ -14,7 +14,7 @@ from PIL import Image
 
 from jobs.errors import Permanent, Transient
 from jobs.models import Job
-from ocr import services
+from ocr import drawing, services
 from ocr.errors import PictureDelayed, Unreadable
 from org.models import User
 from registry.files.vault import get_vault
@@ -194,7 +194,7 @@ def test_a_page_picture_is_made_once_by_many_who_ask(amina: User, own_data_dir: 
 def test_who_is_not_patient_learns_that_others_are_drawn_first(amina: User) -> None:
     letter = factories.deposit(actor=amina, files=[factories.pdf("Bonjour")]).letter
     document = Document.objects.select_related("file").get(letter=letter)
-    with services._rendering, services._rendering, pytest.raises(PictureDelayed):
+    with drawing._places, drawing._places, pytest.raises(PictureDelayed):
         services.page_image(document, 1, 200, patience=0)
     made = services.page_image(document, 1, 200, patience=0)
     with (made.parent / ".lock").open("w") as lock:
@@ -202,6 +202,34 @@ def test_who_is_not_patient_learns_that_others_are_drawn_first(amina: User) -> N
         with pytest.raises(PictureDelayed):
             services.page_image(document, 1, 900, patience=0)
         assert services.page_image(document, 1, 200, patience=0) == made
+
+
+@pytest.mark.parametrize(
+    ("code", "kept"), [("damaged", "UNDRAWN_SECONDS"), ("timeout", "SLOW_SECONDS")]
+)
+def test_what_cannot_be_drawn_is_not_tried_again_at_once(
+    amina: User, own_data_dir: Path, monkeypatch: pytest.MonkeyPatch, code: str, kept: str
+) -> None:
+    letter = factories.deposit(actor=amina, files=[factories.pdf("Bonjour")]).letter
+    document = Document.objects.select_related("file").get(letter=letter)
+    draw, tried = services.render_in_child, []
+
+    def out_of_time(*_: object, **__: object) -> bytes:
+        tried.append(1)
+        raise Unreadable(code, "picture")
+
+    monkeypatch.setattr(services, "render_in_child", out_of_time)
+    for _ in range(3):
+        with pytest.raises(Unreadable) as caught:
+            services.page_image(document, 1, 900)
+        assert caught.value.code == code
+    assert len(tried) == 1
+
+    monkeypatch.setattr(services, "render_in_child", draw)
+    monkeypatch.setattr(drawing, kept, 0)
+    assert services.page_image(document, 1, 900).is_file()
+    monkeypatch.undo()
+    assert services.page_image(document, 1, 900).is_file()  # what is there is shown
 
 
 def test_a_page_that_does_not_exist_has_no_picture(amina: User) -> None:

@@ -42,6 +42,9 @@ from web.throttle import TooManyAttemptsError
 
 log = logging.getLogger(__name__)
 PROBLEM: Final = "application/problem+json"
+ROOT: Final = "/api/"
+SCHEMA: Final = "/api/schema/"
+LINKS: Final = f'<{ROOT}>; rel="service-doc", <{SCHEMA}>; rel="service-desc"'  # RFC 8631
 
 
 class BadCredentialsError(Exception):
@@ -247,6 +250,8 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response:
         _tell_office(error, context)
     if problem.status == 503:
         headers["Retry-After"] = RETRY_SECONDS
+    if problem.status == 404:
+        headers["Link"] = LINKS
     told, media_type = problem.told_to(context.get("request"))
     return Response(told, status=problem.status, headers=headers, content_type=media_type)
 
@@ -258,13 +263,15 @@ def _tell_office(error: Exception, context: dict[str, Any]) -> None:
     log.error("%s failed with %s\n%s", view, type(error).__name__, frames)
 
 
-def answer_plainly(request: HttpRequest, code: str) -> JsonResponse:
+def answer_plainly(request: HttpRequest, code: str, *, message: str = "") -> JsonResponse:
     """Return an error outside the framework's views: unknown addresses, broken requests."""
-    problem = Problem(code)
+    problem = Problem(code, message)
     if request.path.startswith("/scim/"):
         words, media_type = str(WORDS[code][1]), "application/scim+json"
         told = {"schemas": [SCIM_ERROR], "status": str(problem.status), "detail": words}
     else:
         told, media_type = problem.told_to(request)
     answer = JsonResponse(told, status=problem.status, content_type=media_type)
+    if problem.status == 404 and request.path.startswith(ROOT):
+        answer.headers["Link"] = LINKS
     return unavailable(answer) if problem.status == 503 else answer

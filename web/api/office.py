@@ -1,8 +1,5 @@
 """API endpoints beside the letters: search, jobs, the caller."""
 
-from typing import Any
-
-from django.http import HttpRequest, JsonResponse
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
@@ -19,7 +16,6 @@ from search.services import find_letters
 from web.api import requests
 from web.api.access import MayWatchJobs, caller
 from web.api.answers import LetterRow
-from web.api.errors import answer_plainly
 from web.api.listing import Given, Rows, lists
 from web.api.shape import PageShape, Shape, shown
 from web.api.view import ApiView, get_or_404, no_words, operation, validated_query
@@ -177,8 +173,3 @@ class SchemaView(SpectacularJSONAPIView):
 
     authentication_classes = []
     permission_classes = []
-
-
-def no_such_address(request: HttpRequest, **_rest: Any) -> JsonResponse:
-    """Return the API's own 404, in its own shape."""
-    return answer_plainly(request, "not_found")

@@ -1,6 +1,6 @@
 """Addresses of the API; `config.urls` puts them under /api/."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from web.api import (
@@ -35,6 +35,7 @@ from web.api import (
     processing,
     proof,
     registers,
+    root,
     rules,
     same,
     saved,
@@ -201,5 +202,6 @@ urlpatterns = [
     at("v1/services/<str:code>", services.ServiceView, "service"),
     *eservice_requests_urls,
     at("schema/", office.SchemaView, "schema"),
-    re_path(r"^.*$", csrf_exempt(office.no_such_address)),
+    path("", csrf_exempt(root.root)),
+    re_path(r"^.*$", csrf_exempt(root.no_such_address)),
 ]

@@ -44,6 +44,7 @@ WORDS: Final[dict[str, str]] = {
     "unknown_bill": "There is no such bill.",
     "already_paid": "Nothing remains to be paid of this bill.",
     "wrong_amount": "The amount is not what remains to be paid.",
+    "wrong_date": "The payment is dated in the future, or before its bill was there.",
     "too_many_bills": "A payment is for 4 bills at most.",
     "too_many_calls": "More calls than were agreed. Wait a little.",
     "server_error": "Something failed on our side. Ask for the state of the payment.",

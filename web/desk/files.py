@@ -1,35 +1,29 @@
 """Originals, page pictures and receipts: files served with the access checks of the user."""
 
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 
-from ocr.errors import PictureDelayed, ReaderFailed, Unreadable
 from ocr.services import page_image
 from org.models import User
 from registry.access import get_letter
-from registry.files.receiving import VaultError
 from registry.files.renditions import rendition_of
 from registry.intake import IncomingFile
 from registry.models.documents import Document, Rendition
 from registry.models.letters import Letter
 from registry.models.marks import mark_of
 from registry.receipts import office_copy
-from web.later import unavailable
-from web.shared.files import SHOWN, page_picture, receipt_of, stored
+from web.shared.files import SHOWN, receipt_of, stored
 from web.shared.guard import StaffRequest, is_office, page, reads_letters
+from web.shared.pictures import drawn_picture
 from web.shared.reading import read_letter
 
 PICTURE_WIDTH = 900
-PATIENCE: Final = 8.0  # seconds that a request waits until its picture is begun
-AGAIN_SECONDS: Final = "3"
-MOST_TRIES: Final = 20  # of a page that asks for its picture by itself
 
 
 def arriving(upload: UploadedFile) -> IncomingFile:
@@ -71,36 +65,14 @@ def picture(
     document = document_of(read_letter(request.user, letter_id), document_id)
     try:
         width = int(request.GET.get("w", PICTURE_WIDTH))
-        tries = int(request.GET.get("tries", 0))
-        path = page_image(document, number, width, patience=PATIENCE)
-    except PictureDelayed:
-        return _not_drawn_yet(request, document, number, tries)
-    except (Unreadable, ReaderFailed, VaultError, ValueError) as error:
+    except ValueError as error:
         raise Http404 from error
-    return page_picture(request, path)
-
-
-def _not_drawn_yet(
-    request: StaffRequest, document: Document, number: int, tries: int
-) -> HttpResponse:
-    """Answer 503, empty for an <img>; who opened the picture itself gets a page that asks again."""
-    wants_page = "text/html" in request.headers.get("Accept", "")
-    content = _waiting_page(request, document, number, tries) if wants_page else ""
-    answer = unavailable(HttpResponse(content))
-    answer.headers["Retry-After"] = AGAIN_SECONDS
-    return answer
-
-
-def _waiting_page(request: StaffRequest, document: Document, number: int, tries: int) -> str:
-    """Return a page that asks for the picture by itself, MOST_TRIES times, and has a link."""
-    query = request.GET.copy()
-    query.pop("tries", None)
-    context: dict[str, Any] = {"letter": document.letter, "document": document, "number": number}
-    context["again"] = f"{request.path}?{query.urlencode()}"
-    if tries < MOST_TRIES:
-        query["tries"] = str(tries + 1)
-        context |= {"next": f"{request.path}?{query.urlencode()}", "seconds": AGAIN_SECONDS}
-    return render_to_string("web/picture_waits.html", context, request)
+    back = f"{reverse('desk:letter', args=[letter_id])}?document={document.pk}&page={number}"
+    return drawn_picture(
+        request,
+        lambda patience: page_image(document, number, width, patience=patience),
+        back=back,
+    )
 
 
 def own_deposit(user: User, letter_id: UUID) -> Letter:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,10 +16,8 @@ from correspondence.dispatch.telling import chosen_ways
 from correspondence.models.replies import Reply
 from correspondence.replies.paper import reply_context, signers_of
 from language.numerals import registry_number_key
-from ocr.errors import ReaderFailed, Unreadable
 from ocr.services import page_image
 from registry.changes import history_of
-from registry.files.receiving import VaultError
 from registry.following import letter_by_code
 from registry.models.documents import Document
 from registry.models.readings import DocumentReading
@@ -34,7 +33,8 @@ from web.portal.pieces import asked_of
 from web.portal.request_page.pictures import sent_documents
 from web.portal.request_page.shown import request_part
 from web.proof import count_from
-from web.shared.files import page_picture, stored
+from web.shared.files import stored
+from web.shared.pictures import drawn_picture
 from web.shared.public_words import STAGES, lines_of, outcome_words, steps_of
 from web.shared.sessions import forget_pages
 from web.throttle import FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, TooManyAttemptsError, wrong_code
@@ -144,11 +144,12 @@ def reply(request: HttpRequest, document_id: UUID) -> HttpResponse:
 def reply_page(request: HttpRequest, document_id: UUID, number: int) -> HttpResponseBase:
     """Return one page of a reply as a picture."""
     document = _document(request, document_id)
-    try:
-        path = page_image(document, number, PICTURE_WIDTH)
-    except (Unreadable, ReaderFailed, VaultError) as error:
-        raise Http404 from error
-    return page_picture(request, path)
+    return drawn_picture(
+        request,
+        lambda patience: page_image(document, number, PICTURE_WIDTH, patience=patience),
+        back=reverse("portal:reply", args=[document.pk]),
+        base="portal/base.html",
+    )
 
 
 @require_safe

@@ -1,8 +1,6 @@
 """The paper of a reply that has no number yet: its PDF, and pictures of its pages, kept a while."""
 
-import fcntl
 import hashlib
-import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +14,7 @@ from correspondence.models.states import ReplyState
 from correspondence.replies.preview import draw_preview, stamp_preview
 from ocr.caches import pictures_folder
 from ocr.children.sandbox import render_in_child
+from ocr.drawing import drawn_once, made_once
 from ocr.errors import ReaderFailed, Unreadable
 from org.institution import institution_on
 from org.models import User
@@ -46,30 +45,32 @@ def may_be_shown(reply: Reply) -> bool:
     return file.media_type == PDF or may_be_pdf(file.media_type)
 
 
-def paper_of(reply: Reply, *, viewer: User) -> Path:
+def paper_of(reply: Reply, *, viewer: User, patience: float | None = None) -> Path:
     """Return the path of the reply's PDF as it would go out now, made once for each state of it.
 
-    Raise PaperAwayError.
+    Raise PaperAwayError, and PictureDelayed where it is being made still after `patience` seconds.
     """
     if not may_be_shown(reply):
         raise PaperAwayError
     folder = _folder(reply, viewer)
-    return _made(folder / "paper.pdf", lambda: _drawn(reply, viewer))
+    return _made(folder / "paper.pdf", lambda: _drawn(reply, viewer), patience=patience)
 
 
-def page_count(paper: Path) -> int:
-    """Return how many pages a paper has. Raise PaperAwayError."""
-    told = _made(paper.with_name("pages"), lambda: f"{facts_of(paper).pages}".encode())
+def page_count(paper: Path, *, patience: float) -> int:
+    """Return how many pages a paper has. Raise as `paper_of` does."""
+    pages = paper.with_name("pages")
+    told = _made(pages, lambda: f"{facts_of(paper).pages}".encode(), patience=patience)
     return int(told.read_text())
 
 
-def picture_of_page(paper: Path, number: int, *, width: int) -> Path:
-    """Return the path of a picture of a page. Raise PaperAwayError where there is none."""
+def picture_of_page(paper: Path, number: int, *, width: int, patience: float) -> Path:
+    """Return the path of a picture of a page. Raise as `ocr.drawing.drawn_once` does."""
+    target = paper.parent / f"{number}-{width}.webp"
 
-    def drawn() -> bytes:
+    def draw() -> bytes:
         return render_in_child(paper, PDF, number, width, turn=0)
 
-    return _made(paper.parent / f"{number}-{width}.webp", drawn)
+    return drawn_once(target, draw, patience=patience)
 
 
 def _folder(reply: Reply, viewer: User) -> Path:
@@ -102,19 +103,13 @@ def _content(file: StoredFile) -> bytes:
         return bytes(stream.read())
 
 
-def _made(target: Path, make: Callable[[], bytes]) -> Path:
-    """Return the file, made first where it is not there; others who ask meanwhile wait for it."""
-    if target.is_file():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with (target.parent / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not target.is_file():
-            try:
-                content = make()
-            except (*(NotArchival, Unreadable, ReaderFailed, VaultError, OSError),) as error:
-                raise PaperAwayError from error
-            half = target.with_suffix(".half")
-            half.write_bytes(content)
-            os.replace(half, target)
-    return target
+def _made(target: Path, make: Callable[[], bytes], *, patience: float | None = None) -> Path:
+    """Return the file, made first where it is not there. Raise PaperAwayError, PictureDelayed."""
+
+    def made() -> bytes:
+        try:
+            return make()
+        except (NotArchival, Unreadable, ReaderFailed, VaultError, OSError) as error:
+            raise PaperAwayError from error
+
+    return made_once(target, made, patience=patience)

@@ -5,6 +5,7 @@ import hmac
 import json
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.test import Client
@@ -61,13 +62,18 @@ class Bank:
         return self.call("GET", f"settlements/{day or timezone.localdate()}")
 
 
-def order(reference: str, *bills: tuple[str, str]) -> dict[str, Any]:
-    """Return the body of a payment."""
+def midnight() -> datetime:
+    """Return when today began."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def order(reference: str, *bills: tuple[str, str], paid_at: str = "") -> dict[str, Any]:
+    """Return the body of a payment, by default one of this midnight: the same body all day."""
     return {
         "reference": reference,
         "bills": [{"number": number, "amount": amount} for number, amount in bills],
         "channel": "mobile",
-        "paid_at": "2026-11-27T10:15:00+01:00",
+        "paid_at": paid_at or midnight().isoformat(),
     }
 
 

@@ -132,12 +132,13 @@ def test_a_department_that_the_office_lacks_leaves_it_to_the_rules() -> None:
 def test_an_unnamed_sender_is_registered_as_such() -> None:
     asked = PartyData("sender")
     done = opening.open_request(
-        published_type("complaint_water").version,
-        answers=WATER,
-        files=[],
-        language="ar",
-        channel="portal",
-        contact=asked,
+        opening.OpeningData(
+            published_type("complaint_water").version,
+            answers=WATER,
+            language="ar",
+            channel="portal",
+            contact=asked,
+        ),
     )
     assert done.created
     assert len(done.tracking_code) > 5

@@ -10,7 +10,7 @@ from eservices.bank.models import PartnerCount, Posting
 from eservices.bills.models import Bill
 from eservices.payments import journal
 from eservices.payments.models import Payment, Refund
-from tests.eservices.bank.banks import Bank, a_bank, order
+from tests.eservices.bank.banks import Bank, a_bank, midnight, order
 from tests.eservices.bills.bills import a_bill, a_contract
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +139,50 @@ def test_a_payment_that_cannot_be_read_is_a_400(
 ) -> None:
     answer = bank.call("POST", "payments", {**order("R", ("F-1", "128.40")), **changed})
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize(
+    ("ahead", "status"),
+    [
+        (timedelta(minutes=4), 201),
+        (timedelta(minutes=6), 422),
+        (timedelta(days=365), 422),
+    ],
+)
+def test_a_payment_of_the_future_is_refused_where_no_clock_explains_it(
+    bank: Bank, bill: Bill, ahead: timedelta, status: int
+) -> None:
+    paid_at = (timezone.now() + ahead).isoformat()
+    answer = bank.call("POST", "payments", order("R", ("F-1", "128.40"), paid_at=paid_at))
+    assert answer.status_code == status
+    if status == 422:
+        told = answer.json()
+        assert (told["code"], told["field"]) == ("wrong_date", "paid_at")
+        assert not Payment.objects.exists()
+        assert bank.pay("R", ("F-1", "128.40")).status_code == 201  # the reference is free
+
+
+@pytest.mark.parametrize(
+    ("issued", "known", "paid", "status"),
+    [  # in days from today
+        (-10, 0, -10, 201),  # on paper before it was known here
+        (-10, 0, -11, 422),
+        (5, -2, -2, 201),  # known before the day that it is issued on
+        (5, -2, -3, 422),
+    ],
+)
+def test_a_payment_is_not_older_than_its_bill(
+    bank: Bank, issued: int, known: int, paid: int, status: int
+) -> None:
+    bill = a_bill(number="F-1", issued_on=timezone.localdate() + timedelta(days=issued))
+    Bill.objects.filter(pk=bill.pk).update(made_at=midnight() + timedelta(days=known))
+    paid_at = (midnight() + timedelta(days=paid)).isoformat()
+    answer = bank.call("POST", "payments", order("R", ("F-1", "128.40"), paid_at=paid_at))
+    assert answer.status_code == status
+    if status == 422:
+        told = answer.json()
+        assert (told["code"], told["bill"], told["field"]) == ("wrong_date", "F-1", "paid_at")
+        assert not Payment.objects.exists()
 
 
 def test_a_payment_is_taken_back_the_same_day_once(bank: Bank, bill: Bill) -> None:

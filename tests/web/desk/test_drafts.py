@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -94,6 +95,12 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(browser: Browser) -> No
     assert "L&#x27;eau sera coupée." in answer.content.decode()
     assert new_draft(browser("badr"), answer_by="x", kind="internal").status_code == 422
     assert not Reply.objects.exists()
+
+
+def test_the_day_for_an_answer_is_typed_day_first(browser: Browser) -> None:
+    more = {"unit-SI": "recipient", "answer_by": "05/11/2999"}
+    assert new_draft(browser("badr"), "internal", **more).status_code == 303
+    assert Reply.objects.get().answer_by == date(2999, 11, 5)
 
 
 def test_an_internal_letter_reaches_the_other_department(browser: Browser) -> None:

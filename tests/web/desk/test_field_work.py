@@ -113,6 +113,10 @@ def test_the_board_is_narrowed_and_shows_what_is_late(browser: Browser) -> None:
     chosen = client.get("/work-orders/?span=all&team=EAU-8").content.decode()
     assert second.number in chosen
     assert first.number not in chosen
+    typed = (timezone.localdate() - timedelta(days=2)).strftime("%d/%m/%Y")
+    that_day = client.get("/work-orders/", {"span": "day", "day": typed}).content.decode()
+    assert second.number in that_day
+    assert first.number not in that_day
     assert client.get("/work-orders/?day=2026-13-45&span=x&state=y").status_code == 200
 
 

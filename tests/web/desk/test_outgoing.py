@@ -106,11 +106,12 @@ def posted() -> Dispatch:
     return dispatch
 
 
-def test_an_acknowledgement_with_its_scan(browser: Browser) -> None:
+@pytest.mark.parametrize("form", ["%Y-%m-%d", "%d/%m/%Y"])
+def test_an_acknowledgement_with_its_scan(browser: Browser, form: str) -> None:
     dispatch = posted()
     address = reverse("desk:on_dispatch", args=[dispatch.pk, "acknowledge"])
     scan = SimpleUploadedFile("ar.png", picture_bytes("AR"), content_type="image/png")
-    browser("amina").post(address, {"on": str(timezone.localdate()), "scan": scan})
+    browser("amina").post(address, {"on": timezone.localdate().strftime(form), "scan": scan})
     dispatch.refresh_from_db()
     assert dispatch.state == "delivered"
     proof: Any = browser("badr").get(reverse("desk:dispatch_proof", args=[dispatch.pk]))

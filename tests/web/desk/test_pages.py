@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobs.models import Job
-from ocr import services
+from ocr import drawing, services
 from ocr.errors import ReaderFailed, Unreadable
 from org.models import User
 from registry.models.letters import Letter
@@ -22,9 +23,9 @@ from registry.reading.readings import NewReading, record_readings
 from routing.assigning import giving
 from routing.models.assignments import Assignment
 from routing.models.suggestions import Suggestion
-from tests.factories import close_so_far, department, deposit, drain, pdf
+from tests.factories import close_so_far, department, deposit, drain, pdf, text_file
 from tests.web.desk.cases import Case
-from web.desk import files
+from web.shared import pictures
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -183,21 +184,22 @@ def test_a_page_picture_is_drawn_and_one_beyond_the_end_is_not(
 def test_a_page_picture_that_waits_for_others_is_asked_for_again(
     amina: User, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "PATIENCE", 0)
+    monkeypatch.setattr(pictures, "PATIENCE", 0)
     letter = deposit(actor=amina, files=[pdf()]).letter
     client = browser("amina")
     address = reverse("desk:picture", args=[letter.pk, letter.documents.get().pk, 1]) + "?w=200"
 
-    with services._rendering, services._rendering:
+    with drawing._places, drawing._places:
         opened = client.get(address, headers={"accept": "text/html,image/webp,*/*;q=0.8"})
         last = client.get(f"{address}&tries=20", headers={"accept": "text/html"})
+        odd = client.get(f"{address}&tries=x", headers={"accept": "text/html"})
         shown = client.get(address, headers={"accept": "image/webp,*/*;q=0.8"})
 
-    for later in (opened, last, shown):
-        assert (later.status_code, later["Retry-After"]) == (503, files.AGAIN_SECONDS)
+    for later in (opened, last, odd, shown):
+        assert (later.status_code, later["Retry-After"]) == (503, pictures.AGAIN_SECONDS)
     text = opened.content.decode()
     assert f'href="{address}"' in text
-    assert f'content="{files.AGAIN_SECONDS};url={address}&amp;tries=1"' in text
+    assert f'content="{pictures.AGAIN_SECONDS};url={address}&amp;tries=1"' in text
     assert f'href="{address}"' in last.content.decode()
     assert "http-equiv" not in last.content.decode()
     assert shown.content == b""
@@ -206,7 +208,11 @@ def test_a_page_picture_that_waits_for_others_is_asked_for_again(
 
 @pytest.mark.parametrize("failure", [ReaderFailed("killed"), Unreadable("timeout")])
 def test_a_page_that_cannot_be_drawn_is_not_asked_for_again(
-    amina: User, browser: Browser, monkeypatch: pytest.MonkeyPatch, failure: Exception
+    amina: User,
+    browser: Browser,
+    own_data_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Exception,
 ) -> None:
     def die(*_: object, **__: object) -> bytes:
         raise failure
@@ -214,7 +220,21 @@ def test_a_page_that_cannot_be_drawn_is_not_asked_for_again(
     monkeypatch.setattr(services, "render_in_child", die)
     letter = deposit(actor=amina, files=[pdf()]).letter
     address = reverse("desk:picture", args=[letter.pk, letter.documents.get().pk, 1])
-    assert browser("amina").get(address).status_code == 404
+    client = browser("amina")
+    assert client.get(address).status_code == 404
+    opened = client.get(address, headers={"accept": "text/html"})
+    assert opened.status_code == 404
+    assert "http-equiv" not in opened.content.decode()
+
+
+def test_who_opens_a_picture_that_cannot_be_drawn_is_told_so(
+    amina: User, browser: Browser, own_data_dir: Path
+) -> None:
+    letter = deposit(actor=amina, files=[text_file()]).letter
+    address = reverse("desk:picture", args=[letter.pk, letter.documents.get().pk, 1])
+    answer = browser("amina").get(address, headers={"accept": "text/html"})
+    assert answer.status_code == 404
+    assert "Cette page ne peut pas être affichée" in answer.content.decode()
 
 
 def test_a_window_for_a_picture_has_a_way_to_ask_again(amina: User, browser: Browser) -> None:

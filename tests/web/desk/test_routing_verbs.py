@@ -1,6 +1,7 @@
 """Opinions, lists, splitting, bulk, slips and papers by their pages; and as who has no right."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -67,6 +68,12 @@ def test_bad_words_about_an_opinion_are_said(case: Case, browser: Browser) -> No
     assert not Opinion.objects.exists()
     unknown = reverse("desk:on_opinion", args=[case.letter.pk, case.letter.pk, "give"])
     assert badr.post(unknown).status_code == 404
+
+
+def test_the_day_of_an_opinion_is_typed_day_first(case: Case, browser: Browser) -> None:
+    asked = {"asked": "SI", "question": "?", "due_on": "05/11/2999"}
+    post(browser("badr"), "ask_opinion", case.letter.pk, **asked)
+    assert Opinion.objects.get().due_on == date(2999, 11, 5)
 
 
 def test_a_list_is_kept_by_the_administrator_and_given_by_the_clerk(

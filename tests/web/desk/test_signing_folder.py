@@ -1,8 +1,10 @@
 """The signing folder as a place to read: the paper, its neighbours, several visas at once."""
 
+import fcntl
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +16,14 @@ from correspondence.models.replies import Reply
 from correspondence.models.steps import ReplyStep
 from correspondence.replies import circuit as replies_circuit
 from correspondence.replies import drafting
+from ocr import drawing
 from org.models import User
 from registry.models.letters import Letter
 from tests.correspondence.circuits import circuit, fresh, words_of
 from tests.factories import pdf_bytes
 from tests.web.desk.cases import Case
+from web.desk.outgoing import papers
+from web.shared import pictures, reply_paper
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +66,41 @@ def test_the_paper_is_shown_as_it_will_go_out(three: list[Reply], browser: Brows
     assert content(picture)[8:12] == b"WEBP"
     assert client.get(reverse("desk:reply_paper_page", args=[reply.pk, 2])).status_code == 404
     assert Letter.objects.filter(register__direction="out").count() == 0
+
+
+def test_a_picture_of_a_paper_that_waits_for_others_is_asked_for_again(
+    three: list[Reply], browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, reply = browser("dounia"), three[0]
+    picture = reverse("desk:reply_paper_page", args=[reply.pk, 1])
+    assert "data-picture-state" in client.get(FOLDER).content.decode()
+    pages = client.get(reverse("desk:reply_paper_pages", args=[reply.pk])).content.decode()
+    assert "data-picture-state" in pages
+    monkeypatch.setattr(pictures, "PATIENCE", 0)
+    with drawing._places, drawing._places:
+        shown = client.get(picture, headers={"accept": "image/webp,*/*;q=0.8"})
+        opened = client.get(picture, headers={"accept": "text/html"})
+    for later in (shown, opened):
+        assert (later.status_code, later["Retry-After"]) == (503, pictures.AGAIN_SECONDS)
+    assert shown.content == b""
+    assert f'href="{FOLDER}"' in opened.content.decode()
+    assert client.get(picture).status_code == 200
+
+
+def test_pages_of_a_paper_that_is_being_made_are_asked_for_again(
+    three: list[Reply], browser: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    client, address = browser("dounia"), reverse("desk:reply_paper_pages", args=[three[0].pk])
+    monkeypatch.setattr(papers, "PATIENCE", 0)
+    monkeypatch.setattr(reply_paper, "_folder", lambda *_: tmp_path)
+    with (tmp_path / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        alone = client.get(address)
+        within = client.get(address, headers={"HX-Request": "true"})
+    assert (alone.status_code, alone["Retry-After"]) == (503, pictures.AGAIN_SECONDS)
+    assert within.status_code == 200
+    assert f'hx-get="{address}"' in within.content.decode()
+    assert "<img" in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("body", ["x " * 20_000, "x\n" * 2_000])

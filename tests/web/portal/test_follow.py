@@ -1,6 +1,7 @@
 """Following a letter: by number and code together, for half an hour, in no address."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from correspondence.dispatch import sending
 from correspondence.replies import circuit, drafting
+from ocr import drawing
 from registry.book.voiding import approve_void, ask_to_void
 from registry.following import letter_by_code
 from registry.models.letters import Letter
@@ -21,6 +23,7 @@ from routing.inbox import assignments
 from routing.models.clocks import DeadlineRule
 from tests.factories import department, deposit, drain, kind, person
 from web.portal import visit
+from web.shared import pictures
 from web.throttle import FOLLOW_BY_ADDRESS
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +175,25 @@ def test_a_page_of_an_answer_is_shown_as_a_picture() -> None:
     assert answer["Content-Type"] == "image/webp"
     assert b"".join(answer.streaming_content)[8:12] == b"WEBP"
     assert client.get(f"/follow/reply/{document.pk}/99.webp").status_code == 404
+
+
+def test_a_picture_of_an_answer_that_waits_for_others_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch, own_data_dir: Path
+) -> None:
+    letter = answered()
+    document = Letter.objects.get(register__code="OUT").documents.get(media_type="application/pdf")
+    client = login(letter)
+    monkeypatch.setattr(pictures, "PATIENCE", 0)
+    address = f"/follow/reply/{document.pk}/1.webp"
+    assert "data-picture-state" in client.get(f"/follow/reply/{document.pk}/").content.decode()
+    with drawing._places, drawing._places:
+        shown = client.get(address, headers={"accept": "image/webp,*/*;q=0.8"})
+        opened = client.get(address, headers={"accept": "text/html"})
+    for later in (shown, opened):
+        assert (later.status_code, later["Retry-After"]) == (503, pictures.AGAIN_SECONDS)
+    assert shown.content == b""
+    assert f'href="/follow/reply/{document.pk}/"' in opened.content.decode()
+    assert client.get(address).status_code == 200
 
 
 def test_a_visit_opens_no_document_of_another_letter() -> None:

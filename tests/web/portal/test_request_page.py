@@ -1,6 +1,7 @@
 """The citizen's page of a request: where it is, what is awaited, messages; scoped by the visit."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from eservices.requests.acting import take_action
 from eservices.requests.children import open_child
 from eservices.requests.messages import write_message
 from eservices.requests.models import Message, Request
+from ocr import drawing
 from org.models import User
 from registry.models.events import LetterEvent
 from tests.eservices.citizens import citizen, person_of
@@ -25,6 +27,7 @@ from tests.eservices.readings.readings import a_read_meter, reader, sent
 from tests.factories import file, person, picture_bytes
 from tests.web.portal.test_follow import login
 from web.portal.request_page.way import is_side_way
+from web.shared import pictures
 
 pytestmark = pytest.mark.django_db
 PAGE = "/follow/letter/"
@@ -80,7 +83,9 @@ def test_pieces_are_a_side_way_and_a_quotation_is_not() -> None:
     assert side == ["pieces"]
 
 
-def test_the_citizen_alone_sees_pictures_of_what_they_sent(badr: User) -> None:
+def test_the_citizen_alone_sees_pictures_of_what_they_sent(
+    badr: User, own_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     request = asked_for_pieces(badr)
     client = login(request.letter)
     photo = SimpleUploadedFile("photo.png", picture_bytes(), "image/png")
@@ -96,6 +101,10 @@ def test_the_citizen_alone_sees_pictures_of_what_they_sent(badr: User) -> None:
     )
     address = f"/follow/request/picture/{theirs.pk}/"
     assert f'src="{address}"' in page
+    with monkeypatch.context() as hurried, drawing._places, drawing._places:
+        hurried.setattr(pictures, "PATIENCE", 0)
+        later = client.get(address)
+    assert (later.status_code, later["Retry-After"]) == (503, pictures.AGAIN_SECONDS)
     assert client.get(address)["Content-Type"] == "image/webp"
     assert client.get(f"/follow/request/picture/{of_office.pk}/").status_code == 404
 

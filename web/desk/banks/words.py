@@ -38,6 +38,7 @@ OUTCOMES: Final[dict[str, Any]] = {
     "unknown_bill": _("unknown bill"),
     "already_paid": _("already paid"),
     "wrong_amount": _("wrong amount"),
+    "wrong_date": _("wrong date"),
     "too_many_bills": _("too many bills"),
     "method_not_allowed": _("wrong method"),
     "server_error": _("failed here"),

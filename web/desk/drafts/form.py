@@ -12,13 +12,13 @@ from correspondence.forms.keeping import Filled, fill_for, templates_for
 from correspondence.models.drafts import Addressee
 from correspondence.models.forms import ReplyTemplate
 from correspondence.models.replies import Reply
-from language.numerals import ascii_digits
 from org.models import Department, Level
 from org.people import Permissions
 from registry.intake import IncomingFile
 from registry.models.letters import Letter
 from routing.acting.errors import NotAllowedError
 from web.desk.files import arriving
+from web.shared.days import day_of
 from web.shared.guard import StaffRequest
 
 FIELDS: Final = ("name", "organisation", "address", "email", "phone")
@@ -94,11 +94,11 @@ def level_in(request: StaffRequest) -> int:
 
 def day_in(request: StaffRequest) -> date | None:
     """Return the day by which an answer is wanted; raise NotAllowedError for an invalid date."""
-    value = ascii_digits(request.POST.get("answer_by", "").strip())
-    try:
-        return date.fromisoformat(value) if value else None
-    except ValueError:
-        raise NotAllowedError(_("This is no day: %(day)s") % {"day": value}) from None
+    value = request.POST.get("answer_by", "").strip()
+    day = day_of(value)
+    if value and day is None:
+        raise NotAllowedError(_("This is no day: %(day)s") % {"day": value})
+    return day
 
 
 def file_in(request: StaffRequest) -> IncomingFile | None:

@@ -21,6 +21,7 @@ from routing.models.opinions import Opinion
 from routing.models.states import PENDING_OPINION
 from routing.opinions import asking
 from web.desk.letter.happened import Happened
+from web.shared.days import day_of
 from web.shared.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
 
 
@@ -87,9 +88,7 @@ def departments_named(request: StaffRequest, name: str) -> list[Department]:
 
 
 def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise NotAllowedError(_("Give the day as it stands in the calendar.")) from error
+    day = day_of(text)
+    if text and day is None:
+        raise NotAllowedError(_("Give the day as it stands in the calendar."))
+    return day

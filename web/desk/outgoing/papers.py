@@ -6,12 +6,16 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.replies import Reply
+from ocr.errors import PictureDelayed
+from web.later import unavailable
 from web.middleware import FILE_POLICY
-from web.shared.files import disposition, page_picture
+from web.shared.files import disposition
 from web.shared.guard import StaffRequest, page, reads_letters
+from web.shared.pictures import AGAIN_SECONDS, PATIENCE, drawn_picture
 from web.shared.reply_paper import PaperAwayError, page_count, paper_of, picture_of_page
 
 PDF: Final = "application/pdf"
@@ -34,10 +38,16 @@ def _paper(request: StaffRequest, reply_id: UUID) -> Path:
 
 @page(reads_letters)
 def pages(request: StaffRequest, reply_id: UUID) -> HttpResponse:
-    """Show all pages of the paper; within the signing folder only they are asked for."""
+    """Show all pages of the paper; within the signing folder only they are asked for.
+
+    While another makes the paper, a part that asks again by itself; 503 to who opened it alone.
+    """
     reply = _reply(request, reply_id)
     try:
-        count = page_count(paper_of(reply, viewer=request.user))
+        paper = paper_of(reply, viewer=request.user, patience=PATIENCE)
+        count = page_count(paper, patience=PATIENCE)
+    except PictureDelayed:
+        return _not_made_yet(request, reply)
     except PaperAwayError:
         count = 0
     context = {
@@ -48,15 +58,29 @@ def pages(request: StaffRequest, reply_id: UUID) -> HttpResponse:
     return render(request, "web/parts/paper_pages.html", context)
 
 
+def _not_made_yet(request: StaffRequest, reply: Reply) -> HttpResponse:
+    context = {"reply": reply, "seconds": AGAIN_SECONDS}
+    answer = render(request, "web/parts/paper_waits.html", context)
+    if "HX-Request" not in request.headers:
+        unavailable(answer)
+        answer.headers["Retry-After"] = AGAIN_SECONDS
+    return answer
+
+
 @page(reads_letters)
 def picture(request: StaffRequest, reply_id: UUID, number: int) -> HttpResponseBase:
     """Serve the picture of a page."""
     width = 1400 if request.GET.get("w") == "1400" else 900
+    reply = _reply(request, reply_id)
+
+    def draw(patience: float) -> Path:
+        paper = paper_of(reply, viewer=request.user, patience=patience)
+        return picture_of_page(paper, number, width=width, patience=patience)
+
     try:
-        path = picture_of_page(_paper(request, reply_id), number, width=width)
+        return drawn_picture(request, draw, back=reverse("desk:signing_folder"))
     except PaperAwayError as error:
         raise Http404 from error
-    return page_picture(request, path)
 
 
 @page(reads_letters)

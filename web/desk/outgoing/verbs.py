@@ -1,7 +1,6 @@
 """Actions on outgoing mail: describe and close the list, acknowledge, return, settle."""
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from registry.access import reads_letter
 from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
 from web.desk.files import arriving
+from web.shared.days import day_of
 from web.shared.files import stored
 from web.shared.guard import StaffRequest, go_on, is_office, page, reads_letters, verb
 
@@ -103,10 +103,7 @@ def close_list(request: StaffRequest) -> HttpResponse:
 
 
 def _acknowledge(request: StaffRequest, dispatch: Dispatch) -> str:
-    try:
-        day = date.fromisoformat(request.POST.get("on", ""))
-    except ValueError:
-        day = None
+    day = day_of(request.POST.get("on", ""))
     file = request.FILES.get("scan")
     scan = arriving(file) if file else None
     returns.acknowledge(dispatch, actor=request.user, on=day, scan=scan)

@@ -1,13 +1,12 @@
 """The board of work orders: by day and team, late ones, filters."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 
 from eservices.relations.danger import unseen
@@ -15,6 +14,7 @@ from eservices.relations.field_merge import OPEN
 from eservices.relations.models import Team, WorkOrder
 from eservices.relations.orders import orders_visible_to, teams_planned_by
 from web.desk.work_orders.words import TAGS
+from web.shared.days import day_of
 from web.shared.guard import StaffRequest, page, reads_letters
 from web.shared.paging import page_of
 
@@ -53,7 +53,7 @@ def show(request: StaffRequest) -> HttpResponse:
 def _asked(request: StaffRequest) -> dict[str, Any]:
     given = request.GET
     span = given.get("span", "")
-    day = _day(given.get("day", "")) or timezone.localdate()
+    day = day_of(given.get("day", "")) or timezone.localdate()
     state = given.get("state", "")
     shift = timedelta(days=1 if span == "day" else 7)
     return {
@@ -85,10 +85,3 @@ def _query(asked: dict[str, Any]) -> str:
     kept = {name: asked[name] for name in ("span", "team", "state") if asked[name]}
     kept |= {"late": "1"} if asked["late"] else {"day": asked["day"].isoformat()}
     return urlencode(kept)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None

@@ -5,22 +5,21 @@ from typing import Final
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from eservices.kinds import EserviceEvent
 from eservices.requests.paper import JSON_NAME, PDF_NAME, TEXT_NAME
-from ocr.errors import ReaderFailed, Unreadable
 from ocr.services import page_image
 from registry.chain import row_key
-from registry.files.receiving import VaultError
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from routing.kinds import RoutingEvent
 from web.portal.door import of_visit
 from web.portal.request_page.verbs import visited
-from web.shared.files import page_picture
+from web.shared.pictures import drawn_picture
 
 SMALL: Final = 240
 LARGE: Final = 1200
@@ -77,8 +76,10 @@ def picture(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
     rows = list(letter.documents.select_related("file").filter(pk=document_id))
     if not rows or not _has_pages(rows[0]) or not own_ids(letter, rows):
         raise Http404
-    try:
-        path = page_image(rows[0], 1, LARGE if request.GET.get("large") else SMALL)
-    except (Unreadable, ReaderFailed, VaultError, ValueError) as error:
-        raise Http404 from error
-    return page_picture(request, path)
+    width = LARGE if request.GET.get("large") else SMALL
+    return drawn_picture(
+        request,
+        lambda patience: page_image(rows[0], 1, width, patience=patience),
+        back=reverse("portal:letter"),
+        base="portal/base.html",
+    )

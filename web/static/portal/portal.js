@@ -1,4 +1,9 @@
-/* The citizens' pages: a photo taken just now joins the list of chosen files; a chosen file is named. */
+/* The citizens' pages: a photo taken just now joins the list of chosen files; a chosen file is named; pictures of
+   pages that are being made are asked for again. */
+
+import { waitForEach } from "../web/waiting-picture.js";
+
+waitForEach(document);
 
 (() => {
   document.documentElement.classList.add("js");

@@ -36,6 +36,7 @@ class WaitingPicture {
   begin() {
     if (this.image.src !== this.address) Object.assign(this, { address: this.image.src, left: TRIES });
     if (!this.address) { this.end(); return; }  // a document without pictures
+    if (this.image.loading === "lazy") return;  // perhaps nobody scrolls there: said where it fails
     this.in(QUIET, () => { if (this.waits) this.say("making"); });
   }
 
@@ -86,7 +87,14 @@ class WaitingPicture {
   }
 }
 
+const watched = new WeakSet();
+
 /** Watch a picture; what is said of it stands in the [data-picture-state] of its window, if any. */
 export const waitFor = (image) => {
-  if (image) new WaitingPicture(image, image.closest("[role=region]")?.querySelector("[data-picture-state]"));
+  if (!image || watched.has(image)) return;
+  watched.add(image);
+  new WaitingPicture(image, image.closest("[data-picture], [role=region]")?.querySelector("[data-picture-state]"));
 };
+
+/** Watch each picture of a page in this part of the document. */
+export const waitForEach = (part) => part.querySelectorAll("[data-picture] img").forEach(waitFor);
