@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import tempfile
 import threading
@@ -28,6 +27,7 @@ from ocr.second_reading import (
     text_changed,
 )
 from ocr.written.rendering import is_rendering_due, render_letter_work, save_renditions
+from org.on_disk import take_lock
 from registry.files import vault
 from registry.files.renditions import rendition_of
 from registry.models.documents import Document, Rendition
@@ -54,7 +54,6 @@ __all__ = [
 
 WIDTHS = (200, 900, 1400, 2000)  # pixels: thumbnail, phone, desk, looking closely
 _rendering = threading.BoundedSemaphore(2)
-_LOOK_AGAIN = 0.1  # seconds
 
 
 def page_image(
@@ -93,22 +92,9 @@ def page_image(
 def _alone_in(folder: Path, *, until: float | None) -> Iterator[None]:
     """Hold the folder's lock; raise PictureDelayed where another holds it still at `until`."""
     with (folder / ".lock").open("w") as lock:
-        if until is None:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        else:
-            while not _locked(lock.fileno()):
-                if time.monotonic() >= until:
-                    raise PictureDelayed("another is being made of the same file")
-                time.sleep(_LOOK_AGAIN)
+        if not take_lock(lock, until=until):
+            raise PictureDelayed("another is being made of the same file")
         yield
-
-
-def _locked(file: int) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 @contextmanager
