@@ -4,11 +4,10 @@ import re
 from typing import Final
 
 from language.bidi import strip_bidi_controls
-from language.numerals import ascii_digits, plain_decimal
+from language.numerals import LONGEST_TYPED, ascii_digits, plain_decimal
 
 CURRENCY: Final = "MAD"
 MOST: Final = 99_999_999_999_99  # centimes
-LONGEST_TYPED: Final = 40  # characters of an amount with its currency
 _AMOUNT: Final = re.compile(r"(-?)(\d{1,11})(?:\.(\d{1,2}))?")
 _SPACES: Final = dict.fromkeys(map(ord, " \u00a0\u202f"))
 _CURRENCY: Final = re.compile(
@@ -39,10 +38,7 @@ def typed_centimes(text: str) -> int:
 
     Raise AmountError for what is none.
     """
-    plain = without_currency(text)
-    if len(plain) > LONGEST_TYPED:
-        raise AmountError(text)
-    return centimes(plain_decimal(plain))
+    return centimes(plain_decimal(without_currency(text)))
 
 
 def without_currency(text: str) -> str:

@@ -16,6 +16,8 @@ class _DigitTable(dict[int, str | int]):
         return self[code]
 
 
+LONGEST_TYPED: Final = 40  # characters of a number that somebody types, with its unit
+
 _DIGITS: Final = _DigitTable()
 
 # Spaces, apostrophes and the Arabic sign that group digits.
@@ -55,8 +57,11 @@ def plain_decimal(text: str) -> str:
     """Return a number that somebody typed with a point before its decimals, without groups.
 
     Of two signs the last is that of the decimals, where the other parts thousands: "1.234,50"
-    and "1,234.50" are "1234.50", while "1,50.00" keeps both signs and so is no number.
+    and "1,234.50" are "1234.50", while "1,50.00" keeps both signs and so is no number. Nothing is
+    left of what is too long to be one.
     """
+    if len(text) > LONGEST_TYPED:
+        return ""
     plain = ungrouped(text).replace("\u066b", ",")
     if _THOUSANDS.fullmatch(plain):
         grouping = "." if plain.rindex(",") > plain.rindex(".") else ","

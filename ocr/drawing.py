@@ -4,7 +4,6 @@ What cannot be drawn is remembered for ten minutes, so that whoever looks at it 
 not cost another child each time; where drawing took too long, for two: the machine may be busy.
 """
 
-import fcntl
 import os
 import tempfile
 import threading
@@ -16,8 +15,8 @@ from typing import Final
 
 from ocr.caches import UNDRAWN_SECONDS, UNDRAWN_SUFFIX
 from ocr.errors import PictureDelayed, Unreadable
+from org.on_disk import take_lock
 
-_LOOK_AGAIN: Final = 0.1  # seconds
 SLOW_SECONDS: Final = 120  # that a picture is not tried again which took too long
 _places = threading.BoundedSemaphore(2)
 
@@ -69,22 +68,9 @@ def _made(target: Path, make: Callable[[], bytes], *, until: float | None) -> Pa
 def _alone_in(folder: Path, *, until: float | None) -> Iterator[None]:
     """Hold the folder's lock; raise PictureDelayed where another holds it still at `until`."""
     with (folder / ".lock").open("w") as lock:
-        if until is None:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        else:
-            while not _locked(lock.fileno()):
-                if time.monotonic() >= until:
-                    raise PictureDelayed("another is being made of the same file")
-                time.sleep(_LOOK_AGAIN)
+        if not take_lock(lock, until=until):
+            raise PictureDelayed("another is being made of the same file")
         yield
-
-
-def _locked(file: int) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 @contextmanager

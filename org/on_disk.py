@@ -1,7 +1,12 @@
-"""What is on disk when a call returns, and stays there after a power cut."""
+"""Files among processes: what is on disk when a call returns, and whose a lock is."""
 
+import fcntl
 import os
+import time
 from pathlib import Path
+from typing import IO, Any, Final
+
+_LOOK_AGAIN: Final = 0.01  # seconds
 
 
 def sync_folder(folder: Path) -> None:
@@ -27,3 +32,27 @@ def write_durably(path: Path, text: str) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     fresh.replace(path)
+
+
+def take_lock(file: IO[Any], *, until: float | None) -> bool:
+    """Lock an open file among all processes, until it is closed or its process dies.
+
+    Return False where another holds it still at `until`, a moment of `time.monotonic`; None waits
+    however long it takes.
+    """
+    if until is None:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return True
+    while not _locked(file):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(_LOOK_AGAIN)
+    return True
+
+
+def _locked(file: IO[Any]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -17,10 +17,16 @@ USUAL_CALLS: Final = 30_000  # a minute
 class BankPartner(models.Model):
     """A bank that fetches bills and posts payments. Limits of 0 are none."""
 
+    class Right(models.TextChoices):
+        FETCH = "fetch", _("Fetch bills")
+        PAY = "pay", _("Post payments")
+        REVERSE = "reverse", _("Take payments back")
+        SETTLE = "settle", _("Read settlements")
+
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=200, blank=True)
     active = models.BooleanField(default=True)
-    rights = models.JSONField(default=list)  # some of fetch, pay, reverse, settle
+    rights = models.JSONField(default=list)  # values of Right
     most_a_payment = models.BigIntegerField(default=0)
     most_a_day = models.BigIntegerField(default=0)
     calls_a_minute = models.PositiveIntegerField(default=USUAL_CALLS)

@@ -15,7 +15,6 @@ from org.errors import BadOrganisationError
 from org.history import record, values_of
 from org.models import User
 
-RIGHTS: Final = ("fetch", "pay", "reverse", "settle")
 COLUMNS: Final = (
     *("name", "active", "rights", "most_a_payment", "most_a_day", "calls_a_minute"),
     *("fee_fixed", "fee_rate"),
@@ -63,8 +62,10 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
     problems: dict[str, Any] = {}
     given: dict[str, Any] = {"name": str(values.get("name") or "").strip()[:200]}
     rights = values.get("rights")
-    given["rights"] = [name for name in RIGHTS if rights is None or name in rights]
-    if unknown := sorted(set(rights or ()) - set(RIGHTS)):
+    given["rights"] = [
+        name for name in BankPartner.Right.values if rights is None or name in rights
+    ]
+    if unknown := sorted(set(rights or ()) - set(BankPartner.Right.values)):
         problems["rights"] = _("There is no such right: %(name)s") % {"name": unknown[0][:20]}
     for name in _AMOUNTS:
         try:

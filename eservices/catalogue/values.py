@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from eservices.catalogue.definition import Field
-from eservices.money import LONGEST_TYPED, without_currency
+from eservices.money import without_currency
 from eservices.phone_words import phone_problem
 from language.bidi import strip_bidi_controls
 from language.lines import one_line
@@ -104,8 +104,7 @@ def _decimal(value: Any) -> Decimal:
         if not abs(value) < _MOST_NUMBER:  # nor is "not a number"
             raise BadAnswerError(_("This number is too large."))
         return Decimal(repr(value))
-    written = _written(value).strip()
-    text = plain_decimal(written) if len(written) <= LONGEST_TYPED else ""
+    text = plain_decimal(_written(value).strip())
     if not _NUMBER.fullmatch(text):
         raise BadAnswerError(_("Give a number, such as 12 or 12.5."))
     found = Decimal(text)

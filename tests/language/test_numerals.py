@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.numerals import ascii_digits, registry_number_key
+from language.numerals import LONGEST_TYPED, ascii_digits, plain_decimal, registry_number_key
 
 NOTATIONS = [
     "{year}/{code}/{serial:06d}",
@@ -50,3 +50,16 @@ def test_ascii_digits_keep_the_length(text: str) -> None:
 def test_any_text_is_safe_to_ask(text: str) -> None:
     key = registry_number_key(text)
     assert key is None or key.count("/") == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("1.234,50", "1234.50"), ("1,234.50", "1234.50"), ("1 234,5", "1234.5"),
+        ("١٬٢٣٤٫٥٠", "1234.50"), ("1,50.00", "1.50.00"), ("12", "12"),
+        ("1" * LONGEST_TYPED, "1" * LONGEST_TYPED), ("1" * (LONGEST_TYPED + 1), ""),
+        (f"1{' ' * 4_000}2", ""),
+    ],
+)  # fmt: skip
+def test_a_typed_number_is_made_plain_and_none_that_is_too_long(typed: str, plain: str) -> None:
+    assert plain_decimal(typed) == plain

@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from eservices.requests.event_words import as_written
-from web.desk.letter.request_words import REQUEST_WORDS
+from web.desk.requests.words import REQUEST_WORDS
 from web.shared import public_words as words
 
 TOLD = {"amount": "1160.61", "total": "1160.61", "due_on": "2026-11-05", "number": 2, "parts": 3}

@@ -15,10 +15,11 @@ from web.desk.drafts import new as drafts_new
 from web.desk.drafts import pages as drafts
 from web.desk.drafts import templates as reply_templates
 from web.desk.eservice_urls import urlpatterns as eservices
-from web.desk.figures import by_mail, taken_along, targets
+from web.desk.exports.urls import urlpatterns as exports
+from web.desk.figures import by_mail, targets
 from web.desk.figures import lists as figures_lists
 from web.desk.figures import work as figures
-from web.desk.find import exports, meaning, saved, suggest
+from web.desk.find import meaning, saved, suggest
 from web.desk.find import page as find
 from web.desk.help import pages as help_pages
 from web.desk.letter import (
@@ -65,6 +66,7 @@ CONTACT = "contacts/<int:contact_id>/"
 urlpatterns = [
     *mandates,
     *archives,
+    *exports,
     *privacy,
     path("", front.home, name="home"),
     path("healthz", front.healthz, name="healthz"),
@@ -115,7 +117,6 @@ urlpatterns = [
     path("lists/due/", figures_lists.due, name="due_list"),
     path("lists/refusals/", figures_lists.refusals, name="refusals"),
     path("lists/outcomes/", figures_lists.outcomes, name="outcomes"),
-    path("lists/file/", taken_along.ask_list, name="ask_list"),
     path("search/", find.search, name="search"),
     path("search/suggestions/", suggest.suggestions, name="suggestions"),
     path("search/saved/", saved.listed, name="saved"),
@@ -123,11 +124,6 @@ urlpatterns = [
     path("search/saved/new/", saved.save, name="save_search"),
     path("search/saved/<uuid:search_id>/", saved.open_saved, name="open_saved"),
     path("search/saved/<uuid:search_id>/change/", saved.change, name="change_saved"),
-    path("search/exports/", exports.listed, name="exports"),
-    path("search/exports/live/", exports.live, name="exports_live"),
-    path("search/exports/new/", exports.ask, name="ask_export"),
-    path("search/exports/<uuid:export_id>/file/", exports.fetch, name="fetch_export"),
-    path("search/exports/<uuid:export_id>/delete/", exports.remove, name="delete_export"),
     path(LETTER, letter.show, name="letter"),
     path(f"{LETTER}registered/", deposit.registered, name="registered"),
     path(f"{LETTER}reading/", letter.reading, name="reading"),
@@ -280,7 +276,6 @@ urlpatterns = [
     path("signature/give/", signatures.give, name="give_signature"),
     path("signature/picture.png", signatures.picture, name="signature_picture"),
     path("register/", book.book, name="book"),
-    path("register/file/", taken_along.ask_book, name="ask_book"),
     path("register/closings/", book.closings, name="closings"),
     path("register/closings/<int:closing_id>.pdf", book.closing_page, name="closing_page"),
     path("register/anomalies/", book.anomalies, name="anomalies"),

@@ -10,7 +10,7 @@ from eservices.people.letters import letters_of
 from eservices.people.models import Person
 from eservices.requests.access import requests_of
 from registry.models.letters import Letter
-from web.portal.service_form import session as forms
+from web.portal import open_forms
 from web.shared.sessions import renew_key
 from web.shared.shown import Lasting, note_shown
 
@@ -89,5 +89,5 @@ def end(request: HttpRequest) -> None:
     Nor do they see the page that says the code of a request that was just deposited.
     """
     request.session.pop(KEY, None)
-    forms.forget(request, Q(request__isnull=False))
+    open_forms.forget(request, Q(request__isnull=False))
     renew_key(request)

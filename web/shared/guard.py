@@ -174,6 +174,11 @@ def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
     return redirect_after(wanted if safe else otherwise, request)
 
 
+def back_to_letter(request: HttpRequest, letter_id: Any, part: str = "") -> HttpResponse:
+    """Redirect after an action to the page that the form names, else to the letter's, or a part."""
+    return go_on(request, otherwise=reverse("desk:letter", args=[letter_id]) + part)
+
+
 def files_refused(
     request: HttpRequest, error: DepositRefusedError, *, otherwise: str
 ) -> HttpResponseBase:

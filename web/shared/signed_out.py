@@ -16,6 +16,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from language.bidi import isolate
+
 View = Callable[..., HttpResponseBase]
 # Never carried along: what shows who somebody is.
 LEFT_OUT: Final = {
@@ -117,3 +119,11 @@ def kept_of(request: HttpRequest) -> Kept | None:
         return None
     safe = isinstance(address, str) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
     return Kept(address, pairs, names) if safe and pairs else None
+
+
+def resume(request: HttpRequest, kept: Kept, answer: HttpResponse) -> HttpResponse:
+    """Offer to send what was typed before; with the cookies of the sign-in's own answer."""
+    name = isolate(str(getattr(request.user, "shown_name", "")))
+    page = render(request, "web/resume.html", {"kept": kept, "name": name})
+    page.cookies.update(answer.cookies)
+    return page

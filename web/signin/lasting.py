@@ -7,10 +7,9 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from org.models import User
-from web.portal import visit
+from web.portal import open_forms, visit
 from web.portal.bills import proven
 from web.portal.payment import kept
-from web.portal.service_form import session as forms
 from web.portal.space import session as space
 from web.shared.shown import Lasting, shown_on
 from web.signin.middleware import HERE, ends_at
@@ -45,7 +44,7 @@ def lasting(request: HttpRequest) -> dict[str, Lasting]:
         space.KEY: space.lasting(request),
         visit.KEY: visit.lasting(request),
         space.PROVEN: proven.lasting(request),
-        **forms.lasting(request),
+        **open_forms.lasting(request),
         **kept.lasting(request),
     }
     if isinstance(request.user, User):

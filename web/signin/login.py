@@ -9,18 +9,16 @@ from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from identity.devices import known_device
 from identity.kinds import SecurityKind
-from language.bidi import isolate
 from web.addresses import address_of
 from web.later import braked, too_many_attempts
 from web.shared.failed_sign_ins import record_failure
 from web.shared.sessions import forget_pages
-from web.shared.signed_out import Kept, kept_of
+from web.shared.signed_out import kept_of, resume
 from web.signin.second_step import code_page
 from web.throttle import (
     LOGIN_BY_ADDRESS,
@@ -101,14 +99,6 @@ class LogIn(auth_views.LoginView):
         if not self.request.user.is_authenticated:
             return code_page(self.request, person=person, kept=kept)
         return resume(self.request, kept, answer)
-
-
-def resume(request: HttpRequest, kept: Kept, answer: HttpResponse) -> HttpResponse:
-    """Offer to send what was typed before; with the cookies of the sign-in's own answer."""
-    name = isolate(str(getattr(request.user, "shown_name", "")))
-    page = render(request, "web/resume.html", {"kept": kept, "name": name})
-    page.cookies.update(answer.cookies)
-    return page
 
 
 class LogOut(auth_views.LogoutView):

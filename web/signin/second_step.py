@@ -14,7 +14,7 @@ from identity.kinds import SecurityKind
 from org.models import User
 from web.addresses import plain_address
 from web.later import braked
-from web.shared.signed_out import Kept, kept_of
+from web.shared.signed_out import Kept, kept_of, resume
 from web.signin.forms import SecondStep
 from web.throttle import Limit, TooManyAttemptsError, count_attempt, count_from, take_back
 
@@ -54,8 +54,6 @@ class EnterCode(AuthenticateView):  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Begin the session."""
-        from web.signin.login import resume
-
         take_back(CODE_BY_PERSON, str(self.stage.login.user.pk))
         answer: HttpResponse = super().form_valid(form)
         kept = kept_of(self.request)

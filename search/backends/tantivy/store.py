@@ -12,7 +12,6 @@ search/
 """
 
 import contextlib
-import fcntl
 import json
 import shutil
 import time
@@ -21,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from org.on_disk import sync_folder, write_durably
+from org.on_disk import sync_folder, take_lock, write_durably
 from search.analysis.versions import Stamp
 from search.contract import EngineBusy
 
@@ -58,16 +57,10 @@ class TantivyStore:
     @contextlib.contextmanager
     def _lock(self, name: str, wait_seconds: float, complaint: str) -> Iterator[None]:
         self.folder.mkdir(parents=True, exist_ok=True)
-        deadline = time.monotonic() + wait_seconds
+        until = time.monotonic() + wait_seconds
         with (self.folder / name).open("ab") as handle:
-            while True:
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() >= deadline:
-                        raise EngineBusy(complaint) from None
-                    time.sleep(0.01)
+            if not take_lock(handle, until=until):
+                raise EngineBusy(complaint)
             yield
 
     def current(self) -> Path | None:

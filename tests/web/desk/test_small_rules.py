@@ -15,9 +15,9 @@ from org.models import User
 from registry.models.letters import Letter
 from search.contract import InvalidCursor
 from tests.factories import deposit
-from web.desk.letter.request_words import REQUEST_WORDS, spoken
 from web.desk.reading.viewer import pieces_of, shown_page
 from web.desk.reasons import sentences
+from web.desk.requests.words import REQUEST_WORDS, spoken
 from web.hijri import hijri_words
 from web.shared.paging import page_of
 

@@ -20,10 +20,9 @@ from tests.web.portal.test_bills import with_code
 from tests.web.portal.test_follow import login
 from tests.web.portal.test_service_form import LEAK, Citizen
 from tests.web.signin.test_log_in import log_in
-from web.portal import visit
+from web.portal import open_forms, visit
 from web.portal.bills import proven
 from web.portal.payment import kept
-from web.portal.service_form import session as forms
 from web.portal.space import session as space
 
 pytestmark = pytest.mark.django_db
@@ -114,12 +113,12 @@ def test_what_is_open_without_an_account_knows_its_end() -> None:
     contract = f"{kept.CONTRACTS}.{Contract.objects.get().pk}"
     asker = Citizen()
     asker.send("form/what", **LEAK)
-    form = f"{forms.KEY}.complaint_water"
+    form = f"{open_forms.KEY}.complaint_water"
     for browser, path, kind, most in (
         (letter, "/follow/letter/", visit.KEY, visit.SECONDS),
         (bills, "/bills/duplicate/bills/", space.PROVEN, proven.SECONDS),
         (payer, "/pay/", contract, kept.SECONDS),
-        (asker.client, f"{asker.base}/form/place/", form, forms.SECONDS),
+        (asker.client, f"{asker.base}/form/place/", form, open_forms.SECONDS),
     ):
         told = shown_on(browser.get(path))
         assert set(told) == {kind}

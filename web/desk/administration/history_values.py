@@ -13,6 +13,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from correspondence.models.steps import Act, Who
+from eservices.bank.models import BankPartner
 from eservices.money_words import written_amount
 from figures.models import Target
 from language.bidi import isolate
@@ -23,7 +24,6 @@ from registry.models.letters import Channel
 from registry.models.registers import Register
 from routing.models.clocks import DeadlineRule, Which
 from routing.models.distribution import ROLES
-from web.desk.banks.words import RIGHTS
 
 CODES: Final[dict[str, dict[Any, Any]]] = {
     "duty": dict(User.Duty.choices),
@@ -116,7 +116,8 @@ def _circuit(values: Mapping[str, Any], names: Names) -> str:
 
 
 def _rights(text: str) -> str:
-    return listed(RIGHTS.get(one, one) for one in text.split(", "))
+    words = dict(BankPartner.Right.choices)
+    return listed(words.get(one, one) for one in text.split(", "))
 
 
 def _weekdays(text: str) -> str:

@@ -12,8 +12,8 @@ from eservices.agency.final import meters_to_read, name_final_bill, write_final_
 from eservices.agency.going_on import go_on_work
 from eservices.agency.meters import USUAL_DIGITS, set_meter
 from eservices.agency.plans import make_plan
-from eservices.money import LONGEST_TYPED, AmountError, typed_centimes
-from language.numerals import ascii_digits
+from eservices.money import AmountError, typed_centimes
+from language.numerals import LONGEST_TYPED, ascii_digits
 from routing.acting.errors import NotAllowedError
 from web.desk.agency.box import TYPED
 from web.desk.requests.given import needed_day, text_in, whole_in

@@ -20,7 +20,7 @@ from eservices.money import decimal
 from org.errors import BadOrganisationError
 from web.context import permissions_for
 from web.desk.administration.history import history_of
-from web.desk.banks.words import CALLS, OUTCOMES, RIGHTS
+from web.desk.banks.words import CALLS, OUTCOMES
 from web.desk.forms import add_problems
 from web.shared.guard import StaffRequest, form, page, redirect_after, verb
 from web.signin.confirmation import confirms
@@ -39,7 +39,7 @@ class BankForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
     rights = forms.MultipleChoiceField(
         label=gettext_lazy("Rights"),
-        choices=tuple(RIGHTS.items()),
+        choices=BankPartner.Right.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -54,7 +54,7 @@ class BankForm(forms.Form):
     fee_rate = forms.CharField(label=gettext_lazy("Share of the amount, in %"), required=False)
 
     def __init__(self, *args: Any, row: BankPartner | None = None, **kwargs: Any) -> None:
-        known: dict[str, Any] = {"rights": list(RIGHTS), "calls_a_minute": USUAL_CALLS}
+        known: dict[str, Any] = {"rights": BankPartner.Right.values, "calls_a_minute": USUAL_CALLS}
         if row is not None:
             known = {"name": row.name, "rights": row.rights, "calls_a_minute": row.calls_a_minute}
             known |= {name: _amount(getattr(row, name)) for name in _AMOUNTS}
@@ -168,7 +168,7 @@ def _page(
         "secret": secret,
         "form": filled or BankForm(row=row),
         "keeps": _keeps(request),
-        "rights": [RIGHTS[name] for name in row.rights if name in RIGHTS],
+        "rights": [label for name, label in BankPartner.Right.choices if name in row.rights],
         "secrets": held,
         "two": len(held) == MOST_LIVE,
         "today": days[0][1],

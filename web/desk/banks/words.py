@@ -1,15 +1,9 @@
-"""Words of the biller API's rights, calls and outcomes, for pages."""
+"""Words of the biller API's calls and outcomes, for pages."""
 
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-RIGHTS: Final[dict[str, Any]] = {
-    "fetch": _("Fetch bills"),
-    "pay": _("Post payments"),
-    "reverse": _("Take payments back"),
-    "settle": _("Read settlements"),
-}
 CALLS: Final[dict[str, Any]] = {
     "fetch": _("Bills fetched"),
     "pay": _("Payment"),

@@ -21,7 +21,7 @@ from routing.acting.access import need
 from routing.acting.verbs import LetterVerb
 from routing.proposals import known_senders
 from web.desk.contacts.forms import PointForm
-from web.shared.guard import StaffRequest, go_on, reads_letters, verb
+from web.shared.guard import StaffRequest, back_to_letter, go_on, reads_letters, verb
 
 
 def _back(request: StaffRequest, contact_id: int) -> HttpResponse:
@@ -104,7 +104,7 @@ def link(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         messages.success(request, _linked(request, letter))
     except BadContactError as error:
         messages.error(request, str(error))
-    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]) + "#contact")
+    return back_to_letter(request, letter.pk, "#contact")
 
 
 def _linked(request: StaffRequest, letter: Letter) -> str:

@@ -26,10 +26,9 @@ from routing.models.assignments import Assignment
 from routing.models.clocks import ClockStop
 from routing.models.states import LIVE
 from web.desk.files import waiting
-from web.desk.letter.happened import Happened
-from web.desk.letter.verbs import back_to
+from web.desk.happened import Happened
 from web.shared.files import stored
-from web.shared.guard import StaffRequest, files_refused, page, reads_letters, verb
+from web.shared.guard import StaffRequest, back_to_letter, files_refused, page, reads_letters, verb
 from web.uploads import arrived, take_uploads
 
 VERBS = {"stop_clock", "restart_clock", "extend_clock", "ask_pieces", "add_pieces"}
@@ -102,7 +101,7 @@ def on_clock(request: StaffRequest, letter_id: UUID, what: str) -> HttpResponse:
     if do is None:
         raise Http404
     messages.success(request, do(request, letter))
-    return back_to(request, letter, "#clock")
+    return back_to_letter(request, letter.pk, "#clock")
 
 
 @csrf_exempt
@@ -130,7 +129,7 @@ def _add(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
         return files_refused(request, error, otherwise=f"{back}#clock")
     else:
         messages.success(request, _added_words(letter))
-    return back_to(request, letter, "#clock")
+    return back_to_letter(request, letter.pk, "#clock")
 
 
 def _added_words(letter: Letter) -> str:

@@ -20,10 +20,9 @@ from routing.closing.reopening import DONE
 from routing.kinds import RoutingEvent
 from routing.models.closing import Outcome, Reopening, Satisfaction
 from web.desk.files import waiting
-from web.desk.letter.happened import Happened
-from web.desk.letter.verbs import back_to
+from web.desk.happened import Happened
 from web.shared.files import stored
-from web.shared.guard import StaffRequest, page, reads_letters, verb
+from web.shared.guard import StaffRequest, back_to_letter, page, reads_letters, verb
 
 DECIDED: Final = (RoutingEvent.OUTCOME_RECORDED, RoutingEvent.OUTCOME_CORRECTED)
 ENDING: Final = {LetterVerb.RECORD_OUTCOME, LetterVerb.REOPEN, LetterVerb.ISSUE_RECEIPT}
@@ -74,7 +73,7 @@ def outcome(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         reason=request.POST.get("reason", ""),
     )
     messages.success(request, _("The outcome is recorded."))
-    return back_to(request, letter, "#closing")
+    return back_to_letter(request, letter.pk, "#closing")
 
 
 @verb(reads_letters)
@@ -83,7 +82,7 @@ def reopen(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     letter = get_letter(request.user, letter_id)
     reopening.reopen(letter, actor=request.user, reason=request.POST.get("reason", ""))
     messages.success(request, _("The letter is taken up again."))
-    return back_to(request, letter, "#closing")
+    return back_to_letter(request, letter.pk, "#closing")
 
 
 @verb(reads_letters)
@@ -92,7 +91,7 @@ def issue_receipt(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     letter = get_letter(request.user, letter_id)
     promising.issue_supplement(letter, actor=request.user)
     messages.success(request, _("The receipt is issued and will be drawn in a moment."))
-    return back_to(request, letter, "#closing")
+    return back_to_letter(request, letter.pk, "#closing")
 
 
 @page(reads_letters)

@@ -21,10 +21,10 @@ from registry.readable_history import ANOTHER, readable_events
 from routing.kinds import RoutingEvent
 from routing.models.closing import Outcome
 from web.desk.archives.words import ARCHIVE_WORDS
-from web.desk.letter.reply_steps import lasting_words
-from web.desk.letter.request_words import REQUEST_WORDS, spoken
 from web.desk.letter.scan_words import scan_words
 from web.desk.reasons import sentences
+from web.desk.reply_steps import lasting_words
+from web.desk.requests.words import REQUEST_WORDS, spoken
 
 WORDS: Final[dict[str, Any]] = {
     RegistryEvent.REGISTERED: _("Registered"),

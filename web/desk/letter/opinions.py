@@ -20,9 +20,9 @@ from routing.kinds import RoutingEvent
 from routing.models.opinions import Opinion
 from routing.models.states import PENDING_OPINION
 from routing.opinions import asking
-from web.desk.letter.happened import Happened
+from web.desk.happened import Happened
 from web.shared.days import day_of
-from web.shared.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
+from web.shared.guard import StaffRequest, back_to_letter, reads_letters, redirect_after, verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def ask(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         in_turn=bool(request.POST.get("in_turn")),
     )
     messages.success(request, _("The opinion is asked for. The letter goes on meanwhile."))
-    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]) + "#opinions")
+    return back_to_letter(request, letter.pk, "#opinions")
 
 
 @verb(reads_letters)
@@ -77,7 +77,7 @@ def on_opinion(request: StaffRequest, letter_id: UUID, opinion_id: UUID, what: s
         raise Http404
     if not Letter.objects.visible_to(request.user).filter(pk=letter.pk).exists():
         return redirect_after(reverse("desk:home"), request)
-    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]) + "#opinions")
+    return back_to_letter(request, letter.pk, "#opinions")
 
 
 def departments_named(request: StaffRequest, name: str) -> list[Department]:

@@ -43,19 +43,19 @@ from web.desk.archives.on_letter import hold_box, show_stub
 from web.desk.contacts.box import box_of
 from web.desk.files import receipt_context
 from web.desk.forms import department_choices
+from web.desk.happened import Happened, happened_to
 from web.desk.letter import facts, next_steps, same
 from web.desk.letter.bar import bar_of
 from web.desk.letter.clock_box import clock_of
 from web.desk.letter.closing_box import closing_of
 from web.desk.letter.custody import custody_box
-from web.desk.letter.happened import Happened, happened_to
 from web.desk.letter.history import lines_of
 from web.desk.letter.notes import notes_box
 from web.desk.letter.opinions import opinions_box
-from web.desk.letter.reply_steps import Walk, walk_of
 from web.desk.letter.routing_box import routing_box
 from web.desk.outgoing.pages import row_of
 from web.desk.reading import viewer
+from web.desk.reply_steps import Walk, walk_of
 from web.desk.requests.panel import request_panel
 from web.desk.requests.works import works_box
 from web.desk.work_orders.on_letter import orders_box

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +16,7 @@ from registry.doubles.same_mail import LinkNotAllowedError, Near, link_letters, 
 from registry.models.letters import Letter
 from routing.acting.access import need
 from routing.acting.verbs import LetterVerb
-from web.shared.guard import StaffRequest, go_on, reads_letters, verb
+from web.shared.guard import StaffRequest, back_to_letter, reads_letters, verb
 from web.shared.same_letters import other_letter, standing_link
 
 REASONS: Final[dict[str, Any]] = {
@@ -98,7 +97,6 @@ def reason_words(reasons: Iterable[str]) -> list[str]:
 def link(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Record how this letter and another are related, or that they are not."""
     letter = get_letter(request.user, letter_id)
-    back = reverse("desk:letter", args=[letter.pk]) + "#related"
     need(request.user, letter, LetterVerb.LINK)
     try:
         other = other_letter(request.user, request.POST.get("other", ""))
@@ -107,12 +105,12 @@ def link(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         link_letters(letter, other, kind=kind, actor=request.user)
     except NoSuchLetterError:
         messages.error(request, _("There is no letter of this number."))
-        return go_on(request, otherwise=back)
+        return back_to_letter(request, letter.pk, "#related")
     except LinkNotAllowedError as error:
         messages.error(request, str(error))
-        return go_on(request, otherwise=back)
+        return back_to_letter(request, letter.pk, "#related")
     messages.success(request, _("Kept in both letters’ history."))
-    return go_on(request, otherwise=back)
+    return back_to_letter(request, letter.pk, "#related")
 
 
 @verb(reads_letters)
@@ -128,4 +126,4 @@ def unlink(request: StaffRequest, letter_id: UUID, link_id: UUID) -> HttpRespons
         messages.success(request, _("The link is taken back."))
     except LinkNotAllowedError as error:
         messages.error(request, str(error))
-    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]) + "#related")
+    return back_to_letter(request, letter.pk, "#related")

@@ -25,13 +25,8 @@ from routing.inbox import assignments
 from routing.models.assignments import Assignment
 from web.desk.letter.facts import CheckForm
 from web.desk.letter.opinions import departments_named
-from web.shared.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
+from web.shared.guard import StaffRequest, back_to_letter, reads_letters, redirect_after, verb
 from web.signin.confirmation import confirms
-
-
-def back_to(request: StaffRequest, letter: Letter, part: str = "") -> HttpResponse:
-    """Redirect after an action to the page that the form names, else to the letter's, or a part."""
-    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]) + part)
 
 
 def department_of(request: StaffRequest) -> Department:
@@ -55,7 +50,7 @@ def assign(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         "department": ", ".join(row.department.name for row in given),
     }
     messages.success(request, words)
-    return back_to(request, letter)
+    return back_to_letter(request, letter.pk)
 
 
 def targets_named(request: StaffRequest) -> tuple[list[giving.Target], bool]:
@@ -91,7 +86,7 @@ def split(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     ]
     giving.split(letter, parts, actor=request.user)
     messages.success(request, _("The letter is split. Each part has its own clock."))
-    return back_to(request, letter)
+    return back_to_letter(request, letter.pk)
 
 
 @verb(reads_letters)
@@ -102,14 +97,14 @@ def check(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     if not filled.is_valid():
         for name, errors in filled.errors.items():
             messages.error(request, f"{filled[name].label}{colon()} {' '.join(map(str, errors))}")
-        return back_to(request, letter)
+        return back_to_letter(request, letter.pk)
     try:
         decisions.correct(
             letter, actor=request.user, changes=filled.changes(letter), sender=filled.sender()
         )
     except BadCorrectionError as error:
         messages.error(request, str(error))
-        return back_to(request, letter)
+        return back_to_letter(request, letter.pk)
     messages.success(request, _("The facts are kept."))
     return _back_if_readable(request, letter)
 
@@ -181,7 +176,7 @@ def on_assignment(
 def _back_if_readable(request: StaffRequest, letter: Letter) -> HttpResponse:
     """Redirect to the letter, or to the first page where it is no longer readable."""
     if Letter.objects.visible_to(request.user).filter(pk=letter.pk).exists():
-        return back_to(request, letter)
+        return back_to_letter(request, letter.pk)
     return redirect_after(reverse("desk:home"), request)
 
 
@@ -193,7 +188,7 @@ def ask_void(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     need(request.user, letter, LetterVerb.ASK_VOID)
     voiding.ask_to_void(letter, actor=request.user, reason=request.POST.get("reason", ""))
     messages.success(request, _("Voiding is asked for. Another person decides."))
-    return back_to(request, letter)
+    return back_to_letter(request, letter.pk)
 
 
 @verb(reads_letters)
@@ -211,4 +206,4 @@ def decide_void(request: StaffRequest, void_id: UUID, what: str) -> HttpResponse
     else:
         voiding.refuse_void(row, actor=request.user)
         messages.success(request, _("The letter stays as it is."))
-    return back_to(request, letter)
+    return back_to_letter(request, letter.pk)

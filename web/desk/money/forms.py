@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eservices.money import LONGEST_TYPED, AmountError, decimal, typed_centimes
+from eservices.money import AmountError, decimal, typed_centimes
 from eservices.payments.models import Channel
+from language.numerals import LONGEST_TYPED
 from web.shared.widgets import ChosenFile, Day
 
 

@@ -16,8 +16,8 @@ from org.models import OrgChange
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from web.desk.administration.history import history_of
-from web.desk.letter.reply_steps import who_words
 from web.desk.office.circuit_form import CircuitForm, data_of, steps_form
+from web.desk.reply_steps import who_words
 from web.desk.rules.pages import edits_rules, may_edit, sees_rules
 from web.shared.guard import StaffRequest, form, page, redirect_after
 from web.shared.paging import page_of

@@ -15,7 +15,7 @@ from correspondence.acting.turns import asked_of, waiting_for
 from correspondence.answers.addressees import recipients_of
 from correspondence.models.steps import Act, ReplyStep, StepState
 from correspondence.replies.visas import MOST, give_visas
-from web.desk.letter.reply_steps import who_words
+from web.desk.reply_steps import who_words
 from web.shared.guard import StaffRequest, form, page, reads_letters
 from web.shared.paging import page_of
 from web.shared.reply_paper import may_be_shown

@@ -20,7 +20,15 @@ from routing.acting.errors import NotAllowedError
 from web.desk.files import arriving
 from web.shared.days import day_of
 from web.shared.files import stored
-from web.shared.guard import StaffRequest, go_on, is_office, page, reads_letters, verb
+from web.shared.guard import (
+    StaffRequest,
+    back_to_letter,
+    go_on,
+    is_office,
+    page,
+    reads_letters,
+    verb,
+)
 
 BACK = "/outgoing/"
 
@@ -145,7 +153,7 @@ def on_dispatch(request: StaffRequest, dispatch_id: UUID, what: str) -> HttpResp
         messages.success(request, do(request, dispatch))
     except DepositRefusedError as error:
         messages.error(request, " ".join(str(one.words()) for one in error.refusals))
-    return go_on(request, otherwise=f"/letters/{dispatch.reply.letter_id}/#replies")
+    return back_to_letter(request, dispatch.reply.letter_id, "#replies")
 
 
 @page(reads_letters)

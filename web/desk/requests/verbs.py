@@ -18,9 +18,8 @@ from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
-from web.desk.letter.verbs import back_to
 from web.desk.requests.panel import seen_of
-from web.shared.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
+from web.shared.guard import StaffRequest, back_to_letter, reads_letters, redirect_after, verb
 from web.uploads import arrived, take_uploads
 
 
@@ -103,11 +102,11 @@ def open_trade(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 def _refused(request: StaffRequest, letter: Letter, error: DepositRefusedError) -> HttpResponse:
     for refusal in error.refusals:
         messages.error(request, refusal.words())
-    return back_to(request, letter, "#request")
+    return back_to_letter(request, letter.pk, "#request")
 
 
 def back(request: StaffRequest, letter: Letter, part: str = "#request") -> HttpResponse:
     """Return to the letter, or to the list where the user may read it no more."""
     if not Letter.objects.visible_to(request.user).filter(pk=letter.pk).exists():
         return redirect_after("/requests/", request)
-    return go_on(request, otherwise=f"/letters/{letter.pk}/{part}")
+    return back_to_letter(request, letter.pk, part)

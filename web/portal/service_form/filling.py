@@ -18,8 +18,8 @@ from eservices.people.models import Person
 from eservices.requests.drafts import begin_draft, move_to_version
 from eservices.requests.models import Draft
 from registry.models.letters import Channel
+from web.portal import open_forms
 from web.portal.door import see
-from web.portal.service_form import session
 from web.portal.service_form.steps import FormStep, steps_of
 from web.portal.space.session import person_in
 from web.proof import count_from
@@ -77,7 +77,7 @@ class Filling:
             self.draft = begin_draft(
                 self.service.version, language=self.language, person=self.person
             )
-            session.enter(self.request, self.draft)
+            open_forms.enter(self.request, self.draft)
         return self.draft
 
     @property
@@ -99,7 +99,7 @@ def filling_of(request: HttpRequest, code: str) -> Filling:
     service = published(code)
     if service is None or Channel.PORTAL not in service.definition.channels:
         raise Http404
-    draft = session.draft_in(request, code)
+    draft = open_forms.draft_in(request, code)
     if draft and draft.request_id is None and draft.version_id != service.version.pk:
         move_to_version(draft, service.version)
     return Filling(request, service, draft, person_in(request))

@@ -16,8 +16,8 @@ from eservices.catalogue.definition import Page
 from eservices.requests.drafts import save_answers
 from web.later import braked
 from web.middleware import PERMISSIONS
+from web.portal import open_forms
 from web.portal.door import see, wait_words
-from web.portal.service_form import session
 from web.portal.service_form.fields import as_json, collected, known_values, shown_page
 from web.portal.service_form.filling import CLOSED, Filling, closed, go, of_form
 from web.portal.service_form.steps import after, before, place_of
@@ -35,7 +35,7 @@ def start(request: HttpRequest, filling: Filling) -> HttpResponse:
     """Go to the first question; where a form was begun here already, ask whether to go on."""
     draft = filling.draft
     if request.method == "POST":
-        session.leave(request, filling.code)
+        open_forms.leave(request, filling.code)
         filling.draft = None
         return go(filling.steps()[0])
     if draft is None and CLOSED in request.GET:

@@ -19,9 +19,9 @@ from eservices.requests.models import Draft
 from language.reach import is_miscounted
 from web import proof
 from web.later import braked
+from web.portal import open_forms
 from web.portal.door import see, wait_words
 from web.portal.forms import sms_risk
-from web.portal.service_form import session
 from web.portal.service_form.filling import Filling, filling_of, of_form
 from web.portal.service_form.questions import next_address
 from web.portal.space.session import person_in
@@ -57,7 +57,7 @@ def resume(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, draft: Draft) -> HttpResponse:
-    session.enter(request, draft)
+    open_forms.enter(request, draft)
     try:
         filling = filling_of(request, draft.version.service.code)
     except Http404:
@@ -126,7 +126,7 @@ def _page(
 def give_up(request: HttpRequest, filling: Filling) -> HttpResponse:
     """Delete the form and all that was typed into it."""
     drafts.give_up(filling.begun())
-    session.leave(request, filling.code)
+    open_forms.leave(request, filling.code)
     messages.success(request, _("Your form was deleted. Nothing was sent."))
     return see("portal:home")
 
@@ -134,6 +134,6 @@ def give_up(request: HttpRequest, filling: Filling) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, code: str) -> HttpResponse:
     """Close the form here; it is found again by its code."""
-    session.leave(request, code)
+    open_forms.leave(request, code)
     messages.success(request, _("The form is closed on this computer."))
     return see("portal:home")

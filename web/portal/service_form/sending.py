@@ -28,9 +28,8 @@ from registry.models.letters import Channel
 from registry.models.receipts import Receipt
 from registry.refusals import DepositRefusedError, OtherContentError
 from web.later import braked, later_where_it_passes
-from web.portal import visit
+from web.portal import open_forms, visit
 from web.portal.door import see, wait_words
-from web.portal.service_form import session
 from web.portal.service_form.asker import (
     asker_of,
     contract_in,
@@ -164,7 +163,7 @@ def _page(filling: Filling, problems: list[str] | None = None) -> HttpResponse:
 @require_safe
 def done(request: HttpRequest, code: str) -> HttpResponse:
     """Show number and code, what remains, the day, the stage, and how to follow."""
-    draft = session.draft_in(request, code)
+    draft = open_forms.draft_in(request, code)
     if draft is None:
         return see("portal:service_start", code)
     if draft.request is None:

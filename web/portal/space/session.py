@@ -20,8 +20,7 @@ from eservices.people.kinds import PersonKind
 from eservices.people.models import Person, PersonSession
 from org.watching import Watched, tell
 from web.addresses import address_of
-from web.portal import visit
-from web.portal.service_form import session as forms
+from web.portal import open_forms, visit
 from web.shared.browsers import browser_of
 from web.shared.sessions import renew_key
 from web.shared.shown import Lasting, note_shown
@@ -117,7 +116,7 @@ def end(request: HttpRequest) -> None:
     _drop_row(request)
     for key in (KEY, PROVEN, *PAYING):
         request.session.pop(key, None)
-    forms.forget(request)
+    open_forms.forget(request)
     visit.end(request)
     request._portal_person = None  # type: ignore[attr-defined]  # kept for the page
     if person is not None and person.closed_at is None:
@@ -132,10 +131,10 @@ def _forget_another(request: HttpRequest, person: Person) -> None:
     """
     before = request.session.get(KEY)
     if isinstance(before, dict) and before.get("person") != str(person.pk):
-        forms.forget(request)
+        open_forms.forget(request)
         for key in (visit.KEY, PROVEN, *PAYING):
             request.session.pop(key, None)
-    forms.forget(request, Q(person__isnull=False) & ~Q(person=person.pk))
+    open_forms.forget(request, Q(person__isnull=False) & ~Q(person=person.pk))
     visited = request.session.get(visit.KEY) or {}
     if visited.get("person", str(person.pk)) != str(person.pk):
         request.session.pop(visit.KEY, None)

@@ -2,8 +2,16 @@
 
 from django.urls import path
 
-from web.portal.payment import own
-from web.portal.space import authority, confirming, eid, own_data, pages, sessions, signing_in
+from web.portal.space import (
+    authority,
+    confirming,
+    eid,
+    own_data,
+    pages,
+    payments,
+    sessions,
+    signing_in,
+)
 
 urlpatterns = [
     path("", pages.front, name="space"),
@@ -18,7 +26,7 @@ urlpatterns = [
     path("leave/", signing_in.leave, name="space_leave"),
     path("open/", pages.open_letter, name="space_open"),
     path("code/", pages.code_again, name="space_code_again"),
-    path("payments/", own.payments, name="space_payments"),
+    path("payments/", payments.listed, name="space_payments"),
     path("drafts/", pages.drafts, name="space_drafts"),
     path("drafts/delete/", pages.delete_draft, name="space_delete_draft"),
     path("messages/", pages.conversation, name="space_messages"),

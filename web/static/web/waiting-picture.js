@@ -1,9 +1,9 @@
 /* A page's picture that is being made: its window says so, asks again when the office says, and has
    a button. Without this file there is a link. */
 
+import { LONGEST, secondsAfter, USUAL } from "./retry-after.js";
+
 const QUIET = 500;  // milliseconds without a word: most pictures are there by then
-const FIRST_WAIT = 2;  // seconds: the picture's own answer cannot be read
-const LONGEST_WAIT = 30;
 const TRIES = 20;
 
 /** Ask for the picture: "drawn", "none" where there is none, "ended" where a log-in is wanted, or
@@ -12,10 +12,10 @@ const ask = async (address) => {
   try {
     const answer = await fetch(address, { credentials: "same-origin", redirect: "manual" });
     if (answer.type === "opaqueredirect") return "ended";
-    if (answer.status === 503) return Math.min(LONGEST_WAIT, Number(answer.headers.get("Retry-After")) || FIRST_WAIT);
+    if (answer.status === 503) return secondsAfter(answer);
     return answer.ok && answer.headers.get("Content-Type")?.startsWith("image/") ? "drawn" : "none";
   } catch {
-    return LONGEST_WAIT / 3;  // the office is not reached
+    return LONGEST / 3;  // the office is not reached
   }
 };
 
@@ -49,7 +49,7 @@ class WaitingPicture {
     clearTimeout(this.clock);
     if (!this.left) { this.say("none", true); return; }  // it came, and could not be shown
     this.say("making", true);
-    this.in(FIRST_WAIT * 1000, () => this.try());
+    this.in(USUAL * 1000, () => this.try());  // the picture's own answer cannot be read
   }
 
   again() {

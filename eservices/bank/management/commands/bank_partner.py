@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from eservices.bank.keys import live_secrets, make_secret
 from eservices.bank.models import BankPartner
-from eservices.bank.partners import RIGHTS, add_partner, set_active
+from eservices.bank.partners import add_partner, set_active
 from eservices.money import decimal
 from org.errors import BadOrganisationError
 
@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("action", choices=["add", "rotate", "list", "stop", "start"])
         parser.add_argument("code", nargs="?", default="")
         parser.add_argument("--name", default="")
-        parser.add_argument("--rights", help=f"some of {','.join(RIGHTS)}; all if unsaid")
+        parser.add_argument(
+            "--rights", help=f"some of {','.join(BankPartner.Right.values)}; all if unsaid"
+        )
         parser.add_argument("--most-a-payment", metavar="MAD", help="0: no limit")
         parser.add_argument("--most-a-day", metavar="MAD", help="0: no limit")
         parser.add_argument("--calls-a-minute", metavar="N", help="0: no limit")

@@ -1,6 +1,7 @@
 /* The command palette: Ctrl-K leads to a place, a letter, a person by some letters of the name.
    All it leads to can be reached without it. */
 
+import { secondsAfter, USUAL } from "../retry-after.js";
 import { markOption, option } from "./options.js";
 
 const dialog = document.getElementById("palette");
@@ -8,8 +9,6 @@ const box = dialog.querySelector("input");
 const list = dialog.querySelector("[role=listbox]");
 const said = dialog.querySelector("[role=status]");
 const WAIT = 160;
-const AGAIN = 2;  // seconds until it is asked again, where the answer names none
-const LONGEST = 30;
 const MOST_TRIES = 5;
 const MOST_CONTACTS = 4;
 const answers = new Map();
@@ -59,13 +58,13 @@ const showLater = (found) => {  // what is chosen by then stays chosen
 class NotNow extends Error {
   constructor(seconds) {
     super("not now");
-    this.seconds = Math.min(LONGEST, seconds || AGAIN);
+    this.seconds = seconds;
   }
 }
 
 const get = async (address, words, options) => {
-  const answer = await fetch(`${address}?${new URLSearchParams({ q: words })}`, options).catch(() => { throw new NotNow(); });
-  if (answer.status === 429 || answer.status === 503) throw new NotNow(Number(answer.headers.get("Retry-After")));
+  const answer = await fetch(`${address}?${new URLSearchParams({ q: words })}`, options).catch(() => { throw new NotNow(USUAL); });
+  if (answer.status === 429 || answer.status === 503) throw new NotNow(secondsAfter(answer));
   if (!answer.ok) throw new Error(answer.statusText);
   return answer;
 };

@@ -12,7 +12,7 @@ ROWS = 30
 
 
 @page
-def payments(request: SpaceRequest) -> HttpResponse:
+def listed(request: SpaceRequest) -> HttpResponse:
     """List the person's payments with their bills and receipts."""
     shown = page_of(
         Payment.objects.filter(person=request.person),

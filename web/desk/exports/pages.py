@@ -27,7 +27,7 @@ from search.services import (
     fetch_export,
     read_search,
 )
-from web.desk.figures.taken_along import held_by
+from web.desk.exports.held import held_by
 from web.desk.find.facets import labels
 from web.shared.exports import answer_file, is_there, is_waiting
 from web.shared.guard import StaffRequest, page, reads_letters, redirect_after, verb

@@ -1,7 +1,4 @@
-"""Exports of the register and of lists of work: requesting them, and describing their content."""
-
-from dataclasses import dataclass
-from typing import Any
+"""Asking for an export of a list of work or of a register."""
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -12,24 +9,14 @@ from django.utils.translation import gettext as _
 
 from figures.lists import LISTS, total_of
 from figures.scope import work_scope
-from figures.sheets import address_of_list, list_of_address
+from figures.sheets import address_of_list
 from language.numerals import ascii_digits
-from registry.book.register_book import AskedBook, book_of, entries
+from registry.book.register_book import AskedBook, entries
 from registry.models.registers import NumberSeries, Register
 from search.exports.asking import ExportRefusedError, keep_export
-from search.exports.models import Export
-from search.services import AskedSearch
+from web.desk.exports.held import PAGES
 from web.desk.figures.filter import address_of, list_of
-from web.desk.figures.lists import TITLES
-from web.desk.find.facets import Chip, Names, chips_of
 from web.shared.guard import StaffRequest, reads_all, reads_letters, redirect_after, verb
-
-PAGES = {
-    "backlog": "desk:backlog",
-    "due": "desk:due_list",
-    "refusals": "desk:refusals",
-    "outcomes": "desk:outcomes",
-}
 
 
 @verb(reads_letters)
@@ -91,31 +78,3 @@ def _keep(
         messages.error(request, str(error))
         return redirect_after(back, request)
     return redirect_after(reverse("desk:exports"), request)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What an export holds: in words, with chips, and the page where it was asked for."""
-
-    words: str
-    chips: list[Chip]
-    link: str
-    search: str | None
-
-
-def held_by(export: Export, names: Names) -> Held:
-    """Describe what an export holds, in the current language."""
-    if export.source == Export.Source.SEARCH:
-        asked = AskedSearch.of_address(export.address)
-        link = f"{reverse('desk:search')}?{asked.address()}"
-        return Held(asked.words or _("All letters"), chips_of(asked, names), link, asked.address())
-    if export.source == Export.Source.BOOK:
-        book = book_of(export.address)
-        words = _("Register %(register)s · %(period)s")
-        shown: dict[str, Any] = {"register": book.register, "period": book.period}
-        return Held(words % shown, [], reverse("desk:book"), None)
-    if export.source == Export.Source.PERSON:
-        return Held(_("Data of a person"), [], reverse("desk:printouts"), None)
-    work = list_of_address(export.source, export.address)
-    link = f"{reverse(PAGES[export.source])}?{address_of(work)}"
-    return Held(f"{TITLES[export.source]} {work.department}".strip(), [], link, None)

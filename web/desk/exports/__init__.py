@@ -1,0 +1,1 @@
+"""Exports of searches, lists of work and registers: asked for, watched, downloaded."""

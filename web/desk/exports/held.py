@@ -1,0 +1,50 @@
+"""What an export holds, in words: of a search, a list of work, a register, a person."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from figures.sheets import list_of_address
+from registry.book.register_book import book_of
+from search.exports.models import Export
+from search.services import AskedSearch
+from web.desk.figures.filter import address_of
+from web.desk.figures.lists import TITLES
+from web.desk.find.facets import Chip, Names, chips_of
+
+PAGES = {
+    "backlog": "desk:backlog",
+    "due": "desk:due_list",
+    "refusals": "desk:refusals",
+    "outcomes": "desk:outcomes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an export holds: in words, with chips, and the page where it was asked for."""
+
+    words: str
+    chips: list[Chip]
+    link: str
+    search: str | None
+
+
+def held_by(export: Export, names: Names) -> Held:
+    """Describe what an export holds, in the current language."""
+    if export.source == Export.Source.SEARCH:
+        asked = AskedSearch.of_address(export.address)
+        link = f"{reverse('desk:search')}?{asked.address()}"
+        return Held(asked.words or _("All letters"), chips_of(asked, names), link, asked.address())
+    if export.source == Export.Source.BOOK:
+        book = book_of(export.address)
+        words = _("Register %(register)s · %(period)s")
+        shown: dict[str, Any] = {"register": book.register, "period": book.period}
+        return Held(words % shown, [], reverse("desk:book"), None)
+    if export.source == Export.Source.PERSON:
+        return Held(_("Data of a person"), [], reverse("desk:printouts"), None)
+    work = list_of_address(export.source, export.address)
+    link = f"{reverse(PAGES[export.source])}?{address_of(work)}"
+    return Held(f"{TITLES[export.source]} {work.department}".strip(), [], link, None)
