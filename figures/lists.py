@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from figures.counting import OUTCOMES
 from figures.scope import Scope
-from org.days import midnight
+from org.days import end_of_week, midnight
 from org.models import LetterKind, User
 from registry.models.letters import Letter
 from registry.models.registers import Register
 from registry.states import Stage
 from routing.closing.outcomes import COMPLAINT
+from routing.inbox.narrowing import SPANS, due_within
 from routing.inbox.reading import WAITING_STAGES, Parts, unreadable, with_outcome
 from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
@@ -37,7 +38,6 @@ AGES: Final[dict[str, tuple[int, int | None]]] = {
     "two_months": (31, 60),
     "older": (61, None),
 }
-SPANS: Final = ("late", "today", "week")
 UNRECORDED: Final = "unrecorded"
 BANDS: Final = {
     "backlog": (*AGES, "late"),
@@ -186,19 +186,12 @@ def _band(name: str, band: str) -> Q:
         said = _standing() if band == UNRECORDED else _standing().filter(value=band)
         found = Exists(said.filter(letter=OuterRef("letter")))
         return Q(~found) if band == UNRECORDED else Q(found)
-    if band == "late":
-        return Q(due_on__lt=today)
-    if name == "due":
-        return Q(due_on__gte=today, due_on__lte=today if band == "today" else end_of_week(today))
+    if band == "late" or name == "due":
+        return due_within(band)
     first, last = AGES[band]
     newest = Q(assigned_at__lt=midnight(today - timedelta(days=first - 1)))
     oldest = Q() if last is None else Q(assigned_at__gte=midnight(today - timedelta(days=last)))
     return newest & oldest
-
-
-def end_of_week(day: date) -> date:
-    """Return the Sunday of that day's week."""
-    return day + timedelta(days=7 - day.isoweekday())
 
 
 def counts(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:

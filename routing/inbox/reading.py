@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import (
     Count,
-    DateField,
     Exists,
     F,
     Model,
@@ -17,7 +16,6 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
-    Value,
 )
 from django.utils import timezone
 
@@ -29,6 +27,7 @@ from registry.models.querysets import LetterQuerySet
 from registry.models.registers import Register
 from registry.states import Stage
 from routing.acting.situations import ROUTED
+from routing.inbox.narrowing import EVERYTHING, Narrowing, in_order, narrow
 from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
 from routing.models.states import LIVE, AssignmentState
@@ -36,7 +35,6 @@ from routing.models.suggestions import Suggestion
 
 Viewer = User | AnonymousUser
 Row = TypeVar("Row", bound=Model)
-NEVER: Final = date(9999, 12, 31)
 _REGISTERS: Final = KeptQuery(lambda: Register.objects.values_list("pk"))
 _SUGGESTIONS: Final = KeptQuery(
     lambda *ids: Suggestion.objects.filter(letter__in=ids, current=True).values_list(
@@ -173,23 +171,20 @@ def _each_own(viewer: Viewer, code: str) -> Iterator[QuerySet[Assignment]]:
 
 
 def inbox_parts(
-    viewer: Viewer, *, states: Iterable[str] = LIVE, department: str = "", late: bool = False
+    viewer: Viewer, *, states: Sequence[str] = LIVE, asked: Narrowing = EVERYTHING
 ) -> Parts[Assignment]:
-    """Return the inbox by `day` and pk, in parts that an index has in that order.
+    """Return what is asked for of the inbox, in its order (ORDERS), in sorted parts.
 
-    `day` is the due day; NEVER where there is none. `department` is a code; `late`: only what is
-    due before today.
+    Those in an order by due day have it as `day`, NEVER where there is none; those by sender have
+    `sender_name`.
     """
-    dated, undated = [], []
-    for rows in _each_own(viewer, department):
-        for state in states:
-            part = rows.filter(state=state)
-            if late:
-                dated.append(part.filter(due_on__lt=timezone.localdate()).annotate(day=F("due_on")))
-                continue
-            dated.append(part.filter(due_on__isnull=False).annotate(day=F("due_on")))
-            undated.append(part.filter(due_on=None).annotate(day=Value(NEVER, DateField())))
-    return Parts(dated, undated, dress=_shown)
+    first: list[QuerySet[Assignment]] = []
+    later: list[QuerySet[Assignment]] = []
+    for rows in _each_own(viewer, asked.department):
+        begun, rest = in_order(narrow(rows, asked), asked.order, states)
+        first += begun
+        later += rest
+    return Parts(first, () if asked.due else later, dress=_shown)
 
 
 def settled_parts(viewer: Viewer, *, department: str = "") -> Parts[Assignment]:

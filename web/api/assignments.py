@@ -1,30 +1,81 @@
 """Assignments over the API: a list of them, for whoever follows the work of departments."""
 
-from django.db.models import QuerySet
+from typing import Any, Final
+
+from django.db.models import DateField, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from org.models import User
 from registry.access import reads_letter
+from registry.models.letters import Channel
+from routing.inbox.narrowing import NEVER, NOBODY, SPANS, Narrowing, narrow, sender_name
 from routing.models.assignments import Assignment
-from routing.models.states import AssignmentState
+from routing.models.states import LIVE, AssignmentState
 from web.api.access import caller
 from web.api.letter_parts import AssignmentOut
 from web.api.listing import Given, Listed, Rows, both_ways, changed_since, lists, with_events_since
 from web.api.shape import PageShape
 from web.api.view import ApiView
 
+WAITING: Final = "Needs `state`: open or accepted."
+
 
 class AssignmentsAsked(Listed):
-    """The filter and page of a list of assignments; what is not given does not narrow."""
+    """The filter and page of a list of assignments; what is not given does not narrow.
 
-    ORDERS = both_ways("-assigned_at", "-assigned_at", "-id")
+    The orders `due_on` (without a due day: last) and `sender` need `state`: open or accepted.
+    """
+
+    ORDERS = {
+        **both_ways("-assigned_at", "-assigned_at", "-id"),
+        **both_ways("due_on", "day", "id"),
+        **both_ways("sender", "sender_name", "id"),
+    }
 
     department = serializers.CharField(required=False, help_text="Code.")
     person = serializers.CharField(required=False, help_text="User name of who is in charge.")
     state = serializers.ChoiceField(AssignmentState.choices, required=False)
     role = serializers.ChoiceField(Assignment.Role.choices, required=False)
     changed_since = changed_since()
+    kind = serializers.CharField(required=False, help_text=f"Code of the letter's. {WAITING}")
+    channel = serializers.ChoiceField(
+        Channel.choices, required=False, help_text=f"The letter's. {WAITING}"
+    )
+    sender = serializers.CharField(
+        required=False,
+        max_length=100,
+        help_text=f"Words of the sender's name, in any spelling. {WAITING}",
+    )
+    since = serializers.DateField(
+        required=False, help_text=f"The letter was received on this day or later. {WAITING}"
+    )
+    until = serializers.DateField(
+        required=False, help_text=f"The letter was received on this day or before. {WAITING}"
+    )
+    due = serializers.ChoiceField(
+        SPANS,
+        required=False,
+        help_text=f"Overdue, due today, or due from today to this Sunday. {WAITING}",
+    )
+    urgent = serializers.BooleanField(
+        required=False, default=False, help_text=f"The letter says that it is urgent. {WAITING}"
+    )
+    unassigned = serializers.BooleanField(
+        required=False, default=False, help_text=f"Nobody is in charge yet. {WAITING}"
+    )
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what would go through everything that was ever settled."""
+        ordered = given["order"].removeprefix("-") != "assigned_at"
+        if given.get("state") not in LIVE and (ordered or any(map(given.get, _NARROWS))):
+            raise ValidationError(
+                {"state": [_("Only open or accepted work is narrowed and ordered so.")]}
+            )
+        return given
 
 
 class AssignmentPage(PageShape):
@@ -33,6 +84,7 @@ class AssignmentPage(PageShape):
     assignments = AssignmentOut(source="rows", many=True)
 
 
+_NARROWS = ("kind", "channel", "sender", "since", "until", "due", "urgent", "unassigned")
 _FILTERS = {
     "department": "department__code",
     "person": "person__username",
@@ -51,6 +103,13 @@ class AssignmentsView(ApiView):
         rows = rows.filter(**{_FILTERS[name]: given[name] for name in _FILTERS if name in given})
         if "changed_since" in given:
             rows = rows.filter(letter__in=with_events_since(given["changed_since"]))
+        narrowed = {name: given[name] for name in _NARROWS if name in given}
+        nobody = NOBODY if narrowed.pop("unassigned") else None
+        rows = narrow(rows, Narrowing(**narrowed, person=nobody))
+        if given["order"].endswith("due_on"):
+            return rows.annotate(day=Coalesce("due_on", Value(NEVER, DateField())))
+        if given["order"].endswith("sender"):
+            return rows.annotate(sender_name=sender_name("letter"))
         return rows
 
 

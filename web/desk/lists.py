@@ -1,13 +1,14 @@
 """The two work lists: the office's tray and a department's inbox."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -20,7 +21,8 @@ from registry.models.documents import Document
 from registry.models.letters import Letter
 from routing.assigning import lists
 from routing.inbox import reading as routing_reading
-from routing.inbox.marks import Marks, marks_of
+from routing.inbox.marks import Marks, marks_of, says_urgent
+from routing.inbox.narrowing import ORDERS, TRAY_ORDERS, narrow_tray
 from routing.kinds import RoutingJob
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE, AssignmentState
@@ -28,6 +30,7 @@ from routing.opinions import asking
 from web.context import inbox_counts_for, tell_tray
 from web.desk.forms import department_choices
 from web.desk.letter.facts import Proposal, likely, names_for, proposals_by_field
+from web.desk.narrowing import WorkList, colleagues_of, departments_of, list_of
 from web.shared.guard import StaffRequest, in_department, page, routes
 from web.shared.paging import page_of, page_of_parts
 
@@ -47,39 +50,48 @@ class TrayRow:
     departments: list[Proposal]
     kind: Proposal | None
     reading: bool
+    urgent: bool
     refusals: int = 0
 
 
 @page(routes)
 def tray(request: StaffRequest) -> HttpResponse:
-    """Show letters that no department has yet, the longest waiting first."""
+    """Show letters that no department has yet, usually the longest waiting first."""
     refused = bool(request.GET.get("refused"))
-    keys = routing_reading.tray_keys(request.user)
+    work = list_of(request.GET, orders=TRAY_ORDERS, kept={"refused": "1"} if refused else {})
+    order = TRAY_ORDERS[work.asked.order]
+    keys = narrow_tray(routing_reading.tray_keys(request.user), work.asked)
     if refused:
         keys = keys.filter(Exists(_refusals().filter(letter=OuterRef("pk"))))
     found = page_of(
-        keys.values_list("registered_at", "pk", named=True),
-        order=["registered_at", "pk"],
+        keys.values_list("pk", order[0].lstrip("-"), named=True),
+        order=order,
         cursor=request.GET.get("from", ""),
         limit=ROWS,
         look=MOST_COUNTED,
     )
-    if not (refused or request.GET.get("from")):
+    if not (refused or work.narrowed or request.GET.get("from")):
         tell_tray(request, found.seen)
     departments = department_choices()
     known = [(code, name) for code, name in departments if code]
     shown = [letter.pk for letter in found.rows]
     letters = letters_among(request.user, shown)
     context = {
+        **work.context(),
+        "narrowable": True,
         "rows": _tray_rows([letters[key] for key in shown if key in letters]),
         "next": found.next_cursor,
         "total": min(found.seen, MOST_COUNTED),
         "more": found.seen > MOST_COUNTED,
-        "departments": departments,
+        "targets": departments,
         # The same in every row, so rendered once.
         "options": format_html_join("", '<option value="{}">{}</option>', known),
         "lists": lists.lists_in_use(),
         "refused": refused,
+        "tabs": [
+            (_("All"), work.address(refused=""), not refused),
+            (_("Refused by a department"), work.address(refused="1"), refused),
+        ],
         **_live(request),
     }
     return render(request, "web/tray.html", context)
@@ -111,6 +123,7 @@ def _tray_rows(letters: list[Letter]) -> list[TrayRow]:
             first.get(letter.pk),
             proposed=proposals_by_field(suggested[letter.pk], names=names),
             reading=str(letter.pk) in busy,
+            urgent=says_urgent(suggested[letter.pk]),
             refusals=refusals[letter.pk],
         )
         for letter in letters
@@ -123,6 +136,7 @@ def _tray_row(
     *,
     proposed: dict[str, list[Proposal]],
     reading: bool,
+    urgent: bool,
     refusals: int,
 ) -> TrayRow:
     subject = letter.subject or next((p.value for p in proposed.get("subject", [])), "")
@@ -137,6 +151,7 @@ def _tray_row(
         departments=likely(proposed.get("department", [])),
         kind=next(iter(proposed.get("kind", [])), None),
         reading=reading,
+        urgent=urgent,
         refusals=refusals,
     )
 
@@ -180,44 +195,74 @@ class InboxRow:
 
 
 SHOWN = (
+    ("", _("To do")),
     ("open", _("To accept")),
     ("accepted", _("In hand")),
     ("late", _("Overdue")),
     ("done", _("Signed off")),
 )
-URGENT, NEWEST = ("day", "pk"), ("-signed_off_at", "-pk")
+SIGNED_OFF: Final = {"newest": ("-signed_off_at", "-pk"), "oldest": ("signed_off_at", "pk")}
 
 
 @page(in_department)
 def inbox(request: StaffRequest) -> HttpResponse:
-    """Show the work of the user's departments, by due date; the overdue first."""
-    shown, code = request.GET.get("show", ""), request.GET.get("department", "")
+    """Show the work of the user's departments, usually by due date; the overdue first."""
+    shown = request.GET.get("show", "")
+    work = _inbox_list(request, shown if shown in dict(SHOWN) else "")
+    order: Sequence[str]
     if shown == "done":
-        rows, order = routing_reading.settled_parts(request.user, department=code), NEWEST
+        rows = routing_reading.settled_parts(request.user, department=work.asked.department)
+        order = SIGNED_OFF[work.asked.order]
     else:
         states = (shown,) if shown in {"open", "accepted"} else LIVE
-        late = shown == "late"
-        rows = routing_reading.inbox_parts(request.user, states=states, department=code, late=late)
-        order = URGENT
+        asked = replace(work.asked, due="late") if shown == "late" else work.asked
+        rows = routing_reading.inbox_parts(request.user, states=states, asked=asked)
+        order = ORDERS[asked.order]
     found = page_of_parts(rows, order=order, cursor=request.GET.get("from", ""), limit=ROWS)
     marks = marks_of([row.letter for row in found.rows])
     context = {
+        **work.context(),
+        "narrowable": shown != "done",
         "rows": [_inbox_row(row, marks[row.letter_id]) for row in found.rows],
         "next": found.next_cursor,
         "shown": shown,
-        "choices": SHOWN,
-        "department": code,
         "counts": inbox_counts_for(request, request.user),
+        "tabs": [(code, label, work.address(show=code)) for code, label in SHOWN],
+        "came": shown != "done" and work.asked.order in ("newest", "oldest"),
+        "without_due": shown == "late",
         "today": timezone.localdate(),
-        **_asked(request),
+        **_opinions(request),
     }
     return render(request, "web/inbox.html", context)
 
 
-def _asked(request: StaffRequest) -> dict[str, Any]:
+def _inbox_list(request: StaffRequest, shown: str) -> WorkList:
+    """Return what is asked of the inbox.
+
+    What is signed off is narrowed by department alone: it is all that a department ever did, and
+    the search finds letters in it.
+    """
+    departments, kept = departments_of(request.user), {"show": shown}
+    if shown == "done":
+        only = QueryDict(mutable=True)
+        only.update({name: request.GET.get(name, "") for name in ("department", "order")})
+        return list_of(only, orders=SIGNED_OFF, departments=departments, kept=kept)
+    given = request.GET.copy()
+    if shown == "late":
+        given.pop("due", None)
+    return list_of(
+        given,
+        orders=ORDERS,
+        departments=departments,
+        people=colleagues_of(request.user),
+        kept=kept,
+    )
+
+
+def _opinions(request: StaffRequest) -> dict[str, Any]:
     """Return the first opinions asked of the user's departments, the longest asked first."""
     rows = asking.first_asked_of(request.user, most=ROWS + 1)
-    return {"asked": rows[:ROWS], "asked_more": len(rows) > ROWS}
+    return {"opinions": rows[:ROWS], "opinions_more": len(rows) > ROWS}
 
 
 def _inbox_row(row: Assignment, marks: Marks) -> InboxRow:

@@ -1,6 +1,7 @@
 """Lists of the API: a page, an order, a cursor that goes on; and what changed since a moment."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -52,7 +53,7 @@ def test_every_list_is_paged_and_turned(api_as: Caller, rows: None, schema: Any)
         who, field, name = LISTS[place]
         caller, address = api_as(who), f"/api/v1/{place}"
         told = {one["name"]: one for one in paths[address]["get"]["parameters"]}
-        usual, turned = told["order"]["schema"]["enum"]
+        usual, turned, *_ = told["order"]["schema"]["enum"]
         whole = walked(caller, address, field, name, order=usual)
         assert len(whole) > 1
         assert whole == walked(caller, address, field, name)
@@ -90,6 +91,45 @@ def test_every_list_in_the_document_has_a_cursor(schema: Any) -> None:
             told = {one["name"] for one in operation["parameters"]}
             assert {"cursor", "limit"} <= told, address
             assert "order" in told or name in ("list_feed", "list_services"), address
+
+
+def test_work_that_waits_is_narrowed_and_ordered(api_as: Caller) -> None:
+    amina, today = person("amina"), timezone.localdate()
+    given = {}
+    for name, sender, days in (("a", "Élodie Tazi", 3), ("b", "أحمد", -1), ("c", "Bilal", None)):
+        letter = deposit(actor=amina, sender=sender, channel="email" if name == "c" else "post")
+        row = giving.assign(letter.letter, department=department("EAU"), actor=amina)
+        row.due_on = None if days is None else today + timedelta(days=days)
+        row.save()
+        given[str(row.pk)] = name
+    client = api_as("amina")
+
+    def found(**asked: str) -> str:
+        rows = walked(client, "/api/v1/assignments", "assignments", "id", state="open", **asked)
+        return "".join(given[row] for row in rows)
+
+    assert found(order="due_on") == "bac"
+    assert found(order="-due_on") == "cab"
+    assert found(order="sender") == "cab"
+    assert found(order="-sender") == "bac"
+    assert found(sender="elodie") == "a"
+    assert found(sender="احمد", order="due_on") == "b"
+    assert found(channel="email") == "c"
+    assert found(due="late") == "b"
+    assert found(since=today.isoformat(), order="due_on") == "bac"
+    assert found(until=(today - timedelta(days=1)).isoformat()) == ""
+    assert found(urgent="true") == found(kind="nothing") == ""
+    assert found(unassigned="true", department="EAU", order="sender") == "cab"
+    assert found(person="badr") == ""
+
+
+@pytest.mark.parametrize(
+    "asked", [{"order": "sender"}, {"sender": "a"}, {"due": "late", "state": "refused"}]
+)
+def test_only_work_that_waits_is_narrowed_so(api_as: Caller, asked: dict[str, str]) -> None:
+    answer = api_as("amina").get("/api/v1/assignments", asked)
+    assert answer.status_code == 400
+    assert list(answer.json()["error"]["fields"]) == ["state"]
 
 
 def test_what_changed_since_a_moment(api_as: Caller) -> None:

@@ -34,17 +34,37 @@ def test_a_page_finds_its_letters_by_an_index(
         for path in paths_of(row.name, case):
             with CaptureQueriesContext(connection) as asked:
                 opened += browser.get(path).status_code == 200
-            if found := {plan for one in asked for plan in scans_of_letters(one["sql"])}:
+            if found := {plan for one in asked for plan in scans(one["sql"])}:
                 through[row.name] = found
     assert opened > 20
     assert through == {}
 
 
+@pytest.mark.parametrize("order", ["due", "newest", "oldest", "sender"])
+@pytest.mark.parametrize(("who", "place"), [("C", "tray"), ("D", "tray"), ("H", "inbox")])
+def test_narrowed_work_is_found_by_an_index(
+    order: str, who: str, place: str, case: Case, client_as: Callable[[str], Client]
+) -> None:
+    browser, address = client_as(STAFF[who]), reverse(f"desk:{place}")
+    tables = ("registry_letter", "registry_party", "routing_assignment", "routing_suggestion")
+    each = [
+        {"kind": "request"}, {"channel": "post"}, {"sender": "a"}, {"urgent": "1"},
+        {"since": "2020-01-01", "until": "2099-01-01"},
+        *({"due": span} for span in ("late", "today", "week")),
+        *({"person": "0", "show": show} for show in ("open", "accepted", "late", "done")),
+    ]  # fmt: skip
+    for asked in ({}, *each, {name: value for one in each for name, value in one.items()}):
+        with CaptureQueriesContext(connection) as found:
+            assert browser.get(address, {"order": order, **asked}).status_code == 200
+        plans = {plan for one in found for table in tables for plan in scans(one["sql"], table)}
+        assert plans == set(), asked
+
+
 def test_a_scan_is_seen() -> None:
     every = 'SELECT 1 FROM "registry_letter" WHERE "registry_letter"."subject" = \'x\''
     inner = f'SELECT 1 FROM "org_user" WHERE "org_user"."id" IN ({every})'  # noqa: S608
-    assert list(scans_of_letters(every))
-    assert list(scans_of_letters(inner))
+    assert list(scans(every))
+    assert list(scans(inner))
 
 
 def paths_of(name: str, case: Case) -> Iterator[str]:
@@ -55,11 +75,11 @@ def paths_of(name: str, case: Case) -> Iterator[str]:
             continue
 
 
-def scans_of_letters(sql: str) -> Iterator[str]:
-    """Yield the steps of SQLite's plan that go through letters, however they are called there."""
-    if not sql.startswith("SELECT") or '"registry_letter"' not in sql:
+def scans(sql: str, table: str = "registry_letter") -> Iterator[str]:
+    """Yield the steps of SQLite's plan that go through a table, however it is called there."""
+    if not sql.startswith("SELECT") or f'"{table}"' not in sql:
         return
-    names = set(re.findall(r'"registry_letter" ([A-Z]+\d+)\b', sql)) | {"registry_letter"}
+    names = set(re.findall(rf'"{table}" ([A-Z]+\d+)\b', sql)) | {table}
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {sql}".replace("%", "%%"), [])
         steps = [str(row[3]) for row in cursor.fetchall()]

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from language.numerals import registry_number_key
 from org.models import User
@@ -20,6 +21,7 @@ from web.desk.find.histogram import histogram_of
 from web.shared.guard import StaffRequest, page, reads_letters
 
 CURSOR: Final = "from"
+ORDER_NAMES: Final = {"relevance": _("Best first"), "newest": _("Newest first")}
 
 
 @page(reads_letters)
@@ -40,6 +42,7 @@ def search(request: StaffRequest) -> HttpResponse:
         "found": found,
         "facets": facets_of(asked, found.facets, names),
         "chips": chips_of(asked, names),
+        "without_chips": AskedSearch(words=asked.words).address(),
         "hidden": [(name, v) for name, values in asked.filters.items() for v in values],
         "histogram": histogram_of(asked, found.facets),
         "orders": _orders(asked),
@@ -62,12 +65,13 @@ def _by_number(viewer: User, words: str) -> Letter | None:
     return letter
 
 
-def _orders(asked: AskedSearch) -> list[tuple[str, str, bool]]:
-    """Return (order, address, whether it is the present one); none without words."""
+def _orders(asked: AskedSearch) -> list[tuple[Any, str, bool]]:
+    """Return (name, address, whether it is the present one); none without words."""
     if not asked.words:
         return []
-    orders = ("relevance", "newest")
-    return [(one, _changed(asked, order=one), one == asked.order) for one in orders]
+    return [
+        (name, _changed(asked, order=one), one == asked.order) for one, name in ORDER_NAMES.items()
+    ]
 
 
 def _changed(asked: AskedSearch, **changes: Any) -> str:
