@@ -279,7 +279,7 @@ def _line(name: str, times: Iterator[float]) -> None:
 
 
 def fill_index(count: int, rng: random.Random) -> int:
-    """Fill the index up to `count` letters made after those there; returns the number of keys.
+    """Fill the index up to `count` letters made after those there; return the number of keys.
 
     Each shares some keys of one of them (of a few, very often: forms), and has others of its own.
     """

@@ -283,7 +283,7 @@ def _differences(*, allow_missing: bool = False) -> list[str]:
 
 
 def _change_letters(count: int) -> int:
-    """Change so many letters, each with its job; returns how many."""
+    """Change so many letters, each with its job; return how many."""
     from django.db import models, transaction
 
     from jobs.outbox import enqueue_all

@@ -11,7 +11,7 @@ READ: Final = ("SIGNER_SOCKET", "TIMESTAMP_URL", "ANCHOR_URL", "ANCHOR_WITNESSES
 
 
 def witness_urls(text: str) -> list[tuple[VerifierKey, str]]:
-    """Return the witnesses of WITNESS_URLS: `KEY URL`, separated by commas. Raises ValueError."""
+    """Return the witnesses of WITNESS_URLS: `KEY URL`, separated by commas. Raise ValueError."""
     found = []
     for part in filter(None, (each.strip() for each in text.split(","))):
         key, _, url = part.partition(" ")

@@ -84,7 +84,7 @@ def under_other_names() -> Iterator[str]:
 
 
 def problems() -> Iterator[str]:
-    """Yield what is wrong with each language's catalogue; raises without gettext."""
+    """Yield what is wrong with each language's catalogue; raise without gettext."""
     yield from in_f_strings()
     yield from under_other_names()
     with tempfile.TemporaryDirectory() as name:

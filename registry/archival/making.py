@@ -22,7 +22,7 @@ def make_archival(
     """Write the file as PDF/A-2b; return its number of pages.
 
     `deed` as in `registry.archival.child`, `language` ("ar", "fr", "en" or "") is what the file
-    says of its text. Raises NotArchival.
+    says of its text. Raise NotArchival.
     """
     arguments = [deed, str(path.absolute()), str(out.absolute()), language]
     if not _AT_ONCE.acquire(timeout=seconds):

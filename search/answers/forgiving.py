@@ -41,7 +41,7 @@ def search_forgivingly(engine: SearchEngine, query: SearchQuery) -> Answered:
     was found, in the two rarest at least, and where that finds nothing either, in the five rarest.
     A later page (with a cursor) is searched as its query
     says. One character may differ where some letters have the words as typed, which are words then,
-    and two where none has. Raises what the engine raises.
+    and two where none has. Raise what the engine raises.
     """
     if query.cursor:
         return Answered(query, engine.search(query))

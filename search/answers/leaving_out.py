@@ -27,7 +27,7 @@ _DESCRIBING: Final = frozenset(form for word in DESCRIBING for form in indexed_f
 def search_leaving_out(engine: SearchEngine, query: SearchQuery) -> Answered:
     """Return the answer of `search_forgivingly`, or one without descriptive words.
 
-    The second where the first is empty, if there is one: its `left_out` names them. Raises what the
+    The second where the first is empty, if there is one: its `left_out` names them. Raise what the
     engine raises.
     """
     answer = search_forgivingly(engine, query)
@@ -44,7 +44,7 @@ def search_leaving_out(engine: SearchEngine, query: SearchQuery) -> Answered:
 def shorter_query(engine: SearchEngine, query: SearchQuery) -> str:
     """Return the query without the words that prevent a result, where nothing has all of them.
 
-    "" where fewer words find nothing either. Raises what the engine raises.
+    "" where fewer words find nothing either. Raise what the engine raises.
     """
     counted = replace(query, limit=1, facets=(), cursor="")
     for words in _ways(engine, counted):

@@ -27,7 +27,7 @@ def better_spelling(query: SearchQuery, texts: Iterable[str], *, found: int, as_
     """Return the whole query with its rarest-looking words as the texts spell them.
 
     "" where that finds no more letters than the query as typed, and where ten letters have the
-    words as typed; `found` letters have them with typos, `as_typed` without. Raises what the engine
+    words as typed; `found` letters have them with typos, `as_typed` without. Raise what the engine
     raises.
     """
     if min(found, as_typed) >= _ENOUGH:

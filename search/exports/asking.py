@@ -102,7 +102,7 @@ def problem_of(export: Export) -> str:
 def ask_export(*, person: User, asked: AskedSearch, format: str, language: str) -> Export:
     """Have the result of a search exported.
 
-    Raises ExportRefusedError.
+    Raise ExportRefusedError.
     """
     if format not in Export.Format.values:
         raise ExportRefusedError("format", _("There is no such format."))

@@ -78,7 +78,7 @@ def save_search(
 def change_search(search: SavedSearch, **given: Any) -> SavedSearch:
     """Change name, alert or pinned.
 
-    Raises BadSavedSearchError.
+    Raise BadSavedSearchError.
     """
     search.pinned = given.get("pinned", search.pinned)
     alert = given.get("alert", search.alert)

@@ -42,7 +42,7 @@ def program(name: str) -> str:
 def start_postgres(*, durable: bool) -> tuple[Child, dict[str, str]]:
     """Start PostgreSQL and make the database; return it with DATABASE_URL and its test name.
 
-    `durable` keeps the production settings of the write-ahead log (for benches). Raises
+    `durable` keeps the production settings of the write-ahead log (for benches). Raise
     `ServiceMissingError`.
     """
     initdb, server = program("initdb"), program("postgres")

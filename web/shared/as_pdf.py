@@ -18,7 +18,7 @@ def may_be_pdf(media_type: str) -> bool:
 def pdf_of(content: bytes) -> bytes:
     """Convert a DOCX to PDF bytes.
 
-    Raises ocr.errors.Unreadable and ReaderFailed.
+    Raise ocr.errors.Unreadable and ReaderFailed.
     """
     with tempfile.TemporaryDirectory(prefix="sijill-pdf-") as folder:
         source, made = Path(folder) / "letter.docx", Path(folder) / "letter.pdf"

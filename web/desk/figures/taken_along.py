@@ -60,7 +60,7 @@ def ask_book(request: StaffRequest) -> HttpResponse:
 def _asked_book(given: QueryDict) -> AskedBook:
     """Return the part of a register that the form asks for.
 
-    Raises ValueError for an invalid series, month or day.
+    Raise ValueError for an invalid series, month or day.
     """
     series = NumberSeries.objects.select_related("register").exclude(
         register__direction=Register.Direction.MINUTES
