@@ -21,7 +21,7 @@ def refuse_when_unfit() -> None:
     known = {problem.setting for problem in unreadable}
     found = unreadable + [each for each in problems(texts) if each.setting not in known]
     if found:
-        sys.stderr.write(f"{told(found)}\n")
+        sys.stderr.write(f"{report_of(found)}\n")
         sys.exit(UNFIT)
 
 
@@ -42,7 +42,7 @@ def _read() -> tuple[dict[str, str], list[Problem]]:
     return texts, unreadable
 
 
-def told(found: Sequence[Problem]) -> str:
+def report_of(found: Sequence[Problem]) -> str:
     """Return all problems in one block, a line for each."""
     head = f"Sijill does not start: {len(found)} of its settings are not fit (docs/settings.md)."
     return "\n".join([head, *(f"  {problem.setting}: {problem.words}" for problem in found)])

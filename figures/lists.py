@@ -79,7 +79,7 @@ def listed(scope: Scope, asked: AskedList) -> Parts[Assignment]:
         for rows in _readable(scope, asked.department, together=asked.name != "outcomes")
         for state in STATES[asked.name]
     ]
-    shown = _told if asked.name == "outcomes" else _shown
+    shown = _with_outcome if asked.name == "outcomes" else _shown
     return Parts([shown(part) for part in parts], dress=shown)
 
 
@@ -126,7 +126,7 @@ def _shown(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     ).prefetch_related("letter__parties")
 
 
-def _told(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+def _with_outcome(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     return with_outcome(_shown(rows))
 
 

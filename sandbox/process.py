@@ -80,7 +80,7 @@ class SandboxedProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=ROOT,
-                env=_environment(self._folder.name, kept) | {VARIABLE: plan.told()},
+                env=_environment(self._folder.name, kept) | {VARIABLE: plan.serialized()},
                 bufsize=0,
                 start_new_session=True,
             )

@@ -51,7 +51,7 @@ class Taken:
     returned: int = 0
     unmatched: list[BankLine] = field(default_factory=list)
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Return the answer of the command."""
         return {
             "lines": self.lines,
@@ -203,7 +203,7 @@ def settle(line: BankLine, found: Found, *, by: User | None = None) -> None:
             return
     line.state = BankLine.State.PROPOSED if found.proposals else BankLine.State.UNMATCHED
     line.why = found.why
-    line.proposals = [proposal.told() for proposal in found.proposals]
+    line.proposals = [proposal.as_json() for proposal in found.proposals]
     line.save(update_fields=["state", "why", "proposals"])
 
 

@@ -174,14 +174,14 @@ def likely_doubles(contact: Contact, *, limit: int = 5) -> list[ContactMatch]:
         address=first["address"],
     )
     matches = matches_for(sought, apart_from=contact.pk)
-    apart = _told_apart(contact)
+    apart = _dismissed(contact)
     return [m for m in matches if m.score >= DOUBTFUL and m.contact.pk not in apart][:limit]
 
 
 _KINDS = ("email", "customer", "address")
 
 
-def _told_apart(contact: Contact) -> set[int]:
+def _dismissed(contact: Contact) -> set[int]:
     rows = ContactDouble.objects.filter(Q(first=contact) | Q(second=contact))
     rows = rows.exclude(dismissed_at=None)
     return {pk for pair in rows.values_list("first", "second")[:500] for pk in pair} - {contact.pk}

@@ -42,7 +42,7 @@ def tell_work(person_id: str, _progress: Callable[[int, int], None]) -> list[int
         .order_by("search__name", "-pk")[:_MOST]
     )
     person = User.objects.filter(pk=person_id, is_active=True).exclude(email="").first()
-    if person and waiting and (told := _told(person, waiting)):
+    if person and waiting and (told := _reports(person, waiting)):
         send(_message(person, told))
     return [alert.pk for alert in waiting]
 
@@ -54,7 +54,7 @@ def save_told(_person_id: str, alerts: list[int]) -> None:
         rows.update(told_at=timezone.now())
 
 
-def _told(person: User, waiting: list[SearchAlert]) -> list[SearchReport]:
+def _reports(person: User, waiting: list[SearchAlert]) -> list[SearchReport]:
     ids = {alert.letter_id for alert in waiting}
     letters = Letter.objects.visible_to(person).filter(pk__in=ids).select_related("register")
     numbers: dict[UUID, str] = {letter.pk: letter.number for letter in letters}
