@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.middleware.gzip import GZipMiddleware
 
 from jobs.log_context import belonging_to
-from org.people import one_look
+from org.people import cached_permissions
 
 # The strictest policy that works for pages without inline scripts or styles.
 POLICY = "; ".join(
@@ -130,7 +130,7 @@ class PermissionCacheMiddleware:
         """Return the answer of the view."""
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        with one_look():
+        with cached_permissions():
             return self.get_response(request)
 
 

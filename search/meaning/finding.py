@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 
 from org.models import User
-from org.people import one_look
+from org.people import cached_permissions
 from registry.access import reader_tokens
 from registry.models.letters import Letter
 from search.answers.snippets import SnippetPart, excerpt
@@ -70,7 +70,7 @@ def letters_by_meaning(
         vector, version = question_vector(prose), meaning_version()
     if vector is None:
         return []
-    with one_look():
+    with cached_permissions():
         stems = stems_of(prose, known_words(version))
         try:
             found = find_joined(vector, stems, reader_tokens(viewer), version)

@@ -18,7 +18,7 @@ from notices.kinds import MailWay, NoticeKind
 from notices.models import Notice
 from notices.spreading import spread
 from org.models import User
-from org.people import one_look
+from org.people import cached_permissions
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
 from routing.assigning import giving
@@ -89,7 +89,7 @@ def test_counting_is_one_query(
     given: Assignment, dounia: User, django_assert_max_num_queries: Any
 ) -> None:
     told(NoticeKind.GIVEN)
-    with one_look(), django_assert_max_num_queries(2):  # one of them for the memberships
+    with cached_permissions(), django_assert_max_num_queries(2):  # one of them for the memberships
         assert reading.count_unread(dounia) == 1
 
 
