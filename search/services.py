@@ -1,6 +1,6 @@
 """The public interface of search: what pages, the API, commands and the job table may call."""
 
-from search.address.asked import AskedSearch
+from search.address.request import SearchRequest
 from search.address.strict import BadSearchError, read_search, unknown_names
 from search.exports.asking import (
     ask_export,
@@ -47,10 +47,10 @@ from search.saved.alerts import ask_alerts, forget_alerts, look_work, save_look
 from search.suggestions import suggest
 
 __all__ = [
-    "AskedSearch",
     "BadSearchError",
     "FoundLetters",
     "LetterHit",
+    "SearchRequest",
     "ask_alerts",
     "ask_export",
     "ask_words",

@@ -11,7 +11,7 @@ _NEAREST: Final = 4
 _LEAST: Final = 0.45  # likeness from which a word is a translation
 
 
-class AskedStems(NamedTuple):
+class WeightedStems(NamedTuple):
     """For each word of a question its stems by weight: its own, and of words of the other script.
 
     Weights are likenesses, 1 for the word itself.
@@ -21,13 +21,13 @@ class AskedStems(NamedTuple):
     translated: list[dict[str, float]]
 
 
-def stems_of(prose: str, known: Words | None) -> AskedStems:
+def stems_of(prose: str, known: Words | None) -> WeightedStems:
     """Return what to look for; nothing before the office has its list of words."""
     asked = asked_words(prose, _MOST_WORDS) if known else []
     if not known or not asked:
-        return AskedStems([], [])
+        return WeightedStems([], [])
     own = [dict.fromkeys(indexed_forms(one.folded), 1.0) for one in asked]
-    return AskedStems(_telling(own, known), _telling(_translated(asked, known), known))
+    return WeightedStems(_telling(own, known), _telling(_translated(asked, known), known))
 
 
 def _telling(asked: list[dict[str, float]], known: Words) -> list[dict[str, float]]:

@@ -19,7 +19,7 @@ from jobs.errors import Unavailable
 from jobs.models import Job
 from jobs.outbox import enqueue, enqueue_all
 from registry.access import reader_tokens
-from search.address.asked import AskedSearch
+from search.address.request import SearchRequest
 from search.contract import MOST_HITS
 from search.kinds import SearchJob
 from search.saved.models import SavedSearch, SearchAlert
@@ -149,7 +149,7 @@ def _answer(
     since = (search.looked_at - LATE).replace(minute=0, second=0, microsecond=0)
     key = (search.address, tokens, since)
     if key not in answers:
-        asked = replace(AskedSearch.of_address(search.address), order="newest")
+        asked = replace(SearchRequest.of_address(search.address), order="newest")
         after = max(asked.since, since) if asked.since else since
         found = asked.find(search.person, after=after, limit=MOST_HITS, facets=(), excerpts=False)
         if found.engine_down:

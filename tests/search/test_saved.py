@@ -14,7 +14,7 @@ from jobs.models import Job
 from org.models import Membership, User
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
-from search.address.asked import AskedSearch
+from search.address.request import SearchRequest
 from search.saved.alerts import ask_alerts, look_work
 from search.saved.models import SavedSearch, SearchAlert
 from search.saved.searches import (
@@ -28,7 +28,7 @@ from search.saved.searches import (
 from tests.factories import address, deposit, drain
 
 pytestmark = pytest.mark.django_db
-ZELLIGE = AskedSearch(words="zellige")
+ZELLIGE = SearchRequest(words="zellige")
 
 
 @pytest.fixture(autouse=True)
@@ -152,13 +152,13 @@ def test_equal_searches_of_equal_rights_are_asked_once(
     amina: User, direction: User, audit: User, monkeypatch: Any
 ) -> None:
     asked: list[str] = []
-    original = AskedSearch.find
+    original = SearchRequest.find
 
-    def counting(self: AskedSearch, viewer: User, **how: Any) -> Any:
+    def counting(self: SearchRequest, viewer: User, **how: Any) -> Any:
         asked.append(viewer.username)
         return original(self, viewer, **how)
 
-    monkeypatch.setattr(AskedSearch, "find", counting)
+    monkeypatch.setattr(SearchRequest, "find", counting)
     for number in range(20):
         kept(amina, name=f"Zellige {number}", alert="at_once")
     deposit(subject="Zellige")
@@ -197,12 +197,12 @@ def test_no_alert_no_round(amina: User) -> None:
     [
         ("", ZELLIGE, "none"),
         ("Zellige", ZELLIGE, "sometimes"),
-        ("Zellige", AskedSearch(), "none"),
-        ("Zellige", AskedSearch(words="é" * 900), "none"),
+        ("Zellige", SearchRequest(), "none"),
+        ("Zellige", SearchRequest(words="é" * 900), "none"),
     ],
 )
 def test_what_makes_no_sense_is_not_kept(
-    amina: User, name: str, asked: AskedSearch, alert: str
+    amina: User, name: str, asked: SearchRequest, alert: str
 ) -> None:
     with pytest.raises(BadSavedSearchError):
         save_search(person=amina, name=name, asked=asked, alert=alert)

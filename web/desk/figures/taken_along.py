@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from figures.lists import LISTS, total_of
 from figures.scope import work_scope
 from figures.sheets import address_of_list, list_of_address
-from registry.book.register_book import AskedBook, book_of, entries
+from registry.book.register_book import BookPeriod, book_of, entries
 from registry.models.registers import NumberSeries, Register
 from search.exports.asking import ExportRefusedError, keep_export
 from search.exports.models import Export
-from search.services import AskedSearch
+from search.services import SearchRequest
 from web.desk.figures.filter import address_of, list_of
 from web.desk.figures.lists import TITLES
 from web.desk.find.facets import Chip, Names, chips_of
@@ -50,14 +50,14 @@ def ask_book(request: StaffRequest) -> HttpResponse:
     """Ask for an export of a register's day, month or year."""
     back = f"{reverse('desk:book')}?series={request.POST.get('series', '')[:9]}"
     try:
-        asked = _asked_book(request.POST)
+        asked = _book_period(request.POST)
     except ValueError:
         messages.error(request, _("Choose a day or a month of the register’s year, or neither."))
         return redirect_after(back, request)
     return _keep(request, "book", asked.address(), total=entries(asked).count(), back=back)
 
 
-def _asked_book(given: QueryDict) -> AskedBook:
+def _book_period(given: QueryDict) -> BookPeriod:
     """Return the part of a register that the form asks for.
 
     Raise ValueError for an invalid series, month or day.
@@ -69,7 +69,7 @@ def _asked_book(given: QueryDict) -> AskedBook:
     if chosen is None:
         raise ValueError("no such series")
     period = given.get("day", "") or given.get("month", "") or f"{chosen.year:04d}"
-    return AskedBook(chosen.register.code, chosen.year, period)
+    return BookPeriod(chosen.register.code, chosen.year, period)
 
 
 def _keep(
@@ -105,7 +105,7 @@ class Held:
 def held_by(export: Export, names: Names) -> Held:
     """Describe what an export holds, in the current language."""
     if export.source == Export.Source.SEARCH:
-        asked = AskedSearch.of_address(export.address)
+        asked = SearchRequest.of_address(export.address)
         link = f"{reverse('desk:search')}?{asked.address()}"
         return Held(asked.words or _("All letters"), chips_of(asked, names), link, asked.address())
     if export.source == Export.Source.BOOK:

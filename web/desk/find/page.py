@@ -14,7 +14,7 @@ from registry.models.letters import Letter
 from search.exports.models import Export
 from search.saved.models import SavedSearch
 from search.saved.searches import saved_searches_of
-from search.services import AskedSearch, unknown_names
+from search.services import SearchRequest, unknown_names
 from web.desk.find.facets import chips_of, facets_of, labels
 from web.desk.find.histogram import histogram_of
 from web.shared.guard import StaffRequest, page, reads_letters
@@ -25,7 +25,7 @@ CURSOR: Final = "from"
 @page(reads_letters)
 def search(request: StaffRequest) -> HttpResponse:
     """Show the search page; a registry number redirects straight to its letter."""
-    asked = AskedSearch.of_values(dict(request.GET.lists()))
+    asked = SearchRequest.of_values(dict(request.GET.lists()))
     if not asked.narrowed and (letter := _by_number(request.user, asked.words)):
         return redirect("desk:letter", letter.pk)
     cursor = request.GET.get(CURSOR, "")
@@ -62,7 +62,7 @@ def _by_number(viewer: User, words: str) -> Letter | None:
     return letter
 
 
-def _orders(asked: AskedSearch) -> list[tuple[str, str, bool]]:
+def _orders(asked: SearchRequest) -> list[tuple[str, str, bool]]:
     """Return (order, address, whether it is the present one); none without words."""
     if not asked.words:
         return []
@@ -70,16 +70,16 @@ def _orders(asked: AskedSearch) -> list[tuple[str, str, bool]]:
     return [(one, _changed(asked, order=one), one == asked.order) for one in orders]
 
 
-def _changed(asked: AskedSearch, **changes: Any) -> str:
+def _changed(asked: SearchRequest, **changes: Any) -> str:
     return replace(asked, **changes).address()
 
 
-def _corrected(asked: AskedSearch, words: str) -> Mapping[str, str] | None:
+def _corrected(asked: SearchRequest, words: str) -> Mapping[str, str] | None:
     """Return the suggested spelling, and its link."""
     return {"words": words, "address": _changed(asked, words=words)} if words else None
 
 
-def _keeping(asked: AskedSearch, saved: list[SavedSearch]) -> dict[str, Any]:
+def _keeping(asked: SearchRequest, saved: list[SavedSearch]) -> dict[str, Any]:
     """Return what the page needs to save this search, and to export its result."""
     address = asked.address()
     return {

@@ -22,7 +22,7 @@ from search.saved.searches import (
     save_search,
     saved_searches_of,
 )
-from search.services import AskedSearch, BadSearchError, read_search
+from search.services import BadSearchError, SearchRequest, read_search
 from web.desk.find.facets import chips_of, labels
 from web.shared.guard import StaffRequest, page, reads_letters, redirect_after, verb
 
@@ -33,7 +33,7 @@ def listed(request: StaffRequest) -> HttpResponse:
     names = labels()
     rows = []
     for row in saved_searches_of(request.user):
-        asked = AskedSearch.of_address(row.address)
+        asked = SearchRequest.of_address(row.address)
         rows.append({"row": row, "words": asked.words, "chips": chips_of(asked, names)})
     return render(request, "web/saved.html", {"rows": rows, "alerts": SavedSearch.Alert.choices})
 
@@ -64,7 +64,7 @@ def open_saved(request: StaffRequest, search_id: UUID) -> HttpResponse:
 def save(request: StaffRequest) -> HttpResponse:
     """Save the search of the page under a name."""
     address = request.POST.get("address", "")
-    back = f"{reverse('desk:search')}?{AskedSearch.of_address(address).address()}"
+    back = f"{reverse('desk:search')}?{SearchRequest.of_address(address).address()}"
     try:
         save_search(
             person=request.user,
