@@ -131,7 +131,7 @@ def _alerts(count: int) -> None:
         for number in range(count)
     )
     start, spent = time.monotonic(), time.process_time()
-    looked = alerts.look_work("", lambda _done, _total: None)
+    looked = alerts.alert_round_work("", lambda _done, _total: None)
     print(
         f"alerts: a round of {len(looked.searches)} saved searches, all different, in "
         f"{time.monotonic() - start:.1f} s ({time.process_time() - spent:.1f} s of CPU); "

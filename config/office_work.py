@@ -217,13 +217,13 @@ OFFICE_WORK: dict[JobKind, Step] = {
     ),
     # every few minutes: what is new for the saved searches, then one e-mail a person
     SearchJob.SEARCH_ALERTS: Step(
-        work=alerts.look_work,
-        save=alerts.save_look,
+        work=alerts.alert_round_work,
+        save=alerts.save_alert_round,
         priority=8,
     ),
     SearchJob.SEARCH_TELL: Step(
-        work=alert_mails.tell_work,
-        save=alert_mails.save_told,
+        work=alert_mails.mail_alerts_work,
+        save=alert_mails.save_mailed_alerts,
         priority=8,
     ),
 }

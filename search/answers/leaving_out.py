@@ -61,14 +61,14 @@ def _ways(engine: SearchEngine, query: SearchQuery) -> Iterator[frozenset[str]]:
         yield frozenset(words)
         return
     describing = _describing(words)
-    telling = [word for word in words if word not in describing][:_MOST_WORDS]
-    counts = counts_alone(engine, query, telling, typos=True)
-    unknown = [word for word in telling if not counts[word]]
+    content = [word for word in words if word not in describing][:_MOST_WORDS]
+    counts = counts_alone(engine, query, content, typos=True)
+    unknown = [word for word in content if not counts[word]]
     left = len(clauses) - len(describing) - len(unknown)
     if unknown and left:
         yield frozenset([*describing, *unknown])
     if left >= _MANY:
-        known = sorted((word for word in telling if counts[word]), key=lambda word: -counts[word])
+        known = sorted((word for word in content if counts[word]), key=lambda word: -counts[word])
         yield from (frozenset([*describing, *unknown, word]) for word in known)
 
 

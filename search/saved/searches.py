@@ -110,7 +110,7 @@ def delete_search(search: SavedSearch) -> None:
     search.delete()
 
 
-def note_look(search: SavedSearch) -> None:
+def mark_viewed(search: SavedSearch) -> None:
     """Record that its person looks at it now: only later letters count as new."""
     SavedSearch.objects.filter(pk=search.pk).update(seen_at=timezone.now())
 

@@ -15,14 +15,14 @@ from org.models import Membership, User
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
 from search.address.request import SearchRequest
-from search.saved.alerts import ask_alerts, look_work
+from search.saved.alerts import alert_round_work, ask_alerts
 from search.saved.models import SavedSearch, SearchAlert
 from search.saved.searches import (
     BadSavedSearchError,
     NoSuchSearchError,
     get_saved,
+    mark_viewed,
     new_letters,
-    note_look,
     save_search,
 )
 from tests.factories import address, deposit, drain
@@ -58,7 +58,7 @@ def test_new_letters_are_counted_since_the_last_look(amina: User) -> None:
     deposit(subject="Zellige")
     drain("letter.index")
     assert new_letters(search) == 1
-    note_look(search)
+    mark_viewed(search)
     search.refresh_from_db()
     assert new_letters(search) == 0
 
@@ -163,7 +163,7 @@ def test_equal_searches_of_equal_rights_are_asked_once(
         kept(amina, name=f"Zellige {number}", alert="at_once")
     deposit(subject="Zellige")
     drain("letter.index")
-    looked = look_work("", lambda _done, _total: None)
+    looked = alert_round_work("", lambda _done, _total: None)
     assert len(looked.found) == 20
     assert len(asked) == 1
 
@@ -173,7 +173,7 @@ def test_a_round_of_many_searches_takes_few_queries(amina: User) -> None:
         with CaptureQueriesContext(
             connection,
         ) as caught:
-            look_work("", lambda _done, _total: None)
+            alert_round_work("", lambda _done, _total: None)
         return len(caught)
 
     deposit(subject="Zellige")

@@ -17,8 +17,8 @@ from search.saved.searches import (
     change_search,
     delete_search,
     get_saved,
+    mark_viewed,
     new_letters,
-    note_look,
     save_search,
     saved_searches_of,
 )
@@ -56,7 +56,7 @@ def counts(request: StaffRequest) -> HttpResponse:
 def open_saved(request: StaffRequest, search_id: UUID) -> HttpResponse:
     """Run the search again, and count what is new from now on."""
     search = _own(request, search_id)
-    note_look(search)
+    mark_viewed(search)
     return redirect(f"{reverse('desk:search')}?{search.address}")
 
 
