@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
 from config.start_problems import Problem, problems
-from config.starting import given
+from config.starting import startup_settings
 from routing.clocks.reminding import hours_of, steps_of
 from sandbox.strength import REMEDIES, holds_nothing, missing_walls
 
@@ -16,13 +16,13 @@ from sandbox.strength import REMEDIES, holds_nothing, missing_walls
 @register(Tags.security)
 def settings_are_fit(app_configs: Any, **kwargs: Any) -> list[Error]:
     """Return what `config.starting` refuses at a start, as errors of `manage check`."""
-    return _errors(problems(given()))
+    return _errors(problems(startup_settings()))
 
 
 @register(Tags.security, deploy=True)
 def deployment_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
     """Return the errors that PRODUCTION=yes would give, under `check --deploy` whatever it says."""
-    return [] if settings.PRODUCTION else _errors(problems(given(), production=True))
+    return [] if settings.PRODUCTION else _errors(problems(startup_settings(), production=True))
 
 
 @register(Tags.security, deploy=True)

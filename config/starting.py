@@ -1,4 +1,4 @@
-"""Refusing to start: every process that serves people or does work checks its settings here first.
+"""The check of the settings with which every process that serves people or does work begins.
 
 It is done before the settings file is read, so that one bad value does not hide the others.
 """
@@ -25,8 +25,8 @@ def refuse_when_unfit() -> None:
         sys.exit(UNFIT)
 
 
-def given() -> dict[str, str]:
-    """Return the variables that decide whether the office may start, as text."""
+def startup_settings() -> dict[str, str]:
+    """Return the variables that decide whether the office may start, by their names."""
     return _read()[0]
 
 
@@ -43,6 +43,6 @@ def _read() -> tuple[dict[str, str], list[Problem]]:
 
 
 def report_of(found: Sequence[Problem]) -> str:
-    """Return all problems in one block, a line for each."""
+    """Return the problems in one block, a line for each."""
     head = f"Sijill does not start: {len(found)} of its settings are not fit (docs/settings.md)."
     return "\n".join([head, *(f"  {problem.setting}: {problem.words}" for problem in found)])

@@ -17,7 +17,7 @@ from jobs.clock_jumps import put_right
 from jobs.heaps import give_memory_back
 from jobs.holders import holder, is_dead
 from jobs.kinds import JobKind
-from jobs.log_context import belonging_to
+from jobs.log_context import log_fields
 from jobs.models import Job, WorkerBeat
 from jobs.table import SPARE, URGENT, step_of
 from jobs.tracing import parent_of, spanning
@@ -97,7 +97,7 @@ def do(job: Job) -> None:
     }
     parent = parent_of(job.trace)
     with (
-        belonging_to(job=str(job.pk), kind=job.kind, subject=job.subject),
+        log_fields(job=str(job.pk), kind=job.kind, subject=job.subject),
         spanning(job.kind, SpanKind.CONSUMER, told, parent=parent),
     ):
         _do(job)

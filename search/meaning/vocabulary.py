@@ -26,7 +26,7 @@ class ContentWord(NamedTuple):
 
 
 def content_words(text: str) -> Iterator[ContentWord]:
-    """Yield the content words of a text, as often as they stand there: no stop words, no numbers."""
+    """Yield the content words of a text, as often as they stand there; no stop words or numbers."""
     for token in tokenize(text):
         folded = token.folded
         if token.whole or not folded.isalpha() or folded in STOP_WORDS:
