@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
 from eservices.payments.bank_entries import BankFileError
-from eservices.payments.bank_import import Taken, take_bank_file
+from eservices.payments.bank_import import ImportedFile, take_bank_file
 
 UNREADABLE: Final = 2
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             )
 
 
-def _words(taken: Taken) -> str:
+def _words(taken: ImportedFile) -> str:
     told = taken.as_json()
     rows = [f"{told['lines']} credits, {told['matched']} matched, {taken.new} new"]
     rows += [
