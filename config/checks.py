@@ -47,7 +47,7 @@ def security_is_watched(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security, deploy=True)
-def hosts_are_parted(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def hosts_are_separate(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Return a warning where staff and citizens come in at one host."""
     words = "STAFF_URL: unset, so that desk and portal share one host (docs/settings.md)"
     return [] if settings.STAFF_URL else [Warning(words, id="sijill.STAFF_URL")]
