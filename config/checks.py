@@ -27,7 +27,7 @@ def deployment_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 @register(Tags.security, deploy=True)
 def walls_stand(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Return what this system does not allow of the walls around files of strangers."""
+    """Return warnings for the parts of the sandbox around untrusted files that are missing here."""
     kind = Error if holds_nothing() else Warning
     return [kind(REMEDIES[wall], id=f"sijill.walls.{wall}") for wall in missing_walls() or ()]
 

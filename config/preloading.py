@@ -73,7 +73,7 @@ def _understand() -> None:
 
 @contextlib.contextmanager
 def _failure_logged(what: str) -> Iterator[None]:
-    """Let a process start without it: whatever is wrong is met and told where it is needed."""
+    """Log a failure and go on: it is reported again where the thing is needed."""
     try:
         yield
     except Exception as error:

@@ -1,4 +1,4 @@
-"""A clock that ran ahead and was put right: what it put off would wait as long as it was wrong.
+"""Repair after a clock that ran ahead: jobs that it put off would wait as long as it was wrong.
 
 A heartbeat of this machine from the future tells of it. Then what became due in that time is due
 now, and leases end as if they had begun now; a wait that had begun before is cut short, once. Other

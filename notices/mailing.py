@@ -1,4 +1,4 @@
-"""Notices by mail, at once or all of a day in one: kind and number, subjects where they may be."""
+"""Notices by mail, at once or as a digest of the day: kind, number, and the subject if allowed."""
 
 from datetime import time, timedelta
 from typing import Any, Final
@@ -60,7 +60,7 @@ def save_mailed(notice_id: str, _sent: bool) -> None:
 
 
 def ask_digests() -> None:
-    """Queue the look for the day's mails, once a day from DIGEST_AT on; called once a minute."""
+    """Queue the job of the day's digests, once a day from DIGEST_AT on; called once a minute."""
     now = timezone.localtime()
     subject = str(now.date())
     if now.time() < DIGEST_AT or not mail_leaves():

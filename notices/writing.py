@@ -1,4 +1,4 @@
-"""Writing notices: a row for each person who is notified, and the jobs that carry it further."""
+"""Writing notices: a row for each recipient, and the jobs that mail and push it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What is on disk when a call returns, and stays there after a power cut."""
+"""Writing that is on disk when the call returns, and survives a power cut."""
 
 import os
 from pathlib import Path

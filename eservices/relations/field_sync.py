@@ -82,7 +82,7 @@ def take_entry(
 
 
 def may_enter(user: User, order: WorkOrder) -> bool:
-    """Tell whether a person writes on the order's sheet: its team, and its department."""
+    """Return whether a person writes on the order's sheet: its team, and its department."""
     if permissions_of(user).departments.get(order.team.department.code):
         return True
     return Team.objects.filter(pk=order.team_id, members=user).exists()

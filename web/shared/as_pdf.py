@@ -11,7 +11,7 @@ SECONDS: Final = 40.0
 
 
 def may_be_pdf(media_type: str) -> bool:
-    """Tell whether this installation can make a PDF of such a file."""
+    """Return whether this installation can make a PDF of such a file."""
     return media_type == DOCX and office_program() is not None
 
 

@@ -39,7 +39,7 @@ def edits_rules(permissions: Permissions) -> bool:
 
 
 def may_edit(request: StaffRequest) -> bool:
-    """Tell whether pages show the controls to change rules."""
+    """Return whether pages show the controls to change rules."""
     permissions = permissions_for(request)
     return permissions is not None and edits_rules(permissions)
 
