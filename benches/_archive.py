@@ -84,7 +84,7 @@ def _is_arabic(text: str) -> bool:
 
 
 def fill(count: int, *, seed: int = 1) -> float:
-    """Fill the office up to `count` letters, continuing from those there; returns seconds."""
+    """Fill the office up to `count` letters, continuing from those there; return seconds."""
     began, told = time.monotonic(), time.monotonic()
     maker = _Maker(seed)
     there = Letter.objects.count()

@@ -26,7 +26,7 @@ REASONS = ("Concerne un autre service", "Dossier incomplet", "لا يدخل في
 
 
 def assign_archive(*, largest: str) -> float:
-    """Give every incoming letter its assignment where none has one yet; returns seconds.
+    """Give every incoming letter its assignment where none has one yet; return seconds.
 
     The newest letters wait in the tray or are open with departments, `LARGEST` of them (a thirtieth
     in a small archive) with the department `largest` and a quarter of that with each other one.

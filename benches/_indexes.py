@@ -13,7 +13,7 @@ def build_together(
 ) -> dict[str, float]:
     """Build every engine's index anew from the database.
 
-    Returns the seconds that each spent writing, and under "analysis" the rest, which an engine that
+    Return the seconds that each spent writing, and under "analysis" the rest, which an engine that
     is built alone spends as well. `progress(done)` counts letters.
     """
     began = time.monotonic()

@@ -37,7 +37,7 @@ def markdown(report: dict[str, Any]) -> str:
         "",
         *_memory(report),
         "",
-        *_told(report),
+        *_report_lines(report),
     ]
     return "\n".join(lines)
 
@@ -54,7 +54,7 @@ def _memory(report: dict[str, Any]) -> list[str]:
     ]
 
 
-def _told(report: dict[str, Any]) -> list[str]:
+def _report_lines(report: dict[str, Any]) -> list[str]:
     read, waiting = report["from deposit to read, s"], report["jobs waiting at most"]
     wrong = problems_of(report)
     return [

@@ -25,7 +25,7 @@ FORMS = 12  # letters after which a third of all are made
 
 
 def fill(count: int, rng: random.Random) -> int:
-    """Fill the index up to `count` letters; returns the number of its keys."""
+    """Fill the index up to `count` letters; return the number of its keys."""
     bases = list(Fingerprint.objects.select_related("document").order_by("pk")[:2200])
     texts = dict(DocumentReading.objects.filter(current=True).values_list("document_id", "text"))
     keys = [list(base.bands.values_list("value", flat=True)) for base in bases]

@@ -155,7 +155,7 @@ class Client:
         return self.token
 
     def deposit(self, content: bytes, *, name: str, key: str = "") -> tuple[int, dict[str, Any]]:
-        """Deposit one file as a letter; returns (status, answer)."""
+        """Deposit one file as a letter; return (status, answer)."""
         boundary = uuid.uuid4().hex
         body = (
             f'--{boundary}\r\nContent-Disposition: form-data; name="subject"\r\n\r\nMesure\r\n'

@@ -17,7 +17,7 @@ PAGE_BREAK = "\f"  # as in ocr.reading.Reading.text
 def read_scans(
     letters: Mapping[str, str], *, speed: str, folder: Path
 ) -> Iterator[tuple[str, str, float]]:
-    """Draw and read each letter (text by name); yields its name, the text read, CPU seconds.
+    """Draw and read each letter (text by name); yield its name, the text read, CPU seconds.
 
     Pictures and texts are kept in `folder`: a second run draws and reads nothing again. The text
     kept was read by the code of that day, so a folder is thrown away when the reading changes.

@@ -88,13 +88,13 @@ def _export(form: str) -> None:
 
     from config.exported import export_work
     from org.models import User
-    from search.address.asked import AskedSearch
+    from search.address.request import SearchRequest
     from search.exports.asking import ask_export, save_export
     from search.finding import find_letters
 
     person = User.objects.get(username="amina")
     total = find_letters(viewer=person, words="", limit=1).total
-    export = ask_export(person=person, asked=AskedSearch(), format=form, language="fr")
+    export = ask_export(person=person, asked=SearchRequest(), format=form, language="fr")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start, spent = time.monotonic(), time.process_time()
     made = export_work(str(export.pk), lambda _done, _total: None)
@@ -131,7 +131,7 @@ def _alerts(count: int) -> None:
         for number in range(count)
     )
     start, spent = time.monotonic(), time.process_time()
-    looked = alerts.look_work("", lambda _done, _total: None)
+    looked = alerts.alert_round_work("", lambda _done, _total: None)
     print(
         f"alerts: a round of {len(looked.searches)} saved searches, all different, in "
         f"{time.monotonic() - start:.1f} s ({time.process_time() - spent:.1f} s of CPU); "

@@ -78,7 +78,7 @@ def _letter(number: int) -> bytes:
 
 
 def crash(office: BenchOffice, *, kills: int, celery: bool) -> tuple[Deposits, int]:
-    """Deposit and kill; returns what was promised and how many kills hit a reading."""
+    """Deposit and kill; return what was promised and how many kills hit a reading."""
     embedded = {"JOB_DELIVERY": "thread"} if not celery else {}
     office_only = {"JOB_DELIVERY": "celery" if celery else "none"}
     web = office.start("up", **(embedded or office_only))
@@ -119,7 +119,7 @@ def _token(office: BenchOffice) -> str:
 
 
 def _kill_in_mid_reading(process: subprocess.Popen[bytes], *, after: int) -> tuple[int, int]:
-    """Kill once one more reading has ended and the next runs; returns (readings done, 1)."""
+    """Kill once one more reading has ended and the next runs; return (readings done, 1)."""
     from jobs.models import Job
 
     reading = Job.objects.filter(kind=RegistryJob.LETTER_READ)

@@ -31,14 +31,14 @@ from search.meaning.joining import ASKED_FLOOR, Lists, joined
 from search.meaning.near_words import Words, by_script, word_vectors
 from search.meaning.prose import prose_of
 from search.meaning.text import letter_vectors
-from search.meaning.translating import AskedStems, stems_of
+from search.meaning.translating import WeightedStems, stems_of
 from search.meaning.vocabulary import MOST_WORDS, choose_words, common_stems, count_words
 from search.meaning_contract import MOST_NEAR, Near
 
 _FIRST: Final = 10
 _SUBJECT: Final = re.compile(r"^(?:Objet|Object|Subject|الموضوع)\s*:.*$", re.MULTILINE)
 Found = list[str]
-Ask = Callable[[str, AskedStems], Found]
+Ask = Callable[[str, WeightedStems], Found]
 
 
 def main() -> None:
@@ -115,7 +115,7 @@ def _with_text(one: GradedLetter, text: str) -> GradedLetter:
 def _asking(ids: list[str], likeness: Callable[[str], Any], engine: SearchEngine | None) -> Ask:
     """Return how a question is answered: as `search.meaning.joining` does, without a database."""
 
-    def ask(words: str, stems: AskedStems) -> Found:
+    def ask(words: str, stems: WeightedStems) -> Found:
         likely = likeness(words)
         order = np.argsort(-likely, kind="stable")[:MOST_NEAR]
         near = [Near(ids[n], float(likely[n]), 0) for n in order if likely[n] >= ASKED_FLOOR]
@@ -142,7 +142,7 @@ def _all_words() -> Iterator[str]:
 def _table(
     name: str,
     ask: Ask,
-    stems: Mapping[str, AskedStems],
+    stems: Mapping[str, WeightedStems],
     letters: list[GradedLetter],
     before: Mapping[str, list[float]],
 ) -> dict[str, list[float]]:

@@ -94,7 +94,7 @@ def _judged(letters: Sequence[_Known]) -> list[str]:
         weights = _learnt(one for one in letters if one.letter.half != part)
         rules = chosen = Count()
         for one in (one for one in letters if one.letter.half == part):
-            found = _told(one.letter, first[one.letter.ident])
+            found = _by_rules(one.letter, first[one.letter.ident])
             rules += _count(found, one.letter)
             chosen += _count(found or _chosen(one, weights), one.letter)
         cells = [f"{c.precision:.3f} / {c.recall:.3f} / {c.f1:.3f}" for c in (rules, chosen)]
@@ -102,7 +102,7 @@ def _judged(letters: Sequence[_Known]) -> list[str]:
     return lines
 
 
-def _told(letter: GradedLetter, own: Sequence[tuple[str, str]]) -> list[str]:
+def _by_rules(letter: GradedLetter, own: Sequence[tuple[str, str]]) -> list[str]:
     """Return what the rules told; a paper that the letter names only where it is right."""
     ours = {number_key(one) for one in letter.facts["ours"]}
     true = _true(letter)

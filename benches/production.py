@@ -69,7 +69,7 @@ def letter(number: int) -> tuple[str, bytes]:
 
 
 def wave(office: Office, numbers: range, workers: dict[str, Any], *, kills: int) -> dict[str, Any]:
-    """Deposit these letters, kill on the way, wait until all are read; returns what that took."""
+    """Deposit these letters, kill on the way, wait until all are read; return what that took."""
     before, began = office.count(READ), time.monotonic()
     with ThreadPoolExecutor(2) as pool:
         deposits = [pool.submit(_deposit, office, number) for number in numbers]

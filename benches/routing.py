@@ -114,7 +114,7 @@ def _measure(office: BenchOffice, asked: argparse.Namespace) -> dict[str, Any]:
 
 
 def _count_figures() -> float:
-    """Count the figures of every month where none was counted yet; returns seconds."""
+    """Count the figures of every month where none was counted yet; return seconds."""
     from figures.counting import count_all
     from figures.models import MonthFigures
 

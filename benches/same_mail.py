@@ -265,10 +265,10 @@ def _tell_speed(count: int, copies: list[Copy], rng: random.Random) -> None:
     _line("look-up and comparison", _times(find_same, known))
 
 
-def _times(deed: Callable[[Any], Any], each: Sequence[Any]) -> Iterator[float]:
+def _times(call: Callable[[Any], Any], each: Sequence[Any]) -> Iterator[float]:
     for one in each:
         began = time.perf_counter()
-        deed(one)
+        call(one)
         yield 1000 * (time.perf_counter() - began)
 
 
@@ -279,7 +279,7 @@ def _line(name: str, times: Iterator[float]) -> None:
 
 
 def fill_index(count: int, rng: random.Random) -> int:
-    """Fill the index up to `count` letters made after those there; returns the number of keys.
+    """Fill the index up to `count` letters made after those there; return the number of keys.
 
     Each shares some keys of one of them (of a few, very often: forms), and has others of its own.
     """

@@ -89,8 +89,8 @@ def _build_together(asked: argparse.Namespace, urls: dict[str, str]) -> dict[str
     for engine, url in urls.items():
         settings.SEARCH_URL = url
         engines[engine] = get_engine()
-    told = _Told(asked.letters)
-    seconds = build_together(engines, processes=asked.processes, progress=told)
+    progress = _Progress(asked.letters)
+    seconds = build_together(engines, processes=asked.processes, progress=progress)
     seconds = {name: round(spent, 1) for name, spent in seconds.items()}
     print(f"built together, seconds: {json.dumps(seconds)}", flush=True)
     return seconds
@@ -128,12 +128,12 @@ def _build(asked: argparse.Namespace) -> dict[str, Any]:
             repair_index()
             return {"build_seconds": None}
     began = time.monotonic()
-    told = _Told(asked.letters)
-    rebuild_index(lambda done, total: told(done), processes=asked.processes)
+    progress = _Progress(asked.letters)
+    rebuild_index(lambda done, total: progress(done), processes=asked.processes)
     return {"build_seconds": round(time.monotonic() - began, 1)}
 
 
-class _Told:
+class _Progress:
     """Prints the progress, each ten seconds."""
 
     def __init__(self, total: int) -> None:

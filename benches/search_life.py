@@ -63,12 +63,14 @@ def main(arguments: Sequence[str]) -> int:
             kill_the_worker,
         ]
         trials += [deafen_the_server, kill_the_server] if names else [fill_the_disk]
-        wrong = [f"{trial.__name__}: {fault}" for trial in trials for fault in _told(trial, office)]
+        wrong = [
+            f"{trial.__name__}: {fault}" for trial in trials for fault in _tried(trial, office)
+        ]
         _close_database()
     return 1 if wrong else 0
 
 
-def _told(trial: Callable[[BenchOffice], list[str]], office: BenchOffice) -> list[str]:
+def _tried(trial: Callable[[BenchOffice], list[str]], office: BenchOffice) -> list[str]:
     print(f"{trial.__name__.replace('_', ' ')}…", flush=True)
     began = time.monotonic()
     faults = trial(office)
@@ -283,7 +285,7 @@ def _differences(*, allow_missing: bool = False) -> list[str]:
 
 
 def _change_letters(count: int) -> int:
-    """Change so many letters, each with its job; returns how many."""
+    """Change so many letters, each with its job; return how many."""
     from django.db import models, transaction
 
     from jobs.outbox import enqueue_all

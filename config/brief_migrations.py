@@ -1,4 +1,4 @@
-"""Migrations that hold their locks while the database works, and not while Django thinks.
+"""Migrations that hold their locks while the database works, not while Django prepares SQL.
 
 Django works out each statement after the one before has run, in one transaction, and renders models
 in between; whoever needs a table that was altered waits for all of that. Here the statements of a

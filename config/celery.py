@@ -87,7 +87,7 @@ def _free_leases_of_the_dead(**_kwargs: object) -> None:
 
 @signals.celeryd_init.connect
 def _tell_of_walls(**_kwargs: object) -> None:
-    """Say what this machine does not allow; refuse to work where nothing at all holds."""
+    """Say which parts of the sandbox are missing here; refuse to work where all are."""
     import sys
 
     from config.walls import tell_of_walls

@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
 from config.start_problems import Problem, problems
-from config.starting import given
+from config.starting import startup_settings
 from routing.clocks.reminding import hours_of, steps_of
 from sandbox.strength import REMEDIES, holds_nothing, missing_walls
 
@@ -16,18 +16,18 @@ from sandbox.strength import REMEDIES, holds_nothing, missing_walls
 @register(Tags.security)
 def settings_are_fit(app_configs: Any, **kwargs: Any) -> list[Error]:
     """Return what `config.starting` refuses at a start, as errors of `manage check`."""
-    return _errors(problems(given()))
+    return _errors(problems(startup_settings()))
 
 
 @register(Tags.security, deploy=True)
 def deployment_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
     """Return the errors that PRODUCTION=yes would give, under `check --deploy` whatever it says."""
-    return [] if settings.PRODUCTION else _errors(problems(given(), production=True))
+    return [] if settings.PRODUCTION else _errors(problems(startup_settings(), production=True))
 
 
 @register(Tags.security, deploy=True)
 def walls_stand(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Return what this system does not allow of the walls around files of strangers."""
+    """Return warnings for the parts of the sandbox around untrusted files that are missing here."""
     kind = Error if holds_nothing() else Warning
     return [kind(REMEDIES[wall], id=f"sijill.walls.{wall}") for wall in missing_walls() or ()]
 
@@ -47,7 +47,7 @@ def security_is_watched(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security, deploy=True)
-def hosts_are_parted(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def hosts_are_separate(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Return a warning where staff and citizens come in at one host."""
     words = "STAFF_URL: unset, so that desk and portal share one host (docs/settings.md)"
     return [] if settings.STAFF_URL else [Warning(words, id="sijill.STAFF_URL")]

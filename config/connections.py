@@ -150,7 +150,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return bool(self.socket.recv(16, socket.MSG_PEEK).strip(b"\r\n"))
 
     def end_sending(self) -> None:
-        """Tell the client that this was all; it may go on to send. Raises OSError."""
+        """Tell the client that this was all; it may go on to send. Raise OSError."""
         self.socket.shutdown(socket.SHUT_WR)
 
     def send_continue(self) -> None:

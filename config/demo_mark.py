@@ -44,7 +44,7 @@ def has_organisation() -> bool:
 def load_demo() -> None:
     """Load the demo organisation, people and rules where they are missing, and mark the office.
 
-    Raises NotADemoError for an office that is neither empty nor a demo.
+    Raise NotADemoError for an office that is neither empty nor a demo.
     """
     with transaction.atomic():
         if not is_demo():

@@ -119,7 +119,7 @@ def walk(samples: Sequence[SampleLetter], *, say: Callable[[str], None]) -> list
     amina = User.objects.get(username="amina")
     received = [_deposit(sample, actor=amina, say=say) for sample in samples]
     letters = [each.letter for each in received]
-    finish([x.pk for x in letters], seconds=READ_SECONDS, told=_teller(letters, say))
+    finish([x.pk for x in letters], seconds=READ_SECONDS, on_progress=_teller(letters, say))
     for sample, letter in zip(samples, letters, strict=True):
         _route(letter, actor=amina, say=say)
         if sample.answered:

@@ -1,6 +1,6 @@
 """TLS of the web server itself, for the way from the proxy: WEB_CERTIFICATE and WEB_KEY.
 
-Facing people a proxy brings TLS. The way behind it may lie on a network that others listen to.
+Towards people a proxy speaks TLS; the way behind it may cross a network that others listen to.
 """
 
 import logging

@@ -11,7 +11,7 @@ from eservices.relations import danger, escalation, field_ends
 from eservices.requests import draft_telling, drawing, meetings, quotations, telling
 from jobs.kinds import JobKind
 from jobs.table import Step
-from notices import spreading
+from notices import notifying
 
 ESERVICE_WORK: dict[JobKind, Step] = {
     # a request is opened -> its answers are drawn as a paper, which joins them in the letter
@@ -43,7 +43,7 @@ ESERVICE_WORK: dict[JobKind, Step] = {
         priority=3,
     ),
     # danger -> the heads and the centre told at once, the next ones until somebody has seen it
-    EserviceJob.DANGER_ALARM: Step(work=spreading.nothing_to_do, save=danger.ring, priority=0),
+    EserviceJob.DANGER_ALARM: Step(work=notifying.no_work, save=danger.ring, priority=0),
     # a team is done -> its photos are documents of the letter, and the request moves on
     EserviceJob.FIELD_ENDED: Step(
         work=field_ends.end_work, save=field_readings.save_index, priority=3

@@ -42,7 +42,7 @@ def finish(
     letter_ids: Sequence[UUID],
     *,
     seconds: float,
-    told: Callable[[list[Progress]], None] = lambda _: None,
+    on_progress: Callable[[list[Progress]], None] = lambda _: None,
 ) -> bool:
     """Return True once no job of these letters is left to do, False after `seconds`.
 
@@ -54,7 +54,7 @@ def finish(
             return True
         if not runner.worker_is_alive():
             _walk(letter_ids)
-        told(_progress(letter_ids))
+        on_progress(_progress(letter_ids))
         time.sleep(POLL_SECONDS)
     return not _unfinished(letter_ids)
 

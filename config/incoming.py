@@ -41,7 +41,7 @@ class Incoming(HTTPRequestParser):  # type: ignore[misc]
     def parse_header(self, header_plus: bytes) -> None:
         """Read the headers; refuse a request that gives the length of its body in two ways.
 
-        A proxy in front might go by the other one, and take the rest for another request. Raises
+        A proxy in front might go by the other one, and take the rest for another request. Raise
         ParsingError.
         """
         super().parse_header(header_plus)

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
-from jobs.log_context import at_hand
+from jobs.log_context import current_fields
 
 # Addresses that open something to whoever has them; Django logs those of refused requests.
 _LINKS: Final = re.compile(
@@ -82,7 +82,7 @@ class JsonLine(Line):
             "level": record.levelname,
             "logger": record.name,
             "message": _LINKS.sub(r"\1…", record.getMessage()),
-            **at_hand(),
+            **current_fields(),
         }
         if record.exc_info and (way := self.formatException(record.exc_info)):
             told["error"] = _LINKS.sub(r"\1…", way)

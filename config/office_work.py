@@ -15,7 +15,7 @@ from identity.kinds import IdentityJob
 from identity.standing_in import send_stand_in_work
 from jobs.kinds import JobKind
 from jobs.table import SPARE, Step
-from notices import mailing, pushing, spreading
+from notices import mailing, notifying, pushing
 from notices.kinds import NoticesJob
 from org.kinds import OrgJob
 from registry import sealing, verifying
@@ -53,33 +53,35 @@ OFFICE_WORK: dict[JobKind, Step] = {
     # each office hour: whose letter is due, and who is reminded; then one e-mail a person
     RoutingJob.REMINDERS_LOOK: Step(
         work=reminders.remind_work,
-        save=spreading.and_then(reminders.save_reminders, spreading.tell_reminded),
+        save=notifying.save_then_notify(reminders.save_reminders, notifying.notify_reminded),
         priority=6,
     ),
     RoutingJob.REMINDERS_TELL: Step(
-        work=mailing.tell_reminders_if_wanted,
+        work=mailing.mail_reminders_if_wanted,
         save=reminder_mails.save_reminders_told,
         priority=7,
     ),
     # something happened to a letter or draft -> a notice for each person whom it concerns
     RegistryJob.NOTICE_SPREAD: Step(
-        work=spreading.nothing_to_do,
-        save=spreading.spread,
+        work=notifying.no_work,
+        save=notifying.notify_of_event,
         priority=4,
     ),
     # a notice that is wanted by mail at once, or as a push -> sent; the others in a mail of the day
-    NoticesJob.NOTICE_TELL: Step(work=mailing.tell_work, save=mailing.save_told, priority=7),
+    NoticesJob.NOTICE_TELL: Step(
+        work=mailing.mail_notice_work, save=mailing.save_mailed, priority=7
+    ),
     NoticesJob.NOTICE_PUSH: Step(work=pushing.push_work, save=pushing.save_pushed, priority=6),
-    NoticesJob.NOTICES_LOOK: Step(work=spreading.nothing_to_do, save=mailing.ask_each, priority=7),
+    NoticesJob.NOTICES_LOOK: Step(work=notifying.no_work, save=mailing.ask_each, priority=7),
     NoticesJob.NOTICES_DIGEST: Step(work=mailing.digest_work, save=mailing.save_digest, priority=7),
     # an absence was announced -> its delegate is told
-    OrgJob.ABSENCE_TELL: Step(
-        work=spreading.nothing_to_do, save=spreading.tell_stand_in, priority=6
-    ),
+    OrgJob.ABSENCE_TELL: Step(work=notifying.no_work, save=notifying.notify_of_absence, priority=6),
     # somebody is named in a note -> one e-mail to that person
     RoutingJob.NOTES_TELL: Step(
-        work=mailing.tell_mention_if_wanted,
-        save=spreading.and_then(mention_mails.save_mention_told, spreading.tell_mentioned),
+        work=mailing.mail_mention_if_wanted,
+        save=notifying.save_then_notify(
+            mention_mails.save_mention_told, notifying.notify_mentioned
+        ),
         priority=7,
     ),
     # a department is closed -> its open letters go to its heir, one short transaction each
@@ -93,7 +95,7 @@ OFFICE_WORK: dict[JobKind, Step] = {
     # a link to a new password asked for, or an account changed -> one e-mail to its person
     IdentityJob.IDENTITY_RESET: Step(work=account_mails.send_reset_work, priority=2),
     IdentityJob.IDENTITY_NOTICE: Step(
-        work=account_mails.send_notice_work, save=spreading.tell_of_account, priority=7
+        work=account_mails.send_notice_work, save=notifying.notify_of_account, priority=7
     ),
     IdentityJob.IDENTITY_STAND_IN: Step(work=send_stand_in_work, priority=7),
     # each day: terms that are over where silence means something -> a draft attestation
@@ -105,7 +107,7 @@ OFFICE_WORK: dict[JobKind, Step] = {
     # what is new in the office's mailbox, each mail a letter; a bounce to those it concerns
     ChannelJob.MAILBOX_FETCH: Step(
         work=channels_services.fetch_work,
-        save=spreading.and_then(channels_services.save_fetch, spreading.tell_of_mailbox),
+        save=notifying.save_then_notify(channels_services.save_fetch, notifying.notify_of_mailbox),
         seconds=300,
     ),
     # what lies in the watched folder, once it is whole
@@ -192,7 +194,7 @@ OFFICE_WORK: dict[JobKind, Step] = {
     # asked for on the pages of search, register and lists -> a file to download, for some days
     SearchJob.SEARCH_EXPORT: Step(
         work=exported.export_work,
-        save=spreading.and_then(asking.save_export, spreading.tell_exported),
+        save=notifying.save_then_notify(asking.save_export, notifying.notify_exported),
         on_parked=asking.export_parked,
         queue="slow",
         priority=7,
@@ -215,13 +217,13 @@ OFFICE_WORK: dict[JobKind, Step] = {
     ),
     # every few minutes: what is new for the saved searches, then one e-mail a person
     SearchJob.SEARCH_ALERTS: Step(
-        work=alerts.look_work,
-        save=alerts.save_look,
+        work=alerts.alert_round_work,
+        save=alerts.save_alert_round,
         priority=8,
     ),
     SearchJob.SEARCH_TELL: Step(
-        work=alert_mails.tell_work,
-        save=alert_mails.save_told,
+        work=alert_mails.mail_alerts_work,
+        save=alert_mails.save_mailed_alerts,
         priority=8,
     ),
 }

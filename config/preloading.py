@@ -28,21 +28,21 @@ _log = logging.getLogger(__name__)
 
 def preload_worker(queues: Collection[str]) -> None:
     """Load what the jobs of these queues (none named: all) need; the log tells what is missing."""
-    with _told("the job table"):
+    with _failure_logged("the job table"):
         import_module(settings.JOB_TABLE.rpartition(".")[0])
     _clients()
     if not queues or LETTERS in queues:
         for name in PAPERS:
-            with _told(name):
+            with _failure_logged(name):
                 import_module(name)
-        with _told("the model of letters"):
+        with _failure_logged("the model of letters"):
             _understand()
     _settle()
 
 
 def preload_web() -> None:
     """Load all pages with their texts; the libraries that read and learn stay out."""
-    with _told("the pages"):
+    with _failure_logged("the pages"):
         import_module(settings.ROOT_URLCONF)
         get_resolver()._populate()
     for code, _name in settings.LANGUAGES:
@@ -55,10 +55,10 @@ def preload_web() -> None:
 def _clients() -> None:
     """Load the clients of search and vault; each process opens connections of its own."""
     if settings.SEARCH_URL:
-        with _told("the client of search"):
+        with _failure_logged("the client of search"):
             import_module("search.backends.elasticsearch.engine")
     if settings.VAULT_URL.startswith("s3:"):
-        with _told("the client of the object store"):
+        with _failure_logged("the client of the object store"):
             from registry.files.vault import get_vault
 
             get_vault()
@@ -72,8 +72,8 @@ def _understand() -> None:
 
 
 @contextlib.contextmanager
-def _told(what: str) -> Iterator[None]:
-    """Let a process start without it: whatever is wrong is met and told where it is needed."""
+def _failure_logged(what: str) -> Iterator[None]:
+    """Log a failure and go on: it is reported again where the thing is needed."""
     try:
         yield
     except Exception as error:

@@ -11,7 +11,7 @@ READ: Final = ("SIGNER_SOCKET", "TIMESTAMP_URL", "ANCHOR_URL", "ANCHOR_WITNESSES
 
 
 def witness_urls(text: str) -> list[tuple[VerifierKey, str]]:
-    """Return the witnesses of WITNESS_URLS: `KEY URL`, separated by commas. Raises ValueError."""
+    """Return the witnesses of WITNESS_URLS: `KEY URL`, separated by commas. Raise ValueError."""
     found = []
     for part in filter(None, (each.strip() for each in text.split(","))):
         key, _, url = part.partition(" ")
@@ -24,8 +24,8 @@ def witness_urls(text: str) -> list[tuple[VerifierKey, str]]:
     return found
 
 
-def readable(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield what cannot be read, in any office: the setting, and the remedy."""
+def unreadable(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the settings that cannot be read, in any office, each with the remedy."""
     try:
         witness_urls(given.get("WITNESS_URLS", ""))
     except (NoteError, ValueError) as error:
@@ -35,8 +35,8 @@ def readable(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield "ANCHOR_URL", "It must be s3://key:secret@host/bucket?lock_days=…, or file:///folder."
 
 
-def demanded(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield what production lacks."""
+def missing(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the settings that production lacks, each with the remedy."""
     if not given.get("SIGNER_SOCKET"):
         yield (
             "SIGNER_SOCKET",

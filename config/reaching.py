@@ -16,4 +16,4 @@ _listed = env.list_("OUTGOING_HOSTS", [])
 OUTGOING_LISTED = bool(_listed)  # where none is set, every host may be reached
 _named = (host_of(word) for name in NAMED_BY for word in env.words(name))
 OUTGOING_HOSTS = sorted({host.lower() for host in (*_listed, *_named) if host and host != "none"})
-PLAIN_HOSTS = env.list_("PLAIN_HOSTS", [])  # judged by `config.way_problems`, before a start
+PLAIN_HOSTS = env.list_("PLAIN_HOSTS", [])  # judged by `config.connection_problems`, before a start

@@ -112,7 +112,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "web.middleware.SecurityHeaders",
-    "web.parted.PartedHosts",
+    "web.separate_hosts.SeparateHosts",
     "web.signin.middleware.SignedIn",
     "web.middleware.PermissionCacheMiddleware",
     "web.away.DatabaseAway",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from config import proof_problems, way_problems
+from config import connection_problems, proof_problems
 from config.hosts import host_of, is_loopback
 from org.strength import OWN_BITS, is_strong
 
@@ -33,7 +33,7 @@ READ: Final = (
     *("EMAIL_FROM", "SMS_URL", "SIGNING_KEY_FILE", "REPLY_SIGNATURE", "RSA_LEAST_BITS"),
     *("EID_URL", "EID_CLIENT_ID", "PAYMENT_URL", "OIDC_URL", "PGSSLMODE"),
     *proof_problems.READ,
-    *way_problems.READ,
+    *connection_problems.READ,
 )
 
 
@@ -187,7 +187,7 @@ def _places(given: Given) -> Iterator[Problem]:
     scheme = urlsplit(given.get("DATABASE_URL", "")).scheme
     if scheme not in {"postgres", "postgresql"}:
         yield Problem("DATABASE_URL", "Set it to a postgres:// address.")
-    elif not way_problems.is_database_protected(given):
+    elif not connection_problems.is_database_protected(given):
         yield Problem(
             "DATABASE_URL",
             "Add ?sslmode=verify-full&sslrootcert=FILE, so that the server's certificate is looked "
@@ -223,24 +223,29 @@ def _signing(given: Given) -> Iterator[Problem]:
 
 
 def _anchors(given: Given) -> Iterator[Problem]:
-    yield from starmap(Problem, proof_problems.readable(given))
+    yield from starmap(Problem, proof_problems.unreadable(given))
 
 
 def _proof(given: Given) -> Iterator[Problem]:
-    yield from starmap(Problem, proof_problems.demanded(given))
+    yield from starmap(Problem, proof_problems.missing(given))
 
 
 def _ways(given: Given) -> Iterator[Problem]:
-    rules = (way_problems.plain, way_problems.mail, way_problems.identity, way_problems.payment)
-    yield from (Problem(*told) for rule in rules for told in rule(given))
+    rules = (
+        connection_problems.unencrypted,
+        connection_problems.mail,
+        connection_problems.identity,
+        connection_problems.payment,
+    )
+    yield from (Problem(*found) for rule in rules for found in rule(given))
 
 
 def _provider(given: Given) -> Iterator[Problem]:
-    yield from starmap(Problem, way_problems.provider(given))
+    yield from starmap(Problem, connection_problems.provider(given))
 
 
 def _web_certificate(given: Given) -> Iterator[Problem]:
-    yield from starmap(Problem, way_problems.web_certificate(given))
+    yield from starmap(Problem, connection_problems.web_certificate(given))
 
 
 def _key_file(path: Path, password: str, *, bits: int) -> Iterator[Problem]:

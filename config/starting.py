@@ -1,4 +1,4 @@
-"""Refusing to start: every process that serves people or does work checks its settings here first.
+"""The check of the settings with which every process that serves people or does work begins.
 
 It is done before the settings file is read, so that one bad value does not hide the others.
 """
@@ -21,12 +21,12 @@ def refuse_when_unfit() -> None:
     known = {problem.setting for problem in unreadable}
     found = unreadable + [each for each in problems(texts) if each.setting not in known]
     if found:
-        sys.stderr.write(f"{told(found)}\n")
+        sys.stderr.write(f"{report_of(found)}\n")
         sys.exit(UNFIT)
 
 
-def given() -> dict[str, str]:
-    """Return the variables that decide whether the office may start, as text."""
+def startup_settings() -> dict[str, str]:
+    """Return the variables that decide whether the office may start, by their names."""
     return _read()[0]
 
 
@@ -42,7 +42,7 @@ def _read() -> tuple[dict[str, str], list[Problem]]:
     return texts, unreadable
 
 
-def told(found: Sequence[Problem]) -> str:
-    """Return all problems in one block, a line for each."""
+def report_of(found: Sequence[Problem]) -> str:
+    """Return the problems in one block, a line for each."""
     head = f"Sijill does not start: {len(found)} of its settings are not fit (docs/settings.md)."
     return "\n".join([head, *(f"  {problem.setting}: {problem.words}" for problem in found)])

@@ -1,4 +1,4 @@
-"""Telling at each start what this system does not allow of the walls around files of strangers."""
+"""A line at each start for each part of the sandbox that this system does not allow."""
 
 from collections.abc import Callable
 

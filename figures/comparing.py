@@ -11,7 +11,7 @@ from figures.headline import Earlier, Headline, headlines
 from figures.picture import Picture
 from figures.pictures import pictures
 from figures.scope import Scope
-from figures.summing import AskedFigures, Breakdown, breakdown_of, total_of
+from figures.summing import Breakdown, FiguresFilter, breakdown_of, total_of
 from figures.targets import Targets, targets
 from figures.wording import sentences
 
@@ -23,15 +23,15 @@ class Compared:
     """A report beside those of the period before and of a year ago, and the targets."""
 
     scope: Scope
-    asked: AskedFigures
+    asked: FiguresFilter
     report: Breakdown
-    back: AskedFigures | None
+    back: FiguresFilter | None
     before: Breakdown | None
     earlier: Earlier
     goals: Targets
 
     @classmethod
-    def of(cls, scope: Scope, asked: AskedFigures) -> Compared:
+    def of(cls, scope: Scope, asked: FiguresFilter) -> Compared:
         """Ask for all of them; what has no counted month is None."""
         back = asked.back(asked.months)
         before = breakdown_of(scope, back) if back else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from figures.models import Target
-from figures.summing import AskedFigures, Figures
+from figures.summing import Figures, FiguresFilter
 from figures.targets import Targets, reaches
 from figures.wording import DASH, LEAST, change, days, number, share, target_words
 
@@ -35,7 +35,7 @@ class Earlier:
 
 
 def headlines(
-    total: Figures, earlier: Earlier, asked: AskedFigures, goals: Targets
+    total: Figures, earlier: Earlier, asked: FiguresFilter, goals: Targets
 ) -> list[Headline]:
     """Return the figures in large, in the order in which they are read."""
     measure = Target.Measure

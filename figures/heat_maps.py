@@ -14,7 +14,7 @@ from figures.counting import NONE, next_month
 from figures.drawing import heat
 from figures.picture import Picture
 from figures.scope import Scope
-from figures.summing import AskedFigures, Breakdown
+from figures.summing import Breakdown, FiguresFilter
 from figures.wording import number
 from org.signs import colon
 from org.written_days import date_format
@@ -70,7 +70,7 @@ def _heat_legend(values: dict[tuple[int, int], int]) -> list[tuple[str, str]]:
     return [*looks, ("heat6", _("most: %(n)s") % {"n": number(most)})]
 
 
-def by_week(report: Breakdown, scope: Scope, asked: AskedFigures) -> Picture | None:
+def by_week(report: Breakdown, scope: Scope, asked: FiguresFilter) -> Picture | None:
     """Draw the last weeks of the months, for each department that had letters in them."""
     today = timezone.localdate()
     last = min(next_month(asked.until) - timedelta(days=1), today)

@@ -55,7 +55,7 @@ _MOST: Final = 10  # reasons, or people
 
 
 @dataclass(frozen=True, slots=True)
-class AskedList:
+class ListFilter:
     """Which rows of a list: department, kind and channel codes, person id, band, and days.
 
     A band is one of age, time or outcome; days from and to are of the assignment, the due day, the
@@ -72,14 +72,14 @@ class AskedList:
     until: date | None = None
 
 
-def listed(scope: Scope, asked: AskedList) -> Parts[Assignment]:
+def listed(scope: Scope, asked: ListFilter) -> Parts[Assignment]:
     """Return the rows, in ORDERS of the list, of letters that the scope may read."""
     parts = [
         _of_letters(_narrowed(rows.filter(state=state, role=Assignment.Role.ACTION), asked), asked)
         for rows in _readable(scope, asked.department, together=asked.name != "outcomes")
         for state in STATES[asked.name]
     ]
-    shown = _told if asked.name == "outcomes" else _shown
+    shown = _with_outcome if asked.name == "outcomes" else _shown
     return Parts([shown(part) for part in parts], dress=shown)
 
 
@@ -126,7 +126,7 @@ def _shown(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     ).prefetch_related("letter__parties")
 
 
-def _told(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+def _with_outcome(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     return with_outcome(_shown(rows))
 
 
@@ -134,7 +134,7 @@ def _standing() -> QuerySet[Outcome]:
     return Outcome.objects.filter(standing=True)
 
 
-def _narrowed(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignment]:
+def _narrowed(rows: QuerySet[Assignment], asked: ListFilter) -> QuerySet[Assignment]:
     column = ORDERS[asked.name][0].lstrip("-")
     if asked.name == "due":
         rows = rows.filter(due_on__isnull=False)
@@ -154,7 +154,7 @@ def _narrowed(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignme
     return rows.filter(person_id=asked.person) if asked.person else rows
 
 
-def _of_letters(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignment]:
+def _of_letters(rows: QuerySet[Assignment], asked: ListFilter) -> QuerySet[Assignment]:
     if asked.kind:
         rows = rows.filter(letter__kind__code=asked.kind)
     if asked.channel:
@@ -162,7 +162,7 @@ def _of_letters(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assign
     return rows
 
 
-def _of_open_letters(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignment]:
+def _of_open_letters(rows: QuerySet[Assignment], asked: ListFilter) -> QuerySet[Assignment]:
     """Return the same where all rows are read, starting from the open letters of a kind.
 
     An index has these letters; then follow their assignments, not every open letter.
@@ -194,7 +194,7 @@ def _band(name: str, band: str) -> Q:
     return newest & oldest
 
 
-def counts(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
+def counts(scope: Scope, asked: ListFilter) -> list[dict[str, Any]]:
     """Return for each department with any: {department, total, and a number for each band}.
 
     Of the letters that the list may show. The band that is asked for is not applied.
@@ -207,7 +207,7 @@ def counts(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
     return sorted(numbers, key=lambda row: (row["department"].position, row["department"].code))
 
 
-def by_person(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
+def by_person(scope: Scope, asked: ListFilter) -> list[dict[str, Any]]:
     """Return what is due of each person of a department: {person, total, late, today, week}."""
     ends = end_of_week(timezone.localdate())
     until = min(asked.until, ends) if asked.until else ends
@@ -219,7 +219,7 @@ def by_person(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
 
 
 def _grouped(
-    scope: Scope, asked: AskedList, column: str, bands: Iterable[str]
+    scope: Scope, asked: ListFilter, column: str, bands: Iterable[str]
 ) -> list[dict[str, Any]]:
     """Return {column, total, and a number for each band}."""
     wanted = {band: Count("pk", filter=_band(asked.name, band)) for band in bands}
@@ -228,7 +228,7 @@ def _grouped(
     return list(rows.annotate(total=Count("pk"), **wanted))
 
 
-def _within(rows: QuerySet[Assignment], scope: Scope, asked: AskedList) -> QuerySet[Assignment]:
+def _within(rows: QuerySet[Assignment], scope: Scope, asked: ListFilter) -> QuerySet[Assignment]:
     """Filter the rows by the letters the scope may read (`_readable`), by the faster look-up."""
     everywhere = scope.everything and not asked.department
     departments: dict[int, list[int]] = {}
@@ -243,7 +243,7 @@ def _within(rows: QuerySet[Assignment], scope: Scope, asked: AskedList) -> Query
     return rows.filter(mine).exclude(letter__stage=Stage.VOIDED)
 
 
-def _counted(scope: Scope, asked: AskedList) -> QuerySet[Assignment]:
+def _counted(scope: Scope, asked: ListFilter) -> QuerySet[Assignment]:
     return Assignment.objects.filter(
         department__in=scope.ids(asked.department),
         state__in=STATES[asked.name],
@@ -251,7 +251,7 @@ def _counted(scope: Scope, asked: AskedList) -> QuerySet[Assignment]:
     )
 
 
-def reasons(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
+def reasons(scope: Scope, asked: ListFilter) -> list[dict[str, Any]]:
     """Return the commonest reasons of refusals: {reason, total}, of letters that may be read."""
     found: dict[str, int] = {}
     for rows in _readable(scope, asked.department):
@@ -265,12 +265,12 @@ def reasons(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
     return [{"reason": reason, "total": total} for reason, total in best[:_MOST]]
 
 
-def total_of(scope: Scope, asked: AskedList) -> int:
+def total_of(scope: Scope, asked: ListFilter) -> int:
     """Return how many rows the list has."""
     return sum(part.order_by().count() for part in listed(scope, asked).first)
 
 
-def rows_of(scope: Scope, asked: AskedList, *, at_once: int = 100) -> Iterator[list[Assignment]]:
+def rows_of(scope: Scope, asked: ListFilter, *, at_once: int = 100) -> Iterator[list[Assignment]]:
     """Yield all rows, so many at a time, in the list's order within each part; for files."""
     order = ORDERS[asked.name]
     for part in listed(scope, asked).first:

@@ -15,7 +15,7 @@ from figures.heat_maps import by_hour, by_week
 from figures.models import Target
 from figures.picture import Picture
 from figures.scope import Scope
-from figures.summing import AskedFigures, Breakdown, Figures, months_before
+from figures.summing import Breakdown, Figures, FiguresFilter, months_before
 from figures.targets import Targets
 from figures.wording import LEAST, days, number, percent, share, target_words
 from org.models import LetterKind
@@ -26,7 +26,7 @@ _TICKED: Final = 13  # most months with a label each
 
 
 def pictures(
-    report: Breakdown, before: Breakdown | None, scope: Scope, asked: AskedFigures, goals: Targets
+    report: Breakdown, before: Breakdown | None, scope: Scope, asked: FiguresFilter, goals: Targets
 ) -> list[Picture]:
     """Return the charts of a report; what no letter is in is left out."""
     found = [
@@ -48,7 +48,7 @@ def _legend(earlier: bool) -> list[tuple[str, str]]:
     return [("first", first), ("second", second), *([("earlier", before)] if earlier else [])]
 
 
-def _months(asked: AskedFigures) -> list[date]:
+def _months(asked: FiguresFilter) -> list[date]:
     months: list[date] = []
     month = asked.since
     while month <= asked.until and len(months) < asked.months:
@@ -63,7 +63,7 @@ def _ticks(months: Sequence[date]) -> list[str]:
     return [str(month.year) if month.month == 1 else "" for month in months]
 
 
-def _by_month(report: Breakdown, before: Breakdown | None, asked: AskedFigures) -> Picture | None:
+def _by_month(report: Breakdown, before: Breakdown | None, asked: FiguresFilter) -> Picture | None:
     months = _months(asked)
     earlier = before.months if before else {}
     rows, nothing = [], Figures()
@@ -101,7 +101,7 @@ def _line(name: str, found: Figures) -> list[str]:
     ]
 
 
-def _trends(report: Breakdown, asked: AskedFigures, goals: Targets) -> list[Picture]:
+def _trends(report: Breakdown, asked: FiguresFilter, goals: Targets) -> list[Picture]:
     months = _months(asked)
     if len(months) < 2 or not report.total.treated:
         return []

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from figures.comparing import Compared
 from figures.models import Report
-from figures.reports import asked_of, scope_of, stop_report
+from figures.reports import filter_of, scope_of, stop_report
 from figures.summing import Figures
 from figures.wording import period
 from jobs.mailing import send
@@ -47,7 +47,7 @@ def report_work(report_id: str, _progress: Any) -> str:
     if scope is None:
         return NO_RIGHT
     with translation.override(row.order.person.language or "fr"):
-        found = Compared.of(scope, asked_of(row))
+        found = Compared.of(scope, filter_of(row))
         send(_message(row, found))
     return SENT
 

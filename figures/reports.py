@@ -14,7 +14,7 @@ from django.utils import timezone
 from figures.kinds import FiguresJob
 from figures.models import Report, ReportOrder
 from figures.scope import Scope, figures_scope
-from figures.summing import AskedFigures, months_before
+from figures.summing import FiguresFilter, months_before
 from jobs.outbox import enqueue
 from org.models import User
 
@@ -22,7 +22,7 @@ HOUR: Final = time(7)  # of the day when a report is due, local time
 MOST_ORDERS: Final = 10  # of a person
 
 
-def order_report(person: User, every: str, asked: AskedFigures) -> ReportOrder | None:
+def order_report(person: User, every: str, asked: FiguresFilter) -> ReportOrder | None:
     """Order these figures each week or month; an order that stands already is returned.
 
     Return None where the person has too many. `asked` is within the person's scope.
@@ -103,14 +103,14 @@ def _due_days(today: date) -> Iterator[tuple[str, date]]:
     yield ReportOrder.Every.MONTH, today.replace(day=1)
 
 
-def asked_of(report: Report) -> AskedFigures:
+def filter_of(report: Report) -> FiguresFilter:
     """Return which figures a report has: up to the month that is over, or up to its week."""
     order, day = report.order, date.fromisoformat(report.period[:10])
     until = day.replace(day=1)
     if order.every == ReportOrder.Every.MONTH:
         until = months_before(until, 1) or until
     since = months_before(until, order.months - 1) or until
-    return AskedFigures(since, until, order.department, order.kind, order.channel)
+    return FiguresFilter(since, until, order.department, order.kind, order.channel)
 
 
 def scope_of(order: ReportOrder) -> Scope | None:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from figures.lists import AskedList, rows_of, total_of
+from figures.lists import ListFilter, rows_of, total_of
 from figures.scope import work_scope
 from org.models import User
 from registry.sheets.cells import day_cell, plain
@@ -50,7 +50,7 @@ _TITLES: Final = {
 }
 
 
-class Asking(Protocol):
+class ExportRequest(Protocol):
     """A request for a list at an address (a row of exports)."""
 
     person: User
@@ -58,14 +58,14 @@ class Asking(Protocol):
     address: str
 
 
-def address_of_list(asked: AskedList) -> str:
+def address_of_list(asked: ListFilter) -> str:
     """Return the list as one line, for `list_of_address`; without its name."""
     values = asdict(asked)
     values.pop("name")
     return urlencode({name: value for name, value in values.items() if value})
 
 
-def list_of_address(name: str, address: str) -> AskedList:
+def list_of_address(name: str, address: str) -> ListFilter:
     """Return the list of an address that `address_of_list` wrote."""
     pairs: dict[str, Any] = dict(parse_qsl(address))
     for day in ("since", "until"):
@@ -73,10 +73,10 @@ def list_of_address(name: str, address: str) -> AskedList:
             pairs[day] = date.fromisoformat(pairs[day])
     if "person" in pairs:
         pairs["person"] = int(pairs["person"])
-    return AskedList(name=name, **pairs)
+    return ListFilter(name=name, **pairs)
 
 
-def list_source(export: Asking) -> Source:
+def list_source(export: ExportRequest) -> Source:
     """Return the rows of a list for a file, as the person may read them now."""
     asked = list_of_address(export.source, export.address)
     french, arabic = _TITLES[asked.name]
@@ -98,7 +98,7 @@ def list_source(export: Asking) -> Source:
     return Source(sheet, _pages(export.person, asked), settings.BOOK_MAX_LETTERS)
 
 
-def _pages(person: User, asked: AskedList) -> Iterator[SheetPage]:
+def _pages(person: User, asked: ListFilter) -> Iterator[SheetPage]:
     scope = work_scope(person)
     total = total_of(scope, asked)
     for rows in rows_of(scope, asked):

@@ -122,7 +122,7 @@ def _within(spread: Counter[int], share: float) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedFigures:
+class FiguresFilter:
     """First days of the first and last month; codes of department, kind, channel ("" for all)."""
 
     since: date
@@ -136,7 +136,7 @@ class AskedFigures:
         """How many months these are."""
         return (self.until.year - self.since.year) * 12 + self.until.month - self.since.month + 1
 
-    def back(self, months: int) -> AskedFigures | None:
+    def back(self, months: int) -> FiguresFilter | None:
         """Return the same so many months before; None before the first year there is."""
         since, until = months_before(self.since, months), months_before(self.until, months)
         if since is None or until is None:
@@ -166,12 +166,12 @@ class Breakdown:
     counted_at: datetime | None
 
 
-def figures_of(viewer: User, asked: AskedFigures) -> Breakdown:
+def figures_of(viewer: User, asked: FiguresFilter) -> Breakdown:
     """Return the figures that this person may see; zeros where there is no such right."""
     return breakdown_of(figures_scope(viewer), asked)
 
 
-def breakdown_of(scope: Scope, asked: AskedFigures) -> Breakdown:
+def breakdown_of(scope: Scope, asked: FiguresFilter) -> Breakdown:
     """Return the figures asked for, of the departments that the scope holds."""
     rows = list(_rows(scope, asked))
     chosen = _chosen(scope, asked.department)
@@ -196,7 +196,7 @@ def breakdown_of(scope: Scope, asked: AskedFigures) -> Breakdown:
     )
 
 
-def total_of(scope: Scope, asked: AskedFigures | None) -> Figures | None:
+def total_of(scope: Scope, asked: FiguresFilter | None) -> Figures | None:
     """Return the figures in all; None where no month of the time was counted with letters."""
     if asked is None:
         return None
@@ -215,7 +215,7 @@ def _chosen(scope: Scope, department: str) -> list[str]:
     return [""] if scope.everything and not department else scope.codes(department)
 
 
-def _rows(scope: Scope, asked: AskedFigures) -> QuerySet[MonthFigures]:
+def _rows(scope: Scope, asked: FiguresFilter) -> QuerySet[MonthFigures]:
     chosen = Q(department__in=_chosen(scope, asked.department))
     units = ~Q(department="")
     if asked.department or not scope.everything:
@@ -247,7 +247,7 @@ def _by(rows: Iterable[MonthFigures], name: str) -> dict[Any, Figures]:
     return found
 
 
-def _counted_at(asked: AskedFigures) -> datetime | None:
+def _counted_at(asked: FiguresFilter) -> datetime | None:
     rows = CountedMonth.objects.filter(month__gte=asked.since, month__lte=asked.until)
     oldest: datetime | None = rows.aggregate(at=Min("counted_at"))["at"]
     return oldest

@@ -45,7 +45,7 @@ def targets() -> Targets:
 
 
 def reaches(measure: str, value: float, target: int) -> bool:
-    """Tell whether a figure is as good as its target: a share as high, days as few."""
+    """Return whether a figure is as good as its target: a share as high, days as few."""
     return value >= target if measure == Target.Measure.IN_TERM else value <= target
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from figures.models import Target
-from figures.summing import AskedFigures, Figures
+from figures.summing import Figures, FiguresFilter
 from figures.targets import Targets, reaches
 from language.bidi import isolate
 from org.written_days import date_format
@@ -47,7 +47,7 @@ def share(part: int, whole: int) -> str:
     return percent(round(100 * part / whole))
 
 
-def period(asked: AskedFigures) -> str:
+def period(asked: FiguresFilter) -> str:
     """Return the months in words."""
     first, last = (date_format(month, "F Y") for month in (asked.since, asked.until))
     if asked.since == asked.until:
@@ -74,7 +74,7 @@ def target_words(measure: str, value: int) -> str:
 
 
 def sentences(
-    total: Figures, before: Figures | None, asked: AskedFigures, goals: Targets, today: date
+    total: Figures, before: Figures | None, asked: FiguresFilter, goals: Targets, today: date
 ) -> list[str]:
     """Return the figures as some plain sentences, computed from nothing but them."""
     told = [_came_in(total.received)]
@@ -120,7 +120,7 @@ def _ninetieth(value: int) -> str:
     return words % {"n": number(value)}
 
 
-def _in_term(total: Figures, asked: AskedFigures, goals: Targets) -> str:
+def _in_term(total: Figures, asked: FiguresFilter, goals: Targets) -> str:
     words = _share_in_term(total.in_term, total.with_term)
     measure = Target.Measure.IN_TERM
     goal = goals.of(measure, asked.department, asked.kind)

@@ -30,7 +30,7 @@ def appoint(person: User, *, actor: User, **given: Any) -> Absence:
     with transaction.atomic():
         row = announce(person, actor=actor, **given)
         _record(row, actor=actor, change="stands_in")
-        after = _told(row)
+        after = _audit_values(row)
         record(OrgChange.Noun.PERSON, person.username, "stand_in", actor=actor, after=after)
         _tell(row, APPOINTED, actor=actor)
     return row
@@ -41,7 +41,7 @@ def dismiss(row: Absence, *, actor: User) -> Absence:
     with transaction.atomic():
         done = end_early(row, actor=actor)
         _record(done, actor=actor, change="stands_in_no_more")
-        name, before = done.person.username, _told(done)
+        name, before = done.person.username, _audit_values(done)
         record(OrgChange.Noun.PERSON, name, "stand_in_ended", actor=actor, before=before, after={})
         _tell(done, DISMISSED, actor=actor)
     return done
@@ -110,7 +110,7 @@ def _tell(row: Absence, what: str, *, actor: User) -> None:
             enqueue(IdentityJob.IDENTITY_STAND_IN, subject)
 
 
-def _told(row: Absence) -> dict[str, Any]:
+def _audit_values(row: Absence) -> dict[str, Any]:
     """Return what the history keeps of it."""
     return {
         "delegate": row.delegate.username,

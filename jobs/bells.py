@@ -59,7 +59,7 @@ def ring_next(queue: str) -> None:
 def top_up(queue: str, *, waiting: int) -> int:
     """Ring for due jobs until as many messages wait as jobs, or MOST_WAITING.
 
-    The most urgent first; returns how many were sent. `waiting`: messages in the broker now.
+    The most urgent first; return how many were sent. `waiting`: messages in the broker now.
     Spare work is rung for only where nothing else is due in the queue.
     """
     due = attempts.due().filter(queue=queue)

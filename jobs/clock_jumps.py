@@ -1,4 +1,4 @@
-"""A clock that ran ahead and was put right: what it put off would wait as long as it was wrong.
+"""Repair after a clock that ran ahead: jobs that it put off would wait as long as it was wrong.
 
 A heartbeat of this machine from the future tells of it. Then what became due in that time is due
 now, and leases end as if they had begun now; a wait that had begun before is cut short, once. Other
@@ -12,7 +12,7 @@ from typing import Final
 from django.db.models import Max
 from django.utils import timezone
 
-from jobs.holders import here
+from jobs.holders import host_prefix
 from jobs.models import Job, WorkerBeat
 from jobs.table import known_kinds, step_of
 
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 def put_right() -> int:
     """Let jobs wait no longer than the clock says now; return how many were put right."""
     now = timezone.now()
-    future = WorkerBeat.objects.filter(seen_at__gt=now + AHEAD, holder__startswith=here())
+    future = WorkerBeat.objects.filter(seen_at__gt=now + AHEAD, holder__startswith=host_prefix())
     latest = future.aggregate(latest=Max("seen_at"))["latest"]
     if latest is None:
         return 0

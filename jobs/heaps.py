@@ -21,7 +21,7 @@ def share_heaps() -> None:
 
 
 def give_memory_back(*, seconds: float = GIVE_BACK_SECONDS) -> bool:
-    """Give free pages of the heaps back; return False where it was done less than so long ago."""
+    """Give free pages of the heaps back; return False within GIVE_BACK_SECONDS of the last time."""
     global _given_back_at
     now = time.monotonic()
     if now - _given_back_at < seconds:

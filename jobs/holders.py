@@ -22,20 +22,20 @@ def _boot() -> str:
         return "-"
 
 
-def here() -> str:
-    """Return how the names of all processes of this machine begin, whenever it was started."""
+def host_prefix() -> str:
+    """Return the beginning of the names of all processes of this machine, before a restart too."""
     return f"{socket.gethostname()[:60]}/"
 
 
 def holder() -> str:
     """Return this process's unique name on a lease: host, boot, pid and start time."""
     pid = os.getpid()
-    return f"{here()}{_boot()}/{pid}/{_started(pid)}"
+    return f"{host_prefix()}{_boot()}/{pid}/{_started(pid)}"
 
 
 def is_dead(name: str) -> bool:
     """Return whether the process behind a name is surely dead (known on this host only)."""
     host, boot, pid, started = [*name.split("/"), "", "", ""][:4]
-    if f"{host}/" != here() or not pid.isdecimal():
+    if f"{host}/" != host_prefix() or not pid.isdecimal():
         return False
     return boot != _boot() or _started(int(pid)) != started

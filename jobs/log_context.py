@@ -1,22 +1,22 @@
-"""What a log line belongs to: the request or the job at hand, in this thread or task."""
+"""The ids that each log line carries: of the request or the job of this thread or task."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-_AT_HAND: ContextVar[Mapping[str, str]] = ContextVar("log_context", default={})  # noqa: B039
+_FIELDS: ContextVar[Mapping[str, str]] = ContextVar("log_context", default={})  # noqa: B039
 
 
-def at_hand() -> Mapping[str, str]:
-    """Return the ids that belong to every line that is written now."""
-    return _AT_HAND.get()
+def current_fields() -> Mapping[str, str]:
+    """Return the ids that a line written now carries."""
+    return _FIELDS.get()
 
 
 @contextmanager
-def belonging_to(**ids: str) -> Iterator[None]:
-    """Put these ids, those that are not empty, on every line that is written in the block."""
-    kept = _AT_HAND.set({**_AT_HAND.get(), **{name: text for name, text in ids.items() if text}})
+def log_fields(**ids: str) -> Iterator[None]:
+    """Add these ids, those that are not empty, to every line that is written in the block."""
+    kept = _FIELDS.set({**_FIELDS.get(), **{name: text for name, text in ids.items() if text}})
     try:
         yield
     finally:
-        _AT_HAND.reset(kept)
+        _FIELDS.reset(kept)

@@ -25,7 +25,7 @@ def mail_leaves() -> bool:
 def send(message: EmailMessage, *, patient: bool = True) -> None:
     """Send the message; failures are raised as the runner's errors, without any address in them.
 
-    Raises Permanent where it is refused for good ("address_refused", "mail_refused"), Unavailable
+    Raise Permanent where it is refused for good ("address_refused", "mail_refused"), Unavailable
     while the server defers it or is away ("mail_deferred", "mail_login", "mail_away"). A caller
     that is no longer `patient` gets Permanent for a deferral ("mail_given_up").
     """

@@ -17,7 +17,7 @@ from jobs.clock_jumps import put_right
 from jobs.heaps import give_memory_back
 from jobs.holders import holder, is_dead
 from jobs.kinds import JobKind
-from jobs.log_context import belonging_to
+from jobs.log_context import log_fields
 from jobs.models import Job, WorkerBeat
 from jobs.table import SPARE, URGENT, step_of
 from jobs.tracing import parent_of, spanning
@@ -97,7 +97,7 @@ def do(job: Job) -> None:
     }
     parent = parent_of(job.trace)
     with (
-        belonging_to(job=str(job.pk), kind=job.kind, subject=job.subject),
+        log_fields(job=str(job.pk), kind=job.kind, subject=job.subject),
         spanning(job.kind, SpanKind.CONSUMER, told, parent=parent),
     ):
         _do(job)
@@ -151,7 +151,7 @@ def worker_is_alive() -> bool:
 
 
 def free_dead_leases() -> int:
-    """End the leases of dead processes of this host; returns how many.
+    """End the leases of dead processes of this host; return how many.
 
     So a restart after kill -9 goes on at once instead of waiting for the lease to run out.
     """
@@ -171,7 +171,7 @@ def tick() -> None:
 
 
 def forget_finished(*, before: datetime) -> int:
-    """Delete jobs done or superseded before the given time; returns how many."""
+    """Delete jobs done or superseded before the given time; return how many."""
     old = Job.objects.filter(state__in=["done", "superseded"], finished_at__lt=before)
     return old.delete()[0]
 
@@ -179,7 +179,7 @@ def forget_finished(*, before: datetime) -> int:
 def drain(*, subjects: set[str] | None = None, spare: bool = True, limit: int = 10_000) -> int:
     """Do all that is due, here and now, in order; for the command line and for tests.
 
-    With `subjects`, only their jobs; without `spare`, not those of the lowest priority. Returns how
+    With `subjects`, only their jobs; without `spare`, not those of the lowest priority. Return how
     many jobs were done.
     """
     done = 0

@@ -57,5 +57,5 @@ def known_kinds() -> list[str]:
 
 
 def step_of(kind: str) -> Step:
-    """Return the step of a kind; raises KeyError when unknown."""
+    """Return the step of a kind; raise KeyError when unknown."""
     return _table(settings.JOB_TABLE)[kind]

@@ -23,7 +23,7 @@ def run(queue: str) -> None:
 
 @shared_task(name="jobs.sweep", ignore_result=True)
 def sweep() -> int:
-    """Ring again for what is due and has no message; returns how many were sent."""
+    """Ring again for what is due and has no message; return how many were sent."""
     runner.beat()
     runner.free_dead_leases()
     return sum(bells.top_up(queue, waiting=_waiting(queue)) for queue in QUEUES)

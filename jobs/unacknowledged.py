@@ -1,4 +1,4 @@
-"""Messages that Redis did not let a worker acknowledge: they take up no place of it for good.
+"""Messages whose acknowledgement Redis did not take: they no longer count as in work.
 
 kombu counts a message as worked on until its acknowledgement was taken. Where that fails, since
 the broker stands still for longer than its timeout, the worker would take one message less from

@@ -40,7 +40,7 @@ def record(
 ) -> None:
     """Write one entry of these rows, in the caller's transaction.
 
-    Raises RuntimeError outside a transaction.
+    Raise RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an entry belongs into the transaction of what it tells of")

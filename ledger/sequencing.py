@@ -29,7 +29,7 @@ _PLACE: Final = "UPDATE ledger_ledgerentry SET place = %s WHERE id = %s AND plac
 def seal_pending(*, most: int | None = None) -> int:
     """Give the log the entries that wait, about `most` of them; return how many it took.
 
-    None are taken where no signer answers. Outside any transaction. Raises Refused where the log
+    None are taken where no signer answers. Outside any transaction. Raise Refused where the log
     is shorter than it was, or has entries that are not here.
     """
     client, sealed = Client(settings.SIGNER_SOCKET), 0
@@ -53,7 +53,7 @@ def known_places() -> int:
 def find_again() -> None:
     """Place the entries that the log took without that anybody kept it; give it none.
 
-    Raises Refused as `seal_pending`, and Unavailable.
+    Raise Refused as `seal_pending`, and Unavailable.
     """
     client = Client(settings.SIGNER_SOCKET)
     while _find_again(client):

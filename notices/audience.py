@@ -1,4 +1,4 @@
-"""Who is told of an event: the people whom it concerns, found from the rows that it sealed."""
+"""Recipients of the notices of an event: the people whom it concerns, by the rows it sealed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from routing.models.assignments import Assignment
 from routing.models.opinions import Opinion
 from routing.models.states import LIVE, AssignmentState, OpinionState
 
-Told = Iterator[tuple[NoticeKind, set[int]]]
+Audience = Iterator[tuple[NoticeKind, set[int]]]
 Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class Occurrence:
     """An event of a letter, or an act about a draft that answers none."""
 
     kind: str
@@ -40,17 +40,17 @@ class Happening:
         return list(model._default_manager.filter(pk__in=keys)) if keys else []
 
 
-def told_of(it: Happening) -> list[tuple[NoticeKind, set[int]]]:
-    """Return which notices follow from it, each with its people.
+def recipients_of(it: Occurrence) -> list[tuple[NoticeKind, set[int]]]:
+    """Return the kinds of notices that follow from it, each with its recipients.
 
-    Never who did it themselves; whoever stands in for one of them today is told as well.
+    The actor is never one of them; those who stand in for a recipient today are.
     """
     if (rule := _RULES.get(it.kind)) is None:
         return []
     found = []
     for kind, people in rule(it):
-        if told := with_stand_ins(people - {it.actor_id}) - {it.actor_id}:
-            found.append((kind, told))
+        if notified := with_stand_ins(people - {it.actor_id}) - {it.actor_id}:
+            found.append((kind, notified))
     return found
 
 
@@ -98,23 +98,23 @@ def _persons_or_heads(rows: Iterable[Assignment | Opinion]) -> set[int]:
     return named | heads_of(row.department_id for row in rows if not row.person_id)
 
 
-def _assigned(it: Happening) -> Told:
+def _assigned(it: Occurrence) -> Audience:
     live = [row for row in it.rows(Assignment) if row.state in LIVE]
     for role, kind in (("action", NoticeKind.GIVEN), ("copy", NoticeKind.COPY)):
         yield kind, _persons_or_heads(row for row in live if row.role == role)
 
 
-def _put_in_charge(it: Happening) -> Told:
+def _put_in_charge(it: Occurrence) -> Audience:
     yield NoticeKind.GIVEN, {it.data["person"]}
 
 
-def _refused(it: Happening) -> Told:
+def _refused(it: Occurrence) -> Audience:
     by = {row.assigned_by_id for row in it.rows(Assignment) if row.assigned_by_id}
     head = Department.objects.filter(head_office=True).values_list("pk", flat=True)
     yield NoticeKind.REFUSED, by or heads_of(head)
 
 
-def _opinions(it: Happening) -> Told:
+def _opinions(it: Occurrence) -> Audience:
     rows = it.rows(Opinion)
     asked = [row for row in rows if row.state == OpinionState.OPEN]
     yield NoticeKind.OPINION_ASKED, _persons_or_heads(asked)
@@ -122,7 +122,7 @@ def _opinions(it: Happening) -> Told:
     yield NoticeKind.OPINION_GIVEN, given
 
 
-def _steps(it: Happening) -> Told:
+def _steps(it: Occurrence) -> Audience:
     due = [row for row in it.rows(ReplyStep) if row.state == StepState.DUE]
     yield NoticeKind.TO_SIGN, {person for step in due for person in _falls_to(step)}
 
@@ -141,23 +141,23 @@ def _falls_to(step: ReplyStep) -> set[int]:
     return people
 
 
-def _author(kind: NoticeKind) -> Callable[[Happening], Told]:
-    def told(it: Happening) -> Told:
+def _author(kind: NoticeKind) -> Callable[[Occurrence], Audience]:
+    def people_of(it: Occurrence) -> Audience:
         rows = Reply.objects.filter(pk=it.data["reply"])
         columns = rows.values_list("author_id", "submitted_by_id")
         yield kind, {person for row in columns for person in row if person}
 
-    return told
+    return people_of
 
 
-def _charge(kind: NoticeKind) -> Callable[[Happening], Told]:
-    def told(it: Happening) -> Told:
+def _charge(kind: NoticeKind) -> Callable[[Occurrence], Audience]:
+    def people_of(it: Occurrence) -> Audience:
         yield kind, in_charge(it.letter_id)
 
-    return told
+    return people_of
 
 
-_RULES: Final[Mapping[str, Callable[[Happening], Told]]] = {
+_RULES: Final[Mapping[str, Callable[[Occurrence], Audience]]] = {
     RoutingEvent.ASSIGNED: _assigned,
     RoutingEvent.PUT_IN_CHARGE: _put_in_charge,
     RoutingEvent.REFUSED: _refused,

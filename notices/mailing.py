@@ -1,4 +1,4 @@
-"""Notices by mail, at once or all of a day in one: kind and number, subjects where they may be."""
+"""Notices by mail, at once or as a digest of the day: kind, number, and the subject if allowed."""
 
 from datetime import time, timedelta
 from typing import Any, Final
@@ -17,8 +17,8 @@ from jobs.outbox import enqueue, enqueue_all
 from language.bidi import isolate
 from notices.kinds import MailWay, NoticeKind, NoticesJob
 from notices.models import Notice
+from notices.preferences import ways_of
 from notices.reading import seen_by
-from notices.wishes import ways_of
 from notices.words import link_of, sentence
 from org.addresses import staff_address
 from org.institution import mail_sender, office_name
@@ -34,7 +34,7 @@ _MOST: Final = 200  # lines of one mail; the rest is on the page
 _DAYS: Final = 7  # what could not be mailed so long is left to the page
 
 
-def tell_work(notice_id: str, _progress: Any) -> bool:
+def mail_notice_work(notice_id: str, _progress: Any) -> bool:
     """Send one notice; return whether one was sent.
 
     At least once. None is sent to who may not read the letter now. Raise jobs' Unavailable while
@@ -53,14 +53,14 @@ def tell_work(notice_id: str, _progress: Any) -> bool:
     return bool(rows)
 
 
-def save_told(notice_id: str, _sent: bool) -> None:
+def save_mailed(notice_id: str, _sent: bool) -> None:
     """Settle the notice: sent, or not to be sent any more."""
     if notice_id.isdigit():
         _settle([int(notice_id)])
 
 
 def ask_digests() -> None:
-    """Queue the look for the day's mails, once a day from DIGEST_AT on; called once a minute."""
+    """Queue the job of the day's digests, once a day from DIGEST_AT on; called once a minute."""
     now = timezone.localtime()
     subject = str(now.date())
     if now.time() < DIGEST_AT or not mail_leaves():
@@ -95,7 +95,7 @@ def save_digest(_person_id: str, ids: list[int]) -> None:
     _settle(ids)
 
 
-def tell_reminders_if_wanted(person_id: str, progress: Any) -> list[int]:
+def mail_reminders_if_wanted(person_id: str, progress: Any) -> list[int]:
     """Send a person their reminders, unless they want no mail of letters that are due."""
     if ways_of([int(person_id)], NoticeKind.DUE)[int(person_id)].mail == MailWay.NONE:
         waiting = Reminder.objects.filter(person=int(person_id), mailed_at=None)
@@ -103,7 +103,7 @@ def tell_reminders_if_wanted(person_id: str, progress: Any) -> list[int]:
     return reminder_mails.tell_reminders_work(person_id, progress)
 
 
-def tell_mention_if_wanted(mention_id: str, progress: Any) -> bool:
+def mail_mention_if_wanted(mention_id: str, progress: Any) -> bool:
     """Send the mail of a mention, unless its person wants none."""
     person = Mention.objects.filter(pk=mention_id).values_list("person_id", flat=True).first()
     if person and ways_of([person], NoticeKind.MENTIONED)[person].mail == MailWay.NONE:

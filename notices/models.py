@@ -13,7 +13,7 @@ from registry.models.letters import Letter
 
 
 class Notice(models.Model):
-    """What a person is told, once for each (kind, key).
+    """A notice to a person, once for each (kind, key).
 
     `key` names what happened: a letter's event ("<letter>:<seq>"), an export, a mail. `detail`
     holds what its words need. Without `shown` it stands on no page and only goes out by mail. Old

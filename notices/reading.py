@@ -11,7 +11,7 @@ from django.utils import timezone
 from notices.models import Notice, Watching
 from org.kept_queries import kept_rows
 from org.models import User
-from org.people import one_look, permissions_of
+from org.people import cached_permissions, permissions_of
 from registry.access import reads_letter
 
 MOST_COUNTED: Final = 99
@@ -25,7 +25,7 @@ def notices_of(person: User) -> "QuerySet[Notice]":
 
 def seen_by(person: User, rows: "QuerySet[Notice]") -> "QuerySet[Notice]":
     """Return those of the rows that concern nothing the person may not read now."""
-    with one_look():
+    with cached_permissions():
         level = permissions_of(person).highest_level
         free = Q(letter=None, reply=None)
         drafts = Q(letter=None, reply__letter=None, reply__confidentiality__lte=level)
@@ -35,7 +35,7 @@ def seen_by(person: User, rows: "QuerySet[Notice]") -> "QuerySet[Notice]":
 
 def count_unread(person: User) -> int:
     """Return how many notices are unread, at most MOST_COUNTED; one query."""
-    with one_look():
+    with cached_permissions():
         key = ("unread notices", person.pk, repr(permissions_of(person)))
         return len(kept_rows(key, lambda: _unread(person).values_list("pk")[:MOST_COUNTED]))
 

@@ -1,4 +1,4 @@
-"""Writing notices: a row for each person who is told, and the jobs that carry it further."""
+"""Writing notices: a row for each recipient, and the jobs that mail and push it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from jobs.mailing import mail_leaves
 from jobs.outbox import enqueue_all
 from notices.kinds import MailWay, NoticeKind, NoticesJob
 from notices.models import Notice, PushBrowser
-from notices.wishes import FIXED_MAIL, NO_DIGEST, Ways, ways_of
+from notices.preferences import FIXED_MAIL, NO_DIGEST, Ways, ways_of
 
 # Their mails are sent by other jobs: reminders, mentions, and what concerns an account.
 _MAILED_ELSEWHERE = NO_DIGEST | FIXED_MAIL
@@ -54,8 +54,8 @@ def write_all(kind: NoticeKind, news: Sequence[News]) -> list[Notice]:
 
 
 def _write(kind: NoticeKind, news: Sequence[News]) -> list[Notice]:
-    told = Notice.objects.filter(kind=kind, key__in=[one.key for one in news])
-    known = set(told.values_list("key", "person_id"))
+    present = Notice.objects.filter(kind=kind, key__in=[one.key for one in news])
+    known = set(present.values_list("key", "person_id"))
     fresh = [
         (one, who) for one in news for who in sorted(one.people) if (one.key, who) not in known
     ]

@@ -51,7 +51,7 @@ def announce(
 ) -> Absence:
     """Record that the person is away from the first day to the last, both included.
 
-    The delegate stands in. Raises NotYoursError where this is not the actor's to announce,
+    The delegate stands in. Raise NotYoursError where this is not the actor's to announce,
     AbsenceError where the days are over or overlap another absence, or the delegate cannot stand
     in.
     """
@@ -79,7 +79,7 @@ def announce(
 def end_early(absence: Absence, *, actor: User) -> Absence:
     """End the absence now: from this second on nobody stands in for the person.
 
-    Raises NotYoursError, and AbsenceError where it is over already.
+    Raise NotYoursError, and AbsenceError where it is over already.
     """
     if not people_of(actor).filter(pk=absence.person_id).exists():
         raise NotYoursError(_("This absence is not yours to end."))

@@ -1,4 +1,4 @@
-"""Statements that lock tables people use: briefly, and never at the cost of whoever is at work.
+"""Statements that lock tables in use: briefly, and giving way to people's work.
 
 Who waits for a lock makes others wait behind it. On PostgreSQL such statements wait half a second,
 let go of all that they hold and try again. That is less than the second after which PostgreSQL

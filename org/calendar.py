@@ -115,7 +115,7 @@ def library_rows(year: int) -> list[Holiday]:
 
 
 def propose_next_year(*, today: date) -> int:
-    """Add the library's holidays of the coming year; returns how many were added.
+    """Add the library's holidays of the coming year; return how many were added.
 
     Called once a night. Only where this year has days the library proposed and the next has no day
     off.
@@ -127,5 +127,5 @@ def propose_next_year(*, today: date) -> int:
 
 
 def propose_year(year: int) -> int:
-    """Put the library's holidays of a year into the office's calendar; returns how many."""
+    """Put the library's holidays of a year into the office's calendar; return how many."""
     return len(Holiday.objects.bulk_create(proposed_rows(year), ignore_conflicts=True))

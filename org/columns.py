@@ -104,7 +104,7 @@ class _KeptText(_Kept):
 
 
 def _place(field: Any) -> str:
-    """Return what a value is bound to."""
+    """Return the table and column that a value is bound to."""
     return f"{field.model._meta.db_table}.{field.column}"
 
 

@@ -1,4 +1,4 @@
-"""The institution on a day: its name, its face, and how a version of them is kept."""
+"""The institution on a day: its name and look, and how a version of them is kept."""
 
 import hashlib
 import io
@@ -54,14 +54,14 @@ def name_on(day: date | None = None, *, language: str = "") -> str:
     A day before the first version has that one's name only where no setting says another.
     """
     found = _named_on(institution_on(day))
-    return found.told("name", language) if found else str(settings.ORGANISATION_NAME)
+    return found.translated("name", language) if found else str(settings.ORGANISATION_NAME)
 
 
 def names_on(institution: Institution | None, *languages: str) -> list[str]:
     """Return the name in each language of the version that a day has, as `name_on` finds it."""
     found = _named_on(institution)
     named = str(settings.ORGANISATION_NAME)
-    return [found.told("name", one) if found else named for one in languages]
+    return [found.translated("name", one) if found else named for one in languages]
 
 
 def _named_on(institution: Institution | None) -> Institution | None:

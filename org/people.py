@@ -46,9 +46,9 @@ class Delegation:
 class Permissions:
     """A person's duty, clearance (0..2) and departments (code → "member" | "head").
 
-    Among the departments are those of absent people for whom the person stands in: `lent` names
-    them (code → the delegation). `ids` are those of the departments. `asked_as` gives the level up
-    to which the person reads requests addressed to a person: to themselves, and to the absent (user
+    `ids` are the ids of the departments. Among them are those of absent people for whom the person
+    stands in: `delegations` names these (code → the delegation). `asked_as` gives the level up to
+    which the person reads requests addressed to a person: to themselves, and to the absent (user
     id → level); `directors` are those among them who are directors now. `placed` says that they
     belong to a department, be it a closed one. `own` are the permissions without the absent
     people's.
@@ -58,7 +58,7 @@ class Permissions:
     duty: str
     clearance: int
     departments: dict[str, str]
-    lent: dict[str, Delegation] = field(default_factory=dict)
+    delegations: dict[str, Delegation] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
     asked_as: dict[int, int] = field(default_factory=dict)
     directors: frozenset[int] = frozenset()
@@ -67,10 +67,10 @@ class Permissions:
     @property
     def own(self) -> "Permissions":
         """The permissions without those lent by absent people."""
-        roles = {code: self.lent[code].own for code in self.lent}
+        roles = {code: self.delegations[code].own for code in self.delegations}
         kept = {code: role for code, role in (self.departments | roles).items() if role}
         myself = {pk: level for pk, level in self.asked_as.items() if pk == self.user_id}
-        return replace(self, departments=kept, lent={}, asked_as=myself)
+        return replace(self, departments=kept, delegations={}, asked_as=myself)
 
     @property
     def reads_all(self) -> bool:
@@ -107,8 +107,8 @@ class Permissions:
         """
         if code not in self.departments:
             return -1
-        if code in self.lent:
-            return self.lent[code].level
+        if code in self.delegations:
+            return self.delegations[code].level
         return max(_floor(self.departments[code]), self.clearance)
 
     @property
@@ -152,30 +152,30 @@ def acting_identities(
     )
 
 
-# While one page is made: the permissions read already.
-_looked_up: ContextVar[dict[int, Permissions] | None] = ContextVar("looked_up", default=None)
+# The permissions read already; None where they are not kept.
+_cached: ContextVar[dict[int, Permissions] | None] = ContextVar("cached_permissions", default=None)
 
 
 @contextmanager
-def one_look() -> Iterator[None]:
-    """Read each person's permissions once inside; for a request that changes nothing.
+def cached_permissions() -> Iterator[None]:
+    """Read each person's permissions only once in the block: for a request that changes nothing.
 
-    Inside another one it adds nothing.
+    A block inside another one shares its cache.
     """
-    known = _looked_up.get()
-    before = _looked_up.set({} if known is None else known)
+    known = _cached.get()
+    before = _cached.set({} if known is None else known)
     try:
         yield
     finally:
-        _looked_up.reset(before)
+        _cached.reset(before)
 
 
 def permissions_of(user: User) -> Permissions:
-    """Return the permissions, read from the database each time, inside `one_look` once.
+    """Return the permissions, read anew each time, so that a right that is withdrawn ends at once.
 
-    So a right that is withdrawn is lost at once.
+    Inside `cached_permissions` they are read once.
     """
-    known = _looked_up.get()
+    known = _cached.get()
     if known is None:
         return _read(user)
     if user.pk not in known:
@@ -186,7 +186,7 @@ def permissions_of(user: User) -> Permissions:
 def _read(user: User) -> Permissions:
     if not user.is_active:
         return Permissions(user_id=user.pk, duty=User.Duty.MEMBER, clearance=0, departments={})
-    rows = [Row(*row) for row in _STANDING.rows(user.pk, timezone.localdate())]
+    rows = [Row(*row) for row in _ROWS.rows(user.pk, timezone.localdate())]
     held = list(_with_inherited(row for row in rows if row.code and row.active))
     own = Permissions(
         user_id=user.pk,
@@ -198,7 +198,7 @@ def _read(user: User) -> Permissions:
         directors=frozenset(row.person_id for row in rows if row.duty == User.Duty.DIRECTOR),
         placed=any(row.code and row.person_id == user.pk for row in rows),
     )
-    return _with_lent(own, (row for row in held if row.person_id != user.pk))
+    return _with_delegations(own, (row for row in held if row.person_id != user.pk))
 
 
 class Row(NamedTuple):
@@ -234,7 +234,7 @@ def _people(pk: int, day: date) -> QuerySet[User, Any]:
     return people.order_by(*ORDER).values_list(*COLUMNS)
 
 
-_STANDING: Final = KeptQuery(_people)
+_ROWS: Final = KeptQuery(_people)
 
 
 def _with_inherited(rows: Iterable[Row]) -> Iterator[Row]:
@@ -260,20 +260,20 @@ def _asked_as(user: User, rows: Iterable[Row]) -> dict[int, int]:
     }
 
 
-def _with_lent(own: Permissions, rows: Iterable[Row]) -> Permissions:
+def _with_delegations(own: Permissions, rows: Iterable[Row]) -> Permissions:
     """Return the permissions with the roles of absent people, where these are more than their own.
 
     Nobody's clearance rises: what is lent is read up to the lower of both levels.
     """
-    roles, lent = dict(own.departments), {}
+    roles, delegations = dict(own.departments), {}
     for row in rows:
         if roles.get(row.code) in {row.role, Membership.Role.HEAD}:
             continue
         theirs = max(row.clearance, _floor(row.role))
         level = max(own.department_level(row.code), min(own.clearance, theirs))
-        lent[row.code] = Delegation(row.person_id, own.departments.get(row.code, ""), level)
+        delegations[row.code] = Delegation(row.person_id, own.departments.get(row.code, ""), level)
         roles[row.code] = row.role
-    return replace(own, departments=roles, lent=lent)
+    return replace(own, departments=roles, delegations=delegations)
 
 
 def _floor(role: str) -> int:

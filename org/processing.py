@@ -135,7 +135,7 @@ def record_by_code() -> dict[str, Processing]:
 
 def kept_for(row: Processing) -> str:
     """Return how long its data are kept: its own text, and what the schedule of retention says."""
-    told = [row.told("retention")]
+    told = [row.translated("retention")]
     if row.by_schedule:
         told += schedule_lines() or [_("As long as the law on archives demands (law 69-99).")]
     return " ".join(one for one in told if one)

@@ -75,8 +75,8 @@ class Report:
         return [line for line in self.lines if line.outcome == "wrong"]
 
 
-class _TakeBack(Exception):
-    """Ends the transaction of a dry run, or of a table with a wrong line."""
+class _Rollback(Exception):
+    """Roll back the transaction of a dry run, or of a table with a wrong line."""
 
 
 def import_table(table: Table, text: str, *, actor: User | None, dry_run: bool = False) -> Report:
@@ -98,8 +98,8 @@ def import_table(table: Table, text: str, *, actor: User | None, dry_run: bool =
                 elif not dry_run and table.after:
                     table.after(actor, changed)
             if dry_run or wrong:
-                raise _TakeBack
-    except _TakeBack:
+                raise _Rollback
+    except _Rollback:
         return Report(lines, kept=False, foreseen=foreseen)
     return Report(lines, kept=True)
 

@@ -19,7 +19,7 @@ _TRIES: Final = 20  # concurrent writers retry
 def record_act(kind: str, *, actor: User | None, data: dict[str, Any]) -> Act:
     """Write the act, in the caller's transaction; `data` holds plain JSON.
 
-    Raises RuntimeError outside a transaction.
+    Raise RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an act belongs inside a transaction")

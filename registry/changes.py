@@ -35,7 +35,7 @@ def record_change(
 
     `rows` are the other sealed rows that the caller has just written for this letter. The letter
     is locked first, brought up to date in place, and is indexed; news are told, unless `quiet`.
-    `data` holds plain JSON. Raises RuntimeError outside a transaction, ConflictError (for a stub).
+    `data` holds plain JSON. Raise RuntimeError outside a transaction, ConflictError (for a stub).
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a change belongs inside a transaction")
@@ -147,7 +147,7 @@ def move_stage(
 ) -> LetterEvent | None:
     """Move the letter to another stage; None where it is there already (nothing is written).
 
-    Raises ConflictError when its present stage does not allow the move.
+    Raise ConflictError when its present stage does not allow the move.
     """
     lock(letter)
     old = letter.stage

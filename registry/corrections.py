@@ -53,7 +53,7 @@ def correct_letter(
 
     The event keeps old and new values. None, and nothing written, when all stands so already.
     `further` are columns that follow from the correction (the due date), `rows` other sealed rows
-    written for it. Raises BadCorrectionError, and ConflictError on a voided letter. Whether
+    written for it. Raise BadCorrectionError, and ConflictError on a voided letter. Whether
     the actor may is for the caller to ask (routing.acting.access).
     """
     plain = {name: _plain(name, value) for name, value in changes.items()}

@@ -37,7 +37,7 @@ class Rows:
 def keep_files(files: Sequence[CheckedFile]) -> None:
     """Put the bytes into the vault, before the transaction.
 
-    An orphan file is harmless, a row without a file is not. Raises DepositRefusedError where the
+    An orphan file is harmless, a row without a file is not. Raise DepositRefusedError where the
     vault takes nothing.
     """
     try:
@@ -50,7 +50,7 @@ def keep_files(files: Sequence[CheckedFile]) -> None:
 def keep_one(file: Arriving) -> StoredFile:
     """Judge one file like any deposit and put it into the vault with its row.
 
-    Outside any transaction that might be rolled back for another reason. Raises
+    Outside any transaction that might be rolled back for another reason. Raise
     DepositRefusedError.
     """
     with ExitStack() as cleanup:

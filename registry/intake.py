@@ -112,7 +112,7 @@ def receive_letter(
     `message`, text in place of a file, becomes a document. The same `deposit_key` of an actor gives
     the first letter; other content under it is refused, unless `key_says_all`: it is made of the
     content. `then` runs in the registration's transaction: when it fails, no number was taken.
-    Raises DepositRefusedError with every reason, OtherContentError; then nothing was registered.
+    Raise DepositRefusedError with every reason, OtherContentError; then nothing was registered.
     """
     key = key_of(actor, deposit_key, data, says_all=key_says_all) if deposit_key else None
     if key and (earlier := earlier_letter(key)):

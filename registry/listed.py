@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from org.kept_queries import SIZES, KeptQuery, columns_of, filled_up, kept_rows, made_of
 from org.models import Department, LetterKind, User
-from org.people import one_look, permissions_of
+from org.people import cached_permissions, permissions_of
 from registry.models.letters import Letter, Party
 from registry.models.registers import Register
 
@@ -43,7 +43,7 @@ def letters_among(viewer: User | AnonymousUser, ids: Iterable[UUID]) -> dict[UUI
 
 
 def _some(viewer: User, ids: tuple[UUID, ...]) -> dict[UUID, Letter]:
-    with one_look():
+    with cached_permissions():
         key = ("letters of a list", repr(permissions_of(viewer)))
         visible = Letter.objects.visible_to
         rows = kept_rows(

@@ -36,7 +36,7 @@ class Attachment:
 def attachments_of(path: Path, media_type: str) -> Iterator[Attachment]:
     """Yield the attachments of an EML or MSG file, at most 100; a broken mail gives what it can.
 
-    Raises RefusedError("damaged") for a mail of so many or so deep parts that only an attack has
+    Raise RefusedError("damaged") for a mail of so many or so deep parts that only an attack has
     them.
     """
     found = {EML: _of_eml, MSG: _of_msg, TNEF: _of_tnef}.get(media_type)
@@ -101,7 +101,7 @@ def _of_eml(path: Path) -> Iterator[Attachment]:
 def parts_of(path: Path) -> "list[Message[str, str]]":
     """Return all parts of a mail, in their order, the mail itself first.
 
-    Raises RefusedError("damaged") for so many or so deep ones that only an attack has them: the
+    Raise RefusedError("damaged") for so many or so deep ones that only an attack has them: the
     parser itself knows no limit.
     """
     made = 0

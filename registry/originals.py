@@ -16,7 +16,9 @@ BATCH: Final = 500
 GIVEN_UP: Final = 10  # files in a row that cannot be read: each is waited for
 
 
-def check_files(files: QuerySet[StoredFile], told: Callable[[str, int], None]) -> Iterator[Problem]:
+def check_files(
+    files: QuerySet[StoredFile], progress: Callable[[str, int], None]
+) -> Iterator[Problem]:
     """Yield a problem for each file that is missing, changed, or could not be read.
 
     What cannot be read is not said to be missing. Where the vault is away, the rest is left out.
@@ -41,7 +43,7 @@ def check_files(files: QuerySet[StoredFile], told: Callable[[str, int], None]) -
         if len(missing) == BATCH:
             yield from _check_missing(missing)
             missing = {}
-        told("files", done)
+        progress("files", done)
     yield from _check_missing(missing)
 
 

@@ -23,7 +23,9 @@ def letterhead(day: date | None, *, language: str = "") -> dict[str, Any]:
         "organisation_fr": name_fr,
         "organisation_ar": name_ar,
         "institution": institution,
-        "institution_address": institution.told("address", language or "fr") if institution else "",
+        "institution_address": institution.translated("address", language or "fr")
+        if institution
+        else "",
         "logo": logo_as_data(institution),
     }
 

@@ -56,7 +56,7 @@ def add_documents(
     """Add further files to a letter, as enclosures, and have them read.
 
     `then` gets the rows written, and seals them in one event of the same transaction; when it
-    fails, nothing is kept. Raises DepositRefusedError with every reason found.
+    fails, nothing is kept. Raise DepositRefusedError with every reason found.
     """
     with ExitStack() as cleanup:
         checked = check_files(files, message="", cleanup=cleanup)

@@ -19,7 +19,7 @@ def ask_seal() -> None:
 
 
 def seal_work(_subject: str, progress: Callable[[int, int], None]) -> None:
-    """Give the log what waits. Raises Unavailable while it refuses, until a person decides."""
+    """Give the log what waits. Raise Unavailable while it refuses, until a person decides."""
     sealed = 0
     try:
         while count := seal_pending(most=BATCH):

@@ -49,7 +49,7 @@ def may_hand_over(letter: Letter, actor: User) -> bool:
 def hand_over_receipt(letter: Letter, *, actor: User) -> LetterEvent:
     """Record that the sender gets the copy with the code; a second call changes nothing.
 
-    Raises NotHandedOverError for everybody else than the clerk of this deposit, and later.
+    Raise NotHandedOverError for everybody else than the clerk of this deposit, and later.
     """
     with transaction.atomic():
         lock(letter)

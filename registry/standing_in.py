@@ -16,7 +16,7 @@ def appoint(person: User, *, actor: User, **given: Any) -> Absence:
     """Announce an absence with its delegate, as `org.absences.announce`; raise AbsenceError."""
     with transaction.atomic():
         row = standing_in.appoint(person, actor=actor, **given)
-        record_act(APPOINTED, actor=actor, data=_told(row))
+        record_act(APPOINTED, actor=actor, data=_act_data(row))
     return row
 
 
@@ -24,11 +24,11 @@ def dismiss(row: Absence, *, actor: User) -> Absence:
     """End an absence early, as `org.absences.end_early`; raise AbsenceError."""
     with transaction.atomic():
         done = standing_in.dismiss(row, actor=actor)
-        record_act(DISMISSED, actor=actor, data=_told(done))
+        record_act(DISMISSED, actor=actor, data=_act_data(done))
     return done
 
 
-def _told(row: Absence) -> dict[str, Any]:
+def _act_data(row: Absence) -> dict[str, Any]:
     return {
         "absence": row.pk,
         "person": row.person_id,

@@ -65,9 +65,9 @@ def verify_register(
 
     Without `ledger`, what the letters prove by themselves: neither triggers nor entries.
     """
-    told = progress or (lambda _what, _count: None)
+    progress = progress or (lambda _what, _count: None)
     yield from check_books()
-    yield from _check_letters(Letter.objects.all(), told)
+    yield from _check_letters(Letter.objects.all(), progress)
     yield from _check_stray_events()
     yield from check_acts()
     yield from check_disposals()
@@ -78,7 +78,7 @@ def verify_register(
         yield from check_ledger()
         yield from check_proof()
     if files:
-        yield from check_files(StoredFile.objects.all(), told)
+        yield from check_files(StoredFile.objects.all(), progress)
 
 
 _more: list[Callable[[], Iterator[Problem]]] = []
@@ -103,16 +103,18 @@ def verify_letters(letters: QuerySet[Letter], *, files: bool = True) -> Iterator
     its rows: that takes `verify_register`.
     """
 
-    def told(_what: str, _count: int) -> None:
+    def progress(_what: str, _count: int) -> None:
         pass
 
-    yield from _check_letters(letters, told)
+    yield from _check_letters(letters, progress)
     if files:
         held = StoredFile.objects.filter(document__letter__in=letters).distinct()
-        yield from check_files(held, told)
+        yield from check_files(held, progress)
 
 
-def _check_letters(asked: QuerySet[Letter], told: Callable[[str, int], None]) -> Iterator[Problem]:
+def _check_letters(
+    asked: QuerySet[Letter], progress: Callable[[str, int], None]
+) -> Iterator[Problem]:
     done, last = 0, UUID(int=0)
     while True:
         letters = list(asked.filter(pk__gt=last).order_by("pk")[:BATCH])
@@ -121,7 +123,7 @@ def _check_letters(asked: QuerySet[Letter], told: Callable[[str, int], None]) ->
         last = letters[-1].pk
         yield from _check_settled(letters)
         done += len(letters)
-        told("letters", done)
+        progress("letters", done)
 
 
 def _check_settled(letters: list[Letter]) -> Iterator[Problem]:

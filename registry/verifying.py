@@ -14,12 +14,12 @@ def verify_work(_subject: str, progress: Any) -> list[dict[str, str]]:
     """Return the problems of numbers, chains, seals and closings; the files are for the command."""
     done = 0
 
-    def told(_what: str, count: int) -> None:
+    def count_up(_what: str, count: int) -> None:
         nonlocal done
         done += count
         progress(done, 0)
 
-    return [problem.as_json() for problem in verify_register(files=False, progress=told)]
+    return [problem.as_json() for problem in verify_register(files=False, progress=count_up)]
 
 
 def save_verified(_subject: str, problems: list[dict[str, str]]) -> None:

@@ -64,7 +64,7 @@ class Letter:
 
 
 def read_letter(path: Path) -> Letter:
-    """Read one source file; raises KeyError or TypeError where it is not well formed."""
+    """Read one source file; raise KeyError or TypeError where it is not well formed."""
     data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     return Letter(
         ident=path.stem,

@@ -19,7 +19,7 @@ _PR_SET_PDEATHSIG = 1
 def die_with_parent() -> IO[bytes]:
     """Make the whole process group end with the parent, programs started in it included.
 
-    Returns the pipe from the parent, which no process started later inherits.
+    Return the pipe from the parent, which no process started later inherits.
     A guard process waits for the end of the parent's pipe (it reads nothing of it):
     PR_SET_PDEATHSIG alone is not inherited by other programs and follows the parent's *thread*. The
     guard itself has it set for this process.

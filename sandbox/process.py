@@ -80,7 +80,7 @@ class SandboxedProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=ROOT,
-                env=_environment(self._folder.name, kept) | {VARIABLE: plan.told()},
+                env=_environment(self._folder.name, kept) | {VARIABLE: plan.serialized()},
                 bufsize=0,
                 start_new_session=True,
             )
@@ -121,7 +121,7 @@ class SandboxedProcess:
     def ask(self, line: str, *, seconds: float = 60.0) -> None:
         """Send it a line; a child that is gone is noticed at its stdout.
 
-        Raises ChildDied (timeout) where it does not read for `seconds`.
+        Raise ChildDied (timeout) where it does not read for `seconds`.
         """
         self.feed(f"{line}\n".encode(), seconds=seconds)
 
@@ -149,7 +149,7 @@ class SandboxedProcess:
     def lines(self) -> Iterator[bytes]:
         """Yield the lines completed by its next output; blocks until there is some.
 
-        Raises ChildDied at the end of its stdout, and where a line has no end.
+        Raise ChildDied at the end of its stdout, and where a line has no end.
         """
         chunk = os.read(self.fileno(), _CHUNK)
         if not chunk:
@@ -166,7 +166,7 @@ class SandboxedProcess:
     def await_lines(self, seconds: float) -> Iterator[bytes]:
         """Yield all its lines until its stdout ends, waiting at most `seconds` for each output.
 
-        Raises ChildDied (timeout) or OutputTooLarge; the end of its stdout is no error here.
+        Raise ChildDied (timeout) or OutputTooLarge; the end of its stdout is no error here.
         """
         with selectors.DefaultSelector() as selector:
             selector.register(self, selectors.EVENT_READ)
@@ -183,7 +183,7 @@ class SandboxedProcess:
     def everything(self, seconds: float, *, most: int = MOST_SAID) -> bytes:
         """Return all its output until its stdout ends, within so many seconds and bytes.
 
-        Raises ChildDied.
+        Raise ChildDied.
         """
         deadline = time.monotonic() + seconds
         said = bytearray()
@@ -199,7 +199,7 @@ class SandboxedProcess:
         raise ChildDied("timeout", "the child took too long")
 
     def status(self, seconds: float | None = None) -> int:
-        """Wait for its exit status and return it. Raises ChildDied (timeout)."""
+        """Wait for its exit status and return it. Raise ChildDied (timeout)."""
         try:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired:

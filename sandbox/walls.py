@@ -67,8 +67,8 @@ class Plan:
     writes: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
 
-    def told(self) -> str:
-        """Return it as the child takes it from its environment."""
+    def serialized(self) -> str:
+        """Return the plan as text for the environment of the child."""
         return json.dumps(asdict(self))
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from language.numerals import registry_number_key
 from language.tokens import tokenize
 from org.models import User
-from org.people import one_look
+from org.people import cached_permissions
 from registry.access import reader_tokens
 from registry.listed import letters_among
 from search.answers.forgiving import Answered, search_forgivingly
@@ -55,7 +55,7 @@ def find_letters(
     With the engine unavailable the database finds numbers, references and the newest. Raise
     ValueError for an unknown filter, facet, order or limit.
     """
-    with one_look():
+    with cached_permissions():
         today = timezone.localdate()
         query = SearchQuery(
             words=words,

@@ -1,4 +1,4 @@
-"""What a search answers: letters with their excerpts."""
+"""The results of a search: letters with their excerpts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

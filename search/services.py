@@ -1,6 +1,6 @@
 """The public interface of search: what pages, the API, commands and the job table may call."""
 
-from search.address.asked import AskedSearch
+from search.address.request import SearchRequest
 from search.address.strict import BadSearchError, read_search, unknown_names
 from search.exports.asking import (
     ask_export,
@@ -42,15 +42,16 @@ from search.meaning.word_making import (
     start_words,
     words_work,
 )
-from search.saved.alert_mails import save_told, tell_work
-from search.saved.alerts import ask_alerts, forget_alerts, look_work, save_look
+from search.saved.alert_mails import mail_alerts_work, save_mailed_alerts
+from search.saved.alerts import alert_round_work, ask_alerts, forget_alerts, save_alert_round
 from search.suggestions import suggest
 
 __all__ = [
-    "AskedSearch",
     "BadSearchError",
     "FoundLetters",
     "LetterHit",
+    "SearchRequest",
+    "alert_round_work",
     "ask_alerts",
     "ask_export",
     "ask_words",
@@ -70,7 +71,7 @@ __all__ = [
     "index_letters_work",
     "index_state",
     "letters_by_meaning",
-    "look_work",
+    "mail_alerts_work",
     "meaning_index_state",
     "meaning_state",
     "read_search",
@@ -79,17 +80,16 @@ __all__ = [
     "rebuild_work",
     "repair_index",
     "repair_work",
+    "save_alert_round",
     "save_export",
     "save_filled",
-    "save_look",
-    "save_told",
+    "save_mailed_alerts",
     "save_vector",
     "save_words",
     "similar_letters",
     "start_filling",
     "start_words",
     "suggest",
-    "tell_work",
     "unknown_names",
     "wait_until_searchable",
     "wants_meaning",

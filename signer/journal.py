@@ -38,7 +38,7 @@ class Journal:
     """The journal in a file, held by one process at a time."""
 
     def __init__(self, path: Path) -> None:
-        """Open or make the file and drop a torn end. Raises JournalError where another has it."""
+        """Open or make the file and drop a torn end. Raise JournalError where another has it."""
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -51,7 +51,7 @@ class Journal:
     def append(self, leaves: Sequence[bytes], at: int) -> None:
         """Write the hashes of leaves, and return when they are on the disk; all of them or none.
 
-        Raises JournalError where lines are gone that were there.
+        Raise JournalError where lines are gone that were there.
         """
         self._drop_unfinished()  # where it could not be dropped when the write failed
         link = self.line(self.size - 1).link if self.size else FIRST_LINK
@@ -70,7 +70,7 @@ class Journal:
         self.size += len(lines)
 
     def line(self, index: int) -> Line:
-        """Return one line. Raises JournalError where it cannot be read."""
+        """Return one line. Raise JournalError where it cannot be read."""
         return _read(os.pread(self._file, LINE, index * LINE), index)
 
     def lines(self, first: int = 0) -> Iterator[Line]:
@@ -83,7 +83,7 @@ class Journal:
     def drop_torn(self, kept: int) -> None:
         """Cut off what follows the first unreadable line; `kept` lines were answered for.
 
-        Raises JournalError where one of those is missing or changed: a journal never shrinks.
+        Raise JournalError where one of those is missing or changed: a journal never shrinks.
         """
         if self.size < kept:
             raise JournalError(f"{self.size} lines are left of {kept} that were signed")

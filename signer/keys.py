@@ -35,7 +35,7 @@ class KeyStore(Protocol):
     """A place of keys."""
 
     def load(self, name: str) -> Key:
-        """Return a key. Raises KeyMissingError."""
+        """Return a key. Raise KeyMissingError."""
 
     def create(self, name: str) -> Key:
         """Make a new key under a name that is free."""
@@ -74,7 +74,7 @@ class FileKeys:
         self._folder = folder
 
     def load(self, name: str) -> Key:
-        """Return a key. Raises KeyMissingError."""
+        """Return a key. Raise KeyMissingError."""
         path = self._path(name)
         try:
             if path.stat().st_mode & 0o077:
@@ -127,7 +127,7 @@ class TokenKeys:
     """
 
     def __init__(self, address: str) -> None:
-        """Open a session. Raises KeyMissingError."""
+        """Open a session. Raise KeyMissingError."""
         try:
             import pkcs11
         except ImportError as error:
@@ -145,7 +145,7 @@ class TokenKeys:
             raise KeyMissingError(f"the token cannot be opened: {error!r}") from error
 
     def load(self, name: str) -> Key:
-        """Return a key. Raises KeyMissingError."""
+        """Return a key. Raise KeyMissingError."""
         import pkcs11
 
         try:

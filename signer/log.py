@@ -51,7 +51,7 @@ class Log:
     ) -> None:
         """Open the log of a folder; make it, with a new key, where `origin` names a new one.
 
-        Raises LogError, JournalError or KeyMissingError where it is not what was signed.
+        Raise LogError, JournalError or KeyMissingError where it is not what was signed.
         """
         self._folder, self._keys, self._now = folder, keys, now
         self._lock = threading.Lock()
@@ -179,7 +179,7 @@ class Log:
             return self._checkpoint
 
     def check(self) -> None:
-        """Compare journal, tree and checkpoint whole. Raises JournalError, LogError."""
+        """Compare journal, tree and checkpoint whole. Raise JournalError, LogError."""
         self._journal.check()
         for index, line in enumerate(self._journal.lines()):
             if self._tree.node(0, index) != line.leaf:
@@ -252,7 +252,7 @@ class Log:
         self._checkpoint = note
 
     def _time(self) -> int:
-        """Return the time of a new line. Raises LogError where the clock was set back."""
+        """Return the time of a new line. Raise LogError where the clock was set back."""
         now = self._now()
         last = self._journal.line(self._journal.size - 1).at if self._journal.size else 0
         if now < last - _SLACK:

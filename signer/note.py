@@ -87,7 +87,7 @@ class Checkpoint:
 
 
 def read_key(text: str) -> VerifierKey:
-    """Return the key of a line `name+hash+base64`. Raises NoteError."""
+    """Return the key of a line `name+hash+base64`. Raise NoteError."""
     name, _, rest = text.strip().partition("+")
     key_id, _, encoded = rest.partition("+")
     raw = _decoded(encoded)
@@ -105,7 +105,7 @@ def is_name(name: str) -> bool:
 
 
 def read_note(text: str) -> Note:
-    """Return the note. Raises NoteError."""
+    """Return the note. Raise NoteError."""
     body, gap, tail = text.rpartition("\n\n")
     if not gap or not tail.endswith("\n") or len(text) > LONGEST:
         raise NoteError("this is no signed note")
@@ -121,7 +121,7 @@ def _signature(line: str) -> Signature:
 
 
 def read_checkpoint(text: str) -> Checkpoint:
-    """Return what the text of a checkpoint states, signed or not. Raises NoteError."""
+    """Return what the text of a checkpoint states, signed or not. Raise NoteError."""
     lines = text.partition("\n\n")[0].rstrip("\n").split("\n")
     if len(lines) < 3 or not lines[0] or not lines[1].isdecimal() or not all(lines):
         raise NoteError("this is no checkpoint")
@@ -143,7 +143,7 @@ def signed(text: str, key: VerifierKey, sign: Sign, *, at: int = 0) -> Signature
 def verified(note: Note, keys: Iterable[VerifierKey]) -> dict[VerifierKey, int]:
     """Return the keys that signed the note and the time of their cosignature, 0 of a signature.
 
-    Raises NoteError where a signature of one of these keys is false.
+    Raise NoteError where a signature of one of these keys is false.
     """
     known = {(key.name, key.key_id): key for key in keys}
     found: dict[VerifierKey, int] = {}
@@ -155,7 +155,7 @@ def verified(note: Note, keys: Iterable[VerifierKey]) -> dict[VerifierKey, int]:
 
 
 def _check(text: str, key: VerifierKey, value: bytes) -> int:
-    """Return the time of a true signature. Raises NoteError."""
+    """Return the time of a true signature. Raise NoteError."""
     at, message = 0, text.encode()
     if key.kind == COSIGNATURE:
         at, message, value = int.from_bytes(value[:8], "big"), b"", value[8:]

@@ -43,7 +43,7 @@ class Statement:
 
 
 def read_statement(text: str) -> Statement:
-    """Return a statement whose signatures are true. Raises NoteError.
+    """Return a statement whose signatures are true. Raise NoteError.
 
     The new key must have signed it; a rotation is signed by the old key as well.
     """

@@ -185,7 +185,7 @@ def address(letter: Letter, code: str) -> DepartmentReader:
 
 
 def drain(*kinds: str) -> int:
-    """Do all jobs that are due (of these kinds only, where kinds are named); returns how many.
+    """Do all jobs that are due (of these kinds only, where kinds are named); return how many.
 
     A job that fails stays in the outbox: a test looks at it there.
     """

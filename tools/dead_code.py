@@ -125,7 +125,7 @@ def problems() -> Iterator[str]:
         if names := {name for name in KEPT if fnmatchcase(item.name, name)}:
             needed |= names
         else:
-            yield told(item)
+            yield line_of(item)
     for name in sorted(set(KEPT) - needed):
         yield f"tools/dead_code.py: {name} is not needed in KEPT any more"
 
@@ -167,7 +167,7 @@ def used_elsewhere() -> set[str]:
     return words
 
 
-def told(item: Any) -> str:
+def line_of(item: Any) -> str:
     """Return the line of a finding."""
     place = Path(item.filename).relative_to(ROOT)
     return f"{place}:{item.first_lineno}: nobody uses the {item.typ} {item.name}"

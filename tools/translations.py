@@ -84,7 +84,7 @@ def under_other_names() -> Iterator[str]:
 
 
 def problems() -> Iterator[str]:
-    """Yield what is wrong with each language's catalogue; raises without gettext."""
+    """Yield what is wrong with each language's catalogue; raise without gettext."""
     yield from in_f_strings()
     yield from under_other_names()
     with tempfile.TemporaryDirectory() as name:
@@ -104,10 +104,10 @@ def problems() -> Iterator[str]:
                 check=False,
             )
             if said.returncode:
-                yield from (f"{language}: {line}" for line in _told(said.stderr, collected))
+                yield from (f"{language}: {line}" for line in _complaints(said.stderr, collected))
 
 
-def _told(words: str, collected: Path) -> Iterator[str]:
+def _complaints(words: str, collected: Path) -> Iterator[str]:
     """Yield msgcmp's complaints, each with the text and its place in the sources."""
     lines = collected.read_text("utf-8").splitlines()
     for line in words.splitlines():

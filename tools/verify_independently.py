@@ -196,7 +196,7 @@ def _links(folder: Path, file: str, digests: Digests, heads: Heads, say: Say) ->
         chain = row[f"{whose}_id"] if whose else ""
         name = f"{file.removesuffix('s')} {row[number]}" + (f" of {whose} {chain}" if whose else "")
         named = [row["checkpoint"]] if file == "closings" and "checkpoint" in row else []
-        whole = _hash(_told(row, columns, *named)) == row["hash"]
+        whole = _hash(_canonical(row, columns, *named)) == row["hash"]
         if (row[number] - 1, row.get("previous_hash", "")) != heads.get(chain, (0, "")):
             say(f"{name} does not follow from the one before it")
         if not whole and file != "events":
@@ -207,7 +207,7 @@ def _links(folder: Path, file: str, digests: Digests, heads: Heads, say: Say) ->
         yield line, row, name, whole
 
 
-def _told(row: Row, columns: str, *more: Any) -> str:
+def _canonical(row: Row, columns: str, *more: Any) -> str:
     values = [row.get(name, EMPTY.get(name)) for name in columns.split()]
     return json.dumps([*values, *more], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
@@ -232,7 +232,7 @@ def _check_letter(events: list[Link], disposals: Row, say: Say) -> None:
     _line, last, _name, whole = events[-1]
     data = last.get("data", {}) if whole and last["kind"] == "disposed" else {}
     by = disposals.get(str(data.get("list", "")))
-    kept = ",".join(_told(event, KEPT) for _line, event, *_ in events[:-1] if data)
+    kept = ",".join(_canonical(event, KEPT) for _line, event, *_ in events[:-1] if data)
     decided = by and by == last.get("actor_id") and data.get("events") == _hash(f"[{kept}]")
     for _line, event, name, whole in events:
         if not whole and (event.get("data") or not decided):

@@ -20,7 +20,7 @@ _KEPT: Final = 10_000  # keys in memory; those not seen for longest are forgotte
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class CountedRequest:
     """One request that was counted: under which policy, how many are left, seconds until more."""
 
     policy: str
@@ -44,7 +44,7 @@ class Budget:
         self._counts: OrderedDict[str, tuple[float, int]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, key: str, *, most: int) -> Taken:
+    def take(self, key: str, *, most: int) -> CountedRequest:
         """Count one request. Raise TooManyAttemptsError where none was left."""
         now = time.monotonic()
         with self._lock:
@@ -57,7 +57,7 @@ class Budget:
         reset = max(1, round(ends - now))
         if most and count >= most:
             raise TooManyAttemptsError(reset)
-        return Taken(self.policy, most, most - count - 1, reset)
+        return CountedRequest(self.policy, most, most - count - 1, reset)
 
 
 class Lane:

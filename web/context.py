@@ -35,7 +35,7 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "languages": LANGUAGES,
         "has_desk": _has_desk(request),
         "identity_provider": settings.OIDC_NAME if settings.OIDC_URL else "",
-        "standing": permissions,
+        "permissions": permissions,
         "has_registers": SimpleLazyObject(lambda: Register.objects.exists()),
         "waiting_steps": SimpleLazyObject(lambda: _waiting(request)),
         "unread_notices": SimpleLazyObject(lambda: _unread(request)),
@@ -125,8 +125,8 @@ def permissions_for(request: HttpRequest) -> Permissions | None:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return None
-    known: Permissions | None = getattr(request, "_standing", None)
+    known: Permissions | None = getattr(request, "_permissions", None)
     if known is None:
         known = permissions_of(user)
-        request._standing = known  # type: ignore[attr-defined]
+        request._permissions = known  # type: ignore[attr-defined]
     return known

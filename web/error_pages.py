@@ -71,5 +71,5 @@ def failed(request: HttpRequest, *, away: bool = False) -> HttpResponse:
 
 
 def _is_api(request: HttpRequest) -> bool:
-    """Tell whether the request is to the API, whose errors have one JSON shape."""
+    """Return whether the request is to the API, whose errors have one JSON shape."""
     return request.path.startswith(("/api/", "/scim/"))

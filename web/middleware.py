@@ -14,8 +14,8 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.gzip import GZipMiddleware
 
-from jobs.log_context import belonging_to
-from org.people import one_look
+from jobs.log_context import log_fields
+from org.people import cached_permissions
 
 # The strictest policy that works for pages without inline scripts or styles.
 POLICY = "; ".join(
@@ -68,7 +68,7 @@ class RequestIds:
         """Return the answer with the id."""
         given = request.headers.get("X-Request-ID", "") if settings.PROXIES else ""
         name = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
-        with belonging_to(request=name):
+        with log_fields(request=name):
             answer = self.get_response(request)
         answer["X-Request-ID"] = name
         return answer
@@ -130,7 +130,7 @@ class PermissionCacheMiddleware:
         """Return the answer of the view."""
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        with one_look():
+        with cached_permissions():
             return self.get_response(request)
 
 

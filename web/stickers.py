@@ -12,7 +12,7 @@ from routing.custody.holding import check_paper
 def stick(letter: Letter, *, actor: User, code: str) -> str:
     """Put the sticker of this code on the letter; return its number.
 
-    Raises NotAllowedError, with a message, for people without rights on the paper and for a sticker
+    Raise NotAllowedError, with a message, for people without rights on the paper and for a sticker
     that is not available.
     """
     try:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from opentelemetry.trace import SpanKind, StatusCode
 
-from jobs.log_context import at_hand
+from jobs.log_context import current_fields
 from jobs.tracing import parent_of, spanning
 
 
@@ -24,7 +24,7 @@ class Traces:
         """Return the answer; what is streamed after it is not part of the span."""
         given = request.headers.get("traceparent", "") if settings.PROXIES else ""
         method = str(request.method)
-        told = {"http.request.method": method, "request.id": at_hand().get("request", "")}
+        told = {"http.request.method": method, "request.id": current_fields().get("request", "")}
         with spanning(method, SpanKind.SERVER, told, parent=parent_of(given)) as span:
             answer = self.get_response(request)
             found = request.resolver_match

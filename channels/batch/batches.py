@@ -61,7 +61,7 @@ class FixedLetterError(ConflictError):
 def new_batch(*, name: str, stream: BinaryIO, drop_blanks: bool, actor: User) -> Batch:
     """Store the scan in the vault and queue its inspection.
 
-    Raises DepositRefusedError.
+    Raise DepositRefusedError.
     """
     with ExitStack() as cleanup:
         checked = check_files([IncomingFile(name, stream)], message="", cleanup=cleanup)
@@ -236,7 +236,7 @@ def thumbs_of(batch_id: UUID) -> Path:
 def thumb(batch: Batch, page: int, *, large: bool = False) -> Path:
     """Return the path of a page's picture as it is turned, made first where it is not there.
 
-    Raises UnreadableError.
+    Raise UnreadableError.
     """
     folder, turn = thumbs_of(batch.pk), int(batch.turns.get(str(page), 0))
     plain = not (large or turn)

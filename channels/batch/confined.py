@@ -24,14 +24,14 @@ class UnreadableError(Exception):
 def look(path: Path, folder: Path, *, first: int = 0, last: int = 0) -> Iterator[dict[str, Any]]:
     """Yield the child's report on each page.
 
-    Raises UnreadableError.
+    Raise UnreadableError.
     """
     arguments = ["look", str(path), str(folder), str(first), str(last)]
     yield from _answers(arguments, PAGE_SECONDS, reads=path, writes=folder)
 
 
 def draw(path: Path, target: Path, *, page: int, width: int, turn: int) -> None:
-    """Write the picture of one page, turned clockwise, to `target`. Raises UnreadableError."""
+    """Write the picture of one page, turned clockwise, to `target`. Raise UnreadableError."""
     told = ["draw", str(path), str(target), str(page), str(width), str(turn)]
     for _answer in _answers(told, PAGE_SECONDS, reads=path, writes=target.parent):
         pass
@@ -42,7 +42,7 @@ def extract(
 ) -> None:
     """Write each letter's pages, turned, into a file of `folder` named by its first page.
 
-    Letters that cannot be made have no file. Raises UnreadableError.
+    Letters that cannot be made have no file. Raise UnreadableError.
     """
     said = ";".join(",".join(f"{n}:{turns.get(n, 0)}" for n in pages) for pages in letters)
     told = ["extract", str(path), str(folder), said]

@@ -39,7 +39,7 @@ def mailbox_address(url: str, *, done: str = "") -> MailboxAddress:
 
     Options after "?": `ca_certs` (a file of a private authority), and `tls=no`, which imap:// needs
     beyond this machine to go without. The folder is INBOX where none is named; `done` is where
-    mails go once they are registered. Raises ImproperlyConfigured.
+    mails go once they are registered. Raise ImproperlyConfigured.
     """
     parts = urlsplit(url)
     try:

@@ -120,7 +120,7 @@ class Server:
 def connected(address: MailboxAddress, *, seconds: float = _SECONDS) -> Iterator[Server]:
     """Yield the mailbox's folder, open while the context lasts.
 
-    Raises MailboxAwayError.
+    Raise MailboxAwayError.
     """
     with _answers():
         client = _client(address, seconds)

@@ -36,7 +36,7 @@ class CallError(Exception):
 def checked_url(url: str, *, private: bool | None = None) -> SplitResult:
     """Parse the address and check it: https, no user, a host that may be reached.
 
-    Inside a `private` network (unsaid: WEBHOOK_PRIVATE) http as well. Raises CallError.
+    Inside a `private` network (unsaid: WEBHOOK_PRIVATE) http as well. Raise CallError.
     """
     private = settings.WEBHOOK_PRIVATE if private is None else private
     try:
@@ -71,7 +71,7 @@ def call(
 ) -> Answer:
     """Send a POST and return the answer; redirects are not followed.
 
-    `private` (unsaid: WEBHOOK_PRIVATE) allows hosts inside the network. Raises CallError.
+    `private` (unsaid: WEBHOOK_PRIVATE) allows hosts inside the network. Raise CallError.
     """
     private = settings.WEBHOOK_PRIVATE if private is None else private
     parts = checked_url(url, private=private)

@@ -35,7 +35,7 @@ def make_key(
 ) -> tuple[PartnerKey, str]:
     """Make a new key and return it with its text, which is not stored.
 
-    Raises BadKeyError.
+    Raise BadKeyError.
     """
     name = one_line(partner, 200)
     if not name or not (may_deposit or may_follow) or not 1 <= per_hour <= MOST_PER_HOUR:
@@ -138,7 +138,7 @@ def deposit_for(
 ) -> Received:
     """Register a partner's letter.
 
-    `once` is the partner's own key for the deposit, kept apart from those of other partners. Raises
+    `once` is the partner's own key for the deposit, kept apart from those of other partners. Raise
     DepositRefusedError.
     """
     return receive_letter(

@@ -1,4 +1,4 @@
-"""What an office cannot be without besides database and originals: its keys."""
+"""The keys that a backup holds besides database and originals."""
 
 import io
 import json

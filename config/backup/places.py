@@ -110,24 +110,24 @@ class BucketPlace:
     def names(self, folder: str) -> Iterator[str]:
         """Yield the keys below, page by page."""
         pages = self.client.get_paginator("list_objects_v2")
-        with _told("the bucket"):
+        with _place_errors("the bucket"):
             for page in pages.paginate(Bucket=self.bucket, Prefix=f"{folder}/"):
                 yield from (one["Key"] for one in page.get("Contents", ()))
 
     def put(self, name: str, path: Path) -> None:
         """Upload; an object is there whole or not at all."""
-        with _told(name):
+        with _place_errors(name):
             checked = {"ChecksumAlgorithm": "SHA256"}
             self.client.upload_file(str(path), self.bucket, name, ExtraArgs=checked)
 
     def get(self, name: str, path: Path) -> None:
         """Download it."""
-        with _told(name):
+        with _place_errors(name):
             self.client.download_file(self.bucket, name, str(path))
 
     def remove(self, name: str) -> None:
         """Remove it; a locked one stays until its time is over."""
-        with _told(name):
+        with _place_errors(name):
             self.client.delete_object(Bucket=self.bucket, Key=name)
 
 
@@ -142,7 +142,7 @@ class SftpPlace:
         self.root = PurePosixPath(unquote(parts.path) or "/")
         client = paramiko.SSHClient()
         client.set_missing_host_key_policy(paramiko.RejectPolicy())
-        with _told(parts.hostname or ""), contextlib.ExitStack() as unless_open:
+        with _place_errors(parts.hostname or ""), contextlib.ExitStack() as unless_open:
             unless_open.callback(client.close)
             if "known_hosts" in query:
                 client.load_host_keys(query["known_hosts"])
@@ -163,7 +163,7 @@ class SftpPlace:
 
     def names(self, folder: str) -> Iterator[str]:
         """Yield the files below, folder by folder."""
-        with _told(folder):
+        with _place_errors(folder):
             try:
                 entries = self.files.listdir_attr(str(self.root / folder))
             except FileNotFoundError:
@@ -178,19 +178,19 @@ class SftpPlace:
     def put(self, name: str, path: Path) -> None:
         """Upload beside, compare the size, and rename into place."""
         target = self.root / name
-        with _told(name):
+        with _place_errors(name):
             self._make(target.parent)
             self.files.put(str(path), f"{target}{PART}", confirm=True)
             self.files.posix_rename(f"{target}{PART}", str(target))
 
     def get(self, name: str, path: Path) -> None:
         """Download it."""
-        with _told(name):
+        with _place_errors(name):
             self.files.get(str(self.root / name), str(path))
 
     def remove(self, name: str) -> None:
         """Remove it."""
-        with _told(name), contextlib.suppress(FileNotFoundError):
+        with _place_errors(name), contextlib.suppress(FileNotFoundError):
             self.files.remove(str(self.root / name))
 
     def _make(self, folder: PurePosixPath) -> None:
@@ -203,15 +203,15 @@ class SftpPlace:
 
 
 @contextlib.contextmanager
-def _told(what: str) -> Iterator[None]:
+def _place_errors(what: str) -> Iterator[None]:
     """Raise PlaceError for what a client raises; no address or password is repeated."""
     try:
         yield
     except PlaceError:
         raise
     except Exception as error:
-        told: Any = getattr(error, "response", None)
-        code = told["Error"]["Code"] if isinstance(told, dict) else type(error).__name__
+        response: Any = getattr(error, "response", None)
+        code = response["Error"]["Code"] if isinstance(response, dict) else type(error).__name__
         if code in _ABSENT:
             raise MissingError(f"{what}: {code}") from error
         raise PlaceError(f"{what}: {code}") from error

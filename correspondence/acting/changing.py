@@ -89,10 +89,10 @@ class StepChange(ReplyChange):
     step: ReplyStep = field(kw_only=True)
 
     @property
-    def told(self) -> dict[str, Any]:
+    def event_data(self) -> dict[str, Any]:
         """What the history records of the step: which one, and for whom it was done."""
-        told: dict[str, Any] = {"step": self.step.position, "round": self.step.round}
-        return told | ({"for": self.step.for_person.pk} if self.step.for_person else {})
+        data: dict[str, Any] = {"step": self.step.position, "round": self.step.round}
+        return data | ({"for": self.step.for_person.pk} if self.step.for_person else {})
 
     def finish(self, new: str = StepState.DONE, **changes: Any) -> list[Model]:
         """Move the step on and, where it was the last of its rank, make the next rank due."""

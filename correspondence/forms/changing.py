@@ -20,10 +20,10 @@ from correspondence.forms.fields import sample_values, values_for
 from correspondence.forms.keeping import (
     MADE,
     Filled,
+    audit_values,
     need_administrator,
     new_version,
     newest,
-    told,
 )
 from correspondence.models.forms import ReplyTemplate, TemplateVersion
 from language.bidi import isolate
@@ -104,12 +104,17 @@ def save_details(
         raise NotAllowedError(_("A template needs a name and a language."))
     with transaction.atomic():
         held = ReplyTemplate.objects.select_for_update().get(pk=template.pk)
-        before = told(held)
+        before = audit_values(held)
         held.name, held.department, held.kind = name, department, kind
         held.save(update_fields=["name", "department", "kind"])
         key = str(held.pk)
         change = record(
-            OrgChange.Noun.TEMPLATE, key, "changed", actor=actor, before=before, after=told(held)
+            OrgChange.Noun.TEMPLATE,
+            key,
+            "changed",
+            actor=actor,
+            before=before,
+            after=audit_values(held),
         )
     return "changed" if change else "same"
 

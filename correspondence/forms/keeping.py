@@ -87,13 +87,17 @@ def keep_template(
             name=name, language=language, department=department, kind=kind
         )
         record(
-            OrgChange.Noun.TEMPLATE, str(template.pk), "created", actor=actor, after=told(template)
+            OrgChange.Noun.TEMPLATE,
+            str(template.pk),
+            "created",
+            actor=actor,
+            after=audit_values(template),
         )
         add_version(template, file.name, form=form, incoming=incoming, actor=actor)
     return template
 
 
-def told(template: ReplyTemplate) -> dict[str, Any]:
+def audit_values(template: ReplyTemplate) -> dict[str, Any]:
     """Return what a template is for, as its history keeps it."""
     said = values_of(template, ("language", "department", "kind"))
     return {"title": template.name, **said}

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from correspondence.forms.changing import as_file
-from correspondence.forms.keeping import add_version, told
+from correspondence.forms.keeping import add_version, audit_values
 from correspondence.models.forms import ReplyTemplate
 from org.history import record
 from org.models import OrgChange
@@ -53,7 +53,7 @@ def _load(row: dict[str, Any]) -> None:
         )
         if not made:
             return
-        key, after = str(template.pk), told(template)
+        key, after = str(template.pk), audit_values(template)
         record(OrgChange.Noun.TEMPLATE, key, "created", actor=None, after=after)
         name = f"{row['code']}.{row['language']}.txt"
         add_version(template, name, form="text", incoming=incoming, actor=None)

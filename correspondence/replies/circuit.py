@@ -70,7 +70,7 @@ def approve_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = Non
         if not _visas_left(reply):
             kind = OutgoingEvent.REPLY_APPROVED
             change.move(ReplyState.APPROVED, approved_by=actor)
-        change.record(kind, data=change.told, rows=rows)
+        change.record(kind, data=change.event_data, rows=rows)
     return reply
 
 
@@ -87,7 +87,7 @@ def return_reply(
         rows = change.finish(StepState.RETURNED, remark=remark) + _drop(reply, others)
         change.move(ReplyState.DRAFT, remark=remark, approved_by=None)
         change.record(
-            OutgoingEvent.REPLY_RETURNED, data={"remark": remark, **change.told}, rows=rows
+            OutgoingEvent.REPLY_RETURNED, data={"remark": remark, **change.event_data}, rows=rows
         )
     return reply
 
@@ -135,7 +135,7 @@ def _sign(change: StepChange, outgoing: Letter, *, person: User) -> None:
         approved_by=reply.approved_by or person,
         changed_at=step.done_at,
     )
-    data: dict[str, Any] = {"number": outgoing.number, "level": str(level), **change.told}
+    data: dict[str, Any] = {"number": outgoing.number, "level": str(level), **change.event_data}
     if picture:
         data["picture"] = picture.sha256
     readers = same_readers(reply, outgoing)

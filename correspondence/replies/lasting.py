@@ -15,7 +15,7 @@ from correspondence.acting.verbs import ReplyVerb
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.replies import Reply
 from org.models import User
-from registry.archival.making import Deed, make_archival
+from registry.archival.making import Conversion, make_archival
 from registry.archival.problems import NotArchival
 from registry.files.receiving import VaultError, receive
 from registry.files.stored import stored_row
@@ -27,7 +27,11 @@ from routing.acting.errors import NotAllowedError
 PDF: Final = "application/pdf"
 AS_IS: Final = "as_is"
 # The author's options where a file was not made archival by itself: the way, and the action.
-_DEEDS: Final[dict[str, Deed]] = {"text": "text", "copy": "unsigned", "picture": "pictures"}
+_CONVERSIONS: Final[dict[str, Conversion]] = {
+    "text": "text",
+    "copy": "unsigned",
+    "picture": "pictures",
+}
 _WAYS: Final = {
     "signed": ("copy", "picture", AS_IS),
     "timeout": ("text", "picture", AS_IS),
@@ -69,7 +73,7 @@ def to_pdfa(file: StoredFile, *, way: str, language: str) -> Lasting:
         return Lasting()
     picture = image or way == "picture"
     try:
-        made = _made(file, deed="image" if image else _DEEDS[way], language=language)
+        made = _made(file, conversion="image" if image else _CONVERSIONS[way], language=language)
     except NotArchival as problem:
         if problem.code == "encrypted":
             raise NotAllowedError(
@@ -79,13 +83,13 @@ def to_pdfa(file: StoredFile, *, way: str, language: str) -> Lasting:
     return Lasting(made, Reply.Lasting.PICTURE if picture else Reply.Lasting.TEXT)
 
 
-def _made(file: StoredFile, *, deed: Deed, language: str) -> StoredFile:
+def _made(file: StoredFile, *, conversion: Conversion, language: str) -> StoredFile:
     """Return the PDF/A, in the vault; raise NotArchival."""
     with tempfile.TemporaryDirectory(prefix="sijill-lasting-") as scratch:
         out = Path(scratch) / "made.pdf"
         try:
             with open_path(file.sha256) as path:
-                make_archival(path, out, deed=deed, language=language)
+                make_archival(path, out, conversion=conversion, language=language)
         except VaultError as error:
             raise NotArchival("damaged") from error
         with out.open("rb") as stream:

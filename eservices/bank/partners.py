@@ -33,7 +33,7 @@ def add_partner(code: str, values: dict[str, Any], *, by: User | None) -> tuple[
     try:
         with transaction.atomic():
             row = BankPartner.objects.create(code=code, made_at=timezone.now(), made_by=by, **given)
-            record(NOUN, code, "created", actor=by, after=_told(row))
+            record(NOUN, code, "created", actor=by, after=_audit_values(row))
             row.refresh_from_db()
             return row, make_secret(row, by=by)
     except IntegrityError as error:
@@ -81,7 +81,7 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _told(row: BankPartner) -> dict[str, Any]:
+def _audit_values(row: BankPartner) -> dict[str, Any]:
     """Return the partner as its history keeps it."""
     amounts = {name: decimal(getattr(row, name)) for name in _AMOUNTS}
     return {**values_of(row, COLUMNS), **amounts, "rights": ", ".join(row.rights)}
@@ -112,10 +112,10 @@ def _save(
 ) -> BankPartner:
     with transaction.atomic():
         row = BankPartner.objects.select_for_update().get(pk=partner.pk)
-        before = _told(row)
+        before = _audit_values(row)
         for name, value in given.items():
             setattr(row, name, value)
         row.save(update_fields=list(given))
         row.refresh_from_db()
-        record(NOUN, row.code, action, actor=by, before=before, after=_told(row))
+        record(NOUN, row.code, action, actor=by, before=before, after=_audit_values(row))
         return row

@@ -41,7 +41,7 @@ _DECIDED: Final = (BankLine.State.MATCHED, BankLine.State.TAKEN_BACK)
 
 
 @dataclass(slots=True)
-class Taken:
+class ImportedFile:
     """How a file stands: its credits and what takes some back, the matched, the others as rows."""
 
     file: BankFile
@@ -51,7 +51,7 @@ class Taken:
     returned: int = 0
     unmatched: list[BankLine] = field(default_factory=list)
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Return the answer of the command."""
         return {
             "lines": self.lines,
@@ -76,7 +76,7 @@ def told_line(line: BankLine) -> dict[str, Any]:
     }
 
 
-def take_bank_file(content: bytes, *, name: str, by: User | None = None) -> Taken:
+def take_bank_file(content: bytes, *, name: str, by: User | None = None) -> ImportedFile:
     """Take a camt.053, camt.054 or MT940, as a run among the imports, which tells its counts.
 
     Raise BankFileError where it cannot be read; that run is kept too, with the reason, as is one
@@ -98,7 +98,7 @@ def take_bank_file(content: bytes, *, name: str, by: User | None = None) -> Take
     return taken
 
 
-def _take_file(content: bytes, *, name: str, by: User | None) -> Taken:
+def _take_file(content: bytes, *, name: str, by: User | None) -> ImportedFile:
     statement = read_bank_file(content)
     file = _file_of(content, statement.format, name=name, by=by)
     file.account = statement.account
@@ -108,7 +108,7 @@ def _take_file(content: bytes, *, name: str, by: User | None) -> Taken:
     file.debits = len(statement.debits) - len(returned)
     file.save(update_fields=["account", "debits"])
     kept = [*statement.credits, *returned]
-    taken = Taken(file, lines=len(kept), new=new)
+    taken = ImportedFile(file, lines=len(kept), new=new)
     for line in _lines_of(sorted(kept, key=lambda entry: entry.position)):
         taken.returned += line.state == BankLine.State.RETURNED
         if line.state == BankLine.State.MATCHED:
@@ -203,7 +203,7 @@ def settle(line: BankLine, found: Found, *, by: User | None = None) -> None:
             return
     line.state = BankLine.State.PROPOSED if found.proposals else BankLine.State.UNMATCHED
     line.why = found.why
-    line.proposals = [proposal.told() for proposal in found.proposals]
+    line.proposals = [proposal.as_json() for proposal in found.proposals]
     line.save(update_fields=["state", "why", "proposals"])
 
 

@@ -37,7 +37,7 @@ class Proposal:
     lines: tuple[Line, ...]
     why: str
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Return the proposal as it is kept and shown, amounts as decimal text."""
         bills = [{"number": line.bill, "amount": decimal(line.amount)} for line in self.lines]
         return {"bills": bills, "why": self.why}

@@ -198,7 +198,7 @@ def take_back(refund: Refund, *, actor: str, first: Collection[str] = ()) -> Non
         subject=payment.receipt,
         amount=-refund.amount,
         actor=actor,
-        data={"refund": str(refund.pk), "lines": _told(parts)},
+        data={"refund": str(refund.pk), "lines": _parts_as_json(parts)},
     )
 
 
@@ -216,7 +216,7 @@ def _take_back_credit(refund: Refund, actor: str) -> None:
         subject=credit.number,
         amount=-refund.amount,
         actor=actor,
-        data={"refund": str(refund.pk), "lines": _told(parts)},
+        data={"refund": str(refund.pk), "lines": _parts_as_json(parts)},
     )
 
 
@@ -278,7 +278,7 @@ def _allocate(receipt: str, parts: Sequence[tuple[Bill, int]]) -> None:
     refresh(bill for bill, _amount in parts)
 
 
-def _told(parts: Sequence[tuple[Bill, int]]) -> list[dict[str, Any]]:
+def _parts_as_json(parts: Sequence[tuple[Bill, int]]) -> list[dict[str, Any]]:
     return [{"bill": bill.number, "amount": amount} for bill, amount in parts]
 
 
@@ -294,6 +294,6 @@ def _journal(payment: Payment, parts: Sequence[tuple[Bill, int]]) -> None:
             "paid_at": payment.paid_at,
             "reference": payment.reference,
             "attempt": payment.attempt.oid if payment.attempt else "",
-            "lines": _told(parts),
+            "lines": _parts_as_json(parts),
         },
     )

@@ -206,11 +206,11 @@ class Gate(BaseHTTPRequestHandler):
         named = (asked.get("ClientId"), asked.get("Name"), asked.get("Password"))
         told = {"OrderId": asked.get("OrderId", ""), "ProcReturnCode": "99", "Response": "Error"}
         if named == (self.server.client, self.server.user, self.server.password) and order:
-            told |= self._told(asked, order)
+            told |= self._answer_to(asked, order)
         rows = "".join(f"<{n}>{html.escape(v)}</{n}>" for n, v in told.items())
         self._send(f"<CC5Response>{rows}</CC5Response>", "text/xml")
 
-    def _told(self, asked: dict[str, str], order: dict[str, Any]) -> dict[str, str]:
+    def _answer_to(self, asked: dict[str, str], order: dict[str, Any]) -> dict[str, str]:
         if asked.get("Type") == "PostAuth" and order["state"] == "authorised":
             order["state"] = "captured"
             return {"ProcReturnCode": "00", "Response": "Approved"}

@@ -37,7 +37,7 @@ class MandateError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class MandateInput:
     """What a person writes down of a mandate; `contact` or `name` say who the other is."""
 
     contact: str = ""
@@ -74,7 +74,7 @@ def mandates_of(agent: Person, *, service: str = "", contract: str = "") -> list
     return [row for row in rows if covers(row, service=service, contract=contract)]
 
 
-def give(principal: Person, wanted: Wanted) -> Mandate:
+def give(principal: Person, wanted: MandateInput) -> Mandate:
     """Let somebody act for the principal, who says so themselves: it holds at once.
 
     Raise MandateError; DepositRefusedError where the proof is no file that the office takes.
@@ -87,7 +87,7 @@ def give(principal: Person, wanted: Wanted) -> Mandate:
     return row
 
 
-def ask(agent: Person, wanted: Wanted) -> Mandate:
+def ask(agent: Person, wanted: MandateInput) -> Mandate:
     """Ask to act for somebody: it waits for them, or for staff who see the proof.
 
     Raise MandateError; DepositRefusedError where the proof is no file that the office takes.
@@ -146,7 +146,7 @@ def _check_staff(actor: User) -> None:
         raise PermissionError(_("This is for the registry office and administrators."))
 
 
-def _write(maker: Person, wanted: Wanted, *, given: bool) -> Mandate:
+def _write(maker: Person, wanted: MandateInput, *, given: bool) -> Mandate:
     way = way_of(wanted.contact)
     contact = wanted.contact.strip() if key_of(way, wanted.contact) else ""
     _check(maker, wanted, way=way, contact=contact)
@@ -170,7 +170,7 @@ def _write(maker: Person, wanted: Wanted, *, given: bool) -> Mandate:
         )
 
 
-def _check(maker: Person, wanted: Wanted, *, way: str, contact: str) -> None:
+def _check(maker: Person, wanted: MandateInput, *, way: str, contact: str) -> None:
     if wanted.contact.strip() and not contact:
         raise MandateError(_("This is no e-mail address and no telephone number."))
     if contact and way == ContactPoint.Way.PHONE and (problem := phone_problem(contact)):

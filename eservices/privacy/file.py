@@ -64,7 +64,7 @@ class PersonFile:
         return {
             "format": "sijill-person 1",
             "made_at": timezone.localtime().isoformat(timespec="minutes"),
-            "by": str(institution.told("name", _language())) if institution else "",
+            "by": str(institution.translated("name", _language())) if institution else "",
             "subject": {"key": self._printout.subject, "name": self._printout.name},
             "reason": self._printout.reason,
             "asked_by_letter": self._printout.letter.number if self._printout.letter else "",
@@ -109,9 +109,9 @@ def processing_in_words(row: Processing) -> dict[str, str]:
     """Return purpose, ground, recipients and retention as the record of processing tells them."""
     ground = ", ".join(one for one in (str(row.get_ground_display()), row.ground_text) if one)
     return {
-        "purpose": row.told("purpose"),
+        "purpose": row.translated("purpose"),
         "ground": ground,
-        "recipients": row.told("recipients"),
+        "recipients": row.translated("recipients"),
         "retention": kept_for(row),
     }
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from eservices.people.kinds import PersonKind
 from eservices.people.models import Mandate, Person
 from eservices.privacy.held import CHUNK, Held, in_anothers_name
-from eservices.privacy.parts import Part, Row, at, bounded, part, told, under_another_name
+from eservices.privacy.parts import Part, Row, at, bounded, part, under_another_name, without_empty
 from eservices.relations.models import CallbackTask, ContactMoment
 from eservices.requests.models import Draft, Message, Request
 from registry.access import reads_letter
@@ -28,7 +28,7 @@ def space(held: Held) -> Part:
 
 
 def _space(person: Person) -> Row:
-    return told(
+    return without_empty(
         {
             "name": person.name,
             "kind": str(person.get_kind_display()),
@@ -38,7 +38,7 @@ def _space(person: Person) -> Row:
             "opened_at": at(person.made_at),
             "ended_at": at(person.closed_at),
             "reached_by": [
-                told({"way": str(one.get_way_display()), "value": one.value,
+                without_empty({"way": str(one.get_way_display()), "value": one.value,
                       "verified_at": at(one.verified_at)})
                 for one in person.contacts.order_by("pk")
             ],
@@ -53,7 +53,7 @@ def _mandates(person: Person) -> "QuerySet[Mandate]":
 
 
 def _mandate(row: Mandate, person: Person) -> Row:
-    return told(
+    return without_empty(
         {
             "side": _("acts for another") if row.agent_id == person.pk else _("is acted for"),
             "services": row.services,
@@ -104,7 +104,7 @@ def _request(row: Request, held: Held) -> Row:
     of_another = row.on_behalf_of_id is not None and (
         person is None or row.on_behalf_of_id != person.pk
     )
-    return told(
+    return without_empty(
         {
             "number": row.letter.number,
             "service": row.service.code,
@@ -148,7 +148,7 @@ def drafts(held: Held) -> Part:
     person = held.customer.person
     rows = Draft.objects.filter(person=person).order_by("-saved_at") if person else None
     shown = (
-        told(
+        without_empty(
             {
                 "service": row.version.service.code,
                 "saved_at": at(row.saved_at),
@@ -185,7 +185,7 @@ def _moments(held: Held) -> Iterator[Row]:
         if not _is_of(held, row.person_id) and not held.is_theirs(row.name):
             held.foreign["calls"] += 1
             continue
-        yield told(
+        yield without_empty(
             {
                 "at": at(row.at),
                 "channel": str(row.get_channel_display()),
@@ -216,7 +216,7 @@ def _callbacks(held: Held) -> Iterator[Row]:
         if not any(_is_of(held, one) for one in by) and not held.is_theirs(row.name):
             held.foreign["calls"] += 1
             continue
-        yield told(
+        yield without_empty(
             {
                 "made_at": at(row.made_at),
                 "name": row.name,

@@ -11,7 +11,7 @@ from eservices.contracts.models import Contract, Holder
 from eservices.money import decimal
 from eservices.payments.models import Payment
 from eservices.privacy.held import CHUNK, Held, in_anothers_name
-from eservices.privacy.parts import Part, Row, at, bounded, part, told, under_another_name
+from eservices.privacy.parts import Part, Row, at, bounded, part, under_another_name, without_empty
 from eservices.readings.models import Reading
 
 
@@ -42,7 +42,7 @@ def _own(held: Held) -> Iterator[Contract]:
 
 
 def _contract(row: Contract) -> Row:
-    return told(
+    return without_empty(
         {
             "contract": row.number,
             "name": row.customer_name,
@@ -66,7 +66,7 @@ def readings(held: Held) -> Part:
     rows = Reading.objects.filter(contract__in=[row.pk for row in _own(held)])
     rows = rows.select_related("meter", "contract").order_by("-read_on", "-id")
     shown = (
-        told(
+        without_empty(
             {
                 "contract": row.contract.number if row.contract else "",
                 "meter": row.meter.serial if row.meter else "",
@@ -90,7 +90,7 @@ def bills(held: Held) -> Part:
     """Return bills, credit notes and fees."""
     left_out: list[str] = []
     shown = (
-        told(
+        without_empty(
             {
                 "number": row.number,
                 "kind": str(row.get_kind_display()),
@@ -134,7 +134,7 @@ def payments(held: Held) -> Part:
 def _payment(held: Held, row: Payment) -> Row:
     """Return a payment; its payer only where that is the person."""
     own = held.customer.person is not None and row.person_id == held.customer.person.pk
-    return told(
+    return without_empty(
         {
             "number": row.receipt,
             "at": at(row.paid_at),

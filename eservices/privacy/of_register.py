@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from eservices.privacy.held import CHUNK, Held
-from eservices.privacy.parts import Part, Row, at, bounded, part, told, under_another_name
+from eservices.privacy.parts import Part, Row, at, bounded, part, under_another_name, without_empty
 from registry.contacts.directory import family_of, shown_points
 from registry.models.contacts import Contact, ContactEvent
 from registry.models.letters import Letter, Party
@@ -28,7 +28,7 @@ def contacts(held: Held) -> Part:
 
 
 def _contact(row: Contact) -> Row:
-    return told(
+    return without_empty(
         {
             "name": row.name,
             "kind": str(row.get_kind_display()),
@@ -38,7 +38,7 @@ def _contact(row: Contact) -> Row:
             "made_at": at(row.created_at),
             "changed_at": at(row.changed_at),
             "reached_by": [
-                told(
+                without_empty(
                     {
                         "way": str(point.get_kind_display()),
                         "value": point.value,
@@ -61,7 +61,7 @@ def history(held: Held) -> Part:
     rows = ContactEvent.objects.filter(contact__in=ids).order_by("-pk")
     left_out: list[str] = []
     shown = (
-        told({"at": at(row.at), "what": row.kind, "columns": row.data.get("columns", [])})
+        without_empty({"at": at(row.at), "what": row.kind, "columns": row.data.get("columns", [])})
         for row in rows.iterator(chunk_size=CHUNK)
     )
     title, source = _("Changes of these contacts"), _("Recorded by the software")
@@ -109,7 +109,7 @@ def _visible_answers(held: Held, rows: Any) -> Iterator[UUID]:
 def _letter(held: Held, row: Letter, visible: set[UUID]) -> Row:
     roles = held.roles[row.pk]
     answers = [link.outgoing for link in row.answered_by.all() if link.outgoing_id in visible]
-    return told(
+    return without_empty(
         {
             "number": row.number,
             "registered_at": at(row.registered_at),

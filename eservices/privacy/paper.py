@@ -14,9 +14,9 @@ def record_pdf(*, language: str) -> bytes:
         rows = [
             {
                 **processing_in_words(row),
-                "people": row.told("people"),
-                "data": row.told("data"),
-                "measures": row.told("measures"),
+                "people": row.translated("people"),
+                "data": row.translated("data"),
+                "measures": row.translated("measures"),
                 "cndp": row.cndp,
                 "cndp_on": row.cndp_on,
             }

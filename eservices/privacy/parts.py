@@ -48,7 +48,7 @@ def at(moment: datetime | date | None) -> str:
     return moment.isoformat()
 
 
-def told(row: Row) -> Row:
+def without_empty(row: Row) -> Row:
     """Return the row without what is empty."""
     return {name: value for name, value in row.items() if value not in ("", None, [], {})}
 

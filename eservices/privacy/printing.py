@@ -36,7 +36,7 @@ _LANGUAGES: Final = ("ar", "fr", "en")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PrintoutRequest:
     """Of whom, why, by which letter it was asked, in which language, with documents or without."""
 
     subject: str
@@ -46,7 +46,7 @@ class Wanted:
     documents: bool = True
 
 
-def ask_printout(wanted: Wanted, *, actor: User) -> Printout:
+def ask_printout(wanted: PrintoutRequest, *, actor: User) -> Printout:
     """Have the print-out made; who asked for it and why is an act on record.
 
     Raise DataNotAllowedError, NoSuchCustomerError, ExportRefusedError.

@@ -95,7 +95,7 @@ def record(asked: CorrectionRequest, *, actor: User) -> Rectification:
             recorded_by=actor,
             recorded_at=timezone.now(),
         )
-        record_act(RECORDED, actor=actor, data=_told(made))
+        record_act(RECORDED, actor=actor, data=_act_data(made))
     return made
 
 
@@ -137,7 +137,7 @@ def answer(row: Rectification, *, actor: User, words: str) -> Rectification:
             raise ConflictError
         held.answer, held.answered_by, held.answered_at = said, actor, timezone.now()
         held.save(update_fields=["answer", "answered_by", "answered_at"])
-        record_act(ANSWERED, actor=actor, data=_told(held))
+        record_act(ANSWERED, actor=actor, data=_act_data(held))
     return held
 
 
@@ -155,7 +155,7 @@ def _decide(
         held.state, held.decision = state, words
         held.decided_by, held.decided_at = actor, timezone.now()
         held.save(update_fields=["state", "decision", "decided_by", "decided_at"])
-        record_act(DECIDED, actor=actor, data=_told(held))
+        record_act(DECIDED, actor=actor, data=_act_data(held))
     return held
 
 
@@ -165,7 +165,7 @@ def _locked(row: Rectification, actor: User) -> Rectification:
     return Rectification.objects.select_for_update(of=("self",)).get(pk=row.pk)
 
 
-def _told(row: Rectification) -> dict[str, Any]:
+def _act_data(row: Rectification) -> dict[str, Any]:
     """Return what the act tells: never a value, which is personal."""
     return {
         "rectification": row.pk,

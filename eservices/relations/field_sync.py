@@ -41,7 +41,7 @@ class BadEntryError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class SyncedEntry:
     """The entry, whether it is new, and the order as it is now."""
 
     entry: FieldEntry
@@ -58,7 +58,7 @@ def take_entry(
     made_at: datetime,
     by: User,
     file: Arriving | None = None,
-) -> Taken:
+) -> SyncedEntry:
     """Take one entry of a team's phone; one that was taken already changes nothing.
 
     Raise BadEntryError, NotAllowedError; DepositRefusedError for a file that is refused.
@@ -78,20 +78,20 @@ def take_entry(
         entry, new = FieldEntry.objects.get_or_create(pk=entry_id, defaults=values)
         if new:
             _follow(held, entry)
-    return Taken(entry, new, held) if new else _again(entry, order, by)
+    return SyncedEntry(entry, new, held) if new else _again(entry, order, by)
 
 
 def may_enter(user: User, order: WorkOrder) -> bool:
-    """Tell whether a person writes on the order's sheet: its team, and its department."""
+    """Return whether a person writes on the order's sheet: its team, and its department."""
     if permissions_of(user).departments.get(order.team.department.code):
         return True
     return Team.objects.filter(pk=order.team_id, members=user).exists()
 
 
-def _again(entry: FieldEntry, order: WorkOrder, by: User) -> Taken:
+def _again(entry: FieldEntry, order: WorkOrder, by: User) -> SyncedEntry:
     if entry.order_id != order.pk or not may_enter(by, order):
         raise BadEntryError(_("This entry belongs to another order."))
-    return Taken(entry, False, WorkOrder.objects.get(pk=order.pk))
+    return SyncedEntry(entry, False, WorkOrder.objects.get(pk=order.pk))
 
 
 def _follow(order: WorkOrder, entry: FieldEntry) -> None:

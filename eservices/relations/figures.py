@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from eservices.relations.models import CallbackTask, CallbackTry, ContactMoment
 from figures.scope import Scope
-from figures.summing import AskedFigures, Figures, breakdown_of
+from figures.summing import Figures, FiguresFilter, breakdown_of
 from org.days import midnight
 from routing.models.closing import Reopening, Satisfaction
 
@@ -145,7 +145,7 @@ def _count_opinions(found: CentreFigures, first: datetime, last: datetime) -> No
 def _complaints(since: date, until: date) -> Figures:
     """Return the figures of complaints of these months, as chikaya.ma prints them."""
     whole = Scope(departments={}, levels={}, everything=True, clearance=0)
-    return breakdown_of(whole, AskedFigures(since.replace(day=1), until.replace(day=1))).complaints
+    return breakdown_of(whole, FiguresFilter(since.replace(day=1), until.replace(day=1))).complaints
 
 
 def table(found: CentreFigures) -> list[list[Any]]:

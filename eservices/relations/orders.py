@@ -152,7 +152,7 @@ def teams_planned_by(user: User) -> "QuerySet[Team]":
 
 
 def may_plan(user: User, order: WorkOrder) -> bool:
-    """Tell whether a person may move or cancel an order."""
+    """Return whether a person may move or cancel an order."""
     return order.state in OPEN and teams_planned_by(user).filter(pk=order.team_id).exists()
 
 

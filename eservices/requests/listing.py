@@ -21,7 +21,7 @@ _LONGEST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequestFilter:
     """What a list is narrowed to; empty values narrow nothing.
 
     `service` is a code, `stage` a code of its stages or a kind of stages, `open_only` leaves out
@@ -36,7 +36,7 @@ class Wanted:
     text: str = ""
 
 
-def listed(viewer: User, wanted: Wanted) -> QuerySet[Request]:
+def listed(viewer: User, wanted: RequestFilter) -> QuerySet[Request]:
     """Return the requests that the viewer may read, narrowed; the caller pages them by NEWEST."""
     rows = requests_visible_to(viewer)
     if wanted.service:
@@ -57,7 +57,7 @@ def listed(viewer: User, wanted: Wanted) -> QuerySet[Request]:
     return rows
 
 
-def dressed(rows: QuerySet[Request]) -> QuerySet[Request]:
+def hydrated(rows: QuerySet[Request]) -> QuerySet[Request]:
     """Return rows with what a list shows of them, in a fixed number of queries."""
     rows = rows.select_related("service", "version", "letter__department")
     return rows.prefetch_related("letter__parties").defer("version__content", "answers")

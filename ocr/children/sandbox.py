@@ -82,7 +82,7 @@ def read_pages(
     """Read these pages (all where None) without keeping them.
 
     Each is given to `on_page(page, total)` when it is finished. `go_on()` is asked before another
-    page is begun. `deaths`: children that the file has cost before. Raises as `read_in_child`.
+    page is begun. `deaths`: children that the file has cost before. Raise as `read_in_child`.
     """
     arguments = ["read", *options(path, media_type, page_seconds, limits or Limits())]
     arguments += ["--languages", languages, "--speed", speed]

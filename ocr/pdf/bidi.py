@@ -39,16 +39,16 @@ class _Block:
 
 
 def in_logical_order(
-    words: Sequence[tuple[int, Token]], *, from_right: bool, told: bool
+    words: Sequence[tuple[int, Token]], *, from_right: bool, by_drawing: bool
 ) -> list[tuple[int, Token]]:
     """Return the words of a cell as they were written.
 
-    Each word has its number in the order in which the words came, and its glyphs. `told`: whether
-    the page's lines were drawn from right to left.
+    Each word has its number in the order in which the words came, and its glyphs. `by_drawing`:
+    whether the order of drawing tells that of the words, as on pages drawn from right to left.
     """
     heights = sorted(token.height for _, token in words)
     high = heights[3 * len(heights) // 4]  # Arabic-Indic figures are lower than letters
-    line = _Line(high, from_right, told)
+    line = _Line(high, from_right, by_drawing)
     return line.words(line.ordered(pieces_of(words, high)))
 
 
@@ -58,7 +58,7 @@ class _Line:
 
     height: float
     from_right: bool
-    told: bool
+    by_drawing: bool
 
     def ordered(self, pieces: list[Piece]) -> _Block | None:
         """Return pieces, given from left to right, in logical order."""
@@ -111,8 +111,8 @@ class _Line:
 
     def _composed(self, left: Glyph, right: Glyph) -> bool:
         """Return whether what stands on the right was drawn before, as a piece of its own."""
-        told = self.told and self.from_right and left.font == right.font
-        return told and left.drawn > right.drawn >= 0
+        tells = self.by_drawing and self.from_right and left.font == right.font
+        return tells and left.drawn > right.drawn >= 0
 
     def _gap(self, left: Piece, right: Piece) -> float:
         """Return how far apart two pieces are, beyond the blank at their own sides."""
@@ -131,7 +131,7 @@ class _Line:
         if last and self._is_cut(stretch, end):
             end += 1
         core = stretch[start:end]
-        inner = self._drawn(core) if self.told and self._may_be_told(core) else None
+        inner = self._drawn(core) if self.by_drawing and self._follows_drawing(core) else None
         if inner is None:
             inner = self._by_place(core, against, last=last)
         ends = stretch[:start], stretch[end:]
@@ -146,8 +146,8 @@ class _Line:
             return False
         return stretch[end - 1].kind == "latin" and not self._apart(stretch[end - 1], stretch[end])
 
-    def _may_be_told(self, core: list[Piece]) -> bool:
-        """Return whether the order of drawing may tell the order of a core."""
+    def _follows_drawing(self, core: list[Piece]) -> bool:
+        """Return whether the order of drawing may be the order of a core."""
         if self.from_right:
             return True
         return all("\u0660" <= piece.text[0] <= "\u0669" for piece in core)

@@ -38,14 +38,14 @@ def arrange(lines: Sequence[Sequence[Token]]) -> list[list[Token]]:
         return []
     tokens = [token for cell in cells for _, token in cell.words]
     from_right = arabic_letters(tokens) > latin_letters(tokens)
-    told = drawn_from_right([cell.words for cell in cells])
+    by_drawing = drawn_from_right([cell.words for cell in cells])
     return [
-        [token for _, token in _in_order(row, from_right=from_right, told=told)]
+        [token for _, token in _in_order(row, from_right=from_right, by_drawing=by_drawing)]
         for row in in_reading_order(rows_of(cells), from_right=from_right)
     ]
 
 
-def _in_order(row: Row, *, from_right: bool, told: bool) -> list[tuple[int, Token]]:
+def _in_order(row: Row, *, from_right: bool, by_drawing: bool) -> list[tuple[int, Token]]:
     """Return the words of a row in reading order, cell by cell."""
     tokens = [token for cell in row.cells for _, token in cell.words]
     arabic, latin = arabic_letters(tokens), latin_letters(tokens)
@@ -55,7 +55,7 @@ def _in_order(row: Row, *, from_right: bool, told: bool) -> list[tuple[int, Toke
     cells = _whole(row.cells)
     for cell in reversed(cells) if from_right else cells:
         if all(glyphs_of(token) for _, token in cell.words):
-            out += in_logical_order(cell.words, from_right=from_right, told=told)
+            out += in_logical_order(cell.words, from_right=from_right, by_drawing=by_drawing)
             continue
         placed = sorted(cell.words, key=lambda pair: _place(pair, from_right=from_right))
         out += _with_runs(placed, from_right=from_right)

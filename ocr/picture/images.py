@@ -108,7 +108,7 @@ def _known() -> set[str]:
     return set(Image.OPEN)
 
 
-def _guard(deed: Callable[[], T]) -> T:
+def _guard(decode: Callable[[], T]) -> T:
     """Turn whatever a decoder raises on a broken file into one of our own errors.
 
     Half a picture is a damaged picture, also with a library that set Pillow otherwise.
@@ -118,7 +118,7 @@ def _guard(deed: Callable[[], T]) -> T:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return deed()
+            return decode()
     except Unreadable:
         raise
     except MemoryError:

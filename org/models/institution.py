@@ -1,4 +1,4 @@
-"""The institution whose office this is: its name, face and texts, as dated versions."""
+"""The institution whose office this is: its name, look and texts, as dated versions."""
 
 import re
 from typing import Final
@@ -62,7 +62,7 @@ class Institution(ThreeNames):
         ordering = ["-valid_from", "-pk"]
         indexes = [models.Index(fields=["-valid_from", "-id"], name="institution_in_force")]
 
-    def told(self, what: str, language: str = "") -> str:
+    def translated(self, what: str, language: str = "") -> str:
         """Return a text in the language, else in one that is given: French, Arabic, English."""
         wanted = language or (get_language() or "fr")[:2]
         texts = [getattr(self, f"{what}_{code}", "") for code in (wanted, "fr", "ar", "en")]
@@ -71,27 +71,27 @@ class Institution(ThreeNames):
     @property
     def address(self) -> str:
         """The address in the current language."""
-        return self.told("address")
+        return self.translated("address")
 
     @property
     def hours(self) -> str:
         """The opening hours in the current language."""
-        return self.told("hours")
+        return self.translated("hours")
 
     @property
     def legal(self) -> str:
         """The legal notice in the current language."""
-        return self.told("legal")
+        return self.translated("legal")
 
     @property
     def privacy(self) -> str:
         """The institution's own words on data protection in the current language."""
-        return self.told("privacy")
+        return self.translated("privacy")
 
     @property
     def accessibility(self) -> str:
         """What the institution adds to the accessibility statement, in the current language."""
-        return self.told("accessibility")
+        return self.translated("accessibility")
 
     @property
     def emergency_dialled(self) -> str:

@@ -48,6 +48,6 @@ class Processing(models.Model):
     def __str__(self) -> str:
         return self.code
 
-    def told(self, name: str) -> str:
+    def translated(self, name: str) -> str:
         """Return one of its texts in the current language."""
         return in_language(getattr(self, name))

@@ -58,7 +58,7 @@ _GHOSTSCRIPT: Final = (
 def keep_text(path: Path, out: Path, *, language: str, scratch: Path, signed: bool) -> int:
     """Write the PDF as PDF/A with its text; return its number of pages.
 
-    `signed`: a digital signature in it may be lost. Raises NotArchival.
+    `signed`: a digital signature in it may be lost. Raise NotArchival.
     """
     flat, made = scratch / "flat.pdf", scratch / "made.pdf"
     pages = _flatten(path, flat, signed=signed)
@@ -75,7 +75,7 @@ def keep_text(path: Path, out: Path, *, language: str, scratch: Path, signed: bo
 def as_pictures(path: Path, out: Path, *, language: str, is_pdf: bool) -> int:
     """Write each page (or each frame of an image) as one picture; return the number of pages.
 
-    Raises NotArchival.
+    Raise NotArchival.
     """
     if is_pdf:
         with _opened(path):

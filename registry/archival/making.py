@@ -13,18 +13,18 @@ SECONDS: Final = 45.0
 # Each may take gigabytes and a core for a while; the others wait their turn as long as one lasts.
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
 _MAY_DRAW: Final = ("text", "unsigned")  # by Ghostscript, where it is installed
-Deed = Literal["text", "unsigned", "pictures", "image"]
+Conversion = Literal["text", "unsigned", "pictures", "image"]
 
 
 def make_archival(
-    path: Path, out: Path, *, deed: Deed, language: str = "", seconds: float = SECONDS
+    path: Path, out: Path, *, conversion: Conversion, language: str = "", seconds: float = SECONDS
 ) -> int:
     """Write the file as PDF/A-2b; return its number of pages.
 
-    `deed` as in `registry.archival.child`, `language` ("ar", "fr", "en" or "") is what the file
-    says of its text. Raises NotArchival.
+    `conversion` as in `registry.archival.child`, `language` ("ar", "fr", "en" or "") is what the
+    file says of its text. Raise NotArchival.
     """
-    arguments = [deed, str(path.absolute()), str(out.absolute()), language]
+    arguments = [conversion, str(path.absolute()), str(out.absolute()), language]
     if not _AT_ONCE.acquire(timeout=seconds):
         raise NotArchival("timeout")
     try:
@@ -33,7 +33,7 @@ def make_archival(
             arguments,
             reads=[path],
             writes=[out.parent],
-            programs=[found] if deed in _MAY_DRAW and (found := shutil.which("gs")) else [],
+            programs=[found] if conversion in _MAY_DRAW and (found := shutil.which("gs")) else [],
         ) as child:
             said = child.everything(seconds, most=10_000)
     except ChildDied as death:

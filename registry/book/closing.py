@@ -163,7 +163,7 @@ def draw_page(closing: DailyClosing) -> StoredFile:
 def close_day(*, day: date | None = None, actor: User | None = None) -> list[DailyClosing]:
     """Close a day that has ended by the office's clock; by default the last one.
 
-    Raises DayNotOverError for today and later: what is sealed under a day is of that day.
+    Raise DayNotOverError for today and later: what is sealed under a day is of that day.
     """
     ended = timezone.localdate(timezone=timezone.get_default_timezone()) - timedelta(days=1)
     day = day or ended

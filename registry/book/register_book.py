@@ -41,7 +41,7 @@ _HEADINGS: Final = (
 _WIDTHS: Final = (18, 12, 36, 60, 24, 28, 16)
 
 
-class Asking(Protocol):
+class ExportRequest(Protocol):
     """A request for a book, with its address (a row of exports)."""
 
     person: User
@@ -49,7 +49,7 @@ class Asking(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class AskedBook:
+class BookPeriod:
     """A register (its code), a year, and in it a period in ISO form: 2026, 2026-03, 2026-03-05.
 
     Raises ValueError for a period that is invalid, or of another year.
@@ -81,16 +81,16 @@ class AskedBook:
         return urlencode({"register": self.register, "year": self.year, "period": self.period})
 
 
-def book_of(address: str) -> AskedBook:
+def book_of(address: str) -> BookPeriod:
     """Return the book of an address. Raise ValueError (or its KeyError) for an invalid one."""
     pairs = dict(parse_qsl(address))
     try:
-        return AskedBook(pairs["register"], int(pairs["year"]), pairs["period"])
+        return BookPeriod(pairs["register"], int(pairs["year"]), pairs["period"])
     except KeyError as error:
         raise ValueError(address) from error
 
 
-def entries(asked: AskedBook) -> LetterQuerySet:
+def entries(asked: BookPeriod) -> LetterQuerySet:
     """Return all letters of the book, whoever may read them; the year is that of the number."""
     rows: LetterQuerySet = Letter.objects.filter(register__code=asked.register, year=asked.year)
     if len(asked.period) == 4:
@@ -119,7 +119,7 @@ class BookEntry:
         return ", ".join(p.shown_name for p in self.letter.parties.all() if p.role == role)
 
 
-def book_source(export: Asking) -> Source:
+def book_source(export: ExportRequest) -> Source:
     """Return the lines of a book for a file, as the person may read them now."""
     asked = book_of(export.address)
     last = min(asked.days()[1] - timedelta(days=1), timezone.localdate())
@@ -138,7 +138,7 @@ def book_source(export: Asking) -> Source:
     return Source(sheet, _pages(export.person, asked), settings.BOOK_MAX_LETTERS)
 
 
-def _pages(person: User, asked: AskedBook) -> Iterator[SheetPage]:
+def _pages(person: User, asked: BookPeriod) -> Iterator[SheetPage]:
     rows = entries(asked)
     total, serial = rows.count(), 0
     while True:

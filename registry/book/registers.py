@@ -214,12 +214,12 @@ def _rows() -> Iterator[Sequence[str]]:
     registers = list(Register.objects.order_by("pk"))
     faces, coming = faces_on(registers), upcoming(registers)
     for row in registers:
-        yield (row.code, row.direction, *_told(faces[row.pk]), "")
+        yield (row.code, row.direction, *_cells(faces[row.pk]), "")
         for version in coming.get(row.pk, ()):
-            yield (row.code, row.direction, *_told(version), version.valid_from.isoformat())
+            yield (row.code, row.direction, *_cells(version), version.valid_from.isoformat())
 
 
-def _told(face: Face | RegisterVersion) -> tuple[str, ...]:
+def _cells(face: Face | RegisterVersion) -> tuple[str, ...]:
     return tuple(str(getattr(face, name)) for name in COLUMNS)
 
 

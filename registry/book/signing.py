@@ -63,7 +63,7 @@ def is_usable(key: Key) -> bool:
 def pades(pdf: bytes, *, key: Key, timestamper: Any = None, name: str = "") -> bytes:
     """Return the PDF with a signature PAdES B-B, or B-T with a timestamper; `name` is the signer.
 
-    Raises ImproperlyConfigured for a key that cannot be used, TimestampAwayError.
+    Raise ImproperlyConfigured for a key that cannot be used, TimestampAwayError.
     """
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import signers

@@ -25,7 +25,7 @@ class VoidNotAllowedError(Exception):
 def ask_to_void(letter: Letter, *, actor: User, reason: str) -> VoidRequest:
     """Ask for a letter to be voided.
 
-    Raises VoidNotAllowedError without a reason or when voiding was asked for already.
+    Raise VoidNotAllowedError without a reason or when voiding was asked for already.
     """
     reason = one_line(reason)
     if not reason:

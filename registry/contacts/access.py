@@ -30,7 +30,7 @@ def reads_directory(permissions: Permissions) -> bool:
 def get_contact(viewer: User | AnonymousUser, pk: int) -> Contact:
     """Fetch a contact (or the one that it was merged into) on a person's behalf.
 
-    Others than the directory's readers see only those whose letters they may read. Raises
+    Others than the directory's readers see only those whose letters they may read. Raise
     NoSuchContactError.
     """
     found = standing_contact(pk) if isinstance(viewer, User) else None

@@ -87,7 +87,7 @@ def compared(kind: str, value: str) -> str:
 def create_contact(data: ContactData, *, actor: User | None, letter: Any = None) -> Contact:
     """Make a contact with its points (taken from `letter`, where one is given).
 
-    Raises BadContactError for a contact without name or with an invalid point.
+    Raise BadContactError for a contact without name or with an invalid point.
     """
     plain = _plain({column: getattr(data, column) for column in COLUMNS})
     now = timezone.now()
@@ -108,7 +108,7 @@ def edit_contact(
 ) -> Contact:
     """Set columns (COLUMNS) of a contact that is still at `version`.
 
-    Raises BadContactError, and ConflictError when it has changed or was merged meanwhile.
+    Raise BadContactError, and ConflictError when it has changed or was merged meanwhile.
     """
     plain = _plain(changes)
     changed = sorted(name for name, value in plain.items() if getattr(contact, name) != value)
@@ -133,7 +133,7 @@ def add_point(
 ) -> ContactPoint:
     """Add a way to reach a contact, or return the one that it has already.
 
-    Raises BadContactError.
+    Raise BadContactError.
     """
     with transaction.atomic():
         (point,) = _put_points(contact, [Point(kind, value)], actor=actor, letter=letter)

@@ -87,7 +87,7 @@ def import_contacts(source: TextIO, *, actor: User | None, dry_run: bool = False
     """Read a CSV with a header and put every good line into the directory.
 
     A line whose identifier and name are known completes that contact (new points, a language
-    where none stood) and never overwrites. Separator: comma, semicolon or tab. Raises
+    where none stood) and never overwrites. Separator: comma, semicolon or tab. Raise
     BadTableError. With `dry_run` everything is looked at and nothing is written.
     """
     done = Imported()
@@ -204,7 +204,7 @@ def _take(line: _Line, done: Imported, *, actor: User | None) -> None:
 def _known(line: _Line) -> Contact | None:
     """Return the contact that this line is, by an identifier and the name.
 
-    By the very same name where the line has no identifier. Raises BadContactError where its
+    By the very same name where the line has no identifier. Raise BadContactError where its
     customer number is another's.
     """
     identified = False

@@ -49,7 +49,7 @@ def link_sender(
     """Record which contact wrote the letter; what the letter itself says stays as it is.
 
     By a person (`actor`), the letter's e-mail, phone, address and this customer number are added to
-    the contact, unverified. Raises ConflictError on a voided letter or merged contact.
+    the contact, unverified. Raise ConflictError on a voided letter or merged contact.
     """
     with transaction.atomic():
         lock(letter)
@@ -92,7 +92,7 @@ def contact_from_letter(
 ) -> Contact:
     """Make a new contact of the letter's sender (or of this name) and link the letter to it.
 
-    Raises BadContactError where nobody is named, ConflictError on a voided letter.
+    Raise BadContactError where nobody is named, ConflictError on a voided letter.
     """
     party = Party.objects.filter(letter=letter, role=Party.Role.SENDER).first()
     given = name or (party and (party.organisation or party.name)) or ""

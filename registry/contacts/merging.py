@@ -46,7 +46,7 @@ class MergePreview:
 def preview_merge(*, winner: Contact, loser: Contact) -> MergePreview:
     """Preview a merge without changing anything.
 
-    Raises ConflictError when one is merged already.
+    Raise ConflictError when one is merged already.
     """
     if winner.pk == loser.pk or winner.merged_into_id or loser.merged_into_id:
         raise ConflictError
@@ -73,7 +73,7 @@ def _takes_over(winner: Contact, loser: Contact) -> dict[str, str]:
 def merge_contacts(*, winner: Contact, loser: Contact, actor: User) -> ContactMerge:
     """Merge two contacts: the loser stays as a stub that names the winner, with all that it had.
 
-    One transaction. Raises ConflictError when either was merged meanwhile, or both are one.
+    One transaction. Raise ConflictError when either was merged meanwhile, or both are one.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -104,7 +104,7 @@ def merge_contacts(*, winner: Contact, loser: Contact, actor: User) -> ContactMe
 def undo_merge(merge: ContactMerge, *, actor: User) -> Contact:
     """Undo a merge exactly; what was linked to the winner since stays with it.
 
-    Return the contact that stands for itself again. Raises ConflictError when it does already.
+    Return the contact that stands for itself again. Raise ConflictError when it does already.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -174,14 +174,14 @@ def likely_doubles(contact: Contact, *, limit: int = 5) -> list[ContactMatch]:
         address=first["address"],
     )
     matches = matches_for(sought, apart_from=contact.pk)
-    apart = _told_apart(contact)
+    apart = _dismissed(contact)
     return [m for m in matches if m.score >= DOUBTFUL and m.contact.pk not in apart][:limit]
 
 
 _KINDS = ("email", "customer", "address")
 
 
-def _told_apart(contact: Contact) -> set[int]:
+def _dismissed(contact: Contact) -> set[int]:
     rows = ContactDouble.objects.filter(Q(first=contact) | Q(second=contact))
     rows = rows.exclude(dismissed_at=None)
     return {pk for pair in rows.values_list("first", "second")[:500] for pk in pair} - {contact.pk}

@@ -38,14 +38,14 @@ def hashes_of(letter_id: UUID) -> list[dict[str, Any]]:
         for name in _columns(model):
             known = StoredFile.objects.filter(pk__in=of_letter.values(name)).order_by("sha256")
             for sha256, size in known.values_list("sha256", "size"):
-                found.setdefault(sha256, _told(sha256, size, model._meta.label_lower))
+                found.setdefault(sha256, _as_json(sha256, size, model._meta.label_lower))
     for ask in rules().files:
         for sha256 in sorted(ask(letter_id)):
-            found.setdefault(sha256, _told(sha256, 0, "scan"))
+            found.setdefault(sha256, _as_json(sha256, 0, "scan"))
     return list(found.values())
 
 
-def _told(sha256: str, size: int, table: str) -> dict[str, Any]:
+def _as_json(sha256: str, size: int, table: str) -> dict[str, Any]:
     return {"sha256": sha256, "size": size, "of": table}
 
 

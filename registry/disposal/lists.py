@@ -126,7 +126,7 @@ def review(disposal: DisposalList, *, actor: User) -> DisposalList:
             raise DisposalNotAllowedError(_("No letter is left on the list."))
         held.state, held.reviewed_by, held.reviewed_at = _State.REVIEWED, actor, timezone.now()
         held.save()
-        record_act(REVIEWED, actor=actor, data=_told(held))
+        record_act(REVIEWED, actor=actor, data=_act_data(held))
     return held
 
 
@@ -138,7 +138,7 @@ def approve(disposal: DisposalList, *, actor: User) -> DisposalList:
             raise DisposalNotAllowedError(_("Another person than who proposed it must approve."))
         held.state, held.decided_by, held.decided_at = _State.APPROVED, actor, timezone.now()
         held.save()
-        record_act(APPROVED, actor=actor, data=_told(held))
+        record_act(APPROVED, actor=actor, data=_act_data(held))
     return held
 
 
@@ -154,7 +154,7 @@ def refuse(disposal: DisposalList, *, actor: User, reason: str) -> DisposalList:
         held.save()
         waiting = held.entries.filter(state=DisposalEntry.State.WAITING)
         waiting.update(state=DisposalEntry.State.LEFT_OUT, why=said)
-        record_act(REFUSED, actor=actor, data=_told(held))
+        record_act(REFUSED, actor=actor, data=_act_data(held))
     return held
 
 
@@ -164,7 +164,7 @@ def order(disposal: DisposalList, *, actor: User) -> DisposalList:
         held = _locked(disposal, actor, _State.APPROVED)
         held.state, held.ordered_by, held.ordered_at = _State.EXECUTING, actor, timezone.now()
         held.save()
-        record_act(ORDERED, actor=actor, data=_told(held))
+        record_act(ORDERED, actor=actor, data=_act_data(held))
         enqueue(RegistryJob.DISPOSAL_EXECUTE, held.pk)
     return held
 
@@ -182,6 +182,6 @@ def _locked(disposal: DisposalList, actor: User, *states: str) -> DisposalList:
     return held
 
 
-def _told(held: DisposalList) -> dict[str, Any]:
+def _act_data(held: DisposalList) -> dict[str, Any]:
     letters = held.entries.filter(state=DisposalEntry.State.WAITING).count()
     return {"list": held.number, "fate": held.fate, "letters": letters, "refusal": held.refusal}

@@ -38,7 +38,7 @@ def _read(zipped: zipfile.ZipFile) -> Iterator[str]:
     with zipped.open(mets) as stream:
         tree = parse(stream)
     named = {mets}
-    for path, told in _told(tree.getroot()):
+    for path, told in _references(tree.getroot()):
         name = f"{root}/{path}"
         named.add(name)
         if name not in names:
@@ -50,7 +50,7 @@ def _read(zipped: zipfile.ZipFile) -> Iterator[str]:
         yield "METS names no file"
 
 
-def _told(root: Any) -> Iterator[tuple[str, dict[str, str]]]:
+def _references(root: Any) -> Iterator[tuple[str, dict[str, str]]]:
     for reference in root.iter(f"{METS}mdRef"):
         yield reference.get(HREF, ""), reference.attrib
     for file in root.iter(f"{METS}file"):

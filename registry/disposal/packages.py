@@ -77,7 +77,7 @@ def write_package(letter: Letter, folder: Path) -> Path:
     """Write the letter's package into a folder; return its path. Raise OSError, VaultError."""
     name = package_name(letter)
     groups = _groups(letter)
-    told, at = _told(letter, groups), timezone.now().isoformat(timespec="seconds")
+    told, at = _metadata(letter, groups), timezone.now().isoformat(timespec="seconds")
     folder.mkdir(parents=True, exist_ok=True)
     part, target = folder / f"{name}.zip.part", folder / f"{name}.zip"
     mets = render_to_string(
@@ -113,7 +113,7 @@ def _add(zipped: zipfile.ZipFile, path: str, member: Member) -> None:
             target.write(block)
 
 
-def _told(letter: Letter, groups: list[Group]) -> dict[str, Member]:
+def _metadata(letter: Letter, groups: list[Group]) -> dict[str, Member]:
     events = events_of(letter)
     agents = {event.actor.username if event.actor else "sijill" for event in events}
     context = {

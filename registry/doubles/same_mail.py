@@ -115,7 +115,7 @@ def _write(letter: Letter, rows: Sequence[SameMail]) -> None:
 def link_letters(one: Letter, other: Letter, *, kind: str, actor: User) -> LetterLink:
     """Record how two letters belong together, or that they do not (`different`).
 
-    One event in each history. Raises LinkNotAllowedError, and ConflictError where the pair is
+    One event in each history. Raise LinkNotAllowedError, and ConflictError where the pair is
     decided already or one of the two is voided. Whether the actor may is for the caller to check.
     """
     if kind not in LINK_KINDS or one.pk == other.pk:
@@ -144,7 +144,7 @@ def link_letters(one: Letter, other: Letter, *, kind: str, actor: User) -> Lette
 def undo_link(link: LetterLink, *, actor: User, reason: str) -> LetterLink:
     """Undo a link, with a reason; the letters are compared again.
 
-    Raises LinkNotAllowedError without a reason, ConflictError where it was undone already.
+    Raise LinkNotAllowedError without a reason, ConflictError where it was undone already.
     """
     reason = one_line(reason)
     if not reason:

@@ -20,7 +20,7 @@ class AccountError(Exception):
 
 
 def is_gateway(vault: ObjectVault) -> bool:
-    """Return whether the vault's store is such a gateway. Raises botocore's errors.
+    """Return whether the vault's store is such a gateway. Raise botocore's errors.
 
     Its bucket alone is asked for: a key for one bucket of a store elsewhere may list no others.
     """
@@ -31,7 +31,7 @@ def is_gateway(vault: ObjectVault) -> bool:
 def keep_account(vault: ObjectVault, owner: str, *, name: str, secret: str) -> None:
     """Make the account, or give it this secret where it is there; it may do nothing yet.
 
-    `owner` is the address by which the store's owner comes. Raises AccountError, botocore's errors.
+    `owner` is the address by which the store's owner comes. Raise AccountError, botocore's errors.
     """
     words = f"<Secret>{escape(secret)}</Secret>"
     body = f"<Account><Access>{escape(name)}</Access>{words}<Role>user</Role></Account>"

@@ -54,7 +54,7 @@ class Most:
 def judge(file: BinaryIO, *, name: str, most: Most) -> Media:
     """Judge an open file; `name` only helps to tell mails from plain text.
 
-    Raises RefusedError: empty, executable, not_allowed, damaged, too_many_pages, too_many_pixels.
+    Raise RefusedError: empty, executable, not_allowed, damaged, too_many_pages, too_many_pixels.
     """
     if _size(file) == 0:
         raise RefusedError("empty")

@@ -20,8 +20,8 @@ atexit.register(_children.end)
 def check_media(path: Path, *, name: str) -> Media:
     """Judge a file on disk; `name` only helps to tell mails from plain text.
 
-    Raises RefusedError: empty, executable, not_allowed, damaged, too_many_pages, too_many_pixels.
-    Raises ChildrenBusy where the file could not be judged now.
+    Raise RefusedError: empty, executable, not_allowed, damaged, too_many_pages, too_many_pixels.
+    Raise ChildrenBusy where the file could not be judged now.
     """
     question = {
         "name": name,

@@ -75,7 +75,7 @@ class Vault(Protocol):
 def receive(stream: BinaryIO, *, limit: int | None = None) -> Incoming:
     """Copy a stream to a private file, hashing while copying; never whole in memory.
 
-    `limit` in bytes. Raises TooLargeError as soon as it is passed, VaultError("full") on a full
+    `limit` in bytes. Raise TooLargeError as soon as it is passed, VaultError("full") on a full
     disk.
     """
     folder = settings.DATA_DIR / "incoming"

@@ -88,7 +88,7 @@ class ObjectVault:
     def make_bucket(self) -> bool:
         """Make the bucket, with object lock, if it is missing; return whether it was made.
 
-        Raises VaultError: away, or unlocked where the bucket cannot keep what `lock_days` asks.
+        Raise VaultError: away, or unlocked where the bucket cannot keep what `lock_days` asks.
         """
         from botocore.exceptions import BotoCoreError, ClientError
 

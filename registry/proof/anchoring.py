@@ -27,7 +27,7 @@ def ask_anchors(day: str, _result: object = None) -> None:
 
 
 def look_work(_day: str, _progress: Any) -> SealedPoint:
-    """Return a checkpoint that covers every entry so far. Raises Unavailable without a signer."""
+    """Return a checkpoint that covers every entry so far. Raise Unavailable without a signer."""
     found = current()
     if found is None:
         raise Unavailable("signer_away", "The signer does not answer, or has nothing signed yet.")

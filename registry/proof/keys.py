@@ -95,7 +95,7 @@ def remember_first_key() -> None:
 def change_key(reason: str, *, actor: User | None = None, old: str = "") -> Statement:
     """Have another key follow: the statement goes into the log, then the signer uses the key.
 
-    `old` names a key that is lost. Raises KeyChangeError, and what `signer.client` raises.
+    `old` names a key that is lost. Raise KeyChangeError, and what `signer.client` raises.
     """
     seal_pending()
     note = _client().prepare_key(reason, old=old)
@@ -118,7 +118,7 @@ def begin_again(*, actor: User | None = None, old: str = "") -> Statement:
     """Fill a new, empty log with all entries, and state there which key and checkpoint are lost.
 
     For a signer whose folder is gone. The entries must be those of the newest checkpoint that the
-    office kept. Raises KeyChangeError.
+    office kept. Raise KeyChangeError.
     """
     known = stated_keys().newest
     lost = old or (str(known) if known else "")

@@ -43,7 +43,7 @@ class Point:
 def read_point(
     told: str, keys: Iterable[VerifierKey], roots: Sequence[Certificate] = ()
 ) -> list[Point]:
-    """Return what a file, or a text typed from a paper, tells. Raises PointError.
+    """Return what a file, or a text typed from a paper, tells. Raise PointError.
 
     `roots`: certificates of timestamp authorities, where not every one counts.
     """
@@ -66,7 +66,7 @@ def read_point(
 
 
 def read_signed(text: str, name: str, keys: Iterable[VerifierKey]) -> Point:
-    """Return what a signed checkpoint tells. Raises PointError where a signature is false."""
+    """Return what a signed checkpoint tells. Raise PointError where a signature is false."""
     try:
         checkpoint = read_checkpoint(text)
         signers = verified(read_note(text), keys)
@@ -76,7 +76,7 @@ def read_signed(text: str, name: str, keys: Iterable[VerifierKey]) -> Point:
 
 
 def read_printed(text: str, name: str) -> list[Point]:
-    """Return the checkpoints that are printed in a text. Raises PointError."""
+    """Return the checkpoints that are printed in a text. Raise PointError."""
     found = {
         (int(size), root): Point(int(size), bytes.fromhex(root), name)
         for _origin, size, root in _PRINTED.findall("".join(text.split()))

@@ -40,7 +40,7 @@ def check_brought(
     """Compare the entries with what somebody brought (see `registry.proof.points`).
 
     `keys`: verifier keys that are trusted, in place of those that the office itself names.
-    `roots`: of timestamp authorities that count. Raises NoteError for what is no key.
+    `roots`: of timestamp authorities that count. Raise NoteError for what is no key.
     """
     known = known_keys(keys)
     points: list[Point] = []

@@ -15,7 +15,7 @@ _MOST: Final = 20_000  # a checkpoint a day, for half a century
 
 
 def notes() -> Iterator[tuple[str, str]]:
-    """Yield name and text of each checkpoint in the store. Raises PointError where it is away."""
+    """Yield name and text of each checkpoint in the store. Raise PointError where it is away."""
     if not settings.ANCHOR_URL:
         raise PointError("ANCHOR_URL names no store")
     url = urlsplit(settings.ANCHOR_URL)

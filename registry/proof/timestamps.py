@@ -31,7 +31,7 @@ class Token:
 
 
 def read_token(der: bytes) -> Token:
-    """Return what a token, or a response with one, states. Raises TokenError.
+    """Return what a token, or a response with one, states. Raise TokenError.
 
     Its signature is checked against the certificate that it carries, which must be one for
     timestamps; whether that is to be trusted is `is_issued_by`.

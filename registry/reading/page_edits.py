@@ -96,7 +96,7 @@ def is_checked(words: Iterable[PageWord]) -> bool:
 def edited(page: dict[str, Any], edits: Sequence[Edit], *, confirm: bool = False) -> dict[str, Any]:
     """Return the page with the edits; with `confirm` every word counts as seen by a person.
 
-    Raises BadEditError. The page comes back as it is when nothing changes.
+    Raise BadEditError. The page comes back as it is when nothing changes.
     """
     if len(edits) > MOST_EDITS:
         raise BadEditError("too_many")
@@ -118,7 +118,7 @@ def edited(page: dict[str, Any], edits: Sequence[Edit], *, confirm: bool = False
 def typed(page: dict[str, Any], text: str) -> dict[str, Any]:
     """Return the page with a text that a person typed, without places of words.
 
-    Raises BadEditError: too_long, nothing.
+    Raise BadEditError: too_long, nothing.
     """
     if len(text) > LONGEST_PAGE:
         raise BadEditError("too_long")

@@ -58,7 +58,12 @@ class Situation:
             return {}
         codes = [code] if code else [a.department.code for a in self.mine]
         return next(
-            ({"for": lent.person_id} for c in codes if (lent := self.permissions.lent.get(c))), {}
+            (
+                {"for": lent.person_id}
+                for c in codes
+                if (lent := self.permissions.delegations.get(c))
+            ),
+            {},
         )
 
 

@@ -22,7 +22,7 @@ class Outcome:
     reason: str = ""
 
 
-def each(rows: Iterable[tuple[Letter, Any]], deed: Callable[[Any], object]) -> list[Outcome]:
+def each(rows: Iterable[tuple[Letter, Any]], action: Callable[[Any], object]) -> list[Outcome]:
     """Apply the action to each row in its own savepoint; a refusal stops no other row.
 
     `rows` are letters with the arguments of the action. Raise NotAllowedError for none, or for
@@ -31,13 +31,13 @@ def each(rows: Iterable[tuple[Letter, Any]], deed: Callable[[Any], object]) -> l
     chosen = list(rows)
     if not 1 <= len(chosen) <= MOST_AT_ONCE:
         raise NotAllowedError(_("Choose from one to 100 letters."))
-    return [_one(letter, row, deed) for letter, row in chosen]
+    return [_one(letter, row, action) for letter, row in chosen]
 
 
-def _one(letter: Letter, row: Any, deed: Callable[[Any], object]) -> Outcome:
+def _one(letter: Letter, row: Any, action: Callable[[Any], object]) -> Outcome:
     try:
         with transaction.atomic():
-            deed(row)
+            action(row)
     except NotAllowedError as error:
         return Outcome(letter, str(error))
     except ConflictError:

@@ -81,11 +81,11 @@ def apply_edit(edit: DayEdit, *, actor: User) -> None:
         with transaction.atomic():
             change = _planned(edit)
             if edit.what == REMOVE and change.before:
-                _record(change.before, "removed", actor=actor, before=_told_day(change.before))
+                _record(change.before, "removed", actor=actor, before=_audit_values(change.before))
                 change.before.delete()
             for row in change.after:
                 write_day(row, actor=actor)
-            record_edit(CALENDAR_CHANGED, actor=actor, data=_told(edit, change))
+            record_edit(CALENDAR_CHANGED, actor=actor, data=_act_data(edit, change))
     except IntegrityError as error:  # somebody entered the same day in the same second
         raise ConflictError from error
 
@@ -96,7 +96,7 @@ def write_day(row: Holiday, *, actor: User | None) -> str:
     Return "new", "changed" or "same". The caller sees to it that open letters are counted again.
     """
     held = Holiday.objects.filter(pk=row.pk).first()
-    before, after = _told_day(held) if held else None, _told_day(row)
+    before, after = _audit_values(held) if held else None, _audit_values(row)
     if before == after:
         return "same"
     row.save()
@@ -104,7 +104,7 @@ def write_day(row: Holiday, *, actor: User | None) -> str:
     return "changed" if held else "new"
 
 
-def _told_day(row: Holiday) -> dict[str, Any]:
+def _audit_values(row: Holiday) -> dict[str, Any]:
     return values_of(row, KEPT)
 
 
@@ -118,7 +118,7 @@ def _record(row: Holiday, action: str, *, actor: User | None, **values: Any) -> 
     record(OrgChange.Noun.HOLIDAY, key, action, actor=actor, **values)
 
 
-def _told(edit: DayEdit, change: _Change) -> dict[str, Any]:
+def _act_data(edit: DayEdit, change: _Change) -> dict[str, Any]:
     """Return the change as its audit record keeps it."""
     data: dict[str, Any] = {"what": edit.what}
     if change.before:

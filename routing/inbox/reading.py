@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from org.kept_queries import KeptQuery, columns_of, filled_up, kept_rows, made_of
 from org.models import Level, User
-from org.people import one_look, permissions_of
+from org.people import cached_permissions, permissions_of
 from registry.models.letters import Letter
 from registry.models.querysets import LetterQuerySet
 from registry.models.registers import Register
@@ -113,7 +113,7 @@ def tray_count(viewer: Viewer, *, most: int) -> int:
     """Return how many letters the tray holds, at most so many."""
     if not isinstance(viewer, User):
         return 0
-    with one_look():
+    with cached_permissions():
         registers = tuple(routed_registers())
         key = ("tray", repr(permissions_of(viewer)), registers, most)
         return len(kept_rows(key, lambda: tray_keys(viewer).order_by().values_list("pk")[:most]))

@@ -19,7 +19,7 @@ from language.bidi import strip_bidi_controls
 from language.lines import one_line
 from org.kept_queries import kept_rows
 from org.models import Department, User
-from org.people import one_look, permissions_of
+from org.people import cached_permissions, permissions_of
 from registry.access import reads_letter
 from registry.changes import lock, record_change
 from registry.kinds import EventKind
@@ -144,7 +144,7 @@ def asked_of(viewer: Viewer) -> QuerySet[Opinion]:
 
 def first_asked_of(viewer: User, *, most: int) -> list[Opinion]:
     """Return the first of `asked_of`; one query where there are none, as on most days."""
-    with one_look():
+    with cached_permissions():
         key = ("opinions asked", viewer.pk, repr(permissions_of(viewer)))
         there = kept_rows(key, lambda: asked_of(viewer).order_by().values_list("pk")[:1])
         return list(asked_of(viewer)[:most]) if there else []

@@ -34,7 +34,7 @@ class NoWordsError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WordPattern:
     """One word that is looked for: exactly, by its beginning, or in any of its forms."""
 
     folded: str
@@ -47,7 +47,7 @@ class WantedLine:
     """All of its phrases must stand in the text; a single word is a phrase of one."""
 
     written: str
-    phrases: tuple[tuple[Wanted, ...], ...]
+    phrases: tuple[tuple[WordPattern, ...], ...]
 
 
 @lru_cache(maxsize=1024)
@@ -88,17 +88,17 @@ def _parts(line: str) -> Iterator[tuple[str, bool]]:
             yield match[4], False
 
 
-def _phrase(part: str, quoted: bool) -> tuple[Wanted, ...]:
+def _phrase(part: str, quoted: bool) -> tuple[WordPattern, ...]:
     exact, beginning = part.startswith("="), part.endswith("*") and not quoted
     words = [token.folded for token in tokenize(part) if not token.whole]
     wanted = [_wanted(word, exact=exact) for word in words if word]
     if beginning and wanted:
-        wanted[-1] = Wanted(wanted[-1].folded, frozenset(), beginning=True)
+        wanted[-1] = WordPattern(wanted[-1].folded, frozenset(), beginning=True)
     return tuple(wanted)
 
 
-def _wanted(folded: str, *, exact: bool) -> Wanted:
-    return Wanted(folded, frozenset() if exact else frozenset(query_stems(folded)))
+def _wanted(folded: str, *, exact: bool) -> WordPattern:
+    return WordPattern(folded, frozenset() if exact else frozenset(query_stems(folded)))
 
 
 class Words:
@@ -131,7 +131,7 @@ class Words:
     def _holds(self, line: WantedLine) -> bool:
         return all(self._stands(phrase) for phrase in line.phrases)
 
-    def _stands(self, phrase: tuple[Wanted, ...]) -> bool:
+    def _stands(self, phrase: tuple[WordPattern, ...]) -> bool:
         ends = self._places_of(phrase[0])
         for wanted in phrase[1:]:
             if not ends:
@@ -139,10 +139,10 @@ class Words:
             ends = {place + 1 for place in ends} & self._places_of(wanted)
         return bool(ends)
 
-    def _places_of(self, wanted: Wanted) -> set[int]:
+    def _places_of(self, wanted: WordPattern) -> set[int]:
         return {place for word in self._forms(wanted) for place in self._places[word]}
 
-    def _forms(self, wanted: Wanted) -> set[str]:
+    def _forms(self, wanted: WordPattern) -> set[str]:
         """Return the words of the text that are a form of the one wanted."""
         if wanted.beginning:
             start = bisect_left(self._sorted, wanted.folded)

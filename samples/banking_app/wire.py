@@ -67,12 +67,12 @@ class Biller:
                 return answer.status, json.loads(answer.read())
         except urllib.error.HTTPError as error:
             with error:
-                return error.code, _told(error.read())
+                return error.code, _parsed(error.read())
         except (OSError, ValueError) as error:
             raise NoAnswerError(str(error)) from error
 
 
-def _told(body: bytes) -> Any:
+def _parsed(body: bytes) -> Any:
     try:
         return json.loads(body)
     except ValueError:

@@ -11,14 +11,14 @@ from urllib.parse import parse_qsl
 from django.utils.translation import gettext as _
 
 from language.bidi import isolate
-from search.address.asked import (
+from search.address.request import (
     FILTERS,
     LONGEST,
     LONGEST_VALUE,
     MOST_VALUES,
     OFF,
     SWITCH,
-    AskedSearch,
+    SearchRequest,
 )
 from search.contract import LONGEST_WORDS
 
@@ -37,7 +37,7 @@ class BadSearchError(Exception):
         self.fields = fields
 
 
-def read_search(address: str) -> AskedSearch:
+def read_search(address: str) -> SearchRequest:
     """Return the search of an address's query.
 
     Raise BadSearchError for names and values that the search does not know.
@@ -50,7 +50,7 @@ def read_search(address: str) -> AskedSearch:
     wrong = {name: [words] for name, words in _wrong(values)}
     if wrong:
         raise BadSearchError(wrong)
-    return AskedSearch.of_values(values)
+    return SearchRequest.of_values(values)
 
 
 def unknown_names(names: Iterable[str]) -> list[str]:
@@ -78,7 +78,7 @@ def _is_value(name: str, value: str) -> bool:
     if not value:
         return True
     if name in _DAYS:
-        read: Any = AskedSearch.of_values({name: [value]})
+        read: Any = SearchRequest.of_values({name: [value]})
         return not read.wrong
     if name == "order":
         return value in ("relevance", "newest")

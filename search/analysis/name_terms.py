@@ -116,11 +116,11 @@ def _form_keys(form: str, sound: Sound) -> Iterator[str]:
         yield f"{key[:-1]}t"  # نجاة, Najat
     if _CONSONANT_OU.match(form):
         yield f"w{key}"  # Oudghiri, الودغيري
-    if len(sound.consonants) == 2 and (vowels := _told_vowels(sound.vowels)):
+    if len(sound.consonants) == 2 and (vowels := _shared_vowels(sound.vowels)):
         yield f"{key}{vowels}"  # Ouchen, اوشن
 
 
-def _told_vowels(vowels: tuple[int, ...]) -> str:
+def _shared_vowels(vowels: tuple[int, ...]) -> str:
     """Return what both scripts tell of the vowels of a word with two consonants, or ""."""
     if vowels[0] & U:
         return "u"

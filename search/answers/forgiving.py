@@ -40,7 +40,7 @@ def search_forgivingly(engine: SearchEngine, query: SearchQuery) -> Answered:
     tolerated: of more than two words in those that few letters of this person have; when nothing
     was found, in the two rarest at least, and where that finds nothing either, in the five rarest.
     A later page (with a cursor) is searched as its query says. One character may differ; two, in
-    long words, where no letter has the words as typed and few have them with one. Raises what the
+    long words, where no letter has the words as typed and few have them with one. Raise what the
     engine raises.
     """
     if query.cursor:

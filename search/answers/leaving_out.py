@@ -27,7 +27,7 @@ _DESCRIBING: Final = frozenset(form for word in DESCRIBING for form in indexed_f
 def search_leaving_out(engine: SearchEngine, query: SearchQuery) -> Answered:
     """Return the answer of `search_forgivingly`, or one without descriptive words.
 
-    The second where the first is empty, if there is one: its `left_out` names them. Raises what the
+    The second where the first is empty, if there is one: its `left_out` names them. Raise what the
     engine raises.
     """
     answer = search_forgivingly(engine, query)
@@ -44,7 +44,7 @@ def search_leaving_out(engine: SearchEngine, query: SearchQuery) -> Answered:
 def shorter_query(engine: SearchEngine, query: SearchQuery) -> str:
     """Return the query without the words that prevent a result, where nothing has all of them.
 
-    "" where fewer words find nothing either. Raises what the engine raises.
+    "" where fewer words find nothing either. Raise what the engine raises.
     """
     counted = replace(query, limit=1, facets=(), cursor="")
     for words in _ways(engine, counted):
@@ -61,14 +61,14 @@ def _ways(engine: SearchEngine, query: SearchQuery) -> Iterator[frozenset[str]]:
         yield frozenset(words)
         return
     describing = _describing(words)
-    telling = [word for word in words if word not in describing][:_MOST_WORDS]
-    counts = counts_alone(engine, query, telling, typos=True)
-    unknown = [word for word in telling if not counts[word]]
+    content = [word for word in words if word not in describing][:_MOST_WORDS]
+    counts = counts_alone(engine, query, content, typos=True)
+    unknown = [word for word in content if not counts[word]]
     left = len(clauses) - len(describing) - len(unknown)
     if unknown and left:
         yield frozenset([*describing, *unknown])
     if left >= _MANY:
-        known = sorted((word for word in telling if counts[word]), key=lambda word: -counts[word])
+        known = sorted((word for word in content if counts[word]), key=lambda word: -counts[word])
         yield from (frozenset([*describing, *unknown, word]) for word in known)
 
 

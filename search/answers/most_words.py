@@ -46,7 +46,7 @@ def letters_with_most(
 ) -> tuple[SearchQuery, tuple[MostWords, ...]]:
     """Return the query as it was asked (its `typos` say how) and the letters with most of it.
 
-    Of a query that no letter answers. Typos are tolerated in words that no letter has. Raises what
+    Of a query that no letter answers. Typos are tolerated in words that no letter has. Raise what
     the engine raises.
     """
     few = min(query.limit, MOST_LETTERS)

@@ -43,7 +43,7 @@ def better_spelling(
 
     "" where that finds no more letters than the query as typed, and where ten letters have the
     words as typed; `found` letters have them with typos, `as_typed` without. `matcher` is the one
-    that looked for the query in these texts, if one did. Raises what the engine raises.
+    that looked for the query in these texts, if one did. Raise what the engine raises.
     """
     if min(found, as_typed) >= _ENOUGH:
         return ""

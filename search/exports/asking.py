@@ -24,7 +24,7 @@ from jobs.outbox import enqueue
 from org.models import User
 from registry.acts import record_act
 from registry.models.letters import Letter
-from search.address.asked import LONGEST, AskedSearch
+from search.address.request import LONGEST, SearchRequest
 from search.exports.models import Export, ExportedLetter
 from search.kinds import SearchJob
 
@@ -99,10 +99,10 @@ def problem_of(export: Export) -> str:
     return str(words.get(export.problem, _("It could not be made. Ask again.")))
 
 
-def ask_export(*, person: User, asked: AskedSearch, format: str, language: str) -> Export:
+def ask_export(*, person: User, asked: SearchRequest, format: str, language: str) -> Export:
     """Have the result of a search exported.
 
-    Raises ExportRefusedError.
+    Raise ExportRefusedError.
     """
     if format not in Export.Format.values:
         raise ExportRefusedError("format", _("There is no such format."))

@@ -17,7 +17,7 @@ from jobs.errors import Permanent, Transient, Unavailable
 from registry.access import reader_tokens
 from registry.files.receiving import CHUNK, VaultError
 from registry.sheets.files import SheetPage, Source
-from search.address.asked import AskedSearch
+from search.address.request import SearchRequest
 from search.contract import MOST_HITS
 from search.exports.asking import MadeExport, path_of
 from search.exports.files import letters_sheet, open_export
@@ -92,7 +92,7 @@ def search_source(export: Export) -> Source:
 
 def _pages(export: Export) -> Iterator[SheetPage]:
     """Yield the letters found, newest first, a hundred at a time, each once."""
-    asked = replace(AskedSearch.of_address(export.address), order="newest")
+    asked = replace(SearchRequest.of_address(export.address), order="newest")
     seen: set[UUID] = set()
     cursor, total = "", 0
     while True:

@@ -12,14 +12,14 @@ from search.engines import get_engine
 from search.meaning.engines import get_meaning_engine
 from search.meaning.joining import ASKED_FLOOR, Joined, Lists, joined
 from search.meaning.models import LetterVector
-from search.meaning.translating import AskedStems
+from search.meaning.translating import WeightedStems
 from search.meaning_contract import MOST_NEAR, SIZE
 
 log = logging.getLogger(__name__)
 
 
 def find_joined(
-    vector: bytes, stems: AskedStems, reader_tokens: Collection[str], version: str
+    vector: bytes, stems: WeightedStems, reader_tokens: Collection[str], version: str
 ) -> list[Joined]:
     """Return the letters in their order; within these readers in every list.
 
@@ -35,7 +35,7 @@ def find_joined(
     return joined(Lists(near, translated, own, likeness | _likeness(vector, others, version)))
 
 
-def _by_words(stems: AskedStems, reader_tokens: Collection[str]) -> tuple[list[Hit], list[Hit]]:
+def _by_words(stems: WeightedStems, reader_tokens: Collection[str]) -> tuple[list[Hit], list[Hit]]:
     query = SearchQuery(words="", reader_tokens=reader_tokens, limit=MOST_NEAR, facets=())
     try:
         engine = get_engine()

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 
 from org.models import User
-from org.people import one_look
+from org.people import cached_permissions
 from registry.access import reader_tokens
 from registry.models.letters import Letter
 from search.answers.snippets import SnippetPart, excerpt
@@ -23,14 +23,14 @@ from search.meaning.marking import StemMarks
 from search.meaning.models import LetterVector
 from search.meaning.prose import prose_of
 from search.meaning.text import meaning_version, question_vector
-from search.meaning.translating import AskedStems, stems_of
+from search.meaning.translating import WeightedStems, stems_of
 from search.meaning.word_list import known_words
 from search.meaning_contract import MOST_NEAR
 
 State = Literal["on", "off", "filling"]
 # Below, most of what comes is not meant: measured by `./sijill bench meaning`.
 SIMILAR_FLOOR: Final = 0.5
-_NO_WORDS: Final = AskedStems([], [])
+_NO_WORDS: Final = WeightedStems([], [])
 _LONGEST_EXCERPT: Final = 240
 _loading = threading.Lock()
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ def letters_by_meaning(
         vector, version = question_vector(prose), meaning_version()
     if vector is None:
         return []
-    with one_look():
+    with cached_permissions():
         stems = stems_of(prose, known_words(version))
         try:
             found = find_joined(vector, stems, reader_tokens(viewer), version)
@@ -116,7 +116,9 @@ def _version() -> str:
         return meaning_version()
 
 
-def _shown(viewer: User | AnonymousUser, found: list[Joined], stems: AskedStems) -> list[LetterHit]:
+def _shown(
+    viewer: User | AnonymousUser, found: list[Joined], stems: WeightedStems
+) -> list[LetterHit]:
     """Return hits, rights checked once more as in `search.finding`: now in the database."""
     ids = [UUID(one.id) for one in found]
     letters = Letter.objects.visible_to(viewer).for_lists().in_bulk(ids)

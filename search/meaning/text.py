@@ -105,10 +105,10 @@ def letter_vectors(subject: str, text: str) -> LetterVectors | None:
         return None
     of_parts = found[len(subjects) :]
     empty = [_looks_empty(text, part) for part in parts]
-    telling = _telling(of_parts, empty, least=0 if subjects else 1)
-    rows = np.concatenate([found[: len(subjects)], of_parts[telling]])
+    informative = _informative(of_parts, empty, least=0 if subjects else 1)
+    rows = np.concatenate([found[: len(subjects)], of_parts[informative]])
     places: list[list[int]] = [[] for _ in subjects]
-    places += [[parts[n].start, parts[n].end] for n in telling]
+    places += [[parts[n].start, parts[n].end] for n in informative]
     return LetterVectors(as_bytes(rows), places)
 
 
@@ -118,7 +118,7 @@ def question_vector(words: str) -> bytes | None:
     return None if found is None else as_bytes(found)
 
 
-def _telling(vectors: Any, looks_empty: list[bool], *, least: int) -> list[int]:
+def _informative(vectors: Any, looks_empty: list[bool], *, least: int) -> list[int]:
     """Return the rows least like what every letter says, in their order; at least `least`."""
     if not len(vectors):
         return []

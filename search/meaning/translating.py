@@ -4,14 +4,14 @@ from typing import Final, NamedTuple
 
 from language.stems import indexed_forms
 from search.meaning.near_words import Words, vectors_of
-from search.meaning.vocabulary import Told, asked_words, is_arabic
+from search.meaning.vocabulary import ContentWord, is_arabic, question_words
 
 _MOST_WORDS: Final = 10
 _NEAREST: Final = 4
 _LEAST: Final = 0.45  # likeness from which a word is a translation
 
 
-class AskedStems(NamedTuple):
+class WeightedStems(NamedTuple):
     """For each word of a question its stems by weight: its own, and of words of the other script.
 
     Weights are likenesses, 1 for the word itself.
@@ -21,22 +21,22 @@ class AskedStems(NamedTuple):
     translated: list[dict[str, float]]
 
 
-def stems_of(prose: str, known: Words | None) -> AskedStems:
+def stems_of(prose: str, known: Words | None) -> WeightedStems:
     """Return what to look for; nothing before the office has its list of words."""
-    asked = asked_words(prose, _MOST_WORDS) if known else []
+    asked = question_words(prose, _MOST_WORDS) if known else []
     if not known or not asked:
-        return AskedStems([], [])
+        return WeightedStems([], [])
     own = [dict.fromkeys(indexed_forms(one.folded), 1.0) for one in asked]
-    return AskedStems(_telling(own, known), _telling(_translated(asked, known), known))
+    return WeightedStems(_informative(own, known), _informative(_translated(asked, known), known))
 
 
-def _telling(asked: list[dict[str, float]], known: Words) -> list[dict[str, float]]:
+def _informative(asked: list[dict[str, float]], known: Words) -> list[dict[str, float]]:
     """Return these stems without those that too many letters have."""
     rare = ({s: w for s, w in stems.items() if s not in known.common} for stems in asked)
     return [stems for stems in rare if stems]
 
 
-def _translated(asked: list[Told], known: Words) -> list[dict[str, float]]:
+def _translated(asked: list[ContentWord], known: Words) -> list[dict[str, float]]:
     found = []
     for arabic in (False, True):
         mine = [one.spelt for one in asked if is_arabic(one.folded) != arabic]

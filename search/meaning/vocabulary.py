@@ -18,26 +18,26 @@ _MANY: Final = 500  # letters that cost little to find, whatever their share
 _CHANGED: Final = 0.01  # of a list, from which it is worth making anew
 
 
-class Told(NamedTuple):
-    """A word that tells something: folded, and as it is written, in small letters."""
+class ContentWord(NamedTuple):
+    """A word with a meaning of its own: folded, and as it is written, in small letters."""
 
     folded: str
     spelt: str
 
 
-def told_words(text: str) -> Iterator[Told]:
-    """Yield the words of a text that tell something, as often as they stand there."""
+def content_words(text: str) -> Iterator[ContentWord]:
+    """Yield the content words of a text, as often as they stand there; no stop words or numbers."""
     for token in tokenize(text):
         folded = token.folded
         if token.whole or not folded.isalpha() or folded in STOP_WORDS:
             continue
         if _SHORTEST <= len(folded) <= LONGEST and len(token.text) <= LONGEST:
-            yield Told(folded, token.text.lower())
+            yield ContentWord(folded, token.text.lower())
 
 
-def asked_words(text: str, most: int) -> list[Told]:
-    """Return the words of a question that tell something, each once."""
-    return list(islice({one.folded: one for one in told_words(text)}.values(), most))
+def question_words(text: str, most: int) -> list[ContentWord]:
+    """Return the content words of a question, each once."""
+    return list(islice({one.folded: one for one in content_words(text)}.values(), most))
 
 
 def count_words(texts: Iterable[str], before: dict[str, int]) -> dict[str, int]:
@@ -47,7 +47,7 @@ def count_words(texts: Iterable[str], before: dict[str, int]) -> dict[str, int]:
     """
     counted = Counter(before)
     for text in texts:
-        counted.update({one.spelt for one in told_words(text)})
+        counted.update({one.spelt for one in content_words(text)})
     if len(counted) > _MOST_COUNTED:
         return {spelt: held for spelt, held in counted.items() if held > 1}
     return dict(counted)
@@ -60,7 +60,7 @@ def choose_words(counted: dict[str, int]) -> dict[str, int]:
     """
     spellings: dict[str, list[tuple[int, str]]] = {}
     for spelt, held in counted.items():
-        for one in told_words(spelt):
+        for one in content_words(spelt):
             spellings.setdefault(one.folded, []).append((held, spelt))
     ranked = sorted(
         (-sum(held for held, _ in ways), max(ways, key=lambda way: (way[0], way[1]))[1])

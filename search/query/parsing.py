@@ -32,7 +32,7 @@ from search.analysis.references import (
 )
 from search.contract import LONGEST_WORDS, SearchQuery
 from search.query.fields import Names, ReadField, Understood, read_field
-from search.query.telling import telling, together
+from search.query.informative import informative, together
 from search.query.words import (
     Clause,
     Codes,
@@ -153,7 +153,7 @@ def parse(
         return ParsedQuery(blank=True)
     reading = _Reading(typed, names or {}, today, typos=typos, most_typos=most_typos)
     return ParsedQuery(
-        must=_without(telling(reading.must), left_out)[:MOST_CLAUSES],
+        must=_without(informative(reading.must), left_out)[:MOST_CLAUSES],
         must_not=tuple(dict.fromkeys(reading.must_not))[:MOST_CLAUSES],
         limits=together(reading.limits)[:MOST_CLAUSES],
         not_limits=tuple(dict.fromkeys(reading.not_limits))[:MOST_CLAUSES],

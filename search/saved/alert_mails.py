@@ -30,7 +30,7 @@ class SearchReport:
     numbers: list[str]
 
 
-def tell_work(person_id: str, _progress: Callable[[int, int], None]) -> list[int]:
+def mail_alerts_work(person_id: str, _progress: Callable[[int, int], None]) -> list[int]:
     """Send a person what was found and they may read now; return the alerts settled so.
 
     At least once: a worker that dies after the server took the mail sends it again. Raise jobs'
@@ -42,19 +42,19 @@ def tell_work(person_id: str, _progress: Callable[[int, int], None]) -> list[int
         .order_by("search__name", "-pk")[:_MOST]
     )
     person = User.objects.filter(pk=person_id, is_active=True).exclude(email="").first()
-    if person and waiting and (told := _told(person, waiting)):
+    if person and waiting and (told := _reports(person, waiting)):
         send(_message(person, told))
     return [alert.pk for alert in waiting]
 
 
-def save_told(_person_id: str, alerts: list[int]) -> None:
+def save_mailed_alerts(_person_id: str, alerts: list[int]) -> None:
     """Mark as settled the alerts that were sent, or are nobody's any more."""
     for start in range(0, len(alerts), 500):
         rows = SearchAlert.objects.filter(pk__in=alerts[start : start + 500], told_at=None)
         rows.update(told_at=timezone.now())
 
 
-def _told(person: User, waiting: list[SearchAlert]) -> list[SearchReport]:
+def _reports(person: User, waiting: list[SearchAlert]) -> list[SearchReport]:
     ids = {alert.letter_id for alert in waiting}
     letters = Letter.objects.visible_to(person).filter(pk__in=ids).select_related("register")
     numbers: dict[UUID, str] = {letter.pk: letter.number for letter in letters}

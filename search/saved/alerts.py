@@ -1,6 +1,6 @@
 """Alerts of saved searches: periodic searches for new letters, sent in one e-mail a person.
 
-In slots of some minutes new letters are looked for, by each person's present rights. A letter is
+In slots of some minutes new letters are done for, by each person's present rights. A letter is
 often found only after it was read, so each round looks two days back; what was found once stands in
 `SearchAlert` and is not sent twice.
 """
@@ -19,7 +19,7 @@ from jobs.errors import Unavailable
 from jobs.models import Job
 from jobs.outbox import enqueue, enqueue_all
 from registry.access import reader_tokens
-from search.address.asked import AskedSearch
+from search.address.request import SearchRequest
 from search.contract import MOST_HITS
 from search.kinds import SearchJob
 from search.saved.models import SavedSearch, SearchAlert
@@ -34,7 +34,7 @@ _CHUNK: Final = 100
 
 
 @dataclass(slots=True)
-class Looked:
+class AlertRound:
     """The result of a round: new letters of each search, and which searches were run."""
 
     at: datetime
@@ -61,45 +61,45 @@ def forget_alerts() -> int:
     return SearchAlert.objects.filter(found_at__lt=timezone.now() - KEPT).delete()[0]
 
 
-def look_work(_slot: str, progress: Progress) -> Looked:
+def alert_round_work(_slot: str, progress: Progress) -> AlertRound:
     """Search for new letters, a hundred searches at a time.
 
     Equal searches of people with equal rights are run once. Raise jobs' Unavailable while the
     engine is unavailable.
     """
-    looked = Looked(at=timezone.now())
+    done = AlertRound(at=timezone.now())
     answers: dict[tuple[str, frozenset[str], datetime], list[tuple[UUID, datetime]]] = {}
     total = _with_alert().count()
     for chunk in _chunks():
-        due = [search for search in chunk if _is_due(search, looked.at)]
+        due = [search for search in chunk if _is_due(search, done.at)]
         found = {
             (search.pk, letter)
             for search in due
             for letter, registered_at in _answer(search, answers)
             if registered_at >= search.created_at
         }
-        looked.searches += [search.pk for search in due]
-        looked.found += sorted(found - _known(found))
-        progress(min(len(looked.searches), total), total)
-    return looked
+        done.searches += [search.pk for search in due]
+        done.found += sorted(found - _known(found))
+        progress(min(len(done.searches), total), total)
+    return done
 
 
-def save_look(_slot: str, looked: Looked) -> None:
+def save_alert_round(_slot: str, done: AlertRound) -> None:
     """Save what was found, and queue its e-mails."""
-    searches = SavedSearch.objects.filter(pk__in={search for search, _letter in looked.found})
+    searches = SavedSearch.objects.filter(pk__in={search for search, _letter in done.found})
     people = dict(searches.values_list("pk", "person_id"))
     rows = [
-        SearchAlert(search_id=search, letter_id=letter, found_at=looked.at)
-        for search, letter in looked.found
+        SearchAlert(search_id=search, letter_id=letter, found_at=done.at)
+        for search, letter in done.found
         if search in people
     ]
     SearchAlert.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
-    for start in range(0, len(looked.searches), 500):
-        some = looked.searches[start : start + 500]
-        SavedSearch.objects.filter(pk__in=some).update(looked_at=looked.at)
-    told = sorted({people[row.search_id] for row in rows})
-    if told:
-        enqueue_all([(SearchJob.SEARCH_TELL, person) for person in told])
+    for start in range(0, len(done.searches), 500):
+        some = done.searches[start : start + 500]
+        SavedSearch.objects.filter(pk__in=some).update(looked_at=done.at)
+    notified = sorted({people[row.search_id] for row in rows})
+    if notified:
+        enqueue_all([(SearchJob.SEARCH_TELL, person) for person in notified])
 
 
 def _with_alert() -> "QuerySet[SavedSearch]":
@@ -149,7 +149,7 @@ def _answer(
     since = (search.looked_at - LATE).replace(minute=0, second=0, microsecond=0)
     key = (search.address, tokens, since)
     if key not in answers:
-        asked = replace(AskedSearch.of_address(search.address), order="newest")
+        asked = replace(SearchRequest.of_address(search.address), order="newest")
         after = max(asked.since, since) if asked.since else since
         found = asked.find(search.person, after=after, limit=MOST_HITS, facets=(), excerpts=False)
         if found.engine_down:

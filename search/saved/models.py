@@ -14,7 +14,7 @@ from registry.models.letters import Letter
 
 
 class SavedSearch(models.Model):
-    """A search that a person keeps: `address` is its query as `search.address.asked` spells it.
+    """A search that a person keeps: `address` is its query as `search.address.request` spells it.
 
     `seen_at` is the last look at it; `looked_at` is up to when alerts were looked for.
     """

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from language.lines import one_line
 from org.kept_queries import KeptQuery, columns_of, made_of
 from org.models import User
-from search.address.asked import LONGEST, AskedSearch
+from search.address.request import LONGEST, SearchRequest
 from search.saved.models import SavedSearch
 
 MOST_SAVED: Final = 50  # of one person
@@ -55,7 +55,7 @@ def save_search(
     *,
     person: User,
     name: str,
-    asked: AskedSearch,
+    asked: SearchRequest,
     alert: str = SavedSearch.Alert.NONE,
     pinned: bool = True,
 ) -> SavedSearch:
@@ -78,7 +78,7 @@ def save_search(
 def change_search(search: SavedSearch, **given: Any) -> SavedSearch:
     """Change name, alert or pinned.
 
-    Raises BadSavedSearchError.
+    Raise BadSavedSearchError.
     """
     search.pinned = given.get("pinned", search.pinned)
     alert = given.get("alert", search.alert)
@@ -110,7 +110,7 @@ def delete_search(search: SavedSearch) -> None:
     search.delete()
 
 
-def note_look(search: SavedSearch) -> None:
+def mark_viewed(search: SavedSearch) -> None:
     """Record that its person looks at it now: only later letters count as new."""
     SavedSearch.objects.filter(pk=search.pk).update(seen_at=timezone.now())
 
@@ -120,7 +120,7 @@ def new_letters(search: SavedSearch) -> int | None:
 
     None while the engine is unavailable. One query to the engine.
     """
-    asked = AskedSearch.of_address(search.address)
+    asked = SearchRequest.of_address(search.address)
     after = max(asked.since, search.seen_at) if asked.since else search.seen_at
     found = asked.find(
         search.person, after=after, order="newest", limit=1, facets=(), excerpts=False

@@ -134,7 +134,7 @@ Start = Callable[..., Server]
 
 @contextlib.contextmanager
 def servers() -> Iterator[Start]:
-    """Starts servers, whose further requests go on when nobody else asks, and only then."""
+    """Start servers, whose further requests go on when nobody else asks, and only then."""
     with contextlib.ExitStack() as cleanup:
 
         def started(

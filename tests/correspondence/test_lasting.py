@@ -63,7 +63,7 @@ def with_signature() -> bytes:
 def failing(code: str) -> Any:
     """What makes every conversion end like this."""
 
-    def fail(*_path: Path, deed: str, **_more: Any) -> int:
+    def fail(*_path: Path, conversion: str, **_more: Any) -> int:
         raise NotArchival(code)
 
     return fail

@@ -25,7 +25,7 @@ from eservices.contracts.models import Contract
 from eservices.contracts.proving import end_holding
 from eservices.payments.models import Attempt, Payment
 from eservices.payments.posting import Line, post_payment
-from eservices.people.mandates import Wanted, end, give
+from eservices.people.mandates import MandateInput, end, give
 from eservices.people.models import Mandate, Person
 from eservices.people.persons import person_for
 from tests.eservices.bills.bills import a_bill
@@ -240,7 +240,7 @@ def _former(hers: Contract) -> Client:
 def _agent(**scope: Any) -> Callable[[Contract], Client]:
     def make(hers: Contract) -> Client:
         agent = person_for("email", AGENT)
-        give(_holder_of(hers), Wanted(contact=AGENT, **scope))
+        give(_holder_of(hers), MandateInput(contact=AGENT, **scope))
         return signed_in(agent)
 
     return make
@@ -256,7 +256,7 @@ def _second(hers: Contract) -> Client:
     """Whom an agent let act: a mandate is not handed on."""
     _agent()(hers)
     other = person_for("email", "other@usager.example")
-    give(person_for("email", AGENT), Wanted(contact="other@usager.example"))
+    give(person_for("email", AGENT), MandateInput(contact="other@usager.example"))
     return signed_in(other)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from figures.counting import ask_figures, changed_months, count_all, count_month
 from figures.models import CountedMonth, MonthFigures
-from figures.summing import AskedFigures, Figures, figures_of
+from figures.summing import Figures, FiguresFilter, figures_of
 from jobs.models import Job
 from org.models import User
 from registry.models.letters import Letter
@@ -127,7 +127,7 @@ def test_a_head_sees_the_own_department_and_others_nothing(
     other = letter(amina, "2026-01-05")
     Letter.objects.filter(pk=other.pk).update(department=department("COM"))
     count_all(since=JANUARY, until=JANUARY)
-    asked = AskedFigures(JANUARY, JANUARY)
+    asked = FiguresFilter(JANUARY, JANUARY)
     assert figures_of(direction, asked).total.received == 2
     assert set(figures_of(direction, asked).departments) == {"EAU", "COM"}
     assert figures_of(dounia, asked).total.received == 1

@@ -6,11 +6,11 @@ import pytest
 from django.utils import translation
 
 from figures.drawing import WIDTH, Row, columns, heat, lying, step_of, trend
-from figures.summing import AskedFigures, Figures
+from figures.summing import Figures, FiguresFilter
 from figures.targets import Targets, reaches
 from figures.wording import change, days, number, percent, sentences, share
 
-YEAR = AskedFigures(date(2025, 1, 1), date(2025, 12, 1))
+YEAR = FiguresFilter(date(2025, 1, 1), date(2025, 12, 1))
 NOW = date(2026, 3, 5)
 
 
@@ -68,7 +68,7 @@ def test_a_summary_tells_the_comparison_and_whether_the_target_is_reached() -> N
         assert "Nine in ten were treated within 3 days." in told
         assert "90% were treated in time. The target of 95% is not reached." in told
         assert "not over" not in told
-        of_one = AskedFigures(YEAR.since, date(2026, 3, 1), department="EAU")
+        of_one = FiguresFilter(YEAR.since, date(2026, 3, 1), department="EAU")
         told = said(" ".join(sentences(total, None, of_one, goals, NOW)))
         assert "The target of 90% is reached." in told
         assert "before" not in told
@@ -110,11 +110,11 @@ def test_the_most_particular_target_counts() -> None:
 
 
 def test_the_time_before_is_as_long_and_ends_where_this_begins() -> None:
-    asked = AskedFigures(date(2026, 1, 1), date(2026, 3, 1))
+    asked = FiguresFilter(date(2026, 1, 1), date(2026, 3, 1))
     back = asked.back(asked.months)
     assert back is not None
     assert (back.since, back.until) == (date(2025, 10, 1), date(2025, 12, 1))
-    assert AskedFigures(date(1, 1, 1), date(1, 3, 1)).back(3) is None
+    assert FiguresFilter(date(1, 1, 1), date(1, 3, 1)).back(3) is None
 
 
 def test_charts_are_mirrored_and_stay_inside_their_picture() -> None:

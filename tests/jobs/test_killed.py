@@ -42,7 +42,7 @@ def marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def start_worker(marks: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
-    """Starts `Workers` in a process of its own on the test database."""
+    """Start `Workers` in a process of its own on the test database."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:

@@ -111,7 +111,7 @@ def _kept_by_people() -> None:
     from registry.standing_in import appoint
     from routing.models.rules import RoutingRule
     from routing.rules.trials import ask_trial
-    from search.address.asked import AskedSearch
+    from search.address.request import SearchRequest
     from search.saved.searches import save_search
     from tests.factories import person
 
@@ -123,7 +123,7 @@ def _kept_by_people() -> None:
         starts_on=today + timedelta(days=20),
         ends_on=today + timedelta(days=25),
     )
-    save_search(person=person("amina"), name="Fuites", asked=AskedSearch(words="fuite"))
+    save_search(person=person("amina"), name="Fuites", asked=SearchRequest(words="fuite"))
     others = RoutingRule.objects.order_by("-pk").values_list("pk", flat=True)
     ask_trial(actor=person("admin"), order=list(others))
 

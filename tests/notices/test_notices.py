@@ -12,13 +12,13 @@ from correspondence.models.replies import Reply
 from correspondence.replies import circuit, drafting
 from identity import mails, standing_in
 from jobs.models import Job
-from notices import mailing, reading, wishes
+from notices import mailing, preferences, reading
 from notices.audience import NEWS
 from notices.kinds import MailWay, NoticeKind
 from notices.models import Notice
-from notices.spreading import spread
+from notices.notifying import notify_of_event
 from org.models import User
-from org.people import one_look
+from org.people import cached_permissions
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
 from routing.assigning import giving
@@ -32,7 +32,7 @@ from tests.factories import department, deposit, drain, person
 pytestmark = pytest.mark.django_db
 
 
-def told(kind: NoticeKind) -> set[str]:
+def notified(kind: NoticeKind) -> set[str]:
     """Who has a notice of the kind, after all that happened was spread."""
     drain("notice.spread")
     rows = Notice.objects.filter(kind=kind)
@@ -56,18 +56,18 @@ def test_the_kinds_that_are_news_are_those_that_somebody_is_told_of() -> None:
 def test_the_head_is_told_of_an_assignment_and_the_person_of_being_in_charge(
     given: Assignment, dounia: User, badr: User
 ) -> None:
-    assert told(NoticeKind.GIVEN) == {"dounia"}
+    assert notified(NoticeKind.GIVEN) == {"dounia"}
     assignments.accept(given, actor=dounia)
     assignments.put_in_charge(given, actor=dounia, person=badr)
-    assert told(NoticeKind.GIVEN) == {"dounia", "badr"}
+    assert notified(NoticeKind.GIVEN) == {"dounia", "badr"}
     assert reading.count_unread(badr) == 1
 
 
 def test_a_job_that_runs_twice_tells_nobody_twice(given: Assignment) -> None:
     subjects = list(Job.objects.filter(kind="notice.spread").values_list("subject", flat=True))
-    assert told(NoticeKind.GIVEN) == {"dounia"}
+    assert notified(NoticeKind.GIVEN) == {"dounia"}
     for subject in subjects:
-        spread(subject, None)
+        notify_of_event(subject, None)
     assert Notice.objects.filter(kind=NoticeKind.GIVEN).count() == 1
 
 
@@ -75,7 +75,7 @@ def test_nothing_is_shown_of_a_letter_that_is_read_no_more(
     given: Assignment, dounia: User, mailoutbox: list[EmailMessage]
 ) -> None:
     User.objects.filter(pk=dounia.pk).update(email="dounia@regie.example")
-    assert told(NoticeKind.GIVEN) == {"dounia"}
+    assert notified(NoticeKind.GIVEN) == {"dounia"}
     assert reading.count_unread(dounia) == 1
     DepartmentReader.objects.filter(letter=given.letter).update(active=False)
     assert reading.count_unread(dounia) == 0
@@ -88,8 +88,8 @@ def test_nothing_is_shown_of_a_letter_that_is_read_no_more(
 def test_counting_is_one_query(
     given: Assignment, dounia: User, django_assert_max_num_queries: Any
 ) -> None:
-    told(NoticeKind.GIVEN)
-    with one_look(), django_assert_max_num_queries(2):  # one of them for the memberships
+    notified(NoticeKind.GIVEN)
+    with cached_permissions(), django_assert_max_num_queries(2):  # one of them for the memberships
         assert reading.count_unread(dounia) == 1
 
 
@@ -103,9 +103,9 @@ def test_an_opinion_is_told_to_who_is_asked_and_then_to_who_asked(
         actor=badr,
         question="Est-ce votre conduite ?",
     )
-    assert told(NoticeKind.OPINION_ASKED) == {"chafik"}
+    assert notified(NoticeKind.OPINION_ASKED) == {"chafik"}
     asking.give_opinion(asked[0], actor=person("chafik"), answer="Non.")
-    assert told(NoticeKind.OPINION_GIVEN) == {"badr"}
+    assert notified(NoticeKind.OPINION_GIVEN) == {"badr"}
 
 
 def test_a_reply_is_told_to_who_signs_and_back_to_its_author(
@@ -114,9 +114,9 @@ def test_a_reply_is_told_to_who_signs_and_back_to_its_author(
     assignments.accept(given, actor=badr)
     reply = drafting.draft_reply(given.letter, actor=badr, subject="Réponse", body="Bonjour")
     circuit.submit_reply(reply, actor=badr)
-    assert "dounia" in told(NoticeKind.TO_SIGN)
+    assert "dounia" in notified(NoticeKind.TO_SIGN)
     circuit.return_reply(Reply.objects.get(pk=reply.pk), actor=dounia, remark="La date")
-    assert told(NoticeKind.RETURNED) == {"badr"}
+    assert notified(NoticeKind.RETURNED) == {"badr"}
 
 
 def test_a_stand_in_is_told_of_the_absence_and_of_what_comes_for_the_absent(
@@ -126,9 +126,9 @@ def test_a_stand_in_is_told_of_the_absence_and_of_what_comes_for_the_absent(
     days = {"starts_on": today, "ends_on": today + timedelta(days=3)}
     standing_in.appoint(dounia, actor=dounia, delegate=badr, **days)
     drain("absence.tell")
-    assert told(NoticeKind.STAND_IN) == {"badr"}
+    assert notified(NoticeKind.STAND_IN) == {"badr"}
     giving.assign(letter, department=department("EAU"), actor=amina)
-    assert told(NoticeKind.GIVEN) == {"dounia", "badr"}
+    assert notified(NoticeKind.GIVEN) == {"dounia", "badr"}
 
 
 def test_reminders_mentions_and_account_are_told_once(
@@ -144,26 +144,26 @@ def test_reminders_mentions_and_account_are_told_once(
             days_left=days_left, person=dounia, made_at=timezone.now(),
         )  # fmt: skip
         JOBS[RoutingJob.REMINDERS_LOOK].save("now", [row])
-    assert told(NoticeKind.DUE) == told(NoticeKind.OVERDUE) == {"dounia"}
+    assert notified(NoticeKind.DUE) == notified(NoticeKind.OVERDUE) == {"dounia"}
     assert Notice.objects.filter(person=dounia, kind=NoticeKind.DUE).count() == 1
     write_note(given.letter, author=dounia, reach="readers", text="@badr voyez")
     drain("notes.tell")
-    assert told(NoticeKind.MENTIONED) == {"badr"}
+    assert notified(NoticeKind.MENTIONED) == {"badr"}
     mails.tell(badr, "token_made")
     drain("identity.notice")
-    assert told(NoticeKind.SECURITY) == {"badr"}
+    assert notified(NoticeKind.SECURITY) == {"badr"}
 
 
 def test_a_mail_names_the_number_and_the_subject_by_the_setting_alone(
     given: Assignment, dounia: User, mailoutbox: list[EmailMessage], settings: Any
 ) -> None:
     User.objects.filter(pk=dounia.pk).update(email="dounia@regie.example", language="fr")
-    wishes.wish(dounia, {NoticeKind.GIVEN: wishes.Ways(mail=MailWay.AT_ONCE)})
+    preferences.set_preferences(dounia, {NoticeKind.GIVEN: preferences.Ways(mail=MailWay.AT_ONCE)})
     for allowed in (False, True):
         settings.NOTICE_SUBJECTS = allowed
         Notice.objects.all().delete()
         for job in Job.objects.filter(kind="notice.spread"):
-            spread(job.subject, None)
+            notify_of_event(job.subject, None)
         drain("notice.tell")
         assert ("Amandiers" in mailoutbox[-1].body) is allowed
         assert given.letter.number in mailoutbox[-1].subject
@@ -176,7 +176,7 @@ def test_the_mail_of_the_day_holds_all_that_waited_once(
     User.objects.filter(pk=dounia.pk).update(email="dounia@regie.example", language="fr")
     other = deposit(actor=amina, subject="Compteur").letter
     giving.assign(other, department=department("EAU"), actor=amina)
-    assert told(NoticeKind.GIVEN) == {"dounia"}
+    assert notified(NoticeKind.GIVEN) == {"dounia"}
     for _ in range(2):
         mailing.ask_each("", None)
         drain("notices.digest")
@@ -186,14 +186,14 @@ def test_the_mail_of_the_day_holds_all_that_waited_once(
 
 
 def test_what_is_not_wanted_is_not_told(given: Assignment, dounia: User) -> None:
-    wishes.wish(dounia, {NoticeKind.GIVEN: wishes.Ways(page=False)})
-    assert told(NoticeKind.GIVEN) == set()
-    wishes.wish(dounia, {NoticeKind.SECURITY: wishes.Ways(mail=MailWay.NONE)})
-    assert wishes.wishes_of(dounia)[NoticeKind.SECURITY].mail == MailWay.AT_ONCE
+    preferences.set_preferences(dounia, {NoticeKind.GIVEN: preferences.Ways(page=False)})
+    assert notified(NoticeKind.GIVEN) == set()
+    preferences.set_preferences(dounia, {NoticeKind.SECURITY: preferences.Ways(mail=MailWay.NONE)})
+    assert preferences.preferences_of(dounia)[NoticeKind.SECURITY].mail == MailWay.AT_ONCE
 
 
 def test_old_notices_are_forgotten_once_read(given: Assignment, dounia: User) -> None:
-    told(NoticeKind.GIVEN)
+    notified(NoticeKind.GIVEN)
     long_ago = timezone.now() - timedelta(days=400)
     Notice.objects.update(made_at=long_ago)
     reading.forget_old()

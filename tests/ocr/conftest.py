@@ -97,7 +97,7 @@ def french_scan() -> Image.Image:
 
 @pytest.fixture
 def fake_tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-    """Puts a shell script called tesseract first on PATH; `--version` is answered as it should."""
+    """Put a shell script called tesseract first on PATH; `--version` is answered as it should."""
 
     def install(script: str) -> Path:
         folder = tmp_path / "bin"

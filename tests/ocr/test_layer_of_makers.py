@@ -121,7 +121,7 @@ def drawn(visual: str, *, turns: str = "") -> list[Token]:
 
 def logical(visual: str, *, from_right: bool = True, turns: str = "") -> str:
     words = list(enumerate(drawn(visual, turns=turns)))
-    ordered = in_logical_order(words, from_right=from_right, told=bool(turns))
+    ordered = in_logical_order(words, from_right=from_right, by_drawing=bool(turns))
     return " ".join(token.text for _, token in ordered)
 
 
@@ -175,7 +175,7 @@ def test_the_room_of_glyphs_tells_spaces() -> None:
         if glyph.box
     ]
     token = Token("11", around([glyph.box for glyph in words if glyph.box]), tuple(words))
-    assert in_logical_order([(0, token)], from_right=True, told=False)[0][1].text == "11"
+    assert in_logical_order([(0, token)], from_right=True, by_drawing=False)[0][1].text == "11"
 
 
 def _digits(text: str, *, apart: float) -> list[Glyph]:

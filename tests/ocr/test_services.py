@@ -15,6 +15,7 @@ from PIL import Image
 from jobs.errors import Permanent, Transient
 from jobs.models import Job
 from ocr import drawing, services
+from ocr.children import sandbox
 from ocr.errors import PictureDelayed, Unreadable
 from org.models import User
 from registry.files.vault import get_vault
@@ -212,7 +213,7 @@ def test_what_cannot_be_drawn_is_not_tried_again_at_once(
 ) -> None:
     letter = factories.deposit(actor=amina, files=[factories.pdf("Bonjour")]).letter
     document = Document.objects.select_related("file").get(letter=letter)
-    draw, tried = services.render_in_child, []
+    draw, tried = sandbox.render_in_child, []
 
     def out_of_time(*_: object, **__: object) -> bytes:
         tried.append(1)

@@ -55,7 +55,7 @@ def test_the_department_of_the_absent_is_lent_and_ends_with_the_absence(
     absence = away(dounia, chafik)
     permissions = permissions_of(chafik)
     assert permissions.departments == {"SI": "member", "EAU": "head"}
-    assert permissions.lent["EAU"].person_id == dounia.pk
+    assert permissions.delegations["EAU"].person_id == dounia.pk
     assert permissions.own.departments == {"SI": "member"}
     end_early(absence, actor=dounia)
     assert permissions_of(chafik).departments == {"SI": "member"}

@@ -11,7 +11,7 @@ from django.utils import translation
 from config.organisation import DEMO_PASSWORD, load_calendar, load_organisation
 from org.calendar import office_days, propose_next_year
 from org.models import Department, Holiday, LetterKind, Level, Membership, User
-from org.people import one_look, permissions_of
+from org.people import cached_permissions, permissions_of
 from tests.factories import department, person
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +129,7 @@ def test_inside_one_look_a_person_is_looked_up_once_and_outside_each_time(
     django_assert_num_queries: Any,
 ) -> None:
     badr = person("badr")
-    with one_look(), django_assert_num_queries(1):
+    with cached_permissions(), django_assert_num_queries(1):
         assert permissions_of(badr) == permissions_of(badr)
     badr.memberships.all().delete()
     assert permissions_of(badr).departments == {}

@@ -104,7 +104,7 @@ class Office:
         return file.read_text(errors="replace") if file.exists() else ""
 
     def deposit(self, content: bytes, *, name: str = "lettre.txt") -> str:
-        """Deposit a letter of one file over HTTP; returns its id."""
+        """Deposit a letter of one file over HTTP; return its id."""
         with contextlib.closing(Client(self.port, self._token, seconds=PATIENCE)) as client:
             self._token = self._token or client.log_in("amina", _PASSWORD)
             status, answer = client.deposit(content, name=name)

@@ -18,7 +18,7 @@ from PIL import Image, ImageChops
 from registry.archival import pdfa
 from registry.archival.child import ALLOWANCE
 from registry.archival.converting import MOST_PIXELS
-from registry.archival.making import Deed, make_archival
+from registry.archival.making import Conversion, make_archival
 from registry.archival.problems import NotArchival
 from registry.archival.sameness import text_is_lost
 from tests.factories import own_pdf, pdf_bytes
@@ -31,18 +31,18 @@ CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 ARABIC = "السيد المدير العام، رقم 12/2024 بتاريخ 13/05/2024"
 
 
-def made(tmp_path: Path, content: bytes, *, deed: Deed = "text") -> Path:
+def made(tmp_path: Path, content: bytes, *, conversion: Conversion = "text") -> Path:
     """The content made PDF/A, judged by veraPDF where there is Java."""
-    out = unjudged(tmp_path / "made.pdf", content, deed=deed)
+    out = unjudged(tmp_path / "made.pdf", content, conversion=conversion)
     assert judged(out) == []
     return out
 
 
-def unjudged(out: Path, content: bytes, *, deed: Deed = "text") -> Path:
+def unjudged(out: Path, content: bytes, *, conversion: Conversion = "text") -> Path:
     """The content made PDF/A: for several that are judged at once, by one Java."""
     source = out.with_name("source")
     source.write_bytes(content)
-    make_archival(source, out, deed=deed, language="fr")
+    make_archival(source, out, conversion=conversion, language="fr")
     return out
 
 
@@ -55,11 +55,11 @@ def judged(*files: Path) -> list[str]:
     return [f"{path.name}: {one}" for path, rules in found.items() for one in rules]
 
 
-def refused(tmp_path: Path, content: bytes, *, deed: Deed = "text") -> str:
+def refused(tmp_path: Path, content: bytes, *, conversion: Conversion = "text") -> str:
     source = tmp_path / "source"
     source.write_bytes(content)
     with pytest.raises(NotArchival) as error:
-        make_archival(source, tmp_path / "made.pdf", deed=deed)
+        make_archival(source, tmp_path / "made.pdf", conversion=conversion)
     assert not (tmp_path / "made.pdf").exists()
     return error.value.code
 
@@ -193,10 +193,10 @@ def test_what_is_locked_signed_damaged_or_no_pdf_is_refused_by_name(tmp_path: Pa
             out = io.BytesIO()
             pdf.save(out, encryption=pikepdf.Encryption(owner=owner, user=user))
         assert refused(tmp_path, out.getvalue()) == "encrypted"
-        assert refused(tmp_path, out.getvalue(), deed="pictures") == "encrypted"
+        assert refused(tmp_path, out.getvalue(), conversion="pictures") == "encrypted"
     assert refused(tmp_path, b"%PDF-1.7\nnothing") == "damaged"
     assert refused(tmp_path, b"MZ") == "damaged"
-    assert refused(tmp_path, b"MZ", deed="image") == "damaged"
+    assert refused(tmp_path, b"MZ", conversion="image") == "damaged"
 
     def sign(pdf: pikepdf.Pdf) -> None:
         field = Dictionary(FT=Name.Sig, T=String("S"), V=Dictionary(Type=Name.Sig))
@@ -204,7 +204,7 @@ def test_what_is_locked_signed_damaged_or_no_pdf_is_refused_by_name(tmp_path: Pa
 
     content = changed(own_pdf("Signé"), sign)
     assert refused(tmp_path, content) == "signed"
-    made(tmp_path, content, deed="unsigned")
+    made(tmp_path, content, conversion="unsigned")
 
 
 def test_ink_of_print_needs_ghostscript_and_is_refused_without(
@@ -225,7 +225,7 @@ def test_ink_of_print_needs_ghostscript_and_is_refused_without(
 
 def test_pages_as_pictures_are_as_large_and_look_the_same(tmp_path: Path) -> None:
     content = changed(own_pdf("Paysage", pages=2), lambda pdf: setattr(pdf.pages[0], "Rotate", 90))
-    out = made(tmp_path, content, deed="pictures")
+    out = made(tmp_path, content, conversion="pictures")
     assert words(out) == ""
     with pikepdf.open(out) as pdf:
         assert [float(pdf.pages[0].mediabox[2]), len(pdf.pages)] == [pytest.approx(842, abs=1), 2]
@@ -239,7 +239,7 @@ def test_an_image_becomes_a_page(tmp_path: Path) -> None:
         frames = [Image.new("RGB", (620, 877), colour) for colour in ("white", "red")]
         more = {"save_all": True, "append_images": frames[1:]} if form == "TIFF" else {}
         frames[0].save(image, form, dpi=(75, 75), **more)
-        outs.append(unjudged(tmp_path / f"{form}.pdf", image.getvalue(), deed="image"))
+        outs.append(unjudged(tmp_path / f"{form}.pdf", image.getvalue(), conversion="image"))
         with pikepdf.open(outs[-1]) as pdf:
             assert len(pdf.pages) == (2 if form == "TIFF" else 1)
             assert float(pdf.pages[0].mediabox[2]) == pytest.approx(595, abs=2)
@@ -252,7 +252,7 @@ def test_a_huge_scan_is_made_smaller_before_anything_else(tmp_path: Path) -> Non
     content = io.BytesIO()
     huge.save(content, "TIFF", compression="group4", dpi=(1200, 1200), tiffinfo={0x0112: 6})
     assert (ALLOWANCE.memory_bytes or 0) < 550_000_000  # with the libraries, below 600 MB
-    out = unjudged(tmp_path / "made.pdf", content.getvalue(), deed="image")
+    out = unjudged(tmp_path / "made.pdf", content.getvalue(), conversion="image")
     with pikepdf.open(out) as pdf:
         assert [float(edge) for edge in pdf.pages[0].MediaBox] == [0, 0, 600, 720]
         [picture] = pdf.pages[0].images.values()
@@ -277,7 +277,7 @@ def test_word_s_arabic_letters_keep_their_text(tmp_path: Path) -> None:
     outs = []
     for number, path in enumerate(files):
         outs.append(tmp_path / f"{number}.pdf")
-        make_archival(path, outs[-1], deed="text")
+        make_archival(path, outs[-1], conversion="text")
         assert words(outs[-1]) == words(path)
     assert judged(*outs) == []
 
@@ -289,7 +289,7 @@ def test_hostile_files_end_in_time_and_by_name(tmp_path: Path) -> None:
     for number, path in enumerate(files):
         out, began = tmp_path / f"{number}.pdf", time.monotonic()
         try:
-            make_archival(path, out, deed="text", seconds=20)
+            make_archival(path, out, conversion="text", seconds=20)
             outs.append(out)
         except NotArchival as problem:
             assert problem.code  # noqa: PT017 - either answer is right

@@ -32,7 +32,7 @@ from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
 from registry.sheets import files as sheet_files
 from registry.sheets.cells import defused
-from search.address.asked import AskedSearch
+from search.address.request import SearchRequest
 from search.exports import asking as exports
 from search.exports.asking import (
     ExportRefusedError,
@@ -61,7 +61,7 @@ def no_progress(done: int, total: int) -> None:
 def asked(person: User, *, format: str = "csv", words: str = "zellige", **how: Any) -> Export:
     """An export that was asked for; its job still waits."""
     return exports.ask_export(
-        person=person, asked=AskedSearch(words=words, **how), format=format, language="fr"
+        person=person, asked=SearchRequest(words=words, **how), format=format, language="fr"
     )
 
 

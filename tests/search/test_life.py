@@ -252,7 +252,7 @@ def test_while_the_engine_cannot_write_jobs_wait_and_search_goes_on(
 
 
 def _block_writing(office: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A disk past the flood-stage mark, or a full one; returns what ends it."""
+    """A disk past the flood-stage mark, or a full one; return what ends it."""
     if office.name == "elasticsearch":
         blocks: Any = office._client.indices
         index, setting = office._indexes.alias, "index.blocks.read_only_allow_delete"

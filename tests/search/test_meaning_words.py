@@ -19,7 +19,7 @@ from search.meaning.joining import Lists, joined
 from search.meaning.models import WordList, WordPart
 from search.meaning.near_words import by_script, word_vectors
 from search.meaning.translating import stems_of
-from search.meaning.vocabulary import choose_words, common_stems, count_words, told_words
+from search.meaning.vocabulary import choose_words, common_stems, content_words, count_words
 from search.meaning.word_list import draft_of_words, words_in_use, words_of
 from search.meaning.word_making import (
     Part,
@@ -324,7 +324,7 @@ def test_words_are_counted_by_letter_and_kept_in_their_commonest_spelling() -> N
     counted = count_words(["Réclamation réclamation", "reclamation", "RÉCLAMATION"], {"eau": 1})
     assert counted == {"eau": 1, "réclamation": 2, "reclamation": 1}
     assert choose_words(counted) == {"réclamation": 3, "eau": 1}
-    assert [one.spelt for one in told_words("l'eau du 12/IN/3 et É")] == ["eau"]
+    assert [one.spelt for one in content_words("l'eau du 12/IN/3 et É")] == ["eau"]
 
 
 def test_stems_that_most_letters_have_are_not_looked_for() -> None:

@@ -14,21 +14,21 @@ from jobs.models import Job
 from org.models import Membership, User
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
-from search.address.asked import AskedSearch
-from search.saved.alerts import ask_alerts, look_work
+from search.address.request import SearchRequest
+from search.saved.alerts import alert_round_work, ask_alerts
 from search.saved.models import SavedSearch, SearchAlert
 from search.saved.searches import (
     BadSavedSearchError,
     NoSuchSearchError,
     get_saved,
+    mark_viewed,
     new_letters,
-    note_look,
     save_search,
 )
 from tests.factories import address, deposit, drain
 
 pytestmark = pytest.mark.django_db
-ZELLIGE = AskedSearch(words="zellige")
+ZELLIGE = SearchRequest(words="zellige")
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +58,7 @@ def test_new_letters_are_counted_since_the_last_look(amina: User) -> None:
     deposit(subject="Zellige")
     drain("letter.index")
     assert new_letters(search) == 1
-    note_look(search)
+    mark_viewed(search)
     search.refresh_from_db()
     assert new_letters(search) == 0
 
@@ -152,18 +152,18 @@ def test_equal_searches_of_equal_rights_are_asked_once(
     amina: User, direction: User, audit: User, monkeypatch: Any
 ) -> None:
     asked: list[str] = []
-    original = AskedSearch.find
+    original = SearchRequest.find
 
-    def counting(self: AskedSearch, viewer: User, **how: Any) -> Any:
+    def counting(self: SearchRequest, viewer: User, **how: Any) -> Any:
         asked.append(viewer.username)
         return original(self, viewer, **how)
 
-    monkeypatch.setattr(AskedSearch, "find", counting)
+    monkeypatch.setattr(SearchRequest, "find", counting)
     for number in range(20):
         kept(amina, name=f"Zellige {number}", alert="at_once")
     deposit(subject="Zellige")
     drain("letter.index")
-    looked = look_work("", lambda _done, _total: None)
+    looked = alert_round_work("", lambda _done, _total: None)
     assert len(looked.found) == 20
     assert len(asked) == 1
 
@@ -173,7 +173,7 @@ def test_a_round_of_many_searches_takes_few_queries(amina: User) -> None:
         with CaptureQueriesContext(
             connection,
         ) as caught:
-            look_work("", lambda _done, _total: None)
+            alert_round_work("", lambda _done, _total: None)
         return len(caught)
 
     deposit(subject="Zellige")
@@ -197,12 +197,12 @@ def test_no_alert_no_round(amina: User) -> None:
     [
         ("", ZELLIGE, "none"),
         ("Zellige", ZELLIGE, "sometimes"),
-        ("Zellige", AskedSearch(), "none"),
-        ("Zellige", AskedSearch(words="é" * 900), "none"),
+        ("Zellige", SearchRequest(), "none"),
+        ("Zellige", SearchRequest(words="é" * 900), "none"),
     ],
 )
 def test_what_makes_no_sense_is_not_kept(
-    amina: User, name: str, asked: AskedSearch, alert: str
+    amina: User, name: str, asked: SearchRequest, alert: str
 ) -> None:
     with pytest.raises(BadSavedSearchError):
         save_search(person=amina, name=name, asked=asked, alert=alert)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from org.models import User
 from registry.models.readers import DepartmentReader
-from search.address.asked import AskedSearch
+from search.address.request import SearchRequest
 from search.saved.searches import save_search
 from search.suggestions import MOST, suggest
 from tests.factories import address, deposit, drain
@@ -57,7 +57,7 @@ def test_a_right_lost_a_second_ago_is_lost_here_too(chafik: User) -> None:
 
 
 def test_own_saved_searches_are_suggested_and_no_ones_else(amina: User, chafik: User) -> None:
-    save_search(person=amina, name="Zellige du mois", asked=AskedSearch(words="zellige"))
+    save_search(person=amina, name="Zellige du mois", asked=SearchRequest(words="zellige"))
     assert texts(amina, "zell", "saved") == ["Zellige du mois"]
     assert texts(chafik, "zell") == []
 

@@ -1,4 +1,4 @@
-"""Runs a command beside real services: python -m tests.services run [--postgres …] -- COMMAND…"""
+"""Run a command beside real services: python -m tests.services run [--postgres …] -- COMMAND…"""
 
 import argparse
 import contextlib
@@ -26,7 +26,7 @@ class StopRequestedError(Exception):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Returns the command's exit status; 3 when a service is missing and CI is set."""
+    """Return the command's exit status; 3 when a service is missing and CI is set."""
     asked = _parser().parse_args(arguments)
     if asked.action == "java":
         home = java_home()
@@ -58,7 +58,7 @@ def _run_beside(asked: argparse.Namespace) -> int:
 
 
 def _run(command: Sequence[str], environment: dict[str, str]) -> int:
-    """Runs the command to its end; when we are asked to stop, it is asked first."""
+    """Run the command to its end; a signal that stops this run stops the command first."""
     # At a terminal the command shares our group: it may read keys, and Ctrl-C reaches it by itself.
     # Elsewhere it leads a group of its own, so that a signal reaches whatever it started.
     alone = not sys.stdin.isatty()

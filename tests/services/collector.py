@@ -11,7 +11,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 
 class Collector:
-    """Listens on a port of its own while the block runs."""
+    """The collector: it listens on a port of its own while the block runs."""
 
     def __init__(self) -> None:
         self._taken: list[ExportTraceServiceRequest] = []
@@ -59,5 +59,5 @@ class Collector:
 
     @property
     def everything(self) -> str:
-        """All that was said, as text."""
+        """Return all that was received, as text."""
         return "".join(str(request) for request in list(self._taken))

@@ -83,14 +83,14 @@ class MailServer:
         return f"imaps://{USER}:{secret}@{where}?ca_certs={self.authority}"
 
     def deliver(self, name: str, content: bytes, *, folder: str = "") -> None:
-        """A mail arrives, as a mail transfer agent leaves it in a Maildir."""
+        """Put a mail into the Maildir, as a mail transfer agent does."""
         new = self.child.folder / "mail" / folder / "new" / name
         new.parent.mkdir(parents=True, exist_ok=True)
         new.write_bytes(content)
         give_to_service(self.child.folder / "mail")
 
     def contents(self) -> dict[int, bytes]:
-        """What the server gives out, by UID, through another client than ours."""
+        """Return the mails by UID, as another client than ours gets them."""
         trusted = ssl.create_default_context(cafile=str(self.authority))
         with imaplib.IMAP4_SSL("localhost", self.port, ssl_context=trusted) as client:
             client.login(USER, self.password)
@@ -100,20 +100,20 @@ class MailServer:
         return {uid: row[1] for uid, row in fetched.items() if isinstance(row, tuple)}
 
     def messages(self, folder: str = "") -> list[Path]:
-        """What lies in the folder now; flags stand behind the comma of a name (S is seen)."""
+        """Return the files in the folder; flags stand behind the comma of a name (S is seen)."""
         place = self.child.folder / "mail" / folder
         return [path for part in ("cur", "new") for path in sorted((place / part).glob("*"))]
 
 
 def program() -> str:
-    """The path of Dovecot. Raises `ServiceMissingError`."""
+    """Return the path of Dovecot. Raise `ServiceMissingError`."""
     if found := shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin"):
         return found
     raise ServiceMissingError("Dovecot: no dovecot here (Debian: dovecot-core, dovecot-imapd)")
 
 
 def start_dovecot() -> MailServer:
-    """Starts Dovecot on a free port. Raises `ServiceMissingError`."""
+    """Start Dovecot on a free port. Raise `ServiceMissingError`."""
     server, port, password = program(), free_port(), secrets.token_urlsafe(12)
     folder = make_folder("dovecot")
     _make_certificate(folder)

@@ -45,7 +45,7 @@ cluster.routing.allocation.disk.threshold_enabled: false
 
 
 def start_elasticsearch() -> tuple[Child, dict[str, str]]:
-    """Starts it; returns it with TEST_ELASTICSEARCH_URL. Raises `ServiceMissingError`."""
+    """Start a node; return it with TEST_ELASTICSEARCH_URL. Raise `ServiceMissingError`."""
     port = free_port()
     java = java_home()
     problem = f"no Java of {LEAST_VERSION} or later (Debian's package: openjdk-21-jre-headless)"
@@ -62,13 +62,13 @@ def start_elasticsearch() -> tuple[Child, dict[str, str]]:
 
 
 def cache_folder() -> Path:
-    """Where downloads are kept between runs, outside the checkout."""
+    """Return where downloads are kept between runs, outside the checkout."""
     base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     return Path(base).expanduser() / "sijill" / "elasticsearch"
 
 
 def server_zip() -> Path:
-    """The server's archive: from the cache, else by Maven; its hash is checked each time."""
+    """Return the server's archive: from the cache, else by Maven; check its hash each time."""
     kept = cache_folder() / f"elasticsearch-{VERSION}.zip"
     if kept.exists() and _sha256(kept) == SHA256:
         return kept
@@ -85,7 +85,7 @@ def server_zip() -> Path:
 
 
 def _fetch(scratch: Path) -> Path:
-    """Maven leaves the archive in its own repository, here a folder that is thrown away."""
+    """Have Maven download the archive into a repository that is thrown away."""
     repository = scratch / "repository"
     command = ["mvn", "-q", "-B", f"-Dmaven.repo.local={repository}", "dependency:get"]
     done = subprocess.run(
@@ -135,7 +135,7 @@ def unpack(archive: Path, folder: Path) -> Path:
 
 
 def temporary(folder: Path) -> Path:
-    """Its scratch space inside its folder, so that a killed run is swept with it."""
+    """Return scratch space inside the node's folder, so that a killed run is swept with it."""
     scratch = folder / "tmp"
     scratch.mkdir()
     give_to_service(scratch)
@@ -143,7 +143,7 @@ def temporary(folder: Path) -> Path:
 
 
 def _start_container(port: int, problem: str) -> Child:
-    """The official image, where a container engine answers. `problem`: why no node could start."""
+    """Start the official image in a container. `problem`: why no node could start."""
     engine = next((name for name in ("docker", "podman") if _engine_answers(name)), None)
     if engine is None:
         raise ServiceMissingError(f"Elasticsearch: {problem}; and no container engine answers")

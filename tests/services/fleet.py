@@ -37,7 +37,7 @@ class Services:
 
 @contextlib.contextmanager
 def running(names: set[str], *, durable: bool = False) -> Iterator[Services]:
-    """Runs the named services (of `NAMES`) while the block runs, on the loopback interface.
+    """Run the named services (of `NAMES`) while the block runs, on the loopback interface.
 
     `durable`: PostgreSQL syncs as in production. A service that cannot start is named in `missing`
     and said on stderr: whoever needs it decides.

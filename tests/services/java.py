@@ -12,7 +12,7 @@ FOLDERS = ("/usr/lib/jvm/*", "/opt/*", "/opt/java/*", "~/.sdkman/candidates/java
 
 
 def java_home() -> Path | None:
-    """The home of the first Java that is new enough, or None."""
+    """Return the home of the first Java that is new enough, or None."""
     return next((home for home in _candidates() if _version(home) >= LEAST_VERSION), None)
 
 
@@ -30,7 +30,7 @@ def _candidates() -> Iterator[Path]:
 
 
 def _version(home: Path) -> int:
-    """The major version of the Java at `home`; 0 where there is none."""
+    """Return the major version of the Java at `home`; 0 where there is none."""
     java = home / "bin" / "java"
     if not os.access(java, os.X_OK):
         return 0

@@ -22,7 +22,7 @@ BUCKET = "vault"
 
 
 def program() -> Path:
-    """The gateway's program: on PATH, from the cache, or built once by Go into the cache."""
+    """Return the gateway's program: on PATH, from the cache, or built once by Go into the cache."""
     if found := shutil.which("versitygw"):
         return Path(found)
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sijill"
@@ -47,7 +47,7 @@ def program() -> Path:
 
 
 def start_object_store() -> tuple[Child, dict[str, str]]:
-    """Starts the gateway with an empty bucket that locks objects; returns it with TEST_S3_URL."""
+    """Start the gateway with an empty bucket that locks objects; return it with TEST_S3_URL."""
     built, folder, port = program(), make_folder("object-store"), free_port()
     key, secret = secrets.token_hex(8), secrets.token_hex(16)
     for name in ("objects", "versions"):

@@ -28,7 +28,7 @@ SETTINGS = ("max_connections=200", "shared_buffers=256MB", "logging_collector=of
 
 
 def program(name: str) -> str:
-    """The path of a PostgreSQL program: the newest of Debian's versions, else the one on PATH."""
+    """Return the path of a PostgreSQL program: Debian's newest version, else the one on PATH."""
     found = sorted(
         Path("/usr/lib/postgresql").glob(f"*/bin/{name}"),
         key=lambda path: [int(part) for part in re.findall(r"\d+", path.parts[4])],
@@ -40,9 +40,9 @@ def program(name: str) -> str:
 
 
 def start_postgres(*, durable: bool) -> tuple[Child, dict[str, str]]:
-    """Starts PostgreSQL and makes the database; returns it with DATABASE_URL and its test name.
+    """Start PostgreSQL and make the database; return it with DATABASE_URL and its test name.
 
-    `durable` keeps the production settings of the write-ahead log (for benches). Raises
+    `durable` keeps the production settings of the write-ahead log (for benches). Raise
     `ServiceMissingError`.
     """
     initdb, server = program("initdb"), program("postgres")

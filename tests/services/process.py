@@ -25,26 +25,26 @@ class ServiceMissingError(Exception):
 
 
 def free_port() -> int:
-    """A TCP port that nobody used on the loopback interface a moment ago."""
+    """Return a TCP port that was free on the loopback interface a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def service_user() -> str | None:
-    """The user a service runs as: PostgreSQL and Elasticsearch both refuse to be root."""
+    """Return the user a service runs as: PostgreSQL and Elasticsearch refuse to run as root."""
     return "nobody" if os.geteuid() == 0 else None
 
 
 def make_folder(service: str) -> Path:
-    """A fresh folder of the service's user. Its name carries our process id for `sweep_folders`."""
+    """Make a folder of the service's user; its name has our process id for `sweep_folders`."""
     folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-{service}-"))
     give_to_service(folder)
     return folder
 
 
 def give_to_service(path: Path) -> None:
-    """Hands a file or folder, with all below it, to the service's user."""
+    """Make the service's user the owner of a file or folder, with all below it."""
     user = service_user()
     if user is None:
         return
@@ -54,7 +54,7 @@ def give_to_service(path: Path) -> None:
 
 
 def sweep_folders() -> None:
-    """Removes what a killed run left behind: folders whose process is gone."""
+    """Remove what a killed run left behind: folders whose process is gone."""
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*-*"):
         process = folder.name.removeprefix(FOLDER_PREFIX).split("-")[0]
         if process.isdecimal() and not Path(f"/proc/{process}").exists():
@@ -62,7 +62,7 @@ def sweep_folders() -> None:
 
 
 def die_with_parent(signal_number: int) -> Callable[[], None]:
-    """A preexec function: the kernel sends the signal when the thread that started us ends."""
+    """Return a preexec function: the child gets the signal when the thread that started it ends."""
 
     def ask() -> None:
         LIBC.prctl(PR_SET_PDEATHSIG, signal_number)
@@ -80,7 +80,7 @@ class Child:
     stop_signal: signal.Signals
 
     def stop(self, *, patience: float = 15.0) -> None:
-        """Stops the service within `patience` seconds, then kills its group; removes its folder."""
+        """Stop the service within `patience` seconds, else kill its group; remove its folder."""
         if self.process.poll() is None:
             self.process.send_signal(self.stop_signal)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -91,13 +91,13 @@ class Child:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def words(self) -> str:
-        """The last lines the service wrote."""
+        """Return the last lines the service wrote."""
         log = self.folder / "service.log"
         lines = log.read_text(errors="replace").splitlines() if log.exists() else []
         return "\n".join(lines[-15:])
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> None:
-        """Waits for `ready`; stops the child and raises `ServiceMissingError` when it never is."""
+        """Wait for `ready`; stop the child and raise `ServiceMissingError` when it never is."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -122,7 +122,7 @@ def start(
     stop_signal: signal.Signals = signal.SIGTERM,
     environment: Mapping[str, str] | None = None,
 ) -> Child:
-    """Starts a service in its folder, in a session of its own (Ctrl-C is ours, not its)."""
+    """Start a service in its folder, in a session of its own, which Ctrl-C does not reach."""
     with log_of(folder) as log:
         process = subprocess.Popen(
             command,
@@ -141,7 +141,7 @@ def start(
 
 
 def run_once(name: str, command: Sequence[str], *, folder: Path) -> None:
-    """Runs a preparation step as the service's user. Raises `ServiceMissingError`."""
+    """Run a preparation step as the service's user. Raise `ServiceMissingError`."""
     done = subprocess.run(
         command,
         cwd=folder,
@@ -160,16 +160,16 @@ def run_once(name: str, command: Sequence[str], *, folder: Path) -> None:
 
 
 def log_of(folder: Path) -> IO[bytes]:
-    """The file that takes what the service says."""
+    """Return the service's log file."""
     return (folder / "service.log").open("ab")
 
 
 def service_group() -> int | None:
-    """The group of `service_user`."""
+    """Return the group of `service_user`."""
     user = service_user()
     return pwd.getpwnam(user).pw_gid if user else None
 
 
 def clean_environment(folder: Path) -> dict[str, str]:
-    """What a service may see of our environment: nothing that steers it by accident."""
+    """Return what a service may see of our environment: nothing that steers it by accident."""
     return {"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "LC_ALL": "C.UTF-8"}

@@ -33,7 +33,7 @@ log.file = false
 
 
 def programs() -> tuple[str, str]:
-    """The paths of RabbitMQ and of Erlang's port mapper. Raises `ServiceMissingError`."""
+    """Return the paths of RabbitMQ and of Erlang's port mapper. Raise `ServiceMissingError`."""
     server = next((path for pattern in PROGRAMS for path in sorted(glob(pattern))), None)
     mapper = next((path for path in map(shutil.which, EPMD) if path), None)
     if server and mapper and shutil.which("setpriv"):
@@ -42,9 +42,9 @@ def programs() -> tuple[str, str]:
 
 
 def start_rabbitmq() -> tuple[Child, dict[str, str]]:
-    """Starts RabbitMQ, a node of its own; returns it with its test name.
+    """Start RabbitMQ, a node of its own; return it with its test name.
 
-    Raises `ServiceMissingError`.
+    Raise `ServiceMissingError`.
     """
     server, mapper = programs()
     folder, port, password = make_folder("rabbitmq"), free_port(), secrets.token_hex(12)
@@ -66,7 +66,7 @@ def start_rabbitmq() -> tuple[Child, dict[str, str]]:
 
 
 def _environment(folder: Path, mapper_port: int) -> dict[str, str]:
-    """A node of its own name, mapper, ports and folders; nothing of the machine's own RabbitMQ."""
+    """Return the variables of a node that shares nothing with the machine's own RabbitMQ."""
     return {
         "RABBITMQ_NODENAME": f"{folder.name.replace('.', '-')}@localhost",
         "RABBITMQ_CONF_ENV_FILE": str(folder / "none.conf"),

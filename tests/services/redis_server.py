@@ -12,14 +12,14 @@ SETTINGS = "--bind 127.0.0.1 --save '' --appendonly no --daemonize no --dir ."
 
 
 def program() -> str:
-    """The path of Redis. Raises `ServiceMissingError`."""
+    """Return the path of Redis. Raise `ServiceMissingError`."""
     if found := shutil.which("redis-server"):
         return found
     raise ServiceMissingError("Redis: no redis-server here (Debian's package: redis-server)")
 
 
 def start_redis() -> tuple[Child, dict[str, str]]:
-    """Starts Redis; returns it with BROKER_URL and its test name. Raises `ServiceMissingError`."""
+    """Start Redis; return it with BROKER_URL and its test name. Raise `ServiceMissingError`."""
     server = program()
     folder, port, password = make_folder("redis"), free_port(), secrets.token_urlsafe(12)
     child = start(

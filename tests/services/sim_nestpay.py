@@ -1,4 +1,4 @@
-"""Starts the simulated NestPay gateway (`eservices/payments/simulated_nestpay.py`) for a test."""
+"""Start the simulated NestPay gateway (`eservices/payments/simulated_nestpay.py`) for a test."""
 
 import contextlib
 import json

@@ -27,7 +27,7 @@ def command(*arguments: str) -> list[str]:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Ours, without services that somebody else runs for this very test run."""
+    """Return our environment, without the services of this very test run."""
     given = {name: value for name, value in os.environ.items() if not name.startswith("TEST_")}
     given.pop("CI", None)
     return given | more

@@ -21,9 +21,9 @@ SOURCE = Path(__file__).parent / "Validate.java"
 
 
 def problems_of(files: Sequence[Path], *, flavour: str = "PDFA_2_B") -> dict[Path, list[str]]:
-    """The rules of a flavour that each file breaks, in veraPDF's words; no rule, no line.
+    """Return the rules of a flavour that each file breaks, in veraPDF's words; no rule, no line.
 
-    Raises ServiceMissingError where there is no Java, or no Maven to fetch veraPDF with.
+    Raise ServiceMissingError where there is no Java, or no Maven to fetch veraPDF with.
     """
     if not (shutil.which("java") and shutil.which("javac")):
         raise ServiceMissingError("no java or javac (Debian's package: default-jdk-headless)")
@@ -42,7 +42,7 @@ def problems_of(files: Sequence[Path], *, flavour: str = "PDFA_2_B") -> dict[Pat
 
 
 def _compiled(jars: Sequence[Path]) -> Path:
-    """The folder with the compiled ten lines, beside the jars; made once for a state of them."""
+    """Return the folder with the compiled ten lines, beside the jars; compile them once."""
     made_of = hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]
     kept = jars[0].parent.with_name(f"{VERSION}-{made_of}")
     if not kept.exists():
@@ -61,7 +61,7 @@ def _run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def _jars() -> list[Path]:
-    """veraPDF and what it needs: from the cache, else by Maven; checked by hash each time."""
+    """Return veraPDF's jars: from the cache, else by Maven; check their hash each time."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
     kept = base / "sijill" / "verapdf" / VERSION
     if _hash(kept) == SHA256:
@@ -98,7 +98,7 @@ def _fetch(scratch: Path) -> Path:
 
 
 def _hash(folder: Path) -> str:
-    """Of all jars in the folder, names and bytes."""
+    """Return the hash of the names and bytes of all jars in the folder."""
     sha = hashlib.sha256()
     for jar in sorted(folder.glob("*.jar")):
         sha.update(jar.name.encode() + b"\0" + hashlib.sha256(jar.read_bytes()).digest())

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def shell(script: str, *, path: str | None = None, home: Path) -> subprocess.CompletedProcess[str]:
-    """Runs bash lines after the script's functions; `path`: where programs are looked for."""
+    """Run bash lines after the script's functions; `path`: where programs are looked for."""
     preamble = f'ROOT={ROOT}\nset -euo pipefail\nsource "$ROOT/tools/setup.sh"\nLOG={home}/log\n'
     replace = f"PATH={path}\n" if path is not None else ""
     return subprocess.run(

@@ -73,11 +73,11 @@ def read_head(lines: list[Line]) -> Head:
         (addressed if seen else kept).append(line)
     arabic = script_share(" ".join(line.text for line in lines[:40])) >= 0.5
     commercial = any(COMMERCIAL.search(line.folded) for line in lines[:MOST_LINES] + lines[-4:])
-    first = _named(list(_told_apart(_joined(kept), arabic)), commercial)
+    first = _named(list(_split_scripts(_joined(kept), arabic)), commercial)
     if first.organisation or first.person:
         return Head(first.organisation, first.person, first.role, first.person_first, number)
     sure = [line for line in addressed if (who := find_person(line.text)) and who.sure]
-    second = _named(list(_told_apart(sure[:2], arabic)), commercial)
+    second = _named(list(_split_scripts(sure[:2], arabic)), commercial)
     return Head(None, second.person, second.role or first.role, True, number)
 
 
@@ -133,7 +133,7 @@ def _titled_person(line: Line) -> bool:
     return bool(person and person.sure and not is_role(re.sub(r"^\W*\w+\W+", "", line.text)))
 
 
-def _told_apart(lines: list[Line], arabic: bool) -> Iterator[tuple[Line, Line]]:
+def _split_scripts(lines: list[Line], arabic: bool) -> Iterator[tuple[Line, Line]]:
     """Yield each line with its half in the letter's own script where it has the name in both."""
     for line in lines:
         share = script_share(line.text)

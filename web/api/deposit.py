@@ -66,7 +66,7 @@ def _fields(shape: type[DepositIn], *, files: bool) -> DepositIn:
     return serializer
 
 
-def _told(request: Request, shape: type[DepositIn]) -> Mapping[str, Any]:
+def _checked_values(request: Request, shape: type[DepositIn]) -> Mapping[str, Any]:
     """Return the request's values. Raise ValidationError, also for fields unknown to the shape."""
     data = request.data
     if not isinstance(data, Mapping):
@@ -87,7 +87,7 @@ def idempotency_key(request: Request) -> str:
 
 def deposit(request: Request, *, actor: User) -> Received:
     """Register the request's letter. Raise ValidationError, DepositRefusedError: nothing kept."""
-    given = _told(request, DepositIn)
+    given = _checked_values(request, DepositIn)
     return receive_letter(
         _letter_data(given),
         actor=actor,
@@ -99,7 +99,7 @@ def deposit(request: Request, *, actor: User) -> Received:
 
 def deposit_of_partner(request: Request, *, key: PartnerKey) -> Received:
     """Register a deposit of a partner's system: an incoming, ordinary letter by the API."""
-    given = _told(request, PartnerDepositIn)
+    given = _checked_values(request, PartnerDepositIn)
     office = {"channel": Channel.API, "register": "IN", "confidentiality": Level.ORDINARY}
     data = replace(_letter_data({**given, **office}), notes={"partner_key": key.public})
     files, once = arrived(request), idempotency_key(request)

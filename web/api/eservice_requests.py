@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from eservices.requests.access import requests_visible_to
 from eservices.requests.acting import take_action
-from eservices.requests.listing import NEWEST, Wanted, dressed
+from eservices.requests.listing import NEWEST, RequestFilter, hydrated
 from eservices.requests.listing import listed as requests_listed
 from eservices.requests.messages import write_message
 from eservices.requests.models import Request
@@ -83,7 +83,7 @@ class RequestsView(ApiView):
     def get(self, request: ApiRequest) -> Response:
         """List the requests that you may read, the latest first."""
         given = validated_query(RequestsAsked, request)
-        wanted = Wanted(
+        wanted = RequestFilter(
             service=given.get("service", ""),
             stage=given.get("stage", ""),
             late=given.get("late", False),
@@ -97,7 +97,7 @@ class RequestsView(ApiView):
             keys, order=order, cursor=given.get("cursor", ""), limit=given["limit"]
         )
         ids = [row.pk for row in found.rows]
-        rows = dressed(Request.objects.filter(pk__in=ids)).in_bulk()
+        rows = hydrated(Request.objects.filter(pk__in=ids)).in_bulk()
         page = Page([rows[pk] for pk in ids if pk in rows], found.next_cursor)
         return shown(RequestPage, page, language=_language(request))
 

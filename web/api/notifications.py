@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from notices.kinds import MailWay, NoticeKind
 from notices.models import Notice
+from notices.preferences import Ways, preferences_of, set_preferences
 from notices.reading import count_unread, mark_read, notices_of
-from notices.wishes import Ways, wish, wishes_of
 from notices.words import sentence
 from web.api.access import caller
 from web.api.listing import Listed, both_ways, listed
@@ -135,7 +135,7 @@ class NotificationWishesView(ApiView):
         """Change the ways of the kinds that are named."""
         rows = checked(WishesIn, request)["wishes"]
         wanted = {NoticeKind(row["kind"]): _ways(row) for row in rows}
-        wish(caller(request), wanted)
+        set_preferences(caller(request), wanted)
         return shown(WishesOut, _wishes(request))
 
 
@@ -144,7 +144,7 @@ def _ways(row: dict[str, Any]) -> Ways:
 
 
 def _wishes(request: Request) -> dict[str, Any]:
-    rows = wishes_of(caller(request)).items()
+    rows = preferences_of(caller(request)).items()
     return {
         "wishes": [
             {"kind": kind, "page": ways.page, "mail": ways.mail, "push": ways.push}

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from eservices.privacy import rectifying
 from eservices.privacy.models import REASON, VALUE, Printout, Rectification
-from eservices.privacy.printing import Wanted, ask_printout, printouts
+from eservices.privacy.printing import PrintoutRequest, ask_printout, printouts
 from eservices.privacy.rights import answers_for_data, reads_requests, records
 from eservices.relations.customers import NoSuchCustomerError
 from jobs.models import Job
@@ -90,7 +90,9 @@ class PrintoutsView(ApiView):
         given = checked(PrintoutIn, request)
         letter = _letter(request, given, "letter")
         try:
-            made = ask_printout(Wanted(**{**given, "letter": letter}), actor=caller(request))
+            made = ask_printout(
+                PrintoutRequest(**{**given, "letter": letter}), actor=caller(request)
+            )
         except NoSuchCustomerError as error:
             raise Http404 from error
         except ExportRefusedError as error:

@@ -17,8 +17,8 @@ from search.saved.searches import (
     change_search,
     delete_search,
     get_saved,
+    mark_viewed,
     new_letters,
-    note_look,
     save_search,
 )
 from search.services import BadSearchError, read_search, suggest
@@ -194,7 +194,7 @@ class SavedSearchView(ApiView):
         except BadSavedSearchError as error:
             raise ValidationError(error.fields) from error
         if seen:
-            note_look(row)
+            mark_viewed(row)
             row.refresh_from_db()
         return tagged(shown(SavedSearchOut, row), tag_again(row))
 

@@ -122,10 +122,10 @@ class ServiceRequestsView(ApiView):
             deposit_key=key_for(key, service, asker) if key else "",
         )
         opened = ask_service(service, answers, asker=asker, files=files, how=how)
-        return _told(opened)
+        return _answer(opened)
 
 
-def _told(opened: Opened) -> Response:
+def _answer(opened: Opened) -> Response:
     told = {
         **summary_of(opened),
         "receipt_url": receipt_link(opened.request.letter_id),

@@ -108,7 +108,7 @@ def begun_from(
 ) -> dict[str, Any]:
     """Return a draft's values, with text or file out of the template where no text is given.
 
-    Raises ValidationError for a template that is not the actor's.
+    Raise ValidationError for a template that is not the actor's.
     """
     if pk is None:
         return given

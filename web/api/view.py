@@ -23,7 +23,7 @@ from web.addresses import address_of
 from web.api.bodies import known_only, unknown_of
 from web.api.errors import PROBLEM, ErrorOut, TooLargeRequestError
 from web.api.tokens import need_scope
-from web.budget import ALL, HEAVY, HEAVY_AT_ONCE, Taken
+from web.budget import ALL, HEAVY, HEAVY_AT_ONCE, CountedRequest
 from web.knocking import announced, come_in, knocks
 from web.uploads import request_limit
 
@@ -57,7 +57,7 @@ class ApiView(APIView):
     """
 
     heavy: ClassVar[bool] = False
-    taken: Taken | None = None
+    taken: CountedRequest | None = None
     place: AbstractContextManager[None] | None = None
     content_negotiation_class: type[BaseContentNegotiation] = ProblemsToo
 

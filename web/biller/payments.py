@@ -20,7 +20,7 @@ class PaymentsView(BillerView):
         """Post a payment: 201, or 200 with the same answer where it was posted before."""
         row, created = post(self.partner, order_of(body_of(request)))
         self.outcome = "posted" if created else "repeated"
-        return answer(_told(row), status=201 if created else 200)
+        return answer(_as_json(row), status=201 if created else 200)
 
 
 class PaymentView(BillerView):
@@ -34,7 +34,7 @@ class PaymentView(BillerView):
         if row is None:
             raise BillerError("not_found")
         self.outcome = row.state
-        return answer(_told(row))
+        return answer(_as_json(row))
 
 
 class ReverseView(BillerView):
@@ -47,7 +47,7 @@ class ReverseView(BillerView):
         reason = reason_of(body_of(request))
         row = reverse(self.partner, _known(reference), reason=reason)
         self.outcome = row.state
-        return answer(_told(row))
+        return answer(_as_json(row))
 
 
 def _known(reference: str) -> str:
@@ -58,5 +58,5 @@ def _known(reference: str) -> str:
         raise BillerError("not_found") from error
 
 
-def _told(row: Posting) -> dict[str, Any]:
+def _as_json(row: Posting) -> dict[str, Any]:
     return {"reference": row.reference, "status": row.state, "receipt": row.payment.receipt}

@@ -44,10 +44,10 @@ def bulk_tray(request: StaffRequest) -> HttpResponse:
         raise Http404
     targets, by_list = targets_named(request)
 
-    def deed(letter: Letter) -> object:
+    def action(letter: Letter) -> object:
         return giving.assign_all(letter, targets, actor=request.user, skip_present=by_list)
 
-    done = bulk.each(((letter, letter) for letter in letters), deed)
+    done = bulk.each(((letter, letter) for letter in letters), action)
     return _told(request, _("Assigned"), done, back="/tray/")
 
 
@@ -66,8 +66,8 @@ def bulk_inbox(request: StaffRequest) -> HttpResponse:
         return slips_of(list({row.letter_id: row.letter for row in rows}.values()))
     if what not in ON_INBOX:
         raise Http404
-    title, deed = ON_INBOX[what]
-    done = bulk.each(((row.letter, row) for row in rows), lambda row: deed(row, request.user))
+    title, action = ON_INBOX[what]
+    done = bulk.each(((row.letter, row) for row in rows), lambda row: action(row, request.user))
     return _told(request, title, done, back="/inbox/")
 
 

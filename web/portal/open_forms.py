@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from eservices.requests.drafts import open_draft
 from eservices.requests.models import Draft
+from web.shared.session_ends import SessionEnd, note_session_shown
 from web.shared.sessions import renew_key
-from web.shared.shown import Lasting, note_shown
 
 KEY: Final = "portal.drafts"
 SECONDS: Final = 3600  # without a click or a save by the script
@@ -26,14 +26,14 @@ def draft_in(request: HttpRequest, code: str) -> Draft | None:
         return None
     if held[1] - time.time() < SECONDS - 60:
         _hold(request, code, draft)
-    note_shown(request, _kind(code))
+    note_session_shown(request, _kind(code))
     return draft
 
 
-def lasting(request: HttpRequest) -> dict[str, Lasting | None]:
+def session_ends(request: HttpRequest) -> dict[str, SessionEnd | None]:
     """Return the forms that are open, by their kind, and until when."""
     held = _held(request).items()
-    return {_kind(code): Lasting(f"draft:{draft}", until) for code, (draft, until) in held}
+    return {_kind(code): SessionEnd(f"draft:{draft}", until) for code, (draft, until) in held}
 
 
 def enter(request: HttpRequest, draft: Draft) -> None:

@@ -11,8 +11,8 @@ from eservices.people.models import Person
 from eservices.requests.access import requests_of
 from registry.models.letters import Letter
 from web.portal import open_forms
+from web.shared.session_ends import SessionEnd, note_session_shown
 from web.shared.sessions import renew_key
-from web.shared.shown import Lasting, note_shown
 
 KEY: Final = "portal.visit"
 SECONDS: Final = 30 * 60
@@ -47,14 +47,14 @@ def letter_of(request: HttpRequest, *, fresh: bool = False) -> Letter:
     letter: Letter | None = Letter.objects.for_lists().filter(pk=visit["letter"]).first()
     if letter is None or ("person" in visit and not _is_theirs(letter, person_of(request))):
         raise VisitOverError
-    note_shown(request, KEY)
+    note_session_shown(request, KEY)
     return letter
 
 
-def lasting(request: HttpRequest) -> Lasting | None:
+def session_end(request: HttpRequest) -> SessionEnd | None:
     """Return what is visited, and until when."""
     visit: dict[str, Any] | None = request.session.get(KEY)
-    return Lasting(f"letter:{visit['letter']}", visit["until"]) if visit else None
+    return SessionEnd(f"letter:{visit['letter']}", visit["until"]) if visit else None
 
 
 def person_of(request: HttpRequest) -> Person | None:

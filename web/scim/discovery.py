@@ -16,7 +16,7 @@ class ConfigView(ScimView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show them."""
-        return answer(_told(CONFIG, "ServiceProviderConfig", ""))
+        return answer(_resource(CONFIG, "ServiceProviderConfig", ""))
 
 
 class TypesView(ScimView):
@@ -42,19 +42,19 @@ def _answer(request: HttpRequest, found: Iterable[Any], place: str, key: str) ->
     if key:
         if key not in rows:
             raise ScimError(404, _("There is nothing here."))
-        return answer(_told(rows[key], place, key))
+        return answer(_resource(rows[key], place, key))
     return answer(
         {
             "schemas": [str(ListResponse.__schema__)],
             "totalResults": len(rows),
             "startIndex": 1,
             "itemsPerPage": len(rows),
-            "Resources": [_told(row, place, name) for name, row in rows.items()],
+            "Resources": [_resource(row, place, name) for name, row in rows.items()],
         }
     )
 
 
-def _told(row: Any, place: str, key: str) -> dict[str, Any]:
+def _resource(row: Any, place: str, key: str) -> dict[str, Any]:
     """Return a row with its own address."""
     kind = place.removesuffix("s") if key else place
     shown = row.model_copy()

@@ -81,7 +81,7 @@ class ScimView(View):
             )
             return answer_error(403, str(error))
         except Exception as error:
-            status, detail, scim_type = _told(error)
+            status, detail, scim_type = _parts_of(error)
             if status == 500:
                 _tell_office(type(self).__name__, error)
             return answer_error(status, detail, scim_type)
@@ -173,7 +173,7 @@ def address_of(path: str) -> str:
     return f"{settings.PUBLIC_URL}/scim/v2/{path}"
 
 
-def _told(error: Exception) -> tuple[int, str, str | None]:
+def _parts_of(error: Exception) -> tuple[int, str, str | None]:
     """Return status, sentence and SCIM's word of an error."""
     if isinstance(error, ScimError):
         return error.status, error.detail, error.scim_type

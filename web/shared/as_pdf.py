@@ -11,14 +11,14 @@ SECONDS: Final = 40.0
 
 
 def may_be_pdf(media_type: str) -> bool:
-    """Tell whether this installation can make a PDF of such a file."""
+    """Return whether this installation can make a PDF of such a file."""
     return media_type == DOCX and office_program() is not None
 
 
 def pdf_of(content: bytes) -> bytes:
     """Convert a DOCX to PDF bytes.
 
-    Raises ocr.errors.Unreadable and ReaderFailed.
+    Raise ocr.errors.Unreadable and ReaderFailed.
     """
     with tempfile.TemporaryDirectory(prefix="sijill-pdf-") as folder:
         source, made = Path(folder) / "letter.docx", Path(folder) / "letter.pdf"

@@ -1,4 +1,4 @@
-"""What pages of citizens and of staff show of a bill alike, and its files."""
+"""What the pages of citizens and of staff both show of a bill, and its files."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Files of exports, as pages and the API hand them out."""
+"""Files of exports, as pages and the API serve them."""
 
 from typing import Any
 
@@ -28,12 +28,12 @@ def answer_file(export: Export, stream: Any) -> FileResponse:
 
 
 def is_waiting(export: Export) -> bool:
-    """Tell whether the export is still being made."""
+    """Return whether the export is still being made."""
     return export.finished_at is None and not export.problem
 
 
 def is_there(export: Export) -> bool:
-    """Tell whether its file can be downloaded."""
+    """Return whether its file can be downloaded."""
     return bool(
         export.file_name and export.expires_at is not None and export.expires_at > timezone.now()
     )

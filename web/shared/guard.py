@@ -85,7 +85,7 @@ def _by_form(view: View) -> View:
     """Explain to a user who opens an action by GET (bookmark, reload) why nothing is done."""
 
     @wraps(view)
-    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def explained(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         answer = view(request, *args, **kwargs)
         if isinstance(answer, HttpResponseNotAllowed):
             words = _("Nothing was done: this is done by the button of its page.")
@@ -93,7 +93,7 @@ def _by_form(view: View) -> View:
             answer.content, answer.headers["Content-Type"] = page.content, page["Content-Type"]
         return answer
 
-    return told
+    return explained
 
 
 def _plain_form(view: View) -> View:
@@ -140,8 +140,8 @@ def _note(
     match = request.resolver_match
     if who.duty != User.Duty.ADMINISTRATOR or match is None or match.namespace != "desk":
         return
-    told = {"page": match.url_name, **{name: str(value) for name, value in arguments.items()}}
-    events.record(SecurityKind.ADMINISTERED, person=request.user, detail=told)
+    detail = {"page": match.url_name, **{name: str(value) for name, value in arguments.items()}}
+    events.record(SecurityKind.ADMINISTERED, person=request.user, detail=detail)
 
 
 def _not_kept(request: HttpRequest, error: VaultError, *, letter_id: Any) -> HttpResponseBase:

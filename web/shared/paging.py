@@ -41,7 +41,7 @@ def page_of(
     """Return the rows after `cursor` in `order`.
 
     `order` names columns without null, the last one unique; "-" before a name reverses it. `look`:
-    how many rows to look at, for a count that is bounded. Raises InvalidCursor for a cursor that is
+    how many rows to look at, for a count that is bounded. Raise InvalidCursor for a cursor that is
     not from here.
     """
     found = _head(rows, order, cursor, max(limit, look))

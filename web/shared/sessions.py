@@ -1,4 +1,4 @@
-"""What holds of a session when more is known of its person, and when it ends."""
+"""What a session needs when its person signs in or proves more, and when it ends."""
 
 import time
 
@@ -11,7 +11,7 @@ from eservices.people.models import PersonSession
 
 
 def renew_key(request: HttpRequest) -> None:
-    """Give the session a new key; whoever knew the one before has nothing by it any more."""
+    """Give the session a new key, so that the one before opens nothing any more."""
     before = request.session.session_key
     request.session.cycle_key()
     if before:

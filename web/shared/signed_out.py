@@ -84,7 +84,7 @@ def _ask(request: HttpRequest) -> HttpResponse:
 
 
 def _is_unproven(request: HttpRequest) -> bool:
-    """Tell whether the CSRF token was not checked.
+    """Return whether the CSRF token was not checked.
 
     Then the form may be anybody's, and of any size: nobody is offered to send it and nothing of it
     is read.

@@ -1,4 +1,4 @@
-"""Words for what a system does not allow of the walls around files of strangers."""
+"""Words for the parts of the sandbox around untrusted files that a system does not allow."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""How long the sessions of a browser last: of staff, and what citizens have open."""
+"""How long the sessions of a browser last: those of staff and of citizens."""
 
 import time
 from typing import Any, Final
@@ -11,7 +11,7 @@ from web.portal import open_forms, visit
 from web.portal.bills import proven
 from web.portal.payment import kept
 from web.portal.space import session as space
-from web.shared.shown import Lasting, shown_on
+from web.shared.session_ends import SessionEnd, sessions_shown_on
 from web.signin.middleware import HERE, ends_at
 
 STAFF: Final = "staff"
@@ -19,36 +19,36 @@ STAFF: Final = "staff"
 
 @require_safe
 def left(request: HttpRequest) -> JsonResponse:
-    """Answer what is open in this browser, and for how long.
+    """Answer which sessions are open in this browser, and for how long.
 
-    To ask keeps nothing open, but with `?here`: somebody types or clicks on a page of it.
+    The request prolongs none, but with `?here`: somebody types or clicks on a page.
     """
     if HERE in request.GET:
         space.person_in(request)
-    return JsonResponse(_told(lasting(request)))
+    return JsonResponse(_as_json(open_sessions(request)))
 
 
-def lasting_on(request: HttpRequest) -> dict[str, Any]:
-    """Return the same of what the page shows; nothing where anybody may see it."""
+def sessions_on_page(request: HttpRequest) -> dict[str, Any]:
+    """Return the sessions of which the page shows something; none where anybody may see it."""
     user = getattr(request, "user", None)  # None: refused before anybody was looked for
-    if user is None or not (user.is_authenticated or shown_on(request)):
+    if user is None or not (user.is_authenticated or sessions_shown_on(request)):
         return {}
-    shown = {STAFF, *shown_on(request)}
-    found = {kind: one for kind, one in lasting(request).items() if kind in shown}
-    return _told(found)
+    shown = {STAFF, *sessions_shown_on(request)}
+    found = {kind: one for kind, one in open_sessions(request).items() if kind in shown}
+    return _as_json(found)
 
 
-def lasting(request: HttpRequest) -> dict[str, Lasting]:
-    """Return each session and each thing of a citizen that is open, by its kind."""
-    found: dict[str, Lasting | None] = {
-        space.KEY: space.lasting(request),
-        visit.KEY: visit.lasting(request),
-        space.PROVEN: proven.lasting(request),
-        **open_forms.lasting(request),
-        **kept.lasting(request),
+def open_sessions(request: HttpRequest) -> dict[str, SessionEnd]:
+    """Return the ends of the open sessions by their kinds."""
+    found: dict[str, SessionEnd | None] = {
+        space.KEY: space.session_end(request),
+        visit.KEY: visit.session_end(request),
+        space.PROVEN: proven.session_end(request),
+        **open_forms.session_ends(request),
+        **kept.session_ends(request),
     }
     if isinstance(request.user, User):
-        found[STAFF] = Lasting(f"staff:{request.user.pk}", ends_at(request))
+        found[STAFF] = SessionEnd(f"staff:{request.user.pk}", ends_at(request))
     now = time.time()
     return {
         kind: one
@@ -57,6 +57,6 @@ def lasting(request: HttpRequest) -> dict[str, Lasting]:
     }
 
 
-def _told(found: dict[str, Lasting]) -> dict[str, Any]:
+def _as_json(found: dict[str, SessionEnd]) -> dict[str, Any]:
     now = time.time()
-    return {kind: one.told(now) for kind, one in found.items()}
+    return {kind: one.as_json(now) for kind, one in found.items()}

@@ -23,7 +23,7 @@ from web.addresses import plain_address
 from web.shared.guard import StaffRequest, page, watches_models
 from web.shared.paging import page_of
 from web.shared.widgets import Day
-from web.signin.security_words import coded, told
+from web.signin.security_words import coded, detail_words
 
 ROWS: Final = 50
 MOST_EXPORTED: Final = 200_000
@@ -99,7 +99,8 @@ def listed(request: StaffRequest) -> HttpResponse:
     here = page_of(found, order=["-id"], cursor=request.GET.get("from", ""), limit=ROWS)
     numbers = _numbers(here.rows)
     rows = [
-        (row, events.words_of(row.kind), numbers.get(row.letter_id), told(row)) for row in here.rows
+        (row, events.words_of(row.kind), numbers.get(row.letter_id), detail_words(row))
+        for row in here.rows
     ]
     query = {k: str(value) for k, value in request.GET.items() if value and k != "from"}
     context = {

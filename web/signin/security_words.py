@@ -77,7 +77,7 @@ VALUES: Final[dict[tuple[str, str], Any]] = {
 }
 
 
-def told(row: SecurityEvent) -> str:
+def detail_words(row: SecurityEvent) -> str:
     """Return what an event says of itself, on one line of the page."""
     said = [str(WAYS.get(value, value)) for name, value in row.detail.items() if name == "way"]
     said += [

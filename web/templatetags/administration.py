@@ -20,8 +20,8 @@ def about_place(key: str) -> dict[str, Any]:
 @register.inclusion_tag("web/administration/tabs.html", takes_context=True)
 def place_tabs(context: Any, key: str) -> dict[str, Any]:
     """Show administrators the way back to the front page and the pages of the same group."""
-    standing = context.get("standing")
-    shown = bool(standing) and administers(standing)
+    permissions = context.get("permissions")
+    shown = bool(permissions) and administers(permissions)
     return {"here": key, "places": _neighbours(key), "shown": shown}
 
 

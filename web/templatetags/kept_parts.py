@@ -51,9 +51,9 @@ def _keys_card(
 
 
 @register.simple_tag
-def palette(standing: Permissions | None) -> SafeString:
+def palette(permissions: Permissions | None) -> SafeString:
     """Return the palette; it looks for letters only where the person may read some."""
-    finds = standing is not None and (standing.reads_all or bool(standing.departments))
+    finds = permissions is not None and (permissions.reads_all or bool(permissions.departments))
     return _palette(get_language(), finds)
 
 

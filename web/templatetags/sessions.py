@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from web.signin.lasting import lasting_on
+from web.signin.lasting import sessions_on_page
 
 register = template.Library()
 
@@ -15,7 +15,7 @@ register = template.Library()
 def session_shown(context: Context) -> dict[str, Any]:
     """Render what is shown instead of the page when a session ends; nothing on open pages."""
     request = context.get("request")
-    shown = lasting_on(request) if request is not None else {}
+    shown = sessions_on_page(request) if request is not None else {}
     return {
         "shown": json.dumps(shown) if shown else "",
         "organisation": context.get("organisation", ""),

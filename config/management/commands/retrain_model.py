@@ -31,7 +31,7 @@ class Command(BaseCommand):
             answer: dict[str, Any] = {"version": options["use"], "state": "live"}
         else:
             row = office_training.retrain_now()
-            answer = _told(row) if row else {"version": None, "state": "nothing_new"}
+            answer = _as_json(row) if row else {"version": None, "state": "nothing_new"}
         if options["json"]:
             self.stdout.write(json.dumps(answer))
         else:
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             raise CommandError(_("Another version was chosen at the same moment.")) from error
 
 
-def _told(row: ModelVersion) -> dict[str, Any]:
+def _as_json(row: ModelVersion) -> dict[str, Any]:
     return {
         "version": row.version,
         "state": row.state,

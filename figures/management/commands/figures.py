@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from figures.counting import count_all
 from figures.scope import Scope
-from figures.summing import AskedFigures, Figures, breakdown_of
+from figures.summing import Figures, FiguresFilter, breakdown_of
 from org.models import Department
 
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             count_all(since=since, until=until)
         departments = {row.code: row for row in Department.objects.all()}
         everything = Scope(departments, {}, everything=True, clearance=2)
-        report = breakdown_of(everything, AskedFigures(since, until))
+        report = breakdown_of(everything, FiguresFilter(since, until))
         told = {
             "from": f"{since:%Y-%m}",
             "to": f"{until:%Y-%m}",

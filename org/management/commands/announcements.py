@@ -19,9 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare what is done, the words and the days."""
-        deed = parser.add_mutually_exclusive_group()
-        deed.add_argument("--make", action="store_true")
-        deed.add_argument("--withdraw", type=int, metavar="ID")
+        action = parser.add_mutually_exclusive_group()
+        action.add_argument("--make", action="store_true")
+        action.add_argument("--withdraw", type=int, metavar="ID")
         for code in ("ar", "fr", "en"):
             parser.add_argument(f"--{code}", default="", help="with --make: the words")
         parser.add_argument("--from", dest="first", default="", help="YYYY-MM-DD; today")

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=1) from error
         except ConflictError as error:
             raise CommandError("the list is not so far, or further", returncode=1) from error
-        told = [_told(row) for row in rows]
+        told = [_as_json(row) for row in rows]
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False))
             return
@@ -76,7 +76,7 @@ def _done(actor: User, options: dict[str, Any]) -> list[DisposalList]:
     return [getattr(lists, what)(held, actor=actor, **more)]
 
 
-def _told(row: DisposalList) -> dict[str, Any]:
+def _as_json(row: DisposalList) -> dict[str, Any]:
     return {
         "number": row.number,
         "state": row.state,

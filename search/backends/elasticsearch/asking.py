@@ -31,11 +31,11 @@ class Asking:
         self._impatient = impatient
         self._alias = alias
 
-    def now(self, body: Json) -> Json:
-        """Search once."""
+    def search_one(self, body: Json) -> Json:
+        """Return the answer to one search."""
         return dict(self._impatient.search(index=self._alias, **_WHOLE, **body).body)
 
-    def several(self, bodies: Sequence[Json]) -> list[Json]:
+    def search_many(self, bodies: Sequence[Json]) -> list[Json]:
         """Return the answers to several searches of one request; raise `ApiError` where one failed.
 
         Once more where the server says "later", as the client does with whole requests.
@@ -79,9 +79,9 @@ class Asking:
     ) -> SearchResult:
         """Ask for letters and counts in one request: the server works on both at a time."""
         if not query.facets:
-            return _result(query, kind, self.now(body))
+            return _result(query, kind, self.search_one(body))
         uncounted = body | {"track_total_hits": False}
-        answer, counted = self.several([uncounted, build_counts(query, parsed)])
+        answer, counted = self.search_many([uncounted, build_counts(query, parsed)])
         answer["hits"]["total"] = counted["hits"]["total"]
         return _result(query, kind, answer, read_counts(counted))
 

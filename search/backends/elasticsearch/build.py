@@ -47,6 +47,6 @@ class ElasticsearchBuild:
         if self._indexes.building() != self._index:
             return
         if self.place:
-            self._indexes.let_go(self._index, self.place)
+            self._indexes.release(self._index, self.place)
         else:
             self._indexes.drop(self._index)

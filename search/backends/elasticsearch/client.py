@@ -46,7 +46,7 @@ def connect(url: str) -> Connection:
     Only the host and a sign-in are required. Certificates are always verified; `ca_certs` names
     the file of a private authority; `timeout` is in seconds; `shards` (1) and `replicas` (one
     where there is a second machine) are for indexes made from now on. Beyond this machine plain
-    http needs `tls=no`, and no user and key needs `sign_in=no`. Nothing is sent yet. Raises
+    http needs `tls=no`, and no user and key needs `sign_in=no`. Nothing is sent yet. Raise
     ValueError for a URL that says something else, without repeating what may be a password.
     """
     parts = urlsplit(url)

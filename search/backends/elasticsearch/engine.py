@@ -134,7 +134,7 @@ class ElasticsearchEngine:
         if not (asked and self._can_answer()):
             return (0,) * len(queries)
         with plainly(), self._pauses:
-            answers = self._asking.several(list(asked.values()))
+            answers = self._asking.search_many(list(asked.values()))
         found = (int(answer["hits"]["total"]["value"]) for answer in answers)
         counts = dict(zip(asked, found, strict=True))
         return tuple(counts.get(place, 0) for place in range(len(queries)))
@@ -145,7 +145,7 @@ class ElasticsearchEngine:
         if not (query.reader_tokens and self._can_answer()):
             return nothing
         with plainly(), self._pauses:
-            answer = self._asking.now(partial.counting(query, parsed))
+            answer = self._asking.search_one(partial.counting(query, parsed))
         counted = answer.get("aggregations", {}).get("clauses", {}).get("buckets", {})
         counts = (int(counted[str(place)]["doc_count"]) for place in range(len(parsed.must)))
         return int(answer["hits"]["total"]["value"]), tuple(counts)
@@ -155,7 +155,7 @@ class ElasticsearchEngine:
         if not (query.reader_tokens and weights and self._can_answer()):
             return ()
         with plainly(), self._pauses:
-            answer = self._asking.now(
+            answer = self._asking.search_one(
                 partial.few(query, partial.build_some(query, parsed, weights))
             )
         return tuple(
@@ -167,7 +167,7 @@ class ElasticsearchEngine:
         if not (query.reader_tokens and asked and self._can_answer()):
             return ()
         with plainly(), self._pauses:
-            answer = self._asking.now(partial.few(query, partial.build_stems(query, asked)))
+            answer = self._asking.search_one(partial.few(query, partial.build_stems(query, asked)))
         return tuple(Hit(hit["_id"], float(hit["_score"])) for hit in answer["hits"]["hits"])
 
     def _can_answer(self) -> bool:

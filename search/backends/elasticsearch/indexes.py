@@ -77,7 +77,7 @@ class Indexes:
         self._client.indices.flush(index=index)
         self._tell(index, place, holder=holder)
 
-    def let_go(self, index: str, place: str) -> None:
+    def release(self, index: str, place: str) -> None:
         """Release that index with its place, so that any rebuild may resume it."""
         self._tell(index, place, holder="")
 

@@ -21,7 +21,7 @@ class MeaningStore(TantivyStore):
 
     def usable(self, index: Path) -> bool:
         """Return whether that index holds vectors of this model."""
-        return self.said(index) == self.present()
+        return self.recorded(index) == self.present()
 
     @contextlib.contextmanager
     def growing(self) -> Iterator[None]:

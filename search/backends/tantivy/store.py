@@ -91,9 +91,9 @@ class TantivyStore:
 
     def stamp(self, index: Path) -> Stamp:
         """Return which version of schema and analysis wrote that index."""
-        return Stamp.of(self.said(index))
+        return Stamp.of(self.recorded(index))
 
-    def said(self, index: Path) -> dict[str, Any]:
+    def recorded(self, index: Path) -> dict[str, Any]:
         """Return the versions recorded in that index; nothing where it is missing or damaged."""
         return _read_json(index / _STAMP)
 

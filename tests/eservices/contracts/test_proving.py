@@ -12,7 +12,7 @@ from eservices.contracts import proving
 from eservices.contracts.access import contract_of, contracts_of, holding_of
 from eservices.contracts.models import ContractEvent, Holder, ProofTry
 from eservices.contracts.proving import TooManyTriesError, WrongProofError, prove
-from eservices.people.mandates import Wanted, end, give
+from eservices.people.mandates import MandateInput, end, give
 from eservices.people.models import Mandate, Person
 from tests.eservices.contracts.contracts import CODE, a_contract, a_person, held_by
 
@@ -132,14 +132,14 @@ def test_a_mandate_shows_the_contracts_it_is_for() -> None:
     owner, agent, other = a_person(), a_person("agent@exemple.ma"), a_person("other@exemple.ma")
     for contract in (first, second):
         held_by(owner, contract)
-    give(owner, Wanted(contact="agent@exemple.ma", contracts=["1"]))
-    give(agent, Wanted(contact="other@exemple.ma"))
+    give(owner, MandateInput(contact="agent@exemple.ma", contracts=["1"]))
+    give(agent, MandateInput(contact="other@exemple.ma"))
     assert list(contracts_of(agent)) == [first]
     assert (contract_of(agent, "1"), contract_of(agent, "2")) == (first, None)
     assert holding_of(agent, first) is None
     assert not contracts_of(other).exists()
     end(owner, Mandate.objects.get(agent=agent).pk)
     assert not contracts_of(agent).exists()
-    give(owner, Wanted(contact="agent@exemple.ma", services=["cancellation"]))
+    give(owner, MandateInput(contact="agent@exemple.ma", services=["cancellation"]))
     assert not contracts_of(agent).exists()
     assert contracts_of(agent, service="cancellation").count() == 2

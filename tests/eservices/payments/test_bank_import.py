@@ -28,7 +28,7 @@ def credit(amount: str, reference: str = "", **more: Any) -> str:
 
 
 def taken(*entries: str, **how: Any) -> dict[str, Any]:
-    return take_bank_file(camt(*entries, **how), name="bank.xml").told()
+    return take_bank_file(camt(*entries, **how), name="bank.xml").as_json()
 
 
 def remaining(*bills: Bill) -> list[int]:
@@ -156,7 +156,7 @@ def test_the_same_file_and_the_same_entry_in_other_files_count_once() -> None:
     again = taken(one, unknown, credit("2.00", other.number, own="E3"), kind="054")
     assert (again["lines"], again["matched"], len(again["unmatched"])) == (3, 2, 1)
     line = f"2611271127C1,00NTRF{bill.number}//E1"
-    swift = take_bank_file(mt940((line, "")), name="bank.sta").told()
+    swift = take_bank_file(mt940((line, "")), name="bank.sta").as_json()
     assert (swift["lines"], swift["matched"]) == (1, 1)
     assert Payment.objects.count() == 2
     assert BankLine.objects.count() == 3
@@ -206,7 +206,7 @@ def test_a_file_that_was_broken_off_goes_on_where_it_was(monkeypatch: pytest.Mon
     assert remaining(one, two) == [0, 200]
     run = ImportRun.objects.get()
     assert (run.ended_at is not None, run.problem) == (True, "failed")
-    assert take_bank_file(content, name="bank.xml").told()["matched"] == 2
+    assert take_bank_file(content, name="bank.xml").as_json()["matched"] == 2
     assert remaining(one, two) == [0, 0]
 
 

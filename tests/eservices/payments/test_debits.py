@@ -192,7 +192,7 @@ def owed() -> list[int]:
 def test_a_part_of_a_debit_that_comes_back_waits_for_a_person() -> None:
     [line] = collected(100)
     part = entry("0.40", transaction(end_to_end=line.reference), own="R1", way="DBIT")
-    told = take_bank_file(camt(part), name="back.xml").told()
+    told = take_bank_file(camt(part), name="back.xml").as_json()
     assert [row["reason"] for row in told["unmatched"]] == ["returned_part"]
     assert owed() == [0]
     take_returned_back(BankLine.objects.get(amount=-40).pk, by=staff("samira", role="head"))
@@ -205,7 +205,7 @@ def test_debits_that_come_back_as_one_entry_without_amounts_wait_together() -> N
     lines = collected(100, 200)
     parts = [transaction(end_to_end=line.reference) for line in lines]
     back = camt(entry("3.00", *parts, own="R1", way="DBIT"))
-    told = take_bank_file(back, name="back.xml").told()
+    told = take_bank_file(back, name="back.xml").as_json()
     assert [row["reason"] for row in told["unmatched"]] == ["returned_batch"]
     take_returned_back(BankLine.objects.get(amount=-300).pk, by=staff("samira", role="head"))
     assert owed() == [100, 200]
@@ -223,7 +223,7 @@ def test_a_debit_of_which_a_refund_is_asked_for_waits_and_the_file_goes_on() -> 
         entry(f"{line.amount / 100:.2f}", transaction(end_to_end=line.reference), way="DBIT")
         for line in (one, two)
     ]
-    told = take_bank_file(camt(*rows), name="back.xml").told()
+    told = take_bank_file(camt(*rows), name="back.xml").as_json()
     assert [row["amount"] for row in told["unmatched"]] == ["-1.00"]
     assert owed() == [0, 200]
     assert list(journal.check()) == []

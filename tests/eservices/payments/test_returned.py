@@ -23,7 +23,7 @@ RETURN_INFO = "<RtrInf><Rsn><Cd>AC04</Cd></Rsn><AddtlInf>Compte clos</AddtlInf><
 
 
 def taken(*entries: str, **how: Any) -> dict[str, Any]:
-    return take_bank_file(camt(*entries, **how), name="bank.xml").told()
+    return take_bank_file(camt(*entries, **how), name="bank.xml").as_json()
 
 
 def credited(bill: Bill, *, own: str = "E1", **more: Any) -> None:
@@ -82,7 +82,7 @@ def test_the_same_return_in_other_files_is_one() -> None:
     first = taken(back("1.00"))
     assert taken(back("1.00")) == first
     assert taken(back("1.00"), kind="054")["unmatched"][0]["reason"] == "returned"
-    swift = take_bank_file(mt940(("2611271127RC1,00NTRFNONREF//E1", "")), name="b.sta").told()
+    swift = take_bank_file(mt940(("2611271127RC1,00NTRFNONREF//E1", "")), name="b.sta").as_json()
     assert (swift["lines"], len(swift["unmatched"])) == (1, 1)
     assert BankLine.objects.count() == 2
 
@@ -131,7 +131,7 @@ def test_mt940_marks_a_credit_that_is_taken_back() -> None:
     first = mt940((f"2611271127C1,00NTRF{bill.number}//E1", ""))
     assert take_bank_file(first, name="a.sta").matched == 1
     second = mt940(("2611271127RC1,00NTRFNONREF//E1", "retour"), ("2611271127D9,00NTRFX//E2", ""))
-    told = take_bank_file(second, name="b.sta").told()
+    told = take_bank_file(second, name="b.sta").as_json()
     assert told["lines"] == 1
     assert [row["reason"] for row in told["unmatched"]] == ["returned"]
     assert BankFile.objects.get(name="b.sta").debits == 1

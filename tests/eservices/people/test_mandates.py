@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eservices.people import account, mandates
-from eservices.people.mandates import MandateError, Wanted
+from eservices.people.mandates import MandateError, MandateInput
 from eservices.people.models import Mandate, Person
 from eservices.people.persons import person_for
 from org.models import User
@@ -34,7 +34,7 @@ def test_what_the_principal_gives_holds_at_once_for_its_scope(
     owner: Person, architect: Person
 ) -> None:
     row = mandates.give(
-        owner, Wanted(contact=ARCHITECT, services=["works_permit"], contracts=["00123-A"])
+        owner, MandateInput(contact=ARCHITECT, services=["works_permit"], contracts=["00123-A"])
     )
     assert mandates.mandates_of(architect) == [row]
     assert mandates.mandates_of(architect, service="works_permit", contract="123A") == [row]
@@ -62,7 +62,7 @@ def test_a_mandate_ends_after_its_last_day_and_when_one_of_the_two_says_so(
     owner: Person, architect: Person
 ) -> None:
     today = timezone.localdate()
-    row = mandates.give(owner, Wanted(contact=ARCHITECT, until=today))
+    row = mandates.give(owner, MandateInput(contact=ARCHITECT, until=today))
     assert mandates.mandates_of(architect) == [row]
     Mandate.objects.update(until=today - timedelta(days=1))
     assert mandates.mandates_of(architect) == []
@@ -76,7 +76,7 @@ def test_a_mandate_ends_after_its_last_day_and_when_one_of_the_two_says_so(
 
 
 def test_what_the_agent_asks_for_waits_for_the_principal(owner: Person, architect: Person) -> None:
-    row = mandates.ask(architect, Wanted(contact=OWNER, proof=pdf()))
+    row = mandates.ask(architect, MandateInput(contact=OWNER, proof=pdf()))
     assert mandates.mandates_of(architect) == []
     assert not mandates.confirm_by_principal(architect, row.pk)  # nobody confirms their own
     assert mandates.confirm_by_principal(owner, row.pk)
@@ -86,14 +86,14 @@ def test_what_the_agent_asks_for_waits_for_the_principal(owner: Person, architec
 def test_staff_who_saw_the_proof_decide(
     architect: Person, amina: User, badr: User, admin_person: User
 ) -> None:
-    row = mandates.ask(architect, Wanted(name="Père sans courriel", proof=pdf()))
+    row = mandates.ask(architect, MandateInput(name="Père sans courriel", proof=pdf()))
     with pytest.raises(PermissionError):
         mandates.confirm_by_staff(row.pk, actor=badr)
     assert mandates.confirm_by_staff(row.pk, actor=amina)
     assert mandates.mandates_of(architect) == [row]
     row.refresh_from_db()
     assert row.confirmed_by == amina
-    second = mandates.ask(architect, Wanted(name="Mère", proof=pdf()))
+    second = mandates.ask(architect, MandateInput(name="Mère", proof=pdf()))
     assert mandates.refuse_by_staff(second.pk, actor=admin_person)
     assert not mandates.confirm_by_staff(second.pk, actor=amina)
 
@@ -104,7 +104,7 @@ def admin_person() -> User:
 
 
 def test_whoever_verifies_the_named_contact_later_takes_the_mandate_over(owner: Person) -> None:
-    row = mandates.give(owner, Wanted(contact=" Architect@Usager.example", name="Omar"))
+    row = mandates.give(owner, MandateInput(contact=" Architect@Usager.example", name="Omar"))
     people = Person.objects.count()
     architect = person_for("email", ARCHITECT)
     assert mandates.mandates_of(architect) == [row]
@@ -116,7 +116,7 @@ def test_whoever_verifies_the_named_contact_later_takes_the_mandate_over(owner: 
 def test_what_staff_confirmed_for_a_mere_address_waits_for_who_verifies_it(
     architect: Person, amina: User
 ) -> None:
-    row = mandates.ask(architect, Wanted(contact=OWNER, name="Ali Bennani", proof=pdf()))
+    row = mandates.ask(architect, MandateInput(contact=OWNER, name="Ali Bennani", proof=pdf()))
     assert mandates.confirm_by_staff(row.pk, actor=amina)  # the paper was Ali's, the address is not
     owner = person_for("email", OWNER, name="Salma Alami")
     assert mandates.mandates_of(architect) == []
@@ -137,22 +137,24 @@ def test_what_staff_confirmed_for_a_mere_address_waits_for_who_verifies_it(
 )
 def test_what_cannot_be_a_mandate_is_said(owner: Person, wanted: dict[str, Any]) -> None:
     with pytest.raises(MandateError):
-        mandates.give(owner, Wanted(**wanted))
+        mandates.give(owner, MandateInput(**wanted))
     with pytest.raises(MandateError):
-        mandates.ask(owner, Wanted(contact=ARCHITECT))  # without a proof
+        mandates.ask(owner, MandateInput(contact=ARCHITECT))  # without a proof
     assert not Mandate.objects.exists()
 
 
 def test_a_proof_is_judged_like_any_file(owner: Person) -> None:
     with pytest.raises(DepositRefusedError):
-        mandates.give(owner, Wanted(contact=ARCHITECT, proof=file("a.exe", b"MZ\x90\x00" * 400)))
+        mandates.give(
+            owner, MandateInput(contact=ARCHITECT, proof=file("a.exe", b"MZ\x90\x00" * 400))
+        )
     assert not Mandate.objects.exists()
 
 
 def test_a_deleted_account_is_empty_and_its_mandates_have_ended(
     owner: Person, architect: Person
 ) -> None:
-    row = mandates.give(owner, Wanted(contact=ARCHITECT, name="Omar", proof=pdf()))
+    row = mandates.give(owner, MandateInput(contact=ARCHITECT, name="Omar", proof=pdf()))
     account.delete(owner)
     row.refresh_from_db()
     assert row.revoked_at is not None

@@ -8,7 +8,7 @@ from django.utils import timezone
 from eservices.people import account
 from eservices.privacy import forgetting, officers, rectifying
 from eservices.privacy.models import Officer, Printout, Rectification
-from eservices.privacy.printing import Wanted, ask_printout
+from eservices.privacy.printing import PrintoutRequest, ask_printout
 from eservices.privacy.rectifying import CorrectionRequest
 from eservices.privacy.rights import DataNotAllowedError
 from identity.staff import save_person, set_active, told_of
@@ -24,7 +24,9 @@ def asked_for() -> tuple[Printout, Rectification]:
     subject = salma()
     told = CorrectionRequest(subject=subject.key, what="name", wanted="Salma Z.", reason="Son acte")
     row = rectifying.record(told, actor=person("amina"))
-    return ask_printout(Wanted(subject=subject.key, reason="CIN vue"), actor=director()), row
+    return ask_printout(
+        PrintoutRequest(subject=subject.key, reason="CIN vue"), actor=director()
+    ), row
 
 
 def emptied(*rows: Any) -> list[bool]:

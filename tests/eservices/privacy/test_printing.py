@@ -17,7 +17,7 @@ from django.utils.translation import override
 from eservices.privacy import officers
 from eservices.privacy.models import Printout
 from eservices.privacy.parts import PARTS
-from eservices.privacy.printing import Wanted, ask_printout, person_source
+from eservices.privacy.printing import PrintoutRequest, ask_printout, person_source
 from eservices.privacy.rights import DataNotAllowedError
 from eservices.privacy.words import Words
 from eservices.relations.customers import NoSuchCustomerError
@@ -44,7 +44,7 @@ def own_exports(own_data_dir: Path, settings: Any) -> Path:
 
 
 def made(key: str, *, by: User | None = None, **more: Any) -> Printout:
-    wanted = Wanted(subject=key, reason="Sa demande au guichet", **more)
+    wanted = PrintoutRequest(subject=key, reason="Sa demande au guichet", **more)
     printout = ask_printout(wanted, actor=by or director())
     drain("search.export")
     printout.export.refresh_from_db()
@@ -156,7 +156,7 @@ def test_who_printed_it_and_why_is_an_act_without_a_name(subject: Subject) -> No
 @pytest.mark.parametrize("username", ["amina", "badr", "dounia", "audit", "admin", "archives"])
 def test_nobody_else_prints(subject: Subject, username: str) -> None:
     with pytest.raises(DataNotAllowedError):
-        ask_printout(Wanted(subject=subject.key, reason="Curieux"), actor=person(username))
+        ask_printout(PrintoutRequest(subject=subject.key, reason="Curieux"), actor=person(username))
     assert not Printout.objects.exists()
 
 
@@ -180,15 +180,15 @@ def test_only_a_clerk_is_appointed_and_once() -> None:
 
 def test_a_reason_is_needed_and_somebody_of_that_name(subject: Subject) -> None:
     with pytest.raises(DataNotAllowedError):
-        ask_printout(Wanted(subject=subject.key, reason="  "), actor=director())
+        ask_printout(PrintoutRequest(subject=subject.key, reason="  "), actor=director())
     for key in ("", "contact:999999", "nothing:1", "person:x"):
         with pytest.raises(NoSuchCustomerError):
-            ask_printout(Wanted(subject=key, reason="x"), actor=director())
+            ask_printout(PrintoutRequest(subject=key, reason="x"), actor=director())
 
 
 def test_the_queries_do_not_grow_with_the_letters(subject: Subject) -> None:
     def queries() -> int:
-        wanted = Wanted(subject=subject.key, reason="x", documents=False)
+        wanted = PrintoutRequest(subject=subject.key, reason="x", documents=False)
         export = str(ask_printout(wanted, actor=director()).export_id)
         with CaptureQueriesContext(connection) as found:
             make_export(export, lambda _done, _total: None, source_of=person_source)
@@ -263,7 +263,7 @@ def test_the_job_tells_its_progress_after_each_piece_of_paper(
     subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("eservices.privacy.file.PIECE", 1)
-    wanted = Wanted(subject=subject.key, reason="x", documents=False)
+    wanted = PrintoutRequest(subject=subject.key, reason="x", documents=False)
     export = str(ask_printout(wanted, actor=director()).export_id)
     done: list[int] = []
     make_export(export, lambda count, _total: done.append(count), source_of=person_source)
@@ -298,7 +298,7 @@ def test_words_come_from_the_field_and_never_from_what_was_written() -> None:
 def test_what_went_wrong_is_said_of_a_print_out_and_not_of_a_search(
     subject: Subject, problem: str
 ) -> None:
-    export = ask_printout(Wanted(subject=subject.key, reason="x"), actor=director()).export
+    export = ask_printout(PrintoutRequest(subject=subject.key, reason="x"), actor=director()).export
     export.problem = problem
     said = problem_of(export)
     export.source = Export.Source.SEARCH

@@ -11,7 +11,7 @@ from eservices.privacy import rectifying
 from eservices.privacy.held import held_of
 from eservices.privacy.of_access import keys_of
 from eservices.privacy.parts import PARTS
-from eservices.privacy.printing import Wanted, ask_printout, person_source
+from eservices.privacy.printing import PrintoutRequest, ask_printout, person_source
 from eservices.privacy.rectifying import CorrectionRequest
 from eservices.privacy.rights import DataNotAllowedError
 from eservices.privacy.subject import subject_of
@@ -59,7 +59,7 @@ def words(found: dict[str, Any]) -> str:
 
 def letters_along(key: str) -> set[str]:
     """Return the numbers of the letters whose documents go along."""
-    printout = ask_printout(Wanted(subject=key, reason="x"), actor=director())
+    printout = ask_printout(PrintoutRequest(subject=key, reason="x"), actor=director())
     pages = person_source(printout.export).pages
     rows = [row for page in pages for row in page.rows]
     return {row.number for row in rows if isinstance(row, Letter)}
@@ -117,7 +117,7 @@ def test_nobody_without_a_name_is_printed(subject: Subject) -> None:
     Person.objects.filter(pk=nobody.pk).update(name="", name_key="")
     for key in (f"contract:{row.number_key}", f"person:{nobody.pk}"):
         with pytest.raises(DataNotAllowedError):
-            ask_printout(Wanted(subject=key, reason="x"), actor=director())
+            ask_printout(PrintoutRequest(subject=key, reason="x"), actor=director())
 
 
 def test_a_letter_of_a_namesake_with_an_entry_of_his_own_is_not_theirs(subject: Subject) -> None:

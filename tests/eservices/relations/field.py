@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from eservices.relations.field_sync import Taken, take_entry
+from eservices.relations.field_sync import SyncedEntry, take_entry
 from eservices.relations.models import Team, WorkOrder
 from eservices.relations.orders import order_work
 from eservices.relations.teams import save_team
@@ -39,7 +39,7 @@ def enter(
     made_at: datetime | None = None,
     picture: bytes | None = None,
     **data: Any,
-) -> Taken:
+) -> SyncedEntry:
     """Take an entry as Badr's phone sends it."""
     if picture is None and kind in {"photo", "sign"}:
         picture = picture_bytes(form="JPEG")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from eservices.kinds import EserviceEvent
-from eservices.people.mandates import Wanted, end, give
+from eservices.people.mandates import MandateInput, end, give
 from eservices.people.persons import person_for
 from eservices.requests.access import requests_of, requests_visible_to
 from eservices.requests.acting import actions_of, take_action
@@ -326,7 +326,7 @@ def test_whose_mandate_has_ended_is_told_no_more_but_the_principal_is(settings: 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     owner = person_for("email", "owner@example.org")
     agent = person_for("email", "architect@example.org")
-    mandate = give(owner, Wanted(contact="architect@example.org"))
+    mandate = give(owner, MandateInput(contact="architect@example.org"))
     request = opened(
         email="architect@example.org", person=agent, mandate=mandate, on_behalf_of=owner
     )

@@ -130,7 +130,7 @@ def _of_the_letter(case: Case) -> dict[str, Any]:
 def _of_the_request(request: Request, salma: Person, nadia: Person) -> dict[str, Any]:
     now = timezone.now()
     mandate = mandates.ask(
-        salma, mandates.Wanted(name=f"Père {WORD}", services=["works_permit"], proof=pdf())
+        salma, mandates.MandateInput(name=f"Père {WORD}", services=["works_permit"], proof=pdf())
     )
     draft = Draft.objects.create(
         code_hash="0" * 64, version=request.version, person=salma, made_at=now, saved_at=now,

@@ -12,7 +12,7 @@ from registry.models.letters import Letter
 from routing.assigning import giving
 from routing.inbox import assignments
 from routing.notes import writing
-from search.address.asked import AskedSearch
+from search.address.request import SearchRequest
 from search.saved.searches import save_search
 from tests.factories import department, deposit, person
 from tests.registry.contacts import contact
@@ -31,7 +31,7 @@ def places() -> dict[str, tuple[str, str, str, dict[str, Any]]]:
     assignments.accept(assignment, actor=badr)
     reply = drafting.draft_reply(letter, actor=badr, subject="Re", body="Bonjour")
     note = writing.write_note(letter, author=badr, text="Vu", reach="readers")
-    search = save_search(person=amina, name="Fuites", asked=AskedSearch(words="fuite"))
+    search = save_search(person=amina, name="Fuites", asked=SearchRequest(words="fuite"))
 
     def at(name: str, **ids: Any) -> str:
         return reverse(f"api:{name}", kwargs=ids)

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from registry.book.number_formats import save_format
 from routing.assigning import giving
 from routing.inbox import assignments
-from search.address.asked import AskedSearch
+from search.address.request import SearchRequest
 from search.saved.searches import save_search
 from tests.factories import api_key, department, deposit, person
 from tests.web.undone import each
@@ -42,7 +42,7 @@ def rows() -> None:
     for name in ("Eau", "Gaz"):
         letter = deposit(actor=amina, subject=name).letter
         giving.assign(letter, department=department("EAU"), actor=amina)
-        save_search(person=amina, name=name, asked=AskedSearch(words=name))
+        save_search(person=amina, name=name, asked=SearchRequest(words=name))
         api_key("amina")
 
 

@@ -22,7 +22,7 @@ from routing.assigning import giving
 from routing.inbox import assignments
 from routing.notes import writing
 from routing.opinions import asking
-from search.address.asked import AskedSearch
+from search.address.request import SearchRequest
 from search.exports.models import Export
 from search.saved.searches import save_search
 from tests.eservices.office import opened
@@ -474,7 +474,7 @@ def scene() -> dict[str, dict[str, Any]]:
     }
     for name in ("contact", "contact_points", "contact_merges"):
         kinds[name] = {"contact_id": row.pk}
-    search = save_search(person=amina, name="Secret de EAU", asked=AskedSearch(words="Secret"))
+    search = save_search(person=amina, name="Secret de EAU", asked=SearchRequest(words="Secret"))
     export = Export.objects.create(person=amina, address="q=Secret de EAU", format="csv")
     kinds |= {"saved_search": {"search_id": search.pk}, "export": {"export_id": export.pk}}
     kinds |= {"export_content": {"export_id": export.pk}}

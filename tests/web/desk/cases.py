@@ -19,7 +19,7 @@ from registry.models.voiding import VoidRequest
 from routing.assigning import giving
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
-from search.address.asked import AskedSearch
+from search.address.request import SearchRequest
 from search.exports.models import Export
 from search.saved.models import SavedSearch
 from search.saved.searches import save_search
@@ -136,7 +136,7 @@ def letter_of_eau(*, amina: User, badr: User) -> Case:
     merge = merge_contacts(winner=row, loser=contact("Client dessai"), actor=amina)
     letter.refresh_from_db()
     document, other = letter.documents.get(), contact("Karim Tahiri")
-    search = save_search(person=amina, name="Fuites", asked=AskedSearch(words="fuite"))
+    search = save_search(person=amina, name="Fuites", asked=SearchRequest(words="fuite"))
     export = Export.objects.create(person=amina, address="q=fuite", format="csv", language="fr")
     mailing = Mailing.objects.create(
         letter=letter,

@@ -29,7 +29,7 @@ from tests.eservices.contracts.contracts import (
 from tests.eservices.contracts.test_imports import FATIMA, OMAR
 from tests.eservices.relations.centre import agent
 from tests.factories import department, drain, person
-from web.desk.contracts.words import COLUMNS, told
+from web.desk.contracts.words import COLUMNS, change_words
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -97,7 +97,7 @@ def test_the_page_of_a_contract_shows_all_and_who_looked(browser: Browser) -> No
 )
 def test_changes_are_told_in_words(data: dict[str, Any], words: str) -> None:
     with override("fr"):
-        assert told(data) == words
+        assert change_words(data) == words
 
 
 def test_every_column_of_an_import_has_its_word() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django import forms
@@ -47,7 +48,8 @@ def test_every_file_is_chosen_by_a_label_in_the_pages_language() -> None:
 def test_so_is_every_file_of_a_form() -> None:
     """The style sheet hides the browser's own button."""
     assert get_resolver().url_patterns  # all forms are loaded
-    waiting, bare = [forms.Form, forms.ModelForm], []
+    waiting: list[Any] = [forms.Form, forms.ModelForm]
+    bare = []
     while waiting:
         form = waiting.pop()
         waiting += form.__subclasses__()

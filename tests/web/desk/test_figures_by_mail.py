@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from figures.models import Report, ReportOrder
-from figures.reports import ask_reports, asked_of, order_report, orders_of
-from figures.summing import AskedFigures
+from figures.reports import ask_reports, filter_of, order_report, orders_of
+from figures.summing import FiguresFilter
 from jobs.models import Job
 from org.models import Membership, User
 from tests.factories import deposit, drain
@@ -21,7 +21,7 @@ from tests.factories import deposit, drain
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
 On = Callable[[str], None]
-ASKED = AskedFigures(date(2025, 12, 1), date(2026, 2, 1))
+ASKED = FiguresFilter(date(2025, 12, 1), date(2026, 2, 1))
 
 
 @pytest.fixture
@@ -62,10 +62,10 @@ def test_a_report_is_asked_for_once_a_period(on: On, ordered: ReportOrder) -> No
 
 def test_an_order_covers_as_many_months_up_to_its_day(on: On, ordered: ReportOrder) -> None:
     weekly = Report(order=ordered, period="2026-03-02")
-    assert asked_of(weekly) == AskedFigures(date(2026, 1, 1), date(2026, 3, 1))
+    assert filter_of(weekly) == FiguresFilter(date(2026, 1, 1), date(2026, 3, 1))
     ordered.every = "month"
     monthly = Report(order=ordered, period="2026-04-01")
-    assert asked_of(monthly) == AskedFigures(date(2026, 1, 1), date(2026, 3, 1))
+    assert filter_of(monthly) == FiguresFilter(date(2026, 1, 1), date(2026, 3, 1))
 
 
 def test_the_mail_has_words_a_paper_a_table_and_a_link_to_stop(

@@ -19,7 +19,9 @@ Browser = Callable[[str], Client]
 
 def asked(name: str = "Père sans courriel") -> Mandate:
     agent = person_for("email", "omar@usager.example", name="Omar Idrissi")
-    return mandates.ask(agent, mandates.Wanted(name=name, services=["works_permit"], proof=pdf()))
+    return mandates.ask(
+        agent, mandates.MandateInput(name=name, services=["works_permit"], proof=pdf())
+    )
 
 
 @pytest.mark.parametrize("username", ["amina", "admin"])
@@ -43,7 +45,7 @@ def test_clerks_and_administrators_see_the_proof_and_confirm(
 def test_staff_see_whose_contact_it_is_that_the_agent_wrote(client_as: Browser) -> None:
     person_for("email", "salma@usager.example", name="Salma Alami")
     agent = person_for("email", "omar@usager.example", name="Omar Idrissi")
-    wanted = mandates.Wanted(contact="salma@usager.example", name="Ali Bennani", proof=pdf())
+    wanted = mandates.MandateInput(contact="salma@usager.example", name="Ali Bennani", proof=pdf())
     mandates.ask(agent, wanted)
     page = client_as("amina").get("/mandates/").content.decode()
     assert "Ali Bennani" in page

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from notices import wishes
+from notices import preferences
 from notices.kinds import MailWay, NoticeKind
 from notices.models import Notice, PushBrowser, Watching
 from org.models import User
@@ -89,8 +89,8 @@ def test_wishes_are_kept_for_each_kind(client_as: Browser, dounia: User) -> None
     assert 'name="mail-given"' in page.get("/notifications/preferences/").content.decode()
     form = {"page-given": "on", "mail-given": "at_once", "mail-due": "none", "page-rated": "on"}
     assert page.post("/notifications/preferences/", form).status_code == 303
-    kept = wishes.wishes_of(dounia)
-    assert kept[NoticeKind.GIVEN] == wishes.Ways(mail=MailWay.AT_ONCE)
+    kept = preferences.preferences_of(dounia)
+    assert kept[NoticeKind.GIVEN] == preferences.Ways(mail=MailWay.AT_ONCE)
     assert kept[NoticeKind.OVERDUE].mail == MailWay.NONE
     assert not kept[NoticeKind.TO_SIGN].page
     assert kept[NoticeKind.SECURITY].mail == MailWay.AT_ONCE

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from org.models import LetterKind, OrgChange, User
-from web.desk.administration.history import told_changes
+from web.desk.administration.history import worded_changes
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def change(noun: str = "circuit", **after: Any) -> OrgChange:
 def said(language: str = "fr", **after: Any) -> str:
     """The value of the one field that is given, in a language, without signs of direction."""
     with override(language):
-        [told] = told_changes([change(**after)])
+        [told] = worded_changes([change(**after)])
         [(_name, _before, value)] = told.values
     plain = value.translate({0x2066: None, 0x2067: None, 0x2068: None, 0x2069: None})
     return plain.replace("\u00a0", " ").replace("\u202f", " ")
@@ -81,5 +81,5 @@ def test_many_changes_take_two_queries(badr: User) -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        told_changes(rows)
+        worded_changes(rows)
     assert len(queries) == 2

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from eservices.privacy import officers, rectifying
 from eservices.privacy.models import Officer, Printout, Rectification
-from eservices.privacy.printing import Wanted, ask_printout
+from eservices.privacy.printing import PrintoutRequest, ask_printout
 from org.models import OrgChange, Processing, User
 from tests.eservices.contracts.contracts import a_contract
 from tests.eservices.privacy.subjects import MAIL, NAME, PHONE, Subject, salma, secret
@@ -149,7 +149,7 @@ def test_numbers_of_letters_are_for_who_may_read_them(subject: Subject, browser:
         subject=subject.key, what="letter", wanted="x", letter=hidden, about=hidden
     )
     row = rectifying.record(asked, actor=person("direction"))
-    given = Wanted(subject=subject.key, reason="Sa demande", letter=hidden)
+    given = PrintoutRequest(subject=subject.key, reason="Sa demande", letter=hidden)
     ask_printout(given, actor=person("direction"))
     pages = ("/personal-data/print-outs/", f"/personal-data/rectifications/{row.pk}/")
     for page in pages:

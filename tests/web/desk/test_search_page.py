@@ -17,7 +17,7 @@ from org.models import User
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
 from registry.reading.readings import NewReading, record_readings
-from search.address.asked import AskedSearch
+from search.address.request import SearchRequest
 from search.answers.marks import Marker
 from search.exports.models import Export
 from search.saved.models import SavedSearch
@@ -159,26 +159,26 @@ def test_a_page_of_results_takes_a_fixed_number_of_queries(browser: Browser) -> 
 
 def test_long_facets_unfold() -> None:
     counts = {"department": {f"D{n:02d}": 20 - n for n in range(14)}}
-    (facet, _overdue) = facets_of(AskedSearch(words="x"), counts, {})
+    (facet, _overdue) = facets_of(SearchRequest(words="x"), counts, {})
     assert len(facet.choices) == 8
     assert len(facet.more) == 6
-    chosen = AskedSearch(words="x", filters={"department": ("D13",)})
+    chosen = SearchRequest(words="x", filters={"department": ("D13",)})
     assert facets_of(chosen, counts, {})[0].choices[0].label == "D13"
 
 
 def test_months_are_bars_with_the_empty_ones_between_them() -> None:
     counts = {"month": {"2025-11": 4, "2026-02": 1}, "year": {"2025": 4, "2026": 1}}
-    found = histogram_of(AskedSearch(words="x"), counts)
+    found = histogram_of(SearchRequest(words="x"), counts)
     assert found is not None
     assert found.unit == "month"
     assert [bar.count for bar in found.bars] == [4, 0, 0, 1]
     assert [bar.height for bar in found.bars] == [100, 0, 0, 25]
-    assert found.bars[3].address == AskedSearch(words="x").toggled("month", "2026-02").address()
+    assert found.bars[3].address == SearchRequest(words="x").toggled("month", "2026-02").address()
 
 
 def test_more_than_three_years_are_bars_of_years() -> None:
     counts = {"month": {"2020-01": 1, "2026-02": 1}, "year": {"2020": 1, "2026": 1}}
-    found = histogram_of(AskedSearch(words="x"), counts)
+    found = histogram_of(SearchRequest(words="x"), counts)
     assert found is not None
     assert found.unit == "year"
     assert [bar.count for bar in found.bars] == [1, 0, 0, 0, 0, 0, 1]
@@ -194,7 +194,7 @@ def test_more_than_three_years_are_bars_of_years() -> None:
     ),
 )
 def test_no_counts_break_the_bars(months: dict[str, int], years: dict[str, int]) -> None:
-    found = histogram_of(AskedSearch(words="x"), {"month": months, "year": years})
+    found = histogram_of(SearchRequest(words="x"), {"month": months, "year": years})
     if found:
         assert 2 <= len(found.bars) <= 60
         assert all(0 <= bar.height <= 100 for bar in found.bars)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from config.logs import JsonLine
-from jobs.log_context import at_hand, belonging_to
+from jobs.log_context import current_fields, log_fields
 from jobs.models import Job
 from jobs.outbox import enqueue
 from jobs.runner import run_job
@@ -131,7 +131,7 @@ def test_a_request_has_a_name_in_its_answer(client: Client, settings: Any) -> No
 
 def test_a_json_line_holds_its_ids_and_no_words_of_errors() -> None:
     failure = ValueError("Zineb")
-    with belonging_to(request="r-1", subject=""):
+    with log_fields(request="r-1", subject=""):
         try:
             raise failure
         except ValueError as error:
@@ -151,18 +151,18 @@ def test_lines_of_a_job_name_it(caplog: pytest.LogCaptureFixture) -> None:
 
     class Keep(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            seen.append(dict(at_hand()))
+            seen.append(dict(current_fields()))
 
     handler = Keep()
     logging.getLogger().addHandler(handler)
     try:
         enqueue(RegistryJob.LETTER_INDEX, "no-letter")
         job = Job.objects.get(subject="no-letter")
-        with belonging_to(job="other"):
+        with log_fields(job="other"):
             run_job(job.pk)
     finally:
         logging.getLogger().removeHandler(handler)
     assert letter.pk
     assert seen
     assert {one["job"] for one in seen} == {str(job.pk)}
-    assert at_hand() == {}
+    assert current_fields() == {}

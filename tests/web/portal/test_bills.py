@@ -50,7 +50,7 @@ def test_who_looks_on_for_another_is_not_asked_to_pay(mailoutbox: list[Any]) -> 
     agent = citizen("agent@example.ma", mailoutbox)
     paths = ("/my/bills/", f"/my/bills/{bill.pk}/", "/my/contracts/1000001/")
     for services, asked in ((["statement"], False), (["pay_bill"], True)):
-        wanted = mandates.Wanted(contact="agent@example.ma", services=services)
+        wanted = mandates.MandateInput(contact="agent@example.ma", services=services)
         mandates.give(person_of("owner@example.ma"), wanted)
         for path in paths:
             page = agent.get(path).content.decode()

@@ -135,7 +135,7 @@ def test_anothers_contract_answers_like_none(mailoutbox: Outbox) -> None:
 def test_a_mandate_opens_a_contract_to_be_read_while_it_holds(mailoutbox: Outbox) -> None:
     with_contract(mailoutbox)
     agent = citizen(THIEF, mailoutbox)
-    given = mandates.Wanted(contact=THIEF, contracts=["1000001"])
+    given = mandates.MandateInput(contact=THIEF, contracts=["1000001"])
     row = mandates.give(person_of(SALMA), given)
     assert "1000001" in agent.get("/my/contracts/").content.decode()
     assert agent.get("/my/contracts/1000001/").status_code == 200

@@ -160,7 +160,7 @@ def test_who_looks_on_for_another_sends_no_reading(mailoutbox: list[Any]) -> Non
     agent = citizen("agent@example.ma", mailoutbox)
     paths = ("/my/readings/", f"/my/readings/{meter.pk}/", "/my/contracts/1000001/")
     for services, sends in ((["statement"], False), (["self_reading"], True)):
-        wanted = mandates.Wanted(contact="agent@example.ma", services=services)
+        wanted = mandates.MandateInput(contact="agent@example.ma", services=services)
         mandates.give(person_of("owner@example.ma"), wanted)
         for path in paths:
             page = agent.get(path).content.decode()

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from eservices.people.mandates import Wanted, end, give
+from eservices.people.mandates import MandateInput, end, give
 from eservices.requests.drafts import code_of, forget_ended_drafts
 from eservices.requests.models import Draft, DraftFile, DraftPart, Request
 from registry import tracking
@@ -495,7 +495,8 @@ def test_who_has_a_mandate_asks_for_another_and_never_without(mailoutbox: Any) -
     architect = signed_in("architect@usager.example", mailoutbox)
     owner, fields = person_of("owner@usager.example"), ("complaint_water", "works_permit")
     rows = [
-        give(owner, Wanted(contact="architect@usager.example", services=[code])) for code in fields
+        give(owner, MandateInput(contact="architect@usager.example", services=[code]))
+        for code in fields
     ]
     base = "/services/complaint_water"
     architect.post(f"{base}/form/what/", LEAK)
@@ -511,7 +512,7 @@ def test_who_has_a_mandate_asks_for_another_and_never_without(mailoutbox: Any) -
     end(owner, rows[0].pk)
     assert "/contact/" in architect.post(f"{base}/check/")["Location"]
     assert not Letter.objects.exists()
-    new = give(owner, Wanted(contact="architect@usager.example"))
+    new = give(owner, MandateInput(contact="architect@usager.example"))
     architect.post(f"{base}/contact/", {**who, "mandate": str(new.pk)})
     assert architect.post(f"{base}/check/")["Location"].endswith("/done/")
     request = Request.objects.get()

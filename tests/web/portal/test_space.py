@@ -185,7 +185,7 @@ def test_what_is_anothers_does_not_exist(mailoutbox: Outbox) -> None:
         code_hash="x", version=service(), person=salma, made_at=timezone.now(),
         saved_at=timezone.now(), ends_at=timezone.now() + timedelta(days=9),
     )  # fmt: skip
-    mandate = mandates.give(salma, mandates.Wanted(contact="x@usager.example", proof=pdf()))
+    mandate = mandates.give(salma, mandates.MandateInput(contact="x@usager.example", proof=pdf()))
     contact = salma.contacts.get()
     browser = citizen(THIEF, mailoutbox)
     tried: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
@@ -312,7 +312,7 @@ def test_an_agent_sees_the_requests_of_the_scope_while_the_mandate_holds(
     inside, outside = request_of(salma), request_of(salma, code="test_other")
     browser = citizen(THIEF, mailoutbox)
     assert inside.letter.number not in browser.get("/my/").content.decode()
-    row = mandates.give(salma, mandates.Wanted(contact=THIEF, services=["test_permit"]))
+    row = mandates.give(salma, mandates.MandateInput(contact=THIEF, services=["test_permit"]))
     page = browser.get("/my/").content.decode()
     assert inside.letter.number in page
     assert outside.letter.number not in page
@@ -328,7 +328,7 @@ def test_an_agent_sees_the_requests_of_the_scope_while_the_mandate_holds(
 def test_the_copy_holds_nothing_of_others_once_the_mandate_has_ended(mailoutbox: Outbox) -> None:
     salma, browser = person_for("email", SALMA, name="Salma"), citizen(THIEF, mailoutbox)
     agent = person_of(THIEF)
-    row = mandates.give(salma, mandates.Wanted(contact=THIEF))
+    row = mandates.give(salma, mandates.MandateInput(contact=THIEF))
     letter = letter_of(THIEF)  # the agent's address stands on the letter
     request = request_of(agent, mandate=row, on_behalf_of=salma, answers={"text": "Chez Salma"})
     request.letter = letter
@@ -352,7 +352,7 @@ def test_the_page_says_in_words_what_the_file_keeps_as_codes(mailoutbox: Outbox)
     salma = person_for("email", SALMA)
     salma.preferences = {"told_by": "phone"}
     salma.save()
-    mandates.give(salma, mandates.Wanted(contact=THIEF, until=date(2027, 3, 1)))
+    mandates.give(salma, mandates.MandateInput(contact=THIEF, until=date(2027, 3, 1)))
     browser = citizen(SALMA, mailoutbox)
     page = flat(browser.get("/my/data/").content.decode())
     assert "par SMS" in page

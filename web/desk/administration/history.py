@@ -122,7 +122,7 @@ SHOWN: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WordedChange:
     """A change in words; `values` are (field, before, after)."""
 
     change: OrgChange
@@ -133,15 +133,16 @@ class Told:
 def history_of(noun: str, key: Any) -> dict[str, Any]:
     """Return the last changes of a row, as the history's template takes them."""
     rows = OrgChange.objects.filter(noun=noun, key=str(key)).select_related("actor")
-    return {"changes": told_changes(rows[:SHOWN])}
+    return {"changes": worded_changes(rows[:SHOWN])}
 
 
-def told_changes(rows: Iterable[OrgChange]) -> list[Told]:
+def worded_changes(rows: Iterable[OrgChange]) -> list[WordedChange]:
     """Return the changes in words, in their order."""
     rows = list(rows)
     names = names_in(rows)
     return [
-        Told(row, str(ACTIONS.get(row.action, row.action)), _values(row, names)) for row in rows
+        WordedChange(row, str(ACTIONS.get(row.action, row.action)), _values(row, names))
+        for row in rows
     ]
 
 

@@ -81,7 +81,9 @@ class ProcessingForm(RowForm):
 @page(administers)
 def listed(request: StaffRequest) -> HttpResponse:
     """Show the record, and who answers for personal data."""
-    rows = [(row, row.told("purpose"), kept_for(row)) for row in Processing.objects.all()[:500]]
+    rows = [
+        (row, row.translated("purpose"), kept_for(row)) for row in Processing.objects.all()[:500]
+    ]
     context = {
         "rows": rows,
         "officers": officers.officers(),

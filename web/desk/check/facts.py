@@ -160,7 +160,7 @@ def _order(row: Suggestion) -> tuple[Any, ...]:
 
 
 def _says(fact: ShownFact) -> bool:
-    """Tell whether a field is shown: names of a sender always, the others where known."""
+    """Return whether a field is shown: names of a sender always, the others where known."""
     named = fact.name in {"sender_name", "sender_organisation"}
     return named or bool(fact.field.value() or fact.proposals or fact.field.errors)
 

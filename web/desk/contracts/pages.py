@@ -15,7 +15,7 @@ from eservices.contracts.rights import adds_holders, reads_contracts, sees_impor
 from eservices.relations import looks
 from eservices.relations.callbacks import reads_centre
 from org.people import permissions_of
-from web.desk.contracts.words import told
+from web.desk.contracts.words import change_words
 from web.shared.contract_sections import sections_of
 from web.shared.guard import StaffRequest, page
 from web.shared.paging import page_of
@@ -75,7 +75,7 @@ def page_of_contract(
         "meters": meters_of(row)[:METERS],
         "holders": held[:HOLDERS],
         "sections": sections_of("staff", request, row),
-        "events": [(one, event_words(one.kind), told(one.data)) for one in events[:EVENTS]],
+        "events": [(one, event_words(one.kind), change_words(one.data)) for one in events[:EVENTS]],
         "looks": looks.latest(f"contract:{row.number_key}"),
         "adds": adds_holders(permissions),
         "centre": row.number_key.isascii() and reads_centre(permissions),

@@ -10,7 +10,7 @@ from eservices.contracts.models import Contract
 from org.signs import listed
 from org.written_days import written_day
 
-# Columns of the billing system's files, as histories keep them; others are told by no word.
+# Columns of the billing system's files, as histories keep them; others have no word.
 COLUMNS: Final[dict[str, Any]] = {
     "customer_name": _("Name"),
     "customer_type": _("Kind of customer"),
@@ -33,7 +33,7 @@ COLUMNS: Final[dict[str, Any]] = {
 _STATES: Final[dict[str, Any]] = dict(Contract.Status.choices)
 
 
-def told(data: Mapping[str, Any]) -> str:
+def change_words(data: Mapping[str, Any]) -> str:
     """Return what an event's data say in words; "" where the kind says it all."""
     said = [str(data["meter"])] if "meter" in data else []
     values = data.get("values") or {}

@@ -11,7 +11,7 @@ from figures.lists import LISTS, total_of
 from figures.scope import work_scope
 from figures.sheets import address_of_list
 from language.numerals import ascii_digits
-from registry.book.register_book import AskedBook, entries
+from registry.book.register_book import BookPeriod, entries
 from registry.models.registers import NumberSeries, Register
 from search.exports.asking import ExportRefusedError, keep_export
 from web.desk.exports.held import PAGES
@@ -38,17 +38,17 @@ def ask_book(request: StaffRequest) -> HttpResponse:
     """Ask for an export of a register's day, month or year."""
     back = f"{reverse('desk:book')}?series={request.POST.get('series', '')[:9]}"
     try:
-        asked = _asked_book(request.POST)
+        asked = _book_period(request.POST)
     except ValueError:
         messages.error(request, _("Choose a day or a month of the register’s year, or neither."))
         return redirect_after(back, request)
     return _keep(request, "book", asked.address(), total=entries(asked).count(), back=back)
 
 
-def _asked_book(given: QueryDict) -> AskedBook:
+def _book_period(given: QueryDict) -> BookPeriod:
     """Return the part of a register that the form asks for.
 
-    Raises ValueError for an invalid series, month or day.
+    Raise ValueError for an invalid series, month or day.
     """
     series = NumberSeries.objects.select_related("register").exclude(
         register__direction=Register.Direction.MINUTES
@@ -57,7 +57,7 @@ def _asked_book(given: QueryDict) -> AskedBook:
     if chosen is None:
         raise ValueError("no such series")
     period = given.get("day", "") or given.get("month", "") or f"{chosen.year:04d}"
-    return AskedBook(chosen.register.code, chosen.year, ascii_digits(period.strip()))
+    return BookPeriod(chosen.register.code, chosen.year, ascii_digits(period.strip()))
 
 
 def _keep(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from figures.sheets import list_of_address
 from registry.book.register_book import book_of
 from search.exports.models import Export
-from search.services import AskedSearch
+from search.services import SearchRequest
 from web.desk.figures.filter import address_of
 from web.desk.figures.lists import TITLES
 from web.desk.find.facets import Chip, Names, chips_of
@@ -35,7 +35,7 @@ class Held:
 def held_by(export: Export, names: Names) -> Held:
     """Describe what an export holds, in the current language."""
     if export.source == Export.Source.SEARCH:
-        asked = AskedSearch.of_address(export.address)
+        asked = SearchRequest.of_address(export.address)
         link = f"{reverse('desk:search')}?{asked.address()}"
         return Held(asked.words or _("All letters"), chips_of(asked, names), link, asked.address())
     if export.source == Export.Source.BOOK:

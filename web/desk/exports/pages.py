@@ -20,8 +20,8 @@ from search.exports.asking import (
 )
 from search.kinds import SearchJob
 from search.services import (
-    AskedSearch,
     BadSearchError,
+    SearchRequest,
     ask_export,
     exports_of,
     fetch_export,
@@ -50,7 +50,7 @@ def ask(request: StaffRequest) -> HttpResponse:
     """Ask for an export of the result of a search."""
     language = (get_language() or "fr")[:2]
     address = request.POST.get("address", "")
-    back = f"{reverse('desk:search')}?{AskedSearch.of_address(address).address()}"
+    back = f"{reverse('desk:search')}?{SearchRequest.of_address(address).address()}"
     try:
         ask_export(
             person=request.user,

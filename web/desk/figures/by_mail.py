@@ -26,7 +26,7 @@ from figures.reports import (
 from figures.scope import figures_scope
 from figures.wording import number
 from org.models import User
-from web.desk.figures.filter import asked_by
+from web.desk.figures.filter import figures_filter
 from web.shared.guard import StaffRequest, redirect_after, sees_figures, verb
 
 
@@ -65,7 +65,7 @@ def order(request: StaffRequest) -> HttpResponse:
     if not request.user.email:
         messages.error(request, _("Your account has no e-mail address."))
         return redirect_after(back, request)
-    asked = asked_by(request.POST, figures_scope(request.user))
+    asked = figures_filter(request.POST, figures_scope(request.user))
     if order_report(request.user, every, asked) is None:
         words = _("You have %(n)s orders already: stop one first.") % {"n": number(MOST_ORDERS)}
         messages.error(request, words)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from figures.counting import next_month
 from figures.scope import Scope
-from figures.summing import AskedFigures
+from figures.summing import FiguresFilter
 from figures.wording import DASH, number, share
 from org.days import midnight
 from routing.closing import satisfaction
@@ -25,7 +25,7 @@ DEFINITIONS: Final = {
 }
 
 
-def citizen_tiles(scope: Scope, asked: AskedFigures) -> list[Tile]:
+def citizen_tiles(scope: Scope, asked: FiguresFilter) -> list[Tile]:
     """Return four figures of the months and departments asked for, within the scope."""
     codes = set(scope.codes(asked.department))
     if scope.everything and not asked.department:

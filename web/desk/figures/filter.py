@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils import timezone
 
-from figures.lists import BANDS, AskedList
+from figures.lists import BANDS, ListFilter
 from figures.scope import Scope
-from figures.summing import AskedFigures
+from figures.summing import FiguresFilter
 from org.models import LetterKind
 from registry.models.letters import Channel
 from web.shared.days import day_of
@@ -92,7 +92,7 @@ def choices_for(scope: Scope) -> dict[str, Any]:
     }
 
 
-def list_of(name: str, given: QueryDict, scope: Scope) -> AskedList:
+def list_of(name: str, given: QueryDict, scope: Scope) -> ListFilter:
     """Return a list as an address asks for it.
 
     Outcomes are those of the last twelve months where it names no period.
@@ -103,7 +103,7 @@ def list_of(name: str, given: QueryDict, scope: Scope) -> AskedList:
         since = months_back(11)
     band, person = given.get("band", ""), given.get("person", "")
     number = person.isascii() and person.isdecimal() and len(person) < 10
-    return AskedList(
+    return ListFilter(
         name=name,
         department=asked.department,
         kind=asked.kind,
@@ -115,13 +115,13 @@ def list_of(name: str, given: QueryDict, scope: Scope) -> AskedList:
     )
 
 
-def address_of(asked: AskedList, **more: Any) -> str:
+def address_of(asked: ListFilter, **more: Any) -> str:
     """Return the list as a query string, without its name."""
     narrowed = Filter(asked.department, asked.kind, asked.channel, asked.since, asked.until)
     return narrowed.address(**{"band": asked.band, "person": asked.person} | more)
 
 
-def asked_by(given: Any, scope: Scope) -> AskedFigures:
+def figures_filter(given: Any, scope: Scope) -> FiguresFilter:
     """Read which figures an address asks for, within the scope."""
     narrowed = filter_of(given, scope)
     until = month_of(given.get("until", "")) or months_back(0)
@@ -130,4 +130,4 @@ def asked_by(given: Any, scope: Scope) -> AskedFigures:
     first = until.year * 12 + until.month - MOST_MONTHS
     if first > 12:
         since = max(since, date(first // 12, first % 12 + 1, 1))
-    return AskedFigures(since, until, narrowed.department, narrowed.kind, narrowed.channel)
+    return FiguresFilter(since, until, narrowed.department, narrowed.kind, narrowed.channel)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from figures import lists
-from figures.lists import AskedList
+from figures.lists import ListFilter
 from figures.scope import Scope, work_scope
 from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
@@ -127,7 +127,7 @@ def _list(request: StaffRequest, name: str) -> HttpResponse:
     return render(request, "web/work_list.html", context)
 
 
-def _numbers(scope: Scope, asked: AskedList) -> dict[str, Any]:
+def _numbers(scope: Scope, asked: ListFilter) -> dict[str, Any]:
     """Return the table above the list: a row for each department, a column for each band."""
     names = NAMES.get(asked.name, BAND_NAMES)
     bands = lists.BANDS[asked.name]

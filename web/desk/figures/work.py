@@ -10,11 +10,11 @@ from figures.lists import UNRECORDED
 from figures.models import ReportOrder
 from figures.report_mails import table_of
 from figures.scope import figures_scope
-from figures.summing import AskedFigures, Figures
+from figures.summing import Figures, FiguresFilter
 from figures.wording import number, period
 from web.desk.figures.by_mail import ordered_by
 from web.desk.figures.citizens import citizen_tiles
-from web.desk.figures.filter import Filter, asked_by, choices_for, last_day
+from web.desk.figures.filter import Filter, choices_for, figures_filter, last_day
 from web.desk.figures.lists import OUTCOME_NAMES
 from web.desk.figures.tiles import complaint_tiles, tiles_of
 from web.shared.guard import StaffRequest, page, sees_figures
@@ -24,7 +24,7 @@ from web.shared.guard import StaffRequest, page, sees_figures
 def show(request: StaffRequest) -> HttpResponse:
     """Show the figures of a year, or of the months that are asked for."""
     scope = figures_scope(request.user)
-    asked = asked_by(request.GET, scope)
+    asked = figures_filter(request.GET, scope)
     found = Compared.of(scope, asked)
     context = {
         "asked": asked,
@@ -51,7 +51,7 @@ def show(request: StaffRequest) -> HttpResponse:
 def as_table(request: StaffRequest) -> HttpResponse:
     """Send the figures of the same months and filter as CSV."""
     scope = figures_scope(request.user)
-    asked = asked_by(request.GET, scope)
+    asked = figures_filter(request.GET, scope)
     table = "\ufeff" + table_of(Compared.of(scope, asked))
     answer = HttpResponse(table, content_type="text/csv; charset=utf-8")
     name = f"sijill-{asked.since:%Y-%m}-{asked.until:%Y-%m}.csv"
@@ -59,7 +59,7 @@ def as_table(request: StaffRequest) -> HttpResponse:
     return answer
 
 
-def _outcome_rows(found: Figures, asked: AskedFigures) -> list[tuple[Any, str, str]]:
+def _outcome_rows(found: Figures, asked: FiguresFilter) -> list[tuple[Any, str, str]]:
     """Return name, complaints, and the address of their list, for each outcome and for none."""
     narrowed = Filter(
         asked.department, asked.kind, asked.channel, asked.since, last_day(asked.until)

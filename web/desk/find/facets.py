@@ -16,7 +16,7 @@ from registry.book.versions import faces_on
 from registry.models.letters import Channel
 from registry.models.registers import Register
 from registry.states import Stage
-from search.services import AskedSearch
+from search.services import SearchRequest
 from web.context import LANGUAGES
 
 # Facets of the page, in this order: (code of the search contract, heading).
@@ -83,7 +83,7 @@ class Chip:
 
 
 def facets_of(
-    asked: AskedSearch, counts: Mapping[str, Mapping[str, int]], names: Names
+    asked: SearchRequest, counts: Mapping[str, Mapping[str, int]], names: Names
 ) -> list[Facet]:
     """Return the facets worth showing: with at least two values, or one that is chosen."""
     made = [_facet(asked, code, heading, counts.get(code, {}), names) for code, heading in FACETS]
@@ -91,7 +91,7 @@ def facets_of(
 
 
 def _facet(
-    asked: AskedSearch, code: str, heading: Any, counts: Mapping[str, int], names: Names
+    asked: SearchRequest, code: str, heading: Any, counts: Mapping[str, int], names: Names
 ) -> Facet | None:
     if code == "overdue":
         return _overdue(asked, heading, counts)
@@ -119,7 +119,7 @@ def _facet(
     return Facet(code, heading, choices[:shown], choices[shown:])
 
 
-def _overdue(asked: AskedSearch, heading: Any, counts: Mapping[str, int]) -> Facet | None:
+def _overdue(asked: SearchRequest, heading: Any, counts: Mapping[str, int]) -> Facet | None:
     count = sum(counts.values()) if counts else None
     address = asked.toggled("overdue", "").address()
     if not (asked.overdue or count != 0):
@@ -130,7 +130,7 @@ def _overdue(asked: AskedSearch, heading: Any, counts: Mapping[str, int]) -> Fac
 OVERDUE: Final = _("Overdue")
 
 
-def chips_of(asked: AskedSearch, names: Names) -> list[Chip]:
+def chips_of(asked: SearchRequest, names: Names) -> list[Chip]:
     """Return all active filters, each with the link that removes it."""
     chips = [
         Chip(label_of(code, value, names), asked.toggled(code, value).address())

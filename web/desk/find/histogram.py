@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from org.written_days import date_format
-from search.services import AskedSearch
+from search.services import SearchRequest
 
 MOST_MONTHS: Final = 36
 MOST_YEARS: Final = 60
@@ -37,7 +37,7 @@ class Histogram:
     top: int
 
 
-def histogram_of(asked: AskedSearch, counts: Mapping[str, Mapping[str, int]]) -> Histogram | None:
+def histogram_of(asked: SearchRequest, counts: Mapping[str, Mapping[str, int]]) -> Histogram | None:
     """Return bars from the facets "month" and "year"; None for fewer than two bars."""
     months = _counted(counts.get("month", {}), _MONTH)
     if 1 < len(_months(months)) <= MOST_MONTHS:
@@ -72,7 +72,9 @@ def _years(values: Iterable[str]) -> list[str]:
     return [str(number) for number in range(min(numbers), max(numbers) + 1)[-MOST_YEARS:]]
 
 
-def _bars(asked: AskedSearch, unit: str, values: list[str], counts: Mapping[str, int]) -> Histogram:
+def _bars(
+    asked: SearchRequest, unit: str, values: list[str], counts: Mapping[str, int]
+) -> Histogram:
     top = max(counts.get(value, 0) for value in values) or 1
     chosen = asked.filters.get(unit, ())
     bars = [

@@ -15,7 +15,7 @@ from registry.models.letters import Letter
 from search.exports.models import Export
 from search.saved.models import SavedSearch
 from search.saved.searches import saved_searches_of
-from search.services import AskedSearch, unknown_names
+from search.services import SearchRequest, unknown_names
 from web.desk.find.facets import chips_of, facets_of, labels
 from web.desk.find.histogram import histogram_of
 from web.shared.guard import StaffRequest, page, reads_letters
@@ -27,7 +27,7 @@ ORDER_NAMES: Final = {"relevance": _("Best first"), "newest": _("Newest first")}
 @page(reads_letters)
 def search(request: StaffRequest) -> HttpResponse:
     """Show the search page; a registry number redirects straight to its letter."""
-    asked = AskedSearch.of_values(dict(request.GET.lists()))
+    asked = SearchRequest.of_values(dict(request.GET.lists()))
     if not asked.narrowed and (letter := _by_number(request.user, asked.words)):
         return redirect("desk:letter", letter.pk)
     cursor = request.GET.get(CURSOR, "")
@@ -42,7 +42,7 @@ def search(request: StaffRequest) -> HttpResponse:
         "found": found,
         "facets": facets_of(asked, found.facets, names),
         "chips": chips_of(asked, names),
-        "without_chips": AskedSearch(words=asked.words).address(),
+        "without_chips": SearchRequest(words=asked.words).address(),
         "hidden": [(name, v) for name, values in asked.filters.items() for v in values],
         "histogram": histogram_of(asked, found.facets),
         "orders": _orders(asked),
@@ -65,7 +65,7 @@ def _by_number(viewer: User, words: str) -> Letter | None:
     return letter
 
 
-def _orders(asked: AskedSearch) -> list[tuple[Any, str, bool]]:
+def _orders(asked: SearchRequest) -> list[tuple[Any, str, bool]]:
     """Return (name, address, whether it is the present one); none without words."""
     if not asked.words:
         return []
@@ -74,16 +74,16 @@ def _orders(asked: AskedSearch) -> list[tuple[Any, str, bool]]:
     ]
 
 
-def _changed(asked: AskedSearch, **changes: Any) -> str:
+def _changed(asked: SearchRequest, **changes: Any) -> str:
     return replace(asked, **changes).address()
 
 
-def _corrected(asked: AskedSearch, words: str) -> Mapping[str, str] | None:
+def _corrected(asked: SearchRequest, words: str) -> Mapping[str, str] | None:
     """Return the suggested spelling, and its link."""
     return {"words": words, "address": _changed(asked, words=words)} if words else None
 
 
-def _keeping(asked: AskedSearch, saved: list[SavedSearch]) -> dict[str, Any]:
+def _keeping(asked: SearchRequest, saved: list[SavedSearch]) -> dict[str, Any]:
     """Return what the page needs to save this search, and to export its result."""
     address = asked.address()
     return {

@@ -17,12 +17,12 @@ from search.saved.searches import (
     change_search,
     delete_search,
     get_saved,
+    mark_viewed,
     new_letters,
-    note_look,
     save_search,
     saved_searches_of,
 )
-from search.services import AskedSearch, BadSearchError, read_search
+from search.services import BadSearchError, SearchRequest, read_search
 from web.desk.find.facets import chips_of, labels
 from web.shared.guard import StaffRequest, page, reads_letters, redirect_after, verb
 
@@ -33,7 +33,7 @@ def listed(request: StaffRequest) -> HttpResponse:
     names = labels()
     rows = []
     for row in saved_searches_of(request.user):
-        asked = AskedSearch.of_address(row.address)
+        asked = SearchRequest.of_address(row.address)
         rows.append({"row": row, "words": asked.words, "chips": chips_of(asked, names)})
     return render(request, "web/saved.html", {"rows": rows, "alerts": SavedSearch.Alert.choices})
 
@@ -56,7 +56,7 @@ def counts(request: StaffRequest) -> HttpResponse:
 def open_saved(request: StaffRequest, search_id: UUID) -> HttpResponse:
     """Run the search again, and count what is new from now on."""
     search = _own(request, search_id)
-    note_look(search)
+    mark_viewed(search)
     return redirect(f"{reverse('desk:search')}?{search.address}")
 
 
@@ -64,7 +64,7 @@ def open_saved(request: StaffRequest, search_id: UUID) -> HttpResponse:
 def save(request: StaffRequest) -> HttpResponse:
     """Save the search of the page under a name."""
     address = request.POST.get("address", "")
-    back = f"{reverse('desk:search')}?{AskedSearch.of_address(address).address()}"
+    back = f"{reverse('desk:search')}?{SearchRequest.of_address(address).address()}"
     try:
         save_search(
             person=request.user,

@@ -99,7 +99,7 @@ def stick(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 def _letter_of(viewer: User, code: str) -> Letter:
     """Return the letter of a registry number, or of the code of one of our stickers.
 
-    Raises NoSuchLetterError, and LookupError for a sticker that is on no letter.
+    Raise NoSuchLetterError, and LookupError for a sticker that is on no letter.
     """
     stuck_on = letter_of_code(code)
     return get_letter(viewer, stuck_on) if stuck_on else other_letter(viewer, code)

@@ -26,7 +26,7 @@ from web.shared.guard import StaffRequest, back_to_letter, reads_letters, redire
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class OpinionRow:
     """An opinion and the actions that this user may take on it."""
 
     row: Opinion
@@ -39,7 +39,9 @@ def opinions_box(letter: Letter, now: Situation | None, happened: Happened) -> d
     rows = list(asking.opinions_of(letter)) if asked else []
     verbs = asking.opinion_verbs_on
     return {
-        "opinions": [Shown(row, verbs(now, row) if now and now.routed else set()) for row in rows],
+        "opinions": [
+            OpinionRow(row, verbs(now, row) if now and now.routed else set()) for row in rows
+        ],
         "opinions_missing": sum(row.state in PENDING_OPINION for row in rows),
     }
 

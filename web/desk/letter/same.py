@@ -55,7 +55,7 @@ BY_HAND: Final[tuple[tuple[str, Any], ...]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RelatedLetter:
     """A related letter in words; `choices` are (kind, words), the likeliest first."""
 
     near: Near
@@ -65,12 +65,12 @@ class Shown:
     choices: list[tuple[str, str]]
 
 
-def shown_near(letter: Letter, viewer: User) -> list[Shown]:
+def shown_near(letter: Letter, viewer: User) -> list[RelatedLetter]:
     """Return the letters related to this one, as far as this user may read them."""
     return [_shown(near) for near in near_to(letter, viewer)]
 
 
-def _shown(near: Near) -> Shown:
+def _shown(near: Near) -> RelatedLetter:
     decided = DECIDED[near.kind][0 if near.later else 1]
     proposed = _("Probably a reminder of") if near.later else _("Probably reminded by")
     if near.kind == "follows":
@@ -79,7 +79,7 @@ def _shown(near: Near) -> Shown:
         proposed = _("Probably the same as")
     offered = (_FOLLOWS, *CHOICES) if near.kind == "follows" else CHOICES
     likely = sorted(offered, key=lambda choice: choice[0] != near.kind)
-    return Shown(
+    return RelatedLetter(
         near=near,
         words=str(decided) if near.link else proposed,
         percent=round(100 * near.score),

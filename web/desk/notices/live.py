@@ -17,7 +17,7 @@ from correspondence.acting.turns import count_waiting
 from jobs.models import Job
 from notices.presence import note_open, others_on
 from notices.reading import MOST_COUNTED, count_unread
-from org.people import one_look
+from org.people import cached_permissions
 from registry.access import readable_among
 from registry.kinds import RegistryJob
 from routing.inbox import reading as inbox_reading
@@ -41,7 +41,7 @@ def live(request: StaffRequest) -> HttpResponse:
     if not _places.acquire(blocking=False):
         return _answer(request, None, BUSY_SECONDS)
     try:
-        with one_look():
+        with cached_permissions():
             told = _told(request)
     finally:
         _places.release()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from notices import pushing
 from notices.kinds import MailWay, NoticeKind
 from notices.models import PushBrowser
-from notices.wishes import ALWAYS, FIXED_MAIL, NO_DIGEST, Ways, wish, wishes_of
+from notices.preferences import ALWAYS, FIXED_MAIL, NO_DIGEST, Ways, preferences_of, set_preferences
 from web.shared.guard import StaffRequest, form, redirect_after
 
 # Their mails are those of letters that are due: one choice for both.
@@ -20,14 +20,14 @@ _AS_DUE = NoticeKind.OVERDUE
 def edit(request: StaffRequest) -> HttpResponse:
     """Show and keep a person's wishes."""
     if request.method == "POST":
-        wish(
+        set_preferences(
             request.user, {kind: _ways(request, kind) for kind in NoticeKind if kind not in ALWAYS}
         )
         messages.success(request, _("Your wishes are kept."))
         return redirect_after(reverse("desk:notification_preferences"), request)
     rows = [
         (kind, ways, [] if kind in FIXED_MAIL or kind == _AS_DUE else _choices(kind))
-        for kind, ways in wishes_of(request.user).items()
+        for kind, ways in preferences_of(request.user).items()
         if kind not in ALWAYS
     ]
     context = {

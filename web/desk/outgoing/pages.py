@@ -51,11 +51,11 @@ def _tabs(request: StaffRequest, at: str) -> dict[str, Any]:
         "at": at,
         "back_count": dispatch_lists.came_back_for(request.user).count(),
         "reasons": coming_back.ReturnReason.choices,
-        "office_only": is_office(_standing(request)),
+        "office_only": is_office(_permissions(request)),
     }
 
 
-def _standing(request: StaffRequest) -> Permissions:
+def _permissions(request: StaffRequest) -> Permissions:
     """Return the permissions of the user, read once a request."""
     return permissions_for(request) or permissions_of(request.user)
 
@@ -142,7 +142,7 @@ def _listed(
 ) -> HttpResponse:
     found = page_of(rows, order=order, cursor=request.GET.get("from", ""), limit=ROWS)
     context = {
-        "rows": [row_of(_standing(request), dispatch) for dispatch in found.rows],
+        "rows": [row_of(_permissions(request), dispatch) for dispatch in found.rows],
         "next": found.next_cursor,
         **_tabs(request, at),
         **more,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eservices.privacy.models import Rectification
-from eservices.privacy.printing import Wanted, ask_printout, printouts
+from eservices.privacy.printing import PrintoutRequest, ask_printout, printouts
 from eservices.privacy.rectifying import open_first
 from eservices.privacy.rights import (
     DataNotAllowedError,
@@ -138,7 +138,7 @@ def print_out(request: StaffRequest, kind: str, pk: str) -> HttpResponse:
         return subject_page(request, customer, printing=filled, status=422)
     given = filled.cleaned_data
     try:
-        ask_printout(Wanted(subject=customer.key, **given), actor=request.user)
+        ask_printout(PrintoutRequest(subject=customer.key, **given), actor=request.user)
     except (DataNotAllowedError, ExportRefusedError) as error:
         messages.error(request, str(error))
     else:

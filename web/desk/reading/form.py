@@ -11,7 +11,7 @@ from registry.reading.page_edits import BadEditError, Box, Edit, LineEdit, NewLi
 def edits_of(given: QueryDict) -> list[Edit]:
     """Return the edits of a form: fields `word-INDEX`, `line-NUMBER`, `new-N` with its `box-N`.
 
-    Raises BadEditError for a name or a place that no page has sent.
+    Raise BadEditError for a name or a place that no page has sent.
     """
     edits: list[Edit] = []
     for kind, place, text in _changed(given):

@@ -145,7 +145,7 @@ def shown_number(text: str) -> int:
 
 
 def has_picture(document: Document) -> bool:
-    """Tell whether the document has pages that can be drawn."""
+    """Return whether the document has pages that can be drawn."""
     kind = document.media_type
     return not document.problem and (kind == "application/pdf" or kind.startswith("image/"))
 
@@ -183,7 +183,7 @@ def pieces_of(text: str, words: list[list[Any]], marker: Marker | None = None) -
 
 
 def _is_weak(word: list[Any]) -> bool:
-    """Tell whether a word is a guess; readings of a first version tell of no confidence."""
+    """Return whether a word is a guess; readings of a first version tell of no confidence."""
     return len(word) > 5 and word[5] < WEAK
 
 
@@ -199,7 +199,7 @@ def _weak_spans(text: str, words: list[list[Any]]) -> Iterator[tuple[int, int]]:
 
 
 def _inside(spans: list[tuple[int, int]], at: int) -> bool:
-    """Tell whether one of these spans, sorted and disjoint, contains the position."""
+    """Return whether one of these spans, sorted and disjoint, contains the position."""
     index = bisect_right(spans, at, key=lambda span: span[0]) - 1
     return index >= 0 and at < spans[index][1]
 

@@ -53,7 +53,7 @@ def show(request: StaffRequest) -> HttpResponse:
         limit=ROWS,
         look=MOST_COUNTED,
     )
-    rows = dressed([row.pk for row in found.rows])
+    rows = hydrated([row.pk for row in found.rows])
     context: dict[str, Any] = {
         "lines": [line_of(row) for row in rows],
         "next": found.next_cursor,
@@ -70,7 +70,7 @@ def show(request: StaffRequest) -> HttpResponse:
     return render(request, "web/readings/list.html", context)
 
 
-def dressed(ids: list[Any]) -> list[Reading]:
+def hydrated(ids: list[Any]) -> list[Reading]:
     """Return these readings with what their lines show, in this order."""
     rows = Reading.objects.select_related("meter", "contract", "photo", "request__letter")
     found = rows.in_bulk(ids)

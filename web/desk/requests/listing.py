@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from eservices.catalogue.models import ServiceType
 from eservices.catalogue.publishing import definition_of, published_types
-from eservices.requests.listing import NEWEST, Wanted, dressed, is_late, listed
+from eservices.requests.listing import NEWEST, RequestFilter, hydrated, is_late, listed
 from eservices.requests.models import Request, StageKind
 from web.shared.guard import StaffRequest, page, reads_letters
 from web.shared.paging import page_of
@@ -32,7 +32,7 @@ class Line:
 @page(reads_letters)
 def show(request: StaffRequest) -> HttpResponse:
     """Show the requests that the user may read, the latest first."""
-    wanted = wanted_of(request)
+    wanted = filter_of(request)
     found = page_of(
         listed(request.user, wanted).only("opened_at"),
         order=NEWEST,
@@ -41,7 +41,7 @@ def show(request: StaffRequest) -> HttpResponse:
         look=MOST_COUNTED,
     )
     shown = [row.pk for row in found.rows]
-    rows = dressed(Request.objects.filter(pk__in=shown)).in_bulk()
+    rows = hydrated(Request.objects.filter(pk__in=shown)).in_bulk()
     context: dict[str, Any] = {
         "lines": [line_of(rows[pk]) for pk in shown if pk in rows],
         "next": found.next_cursor,
@@ -55,10 +55,10 @@ def show(request: StaffRequest) -> HttpResponse:
     return render(request, "web/requests.html", context)
 
 
-def wanted_of(request: StaffRequest) -> Wanted:
+def filter_of(request: StaffRequest) -> RequestFilter:
     """Return what the address narrows the list to; without any word the open ones."""
     given = request.GET
-    return Wanted(
+    return RequestFilter(
         service=given.get("service", "")[:40],
         stage=given.get("stage", "")[:40],
         late=bool(given.get("late")),
@@ -68,7 +68,7 @@ def wanted_of(request: StaffRequest) -> Wanted:
     )
 
 
-def _address(wanted: Wanted) -> str:
+def _address(wanted: RequestFilter) -> str:
     kept = {
         "service": wanted.service,
         "stage": wanted.stage,

@@ -57,7 +57,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class VersionRow:
     """A version in words; `back` where it may be brought back."""
 
     row: ModelVersion
@@ -102,11 +102,11 @@ def use_model(request: StaffRequest) -> HttpResponse:
     return go_on(request, otherwise="/models/")
 
 
-def _shown(row: ModelVersion) -> Shown:
+def _shown(row: ModelVersion) -> VersionRow:
     code, _colon, question = row.reason.partition(":")
     words = str(REASONS.get(code, code))
     named = dict(QUESTIONS).get(question)
-    return Shown(
+    return VersionRow(
         row=row,
         reason=f"{named}{colon()} {words}" if named else words,
         lines=[

@@ -39,7 +39,7 @@ def edits_rules(permissions: Permissions) -> bool:
 
 
 def may_edit(request: StaffRequest) -> bool:
-    """Tell whether pages show the controls to change rules."""
+    """Return whether pages show the controls to change rules."""
     permissions = permissions_for(request)
     return permissions is not None and edits_rules(permissions)
 
@@ -85,23 +85,23 @@ def _as_it_stood(content: dict[str, Any], lists: Lists) -> dict[str, Any]:
     return {"content": content, "conditions": conditions, "gives": gives}
 
 
-Deed = Callable[[StaffRequest, int, int], str]
+Action = Callable[[StaffRequest, int, int], str]
 
 
-def _move(up: bool) -> Deed:
-    def deed(request: StaffRequest, rule_id: int, _version: int) -> str:
+def _move(up: bool) -> Action:
+    def action(request: StaffRequest, rule_id: int, _version: int) -> str:
         editing.move_rule(rule_id, actor=request.user, up=up)
         return ""
 
-    return deed
+    return action
 
 
-def _switch(on: bool) -> Deed:
-    def deed(request: StaffRequest, rule_id: int, version: int) -> str:
+def _switch(on: bool) -> Action:
+    def action(request: StaffRequest, rule_id: int, version: int) -> str:
         editing.switch_rule(rule_id, actor=request.user, version=version, on=on)
         return _("The rule is in use.") if on else _("The rule is out of use.")
 
-    return deed
+    return action
 
 
 def _copy(request: StaffRequest, rule_id: int, _version: int) -> str:
@@ -114,7 +114,7 @@ def _remove(request: StaffRequest, rule_id: int, version: int) -> str:
     return _("The rule is removed. Decisions that name it keep it.")
 
 
-DEEDS: dict[str, Deed] = {
+ACTIONS: dict[str, Action] = {
     "up": _move(True),
     "down": _move(False),
     "on": _switch(True),
@@ -127,13 +127,13 @@ DEEDS: dict[str, Deed] = {
 @verb(edits_rules)
 def do(request: StaffRequest, rule_id: int, what: str) -> HttpResponse:
     """Move up or down, switch on or off, copy or remove; then return to the rule in its list."""
-    deed = DEEDS.get(what)
-    if deed is None:
+    action = ACTIONS.get(what)
+    if action is None:
         raise Http404
     version = request.POST.get("version", "")
     number = int(version) if version.isascii() and version.isdecimal() and len(version) < 9 else 0
     try:
-        words = deed(request, rule_id, number)
+        words = action(request, rule_id, number)
     except ConflictError:
         messages.warning(request, _("Somebody changed this rule meanwhile. Please look again."))
     except NotAllowedError as error:

@@ -35,7 +35,7 @@ TAGS: Final[dict[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WordedEntry:
     """An entry, its kind in words and what it says."""
 
     entry: FieldEntry
@@ -43,11 +43,13 @@ class Told:
     words: str
 
 
-def history_of(order: WorkOrder) -> list[Told]:
+def history_of(order: WorkOrder) -> list[WordedEntry]:
     """Return the order's entries in words, the newest first; one query."""
     labels = {item["code"]: item["label"] for item in order.checklist}
     rows = order.entries.select_related("by").order_by("-made_at", "-pk")[:500]
-    return [Told(row, str(KINDS.get(row.kind, row.kind)), _words(row, labels)) for row in rows]
+    return [
+        WordedEntry(row, str(KINDS.get(row.kind, row.kind)), _words(row, labels)) for row in rows
+    ]
 
 
 def _words(row: FieldEntry, labels: dict[str, str]) -> str:

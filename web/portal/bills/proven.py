@@ -7,8 +7,8 @@ from django.http import HttpRequest
 
 from eservices.contracts.models import Contract
 from web.portal.space.session import PROVEN as KEY
+from web.shared.session_ends import SessionEnd, note_session_shown
 from web.shared.sessions import renew_key
-from web.shared.shown import Lasting, note_shown
 
 SECONDS: Final = 30 * 60
 
@@ -27,14 +27,14 @@ def contract_in(request: HttpRequest) -> Contract | None:
     if not isinstance(kept, dict) or kept["until"] < time.time():
         request.session.pop(KEY, None)
         return None
-    note_shown(request, KEY)
+    note_session_shown(request, KEY)
     return Contract.objects.filter(pk=kept["contract"]).first()
 
 
-def lasting(request: HttpRequest) -> Lasting | None:
+def session_end(request: HttpRequest) -> SessionEnd | None:
     """Return what is open, and until when."""
     kept = request.session.get(KEY)
-    return Lasting(f"contract:{kept['contract']}", kept["until"]) if kept else None
+    return SessionEnd(f"contract:{kept['contract']}", kept["until"]) if kept else None
 
 
 def end(request: HttpRequest) -> None:

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from eservices.contracts.models import Contract
 from eservices.payments.models import Attempt
 from web.portal.space.session import PAYING
+from web.shared.session_ends import SessionEnd, note_session_shown
 from web.shared.sessions import renew_key
-from web.shared.shown import Lasting, note_shown
 
 CONTRACTS, ATTEMPTS = PAYING
 SECONDS: Final = 30 * 60  # a contract whose code was given
@@ -43,18 +43,18 @@ def begun(request: HttpRequest) -> list[str]:
 def note_contracts(request: HttpRequest, contracts: Iterable[Any]) -> None:
     """Note that the page shows bills of these contracts, as far as their codes were given here."""
     for contract in _open(request, CONTRACTS).keys() & {str(pk) for pk in contracts}:
-        note_shown(request, _kind(CONTRACTS, contract))
+        note_session_shown(request, _kind(CONTRACTS, contract))
 
 
 def note_attempt(request: HttpRequest, attempt: Attempt) -> None:
     """Note that the page shows an attempt that this browser began."""
-    note_shown(request, _kind(ATTEMPTS, attempt.oid))
+    note_session_shown(request, _kind(ATTEMPTS, attempt.oid))
 
 
-def lasting(request: HttpRequest) -> dict[str, Lasting]:
+def session_ends(request: HttpRequest) -> dict[str, SessionEnd]:
     """Return what is open, each thing by its kind, and until when."""
     return {
-        _kind(name, one): Lasting(f"{name}:{one}", until)
+        _kind(name, one): SessionEnd(f"{name}:{one}", until)
         for name in PAYING
         for one, until in _open(request, name).items()
     }

@@ -26,7 +26,7 @@ ROWS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class OwnMeter:
     """A meter of the person's, with its window and the latest reading."""
 
     meter: Meter
@@ -69,10 +69,10 @@ def of_contract(request: HttpRequest, contract: Contract) -> Section | None:
     return readings_section(contract, "portal/readings/section.html", sends=sends)
 
 
-def _shown(meters: list[Meter], latest: dict[int, Reading], own: list[Meter]) -> list[Shown]:
+def _shown(meters: list[Meter], latest: dict[int, Reading], own: list[Meter]) -> list[OwnMeter]:
     known, windows, sends = last_known_of(meters), windows_of(meters), {one.pk for one in own}
     return [
-        Shown(
+        OwnMeter(
             meter=meter,
             service=str(Service(meter.service).label),
             window=windows[meter.pk],

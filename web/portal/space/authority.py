@@ -163,7 +163,7 @@ def _form_page(request: SpaceRequest, *, giving: bool) -> HttpResponse:
     if not filled.is_valid():
         return _page(request, filled, giving=giving, status=422)
     proofs = arrived(request, "proof")
-    wanted = mandates.Wanted(**filled.cleaned_data, proof=proofs[0] if proofs else None)
+    wanted = mandates.MandateInput(**filled.cleaned_data, proof=proofs[0] if proofs else None)
     try:
         count_from(request, DEPOSIT_BY_ADDRESS)
         (mandates.give if giving else mandates.ask)(request.person, wanted)

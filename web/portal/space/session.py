@@ -22,8 +22,8 @@ from org.watching import Watched, tell
 from web.addresses import address_of
 from web.portal import open_forms, visit
 from web.shared.browsers import browser_of
+from web.shared.session_ends import SessionEnd, note_session_shown
 from web.shared.sessions import renew_key
-from web.shared.shown import Lasting, note_shown
 
 KEY: Final = "portal.person"
 # What a browser may pay without an account, and the payments that it began.
@@ -97,17 +97,17 @@ def person_in(request: HttpRequest) -> Person | None:
         request._portal_person = _read(request)  # type: ignore[attr-defined]  # kept for the page
     found: Person | None = request._portal_person  # type: ignore[attr-defined]  # as above
     if found is not None:
-        note_shown(request, KEY)
+        note_session_shown(request, KEY)
     return found
 
 
-def lasting(request: HttpRequest) -> Lasting | None:
+def session_end(request: HttpRequest) -> SessionEnd | None:
     """Return whose session it is, and until when; nothing is noted as seen by that."""
     kept = request.session.get(KEY)
     if not isinstance(kept, dict):
         return None
     known = getattr(request, "_portal_person", None) or _row(kept)
-    return Lasting(f"person:{kept['person']}", _until(kept)) if known else None
+    return SessionEnd(f"person:{kept['person']}", _until(kept)) if known else None
 
 
 def end(request: HttpRequest) -> None:

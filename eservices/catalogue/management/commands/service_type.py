@@ -32,11 +32,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare the three deeds; "-" is standard input."""
-        deed = parser.add_mutually_exclusive_group(required=True)
-        deed.add_argument("--check", metavar="FILE")
-        deed.add_argument("--import", metavar="FILE", dest="source")
-        deed.add_argument("--export", metavar="CODE")
+        """Declare the three actions; "-" is standard input."""
+        action = parser.add_mutually_exclusive_group(required=True)
+        action.add_argument("--check", metavar="FILE")
+        action.add_argument("--import", metavar="FILE", dest="source")
+        action.add_argument("--export", metavar="CODE")
         parser.add_argument("--number", type=int, help="with --export: the version; the latest")
         parser.add_argument(
             "--publish", action="store_true", help="with --import: publish the version too"

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
 from eservices.payments.bank_entries import BankFileError
-from eservices.payments.bank_import import Taken, take_bank_file
+from eservices.payments.bank_import import ImportedFile, take_bank_file
 
 UNREADABLE: Final = 2
 
@@ -39,14 +39,14 @@ class Command(BaseCommand):
                 taken = take_bank_file(content, name=name.encode(errors="replace").decode())
             except BankFileError as error:
                 raise CommandError(f"{name}: {error.words()}", returncode=UNREADABLE) from error
-            told = taken.told()
+            told = taken.as_json()
             self.stdout.write(
                 json.dumps(told, ensure_ascii=False) if options["json"] else _words(taken)
             )
 
 
-def _words(taken: Taken) -> str:
-    told = taken.told()
+def _words(taken: ImportedFile) -> str:
+    told = taken.as_json()
     rows = [f"{told['lines']} credits, {told['matched']} matched, {taken.new} new"]
     rows += [
         f"  {row['line']}  {row['booked_on']}  {row['amount']}  {row['reference']}  {row['reason']}"

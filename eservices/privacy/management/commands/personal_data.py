@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from eservices.privacy import officers
 from eservices.privacy.models import Rectification
-from eservices.privacy.printing import Wanted, ask_printout, person_source
+from eservices.privacy.printing import PrintoutRequest, ask_printout, person_source
 from eservices.privacy.rights import DataNotAllowedError
 from eservices.relations.customers import NoSuchCustomerError
 from jobs.errors import Permanent
@@ -69,7 +69,7 @@ class Command(BaseCommand):
         target, actor = Path(options["to"]), actor_of(options["actor"])
         if actor is None or target.is_dir() or not target.parent.is_dir():
             raise CommandError(f"cannot write {target}", returncode=2)
-        wanted = Wanted(
+        wanted = PrintoutRequest(
             subject=options["subject"],
             reason=options["reason"],
             letter=_letter(options["letter"], actor),

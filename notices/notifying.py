@@ -1,4 +1,4 @@
-"""Notices follow from what happens: events, reminders, mails, exports, absences, accounts."""
+"""The notices of what happened: events, reminders, mails, exports, absences, accounts."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from channels.mailbox.models import MailItem
 from identity.standing_in import heads_over
-from notices.audience import Happening, office_people, told_of
+from notices.audience import Occurrence, office_people, recipients_of
 from notices.kinds import NoticeKind
 from notices.models import Notice, PushBrowser
 from notices.writing import News, write, write_all
@@ -23,44 +23,44 @@ from search.exports.models import Export
 Save = Callable[[str, Any], None]
 
 
-def nothing_to_do(_subject: str, _progress: Any) -> None:
-    """Do nothing: who is told is asked when the job is saved."""
+def no_work(_subject: str, _progress: Any) -> None:
+    """Do nothing: the notices are written when the job is saved."""
 
 
-def spread(subject: str, _result: object) -> None:
+def notify_of_event(subject: str, _result: object) -> None:
     """Write the notices of "letter:event", or of "act:number" for a draft that answers nothing."""
     what, number = subject.split(":")[:2]
     if what == "act":
         act = Act.objects.get(pk=number)
         seals = act.data.get("seals", {})
-        _tell(Happening(act.kind, act.actor_id, None, act.data, seals), key=subject)
+        _notify(Occurrence(act.kind, act.actor_id, None, act.data, seals), key=subject)
         return
     event = LetterEvent.objects.get(letter=UUID(what), seq=number)
-    it = Happening(event.kind, event.actor_id, event.letter_id, event.data, event.seals)
-    _tell(it, key=f"{what}:{number}")
+    it = Occurrence(event.kind, event.actor_id, event.letter_id, event.data, event.seals)
+    _notify(it, key=f"{what}:{number}")
 
 
-def _tell(it: Happening, *, key: str) -> None:
+def _notify(it: Occurrence, *, key: str) -> None:
     about: dict[str, Any] = {"letter_id": it.letter_id}
     if it.letter_id is None:
         about = {"reply_id": it.data["reply"]}
     detail = {name: it.data[name] for name in ("score",) if name in it.data}
-    for kind, people in told_of(it):
+    for kind, people in recipients_of(it):
         write(kind, people, key=key, detail=detail, **about)
 
 
-def and_then(save: Save, tell: Save) -> Save:
+def save_then_notify(save: Save, notify: Save) -> Save:
     """Return a function that saves and then writes the notices of what was saved."""
 
     def both(subject: str, result: Any) -> None:
         save(subject, result)
-        tell(subject, result)
+        notify(subject, result)
 
     return both
 
 
-def tell_reminded(_slot: str, rows: Iterable[Reminder]) -> None:
-    """Tell people of the reminders of this hour: once a letter and due date, and once when late."""
+def notify_reminded(_slot: str, rows: Iterable[Reminder]) -> None:
+    """Notify people of this hour's reminders: once a letter and due date, and once when late."""
     found: dict[NoticeKind, dict[tuple[UUID, str], set[int]]] = {
         NoticeKind.DUE: defaultdict(set),
         NoticeKind.OVERDUE: defaultdict(set),
@@ -76,8 +76,8 @@ def tell_reminded(_slot: str, rows: Iterable[Reminder]) -> None:
         write_all(kind, news)
 
 
-def tell_mentioned(mention_id: str, _sent: bool) -> None:
-    """Tell a person that a note names them."""
+def notify_mentioned(mention_id: str, _sent: bool) -> None:
+    """Notify a person that a note names them."""
     row = Mention.objects.filter(pk=mention_id).select_related("note").first()
     if row is not None:
         write(
@@ -86,15 +86,15 @@ def tell_mentioned(mention_id: str, _sent: bool) -> None:
         )  # fmt: skip
 
 
-def tell_exported(export_id: str, _made: Any) -> None:
-    """Tell who asked for an export that it is there."""
+def notify_exported(export_id: str, _made: Any) -> None:
+    """Notify the person who asked for an export that it is there."""
     row = Export.objects.filter(pk=export_id).exclude(finished_at=None).first()
     if row is not None:
         write(NoticeKind.EXPORT, {row.person_id}, key=f"export:{row.pk}")
 
 
-def tell_of_mailbox(_subject: str, _more: Any) -> None:
-    """Tell the registry office of mails that were set aside for a person."""
+def notify_of_mailbox(_subject: str, _more: Any) -> None:
+    """Notify the registry office of mails that were set aside for a person."""
     waiting = MailItem.objects.filter(state=MailItem.State.SET_ASIDE).order_by("-pk")
     keys = [f"mail:{pk}" for pk in waiting.values_list("pk", flat=True)[:100]]
     known = Notice.objects.filter(kind=NoticeKind.MAILBOX, key__in=keys)
@@ -103,10 +103,10 @@ def tell_of_mailbox(_subject: str, _more: Any) -> None:
     write_all(NoticeKind.MAILBOX, [News(key, frozenset(people)) for key in sorted(fresh)])
 
 
-def tell_stand_in(absence_id: str, _result: object) -> None:
-    """Tell delegate and absent person of an absence, but for who announced it.
+def notify_of_absence(absence_id: str, _result: object) -> None:
+    """Notify the delegate and the absent person of an absence, except the one who announced it.
 
-    Where somebody else did, the heads are told too; `identity.standing_in` mails them.
+    Where that was somebody else, the heads are notified too; `identity.standing_in` mails them.
     """
     row = Absence.objects.select_related("person", "delegate").get(pk=absence_id)
     detail: dict[str, Any] = {
@@ -125,8 +125,8 @@ def tell_stand_in(absence_id: str, _result: object) -> None:
         write(NoticeKind.STAND_IN, heads, key=key, detail=detail, mailed_elsewhere=True)
 
 
-def tell_of_account(subject: str, _result: object) -> None:
-    """Tell a person of a change to their account; the mail about it is sent by `identity.mails`.
+def notify_of_account(subject: str, _result: object) -> None:
+    """Notify a person of a change to their account; the mail about it is sent by `identity.mails`.
 
     After a new password no browser gets pushes any more until it is chosen again.
     """

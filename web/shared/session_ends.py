@@ -1,6 +1,7 @@
-"""What a page shows of sessions that end by themselves: it is out of sight when one of them ends.
+"""When sessions end by themselves, and which of them a page shows something of.
 
-The script of the page (`web/static/web/page/session.js`) asks `web.signin.lasting` how long.
+The script of the page (`web/static/web/page/session.js`) asks `web.signin.lasting` for the seconds
+that are left, and hides the page when one of its sessions ends.
 """
 
 from dataclasses import dataclass
@@ -10,25 +11,26 @@ from django.utils.crypto import salted_hmac
 
 
 @dataclass(frozen=True, slots=True)
-class Lasting:
+class SessionEnd:
     """Whose a session is, and when it ends by itself (seconds since 1970; None: never)."""
 
     whose: str
     until: int | None
 
-    def told(self, now: float) -> dict[str, str | int | None]:
+    def as_json(self, now: float) -> dict[str, str | int | None]:
         """Return what its page may know: a hash of whose it is, and the seconds that are left."""
         left = None if self.until is None else max(0, int(self.until - now))
         digest = salted_hmac("web.shown", self.whose, algorithm="sha256").hexdigest()
         return {"whose": digest[:16], "seconds": left}
 
 
-def note_shown(request: HttpRequest, kind: str) -> None:
-    """Note that the answer shows what this kind of session gives to see."""
-    request._shown = {*shown_on(request), kind}  # type: ignore[attr-defined]  # kept for the page
+def note_session_shown(request: HttpRequest, kind: str) -> None:
+    """Note that the answer shows something of this kind of session."""
+    shown = {*sessions_shown_on(request), kind}
+    request._sessions_shown = shown  # type: ignore[attr-defined]
 
 
-def shown_on(request: HttpRequest) -> set[str]:
+def sessions_shown_on(request: HttpRequest) -> set[str]:
     """Return the kinds of sessions that the answer shows something of."""
-    found: set[str] = getattr(request, "_shown", set())
+    found: set[str] = getattr(request, "_sessions_shown", set())
     return found

@@ -1,7 +1,7 @@
 """The desk and the citizens' portal on hosts of their own, where STAFF_URL names one for the desk.
 
-A session is its host's, and a page reads answers of its own host alone: what goes wrong in one of
-the two is out of reach of the other.
+A session belongs to its host, and a page reads the answers of its own host alone: a flaw in one of
+the two does not reach the other.
 """
 
 from typing import Any, Final
@@ -14,7 +14,7 @@ from org.addresses import is_staffs
 
 # Programs come with a key of their own, whichever host they call.
 BOTH: Final = {"api", "scim"}
-# What a page of either needs, and what asks how the office is.
+# What pages of both hosts need, and what monitoring asks for.
 BOTH_NAMES: Final = {
     *("desk:home", "desk:healthz", "readyz", "metrics", "set_language", "session_left"),
     *("portal:icon", "portal:logo", "portal:manifest", "portal:theme", "portal:security"),
@@ -30,10 +30,10 @@ def is_answered_at(match: ResolverMatch, *, staff: bool) -> bool:
     return (part not in PUBLIC) is staff
 
 
-class PartedHosts:
-    """Middleware that finds nothing at an address of the other host.
+class SeparateHosts:
+    """Middleware that answers 404 to an address of the other host.
 
-    A link from a page of the desk to one of the citizens' leads over to their host.
+    A link from a page of the desk to a page of citizens is redirected to their host.
     """
 
     def __init__(self, get_response: Any) -> None:

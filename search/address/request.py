@@ -29,7 +29,7 @@ FILTERS: Final = tuple(name for name in FACETS if name != SWITCH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedSearch:
+class SearchRequest:
     """One search; `after` and `before` are days of the office's clock, both included.
 
     `wrong` names the dates that were no dates (they narrow nothing).

@@ -21,11 +21,11 @@ def together(limits: list[Limit]) -> tuple[Limit, ...]:
     return (between, *others)
 
 
-def telling(clauses: list[Clause]) -> tuple[Clause, ...]:
+def informative(clauses: list[Clause]) -> tuple[Clause, ...]:
     """Return clauses without repetition, and without function words, if others remain."""
     unique = tuple(dict.fromkeys(_names_joined(_without_marks(_without_weekdays(clauses)))))
-    telling = tuple(clause for clause in unique if not _says_little(clause))
-    return telling or unique
+    found = tuple(clause for clause in unique if not _says_little(clause))
+    return found or unique
 
 
 def _without_weekdays(clauses: list[Clause]) -> list[Clause]:

@@ -1,4 +1,4 @@
-"""What keeps an office from starting about its ways to others; a part of `config.start_problems`.
+"""Problems of the office's connections that keep it from starting, for `config.start_problems`.
 
 Each rule yields the setting and the words.
 """
@@ -25,14 +25,14 @@ _PLAIN: Final = {"http", "redis", "amqp", "tcp", "udp"}
 
 
 def is_database_protected(given: Given) -> bool:
-    """Return whether the way to the database stays on this machine, or its TLS is spoken for."""
+    """Return whether the database is on this machine, or the use of TLS is said in the settings."""
     parts = urlsplit(given["DATABASE_URL"])
     near = not parts.hostname or is_loopback(parts.hostname)
     return near or "sslmode" in parse_qs(parts.query) or bool(given.get("PGSSLMODE"))
 
 
 def mail(given: Given) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with mails that go nowhere, or a password that goes in the clear."""
+    """Yield what is wrong with the settings of mail and SMS."""
     parts = urlsplit(given.get("EMAIL_URL", ""))
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         yield (
@@ -53,7 +53,7 @@ def mail(given: Given) -> Iterator[tuple[str, str]]:
 
 
 def identity(given: Given) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with citizens' provider of identities."""
+    """Yield what is wrong with the identity provider of citizens."""
     url = given.get("EID_URL", "")
     if not url:
         return
@@ -64,7 +64,7 @@ def identity(given: Given) -> Iterator[tuple[str, str]]:
 
 
 def provider(given: Given) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with staff's provider of identities."""
+    """Yield what is wrong with the identity provider of staff."""
     url = given.get("OIDC_URL", "")
     if url.startswith("http://") and not is_loopback(host_of(url)):
         yield ("OIDC_URL", "Set it to an https:// address: who is let in comes from there.")
@@ -86,8 +86,8 @@ def payment(given: Given) -> Iterator[tuple[str, str]]:
             yield ("PAYMENT_URL", "tls=no is for a simulated bank on this machine alone.")
 
 
-def plain(given: Given) -> Iterator[tuple[str, str]]:
-    """Yield what would cross a network without TLS to a host that nobody named for it."""
+def unencrypted(given: Given) -> Iterator[tuple[str, str]]:
+    """Yield each connection without TLS to a host that is not listed in PLAIN_HOSTS."""
     listed = {host.strip().lower() for host in given.get("PLAIN_HOSTS", "").split(",")} - {""}
     for name in _BY_SCHEME:
         value = given.get(name, "")

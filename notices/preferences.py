@@ -1,4 +1,4 @@
-"""What a person wants to be told, on which ways: the office's defaults, and their own wishes."""
+"""Which notices reach a person, in which ways: the office's defaults and their own choice."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from org.models import User
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """On which ways a notice reaches a person."""
+    """In which ways a notice reaches a person."""
 
     page: bool = True
     mail: str = MailWay.NONE
@@ -44,7 +44,7 @@ DEFAULTS: Final[Mapping[str, Ways]] = {
     NoticeKind.DANGER: _PRESSING,
     NoticeKind.SECURITY: _PRESSING,
 }
-# Told on every way to everybody whom they concern: nobody wishes them away.
+# Sent in every way to everybody whom they concern: nobody can turn them off.
 ALWAYS: Final = frozenset({NoticeKind.DANGER})
 # Their mails are sent at once and to everybody: what concerns the safety of an account.
 FIXED_MAIL: Final = frozenset({NoticeKind.SECURITY})
@@ -64,7 +64,7 @@ def ways_of(people: Iterable[int], kind: NoticeKind) -> dict[int, Ways]:
     return {person: own.get(person, DEFAULTS[kind]) for person in wanted}
 
 
-def wishes_of(person: User) -> dict[NoticeKind, Ways]:
+def preferences_of(person: User) -> dict[NoticeKind, Ways]:
     """Return the ways of every kind for a person."""
     own = {
         row.kind: Ways(row.page, row.mail, row.push) for row in Wish.objects.filter(person=person)
@@ -72,8 +72,8 @@ def wishes_of(person: User) -> dict[NoticeKind, Ways]:
     return {kind: own.get(kind, DEFAULTS[kind]) for kind in NoticeKind}
 
 
-def wish(person: User, wanted: Mapping[NoticeKind, Ways]) -> None:
-    """Keep what the person wants; what the office decides for everybody stays as it is."""
+def set_preferences(person: User, wanted: Mapping[NoticeKind, Ways]) -> None:
+    """Save what the person chose, except for what the office decides for everybody."""
     with transaction.atomic():
         for kind, ways in wanted.items():
             values = {"page": ways.page, "mail": _mail(kind, ways.mail), "push": ways.push}

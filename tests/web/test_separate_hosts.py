@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import ResolverMatch, reverse
 
-from config.checks import hosts_are_parted
+from config.checks import hosts_are_separate
 from config.organisation import DEMO_PASSWORD
 from identity.invitations import invite
 from identity.invitations import link_of as invitation_link
@@ -17,7 +17,7 @@ from tests.eservices.citizens import citizen
 from tests.factories import deposit
 from tests.web.access.places import walked
 from tests.web.portal.test_follow import login as follow
-from web.parted import BOTH, BOTH_NAMES, is_answered_at
+from web.separate_hosts import BOTH, BOTH_NAMES, is_answered_at
 from web.shared.receipt_links import receipt_link
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ STAFF: Final = "bureau.example.ma"
 
 
 @pytest.fixture(autouse=True)
-def _parted(settings: Any) -> None:
+def _separate(settings: Any) -> None:
     settings.PUBLIC_URL, settings.STAFF_URL = f"http://{PUBLIC}", f"http://{STAFF}"
     settings.ALLOWED_HOSTS = [PUBLIC, STAFF]
 
@@ -124,9 +124,9 @@ def test_links_lead_staff_to_the_desk_and_citizens_to_the_portal(badr: User) -> 
 
 
 def test_a_production_on_one_host_is_told(settings: Any) -> None:
-    assert hosts_are_parted(None) == []
+    assert hosts_are_separate(None) == []
     settings.STAFF_URL = ""
-    assert [found.id for found in hosts_are_parted(None)] == ["sijill.STAFF_URL"]
+    assert [found.id for found in hosts_are_separate(None)] == ["sijill.STAFF_URL"]
 
 
 def test_without_a_host_of_its_own_the_desk_is_everywhere(settings: Any, badr: User) -> None:
