@@ -65,7 +65,8 @@ def test_the_paper_says_all_that_is_asked_for(tmp_path: Path) -> None:
 def test_a_period_begins_where_the_language_begins(language: str) -> None:
     bill = a_year()
     page = pypdfium2.PdfDocument(as_pdf(bill, language=language))[0].get_textpage()
-    assert bill.period_from and bill.period_to
+    assert bill.period_from
+    assert bill.period_to
     begins, ends = (_place(page, day) for day in (bill.period_from, bill.period_to))
     assert (begins > ends) == (language == "ar")
 
