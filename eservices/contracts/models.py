@@ -47,7 +47,7 @@ class Contract(models.Model):
         CLOSED = "closed", pgettext_lazy("contract", "Closed")
 
     class CustomerType(models.TextChoices):
-        PERSON = "person", _("Person")
+        PERSON = "person", pgettext_lazy("customer", "Person")
         COMPANY = "company", _("Company")
         INSTITUTION = "institution", _("Institution")
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from org.columns import BlindIndex, EncipheredText
 from registry.models.files import StoredFile
@@ -23,7 +24,7 @@ class Person(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PERSON = "person", _("Person")
+        PERSON = "person", pgettext_lazy("customer", "Person")
         FAMILY = "family", _("Family")
         ASSOCIATION = "association", _("Association")
         COMPANY = "company", _("Company")

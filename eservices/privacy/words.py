@@ -27,7 +27,7 @@ WORDS: Final[dict[str, Any]] = {
     "opened_at": pgettext_lazy("before a date", "Opened"),
     "ended_at": pgettext_lazy("before a date", "Ended"),
     "saved_at": pgettext_lazy("before a date", "Saved"),
-    "registered_at": pgettext_lazy("before a date", "Registered"),
+    "registered_at": pgettext_lazy("day", "Registered"),
     "until": gettext_lazy("Until"),
     "reached_by": gettext_lazy("Reached by"),
     "from_letter": gettext_lazy("From the letter"),

@@ -4,14 +4,15 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registry.models.letters import Letter
 from registry.sheets.cells import day_cell, plain
 
 HEADINGS: Final = (
     _("Number"),
-    _("Registered"),
-    _("Received"),
+    pgettext_lazy("day", "Registered"),
+    pgettext_lazy("day", "Received"),
     _("Subject"),
     _("Sender"),
     _("Reference"),

@@ -7,7 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from org.signs import listed
 from org.written_days import date_format
@@ -43,7 +43,7 @@ WORDS: Final[dict[str, Any]] = {
     "issuer": gettext_lazy("Issuer"),
     "linked_at": gettext_lazy("Linked"),
     "number": gettext_lazy("Registry number"),
-    "registered_at": gettext_lazy("Registered"),
+    "registered_at": pgettext_lazy("day", "Registered"),
     "subject": gettext_lazy("Subject"),
     "service": gettext_lazy("Service"),
     "answers": gettext_lazy("Answers"),
