@@ -6,7 +6,8 @@ import time
 from pathlib import Path
 from typing import IO, Any, Final
 
-_LOOK_AGAIN: Final = 0.01  # seconds
+_LOOK_AGAIN: Final = 0.01  # seconds; then twice as long each time, up to
+_LOOK_AGAIN_AT_MOST: Final = 0.1
 
 
 def sync_folder(folder: Path) -> None:
@@ -43,10 +44,12 @@ def take_lock(file: IO[Any], *, until: float | None) -> bool:
     if until is None:
         fcntl.flock(file, fcntl.LOCK_EX)
         return True
+    pause = _LOOK_AGAIN
     while not _locked(file):
         if time.monotonic() >= until:
             return False
-        time.sleep(_LOOK_AGAIN)
+        time.sleep(pause)
+        pause = min(2 * pause, _LOOK_AGAIN_AT_MOST)
     return True
 
 

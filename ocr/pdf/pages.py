@@ -180,7 +180,7 @@ class PdfPages:
 def _render(page: Any, scale: float, *, grey: bool) -> Image.Image:
     width, height = page.get_size()
     if width * scale < 1 or height * scale < 1:
-        raise Unreadable("empty", "a page thinner than a pixel")
+        raise Unreadable("damaged", "a page thinner than a pixel")
     try:
         bitmap = page.render(scale=scale, grayscale=grey, may_draw_forms=True)
         picture: Image.Image = bitmap.to_pil().copy()

@@ -1,6 +1,6 @@
 """Alerts of saved searches: periodic searches for new letters, sent in one e-mail a person.
 
-In slots of some minutes new letters are done for, by each person's present rights. A letter is
+In slots of some minutes new letters are looked for, by each person's present rights. A letter is
 often found only after it was read, so each round looks two days back; what was found once stands in
 `SearchAlert` and is not sent twice.
 """

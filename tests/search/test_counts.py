@@ -111,6 +111,23 @@ def test_a_page_with_its_counts_is_one_request(
 
 
 @pytest.mark.production
+def test_a_better_letter_between_two_pages_by_relevance_hides_none(
+    server: ElasticsearchEngine, requests: list[str]
+) -> None:
+    query = SearchQuery(words="compteur", reader_tokens=OFFICE, facets=(), limit=7)
+    first = server.search(query)
+    server.put([letter(500, subject="compteur", text="compteur")])
+    server.settle()
+    seen, cursor = [hit.id for hit in first.hits], first.next_cursor
+    while cursor:
+        page = server.search(replace(query, cursor=cursor))
+        seen += [hit.id for hit in page.hits]
+        cursor = page.next_cursor
+    assert set(seen) == {letter(serial).id for serial in (*range(60), 100)}
+    assert len(seen) == 62  # one slipped from the first page to the second
+
+
+@pytest.mark.production
 def test_a_typo_is_two_requests_and_its_better_spelling_none(
     server: ElasticsearchEngine, requests: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,17 +19,19 @@ def root(request: HttpRequest) -> HttpResponse:
         refused = answer_plainly(request, "method_not_allowed")
         refused.headers["Allow"] = ", ".join(_METHODS)
         return refused
-    told = _told(request)
+    addresses = _addresses(request)
     wants = request.get_preferred_type(["application/json", "text/html"])
     answer: HttpResponse = (
-        render(request, "web/api.html", told) if wants == "text/html" else JsonResponse(told)
+        render(request, "web/api.html", addresses)
+        if wants == "text/html"
+        else JsonResponse(addresses)
     )
     answer.headers["Link"] = LINKS
     patch_vary_headers(answer, ["Accept"])
     return answer
 
 
-def _told(request: HttpRequest) -> dict[str, Any]:
+def _addresses(request: HttpRequest) -> dict[str, Any]:
     at = request.build_absolute_uri
     return {
         "versions": [{"version": one, "address": at(f"{ROOT}{one}/")} for one in VERSIONS],

@@ -1,6 +1,7 @@
 """Asking an index of Elasticsearch: pages of letters with counts, several searches at once."""
 
 import contextlib
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -35,12 +36,12 @@ class Asking:
         """Return the answer to one search."""
         return dict(self._impatient.search(index=self._alias, **_WHOLE, **body).body)
 
-    def search_many(self, bodies: Sequence[Json]) -> list[Json]:
+    def search_many(self, bodies: Sequence[Json], options: Json = _WHOLE) -> list[Json]:
         """Return the answers to several searches of one request; raise `ApiError` where one failed.
 
         Once more where the server says "later", as the client does with whole requests.
         """
-        lines = [line for body in bodies for line in (_WHOLE, _as_sent(body))]
+        lines = [line for body in bodies for line in (options, _as_sent(body))]
         for last in (False, True):
             answer = self._impatient.msearch(index=self._alias, searches=lines)
             found: list[Json] = list(answer["responses"])
@@ -66,10 +67,10 @@ class Asking:
         if not query.cursor:
             return self._first(query, parsed, kind, body)
         view, where = _read(query.cursor, kind)
-        view = view or self._open_view()
+        view = view or self._open_view(query)
         if relevance:  # in a view, what weighs the same comes in the order of the index
             body["sort"] = [{"_score": "desc"}]
-        answer = self._in_view(body | where, view)
+        answer = self._in_view(query, body | where, view)
         if len(answer["hits"]["hits"]) < query.limit:
             self._close_view(answer.get("pit_id", view))
         return _result(query, kind, answer)
@@ -79,18 +80,22 @@ class Asking:
     ) -> SearchResult:
         """Ask for letters and counts in one request: the server works on both at a time."""
         if not query.facets:
-            return _result(query, kind, self.search_one(body))
+            return _result(query, kind, self.search_one(body | _copy_for(query)))
         uncounted = body | {"track_total_hits": False}
-        answer, counted = self.search_many([uncounted, build_counts(query, parsed)])
+        answer, counted = self.search_many(
+            [uncounted, build_counts(query, parsed)], _WHOLE | _copy_for(query)
+        )
         answer["hits"]["total"] = counted["hits"]["total"]
         return _result(query, kind, answer, read_counts(counted))
 
-    def _open_view(self) -> str:
+    def _open_view(self, query: SearchQuery) -> str:
         """Open a frozen view (point in time) with the second page: most never ask for it."""
-        answer = self._client.open_point_in_time(index=self._alias, keep_alive=_KEPT_OPEN)
+        answer = self._client.open_point_in_time(
+            index=self._alias, keep_alive=_KEPT_OPEN, **_copy_for(query)
+        )
         return str(answer["id"])
 
-    def _in_view(self, body: Json, view: str) -> Json:
+    def _in_view(self, query: SearchQuery, body: Json, view: str) -> Json:
         """Search in the frozen view, or in a new one when it was given up or its index replaced.
 
         The server says so as 404, or as 503 because no copy of it answers.
@@ -101,7 +106,7 @@ class Asking:
         except ApiError as error:
             if error.meta.status not in (400, 404, 503):
                 raise
-            fresh = {"id": self._open_view(), "keep_alive": _KEPT_OPEN}
+            fresh = {"id": self._open_view(query), "keep_alive": _KEPT_OPEN}
             answer = self._client.search(pit=fresh, **body)
         return dict(answer.body)
 
@@ -110,15 +115,27 @@ class Asking:
             self._client.close_point_in_time(id=view)
 
 
+def _copy_for(query: SearchQuery) -> Json:
+    """Return what has all pages of a question asked of the same copy of the index.
+
+    The copies number their documents differently, which is the order of what weighs the same.
+    """
+    return {"preference": f"words-{zlib.crc32(query.words.encode())}"}
+
+
 def _read(cursor: str, kind: str) -> tuple[str, Json]:
-    """Return the view of a further page ("" for a second one), and where in it the page begins."""
+    """Return the view of a further page ("" for a second one), and where in it the page begins.
+
+    A second page by relevance begins after so many letters: what a letter weighs may have changed
+    a little since the first one, which was asked outside the view.
+    """
     if kind == _NEWEST:
         view, *after = read_cursor(cursor, kind, (str, int))
         return view, {"search_after": after}
-    view, skipped, *after = read_cursor(cursor, kind, (str, int, (int, float), int))
-    if not 0 <= skipped <= MOST_HITS:
+    view, shown, *after = read_cursor(cursor, kind, (str, int, (int, float), int))
+    if not 0 <= shown <= MOST_HITS:
         raise InvalidCursor("this page marker is damaged")
-    return view, {"from_": skipped} if skipped else {"search_after": after}
+    return view, {"from_": shown} if shown else {"search_after": after}
 
 
 def _write(query: SearchQuery, kind: str, answer: Json) -> str:
