@@ -61,6 +61,7 @@ def test_coordinates_are_read_as_written_and_half_a_place_is_refused(browser: Br
         {"latitude": "33,97"},
         {"longitude": "-6.8"},
         {"latitude": "x", "longitude": "1"},
+        {"latitude": "33." + "9" * 40, "longitude": "-6." + "8" * 40},
     ):
         refused = client.post(NEW, given | wrong)
         assert refused.status_code == 422, wrong

@@ -58,8 +58,13 @@ class Degrees(forms.DecimalField):
         )
 
     def to_python(self, value: Any) -> Any:
-        """Return the number, or None for an empty field."""
-        return super().to_python(plain_decimal(value) if isinstance(value, str) else value)
+        """Return the number, or None for an empty field; what is too long to be one is wrong."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        plain = plain_decimal(value)
+        if value.strip() and not plain:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(plain)
 
 
 class PlanForm(forms.Form):
