@@ -44,7 +44,7 @@ class BadOrderError(Exception):
 
 
 class OrderMadeError(ConflictError):
-    """A form made an order already, and what stands in it now differs from this `order`."""
+    """A form made this `order` already, and its content differs from the order's by now."""
 
     def __init__(self, order: WorkOrder) -> None:
         super().__init__(order.number)
@@ -80,7 +80,7 @@ def order_work(
 
     Without `place` it is the request's; `checklist` are its lines, the usual ones if None. A form
     that brings the `order_id` it came with once more is given the order that it made. Raise
-    BadOrderError, NotAllowedError, and OrderMadeError where it says something else by now.
+    BadOrderError, NotAllowedError, and OrderMadeError where its content differs by now.
     """
     _check(team, planned_on=planned_on, what=what, actor=actor)
     place = place or (place_of(request) if request else Place())

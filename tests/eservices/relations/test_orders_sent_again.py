@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,9 +19,10 @@ from tests.factories import person
 @pytest.mark.django_db
 def test_the_same_form_sent_again_gives_its_order_and_takes_no_number() -> None:
     crew, form = team(), uuid4()
-    first = ordered(crew, order_id=form)
+    place = Place("12, rue X", Decimal("33.97"), Decimal("-6.85"), "Zineb", "0537000000")
+    first = ordered(crew, order_id=form, place=place)
     enter(first, "check", code="1", done=True)
-    assert ordered(crew, order_id=form) == first
+    assert ordered(crew, order_id=form, place=place) == first
     assert FieldEntry.objects.filter(order=first, kind="ordered").count() == 1
     following = ordered(crew).number
     assert int(following.rpartition("/")[2]) == int(first.number.rpartition("/")[2]) + 1
