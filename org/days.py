@@ -1,8 +1,12 @@
 """Days by the office's clock."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
 from django.utils import timezone
+
+# Of a day that somebody types: far from both ends of the calendar, so that it can be reckoned with.
+TYPED_YEARS: Final = range(1900, 9001)
 
 
 def midnight(day: date) -> datetime:

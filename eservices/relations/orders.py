@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +25,10 @@ from registry.models.events import LetterEvent
 from routing.acting.errors import ConflictError, NotAllowedError
 
 MOST_ITEMS: Final = 40
+_WRITTEN: Final = (
+    *("request_id", "team_id", "planned_on", "slot", "what", "instructions", "dangerous"),
+    *("address", "latitude", "longitude", "contact_name", "contact_phone"),
+)
 _TAKE = """
 INSERT INTO relations_workorderseries (year, last) VALUES (%s, 1)
 ON CONFLICT (year) DO UPDATE SET last = relations_workorderseries.last + 1 RETURNING last
@@ -37,6 +41,14 @@ class BadOrderError(Exception):
     def __init__(self, problems: dict[str, str]) -> None:
         super().__init__(" ".join(problems.values()))
         self.problems = problems
+
+
+class OrderMadeError(ConflictError):
+    """A form made this `order` already, and its content differs from the order's by now."""
+
+    def __init__(self, order: WorkOrder) -> None:
+        super().__init__(order.number)
+        self.order = order
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +80,22 @@ def order_work(
 
     Without `place` it is the request's; `checklist` are its lines, the usual ones if None. A form
     that brings the `order_id` it came with once more is given the order that it made. Raise
-    BadOrderError, NotAllowedError.
+    BadOrderError, NotAllowedError, and OrderMadeError where its content differs by now.
     """
     _check(team, planned_on=planned_on, what=what, actor=actor)
     place = place or (place_of(request) if request else Place())
     danger = bool(request and request.dangerous) if dangerous is None else dangerous
+    order = WorkOrder(
+        id=order_id or uuid4(), request=request, team=team, planned_on=planned_on,
+        slot=one_line(slot, 40), what=one_line(what, 300), instructions=instructions.strip(),
+        address=one_line(place.address, 400), latitude=place.latitude, longitude=place.longitude,
+        contact_name=one_line(place.name, 200), contact_phone=one_line(place.phone, 40),
+        dangerous=danger, made_at=timezone.now(), made_by=actor,
+        checklist=_items(usual_checklist() if checklist is None else checklist),
+    )  # fmt: skip
     with transaction.atomic():
-        if order_id and (known := _known(order_id, team, actor)):
-            return known
-        order = WorkOrder.objects.create(
-            id=order_id or uuid4(), number=_number(),
-            request=request, team=team, planned_on=planned_on,
-            slot=one_line(slot, 40), what=one_line(what, 300), instructions=instructions.strip(),
-            address=one_line(place.address, 400), latitude=place.latitude,
-            longitude=place.longitude, contact_name=one_line(place.name, 200),
-            contact_phone=one_line(place.phone, 40), dangerous=danger,
-            checklist=_items(usual_checklist() if checklist is None else checklist),
-            made_at=timezone.now(), made_by=actor,
-        )  # fmt: skip
+        if not _save_new(order):
+            return _made_before(order)
         note(order, "ordered", actor=actor, data=_planned(order))
         tell_request(order, EserviceEvent.WORK_ORDERED, actor=actor, data=_planned(order))
         if danger:
@@ -93,16 +103,35 @@ def order_work(
     return order
 
 
-def _known(order_id: UUID, team: Team, actor: User | None) -> WorkOrder | None:
-    """Return the order that this form made already; the same click at the same time waits.
+def _save_new(order: WorkOrder) -> bool:
+    """Save an order under the next number; False where its id is taken already."""
+    try:
+        with transaction.atomic():  # gives back a number that was taken in vain
+            order.number = _number()
+            order.save(force_insert=True)
+    except IntegrityError:
+        if not WorkOrder.objects.filter(pk=order.pk).exists():
+            raise
+        return False
+    return True
 
-    Raise NotAllowedError for the id of somebody else's.
+
+def _made_before(order: WorkOrder) -> WorkOrder:
+    """Return the order that the same form made.
+
+    Raise NotAllowedError for the id of somebody else's, OrderMadeError for other content.
     """
-    Team.objects.select_for_update().get(pk=team.pk)
-    found = WorkOrder.objects.filter(pk=order_id).first()
-    if found and found.made_by != actor:
-        raise NotAllowedError
-    return found
+    made = WorkOrder.objects.get(pk=order.pk)
+    if made.made_by_id != order.made_by_id:
+        raise NotAllowedError(_("Somebody else has made an order with this form. Open a new one."))
+    if _content(made) != _content(order):
+        raise OrderMadeError(made)
+    return made
+
+
+def _content(order: WorkOrder) -> list[Any]:
+    """Return what the planner wrote, without what the team has done since."""
+    return [getattr(order, name) for name in _WRITTEN] + [item["label"] for item in order.checklist]
 
 
 def move_order(

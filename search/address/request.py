@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.auth.models import AnonymousUser
 
-from org.days import midnight
+from org.days import TYPED_YEARS, midnight
 from org.models import User
 from search.contract import FACETS, LONGEST_WORDS, Order
 from search.finding import find_letters
@@ -136,4 +136,4 @@ def _day(text: str) -> datetime.date | None:
         day = datetime.date.fromisoformat(text)
     except ValueError:
         return None
-    return day if 1900 <= day.year <= 9000 else None
+    return day if day.year in TYPED_YEARS else None

@@ -188,13 +188,25 @@ def test_a_next_page_that_is_none_of_ours_is_not_gone_to(client_as: Browser, nex
         assert next not in answer["Location"]
 
 
+ODD_DAYS = ["0001-01-01", "9999-12-31", "0000-01-01", "2026-02-30"]
+
+
 @pytest.mark.parametrize("address", ["/lists/", "/lists/due/", "/lists/refusals/"])
 @pytest.mark.parametrize("field", ["since", "until"])
-@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "0000-01-01", "2026-02-30"])
+@pytest.mark.parametrize("day", ODD_DAYS)
 def test_a_list_until_the_end_of_time_opens(
     client_as: Browser, address: str, field: str, day: str
 ) -> None:
     assert client_as("badr").get(address, {field: day}).status_code == 200
+
+
+@pytest.mark.parametrize("day", ODD_DAYS)
+def test_work_and_money_at_the_ends_of_time_open(client_as: Browser, day: str) -> None:
+    client, accounts = client_as("amina"), client_as("samira")
+    for span in ("day", "week"):
+        assert client.get("/work-orders/", {"span": span, "day": day}).status_code == 200
+    for field in ("since", "until"):
+        assert accounts.get(reverse("desk:payment_figures"), {field: day}).status_code == 200
 
 
 @pytest.fixture

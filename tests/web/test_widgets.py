@@ -31,3 +31,8 @@ def test_a_typed_day_has_the_day_first(language: str, typed: str) -> None:
 @pytest.mark.parametrize("typed", ["", "x", "31/02/2026", "2026-13-45", "\0", "5/11"])
 def test_what_is_no_day_is_none(typed: str) -> None:
     assert day_of(typed) is None
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "01/01/1899", "9001-01-01", "31/12/9999"])
+def test_a_day_that_no_office_knows_is_none(typed: str) -> None:
+    assert day_of(typed) is None

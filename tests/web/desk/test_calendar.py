@@ -125,7 +125,21 @@ def test_a_day_of_the_twelve_months_is_opened_and_edited(browser: Browser) -> No
     change = {"what": "confirm", "holiday": row.pk, "seen": "2026-03-20", "sure": "1"}
     client.post(reverse("desk:calendar_edit"), change)
     assert 'id="history"' in text(client.get(address, {"day": "2026-03-21"}))
-    assert client.get(address, {"day": "2026-02-30"}).status_code == 200
+    for odd in ("2026-02-30", "20/03/1999", "0001-01-01", "9999-12-31"):
+        assert 'id="day"' not in text(client.get(address, {"day": odd}))
+
+
+@pytest.mark.parametrize("typed", ["20/03/2031", "٢٠٣١-٠٣-٢٠"])
+def test_a_day_is_opened_and_added_as_it_is_typed(browser: Browser, typed: str) -> None:
+    client, address = browser("admin"), reverse("desk:calendar")
+    opened = text(client.get(address, {"day": typed}))
+    assert "?day=2031-02-28#day" in opened
+    sent = {"what": "add", "day": typed, **NAMES, "sure": "1"}
+    back = client.post(reverse("desk:calendar_edit"), sent)["Location"]
+    assert back.endswith("?year=2031")
+    assert Holiday.objects.filter(day="2031-03-20").exists()
+    shown = client.post(reverse("desk:calendar_edit"), sent | {"year": "2026"})
+    assert shown["Location"].endswith("?year=2026")
 
 
 def test_who_only_looks_sees_no_forms(browser: Browser) -> None:

@@ -1,11 +1,9 @@
 """Work orders, the team's sheet and alarms, over HTTP."""
 
 import json
-import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -63,38 +61,6 @@ def test_an_order_is_made_shown_moved_and_cancelled(browser: Browser) -> None:
     client.post(f"/work-orders/{order.pk}/cancel/", {"why": "Doublon"})
     assert WorkOrder.objects.get().state == "cancelled"
     assert "Doublon" in client.get(f"/work-orders/{order.pk}/").content.decode()
-
-
-def test_an_order_that_is_clicked_twice_is_one(browser: Browser) -> None:
-    crew, client = team(), browser("dounia")
-    page = client.get("/work-orders/new/").content.decode()
-    brought = re.search(r'name="order_id" value="([^"]+)"', page)
-    assert brought is not None
-    given = {"team": crew.pk, "planned_on": timezone.localdate().isoformat(), "what": "Vanne"}
-    given |= {"order_id": brought[1], "dangerous": "on"}
-    answers = [client.post("/work-orders/new/", given) for _click in range(2)]
-    order = WorkOrder.objects.get()
-    assert {answer["Location"] for answer in answers} == {f"/work-orders/{order.pk}/"}
-    assert Job.objects.filter(kind=EserviceJob.DANGER_ALARM).count() == 1
-    browser("amina").post("/work-orders/new/", given)
-    assert WorkOrder.objects.get() == order
-
-
-def test_coordinates_are_read_as_written_and_half_a_place_is_refused(browser: Browser) -> None:
-    client = browser("dounia")
-    given = {"team": team().pk, "planned_on": timezone.localdate().isoformat(), "what": "Vanne"}
-    for wrong in (
-        {"latitude": "33,97"},
-        {"longitude": "-6.8"},
-        {"latitude": "x", "longitude": "1"},
-    ):
-        refused = client.post("/work-orders/new/", given | wrong)
-        assert refused.status_code == 422, wrong
-        assert all(f'value="{typed}"' in refused.content.decode() for typed in wrong.values())
-    assert not WorkOrder.objects.exists()
-    client.post("/work-orders/new/", given | {"latitude": "٣٣٫٩٧", "longitude": "-6,85"})
-    order = WorkOrder.objects.get()
-    assert (order.latitude, order.longitude) == (Decimal("33.97"), Decimal("-6.85"))
 
 
 def test_the_board_is_narrowed_and_shows_what_is_late(browser: Browser) -> None:

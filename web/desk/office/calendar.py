@@ -21,6 +21,7 @@ from routing.clocks.reminding import hours_of
 from web.desk.administration.history import history_of
 from web.desk.office.months import months_of, week_names
 from web.desk.rules.pages import edits_rules, may_edit, sees_rules
+from web.shared.days import day_of
 from web.shared.guard import StaffRequest, page, redirect_after, verb
 from web.shared.widgets import Day
 
@@ -90,10 +91,7 @@ def show(request: StaffRequest) -> HttpResponse:
 
 
 def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text) if text.isascii() and len(text) == 10 else None
-    except ValueError:
-        return None
+    day = day_of(text)
     return day if day and day.year in YEARS else None
 
 
@@ -101,7 +99,8 @@ def _day(text: str) -> date | None:
 def edit(request: StaffRequest) -> HttpResponse:
     """Show a change with the open letters that it would move; apply it with `sure`."""
     filled = EditForm(request.POST)
-    year = _year(request.POST.get("year") or request.POST.get("day", "")[:4])
+    day = _day(request.POST.get("day", ""))
+    year = _year(request.POST.get("year") or (str(day.year) if day else ""))
     back = f"{reverse('desk:calendar')}?year={year}"
     try:
         if not filled.is_valid():

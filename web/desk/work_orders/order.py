@@ -17,6 +17,7 @@ from eservices.relations.field_sync import may_enter
 from eservices.relations.models import FieldEntry, Team, WorkOrder
 from eservices.relations.orders import (
     BadOrderError,
+    OrderMadeError,
     Place,
     cancel_order,
     may_plan,
@@ -57,8 +58,13 @@ class Degrees(forms.DecimalField):
         )
 
     def to_python(self, value: Any) -> Any:
-        """Return the number, or None for an empty field."""
-        return super().to_python(plain_decimal(value) if isinstance(value, str) else value)
+        """Return the number, or None for an empty field; what is too long to be one is wrong."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        plain = plain_decimal(value)
+        if value.strip() and not plain:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(plain)
 
 
 class PlanForm(forms.Form):
@@ -149,6 +155,8 @@ def new(request: StaffRequest) -> HttpResponse:
             )  # fmt: skip
         except BadOrderError as error:
             add_problems(filled, error.problems)
+        except OrderMadeError as error:
+            return _new_page(request, _second(filled, error.order), about, status=409)
         else:
             if about is not None:
                 send_team(about, actor=request.user)
@@ -252,6 +260,17 @@ def _initial(about: Request | None) -> dict[str, Any]:
         start |= {"contact_name": place.name, "contact_phone": place.phone}
         start["dangerous"] = about.dangerous
     return start
+
+
+def _second(filled: OrderForm, made: WorkOrder) -> OrderForm:
+    """Return a form that made an order and was changed since: sent again, it makes a second one."""
+    words = _(
+        "This form has already made order %(number)s, which says something else. Send it again to "
+        "make a second order."
+    )
+    filled.add_error(None, words % {"number": made.number})
+    filled.data = dict(filled.data.items()) | {"order_id": str(uuid4())}
+    return filled
 
 
 def _new_page(
