@@ -127,6 +127,48 @@ def test_what_is_open_without_an_account_knows_its_end() -> None:
         assert kind not in shown_on(browser.get("/portal/deposit/"))
 
 
+def visited(browser: Client, _outbox: Any) -> tuple[str, int]:
+    login(deposit().letter, client=browser)
+    return visit.KEY, visit.SECONDS
+
+
+def bills_shown(browser: Client, _outbox: Any) -> tuple[str, int]:
+    browser.post("/bills/duplicate/", {"contract": "1000001", "code": "AB12CD34"})
+    return space.PROVEN, proven.SECONDS
+
+
+def signed_in(browser: Client, outbox: Any) -> tuple[str, int]:
+    citizen("salma@usager.example", outbox, client=browser)
+    return space.KEY, space.SECONDS
+
+
+@pytest.mark.parametrize("opened", [visited, bills_shown, signed_in])
+def test_what_is_opened_later_ends_nothing_sooner(opened: Any, mailoutbox: Any) -> None:
+    """A payment is shown for an hour, though what is opened after it lasts for half of one."""
+    browser = Citizen()
+    browser.send("form/what", **LEAK)
+    a_bill(with_code(), number="BILL-1")
+    payer = browser.client
+    payer.post("/pay/find/", {"number": "1000001", "code": "AB12CD34"})
+    age(payer, **{kept.ATTEMPTS: {"order-1": int(time.time()) + kept.SHOWN}})
+    kind, most = opened(payer, mailoutbox)
+    assert payer.session.get_expiry_age() == kept.SHOWN
+    told = left(payer)
+    assert most - 60 < told[kind]["seconds"] <= most
+    for longer in ("complaint_water", "order-1"):
+        (seconds,) = (one["seconds"] for name, one in told.items() if longer in name)
+        assert seconds > 3600 - 60
+    age(payer, **{kind: {**payer.session[kind], "until": time.time() - 1, "seen": 0}})
+    assert kind not in left(payer)
+
+
+def test_the_first_thing_opened_gives_a_session_its_end() -> None:
+    browser = login(deposit().letter)
+    assert browser.session.get_expiry_age() == visit.SECONDS
+    browser.post("/pay/find/", {"number": with_code().number, "code": "AB12CD34"})
+    assert browser.session.get_expiry_age() == kept.SHOWN
+
+
 def test_the_teams_sheet_stays_where_no_office_can_be_asked(amina: User) -> None:
     page = log_in("amina").browser.get("/field/")
     assert page.status_code == 200

@@ -10,7 +10,7 @@ from eservices.contracts.models import Contract
 from eservices.payments.models import Attempt
 from web.portal.space.session import PAYING
 from web.shared.session_ends import SessionEnd, note_session_shown
-from web.shared.sessions import renew_key
+from web.shared.sessions import lengthen, renew_key
 
 CONTRACTS, ATTEMPTS = PAYING
 SECONDS: Final = 30 * 60  # a contract whose code was given
@@ -77,5 +77,4 @@ def _open(request: HttpRequest, name: str) -> dict[str, int]:
 
 def _keep(request: HttpRequest, name: str, held: dict[str, int]) -> None:
     request.session[name] = held
-    if not request.user.is_authenticated:
-        request.session.set_expiry(SHOWN)
+    lengthen(request, SHOWN)
