@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from eservices.contracts.models import Contract
 from eservices.payments.models import Attempt
 from web.portal.space.session import PAYING
-from web.shared.session_ends import SessionEnd, note_session_shown
+from web.shared.session_ends import SessionEnd, digest, note_session_shown
 from web.shared.sessions import lengthen, renew_key
 
 CONTRACTS, ATTEMPTS = PAYING
@@ -61,7 +61,7 @@ def session_ends(request: HttpRequest) -> dict[str, SessionEnd]:
 
 
 def _kind(name: str, one: str) -> str:
-    return f"{name}.{one}"
+    return f"{name}.{digest(one)}"
 
 
 def _in(seconds: int) -> int:
