@@ -50,8 +50,8 @@ def _named(name: str) -> User | None:
 def _is_told(person: User | None, name: str, *, kind: SecurityKind) -> bool:
     """Return whether the failure is put on record; one question and one count in any case.
 
-    The one row that counts all of nobody is left alone once its limit is reached: who waits for it
-    would be nobody.
+    The one row that counts all unknown names is written no more once its limit is reached: a wait
+    for its lock would tell that a name is unknown.
     """
     spent = _is_spent()
     if person is None and not spent:

@@ -19,6 +19,7 @@ from identity.models import ApiToken, KnownDevice, SecurityEvent
 from identity.staff import set_active
 from org.models import User
 from tests.factories import person
+from web.models import Attempt
 from web.shared.failed_sign_ins import TOLD_OF_NOBODY
 from web.throttle import LOGIN_BY_ADDRESS, LOGIN_BY_NAME, counted
 
@@ -146,6 +147,13 @@ def test_the_limit_of_the_record_is_told_once(caplog: Any) -> None:
     lines = [one.getMessage() for one in caplog.records]
     assert [line for line in lines if line.startswith("braked")] == ["braked limit=login.nobody"]
     assert SecurityEvent.objects.filter(kind="sign_in_failed").count() == 2
+
+
+def test_failures_of_two_accounts_share_no_row_but_that_of_the_address(badr: User) -> None:
+    failing("badr")
+    failing("amina")
+    shared = Attempt.objects.filter(count__gt=1).values_list("bucket", flat=True)
+    assert list(shared) == [LOGIN_BY_ADDRESS.bucket]
 
 
 def test_a_failure_is_of_the_account_of_exactly_that_name(badr: User) -> None:
