@@ -61,22 +61,30 @@ PARTNER_BY_ADDRESS: Final = Limit("partner.address", 60, 900)  # wrong keys alon
 VERIFY_BY_ADDRESS: Final = Limit("verify.address", 120, 900)
 
 
+def counted(limit: Limit, key: str) -> int:
+    """Count one attempt, and return how many there are now; none is refused.
+
+    One statement, so that no two processes count as one.
+    """
+    window = _window(limit, time.time())
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [limit.bucket, _hash(limit, key, window), window])
+        return int(cursor.fetchone()[0])
+
+
 def count_attempt(limit: Limit, key: str) -> None:
     """Count one attempt. Raise TooManyAttemptsError when there are more than the limit allows.
 
-    Refused ones count as well. One statement, so that no two processes count as one.
+    Refused ones count as well.
     """
     now = time.time()
-    window = _window(limit, now)
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [limit.bucket, _hash(limit, key, window), window])
-        count = int(cursor.fetchone()[0])
+    count = counted(limit, key)
     if count == 1:
         Attempt.objects.filter(window__lt=int(now)).delete()
     if count > limit.most:
         if count == limit.most + 1:  # once a window: who tries on fills no log
             tell(Watched.BRAKED, limit=limit.bucket)
-        raise TooManyAttemptsError(max(1, math.ceil(window - now)))
+        raise TooManyAttemptsError(max(1, math.ceil(_window(limit, now) - now)))
 
 
 def is_first(limit: Limit, key: str) -> bool:

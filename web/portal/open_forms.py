@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from eservices.requests.drafts import open_draft
 from eservices.requests.models import Draft
 from web.shared.session_ends import SessionEnd, note_session_shown
-from web.shared.sessions import renew_key
+from web.shared.sessions import lengthen, renew_key
 
 KEY: Final = "portal.drafts"
 SECONDS: Final = 3600  # without a click or a save by the script
@@ -39,8 +39,7 @@ def session_ends(request: HttpRequest) -> dict[str, SessionEnd | None]:
 def enter(request: HttpRequest, draft: Draft) -> None:
     """Let this session go on with a draft whose code was given, or that was begun in it."""
     renew_key(request)
-    if not request.user.is_authenticated:
-        request.session.set_expiry(SECONDS)
+    lengthen(request, SECONDS)
     _hold(request, draft.version.service.code, draft)
 
 

@@ -12,7 +12,7 @@ from eservices.requests.access import requests_of
 from registry.models.letters import Letter
 from web.portal import open_forms
 from web.shared.session_ends import SessionEnd, note_session_shown
-from web.shared.sessions import renew_key
+from web.shared.sessions import lengthen, renew_key
 
 KEY: Final = "portal.visit"
 SECONDS: Final = 30 * 60
@@ -35,8 +35,7 @@ def begin(
     if person is not None:
         visit["person"] = str(person.pk)
     request.session[KEY] = visit
-    if not request.user.is_authenticated:
-        request.session.set_expiry(SECONDS)
+    lengthen(request, SECONDS)
 
 
 def letter_of(request: HttpRequest, *, fresh: bool = False) -> Letter:

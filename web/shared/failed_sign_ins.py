@@ -1,37 +1,73 @@
 """The record of sign-ins that failed, on the page and for programs.
 
-A name that nobody has costs the same statements as somebody's, as long as failures of nobody are
-told (TOLD_OF_NOBODY): no answer tells by its time who is known here.
+A name that nobody has costs the same statements as somebody's, whether the failure is put on record
+or not: no answer tells by its time who is known here.
 """
 
 from typing import Final
 
+from django.db import transaction
+from django.db.models import Case, Value, When
 from django.http import HttpRequest
 
 from identity import events
 from identity.kinds import SecurityKind
 from org.models import User
+from org.watching import Watched, tell
 from web.addresses import plain_address
-from web.throttle import Limit, TooManyAttemptsError, count_attempt
+from web.throttle import Limit, TooManyAttemptsError, counted, look
 
 # So many rows a quarter of an hour at most, whatever somebody tries.
-TOLD_OF_NAME: Final = Limit("login.told", 1, 900)
+BRAKED_TOLD: Final = Limit("login.told", 1, 900)  # by name, of somebody
 TOLD_OF_NOBODY: Final = Limit("login.nobody", 200, 900)
-# Of somebody who is known: the limits of attempts by name bound it already.
-TOLD_OF_SOMEBODY: Final = Limit("login.somebody", 1_000_000, 900)
+# Counted and never asked for: what is written where nothing else is, at the same cost.
+FOR_EQUAL_COST: Final = Limit("login.equal_cost", 0, 900)
 
 
 def record_failure(request: HttpRequest, name: str, *, kind: SecurityKind, way: str = "") -> None:
     """Record a failed attempt: whose account it was, if there is one; never the name typed."""
-    person = User.objects.filter(username__iexact=name).first() if name else None
-    try:
-        if person is None:
-            count_attempt(TOLD_OF_NOBODY, "all")
-        elif kind == SecurityKind.SIGN_IN_BRAKED:
-            count_attempt(TOLD_OF_NAME, name)
-        else:
-            count_attempt(TOLD_OF_SOMEBODY, "all")
-    except TooManyAttemptsError:
+    person = _named(name)
+    if not _is_told(person, name, kind=kind):
+        _write_as_much(name)
         return
     told = {"way": way} if way else {}
     events.record(kind, person=None, subject=person, address=plain_address(request), detail=told)
+
+
+def _write_as_much(name: str) -> None:
+    """Write two rows in one transaction, as an event and its entry in the ledger are written."""
+    with transaction.atomic(savepoint=False):
+        counted(FOR_EQUAL_COST, f"event {name}")
+        counted(FOR_EQUAL_COST, f"entry {name}")
+
+
+def _named(name: str) -> User | None:
+    """Return whose name it is: of several that differ in case, the one written so."""
+    exact_first = Case(When(username=name, then=Value(0)), default=Value(1))
+    return User.objects.filter(username__iexact=name).order_by(exact_first, "pk").first()
+
+
+def _is_told(person: User | None, name: str, *, kind: SecurityKind) -> bool:
+    """Return whether the failure is put on record; one question and one count in any case.
+
+    The one row that counts all unknown names is written no more once its limit is reached: a wait
+    for its lock would tell that a name is unknown.
+    """
+    spent = _is_spent()
+    if person is None and not spent:
+        count = counted(TOLD_OF_NOBODY, "all")
+        if count == TOLD_OF_NOBODY.most:  # once a window: what follows is on no record
+            tell(Watched.BRAKED, limit=TOLD_OF_NOBODY.bucket)
+        return count <= TOLD_OF_NOBODY.most
+    if person is not None and kind == SecurityKind.SIGN_IN_BRAKED:
+        return counted(BRAKED_TOLD, name) <= BRAKED_TOLD.most
+    counted(FOR_EQUAL_COST, name)
+    return person is not None
+
+
+def _is_spent() -> bool:
+    try:
+        look(TOLD_OF_NOBODY, "all")
+    except TooManyAttemptsError:
+        return True
+    return False

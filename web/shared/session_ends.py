@@ -20,8 +20,12 @@ class SessionEnd:
     def as_json(self, now: float) -> dict[str, str | int | None]:
         """Return what its page may know: a hash of whose it is, and the seconds that are left."""
         left = None if self.until is None else max(0, int(self.until - now))
-        digest = salted_hmac("web.shown", self.whose, algorithm="sha256").hexdigest()
-        return {"whose": digest[:16], "seconds": left}
+        return {"whose": digest(self.whose), "seconds": left}
+
+
+def digest(value: str) -> str:
+    """Return a keyed hash of what a page may compare and not read."""
+    return salted_hmac("web.shared.session_ends", value, algorithm="sha256").hexdigest()[:16]
 
 
 def note_session_shown(request: HttpRequest, kind: str) -> None:

@@ -20,6 +20,18 @@ def renew_key(request: HttpRequest) -> None:
         PersonSession.objects.filter(key=before).update(key=now)
 
 
+def lengthen(request: HttpRequest, seconds: int) -> None:
+    """Let the session live that long, where nobody of staff is in; one that lives longer stays so.
+
+    Several things may be open in it, and each keeps its own end besides.
+    """
+    if request.user.is_authenticated:
+        return
+    age = request.session.get_expiry_age()
+    if age < seconds or age == settings.SESSION_COOKIE_AGE:  # the latter: none is set
+        request.session.set_expiry(seconds)
+
+
 def is_fresh(request: HttpRequest) -> bool:
     """Return whether the person signed in or confirmed themselves within CONFIRM_MINUTES."""
     user = request.user

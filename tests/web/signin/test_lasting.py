@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from eservices.contracts.models import Contract
 from eservices.people.models import PersonSession
 from org.models import User
 from tests.eservices.bills.bills import a_bill
@@ -110,7 +109,7 @@ def test_what_is_open_without_an_account_knows_its_end() -> None:
     bills.post("/bills/duplicate/", {"contract": "1000001", "code": "AB12CD34"})
     payer = Client()
     payer.post("/pay/find/", {"number": "1000001", "code": "AB12CD34"})
-    contract = f"{kept.CONTRACTS}.{Contract.objects.get().pk}"
+    (contract,) = left(payer)
     asker = Citizen()
     asker.send("form/what", **LEAK)
     form = f"{open_forms.KEY}.complaint_water"
@@ -125,6 +124,64 @@ def test_what_is_open_without_an_account_knows_its_end() -> None:
         assert most - 60 < told[kind]["seconds"] <= most
         assert left(browser)[kind]["whose"] == told[kind]["whose"]
         assert kind not in shown_on(browser.get("/portal/deposit/"))
+
+
+def test_what_may_be_paid_here_is_told_by_neither_contract_nor_order(settings: Any) -> None:
+    settings.PAYMENT_URL = "nestpay://600:TEST%7C1234@bank.example/fim/est3Dgate"
+    payer = Client()
+    bill = a_bill(with_code(), number="BILL-1")
+    payer.post("/pay/find/", {"number": "1000001", "code": "AB12CD34"})
+    payer.post("/pay/", {"bill": bill.number})
+    ids = [*payer.session[kept.CONTRACTS], *payer.session[kept.ATTEMPTS]]
+    assert len(ids) == 2
+    told = left(payer)
+    state = payer.get("/pay/state/", {"order": ids[1]})
+    shown = {**shown_on(payer.get("/pay/")), **shown_on(state)}
+    assert shown.keys() == told.keys()
+    assert sorted(kind.rpartition(".")[0] for kind in told) == sorted(space.PAYING)
+    assert not [one for one in ids if any(kind.endswith(f".{one}") for kind in told)]
+
+
+def visited(browser: Client, _outbox: Any) -> tuple[str, int]:
+    login(deposit().letter, client=browser)
+    return visit.KEY, visit.SECONDS
+
+
+def bills_shown(browser: Client, _outbox: Any) -> tuple[str, int]:
+    browser.post("/bills/duplicate/", {"contract": "1000001", "code": "AB12CD34"})
+    return space.PROVEN, proven.SECONDS
+
+
+def signed_in(browser: Client, outbox: Any) -> tuple[str, int]:
+    citizen("salma@usager.example", outbox, client=browser)
+    return space.KEY, space.SECONDS
+
+
+@pytest.mark.parametrize("opened", [visited, bills_shown, signed_in])
+def test_what_is_opened_later_ends_nothing_sooner(opened: Any, mailoutbox: Any) -> None:
+    """A payment is shown for an hour, though what is opened after it lasts for half of one."""
+    browser = Citizen()
+    browser.send("form/what", **LEAK)
+    a_bill(with_code(), number="BILL-1")
+    payer = browser.client
+    payer.post("/pay/find/", {"number": "1000001", "code": "AB12CD34"})
+    age(payer, **{kept.ATTEMPTS: {"order-1": int(time.time()) + kept.SHOWN}})
+    kind, most = opened(payer, mailoutbox)
+    assert payer.session.get_expiry_age() == kept.SHOWN
+    told = left(payer)
+    assert most - 60 < told[kind]["seconds"] <= most
+    for longer in (open_forms.KEY, kept.ATTEMPTS):
+        (seconds,) = (one["seconds"] for name, one in told.items() if name.startswith(longer))
+        assert seconds > 3600 - 60
+    age(payer, **{kind: {**payer.session[kind], "until": time.time() - 1, "seen": 0}})
+    assert kind not in left(payer)
+
+
+def test_the_first_thing_opened_gives_a_session_its_end() -> None:
+    browser = login(deposit().letter)
+    assert browser.session.get_expiry_age() == visit.SECONDS
+    browser.post("/pay/find/", {"number": with_code().number, "code": "AB12CD34"})
+    assert browser.session.get_expiry_age() == kept.SHOWN
 
 
 def test_the_teams_sheet_stays_where_no_office_can_be_asked(amina: User) -> None:

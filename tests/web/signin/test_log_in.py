@@ -19,7 +19,9 @@ from identity.models import ApiToken, KnownDevice, SecurityEvent
 from identity.staff import set_active
 from org.models import User
 from tests.factories import person
-from web.throttle import LOGIN_BY_ADDRESS, LOGIN_BY_NAME
+from web.models import Attempt
+from web.shared.failed_sign_ins import TOLD_OF_NOBODY
+from web.throttle import LOGIN_BY_ADDRESS, LOGIN_BY_NAME, counted
 
 pytestmark = pytest.mark.django_db
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -98,6 +100,69 @@ def test_a_name_that_nobody_has_costs_the_same_statements(badr: User, path: str)
     assert statements("badr") == statements("nobody-here")
     failed = SecurityEvent.objects.filter(kind="sign_in_failed")
     assert set(failed.values_list("subject", flat=True)) == {badr.pk, None}
+
+
+def failing(name: str, path: str = "/login/") -> list[str]:
+    """Fail to sign in, and return the statements of it by their first words."""
+    given = {"username": name, "password": "faux-faux-faux"}
+    kind: Any = {} if path == "/login/" else {"content_type": "application/json"}
+    with CaptureQueriesContext(connection) as asked:
+        Client().post(path, given, **kind)
+    return [one["sql"].split()[0] for one in asked.captured_queries]
+
+
+@pytest.mark.parametrize("path", ["/login/", "/api/v1/token"])
+@pytest.mark.parametrize("told", [0, TOLD_OF_NOBODY.most])
+def test_beyond_the_limit_of_the_record_too(badr: User, path: str, told: int) -> None:
+    """At the first failure with a name, and at the one after it."""
+    for _ in range(told):
+        counted(TOLD_OF_NOBODY, "all")
+    failing("somebody-else", path)
+    first, second = failing("badr", path), failing("badr", path)
+    assert (failing("nobody-here", path), failing("nobody-here", path)) == (first, second)
+    failed = SecurityEvent.objects.filter(kind="sign_in_failed")
+    assert failed.filter(subject=badr).count() == 2
+    assert failed.filter(subject=None).count() == (0 if told else 3)
+
+
+@pytest.mark.parametrize("told", [0, TOLD_OF_NOBODY.most])
+def test_when_attempts_are_braked_too(badr: User, told: int) -> None:
+    for name in ("badr", "nobody-here"):
+        for _ in range(LOGIN_BY_NAME.most):
+            counted(LOGIN_BY_NAME, name)
+    for _ in range(told):
+        counted(TOLD_OF_NOBODY, "all")
+    failing("somebody-else")
+    first, second = failing("badr"), failing("badr")
+    assert (failing("nobody-here"), failing("nobody-here")) == (first, second)
+    assert kinds(badr) == ["sign_in_braked"]
+
+
+def test_the_limit_of_the_record_is_told_once(caplog: Any) -> None:
+    caplog.set_level("INFO", logger="security")
+    for _ in range(TOLD_OF_NOBODY.most - 2):
+        counted(TOLD_OF_NOBODY, "all")
+    for _ in range(4):
+        failing("nobody-here")
+    lines = [one.getMessage() for one in caplog.records]
+    assert [line for line in lines if line.startswith("braked")] == ["braked limit=login.nobody"]
+    assert SecurityEvent.objects.filter(kind="sign_in_failed").count() == 2
+
+
+def test_failures_of_two_accounts_share_no_row_but_that_of_the_address(badr: User) -> None:
+    failing("badr")
+    failing("amina")
+    shared = Attempt.objects.filter(count__gt=1).values_list("bucket", flat=True)
+    assert list(shared) == [LOGIN_BY_ADDRESS.bucket]
+
+
+def test_a_failure_is_of_the_account_of_exactly_that_name(badr: User) -> None:
+    """Names that differ in case alone were made elsewhere: pages and the directory refuse them."""
+    capital = User.objects.create_user(username="Badr", password=DEMO_PASSWORD)
+    for name in ("Badr", "badr", "BADR"):
+        failing(name, "/api/v1/token")
+    failed = SecurityEvent.objects.filter(kind="sign_in_failed").order_by("pk")
+    assert list(failed.values_list("subject", flat=True)) == [capital.pk, badr.pk, badr.pk]
 
 
 def test_after_the_password_comes_the_code(badr_with_app: User) -> None:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from eservices.contracts.models import Contract
 from web.portal.space.session import PROVEN as KEY
 from web.shared.session_ends import SessionEnd, note_session_shown
-from web.shared.sessions import renew_key
+from web.shared.sessions import lengthen, renew_key
 
 SECONDS: Final = 30 * 60
 
@@ -17,8 +17,7 @@ def begin(request: HttpRequest, contract: Contract) -> None:
     """Remember the contract."""
     renew_key(request)
     request.session[KEY] = {"contract": contract.pk, "until": int(time.time()) + SECONDS}
-    if not request.user.is_authenticated:
-        request.session.set_expiry(SECONDS)
+    lengthen(request, SECONDS)
 
 
 def contract_in(request: HttpRequest) -> Contract | None:

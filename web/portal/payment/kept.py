@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from eservices.contracts.models import Contract
 from eservices.payments.models import Attempt
 from web.portal.space.session import PAYING
-from web.shared.session_ends import SessionEnd, note_session_shown
-from web.shared.sessions import renew_key
+from web.shared.session_ends import SessionEnd, digest, note_session_shown
+from web.shared.sessions import lengthen, renew_key
 
 CONTRACTS, ATTEMPTS = PAYING
 SECONDS: Final = 30 * 60  # a contract whose code was given
@@ -61,7 +61,7 @@ def session_ends(request: HttpRequest) -> dict[str, SessionEnd]:
 
 
 def _kind(name: str, one: str) -> str:
-    return f"{name}.{one}"
+    return f"{name}.{digest(one)}"
 
 
 def _in(seconds: int) -> int:
@@ -77,5 +77,4 @@ def _open(request: HttpRequest, name: str) -> dict[str, int]:
 
 def _keep(request: HttpRequest, name: str, held: dict[str, int]) -> None:
     request.session[name] = held
-    if not request.user.is_authenticated:
-        request.session.set_expiry(SHOWN)
+    lengthen(request, SHOWN)

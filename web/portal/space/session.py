@@ -23,7 +23,7 @@ from web.addresses import address_of
 from web.portal import open_forms, visit
 from web.shared.browsers import browser_of
 from web.shared.session_ends import SessionEnd, note_session_shown
-from web.shared.sessions import renew_key
+from web.shared.sessions import lengthen, renew_key
 
 KEY: Final = "portal.person"
 # What a browser may pay without an account, and the payments that it began.
@@ -42,8 +42,7 @@ def begin(request: HttpRequest, person: Person, *, by: PersonKind = PersonKind.S
     """
     _forget_another(request, person)
     renew_key(request)
-    if not request.user.is_authenticated:
-        request.session.set_expiry(SECONDS)
+    lengthen(request, SECONDS)
     _drop_row(request)
     row = sessions.begin(
         person,
