@@ -143,7 +143,7 @@ def _of_letter(asked: Narrowing) -> Q:
         wanted &= Q(channel=asked.channel)
     if asked.since:
         wanted &= Q(received_at__gte=midnight(asked.since))
-    if asked.until:
+    if asked.until and asked.until < date.max:
         wanted &= Q(received_at__lt=midnight(asked.until + timedelta(days=1)))
     if asked.urgent:
         said = Suggestion.objects.filter(

@@ -132,6 +132,17 @@ def test_only_work_that_waits_is_narrowed_so(api_as: Caller, asked: dict[str, st
     assert list(answer.json()["error"]["fields"]) == ["state"]
 
 
+@pytest.mark.parametrize(
+    "asked", [{"until": "9999-12-31"}, {"since": "0001-01-01"}, {"until": "9999-12-30"}]
+)
+def test_the_ends_of_the_calendar_leave_nothing_out(
+    api_as: Caller, rows: None, asked: dict[str, str]
+) -> None:
+    answer = api_as("amina").get("/api/v1/assignments", {"state": "open", **asked})
+    assert answer.status_code == 200, answer.content
+    assert len(answer.json()["assignments"]) == 2
+
+
 def test_what_changed_since_a_moment(api_as: Caller) -> None:
     amina = person("amina")
     old, moved = deposit(actor=amina).letter, deposit(actor=amina).letter
