@@ -9,6 +9,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from registry.book.number_formats import save_format
+from registry.intake import PartyData
 from routing.assigning import giving
 from routing.inbox import assignments
 from search.address.request import SearchRequest
@@ -141,6 +142,20 @@ def test_the_ends_of_the_calendar_leave_nothing_out(
     answer = api_as("amina").get("/api/v1/assignments", {"state": "open", **asked})
     assert answer.status_code == 200, answer.content
     assert len(answer.json()["assignments"]) == 2
+
+
+@pytest.mark.parametrize("letter", ["ش", '"', "\\"])
+def test_the_longest_name_fits_the_cursor(api_as: Caller, letter: str) -> None:
+    amina, given = person("amina"), []
+    for _ in range(3):
+        sender = PartyData("sender", organisation=letter * 200)
+        received = deposit(actor=amina, parties=[sender])
+        row = giving.assign(received.letter, department=department("EAU"), actor=amina)
+        given.append(str(row.pk))
+    found = walked(
+        api_as("amina"), "/api/v1/assignments", "assignments", "id", state="open", order="sender"
+    )
+    assert found == sorted(given)
 
 
 def test_what_changed_since_a_moment(api_as: Caller) -> None:
