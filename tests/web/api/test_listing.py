@@ -125,7 +125,7 @@ def test_work_that_waits_is_narrowed_and_ordered(api_as: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [{"order": "sender"}, {"sender": "a"}, {"due": "late", "state": "refused"}]
+    "asked", [{"order": "sender"}, {"sender": "tazi"}, {"due": "late", "state": "refused"}]
 )
 def test_only_work_that_waits_is_narrowed_so(api_as: Caller, asked: dict[str, str]) -> None:
     answer = api_as("amina").get("/api/v1/assignments", asked)
@@ -156,6 +156,14 @@ def test_the_longest_name_fits_the_cursor(api_as: Caller, letter: str) -> None:
         api_as("amina"), "/api/v1/assignments", "assignments", "id", state="open", order="sender"
     )
     assert found == sorted(given)
+
+
+@pytest.mark.parametrize("words", ["a", "ـا", "? .", "É"])
+def test_a_sender_is_asked_for_by_two_letters_at_least(api_as: Caller, words: str) -> None:
+    asked = {"state": "open", "sender": words}
+    answer = api_as("amina").get("/api/v1/assignments", asked)
+    assert answer.status_code == 400
+    assert list(answer.json()["error"]["fields"]) == ["sender"]
 
 
 def test_what_changed_since_a_moment(api_as: Caller) -> None:

@@ -60,6 +60,19 @@ def test_an_unknown_tab_is_the_first_one(badr: User, browser: Browser) -> None:
     assert answer.context["shown"] == ""
 
 
+@pytest.mark.parametrize("words", ["t", "ـا", "? ."])
+def test_one_letter_of_a_sender_narrows_nothing_and_says_so(
+    amina: User, browser: Browser, words: str
+) -> None:
+    giving.assign(deposit(actor=amina).letter, department=department("EAU"), actor=amina)
+    deposit(actor=amina)
+    for client, address in ((browser("badr"), "/inbox/"), (browser("amina"), "/tray/")):
+        answer = client.get(address, {"sender": words})
+        assert len(answer.context["rows"]) == 1
+        assert "au moins deux lettres" in answer.content.decode()
+        assert "au moins deux lettres" not in client.get(address).content.decode()
+
+
 def back(client: Client, address: str, **fields: Any) -> str:
     answer = client.post(address, fields)
     assert answer.status_code == 200
