@@ -20,6 +20,8 @@ from web.desk.find.facets import Chip
 from web.shared.days import day_of
 
 LONGEST: Final = 100  # characters of the sender's name
+MOST_COLLEAGUES: Final = 300  # offered as who is in charge
+_NAMES: Final = ("first_name", "last_name", "name_ar", "username")  # what shown_name reads
 SPAN_NAMES: Final[dict[str, Any]] = {
     "late": gettext_lazy("Late"),
     "today": gettext_lazy("Due today"),
@@ -167,9 +169,13 @@ def departments_of(viewer: User) -> list[tuple[str, str]]:
 
 
 def colleagues_of(viewer: User) -> list[tuple[int, str]]:
-    """Return who may be in charge: nobody yet, the person, then their departments' others."""
+    """Return who may be in charge: nobody yet, the person, then their departments' others.
+
+    Of the others MOST_COLLEAGUES at most, the first by name.
+    """
     people = User.objects.filter(is_active=True, memberships__department__in=_own_ids(viewer))
-    named = [(one.pk, one.shown_name) for one in people.distinct() if one.pk != viewer.pk]
+    others = people.exclude(pk=viewer.pk).only(*_NAMES).order_by(*_NAMES, "pk").distinct()
+    named = [(one.pk, one.shown_name) for one in others[:MOST_COLLEAGUES]]
     named.sort(key=lambda one: one[1])
     return [(NOBODY, _("Nobody yet")), (viewer.pk, _("Me")), *named]
 

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs
 import pytest
 from django.test import Client
 
-from org.models import User
+from org.models import Membership, User
 from routing.assigning import giving
 from routing.inbox import assignments
-from tests.factories import department, deposit
+from tests.factories import department, deposit, person
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -71,6 +71,21 @@ def test_one_letter_of_a_sender_narrows_nothing_and_says_so(
         assert len(answer.context["rows"]) == 1
         assert "au moins deux lettres" in answer.content.decode()
         assert "au moins deux lettres" not in client.get(address).content.decode()
+
+
+def test_so_many_colleagues_are_offered_and_no_more(
+    badr: User, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for username in ("dounia", "chafik"):
+        colleague = person(username)
+        Membership.objects.get_or_create(user=colleague, department=department("EAU"))
+    offered = browser("badr").get("/inbox/").context["people"]
+    assert len(offered) == 4
+    monkeypatch.setattr("web.desk.narrowing.MOST_COLLEAGUES", 1)
+    fewer = browser("badr").get("/inbox/").context["people"]
+    assert fewer[:2] == offered[:2]  # nobody, and oneself
+    assert len(fewer) == 3
+    assert fewer[2] in offered
 
 
 def back(client: Client, address: str, **fields: Any) -> str:
