@@ -162,7 +162,7 @@ def _of_letter(asked: Narrowing) -> Q:
 
 
 def _sent_by(words: str, letters: QuerySet[Any, Any]) -> RawSQL:
-    """Return those of the letters whose sender has all these words in a name, in any spelling.
+    """Return the ids of the letters whose sender has all these words in a name, in any spelling.
 
     The name that the letter gives, or that of the contact. Compared here, not by the database:
     it knows neither Arabic letter variants nor accents.
