@@ -1,5 +1,6 @@
 """What narrows a list of work, and its order: kind, sender, days, due date, urgency, person."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Collate, Lower, NullIf
 from django.utils import timezone
 
@@ -23,6 +25,7 @@ from routing.models.suggestions import Suggestion
 SPANS: Final = ("late", "today", "week")
 NOBODY: Final = 0
 NEVER: Final = date(9999, 12, 31)
+LEAST_LETTERS: Final = 2  # of a sender's name: with one, nearly every letter is found
 # The columns of each order; an assignment came when the department got it, a letter of the tray
 # when it was registered.
 ORDERS: Final[dict[str, tuple[str, str]]] = {
@@ -61,6 +64,11 @@ class Narrowing:
 
 
 EVERYTHING: Final = Narrowing()
+
+
+def names_sender(words: str) -> bool:
+    """Return whether the words have letters enough to look for a sender, in whatever spelling."""
+    return sum(map(str.isalnum, fold(words))) >= LEAST_LETTERS
 
 
 def due_within(span: str) -> Q:
@@ -143,7 +151,7 @@ def _of_letter(asked: Narrowing) -> Q:
         wanted &= Q(channel=asked.channel)
     if asked.since:
         wanted &= Q(received_at__gte=midnight(asked.since))
-    if asked.until:
+    if asked.until and asked.until < date.max:
         wanted &= Q(received_at__lt=midnight(asked.until + timedelta(days=1)))
     if asked.urgent:
         said = Suggestion.objects.filter(
@@ -153,8 +161,8 @@ def _of_letter(asked: Narrowing) -> Q:
     return wanted
 
 
-def _sent_by(words: str, letters: QuerySet[Any, Any]) -> list[UUID]:
-    """Return those of the letters whose sender has all these words in a name, in any spelling.
+def _sent_by(words: str, letters: QuerySet[Any, Any]) -> RawSQL:
+    """Return the ids of the letters whose sender has all these words in a name, in any spelling.
 
     The name that the letter gives, or that of the contact. Compared here, not by the database:
     it knows neither Arabic letter variants nor accents.
@@ -162,8 +170,16 @@ def _sent_by(words: str, letters: QuerySet[Any, Any]) -> list[UUID]:
     wanted = fold(words).split()
     senders = Party.objects.filter(role=Party.Role.SENDER, letter__in=letters)
     found = senders.values_list("letter_id", "name", "organisation", "contact__name")
-    return [
+    sent = [
         letter
         for letter, *names in found
         if (whole := fold(" ".join(filter(None, names)))) and all(word in whole for word in wanted)
     ]
+    return _as_one_value(sent)
+
+
+def _as_one_value(letters: list[UUID]) -> RawSQL:
+    """Return the ids as a subquery of one value: a database takes only so many in a question."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::uuid[])", [letters])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps([pk.hex for pk in letters])])

@@ -12,7 +12,15 @@ from rest_framework.request import Request
 from org.models import User
 from registry.access import reads_letter
 from registry.models.letters import Channel
-from routing.inbox.narrowing import NEVER, NOBODY, SPANS, Narrowing, narrow, sender_name
+from routing.inbox.narrowing import (
+    NEVER,
+    NOBODY,
+    SPANS,
+    Narrowing,
+    names_sender,
+    narrow,
+    sender_name,
+)
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE, AssignmentState
 from web.api.access import caller
@@ -27,7 +35,8 @@ WAITING: Final = "Needs `state`: open or accepted."
 class AssignmentsAsked(Listed):
     """The filter and page of a list of assignments; what is not given does not narrow.
 
-    The orders `due_on` (without a due day: last) and `sender` need `state`: open or accepted.
+    The orders `due_on` and `sender` need `state`: open or accepted. What has no due day, or a
+    sender without a name, is last in them, and first backwards.
     """
 
     ORDERS = {
@@ -48,7 +57,8 @@ class AssignmentsAsked(Listed):
     sender = serializers.CharField(
         required=False,
         max_length=100,
-        help_text=f"Words of the sender's name, in any spelling. {WAITING}",
+        help_text="Words of the sender's name, two letters at least, in any spelling. "
+        f"{WAITING} Counts as heavy.",
     )
     since = serializers.DateField(
         required=False, help_text=f"The letter was received on this day or later. {WAITING}"
@@ -67,6 +77,12 @@ class AssignmentsAsked(Listed):
     unassigned = serializers.BooleanField(
         required=False, default=False, help_text=f"Nobody is in charge yet. {WAITING}"
     )
+
+    def validate_sender(self, words: str) -> str:
+        """Refuse what nearly every sender has in the name."""
+        if not names_sender(words):
+            raise ValidationError(_("Give at least two letters of the sender's name."))
+        return words
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         """Refuse what would go through everything that was ever settled."""
@@ -95,6 +111,10 @@ _FILTERS = {
 
 class AssignmentsView(ApiView):
     """Assignments of letters."""
+
+    def is_heavy(self, request: Request) -> bool:
+        """Return whether senders are compared: all of those who wait, for each page again."""
+        return "sender" in request.query_params
 
     @lists("list_assignments", AssignmentsAsked, AssignmentPage)
     def get(self, request: Request, given: Given) -> Rows:

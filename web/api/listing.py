@@ -1,7 +1,7 @@
 """A page of any list of the API: its length, its order, and the cursor that it goes on from."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db.models import QuerySet
 from rest_framework import serializers
@@ -13,6 +13,8 @@ from web.api.shape import Shape, shown
 from web.api.view import MOST_ROWS, ROWS, ApiView, operation, validated_query
 from web.shared.paging import Page, page_of
 
+# A name of 200 characters, each of them escaped, an id and the signature.
+LONGEST_CURSOR: Final = 600
 Orders = dict[str, list[str]]
 Given = dict[str, Any]  # what was asked
 Rows = QuerySet[Any]
@@ -36,7 +38,9 @@ class Listed(Shape):
     ORDERS: ClassVar[Orders] = {}
 
     cursor = serializers.CharField(
-        required=False, max_length=400, help_text="`next_cursor` of the page before."
+        required=False,
+        max_length=LONGEST_CURSOR,
+        help_text="`next_cursor` of the page before.",
     )
     limit = serializers.IntegerField(required=False, default=ROWS, min_value=1, max_value=MOST_ROWS)
 

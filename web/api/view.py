@@ -80,11 +80,15 @@ class ApiView(APIView):
         """Count the request for its caller, and hold a place for a heavy question."""
         key = key_of(request)
         self.taken = ALL.take(key, most=settings.API_PER_MINUTE)
-        if self.heavy and not knocks(request):
+        if self.is_heavy(request) and not knocks(request):
             self.taken = HEAVY.take(key, most=settings.API_HEAVY_PER_MINUTE)
             place = HEAVY_AT_ONCE.entered(key, most=heavy_at_once())
             place.__enter__()
             self.place = place
+
+    def is_heavy(self, request: Request) -> bool:
+        """Return whether this question costs much; all of a view do, or none, unless it says."""
+        return self.heavy
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer, and free the place of a heavy question whatever became of it."""

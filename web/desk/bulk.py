@@ -16,7 +16,7 @@ from routing.inbox import assignments
 from routing.models.assignments import Assignment
 from web.desk.letter.slips import slips_of
 from web.desk.letter.verbs import targets_named
-from web.shared.guard import StaffRequest, in_department, routes, verb
+from web.shared.guard import StaffRequest, in_department, page_named, routes, verb
 
 MOST_READ: Final = 101  # one above the limit, so that too many are refused, not cut
 ON_INBOX: Final[dict[str, tuple[Any, Callable[..., object]]]] = {
@@ -48,7 +48,7 @@ def bulk_tray(request: StaffRequest) -> HttpResponse:
         return giving.assign_all(letter, targets, actor=request.user, skip_present=by_list)
 
     done = bulk.each(((letter, letter) for letter in letters), action)
-    return _told(request, _("Assigned"), done, back="/tray/")
+    return _told(request, _("Assigned"), done, back=page_named(request, otherwise="/tray/"))
 
 
 @verb(in_department)
@@ -68,7 +68,7 @@ def bulk_inbox(request: StaffRequest) -> HttpResponse:
         raise Http404
     title, action = ON_INBOX[what]
     done = bulk.each(((row.letter, row) for row in rows), lambda row: action(row, request.user))
-    return _told(request, title, done, back="/inbox/")
+    return _told(request, title, done, back=page_named(request, otherwise="/inbox/"))
 
 
 def _chosen(request: StaffRequest, name: str) -> list[UUID]:

@@ -72,7 +72,7 @@ def tray(request: StaffRequest) -> HttpResponse:
     )
     if not (refused or work.narrowed or request.GET.get("from")):
         tell_tray(request, found.seen)
-    departments = department_choices()
+    departments, refused_address = department_choices(), work.address(refused="1")
     known = [(code, name) for code, name in departments if code]
     shown = [letter.pk for letter in found.rows]
     letters = letters_among(request.user, shown)
@@ -87,10 +87,10 @@ def tray(request: StaffRequest) -> HttpResponse:
         # The same in every row, so rendered once.
         "options": format_html_join("", '<option value="{}">{}</option>', known),
         "lists": lists.lists_in_use(),
-        "refused": refused,
+        "refused_address": refused_address,
         "tabs": [
             (_("All"), work.address(refused=""), not refused),
-            (_("Refused by a department"), work.address(refused="1"), refused),
+            (_("Refused by a department"), refused_address, refused),
         ],
         **_live(request),
     }
@@ -208,7 +208,8 @@ SIGNED_OFF: Final = {"newest": ("-signed_off_at", "-pk"), "oldest": ("signed_off
 def inbox(request: StaffRequest) -> HttpResponse:
     """Show the work of the user's departments, usually by due date; the overdue first."""
     shown = request.GET.get("show", "")
-    work = _inbox_list(request, shown if shown in dict(SHOWN) else "")
+    shown = shown if shown in dict(SHOWN) else ""
+    work = _inbox_list(request, shown)
     order: Sequence[str]
     if shown == "done":
         rows = routing_reading.settled_parts(request.user, department=work.asked.department)

@@ -14,12 +14,14 @@ from org.models import Department, User
 from org.people import permissions_of
 from org.written_days import date_format
 from registry.models.letters import Channel
-from routing.inbox.narrowing import NOBODY, SPANS, Narrowing
+from routing.inbox.narrowing import NOBODY, SPANS, Narrowing, names_sender
 from web.desk.figures.filter import kinds_of
 from web.desk.find.facets import Chip
 from web.shared.days import day_of
 
 LONGEST: Final = 100  # characters of the sender's name
+MOST_COLLEAGUES: Final = 300  # offered as who is in charge
+_NAMES: Final = ("first_name", "last_name", "name_ar", "username")  # what shown_name reads
 SPAN_NAMES: Final[dict[str, Any]] = {
     "late": gettext_lazy("Late"),
     "today": gettext_lazy("Due today"),
@@ -41,7 +43,8 @@ class WorkList:
 
     `kept` is what the address says besides; `orders` are those that the list has, its usual one
     first; `departments` (none where there is one) and `kinds` are (code, name); `people` are
-    (id, name) of those who may be in charge.
+    (id, name) of those who may be in charge. `too_short`: words of a sender of too few letters to
+    look for, which narrow nothing.
     """
 
     asked: Narrowing
@@ -50,6 +53,7 @@ class WorkList:
     departments: Named = ()
     people: Named = ()
     kept: dict[str, str] = field(default_factory=dict)
+    too_short: str = ""
 
     @property
     def narrowed(self) -> bool:
@@ -80,6 +84,7 @@ class WorkList:
         """Return what the form, the chips and the choice of an order need."""
         return {
             "asked": self.asked,
+            "too_short": self.too_short,
             "departments": self.departments,
             "kinds": self.kinds,
             "channels": Channel.choices,
@@ -139,11 +144,13 @@ def list_of(
 ) -> WorkList:
     """Return the list that an address asks for; what is unknown or not of this list is ignored."""
     kinds = kinds_of()
+    sender = " ".join(given.get("sender", "").split())[:LONGEST]
+    too_short = "" if names_sender(sender) else sender
     asked = Narrowing(
         department=_known(given.get("department", ""), dict(departments)),
         kind=_known(given.get("kind", ""), dict(kinds)),
         channel=_known(given.get("channel", ""), Channel.values),
-        sender=" ".join(given.get("sender", "").split())[:LONGEST],
+        sender="" if too_short else sender,
         since=_received(given.get("since", "")),
         until=_received(given.get("until", "")),
         due=_known(given.get("due", ""), SPANS),
@@ -151,7 +158,7 @@ def list_of(
         person={str(pk): pk for pk, _name in people}.get(given.get("person", "")),
         order=_known(given.get("order", ""), orders) or next(iter(orders)),
     )
-    return WorkList(asked, orders, kinds, departments, people, kept)
+    return WorkList(asked, orders, kinds, departments, people, kept, too_short)
 
 
 def departments_of(viewer: User) -> list[tuple[str, str]]:
@@ -162,9 +169,13 @@ def departments_of(viewer: User) -> list[tuple[str, str]]:
 
 
 def colleagues_of(viewer: User) -> list[tuple[int, str]]:
-    """Return who may be in charge: nobody yet, the person, then their departments' others."""
+    """Return who may be in charge: nobody yet, the person, then their departments' others.
+
+    Of the others MOST_COLLEAGUES at most, the first by name.
+    """
     people = User.objects.filter(is_active=True, memberships__department__in=_own_ids(viewer))
-    named = [(one.pk, one.shown_name) for one in people.distinct() if one.pk != viewer.pk]
+    others = people.exclude(pk=viewer.pk).only(*_NAMES).order_by(*_NAMES, "pk").distinct()
+    named = [(one.pk, one.shown_name) for one in others[:MOST_COLLEAGUES]]
     named.sort(key=lambda one: one[1])
     return [(NOBODY, _("Nobody yet")), (viewer.pk, _("Me")), *named]
 

@@ -166,12 +166,17 @@ def _refused(request: HttpRequest, error: Exception, *, letter_id: Any) -> HttpR
 
 def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
     """Redirect (303) after an action to the page that the form names, if it is on this site."""
+    return redirect_after(page_named(request, otherwise=otherwise), request)
+
+
+def page_named(request: HttpRequest, *, otherwise: str) -> str:
+    """Return the address that the form names as `next`, if it is on this site."""
     wanted = request.POST.get("next", "")
     safe = wanted.startswith("/") and len(wanted) <= LONGEST_ADDRESS
     safe = safe and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return redirect_after(wanted if safe else otherwise, request)
+    return wanted if safe else otherwise
 
 
 def back_to_letter(request: HttpRequest, letter_id: Any, part: str = "") -> HttpResponse:

@@ -51,6 +51,15 @@ def test_heavy_questions_have_a_limit_of_their_own(settings: Any) -> None:
 
 
 @pytest.mark.django_db
+def test_work_counts_as_heavy_where_senders_are_compared(settings: Any) -> None:
+    settings.API_HEAVY_PER_MINUTE = 1
+    amina, work = _client("amina"), "/api/v1/assignments?state=open"
+    assert amina.get(f"{work}&sender=tazi")["RateLimit"].startswith('"heavy";r=0')
+    assert amina.get(f"{work}&sender=tazi").status_code == 429
+    assert amina.get(work).status_code == 200
+
+
+@pytest.mark.django_db
 def test_a_place_is_free_again_after_an_error(settings: Any) -> None:
     settings.WEB_THREADS = 2
     amina = _client("amina")

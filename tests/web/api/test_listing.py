@@ -9,6 +9,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from registry.book.number_formats import save_format
+from registry.intake import PartyData
 from routing.assigning import giving
 from routing.inbox import assignments
 from search.address.request import SearchRequest
@@ -124,12 +125,45 @@ def test_work_that_waits_is_narrowed_and_ordered(api_as: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [{"order": "sender"}, {"sender": "a"}, {"due": "late", "state": "refused"}]
+    "asked", [{"order": "sender"}, {"sender": "tazi"}, {"due": "late", "state": "refused"}]
 )
 def test_only_work_that_waits_is_narrowed_so(api_as: Caller, asked: dict[str, str]) -> None:
     answer = api_as("amina").get("/api/v1/assignments", asked)
     assert answer.status_code == 400
     assert list(answer.json()["error"]["fields"]) == ["state"]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"until": "9999-12-31"}, {"since": "0001-01-01"}, {"until": "9999-12-30"}]
+)
+def test_the_ends_of_the_calendar_leave_nothing_out(
+    api_as: Caller, rows: None, asked: dict[str, str]
+) -> None:
+    answer = api_as("amina").get("/api/v1/assignments", {"state": "open", **asked})
+    assert answer.status_code == 200, answer.content
+    assert len(answer.json()["assignments"]) == 2
+
+
+@pytest.mark.parametrize("letter", ["ش", '"', "\\"])
+def test_the_longest_name_fits_the_cursor(api_as: Caller, letter: str) -> None:
+    amina, given = person("amina"), []
+    for _ in range(3):
+        sender = PartyData("sender", organisation=letter * 200)
+        received = deposit(actor=amina, parties=[sender])
+        row = giving.assign(received.letter, department=department("EAU"), actor=amina)
+        given.append(str(row.pk))
+    found = walked(
+        api_as("amina"), "/api/v1/assignments", "assignments", "id", state="open", order="sender"
+    )
+    assert found == sorted(given)
+
+
+@pytest.mark.parametrize("words", ["a", "ـا", "? .", "É"])
+def test_a_sender_is_asked_for_by_two_letters_at_least(api_as: Caller, words: str) -> None:
+    asked = {"state": "open", "sender": words}
+    answer = api_as("amina").get("/api/v1/assignments", asked)
+    assert answer.status_code == 400
+    assert list(answer.json()["error"]["fields"]) == ["sender"]
 
 
 def test_what_changed_since_a_moment(api_as: Caller) -> None:
