@@ -90,8 +90,7 @@ def order_work(
         slot=one_line(slot, 40), what=one_line(what, 300), instructions=instructions.strip(),
         address=one_line(place.address, 400), latitude=place.latitude, longitude=place.longitude,
         contact_name=one_line(place.name, 200), contact_phone=one_line(place.phone, 40),
-        dangerous=danger, made_at=timezone.now(), made_by=actor,
-        checklist=_items(usual_checklist() if checklist is None else checklist),
+        dangerous=danger, made_at=timezone.now(), made_by=actor, checklist=_items(checklist),
     )  # fmt: skip
     with transaction.atomic():
         if not _save_new(order):
@@ -265,8 +264,10 @@ def _planned(order: WorkOrder) -> dict[str, Any]:
     return planned | ({"slot": order.slot} if order.slot else {})
 
 
-def _items(lines: Iterable[str]) -> list[dict[str, Any]]:
-    wanted = [line for line in (one_line(text, 200) for text in lines) if line][:MOST_ITEMS]
+def _items(lines: Iterable[str] | None) -> list[dict[str, Any]]:
+    """Return a checklist of these lines; of the usual ones for None."""
+    texts = usual_checklist() if lines is None else lines
+    wanted = [line for line in (one_line(text, 200) for text in texts) if line][:MOST_ITEMS]
     return [{"code": str(n), "label": line, "done": False} for n, line in enumerate(wanted, 1)]
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from org.models import Department, User
 from org.people import permissions_of
@@ -123,7 +123,7 @@ class WorkList:
             "since": _day(_("from %(day)s"), asked.since),
             "until": _day(_("to %(day)s"), asked.until),
             "due": str(SPAN_NAMES.get(asked.due, "")),
-            "urgent": _("urgent") if asked.urgent else "",
+            "urgent": pgettext("letter", "urgent") if asked.urgent else "",
             "person": "" if asked.person is None else dict(self.people)[asked.person],
         }
         usual = Narrowing()
@@ -151,8 +151,8 @@ def list_of(
         kind=_known(given.get("kind", ""), dict(kinds)),
         channel=_known(given.get("channel", ""), Channel.values),
         sender="" if too_short else sender,
-        since=_received(given.get("since", "")),
-        until=_received(given.get("until", "")),
+        since=day_of(given.get("since", "")),
+        until=day_of(given.get("until", "")),
         due=_known(given.get("due", ""), SPANS),
         urgent=given.get("urgent", "") == "1",
         person={str(pk): pk for pk, _name in people}.get(given.get("person", "")),
@@ -188,12 +188,6 @@ def _own_ids(viewer: User) -> list[int]:
 
 def _known(value: str, values: Collection[str]) -> str:
     return value if value in values else ""
-
-
-def _received(text: str) -> date | None:
-    """Return a day of an address; None for no day, and for one that no clock of an office knows."""
-    day = day_of(text)
-    return day if day and 1900 <= day.year <= 9000 else None
 
 
 def _day(words: str, day: date | None) -> str:
