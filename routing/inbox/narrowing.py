@@ -104,7 +104,7 @@ def narrow_tray(letters: LetterQuerySet, asked: Narrowing) -> LetterQuerySet:
         found = _sent_by(asked.sender, letters.order_by().values("pk"))
         letters = letters.filter(pk__in=found)
     if asked.order == "due":
-        letters = letters.annotate(day=Coalesce("due_on", Value(NEVER, DateField())))
+        letters = letters.annotate(day=due_day())
     elif asked.order == "sender":
         letters = letters.annotate(sender_name=sender_name("pk"))
     return letters
@@ -127,6 +127,11 @@ def in_order(
         [dated.filter(state=state).annotate(day=F("due_on")) for state in states],
         [undated.filter(state=state).annotate(day=Value(NEVER, DateField())) for state in states],
     )
+
+
+def due_day() -> Coalesce:
+    """Return the due day, by which a list is ordered; NEVER where there is none."""
+    return Coalesce("due_on", Value(NEVER, DateField()))
 
 
 def sender_name(letter: str) -> Coalesce:

@@ -2,8 +2,7 @@
 
 from typing import Any, Final
 
-from django.db.models import DateField, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -13,10 +12,10 @@ from org.models import User
 from registry.access import reads_letter
 from registry.models.letters import Channel
 from routing.inbox.narrowing import (
-    NEVER,
     NOBODY,
     SPANS,
     Narrowing,
+    due_day,
     names_sender,
     narrow,
     sender_name,
@@ -127,7 +126,7 @@ class AssignmentsView(ApiView):
         nobody = NOBODY if narrowed.pop("unassigned") else None
         rows = narrow(rows, Narrowing(**narrowed, person=nobody))
         if given["order"].endswith("due_on"):
-            return rows.annotate(day=Coalesce("due_on", Value(NEVER, DateField())))
+            return rows.annotate(day=due_day())
         if given["order"].endswith("sender"):
             return rows.annotate(sender_name=sender_name("letter"))
         return rows

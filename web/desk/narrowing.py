@@ -63,7 +63,6 @@ class WorkList:
     def address(self, asked: Narrowing | None = None, **kept: str) -> str:
         """Return the list as a query string, otherwise narrowed or with other `kept` values."""
         asked = asked or self.asked
-        order = "" if asked.order == next(iter(self.orders)) else asked.order
         pairs = {
             **self.kept,
             **kept,
@@ -76,7 +75,7 @@ class WorkList:
             "due": asked.due,
             "urgent": "1" if asked.urgent else "",
             "person": "" if asked.person is None else asked.person,
-            "order": order,
+            "order": self._unusual(asked.order),
         }
         return urlencode({name: value for name, value in pairs.items() if value != ""})
 
@@ -90,16 +89,19 @@ class WorkList:
             "channels": Channel.choices,
             "spans": SPAN_NAMES.items(),
             "people": self.people,
-            "hidden": [(name, value) for name, value in self._hidden().items() if value],
+            "hidden": [(name, value) for name, value in self._hidden() if value],
             "chips": self._chips(),
             "without_chips": self.address(Narrowing(order=self.asked.order)),
             "orders": self._orders(),
             "address": self.address(),
         }
 
-    def _hidden(self) -> dict[str, str]:
-        order = self.asked.order
-        return {**self.kept, "order": "" if order == next(iter(self.orders)) else order}
+    def _hidden(self) -> list[tuple[str, str]]:
+        return [*self.kept.items(), ("order", self._unusual(self.asked.order))]
+
+    def _unusual(self, order: str) -> str:
+        """Return the order as an address says it: not at all where it is the list's usual one."""
+        return "" if order == next(iter(self.orders)) else order
 
     def _orders(self) -> list[tuple[Any, str, bool]]:
         """Return (name, address, whether it is the present one) of each order."""
