@@ -120,7 +120,8 @@ def _copy_for(query: SearchQuery) -> Json:
 
     The copies number their documents differently, which is the order of what weighs the same.
     """
-    return {"preference": f"words-{zlib.crc32(query.words.encode())}"}
+    words = query.words.encode(errors="surrogatepass")  # half a pair may have been typed
+    return {"preference": f"words-{zlib.crc32(words)}"}
 
 
 def _read(cursor: str, kind: str) -> tuple[str, Json]:
