@@ -44,8 +44,13 @@ def recency(day: datetime.date) -> float:
 
     So a letter's factor never changes while others come in. Before the year 2000 it is 1.
     """
+    return float(2 ** recency_factor(day) - 2)
+
+
+def recency_factor(day: datetime.date) -> float:
+    """Return the factor by which a letter of that day counts more, 1 before the year 2000."""
     years = min(max((day - _FIRST_DAY).days / 365.25, 0.0), 120.0)
-    return float(2 ** (_YEARLY**years) - 2)
+    return float(_YEARLY**years)
 
 
 def sort_key(microseconds: int, identity: str) -> int:

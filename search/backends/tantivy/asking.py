@@ -1,14 +1,15 @@
 """Asking an open Tantivy index: pages of letters with their counts, and counts alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import tantivy
 
+from search.backends.tantivy.in_subject import SubjectFirst
 from search.backends.tantivy.kept import KeptAnswers, page_of, question_of
 from search.backends.tantivy.later import Later
 from search.backends.tantivy.query import QueryBuilder
@@ -31,6 +32,7 @@ class OpenIndex:
     path: Path
     index: tantivy.Index
     commit: tuple[int, int]
+    documents: int  # those that are only marked as deleted included
     # Counts beside the hits: Tantivy works without Python's lock.
     beside: ThreadPoolExecutor
     kept: KeptAnswers
@@ -42,13 +44,14 @@ class Asking:
     def __init__(self, schema: tantivy.Schema) -> None:
         self.queries = QueryBuilder(schema)
         self.sets = SetQueries(schema)
+        self._subject_first = SubjectFirst(self.queries)
 
     def search(
         self, searcher: tantivy.Searcher, held: OpenIndex, query: SearchQuery, parsed: ParsedQuery
     ) -> SearchResult:
         """Return the wanted page; a first one with its counts."""
         by_time = query.order == "newest" or not (parsed.must or parsed.number)
-        page = partial(self._by_time if by_time else self._by_relevance, held.kept)
+        page = partial(self._by_time if by_time else self._by_relevance, held)
         if query.cursor or not query.facets:
             total, hits, cursor = page(searcher, query, parsed)
             return SearchResult(total=total, hits=hits, next_cursor=cursor)
@@ -60,7 +63,7 @@ class Asking:
 
     def _by_relevance(
         self,
-        kept: KeptAnswers,
+        held: OpenIndex,
         searcher: tantivy.Searcher,
         query: SearchQuery,
         parsed: ParsedQuery,
@@ -68,16 +71,33 @@ class Asking:
         offset = read_cursor(query.cursor, _RELEVANCE, (int,))[0] if query.cursor else 0
         if not 0 <= offset <= _DEEPEST:
             raise InvalidCursor("this page is too far down: search more narrowly, or by date")
-        whole = self.queries.build(query, parsed)
-        total, wanted = page_of(kept, query, offset, partial(best_of, searcher, whole))
+        best = partial(self._best, held, searcher, query, parsed)
+        total, wanted = page_of(held.kept, query, offset, best)
         hits = tuple(Hit(id_of(searcher, place), float(score)) for score, place in wanted)
         after = offset + len(hits)
         more = hits and after < min(total, _DEEPEST)
         return total, hits, write_cursor(_RELEVANCE, [after]) if more else ""
 
+    def _best(
+        self,
+        held: OpenIndex,
+        searcher: tantivy.Searcher,
+        query: SearchQuery,
+        parsed: ParsedQuery,
+        offset: int,
+        limit: int,
+    ) -> tuple[int, Sequence[tuple[Any, tantivy.DocAddress]]]:
+        """Return how many letters answer, and the best of them from `offset` on."""
+        if self._subject_first.applies(searcher, parsed):
+            total = held.beside.submit(self.count, searcher, held.kept, query)
+            best = self._subject_first.best(searcher, held.documents, query, parsed, offset, limit)
+            if best is not None:
+                return total.result(), best
+        return best_of(searcher, self.queries.build(query, parsed), offset, limit)
+
     def _by_time(
         self,
-        kept: KeptAnswers,
+        held: OpenIndex,
         searcher: tantivy.Searcher,
         query: SearchQuery,
         parsed: ParsedQuery,
@@ -92,7 +112,7 @@ class Asking:
             page = tantivy.Query.boolean_query(
                 [(tantivy.Occur.Must, whole), (tantivy.Occur.Must, older)]
             )
-            total = self.count(searcher, kept, query)
+            total = self.count(searcher, held.kept, query)
         found = searcher.search(page, limit=query.limit, order_by_field="sort_key")
         left = int(getattr(found, "count", 0) or 0)
         hits = tuple(Hit(id_of(searcher, place), 0.0) for _, place in found.hits)

@@ -23,6 +23,7 @@ from search.backends.tantivy.kept import KeptAnswers
 from search.backends.tantivy.partial import PartialQueries
 from search.backends.tantivy.rows import (
     chunks,
+    documents_in,
     is_whole,
     known_versions,
     last_commit,
@@ -214,9 +215,12 @@ class TantivyEngine:
             if held is None or held.path != path or held.process != os.getpid():
                 beside = ThreadPoolExecutor(4, thread_name_prefix="facets")
                 held = self._open = OpenIndex(
-                    os.getpid(), path, open_index(path), (0, 0), beside, KeptAnswers()
+                    os.getpid(), path, open_index(path), (0, 0), 0, beside, KeptAnswers()
                 )
             if held.commit != commit:
                 held.index.reload()
-                held = self._open = replace(held, commit=commit, kept=KeptAnswers())
+                documents = documents_in(path)
+                held = self._open = replace(
+                    held, commit=commit, documents=documents, kept=KeptAnswers()
+                )
             return held.index.searcher(), held

@@ -1,7 +1,7 @@
 """Answers of one commit of the index, kept until the next: for further pages, and asked again."""
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Final, TypeVar
 
 from search.contract import SearchQuery
@@ -59,8 +59,8 @@ def page_of(
     kept: KeptAnswers,
     query: SearchQuery,
     offset: int,
-    best_of: Callable[[int, int], tuple[int, list[_T]]],
-) -> tuple[int, list[_T]]:
+    best_of: Callable[[int, int], tuple[int, Sequence[_T]]],
+) -> tuple[int, Sequence[_T]]:
     """Return how many letters a query finds, and those of the page that begins at `offset`.
 
     `best_of(offset, limit)` weighs all of them; the pages beside this one are weighed with it.

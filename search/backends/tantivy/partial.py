@@ -7,8 +7,9 @@ import tantivy
 from tantivy import Occur, Query
 
 from search import ranking
-from search.backends.tantivy.query import QueryBuilder, any_of
+from search.backends.tantivy.query import QueryBuilder
 from search.backends.tantivy.rows import count_of, id_of, ids_of
+from search.backends.tantivy.terms import any_of
 from search.contract import Hit, PartialHit, SearchQuery, Stems
 from search.query.parsing import Clause, ParsedQuery, read_query
 
@@ -23,7 +24,7 @@ class PartialQueries(QueryBuilder):
         self, searcher: tantivy.Searcher, query: SearchQuery, parsed: ParsedQuery
     ) -> tuple[int, tuple[int, ...]]:
         """Count what holds without any clause, then the same with each of them by itself."""
-        parts = self._holding(query, parsed)
+        parts = self.holding(query, parsed)
         each = [(Occur.Must, self._unscored(self._clause(clause))) for clause in parsed.must]
         asked = [[*parts, one] for one in each]
         total, *counts = (count_of(searcher, Query.boolean_query(one)) for one in [parts, *asked])
@@ -59,13 +60,13 @@ class PartialQueries(QueryBuilder):
             )
             for stems in asked
         ]
-        parts = self._holding(query, ParsedQuery())
+        parts = self.holding(query, ParsedQuery())
         whole = Query.boolean_query([*parts, (Occur.Must, any_of(best))])
         found = searcher.search(whole, limit=query.limit, count=False)
         return tuple(Hit(id_of(searcher, place), float(score)) for score, place in found.hits)
 
     def _some(self, query: SearchQuery, parsed: ParsedQuery, weights: Mapping[int, float]) -> Query:
-        parts, some = self._holding(query, parsed), []
+        parts, some = self.holding(query, parsed), []
         for place, clause in enumerate(parsed.must):
             asked = self._clause(clause)
             if place in weights:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-import tantivy
 from tantivy import Occur, Query
 
 from language.arabic_attached import attached_spellings, before_beginning, behind_particles
 from language.nearness import misread
 from search import ranking
 from search.analysis.document_terms import day_term
+from search.backends.tantivy.terms import TermQueries, any_of
 from search.contract import SearchQuery
 from search.cursors import microseconds
 from search.query.parsing import (
@@ -29,23 +29,19 @@ from search.query.parsing import (
 )
 
 _LARGEST = 2**63 - 1
-_FEW = 64
 
 
-class QueryBuilder:
+class QueryBuilder(TermQueries):
     """Builds queries for one schema."""
-
-    def __init__(self, schema: tantivy.Schema) -> None:
-        self.schema = schema
 
     def build(self, query: SearchQuery, parsed: ParsedQuery, without: str = "") -> Query:
         """Build the whole query; `without` names one facet filter to leave out."""
-        parts = self._holding(query, parsed, without)
+        parts = self.holding(query, parsed, without)
         if parsed.must or parsed.number:
             parts.append((Occur.Must, self._wanted(parsed)))
         return Query.boolean_query(parts)
 
-    def _holding(
+    def holding(
         self, query: SearchQuery, parsed: ParsedQuery, without: str = ""
     ) -> list[tuple[Occur, Query]]:
         """Return what holds for each letter, whatever its words."""
@@ -93,16 +89,30 @@ class QueryBuilder:
         assert_never(clause)
 
     def _word(self, word: Word) -> Query:
+        return any_of([*self.elsewhere(word), *self.in_subject(word)])
+
+    def in_subject(self, word: Word) -> list[Query]:
+        """Return the ways in which the subject of a letter answers a word."""
         arabic = attached_spellings(word.text)
-        subject_stem = ranking.ARABIC_SUBJECT_STEM if arabic else ranking.SUBJECT_STEM
+        stem = ranking.ARABIC_SUBJECT_STEM if arabic else ranking.SUBJECT_STEM
+        answers = [
+            Query.boost_query(self._term("subject", word.text), ranking.SUBJECT_WORD),
+            self._best("subject_stems", word.stems, stem),
+        ]
+        if arabic:
+            worth = ranking.SUBJECT_ATTACHED
+            answers.append(self._attached("subject", arabic, "subject_stems", word, worth))
+        return answers
+
+    def elsewhere(self, word: Word) -> list[Query]:
+        """Return the ways in which anything else of a letter answers it."""
         answers = [
             Query.boost_query(self._term("words", word.text), ranking.WORD),
-            Query.boost_query(self._term("subject", word.text), ranking.SUBJECT_WORD),
             Query.boost_query(self._term("people", word.text), ranking.PEOPLE),
             self._best("stems", word.stems, ranking.STEM),
-            self._best("subject_stems", word.stems, subject_stem),
-            *(self._attached(word, arabic) if arabic else ()),
         ]
+        if arabic := attached_spellings(word.text):
+            answers.append(self._attached("words", arabic, "stems", word, ranking.ATTACHED))
         if word.number:
             answers += self._written(word.number)
             answers.append(self._constant(self._term("number_key", word.number), ranking.SERIAL))
@@ -114,17 +124,15 @@ class QueryBuilder:
             answers.append(self._near("words", word.text, word.typos))
         if word.stem_typos:
             answers.append(self._near("stems", word.stems[0], word.stem_typos))
-        return any_of(answers)
+        return answers
 
-    def _attached(self, word: Word, spelt: Sequence[str]) -> Iterable[Query]:
-        """Yield a further match of the stem where the word has its article or a particle."""
-        for written, stems, worth in (
-            ("words", "stems", ranking.ATTACHED),
-            ("subject", "subject_stems", ranking.SUBJECT_ATTACHED),
-        ):
-            there = self._unscored(self._any(written, spelt))
-            stem = self._best(stems, word.stems, worth)
-            yield Query.boolean_query([(Occur.Must, stem), (Occur.Must, there)])
+    def _attached(
+        self, field: str, spelt: Sequence[str], stems: str, word: Word, worth: float
+    ) -> Query:
+        """Match a word's stem once more where the word has its article or a particle."""
+        there = self._unscored(self._any(field, spelt))
+        stem = self._best(stems, word.stems, worth)
+        return Query.boolean_query([(Occur.Must, stem), (Occur.Must, there)])
 
     def _near(self, field: str, text: str, typos: int) -> Query:
         """Match near words, the nearer the better.
@@ -255,40 +263,3 @@ class QueryBuilder:
             yield self.range("sort_key", low, high)
         if query.due_before:
             yield self.range("due_day", 0, query.due_before.toordinal())
-
-    def range(self, field: str, low: int, high: int) -> Query:
-        """Match whole numbers from `low` up to but not including `high`."""
-        return Query.range_query(
-            self.schema, field, tantivy.FieldType.Unsigned, low, high, include_upper=False
-        )
-
-    def _term(self, field: str, value: str) -> Query:
-        return Query.term_query(self.schema, field, value)
-
-    def _any(self, field: str, values: Iterable[str]) -> Query:
-        """Match any of these values.
-
-        A few are looked up one by one, as the letters are gone through: a set is first spread over
-        the whole archive.
-        """
-        wanted = list(values)
-        if 0 < len(wanted) <= _FEW:
-            return any_of([self._term(field, value) for value in wanted])
-        return Query.term_set_query(self.schema, field, wanted)
-
-    def _best(self, field: str, values: Sequence[str], boost: float) -> Query:
-        best = Query.disjunction_max_query([self._term(field, value) for value in values])
-        return Query.boost_query(best, boost)
-
-    @staticmethod
-    def _constant(query: Query, score: float) -> Query:
-        return Query.const_score_query(query, score)
-
-    @staticmethod
-    def _unscored(query: Query) -> Query:
-        return Query.const_score_query(query, 0.0)
-
-
-def any_of(queries: Sequence[Query]) -> Query:
-    """Match what any of these queries matches."""
-    return Query.boolean_query([(Occur.Should, query) for query in queries])

@@ -1,6 +1,7 @@
 """Reading and writing the rows of one Tantivy index, its failures as the contract's errors."""
 
 import contextlib
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -58,6 +59,12 @@ def last_commit(path: Path) -> tuple[int, int]:
     except FileNotFoundError as error:
         raise ValueError("no index here") from error
     return known.st_ino, known.st_mtime_ns
+
+
+def documents_in(path: Path) -> int:
+    """Return how many documents the segments hold, with those that are only marked as deleted."""
+    segments = json.loads((path / "meta.json").read_bytes())["segments"]
+    return sum(int(segment["max_doc"]) for segment in segments)
 
 
 def is_whole(path: Path) -> bool:
@@ -156,13 +163,26 @@ def best_of(
     searcher: tantivy.Searcher, query: tantivy.Query, offset: int, limit: int
 ) -> tuple[int, list[tuple[Any, tantivy.DocAddress]]]:
     """Return how many documents answer, and the best from `offset` on with their scores."""
-    found = searcher.search(query, limit=limit, offset=offset, weight_by_field="recency")
+    found = ranked(searcher, query, offset, limit)
     return int(getattr(found, "count", 0) or 0), found.hits
 
 
+def ranked(
+    searcher: tantivy.Searcher, query: tantivy.Query, offset: int, limit: int, *, count: bool = True
+) -> Any:
+    """Return Tantivy's result for the best documents, which count the more the later they are."""
+    return searcher.search(
+        query, limit=limit, offset=offset, count=count, weight_by_field="recency"
+    )
+
+
 def count_of(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
-    """Return how many documents answer a query."""
-    return int(getattr(searcher.search(query, limit=1), "count", 0) or 0)
+    """Return how many documents answer a query; tombstones answer none.
+
+    An aggregation weighs none of them, as a search does even where only its count is wanted.
+    """
+    counted = searcher.aggregate(query, {"all": {"value_count": {"field": "sort_key"}}})
+    return int(counted["all"]["value"])
 
 
 def count_values(

@@ -8,7 +8,8 @@ from tantivy import Query
 
 from language.arabic_attached import before_beginning, behind_particles
 from language.nearness import misread
-from search.backends.tantivy.query import QueryBuilder, any_of
+from search.backends.tantivy.query import QueryBuilder
+from search.backends.tantivy.terms import any_of
 from search.query.parsing import Word
 
 
