@@ -26,7 +26,7 @@ from search.engines import get_engine
 from search.hits import FoundLetters, hits_of, texts_of
 from search.index.documents import OPEN_STAGES
 from search.query.names import names_in
-from search.query.parsing import read_query
+from search.query.parsing import Word, read_query
 from search.without_engine import from_database
 
 log = logging.getLogger(__name__)
@@ -130,7 +130,7 @@ def _show(viewer: User | AnonymousUser, answered: Answered, *, excerpts: bool) -
     scores = {UUID(hit.id): hit.score for hit in result.hits}
     letters = letters_among(viewer, scores)
     shown = [letters[key] for key in scores if key in letters]
-    matcher = Matcher(read_query(query))
+    matcher = _matcher_of(answered)
     texts = texts_of(shown) if excerpts else {}
     hits = hits_of(shown, texts, matcher, scores)
     # Hits the database withholds (a right just lost) are not counted either.
@@ -151,6 +151,14 @@ def _show(viewer: User | AnonymousUser, answered: Answered, *, excerpts: bool) -
         read=matcher.parsed.read,
         left_out=_as_typed(query.words, query.left_out),
     )
+
+
+def _matcher_of(answered: Answered) -> Matcher:
+    """Return what marks the excerpts: of one word that no letter has as typed, only its typos."""
+    parsed = read_query(answered.query)
+    one_word = len(parsed.must) == 1 and isinstance(parsed.must[0], Word) and not parsed.number
+    first = not answered.query.cursor  # of a further page it is not known how many have it
+    return Matcher(parsed, misspelt_only=one_word and first and not answered.as_typed)
 
 
 def _as_typed(words: str, folded: frozenset[str]) -> tuple[str, ...]:

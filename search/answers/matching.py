@@ -36,11 +36,16 @@ Mark = tuple[Token, str]
 
 
 class Matcher:
-    """Finds the matches of one query in any number of texts; each word is judged only once."""
+    """Finds the matches of one query in any number of texts; each word is judged only once.
 
-    def __init__(self, parsed: ParsedQuery) -> None:
+    `misspelt_only`: the texts are known to have the query's only word neither as typed nor in
+    another form nor as a name, so that only typos are looked for.
+    """
+
+    def __init__(self, parsed: ParsedQuery, *, misspelt_only: bool = False) -> None:
         self.parsed: Final = parsed
-        self._plain = Picker(_Plain(parsed))
+        self._misspelt_only = misspelt_only
+        self._judged = Picker(_Plain(parsed))
         self._nearby: dict[str, Picker] = {}
         self._misspelt: dict[Word, Misspelt] = {}
 
@@ -67,6 +72,10 @@ class Matcher:
             marks = _in_order([*marks, *islice(nearby, MOST_MARKS)])
         return marks
 
+    def _plain(self, text: str) -> Iterator[Mark]:
+        """Yield the words that match as typed, by a stem or as a beginning."""
+        return iter(()) if self._misspelt_only else self._judged(text)
+
     def answered(self, marks: list[Mark], *, subject: str = "") -> bool:
         """Return whether each word of the query is among the marks, or in the subject."""
         missing = {word.text for word in _words(self.parsed)} - {reason for _, reason in marks}
@@ -77,7 +86,8 @@ class Matcher:
         wanted = " ".join(word.text for word in missing)
         if wanted not in self._nearby:
             typed = [(word.text, self.misspelt(word)) for word in missing if word.typos]
-            self._nearby[wanted] = Picker(_Nearby(typed, _keys(self.parsed, missing)))
+            names = {} if self._misspelt_only else _keys(self.parsed, missing)
+            self._nearby[wanted] = Picker(_Nearby(typed, names))
         return self._nearby[wanted]
 
     def misspelt(self, word: Word) -> "Misspelt":

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.answers.marks import Marker
+from search.answers.matching import Matcher
+from search.query.parsing import parse
 
 
 def marked(query: str, text: str) -> list[str]:
@@ -49,3 +51,12 @@ def test_any_query_and_any_text_are_safe_and_spans_stand_apart(query: str, text:
     for start, stop in Marker(query).spans(text):
         assert end <= start < stop <= len(text)
         end = stop
+
+
+def test_where_no_text_has_the_word_only_typos_are_looked_for_and_are_the_same() -> None:
+    text = "La dernande de raccordement, وقد طلبنا الربط"
+    for typed, marked in (("raccordemant", "raccordement"), ("demande", "dernande"), ("ربت", "")):
+        parsed = parse(typed)
+        marks = Matcher(parsed, misspelt_only=True).marks(text)
+        assert marks == Matcher(parsed).marks(text)
+        assert [token.text for token, _ in marks] == [marked] * bool(marked)
