@@ -1,7 +1,6 @@
 """Strict parsing of JSON: depth, lone surrogates and duplicate names end in clear errors."""
 
 import codecs
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,14 +9,11 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import JSONParser
 
+from web.shared.strict_json import NamedTwiceError, read_json
+
 
 class BoundedJson(JSONParser):
-    """JSON within bounds.
-
-    What is nested without end, or holds a lone surrogate (half a character, which is no text and
-    can be neither kept nor answered), is malformed, not a server error. A name that an object holds
-    twice is refused: one of its values would be lost.
-    """
+    """JSON as `read_json` takes it; a name that an object holds twice is refused by its name."""
 
     def parse(
         self,
@@ -28,23 +24,9 @@ class BoundedJson(JSONParser):
         """Return the value. Raise ParseError, ValidationError."""
         encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
         try:
-            text = codecs.getreader(encoding)(stream).read()
-            value = json.loads(text, parse_constant=_no_number, object_pairs_hook=_object)
-            json.dumps(value, ensure_ascii=False).encode()
-        except (RecursionError, ValueError) as error:  # UnicodeEncodeError is one
+            return read_json(codecs.getreader(encoding)(stream).read())
+        except NamedTwiceError as error:
+            words = _("This field is given twice.")
+            raise ValidationError({name: [words] for name in error.names}) from error
+        except ValueError as error:
             raise ParseError from error
-        return value
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = {name: [_("This field is given twice.")] for name in names if names.count(name) > 1}
-        raise ValidationError(twice)
-    return found
-
-
-def _no_number(name: str) -> None:
-    """Refuse NaN and the infinities, which are no JSON."""
-    raise ValueError(name)

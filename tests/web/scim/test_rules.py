@@ -294,6 +294,7 @@ def test_it_changes_neither_itself_nor_the_last_administrator(
         ("post", "Users", "[" * 100_000, 400),
         ("post", "Users", '{"userName": "a\\u0000b"}', 400),
         ("post", "Users", '{"userName": "\\ud800"}', 400),
+        ("post", "Users", '{"userName": "ab", "userName": "cd"}', 400),
         ("post", "Users", "{}", 400),
         ("post", "Users", {"schemas": [USER], "userName": "x" * 300}, 400),
         ("post", "Users", {"schemas": [USER], "userName": "a", "emails": "x"}, 400),
