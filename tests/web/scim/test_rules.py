@@ -112,6 +112,8 @@ def test_people_are_found_and_paged(directory: Directory) -> None:
     assert by_id["Resources"][0]["userName"] == "s.alaoui@example.ma"
     assert directory.ask("get", 'Users?filter=userName eq "nobody"').json()["totalResults"] == 0
     everybody = directory.ask("get", "Users").json()
+    far = directory.ask("get", f"Users?startIndex={10**30}&count={10**30}")
+    assert (far.status_code, far.json()["Resources"]) == (200, [])
     page = directory.ask("get", "Users?startIndex=2&count=3").json()
     ids = [one["id"] for one in everybody["Resources"]]
     assert [one["id"] for one in page["Resources"]] == ids[1:4]
