@@ -33,6 +33,11 @@ def test_names_that_stand_twice_are_told_however_many() -> None:
     assert told.value.names == names[:MOST_NAMED]
 
 
+def test_a_doubled_name_that_is_no_text_is_not_told() -> None:
+    with pytest.raises(UnicodeEncodeError):
+        read_json(r'{"\ud800": 1, "\ud800": 2}')
+
+
 @pytest.mark.django_db
 def test_a_body_of_doubled_names_is_refused_at_once() -> None:
     names = ",".join(f'"{at}":1' for at in range(60_000))

@@ -36,7 +36,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         counted = Counter(name for name, _value in pairs)
-        raise NamedTwiceError([name for name, n in counted.items() if n > 1][:MOST_NAMED])
+        doubled = [name for name, n in counted.items() if n > 1][:MOST_NAMED]
+        "".join(doubled).encode()  # half a character could not be told: a ValueError as well
+        raise NamedTwiceError(doubled)
     return found
 
 
