@@ -70,6 +70,9 @@ def test_a_bank_is_added_and_its_secret_shown_once(browser: Browser) -> None:
     refused = client.post("/banks/new/", wrong)
     assert refused.status_code == 422
     assert text(refused).count('class="error"') == 3
+    for calls in ("9" * 5000, "²"):
+        wrong = AGREED | {"code": "X", "calls_a_minute": calls}
+        assert client.post("/banks/new/", wrong).status_code == 422
 
 
 def test_what_is_agreed_is_changed_with_its_history(browser: Browser) -> None:
