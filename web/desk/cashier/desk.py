@@ -115,6 +115,8 @@ def _page(
     words = " ".join(given.get("q", "").split())[:80]
     bills, contracts = _found(words) if day else ([], [])
     chosen = set(given.getlist("bill"))
+    if not (chosen or taking.is_bound):
+        chosen = {bill.number for bill in bills}
     counts = counts_of(day) if day else {}
     context: dict[str, Any] = {
         "day": day,
@@ -123,7 +125,13 @@ def _page(
         "opening": opening or OpenForm(),
         "q": words,
         "bills": [
-            (bill, not chosen or bill.number in chosen, decimal(bill.remaining)) for bill in bills
+            (
+                bill,
+                bill.number in chosen,
+                decimal(bill.remaining),
+                given.get(f"part_{bill.number}", ""),
+            )
+            for bill in bills
         ],
         "contracts": contracts,
         "form": taking,
