@@ -37,6 +37,7 @@ def test_a_day_from_opening_to_the_printed_page(browser: Browser) -> None:
     assert payment.receipt in page
     assert "71,60" in page
     assert client.post("/cashier/take/", given)["Location"] == taken["Location"]
+    assert "0,50" in client.get("/cashier/close/").content.decode()
     refused = client.post("/cashier/close/", {"counted": "628"})
     assert refused.status_code == 422
     assert "628,40" in refused.content.decode()
@@ -116,7 +117,8 @@ def test_a_refused_payment_keeps_which_bills_and_parts_were_typed(browser: Brows
         f"rest_{one.number}": "61.20", f"part_{one.number}": "20,00",
     }  # fmt: skip
     answer = client.post("/cashier/take/", given)
-    assert answer.status_code == 422  # a cheque has a number
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["reference"]  # a cheque has a number
     rows = {bill.number: (ticked, part) for bill, ticked, _rest, part in answer.context["bills"]}
     assert rows == {one.number: (True, "20,00"), other.number: (False, "")}
     assert 'value="20,00"' in answer.content.decode()

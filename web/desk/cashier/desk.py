@@ -34,6 +34,7 @@ from web.desk.money.words import cashier_words, posting_words
 from web.shared.guard import StaffRequest, form, page, redirect_after
 
 MOST_CONTRACTS: Final = 10
+_AT_FIELD: Final = {"cheque_number": "reference", "tendered": "tendered"}
 
 
 @page(cashes)
@@ -70,7 +71,7 @@ def take(request: StaffRequest) -> HttpResponse:
     try:
         payment = take_money(request.user, _lines(request.POST), _handed(filled, request))
     except CashierError as error:
-        filled.add_error(None, cashier_words(error.code))
+        filled.add_error(_AT_FIELD.get(error.code), cashier_words(error.code))
     except PostingError as error:
         filled.add_error(None, posting_words(error))
     else:
