@@ -89,6 +89,11 @@ class Statement:
     balance: int
 
     @property
+    def in_order(self) -> bool:
+        """Whether the last day is not before the first."""
+        return self.since is None or self.until is None or self.since <= self.until
+
+    @property
     def owed(self) -> int:
         """All that was owed more in this time."""
         return sum(one.owed for one in self.movements)
