@@ -73,7 +73,7 @@ def send_now(order: ReportOrder) -> Report:
     return _ask(order, now.isoformat(timespec="seconds"), now=now)
 
 
-def ask_reports() -> None:
+def queue_reports() -> None:
     """Ask once for each report that is due; the clock calls it every minute."""
     now = timezone.localtime()
     for every, day in _due_days(now.date()):

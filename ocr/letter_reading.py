@@ -77,7 +77,7 @@ def save_letter_reading(letter_id: str, result: LetterReading) -> None:
         spool.forget(spool_folder(), original)
 
 
-def tell_unread(letter_id: str, code: str) -> None:
+def reading_parked(letter_id: str, code: str) -> None:
     """Record in the letter's history, in the caller's transaction, that reading was given up."""
     record_change(
         Letter.objects.get(pk=letter_id), OcrEvent.UNREAD, actor=None, data={"problem": code}

@@ -11,7 +11,7 @@ from registry.kinds import RegistryJob
 from signer.client import Refused
 
 
-def ask_seal() -> None:
+def queue_sealing() -> None:
     """Have entries that wait given to the log, where there are any."""
     if is_waiting():
         with transaction.atomic():

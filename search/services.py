@@ -36,14 +36,14 @@ from search.meaning.keeping import (
 )
 from search.meaning.word_list import forget_old_words, words_in_use
 from search.meaning.word_making import (
-    ask_words,
     fill_nightly,
+    queue_words,
     save_words,
     start_words,
     words_work,
 )
 from search.saved.alert_mails import mail_alerts_work, save_mailed_alerts
-from search.saved.alerts import alert_round_work, ask_alerts, forget_alerts, save_alert_round
+from search.saved.alerts import alert_round_work, forget_alerts, queue_alerts, save_alert_round
 from search.suggestions import suggest
 
 __all__ = [
@@ -52,9 +52,7 @@ __all__ = [
     "LetterHit",
     "SearchRequest",
     "alert_round_work",
-    "ask_alerts",
     "ask_export",
-    "ask_words",
     "embed_letter_work",
     "ensure_index",
     "export_parked",
@@ -74,6 +72,8 @@ __all__ = [
     "mail_alerts_work",
     "meaning_index_state",
     "meaning_state",
+    "queue_alerts",
+    "queue_words",
     "read_search",
     "rebuild_index",
     "rebuild_meaning",

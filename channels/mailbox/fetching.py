@@ -37,7 +37,7 @@ _GROWTH: Final = 1.4
 _PATIENCE: Final = (1, 2, 5, 15, 30)  # minutes between rounds that fail
 
 
-def ask_for_mail() -> None:
+def queue_mail_fetch() -> None:
     """Queue a round where there is a mailbox; called by the clock every minute."""
     if not settings.MAILBOX_URL:
         return

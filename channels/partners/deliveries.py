@@ -30,7 +30,7 @@ _AT_ONCE: Final = 500
 _BY_STAGE: Final = {Stage.ANSWERED: HookType.ANSWERED, Stage.CLOSED: HookType.CLOSED}
 
 
-def ask_to_tell() -> None:
+def queue_deliveries() -> None:
     """Write and queue messages about partners' letters that changed; asked by the clock."""
     end_failing()
     moved = PartnerLetter.objects.exclude(partner__webhook_url="")

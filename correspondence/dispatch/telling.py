@@ -132,7 +132,7 @@ def send_code_again(letter: Letter | None, *, contact: str) -> None:
     enqueue(OutgoingJob.SENDER_TELL, f"{known}:{About.CODE}:{way}")
 
 
-def tell_sender_work(subject: str, _progress: Any) -> bool:
+def notify_sender_work(subject: str, _progress: Any) -> bool:
     """Send one message; return whether one was sent.
 
     At least once. None is sent on a way that was not chosen, or for a voided letter. Raise jobs'
@@ -152,13 +152,13 @@ def tell_sender_work(subject: str, _progress: Any) -> bool:
     return True
 
 
-def save_sender_told(subject: str, sent: bool) -> None:
+def save_sender_notified(subject: str, sent: bool) -> None:
     """Record that the sender was told, how and of what."""
     if sent:
         _record(subject, OutgoingEvent.SENDER_TOLD)
 
 
-def sender_unreached(subject: str, code: str) -> None:
+def notify_sender_parked(subject: str, code: str) -> None:
     """Record that a message did not reach the sender."""
     _record(subject, OutgoingEvent.SENDER_UNREACHED, problem=code)
 

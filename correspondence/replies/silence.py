@@ -33,7 +33,7 @@ from routing.models.states import LIVE
 AT_ONCE = 1000
 
 
-def ask_silence() -> None:
+def queue_silence_check() -> None:
     """Queue the search for terms that were over yesterday or before; called once a day."""
     today = timezone.localdate().isoformat()
     if not Job.objects.filter(kind=OutgoingJob.SILENCE_LOOK, subject=today).exists():

@@ -52,7 +52,7 @@ def note_refund(refund: Refund) -> None:
         enqueue(EserviceJob.AGENCY_GO_ON, request_id)
 
 
-def go_on_work(request_id: str, _progress: Any) -> bool:
+def resume_work(request_id: str, _progress: Any) -> bool:
     """Take the action of a request's stage whose payment, refund or final bill is there.
 
     Return whether it has moved; harmless to repeat.
@@ -84,7 +84,7 @@ def _by_itself(actions: tuple[Action, ...]) -> Iterator[Action]:
             yield action
 
 
-def ask_look() -> None:
+def queue_resuming() -> None:
     """Queue the look for requests that may go on; once an hour."""
     slot = f"{timezone.localtime():%Y-%m-%dT%H}"
     if not Job.objects.filter(kind=EserviceJob.AGENCY_LOOK, subject=slot).exists():
@@ -92,11 +92,11 @@ def ask_look() -> None:
             enqueue(EserviceJob.AGENCY_LOOK, slot)
 
 
-def look_work(_slot: str, progress: Any) -> int:
+def resume_settled_work(_slot: str, progress: Any) -> int:
     """Go on with the requests whose payment, refund or final bill is there; return how many."""
     moved, waiting = 0, waiting_ids()
     for place, request_id in enumerate(waiting, 1):
-        moved += go_on_work(str(request_id), progress)
+        moved += resume_work(str(request_id), progress)
         progress(place, len(waiting))
     tell_late()
     return moved

@@ -12,7 +12,7 @@ from eservices.bills.bill_lines import COLUMNS, OPTIONAL, BillRow, understood
 from eservices.bills.models import Bill
 from eservices.bills.pdf_files import PdfFolder
 from eservices.bills.remaining import begin, held, tell
-from eservices.bills.telling import ask_news
+from eservices.bills.telling import queue_bill_messages
 from eservices.contracts.bulk_rows import insert_rows
 from eservices.contracts.csv_lines import CsvLine
 from eservices.contracts.importing import CHANGED, NEW, SAME, LineRefusedError, Outcome
@@ -122,7 +122,7 @@ def _make(rows: Sequence[BillRow], contracts: Mapping[str, int], files: _Files) 
     ))  # fmt: skip
     begin([row.number for row in rows])
     if any(news):
-        ask_news()
+        queue_bill_messages()
 
 
 def _is_news(row: BillRow, today: Any) -> bool:

@@ -33,12 +33,12 @@ _BATCH: Final = 500
 _SECONDS: Final = 30  # between two batches
 
 
-def ask_news() -> None:
+def queue_bill_messages() -> None:
     """Queue the walk over new bills; inside the transaction that brings them."""
     enqueue(EserviceJob.BILLS_LOOK, "0", delay=5)
 
 
-def look_work(subject: str, _progress: Any) -> list[int]:
+def next_bills_work(subject: str, _progress: Any) -> list[int]:
     """Return the next bills behind an id that nobody was told of."""
     # Written out, not a parameter: with one, SQLite does not use `bill_not_told`.
     invoice = RawSQL("\"kind\" = 'invoice'", (), BooleanField())
@@ -46,14 +46,14 @@ def look_work(subject: str, _progress: Any) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True)[:_BATCH])
 
 
-def save_look(_subject: str, found: list[int]) -> None:
+def save_next_bills(_subject: str, found: list[int]) -> None:
     """Queue a message for each, and the next batch."""
     if found:
         enqueue_all([(EserviceJob.BILL_TELL, pk) for pk in found])
         enqueue(EserviceJob.BILLS_LOOK, str(found[-1]), delay=_SECONDS)
 
 
-def tell_work(subject: str, _progress: Any) -> list[str]:
+def notify_work(subject: str, _progress: Any) -> list[str]:
     """Tell whoever has to do with a bill's contract; return the ways, [] where there is none.
 
     At least once. Raise jobs' Permanent and Unavailable.
@@ -75,12 +75,12 @@ def tell_work(subject: str, _progress: Any) -> list[str]:
     return ways
 
 
-def save_told(subject: str, ways: list[str]) -> None:
+def save_notified(subject: str, ways: list[str]) -> None:
     """Write into the contract's history that its customer was told, and how."""
     _settle(subject, TOLD, ways=ways)
 
 
-def untold(subject: str, code: str) -> None:
+def notify_parked(subject: str, code: str) -> None:
     """Write into the contract's history that the message did not leave; it is not tried again."""
     _settle(subject, UNTOLD, problem=code)
 

@@ -33,14 +33,14 @@ AGAIN: Final = timedelta(hours=1)
 _UNDER_WAY: Final = (Job.State.READY, Job.State.RUNNING)
 
 
-def ask_look() -> None:
+def queue_folder_scan() -> None:
     """Have the folder looked into, where there is one; called each minute, harmless to repeat."""
     if settings.BANK_FOLDER:
         with transaction.atomic():
             enqueue(EserviceJob.BANK_LOOK, SUBJECT)
 
 
-def look_work(_subject: str, _progress: object) -> list[str]:
+def scan_folder_work(_subject: str, _progress: object) -> list[str]:
     """Return what tells the files of which no job is under way. Raise Unavailable.
 
     One that was parked and still lies there could not be moved away: it is tried again later.
@@ -54,7 +54,7 @@ def look_work(_subject: str, _progress: object) -> list[str]:
     return [signature for signature in seen if signature not in known][:MOST_AT_ONCE]
 
 
-def save_look(_subject: str, signatures: list[str]) -> None:
+def save_folder_scan(_subject: str, signatures: list[str]) -> None:
     """Have each file taken, should it stand still until then."""
     if signatures:
         wanted = [(EserviceJob.BANK_TAKE, signature) for signature in signatures]

@@ -41,13 +41,13 @@ class Receiver:
     paid: bool
 
 
-def ask_receipt(payment: Payment) -> None:
+def queue_receipt(payment: Payment) -> None:
     """Queue the receipt of a payment, in its transaction; not where nobody can be told."""
     if tell_ways():
         enqueue(EserviceJob.RECEIPT_TELL, payment.pk)
 
 
-def tell_work(subject: str, _progress: Any) -> str:
+def send_receipt_work(subject: str, _progress: Any) -> str:
     """Send the receipt; return the way, "" where nobody is to be told.
 
     Raise jobs' Permanent and Unavailable.
@@ -68,13 +68,13 @@ def tell_work(subject: str, _progress: Any) -> str:
         )
 
 
-def save_told(subject: str, way: str) -> None:
+def save_receipt_sent(subject: str, way: str) -> None:
     """Write into the history of the contracts that the receipt was sent, and how."""
     if way:
         _note(subject, TOLD, way=way)
 
 
-def untold(subject: str, code: str) -> None:
+def send_receipt_parked(subject: str, code: str) -> None:
     """Write into the history that it did not leave; it is not tried again."""
     _note(subject, UNTOLD, problem=code)
 

@@ -29,7 +29,7 @@ TAKEN: Final = "attempt_taken_after_all"
 MOST: Final = 200  # in one look
 
 
-def ask_looks(*, now: datetime | None = None) -> None:
+def queue_reconciling(*, now: datetime | None = None) -> None:
     """Have attempts looked at that hang; called each minute, harmless to repeat."""
     moment = now or timezone.now()
     if stuck(moment).exists():
@@ -53,7 +53,7 @@ def stuck(now: datetime) -> Any:
     return rows.order_by("made_at")
 
 
-def look_work(_subject: str, _progress: Any) -> int:
+def reconcile_work(_subject: str, _progress: Any) -> int:
     """Look at the attempts that hang: a job, repeatable, outside any transaction."""
     rows = list(stuck(timezone.now())[:MOST])
     for row in rows:

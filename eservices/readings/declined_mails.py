@@ -10,7 +10,7 @@ from eservices.readings.models import Reading
 from eservices.readings.telling import address_of, declined_lines, in_language, tell
 
 
-def tell_declined_work(subject: str, _progress: Any) -> str:
+def notify_declined_work(subject: str, _progress: Any) -> str:
     """Send the message; return the way, "" where the customer cannot be told."""
     rows = Reading.objects.select_related("contract", "meter")
     reading = rows.filter(pk=UUID(subject), state=Reading.State.DECLINED).first()

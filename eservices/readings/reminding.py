@@ -28,7 +28,7 @@ REMINDED: Final = "reading_reminded"
 _BATCH: Final = 500
 
 
-def ask_reminders() -> None:
+def queue_reminders() -> None:
     """Queue the rounds whose end is near and whose customers were not reminded yet."""
     today = timezone.localdate()
     until = today + timedelta(days=settings.READING_REMIND_DAYS)

@@ -35,7 +35,7 @@ AT_ONCE: Final = 500
 LOOKED_BACK: Final = timedelta(days=7)  # for requests that ended while no worker ran
 
 
-def ask_look() -> None:
+def queue_escalation() -> None:
     """Queue the look for what is late and what came back; once in ten minutes."""
     now = timezone.localtime()
     slot = f"{now:%Y-%m-%dT%H}:{now.minute // EVERY * EVERY:02}"
@@ -44,7 +44,7 @@ def ask_look() -> None:
             enqueue(EserviceJob.CENTRE_LOOK, slot)
 
 
-def look_work(_slot: str, _progress: Any) -> int:
+def escalate_work(_slot: str, _progress: Any) -> int:
     """Tell the heads of what is late, and queue who is to be called; return how many rows."""
     return tell_heads() + queue_results()
 

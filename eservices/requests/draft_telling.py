@@ -39,7 +39,7 @@ def send_draft_code(draft: Draft, *, contact: str) -> None:
     draft.contact = to
 
 
-def tell_draft_work(draft_id: str, _progress: Any) -> None:
+def send_draft_code_work(draft_id: str, _progress: Any) -> None:
     """Send the code; nothing where the draft has been sent, given up or has ended.
 
     Raise jobs' Permanent and Unavailable.

@@ -218,7 +218,7 @@ def _open(asked: OpeningData, letter: Letter) -> Request:
     )
     join(request, actor=asked.actor)
     _route(asked, letter)
-    drawing.ask_if_wanting(request)
+    drawing.queue_missing_paper(request)
     if request.dangerous:
         enqueue(EserviceJob.DANGER_ALARM, f"request:{request.pk}")
     if asked.parent is None:

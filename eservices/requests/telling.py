@@ -63,7 +63,7 @@ def _mandate_ended(request: Request) -> bool:
     return mandate is not None and not Mandate.objects.filter(live(), pk=mandate).exists()
 
 
-def tell_work(subject: str, _progress: Any) -> str:
+def notify_work(subject: str, _progress: Any) -> str:
     """Send the message; return the way, "" where none was sent.
 
     At least once. Raise jobs' Permanent and Unavailable.
@@ -82,7 +82,7 @@ def tell_work(subject: str, _progress: Any) -> str:
     return way
 
 
-def save_told(subject: str, way: str) -> None:
+def save_notified(subject: str, way: str) -> None:
     """Record that the citizen was told of the move, and how."""
     request, event = _subject(subject)
     if way and request and event:
@@ -90,7 +90,7 @@ def save_told(subject: str, way: str) -> None:
         record_change(request.letter, EserviceEvent.REQUEST_NOTIFIED, actor=None, data=data)
 
 
-def untold(subject: str, code: str) -> None:
+def notify_parked(subject: str, code: str) -> None:
     """Record that a message did not reach the citizen."""
     request, _event = _subject(subject)
     if request:

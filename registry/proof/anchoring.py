@@ -20,13 +20,13 @@ from registry.proof.checkpoints import SealedPoint, current
 OLD: Final = timedelta(hours=36)  # since when an anchor is missed
 
 
-def ask_anchors(day: str, _result: object = None) -> None:
+def queue_checkpoint(day: str, _result: object = None) -> None:
     """Have a checkpoint anchored that covers the closings of `day`, where there is a place."""
     if ways.places():
         enqueue(RegistryJob.ANCHOR_LOOK, day)
 
 
-def look_work(_day: str, _progress: Any) -> SealedPoint:
+def checkpoint_work(_day: str, _progress: Any) -> SealedPoint:
     """Return a checkpoint that covers every entry so far. Raise Unavailable without a signer."""
     found = current()
     if found is None:
@@ -34,7 +34,7 @@ def look_work(_day: str, _progress: Any) -> SealedPoint:
     return found
 
 
-def save_look(_day: str, found: SealedPoint) -> None:
+def save_checkpoint(_day: str, found: SealedPoint) -> None:
     """Ask for an anchor in every place."""
     anchor_now(found)
 
@@ -57,13 +57,13 @@ def anchor_now(found: SealedPoint) -> list[Anchor]:
     return made
 
 
-def make_work(anchor_id: str, _progress: Any) -> bytes | None:
+def anchor_work(anchor_id: str, _progress: Any) -> bytes | None:
     """Bring one checkpoint to its place; None where that was done before."""
     anchor = Anchor.objects.get(pk=anchor_id)
     return None if anchor.state == Anchor.State.DONE else ways.make(anchor)
 
 
-def save_made(anchor_id: str, proof: bytes | None) -> None:
+def save_anchored(anchor_id: str, proof: bytes | None) -> None:
     """Keep what came back."""
     if proof is not None:
         Anchor.objects.filter(pk=anchor_id).update(
@@ -71,7 +71,7 @@ def save_made(anchor_id: str, proof: bytes | None) -> None:
         )
 
 
-def parked(anchor_id: str, code: str) -> None:
+def anchor_parked(anchor_id: str, code: str) -> None:
     """Tell on the page of proofs that an anchor was not made."""
     Anchor.objects.filter(pk=anchor_id).update(state=Anchor.State.FAILED, why=code[:60])
 

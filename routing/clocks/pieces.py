@@ -211,7 +211,7 @@ def _some_came(letter: Letter) -> bool:
     return LetterEvent.objects.filter(letter=letter, kind=RoutingEvent.PIECE_ADDED).exists()
 
 
-def tell_pieces_work(letter_id: str, _progress: Any) -> dict[str, Any]:
+def mail_pieces_work(letter_id: str, _progress: Any) -> dict[str, Any]:
     """Write to the sender what is missing; where no address is known, it is to be printed.
 
     At least once. Raise jobs' Unavailable while the mail server is away.
@@ -230,16 +230,16 @@ def tell_pieces_work(letter_id: str, _progress: Any) -> dict[str, Any]:
     return {"way": "email"}
 
 
-def save_pieces_told(letter_id: str, told: dict[str, Any]) -> None:
+def save_pieces_mailed(letter_id: str, told: dict[str, Any]) -> None:
     """Record how the citizen was informed, or that a person must print the message."""
     letter = Letter.objects.get(pk=letter_id)
     kind = RoutingEvent.PIECES_MAILED if told["way"] == "email" else RoutingEvent.PIECES_TO_PRINT
     record_change(letter, kind, actor=None, data=told)
 
 
-def pieces_parked(letter_id: str, code: str) -> None:
+def mail_pieces_parked(letter_id: str, code: str) -> None:
     """Record that the message cannot be sent: the receipt is then to be printed."""
-    save_pieces_told(letter_id, {"way": "print", "problem": code})
+    save_pieces_mailed(letter_id, {"way": "print", "problem": code})
 
 
 def _message(letter: Letter, request: PiecesRequest, address: str) -> EmailMessage:

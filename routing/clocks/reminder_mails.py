@@ -22,7 +22,7 @@ from routing.models.clocks import Reminder
 _MOST: Final = 200  # lines of one mail; the rest is on the page
 
 
-def tell_reminders_work(person_id: str, _progress: Any) -> list[int]:
+def mail_reminders_work(person_id: str, _progress: Any) -> list[int]:
     """Send a person their pending reminders; return the reminders that are settled.
 
     At least once: a worker that dies after the server took the mail sends it again. What was
@@ -37,7 +37,7 @@ def tell_reminders_work(person_id: str, _progress: Any) -> list[int]:
     return ids
 
 
-def save_reminders_told(_person_id: str, ids: list[int]) -> None:
+def save_reminders_mailed(_person_id: str, ids: list[int]) -> None:
     """Settle the reminders that were sent, or that need no sending any more."""
     for start in range(0, len(ids), 500):
         rows = Reminder.objects.filter(pk__in=ids[start : start + 500], mailed_at=None)

@@ -15,7 +15,7 @@ from routing.models.notes import Mention
 from routing.notes.seeing import sees
 
 
-def tell_mention_work(mention_id: str, _progress: Any) -> bool:
+def mail_mention_work(mention_id: str, _progress: Any) -> bool:
     """Send the one e-mail of a mention; return whether one was sent.
 
     None is sent where it was sent already, the note is gone, or the person may not see it now. At
@@ -31,7 +31,7 @@ def tell_mention_work(mention_id: str, _progress: Any) -> bool:
     return True
 
 
-def save_mention_told(mention_id: str, _sent: bool) -> None:
+def save_mention_mailed(mention_id: str, _sent: bool) -> None:
     """Settle the mention: sent, or not to be sent any more."""
     Mention.objects.filter(pk=mention_id, mailed_at=None).update(mailed_at=timezone.now())
 

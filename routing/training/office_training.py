@@ -31,7 +31,7 @@ def retrain_nightly() -> None:
         _ask()
 
 
-def ask_for_retraining() -> bool:
+def queue_retraining() -> bool:
     """Queue a training now; return False where nothing was decided since the last one."""
     if not new_decisions():
         return False

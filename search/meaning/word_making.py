@@ -219,7 +219,7 @@ def start_words() -> bool:
     return True
 
 
-def ask_words() -> None:
+def queue_words() -> None:
     """Queue a list where there is none of this form, or letters are twice as many; each minute.
 
     Without the model: which one a list is of is looked at each night. Not where the last one was

@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from eservices.agency.dues import link_bill
-from eservices.agency.going_on import look_work
+from eservices.agency.going_on import resume_settled_work
 from eservices.agency.late import tell_late
 from eservices.agency.models import Instalment, Plan
 from eservices.bills.models import Bill
@@ -95,8 +95,8 @@ class TestPayBill:
         a_bill(contract, 5_000)
         request = to_pay(contract, person=owner)
         Bill.objects.update(billed=0, remaining=0)
-        assert look_work("now", lambda _done, _of: None) == 1
-        assert look_work("now", lambda _done, _of: None) == 0
+        assert resume_settled_work("now", lambda _done, _of: None) == 1
+        assert resume_settled_work("now", lambda _done, _of: None) == 0
         assert fresh(request).stage == "paid"
 
 
