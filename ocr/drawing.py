@@ -28,7 +28,7 @@ def drawn_once(target: Path, draw: Callable[[], bytes], *, patience: float | Non
     PictureDelayed where it could not be begun within `patience` seconds (None: however long it
     takes).
     """
-    until = None if patience is None else time.monotonic() + patience
+    until = _deadline(patience)
 
     def in_turn() -> bytes:
         _raise_known(target)
@@ -50,8 +50,12 @@ def made_once(target: Path, make: Callable[[], bytes], *, patience: float | None
     Raise what `make` raises, and PictureDelayed where another of its folder is being made still
     after `patience` seconds.
     """
-    until = None if patience is None else time.monotonic() + patience
-    return _made(target, make, until=until)
+    return _made(target, make, until=_deadline(patience))
+
+
+def _deadline(patience: float | None) -> float | None:
+    """Return the monotonic time that is `patience` seconds away; None for no deadline."""
+    return None if patience is None else time.monotonic() + patience
 
 
 def _made(target: Path, make: Callable[[], bytes], *, until: float | None) -> Path:
