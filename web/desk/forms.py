@@ -38,6 +38,11 @@ def kind_choices(*, empty: str = "—") -> list[tuple[str, str]]:
     return [("", empty), *((row.code, row.name) for row in rows)]
 
 
+def all_kinds() -> list[tuple[str, str]]:
+    """Return (code, name) of all kinds of letters, also of those that are in use no more."""
+    return [(row.code, row.name) for row in LetterKind.objects.all()]
+
+
 def department_choices(*, empty: str = "—") -> list[tuple[str, str]]:
     """Return the departments that letters may go to, with an empty first choice."""
     rows = Department.objects.filter(active=True)

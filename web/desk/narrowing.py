@@ -15,8 +15,8 @@ from org.people import permissions_of
 from org.written_days import date_format
 from registry.models.letters import Channel
 from routing.inbox.narrowing import NOBODY, SPANS, Narrowing, names_sender
-from web.desk.figures.filter import kinds_of
-from web.desk.find.facets import Chip
+from web.desk.chips import Chip
+from web.desk.forms import all_kinds
 from web.shared.days import day_of
 
 LONGEST: Final = 100  # characters of the sender's name
@@ -145,7 +145,7 @@ def list_of(
     kept: dict[str, str],
 ) -> WorkList:
     """Return the list that an address asks for; what is unknown or not of this list is ignored."""
-    kinds = kinds_of()
+    kinds = all_kinds()
     sender = " ".join(given.get("sender", "").split())[:LONGEST]
     too_short = "" if names_sender(sender) else sender
     asked = Narrowing(

@@ -10,9 +10,10 @@ from figures.sheets import list_of_address
 from registry.book.register_book import book_of
 from search.exports.models import Export
 from search.services import SearchRequest
+from web.desk.chips import Chip
 from web.desk.figures.filter import address_of
 from web.desk.figures.lists import TITLES
-from web.desk.find.facets import Chip, Names, chips_of
+from web.desk.find.facets import Names, chips_of
 
 PAGES = {
     "backlog": "desk:backlog",

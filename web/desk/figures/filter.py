@@ -14,8 +14,8 @@ from django.utils import timezone
 from figures.lists import BANDS, ListFilter
 from figures.scope import Scope
 from figures.summing import FiguresFilter
-from org.models import LetterKind
 from registry.models.letters import Channel
+from web.desk.forms import all_kinds
 from web.shared.days import day_of
 
 MOST_MONTHS: Final = 60
@@ -46,7 +46,7 @@ class Filter:
 
 def filter_of(given: QueryDict, scope: Scope) -> Filter:
     """Read the filter of an address, ignoring what is unknown or not this user's."""
-    kinds = dict(kinds_of())
+    kinds = dict(all_kinds())
     return Filter(
         department=_known(given.get("department", ""), scope.departments),
         kind=_known(given.get("kind", ""), kinds),
@@ -77,17 +77,12 @@ def last_day(month: date) -> date:
     return month.replace(day=monthrange(month.year, month.month)[1])
 
 
-def kinds_of() -> list[tuple[str, str]]:
-    """Return codes and names of the kinds of letters."""
-    return [(row.code, row.name) for row in LetterKind.objects.all()]
-
-
 def choices_for(scope: Scope) -> dict[str, Any]:
     """Return the choices that the filter form offers."""
     rows = scope.departments.values()
     return {
         "departments": [(row.code, f"{row.code} · {row.name}") for row in rows],
-        "kinds": kinds_of(),
+        "kinds": all_kinds(),
         "channels": Channel.choices,
     }
 
