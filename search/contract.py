@@ -236,9 +236,9 @@ class SearchEngine(Protocol):
         """Answer the query; raise InvalidCursor for a cursor not from this engine and order."""
 
     def counts(self, queries: Sequence[SearchQuery]) -> tuple[int, ...]:
-        """Return how many documents each of these queries finds, asked together.
+        """Return how many documents each of these queries finds, counted together.
 
-        Their order, limits, cursors and facets tell nothing here.
+        Their order, limits, cursors and facets have no effect here.
         """
 
     def clause_counts(self, query: SearchQuery) -> tuple[int, tuple[int, ...]]:

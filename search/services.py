@@ -3,12 +3,12 @@
 from search.address.request import SearchRequest
 from search.address.strict import BadSearchError, read_search, unknown_names
 from search.exports.asking import (
-    ask_export,
     export_parked,
     exports_of,
     fetch_export,
     forget_exports,
     forget_strays,
+    request_export,
     save_export,
 )
 from search.finding import find_letters
@@ -52,7 +52,6 @@ __all__ = [
     "LetterHit",
     "SearchRequest",
     "alert_round_work",
-    "ask_export",
     "embed_letter_work",
     "ensure_index",
     "export_parked",
@@ -80,6 +79,7 @@ __all__ = [
     "rebuild_work",
     "repair_index",
     "repair_work",
+    "request_export",
     "save_alert_round",
     "save_export",
     "save_filled",

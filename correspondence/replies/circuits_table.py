@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from correspondence.models.steps import Circuit, Who
-from correspondence.replies.editing import CircuitData, StepData, save_circuit, told_circuit
+from correspondence.replies.editing import CircuitData, StepData, circuit_values, save_circuit
 from org.checking import NO, checked_names, coded_row
 from org.errors import BadOrganisationError
 from org.models import Department, LetterKind, User
@@ -21,7 +21,7 @@ def _save(row: dict[str, str], actor: User | None) -> str:
     kind = coded_row(LetterKind, "kind", row.get("kind", "").lower())
     named = Circuit.objects.filter(name_fr=row.get("name_fr", ""))
     held = named.filter(department=unit, kind=kind).first()
-    before = told_circuit(held) if held else {}
+    before = circuit_values(held) if held else {}
     given = {**{name: before.get(name, "") for name in NAMES}, **row}
     names, problems = checked_names(given)
     if problems:
@@ -55,7 +55,7 @@ def _step(part: str) -> StepData:
 def _rows() -> Iterator[Sequence[str]]:
     order = ("name_fr", "name_ar", "name_en", "department", "kind", "steps")
     for circuit in Circuit.objects.order_by("pk"):
-        told = told_circuit(circuit)
+        told = circuit_values(circuit)
         yield (*(str(told[name] or "") for name in order), "yes" if told["active"] else "no")
 
 

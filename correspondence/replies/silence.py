@@ -44,7 +44,7 @@ def queue_silence_check() -> None:
 def silence_work(_day: str, _progress: Any) -> int:
     """Mark each such letter once and draft its attestation; return how many.
 
-    One short transaction a letter: a worker that dies goes on where it was.
+    One short transaction a letter: a worker that is killed resumes where it was.
     """
     return sum(_note(letter_id) for letter_id in silent_letters(timezone.localdate()))
 

@@ -242,7 +242,7 @@ def _session(model: Path) -> Any:
 def _give_memory_back() -> None:
     """Let the allocator map large blocks singly and free them at once.
 
-    Pictures of ever other sizes leave holes in its heap otherwise, and the process grew to 700 MB.
+    Pictures of varying sizes leave gaps in its arena otherwise, and the process grew to 700 MB.
     (Smaller blocks so treated save a little more memory and cost a third more time.)
     """
     allocator = ctypes.CDLL(None)

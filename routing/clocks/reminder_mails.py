@@ -23,10 +23,11 @@ _MOST: Final = 200  # lines of one mail; the rest is on the page
 
 
 def mail_reminders_work(person_id: str, _progress: Any) -> list[int]:
-    """Send a person their pending reminders; return the reminders that are settled.
+    """Send a person their pending reminders; return the ids of the reminders that are settled.
 
-    At least once: a worker that dies after the server took the mail sends it again. What was
-    answered or moved meanwhile is left out. Raise jobs' Unavailable while the server is away.
+    At least once: a worker that is killed after the server took the mail sends it again. What was
+    answered or moved meanwhile is left out. Raise jobs' Unavailable while the server is
+    unavailable.
     """
     waiting = list(Reminder.objects.filter(person_id=int(person_id), mailed_at=None))
     ids = [row.pk for row in waiting]

@@ -19,8 +19,8 @@ def mail_mention_work(mention_id: str, _progress: Any) -> bool:
     """Send the one e-mail of a mention; return whether one was sent.
 
     None is sent where it was sent already, the note is gone, or the person may not see it now. At
-    least once: a worker that dies after the server took the mail sends it again. Raise jobs'
-    Unavailable while the server is away.
+    least once: a worker that is killed after the server took the mail sends it again. Raise jobs'
+    Unavailable while the server is unavailable.
     """
     rows = Mention.objects.filter(pk=mention_id, mailed_at=None, person__is_active=True)
     wanted = ("person", "note__letter", "note__department")

@@ -152,7 +152,7 @@ def save_words(_step: str, result: Result) -> None:
 def _save_counted(counted: Counted) -> str:
     """Save what was counted; return what is next, "" where nothing is.
 
-    The clock compares letters with those counted, so that it asks only once for the same ones.
+    The clock compares letters with those counted, so that it queues only once for the same ones.
     """
     _save_row(letters=counted.letters, common=counted.common, draft=counted.draft)
     if counted.is_gone:

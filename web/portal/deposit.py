@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from correspondence.dispatch.telling import About, chosen_ways, tell_sender, tell_ways
+from correspondence.dispatch.telling import About, available_ways, chosen_ways, notify_sender
 from org.watching import Watched, tell
 from registry import tracking
 from registry.intake import IncomingFile, receive_letter
@@ -111,7 +111,7 @@ def _registered(filled: DepositForm, shelf: Shelf, new: list[IncomingFile]) -> L
 
 def confirm(letter: Letter) -> None:
     """Queue the confirmation on the ways that the citizen chose, with the registration."""
-    tell_sender(letter, About.DEPOSIT)
+    notify_sender(letter, About.DEPOSIT)
 
 
 def _page(
@@ -136,7 +136,7 @@ def _page(
         "refusals": [refusal.words() for refusal in refusals],
         "wait": wait,
         "too_much": too_much,
-        "tell_fields": [shown[f"tell_{way}"] for way in tell_ways()],
+        "tell_fields": [shown[f"tell_{way}"] for way in available_ways()],
         "limit_mb": settings.UPLOAD_MAX_MB,
         "limit_files": settings.UPLOAD_MAX_FILES,
     }
