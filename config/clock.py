@@ -1,4 +1,4 @@
-"""Work the clock asks for: each minute, and once a day when the day before is closed."""
+"""Work of the clock: each minute, and once a day when the day before is closed."""
 
 from datetime import timedelta
 
@@ -60,7 +60,7 @@ def _begin_day() -> None:
 
 
 def tick() -> None:
-    """Enqueue what the clock asks for, once a minute, in any worker; harmless to repeat."""
+    """Enqueue the work of the clock, once a minute, in any worker; harmless to repeat."""
     _begin_day()
     sealing.queue_sealing()
     channels_services.queue_mail_fetch()

@@ -176,7 +176,7 @@ def figures_of(viewer: User, asked: FiguresFilter) -> Breakdown:
 
 
 def breakdown_of(scope: Scope, asked: FiguresFilter) -> Breakdown:
-    """Return the figures asked for, of the departments that the scope holds."""
+    """Return the requested figures, of the departments that the scope holds."""
     rows = list(_rows(scope, asked))
     chosen = _chosen(scope, asked.department)
     kind, channel = asked.kind, asked.channel

@@ -120,7 +120,7 @@ def _put_back(job: Job, *, code: str, error: str, wait: float, **counted: Any) -
 
 
 def park(job: Job, step: Step, code: str, error: str) -> None:
-    """Park the job for a person to look at; its letter learns of it in the same transaction."""
+    """Park the job for a person to review; its letter records it in the same transaction."""
     with transaction.atomic():
         parked = held(job).update(
             state=Job.State.PARKED,

@@ -1,4 +1,4 @@
-"""Asking for what waits in the ledger to be given to the signer's log, and the job that does it."""
+"""Queueing the signer's log for waiting entries of the ledger, and the job that fills it."""
 
 from collections.abc import Callable
 

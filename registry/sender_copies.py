@@ -24,11 +24,11 @@ TIME: Final = timedelta(minutes=30)  # from the registration, while the sender i
 
 
 class NotHandedOverError(PermissionError):
-    """The copy is not handed over; the message says why, in the person's language."""
+    """The copy cannot be given to the sender; the message says why, in the person's language."""
 
 
 def until(letter: Letter) -> datetime:
-    """Return by when the sender's copy can be handed over."""
+    """Return by when the sender's copy can be given to them."""
     return letter.registered_at + TIME
 
 

@@ -51,7 +51,7 @@ class LargeBodies:
 
 
 def _of_person(request: HttpRequest, view: View) -> HttpResponseBase:
-    """Accept files of people who are logged in; of others, no more than a form of texts has."""
+    """Accept files of people who are signed in; of others, no more than a form of texts has."""
     known = getattr(request, "user", None) is not None and request.user.is_authenticated
     most = request_limit() if known else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
     if announced(request) <= most:

@@ -24,7 +24,7 @@ MOST_PIXELS = 60_000_000
 
 
 def inspect_command(request: Request) -> None:
-    """Look at the pages FIRST to LAST of the file."""
+    """Inspect the pages FIRST to LAST of the file."""
     path, folder, first, last = request.arguments
     inspect(Path(path), Path(folder), int(first), int(last))
 
@@ -65,7 +65,7 @@ def turned(picture: Any, turn: int) -> Any:
 
 
 def inspect(path: Path, folder: Path, first: int, last: int) -> None:
-    """Inspect pages `first` to `last` (0: all) and report each at once."""
+    """Inspect the pages `first` to `last` (0: all) and report each at once."""
     for number, count, picture in pictures(path, first, last):
         seen = seen_on(picture)
         thumb = picture.convert("L")

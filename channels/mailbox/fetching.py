@@ -1,7 +1,7 @@
 """The job `mailbox.fetch`: new mails are fetched from the mailbox, each once.
 
 The database is authoritative: a mail's row and its letter are committed together, then the server
-is updated. Wherever a process or the server dies, the next round finds what is missing and updates
+is updated. Wherever a process or the server fails, the next round finds what is missing and updates
 the server.
 """
 

@@ -1,7 +1,7 @@
 """The job `partner.tell`: one attempt to send a message to a partner's system, and what follows.
 
 Each attempt is a job of its own: the waits between them are the partner's (Retry-After) or ours,
-and a partner that is away for days stops nothing else.
+and a partner that is unavailable for days delays nothing else.
 """
 
 from collections.abc import Callable
@@ -65,7 +65,7 @@ def attempt(delivery: Delivery) -> Outcome:
 
 
 def try_now(delivery: Delivery) -> Delivery:
-    """Send a test at once, in the request of the person who asks, and note what became of it."""
+    """Send a test at once, within the request of the page, and record the result."""
     outcome = attempt(delivery)
     with transaction.atomic():
         save_attempt(str(delivery.pk), outcome)
@@ -74,7 +74,7 @@ def try_now(delivery: Delivery) -> Delivery:
 
 
 def save_attempt(delivery_id: str, outcome: Outcome | None) -> None:
-    """Note the attempt and queue the next one, or end the message."""
+    """Record the attempt and queue the next one, or end the message."""
     if outcome is None:
         return
     rows = Delivery.objects.select_for_update(of=("self",)).select_related("partner")

@@ -1,7 +1,7 @@
 """Requests that go on by themselves: paid, refunded, or with their final bill.
 
-A payment never waits for a request: it queues a job, and a look every hour finds what was settled
-elsewhere (as the billing system tells it).
+A payment never waits for a request: it queues a job, and an hourly job finds what was settled
+elsewhere (as the billing system reports it).
 """
 
 import logging
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 
 def note_payment(payment: Payment) -> None:
-    """Have the requests looked at whose bills a payment was set against; in its transaction."""
+    """Queue the requests whose bills a payment was set against; in its transaction."""
     paid = Allocation.objects.filter(receipt=payment.receipt).values("bill")
     fees = Bill.objects.filter(pk__in=paid, request__isnull=False).values_list("request", flat=True)
     linked = Due.objects.filter(bill__in=paid).values_list("request", flat=True)
@@ -46,7 +46,7 @@ def note_payment(payment: Payment) -> None:
 
 
 def note_refund(refund: Refund) -> None:
-    """Have the requests looked at whose credit note was paid out; in its transaction."""
+    """Queue the requests whose credit note was paid out; in its transaction."""
     rows = Due.objects.filter(bill=refund.credit_id, request__ended_at=None)
     for request_id in rows.values_list("request", flat=True) if refund.credit_id else ():
         enqueue(EserviceJob.AGENCY_GO_ON, request_id)
@@ -85,7 +85,7 @@ def _by_itself(actions: tuple[Action, ...]) -> Iterator[Action]:
 
 
 def queue_resuming() -> None:
-    """Queue the look for requests that may go on; once an hour."""
+    """Queue the search for requests that may go on; once an hour."""
     slot = f"{timezone.localtime():%Y-%m-%dT%H}"
     if not Job.objects.filter(kind=EserviceJob.AGENCY_LOOK, subject=slot).exists():
         with transaction.atomic():

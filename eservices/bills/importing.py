@@ -126,7 +126,7 @@ def _make(rows: Sequence[BillRow], contracts: Mapping[str, int], files: _Files) 
 
 
 def _is_news(row: BillRow, today: Any) -> bool:
-    """Return whether the customer is told of it: a bill, and not one of long ago."""
+    """Return whether the customer is notified of it: a bill, and not one of long ago."""
     return bool(row.kind == Bill.Kind.INVOICE and row.issued_on > today - NEWS)
 
 

@@ -231,7 +231,7 @@ def _note_disbelief(error: NotBelievedError) -> None:
 
 
 def _new_oid() -> str:
-    """Return an order id that nobody guesses, with its day in front for those who look it up."""
+    """Return an unguessable order id, with its day in front for those who search for it."""
     return f"{timezone.localdate():%y%m%d}{secrets.token_hex(9).upper()}"
 
 

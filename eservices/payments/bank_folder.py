@@ -1,8 +1,9 @@
-"""A watched folder for the bank's files: each is taken once it stands still, then moved away.
+"""A watched folder for the bank's files: each is taken once it is stable, then moved away.
 
-A look tells the files by name, size and time; each is taken by a job of its own, `WATCH_SECONDS`
-later, where it is still the same. What was taken lies in `done/DAY/`, what was refused in `failed/`
-beside the reason. The same file again pays nothing, so a job that was cut off is begun anew.
+A scan identifies the files by name, size and time; each is taken by a job of its own,
+`WATCH_SECONDS` later, where it is still the same. What was taken lies in `done/DAY/`, what was
+refused in `failed/` beside the reason. The same file again pays nothing, so a job that was cut off
+is begun anew.
 """
 
 from collections.abc import Callable
@@ -34,14 +35,14 @@ _UNDER_WAY: Final = (Job.State.READY, Job.State.RUNNING)
 
 
 def queue_folder_scan() -> None:
-    """Have the folder looked into, where there is one; called each minute, harmless to repeat."""
+    """Queue a scan of the folder, where there is one; called each minute, harmless to repeat."""
     if settings.BANK_FOLDER:
         with transaction.atomic():
             enqueue(EserviceJob.BANK_LOOK, SUBJECT)
 
 
 def scan_folder_work(_subject: str, _progress: object) -> list[str]:
-    """Return what tells the files of which no job is under way. Raise Unavailable.
+    """Return the signatures of the files of which no job is under way. Raise Unavailable.
 
     One that was parked and still lies there could not be moved away: it is tried again later.
     """

@@ -1,7 +1,7 @@
-"""Payments handed to the billing system as a table, each allocation once, takings-back negative.
+"""Payments exported to the billing system as a table, each allocation once, reversals negative.
 
-The table is whole on disk before the database says that it was handed over; a run that ends in
-between is written again by its number.
+The table is whole on disk before the database records it as exported; a run that ends in between is
+written again by its number.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ class FileThereError(Exception):
 
 
 def hand_over_payments(path: Path, *, by: User | None = None) -> PaymentExport | None:
-    """Write what the billing system was not told yet, and return the export; None where all was.
+    """Write what was not exported to the billing system yet; return the export, None where all was.
 
     Raise FileThereError, OSError.
     """
@@ -55,7 +55,7 @@ def hand_over_payments(path: Path, *, by: User | None = None) -> PaymentExport |
 
 
 def waiting() -> QuerySet[Allocation]:
-    """Return what the billing system was not told yet."""
+    """Return what was not exported to the billing system yet."""
     return Allocation.objects.filter(handed_over=None)
 
 

@@ -1,4 +1,4 @@
-"""The job that tells a customer of a declined reading where the request can say it no more."""
+"""The job that notifies a customer of a declined reading where the request has ended."""
 
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from eservices.readings.telling import address_of, declined_lines, in_language, 
 
 
 def notify_declined_work(subject: str, _progress: Any) -> str:
-    """Send the message; return the way, "" where the customer cannot be told."""
+    """Send the message; return the way, "" where the customer cannot be reached."""
     rows = Reading.objects.select_related("contract", "meter")
     reading = rows.filter(pk=UUID(subject), state=Reading.State.DECLINED).first()
     contact = address_of(reading) if reading else ""

@@ -1,4 +1,4 @@
-"""Unusual use: after a reading holds, the customer is told once that a leak may be the reason."""
+"""Unusual use: after a reading holds, the customer is warned once of a possible leak."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -58,7 +58,7 @@ def last_unusual(meter: Meter) -> ContractEvent | None:
 
 
 def warn_work(subject: str, _progress: Any) -> dict[str, Any]:
-    """Tell the customer of unusual use; return what was found, {} where nothing is unusual."""
+    """Warn the customer of unusual use; return what was found, {} where nothing is unusual."""
     rows = Reading.objects.select_related("meter__contract", "contract")
     reading = rows.filter(pk=UUID(subject)).first()
     if reading is None or reading.events.filter(kind="warned").exists():

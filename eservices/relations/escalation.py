@@ -1,7 +1,7 @@
 """What the centre must not forget: requests that are late, and those whose result came back.
 
-Heads are told once for each term that passes; whoever the centre opened a request for, or whose
-request waits for the centre's word, stands in its queue of call-backs, once for each stage.
+Heads are notified once for each term that passes; people for whom the centre opened a request, or
+whose request waits for the centre's word, stand in its queue of call-backs, once for each stage.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ LOOKED_BACK: Final = timedelta(days=7)  # for requests that ended while no worke
 
 
 def queue_escalation() -> None:
-    """Queue the look for what is late and what came back; once in ten minutes."""
+    """Queue the search for what is late and what came back; once in ten minutes."""
     now = timezone.localtime()
     slot = f"{now:%Y-%m-%dT%H}:{now.minute // EVERY * EVERY:02}"
     if not Job.objects.filter(kind=EserviceJob.CENTRE_LOOK, subject=slot).exists():
@@ -45,7 +45,7 @@ def queue_escalation() -> None:
 
 
 def escalate_work(_slot: str, _progress: Any) -> int:
-    """Tell the heads of what is late, and queue who is to be called; return how many rows."""
+    """Notify the heads of what is late, and queue call-backs; return how many rows."""
     return tell_heads() + queue_results()
 
 

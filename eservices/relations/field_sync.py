@@ -95,7 +95,7 @@ def _again(entry: FieldEntry, order: WorkOrder, by: User) -> SyncedEntry:
 
 
 def _follow(order: WorkOrder, entry: FieldEntry) -> None:
-    """Bring the order up to its entries, and tell the request what that changed."""
+    """Bring the order up to its entries, and apply the change to the request."""
     before = order.state
     now = merge(order.checklist, order.entries.all())
     for name in _COLUMNS:

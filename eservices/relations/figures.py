@@ -70,7 +70,7 @@ class CentreFigures:
 
 
 def period_of(since: date | None, until: date | None) -> tuple[date, date]:
-    """Return the days that are asked for, in order and bounded; else the last thirty."""
+    """Return the chosen days, in order and bounded; else the last thirty."""
     until = until or timezone.localdate()
     since = since or until - timedelta(days=29)
     since, until = min(since, until), max(since, until)

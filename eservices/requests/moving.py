@@ -51,9 +51,9 @@ def after_move(do: Callable[[Request, "Move"], None]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A move to a stage: by which action and whom, how it decides, what was said with it.
+    """A move to a stage: by which action and whom, how it decides, the words given with it.
 
-    `pieces` are those asked for with it, one a line; `rows` sealed rows written for it.
+    `pieces` are those requested with it, one a line; `rows` sealed rows written for it.
     """
 
     to: str
@@ -119,7 +119,7 @@ def _set(request: Request, new: Stage, *, outcome: str) -> None:
 
 
 def _later(now: datetime, before: datetime) -> datetime:
-    """Return a moment after the one before: it tells two visits of one stage apart."""
+    """Return a moment after the one before: it distinguishes two visits of one stage."""
     return max(now, before + timedelta(microseconds=1))
 
 

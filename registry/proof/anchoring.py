@@ -21,7 +21,7 @@ OLD: Final = timedelta(hours=36)  # since when an anchor is missed
 
 
 def queue_checkpoint(day: str, _result: object = None) -> None:
-    """Have a checkpoint anchored that covers the closings of `day`, where there is a place."""
+    """Queue anchoring a checkpoint that covers the closings of `day`, where there is a place."""
     if ways.places():
         enqueue(RegistryJob.ANCHOR_LOOK, day)
 
@@ -35,12 +35,12 @@ def checkpoint_work(_day: str, _progress: Any) -> SealedPoint:
 
 
 def save_checkpoint(_day: str, found: SealedPoint) -> None:
-    """Ask for an anchor in every place."""
+    """Queue an anchor of the checkpoint for every place."""
     anchor_now(found)
 
 
 def anchor_now(found: SealedPoint) -> list[Anchor]:
-    """Have a checkpoint anchored in every place that has it not yet; return what was asked for."""
+    """Queue anchors of a checkpoint for every place that lacks it; return the queued anchors."""
     made = []
     for way, place in ways.places():
         anchor, is_new = Anchor.objects.get_or_create(
@@ -72,12 +72,12 @@ def save_anchored(anchor_id: str, proof: bytes | None) -> None:
 
 
 def anchor_parked(anchor_id: str, code: str) -> None:
-    """Tell on the page of proofs that an anchor was not made."""
+    """Record that an anchor was not made; the page of proofs shows it."""
     Anchor.objects.filter(pk=anchor_id).update(state=Anchor.State.FAILED, why=code[:60])
 
 
 def try_again(anchor: Anchor) -> None:
-    """Ask for an anchor that failed once more."""
+    """Queue an anchor that failed once more."""
     with transaction.atomic():
         Anchor.objects.filter(pk=anchor.pk, state=Anchor.State.FAILED).update(
             state=Anchor.State.WAITING, why=""

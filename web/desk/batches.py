@@ -70,7 +70,7 @@ def _list(
 @csrf_exempt
 @upload_form(is_office)
 def new(request: StaffRequest) -> HttpResponseBase:
-    """Set how uploads are read, then hand over to the view that checks the CSRF token."""
+    """Set how uploads are read, then call the view that checks the CSRF token."""
     take_uploads(request)
     return _protected(request)
 

@@ -1,4 +1,4 @@
-"""The forms of the desk, checked field by field before a rule is asked."""
+"""The forms of the desk, checked field by field before a rule is applied."""
 
 import secrets
 from collections.abc import Mapping

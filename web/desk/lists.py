@@ -238,7 +238,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
 
 
 def _inbox_list(request: StaffRequest, shown: str) -> WorkList:
-    """Return what is asked of the inbox.
+    """Return the filters of the inbox.
 
     What is signed off is narrowed by department alone: it is all that a department ever did, and
     the search finds letters in it.
@@ -261,7 +261,7 @@ def _inbox_list(request: StaffRequest, shown: str) -> WorkList:
 
 
 def _opinions(request: StaffRequest) -> dict[str, Any]:
-    """Return the first opinions asked of the user's departments, the longest asked first."""
+    """Return the first opinions due from the user's departments, the longest waiting first."""
     rows = asking.first_asked_of(request.user, most=ROWS + 1)
     return {"opinions": rows[:ROWS], "opinions_more": len(rows) > ROWS}
 

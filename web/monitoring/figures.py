@@ -27,7 +27,7 @@ OPEN: Final = (Stage.REGISTERED, Stage.IN_HAND)
 
 
 class Figures(Collector):
-    """Figures of the whole office, the same from whichever process they are asked."""
+    """Figures of the whole office, the same from whichever process they are read."""
 
     def collect(self) -> Iterator[Metric]:
         """Yield them; only the parts while the database is away."""

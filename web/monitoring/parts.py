@@ -1,7 +1,7 @@
-"""The parts that an office stands on, each asked whether it answers; no word says more than that.
+"""The parts that an office depends on, each checked for an answer, without further details.
 
 `NEEDED` ones take letters: without one the office is not ready. Without the others it works on, and
-what they do waits.
+their work waits.
 """
 
 import shutil
@@ -89,7 +89,7 @@ _lately: tuple[float, dict[str, bool]] = (0.0, {})
 
 
 def look() -> dict[str, bool]:
-    """Return whether each part answers. After a database that is away nothing more is asked."""
+    """Return whether each part answers. After an unavailable database nothing more is checked."""
     found: dict[str, bool] = {}
     for name, ask in (NEEDED | OTHERS).items():
         try:
@@ -102,7 +102,7 @@ def look() -> dict[str, bool]:
 
 
 def look_lately() -> dict[str, bool]:
-    """Return what `look` found in the last KEPT_SECONDS, for those whom anybody may be."""
+    """Return the results of `look` in the last KEPT_SECONDS, for callers who may be anybody."""
     global _lately
     at, found = _lately
     if not found or time.monotonic() - at >= KEPT_SECONDS:
@@ -112,7 +112,7 @@ def look_lately() -> dict[str, bool]:
 
 
 def forget() -> None:
-    """Forget what was found, so that it is looked at afresh."""
+    """Forget the results, so that all is checked afresh."""
     global _lately
     _lately = (0.0, {})
 

@@ -1,4 +1,4 @@
-"""The look at files that are sent in a visit, before they are read."""
+"""The check of files that are sent in a visit, before they are read."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase

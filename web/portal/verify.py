@@ -54,7 +54,7 @@ class Hashing(FileUploadHandler):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """Ask for the address under the QR code, typed or pasted, where no camera is at hand."""
+    """Show the form for the address under the QR code, typed or pasted: there may be no camera."""
     if request.method == "POST":
         given = request.POST.get("address", "").strip()[:300]
         found = _TOKEN.search(given)
@@ -69,7 +69,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 def _to_follow(request: HttpRequest, number: str) -> HttpResponse:
     """Show where a registry number leads, in place of a receipt's address: with a code, to it.
 
-    Whether there is such a letter is not told.
+    The answer does not reveal whether there is such a letter.
     """
     form = FollowForm(initial={"number": number[:120]})
     return render(request, "portal/follow.html", {"form": form, "from_verify": True})

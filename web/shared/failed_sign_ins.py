@@ -1,7 +1,7 @@
 """The record of sign-ins that failed, on the page and for programs.
 
 A name that nobody has costs the same statements as somebody's, whether the failure is put on record
-or not: no answer tells by its time who is known here.
+or not: no answer reveals by its time who is known here.
 """
 
 from typing import Final
@@ -48,10 +48,10 @@ def _named(name: str) -> User | None:
 
 
 def _is_told(person: User | None, name: str, *, kind: SecurityKind) -> bool:
-    """Return whether the failure is put on record; one question and one count in any case.
+    """Return whether the failure is put on record; one query and one count in any case.
 
     The one row that counts all unknown names is written no more once its limit is reached: a wait
-    for its lock would tell that a name is unknown.
+    for its lock would reveal that a name is unknown.
     """
     spent = _is_spent()
     if person is None and not spent:

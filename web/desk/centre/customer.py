@@ -37,7 +37,7 @@ _NEWEST: Final = {
 
 @page(reads_centre)
 def show(request: StaffRequest, kind: str, pk: str) -> HttpResponse:
-    """Show a customer, or one list of theirs in full (`?part=`); the look is on record."""
+    """Show a customer, or one list of theirs in full (`?part=`); the view is on record."""
     try:
         customer = customer_of(kind, pk, viewer=request.user)
     except NoSuchCustomerError as error:

@@ -25,7 +25,7 @@ PAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What an export holds: in words, with chips, and the page where it was asked for."""
+    """The contents of an export: in words, with chips, and the page where it was requested."""
 
     words: str
     chips: list[Chip]

@@ -88,7 +88,7 @@ def choices_for(scope: Scope) -> dict[str, Any]:
 
 
 def list_of(name: str, given: QueryDict, scope: Scope) -> ListFilter:
-    """Return a list as an address asks for it.
+    """Return the list that an address names.
 
     Outcomes are those of the last twelve months where it names no period.
     """
@@ -117,7 +117,7 @@ def address_of(asked: ListFilter, **more: Any) -> str:
 
 
 def figures_filter(given: Any, scope: Scope) -> FiguresFilter:
-    """Read which figures an address asks for, within the scope."""
+    """Read the filter of figures from an address, within the scope."""
     narrowed = filter_of(given, scope)
     until = month_of(given.get("until", "")) or months_back(0)
     since = month_of(given.get("since", "")) or min(months_back(11), until)

@@ -268,7 +268,7 @@ def _outcome_words(data: dict[str, Any]) -> str:
 
 
 def _closing_words(data: dict[str, Any]) -> str:
-    """Return why the house closed a letter by itself; "" for all else."""
+    """Return why the system closed a letter by itself; "" for all else."""
     return gettext("the answer was delivered") if data.get("why") == "delivered" else ""
 
 

@@ -88,7 +88,7 @@ def _priced(bill: dict[str, str]) -> dict[str, Any]:
 @csrf_exempt
 @upload_form(keeps_accounts)
 def take(request: StaffRequest) -> HttpResponseBase:
-    """Set how the file is read, then hand over to the view that checks the CSRF token."""
+    """Set how the file is read, then call the view that checks the CSRF token."""
     take_uploads(request)
     return _taken(request)
 
@@ -118,7 +118,7 @@ def _taken(request: StaffRequest) -> HttpResponse:
 
 @verb(keeps_accounts)
 def act(request: StaffRequest, line_id: int, what: str) -> HttpResponse:
-    """Take a proposal, name bills, set a credit aside, or look for its bills anew."""
+    """Take a proposal, name bills, set a credit aside, or match its bills anew."""
     if what not in _VERBS or not BankLine.objects.filter(pk=line_id).exists():
         raise Http404
     try:

@@ -1,7 +1,7 @@
 """What changes while a page is open: counts, reading, who else is on the letter.
 
-An answer is a stream of events that ends at once and says when to ask again (`retry`): no thread
-of the web server is ever held by an open page (ADR 49).
+An answer is a stream of events that ends at once and states when to request again (`retry`): no
+thread of the web server is ever held by an open page (ADR 49).
 """
 
 import hashlib

@@ -46,7 +46,7 @@ def may_edit(request: StaffRequest) -> bool:
 
 @page(sees_rules)
 def listed(request: StaffRequest) -> HttpResponse:
-    """Show all rules in the order in which they are asked; an office has at most 200."""
+    """Show all rules in the order in which they are applied; an office has at most 200."""
     lists, counted = Lists.load(), counters()
     rows = [
         said_rule(rule, lists=lists, counters=counted.get(rule.pk, Counters()))

@@ -100,7 +100,7 @@ def said_effects(rule: RoutingRule, *, lists: Lists) -> Iterator[str]:
 
 
 def said_failure(failure: str) -> str:
-    """Return where and why a rule could not be asked; never with words of a letter."""
+    """Return where and why a rule could not be applied; never with words of a letter."""
     name, _colon, error = failure.partition(":")
     words = _ERRORS.get(error) or _("it failed (%(code)s)") % {"code": error}
     field = FIELDS.get(name)

@@ -1,4 +1,4 @@
-"""A reading is sent: the meter found, the window looked at, odd figures asked about once."""
+"""A reading is sent: the meter found, the window checked, odd figures questioned once."""
 
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -56,7 +56,7 @@ class Sending:
 
     @property
     def shelf(self) -> Shelf:
-        """Where the photo stays while the form is asked about."""
+        """Where the photo stays while the form is shown again."""
         return Shelf(self.request, "portal.reading", str(self.form.data.get("key", ""))[:64])
 
     def is_own(self, match: Match) -> bool:
@@ -85,7 +85,7 @@ def send(request: HttpRequest) -> HttpResponseBase:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Send a reading in place of one that was declined, by the address that told so."""
+    """Send a reading in place of one that was declined, by the address in that message."""
     declined = reading_to_send_again(token)
     if declined is None:
         return see("portal:reading_send")

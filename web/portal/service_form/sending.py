@@ -88,7 +88,7 @@ def _first_wrong(filling: Filling) -> str:
 
 
 def unproven(filling: Filling) -> str:
-    """Return the number of the form's contract where the law asks for its proof and it lacks."""
+    """Return the number of the form's contract where the law requires its proof and it lacks."""
     number = contract_in(filling) if filling.definition.identity == CONTRACT else ""
     person = filling.person
     seen = person and number and contract_of(person, number, service=filling.code)

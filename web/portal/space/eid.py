@@ -53,7 +53,7 @@ def go(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def back(request: HttpRequest) -> HttpResponse:
-    """Take the provider's answer, once: the person is in, or is told why not."""
+    """Take the provider's answer, once: the person is in, or sees why not."""
     if not oidc.is_set():
         raise Http404
     kept: dict[str, Any] | None = request.session.pop(_KEY, None)
@@ -85,7 +85,7 @@ def back(request: HttpRequest) -> HttpResponse:
 
 
 def _failed(request: HttpRequest, code: str) -> HttpResponse:
-    """Tell the person that it did not work, and the log why: no name, no number."""
+    """Show that it did not work, and log why: no name, no number."""
     logger.warning("electronic identity refused: %s", code)
     words = _("The electronic identity could not be checked. Please use a code, or try again.")
     messages.error(request, words)

@@ -26,7 +26,7 @@ PURPOSE: Final = "sign-in"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Ask for a contact and send a code; the answer is the same for everybody's contact."""
+    """Show the form for a contact and send a code; the answer is the same for every contact."""
     if request.method != "POST":
         if session.person_in(request) is not None:
             return see("portal:space")
@@ -45,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """Ask for the code; the person is in once it fits."""
+    """Show the form for the code; the person is in once it fits."""
     under_way = asking.asked(request, purpose=PURPOSE)
     if under_way is None:
         return see("portal:space_sign_in")

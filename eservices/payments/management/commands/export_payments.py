@@ -18,7 +18,7 @@ from org.table_command import actor_of
 
 
 class Command(BaseCommand):
-    """Write the payments that were not handed over yet, each once."""
+    """Write the payments that were not exported yet, each once."""
 
     help = "Hand payments to the billing system as CSV. Columns: " + ", ".join(COLUMNS)
 

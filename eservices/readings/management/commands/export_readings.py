@@ -17,7 +17,7 @@ _PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 class Command(BaseCommand):
-    """Write the approved readings of a period that were not handed over yet."""
+    """Write the approved readings of a period that were not exported yet."""
 
     help = "Hand the approved readings of a period to the billing system, each once, as CSV."
 

@@ -29,7 +29,7 @@ REFUSED: Final = 2
 
 
 class Command(BaseCommand):
-    """Ask for a service from the command line; wrong answers are named, and nothing registered."""
+    """Request a service from the command line; wrong answers are named, and nothing registered."""
 
     help = "Ask for a service: check the answers and open the request."
 
