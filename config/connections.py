@@ -1,7 +1,7 @@
 """Connections of the web server, with deadlines for what a client sends before it gets a thread.
 
 waitress reads headers, bodies and answers in one loop for all connections, and takes a thread only
-for a whole request. Added here: deadlines, a look at the headers of a large body (a "knock", see
+for a whole request. Added here: deadlines, a check of the headers of a large body (a "knock", see
 `web.knocking`) before the body is read, and that a connection has one request at a time: what it
 sends meanwhile waits as bytes, and has its turn behind other people's requests (`config.turns`).
 """

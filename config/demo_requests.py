@@ -144,7 +144,7 @@ def _dated(sample: SampleRequest) -> dict[str, Any]:
 
 
 def _walk_leak(request: Request, *, clerk: User, agent: User, say: Callable[[str], None]) -> None:
-    """Order the repair, and log the caller who asks when the team comes."""
+    """Order the repair, and log the caller's question when the team comes."""
     if not WorkOrder.objects.filter(request=request).exists():
         _move(request, "triage", actor=clerk)
         order = order_work(

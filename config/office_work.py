@@ -163,7 +163,7 @@ OFFICE_WORK: dict[JobKind, Step] = {
     RegistryJob.DAY_CLOSE: Step(
         work=closing.close_day_work, save=anchoring.queue_checkpoint, priority=8
     ),
-    # the day is closed -> a checkpoint of the log, which goes to each place outside the house
+    # the day is closed -> a checkpoint of the log, which goes to each place outside the office
     RegistryJob.ANCHOR_LOOK: Step(
         work=anchoring.checkpoint_work, save=anchoring.save_checkpoint, priority=8
     ),

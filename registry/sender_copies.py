@@ -1,4 +1,4 @@
-"""The sender's copy of a receipt, with the tracking code: handed over once, at the deposit.
+"""The sender's copy of a receipt, with the tracking code: given once, at the deposit.
 
 The code is the sender's secret: with it, one rates the answer and has the letter reopened. So only
 the clerk who registers the letter sees it, for a short time, on record.
@@ -74,5 +74,5 @@ def handed_over(letter: Letter) -> LetterEvent | None:
 
 
 def is_open(letter: Letter, actor: User) -> bool:
-    """Return whether this clerk may open the sender's copy: handed over on record a moment ago."""
+    """Return whether this clerk may open the sender's copy: given on record a moment ago."""
     return may_hand_over(letter, actor) and handed_over(letter) is not None

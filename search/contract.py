@@ -257,10 +257,10 @@ class SearchEngine(Protocol):
         """
 
     def with_stems(self, query: SearchQuery, asked: Sequence[Stems]) -> tuple[Hit, ...]:
-        """Return at most `query.limit` documents that answer any of these, the best first.
+        """Return at most `query.limit` documents that match any of these, the best first.
 
-        Each of `asked` is stems with their weights; what a document has of it that weighs most
-        counts, by rarity and frequency (BM25 as Lucene counts it). Only who reads, filters and
+        Each of `asked` is stems with their weights; the heaviest stem that a document has counts,
+        by rarity and frequency (BM25 as Lucene counts it). Only the reader, the filters and the
         bounds of the query hold.
         """
 

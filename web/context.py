@@ -90,7 +90,7 @@ def _in_tray(request: HttpRequest, user: User) -> int:
     return inbox_reading.tray_count(user, most=MOST_COUNTED) if counted is None else counted
 
 
-def tell_tray(request: HttpRequest, count: int) -> None:
+def set_tray_count(request: HttpRequest, count: int) -> None:
     """Pass the number of letters in the tray to the menu, which then need not count."""
     request._in_tray = min(count, MOST_COUNTED)  # type: ignore[attr-defined]
 

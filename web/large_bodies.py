@@ -45,8 +45,8 @@ class LargeBodies:
             return _crowded(request)
         if hasattr(view, "cls"):
             return None
-        if look := getattr(view, "look", None):
-            return look(request) or come_in(most=request_limit())
+        if check := getattr(view, "check_headers", None):
+            return check(request) or come_in(most=request_limit())
         return _of_person(request, view)
 
 

@@ -84,7 +84,7 @@ def may_read(request: Request, *, actor: User) -> bool:
 
 
 def write_final_index(request: Request, meter: Meter, *, index: str, actor: User) -> Reading:
-    """Write down a meter's last index by hand. Raise NotAllowedError."""
+    """Enter a meter's last index by a person. Raise NotAllowedError."""
     given = ascii_digits(index).strip()
     if meter not in meters_to_read(request) or not may_read(request, actor=actor):
         raise NotAllowedError(_("You may not do this with this request."))

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from eservices.agency.dues import bills_of, receipts_of
 from eservices.agency.final import link_final_bill
-from eservices.agency.late import tell_late
+from eservices.agency.late import notify_late
 from eservices.agency.models import Due
 from eservices.bills.models import Allocation, Bill
 from eservices.catalogue.definition import Action
@@ -98,7 +98,7 @@ def resume_settled_work(_slot: str, progress: Any) -> int:
     for place, request_id in enumerate(waiting, 1):
         moved += resume_work(str(request_id), progress)
         progress(place, len(waiting))
-    tell_late()
+    notify_late()
     return moved
 
 

@@ -11,14 +11,14 @@ from eservices.agency.plans import parts_of
 from eservices.kinds import EserviceEvent
 from eservices.money import decimal
 from eservices.requests.family import hold
-from eservices.requests.telling import tell_of_move
+from eservices.requests.telling import queue_move_message
 from registry.changes import record_change
 from registry.states import Stage
 
 AT_ONCE: Final = 500  # schedules of one query
 
 
-def tell_late() -> int:
+def notify_late() -> int:
     """Notify of each instalment whose day is over and which is not paid; return how many.
 
     Instalments that were paid in time are examined too: no number of them may hide a late one.
@@ -57,6 +57,6 @@ def _tell(plan: Plan) -> int:
                 data=data,
                 visibility=CITIZEN,
             )
-            tell_of_move(request, event)
+            queue_move_message(request, event)
             told += 1
     return told

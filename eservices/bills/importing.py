@@ -11,7 +11,7 @@ from django.utils import timezone
 from eservices.bills.bill_lines import COLUMNS, OPTIONAL, BillRow, understood
 from eservices.bills.models import Bill
 from eservices.bills.pdf_files import PdfFolder
-from eservices.bills.remaining import begin, held, tell
+from eservices.bills.remaining import begin, held, set_remaining
 from eservices.bills.telling import queue_bill_messages
 from eservices.contracts.bulk_rows import insert_rows
 from eservices.contracts.csv_lines import CsvLine
@@ -144,7 +144,7 @@ def _change(pairs: Sequence[tuple[Bill, BillRow]], files: _Files) -> None:
             unique_fields=["id"],
             update_fields=named,
         )
-        tell((bill, row.remaining) for bill, row in pairs)
+        set_remaining((bill, row.remaining) for bill, row in pairs)
 
 
 _facts: Final = attrgetter(*_TOLD)

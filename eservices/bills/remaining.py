@@ -1,7 +1,8 @@
 """What remains to be paid of a bill: the one writer of `billed`, `remaining` and what was settled.
 
-The billing system reports what remains (`tell`); payments here are allocations; an export reports
-them (`hand_over`), from when on its figure contains them. Callers hold the bills' rows by `held`.
+The billing system reports what remains (`set_remaining`); payments here are allocations; an export
+reports them (`mark_exported`), from when on its figure contains them. Callers hold the bills' rows
+by `held`.
 """
 
 from collections import defaultdict
@@ -39,7 +40,7 @@ def remaining_of(bill: Bill, allocated: int, untold: int) -> int:
     return max(0, min(bill.billed - untold, bill.total - allocated))
 
 
-def tell(bills: Iterable[tuple[Bill, int]], *, on: date | None = None) -> None:
+def set_remaining(bills: Iterable[tuple[Bill, int]], *, on: date | None = None) -> None:
     """Take what the billing system reports to remain of each bill, in centimes.
 
     What it knows to be paid beyond the exported allocations was settled elsewhere, and is kept as
@@ -76,7 +77,7 @@ def begin(numbers: Iterable[str]) -> None:
     insert_rows(Settled, ("bill_id", "on", "amount", "at"), settled)
 
 
-def hand_over(allocations: QuerySet[Allocation], export: PaymentExport) -> int:
+def mark_exported(allocations: QuerySet[Allocation], export: PaymentExport) -> int:
     """Mark allocations as reported to the billing system; what remains of the bills is unchanged.
 
     Return how many. The bills' rows are locked here.

@@ -22,7 +22,7 @@ from eservices.contracts.models import Contract, Holder
 from eservices.kinds import EserviceJob
 from eservices.people.account import told_by
 from eservices.people.models import ContactPoint, Person
-from eservices.readings.telling import contact_of, tell
+from eservices.readings.telling import contact_of, send_message
 from jobs.outbox import enqueue, enqueue_all
 from org.written_days import date_format
 
@@ -65,7 +65,7 @@ def notify_work(subject: str, _progress: Any) -> list[str]:
     for contact, language in receivers(bill.contract):
         with override(language):
             ways.append(
-                tell(
+                send_message(
                     contact,
                     subject=_("new bill"),
                     lines=lines_of(bill, bill.contract),

@@ -56,11 +56,11 @@ class ImportedFile:
         return {
             "lines": self.lines,
             "matched": self.matched,
-            "unmatched": [told_line(line) for line in self.unmatched],
+            "unmatched": [line_values(line) for line in self.unmatched],
         }
 
 
-def told_line(line: BankLine) -> dict[str, Any]:
+def line_values(line: BankLine) -> dict[str, Any]:
     """Return a credit that waits, with its proposals."""
     return {
         "line": line.position,

@@ -66,7 +66,7 @@ def set_aside(line_id: int, *, remark: str, by: User) -> BankLine:
     return line
 
 
-def look_again(line_id: int, *, by: User) -> BankLine:
+def match_again(line_id: int, *, by: User) -> BankLine:
     """Match the bills anew: they may have been imported since; also of what was set aside."""
     with transaction.atomic():
         line = BankLine.objects.select_for_update(of=("self",)).get(pk=line_id)

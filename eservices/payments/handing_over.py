@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from eservices.billing_files import WholeFile, csv_line
 from eservices.bills.models import Allocation, PaymentExport
-from eservices.bills.remaining import hand_over
+from eservices.bills.remaining import mark_exported
 from eservices.money import decimal
 from eservices.payments.models import Payment
 from org.models import User
@@ -43,7 +43,7 @@ def hand_over_payments(path: Path, *, by: User | None = None) -> PaymentExport |
             file = stack.enter_context(_new_file(path))
             export = PaymentExport.objects.create(made_at=timezone.now(), made_by=by)
             for some in _parts(ids):
-                hand_over(Allocation.objects.filter(pk__in=some), export)
+                mark_exported(Allocation.objects.filter(pk__in=some), export)
             _write(export, file)
             if not export.count:  # another process was first
                 transaction.set_rollback(True)

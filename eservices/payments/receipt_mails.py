@@ -23,7 +23,7 @@ from eservices.contracts.models import Holder
 from eservices.kinds import EserviceJob
 from eservices.payments.models import Payment
 from eservices.payments.receipts import file_name, receipt_file
-from eservices.readings.telling import Attachment, tell
+from eservices.readings.telling import Attachment, send_message
 from jobs.outbox import enqueue
 from registry.files.vault import get_vault
 
@@ -59,7 +59,7 @@ def send_receipt_work(subject: str, _progress: Any) -> str:
     if payment is None or receiver is None:
         return ""
     with override(receiver.language):
-        return tell(
+        return send_message(
             receiver.contact,
             subject=_("receipt of your payment") if receiver.paid else _("bill paid"),
             lines=lines_of(payment, bills, receiver),

@@ -1,7 +1,7 @@
 """Pending attempts: the gateway is queried, and those without any answer are given up.
 
-A gateway that is called back late still makes them paid (`attempts.hear`). One that is paid is
-queried too: where our answer to its call was lost, the bank only holds the money, and must be
+A gateway that is called back late still makes them paid (`attempts.take_answer`). One that is paid
+is queried too: where our answer to its call was lost, the bank only holds the money, and must be
 called to take it.
 """
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from eservices.kinds import EserviceJob
 from eservices.payments import journal
-from eservices.payments.attempts import OPEN, give_up, hear
+from eservices.payments.attempts import OPEN, give_up, take_answer
 from eservices.payments.gateways import gateway, is_set
 from eservices.payments.models import Attempt, JournalEntry
 from eservices.payments.port import GatewayAnswer, GatewayError, Outcome
@@ -57,11 +57,11 @@ def reconcile_work(_subject: str, _progress: Any) -> int:
     """Settle the pending attempts: a job, repeatable, outside any transaction."""
     rows = list(stuck(timezone.now())[:MOST])
     for row in rows:
-        look_at(row)
+        settle_attempt(row)
     return len(rows)
 
 
-def look_at(attempt: Attempt, *, now: datetime | None = None) -> None:
+def settle_attempt(attempt: Attempt, *, now: datetime | None = None) -> None:
     """Query the gateway about an attempt and take its answer; give up what is too old."""
     moment = now or timezone.now()
     if not Attempt.objects.filter(pk=attempt.pk, taken_at=None).update(asked_at=moment):
@@ -73,7 +73,7 @@ def look_at(attempt: Attempt, *, now: datetime | None = None) -> None:
     said = _asked(attempt, moment)
     if attempt.state == Attempt.State.REFUSED and said is None:
         Attempt.objects.filter(pk=attempt.pk).update(asked_at=None)  # nobody answered: again
-    if attempt.state == Attempt.State.PAID or (said is not None and hear(said)):
+    if attempt.state == Attempt.State.PAID or (said is not None and take_answer(said)):
         return
     if attempt.state not in OPEN:
         return

@@ -24,7 +24,7 @@ from registry.models.registers import Register
 _OVERLAP: Final = timedelta(minutes=10)  # a registration that was under way at the last look
 
 
-def look_for_letters(person: Person, *, anew: bool = False) -> None:
+def note_letters(person: Person, *, anew: bool = False) -> None:
     """Note the letters that came from the person's contacts since the last search.
 
     `anew`: search the whole register, since senders are corrected too.

@@ -1,4 +1,4 @@
-"""Tables of personal data: who answers for it, print-outs that were asked for, rectifications.
+"""Tables of personal data: who answers for it, requested print-outs, rectifications.
 
 A person is named as the customer-relations centre names them: "contact:12", "person:<uuid>".
 """

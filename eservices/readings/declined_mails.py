@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from eservices.readings.deciding import again_address
 from eservices.readings.models import Reading
-from eservices.readings.telling import address_of, declined_lines, in_language, tell
+from eservices.readings.telling import address_of, declined_lines, in_language, send_message
 
 
 def notify_declined_work(subject: str, _progress: Any) -> str:
@@ -18,7 +18,7 @@ def notify_declined_work(subject: str, _progress: Any) -> str:
     if reading is None or not contact:
         return ""
     with in_language(reading):
-        return tell(
+        return send_message(
             contact,
             subject=_("your meter reading"),
             lines=declined_lines(reading, again_address(reading)),

@@ -20,7 +20,7 @@ from eservices.contracts.models import Contract, ContractEvent, Meter
 from eservices.kinds import EserviceJob
 from eservices.readings.models import Reading, Round
 from eservices.readings.taking import OVER
-from eservices.readings.telling import contact_of, tell
+from eservices.readings.telling import contact_of, send_message
 from jobs.outbox import enqueue, enqueue_all
 from org.written_days import date_format
 
@@ -92,7 +92,7 @@ def _tell_one(round_id: int, contract_id: int) -> list[int]:
     if not contact or told.exists():
         return []
     with override(contract.language or "fr"):
-        tell(
+        send_message(
             contact,
             subject=_("read your meter"),
             lines=list(_lines(row, contract)),

@@ -51,7 +51,7 @@ def _reached(contact: str) -> bool:
     return bool(to) and way in available_ways()
 
 
-def tell(
+def send_message(
     contact: str,
     *,
     subject: str,

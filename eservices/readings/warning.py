@@ -15,7 +15,7 @@ from eservices.readings.history import facts_of
 from eservices.readings.models import Reading
 from eservices.readings.plausibility import SLACK, judge
 from eservices.readings.taking import note
-from eservices.readings.telling import address_of, in_language, named, tell
+from eservices.readings.telling import address_of, in_language, named, send_message
 from eservices.readings.words import in_days
 
 UNUSUAL: Final = "unusual_use"
@@ -69,7 +69,7 @@ def warn_work(subject: str, _progress: Any) -> dict[str, Any]:
     contact, way = address_of(reading), ""
     if contact:
         with in_language(reading):
-            way = tell(
+            way = send_message(
                 contact,
                 subject=_("unusual use"),
                 lines=_lines(reading, found),

@@ -246,7 +246,7 @@ def _add_point(known: _Known, point: ContactPoint) -> None:
         known.add(**{names[point.kind]: point.value})
 
 
-def note_look(customer: Customer, *, viewer: User, now: datetime | None = None) -> None:
+def record_view(customer: Customer, *, viewer: User, now: datetime | None = None) -> None:
     """Record that this person viewed the customer today, and their contacts."""
     looks.note(customer.key, viewer=viewer, now=now)
     for contact in customer.contacts[:1]:

@@ -46,7 +46,7 @@ def queue_escalation() -> None:
 
 def escalate_work(_slot: str, _progress: Any) -> int:
     """Notify the heads of what is late, and queue call-backs; return how many rows."""
-    return tell_heads() + queue_results()
+    return notify_heads() + queue_results()
 
 
 def late_requests(*, today: date | None = None) -> QuerySet[Request]:
@@ -61,7 +61,7 @@ def late_requests(*, today: date | None = None) -> QuerySet[Request]:
     return rows.defer("version__content", "answers")
 
 
-def tell_heads() -> int:
+def notify_heads() -> int:
     """Write one notice to the heads of each late request's department, once a term."""
     rows = list(late_requests().order_by("stage_due_on", "id")[:AT_ONCE])
     heads = _heads()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.relations.field_merge import ENDED, merge
 from eservices.relations.models import FieldEntry, Team, WorkOrder
-from eservices.relations.orders import tell_request
+from eservices.relations.orders import record_in_request
 from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
@@ -109,10 +109,10 @@ def _follow(order: WorkOrder, entry: FieldEntry) -> None:
 
 def _tell(order: WorkOrder, entry: FieldEntry) -> None:
     if order.state == WorkOrder.State.STARTED:
-        tell_request(order, EserviceEvent.WORK_STARTED, actor=entry.by)
+        record_in_request(order, EserviceEvent.WORK_STARTED, actor=entry.by)
     elif order.state in ENDED:
         done = order.state == WorkOrder.State.DONE
-        tell_request(order, EserviceEvent.WORK_DONE, actor=entry.by, data={"done": done})
+        record_in_request(order, EserviceEvent.WORK_DONE, actor=entry.by, data={"done": done})
 
 
 def _picture(file: Arriving) -> StoredFile:

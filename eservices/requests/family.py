@@ -61,7 +61,7 @@ def join(child: Request, *, actor: User | None) -> None:
     )
 
 
-def tell_parent_of_end(child: Request, *, actor: User | None) -> None:
+def record_end_in_parent(child: Request, *, actor: User | None) -> None:
     """Record in the parent, whose letter is held, that this request has ended."""
     if child.parent is None:
         return

@@ -20,7 +20,7 @@ from eservices.requests.access import centre_code
 from eservices.requests.destination import department_for, kind_for
 from eservices.requests.family import join
 from eservices.requests.models import Request
-from eservices.requests.opened import Opening, tell_opened
+from eservices.requests.opened import Opening, run_after_opening
 from jobs.outbox import enqueue
 from language.lines import one_line
 from language.reach import email_key, phone_key
@@ -224,7 +224,7 @@ def _open(asked: OpeningData, letter: Letter) -> Request:
     if asked.parent is None:
         notify_sender(letter, About.DEPOSIT)
     contact = asked.contact.email or asked.contact.phone
-    tell_opened(Opening(request, asked.definition.code, asked.channel, contact))
+    run_after_opening(Opening(request, asked.definition.code, asked.channel, contact))
     return request
 
 

@@ -36,7 +36,7 @@ _GIVE_UP_AFTER: Final = timedelta(days=3)
 _LONGEST_SMS: Final = 300
 
 
-def tell_of_move(request: Request, event: LetterEvent) -> None:
+def queue_move_message(request: Request, event: LetterEvent) -> None:
     """Queue one message about a move; nothing where there is no way. Inside a transaction."""
     if way_to(request)[1]:
         enqueue(EserviceJob.REQUEST_TELL, f"{request.pk}:{event.seq}")

@@ -109,7 +109,7 @@ def find_same(known: Known, *, besides: UUID | None = None) -> list[Match]:
 
 
 def _common_looks(near: Sequence[Fingerprint], prints: Sequence[Print]) -> frozenset[int]:
-    """Return places of documents with a look that several letters share: a form, no evidence."""
+    """Return places of documents with a fingerprint that many letters share: a form, no proof."""
     return frozenset(
         place
         for place, mark in enumerate(prints)

@@ -52,7 +52,7 @@ class Matcher:
     def marks(self, text: str, *, subject: str = "") -> list[Mark]:
         """Return the matching words of `text` in order, each with the clause that it matches.
 
-        Names in other letters and typos are looked for only where the clause has no better match
+        Names in other letters and typos are searched for only where the clause has no better match
         here or in the `subject`.
         """
         if not self.parsed.must:

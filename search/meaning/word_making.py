@@ -222,8 +222,8 @@ def start_words() -> bool:
 def queue_words() -> None:
     """Queue a list where there is none of this form, or letters are twice as many; each minute.
 
-    Without the model: which one a list is of is looked at each night. Not where the last one was
-    parked: the night tries that again.
+    Without the model: the model of a list is checked each night. Not where the last one was parked:
+    the night tries that again.
     """
     if not has_meaning():
         return

@@ -27,7 +27,7 @@ from routing.kinds import RoutingJob
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE, AssignmentState
 from routing.opinions import asking
-from web.context import inbox_counts_for, tell_tray
+from web.context import inbox_counts_for, set_tray_count
 from web.desk.forms import department_choices
 from web.desk.letter.facts import Proposal, likely, names_for, proposals_by_field
 from web.desk.narrowing import WorkList, colleagues_of, departments_of, list_of
@@ -71,7 +71,7 @@ def tray(request: StaffRequest) -> HttpResponse:
         look=MOST_COUNTED,
     )
     if not (refused or work.narrowed or request.GET.get("from")):
-        tell_tray(request, found.seen)
+        set_tray_count(request, found.seen)
     departments, refused_address = department_choices(), work.address(refused="1")
     known = [(code, name) for code, name in departments if code]
     shown = [letter.pk for letter in found.rows]

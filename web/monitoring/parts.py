@@ -88,7 +88,7 @@ OTHERS: Final[dict[str, Callable[[], bool]]] = {
 _lately: tuple[float, dict[str, bool]] = (0.0, {})
 
 
-def look() -> dict[str, bool]:
+def check_parts() -> dict[str, bool]:
     """Return whether each part answers. After an unavailable database nothing more is checked."""
     found: dict[str, bool] = {}
     for name, ask in (NEEDED | OTHERS).items():
@@ -101,12 +101,12 @@ def look() -> dict[str, bool]:
     return found
 
 
-def look_lately() -> dict[str, bool]:
-    """Return the results of `look` in the last KEPT_SECONDS, for callers who may be anybody."""
+def checked_lately() -> dict[str, bool]:
+    """Return the results of `check_parts`, at most KEPT_SECONDS old, for callers from anywhere."""
     global _lately
     at, found = _lately
     if not found or time.monotonic() - at >= KEPT_SECONDS:
-        found = look()
+        found = check_parts()
         _lately = (time.monotonic(), found)
     return found
 

@@ -19,30 +19,30 @@ from registry.models.receipts import Receipt
 from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from web.addresses import address_of
 from web.held import Shelf, kept_of, not_kept
-from web.knocking import announced, looked_at_by
+from web.knocking import announced, checked_by
 from web.later import braked, later_where_it_passes
 from web.portal import visit
 from web.portal.door import of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
-from web.proof import count_from, look_from
+from web.proof import check_from, count_from
 from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived, request_limit, take_uploads
 
 
-def _look(request: HttpRequest) -> HttpResponse | None:
+def _check_headers(request: HttpRequest) -> HttpResponse | None:
     """Check size and number of attempts before a large deposit is read."""
     if announced(request) > request_limit():
         return _too_much(request)
     try:
-        look_from(request, DEPOSIT_BY_ADDRESS)
+        check_from(request, DEPOSIT_BY_ADDRESS)
     except TooManyAttemptsError as error:
         empty = DepositForm(initial={"deposit_key": new_key()})
         return braked(_page(request, empty, wait=wait_words(error)), error)
     return None
 
 
-@looked_at_by(_look)
+@checked_by(_check_headers)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def deposit(request: HttpRequest) -> HttpResponseBase:

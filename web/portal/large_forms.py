@@ -11,13 +11,13 @@ from django.views.decorators.csrf import csrf_protect
 from web.knocking import announced
 from web.later import braked
 from web.portal.door import View, wait_words
-from web.proof import look_from
+from web.proof import check_from
 from web.throttle import Limit, TooManyAttemptsError
 from web.uploads import request_limit, take_uploads
 
 
 def refusal_by(limit: Limit) -> Callable[[HttpRequest], HttpResponse | None]:
-    """Return a check for `looked_at_by`: of the request's size, and of the attempts by `limit`.
+    """Return a check for `checked_by`: of the request's size, and of the attempts by `limit`.
 
     It answers 413 or 429, or returns None where the files may come.
     """
@@ -26,7 +26,7 @@ def refusal_by(limit: Limit) -> Callable[[HttpRequest], HttpResponse | None]:
         if announced(request) > request_limit():
             return _too_much(request)
         try:
-            look_from(request, limit)
+            check_from(request, limit)
         except TooManyAttemptsError as error:
             words = {"words": wait_words(error)}
             return braked(render(request, "web/malformed.html", words, status=429), error)

@@ -127,8 +127,8 @@ def _copy_for(query: SearchQuery) -> Json:
 def _read(cursor: str, kind: str) -> tuple[str, Json]:
     """Return the view of a further page ("" for a second one), and where in it the page begins.
 
-    A second page by relevance begins after so many letters: what a letter weighs may have changed
-    a little since the first one, which was asked outside the view.
+    A second page by relevance begins after so many letters: the score of a letter may have changed
+    a little since the first one, which was fetched outside the view.
     """
     if kind == _NEWEST:
         view, *after = read_cursor(cursor, kind, (str, int))

@@ -42,7 +42,7 @@ def show(request: StaffRequest, kind: str, pk: str) -> HttpResponse:
         customer = customer_of(kind, pk, viewer=request.user)
     except NoSuchCustomerError as error:
         raise Http404 from error
-    customers.note_look(customer, viewer=request.user)
+    customers.record_view(customer, viewer=request.user)
     part = request.GET.get("part", "")
     wanted = [part] if part in PARTS else list(PARTS)
     lists = _lists(customer, wanted, request)

@@ -131,7 +131,7 @@ WITH_DOCUMENTS: Final = frozenset(
         RoutingEvent.ADDED_UNASKED,
     }
 )
-# What nobody of the house did was done by the sender; all else by the system itself.
+# What nobody of the office did was done by the sender; all else by the system itself.
 BY_SENDER: Final = frozenset(
     {
         RoutingEvent.PIECE_ADDED,

@@ -42,14 +42,14 @@ def live(request: StaffRequest) -> HttpResponse:
         return _answer(request, None, BUSY_SECONDS)
     try:
         with cached_permissions():
-            told = _told(request)
+            told = _state(request)
     finally:
         _places.release()
     reads = told.get("reading", {}).get("busy")
     return _answer(request, told, READING_SECONDS if reads else settings.LIVE_SECONDS)
 
 
-def _told(request: StaffRequest) -> dict[str, Any]:
+def _state(request: StaffRequest) -> dict[str, Any]:
     user, permissions = request.user, permissions_for(request)
     counts = {
         "/notifications/": count_unread(user),

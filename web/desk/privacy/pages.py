@@ -20,7 +20,7 @@ from eservices.privacy.rights import (
     records,
 )
 from eservices.privacy.subject import subject_of
-from eservices.relations.customers import Customer, NoSuchCustomerError, note_look
+from eservices.relations.customers import Customer, NoSuchCustomerError, record_view
 from eservices.relations.finding import find_customers
 from jobs.models import Job
 from org.people import Permissions, permissions_of
@@ -85,7 +85,7 @@ def subject(request: StaffRequest, kind: str, pk: str) -> HttpResponse:
     Other clerks record for an entry of the directory, and see no more of it than its name.
     """
     customer = customer_or_404(request, kind, pk)
-    note_look(customer, viewer=request.user)
+    record_view(customer, viewer=request.user)
     return subject_page(request, customer)
 
 

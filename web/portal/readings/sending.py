@@ -30,7 +30,7 @@ from registry.intake import IncomingFile
 from registry.models.letters import Channel
 from registry.refusals import DepositRefusedError, OtherContentError
 from web.held import Shelf, kept_of
-from web.knocking import looked_at_by
+from web.knocking import checked_by
 from web.later import braked, later_where_it_passes
 from web.portal import visit
 from web.portal.door import of_visit, see, wait_words
@@ -73,7 +73,7 @@ class Sending:
         )
 
 
-@looked_at_by(refusal_by(DEPOSIT_BY_ADDRESS))
+@checked_by(refusal_by(DEPOSIT_BY_ADDRESS))
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest) -> HttpResponseBase:
@@ -81,7 +81,7 @@ def send(request: HttpRequest) -> HttpResponseBase:
     return with_uploads(_send, request, None)
 
 
-@looked_at_by(refusal_by(DEPOSIT_BY_ADDRESS))
+@checked_by(refusal_by(DEPOSIT_BY_ADDRESS))
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: HttpRequest, token: str) -> HttpResponseBase:

@@ -80,7 +80,7 @@ def asker_of(filling: Filling) -> Asker:
     return replace(found, errors=errors)
 
 
-def told_ways(filling: Filling) -> tuple[str, ...]:
+def notification_ways(filling: Filling) -> tuple[str, ...]:
     """Return the ways on which the requester wants to be notified."""
     tell = filling.asker.get("tell", "")
     return (tell,) if tell in ("email", "sms") else ()

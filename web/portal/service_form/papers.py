@@ -17,7 +17,7 @@ from eservices.requests.draft_files import files_of, keep_files, leave_out
 from eservices.requests.drafts import save_answers
 from eservices.requests.models import DraftFile
 from web.addresses import address_of
-from web.knocking import looked_at_by
+from web.knocking import checked_by
 from web.later import braked
 from web.portal.door import see, wait_words
 from web.portal.large_forms import refusal_by, with_uploads
@@ -63,7 +63,7 @@ class ShownPiece:
         return not {"image", "any"}.isdisjoint(self.piece.accept)
 
 
-@looked_at_by(refusal_by(DRAFT_SAVED_BY_ADDRESS))
+@checked_by(refusal_by(DRAFT_SAVED_BY_ADDRESS))
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def pieces(request: HttpRequest, code: str) -> HttpResponseBase:

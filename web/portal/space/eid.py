@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from eservices.people import oidc
 from eservices.people.identities import IdentityTakenError, opens, person_by
 from eservices.people.kinds import PersonKind
-from eservices.people.letters import look_for_letters
+from eservices.people.letters import note_letters
 from web.later import braked
 from web.portal.door import see, wait_words
 from web.portal.space import session
@@ -79,7 +79,7 @@ def back(request: HttpRequest) -> HttpResponse:
     except IdentityTakenError:
         messages.error(request, _("This electronic identity opens another space already."))
         return see("portal:space_preferences")
-    look_for_letters(person, anew=True)
+    note_letters(person, anew=True)
     session.begin(request, person, by=PersonKind.SIGNED_IN_EID)
     return HttpResponseRedirect(page_to(request, kept["next"]), status=303)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from eservices.people import account, events, oidc, sessions
 from eservices.people.kinds import PersonKind
-from eservices.people.letters import look_for_letters
+from eservices.people.letters import note_letters
 from eservices.people.models import ContactPoint, Person
 from eservices.people.persons import (
     ContactTakenError,
@@ -194,7 +194,7 @@ def _add(request: SpaceRequest, under_way: asking.Asked) -> None:
     except TooManyContactsError:
         messages.error(request, _("You have as many contacts as one may have."))
     else:
-        look_for_letters(request.person, anew=True)
+        note_letters(request.person, anew=True)
         messages.success(request, _("The contact is yours now."))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from eservices.people import oidc
-from eservices.people.letters import look_for_letters
+from eservices.people.letters import note_letters
 from eservices.people.persons import person_for
 from web.later import braked
 from web.portal.door import see, wait_words
@@ -65,7 +65,7 @@ def code(request: HttpRequest) -> HttpResponse:
         return _code_page(request, under_way, filled, problem=problem, status=422)
     language = (get_language() or "fr")[:2]
     person = person_for(under_way.way, under_way.contact, language=language)
-    look_for_letters(person, anew=True)
+    note_letters(person, anew=True)
     session.begin(request, person)
     return HttpResponseRedirect(page_to(request, under_way.next), status=303)
 
