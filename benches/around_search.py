@@ -89,12 +89,12 @@ def _export(form: str) -> None:
     from config.exported import export_work
     from org.models import User
     from search.address.request import SearchRequest
-    from search.exports.asking import ask_export, save_export
+    from search.exports.asking import request_export, save_export
     from search.finding import find_letters
 
     person = User.objects.get(username="amina")
     total = find_letters(viewer=person, words="", limit=1).total
-    export = ask_export(person=person, asked=SearchRequest(), format=form, language="fr")
+    export = request_export(person=person, asked=SearchRequest(), format=form, language="fr")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start, spent = time.monotonic(), time.process_time()
     made = export_work(str(export.pk), lambda _done, _total: None)

@@ -94,8 +94,8 @@ def _without(part: str) -> Iterator[None]:
         "no names": {
             "search.analysis.document_terms.name_terms": lambda name: frozenset(),
             "search.analysis.document_terms.names_in_text": lambda text, tokens: set(),
-            "search.query.words.asked_name_terms": lambda name: frozenset(),
-            "search.query.persons.asked_name_terms": lambda name: frozenset(),
+            "search.query.words.query_name_terms": lambda name: frozenset(),
+            "search.query.persons.query_name_terms": lambda name: frozenset(),
             "search.query.persons.person_terms": lambda name: (),
         },
     }

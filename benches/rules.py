@@ -46,7 +46,7 @@ def _try(name: str, conditions: list[dict[str, Any]], *, letters: int) -> None:
     given = {"title": name, "conditions": conditions, "department": "EAU", "automatic": True}
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     wall, spent = time.monotonic(), time.process_time()
-    trial = rule_trials.ask_trial(
+    trial = rule_trials.request_trial(
         actor=User.objects.get(username="admin"), given=given, newest=letters
     )
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024

@@ -7,7 +7,7 @@ from registry.kinds import EventKind
 
 
 class ChannelEvent(EventKind):
-    """What a way in tells in a letter's history."""
+    """What a channel writes into a letter's history."""
 
     STICKER_PUT = "sticker_put"
 
@@ -25,10 +25,10 @@ class ChannelJob(JobKind):
 
 
 class HookType(StrEnum):
-    """What a partner's system can be told; the value is the `type` of the message.
+    """Kinds of messages to a partner's system; the value is the `type` of the message.
 
-    `CHANGED` tells the present state after any change, several changes at once; each of the others
-    tells one event.
+    `CHANGED` gives the present state after any change, several changes at once; each of the others
+    is one event.
     """
 
     CHANGED = "letter.changed"

@@ -2,24 +2,24 @@
 
 from channels.batch.batches import (
     FixedLetterError,
+    batch_inspection_parked,
     batch_problem,
     batches,
+    inspect_batch_work,
     letters_in,
     mend,
     new_batch,
     plan_of,
+    save_batch_inspection,
     seen_pages,
     thumb,
 )
-from channels.batch.batches import look_parked as batch_look_parked
-from channels.batch.batches import look_work as batch_look_work
-from channels.batch.batches import save_look as save_batch_look
 from channels.batch.confined import UnreadableError
 from channels.batch.cutting import ordered
 from channels.batch.models import Batch
 from channels.batch.registering import (
-    ask_to_register,
     letter_of_code,
+    queue_registering,
     register_parked,
     register_work,
     save_registered,
@@ -27,11 +27,11 @@ from channels.batch.registering import (
 from channels.batch.sheets import separator_sheets, sticker_sheets
 from channels.batch.stickers import StickerRefusedError, attach_sticker, stickers_on
 from channels.folder.entries import Entry, entries_of, is_unchanged, open_all
-from channels.folder.looking import ask_for_files, look_work, save_look
+from channels.folder.looking import queue_folder_scan, save_folder_scan, scan_folder_work
 from channels.folder.models import WatchedItem
 from channels.folder.moving import move_done, move_failed
 from channels.folder.reading import FolderState, folder_state, item_reason, watched_items
-from channels.mailbox.fetching import ask_for_mail, fetch_mail, fetch_work, save_fetch
+from channels.mailbox.fetching import fetch_mail, fetch_work, queue_mail_fetch, save_fetch
 from channels.mailbox.models import MailItem
 from channels.mailbox.reading import (
     MailboxState,
@@ -46,8 +46,8 @@ from channels.mailbox.reading import (
 from channels.mailbox.trying import try_mailbox
 from channels.partners.calling import CallError
 from channels.partners.deliveries import (
-    ask_to_tell,
     forget_deliveries,
+    queue_deliveries,
     send_again,
     trial_message,
 )
@@ -63,10 +63,10 @@ from channels.partners.keys import (
     revoke_key,
 )
 from channels.partners.models import Delivery, Partner, PartnerKey
-from channels.partners.off_mails import off_work
+from channels.partners.off_mails import mail_off_work
 from channels.partners.reading import deliveries_of, partners
 from channels.partners.reading import history_of as partner_history
-from channels.partners.sending import save_told, tell_parked, tell_work, try_now
+from channels.partners.sending import deliver_parked, deliver_work, save_attempt, try_now
 from channels.partners.table import PARTNERS, make_partner
 from channels.partners.webhooks import CHOICES as HOOK_CHOICES
 from channels.partners.webhooks import BadWebhookError, set_webhook, switch_on, turn_secret
@@ -92,16 +92,13 @@ __all__ = [
     "WatchedItem",
     "all_items",
     "all_keys",
-    "ask_for_files",
-    "ask_for_mail",
-    "ask_to_register",
-    "ask_to_tell",
     "attach_sticker",
-    "batch_look_parked",
-    "batch_look_work",
+    "batch_inspection_parked",
     "batch_problem",
     "batches",
     "bounce_work",
+    "deliver_parked",
+    "deliver_work",
     "deliveries_of",
     "deposit_for",
     "entries_of",
@@ -111,13 +108,14 @@ __all__ = [
     "fetch_work",
     "folder_state",
     "forget_deliveries",
+    "inspect_batch_work",
     "is_unchanged",
     "item_reason",
     "key_of",
     "letter_of",
     "letter_of_code",
     "letters_in",
-    "look_work",
+    "mail_off_work",
     "mailbox_state",
     "make_key",
     "make_partner",
@@ -127,22 +125,26 @@ __all__ = [
     "move_failed",
     "new_batch",
     "note_use",
-    "off_work",
     "open_all",
     "ordered",
     "partner_history",
     "partners",
     "plan_of",
+    "queue_deliveries",
+    "queue_folder_scan",
+    "queue_mail_fetch",
+    "queue_registering",
     "reason_words",
     "register_parked",
     "register_work",
     "replace_key",
     "revoke_key",
-    "save_batch_look",
+    "save_attempt",
+    "save_batch_inspection",
     "save_fetch",
-    "save_look",
+    "save_folder_scan",
     "save_registered",
-    "save_told",
+    "scan_folder_work",
     "seen_pages",
     "send_again",
     "separator_sheets",
@@ -150,8 +152,6 @@ __all__ = [
     "sticker_sheets",
     "stickers_on",
     "switch_on",
-    "tell_parked",
-    "tell_work",
     "thumb",
     "to_look_at",
     "trial_message",

@@ -1,4 +1,4 @@
-"""Settings of what browsers are told, a part of `config.settings`: cookies, https, framing."""
+"""Settings sent to browsers, a part of `config.settings`: cookies, https, framing."""
 
 from config import env
 

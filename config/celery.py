@@ -90,9 +90,9 @@ def _tell_of_walls(**_kwargs: object) -> None:
     """Say which parts of the sandbox are missing here; refuse to work where all are."""
     import sys
 
-    from config.walls import tell_of_walls
+    from config.walls import warn_of_walls
 
     try:
-        tell_of_walls(lambda line: sys.stderr.write(f"{line}\n"))
+        warn_of_walls(lambda line: sys.stderr.write(f"{line}\n"))
     except CommandError as error:
         sys.exit(f"{error}")

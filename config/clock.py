@@ -1,4 +1,4 @@
-"""Work the clock asks for: each minute, and once a day when the day before is closed."""
+"""Work of the clock: each minute, and once a day when the day before is closed."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ from notices import reading as notices
 from ocr import services as ocr_services
 from org import calendar
 from registry import sealing
-from registry.disposal.executing import ask_files
+from registry.disposal.executing import queue_files
 from registry.kinds import RegistryJob
 from routing.clocks import reminders
 from routing.training import office_training
@@ -47,7 +47,7 @@ def _begin_day() -> None:
             enqueue(RegistryJob.DAY_CLOSE, yesterday)
             enqueue(SearchJob.INDEX_REPAIR, "all")
         call_command("clearsessions")
-        ask_files()
+        queue_files()
         ocr_services.forget_old_caches()
         office_training.retrain_nightly()
         asking.forget_strays()
@@ -60,29 +60,29 @@ def _begin_day() -> None:
 
 
 def tick() -> None:
-    """Enqueue what the clock asks for, once a minute, in any worker; harmless to repeat."""
+    """Enqueue the work of the clock, once a minute, in any worker; harmless to repeat."""
     _begin_day()
-    sealing.ask_seal()
-    channels_services.ask_for_mail()
-    channels_services.ask_for_files()
-    channels_services.ask_to_tell()
+    sealing.queue_sealing()
+    channels_services.queue_mail_fetch()
+    channels_services.queue_folder_scan()
+    channels_services.queue_deliveries()
     asking.forget_exports()
     held.forget_held()
     codes.forget_ended()
     citizens_sessions.forget_ended()
     proving.forget_tries()
     drafts.forget_ended_drafts()
-    alerts.ask_alerts()
-    mailing.ask_digests()
-    reminders.ask_reminders()
-    silence.ask_silence()
-    counting.ask_figures()
-    escalation.ask_look()
-    reminding.ask_reminders()
-    reconcile.ask_looks()
-    bank_folder.ask_look()
-    going_on.ask_look()
-    reports.ask_reports()
+    alerts.queue_alerts()
+    mailing.queue_digests()
+    reminders.queue_reminders()
+    silence.queue_silence_check()
+    counting.queue_figures()
+    escalation.queue_escalation()
+    reminding.queue_reminders()
+    reconcile.queue_reconciling()
+    bank_folder.queue_folder_scan()
+    going_on.queue_resuming()
+    reports.queue_reports()
     search_services.ensure_index()
-    search_services.ask_words()
+    search_services.queue_words()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

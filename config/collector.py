@@ -51,7 +51,7 @@ class Collector(logging.Handler):
         self.quiet_until = 0.0
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Send the line. What cannot be sent is told, and never breaks what the line is about."""
+        """Send the line. A failure is logged, and never breaks the work that the line is about."""
         if time.monotonic() < self.quiet_until:
             return
         try:

@@ -1,7 +1,7 @@
 """Connections of the web server, with deadlines for what a client sends before it gets a thread.
 
 waitress reads headers, bodies and answers in one loop for all connections, and takes a thread only
-for a whole request. Added here: deadlines, a look at the headers of a large body (a "knock", see
+for a whole request. Added here: deadlines, a check of the headers of a large body (a "knock", see
 `web.knocking`) before the body is read, and that a connection has one request at a time: what it
 sends meanwhile waits as bytes, and has its turn behind other people's requests (`config.turns`).
 """
@@ -110,7 +110,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return sent
 
     def received(self, data: bytes) -> bool:
-        """Hand bytes to the request; ask the application once headers announce a large body."""
+        """Pass bytes to the request; call the application once headers announce a large body."""
         return self._take(data, further=self._hurried)
 
     def go_on(self) -> None:
@@ -150,17 +150,17 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return bool(self.socket.recv(16, socket.MSG_PEEK).strip(b"\r\n"))
 
     def end_sending(self) -> None:
-        """Tell the client that this was all; it may go on to send. Raise OSError."""
+        """Shut down the sending side; the client may go on to send. Raise OSError."""
         self.socket.shutdown(socket.SHUT_WR)
 
     def send_continue(self) -> None:
-        """Send `100 Continue`, which asks for the body; a large one must be admitted first."""
+        """Send `100 Continue`, which requests the body; a large one must be admitted first."""
         request = self.request
         if request is None or not request.is_large or request.admitted:
             super().send_continue()
 
     def knock(self) -> None:
-        """Ask the application about the request's headers; refuse the body or read on.
+        """Have the application check the request's headers; refuse the body or read on.
 
         Runs in a thread of the application.
         """
@@ -238,7 +238,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
 
 class Knock:
-    """The task of asking the application about the headers of a request."""
+    """The task of checking a request by its headers alone, in the application."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

@@ -19,7 +19,7 @@ _PHONE: Final = "0663 11 22 33"
 
 
 def ask_agency(*, say: Callable[[str], None]) -> None:
-    """Ask to pay the oldest open bill, and for the statement of its contract.
+    """Request the payment of the oldest open bill, and the statement of its contract.
 
     Harmless to repeat; nothing is done where the demo has no open bill of a contract.
     """

@@ -1,4 +1,4 @@
-"""The demo's readings: one as every month, and one that somebody has to look at."""
+"""The demo's readings: one as every month, and one that needs a decision."""
 
 from typing import Final
 

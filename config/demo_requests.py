@@ -26,7 +26,7 @@ _PEOPLE: Final = ("amina", "badr", "ghita")
 
 @dataclass(frozen=True, slots=True)
 class SampleRequest:
-    """A request that the demo opens: its service, who asks, and the answers."""
+    """A request that the demo opens: its service, its person, and the answers."""
 
     key: str
     code: str
@@ -134,7 +134,7 @@ def _opened(sample: SampleRequest, *, say: Callable[[str], None]) -> Request | N
 
 
 def _dated(sample: SampleRequest) -> dict[str, Any]:
-    """Return the answers, with days of works that lie ahead where the service asks for them."""
+    """Return the answers, with days of works that lie ahead where the service requires them."""
     if sample.code != "works_permit":
         return dict(sample.answers)
     first = Request.objects.filter(service__code=sample.code, answers__company=sample.name).first()
@@ -144,7 +144,7 @@ def _dated(sample: SampleRequest) -> dict[str, Any]:
 
 
 def _walk_leak(request: Request, *, clerk: User, agent: User, say: Callable[[str], None]) -> None:
-    """Order the repair, and log the caller who asks when the team comes."""
+    """Order the repair, and log the caller's question when the team comes."""
     if not WorkOrder.objects.filter(request=request).exists():
         _move(request, "triage", actor=clerk)
         order = order_work(

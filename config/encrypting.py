@@ -1,6 +1,6 @@
 """TLS of the web server itself, for the way from the proxy: WEB_CERTIFICATE and WEB_KEY.
 
-Towards people a proxy speaks TLS; the way behind it may cross a network that others listen to.
+Towards people a proxy terminates TLS; the way behind it may cross a network that others can read.
 """
 
 import logging

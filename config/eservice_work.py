@@ -22,12 +22,12 @@ ESERVICE_WORK: dict[JobKind, Step] = {
         seconds=120,
     ),
     # the code of a form that is not sent yet, asked for -> one mail or SMS
-    EserviceJob.DRAFT_TELL: Step(work=draft_telling.tell_draft_work, priority=2),
+    EserviceJob.DRAFT_TELL: Step(work=draft_telling.send_draft_code_work, priority=2),
     # a request has moved on -> its citizen is told, once, by mail or SMS
     EserviceJob.REQUEST_TELL: Step(
-        work=telling.tell_work,
-        save=telling.save_told,
-        on_parked=telling.untold,
+        work=telling.notify_work,
+        save=telling.save_notified,
+        on_parked=telling.notify_parked,
         priority=6,
     ),
     # a quotation was made -> its PDF, for the citizen and the office
@@ -51,8 +51,8 @@ ESERVICE_WORK: dict[JobKind, Step] = {
     # a statement or duplicate asked for -> delivered; the bills of a request to pay -> found
     EserviceJob.AGENCY_BEGIN: Step(work=beginning.begin_work, priority=3, seconds=120),
     # a request's bills are paid -> it goes on; each hour those that were settled elsewhere
-    EserviceJob.AGENCY_GO_ON: Step(work=going_on.go_on_work, priority=3),
-    EserviceJob.AGENCY_LOOK: Step(work=going_on.look_work, priority=6, seconds=300),
+    EserviceJob.AGENCY_GO_ON: Step(work=going_on.resume_work, priority=3),
+    EserviceJob.AGENCY_LOOK: Step(work=going_on.resume_settled_work, priority=6, seconds=300),
     # a table or bank file came by the page -> taken into its run, then its parts are forgotten
     EserviceJob.CONTRACTS_IMPORT: Step(
         work=imports.import_work,
@@ -63,13 +63,13 @@ ESERVICE_WORK: dict[JobKind, Step] = {
         seconds=300,
     ),
     # every few minutes: requests that are late -> the heads; back from work -> the centre calls
-    EserviceJob.CENTRE_LOOK: Step(work=escalation.look_work, priority=6, seconds=300),
+    EserviceJob.CENTRE_LOOK: Step(work=escalation.escalate_work, priority=6, seconds=300),
     # a reading came in -> its photo read, its index judged, approved where all is plausible
     EserviceJob.READING_CHECK: Step(
         work=checking.check_work, save=checking.save_check, priority=4, seconds=180
     ),
     # a reading was declined whose request has ended -> one mail or SMS
-    EserviceJob.READING_TELL: Step(work=declined_mails.tell_declined_work, priority=6),
+    EserviceJob.READING_TELL: Step(work=declined_mails.notify_declined_work, priority=6),
     # a reading holds -> whoever uses far more than usual is told, once
     EserviceJob.READING_WARN: Step(work=warning.warn_work, save=warning.save_warned, priority=7),
     # a round ends soon -> who has not sent a reading is reminded, in batches
@@ -78,25 +78,27 @@ ESERVICE_WORK: dict[JobKind, Step] = {
     ),
     # bills were imported -> a message for each new one, in batches
     EserviceJob.BILLS_LOOK: Step(
-        work=telling_of_bills.look_work, save=telling_of_bills.save_look, priority=8
+        work=telling_of_bills.next_bills_work, save=telling_of_bills.save_next_bills, priority=8
     ),
     # a payment came -> who paid has the receipt, once
     EserviceJob.RECEIPT_TELL: Step(
-        work=receipt_mails.tell_work,
-        save=receipt_mails.save_told,
-        on_parked=receipt_mails.untold,
+        work=receipt_mails.send_receipt_work,
+        save=receipt_mails.save_receipt_sent,
+        on_parked=receipt_mails.send_receipt_parked,
         priority=6,
     ),
     EserviceJob.BILL_TELL: Step(
-        work=telling_of_bills.tell_work,
-        save=telling_of_bills.save_told,
-        on_parked=telling_of_bills.untold,
+        work=telling_of_bills.notify_work,
+        save=telling_of_bills.save_notified,
+        on_parked=telling_of_bills.notify_parked,
         priority=8,
     ),
     # every few minutes: payments by card of which no word came -> the gateway is asked
-    EserviceJob.PAYMENTS_LOOK: Step(work=reconcile.look_work, priority=5, seconds=600),
+    EserviceJob.PAYMENTS_LOOK: Step(work=reconcile.reconcile_work, priority=5, seconds=600),
     # what the bank dropped into its folder, once it stands still -> taken, moved away
-    EserviceJob.BANK_LOOK: Step(work=bank_folder.look_work, save=bank_folder.save_look),
+    EserviceJob.BANK_LOOK: Step(
+        work=bank_folder.scan_folder_work, save=bank_folder.save_folder_scan
+    ),
     EserviceJob.BANK_TAKE: Step(
         work=bank_folder.take_work,
         on_parked=bank_folder.take_parked,
@@ -107,7 +109,7 @@ ESERVICE_WORK: dict[JobKind, Step] = {
     EserviceJob.CODE_SEND: Step(
         work=codes.send_code_work,
         save=codes.save_code_sent,
-        on_parked=codes.code_unsent,
+        on_parked=codes.send_code_parked,
         priority=0,
     ),
     # a citizen lost the code of their letter -> sent again to a verified contact

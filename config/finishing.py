@@ -99,7 +99,7 @@ def suggested_value(letter: Letter, field: str) -> str:
 def is_found(letter: Letter, *, viewer: User) -> bool:
     """Return whether search finds the letter for this viewer by words of its own text.
 
-    The three longest words are asked for together; a letter without words is asked for by number.
+    The query is its three longest words; for a letter without words, its number.
     """
     wait_until_searchable()
     words = {w for w in text_of(letter.pk).split() if w.isalpha() and len(w) > 3}

@@ -54,7 +54,7 @@ class Incoming(HTTPRequestParser):  # type: ignore[misc]
 
     @property
     def is_large(self) -> bool:
-        """Whether the application is asked before the body is read."""
+        """Whether the application checks the headers before the body is read."""
         return bool(
             self.headers_finished
             and not self.completed

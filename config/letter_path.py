@@ -73,7 +73,7 @@ PATH: dict[JobKind, Step] = {
             enqueue_if(ocr_services.is_archive_due, follow=RegistryJob.LETTER_ARCHIVE),
             enqueue_if(ocr_services.is_rendering_due, follow=OcrJob.LETTER_RENDER),
         ),
-        on_parked=ocr_services.tell_unread,
+        on_parked=ocr_services.reading_parked,
         queue="slow",
         seconds=300,
     ),
@@ -175,15 +175,15 @@ PATH: dict[JobKind, Step] = {
     ),
     # registered on the portal, answered, or asked for -> the sender is told on the chosen ways
     OutgoingJob.SENDER_TELL: Step(
-        work=telling.tell_sender_work,
-        save=telling.save_sender_told,
-        on_parked=telling.sender_unreached,
+        work=telling.notify_sender_work,
+        save=telling.save_sender_notified,
+        on_parked=telling.notify_sender_parked,
     ),
     # pieces asked for -> the citizen is told by e-mail; without an address a person prints it
     RoutingJob.PIECES_TELL: Step(
-        work=pieces.tell_pieces_work,
-        save=pieces.save_pieces_told,
-        on_parked=pieces.pieces_parked,
+        work=pieces.mail_pieces_work,
+        save=pieces.save_pieces_mailed,
+        on_parked=pieces.mail_pieces_parked,
     ),
 }
 JOBS: dict[JobKind, Step] = job_table(PATH, OFFICE_WORK, ESERVICE_WORK)

@@ -50,7 +50,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         self.turns.add(task, further=task.further)
 
     def accept(self) -> tuple[socket, Any] | None:
-        """Accept a connection; where there is a certificate, it speaks TLS. Raise OSError."""
+        """Accept a connection, by TLS where there is a certificate. Raise OSError."""
         accepted: tuple[socket, Any] | None = super().accept()
         if accepted is None or self.certificate is None:
             return accepted

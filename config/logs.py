@@ -23,10 +23,10 @@ _OURS: Final = {file.parent.name for file in Path(__file__).parents[1].glob("*/_
 
 
 class NoChatter(logging.Filter):
-    """Lets no line of a library pass that is below INFO, whatever LOG_LEVEL asks for.
+    """Drops lines of libraries below INFO, whatever LOG_LEVEL is.
 
     There they quote what they carry: whole letters on their way to a search engine, keys of a store
-    of files, what a picture says of who took it.
+    of files, the metadata of a picture.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -73,7 +73,7 @@ class Line(logging.Formatter):
 
 
 class JsonLine(Line):
-    """The same as one JSON object a line, with the ids of the request, job and subject at hand."""
+    """The same as one JSON object a line, with the ids of the current request, job and subject."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the object: time with zone, level, logger, message, ids, way of an error."""

@@ -1,7 +1,7 @@
 """The loop that waits for bytes on all connections of a process.
 
-waitress's own loop asks every connection at each turn whether it wants to read or to write. Here
-the kernel watches those that only wait for bytes (epoll), so that they cost nothing until some
+waitress's own loop polls every connection at each turn for whether it wants to read or to write.
+Here the kernel watches those that only wait for bytes (epoll), so that they cost nothing until some
 come.
 """
 
@@ -25,11 +25,11 @@ class Loop:
         self._awake: dict[int, Any] = {}
 
     def look_always_at(self, *others: Any) -> None:
-        """Add objects that are no connections, and are asked at each turn."""
+        """Add objects that are no connections, and are polled at each turn."""
         self._always.extend(others)
 
     def look_at(self, connection: Any) -> None:
-        """Ask the connection at each turn, until it `is_quiet` again."""
+        """Poll the connection at each turn, until it `is_quiet` again."""
         self._awake[connection._fileno] = connection
 
     def forget(self, one: Any) -> None:

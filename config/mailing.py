@@ -14,7 +14,7 @@ _TLS: Final = {"yes": True, "no": False}
 def read_mail_address(address: str) -> dict[str, Any]:
     """Return the mail settings of smtp://, smtps://, file:///folder or console://.
 
-    smtp:// begins TLS before anything else is said (STARTTLS) and looks at the certificate, unless
+    smtp:// begins TLS before anything else is sent (STARTTLS) and verifies the certificate, unless
     the server is on this machine or the address ends in ?tls=no.
     """
     url = urlsplit(address)

@@ -1,4 +1,4 @@
-"""Settings of meter readings, a part of `config.settings`: what is plausible, whom to tell when."""
+"""Settings of meter readings, a part of `config.settings`: what is plausible, who is notified."""
 
 from config import env
 

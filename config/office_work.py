@@ -58,7 +58,7 @@ OFFICE_WORK: dict[JobKind, Step] = {
     ),
     RoutingJob.REMINDERS_TELL: Step(
         work=mailing.mail_reminders_if_wanted,
-        save=reminder_mails.save_reminders_told,
+        save=reminder_mails.save_reminders_mailed,
         priority=7,
     ),
     # something happened to a letter or draft -> a notice for each person whom it concerns
@@ -72,7 +72,9 @@ OFFICE_WORK: dict[JobKind, Step] = {
         work=mailing.mail_notice_work, save=mailing.save_mailed, priority=7
     ),
     NoticesJob.NOTICE_PUSH: Step(work=pushing.push_work, save=pushing.save_pushed, priority=6),
-    NoticesJob.NOTICES_LOOK: Step(work=notifying.no_work, save=mailing.ask_each, priority=7),
+    NoticesJob.NOTICES_LOOK: Step(
+        work=notifying.no_work, save=mailing.queue_each_digest, priority=7
+    ),
     NoticesJob.NOTICES_DIGEST: Step(work=mailing.digest_work, save=mailing.save_digest, priority=7),
     # an absence was announced -> its delegate is told
     OrgJob.ABSENCE_TELL: Step(work=notifying.no_work, save=notifying.notify_of_absence, priority=6),
@@ -80,7 +82,7 @@ OFFICE_WORK: dict[JobKind, Step] = {
     RoutingJob.NOTES_TELL: Step(
         work=mailing.mail_mention_if_wanted,
         save=notifying.save_then_notify(
-            mention_mails.save_mention_told, notifying.notify_mentioned
+            mention_mails.save_mention_mailed, notifying.notify_mentioned
         ),
         priority=7,
     ),
@@ -112,15 +114,15 @@ OFFICE_WORK: dict[JobKind, Step] = {
     ),
     # what lies in the watched folder, once it is whole
     ChannelJob.FOLDER_LOOK: Step(
-        work=channels_services.look_work,
-        save=channels_services.save_look,
+        work=channels_services.scan_folder_work,
+        save=channels_services.save_folder_scan,
         seconds=300,
     ),
     # a scan of many letters -> its pages looked at, cuts proposed; then each letter registered
     ChannelJob.BATCH_LOOK: Step(
-        work=channels_services.batch_look_work,
-        save=channels_services.save_batch_look,
-        on_parked=channels_services.batch_look_parked,
+        work=channels_services.inspect_batch_work,
+        save=channels_services.save_batch_inspection,
+        on_parked=channels_services.batch_inspection_parked,
         queue="slow",
         priority=4,
         seconds=300,
@@ -134,12 +136,12 @@ OFFICE_WORK: dict[JobKind, Step] = {
     ),
     # a partner's letter moved on -> its system is notified, signed, until it accepts or is off
     ChannelJob.PARTNER_TELL: Step(
-        work=channels_services.tell_work,
-        save=channels_services.save_told,
-        on_parked=channels_services.tell_parked,
+        work=channels_services.deliver_work,
+        save=channels_services.save_attempt,
+        on_parked=channels_services.deliver_parked,
         priority=7,
     ),
-    ChannelJob.PARTNER_OFF: Step(work=channels_services.off_work),
+    ChannelJob.PARTNER_OFF: Step(work=channels_services.mail_off_work),
     ChannelJob.MAIL_BOUNCED: Step(
         work=channels_services.bounce_work,
         save=bounces.note_bounce,
@@ -159,14 +161,16 @@ OFFICE_WORK: dict[JobKind, Step] = {
         seconds=600,
     ),
     RegistryJob.DAY_CLOSE: Step(
-        work=closing.close_day_work, save=anchoring.ask_anchors, priority=8
+        work=closing.close_day_work, save=anchoring.queue_checkpoint, priority=8
     ),
-    # the day is closed -> a checkpoint of the log, which goes to each place outside the house
-    RegistryJob.ANCHOR_LOOK: Step(work=anchoring.look_work, save=anchoring.save_look, priority=8),
+    # the day is closed -> a checkpoint of the log, which goes to each place outside the office
+    RegistryJob.ANCHOR_LOOK: Step(
+        work=anchoring.checkpoint_work, save=anchoring.save_checkpoint, priority=8
+    ),
     RegistryJob.ANCHOR_MAKE: Step(
-        work=anchoring.make_work,
-        save=anchoring.save_made,
-        on_parked=anchoring.parked,
+        work=anchoring.anchor_work,
+        save=anchoring.save_anchored,
+        on_parked=anchoring.anchor_parked,
         priority=8,
     ),
     # each minute: entries that wait -> the signer's log

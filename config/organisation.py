@@ -58,7 +58,7 @@ NUMBER_FORMATS: list[tuple[str, str]] = [
 
 
 def load_number_formats() -> None:
-    """Load formats of the house's other numbers, where there is none."""
+    """Load formats of the office's other numbers, where there is none."""
     if not KnownFormat.objects.exists():
         for pattern, desk in NUMBER_FORMATS:
             save_format({"pattern": pattern, "desk": desk, "active": True}, actor=None)

@@ -1,4 +1,4 @@
-"""What a partner's system is told of a letter's events: by kind (stages: the channels)."""
+"""A letter's events as messages to a partner's system, by kind (stages: the channels)."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -16,7 +16,7 @@ from django.urls import get_resolver
 from django.utils import translation
 
 from language.detect import detect_language
-from understanding.learning.live_model import model_at_hand
+from understanding.learning.live_model import available_model
 from understanding.letters.understanding import understand_text
 from understanding.starting_set import starting_set
 
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 def preload_worker(queues: Collection[str]) -> None:
-    """Load what the jobs of these queues (none named: all) need; the log tells what is missing."""
+    """Load what the jobs of these queues (none named: all) need; log what is missing."""
     with _failure_logged("the job table"):
         import_module(settings.JOB_TABLE.rpartition(".")[0])
     _clients()
@@ -66,7 +66,7 @@ def _clients() -> None:
 
 def _understand() -> None:
     """Understand some letters, so that model, sentence vectors and patterns are there."""
-    model = model_at_hand()
+    model = available_model()
     for letter in starting_set()[::_EACH]:
         understand_text(letter.text, language=detect_language(letter.text), model=model)
 
@@ -83,7 +83,7 @@ def _failure_logged(what: str) -> Iterator[None]:
 def _settle() -> None:
     """Close what is not to be shared, and have the garbage collector leave the rest alone.
 
-    Looking at an object writes to its memory, which then is no longer shared.
+    Reading an object writes to its memory, which then is no longer shared.
     """
     connections.close_all()
     gc.collect()

@@ -38,7 +38,7 @@ def same_letters(path: Path, reading: Reading, understood: Understanding) -> lis
 
 
 def _has_file() -> bool:
-    """Return whether the database's file exists, if it is one: asking SQLite would create it."""
+    """Return whether the database's file exists, if it is one: connecting would create it."""
     return connection.vendor != "sqlite" or Path(connection.settings_dict["NAME"]).exists()
 
 

@@ -8,8 +8,8 @@ from socket import socket
 def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
     """Return the context in which a server presents this certificate.
 
-    Raise OSError where the files cannot be read or do not belong together. No passphrase is asked
-    for on a terminal: a key that has one cannot be read.
+    Raise OSError where the files cannot be read or do not belong together. No passphrase is read
+    from a terminal: a key that has one cannot be read.
     """
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.options |= ssl.OP_NO_RENEGOTIATION
@@ -35,7 +35,7 @@ class ServedCertificate:
             return
 
     def begin(self, plain: socket) -> ssl.SSLSocket:
-        """Return a connection that speaks TLS; it shakes hands as it reads, and waits for none."""
+        """Return a TLS connection; its handshake runs as it reads, without blocking."""
         return self._context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
 
     def _read(self) -> ssl.SSLContext:

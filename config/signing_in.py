@@ -67,7 +67,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator enters the addresses
 # Keys of RSA by which providers of identities sign, of staff and of citizens.
 PROVIDER_RSA_BITS = env.int_("RSA_LEAST_BITS", PEERS_BITS, least=PEERS_BITS)
-# An identity provider of the house (OpenID Connect), where there is one.
+# An identity provider of the organisation (OpenID Connect), where there is one.
 OIDC_URL = env.text("OIDC_URL")
 OIDC_NAME = env.text("OIDC_NAME", "OpenID Connect")
 OIDC_NEAR = is_loopback(host_of(OIDC_URL))  # on this machine: then it may be plain http

@@ -1,4 +1,4 @@
-"""The threads that make answers, shared out among the addresses that ask.
+"""The threads that make answers, shared out among the clients' addresses.
 
 Requests of one address wait in one line, and the lines take turns. No address has all threads,
 however many connections it opens, so that another's request finds one.
@@ -17,7 +17,7 @@ class Task(Protocol):
 
     @property
     def address(self) -> str:
-        """Return the address that asked for it."""
+        """Return the client's address."""
 
     def service(self) -> None:
         """Do it."""

@@ -22,7 +22,7 @@ def start_tidying() -> None:
 
 
 def tidy(stop: threading.Event) -> None:
-    """Clear away now, and each hour until told to stop."""
+    """Clear away now, and each hour until stopped."""
     while True:
         try:
             forget_old_words()

@@ -52,7 +52,7 @@ class Turns:
         self._threads.add_task(_Turn(task, task.address, self._end_other))
 
     def go_on(self) -> float:
-        """Give the next of the line to a thread where it may go; return when to ask again."""
+        """Give the next of the line to a thread where it may go; return when to call again."""
         with self._lock:
             if not self._line:
                 return REST_SECONDS
@@ -81,7 +81,7 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A task whose end is told, with the seconds that it took."""
+    """A task that reports its end, with the seconds that it took."""
 
     task: Task
     address: str

@@ -9,7 +9,7 @@ from config.starting import UNFIT
 from sandbox.strength import REMEDIES, holds_nothing, missing_walls
 
 
-def tell_of_walls(say: Callable[[str], object]) -> None:
+def warn_of_walls(say: Callable[[str], object]) -> None:
     """Say a line for each missing wall. Raise CommandError in PRODUCTION where none holds."""
     missing = missing_walls()
     if missing is None:

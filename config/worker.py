@@ -28,7 +28,7 @@ class OfficeWorker(Worker):  # type: ignore[misc]
     """A gunicorn worker: its main thread reads and sends, its other threads make the answers."""
 
     def run(self) -> None:
-        """Serve until told to stop; then finish what is under way, for at most `GRACE_SECONDS`."""
+        """Serve until stopped; then finish what is under way, for at most `GRACE_SECONDS`."""
         _allow_files(4 * CONNECTIONS)
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of each busy moment
         threads = Threads(self.cfg.threads)

@@ -30,7 +30,7 @@ class Foreseen:
 
 
 def foresee_closing(department: Department) -> Foreseen:
-    """Count what would change hands, without changing anything."""
+    """Count what would be reassigned, without changing anything."""
     return Foreseen(
         letters=live_of(department).count(),
         people=department.memberships.count(),

@@ -1,4 +1,4 @@
-"""Files handed to the billing system: lines of CSV, and a file that is whole or not there."""
+"""Files for the billing system: lines of CSV, and a file that is whole or not there."""
 
 import csv
 import io

@@ -10,7 +10,7 @@ _LEAST_ABROAD: Final = 10  # digits, the country's code included, where no "+" s
 
 
 def phone_problem(text: str) -> str:
-    """Return why nothing would arrive at this number; "" where nothing speaks against it."""
+    """Return why nothing would arrive at this number; "" where no reason is known."""
     key = phone_key(text)
     if not key:
         return _("Give a phone number, such as 0612345678.")

@@ -32,7 +32,7 @@ class Compared:
 
     @classmethod
     def of(cls, scope: Scope, asked: FiguresFilter) -> Compared:
-        """Ask for all of them; what has no counted month is None."""
+        """Return all of them; None for what has no counted month."""
         back = asked.back(asked.months)
         before = breakdown_of(scope, back) if back else None
         before = before if before and before.months else None

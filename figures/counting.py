@@ -230,7 +230,7 @@ def save_count(_subject: str, counted: tuple[date, datetime, list[MonthFigures]]
     save_month(month, rows, counted_at=at)
 
 
-def ask_figures() -> None:
+def queue_figures() -> None:
     """Queue the counting of the months that changed; the clock calls it every ten minutes."""
     now = timezone.now()
     seen = CountedMonth.objects.aggregate(at=Max("changed_at"))["at"]

@@ -197,7 +197,7 @@ def _band(name: str, band: str) -> Q:
 def counts(scope: Scope, asked: ListFilter) -> list[dict[str, Any]]:
     """Return for each department with any: {department, total, and a number for each band}.
 
-    Of the letters that the list may show. The band that is asked for is not applied.
+    Counted are the letters that the list may show. The filter by band is not applied.
     """
     by_id = {scope.departments[code].pk: code for code in scope.codes(asked.department)}
     found = _grouped(scope, replace(asked, band=""), "department_id", BANDS[asked.name])
@@ -229,7 +229,7 @@ def _grouped(
 
 
 def _within(rows: QuerySet[Assignment], scope: Scope, asked: ListFilter) -> QuerySet[Assignment]:
-    """Filter the rows by the letters the scope may read (`_readable`), by the faster look-up."""
+    """Filter the rows by the letters the scope may read (`_readable`), by the faster query."""
     everywhere = scope.everything and not asked.department
     departments: dict[int, list[int]] = {}
     for code in scope.codes(asked.department):

@@ -158,7 +158,7 @@ class Report(models.Model):
     """A report that is due, once for each order and period; `sent_at` when the mail has left.
 
     `period` is a day, the Monday or first of the month on which it is due; or the moment of a
-    report that was asked for at once.
+    report that was requested at once.
     """
 
     order = models.ForeignKey(ReportOrder, on_delete=models.PROTECT, related_name="reports")

@@ -1,4 +1,4 @@
-"""Figures by mail: orders of a person, when a report is due, and asking for its mail."""
+"""Figures by mail: orders of a person, when a report is due, and queueing its mail."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_ORDERS: Final = 10  # of a person
 
 
 def order_report(person: User, every: str, asked: FiguresFilter) -> ReportOrder | None:
-    """Order these figures each week or month; an order that stands already is returned.
+    """Order these figures each week or month; an order that exists already is returned.
 
     Return None where the person has too many. `asked` is within the person's scope.
     """
@@ -68,13 +68,13 @@ def order_of_token(token: str) -> ReportOrder | None:
 
 
 def send_now(order: ReportOrder) -> Report:
-    """Ask for a report at once, besides those that are due."""
+    """Queue a report at once, besides those that are due."""
     now = timezone.localtime()
     return _ask(order, now.isoformat(timespec="seconds"), now=now)
 
 
-def ask_reports() -> None:
-    """Ask once for each report that is due; the clock calls it every minute."""
+def queue_reports() -> None:
+    """Queue each report that is due, once; the clock calls it every minute."""
     now = timezone.localtime()
     for every, day in _due_days(now.date()):
         begins = timezone.make_aware(datetime.combine(day, HOUR))

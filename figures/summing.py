@@ -60,11 +60,11 @@ class Figures:
     @property
     def first_act(self) -> int | None:
         """The days within which half had their first decision by a department."""
-        return _within(self.first_acts, 0.5)
+        return quantile(self.first_acts, 0.5)
 
     def within(self, share: float) -> int | None:
         """Return the least whole days in which that share was treated; None where nothing was."""
-        return _within(self.delays, share)
+        return quantile(self.delays, share)
 
     @property
     def mean(self) -> float | None:
@@ -112,12 +112,16 @@ class Figures:
         }
 
 
-def _within(spread: Counter[int], share: float) -> int | None:
+def quantile(spread: Counter[int], share: float) -> int | None:
+    """Return the least value that this share (0..1) of the counted ones does not exceed.
+
+    `spread` maps a value to its count. None where nothing was counted.
+    """
     wanted, reached = share * spread.total(), 0
-    for days in sorted(spread):
-        reached += spread[days]
+    for value in sorted(spread):
+        reached += spread[value]
         if reached >= wanted:
-            return days
+            return value
     return None
 
 
@@ -172,7 +176,7 @@ def figures_of(viewer: User, asked: FiguresFilter) -> Breakdown:
 
 
 def breakdown_of(scope: Scope, asked: FiguresFilter) -> Breakdown:
-    """Return the figures asked for, of the departments that the scope holds."""
+    """Return the requested figures, of the departments that the scope holds."""
     rows = list(_rows(scope, asked))
     chosen = _chosen(scope, asked.department)
     kind, channel = asked.kind, asked.channel

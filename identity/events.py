@@ -93,9 +93,9 @@ def record(
 
 
 def record_reading(*, person: User, letter_id: UUID) -> None:
-    """Write that a person read a letter, once a day.
+    """Record that a person read a letter, once a day.
 
-    A letter stays readable where the database takes no writing now; that is told in the log.
+    A letter stays readable while the database takes no writes; the log reports the missing record.
     """
     now = timezone.now()
     day = timezone.localdate(now)

@@ -20,12 +20,12 @@ def has_second_step(person: User) -> bool:
 
 
 def needs_second_step(person: User) -> bool:
-    """Return whether the person's duty asks for a second step (MFA_REQUIRED_DUTIES)."""
+    """Return whether the person's duty requires a second step (MFA_REQUIRED_DUTIES)."""
     return person.duty in settings.MFA_REQUIRED_DUTIES
 
 
 def is_last_of_required(factor: Authenticator) -> bool:
-    """Return whether a duty asks for a second step and this is the only one left."""
+    """Return whether a duty requires a second step and this is the only one left."""
     if factor.type not in SECOND_STEPS or not needs_second_step(factor.user):
         return False
     others = Authenticator.objects.filter(user_id=factor.user_id, type__in=SECOND_STEPS)

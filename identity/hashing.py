@@ -24,11 +24,11 @@ class Argon2idHasher(Argon2PasswordHasher):
 
 
 def cost_of_failing(password: str, *, kept: str, held: Collection[str]) -> None:
-    """Hash a wrong password by every way that the office still holds hashes of.
+    """Hash a wrong password by every algorithm of which the office still holds hashes.
 
-    So all names cost the same, whatever is kept of them, and those that nobody has as well: none
-    can be told from another by its time. `kept` is the hash that was compared, "" for none; `held`
-    are the ways.
+    So all user names take the same time, whatever is kept of them, and those that nobody has as
+    well: timing reveals none. `kept` is the hash that was compared, "" for none; `held` are the
+    algorithms.
     """
     usable = bool(kept) and is_password_usable(kept)
     done = identify_hasher(kept) if usable else get_hasher()

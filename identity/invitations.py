@@ -81,7 +81,7 @@ def opened(invitation_id: int, token: str) -> Invitation | None:
 def take(invitation: Invitation, *, password: str, address: str = "") -> User:
     """Set the person's password and end the invitation. Raise BadOrganisationError if it ended.
 
-    Whoever had a password before is told that it is another one now.
+    A person who had a password before is notified of the change.
     """
     with transaction.atomic():
         taken = Invitation.objects.filter(pk=invitation.pk, used_at=None, revoked_at=None)

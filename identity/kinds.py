@@ -6,7 +6,7 @@ from jobs.kinds import JobKind
 
 
 class SecurityKind(StrEnum):
-    """What the record of security events tells; the value is what a row keeps."""
+    """Kinds of security events; the value is what a row keeps."""
 
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"

@@ -56,7 +56,7 @@ def send_reset_work(person_id: str, _progress: Any) -> None:
 
 
 def tell(person: User, what: str) -> None:
-    """Have a person told of a change to their account; `what` is one of those below."""
+    """Queue a mail to a person about a change to their account; `what` is one of those below."""
     with transaction.atomic():
         moment = timezone.now().replace(microsecond=0).isoformat()
         enqueue(IdentityJob.IDENTITY_NOTICE, f"{person.pk} {what} {moment}")
@@ -84,7 +84,7 @@ def send_notice_work(subject: str, _progress: Any) -> None:
 
 
 def notices() -> dict[str, str]:
-    """Return what people are told of, in the present language."""
+    """Return the texts of the mails, in the active language."""
     return {
         "password_changed": _("Your password was changed."),
         "factor_added": _("A second step of signing in was set up."),

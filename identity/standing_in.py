@@ -1,7 +1,7 @@
-"""Standing in for somebody who is away: a change of rights, on record and in the history as one.
+"""Standing in for an absent person: a change of rights, on record and in the history as one.
 
 Where somebody else appoints the stand-in, the heads of the departments are mailed; where it ends,
-the person who was away and the stand-in too (of its beginning a notice tells those two).
+the person who was absent and the stand-in too (a notice informs those two of its beginning).
 """
 
 from typing import Any, Final
@@ -99,7 +99,7 @@ def _mail(what: str) -> tuple[str, str]:
 
 
 def _tell(row: Absence, what: str, *, actor: User) -> None:
-    """Have those told whom it concerns and who did not do it; nobody where it is one's own."""
+    """Queue mails to the people concerned, except the actor; none where it is one's own absence."""
     if actor.pk == row.person_id:
         return
     both = (row.person, row.delegate) if what == DISMISSED else ()

@@ -100,9 +100,9 @@ def make_logged_in(person: User, *, address: str = "") -> str:
 
 
 def find_token(key: str) -> ApiToken | None:
-    """Return the token in force with this key, and note its use; None for any other.
+    """Return the token in force with this key, and record its use; None for any other.
 
-    A token of a person who left, or whose password is another by now, is revoked for good.
+    A token of a person who left, or whose password has changed since, is revoked for good.
     """
     token = _kept(hash_of(key))
     now = timezone.now()
@@ -127,7 +127,7 @@ _BY_HASH: Final = KeptQuery(
 
 
 def _kept(key_hash: str) -> ApiToken | None:
-    """Return the token with its person; every request of the API asks for it."""
+    """Return the token with its person; every request of the API needs it."""
     for row in _BY_HASH.rows(key_hash):
         token = made_of(ApiToken, row[: len(_COLUMNS)])
         token.person = made_of(User, row[len(_COLUMNS) :])

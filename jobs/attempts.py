@@ -120,7 +120,7 @@ def _put_back(job: Job, *, code: str, error: str, wait: float, **counted: Any) -
 
 
 def park(job: Job, step: Step, code: str, error: str) -> None:
-    """Park the job for a person to look at; its letter learns of it in the same transaction."""
+    """Park the job for a person to review; its letter records it in the same transaction."""
     with transaction.atomic():
         parked = held(job).update(
             state=Job.State.PARKED,
@@ -130,11 +130,11 @@ def park(job: Job, step: Step, code: str, error: str) -> None:
             lease_until=None,
         )
         if parked:
-            _tell_parked(job, step, code)
+            _call_on_parked(job, step, code)
     log.error("job %s %s parked: %s", job.pk, job.kind, code)
 
 
-def _tell_parked(job: Job, step: Step, code: str) -> None:
+def _call_on_parked(job: Job, step: Step, code: str) -> None:
     """Call `on_parked`; a failure there is logged only, or the job would be tried for ever."""
     try:
         with transaction.atomic():

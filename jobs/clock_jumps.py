@@ -1,6 +1,6 @@
 """Repair after a clock that ran ahead: jobs that it put off would wait as long as it was wrong.
 
-A heartbeat of this machine from the future tells of it. Then what became due in that time is due
+A heartbeat of this machine from the future reveals it. Then what became due in that time is due
 now, and leases end as if they had begun now; a wait that had begun before is cut short, once. Other
 machines' clocks are left alone: one that stays ahead would cut all waits short.
 """

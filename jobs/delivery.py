@@ -1,6 +1,6 @@
-"""The doorbell: tells the workers of a queue that a job is due.
+"""The doorbell: notifies the workers of a queue that a job is due.
 
-It may be lost; the sweep rings again.
+A notification may be lost; the sweep rings again.
 """
 
 import threading

@@ -1,4 +1,4 @@
-"""The C library's heaps: few of them, and what is free in them given back to the system.
+"""The C library's heaps: few of them, and free memory in them returned to the system.
 
 Else each thread keeps a heap of its own, and what jobs have freed stays with the process: after
 sixty letters an office's process held 200 MB that nothing used.

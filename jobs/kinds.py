@@ -1,4 +1,4 @@
-"""The type of a kind of job; which kinds there are is said by the package that asks for them."""
+"""The type of a kind of job; each package declares the kinds that it enqueues."""
 
 from enum import StrEnum
 

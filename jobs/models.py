@@ -11,9 +11,9 @@ class Job(models.Model):
     """Work of a kind on a subject (an id as text).
 
     `attempts` is the fencing token: claiming adds one, finishing needs the same number. `excused`
-    counts attempts that ended because a service was away; they do not lead to parking. `rung_at`:
-    since when there is a message for it in the broker; none before, nor once claimed. `trace`: the
-    traceparent of what asked for it first.
+    counts attempts that ended because a service was unavailable; they do not lead to parking.
+    `rung_at`: since when there is a message for it in the broker; none before, nor once claimed.
+    `trace`: the traceparent of what enqueued it first.
     """
 
     class State(models.TextChoices):
@@ -68,7 +68,7 @@ class Job(models.Model):
 
 
 class WorkerBeat(models.Model):
-    """A heartbeat of a worker process; the command line looks for one before it works itself."""
+    """A heartbeat of a worker process; the command line checks for one before it works itself."""
 
     holder = models.CharField(max_length=120, primary_key=True)
     seen_at = models.DateTimeField()

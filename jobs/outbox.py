@@ -33,9 +33,9 @@ _ROW = "(%s, %s, %s, %s, 'ready', 0, 0, %s, '', 0, 0, '', '', %s, %s, %s)"
 
 
 def enqueue(kind: JobKind, subject: object, *, delay: float = 0) -> int:
-    """Make sure that `kind` will be done for `subject`, `delay` seconds from now at the earliest.
+    """Ensure that `kind` will be done for `subject`, `delay` seconds from now at the earliest.
 
-    Return the job's id. Must run inside the transaction of the change that asks for it. Raise
+    Return the job's id. Must run inside the transaction of the change that causes it. Raise
     KeyError for a kind that the job table does not hold.
     """
     return enqueue_all([(kind, subject)], delay=delay)[0]

@@ -144,7 +144,7 @@ def beat() -> None:
 
 
 def worker_is_alive() -> bool:
-    """Return whether a worker was heard of in the last 20 seconds and, on this host, still runs."""
+    """Return whether a worker beat within the last 20 seconds and, on this host, still runs."""
     since = timezone.now() - timedelta(seconds=DEAD_AFTER_SECONDS)
     beats = WorkerBeat.objects.filter(seen_at__gte=since).values_list("holder", flat=True)
     return any(not is_dead(name) for name in beats)
@@ -166,7 +166,7 @@ def free_dead_leases() -> int:
 
 
 def tick() -> None:
-    """Do what the clock asks for (settings.JOB_CLOCK)."""
+    """Run the clock's work (settings.JOB_CLOCK)."""
     import_string(settings.JOB_CLOCK)()
 
 

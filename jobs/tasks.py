@@ -31,7 +31,7 @@ def sweep() -> int:
 
 @shared_task(name="jobs.tick", ignore_result=True)
 def tick() -> None:
-    """Do what the clock asks for."""
+    """Run the clock's work."""
     runner.tick()
 
 

@@ -1,4 +1,4 @@
-"""The embedded worker: threads that look into the outbox, woken by the doorbell."""
+"""The embedded worker: threads that poll the outbox, woken by the doorbell."""
 
 import logging
 import threading

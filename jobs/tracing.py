@@ -1,6 +1,6 @@
 """Spans of OpenTelemetry around requests and jobs; without TRACES_URL they cost next to nothing.
 
-A job carries the W3C traceparent of what asked for it, so that a deposit, its reading and its
+A job carries the W3C traceparent of what enqueued it, so that a deposit, its reading and its
 indexing are one trace, on whichever machine each ran. Spans hold ids and kinds, never words.
 """
 
@@ -25,7 +25,7 @@ def spanning(
     *,
     parent: Context | None = None,
 ) -> Iterator[Span]:
-    """Record the block as a span; an error that leaves it is told by its class, not its words."""
+    """Record the block as a span; of an error that leaves it, the class alone, not its words."""
     with trace.get_tracer("sijill").start_as_current_span(
         name,
         context=parent,
@@ -42,14 +42,14 @@ def spanning(
 
 
 def mark_failed(code: str) -> None:
-    """Mark the span at hand as failed, with a code or an error's class."""
+    """Mark the current span as failed, with a code or an error's class."""
     span = trace.get_current_span()
     span.set_attribute("error.type", code)
     span.set_status(StatusCode.ERROR)
 
 
 def carried() -> str:
-    """Return the traceparent of the span at hand; "" where none is recorded."""
+    """Return the traceparent of the current span; "" where none is recorded."""
     kept: dict[str, str] = {}
     _W3C.inject(kept)
     return kept.get("traceparent", "")

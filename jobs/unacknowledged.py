@@ -12,9 +12,9 @@ from kombu.transport.virtual import QoS
 
 
 class ForgivingQoS(redis.QoS):
-    """kombu's count of messages in hand, from which one goes though Redis did not take the news.
+    """kombu's count of unacknowledged messages, which decreases even if Redis fails to record it.
 
-    Redis hands such a message out again after an hour; it then finds no work (ADR 34).
+    Redis delivers such a message again after an hour; it then finds no work (ADR 34).
     """
 
     def ack(self, delivery_tag: str) -> None:

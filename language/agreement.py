@@ -1,4 +1,4 @@
-"""Comparison of two texts: what they share, and what speaks against their being one.
+"""Comparison of two texts: what they share, and the evidence against their being one.
 
 What OCR misread differs by a letter or two; another person's name, date or contract number, filled
 into the same form, differs altogether.
@@ -90,7 +90,7 @@ def _is_stamp(line: str) -> bool:
 
 
 def _shape(word: str) -> str:
-    """Return the word's skeleton; numbers keep their digits, which tell two forms apart."""
+    """Return the word's skeleton; numbers keep their digits, which distinguish two forms."""
     return word if _DIGITS.search(word) else skeleton(word)
 
 

@@ -1,6 +1,6 @@
 """What Arabic writes against the word: a word with its article and its particles before it.
 
-Folded words only (`language.fold`). The lists are short and fixed, so that a search may ask for
+Folded words only (`language.fold`). The lists are short and fixed, so that a search may include
 each of them: ال and what stands before it, and the particles that are one letter or two.
 """
 

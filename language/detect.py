@@ -51,7 +51,7 @@ def detect_language(text: str) -> str:
 
 
 def _french_lead(text: str) -> float:
-    """Return how much more French than English the Latin letters look; below zero is English."""
+    """Return how much likelier French is than English for Latin letters; below zero is English."""
     words = _LATIN_WORD.findall(fold(text))
     counts = Counter(words)
     lead = 3.0 * sum(counts[word] for word in FRENCH_FREQUENT & counts.keys())

@@ -25,7 +25,7 @@ def named_in(text: str, tokens: list[Token]) -> Iterator[str]:
 
     `tokens` are the words of the text (`language.tokens`, without wholes). Some pieces are no
     names: they are for finding a letter by a name in other letters, where a needless one costs a
-    few bytes. Only the first 100,000 characters are looked at.
+    few bytes. Only the first 100,000 characters are examined.
     """
     lines = list(_lines(text, tokens))
     for place, line in enumerate(lines):

@@ -177,7 +177,7 @@ def _distance(one: Sound, other: Sound) -> float:
 
 
 def _ending_cost(one: Sound, other: Sound) -> float:
-    """Weigh endings, which tell Karim from Karima and Mansour from Mansouri, in both scripts."""
+    """Weigh endings, which part Karim from Karima and Mansour from Mansouri, in both scripts."""
     if one.ending == other.ending:
         return 0.55 if (one.vowels[-1] ^ other.vowels[-1]) & (I | U) else 0.0
     both = {one.ending, other.ending}

@@ -18,7 +18,7 @@ _MOST_PLACES: Final = 5
 
 @lru_cache(maxsize=4096)
 def misread(word: str) -> tuple[str, ...]:
-    """Return how a scan may misread a folded word where one letter looks like two.
+    """Return how a scan may misread a folded word where one letter resembles two.
 
     In one place or, of one kind, in all. At most six spellings of each kind; () for most words.
     """

@@ -80,7 +80,7 @@ def format_problem(pattern: str) -> str:
 
 
 def one_spelling(pattern: str) -> str:
-    """Return a format with single spaces, and none around its strokes, where they tell nothing."""
+    """Return a format with single spaces, and none around its strokes, where they mean nothing."""
     return re.sub(rf"\s*([{re.escape(_STROKES)}])\s*", r"\1", " ".join(pattern.split()))
 
 

@@ -66,7 +66,7 @@ def _one_phone_key(text: str) -> str:
 def is_miscounted(text: str) -> bool:
     """Return whether one of a line's telephone numbers is Moroccan, with too few or many digits.
 
-    Nothing that is sent to it arrives, and nobody is told. A line with other words is none.
+    A message sent to it would be lost without an error. A line with other words is none.
     """
     if _WORDS.search(text):
         return False
@@ -97,7 +97,7 @@ def address_key(text: str) -> str:
 
 
 def town_of(address: str) -> str:
-    """Return the town that an address ends in, as written; "" where that cannot be told."""
+    """Return the town that an address ends in, as written; "" where it cannot be determined."""
     parts = [part.strip() for part in re.split(r"[,،;\n–—]|\s-\s", address) if part.strip()]
     for part in reversed(parts[1:]):
         town = _POST_CODE.sub("", ascii_digits(part)).strip(" .-")

@@ -1,8 +1,8 @@
 """Texts compared in spite of misread letters: skeletons and sketches.
 
 A skeleton drops what OCR confuses: Arabic dots, Latin letters and digits of one shape. A sketch
-(MinHash) is a short row of numbers; the share of places in which two sketches agree tells how much
-two texts share, and equal bands of places find a text again without comparing all others.
+(MinHash) is a short row of numbers; the share of places in which two sketches agree estimates how
+much two texts share, and equal bands of places find a text again without comparing all others.
 """
 
 import re

@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class LedgerConfig(AppConfig):
-    """Below every table of the house, above the signer."""
+    """Below every table of the office, above the signer."""
 
     name = "ledger"

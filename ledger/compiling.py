@@ -120,7 +120,7 @@ def _column(one: Any, table: str) -> Any:
 
 
 def _tells(shape: Shape, rows: Sequence[Any]) -> bool:
-    """Return whether any column that entries tell of is filled in these new rows."""
+    """Return whether any column that entries record is filled in these new rows."""
     return any(getattr(row, one.attname) is not None for row in rows for one in shape.fields)
 
 

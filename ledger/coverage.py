@@ -19,8 +19,8 @@ _NEVER: Final = object()  # a column that has no empty value
 class Coverage:
     """What is excepted, each table by its label.
 
-    exempt: tables without entries, each with its reason. left_out: columns that no entry tells of.
-    only: the columns that entries tell of, where other proof stands for the rest; a row in which
+    exempt: tables without entries, each with its reason. left_out: columns that no entry records.
+    only: the columns that entries record, where other proof stands for the rest; a row in which
     they are empty needs no entry.
     """
 
@@ -38,7 +38,7 @@ def coverage() -> Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How rows of a covered table are told: the fields by their columns' names, the key first."""
+    """How rows of a covered table are digested: fields by their columns' names, the key first."""
 
     label: str
     key: Any
@@ -49,7 +49,7 @@ class Shape:
 
     @property
     def read(self) -> tuple[Any, ...]:
-        """The fields to read: the key, then those that are told."""
+        """The fields to read: the key, then those that entries record."""
         return (self.key, *self.fields)
 
     @property
@@ -66,13 +66,13 @@ class Shape:
         return str(key), self.digest(values)
 
     def digest(self, values: list[Any]) -> str:
-        """Return the digest of the told columns' values, in the order of the fields."""
+        """Return the digest of the recorded columns' values, in the order of the fields."""
         return row_digest(self.columns, values)
 
 
 @cache
 def shape_of(model: type[models.Model]) -> Shape | None:
-    """Return how rows of this table are told; None where it is not covered."""
+    """Return how rows of this table are digested; None where it is not covered."""
     meta = (model._meta.concrete_model or model)._meta
     label, rules = meta.label_lower, coverage()
     if label in rules.exempt or meta.app_label in rules.exempt or not _is_ours(meta):
@@ -115,12 +115,12 @@ def _empty(one: Any) -> Any:
 
 
 def touches(shape: Shape, fields: Iterable[Any]) -> bool:
-    """Return whether a change of these fields is told."""
+    """Return whether entries record a change of these fields."""
     return any(one in shape.fields for one in fields)
 
 
 def covered_models() -> dict[type[models.Model], Shape]:
-    """Return every covered table of the house, tables of many-to-many relations included."""
+    """Return every covered table of the office, tables of many-to-many relations included."""
     return {
         model: shape
         for model in apps.get_models(include_auto_created=True)

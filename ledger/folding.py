@@ -1,4 +1,4 @@
-"""What the entries tell of each row, folded in a temporary file: the last digest of every key."""
+"""The state of each row by its entries, folded in a temporary file: the last digest of each key."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence

@@ -6,9 +6,9 @@ from django.db import models
 class LedgerEntry(models.Model):
     """What one statement did to rows of one table: append-only; `place` alone is filled later.
 
-    `lines` has a line for each row: its key, and the digest of its columns where it stands. The
-    log holds the leaf (`ledger.leaves`), which tells nothing of a row without the nonce. `place`
-    is the index of the leaf in the signer's log, empty until it is there. `mac` says that a process
+    `lines` has a line for each row: its key, and the digest of its columns where it stands. The log
+    holds the leaf (`ledger.leaves`), which reveals nothing of a row without the nonce. `place` is
+    the index of the leaf in the signer's log, empty until it is there. `mac` proves that a process
     with the office's secret made the entry: without it the entry is not given to the signer.
     """
 

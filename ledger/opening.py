@@ -1,7 +1,7 @@
-"""Opening a table in the ledger: all rows that stand are entered once, when it is first covered.
+"""Opening a table in the ledger: all its rows are entered once, when it is first covered.
 
-What was forged before cannot be told from what was not. From then on only writes of the office make
-entries; an opening stands in the log with its day, and a second one of a table does too.
+Earlier forgeries cannot be detected. From then on only writes of the office make entries; an
+opening stands in the log with its day, and a second one of a table does too.
 """
 
 from itertools import islice

@@ -1,7 +1,7 @@
 """Verification of the ledger: its entries against the log, every covered row against its entries.
 
 Entries are folded in the order of the log into a file of their own, so memory stays flat. People
-work on meanwhile: a row that looks wrong is judged again by the entries that came since.
+work on meanwhile: a row that seems wrong is checked again with the entries that came since.
 """
 
 from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ def _check_entries(fold: Fold) -> Iterator[Problem]:
 
 
 def _check_table(model: type[models.Model], shape: Shape, fold: Fold) -> Iterator[Problem]:
-    """Compare the rows of a table, batch by batch, with what its entries tell."""
+    """Compare the rows of a table, batch by batch, with its entries."""
     number, found = fold.number(shape.label), 0
     rows: Any = model._base_manager.order_by("pk").values_list(*shape.names)
     stream = rows.iterator(chunk_size=BATCH)

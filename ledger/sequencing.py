@@ -1,8 +1,8 @@
-"""The way of entries into the signer's log, in batches; any process may do it, and be killed.
+"""Appending of entries to the signer's log, in batches; any process may do it, and be killed.
 
-The log is told from which index on a batch stands: of two that give it one at the same time it
-takes one. What it took before somebody was killed is found again by the hashes of its leaves. A log
-that has other leaves is not of this database, or of a later state of it: nothing is given to it.
+Each batch names the index at which it begins: of two that give the log one at the same time it
+takes one. What it took before a process was killed is found again by the hashes of its leaves. A
+log with other leaves is not of this database, or of a later state of it: nothing is given to it.
 """
 
 from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from jobs.kinds import JobKind
 
 
 class NoticeKind(models.TextChoices):
-    """What a notice tells; the value is what a row keeps."""
+    """Kinds of notices; the value is what a row keeps."""
 
     GIVEN = "given", _("A letter is assigned to you or your department")
     COPY = "copy", _("A copy of a letter comes to your department")
@@ -41,7 +41,7 @@ class MailWay(models.TextChoices):
 
 
 class NoticesJob(JobKind):
-    """Work of telling people."""
+    """Work of notifying people."""
 
     NOTICE_TELL = "notice.tell"
     NOTICE_PUSH = "notice.push"

@@ -59,7 +59,7 @@ def save_mailed(notice_id: str, _sent: bool) -> None:
         _settle([int(notice_id)])
 
 
-def ask_digests() -> None:
+def queue_digests() -> None:
     """Queue the job of the day's digests, once a day from DIGEST_AT on; called once a minute."""
     now = timezone.localtime()
     subject = str(now.date())
@@ -70,7 +70,7 @@ def ask_digests() -> None:
             enqueue(NoticesJob.NOTICES_LOOK, subject)
 
 
-def ask_each(_day: str, _result: object) -> None:
+def queue_each_digest(_day: str, _result: object) -> None:
     """Queue one mail for each person who has notices for the day's mail."""
     rows = _for_digest().order_by("person_id").values_list("person_id", flat=True).distinct()
     if people := list(rows):
@@ -100,7 +100,7 @@ def mail_reminders_if_wanted(person_id: str, progress: Any) -> list[int]:
     if ways_of([int(person_id)], NoticeKind.DUE)[int(person_id)].mail == MailWay.NONE:
         waiting = Reminder.objects.filter(person=int(person_id), mailed_at=None)
         return list(waiting.values_list("pk", flat=True))
-    return reminder_mails.tell_reminders_work(person_id, progress)
+    return reminder_mails.mail_reminders_work(person_id, progress)
 
 
 def mail_mention_if_wanted(mention_id: str, progress: Any) -> bool:
@@ -108,7 +108,7 @@ def mail_mention_if_wanted(mention_id: str, progress: Any) -> bool:
     person = Mention.objects.filter(pk=mention_id).values_list("person_id", flat=True).first()
     if person and ways_of([person], NoticeKind.MENTIONED)[person].mail == MailWay.NONE:
         return False
-    return mention_mails.tell_mention_work(mention_id, progress)
+    return mention_mails.mail_mention_work(mention_id, progress)
 
 
 def _for_digest() -> "QuerySet[Notice]":

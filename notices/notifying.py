@@ -87,7 +87,7 @@ def notify_mentioned(mention_id: str, _sent: bool) -> None:
 
 
 def notify_exported(export_id: str, _made: Any) -> None:
-    """Notify the person who asked for an export that it is there."""
+    """Notify the person who requested an export that it is ready."""
     row = Export.objects.filter(pk=export_id).exclude(finished_at=None).first()
     if row is not None:
         write(NoticeKind.EXPORT, {row.person_id}, key=f"export:{row.pk}")

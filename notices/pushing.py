@@ -163,7 +163,7 @@ def _contact() -> str:
 
 
 def _is_usable(endpoint: str) -> bool:
-    """Return whether an address may be called; a name is looked up each time it is called."""
+    """Return whether an address may be called; a name is resolved each time it is called."""
     try:
         host = str(checked_url(endpoint, private=settings.PUSH_PRIVATE).hostname)
     except CallError:

@@ -19,7 +19,7 @@ _FORGOTTEN_AT_ONCE: Final = 5000
 
 
 def notices_of(person: User) -> "QuerySet[Notice]":
-    """Return what a person is told on their page: never of a letter that they may not read now."""
+    """Return the notices of a person's page: never of a letter that they may not read now."""
     return seen_by(person, Notice.objects.filter(person=person, shown=True))
 
 

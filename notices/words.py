@@ -52,7 +52,7 @@ def sentence(row: Notice, *, plain: bool = False) -> str:
 
 
 def more(row: Notice) -> str:
-    """Return what else its row on the page tells: score, due date, days of an absence."""
+    """Return the further details of its row on the page: score, due date, days of an absence."""
     told = row.detail
     if "score" in told:
         return str(_("%(score)s of 5")) % {"score": told["score"]}

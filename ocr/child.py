@@ -1,9 +1,9 @@
 """The process in which untrusted files are opened: `python -m ocr.child COMMAND PATH`.
 
-It has limits on memory, processor time and written bytes, a temporary folder of its own, no core
-dumps, and dies with its parent. It prints one JSON line per event, or the bytes of a picture; the
-pages to read it takes from stdin, one number a line. No Django: it starts in a fraction of a
-second.
+It has limits on memory, processor time and written bytes, a temporary folder of its own and no core
+dumps, and ends with its parent. It prints one JSON line per event, or the bytes of a picture; it
+reads the numbers of the pages to read from stdin, one a line. No Django: it starts in a fraction of
+a second.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The figures of one row on a dial: straightened, looked at for turning wheels, and read."""
+"""The figures of one row on a dial: straightened, checked for turning wheels, and read."""
 
 from __future__ import annotations
 

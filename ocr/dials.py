@@ -31,7 +31,7 @@ class DialRead:
 def read_dial_in_child(path: Path, *, digits: int, seconds: float) -> DialRead:
     """Read the dial on a photo in a confined process; `digits` are those of the register, 0: any.
 
-    Raise Unreadable for a file that is no picture, ReaderFailed where the child dies.
+    Raise Unreadable for a file that is no picture, ReaderFailed where the child crashes.
     """
     arguments = ["dial", *options(path, None, seconds, Limits()), "--number", str(digits)]
     with Child(arguments, reads=[path]) as child:
@@ -57,7 +57,7 @@ def read_dial(picture: Image.Image, *, digits: int = 0) -> DialRead:
 
 
 def _together(seen: list[DialRead]) -> DialRead:
-    """Return what all ways of looking at the picture agree in."""
+    """Return the figures in which all readings of the picture agree."""
     indexes = {one.index for one in seen if one.index}
     doubts = [one.doubt for one in seen if one.doubt]
     if len(indexes) > 1:

@@ -1,7 +1,7 @@
 """Pictures of pages: each drawn once and kept, a few at a time.
 
-What cannot be drawn is remembered for ten minutes, so that whoever looks at it and asks again does
-not cost another child each time; where drawing took too long, for two: the machine may be busy.
+A picture that cannot be drawn is remembered for ten minutes, so that repeated requests do not start
+a child each; one that took too long, for two: the machine may be busy.
 """
 
 import os
@@ -28,7 +28,7 @@ def drawn_once(target: Path, draw: Callable[[], bytes], *, patience: float | Non
     PictureDelayed where it could not be begun within `patience` seconds (None: however long it
     takes).
     """
-    until = None if patience is None else time.monotonic() + patience
+    until = _deadline(patience)
 
     def in_turn() -> bytes:
         _raise_known(target)
@@ -45,13 +45,17 @@ def drawn_once(target: Path, draw: Callable[[], bytes], *, patience: float | Non
 
 
 def made_once(target: Path, make: Callable[[], bytes], *, patience: float | None = None) -> Path:
-    """Return the file, made first where it is not there; others who ask meanwhile wait for it.
+    """Return the file, made first where it is missing; concurrent callers wait for it.
 
-    Raise what `make` raises, and PictureDelayed where another of its folder is being made still
-    after `patience` seconds.
+    Raise what `make` raises, and PictureDelayed where another file of its folder is still being
+    made after `patience` seconds.
     """
-    until = None if patience is None else time.monotonic() + patience
-    return _made(target, make, until=until)
+    return _made(target, make, until=_deadline(patience))
+
+
+def _deadline(patience: float | None) -> float | None:
+    """Return the monotonic time that is `patience` seconds away; None for no deadline."""
+    return None if patience is None else time.monotonic() + patience
 
 
 def _made(target: Path, make: Callable[[], bytes], *, until: float | None) -> Path:

@@ -5,7 +5,7 @@ from registry.kinds import EventKind
 
 
 class OcrEvent(EventKind):
-    """What the reading tells in a letter's history, besides its first success."""
+    """What the reading writes into a letter's history, besides its first success."""
 
     READ_AGAIN = "read_again"
     UNREAD = "unread"

@@ -59,10 +59,10 @@ def read_letter_work(letter_id: str, progress: Progress) -> LetterReading:
     for position, document in enumerate(documents):
         behind = len(documents) - position - 1
 
-        def tell(number: int, total: int, before: int = done, behind: int = behind) -> None:
+        def report(number: int, total: int, before: int = done, behind: int = behind) -> None:
             progress(before + number, before + total + behind)
 
-        reading = _read_document(document, tell, go_on)
+        reading = _read_document(document, report, go_on)
         done += max(len(list(reading.pages)), 1)
         progress(done, done + behind)
         new.append(reading)
@@ -77,7 +77,7 @@ def save_letter_reading(letter_id: str, result: LetterReading) -> None:
         spool.forget(spool_folder(), original)
 
 
-def tell_unread(letter_id: str, code: str) -> None:
+def reading_parked(letter_id: str, code: str) -> None:
     """Record in the letter's history, in the caller's transaction, that reading was given up."""
     record_change(
         Letter.objects.get(pk=letter_id), OcrEvent.UNREAD, actor=None, data={"problem": code}
@@ -96,7 +96,7 @@ def read_missing(
     numbers: Sequence[int] | None,
     *,
     speed: Speed,
-    tell: Progress,
+    report: Progress,
     go_on: Callable[[], bool],
 ) -> None:
     """Read these pages (all where None) of the document into its spool.
@@ -108,7 +108,7 @@ def read_missing(
 
     def on_page(page: PageReading, total: int) -> None:
         failed.append(page) if page.problem == "engine" else kept.keep(page, total)
-        tell(len(kept.numbers) + len(failed), total)
+        report(len(kept.numbers) + len(failed), total)
 
     with _original(document) as path:
         outcome = read_pages(
@@ -151,12 +151,14 @@ def _cores(count: int) -> Cores:
 
 
 def _read_document(
-    document: Document, tell: Progress, go_on: Callable[[], bool]
+    document: Document, report: Progress, go_on: Callable[[], bool]
 ) -> readings.NewReading:
     with spool.open_spool(spool_folder(), document.file.sha256) as kept:
         try:
             if kept.missing != []:
-                read_missing(document, kept, kept.missing, speed="quick", tell=tell, go_on=go_on)
+                read_missing(
+                    document, kept, kept.missing, speed="quick", report=report, go_on=go_on
+                )
         except Unreadable as error:
             if not kept.total:
                 return _without_pages(document, error.code)

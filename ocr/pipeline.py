@@ -222,7 +222,7 @@ def _seen(read: PictureReading, number: int, size: tuple[int, int]) -> PageReadi
 
 
 def _guessed(layer: Layer, number: int, size: tuple[int, int]) -> PageReading:
-    """Return the page by what of its own text can be one; its picture told nothing."""
+    """Return the page with those parts of its own text that can be text; its picture gave none."""
     page = _own(as_a_guess(layer), number, size)
     return replace(page, confidence=DOUBT, problem="doubtful") if page.text else page
 

@@ -18,7 +18,7 @@ from ocr.careful.once import ReadOnce
 from ocr.careful.reading import is_weak, reread
 from ocr.careful.sample import reads_latin
 from ocr.careful.secondlook import read_weak_lines
-from ocr.careful.two_scripts import looks_other, of_both
+from ocr.careful.two_scripts import boxes_of_other_script, of_both
 from ocr.careful.whole import WholeReadings
 from ocr.engines.calibration import Calibrate, calibrated
 from ocr.engines.coded_numbers import mend_coded
@@ -106,7 +106,7 @@ class Reader:
     ) -> tuple[Attempt, Upright]:
         """Read the page upright in its language; until `tries` maybe once more in another way.
 
-        The engine is asked at most once which way is up: for vertical lines or a poor reading.
+        The engine is called at most once for the orientation: for vertical lines or a poor reading.
         """
         asked = sheet.page.lying
         if asked:
@@ -189,7 +189,7 @@ class Reader:
     ) -> Attempt:
         """Read the page until `tries` in another language too if the text suggests it."""
         try:
-            if other := self._doubt(attempt, guess):
+            if other := self._second_language(attempt, guess):
                 second = self._read_in(other, sheet, tries)
                 attempt = max(attempt, second, key=lambda one: one.score)
             return self._in_both_scripts(attempt, sheet, deadline)
@@ -215,10 +215,10 @@ class Reader:
     def _holds_other(self, attempt: Attempt, sheet: Upright, deadline: float) -> bool:
         """Return whether much of the page is in the other script.
 
-        Worn typing looks connected, as Arabic is: what the second reader reads as Latin is none.
+        Worn typing appears connected, as Arabic is: what the second reader reads as Latin is none.
         """
         arabic = attempt.language == "ar"
-        places = looks_other(sheet.page, attempt.lines, arabic=arabic)
+        places = boxes_of_other_script(sheet.page, attempt.lines, arabic=arabic)
         if not places or arabic or self._once is None:
             return bool(places)
         seconds = _left(deadline)
@@ -245,7 +245,7 @@ class Reader:
     def _read_in(self, language: Language, sheet: Upright, deadline: float) -> Attempt:
         return self._whole.read(language, sheet, seconds=_left(deadline))
 
-    def _doubt(self, attempt: Attempt, guess: Guess) -> Language:
+    def _second_language(self, attempt: Attempt, guess: Guess) -> Language:
         """Return the language to read the page in as well; "" when there is no doubt."""
         latin = [one for one in self.languages if one != "ar"]
         if attempt.language != "ar" and latin:

@@ -60,10 +60,10 @@ def read_again_work(letter_id: str, progress: Progress) -> list[SecondReading]:
         if not go_on():
             raise Yield
 
-        def tell(number: int, _total: int, before: int = done) -> None:
+        def report(number: int, _total: int, before: int = done) -> None:
             progress(min(before + number, total), total)
 
-        new.append(_read_again(reading, numbers, tell, go_on))
+        new.append(_read_again(reading, numbers, report, go_on))
         done += len(numbers)
     return new
 
@@ -96,7 +96,7 @@ def _quick_pages(reading: DocumentReading) -> list[int]:
 
 
 def _read_again(
-    reading: DocumentReading, numbers: list[int], tell: Progress, go_on: Any
+    reading: DocumentReading, numbers: list[int], report: Progress, go_on: Any
 ) -> SecondReading:
     document = Document.objects.select_related("file").get(pk=reading.document_id)
     name = f"{document.file.sha256}.careful"
@@ -104,7 +104,7 @@ def _read_again(
         left = [number for number in numbers if number not in kept.numbers]
         try:
             if left:
-                read_missing(document, kept, left, speed="careful", tell=tell, go_on=go_on)
+                read_missing(document, kept, left, speed="careful", report=report, go_on=go_on)
         except (Unreadable, ReaderFailed) as error:  # what was read quickly has to do
             logger.warning("document %s: not read again: %s", document.pk, type(error).__name__)
         engine = kept.engine if kept.numbers else reading.engine

@@ -11,8 +11,8 @@ from ocr.drawing import drawn_once
 from ocr.letter_reading import (
     LetterReading,
     read_letter_work,
+    reading_parked,
     save_letter_reading,
-    tell_unread,
 )
 from ocr.second_reading import (
     has_quick_pages,
@@ -36,12 +36,12 @@ __all__ = [
     "page_image",
     "read_again_work",
     "read_letter_work",
+    "reading_parked",
     "render_letter_work",
     "save_archive",
     "save_letter_reading",
     "save_renditions",
     "save_second_reading",
-    "tell_unread",
     "text_changed",
 ]
 

@@ -14,7 +14,7 @@ from org.models.announcements import MOST_LETTERS
 
 
 def live_announcements(day: date | None = None) -> "QuerySet[Announcement]":
-    """Return what citizens are told on a day (today), the urgent first."""
+    """Return the announcements to citizens on a day (today), the urgent first."""
     today = day or timezone.localdate()
     rows = Announcement.objects.filter(first_day__lte=today, last_day__gte=today)
     return rows.filter(withdrawn_at=None).order_by("-urgent", "-pk")

@@ -1,8 +1,8 @@
 """Statements that lock tables in use: briefly, and giving way to people's work.
 
-Who waits for a lock makes others wait behind it. On PostgreSQL such statements wait half a second,
-let go of all that they hold and try again. That is less than the second after which PostgreSQL
-looks for a deadlock, so the one that gives way is the upgrade.
+Whoever waits for a lock makes others wait behind it. On PostgreSQL such statements wait half a
+second, release all that they hold and try again. That is less than the second after which
+PostgreSQL checks for a deadlock, so the one that gives way is the upgrade.
 """
 
 import time

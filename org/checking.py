@@ -7,6 +7,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from language.lines import one_line
+from org.errors import BadOrganisationError
 
 NAMES: Final = ("name_ar", "name_fr", "name_en")
 MOST: Final = 1000  # of what is read of a cell; more than any name may have
@@ -33,6 +34,20 @@ def checked_position(value: Any) -> tuple[int, dict[str, str]]:
         return min(max(int(value or 0), 0), 9999), {}
     except (TypeError, ValueError):
         return 0, {"position": _("Give a whole number.")}
+
+
+def coded_row(model: Any, name: str, code: str) -> Any:
+    """Return the row of `model` with this code; None for no code.
+
+    Raise BadOrganisationError, with the problem under `name`, for a code that no row has.
+    """
+    if not code:
+        return None
+    found = model.objects.filter(code=code).first()
+    if found is None:
+        words = _("There is no such code: %(code)s") % {"code": code[:40]}
+        raise BadOrganisationError({name: words})
+    return found
 
 
 def email_problem(email: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ _NOTHING: Final = ("", "{}", "[]", "null")
 class AlterColumn(migrations.AlterField):
     """Make a column enciphered, or the index of one; no row is rewritten.
 
-    PostgreSQL takes the length off the type. SQLite minds no length, so nothing is to be done.
+    PostgreSQL takes the length off the type. SQLite ignores the length, so nothing is to be done.
     """
 
     def database_forwards(self, app_label: str, editor: Any, before: Any, after: Any) -> None:
@@ -87,7 +87,7 @@ def renew_columns() -> tuple[int, int]:
 def unreadable_columns() -> Iterator[tuple[str, int]]:
     """Yield each column with values of keys that the office does not have, and how many.
 
-    Reads every row. A value that was damaged is not among them: the ledger tells of those.
+    Reads every row. A value that was damaged is not among them: the ledger detects those.
     """
     for model in enciphered_models():
         for field in _of(model, _ENCIPHERED):

@@ -92,7 +92,7 @@ class _Kept(models.Transform):
 
 
 class _KeptText(_Kept):
-    """The same as text: what JSON looks like."""
+    """The same as text: the form of JSON."""
 
     lookup_name = "kept_text"
     output_field = models.TextField()

@@ -1,4 +1,4 @@
-"""The institution on a day: its name and look, and how a version of them is kept."""
+"""The institution on a day: its name and appearance, and how a version of them is kept."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""Queries that nearly every request asks: their SQL is made once for a connection, not each time.
+"""Queries of nearly every request: their SQL is made once for a connection, not each time.
 
 Making the SQL of a query of three tables takes Django longer than the database needs to answer it.
 """

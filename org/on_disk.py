@@ -36,7 +36,7 @@ def write_durably(path: Path, text: str) -> None:
 
 
 def take_lock(file: IO[Any], *, until: float | None) -> bool:
-    """Lock an open file among all processes, until it is closed or its process dies.
+    """Lock an open file among all processes, until it is closed or its process ends.
 
     Return False where another holds it still at `until`, a moment of `time.monotonic`; None waits
     however long it takes.

@@ -24,7 +24,7 @@ ALL_READERS = {
 }
 
 
-def reads_whole_house(duty: str, *, placed: bool) -> bool:
+def reads_whole_office(duty: str, *, placed: bool) -> bool:
     """Return whether they read all letters by their duty; an archivist if in no department."""
     return duty in ALL_READERS and not (placed and duty == User.Duty.ARCHIVIST)
 
@@ -78,7 +78,7 @@ class Permissions:
 
         An archivist who belongs to departments, be they closed, reads the letters of these alone.
         """
-        return reads_whole_house(self.duty, placed=self.placed)
+        return reads_whole_office(self.duty, placed=self.placed)
 
     @property
     def is_office(self) -> bool:
@@ -252,7 +252,7 @@ def _asked_as(user: User, rows: Iterable[Row]) -> dict[int, int]:
     """
     levels: dict[int, int] = {}
     for row in rows:
-        if (row.code and row.active) or reads_whole_house(row.duty, placed=bool(row.code)):
+        if (row.code and row.active) or reads_whole_office(row.duty, placed=bool(row.code)):
             level = max(row.clearance, _floor(row.role) if row.active else Level.ORDINARY)
             levels[row.person_id] = max(level, levels.get(row.person_id, level))
     return {

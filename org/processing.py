@@ -1,4 +1,4 @@
-"""The record of processing: rows kept with their history, told in words, and as a table."""
+"""The record of processing: rows kept with their history, put into words, and as a table."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence

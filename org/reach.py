@@ -1,9 +1,9 @@
-"""Hosts that this office may reach, where OUTGOING_HOSTS lists them: no other name is looked up.
+"""Hosts that this office may reach, where OUTGOING_HOSTS lists them: no other name is resolved.
 
-A hook of the interpreter (PEP 578) sees each look-up in this process, whichever library asks. What
-a program of C looks up by itself it does not see: libpq (DATABASE_URL), and programs that a backup
-starts. A name that was looked up is connected to by its address, which is not judged again; one
-that is given to a socket itself is looked up in C, and then not connected to.
+A hook of the interpreter (PEP 578) sees each name resolution in this process, by whichever library.
+It does not see what a program of C resolves by itself: libpq (DATABASE_URL), and programs that a
+backup starts. A name that was resolved is connected to by its address, which is not checked again;
+one that is given to a socket itself is resolved in C, and then not connected to.
 """
 
 import ipaddress
@@ -83,7 +83,7 @@ def keep_to_the_list(listed: Iterable[str]) -> None:
 
 
 def _name_in(address: Any) -> Any:
-    """Return the host of a socket's address where it is a name; "" for one that was looked up."""
+    """Return the host of a socket's address where it is a name; "" for a resolved address."""
     host = address[0] if isinstance(address, tuple) and address else ""
     if not isinstance(host, (str, bytes, bytearray)):
         return ""
@@ -105,7 +105,7 @@ def _is_loopback(name: str) -> bool:
 def connected(
     family: int, kind: int, protocol: int, address: Any, *, seconds: float
 ) -> socket.socket:
-    """Return a socket that is connected to an address as it was looked up, and waits so long."""
+    """Return a socket connected to a resolved address, with this timeout."""
     link = socket.socket(family, kind, protocol)
     try:
         link.settimeout(seconds)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from language.lines import one_line
-from org.checking import NO
+from org.checking import NO, coded_row
 from org.errors import BadOrganisationError
 from org.history import keep_row
 from org.models import LetterKind, OrgChange, RetentionText, User
@@ -85,11 +85,7 @@ def schedule() -> dict[int | None, RetentionText]:
 
 
 def _save(row: dict[str, str], actor: User | None) -> str:
-    code = row.get("kind", "").lower()
-    kind = LetterKind.objects.filter(code=code).first()
-    if code and kind is None:
-        words = _("There is no such code: %(code)s") % {"code": code[:40]}
-        raise BadOrganisationError({"kind": words})
+    kind = coded_row(LetterKind, "kind", row.get("kind", "").lower())
     held = RetentionText.objects.filter(kind=kind).first()
     known = {name: getattr(held, name) for name in COLUMNS} if held else {}
     values: dict[str, Any] = {**known, **row, "kind": kind}

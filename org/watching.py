@@ -14,7 +14,7 @@ _PLAIN: Final = 200  # letters of a value at most
 
 
 class Watched(StrEnum):
-    """What is told besides the record of security events."""
+    """Events that are reported besides the record of security events."""
 
     CITIZEN_SIGNED_IN = "citizen_signed_in"
     CITIZEN_SIGNED_OUT = "citizen_signed_out"
@@ -31,5 +31,5 @@ def tell(kind: str, **codes: Any) -> None:
 
 
 def _plain(value: Any) -> str:
-    """Return a value as one word: neither a space nor a line end of a stranger."""
+    """Return a value as one word: neither a space nor a line end from outside."""
     return "".join(one if one.isalnum() or one in "-_.:/@+" else "_" for one in str(value)[:_PLAIN])

@@ -24,6 +24,6 @@ def record_backup(at: datetime | None = None, *, actor: User | None = None) -> N
 
 
 def last_backup() -> datetime | None:
-    """Return when the backup that was told last was made."""
+    """Return when the last backup that was reported to the office was made."""
     act = Act.objects.filter(kind=ACT).order_by("-seq").first()
     return parse_datetime(str(act.data.get("made_at", ""))) if act else None

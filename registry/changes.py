@@ -33,8 +33,8 @@ def record_change(
 ) -> LetterEvent:
     """Apply `changes` to the letter's columns and write the event that proves them.
 
-    `rows` are the other sealed rows that the caller has just written for this letter. The letter
-    is locked first, brought up to date in place, and is indexed; news are told, unless `quiet`.
+    `rows` are the other sealed rows that the caller has just written for this letter. The letter is
+    locked first, brought up to date in place, and is indexed; people get news, unless `quiet`.
     `data` holds plain JSON. Raise RuntimeError outside a transaction, ConflictError (for a stub).
     """
     if not connection.in_atomic_block:
@@ -71,7 +71,7 @@ def _followed(event: LetterEvent, kind: EventKind, *, quiet: bool) -> LetterEven
 
 
 def _moved(letter: Letter, stage: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the column to change for a move to this stage, and what the event tells of it."""
+    """Return the column to change for a move to this stage, and the event's data about it."""
     if not stage or stage == letter.stage:
         return {}, {}
     if stage not in MOVES[letter.stage]:

@@ -56,8 +56,8 @@ def events_after(
 ) -> tuple[list[LetterEvent], Place]:
     """Return the next events of letters that the viewer may read, and the place behind them.
 
-    An empty list is not the end where the place has moved: only some events are looked at, and
-    others may be hidden. `kinds`: only these. Each event has its letter's number; those about
+    An empty list is not the end where the place has moved: a bounded number of events is examined,
+    and others may be hidden. `kinds`: only these. Each event has its letter's number; those about
     letters hidden from the viewer are redacted as in a history.
     """
     ended, _ = _snapshot()

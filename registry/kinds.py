@@ -14,7 +14,7 @@ class EventKind(StrEnum):
 
     @property
     def is_news(self) -> bool:
-        """Whether somebody is told of it, so that the job `notice.spread` follows; see `NEWS`."""
+        """Whether people are notified of it, so that `notice.spread` follows; see `NEWS`."""
         return self.value in getattr(type(self), "NEWS", ())
 
 

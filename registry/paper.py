@@ -41,8 +41,8 @@ def bilingual_pdf(
     """Render a template (French and Arabic stand side by side in it) as PDF bytes.
 
     The paper is under the institution's name of the `day` (today). PDF/A-3b where it is to be kept
-    as an `archive` copy. A `tagged` one tells a screen reader its headings, tables and reading
-    order, and is PDF/A-3a.
+    as an `archive` copy. A `tagged` one has headings, tables and reading order for screen readers,
+    and is PDF/A-3a.
     """
     head = letterhead(day, language=str(context.get("language", "")))
     with translation.override("fr"):

@@ -116,7 +116,7 @@ def _drawn(receipt: Receipt, *, code: str) -> bytes:
 def documents_of(receipt: Receipt) -> tuple[list[Document], list[Document]]:
     """Return the documents that were there when the receipt was issued, and those added since.
 
-    The events tell: each document, like the receipt, is sealed by the event that brought it.
+    By the events: each document, like the receipt, is sealed by the event that brought it.
     """
     first: dict[str, int] = {}
     events = LetterEvent.objects.filter(letter=receipt.letter_id).order_by("seq")
@@ -133,7 +133,7 @@ def is_full_due(letter_id: str, _result: object = None) -> bool:
     """Return whether a letter has a due date that no receipt has promised yet.
 
     The first, or the one after its missing pieces came. Any later change is a supplement that a
-    person asks for.
+    person requests.
     """
     letters = Letter.objects.filter(
         pk=letter_id,

@@ -1,4 +1,4 @@
-"""Asking for what waits in the ledger to be given to the signer's log, and the job that does it."""
+"""Queueing the signer's log for waiting entries of the ledger, and the job that fills it."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from registry.kinds import RegistryJob
 from signer.client import Refused
 
 
-def ask_seal() -> None:
+def queue_sealing() -> None:
     """Have entries that wait given to the log, where there are any."""
     if is_waiting():
         with transaction.atomic():

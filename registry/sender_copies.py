@@ -1,4 +1,4 @@
-"""The sender's copy of a receipt, with the tracking code: handed over once, at the deposit.
+"""The sender's copy of a receipt, with the tracking code: given once, at the deposit.
 
 The code is the sender's secret: with it, one rates the answer and has the letter reopened. So only
 the clerk who registers the letter sees it, for a short time, on record.
@@ -24,11 +24,11 @@ TIME: Final = timedelta(minutes=30)  # from the registration, while the sender i
 
 
 class NotHandedOverError(PermissionError):
-    """The copy is not handed over; the message says why, in the person's language."""
+    """The copy cannot be given to the sender; the message says why, in the person's language."""
 
 
 def until(letter: Letter) -> datetime:
-    """Return by when the sender's copy can be handed over."""
+    """Return by when the sender's copy can be given to them."""
     return letter.registered_at + TIME
 
 
@@ -74,5 +74,5 @@ def handed_over(letter: Letter) -> LetterEvent | None:
 
 
 def is_open(letter: Letter, actor: User) -> bool:
-    """Return whether this clerk may open the sender's copy: handed over on record a moment ago."""
+    """Return whether this clerk may open the sender's copy: given on record a moment ago."""
     return may_hand_over(letter, actor) and handed_over(letter) is not None

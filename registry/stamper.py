@@ -8,7 +8,7 @@ REPLY = "application/timestamp-reply"
 
 
 class StraightTimeStamper(HTTPTimeStamper):
-    """pyHanko's client without redirects: the operator named one address, and no other is asked."""
+    """pyHanko's client without redirects: the operator named one address, and no other is used."""
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """Ask the authority. Raise TimestampRequestError, also where it leads elsewhere."""

@@ -27,7 +27,7 @@ MOVES: dict[str, set[str]] = {
 
 
 class ConflictError(Exception):
-    """The object has changed meanwhile: the person looks again and decides anew."""
+    """The object has changed meanwhile: the person has to review it and decide anew."""
 
 
 Row = TypeVar("Row", bound=models.Model)

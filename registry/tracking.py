@@ -1,4 +1,4 @@
-"""The citizen's tracking code: eight consonants without look-alikes, beside the public number."""
+"""The citizen's tracking code: eight unambiguous consonants, beside the public number."""
 
 import hashlib
 import hmac

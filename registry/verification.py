@@ -129,7 +129,7 @@ def _check_letters(
 def _check_settled(letters: list[Letter]) -> Iterator[Problem]:
     """Yield what is wrong with these letters; those that people changed meanwhile are read again.
 
-    Their rows were read one kind after the other, so a change in between looks like a forgery.
+    Their rows were read one kind after the other, so a change in between would appear as a forgery.
     """
     found = list(_check_rows(letters))
     for _try in range(_TRIES):

@@ -34,7 +34,7 @@ PATTERN: Final = "{year}/{register}/{serial:06d}"
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What the wizard was told.
+    """The answers given to the wizard.
 
     `institution` are the fields of `org.institution`; the departments come from the set of that
     code, or from `table` (CSV); `patterns` map codes of registers; `administrator` and `clerk` are

@@ -1,4 +1,4 @@
-"""What a confined child does before it looks at the file: set limits, and die with its parent.
+"""What a confined child does before it opens the file: set limits, and end with its parent.
 
 No Django, and nothing else that is slow to import: the child starts in a fraction of a second.
 """

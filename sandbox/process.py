@@ -1,10 +1,10 @@
-"""A child process in which an untrusted file is opened: started, fed, listened to, ended.
+"""A child process in which an untrusted file is opened: started, fed, read from, ended.
 
 The parent trusts only the clock. The child runs a module of ours in a process group and a temporary
 folder of its own, without the office's secrets, limits itself by `sandbox.limits` and builds the
 walls of `sandbox.walls` around itself. Its standard error is discarded, since it may quote the
-file; how it ended is known by its status. Its standard input stays open while it lives: its end
-tells the child that the parent is gone.
+file; how it ended is known by its status. Its standard input stays open while it runs: end of file
+there means that the parent is gone.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class SandboxedProcess:
         self.feed(f"{line}\n".encode(), seconds=seconds)
 
     def feed(self, said: bytes, *, seconds: float = 60.0) -> None:
-        """Send it these bytes; errors as for `ask`."""
+        """Send the child these bytes; errors as for `ask`."""
         self._pipe.setblocking(False)
         deadline, rest = time.monotonic() + seconds, memoryview(said)
         with selectors.DefaultSelector() as selector, contextlib.suppress(ConnectionError):
@@ -138,7 +138,7 @@ class SandboxedProcess:
                     rest = rest[self._pipe.send(rest[:_CHUNK]) :]
 
     def hand(self, line: str, file: BinaryIO) -> None:
-        """Send it a short line together with an open file; errors as for `ask`."""
+        """Send the child a short line together with an open file; errors as for `ask`."""
         self._pipe.settimeout(60.0)
         try:
             with contextlib.suppress(ConnectionError):

@@ -29,7 +29,7 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the parent asks: the arguments after the command's name, and its pipe to the child."""
+    """A request of the parent: the arguments after the command's name, and the parent's pipe."""
 
     arguments: Sequence[str]
     pipe: IO[bytes]
@@ -72,9 +72,9 @@ def serve(
 
 
 def handed(pipe: IO[bytes]) -> Iterator[tuple[Any, BinaryIO]]:
-    """Yield each question with the open file that came with it, until the parent is gone.
+    """Yield each request with the open file that came with it, until the parent is gone.
 
-    A first line tells the parent that this child has started.
+    A first line reports to the parent that this child has started.
     """
     say({"ready": True})
     with socket.socket(fileno=os.dup(pipe.fileno())) as line:

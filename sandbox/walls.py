@@ -1,8 +1,8 @@
-"""The walls around a confined child: built by itself, before it looks at a file of a stranger.
+"""The walls around a confined child: built by itself, before it opens an untrusted file.
 
 Each wall stands by itself: namespaces (no network), Landlock (the paths that it is given and no
 other), a filter of system calls, no privileges. A wall that this system does not allow is left out
-and named; `sandbox.strength` tells the office.
+and named; `sandbox.strength` reports it to the office.
 """
 
 from __future__ import annotations

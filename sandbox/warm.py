@@ -1,8 +1,8 @@
 """Confined children that stay: each answers for one open file after another.
 
-A file is handed to them open, so they need see no path at all. One that dies, takes too long or has
-answered for many files is ended, and the next file gets a fresh one. A file is at fault only where
-a fresh child has died on it too; a child that cannot start says nothing of the file.
+A file is passed to them open, so they need see no path at all. One that crashes, takes too long or
+has answered for many files is ended, and the next file gets a fresh one. A file is at fault only
+where a fresh child has crashed on it too; a child that cannot start is no evidence about the file.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class WarmChildren:
 
 
 class _Warm:
-    """A child, and how often and when it was asked."""
+    """A child, and how often and when it was used."""
 
     def __init__(self, child: SandboxedProcess) -> None:
         self.child, self._asked, self._at = child, 0, time.monotonic()

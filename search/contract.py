@@ -236,9 +236,9 @@ class SearchEngine(Protocol):
         """Answer the query; raise InvalidCursor for a cursor not from this engine and order."""
 
     def counts(self, queries: Sequence[SearchQuery]) -> tuple[int, ...]:
-        """Return how many documents each of these queries finds, asked together.
+        """Return how many documents each of these queries finds, counted together.
 
-        Their order, limits, cursors and facets tell nothing here.
+        Their order, limits, cursors and facets have no effect here.
         """
 
     def clause_counts(self, query: SearchQuery) -> tuple[int, tuple[int, ...]]:
@@ -257,10 +257,10 @@ class SearchEngine(Protocol):
         """
 
     def with_stems(self, query: SearchQuery, asked: Sequence[Stems]) -> tuple[Hit, ...]:
-        """Return at most `query.limit` documents that answer any of these, the best first.
+        """Return at most `query.limit` documents that match any of these, the best first.
 
-        Each of `asked` is stems with their weights; what a document has of it that weighs most
-        counts, by rarity and frequency (BM25 as Lucene counts it). Only who reads, filters and
+        Each of `asked` is stems with their weights; the heaviest stem that a document has counts,
+        by rarity and frequency (BM25 as Lucene counts it). Only the reader, the filters and the
         bounds of the query hold.
         """
 

@@ -88,7 +88,7 @@ def hits_of(
 def _excerpts(
     letters: list[Letter], texts: Mapping[UUID, str], matcher: Matcher
 ) -> dict[UUID, tuple[SnippetPart, ...]]:
-    """Return the excerpts; a long text is looked into further where words are missing so far."""
+    """Return the excerpts; a long text is searched further where words are missing so far."""
     seen = {one.pk: texts.get(one.pk, "") for one in letters}
     marks: dict[UUID, list[Mark]] = {}
     waiting = letters

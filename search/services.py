@@ -3,12 +3,12 @@
 from search.address.request import SearchRequest
 from search.address.strict import BadSearchError, read_search, unknown_names
 from search.exports.asking import (
-    ask_export,
     export_parked,
     exports_of,
     fetch_export,
     forget_exports,
     forget_strays,
+    request_export,
     save_export,
 )
 from search.finding import find_letters
@@ -36,14 +36,14 @@ from search.meaning.keeping import (
 )
 from search.meaning.word_list import forget_old_words, words_in_use
 from search.meaning.word_making import (
-    ask_words,
     fill_nightly,
+    queue_words,
     save_words,
     start_words,
     words_work,
 )
 from search.saved.alert_mails import mail_alerts_work, save_mailed_alerts
-from search.saved.alerts import alert_round_work, ask_alerts, forget_alerts, save_alert_round
+from search.saved.alerts import alert_round_work, forget_alerts, queue_alerts, save_alert_round
 from search.suggestions import suggest
 
 __all__ = [
@@ -52,9 +52,6 @@ __all__ = [
     "LetterHit",
     "SearchRequest",
     "alert_round_work",
-    "ask_alerts",
-    "ask_export",
-    "ask_words",
     "embed_letter_work",
     "ensure_index",
     "export_parked",
@@ -74,12 +71,15 @@ __all__ = [
     "mail_alerts_work",
     "meaning_index_state",
     "meaning_state",
+    "queue_alerts",
+    "queue_words",
     "read_search",
     "rebuild_index",
     "rebuild_meaning",
     "rebuild_work",
     "repair_index",
     "repair_work",
+    "request_export",
     "save_alert_round",
     "save_export",
     "save_filled",

@@ -70,7 +70,7 @@ def _has_one_of(name: str, values: Collection[str]) -> Q:
 def _by_number(letters: LetterQuerySet, words: str) -> LetterQuerySet:
     """Return those of the letters with that number or reference.
 
-    Each way is looked up in its own index: together, or beside rights and order, a database would
+    Each way is a query of its own index: together, or beside rights and order, a database would
     rather go through all letters.
     """
     exact = words.replace("\x00", "")[:120]
@@ -89,7 +89,7 @@ def _by_number(letters: LetterQuerySet, words: str) -> LetterQuerySet:
 
 
 def _of_sender_state(values: Collection[str]) -> Q:
-    """Return letters with a known sender, without one, or both: proposals are not looked up."""
+    """Return letters with a known sender, without one, or both: proposals are not considered."""
     named = Q(name__gt="") | Q(organisation__gt="") | ~Q(email="")
     roles = (Party.Role.SENDER, Party.Role.BEHALF)
     known = Exists(Party.objects.filter(named, letter=OuterRef("pk"), role__in=roles))

@@ -1,7 +1,7 @@
-"""How the office speaks to its signer: one call, one connection, one short time limit.
+"""Calls of the office to its signer: one call, one connection, one short time limit.
 
 Every call raises Unavailable where nobody answers (try again later), and Refused where the signer
-says no (a person must look). Every call may be repeated.
+refuses (a person must act). Every call may be repeated.
 """
 
 import base64
@@ -21,7 +21,7 @@ class Unavailable(Exception):
 
 
 class Refused(Exception):
-    """The signer does not do what was asked."""
+    """The signer refuses the call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ _SLACK: Final = 2_000_000  # microseconds that the clock may be set back; its la
 
 
 class LogError(Exception):
-    """The log refuses what was asked."""
+    """The log refuses the operation."""
 
 
 class Log:
@@ -126,7 +126,7 @@ class Log:
     def prepare_key(self, reason: str, old: VerifierKey | None = None) -> str:
         """Make the next key and return its statement, to be put into the log.
 
-        `old`: the key that was lost; else the present one is replaced. Asked again before the key
+        `old`: the key that was lost; else the present one is replaced. Called again before the key
         is in use, a new key takes the place of the one that waits.
         """
         if reason not in REASONS:

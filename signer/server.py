@@ -1,6 +1,6 @@
-"""The signer's socket: one JSON object a line, asked and answered.
+"""The signer's socket: requests and answers are one JSON object a line.
 
-A question is `{"do": NAME, …}`; the answer holds what was asked for, or `refused` with the reason.
+A request is `{"do": NAME, …}`; the answer holds the result, or `refused` with the reason.
 """
 
 import base64

@@ -1,6 +1,6 @@
 """`./sijill check [NAME…]`: run every check, report every failure; any failure fails.
 
-As many run at once as there are processors; what one says is told when it has ended.
+As many run at once as there are processors; the output of each is printed when it has ended.
 """
 
 import os
@@ -91,7 +91,7 @@ def main(names: Sequence[str]) -> int:
 
 
 def _failures(chosen: Sequence[Check]) -> Iterator[str]:
-    """Run them side by side, tell each as it ends, and yield the names of those that failed."""
+    """Run them side by side, report each as it ends, and yield the names of those that failed."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         running = {pool.submit(_run, check): check.name for check in chosen}
         for done in as_completed(running):

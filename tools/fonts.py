@@ -51,7 +51,7 @@ def cut(source: Path, target: Path, *, wanted: Iterable[int] | None, weight: int
 
 
 def main(folder: Path) -> None:
-    """Cut all fonts and tell how large each is."""
+    """Cut all fonts and print the size of each."""
     ROOT.mkdir(exist_ok=True)
     for weight in WEIGHTS:
         for name, source in CUTS.items():

@@ -87,7 +87,7 @@ def run_tests(root: Path, tests: Sequence[str], *options: str) -> tuple[int | No
 
 
 def survives(root: Path, mutation: Mutation, *, at: float) -> bool:
-    """Return whether the tests pass although the code is damaged; mend it again."""
+    """Return whether the tests pass although the code is damaged; restore it afterwards."""
     path = root / mutation.file
     held = mutation.apply(root)
     os.utime(path, (at, at))  # another time than any before: no compiled module is taken for it
@@ -99,7 +99,7 @@ def survives(root: Path, mutation: Mutation, *, at: float) -> bool:
 
 
 def main(words: Sequence[str]) -> int:
-    """Try the damages one after another, and tell of each whether it was noticed."""
+    """Try the damages one after another, and report of each whether it was noticed."""
     wanted = [m for m in mutations() if not words or any(word in m.file for word in words)]
     with tempfile.TemporaryDirectory(prefix="sijill-mutations-") as folder:
         root = Path(folder)

@@ -59,7 +59,7 @@ def guide_pictures() -> set[str]:
 
 @contextlib.contextmanager
 def furnished_office(folder: Path) -> Iterator[tuple[Office, dict[str, str]]]:
-    """Run an office that the samples walked through, with work in every state besides."""
+    """Run an office with the sample letters processed, and with work in every state besides."""
     told: dict[str, str] = {}
 
     def fill(office: Office) -> None:

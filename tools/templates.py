@@ -10,7 +10,7 @@ SUFFIXES = {".html", ".txt", ".xml"}
 
 
 def template_names() -> Iterator[str]:
-    """Yield the names of the templates in the packages' folders, as pages ask for them."""
+    """Yield the names of the templates in the packages' folders, as pages name them."""
     for folder in sorted(ROOT.glob("[a-z]*/**/templates")):
         for file in sorted(folder.rglob("*")):
             if file.suffix in SUFFIXES:

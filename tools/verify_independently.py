@@ -62,7 +62,7 @@ def main() -> int:
 
 
 def verify(folder: Path, against: list[str], keys: list[str], roots: str, say: Say) -> None:
-    """Tell every problem of an export."""
+    """Print every problem of an export."""
     leaves, digests, own = _check_entries(folder, say)
     known = {key_of(key) for key in keys} or own
     wanted: Wanted = {}
@@ -76,7 +76,7 @@ def verify(folder: Path, against: list[str], keys: list[str], roots: str, say: S
 
 
 def _check_entries(folder: Path, say: Say) -> tuple[list[bytes], Digests, Keys]:
-    """Return the leaves' hashes, the last digest told of each row, and the log's keys."""
+    """Return the leaves' hashes, the last digest recorded of each row, and the log's keys."""
     leaves: list[bytes] = []
     digests: Digests = {}
     keys: Keys = set()
@@ -177,7 +177,7 @@ def _above(right: bytes, left: bytes) -> bytes:
 
 
 def _check_rows(folder: Path, digests: Digests, say: Say) -> None:
-    """Compare each row that stands with the last digest that the entries tell of it."""
+    """Compare each present row with the last digest that the entries record of it."""
     for row in _read(folder, "rows"):
         told = digests.get((row["table"], row["key"]), "")
         if told != row["digest"] and not (row["empty"] and not told):

@@ -149,7 +149,7 @@ def _open_office(folder: str) -> None:
 
 
 def main() -> int:
-    """Walk the act that is named and print what was counted."""
+    """Run the named act and print what was counted."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("act", choices=["signature", "dispatch"])
     parser.add_argument("--way", action="store_true", help="print the way, room by room")

@@ -1,6 +1,6 @@
 """Answer 503 while the database accepts nothing (full, down, locked for long).
 
-The transaction was rolled back: nothing of what was asked for is half done.
+The transaction was rolled back: no part of the request is done.
 """
 
 import logging

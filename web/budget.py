@@ -1,7 +1,7 @@
-"""What one person or key may ask of a process: requests a minute, and heavy questions at once.
+"""Limits of one person or key in a process: requests a minute, and expensive ones at once.
 
 Counted in the memory of each web process, so that counting costs nothing; the office's limit is
-therefore that of one process times its processes. Told in the RateLimit headers of the IETF draft
+therefore that of one process times its processes. Stated in the RateLimit headers of the IETF draft
 (draft-ietf-httpapi-ratelimit-headers).
 """
 
@@ -29,7 +29,7 @@ class CountedRequest:
     reset: int
 
     def headers(self) -> dict[str, str]:
-        """Return what a caller is told of its limit."""
+        """Return the headers that state a caller's limit."""
         return {
             "RateLimit-Policy": f'"{self.policy}";q={self.most};w={MINUTE}',
             "RateLimit": f'"{self.policy}";r={self.left};t={self.reset}',

@@ -26,7 +26,7 @@ LANGUAGES = (("ar", "العربية", "ع"), ("fr", "Français", "Fr"), ("en", "
 def office(request: HttpRequest) -> dict[str, Any]:
     """Provide the context of every page.
 
-    Permissions are read once a request, only where a page asks for them.
+    Permissions are read once a request, only where a page uses them.
     """
     permissions = SimpleLazyObject(lambda: permissions_for(request))
     return {
@@ -90,8 +90,8 @@ def _in_tray(request: HttpRequest, user: User) -> int:
     return inbox_reading.tray_count(user, most=MOST_COUNTED) if counted is None else counted
 
 
-def tell_tray(request: HttpRequest, count: int) -> None:
-    """Tell the menu how many letters the page found in the tray, so that it need not count."""
+def set_tray_count(request: HttpRequest, count: int) -> None:
+    """Pass the number of letters in the tray to the menu, which then need not count."""
     request._in_tray = min(count, MOST_COUNTED)  # type: ignore[attr-defined]
 
 

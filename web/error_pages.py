@@ -33,7 +33,7 @@ def _too_much(exception: Any) -> str:
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """Answer 404, without telling whether the thing is missing or hidden from this user."""
+    """Answer 404, which does not reveal whether the thing is missing or hidden from this user."""
     if _is_api(request):
         return answer_plainly(request, "not_found")
     return render(request, "web/not_found.html", status=404)

@@ -16,7 +16,7 @@ CROWDED: Final = "crowded"  # as many large bodies of the same address are being
 MOST: Final = "X-Sijill-Most"
 
 View = Callable[..., HttpResponseBase]
-Look = Callable[[HttpRequest], HttpResponseBase | None]
+Check = Callable[[HttpRequest], HttpResponseBase | None]
 
 
 def knocks(request: HttpRequest) -> bool:
@@ -34,14 +34,14 @@ def come_in(*, most: int) -> HttpResponse:
     return HttpResponse(status=204, headers={MOST: str(most)})
 
 
-def looked_at_by(look: Look) -> Callable[[View], View]:
+def checked_by(check: Check) -> Callable[[View], View]:
     """Register a check for a view that takes files of anybody.
 
-    `look` refuses them by an answer, or returns None.
+    `check` refuses them by an answer, or returns None.
     """
 
     def mark(view: View) -> View:
-        view.look = look  # type: ignore[attr-defined]
+        view.check_headers = check  # type: ignore[attr-defined]
         return view
 
     return mark

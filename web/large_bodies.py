@@ -45,13 +45,13 @@ class LargeBodies:
             return _crowded(request)
         if hasattr(view, "cls"):
             return None
-        if look := getattr(view, "look", None):
-            return look(request) or come_in(most=request_limit())
+        if check := getattr(view, "check_headers", None):
+            return check(request) or come_in(most=request_limit())
         return _of_person(request, view)
 
 
 def _of_person(request: HttpRequest, view: View) -> HttpResponseBase:
-    """Accept files of people who are logged in; of others, no more than a form of texts has."""
+    """Accept files of people who are signed in; of others, no more than a form of texts has."""
     known = getattr(request, "user", None) is not None and request.user.is_authenticated
     most = request_limit() if known else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
     if announced(request) <= most:

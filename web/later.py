@@ -1,4 +1,4 @@
-"""Answers that say: not now, and after how long to ask again (429 or 503, Retry-After)."""
+"""Answers for refusals in passing, with the time of a new try (429 or 503, Retry-After)."""
 
 from collections.abc import Iterable
 from typing import Final, TypeVar

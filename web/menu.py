@@ -110,7 +110,7 @@ def places_of(
 ) -> list[Place]:
     """Return the menu of a person: five groups in the order of a day's work.
 
-    `counts` tell how much waits in a place, by its address; only those of the person are asked.
+    `counts` holds how much waits in a place, by its address; only those of the person are read.
     """
     if not permissions:
         return []

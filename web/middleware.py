@@ -157,8 +157,8 @@ class SecurityHeaders:
 class PageCompression(GZipMiddleware):
     """Middleware that compresses pages in which a secret never stands beside a stranger's words.
 
-    The length of a compressed page tells of a secret in it to somebody who can put guesses into the
-    same page (BREACH): only pages asked for without a query are compressed, never the answer to a
+    The length of a compressed page reveals a secret in it to somebody who can put guesses into the
+    same page (BREACH): only pages requested without a query are compressed, never the answer to a
     form, nor an error, which repeats its address. The framework masks the token of forms anew in
     each page and pads with random bytes.
     """

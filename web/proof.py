@@ -14,7 +14,7 @@ from django.core import signing
 from django.http import HttpRequest
 
 from web.addresses import address_of
-from web.throttle import Limit, TooManyAttemptsError, count_attempt, is_first, look
+from web.throttle import Limit, TooManyAttemptsError, check_limit, count_attempt, is_first
 
 BITS: Final = 17  # leading zero bits: some 130,000 hashes, a second or three in a browser
 TASK_SECONDS: Final = 600
@@ -62,19 +62,19 @@ def count_from(request: HttpRequest, limit: Limit, key: str = "") -> None:
         count_attempt(limit, key or address_of(request))
     except TooManyAttemptsError:
         if not key:
-            look(ceiling_of(limit), address_of(request))
+            check_limit(ceiling_of(limit), address_of(request))
         if not pays(request):
             raise
         if not key:
             count_attempt(ceiling_of(limit), address_of(request))
 
 
-def look_from(request: HttpRequest, limit: Limit) -> None:
+def check_from(request: HttpRequest, limit: Limit) -> None:
     """Raise TooManyAttemptsError as `count_from` would, and count nothing."""
     try:
-        look(limit, address_of(request))
+        check_limit(limit, address_of(request))
     except TooManyAttemptsError:
-        look(ceiling_of(limit), address_of(request))
+        check_limit(ceiling_of(limit), address_of(request))
         if not pays(request, counted=False):
             raise
 
@@ -96,7 +96,7 @@ def pays(request: HttpRequest, *, counted: bool = True) -> bool:
         given = request.COOKIES.get(settings.PROOF_COOKIE_NAME, "")
         told = signing.loads(given, salt=_PASS, max_age=PASS_SECONDS)
         if told["a"] == address_of(request):
-            (count_attempt if counted else look)(USES, told["n"])
+            (count_attempt if counted else check_limit)(USES, told["n"])
             return True
     except (signing.BadSignature, TooManyAttemptsError):
         pass

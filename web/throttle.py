@@ -102,7 +102,7 @@ def is_first(limit: Limit, key: str) -> bool:
     return counts == [1, 1]
 
 
-def look(limit: Limit, key: str) -> None:
+def check_limit(limit: Limit, key: str) -> None:
     """Raise TooManyAttemptsError where one more attempt would be too many; count nothing."""
     now = time.time()
     window = _window(limit, now)
@@ -140,5 +140,5 @@ def _hash(limit: Limit, key: str, window: int) -> str:
 
 
 def wrong_code(request: HttpRequest, way: str) -> None:
-    """Tell whoever watches the office that a code was wrong: of what, and from where."""
+    """Report to the office's monitoring that a code was wrong: of what, and from where."""
     tell(Watched.CODE_REFUSED, way=way, address=address_of(request))

@@ -1,4 +1,4 @@
-"""A batch comes in, the job `batch.look` looks through it, and a person mends its cuts."""
+"""A batch comes in, the job `batch.look` inspects it, and a person corrects its cuts."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -82,13 +82,13 @@ def new_batch(*, name: str, stream: BinaryIO, drop_blanks: bool, actor: User) ->
     return batch
 
 
-def look_work(batch_id: str, progress: Progress) -> list[dict[str, Any]] | str:
+def inspect_batch_work(batch_id: str, progress: Progress) -> list[dict[str, Any]] | str:
     """Return what was detected on each page, or the code of the reason why it cannot be."""
     batch = Batch.objects.get(pk=batch_id)
     pages: list[dict[str, Any]] = []
     try:
         with open_path(batch.sha256) as path:
-            for said in confined.look(path, thumbs_of(batch.pk)):
+            for said in confined.inspect(path, thumbs_of(batch.pk)):
                 if said["of"] > settings.UPLOAD_MAX_PAGES:
                     return "too_many_pages"
                 pages.append(_page(said))
@@ -112,7 +112,7 @@ def _page(said: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def save_look(batch_id: str, found: list[dict[str, Any]] | str) -> None:
+def save_batch_inspection(batch_id: str, found: list[dict[str, Any]] | str) -> None:
     """Save what was detected and the plan of cutting proposed from it."""
     rows = Batch.objects.filter(pk=batch_id, state=State.READING)
     if isinstance(found, str):
@@ -128,7 +128,7 @@ def save_look(batch_id: str, found: list[dict[str, Any]] | str) -> None:
     batch.save()
 
 
-def look_parked(batch_id: str, code: str) -> None:
+def batch_inspection_parked(batch_id: str, code: str) -> None:
     """Mark the batch as failed after its inspection crashed the worker repeatedly."""
     Batch.objects.filter(pk=batch_id, state=State.READING).update(
         state=State.FAILED, problem="damaged" if code == "worker_lost" else code[:40]
@@ -245,7 +245,7 @@ def thumb(batch: Batch, page: int, *, large: bool = False) -> Path:
         try:
             with open_path(batch.sha256) as source:
                 if plain:
-                    list(confined.look(source, folder, first=page, last=page))
+                    list(confined.inspect(source, folder, first=page, last=page))
                 else:
                     confined.draw(
                         source, path, page=page, width=LARGE if large else SMALL, turn=turn

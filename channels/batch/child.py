@@ -1,6 +1,6 @@
 """The process that opens a batch of untrusted pages: `python -m channels.batch.child …`.
 
-    look PATH FOLDER FIRST LAST   one line of JSON a page, and a thumbnail of it in FOLDER
+    inspect PATH FOLDER FIRST LAST   one line of JSON a page, and a thumbnail of it in FOLDER
     draw PATH TARGET PAGE WIDTH TURN   the picture of one page, turned clockwise
     extract PATH FOLDER LETTERS    each letter as a file of its own in FOLDER, named by its first
                                   page; LETTERS is "2:0,3:90;5:0,6:0", pages from 1 with their turns
@@ -23,10 +23,10 @@ THUMB_WIDTH = 320
 MOST_PIXELS = 60_000_000
 
 
-def look_command(request: Request) -> None:
-    """Look at the pages FIRST to LAST of the file."""
+def inspect_command(request: Request) -> None:
+    """Inspect the pages FIRST to LAST of the file."""
     path, folder, first, last = request.arguments
-    look(Path(path), Path(folder), int(first), int(last))
+    inspect(Path(path), Path(folder), int(first), int(last))
 
 
 def extract_command(request: Request) -> None:
@@ -64,8 +64,8 @@ def turned(picture: Any, turn: int) -> Any:
     return picture.transpose(by[turn]) if turn in by else picture
 
 
-def look(path: Path, folder: Path, first: int, last: int) -> None:
-    """Inspect pages `first` to `last` (0: all) and report each at once."""
+def inspect(path: Path, folder: Path, first: int, last: int) -> None:
+    """Inspect the pages `first` to `last` (0: all) and report each at once."""
     for number, count, picture in pictures(path, first, last):
         seen = seen_on(picture)
         thumb = picture.convert("L")
@@ -193,7 +193,7 @@ def _extract_frames(path: Path, target: Path, pages: list[tuple[int, int]]) -> N
 if __name__ == "__main__":
     sys.exit(
         serve(
-            {"look": look_command, "draw": draw_command, "extract": extract_command},
+            {"inspect": inspect_command, "draw": draw_command, "extract": extract_command},
             allowance=Allowance(address_bytes=MEMORY),
             refusals={},
         )

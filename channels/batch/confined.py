@@ -21,12 +21,12 @@ class UnreadableError(Exception):
         self.code = code
 
 
-def look(path: Path, folder: Path, *, first: int = 0, last: int = 0) -> Iterator[dict[str, Any]]:
+def inspect(path: Path, folder: Path, *, first: int = 0, last: int = 0) -> Iterator[dict[str, Any]]:
     """Yield the child's report on each page.
 
     Raise UnreadableError.
     """
-    arguments = ["look", str(path), str(folder), str(first), str(last)]
+    arguments = ["inspect", str(path), str(folder), str(first), str(last)]
     yield from _answers(arguments, PAGE_SECONDS, reads=path, writes=folder)
 
 

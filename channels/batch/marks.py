@@ -1,4 +1,4 @@
-"""The office's own marks: QR codes of separator sheets and stickers, told from foreign codes.
+"""The office's own marks: QR codes of separator sheets and stickers, as opposed to foreign codes.
 
 `SIJILL/SEP/…` and `SIJILL/STK/…`: kind, number, and a check by a key of this office, so that a
 sheet of another office, or a forged one, cuts nothing here. Capitals and digits only: such codes

@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]
 State = Batch.State
 
 
-def ask_to_register(batch_id: UUID, *, version: int, actor: User) -> None:
+def queue_registering(batch_id: UUID, *, version: int, actor: User) -> None:
     """Queue the registration of a batch whose cuts a person has confirmed.
 
     Raise ConflictError where they have changed.

@@ -40,7 +40,7 @@ MOST_AT_ONCE: Final = 100
 MAX_ATTEMPTS: Final = 3
 
 
-def ask_for_files() -> None:
+def queue_folder_scan() -> None:
     """Queue a scan of the watched folder, where there is one; called by the clock every minute."""
     if not settings.WATCH_FOLDER:
         return
@@ -49,7 +49,7 @@ def ask_for_files() -> None:
             enqueue(ChannelJob.FOLDER_LOOK, SUBJECT)
 
 
-def look_work(_subject: str, progress: Progress) -> bool:
+def scan_folder_work(_subject: str, progress: Progress) -> bool:
     """Scan once; return True when a file is still being written, to be scanned again soon.
 
     Raise jobs' Unavailable while the folder, the vault or the scanner is unavailable.
@@ -76,7 +76,7 @@ def look_work(_subject: str, progress: Progress) -> bool:
     return waiting
 
 
-def save_look(_subject: str, waiting: bool) -> None:
+def save_folder_scan(_subject: str, waiting: bool) -> None:
     """Queue another scan for as soon as the file being written may be complete."""
     if waiting:
         enqueue(ChannelJob.FOLDER_LOOK, SUBJECT, delay=settings.WATCH_SECONDS)

@@ -1,7 +1,7 @@
 """The job `mailbox.fetch`: new mails are fetched from the mailbox, each once.
 
 The database is authoritative: a mail's row and its letter are committed together, then the server
-is updated. Wherever a process or the server dies, the next round finds what is missing and updates
+is updated. Wherever a process or the server fails, the next round finds what is missing and updates
 the server.
 """
 
@@ -37,7 +37,7 @@ _GROWTH: Final = 1.4
 _PATIENCE: Final = (1, 2, 5, 15, 30)  # minutes between rounds that fail
 
 
-def ask_for_mail() -> None:
+def queue_mail_fetch() -> None:
     """Queue a round where there is a mailbox; called by the clock every minute."""
     if not settings.MAILBOX_URL:
         return

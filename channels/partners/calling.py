@@ -55,7 +55,7 @@ def checked_url(url: str, *, private: bool | None = None) -> SplitResult:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the partner's system answered: the code, and for how long it asks us to wait."""
+    """The answer of the partner's system: the code, and the wait that it requests, in seconds."""
 
     status: int
     retry_after: float | None = None
@@ -114,7 +114,7 @@ def _break_off(connected: socket.socket) -> None:
 
 
 def seconds_of(retry_after: str) -> float | None:
-    """Return the seconds that a Retry-After header asks for, as a number or a date."""
+    """Return the seconds given in a Retry-After header, as a number or a date."""
     text = retry_after.strip()
     if text.isascii() and text.isdecimal() and len(text) < 9:
         return float(text)

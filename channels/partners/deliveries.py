@@ -30,8 +30,8 @@ _AT_ONCE: Final = 500
 _BY_STAGE: Final = {Stage.ANSWERED: HookType.ANSWERED, Stage.CLOSED: HookType.CLOSED}
 
 
-def ask_to_tell() -> None:
-    """Write and queue messages about partners' letters that changed; asked by the clock."""
+def queue_deliveries() -> None:
+    """Write and queue messages about partners' letters that changed; called by the clock."""
     end_failing()
     moved = PartnerLetter.objects.exclude(partner__webhook_url="")
     moved = moved.filter(partner__webhook_off_at=None, letter__version__gt=F("told_version"))
@@ -59,7 +59,7 @@ def _write(rows: list[PartnerLetter]) -> None:
 
 
 def _supersede(made: Iterable[Delivery]) -> None:
-    """Drop what waits to tell an earlier state of a letter."""
+    """Drop waiting messages with an earlier state of a letter."""
     letters = [one.letter_id for one in made if one.type == HookType.CHANGED]
     old = Delivery.objects.filter(letter__in=letters, type=HookType.CHANGED)
     old.filter(state=Delivery.State.WAITING).update(
@@ -138,7 +138,7 @@ def _body(kind: HookType, at: datetime, data: dict[str, Any], **more: Any) -> st
 
 
 def trial_message(partner: Partner, *, actor: User | None) -> Delivery:
-    """Write a message that tells of nothing; the caller sends it.
+    """Write a message about no letter, for a test; the caller sends it.
 
     Raise ConflictError where the partner is notified nowhere.
     """

@@ -1,4 +1,4 @@
-"""The tables of partner systems: the partners, their keys, their letters, what they are told."""
+"""The tables of partner systems: the partners, their keys, their letters, and messages to them."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from org.institution import office_name
 from org.models import User
 
 
-def off_work(subject: str, _progress: Any) -> None:
+def mail_off_work(subject: str, _progress: Any) -> None:
     """Send the mail to one person; "PARTNER PERSON", where 0 is the partner's own contact."""
     pk, person_id = subject.split(" ")
     partner = Partner.objects.filter(pk=pk).exclude(webhook_off_at=None).first()

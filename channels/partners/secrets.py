@@ -17,7 +17,7 @@ PREFIX: Final = "whsec_"
 
 
 def secret_of(partner: Partner) -> str:
-    """Return the partner's present secret as it is handed over: whsec_ and base64."""
+    """Return the partner's present secret as the partner gets it: whsec_ and base64."""
     key = _key(partner, partner.webhook_turn, next(office_keys.secrets()))
     return PREFIX + base64.b64encode(key).decode()
 

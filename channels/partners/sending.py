@@ -1,7 +1,7 @@
 """The job `partner.tell`: one attempt to send a message to a partner's system, and what follows.
 
 Each attempt is a job of its own: the waits between them are the partner's (Retry-After) or ours,
-and a partner that is away for days stops nothing else.
+and a partner that is unavailable for days delays nothing else.
 """
 
 from collections.abc import Callable
@@ -43,7 +43,7 @@ class Outcome:
         return not self.error
 
 
-def tell_work(delivery_id: str, _progress: Progress) -> Outcome | None:
+def deliver_work(delivery_id: str, _progress: Progress) -> Outcome | None:
     """Send the message once; None where it is not to be sent now."""
     rows = Delivery.objects.select_related("partner").filter(pk=delivery_id)
     delivery = rows.filter(state=Delivery.State.WAITING).first()
@@ -65,16 +65,16 @@ def attempt(delivery: Delivery) -> Outcome:
 
 
 def try_now(delivery: Delivery) -> Delivery:
-    """Send a test at once, in the request of the person who asks, and note what became of it."""
+    """Send a test at once, within the request of the page, and record the result."""
     outcome = attempt(delivery)
     with transaction.atomic():
-        save_told(str(delivery.pk), outcome)
+        save_attempt(str(delivery.pk), outcome)
     delivery.refresh_from_db()
     return delivery
 
 
-def save_told(delivery_id: str, outcome: Outcome | None) -> None:
-    """Note the attempt and queue the next one, or end the message."""
+def save_attempt(delivery_id: str, outcome: Outcome | None) -> None:
+    """Record the attempt and queue the next one, or end the message."""
     if outcome is None:
         return
     rows = Delivery.objects.select_for_update(of=("self",)).select_related("partner")
@@ -120,7 +120,7 @@ def _note_health(partner: Partner, outcome: Outcome) -> None:
         switch_off(partner, Partner.Off.FAILING)
 
 
-def tell_parked(delivery_id: str, code: str) -> None:
+def deliver_parked(delivery_id: str, code: str) -> None:
     """End a message that stopped the worker; a person may send it again."""
     rows = Delivery.objects.filter(pk=delivery_id, state=Delivery.State.WAITING)
     ended: dict[str, Any] = {"next_at": None, "ended_at": timezone.now(), "error": code[:40]}

@@ -151,7 +151,7 @@ def switch_off(partner: Partner, why: Partner.Off) -> None:
 
 
 def end_failing() -> None:
-    """Switch off the addresses at which nothing was taken for days; asked by the clock."""
+    """Switch off the addresses that took nothing for days; called by the clock."""
     since = timezone.now() - OFF_AFTER
     for partner in Partner.objects.filter(webhook_failing_since__lt=since, webhook_off_at=None):
         with transaction.atomic():

@@ -41,7 +41,7 @@ ACTS: Final[dict[str, Any]] = {
 
 
 def event_words(kind: str) -> str:
-    """Return what a message tells, in words; its type where this version does not know it."""
+    """Return a message's content in words; its type where this version does not know it."""
     return str(EVENTS[HookType(kind)]) if kind in set(HookType) else kind
 
 

@@ -17,8 +17,8 @@ Named = tuple[str, int, bool]  # hash, bytes, whether it must be in the vault
 def named_by_part() -> Iterator[tuple[str, Iterator[Named]]]:
     """Yield each part's first digits with the originals that rows name in it.
 
-    What the register holds must be in the vault. Mails that were set aside and batches of scans
-    are too; other tables keep hashes of what was never stored: those are asked for there.
+    What the register holds must be in the vault. Mails that were set aside and batches of scans are
+    too; other tables keep hashes of what was never stored: those are not checked here.
     """
     others = list(_others())
     for part in PARTS:

@@ -71,9 +71,9 @@ class ReplyChange:
 def changing_reply(
     reply: Reply, *, actor: User | None, verb: ReplyVerb | None = None
 ) -> Iterator[ReplyChange]:
-    """Open a transaction, lock the reply, read it anew and ask for the right, once.
+    """Open a transaction, lock and reload the reply, and check the right once.
 
-    Without an actor the machine changes it. Raise NotAllowedError, and ConflictError where the
+    Without an actor the system makes the change. Raise NotAllowedError, and ConflictError where the
     actor would have had the right on the reply as they knew it.
     """
     with transaction.atomic():

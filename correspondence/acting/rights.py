@@ -278,9 +278,10 @@ def need_on_reply(viewer: Viewer, reply: Reply, verb: ReplyVerb) -> dict[str, in
 def need_as_known(
     actor: User | None, reply: Reply, verb: ReplyVerb | None, *, known: str
 ) -> dict[str, int]:
-    """Do the same for a reply that was read anew; the actor knew it in the state `known`.
+    """Do the same for a reloaded reply that the actor knew in the state `known`.
 
-    Raise ConflictError where they would have had the right then. Without an actor nothing is asked.
+    Raise ConflictError where they would have had the right then. Without an actor no right is
+    checked.
     """
     if actor is None or verb is None:
         return {}

@@ -1,4 +1,4 @@
-"""What people may do with a reply: the verbs that rights are asked for."""
+"""What people may do with a reply: the verbs whose rights are checked."""
 
 from enum import StrEnum
 from typing import Final

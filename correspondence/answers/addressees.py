@@ -1,4 +1,4 @@
-"""To whom a reply goes: its addressees, and the letters that it answers, told of its fate."""
+"""Addressees of a reply, and the letters that it answers, whose histories record its fate."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -153,7 +153,7 @@ def lock_answered(reply: Reply) -> None:
         list(Letter.objects.select_for_update().filter(pk__in=ids).order_by("pk").values("pk"))
 
 
-def tell_others(
+def record_in_others(
     reply: Reply,
     kind: EventKind,
     *,
@@ -161,7 +161,7 @@ def tell_others(
     stage: str,
     data: dict[str, Any] | None = None,
 ) -> None:
-    """Record the fate of a sent reply in the history of the further letters too.
+    """Record a change of a sent reply in the history of the further letters too.
 
     `stage` is as for the first letter, where it changes.
     """

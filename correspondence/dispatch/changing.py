@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from correspondence.answers.addressees import lock_answered, tell_others
+from correspondence.answers.addressees import lock_answered, record_in_others
 from correspondence.dispatch.closing import close_delivered
 from correspondence.dispatch.rights import need_on_dispatch
 from correspondence.kinds import OutgoingEvent
@@ -26,7 +26,7 @@ from registry.states import Stage, move
 
 @dataclass(frozen=True, slots=True)
 class DispatchChange:
-    """A change of a dispatch under way: all letters concerned are locked, the right was asked."""
+    """A change of a dispatch under way: all letters concerned are locked, the right was checked."""
 
     dispatch: Dispatch
     actor: User | None = None
@@ -58,10 +58,10 @@ class DispatchChange:
 def changing_dispatch(
     dispatch: Dispatch, *, actor: User | None = None, verb: str = ""
 ) -> Iterator[DispatchChange]:
-    """Open a transaction, lock the answered letters and the outgoing one, ask for the right, once.
+    """Open a transaction, lock the answered letters and the outgoing one, and check the right once.
 
-    For a person the row is read anew; without an actor the machine changes it, as it knew it.
-    Raise NotAllowedError, and ConflictError where the dispatch has moved on already.
+    For a person the row is reloaded; without an actor the system changes it, as it knew it. Raise
+    NotAllowedError, and ConflictError where the dispatch has moved on already.
     """
     with transaction.atomic():
         # Always in this order, which prevents deadlocks.
@@ -122,4 +122,4 @@ def set_reply(
         data={"reply": reply.pk, **(data or {})},
         rows=[reply],
     )
-    tell_others(reply, kind, actor=actor, stage=stage, data=data)
+    record_in_others(reply, kind, actor=actor, stage=stage, data=data)

@@ -87,7 +87,7 @@ def came_back(change: DispatchChange, code: str, *, proof: dict[str, Any]) -> No
 def _reaches_on_another_way(dispatch: Dispatch) -> bool:
     """Return whether the reply is under way to its addressee by another method.
 
-    The citizen's page alone does not count: nobody may ever look there.
+    The citizen's page alone does not count: the addressee may never open it.
     """
     others = Dispatch.objects.filter(reply=dispatch.reply_id).exclude(pk=dispatch.pk)
     others = others.exclude(method=Dispatch.Method.PORTAL)

@@ -22,7 +22,7 @@ from correspondence.dispatch.closing import WITHOUT_PROOF, close_delivered
 from correspondence.dispatch.coming_back import came_back
 from correspondence.dispatch.posting import posting_proof
 from correspondence.dispatch.sms import send_sms
-from correspondence.dispatch.telling import tell_of_answer
+from correspondence.dispatch.telling import notify_of_answer
 from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.states import DispatchState, ReplyState
@@ -66,7 +66,7 @@ class Left:
 def dispatch_work(dispatch_id: str, _progress: Any) -> Drawn | Left | None:
     """Do one round for a dispatch; return None when nothing is left to do.
 
-    At least once: a worker that dies between the server's acceptance and the save sends again,
+    At least once: a worker that is killed between the server's acceptance and the save sends again,
     under the same Message-ID. Raise jobs.errors.Permanent and Unavailable.
     """
     dispatch = Dispatch.objects.select_related("letter__register", "reply__letter").get(
@@ -124,7 +124,7 @@ def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
             set_reply(reply, ReplyState.SENT, kind=RoutingEvent.REPLY_LEFT, actor=None, stage=stage)
         for answered in answered_by(reply):
             _close_if_settled(answered)
-            tell_of_answer(answered, method=dispatch.method)
+            notify_of_answer(answered, method=dispatch.method)
         if dispatch.method in WITHOUT_PROOF:
             close_delivered(reply)
 

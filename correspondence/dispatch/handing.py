@@ -1,7 +1,7 @@
-"""Handover of a letter: who took it, their signature and, if the office asks, their identity.
+"""Handover of a letter: who took it, their signature and, if the office requires it, identity.
 
-An identity document's number is personal: kept only where HANDOVER_IDENTITY says so, encrypted,
-and in no log.
+An identity document's number is personal: kept only where HANDOVER_IDENTITY says so, encrypted, and
+in no log.
 """
 
 from dataclasses import dataclass

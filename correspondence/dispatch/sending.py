@@ -1,7 +1,7 @@
 """Sending a reply: the delivery method and address, its number in the outgoing register, the proof.
 
-Sending registers the outgoing letter (a signed one has its number) and asks for its dispatch in
-one transaction. What is slow or may fail (drawing the letter, the mail server) is the job's:
+Sending registers the outgoing letter (a signed one has its number) and queues its dispatch in one
+transaction. What is slow or may fail (drawing the letter, the mail server) is done by the job:
 `correspondence.dispatch.delivery`.
 """
 
@@ -74,7 +74,7 @@ def complete_sending(
 ) -> None:
     """Send an approved reply under a number that was just taken, in its transaction.
 
-    For answers that leave at once (`at_once`): no right is asked for.
+    For answers that leave at once (`at_once`): no right is checked.
     """
     lock_answered(reply)
     with changing_reply(reply, actor=None) as change:
@@ -90,7 +90,7 @@ def send_also(reply: Reply, *, actor: User, method: str, address: str = "") -> D
     with changing_reply(reply, actor=actor, verb=ReplyVerb.SEND_ALSO):
         if reply.outgoing is None:
             raise ConflictError
-        return _ask_for_dispatch(
+        return _create_dispatch(
             reply, reply.outgoing, actor=actor, method=method, address=address, again=True
         )
 
@@ -156,7 +156,7 @@ def _send(
         deliver_internally(reply, outgoing, actor=actor)
         set_reply(reply, ReplyState.DELIVERED, kind=OutgoingEvent.REPLY_DELIVERED, actor=actor)
         return
-    _ask_for_dispatch(reply, outgoing, actor=actor, method=method, address=address, again=again)
+    _create_dispatch(reply, outgoing, actor=actor, method=method, address=address, again=again)
 
 
 def _answer_others(
@@ -180,13 +180,13 @@ def _answer_others(
         )
 
 
-def _ask_for_dispatch(
+def _create_dispatch(
     reply: Reply, outgoing: Letter, *, actor: User | None, method: str, address: str, again: bool
 ) -> Dispatch:
     """Save the dispatch, sealed in the outgoing letter, and settle earlier failed ones.
 
-    With the name of the person who took the letter it is handed over; without, it waits at the
-    counter for a signature. Raise NotAllowedError where it waits to be sent by this very method.
+    With the name of the person who took the letter it counts as handed over; without, it waits at
+    the counter for a signature. Raise NotAllowedError where it waits to be sent by this method.
     """
     if Dispatch.objects.filter(reply=reply, method=method, state="waiting").exists():
         raise NotAllowedError(_("The reply waits to leave on this way already."))

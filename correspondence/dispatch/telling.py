@@ -50,8 +50,8 @@ class About(StrEnum):
     CODE = "code"
 
 
-def tell_ways() -> tuple[str, ...]:
-    """Return the ways on which this office can tell a sender: none of them reaches nobody."""
+def available_ways() -> tuple[str, ...]:
+    """Return the ways on which this office can notify a sender: e-mail, SMS, both or none."""
     ways = {EMAIL: mail_leaves(), SMS: settings.SMS_URL.startswith("http")}
     return tuple(way for way, open_ in ways.items() if open_)
 
@@ -85,7 +85,7 @@ def chosen_ways(letter: Letter) -> dict[str, str]:
     given = {EMAIL: sender.email, SMS: sender.phone}
     return {
         way: given[way]
-        for way in tell_ways()
+        for way in available_ways()
         if given[way] and noted.get(way) == contact_hash(way, given[way])
     }
 
@@ -97,7 +97,7 @@ def _noted(letter_id: UUID) -> dict[str, Any]:
     return first if isinstance(first, dict) else {}
 
 
-def tell_sender(letter: Letter, about: About, *, but: str = "") -> list[str]:
+def notify_sender(letter: Letter, about: About, *, but: str = "") -> list[str]:
     """Queue a message on each chosen way, `but` one; return the ways. Inside a transaction."""
     ways = [way for way in chosen_ways(letter) if way != but]
     for way in ways:
@@ -105,12 +105,12 @@ def tell_sender(letter: Letter, about: About, *, but: str = "") -> list[str]:
     return ways
 
 
-def tell_of_answer(letter: Letter, *, method: str) -> None:
-    """Tell the sender that an answer has left, but on the way on which it arrives itself."""
+def notify_of_answer(letter: Letter, *, method: str) -> None:
+    """Notify the sender that an answer has left, but not on the way on which it arrives itself."""
     if method in (EMAIL, SMS):
-        tell_sender(letter, About.ANSWER, but=method)
+        notify_sender(letter, About.ANSWER, but=method)
     elif method == Dispatch.Method.PORTAL:
-        tell_sender(letter, About.ANSWER)
+        notify_sender(letter, About.ANSWER)
 
 
 def way_of(contact: str) -> str:
@@ -121,8 +121,8 @@ def way_of(contact: str) -> str:
 def send_code_again(letter: Letter | None, *, contact: str) -> None:
     """Queue the lost code, if `contact` is an address that the sender chose at the deposit.
 
-    Where it is not, or where there is no such letter, a job that finds nothing is queued: nobody
-    can tell the one from the other. Inside a transaction.
+    Where it is not, or where there is no such letter, a job that finds nothing is queued, so that
+    both cases look alike from outside. Call it inside a transaction.
     """
     way = way_of(contact)
     noted = _noted(letter.pk if letter else uuid.uuid4()).get("tell")
@@ -132,7 +132,7 @@ def send_code_again(letter: Letter | None, *, contact: str) -> None:
     enqueue(OutgoingJob.SENDER_TELL, f"{known}:{About.CODE}:{way}")
 
 
-def tell_sender_work(subject: str, _progress: Any) -> bool:
+def notify_sender_work(subject: str, _progress: Any) -> bool:
     """Send one message; return whether one was sent.
 
     At least once. None is sent on a way that was not chosen, or for a voided letter. Raise jobs'
@@ -152,13 +152,13 @@ def tell_sender_work(subject: str, _progress: Any) -> bool:
     return True
 
 
-def save_sender_told(subject: str, sent: bool) -> None:
-    """Record that the sender was told, how and of what."""
+def save_sender_notified(subject: str, sent: bool) -> None:
+    """Record that the sender was notified, on which way and of what."""
     if sent:
         _record(subject, OutgoingEvent.SENDER_TOLD)
 
 
-def sender_unreached(subject: str, code: str) -> None:
+def notify_sender_parked(subject: str, code: str) -> None:
     """Record that a message did not reach the sender."""
     _record(subject, OutgoingEvent.SENDER_UNREACHED, problem=code)
 

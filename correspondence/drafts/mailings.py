@@ -63,7 +63,7 @@ def make_mailing(
     confidentiality: int = 0,
     language: str = "",
 ) -> Mailing:
-    """Ask for a reply to each of 1 to 500 addressees; raise NotAllowedError where refused."""
+    """Queue a reply to each of 1 to 500 addressees; raise NotAllowedError where refused."""
     _check(addressees, says=bool(subject.strip() and (version or body.strip())))
     if letter:
         department = department_of(need(actor, letter, LetterVerb.DRAFT_REPLY).mine)
@@ -101,9 +101,9 @@ def _check(addressees: Sequence[To], *, says: bool) -> None:
 
 
 def deeds_of(mailing: Mailing, viewer: User) -> set[str]:
-    """Return what this person may ask for: all where they write for its department.
+    """Return the actions that this person may request: all where they write for its department.
 
-    Others may ask for what the first reply that waits for it lets them do.
+    Others may request what the first reply that waits for it lets them do.
     """
     level = permissions_of(viewer).department_level(mailing.department.code)
     if level >= mailing.confidentiality:

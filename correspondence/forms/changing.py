@@ -138,7 +138,7 @@ def try_source(
     department: Department | None = None,
     letter: Letter | None = None,
 ) -> Filled:
-    """Fill a template as it is typed, for a letter or a fictitious one, as a paper to look at.
+    """Fill a template as it is typed, for a letter or a fictitious one; return the previewed paper.
 
     Text and web pages become a PDF, text under the institution's letterhead. Raise TemplateRefused.
     """

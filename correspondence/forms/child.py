@@ -43,7 +43,7 @@ def write(form: str, path: Path, values: dict[str, str], *, language: str) -> by
     return write_text(source, values).encode()
 
 
-def _said(refused: Any) -> Answer:
+def _as_answer(refused: Any) -> Answer:
     first = {"code": refused.code, "detail": refused.detail, "line": refused.line}
     return {**first, "others": [list(one) for one in refused.others]}
 
@@ -53,6 +53,6 @@ if __name__ == "__main__":
         serve(
             {"fill": fill},
             allowance=Allowance(address_bytes=MEMORY, file_bytes=MOST_WRITTEN),
-            refusals={TemplateRefused: _said},
+            refusals={TemplateRefused: _as_answer},
         )
     )

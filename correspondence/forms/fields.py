@@ -90,7 +90,7 @@ def values_for(
         "subject": subject or (letter.subject if letter else ""),
         **_person("sender", sender),
         **_person("recipient", to or sender),
-        **_house(department, author, language),
+        **_office_fields(department, author, language),
     }
     return values
 
@@ -112,7 +112,7 @@ def sample_values(*, department: Department, author: User | None, language: str)
     }
 
 
-def _house(department: Department, author: User | None, language: str) -> Mapping[str, str]:
+def _office_fields(department: Department, author: User | None, language: str) -> Mapping[str, str]:
     """Return the fields of the writing department, the office and the date."""
     today = timezone.localdate()
     hijri = Gregorian.fromdate(today).to_hijri()

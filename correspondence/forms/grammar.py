@@ -1,7 +1,7 @@
 """Grammar of templates: fields, conditions on them and a few filters. Pure, no Django.
 
-Nothing loops, calls, or looks into a value, so that the cost of a template grows with its length
-alone, whoever wrote it.
+There are no loops, calls or attributes of values, so that the cost of a template grows with its
+length alone, whoever wrote it.
 """
 
 from collections.abc import Collection, Iterator, Sequence

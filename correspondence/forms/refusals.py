@@ -21,10 +21,10 @@ WHY: Final[dict[str, Any]] = {
 
 def refusal_words(refused: TemplateRefused) -> str:
     """Return why a template cannot be filled, in the active language: all mistakes with lines."""
-    return " ".join(mistakes_told(refused))
+    return " ".join(mistake_sentences(refused))
 
 
-def mistakes_told(refused: TemplateRefused) -> list[str]:
+def mistake_sentences(refused: TemplateRefused) -> list[str]:
     """Return a sentence for each mistake that was found, with its line."""
     return [_mistake_words(*mistake) for mistake in refused.mistakes]
 

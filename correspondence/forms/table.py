@@ -4,7 +4,7 @@ import base64
 import binascii
 import io
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from correspondence.forms.keeping import (
 from correspondence.forms.refusals import refusal_words
 from correspondence.models.forms import ReplyTemplate
 from language.lines import one_line
-from org.checking import NO
+from org.checking import NO, coded_row
 from org.errors import BadOrganisationError
 from org.models import Department, LetterKind, User
 from org.tables import Table
@@ -43,8 +43,8 @@ def _save(row: dict[str, str], actor: User | None) -> str:
 def _kept(row: dict[str, str], actor: User | None) -> str:
     name, language = one_line(row.get("name", ""), 200), row.get("language", "").lower()
     held = ReplyTemplate.objects.filter(name=name, language=language).order_by("pk").last()
-    unit = _coded(Department, "department", row.get("department", "").upper())
-    kind = _coded(LetterKind, "kind", row.get("kind", "").lower())
+    unit = coded_row(Department, "department", row.get("department", "").upper())
+    kind = coded_row(LetterKind, "kind", row.get("kind", "").lower())
     content = _content(row)
     if held is None:
         file = _file(row, content)
@@ -89,16 +89,6 @@ def _content(row: dict[str, str]) -> bytes:
         return base64.b64decode(text, validate=True)
     except binascii.Error as error:
         raise BadOrganisationError({"content": _("This is no file in Base64.")}) from error
-
-
-def _coded(model: Any, name: str, code: str) -> Any:
-    if not code:
-        return None
-    found = model.objects.filter(code=code).first()
-    if found is None:
-        words = _("There is no such code: %(code)s") % {"code": code[:40]}
-        raise BadOrganisationError({name: words})
-    return found
 
 
 def _rows() -> Iterator[Sequence[str]]:

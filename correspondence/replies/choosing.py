@@ -31,9 +31,9 @@ def circuits_for(department: Department, letter: Letter | None) -> list[Circuit]
 def begin_round(reply: Reply, *, circuit: Circuit | None) -> list[Model]:
     """Write the steps of a new round, in the transaction of the submission; return the rows.
 
-    Without a circuit the default one is taken, or the office's rule where none fits. Whoever is
-    asked reads the letter from then on (`correspondence.replies.registering`). Raise
-    NotAllowedError where the circuit does not fit, or falls to somebody who cannot do it.
+    Without a circuit the default one is taken, or the office's rule where none fits. People to whom
+    a step falls may read the letter from then on (`correspondence.replies.registering`). Raise
+    NotAllowedError where the circuit does not fit, or a step falls to somebody who cannot take it.
     """
     letter = reply.letter
     fitting = circuits_for(reply.department, letter)
@@ -81,11 +81,11 @@ def _department(step: CircuitStep, reply: Reply) -> Department | None:
 
 
 def _let_read(letter: Letter | None, step: ReplyStep) -> list[Model]:
-    """Address the letter to those to whom the step falls.
+    """Address the letter to the people to whom the step falls.
 
-    A draft that answers none is read by those who are asked (`routing.acting.access`).
+    A draft that answers none is readable by them already (`routing.acting.access`).
     """
-    asked = _asked(step)
+    asked = _people_of(step)
     if not asked:
         raise NotAllowedError(_("A step of this circuit falls to nobody at present."))
     if letter is None:
@@ -97,7 +97,7 @@ def _let_read(letter: Letter | None, step: ReplyStep) -> list[Model]:
     return rows
 
 
-def _asked(step: ReplyStep) -> list[User]:
+def _people_of(step: ReplyStep) -> list[User]:
     """Return the active people to whom the step falls."""
     people = User.objects.filter(is_active=True)
     if step.who == Who.PERSON:

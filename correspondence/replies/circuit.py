@@ -63,7 +63,7 @@ def approve_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = Non
     `step_id` is the step that the person saw, else the first one that is theirs. Raise
     NotAllowedError, and ConflictError where the step was done meanwhile.
     """
-    seen = _step_seen(reply, actor, act=Act.VISA, step_id=step_id)
+    seen = _step_meant(reply, actor, act=Act.VISA, step_id=step_id)
     with taking_step(reply, seen, actor=actor, verb=ReplyVerb.APPROVE) as change:
         rows = change.finish()
         kind = OutgoingEvent.REPLY_VISA
@@ -81,7 +81,7 @@ def return_reply(
     remark = one_line(remark)
     if not remark:
         raise NotAllowedError(_("Say what should be changed."))
-    seen = _step_seen(reply, actor, step_id=step_id)
+    seen = _step_meant(reply, actor, step_id=step_id)
     with taking_step(reply, seen, actor=actor, verb=ReplyVerb.RETURN) as change:
         others = [s for s in round_now(reply) if s.state in OPEN_STEPS and s.pk != change.step.pk]
         rows = change.finish(StepState.RETURNED, remark=remark) + _drop(reply, others)
@@ -112,7 +112,7 @@ def sign_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = None) 
     NotAllowedError (also where the office signs with a picture or a key that the person lacks),
     ConflictError, DepositRefusedError.
     """
-    seen = _step_seen(reply, actor, act=Act.SIGNATURE, step_id=step_id)
+    seen = _step_meant(reply, actor, act=Act.SIGNATURE, step_id=step_id)
 
     def signed(outgoing: Letter) -> None:
         with taking_step(reply, seen, actor=actor, verb=ReplyVerb.SIGN) as change:
@@ -152,7 +152,7 @@ def _sign(change: StepChange, outgoing: Letter, *, person: User) -> None:
 def means_of(person: User) -> tuple[str, StoredFile | None]:
     """Return how this person signs in this office: the level, and their scanned signature.
 
-    Raise NotAllowedError where what the office asks for is not there.
+    Raise NotAllowedError where what the office requires is missing.
     """
     if settings.REPLY_SIGNATURE == "none":
         return SignatureLevel.NONE, None
@@ -178,7 +178,7 @@ def _visas_left(reply: Reply) -> bool:
     return any(s.act == Act.VISA and s.state in OPEN_STEPS for s in round_now(reply))
 
 
-def _step_seen(
+def _step_meant(
     reply: Reply, user: User, *, act: str = "", step_id: UUID | str | None = None
 ) -> ReplyStep | None:
     """Return the step that a person means: the one named, else their first one for the act now.

@@ -1,13 +1,13 @@
 """Circuits as a table: one line a circuit, known again by its French name, department and kind."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from correspondence.models.steps import Circuit, Who
-from correspondence.replies.editing import CircuitData, StepData, save_circuit, told_circuit
-from org.checking import NO, checked_names
+from correspondence.replies.editing import CircuitData, StepData, circuit_values, save_circuit
+from org.checking import NO, checked_names, coded_row
 from org.errors import BadOrganisationError
 from org.models import Department, LetterKind, User
 from org.tables import Table
@@ -17,11 +17,11 @@ NAMES: Final = ("name_fr", "name_ar", "name_en")
 
 
 def _save(row: dict[str, str], actor: User | None) -> str:
-    unit = _coded(Department, "department", row.get("department", "").upper())
-    kind = _coded(LetterKind, "kind", row.get("kind", "").lower())
+    unit = coded_row(Department, "department", row.get("department", "").upper())
+    kind = coded_row(LetterKind, "kind", row.get("kind", "").lower())
     named = Circuit.objects.filter(name_fr=row.get("name_fr", ""))
     held = named.filter(department=unit, kind=kind).first()
-    before = told_circuit(held) if held else {}
+    before = circuit_values(held) if held else {}
     given = {**{name: before.get(name, "") for name in NAMES}, **row}
     names, problems = checked_names(given)
     if problems:
@@ -36,17 +36,6 @@ def _save(row: dict[str, str], actor: User | None) -> str:
     except NotAllowedError as error:
         raise BadOrganisationError({"": str(error)}) from error
     return "changed" if held else "new"
-
-
-def _coded(model: Any, name: str, code: str) -> Any:
-    """Return the row of this code, None for none; raise BadOrganisationError for another."""
-    if not code:
-        return None
-    found = model.objects.filter(code=code).first()
-    if found is None:
-        words = _("There is no such code: %(code)s") % {"code": code[:40]}
-        raise BadOrganisationError({name: words})
-    return found
 
 
 def _steps(line: str) -> list[StepData]:
@@ -66,7 +55,7 @@ def _step(part: str) -> StepData:
 def _rows() -> Iterator[Sequence[str]]:
     order = ("name_fr", "name_ar", "name_en", "department", "kind", "steps")
     for circuit in Circuit.objects.order_by("pk"):
-        told = told_circuit(circuit)
+        told = circuit_values(circuit)
         yield (*(str(told[name] or "") for name in order), "yes" if told["active"] else "no")
 
 

@@ -64,7 +64,7 @@ def save_circuit(
         "version": seen + 1,
     }
     with transaction.atomic():
-        before = told_circuit(circuit) if circuit else None
+        before = circuit_values(circuit) if circuit else None
         if circuit is None:
             circuit = Circuit.objects.create(**values)
         elif not Circuit.objects.filter(pk=circuit.pk, version=seen).update(**values):
@@ -78,7 +78,7 @@ def save_circuit(
             "changed" if before else "created",
             actor=actor,
             before=before,
-            after=told_circuit(circuit),
+            after=circuit_values(circuit),
         )
     return circuit
 
@@ -98,8 +98,8 @@ def _write_steps(circuit: Circuit, steps: Sequence[StepData]) -> None:
     )
 
 
-def told_circuit(circuit: Circuit) -> dict[str, Any]:
-    """Return the circuit as its history and its table say it; steps in a line."""
+def circuit_values(circuit: Circuit) -> dict[str, Any]:
+    """Return the circuit's fields for its history and its table; the steps as one line."""
     held = Circuit.objects.select_related("department", "kind").get(pk=circuit.pk)
     rows = CircuitStep.objects.filter(circuit=held).select_related("person", "department")
     columns = ("name_ar", "name_fr", "name_en", "department", "kind", "active")

@@ -25,8 +25,8 @@ from routing.models.assignments import Assignment
 def deliver_internally(reply: Reply, letter: Letter, *, actor: User | None) -> None:
     """Give a sent internal letter to its departments, in the transaction of its sending.
 
-    Recipients get it for action, others for copy; an answer is a copy for all: it asks for
-    nothing. A letter that nobody acts upon is closed. Its author's department reads it too.
+    Recipients get it for action, others as a copy; an answer is a copy for all, as it needs no
+    action. A letter on which nobody acts is closed. Its author's department reads it too.
     """
     lock(letter)
     reader, _new = DepartmentReader.objects.get_or_create(

@@ -39,10 +39,10 @@ def draw_preview(reply: Reply, *, viewer: User) -> bytes:
 
 
 def stamp_preview(reply: Reply, path: Path, *, viewer: User) -> bytes:
-    """Return an uploaded PDF with the stamp and the signature laid where they will be.
+    """Return an uploaded PDF with the stamp and the signature where they will be placed.
 
-    It is unchanged where no signature is asked for: then it goes out as it is. Raise
-    NotArchival for a file that is no PDF with pages.
+    It is unchanged where no signature is required: then it is sent as it is. Raise NotArchival for
+    a file that is no PDF with pages.
     """
     step = _last_step(reply, viewer)
     if step is None or step.act != Act.SIGNATURE:

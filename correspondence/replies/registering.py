@@ -1,7 +1,7 @@
 """The outgoing letter that a reply becomes, and who reads it and the letter that is answered.
 
-Whoever is asked in a circuit reads the letter: the person, the heads of a department, or the
-directors, and nobody else of it; while they are asked, and after they have acted.
+People to whom a step of a circuit falls read the letter: the person, the heads of a department, or
+the directors, and nobody else of it; while the step is theirs, and after they have acted.
 """
 
 from collections.abc import Callable, Iterable
@@ -150,10 +150,10 @@ def grant_reader_access(letter: Letter, step: ReplyStep) -> list[Model]:
 
 
 def revoke_reader_access(letter: Letter, steps: Iterable[ReplyStep]) -> list[Model]:
-    """End the read access of those who were asked by these steps and have not acted.
+    """End the read access of people to whom these steps fell and who have not acted.
 
-    They keep it where another step of a reply to the letter asks them or was theirs. Return the
-    rows that were written.
+    They keep it where another step of a reply to the letter falls or fell to them. Return the rows
+    that were written.
     """
     answers = ReplyStep.objects.filter(reply__letter=letter, state__in=READING)
     kept = [to for step in answers for to in _addressed(step)]

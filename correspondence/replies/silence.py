@@ -33,7 +33,7 @@ from routing.models.states import LIVE
 AT_ONCE = 1000
 
 
-def ask_silence() -> None:
+def queue_silence_check() -> None:
     """Queue the search for terms that were over yesterday or before; called once a day."""
     today = timezone.localdate().isoformat()
     if not Job.objects.filter(kind=OutgoingJob.SILENCE_LOOK, subject=today).exists():
@@ -44,7 +44,7 @@ def ask_silence() -> None:
 def silence_work(_day: str, _progress: Any) -> int:
     """Mark each such letter once and draft its attestation; return how many.
 
-    One short transaction a letter: a worker that dies goes on where it was.
+    One short transaction a letter: a worker that is killed resumes where it was.
     """
     return sum(_note(letter_id) for letter_id in silent_letters(timezone.localdate()))
 

@@ -62,7 +62,7 @@ def begin_work(request_id: str, _progress: Any) -> bool:
 
 
 def _find_bills(request: Request, definition: Definition, action: Action) -> bool:
-    """Show what is to be paid, or end where nothing is; only to whom it may be told."""
+    """Show what is to be paid, or end where nothing is; only to those who may know it."""
     if not (is_owner(request) or names_a_bill(request)):
         return False
     contract = contract_of(request)

@@ -146,7 +146,7 @@ def bill_charges(request: Request, *, actor: User | None) -> None:
 
 
 def withdraw_unpaid(request: Request, *, actor: User | None) -> None:
-    """Ask no more for the unpaid fees of a request that has ended. The letter is held."""
+    """Withdraw the unpaid fees of a request that has ended. The letter's lock is held."""
     for bill in request.bills.filter(remaining__gt=0).order_by("pk"):
         unpaid = withdraw_fee(bill, actor=actor_of(actor))
         data = {"bill": bill.number, "amount": decimal(unpaid)}

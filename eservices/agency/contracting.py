@@ -1,7 +1,7 @@
 """Contracts that requests open, activate, change and close.
 
-The billing system stays their master: each change is a proposal that is handed over to it
-(`eservices.agency.handing_over`), and its next line about the contract has the last word.
+The billing system stays their master: each change is a proposal that is exported to it
+(`eservices.agency.handing_over`), and its next line about the contract is decisive.
 """
 
 from collections.abc import Iterable
@@ -108,7 +108,7 @@ def note_change(
 
 
 def open_contract(request: Request, *, actor: User | None) -> Contract:
-    """Open the contract that a request asks for, pending until its meter is set; once."""
+    """Open the contract that a request is for, pending until its meter is set; once."""
     if opened_by(request):
         return held_contract(request)
     now, sender = timezone.now(), request.letter.sender
@@ -200,7 +200,7 @@ def close_contract(request: Request, *, actor: User | None) -> None:
 
 
 def change_contract(request: Request, *, actor: User | None) -> None:
-    """Change the holder, the name or the address of a contract, as the request asks."""
+    """Change the holder, the name or the address of a contract, by its request."""
     contract, answers = held_contract(request), request.answers
     what = str(answers.get("what"))
     if what == "address":

@@ -1,6 +1,6 @@
 """Statement and duplicate: drawn, and registered as the outgoing answer to their request.
 
-At once where the asker has proven the contract; otherwise staff look at the request first, and
+At once where the requester has proven the contract; otherwise staff review the request first, and
 deliver with one click.
 """
 
@@ -120,7 +120,7 @@ def _duplicate(request: Request) -> tuple[str, str, bytes]:
 
 
 def wanted_bill(request: Request) -> Bill | None:
-    """Return the bill of the contract that was asked for by number; "latest" words give None."""
+    """Return the bill of the contract whose number was given; "latest" words give None."""
     contract = contract_of(request)
     wanted = number_key(str(request.answers.get("bill_number") or ""))
     if contract is None or not wanted:

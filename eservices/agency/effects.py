@@ -47,7 +47,7 @@ EFFECTS: Final[dict[str, Effect]] = {
 
 
 def follow(request: Request, by: Move) -> None:
-    """Do what an action says, what a stage of payment asks for, and what an end leaves undone."""
+    """Do what an action states, what a stage of payment requires, and what an end leaves undone."""
     definition = definition_of(request.version)
     action = action_taken(definition, by)
     for name in action.does if action else ():

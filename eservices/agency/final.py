@@ -84,7 +84,7 @@ def may_read(request: Request, *, actor: User) -> bool:
 
 
 def write_final_index(request: Request, meter: Meter, *, index: str, actor: User) -> Reading:
-    """Write down a meter's last index by hand. Raise NotAllowedError."""
+    """Enter a meter's last index by a person. Raise NotAllowedError."""
     given = ascii_digits(index).strip()
     if meter not in meters_to_read(request) or not may_read(request, actor=actor):
         raise NotAllowedError(_("You may not do this with this request."))
@@ -105,7 +105,7 @@ def keep_final_readings(request: Request, *, actor: User | None) -> None:
 
 
 def _keep(request: Request, meter: Meter, index: int, on: date, *, actor: User | None) -> Reading:
-    """Write the reading; one of this month that is not handed over yet gives way to it."""
+    """Write the reading; it replaces one of this month that is not exported yet."""
     now, period = timezone.now(), period_of(on)
     others = Reading.objects.select_for_update(of=("self",)).filter(meter=meter, period=period)
     earlier = others.filter(state__in=_STANDING).first()
@@ -204,9 +204,9 @@ def link_open_bills(request: Request, *, actor: User | None) -> int:
 
 
 def ask_refund(request: Request, *, actor: User | None) -> list[Refund]:
-    """Ask that what is the customer's be paid back: credit notes, newest first.
+    """Request that what is the customer's be paid back: credit notes, newest first.
 
-    Approved and paid out by others, as every refund. The letter is held.
+    Approved and paid out by others, as every refund. The letter's lock is held.
     """
     contract = held_contract(request)
     left, made = -balance_of(contract), []

@@ -1,7 +1,7 @@
 """Requests that go on by themselves: paid, refunded, or with their final bill.
 
-A payment never waits for a request: it queues a job, and a look every hour finds what was settled
-elsewhere (as the billing system tells it).
+A payment never waits for a request: it queues a job, and an hourly job finds what was settled
+elsewhere (as the billing system reports it).
 """
 
 import logging
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from eservices.agency.dues import bills_of, receipts_of
 from eservices.agency.final import link_final_bill
-from eservices.agency.late import tell_late
+from eservices.agency.late import notify_late
 from eservices.agency.models import Due
 from eservices.bills.models import Allocation, Bill
 from eservices.catalogue.definition import Action
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 
 def note_payment(payment: Payment) -> None:
-    """Have the requests looked at whose bills a payment was set against; in its transaction."""
+    """Queue the requests whose bills a payment was set against; in its transaction."""
     paid = Allocation.objects.filter(receipt=payment.receipt).values("bill")
     fees = Bill.objects.filter(pk__in=paid, request__isnull=False).values_list("request", flat=True)
     linked = Due.objects.filter(bill__in=paid).values_list("request", flat=True)
@@ -46,13 +46,13 @@ def note_payment(payment: Payment) -> None:
 
 
 def note_refund(refund: Refund) -> None:
-    """Have the requests looked at whose credit note was paid out; in its transaction."""
+    """Queue the requests whose credit note was paid out; in its transaction."""
     rows = Due.objects.filter(bill=refund.credit_id, request__ended_at=None)
     for request_id in rows.values_list("request", flat=True) if refund.credit_id else ():
         enqueue(EserviceJob.AGENCY_GO_ON, request_id)
 
 
-def go_on_work(request_id: str, _progress: Any) -> bool:
+def resume_work(request_id: str, _progress: Any) -> bool:
     """Take the action of a request's stage whose payment, refund or final bill is there.
 
     Return whether it has moved; harmless to repeat.
@@ -84,21 +84,21 @@ def _by_itself(actions: tuple[Action, ...]) -> Iterator[Action]:
             yield action
 
 
-def ask_look() -> None:
-    """Queue the look for requests that may go on; once an hour."""
+def queue_resuming() -> None:
+    """Queue the search for requests that may go on; once an hour."""
     slot = f"{timezone.localtime():%Y-%m-%dT%H}"
     if not Job.objects.filter(kind=EserviceJob.AGENCY_LOOK, subject=slot).exists():
         with transaction.atomic():
             enqueue(EserviceJob.AGENCY_LOOK, slot)
 
 
-def look_work(_slot: str, progress: Any) -> int:
+def resume_settled_work(_slot: str, progress: Any) -> int:
     """Go on with the requests whose payment, refund or final bill is there; return how many."""
     moved, waiting = 0, waiting_ids()
     for place, request_id in enumerate(waiting, 1):
-        moved += go_on_work(str(request_id), progress)
+        moved += resume_work(str(request_id), progress)
         progress(place, len(waiting))
-    tell_late()
+    notify_late()
     return moved
 
 

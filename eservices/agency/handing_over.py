@@ -1,4 +1,4 @@
-"""What requests changed in contracts, handed to the billing system as a table.
+"""What requests changed in contracts, exported to the billing system as a table.
 
 Each change once. The billing system takes it over or not: its next line about the contract is what
 counts.
@@ -25,9 +25,9 @@ _OF_METER: Final = ("meter", "service", "digits", "index")
 
 
 def export_changes(write: Callable[[str], object], *, by: User | None = None) -> int:
-    """Hand what was not handed over yet to `write` as CSV; return how many changes.
+    """Pass what was not exported yet to `write` as CSV; return how many changes.
 
-    They are marked in the same transaction: where writing fails, they are handed over next time.
+    They are marked in the same transaction: where writing fails, they are exported next time.
     """
     with transaction.atomic():
         waiting = ContractChange.objects.select_for_update(of=("self",)).filter(handed_over=None)

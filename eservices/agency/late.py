@@ -1,4 +1,4 @@
-"""Instalments that are late: the citizen is told of each once, and the history says it."""
+"""Instalments that are late: the citizen is notified of each once, and the history records it."""
 
 from typing import Final
 
@@ -11,17 +11,17 @@ from eservices.agency.plans import parts_of
 from eservices.kinds import EserviceEvent
 from eservices.money import decimal
 from eservices.requests.family import hold
-from eservices.requests.telling import tell_of_move
+from eservices.requests.telling import queue_move_message
 from registry.changes import record_change
 from registry.states import Stage
 
 AT_ONCE: Final = 500  # schedules of one query
 
 
-def tell_late() -> int:
-    """Tell of each instalment whose day is over and which is not paid; return how many.
+def notify_late() -> int:
+    """Notify of each instalment whose day is over and which is not paid; return how many.
 
-    Instalments that were paid in time are looked at too: no number of them may hide a late one.
+    Instalments that were paid in time are examined too: no number of them may hide a late one.
     """
     over = Instalment.objects.filter(due_on__lt=timezone.localdate(), told_at=None)
     plans = Plan.objects.filter(
@@ -35,7 +35,7 @@ def tell_late() -> int:
 
 
 def _tell(plan: Plan) -> int:
-    """Tell of the late instalments of one schedule, in a transaction of its own."""
+    """Notify of the late instalments of one schedule, in a transaction of its own."""
     request, told = plan.request, 0
     if not any(part.state == "late" and part.row.told_at is None for part in parts_of(plan)):
         return 0
@@ -57,6 +57,6 @@ def _tell(plan: Plan) -> int:
                 data=data,
                 visibility=CITIZEN,
             )
-            tell_of_move(request, event)
+            queue_move_message(request, event)
             told += 1
     return told

@@ -1,4 +1,4 @@
-"""Tables of the digital agency: what requests are to pay, schedules, changes told to billing.
+"""Tables of the digital agency: what requests are to pay, schedules, changes for billing.
 
 Amounts are integer centimes.
 """
@@ -102,7 +102,7 @@ class Instalment(models.Model):
 
 
 class ChangesExport(models.Model):
-    """Changes of contracts that were handed to the billing system as one file."""
+    """Changes of contracts that were exported to the billing system as one file."""
 
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Whether who asks may be told of the contract: they, or who they ask for, have proven it."""
+"""Whether the requester may know the contract: they, or their principal, have proven it."""
 
 from eservices.agency.contracting import contract_of
 from eservices.contracts.models import Holder
@@ -13,7 +13,7 @@ from language.reach import number_key
 def is_owner(request: Request) -> bool:
     """Return whether the person for whom the request was made holds its contract.
 
-    Who asks by a mandate asks as long as it holds.
+    A request by a mandate counts as long as the mandate holds.
     """
     contract, person = contract_of(request), request.on_behalf_of or request.person
     if contract is None or person is None:
@@ -44,8 +44,8 @@ def prove_by_answers(request: Request) -> None:
 def names_a_bill(request: Request) -> bool:
     """Return whether the request names contract, number and amount of one and the same open bill.
 
-    Whoever has the bill in hand may pay it; more than this bill they are not told. A number alone
-    is no proof: it can be guessed from the one before it.
+    Somebody who holds the bill may pay it; they learn no more than this bill. A number alone is no
+    proof: it can be guessed from the one before it.
     """
     contract = contract_of(request)
     wanted = number_key(str(request.answers.get("bill_number") or ""))

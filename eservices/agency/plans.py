@@ -54,7 +54,7 @@ def may_plan(request: Request, *, actor: User) -> bool:
 
 
 def proposed(request: Request, bills: Iterable[Bill]) -> list[tuple[date, int]]:
-    """Return a schedule as the citizen asked: a first payment, then equal months."""
+    """Return a schedule as the citizen wished: a first payment, then equal months."""
     total = sum(max(0, bill.remaining) for bill in bills)
     months = _whole(request.answers.get("months"), 2, 24)
     try:

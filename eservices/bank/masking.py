@@ -6,7 +6,7 @@ HIDDEN: Final = "***"
 
 
 def masked(name: str) -> str:
-    """Return a name of which the first letters alone are told, of any script; "" for none."""
+    """Return a name with its first letters alone, of any script; "" for none."""
     words = [word for word in (_bare(part) for part in name.split()) if word]
     if not words:
         return ""

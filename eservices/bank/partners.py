@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from eservices.bank.keys import NOUN, make_secret
 from eservices.bank.models import USUAL_CALLS, BankPartner
 from eservices.money import AmountError, decimal, typed_centimes
+from language.numerals import plain_decimal
 from org.errors import BadOrganisationError
 from org.history import record, values_of
 from org.models import User
@@ -89,7 +90,7 @@ def _audit_values(row: BankPartner) -> dict[str, Any]:
 
 def _rate(text: str, problems: dict[str, Any]) -> Decimal:
     try:
-        rate = Decimal(text.strip().replace(",", ".").replace("\u066b", "."))
+        rate = Decimal(plain_decimal(text))
     except InvalidOperation:
         rate = Decimal(-1)
     fits = rate.is_finite() and 0 <= rate <= 100 and rate == rate.quantize(Decimal("0.001"))

@@ -22,7 +22,7 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=5)  # by which a partner's clock may 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A payment as a partner posts it; `body_hash` tells another one under the same reference."""
+    """A payment as a partner posts it; `body_hash` reveals another one under the same reference."""
 
     reference: str
     lines: Sequence[tuple[str, int]]  # bill number, centimes

@@ -20,7 +20,7 @@ class Totals:
 
     @property
     def net(self) -> int:
-        """What the partner hands over."""
+        """The amount that the partner transfers, in centimes."""
         return self.total - self.fees
 
 

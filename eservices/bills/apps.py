@@ -11,7 +11,7 @@ class BillsConfig(AppConfig):
     label = "bills"
 
     def ready(self) -> None:
-        """Tell the rooms below of bills: imports, proof of a contract, events, use of a meter."""
+        """Register bills with the rooms below: imports, proof of contracts, events, meters' use."""
         from eservices.bills.import_words import REASONS
         from eservices.bills.page_import import import_by_page
         from eservices.bills.proof import is_last_bill

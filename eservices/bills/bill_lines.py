@@ -23,7 +23,7 @@ _NO: Final = frozenset({"", "0", "false", "no", "n", "non", "لا"})
 
 @dataclass(frozen=True, slots=True)
 class BillRow:
-    """A bill as the billing system tells it; amounts in centimes, `contract` the contract's key."""
+    """A bill as the billing system gives it; amounts in centimes, `contract` the contract's key."""
 
     number: str
     contract: str

@@ -1,4 +1,4 @@
-"""The paper of a bill, drawn when it is asked for: it says how the bill stands on that day."""
+"""The paper of a bill, drawn on request: it shows the state of the bill on that day."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from registry.paper import bilingual_pdf
 
 
 def as_pdf(bill: Bill, *, language: str) -> bytes:
-    """Return a bill as a tagged PDF/A in the language of who asks for it."""
+    """Return a bill as a tagged PDF/A in the requester's language."""
     today = timezone.localdate()
     context: dict[str, Any] = {
         "language": language,

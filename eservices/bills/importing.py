@@ -11,8 +11,8 @@ from django.utils import timezone
 from eservices.bills.bill_lines import COLUMNS, OPTIONAL, BillRow, understood
 from eservices.bills.models import Bill
 from eservices.bills.pdf_files import PdfFolder
-from eservices.bills.remaining import begin, held, tell
-from eservices.bills.telling import ask_news
+from eservices.bills.remaining import begin, held, set_remaining
+from eservices.bills.telling import queue_bill_messages
 from eservices.contracts.bulk_rows import insert_rows
 from eservices.contracts.csv_lines import CsvLine
 from eservices.contracts.importing import CHANGED, NEW, SAME, LineRefusedError, Outcome
@@ -122,11 +122,11 @@ def _make(rows: Sequence[BillRow], contracts: Mapping[str, int], files: _Files) 
     ))  # fmt: skip
     begin([row.number for row in rows])
     if any(news):
-        ask_news()
+        queue_bill_messages()
 
 
 def _is_news(row: BillRow, today: Any) -> bool:
-    """Return whether the customer is told of it: a bill, and not one of long ago."""
+    """Return whether the customer is notified of it: a bill, and not one of long ago."""
     return bool(row.kind == Bill.Kind.INVOICE and row.issued_on > today - NEWS)
 
 
@@ -144,7 +144,7 @@ def _change(pairs: Sequence[tuple[Bill, BillRow]], files: _Files) -> None:
             unique_fields=["id"],
             update_fields=named,
         )
-        tell((bill, row.remaining) for bill, row in pairs)
+        set_remaining((bill, row.remaining) for bill, row in pairs)
 
 
 _facts: Final = attrgetter(*_TOLD)

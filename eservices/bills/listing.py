@@ -1,4 +1,4 @@
-"""Bills in lists: those of a citizen, those of a proven contract, those that staff look for."""
+"""Bills in lists: those of a citizen, those of a proven contract, those that staff search for."""
 
 from datetime import date
 from typing import Final

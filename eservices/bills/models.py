@@ -119,8 +119,8 @@ class Settled(models.Model):
 class Allocation(models.Model):
     """A part of a payment that is set against a bill, in centimes; negative takes one back.
 
-    Never changed. `handed_over` names the export that told the billing system about it. The
-    payment is told by its receipt number, since payments stand above bills.
+    Never changed. `handed_over` names the export that reported it to the billing system. The
+    payment is named by its receipt number, since payments stand above bills.
     """
 
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="allocations")
@@ -142,7 +142,7 @@ class Allocation(models.Model):
 
 
 class PaymentExport(models.Model):
-    """Allocations that were handed to the billing system as one file."""
+    """Allocations that were exported to the billing system as one file."""
 
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(

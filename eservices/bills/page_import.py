@@ -18,7 +18,7 @@ _LOOKED: Final = 64
 
 
 def import_by_page(stream: BinaryIO, run: ImportRun, progress: Callable[[int], None]) -> None:
-    """Import what the stream holds, told by its first bytes. Raise BadFileError."""
+    """Import what the stream holds, recognised by its first bytes. Raise BadFileError."""
     buffered = cast("BufferedReader", stream)  # it can be peeked into
     first = buffered.peek(_LOOKED)[:_LOOKED].removeprefix(_BOM).lstrip()
     ending = ".zip" if first.startswith(_ZIP) else ".xml" if first.startswith(b"<") else ""

@@ -47,7 +47,7 @@ class PdfFolder:
             return stored_row(store(stream), media_type="application/pdf")
 
     def _path(self, name: str) -> Path:
-        """Return the path of a name inside the folder; nothing outside it is looked at."""
+        """Return the path of a name inside the folder; nothing outside it is opened."""
         pure = PurePosixPath(name.replace("\\", "/"))
         if self._folder is None or pure.is_absolute() or ".." in pure.parts:
             raise LineRefusedError("no_pdf", value=name[:200])

@@ -1,7 +1,8 @@
 """What remains to be paid of a bill: the one writer of `billed`, `remaining` and what was settled.
 
-The billing system tells what remains (`tell`); payments here are allocations; an export hands them
-over (`hand_over`), from when on its figure contains them. Callers hold the bills' rows by `held`.
+The billing system reports what remains (`set_remaining`); payments here are allocations; an export
+reports them (`mark_exported`), from when on its figure contains them. Callers hold the bills' rows
+by `held`.
 """
 
 from collections import defaultdict
@@ -33,18 +34,18 @@ def refresh(bills: Iterable[Bill]) -> None:
 
 
 def remaining_of(bill: Bill, allocated: int, untold: int) -> int:
-    """Return what remains with these sums of all allocations and of those not handed over."""
+    """Return what remains, in centimes, by the sums of all allocations and of unexported ones."""
     if bill.total < 0:
         return min(0, max(bill.billed - untold, bill.total - allocated))
     return max(0, min(bill.billed - untold, bill.total - allocated))
 
 
-def tell(bills: Iterable[tuple[Bill, int]], *, on: date | None = None) -> None:
-    """Take what the billing system says remains of each bill, in centimes.
+def set_remaining(bills: Iterable[tuple[Bill, int]], *, on: date | None = None) -> None:
+    """Take what the billing system reports to remain of each bill, in centimes.
 
-    What it knows to be paid beyond the allocations that were handed over was settled elsewhere, and
-    is kept as such. A figure from before an export brings no payment back. Bills that are new are
-    saved already; `total` may have been changed, unsaved fields are the caller's.
+    What it knows to be paid beyond the exported allocations was settled elsewhere, and is kept as
+    such. A figure from before an export brings no payment back. Bills that are new are saved
+    already; `total` may have been changed, unsaved fields are the caller's.
     """
     pairs = list(bills)
     rows = [bill for bill, _remaining in pairs]
@@ -67,7 +68,7 @@ def tell(bills: Iterable[tuple[Bill, int]], *, on: date | None = None) -> None:
 def begin(numbers: Iterable[str]) -> None:
     """Keep what was settled of bills before they came here, on the day they were issued.
 
-    They are new and saved, with `billed` and `remaining` as the billing system tells them.
+    They are new and saved, with `billed` and `remaining` as the billing system gives them.
     """
     now = timezone.now()
     rows = Bill.objects.filter(number__in=list(numbers)).exclude(total=F("remaining"))
@@ -76,8 +77,8 @@ def begin(numbers: Iterable[str]) -> None:
     insert_rows(Settled, ("bill_id", "on", "amount", "at"), settled)
 
 
-def hand_over(allocations: QuerySet[Allocation], export: PaymentExport) -> int:
-    """Mark allocations as told to the billing system; what remains of the bills does not change.
+def mark_exported(allocations: QuerySet[Allocation], export: PaymentExport) -> int:
+    """Mark allocations as reported to the billing system; what remains of the bills is unchanged.
 
     Return how many. The bills' rows are locked here.
     """
@@ -110,7 +111,7 @@ def unlike() -> Iterator[Bill]:
 
 
 def _allocated(bills: list[Bill]) -> defaultdict[int, tuple[int, int]]:
-    """Return for each bill the sum of its allocations, and of those that were not handed over."""
+    """Return for each bill the sum of its allocations, and of those that were not exported."""
     rows = Allocation.objects.filter(bill__in=bills).order_by().values("bill_id")
     untold = Coalesce(Sum("amount", filter=Q(handed_over=None)), 0)
     summed = rows.annotate(whole=Sum("amount"), untold=untold)

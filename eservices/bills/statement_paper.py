@@ -1,4 +1,4 @@
-"""The statement of account as a table (CSV) and as a paper (PDF), drawn when it is asked for."""
+"""The statement of account as a table (CSV) and as a paper (PDF), drawn on request."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ def as_csv(statement: Statement, *, language: str) -> bytes:
 
 
 def as_pdf(statement: Statement, *, language: str) -> bytes:
-    """Return the statement as a tagged PDF in the language of who asked."""
+    """Return the statement as a tagged PDF in the requester's language."""
     today = timezone.localdate()
     context = {
         "language": language,

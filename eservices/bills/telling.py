@@ -1,6 +1,6 @@
-"""Customers are told of a new bill, whatever the way they pay: once each, by mail or SMS.
+"""Customers are notified of a new bill, however they pay: once each, by mail or SMS.
 
-An import queues a walk over the bills that nobody was told of; it goes on in batches, so that a
+An import queues a job over the bills of which nobody was notified; it goes on in batches, so that a
 million new bills do not stand in the table of jobs at once.
 """
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from correspondence.dispatch.telling import EMAIL, SMS, tell_ways
+from correspondence.dispatch.telling import EMAIL, SMS, available_ways
 from eservices.bills.models import Bill
 from eservices.bills.templatetags.money import dirhams
 from eservices.contracts.events import event
@@ -22,7 +22,7 @@ from eservices.contracts.models import Contract, Holder
 from eservices.kinds import EserviceJob
 from eservices.people.account import told_by
 from eservices.people.models import ContactPoint, Person
-from eservices.readings.telling import contact_of, tell
+from eservices.readings.telling import contact_of, send_message
 from jobs.outbox import enqueue, enqueue_all
 from org.written_days import date_format
 
@@ -33,28 +33,28 @@ _BATCH: Final = 500
 _SECONDS: Final = 30  # between two batches
 
 
-def ask_news() -> None:
-    """Queue the walk over new bills; inside the transaction that brings them."""
+def queue_bill_messages() -> None:
+    """Queue the job over new bills; inside the transaction that brings them."""
     enqueue(EserviceJob.BILLS_LOOK, "0", delay=5)
 
 
-def look_work(subject: str, _progress: Any) -> list[int]:
-    """Return the next bills behind an id that nobody was told of."""
+def next_bills_work(subject: str, _progress: Any) -> list[int]:
+    """Return the next bills behind an id of which nobody was notified."""
     # Written out, not a parameter: with one, SQLite does not use `bill_not_told`.
     invoice = RawSQL("\"kind\" = 'invoice'", (), BooleanField())
     rows = Bill.objects.filter(invoice, told_at=None, pk__gt=int(subject))
     return list(rows.order_by("pk").values_list("pk", flat=True)[:_BATCH])
 
 
-def save_look(_subject: str, found: list[int]) -> None:
+def save_next_bills(_subject: str, found: list[int]) -> None:
     """Queue a message for each, and the next batch."""
     if found:
         enqueue_all([(EserviceJob.BILL_TELL, pk) for pk in found])
         enqueue(EserviceJob.BILLS_LOOK, str(found[-1]), delay=_SECONDS)
 
 
-def tell_work(subject: str, _progress: Any) -> list[str]:
-    """Tell whoever has to do with a bill's contract; return the ways, [] where there is none.
+def notify_work(subject: str, _progress: Any) -> list[str]:
+    """Notify the customers of a bill's contract; return the ways, [] where there is none.
 
     At least once. Raise jobs' Permanent and Unavailable.
     """
@@ -65,7 +65,7 @@ def tell_work(subject: str, _progress: Any) -> list[str]:
     for contact, language in receivers(bill.contract):
         with override(language):
             ways.append(
-                tell(
+                send_message(
                     contact,
                     subject=_("new bill"),
                     lines=lines_of(bill, bill.contract),
@@ -75,12 +75,12 @@ def tell_work(subject: str, _progress: Any) -> list[str]:
     return ways
 
 
-def save_told(subject: str, ways: list[str]) -> None:
-    """Write into the contract's history that its customer was told, and how."""
+def save_notified(subject: str, ways: list[str]) -> None:
+    """Write into the contract's history that its customer was notified, and how."""
     _settle(subject, TOLD, ways=ways)
 
 
-def untold(subject: str, code: str) -> None:
+def notify_parked(subject: str, code: str) -> None:
     """Write into the contract's history that the message did not leave; it is not tried again."""
     _settle(subject, UNTOLD, problem=code)
 
@@ -96,7 +96,7 @@ def _settle(subject: str, kind: str, **data: Any) -> None:
 
 
 def receivers(contract: Contract) -> list[tuple[str, str]]:
-    """Return who is told, each contact once with its language: the holders, else the contract."""
+    """Return who is notified, each contact once with a language: the holders, else the contract."""
     holders = Holder.objects.filter(ended_at=None, contract=contract, person__closed_at=None)
     rows = list(holders.select_related("person").order_by("pk")[:MOST_HOLDERS])
     found: dict[str, str] = {}
@@ -109,9 +109,9 @@ def receivers(contract: Contract) -> list[tuple[str, str]]:
 
 
 def contact_of_person(person: Person) -> str:
-    """Return the verified contact on which a person wants to be told, "" for none."""
+    """Return the verified contact on which a person wants to be notified, "" for none."""
     way = told_by(person)
-    if (EMAIL if way == ContactPoint.Way.EMAIL else SMS) not in tell_ways():
+    if (EMAIL if way == ContactPoint.Way.EMAIL else SMS) not in available_ways():
         return ""
     row = person.contacts.filter(way=way, verified_at__isnull=False).order_by("-pk").first()
     return row.value if row else ""

@@ -1,4 +1,4 @@
-"""What bills tell of a meter's use, for the check of readings and the chart by month."""
+"""A meter's use by its bills, for the check of readings and the chart by month."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,6 +1,6 @@
-"""Answers to a form: checked as its type asks, in one form, with what is wrong in words.
+"""Answers to a form: checked by its type, in one normal form, with what is wrong in words.
 
-The one truth about a form: pages, API, command and centre all ask here.
+The single place of these rules: pages, API, command and centre all use it.
 """
 
 from collections.abc import Collection, Mapping
@@ -33,8 +33,8 @@ def check_answers(
 ) -> Checked:
     """Return the answers as they are kept, and what is wrong with them in the person's language.
 
-    `piece_codes` are the pieces of which files are there; None: pieces are not looked at. An answer
-    to what is not asked is dropped; an answer to what the form does not know is an error.
+    `piece_codes` are the pieces of which files are there; None: pieces are not checked. An answer
+    to a hidden question is dropped; an answer to what the form does not know is an error.
     """
     with override(language):
         if not isinstance(given, Mapping):
@@ -47,7 +47,7 @@ def check_answers(
 
 
 def _check_fields(definition: Definition, given: Mapping[Any, Any], checked: Checked) -> None:
-    """Walk the form from front to back: a condition is judged by the answers before it."""
+    """Check the form from front to back: a condition is evaluated on the answers before it."""
     known = set()
     for page in definition.pages:
         page_shown = holds(page.show_if, checked.values)

@@ -1,4 +1,4 @@
-"""Conditions of a form: which pages, fields and pieces an answer asks for."""
+"""Conditions of a form: the pages, fields and pieces that the answers require."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,10 +17,10 @@ def holds(condition: Condition | None, answers: Mapping[str, Any]) -> bool:
 
 
 def shown_fields(definition: Definition, answers: Mapping[str, Any]) -> list[Field]:
-    """Return the fields that are asked, given the answers; what is hidden counts as not answered.
+    """Return the fields that are shown, given the answers; what is hidden counts as not answered.
 
-    A field can hang on one that is itself hidden: each is judged by the answers of those before it
-    that are shown.
+    A field can depend on one that is itself hidden: each is evaluated on the answers of those
+    before it that are shown.
     """
     seen: dict[str, Any] = {}
     found = []
@@ -35,7 +35,7 @@ def shown_fields(definition: Definition, answers: Mapping[str, Any]) -> list[Fie
 
 
 def shown_pages(definition: Definition, answers: Mapping[str, Any]) -> list[Page]:
-    """Return the pages on which something is asked, given the answers."""
+    """Return the pages that show a field, given the answers."""
     shown = {one.code for one in shown_fields(definition, answers)}
     return [page for page in definition.pages if any(one.code in shown for one in page.fields)]
 

@@ -70,7 +70,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Whether something is asked: a field's answer is one of `values` (`any_answer`: any at all).
+    """Whether something is shown: a field's answer is one of `values` (`any_answer`: any at all).
 
     `negated`: it is none of them. An answer with several values fits where one of them does.
     """

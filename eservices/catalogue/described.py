@@ -137,7 +137,7 @@ def _field(field: Field, language: str) -> dict[str, Any]:
 
 
 def _stage(stage: Stage, language: str) -> dict[str, Any]:
-    """Return what citizens are told of a stage; the office's own words stay inside."""
+    """Return a stage as citizens see it; the office's own words stay inside."""
     return {
         "code": stage.code,
         "kind": stage.kind,

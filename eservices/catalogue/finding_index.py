@@ -83,7 +83,7 @@ class Index:
         return sorted(kept, key=lambda one: (-round(one[1], 6), order[one[0]]))
 
     def _asked(self, text: str) -> list[dict[str, float]]:
-        """Return, for each word that tells something, the terms it may stand for with weights."""
+        """Return, for each significant word, the terms it may stand for with weights."""
         found: list[dict[str, float]] = []
         for unit in list(self._thesaurus.units(text))[:_MOST_UNITS]:
             found.extend(self._meant(unit))
@@ -135,7 +135,7 @@ class Index:
         return best
 
     def _rarities(self) -> dict[str, float]:
-        """Return how much each term tells: the fewer types have it, the more."""
+        """Return the weight of each term: the fewer types have it, the higher."""
         count: dict[str, float] = defaultdict(float)
         for weights in self._weights:
             for term, weight in weights.items():

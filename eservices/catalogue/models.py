@@ -8,7 +8,7 @@ from django.db.models import Q
 
 
 class ServiceType(models.Model):
-    """A service by its code; what it asks and does stands in its versions."""
+    """A service by its code; its form and its stages are in its versions."""
 
     code = models.CharField(max_length=40, unique=True)
     position = models.PositiveSmallIntegerField(default=100)

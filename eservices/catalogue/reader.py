@@ -100,7 +100,7 @@ class Reader:
             yield Reader(row, f"{self.path}.{name}.{at}".strip("."), self.problems)
 
     def end(self) -> None:
-        """Note the keys that nobody asked for."""
+        """Note the keys that were never read."""
         for name in self.given:
             if name not in self.asked:
                 self.wrong(_plain(name), _("is not known"))

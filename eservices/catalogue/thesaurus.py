@@ -33,7 +33,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Thesaurus:
-    """Concepts by word and by phrase (a row of first stems), and words that tell nothing."""
+    """Concepts by word and by phrase (a row of first stems), and insignificant words."""
 
     by_form: dict[str, tuple[str, ...]]
     by_phrase: dict[tuple[str, ...], tuple[str, ...]]
@@ -41,7 +41,7 @@ class Thesaurus:
     words: frozenset[str]
 
     def units(self, text: str) -> Iterator[Unit]:
-        """Yield what a text consists of, words that tell nothing left out."""
+        """Yield what a text consists of, insignificant words left out."""
         words = words_of(text)
         stems = [_first_form(word) for word in words]
         at = 0

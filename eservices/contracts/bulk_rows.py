@@ -1,6 +1,6 @@
 """New rows in thousands, written without a model instance each: what `bulk_create` costs most.
 
-One prepared INSERT on SQLite, COPY on PostgreSQL. Nothing is looked at: callers know that the rows
+One prepared INSERT on SQLite, COPY on PostgreSQL. Nothing is checked: callers know that the rows
 are new, and need no ids, signals or `auto_now`. Where the table is covered by the ledger, the rows
 of one call have one entry.
 """

@@ -1,7 +1,7 @@
 """Lines of a CSV file that another program wrote, one at a time, however large the file is.
 
 UTF-8 with or without a byte-order mark, `;` or `,` as the header has it, a header line with the
-columns in any order. A line that cannot be read is told and costs that line alone.
+columns in any order. A line that cannot be read is reported and costs that line alone.
 """
 
 import csv

@@ -16,7 +16,7 @@ from eservices.contracts.csv_lines import BadFileError
 from eservices.contracts.import_words import words_of
 from eservices.contracts.importing import Handler, run_import
 from eservices.contracts.models import ImportRun
-from org.models import User
+from org.table_command import actor_of
 
 _SHOWN = 50  # refused lines that are told one by one
 _COUNTS = ("lines", "new", "changed", "same")
@@ -41,7 +41,7 @@ class ImportCommand(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Import the file, and print the report."""
         path = options["file"]
-        actor = actor_named(options["actor"])
+        actor = actor_of(options["actor"])
         with override("en"), opened(path) as stream:
             try:
                 run = run_import(
@@ -76,16 +76,6 @@ def report_json(run: ImportRun) -> Iterator[str]:
         told = {"line": line.line, "reason": words_of(line.code, line.data)}
         yield (", " if place else "") + json.dumps(told, ensure_ascii=False)
     yield "]}\n"
-
-
-def actor_named(username: str) -> User | None:
-    """Return the person with this user name, None for "". Raise CommandError."""
-    if not username:
-        return None
-    actor = User.objects.filter(username=username, is_active=True).first()
-    if actor is None:
-        raise CommandError(f"There is no person with the user name {username!r}.", returncode=2)
-    return actor
 
 
 @contextmanager

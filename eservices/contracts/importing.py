@@ -1,7 +1,8 @@
 """Imports of tables that another program wrote: in batches, repeatable, with a report by line.
 
 A handler knows one kind of table. Each batch is one transaction with its counts and its refused
-lines, so that one that is killed is told as far as it came, and is ended by the same file again.
+lines, so that a killed import is reported as far as it came, and is completed by the same file
+again.
 """
 
 import hashlib

@@ -28,8 +28,8 @@ _IMPORTERS: Final[dict[str, Importer]] = {}
 def add_kind(kind: str, importer: Importer) -> None:
     """Let files of this kind be imported by the page.
 
-    The importer takes the stream into the run, tells how many lines it has done, ends the run, and
-    may raise BadFileError. It may be asked again for a run that was cut off.
+    The importer takes the stream into the run, reports how many lines it has done, ends the run,
+    and may raise BadFileError. It may be called again for a run that was cut off.
     """
     _IMPORTERS[kind] = importer
 
@@ -101,7 +101,7 @@ class _Parts(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any, /) -> int:
-        """Read as much as fits of the part at hand."""
+        """Read as much of the current part as fits."""
         if not self._left:
             found = ImportPart.objects.filter(run=self._run, position=self._position).first()
             if found is None:

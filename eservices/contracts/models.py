@@ -33,11 +33,11 @@ class Service(models.TextChoices):
 
 
 class Contract(models.Model):
-    """A contract as the billing system tells it.
+    """A contract as the billing system gives it.
 
-    `number` is as it is written, `number_key` as `language.reach.number_key` spells it: people
-    are asked for that. `access_hash` is keyed; the code itself is printed on the bill alone.
-    `line_hash` is that of the last imported line: one that is the same changes nothing.
+    `number` is as it is written, `number_key` as `language.reach.number_key` spells it: people type
+    that. `access_hash` is keyed; the code itself is printed on the bill alone. `line_hash` is that
+    of the last imported line: one that is the same changes nothing.
     """
 
     class Status(models.TextChoices):
@@ -191,7 +191,7 @@ class ProofTry(models.Model):
 
 
 class ContractEvent(models.Model):
-    """What happened to a contract: imported, changed, proven, read, billed, asked for."""
+    """What happened to a contract: imported, changed, proven, read, billed, requested."""
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField()

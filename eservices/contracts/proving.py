@@ -53,9 +53,9 @@ class TooManyTriesError(Exception):
 
 
 def set_bill_check(check: BillCheck) -> None:
-    """Let the room of bills judge number and amount of the last bill.
+    """Let the room of bills check number and amount of the last bill.
 
-    It is asked for a contract that there is not, too (0), and does the same work for it.
+    It is called for a contract that does not exist, too (0), and does the same work for it.
     """
     _checks["bill"] = check
 

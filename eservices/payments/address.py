@@ -1,4 +1,4 @@
-"""The address of a gateway, as PAYMENT_URL gives it; knows no settings, since they ask it."""
+"""The address of a gateway, as PAYMENT_URL gives it; imports no settings, since they import it."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +17,7 @@ class Address:
     """Who we are at the gateway, and where it is.
 
     `user` and `password` are of its programs' interface at `api`, without which the state of an
-    order cannot be asked for, nor money paid back.
+    order cannot be queried, nor money paid back.
     """
 
     scheme: str

@@ -11,7 +11,7 @@ class PaymentsConfig(AppConfig):
     label = "payments"
 
     def ready(self) -> None:
-        """Have the journal proven; name what bank files and contracts tell."""
+        """Have the journal proven; register the names of what bank files and contracts record."""
         from eservices.contracts.events import add_event_words
         from eservices.contracts.import_words import add_reasons
         from eservices.payments.import_words import REASONS

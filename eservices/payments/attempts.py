@@ -117,10 +117,10 @@ def take_callback(body: bytes) -> str:
     except NotBelievedError as error:
         _note_disbelief(error)
         return port.reply(None)
-    return port.reply(said if hear(said) else None)
+    return port.reply(said if take_answer(said) else None)
 
 
-def hear(said: GatewayAnswer) -> bool:
+def take_answer(said: GatewayAnswer) -> bool:
     """Take what the gateway says of an order, in one transaction with the payment.
 
     Return False where it does not fit the order: unknown, or another amount or currency.
@@ -231,7 +231,7 @@ def _note_disbelief(error: NotBelievedError) -> None:
 
 
 def _new_oid() -> str:
-    """Return an order id that nobody guesses, with its day in front for those who look it up."""
+    """Return an unguessable order id, with its day in front for those who search for it."""
     return f"{timezone.localdate():%y%m%d}{secrets.token_hex(9).upper()}"
 
 

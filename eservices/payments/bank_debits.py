@@ -38,7 +38,7 @@ def _names_of(entry: Entry) -> tuple[str, ...]:
 def _goes_back(debit: DebitLine, entry: Entry, by: User | None) -> bool:
     """Mark a debit as sent back.
 
-    Return False where another entry did, or a refund of its payment is asked for or paid.
+    Return False where another entry did, or a refund of its payment is requested or paid.
     """
     try:
         return send_back(debit, reason=entry.text, by=by, key=entry.key)

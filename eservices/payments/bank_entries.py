@@ -39,8 +39,8 @@ class Entry:
     A debit with `reversal` takes back a credit of before.
 
     `own_reference` is the bank's for this transaction, `entry_reference` for the whole entry, of
-    `entry_amount`; `whole` says that this is all of it. `references` are the structured ones,
-    `text` is free. `key` tells the same entry in another file; `entry_key` what it is part of.
+    `entry_amount`; `whole` means that this is all of it. `references` are the structured ones,
+    `text` is free. `key` identifies the same entry in another file; `entry_key` what it is part of.
     """
 
     amount: int
@@ -128,7 +128,7 @@ def _entry_key(one: Entry) -> str:
 
 
 def entry_key(account: str, reference: str, *, credit: bool, amount: int) -> str:
-    """Return what tells an entry by the bank's reference for it; "" without one."""
+    """Return what identifies an entry by the bank's reference for it; "" without one."""
     return _hash("entry", account, reference, credit, amount) if reference else ""
 
 

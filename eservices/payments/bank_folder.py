@@ -1,8 +1,9 @@
-"""A watched folder for the bank's files: each is taken once it stands still, then moved away.
+"""A watched folder for the bank's files: each is taken once it is stable, then moved away.
 
-A look tells the files by name, size and time; each is taken by a job of its own, `WATCH_SECONDS`
-later, where it is still the same. What was taken lies in `done/DAY/`, what was refused in `failed/`
-beside the reason. The same file again pays nothing, so a job that was cut off is begun anew.
+A scan identifies the files by name, size and time; each is taken by a job of its own,
+`WATCH_SECONDS` later, where it is still the same. What was taken lies in `done/DAY/`, what was
+refused in `failed/` beside the reason. The same file again pays nothing, so a job that was cut off
+is begun anew.
 """
 
 from collections.abc import Callable
@@ -33,15 +34,15 @@ AGAIN: Final = timedelta(hours=1)
 _UNDER_WAY: Final = (Job.State.READY, Job.State.RUNNING)
 
 
-def ask_look() -> None:
-    """Have the folder looked into, where there is one; called each minute, harmless to repeat."""
+def queue_folder_scan() -> None:
+    """Queue a scan of the folder, where there is one; called each minute, harmless to repeat."""
     if settings.BANK_FOLDER:
         with transaction.atomic():
             enqueue(EserviceJob.BANK_LOOK, SUBJECT)
 
 
-def look_work(_subject: str, _progress: object) -> list[str]:
-    """Return what tells the files of which no job is under way. Raise Unavailable.
+def scan_folder_work(_subject: str, _progress: object) -> list[str]:
+    """Return the signatures of the files of which no job is under way. Raise Unavailable.
 
     One that was parked and still lies there could not be moved away: it is tried again later.
     """
@@ -54,7 +55,7 @@ def look_work(_subject: str, _progress: object) -> list[str]:
     return [signature for signature in seen if signature not in known][:MOST_AT_ONCE]
 
 
-def save_look(_subject: str, signatures: list[str]) -> None:
+def save_folder_scan(_subject: str, signatures: list[str]) -> None:
     """Have each file taken, should it stand still until then."""
     if signatures:
         wanted = [(EserviceJob.BANK_TAKE, signature) for signature in signatures]

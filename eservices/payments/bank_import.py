@@ -1,8 +1,8 @@
 """A bank's file is taken: each credit once, set against bills at once or kept for a person.
 
 An entry that takes a credit back is kept too, for a person alone. Every credit is a transaction of
-its own, told by its key: a file that is taken again, or after it was broken off, goes on where it
-was, and tells the same.
+its own, identified by its key: a file that is taken again, or after it was broken off, goes on
+where it was, with the same result.
 """
 
 from __future__ import annotations
@@ -56,11 +56,11 @@ class ImportedFile:
         return {
             "lines": self.lines,
             "matched": self.matched,
-            "unmatched": [told_line(line) for line in self.unmatched],
+            "unmatched": [line_values(line) for line in self.unmatched],
         }
 
 
-def told_line(line: BankLine) -> dict[str, Any]:
+def line_values(line: BankLine) -> dict[str, Any]:
     """Return a credit that waits, with its proposals."""
     return {
         "line": line.position,
@@ -77,7 +77,7 @@ def told_line(line: BankLine) -> dict[str, Any]:
 
 
 def take_bank_file(content: bytes, *, name: str, by: User | None = None) -> ImportedFile:
-    """Take a camt.053, camt.054 or MT940, as a run among the imports, which tells its counts.
+    """Take a camt.053, camt.054 or MT940, as a run among the imports, which holds its counts.
 
     Raise BankFileError where it cannot be read; that run is kept too, with the reason, as is one
     that is broken off by something else.

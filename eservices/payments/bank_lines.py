@@ -1,4 +1,4 @@
-"""Credits that wait for a person: proposals taken, bills named by hand, set aside, looked at.
+"""Credits that wait for a person: proposals taken, bills named by hand, set aside, matched anew.
 
 What takes a credit back is decided in `eservices.payments.returned`.
 """
@@ -66,8 +66,8 @@ def set_aside(line_id: int, *, remark: str, by: User) -> BankLine:
     return line
 
 
-def look_again(line_id: int, *, by: User) -> BankLine:
-    """Look for the bills anew: they may have been imported since; also of what was set aside."""
+def match_again(line_id: int, *, by: User) -> BankLine:
+    """Match the bills anew: they may have been imported since; also of what was set aside."""
     with transaction.atomic():
         line = BankLine.objects.select_for_update(of=("self",)).get(pk=line_id)
         done = line.state in (BankLine.State.MATCHED, BankLine.State.TAKEN_BACK)

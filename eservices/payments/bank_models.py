@@ -42,8 +42,8 @@ class BankLine(models.Model):
     it is a part of, and `refund` what a person took back for it. One that takes a whole batch back
     has its credits in `batch` instead.
 
-    `bank_reference` is the bank's own for the entry; `key` tells the same entry in another file,
-    `entry_key` the entry that a transaction is a part of (`eservices.payments.bank_entries`).
+    `bank_reference` is the bank's own for the entry; `key` identifies the same entry in another
+    file, `entry_key` the entry that a transaction is a part of (`eservices.payments.bank_entries`).
     """
 
     class State(models.TextChoices):

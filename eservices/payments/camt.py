@@ -146,7 +146,7 @@ def _says_returned(transaction: Any) -> bool:
 def _payer(transaction: Any, whole: Entry) -> tuple[str, str]:
     """Return who paid and from which account; where a credit goes back, the parties may be turned.
 
-    The debtor of a debit is we ourselves, unless the bank tells the parties of the credit.
+    The debtor of a debit is we ourselves, unless the bank gives the parties of the credit.
     """
     for party in ("Dbtr",) if whole.credit else ("Dbtr", "Cdtr"):
         account = _account(_first(transaction, f"RltdPties/{party}Acct"))

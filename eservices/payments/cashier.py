@@ -35,7 +35,7 @@ SAME_CLICK: Final = timedelta(minutes=2)
 
 
 class CashierError(Exception):
-    """What cannot be done at the counter; `code` tells why."""
+    """What cannot be done at the counter; `code` is the reason."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -46,8 +46,8 @@ class CashierError(Exception):
 class Handed:
     """How the customer pays: `reference` is the cheque's number or the terminal's ticket.
 
-    `tendered` is the cash that was handed over, None where it was not typed; `token` that of the
-    form, new on each page.
+    `tendered` is the cash received, None where it was not typed; `token` that of the form, new on
+    each page.
     """
 
     channel: str
@@ -131,7 +131,7 @@ def _held_day(user: User) -> CashierDay:
 
 
 def _click(lines: Sequence[Line], handed: Handed) -> str:
-    """Return what tells a form with its bills and amounts; "" for one without a token."""
+    """Return what identifies a form with its bills and amounts; "" for one without a token."""
     if not handed.token:
         return ""
     told = [handed.token, handed.channel, sorted((line.bill, line.amount) for line in lines)]

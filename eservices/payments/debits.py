@@ -41,7 +41,7 @@ MOST_LINES: Final = 20_000
 
 
 class DebitError(Exception):
-    """What cannot be done about direct debits; `code` tells why."""
+    """What cannot be done about direct debits; `code` is the reason."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -146,7 +146,7 @@ def make_run(*, collect_on: date, by: User | None) -> DebitRun:
 def _lines_due(until: date) -> list[DebitLine]:
     """Return what would be debited, the bills' rows locked, the oldest due first.
 
-    Once a bill is held, no other run can send it: what was looked for before is looked at again.
+    Once a bill is held, no other run can send it: the selection made before is checked again.
     """
     ids = list(
         due_by_debit(until).order_by("due_on", "pk").values_list("pk", flat=True)[:MOST_LINES]
@@ -198,7 +198,8 @@ def collected(payment: Payment, reference: str) -> None:
 def send_back(line: DebitLine, *, reason: str, by: User | None, key: str = "") -> bool:
     """Mark a debit as sent back by the bank; what it paid is owed again. Once.
 
-    `key` tells the entry of the bank's file; return False where another one sent it back before.
+    `key` identifies the entry of the bank's file; return False where another one sent it back
+    before.
     """
     with transaction.atomic():
         row = DebitLine.objects.select_for_update(of=("self",)).get(pk=line.pk)

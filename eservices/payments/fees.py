@@ -46,7 +46,7 @@ def make_fee(
 
 
 def withdraw_fee(bill: Bill, *, actor: str = "") -> int:
-    """Ask no more for what is unpaid of a fee: its total becomes what was paid. Return how much."""
+    """Withdraw what is unpaid of a fee: its total becomes what was paid. Return how much."""
     with transaction.atomic():
         [row] = held(Bill.objects.filter(pk=bill.pk, kind=Bill.Kind.FEE))
         unpaid = row.remaining

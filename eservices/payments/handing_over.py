@@ -1,7 +1,7 @@
-"""Payments handed to the billing system as a table, each allocation once, takings-back negative.
+"""Payments exported to the billing system as a table, each allocation once, reversals negative.
 
-The table is whole on disk before the database says that it was handed over; a run that ends in
-between is written again by its number.
+The table is whole on disk before the database records it as exported; a run that ends in between is
+written again by its number.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from eservices.billing_files import WholeFile, csv_line
 from eservices.bills.models import Allocation, PaymentExport
-from eservices.bills.remaining import hand_over
+from eservices.bills.remaining import mark_exported
 from eservices.money import decimal
 from eservices.payments.models import Payment
 from org.models import User
@@ -31,7 +31,7 @@ class FileThereError(Exception):
 
 
 def hand_over_payments(path: Path, *, by: User | None = None) -> PaymentExport | None:
-    """Write what the billing system was not told yet, and return the export; None where all was.
+    """Write what was not exported to the billing system yet; return the export, None where all was.
 
     Raise FileThereError, OSError.
     """
@@ -43,7 +43,7 @@ def hand_over_payments(path: Path, *, by: User | None = None) -> PaymentExport |
             file = stack.enter_context(_new_file(path))
             export = PaymentExport.objects.create(made_at=timezone.now(), made_by=by)
             for some in _parts(ids):
-                hand_over(Allocation.objects.filter(pk__in=some), export)
+                mark_exported(Allocation.objects.filter(pk__in=some), export)
             _write(export, file)
             if not export.count:  # another process was first
                 transaction.set_rollback(True)
@@ -55,7 +55,7 @@ def hand_over_payments(path: Path, *, by: User | None = None) -> PaymentExport |
 
 
 def waiting() -> QuerySet[Allocation]:
-    """Return what the billing system was not told yet."""
+    """Return what was not exported to the billing system yet."""
     return Allocation.objects.filter(handed_over=None)
 
 

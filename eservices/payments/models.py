@@ -197,7 +197,7 @@ class Payment(models.Model):
 
 
 class Refund(models.Model):
-    """Money that goes back: asked for by one, approved by another (a partner's reversal by none).
+    """Money that goes back: requested by one, approved by another (a partner's reversal by none).
 
     `payment` is what is paid back, or `credit` the credit note.
     """

@@ -160,7 +160,7 @@ class NestPay:
 
 
 def _never_sent(error: requests.RequestException) -> bool:
-    """Return whether there was no connection at all: nobody heard what we asked."""
+    """Return whether there was no connection at all: the request reached nobody."""
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     return isinstance(reason, NewConnectionError)
 

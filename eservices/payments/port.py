@@ -1,4 +1,4 @@
-"""The port to a gateway of cards: what an adapter does, and how it is told and answers.
+"""The port to a gateway of cards: the calls of an adapter, its address, and its answers.
 
 A gateway shows a page of its own; a browser goes there with a form, the gateway calls back.
 """
@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class GatewayError(Exception):
-    """A gateway that is not there, is not set, or cannot do what it is asked for; `code` says."""
+    """A gateway that is not there, is not set, or cannot do the call; `code` is the reason."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -58,7 +58,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class GatewayAnswer:
-    """What a gateway says of an order; `raw` as it came, `amount` None where it tells none."""
+    """A gateway's answer about an order; `raw` as it came, `amount` None where it gives none."""
 
     oid: str
     outcome: Outcome
@@ -89,7 +89,7 @@ class Gateway(Protocol):
         """Return what the gateway is answered: as it was said, or with None that it failed."""
 
     def status(self, oid: str) -> GatewayAnswer:
-        """Return what the gateway says when it is asked. Raise GatewayError."""
+        """Return the gateway's answer about an order. Raise GatewayError."""
 
     def capture(self, oid: str, amount: int) -> None:
         """Take what is reserved. Raise GatewayError."""

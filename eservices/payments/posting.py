@@ -16,7 +16,7 @@ from eservices.bills.models import Allocation, Bill
 from eservices.bills.remaining import held, refresh
 from eservices.payments import journal
 from eservices.payments.models import Attempt, CashierDay, Payment, Refund
-from eservices.payments.receipt_mails import ask_receipt
+from eservices.payments.receipt_mails import queue_receipt
 from eservices.payments.series import RECEIPTS, next_number
 from eservices.people.models import Person
 from org.models import User
@@ -136,7 +136,7 @@ def _post(payment: Payment, lines: Sequence[Line], *, exact: bool, came: int | N
         payment.save(force_insert=True)
         _allocate(payment.receipt, parts)
         _journal(payment, parts)
-        ask_receipt(payment)
+        queue_receipt(payment)
         for call in _after:
             call(payment)
 

@@ -1,8 +1,8 @@
-"""Whoever paid is sent the receipt: once, by a job, and only to an address that is theirs.
+"""The payer is sent the receipt: once, by a job, and only to an address that is theirs.
 
 That is the address typed when paying by card, else the verified contact of the person who paid.
-Where neither is known (counter, bank), the holders' first verified contact is told that the bill
-was paid, without the receipt, which may name another payer.
+Where neither is known (counter, bank), the holders' first verified contact is notified that the
+bill was paid, without the receipt, which may name another payer.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from correspondence.dispatch.telling import tell_ways
+from correspondence.dispatch.telling import available_ways
 from eservices.bills.models import Allocation, Bill
 from eservices.bills.telling import contact_of_person
 from eservices.bills.templatetags.money import dirhams
@@ -23,7 +23,7 @@ from eservices.contracts.models import Holder
 from eservices.kinds import EserviceJob
 from eservices.payments.models import Payment
 from eservices.payments.receipts import file_name, receipt_file
-from eservices.readings.telling import Attachment, tell
+from eservices.readings.telling import Attachment, send_message
 from jobs.outbox import enqueue
 from registry.files.vault import get_vault
 
@@ -34,21 +34,21 @@ MOST_NAMED: Final = 5  # bills in the message
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Who is told; `paid` says that it is who paid."""
+    """Who is notified; `paid`: it is the payer."""
 
     contact: str
     language: str
     paid: bool
 
 
-def ask_receipt(payment: Payment) -> None:
-    """Queue the receipt of a payment, in its transaction; not where nobody can be told."""
-    if tell_ways():
+def queue_receipt(payment: Payment) -> None:
+    """Queue the receipt of a payment, in its transaction, where the office can send mail or SMS."""
+    if available_ways():
         enqueue(EserviceJob.RECEIPT_TELL, payment.pk)
 
 
-def tell_work(subject: str, _progress: Any) -> str:
-    """Send the receipt; return the way, "" where nobody is to be told.
+def send_receipt_work(subject: str, _progress: Any) -> str:
+    """Send the receipt; return the way, "" where nobody is to be notified.
 
     Raise jobs' Permanent and Unavailable.
     """
@@ -59,7 +59,7 @@ def tell_work(subject: str, _progress: Any) -> str:
     if payment is None or receiver is None:
         return ""
     with override(receiver.language):
-        return tell(
+        return send_message(
             receiver.contact,
             subject=_("receipt of your payment") if receiver.paid else _("bill paid"),
             lines=lines_of(payment, bills, receiver),
@@ -68,19 +68,19 @@ def tell_work(subject: str, _progress: Any) -> str:
         )
 
 
-def save_told(subject: str, way: str) -> None:
+def save_receipt_sent(subject: str, way: str) -> None:
     """Write into the history of the contracts that the receipt was sent, and how."""
     if way:
         _note(subject, TOLD, way=way)
 
 
-def untold(subject: str, code: str) -> None:
+def send_receipt_parked(subject: str, code: str) -> None:
     """Write into the history that it did not leave; it is not tried again."""
     _note(subject, UNTOLD, problem=code)
 
 
 def receiver_of(payment: Payment, bills: list[Bill]) -> Receiver | None:
-    """Return who is told of a payment; None for nobody."""
+    """Return who is notified of a payment; None for nobody."""
     if payment.attempt is not None and payment.attempt.email:
         return Receiver(payment.attempt.email, payment.language, paid=True)
     if payment.person is not None:

@@ -1,4 +1,4 @@
-"""Receipts as PDF: drawn when they are first asked for, and kept as they were drawn."""
+"""Receipts as PDF: drawn on the first request, and kept as they were drawn."""
 
 import io
 
@@ -25,7 +25,7 @@ def receipt_file(payment: Payment) -> StoredFile:
 
 
 def file_name(payment: Payment) -> str:
-    """Return a name for the file that tells what it is."""
+    """Return a descriptive name for the file."""
     return f"{payment.receipt.replace('/', '-')}.pdf"
 
 

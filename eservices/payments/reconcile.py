@@ -1,8 +1,8 @@
-"""Attempts that hang: the gateway is asked, and those of which nobody knows anything are given up.
+"""Pending attempts: the gateway is queried, and those without any answer are given up.
 
-A gateway that is called back late still makes them paid (`attempts.hear`). One that is paid is
-asked about too: where our answer to its call was lost, the bank only holds the money, and it must
-be told to take it.
+A gateway that is called back late still makes them paid (`attempts.take_answer`). One that is paid
+is queried too: where our answer to its call was lost, the bank only holds the money, and must be
+called to take it.
 """
 
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from eservices.kinds import EserviceJob
 from eservices.payments import journal
-from eservices.payments.attempts import OPEN, give_up, hear
+from eservices.payments.attempts import OPEN, give_up, take_answer
 from eservices.payments.gateways import gateway, is_set
 from eservices.payments.models import Attempt, JournalEntry
 from eservices.payments.port import GatewayAnswer, GatewayError, Outcome
@@ -29,8 +29,8 @@ TAKEN: Final = "attempt_taken_after_all"
 MOST: Final = 200  # in one look
 
 
-def ask_looks(*, now: datetime | None = None) -> None:
-    """Have attempts looked at that hang; called each minute, harmless to repeat."""
+def queue_reconciling(*, now: datetime | None = None) -> None:
+    """Queue the pending attempts; called each minute, harmless to repeat."""
     moment = now or timezone.now()
     if stuck(moment).exists():
         with transaction.atomic():
@@ -40,8 +40,8 @@ def ask_looks(*, now: datetime | None = None) -> None:
 def stuck(now: datetime) -> Any:
     """Return the attempts whose page at the gateway must be closed, and which wait for nothing.
 
-    And those that are paid of which the gateway has not told that the money is taken; and, once
-    their page is closed, those that were refused: who was refused may have paid with another card.
+    And those that are paid of which the gateway has not confirmed that the money is taken; and,
+    once their page is closed, those that were refused: their payer may have paid with another card.
     """
     open_still = Q(state__in=OPEN, made_at__lt=now - PATIENCE)
     held = Q(state=Attempt.State.PAID, taken_at=None)
@@ -53,16 +53,16 @@ def stuck(now: datetime) -> Any:
     return rows.order_by("made_at")
 
 
-def look_work(_subject: str, _progress: Any) -> int:
-    """Look at the attempts that hang: a job, repeatable, outside any transaction."""
+def reconcile_work(_subject: str, _progress: Any) -> int:
+    """Settle the pending attempts: a job, repeatable, outside any transaction."""
     rows = list(stuck(timezone.now())[:MOST])
     for row in rows:
-        look_at(row)
+        settle_attempt(row)
     return len(rows)
 
 
-def look_at(attempt: Attempt, *, now: datetime | None = None) -> None:
-    """Ask the gateway about an attempt and take what it says; give up what is too old."""
+def settle_attempt(attempt: Attempt, *, now: datetime | None = None) -> None:
+    """Query the gateway about an attempt and take its answer; give up what is too old."""
     moment = now or timezone.now()
     if not Attempt.objects.filter(pk=attempt.pk, taken_at=None).update(asked_at=moment):
         return  # settled since it was looked for
@@ -73,7 +73,7 @@ def look_at(attempt: Attempt, *, now: datetime | None = None) -> None:
     said = _asked(attempt, moment)
     if attempt.state == Attempt.State.REFUSED and said is None:
         Attempt.objects.filter(pk=attempt.pk).update(asked_at=None)  # nobody answered: again
-    if attempt.state == Attempt.State.PAID or (said is not None and hear(said)):
+    if attempt.state == Attempt.State.PAID or (said is not None and take_answer(said)):
         return
     if attempt.state not in OPEN:
         return
@@ -100,7 +100,7 @@ def _asked(attempt: Attempt, now: datetime) -> GatewayAnswer | None:
 
 
 def _taken(attempt: Attempt, now: datetime) -> None:
-    """Keep that the money is taken; the journal tells where staff voided the payment meanwhile."""
+    """Keep that the money is taken; note in the journal where staff voided the payment."""
     with transaction.atomic():
         if Attempt.objects.filter(pk=attempt.pk, taken_at=None).update(taken_at=now):
             return

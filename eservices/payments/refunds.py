@@ -1,4 +1,4 @@
-"""Money that goes back: asked for by one person, decided by another, then paid out.
+"""Money that goes back: requested by one person, decided by another, then paid out.
 
 At most what came in goes back. Bills owe again only when the money goes (`posting.take_back`).
 """
@@ -34,7 +34,7 @@ _NOBODY_KNOWS: Final = ("no_answer", "answer")  # what a gateway did when it fai
 
 
 class RefundError(Exception):
-    """What cannot be refunded; `code` tells why."""
+    """What cannot be refunded; `code` is the reason."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -42,12 +42,12 @@ class RefundError(Exception):
 
 
 def refundable(payment: Payment) -> int:
-    """Return what of a payment may still be asked back."""
+    """Return what of a payment may still be refunded, in centimes."""
     return payment.amount - _asked(payment=payment)
 
 
 def refundable_credit(credit: Bill) -> int:
-    """Return what of a credit note may still be asked back: what remains of it."""
+    """Return what of a credit note may still be refunded: what remains of it, in centimes."""
     waiting = Refund.objects.filter(
         credit=credit, state__in=(Refund.State.ASKED, Refund.State.APPROVED)
     ).aggregate(sum=Sum("amount"))["sum"]
@@ -55,7 +55,7 @@ def refundable_credit(credit: Bill) -> int:
 
 
 def waits_for_refund(payment: Payment) -> int:
-    """Return what came above the bills and is not asked back yet."""
+    """Return what came above the bills and has no refund yet."""
     return max(0, payment.amount - payment.allocated - _asked(payment=payment))
 
 
@@ -74,7 +74,7 @@ def ask_refund(
     credit: Bill | None = None,
     account: str = "",
 ) -> Refund:
-    """Ask for money of a payment or credit note to go back. Raise RefundError."""
+    """Request a refund of a payment or credit note. Raise RefundError."""
     if not keeps_accounts(permissions_of(by)):
         raise NotAllowedError
     account = re.sub(r"\s", "", account)
@@ -99,7 +99,7 @@ def keep_refund(
     credit: Bill | None = None,
     account: str = "",
 ) -> Refund:
-    """Keep a refund that is asked for, in the caller's transaction, which looked what may go."""
+    """Keep a requested refund, in the caller's transaction, which checked the amount."""
     refund = Refund.objects.create(
         payment=payment,
         credit=credit,
@@ -134,7 +134,7 @@ def _most(payment: Payment | None, credit: Bill | None) -> int:
 
 
 def decide_refund(refund: Refund, *, approve: bool, by: User, remark: str = "") -> Refund:
-    """Approve or refuse a refund that somebody else asked for. A refusal says why."""
+    """Approve or refuse a refund that somebody else requested. A refusal needs a reason."""
     if not decides_refunds(permissions_of(by)):
         raise NotAllowedError
     remark = one_line(remark, 500)
@@ -154,7 +154,7 @@ def decide_refund(refund: Refund, *, approve: bool, by: User, remark: str = "") 
 def pay_refund(refund: Refund, *, by: User, reference: str = "") -> Refund:
     """Pay an approved refund out; in cash from the cashier's own drawer, by card by the gateway.
 
-    Where the gateway's answer was lost it is not asked twice: `reference` says what the bank did.
+    Where the gateway's answer was lost it is not called twice: `reference` is what the bank did.
     """
     permissions = permissions_of(by)
     allowed = cashes(permissions) if refund.way == Channel.CASH else keeps_accounts(permissions)
@@ -229,7 +229,7 @@ def _gone(refund: Refund, by: User, bills: Sequence[str] = ()) -> None:
 
 
 def unsure(refunds: Iterable[Refund]) -> set[Any]:
-    """Return the ids of those that a gateway was asked to pay, of which no answer came."""
+    """Return the ids of those sent to a gateway for payment whose answer never came."""
     subjects = {_subject(refund): refund.pk for refund in refunds}
     steps = JournalEntry.objects.filter(subject__in=subjects, kind__in=(SENT, NOT_SENT))
     last = dict(steps.order_by("seq").values_list("subject", "kind"))
@@ -246,7 +246,7 @@ def after_refund(call: Callable[[Refund], None]) -> None:
 
 
 def _announce(refund: Refund, by: User) -> None:
-    """Write that the gateway is going to be asked: should this process die, it is on record."""
+    """Record that the gateway is going to be called, lest this process be killed meanwhile."""
     with transaction.atomic():
         _held(refund, Refund.State.APPROVED)
         if unsure([refund]):

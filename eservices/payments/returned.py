@@ -46,7 +46,7 @@ def hold_returned(line: BankLine) -> None:
     line.batch.set([] if single else found)
 
 
-def told_gone(rows: QuerySet[BankLine]) -> QuerySet[Any]:
+def with_gone(rows: QuerySet[BankLine]) -> QuerySet[Any]:
     """Return lines that know as `gone` whether the bank took all of them back."""
     batch = BankLine.objects.filter(batch=OuterRef("pk"), state__in=STANDING)
     told = rows.annotate(back=_taken_of("pk"), in_batch=Exists(batch))
@@ -55,7 +55,7 @@ def told_gone(rows: QuerySet[BankLine]) -> QuerySet[Any]:
 
 def is_gone(line: BankLine) -> bool:
     """Return whether the bank took all of this credit back, and nobody set that aside."""
-    return told_gone(BankLine.objects.filter(pk=line.pk)).filter(gone=True).exists()
+    return with_gone(BankLine.objects.filter(pk=line.pk)).filter(gone=True).exists()
 
 
 def _taken_of(name: str) -> Coalesce:

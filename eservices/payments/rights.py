@@ -2,7 +2,7 @@
 
 Money is the business of two departments: collection (REC) and finance (FIN). Members of collection
 are cashiers; where there is no such department, those of finance are. Both keep bank files and
-direct debits. Refunds are decided by the heads of either and the director, never by who asked.
+direct debits. Refunds are decided by the heads of either and the director, never by the requester.
 """
 
 from typing import Final
@@ -18,7 +18,7 @@ READERS: Final = frozenset({User.Duty.DIRECTOR, User.Duty.AUDITOR})
 
 
 def keeps_accounts(permissions: Permissions) -> bool:
-    """Return whether they keep bank files and direct debits, and ask for refunds."""
+    """Return whether they keep bank files and direct debits, and request refunds."""
     return any(code in permissions.departments for code in _MONEY)
 
 

@@ -2,8 +2,8 @@
 
 `python simulated_nestpay.py --port 8099 --client CLIENT --key STOREKEY`. It checks the hash of the
 form that a browser brings, shows a page, and plays what a person chooses there: paid, refused,
-refused and then paid, another amount, a bad hash, twice, late, never. `/orders/OID` tells what it
-knows of an order and how its calls were answered; `/fim/api` answers programs.
+refused and then paid, another amount, a bad hash, twice, late, never. `/orders/OID` shows the state
+of an order and how its calls were answered; `/fim/api` answers programs.
 """
 
 import argparse
@@ -98,7 +98,7 @@ def call(sent: dict[str, str], fields: dict[str, str]) -> None:
 
 
 def play(server: Any, sent: dict[str, str], what: str) -> tuple[bool, dict[str, str]]:
-    """Play a behaviour; return whether the browser is told of success, and with which fields."""
+    """Play a behaviour; return whether the browser sees a success, and with which fields."""
     order, paid = ORDERS[sent["oid"]], answer_of(server, sent, paid=True)
     refused = answer_of(server, sent, paid=False)
     order["state"] = "refused" if what == "refused" else "authorised"
@@ -123,7 +123,7 @@ class Gate(BaseHTTPRequestHandler):
     server: Any
 
     def do_GET(self) -> None:
-        """Tell what is known of an order."""
+        """Answer with the state of an order."""
         order = ORDERS.get(self.path.removeprefix("/orders/"))
         if self.path == "/":
             self._page("en", "<h1>NestPay (simulated)</h1><p>Ready.</p>")

@@ -1,7 +1,7 @@
-"""Payments by card of which the bank does not say that it took the money: for a person to settle.
+"""Payments by card whose money the bank has not confirmed as taken: for a person to settle.
 
-The gateway is asked for some days (`reconcile`). After a day without its word they are shown: staff
-look at the bank, and say that the money is there, or that the bank voided it.
+The gateway is queried for some days (`reconcile`). After a day without its answer they are shown:
+staff check with the bank, and record that the money is there, or that the bank voided it.
 """
 
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ SHOWN_AFTER: Final = timedelta(days=1)
 
 
 def untaken(*, now: datetime | None = None) -> QuerySet[Payment]:
-    """Return the payments that wait; none where the gateway cannot be asked."""
+    """Return the payments that wait; none where the gateway cannot be queried."""
     if not is_set() or not read_address(settings.PAYMENT_URL).user:
         return Payment.objects.none()
     before = (now or timezone.now()) - SHOWN_AFTER

@@ -29,7 +29,7 @@ def correct(person: Person, *, name: str, kind: str, actor: User | None = None) 
 
 
 def prefer(person: Person, *, language: str, told_by: str) -> None:
-    """Keep in which language, and on which way a person wants to be told."""
+    """Keep in which language, and on which way a person wants to be notified."""
     with transaction.atomic():
         person.language = language
         person.preferences = {**person.preferences, "told_by": told_by}
@@ -38,7 +38,7 @@ def prefer(person: Person, *, language: str, told_by: str) -> None:
 
 
 def told_by(person: Person) -> str:
-    """Return the way on which a person wants to be told; their first contact's, if unsaid."""
+    """Return the way on which a person wants to be notified; by default their first contact's."""
     wanted = str(person.preferences.get("told_by", ""))
     ways = person.contacts.filter(verified_at__isnull=False).order_by("pk")
     found = list(ways.values_list("way", flat=True))

@@ -133,7 +133,7 @@ def save_code_sent(subject: str, _result: Any) -> None:
     OneTimeCode.objects.filter(pk=subject).update(sealed="")
 
 
-def code_unsent(subject: str, _code: str) -> None:
+def send_code_parked(subject: str, _code: str) -> None:
     """Delete a code that could not be sent."""
     OneTimeCode.objects.filter(pk=subject).delete()
 

@@ -23,8 +23,8 @@ class IdentityTakenError(Exception):
 def person_by(identity: Identity, *, person: Person | None, language: str) -> Person:
     """Return the person of an identity; `person`, where somebody is in, gets it linked.
 
-    Where nobody is in and nobody has it, a new person is made: an address that the provider tells
-    is no verified contact here. Raise IdentityTakenError.
+    Where nobody is in and nobody has it, a new person is made: an address from the provider is no
+    verified contact here. Raise IdentityTakenError.
     """
     try:
         with transaction.atomic():

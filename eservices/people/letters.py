@@ -1,8 +1,8 @@
 """Letters that the register holds from a person's verified contacts, also those sent before.
 
-A letter is the person's where its sender's address is the contact; where the deposit noted to
-which address its sender wanted to be told, it must be that address too: a corrected one opens
-nothing that was sent from another.
+A letter is the person's where its sender's address is the contact; where the deposit noted an
+address for notifications, it must be that address too: a corrected one opens nothing that was sent
+from another.
 """
 
 import hmac
@@ -24,10 +24,10 @@ from registry.models.registers import Register
 _OVERLAP: Final = timedelta(minutes=10)  # a registration that was under way at the last look
 
 
-def look_for_letters(person: Person, *, anew: bool = False) -> None:
-    """Note the letters that came from the person's contacts since the last look.
+def note_letters(person: Person, *, anew: bool = False) -> None:
+    """Note the letters that came from the person's contacts since the last search.
 
-    `anew`: look through the whole register, since senders are corrected too.
+    `anew`: search the whole register, since senders are corrected too.
     """
     for contact in person.contacts.filter(verified_at__isnull=False):
         begun = timezone.now()

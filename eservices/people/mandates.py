@@ -1,6 +1,6 @@
 """Mandates: who may act for whom, for which services and contracts, and until when.
 
-One that the principal gives holds at once. One that the agent asks for waits until the principal
+One that the principal gives holds at once. One that the agent requests waits until the principal
 confirms it, or staff who saw the proof. Each of the two sees how they called the other.
 """
 
@@ -88,7 +88,7 @@ def give(principal: Person, wanted: MandateInput) -> Mandate:
 
 
 def ask(agent: Person, wanted: MandateInput) -> Mandate:
-    """Ask to act for somebody: it waits for them, or for staff who see the proof.
+    """Request to act for somebody: it waits for them, or for staff who see the proof.
 
     Raise MandateError; DepositRefusedError where the proof is no file that the office takes.
     """
@@ -103,7 +103,7 @@ def ask(agent: Person, wanted: MandateInput) -> Mandate:
 
 
 def confirm_by_principal(principal: Person, mandate_id: UUID) -> bool:
-    """Confirm what somebody asked of this principal; return whether there was such a thing."""
+    """Confirm a request to this principal; return whether there was one."""
     return _confirm(Mandate.objects.filter(principal=principal), mandate_id, actor=None)
 
 

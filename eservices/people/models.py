@@ -16,11 +16,11 @@ from registry.models.letters import Letter
 
 
 class Person(models.Model):
-    """Somebody who asks the office for something. No account: a contact that was verified.
+    """Somebody who sends requests to the office. No account: a contact that was verified.
 
     `closed_at`: the account was deleted at the person's wish; name and preferences are emptied
-    then, requests stay in the register. `level` is the highest identity level reached (0 none,
-    1 contact verified, 2 contract proven, 3 national e-ID).
+    then, requests stay in the register. `level` is the highest identity level reached (0 none, 1
+    contact verified, 2 contract proven, 3 national e-ID).
     """
 
     class Kind(models.TextChoices):

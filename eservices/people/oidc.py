@@ -47,7 +47,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the provider says somebody is; `number` is "" where it tells none."""
+    """Somebody's identity by the provider; `number` is "" where it gives none."""
 
     issuer: str
     subject: str

@@ -30,9 +30,9 @@ class TooManyContactsError(Exception):
 
 
 def name_key(name: str) -> str:
-    """Return the words of a name as the search compares them, in both scripts, most telling first.
+    """Return the words of a name as the search compares them, in both scripts, rarest first.
 
-    The folded words as they are written, then what they sound like in either script.
+    The folded words as they are written, then their sounds in either script.
     """
     words = dict.fromkeys(fold(name).split())
     sounds = dict.fromkeys(sorted(name_keys(name)))

@@ -26,7 +26,7 @@ _DAYS: Final = ("registered_at", "at", "opened_at", "made_at", "saved_at", "issu
 class PersonFile:
     """Parts and letters, gathered; `close` writes them into the ZIP.
 
-    Long parts are laid out as they come, so that the job tells its progress after each.
+    Long parts are laid out as they come, so that the job reports its progress after each.
     """
 
     def __init__(self, path: Path, printout: Printout) -> None:
@@ -106,7 +106,7 @@ class PersonFile:
 
 
 def processing_in_words(row: Processing) -> dict[str, str]:
-    """Return purpose, ground, recipients and retention as the record of processing tells them."""
+    """Return purpose, ground, recipients and retention as the record of processing states them."""
     ground = ", ".join(one for one in (str(row.get_ground_display()), row.ground_text) if one)
     return {
         "purpose": row.translated("purpose"),

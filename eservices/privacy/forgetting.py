@@ -25,7 +25,7 @@ OF_RECTIFICATION: Final[dict[str, Any]] = {
 
 
 def forget_person(person: Person) -> None:
-    """Empty what names a person whose account is deleted; that it was asked for stays."""
+    """Empty what names a person whose account is deleted; the request for it stays."""
     key = f"person:{person.pk}"
     Printout.objects.filter(subject=key).update(**OF_PRINTOUT)
     Rectification.objects.filter(subject=key).update(**OF_RECTIFICATION)

@@ -31,7 +31,7 @@ SCANNED: Final = 50_000  # letters of others at the same telephone or address
 
 @dataclass(slots=True)
 class Held:
-    """What is found of a person, as far as who asks may read it; `hidden` and `foreign` count.
+    """What is found of a person, as far as the requester may read it; `hidden` and `foreign` count.
 
     `hidden`: letters above the reader's clearance. `foreign`: what lies under another name.
     `roles`: letter → what the person is in it.

@@ -1,4 +1,4 @@
-"""Tables of personal data: who answers for it, print-outs that were asked for, rectifications.
+"""Tables of personal data: who answers for it, requested print-outs, rectifications.
 
 A person is named as the customer-relations centre names them: "contact:12", "person:<uuid>".
 """
@@ -49,9 +49,9 @@ class Officer(models.Model):
 
 
 class Printout(models.Model):
-    """Who had everything printed that the office holds of a person, and why.
+    """A print-out of all that the office holds of a person: who requested it, and why.
 
-    `letter` is the one by which it was asked for. The file is an export, gone after some days.
+    `letter` is the one by which it was requested. The file is an export, gone after some days.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -74,7 +74,7 @@ class Printout(models.Model):
 
 
 class Rectification(models.Model):
-    """A person asks that what is kept of them be corrected: recorded, decided, done, answered.
+    """A person's request that what is kept of them be corrected: recorded, decided, done, answered.
 
     `about` is a registered letter in which it stands: it is not rewritten, it gets a note.
     """

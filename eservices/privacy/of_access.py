@@ -1,4 +1,4 @@
-"""Who looked at what is kept of a person, which print-outs were made, what was asked to correct."""
+"""Who viewed what is kept of a person, which print-outs were made, which corrections requested."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from registry.models.contacts import ContactView
 
 
 def keys_of(held: Held) -> list[str]:
-    """Return the names under which the person is looked at: space, contacts, this one."""
+    """Return the names under which the person is viewed: space, contacts, this one."""
     ids = [pk for contact in held.contacts for pk in family_of(contact)]
     keys = [held.customer.key, *(f"contact:{pk}" for pk in ids)]
     if held.customer.person is not None:
@@ -23,7 +23,7 @@ def keys_of(held: Held) -> list[str]:
 
 @part
 def looks(held: Held) -> Part:
-    """Return on which days somebody of which duty looked, and how often."""
+    """Return on which days somebody of which duty viewed them, and how often."""
     left_out: list[str] = []
     title = _("Who looked at it")
     rows = bounded(_looks(held), left_out)
@@ -44,7 +44,7 @@ def _looks(held: Held) -> Iterator[Row]:
 
 @part
 def asked(held: Held) -> Part:
-    """Return earlier print-outs, and what the person asked to have corrected."""
+    """Return earlier print-outs, and the corrections that the person requested."""
     left_out: list[str] = []
     rows = bounded(_asked(held), left_out)
     title = _("Print-outs and rectifications asked for")

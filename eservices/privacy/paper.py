@@ -1,4 +1,4 @@
-"""The record of processing as a paper, for the commission and for whoever asks."""
+"""The record of processing as a paper, for the commission and for anybody who requests it."""
 
 from django.utils import timezone
 from django.utils.translation import override

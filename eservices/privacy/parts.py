@@ -66,7 +66,7 @@ def under_another_name(held: Held, code: str) -> list[str]:
 
 # Never told, whatever the part: said once on the paper.
 def limits() -> list[str]:
-    """Return what a print-out never tells, in sentences."""
+    """Return what a print-out never contains, in sentences."""
     return [
         _("Other people’s names, addresses and secrets: of third persons a number alone is told."),
         _("Names of the staff who handled or viewed something: their duty is told."),
@@ -80,6 +80,6 @@ PARTS: Final[list[Maker]] = []
 
 
 def part(maker: Maker) -> Maker:
-    """Let this part be told, in the order in which parts are registered."""
+    """Register this part; parts are printed in the order in which they are registered."""
     PARTS.append(maker)
     return maker

@@ -1,4 +1,4 @@
-"""Print-outs of what the office holds of a person: asked for with a reason, made by a job."""
+"""Print-outs of what the office holds of a person: requested with a reason, made by a job."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ _LANGUAGES: Final = ("ar", "fr", "en")
 
 @dataclass(frozen=True, slots=True)
 class PrintoutRequest:
-    """Of whom, why, by which letter it was asked, in which language, with documents or without."""
+    """Of whom, why, by which letter, in which language, with documents or without."""
 
     subject: str
     reason: str
@@ -47,7 +47,7 @@ class PrintoutRequest:
 
 
 def ask_printout(wanted: PrintoutRequest, *, actor: User) -> Printout:
-    """Have the print-out made; who asked for it and why is an act on record.
+    """Queue the print-out; the requester and the reason are an act on record.
 
     Raise DataNotAllowedError, NoSuchCustomerError, ExportRefusedError.
     """

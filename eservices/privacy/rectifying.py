@@ -69,7 +69,7 @@ class CorrectionRequest:
 
 
 def record(asked: CorrectionRequest, *, actor: User) -> Rectification:
-    """Record that a person asks for a correction.
+    """Record that a person requests a correction.
 
     Raise DataNotAllowedError with what is wrong, NoSuchCustomerError.
     """
@@ -119,7 +119,7 @@ def accept(row: Rectification, *, actor: User, words: str = "") -> Rectification
 
 
 def refuse(row: Rectification, *, actor: User, words: str) -> Rectification:
-    """Refuse a rectification with its grounds, which the person is told."""
+    """Refuse a rectification with its grounds, which the person receives."""
     said = one_line(words, REASON)
     if not said:
         raise DataNotAllowedError(_("Give a reason."))
@@ -127,7 +127,7 @@ def refuse(row: Rectification, *, actor: User, words: str) -> Rectification:
 
 
 def answer(row: Rectification, *, actor: User, words: str) -> Rectification:
-    """Record how the person was told of the decision."""
+    """Record how the person was notified of the decision."""
     said = one_line(words, REASON)
     if not said:
         raise DataNotAllowedError(_("Say how and by what the person was told."))
@@ -166,7 +166,7 @@ def _locked(row: Rectification, actor: User) -> Rectification:
 
 
 def _act_data(row: Rectification) -> dict[str, Any]:
-    """Return what the act tells: never a value, which is personal."""
+    """Return the data of the act: never a value, which is personal."""
     return {
         "rectification": row.pk,
         "subject": row.subject,
@@ -190,7 +190,7 @@ def _carry_out(row: Rectification, actor: User) -> None:
 
 
 def _note(row: Rectification, actor: User) -> None:
-    """Note on the letter that the person asked to have it corrected; the letter stays as it was."""
+    """Note on the letter that the person requested its correction; the letter stays as it was."""
     if row.about_id is None:
         raise ConflictError
     about = Letter.objects.visible_to(actor).filter(pk=row.about_id).first()

@@ -22,7 +22,7 @@ def reads_requests(permissions: Permissions) -> bool:
 
 
 def records(permissions: Permissions) -> bool:
-    """Return whether they record that somebody asks for a rectification."""
+    """Return whether they record that somebody requests a rectification."""
     return permissions.duty in RECORDING
 
 

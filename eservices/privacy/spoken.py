@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 class Services:
-    """What services are called in one language, those that were asked for as they were then."""
+    """The names of services in one language; of requests, as they were at their time."""
 
     def __init__(self, language: str) -> None:
         self._language = language

@@ -61,7 +61,7 @@ def _seen(photo: StoredFile, digits: int) -> DialRead:
 
 
 def save_check(subject: str, seen: dict[str, Any]) -> None:
-    """Judge the index, and approve it where nothing speaks against it; once."""
+    """Check the index, and approve it where nothing is against it; once."""
     reading = Reading.objects.filter(pk=UUID(subject)).first()
     if reading is None:
         return

@@ -46,7 +46,7 @@ class Decided:
 def decides(permissions: Permissions) -> bool:
     """Return whether a person decides: the department that reads meters, and the director.
 
-    The menu asks at every page: no query here.
+    The menu calls it on every page: no query here.
     """
     return permissions.duty == User.Duty.DIRECTOR or METERS in permissions.departments
 
@@ -87,7 +87,7 @@ def approve_held(reading: Reading, *, actor: User | None) -> None:
 
 
 def decline(reading_id: UUID, *, actor: User, reason: str, text: str = "") -> Reading:
-    """Decline a reading with a reason; the customer is answered, and told how to send again.
+    """Decline a reading with a reason; the customer is answered, with how to send it again.
 
     Raise NotAllowedError, ConflictError.
     """

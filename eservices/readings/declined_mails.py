@@ -1,4 +1,4 @@
-"""The job that tells a customer of a declined reading where the request can say it no more."""
+"""The job that notifies a customer of a declined reading where the request has ended."""
 
 from typing import Any
 from uuid import UUID
@@ -7,18 +7,18 @@ from django.utils.translation import gettext as _
 
 from eservices.readings.deciding import again_address
 from eservices.readings.models import Reading
-from eservices.readings.telling import address_of, declined_lines, in_language, tell
+from eservices.readings.telling import address_of, declined_lines, in_language, send_message
 
 
-def tell_declined_work(subject: str, _progress: Any) -> str:
-    """Send the message; return the way, "" where the customer cannot be told."""
+def notify_declined_work(subject: str, _progress: Any) -> str:
+    """Send the message; return the way, "" where the customer cannot be reached."""
     rows = Reading.objects.select_related("contract", "meter")
     reading = rows.filter(pk=UUID(subject), state=Reading.State.DECLINED).first()
     contact = address_of(reading) if reading else ""
     if reading is None or not contact:
         return ""
     with in_language(reading):
-        return tell(
+        return send_message(
             contact,
             subject=_("your meter reading"),
             lines=declined_lines(reading, again_address(reading)),

@@ -34,7 +34,7 @@ MOST_FIGURES: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was written down; `name` is needed of who asks by telephone or at the counter."""
+    """What was written down; `name` is needed of callers by telephone or at the counter."""
 
     source: str
     index: int

@@ -1,7 +1,7 @@
-"""Approved readings handed to the billing system as a CSV file, each once, named by its id.
+"""Approved readings exported to the billing system as a CSV file, each once, named by its id.
 
-The file stands whole on the disk before its readings count as handed over: whatever breaks in
-between, the next file brings them again under the same ids, and none is lost.
+The file is whole on the disk before its readings count as exported: whatever breaks in between, the
+next file brings them again under the same ids, and none is lost.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ class Sink(Protocol):
         """Take some bytes of it."""
 
     def finish(self) -> None:
-        """Make the file whole and lasting; its readings are written down as handed over next."""
+        """Make the file whole and lasting; its readings are recorded as exported next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Exported:
 
 
 def export_period(period: str, sink: Sink, *, by: User | None = None) -> Exported:
-    """Write what is approved of a period and not handed over yet; the header even if that is none.
+    """Write what is approved of a period and not exported yet; the header even if that is none.
 
     Two at once are one after the other: a reading is in one of their files.
     """

@@ -1,6 +1,6 @@
 """What is known of a meter's use, and of its last index: from readings and from rooms above.
 
-Bills tell of use too; their room registers itself by `add_source`.
+Bills show use too; their room registers itself by `add_source`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -25,7 +25,7 @@ _SOURCES: Final[list[Source]] = []
 
 
 def add_source(source: Source) -> None:
-    """Register what else tells of a meter's use."""
+    """Register another source of a meter's use."""
     if source not in _SOURCES:
         _SOURCES.append(source)
 

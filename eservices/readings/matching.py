@@ -1,7 +1,7 @@
-"""Which meter somebody means who writes down a contract number and perhaps a serial number.
+"""The meter meant by a contract number and perhaps a serial number.
 
-A meter is found where the serial number fits the contract, or where who asks may know it anyway:
-its holder, and staff. Whoever gives a contract number alone is not told whether there is one.
+A meter is found where the serial number fits the contract, or where the person may know it anyway:
+its holder, and staff. A contract number alone does not reveal whether there is such a contract.
 """
 
 from dataclasses import dataclass

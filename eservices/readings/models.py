@@ -45,7 +45,7 @@ class Round(models.Model):
 
 
 class ReadingExport(models.Model):
-    """Approved readings of a period that were handed to the billing system as one file."""
+    """Approved readings of a period that were exported to the billing system as one file."""
 
     period = models.CharField(max_length=7)
     made_at = models.DateTimeField()

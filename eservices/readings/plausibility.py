@@ -178,7 +178,7 @@ def per_day(
 ) -> float | None:
     """Return the use a day in a span; None where too little of it is known.
 
-    A span that several sources tell of counts as often in use and days.
+    A span known from several sources counts as often in use and days.
     """
     amount, days = 0.0, 0
     covered: set[date] = set()

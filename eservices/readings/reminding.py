@@ -1,7 +1,7 @@
 """Customers who have not sent a reading are reminded before a round ends, each once a round.
 
-A round's job walks over its contracts in batches and queues one message for each; what it queued is
-known by the job table, so that a walk that is killed goes on where it was.
+A round's job goes over its contracts in batches and queues one message for each; what it queued is
+known by the job table, so that a killed one goes on where it was.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from eservices.contracts.models import Contract, ContractEvent, Meter
 from eservices.kinds import EserviceJob
 from eservices.readings.models import Reading, Round
 from eservices.readings.taking import OVER
-from eservices.readings.telling import contact_of, tell
+from eservices.readings.telling import contact_of, send_message
 from jobs.outbox import enqueue, enqueue_all
 from org.written_days import date_format
 
@@ -28,7 +28,7 @@ REMINDED: Final = "reading_reminded"
 _BATCH: Final = 500
 
 
-def ask_reminders() -> None:
+def queue_reminders() -> None:
     """Queue the rounds whose end is near and whose customers were not reminded yet."""
     today = timezone.localdate()
     until = today + timedelta(days=settings.READING_REMIND_DAYS)
@@ -42,7 +42,7 @@ def ask_reminders() -> None:
 
 
 def remind_work(subject: str, _progress: Any) -> list[int]:
-    """For "ROUND:AFTER" return the next contracts to remind; for "ROUND=CONTRACT" tell that one."""
+    """For "ROUND:AFTER" return the next contracts to remind; for "ROUND=CONTRACT" remind it."""
     if "=" in subject:
         round_id, contract_id = subject.split("=")
         return _tell_one(int(round_id), int(contract_id))
@@ -55,7 +55,7 @@ def remind_work(subject: str, _progress: Any) -> list[int]:
 
 
 def save_reminded(subject: str, found: list[int]) -> None:
-    """Queue the messages of a batch and the next batch; or note that one contract was told."""
+    """Queue the messages of a batch and the next batch; or note that one contract was reminded."""
     if "=" in subject:
         round_id, contract_id = subject.split("=")
         for _told in found:
@@ -68,7 +68,7 @@ def save_reminded(subject: str, found: list[int]) -> None:
 
 
 def wanting(row: Round) -> "QuerySet[Contract]":
-    """Return the active contracts of a round that can be told and lack a reading of its period."""
+    """Return the active contracts of a round with a contact that lack a reading of its period."""
     meters = Meter.objects.filter(contract=OuterRef("pk"), removed_on=None)
     sent = Reading.objects.filter(meter=OuterRef("pk"), period=row.period).exclude(state__in=OVER)
     if row.service:
@@ -82,7 +82,7 @@ def wanting(row: Round) -> "QuerySet[Contract]":
 
 
 def _tell_one(round_id: int, contract_id: int) -> list[int]:
-    """Remind one contract, unless it has sent its readings meanwhile; return it if it was told."""
+    """Remind one contract, unless it has sent its readings meanwhile; return it if reminded."""
     row = Round.objects.filter(pk=round_id).first()
     contract = wanting(row).filter(pk=contract_id).first() if row else None
     if row is None or contract is None or row.closes_on < timezone.localdate():
@@ -92,7 +92,7 @@ def _tell_one(round_id: int, contract_id: int) -> list[int]:
     if not contact or told.exists():
         return []
     with override(contract.language or "fr"):
-        tell(
+        send_message(
             contact,
             subject=_("read your meter"),
             lines=list(_lines(row, contract)),

@@ -1,4 +1,4 @@
-"""What the billing system says of readings that it was handed: taken, or refused with a reason."""
+"""The billing system's results for exported readings: taken, or refused with a reason."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

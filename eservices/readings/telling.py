@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from correspondence.dispatch.sms import send_text
-from correspondence.dispatch.telling import EMAIL, tell_ways, way_of
+from correspondence.dispatch.telling import EMAIL, available_ways, way_of
 from eservices.contracts.models import Contract
 from eservices.readings.models import Reading
 from jobs.mailing import send
@@ -33,7 +33,7 @@ class Attachment:
 
 
 def address_of(reading: Reading) -> str:
-    """Return how the customer is told: as they sent it, else as the contract has it; or ""."""
+    """Return how the customer is reached: as they sent it, else as the contract has it; or ""."""
     known = [reading.contact]
     if reading.contract is not None:
         known.append(contact_of(reading.contract))
@@ -41,17 +41,17 @@ def address_of(reading: Reading) -> str:
 
 
 def contact_of(contract: Contract) -> str:
-    """Return the mail address, else the telephone number of a contract that can be told."""
+    """Return the mail address, else the telephone number, that reaches a contract; else ""."""
     return next((one for one in (contract.email, contract.phone) if one and _reached(one)), "")
 
 
 def _reached(contact: str) -> bool:
     way = way_of(contact)
     to = email_key(contact) if way == EMAIL else phone_key(contact)
-    return bool(to) and way in tell_ways()
+    return bool(to) and way in available_ways()
 
 
-def tell(
+def send_message(
     contact: str,
     *,
     subject: str,

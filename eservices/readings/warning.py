@@ -1,4 +1,4 @@
-"""Unusual use: after a reading holds, the customer is told once that a leak may be the reason."""
+"""Unusual use: after a reading holds, the customer is warned once of a possible leak."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +15,7 @@ from eservices.readings.history import facts_of
 from eservices.readings.models import Reading
 from eservices.readings.plausibility import SLACK, judge
 from eservices.readings.taking import note
-from eservices.readings.telling import address_of, in_language, named, tell
+from eservices.readings.telling import address_of, in_language, named, send_message
 from eservices.readings.words import in_days
 
 UNUSUAL: Final = "unusual_use"
@@ -58,7 +58,7 @@ def last_unusual(meter: Meter) -> ContractEvent | None:
 
 
 def warn_work(subject: str, _progress: Any) -> dict[str, Any]:
-    """Tell the customer of unusual use; return what was found, {} where nothing is unusual."""
+    """Warn the customer of unusual use; return what was found, {} where nothing is unusual."""
     rows = Reading.objects.select_related("meter__contract", "contract")
     reading = rows.filter(pk=UUID(subject)).first()
     if reading is None or reading.events.filter(kind="warned").exists():
@@ -69,7 +69,7 @@ def warn_work(subject: str, _progress: Any) -> dict[str, Any]:
     contact, way = address_of(reading), ""
     if contact:
         with in_language(reading):
-            way = tell(
+            way = send_message(
                 contact,
                 subject=_("unusual use"),
                 lines=_lines(reading, found),

@@ -1,4 +1,4 @@
-"""Call-backs: asked for, taken, tried until somebody is reached; queues by unit."""
+"""Call-backs: requested, taken, tried until somebody is reached; queues by unit."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ENOUGH_TRIES: Final = 3  # after so many in vain a task may be closed without ha
 class CallbackData:
     """Who is to be called back, why, by which unit (else the centre), until when.
 
-    `key` names what asks for it: the same key asks once.
+    `key` names the cause: the same key makes one task.
     """
 
     phone: str
@@ -71,7 +71,7 @@ class Counts:
 
 
 def ask_callback(data: CallbackData, *, actor: User | None) -> CallbackTask:
-    """Put somebody into a unit's queue; what asked before gets its task again.
+    """Put somebody into a unit's queue; a repeated `key` gets its task again.
 
     Raise BadContactError where there is no number to call or somebody mistyped it, or no unit.
     """
@@ -177,7 +177,7 @@ def _settle(row: CallbackTask, data: TryData, *, now: datetime) -> None:
 def _moment_of(
     row: CallbackTask, remark: str, *, actor: User, reached: bool, now: datetime
 ) -> None:
-    """Log the try as a contact of the centre, so that the customer's page tells of it."""
+    """Log the try as a contact of the centre, so that the customer's page shows it."""
     result = ContactMoment.Result.ANSWERED if reached else ContactMoment.Result.NOT_REACHED
     before, person = row.moment, row.request.person if row.request else None
     ContactMoment.objects.create(

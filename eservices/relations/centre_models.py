@@ -1,4 +1,4 @@
-"""Tables around the contacts of the centre: keys of callers' names, looks, notes of shifts."""
+"""Tables around the contacts of the centre: keys of callers' names, views, notes of shifts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class CallerKey(models.Model):
 
 
 class CustomerView(models.Model):
-    """Who looked at a customer's page on which day, and how often (Loi 09-08)."""
+    """Who viewed a customer's page on which day, and how often (Loi 09-08)."""
 
     customer = models.CharField(max_length=80)
     viewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -46,7 +46,7 @@ class CustomerView(models.Model):
 
 
 class ShiftNote(models.Model):
-    """What one shift of the centre hands over to the next; `left` counts what was open then."""
+    """What one shift of the centre leaves to the next; `left` counts what was open then."""
 
     unit = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
     shift_on = models.DateField()

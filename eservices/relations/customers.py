@@ -61,7 +61,7 @@ class Customer:
 
     @property
     def key(self) -> str:
-        """The customer in one word, for the record of who looked."""
+        """The customer in one word, for the record of views."""
         return f"{self.kind}:{self.pk}"
 
     @property
@@ -171,7 +171,7 @@ def add_customers(kind: str, finder: Finder) -> None:
 
 
 def add_contract_numbers(numbers: Callable[[Person], Iterable[str]]) -> None:
-    """Let a room above tell the numbers of a person's contracts."""
+    """Register the source, in a room above, of the numbers of a person's contracts."""
     _NUMBERS.append(numbers)
 
 
@@ -246,8 +246,8 @@ def _add_point(known: _Known, point: ContactPoint) -> None:
         known.add(**{names[point.kind]: point.value})
 
 
-def note_look(customer: Customer, *, viewer: User, now: datetime | None = None) -> None:
-    """Record that this person looked at the customer today, and at their contacts."""
+def record_view(customer: Customer, *, viewer: User, now: datetime | None = None) -> None:
+    """Record that this person viewed the customer today, and their contacts."""
     looks.note(customer.key, viewer=viewer, now=now)
     for contact in customer.contacts[:1]:
         note_view(contact, viewer=viewer)

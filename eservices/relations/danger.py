@@ -1,4 +1,4 @@
-"""Danger: people are told at once, the next ones after some minutes, until one says "seen"."""
+"""Danger: people are alarmed at once, the next ones after some minutes, until one has "seen" it."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -28,7 +28,7 @@ CENTRES: Final = ("CRC", "COM")  # the customer-relations centre: the first of t
 def ring(subject: str, _result: object = None) -> None:
     """Do a job's alarm: "order:ID" and "request:ID" raise one, "again:ID:ROUND" repeats one.
 
-    Done twice it tells nobody twice.
+    Done twice it alarms nobody twice.
     """
     what, _colon, rest = subject.partition(":")
     with transaction.atomic():
@@ -104,7 +104,7 @@ def _record(alarm: DangerAlarm, kind: EserviceEvent, *, actor: User | None) -> N
 
 
 def _tell(alarm: DangerAlarm) -> None:
-    """Tell the next people, all of them again where nobody is left, and queue the next round."""
+    """Alarm the next people, all of them again where nobody is left, and queue the next round."""
     alarm.rounds += 1
     circles = _circles(alarm)
     known = set(alarm.told)
@@ -121,7 +121,7 @@ def _tell(alarm: DangerAlarm) -> None:
 
 
 def _circles(alarm: DangerAlarm) -> list[set[int]]:
-    """Return whom to tell: heads and the centre's, then all of theirs, then the whole office."""
+    """Return whom to alarm: heads and the centre's, then all of theirs, then the whole office."""
     centre = Department.objects.filter(code__in=CENTRES, active=True).order_by("-code").first()
     units = {unit for unit in (alarm.department_id, centre and centre.pk) if unit}
     members = Membership.objects.filter(department__in=units).values_list("user_id", flat=True)

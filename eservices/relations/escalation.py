@@ -1,7 +1,7 @@
 """What the centre must not forget: requests that are late, and those whose result came back.
 
-Heads are told once for each term that passes; whoever the centre opened a request for, or whose
-request waits for the centre's word, stands in its queue of call-backs, once for each stage.
+Heads are notified once for each term that passes; people for whom the centre opened a request, or
+whose request waits for the centre's word, stand in its queue of call-backs, once for each stage.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ AT_ONCE: Final = 500
 LOOKED_BACK: Final = timedelta(days=7)  # for requests that ended while no worker ran
 
 
-def ask_look() -> None:
-    """Queue the look for what is late and what came back; once in ten minutes."""
+def queue_escalation() -> None:
+    """Queue the search for what is late and what came back; once in ten minutes."""
     now = timezone.localtime()
     slot = f"{now:%Y-%m-%dT%H}:{now.minute // EVERY * EVERY:02}"
     if not Job.objects.filter(kind=EserviceJob.CENTRE_LOOK, subject=slot).exists():
@@ -44,9 +44,9 @@ def ask_look() -> None:
             enqueue(EserviceJob.CENTRE_LOOK, slot)
 
 
-def look_work(_slot: str, _progress: Any) -> int:
-    """Tell the heads of what is late, and queue who is to be called; return how many rows."""
-    return tell_heads() + queue_results()
+def escalate_work(_slot: str, _progress: Any) -> int:
+    """Notify the heads of what is late, and queue call-backs; return how many rows."""
+    return notify_heads() + queue_results()
 
 
 def late_requests(*, today: date | None = None) -> QuerySet[Request]:
@@ -61,7 +61,7 @@ def late_requests(*, today: date | None = None) -> QuerySet[Request]:
     return rows.defer("version__content", "answers")
 
 
-def tell_heads() -> int:
+def notify_heads() -> int:
     """Write one notice to the heads of each late request's department, once a term."""
     rows = list(late_requests().order_by("stage_due_on", "id")[:AT_ONCE])
     heads = _heads()

@@ -15,7 +15,7 @@ from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent
 from eservices.relations.field_merge import ENDED, OPEN
 from eservices.relations.models import FieldEntry, WorkOrder
-from eservices.relations.orders import tell_request
+from eservices.relations.orders import record_in_request
 from eservices.requests.acting import take_action
 from eservices.requests.models import Request
 from registry.files.vault import get_vault
@@ -52,7 +52,7 @@ def file_pictures(order: WorkOrder) -> None:
         if pending.filter(attached_at=None).update(attached_at=timezone.now()) != len(waiting):
             raise ConflictError  # another job was faster: nothing of this one is kept
         last = waiting[-1].by
-        tell_request(order, EserviceEvent.WORK_FILED, actor=last, rows=written, public=False)
+        record_in_request(order, EserviceEvent.WORK_FILED, actor=last, rows=written, public=False)
 
     with ExitStack() as open_files:
         files = [

@@ -15,7 +15,7 @@ OPEN: Final = frozenset({State.PLANNED, State.STARTED})
 
 
 class Entered(Protocol):
-    """What the merge asks of an entry."""
+    """The fields of an entry that the merge uses."""
 
     @property
     def id(self) -> UUID: ...

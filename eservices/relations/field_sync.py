@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.relations.field_merge import ENDED, merge
 from eservices.relations.models import FieldEntry, Team, WorkOrder
-from eservices.relations.orders import tell_request
+from eservices.relations.orders import record_in_request
 from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
@@ -95,7 +95,7 @@ def _again(entry: FieldEntry, order: WorkOrder, by: User) -> SyncedEntry:
 
 
 def _follow(order: WorkOrder, entry: FieldEntry) -> None:
-    """Bring the order up to its entries, and tell the request what that changed."""
+    """Bring the order up to its entries, and apply the change to the request."""
     before = order.state
     now = merge(order.checklist, order.entries.all())
     for name in _COLUMNS:
@@ -109,10 +109,10 @@ def _follow(order: WorkOrder, entry: FieldEntry) -> None:
 
 def _tell(order: WorkOrder, entry: FieldEntry) -> None:
     if order.state == WorkOrder.State.STARTED:
-        tell_request(order, EserviceEvent.WORK_STARTED, actor=entry.by)
+        record_in_request(order, EserviceEvent.WORK_STARTED, actor=entry.by)
     elif order.state in ENDED:
         done = order.state == WorkOrder.State.DONE
-        tell_request(order, EserviceEvent.WORK_DONE, actor=entry.by, data={"done": done})
+        record_in_request(order, EserviceEvent.WORK_DONE, actor=entry.by, data={"done": done})
 
 
 def _picture(file: Arriving) -> StoredFile:

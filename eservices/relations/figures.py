@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from eservices.relations.models import CallbackTask, CallbackTry, ContactMoment
 from figures.scope import Scope
-from figures.summing import Figures, FiguresFilter, breakdown_of
+from figures.summing import Figures, FiguresFilter, breakdown_of, quantile
 from org.days import days_before, midnight, midnight_after
 from routing.models.closing import Reopening, Satisfaction
 
@@ -51,12 +51,12 @@ class CentreFigures:
     @property
     def median_wait(self) -> int | None:
         """The seconds within which half of the callers were answered."""
-        return _within(self.waited, 0.5)
+        return quantile(self.waited, 0.5)
 
     @property
     def ninetieth_wait(self) -> int | None:
         """The seconds within which nine of ten callers were answered."""
-        return _within(self.waited, 0.9)
+        return quantile(self.waited, 0.9)
 
     @property
     def rated(self) -> int:
@@ -69,17 +69,8 @@ class CentreFigures:
         return sum(count for score, count in self.scores.items() if score >= _PLEASED)
 
 
-def _within(spread: Counter[int], share: float) -> int | None:
-    wanted, reached = share * spread.total(), 0
-    for value in sorted(spread):
-        reached += spread[value]
-        if reached >= wanted:
-            return value
-    return None
-
-
 def period_of(since: date | None, until: date | None) -> tuple[date, date]:
-    """Return the days that are asked for, in order and bounded; else the last thirty."""
+    """Return the chosen days, in order and bounded; else the last thirty."""
     until = until or timezone.localdate()
     since = since or days_before(until, 29)
     since, until = min(since, until), max(since, until)

@@ -66,7 +66,7 @@ _SOURCES: Final[list[Callable[[str], list[Candidate]]]] = []
 
 
 def add_source(source: Callable[[str], list[Candidate]]) -> None:
-    """Let a room above tell whom words may mean, after people and directory."""
+    """Register a source, in a room above, of people meant by words, after people and directory."""
     _SOURCES.append(source)
 
 

@@ -1,4 +1,4 @@
-"""Who of the staff looked at a customer or contract, a row a day: customers may ask (Loi 09-08)."""
+"""Which staff viewed a customer or contract, a row a day: customers may ask for it (Loi 09-08)."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from org.models import User
 
 
 def note(key: str, *, viewer: User, now: datetime | None = None) -> None:
-    """Record that this person looked at it today."""
+    """Record that this person viewed it today."""
     day = timezone.localdate(now)
     rows = CustomerView.objects.filter(customer=key, viewer=viewer, day=day)
     if not rows.update(times=F("times") + 1):
@@ -18,6 +18,6 @@ def note(key: str, *, viewer: User, now: datetime | None = None) -> None:
 
 
 def latest(key: str, *, limit: int = 5) -> list[CustomerView]:
-    """Return who looked at it, the latest days first."""
+    """Return who viewed it, the latest days first."""
     rows = CustomerView.objects.filter(customer=key).select_related("viewer")
     return list(rows.order_by("-day", "-pk")[:limit])

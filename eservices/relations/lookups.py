@@ -1,4 +1,4 @@
-"""Conditions that a database looks up, each by its own index, instead of walking a whole list."""
+"""Conditions that a database answers each by its own index, instead of scanning a whole list."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from django.db.models import Model, Q, QuerySet
 def any_of(model: type[Model], conditions: Sequence[Q]) -> QuerySet[Any]:
     """Return the ids of the rows that meet one of the conditions; of none without a condition.
 
-    With OR a database would walk all rows in the order of the list.
+    With OR a database would scan all rows in the order of the list.
     """
     rows = model._default_manager.order_by()
     parts = [rows.filter(one).values("pk") for one in conditions]

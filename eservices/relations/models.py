@@ -77,8 +77,8 @@ class ContactMoment(models.Model):
 class CallbackTask(models.Model):
     """Somebody is to be called back by a unit; each try is a row.
 
-    `due_at` moves with a try in vain, `promised_at` stays. `key` names what asked for it, so that
-    the same thing asks once. `phone_key` is for the page of a customer.
+    `due_at` moves with a try in vain, `promised_at` stays. `key` names the cause, so that the same
+    one makes one task. `phone_key` is for the page of a customer.
     """
 
     moment = models.ForeignKey(
@@ -247,9 +247,9 @@ class FieldEntry(models.Model):
 
 
 class DangerAlarm(models.Model):
-    """Danger that a person must see at once; repeated to others until somebody says so.
+    """Danger that a person must see at once; repeated to others until somebody confirms.
 
-    `told` are the ids of the people told so far, `rounds` how often somebody was told.
+    `told` are the ids of the people alarmed so far, `rounds` how often people were alarmed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -37,7 +37,7 @@ class BadAnswersError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: the contact is logged with these, the letter's sender is made of them."""
+    """The caller: the contact is logged with these, the letter's sender is made of them."""
 
     moment: MomentData
     email: str = ""
@@ -49,7 +49,7 @@ def open_for_caller(
 ) -> Opened:
     """Open the request and log the contact, once for the contact's form key.
 
-    Papers are asked for later. Raise BadAnswersError by field, BadContactError, and
+    Papers are requested later. Raise BadAnswersError by field, BadContactError, and
     DepositRefusedError.
     """
     moment = caller.moment

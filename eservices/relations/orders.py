@@ -96,7 +96,7 @@ def order_work(
         if not _save_new(order):
             return _made_before(order)
         note(order, "ordered", actor=actor, data=_planned(order))
-        tell_request(order, EserviceEvent.WORK_ORDERED, actor=actor, data=_planned(order))
+        record_in_request(order, EserviceEvent.WORK_ORDERED, actor=actor, data=_planned(order))
         if danger:
             enqueue(EserviceJob.DANGER_ALARM, f"order:{order.pk}")
     return order
@@ -156,7 +156,7 @@ def cancel_order(order: WorkOrder, *, why: str, actor: User) -> WorkOrder:
         held.state, held.outcome = WorkOrder.State.CANCELLED, why
         held.ended_at = entry.made_at
         held.save(update_fields=["state", "outcome", "ended_at"])
-        tell_request(held, EserviceEvent.WORK_CANCELLED, actor=actor, data={"why": why})
+        record_in_request(held, EserviceEvent.WORK_CANCELLED, actor=actor, data={"why": why})
     return held
 
 
@@ -218,7 +218,7 @@ def note(order: WorkOrder, kind: str, *, actor: User | None, data: dict[str, Any
     )
 
 
-def tell_request(
+def record_in_request(
     order: WorkOrder,
     kind: EserviceEvent,
     *,

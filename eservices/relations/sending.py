@@ -22,7 +22,7 @@ def needs_open_order(given: PendingAction) -> Any:
 def send_team(request: Request, *, actor: User) -> bool:
     """Take the action that waited for the order just made; return whether there was one.
 
-    An action that asks for more than the order is left to people.
+    An action that needs more than the order is left to people.
     """
     waiting = (one for one in actions_of(request, actor=actor) if one.needs == ("work_order",))
     ready = next((one for one in waiting if not one.blocked), None)

@@ -1,4 +1,4 @@
-"""Shifts of the centre, three a day around the clock, and the notes that they hand over."""
+"""Shifts of the centre, three a day around the clock, and the notes they leave to the next."""
 
 from __future__ import annotations
 

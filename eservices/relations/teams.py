@@ -37,17 +37,19 @@ def save_team(
             held, before = Team.objects.create(**given), None
         else:
             held = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
-            before = told_team(held)
+            before = team_values(held)
             for name in COLUMNS:
                 setattr(held, name, given[name])
             held.save(update_fields=COLUMNS)
         held.members.set(members)
         action = "created" if before is None else "changed"
-        change = record(NOUN, held.code, action, actor=actor, before=before, after=told_team(held))
+        change = record(
+            NOUN, held.code, action, actor=actor, before=before, after=team_values(held)
+        )
         return held, "new" if before is None else "changed" if change else "same"
 
 
-def told_team(team: Team) -> dict[str, Any]:
+def team_values(team: Team) -> dict[str, Any]:
     """Return the team as its history keeps it."""
     names = team.members.order_by("username").values_list("username", flat=True)
     return {**values_of(team, COLUMNS), "members": ", ".join(names)}
@@ -89,7 +91,7 @@ def _members(names: Sequence[str]) -> tuple[list[User], list[str]]:
 
 def _save(row: dict[str, str], actor: User | None) -> str:
     team = Team.objects.filter(code=row.get("code", "").upper()).first()
-    known = told_team(team) if team else {}
+    known = team_values(team) if team else {}
     values: dict[str, Any] = known | dict(row)
     values["members"] = re.split(r"[;,\s]+", str(values.get("members", "")))
     if "active" in row:

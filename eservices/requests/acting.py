@@ -46,10 +46,10 @@ _ENDS_OF_WITHDRAWAL: Final = ("withdrawn", "cancelled", "closed")
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An action that somebody may take now; `blocked` says what stands in its way, "" for nothing.
+    """An action that somebody may take now; `blocked` is the obstacle, "" for none.
 
-    `needs` are those of the type and a reason for a refusal; `fields` what a form asks for:
-    comment, reason, outcome, files, pieces.
+    `needs` are those of the type and a reason for a refusal; `fields` those of the form: comment,
+    reason, outcome, files, pieces.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Asking for a service: answers, papers and who asks checked together, then the request opened.
+"""Requesting a service: answers, papers and requester checked together, then the request opened.
 
 The way of the command, the API and the pages: `ask_service`.
 """
@@ -42,7 +42,7 @@ class AnswersRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and what is wrong with what they said of themselves, by field."""
+    """The requester, and what is wrong with what they gave of themselves, by field."""
 
     party: PartyData
     errors: dict[str, str]
@@ -51,7 +51,7 @@ class Asker:
 def take_asker(
     definition: Definition, given: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the answers, and what is said of who asks, which may stand among them.
+    """Return the answers, and the requester's data, which may stand among them.
 
     As an object `contact`, or as name, e-mail and so on where the form has no such field.
     """
@@ -72,7 +72,7 @@ def take_asker(
 
 
 def check_asker(given: Mapping[str, Any], *, language: str, named: bool = False) -> Asker:
-    """Return who asks, checked; `named`: a name must be given."""
+    """Return the requester, checked; `named`: a name must be given."""
     errors, texts = {}, {}
     with override(language):
         for name, value in given.items():
@@ -93,7 +93,7 @@ def check_asker(given: Mapping[str, Any], *, language: str, named: bool = False)
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How a service is asked for, and by whom; `tell` are the ways to be told, None the usual."""
+    """The data of a request for a service; `tell` are the ways of notification, None the usual."""
 
     language: str
     channel: str = Channel.PORTAL
@@ -173,14 +173,14 @@ def _file_errors(
 
 
 def key_for(name: str, service: Published, asker: Asker) -> str:
-    """Return the key of a deposit that a stranger names; two strangers never share one."""
+    """Return the key of a deposit that an unknown person names; two of them never share one."""
     party = asker.party
     text = "\0".join((service.definition.code, party.email, party.phone, party.name, name))
     return f"api:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def summary_of(opened: Opened) -> dict[str, Any]:
-    """Return what is told of a request that was opened just now, as programs read it."""
+    """Return the summary of a request that was opened just now, as programs read it."""
     request = Request.objects.select_related("letter", "version").get(pk=opened.request.pk)
     due = request.letter.due_on or request.stage_due_on
     return {

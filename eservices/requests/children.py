@@ -21,8 +21,8 @@ MAY_OPEN = {"office", "department", "head"}
 def open_child(request: Request, trade: str, *, actor: User, deposit_key: str = "") -> Opened:
     """Open the request for a trade: registered and routed to the trade's department.
 
-    Its answers are those of the parent that its form asks for too. Raise NotAllowedError without
-    the right, for a trade that the type does not have, or one that has an open request.
+    Its answers are those of the parent that its form has too. Raise NotAllowedError without the
+    right, for a trade that the type does not have, or one that has an open request.
     """
     definition = definition_of(request.version)
     if not roles_of(request, Who(actor)) & MAY_OPEN:
@@ -78,7 +78,7 @@ def _shared(request: Request, child: Any) -> dict[str, Any]:
 
 
 def _sender(request: Request) -> PartyData:
-    """Return who asks, without their addresses: they are told through the parent."""
+    """Return the requester, without their addresses: they are notified through the parent."""
     sender = request.letter.sender
     name = sender.name if sender else ""
     organisation = sender.organisation if sender else ""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from correspondence.dispatch.sms import send_text
-from correspondence.dispatch.telling import EMAIL, tell_ways, way_of
+from correspondence.dispatch.telling import EMAIL, available_ways, way_of
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceJob
 from eservices.requests.drafts import code_of, open_draft
@@ -31,7 +31,7 @@ def send_draft_code(draft: Draft, *, contact: str) -> None:
     """
     way = way_of(contact)
     to = email_key(contact) if way == EMAIL else phone_key(contact)
-    if not to or is_miscounted(to) or way not in tell_ways():
+    if not to or is_miscounted(to) or way not in available_ways():
         raise UnreachableError
     with transaction.atomic():
         Draft.objects.filter(pk=draft.pk).update(contact=to)
@@ -39,7 +39,7 @@ def send_draft_code(draft: Draft, *, contact: str) -> None:
     draft.contact = to
 
 
-def tell_draft_work(draft_id: str, _progress: Any) -> None:
+def send_draft_code_work(draft_id: str, _progress: Any) -> None:
     """Send the code; nothing where the draft has been sent, given up or has ended.
 
     Raise jobs' Permanent and Unavailable.

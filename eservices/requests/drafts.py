@@ -1,6 +1,6 @@
 """Drafts: forms that are not sent yet, saved page by page, resumed by a code for a hundred days.
 
-The code is an HMAC of the draft's random id, as a letter's code is of the letter's: it can be told
+The code is an HMAC of the draft's random id, as a letter's code is of the letter's: it can be given
 again, and the database keeps a hash alone. Unlike a letter's it stands alone, so it is longer.
 """
 
@@ -72,7 +72,7 @@ def save_answers(draft: Draft, given: Mapping[str, Any], *, page: str = "") -> N
 
 
 def save_asker(draft: Draft, given: Mapping[str, Any], *, page: str = "") -> None:
-    """Keep who asks, as it was typed."""
+    """Keep the requester's data, as typed."""
     _save(draft, "asker", given, page)
 
 

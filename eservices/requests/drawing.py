@@ -66,7 +66,7 @@ def _drawn_now(definition: Definition, answers: Mapping[str, Any], **more: Any) 
         return b""
 
 
-def ask_if_wanting(request: Request) -> None:
+def queue_missing_paper(request: Request) -> None:
     """Have the answers drawn where they were registered as text.
 
     Inside the transaction that opens the request.

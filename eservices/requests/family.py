@@ -1,4 +1,4 @@
-"""A request and its requests for single trades: held in one order, each told of the other."""
+"""A request and its requests for single trades: held in one order, each notified of the other."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ def hold(request: Request) -> None:
 def held_first(request: Request) -> Iterator[None]:
     """Hold the parent's letter while files are added to the request's own; none without parent.
 
-    Without one, files are copied and looked at before anything is locked.
+    Without one, files are copied and checked before anything is locked.
     """
     if request.parent_id is None:
         yield
@@ -38,7 +38,7 @@ def held_first(request: Request) -> Iterator[None]:
 
 
 def join(child: Request, *, actor: User | None) -> None:
-    """Tell a parent that a request for a trade was opened, in the transaction that opens it.
+    """Record in a parent that a request for a trade was opened, in the transaction that opens it.
 
     Raise NotAllowedError where the parent has ended, or has one for the trade already.
     """
@@ -61,8 +61,8 @@ def join(child: Request, *, actor: User | None) -> None:
     )
 
 
-def tell_parent_of_end(child: Request, *, actor: User | None) -> None:
-    """Tell the parent, whose letter is held, that this request has ended."""
+def record_end_in_parent(child: Request, *, actor: User | None) -> None:
+    """Record in the parent, whose letter is held, that this request has ended."""
     if child.parent is None:
         return
     record_change(

@@ -36,7 +36,7 @@ def write_message(
     letter_code: bool = False,
     files: Iterable[Arriving] = (),
 ) -> Message:
-    """Write a message to the citizen (`actor`) or to the office; the citizen is told of theirs.
+    """Write a message to the citizen (`actor`) or to the office; the citizen is notified of theirs.
 
     Raise NotAllowedError without the right, without words, or for a voided letter;
     DepositRefusedError for files that are refused.

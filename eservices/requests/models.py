@@ -112,7 +112,7 @@ class Draft(models.Model):
     """A form that is not sent yet; resumed by its code as often as wished, for a hundred days.
 
     `code_hash` is keyed, as that of a letter's code. `contact` is where the code was sent to.
-    `answers` are as they were typed, also wrong ones; `asker` is who asks, in the same way.
+    `answers` are as they were typed, also wrong ones; `asker` is the requester, in the same way.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -15,7 +15,7 @@ from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent
 from eservices.requests import clocks, telling
 from eservices.requests.closing import close_letter
-from eservices.requests.family import tell_parent_of_end
+from eservices.requests.family import record_end_in_parent
 from eservices.requests.models import Outcome, Request, StageKind
 from jobs.outbox import enqueue
 from language.lines import one_line
@@ -51,9 +51,9 @@ def after_move(do: Callable[[Request, "Move"], None]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A move to a stage: by which action and whom, how it decides, what was said with it.
+    """A move to a stage: by which action and whom, how it decides, the words given with it.
 
-    `pieces` are those asked for with it, one a line; `rows` sealed rows written for it.
+    `pieces` are those requested with it, one a line; `rows` sealed rows written for it.
     """
 
     to: str
@@ -81,12 +81,12 @@ def move(request: Request, by: Move) -> None:
     for do in _AFTER:
         do(request, by)
     if by.outcome:
-        _tell_decision(request, by)
+        _record_decision(request, by)
     if new.kind == StageKind.END:
         close_letter(request, actor=by.actor)
-        tell_parent_of_end(request, actor=by.actor)
+        record_end_in_parent(request, actor=by.actor)
     if new.notify and request.parent_id is None:
-        telling.tell_of_move(request, event)
+        telling.queue_move_message(request, event)
 
 
 def _check_end(request: Request, new: Stage) -> None:
@@ -119,7 +119,7 @@ def _set(request: Request, new: Stage, *, outcome: str) -> None:
 
 
 def _later(now: datetime, before: datetime) -> datetime:
-    """Return a moment after the one before: it tells two visits of one stage apart."""
+    """Return a moment after the one before: it distinguishes two visits of one stage."""
     return max(now, before + timedelta(microseconds=1))
 
 
@@ -195,7 +195,7 @@ def _restart(request: Request, by: Move) -> None:
     )
 
 
-def _tell_decision(request: Request, by: Move) -> None:
+def _record_decision(request: Request, by: Move) -> None:
     """Record how the request was decided; a refusal has its reason and the way of appeal."""
     letter = request.letter
     data: dict[str, Any] = {"outcome": by.outcome, "reason": one_line(by.reason, 1000)}

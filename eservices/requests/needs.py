@@ -1,6 +1,6 @@
 """What an action needs, each need one rule with words: given with the action, or a state reached.
 
-A package above registers its own rule by `add_need`; the last one registered for a name is asked.
+A package above registers its own rule by `add_need`; the last one registered for a name is used.
 """
 
 from collections.abc import Callable, Sequence
@@ -42,7 +42,7 @@ Rule = Callable[[PendingAction], Any]
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A rule; `field` is what a page asks for ("" where the state of the request decides)."""
+    """A rule; `field` is that of a page's form ("" where the state of the request decides)."""
 
     rule: Rule
     field: str = ""
@@ -78,7 +78,7 @@ def need_of(name: str) -> Need:
 
 
 def needs_of(action: Action, outcome: str = "") -> tuple[str, ...]:
-    """Return what the type asks for, and a reason for every refusal."""
+    """Return the needs of the type, and a reason for every refusal."""
     refuses = "refused" in (action.outcome, outcome)
     more = ("reason",) if refuses and "reason" not in action.needs else ()
     return (*action.needs, *more)

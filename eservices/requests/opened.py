@@ -25,7 +25,7 @@ def after_open(do: Callable[[Opening], None]) -> None:
     _AFTER.append(do)
 
 
-def tell_opened(opening: Opening) -> None:
+def run_after_opening(opening: Opening) -> None:
     """Do what was registered."""
     for do in _AFTER:
         do(opening)

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Final
 from django.db.models import Model
 from django.utils import timezone
 
-from correspondence.dispatch.telling import About, chosen, tell_sender
+from correspondence.dispatch.telling import About, chosen, notify_sender
 from eservices.catalogue.conditions import holds, shown_fields
 from eservices.catalogue.definition import Definition, Field
 from eservices.catalogue.models import ServiceTypeVersion
@@ -20,7 +20,7 @@ from eservices.requests.access import centre_code
 from eservices.requests.destination import department_for, kind_for
 from eservices.requests.family import join
 from eservices.requests.models import Request
-from eservices.requests.opened import Opening, tell_opened
+from eservices.requests.opened import Opening, run_after_opening
 from jobs.outbox import enqueue
 from language.lines import one_line
 from language.reach import email_key, phone_key
@@ -59,7 +59,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class OpeningData:
-    """What a request is opened with: the service's version, the checked answers, and who asks."""
+    """The data of a new request: the service's version, the checked answers, and the requester."""
 
     version: ServiceTypeVersion
     answers: Mapping[str, Any]
@@ -89,7 +89,7 @@ def open_request(
     """Register the letter and open the request in the same transaction; answers are checked before.
 
     `notes` go into the event of the registration; without them the contact's mail address, else
-    their telephone, is told of what happens. The same `deposit_key` of an actor gives the first
+    their telephone, is notified of what happens. The same `deposit_key` of an actor gives the first
     request. Raise DepositRefusedError with every reason, and OtherContentError where the key came
     with other answers; then nothing was registered.
     """
@@ -157,7 +157,7 @@ def _letter_data(asked: OpeningData, notes: Mapping[str, Any] | None) -> LetterD
 
 
 def _subject(asked: OpeningData) -> str:
-    """Return the service's title and what most tells this request apart, in its language."""
+    """Return the service's title and the request's most distinctive answer, in its language."""
     title = asked.definition.title.in_(asked.language)
     if asked.parent:
         return one_line(f"{title} – {asked.parent.letter.number}", 500)
@@ -218,13 +218,13 @@ def _open(asked: OpeningData, letter: Letter) -> Request:
     )
     join(request, actor=asked.actor)
     _route(asked, letter)
-    drawing.ask_if_wanting(request)
+    drawing.queue_missing_paper(request)
     if request.dangerous:
         enqueue(EserviceJob.DANGER_ALARM, f"request:{request.pk}")
     if asked.parent is None:
-        tell_sender(letter, About.DEPOSIT)
+        notify_sender(letter, About.DEPOSIT)
     contact = asked.contact.email or asked.contact.phone
-    tell_opened(Opening(request, asked.definition.code, asked.channel, contact))
+    run_after_opening(Opening(request, asked.definition.code, asked.channel, contact))
     return request
 
 

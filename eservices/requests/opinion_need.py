@@ -1,6 +1,6 @@
-"""When the opinions on a request are there: asked of several at once, all given.
+"""When the opinions on a request are there: requested from several at once, all given.
 
-An opinion that is not in favour may be asked for again of the same department; the latest counts.
+An opinion that is not in favour may be requested again from the same department; the latest counts.
 """
 
 from typing import Any

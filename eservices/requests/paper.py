@@ -62,7 +62,7 @@ def answer_sections(
 ) -> list[Section]:
     """Return the answers as people read them: by page, labels and options in words.
 
-    With `unanswered`, what was asked and not answered stands among them, without lines.
+    With `unanswered`, unanswered questions stand among them, without lines.
     """
     shown = {one.code for one in shown_fields(definition, values)}
     found = []
@@ -184,7 +184,7 @@ def _beside(
     pieces: Sequence[tuple[str, str]],
     language: str,
 ) -> list[Section]:
-    """Return who asks, and which papers are there, as sections of the paper."""
+    """Return the requester, and the papers present, as sections of the paper."""
     found = []
     with override(language):
         if contact and (rows := _contact_rows(contact)):

@@ -66,7 +66,7 @@ def is_over(quotation: Quotation) -> bool:
 def make_quotation(
     request: Request, *, actor: User, lines: Iterable[Mapping[str, Any]], valid_until: date
 ) -> Quotation:
-    """Write a quotation and send it: the stage moves on, the citizen is told, a job draws it.
+    """Write a quotation and send it: the stage moves on, the citizen is notified, a job draws it.
 
     Raise AmountError for lines that cannot be, NotAllowedError, ConflictError.
     """

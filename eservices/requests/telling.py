@@ -1,4 +1,4 @@
-"""The citizen is told of a move by mail or SMS, in plain words, once; the history records it."""
+"""The citizen is notified of a move by mail or SMS, in plain words, once, on record."""
 
 import uuid
 from datetime import timedelta
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from correspondence.dispatch.sms import send_text
-from correspondence.dispatch.telling import EMAIL, SMS, chosen_ways, tell_ways
+from correspondence.dispatch.telling import EMAIL, SMS, available_ways, chosen_ways
 from correspondence.kinds import OutgoingEvent
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent, EserviceJob
@@ -36,17 +36,17 @@ _GIVE_UP_AFTER: Final = timedelta(days=3)
 _LONGEST_SMS: Final = 300
 
 
-def tell_of_move(request: Request, event: LetterEvent) -> None:
+def queue_move_message(request: Request, event: LetterEvent) -> None:
     """Queue one message about a move; nothing where there is no way. Inside a transaction."""
     if way_to(request)[1]:
         enqueue(EserviceJob.REQUEST_TELL, f"{request.pk}:{event.seq}")
 
 
 def way_to(request: Request) -> tuple[str, str]:
-    """Return the way on which the citizen is told, and the address; ("", "") for none.
+    """Return the way on which the citizen is notified, and the address; ("", "") for none.
 
-    It is what they chose at the deposit, else a contact that they have verified since. Whoever
-    asked by a mandate that holds no more is told nothing: it is the principal who is told then.
+    It is what they chose at the deposit, else a contact that they have verified since. An agent
+    whose mandate has ended is not notified: the principal is then.
     """
     ended = _mandate_ended(request)
     known = {} if ended else dict(chosen_ways(request.letter))
@@ -54,7 +54,7 @@ def way_to(request: Request) -> tuple[str, str]:
     if not known and person:
         rows = ContactPoint.objects.filter(person=person, verified_at__isnull=False)
         found = {EMAIL if row.way == "email" else SMS: row.value for row in rows.order_by("-pk")}
-        known = {way: found[way] for way in tell_ways() if way in found}
+        known = {way: found[way] for way in available_ways() if way in found}
     return next(((way, known[way]) for way in (EMAIL, SMS) if way in known), ("", ""))
 
 
@@ -63,7 +63,7 @@ def _mandate_ended(request: Request) -> bool:
     return mandate is not None and not Mandate.objects.filter(live(), pk=mandate).exists()
 
 
-def tell_work(subject: str, _progress: Any) -> str:
+def notify_work(subject: str, _progress: Any) -> str:
     """Send the message; return the way, "" where none was sent.
 
     At least once. Raise jobs' Permanent and Unavailable.
@@ -82,15 +82,15 @@ def tell_work(subject: str, _progress: Any) -> str:
     return way
 
 
-def save_told(subject: str, way: str) -> None:
-    """Record that the citizen was told of the move, and how."""
+def save_notified(subject: str, way: str) -> None:
+    """Record that the citizen was notified of the move, and how."""
     request, event = _subject(subject)
     if way and request and event:
         data = {"way": way, "move": event.seq}
         record_change(request.letter, EserviceEvent.REQUEST_NOTIFIED, actor=None, data=data)
 
 
-def untold(subject: str, code: str) -> None:
+def notify_parked(subject: str, code: str) -> None:
     """Record that a message did not reach the citizen."""
     request, _event = _subject(subject)
     if request:

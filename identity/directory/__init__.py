@@ -1,1 +1,1 @@
-"""The directory of the house: whom it enters, changes and lets go, and in which departments."""
+"""The organisation's directory: people it adds, changes and removes, and their departments."""

@@ -11,9 +11,9 @@ from org.models import User
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The administrator whose token the directory uses, the token's beginning, and from where.
+    """The administrator whose token the directory uses, the token's beginning, and the address.
 
-    `signs`: whether visas or signatures fall to somebody by name; asked of the correspondence.
+    `signs`: whether visas or signatures fall to somebody by name; answered by the correspondence.
     """
 
     person: User

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from identity.directory.callers import Caller, DirectoryRefusedError, TakenError, UnknownError
 from identity.directory.people import find_all, kept
 from identity.models import DirectoryGroup, DirectoryMember
-from identity.staff import save_person, told_of
+from identity.staff import person_values, save_person
 from org.models import Department, Membership, User
 
 DEPARTMENT: Final = "department-"
@@ -213,7 +213,7 @@ def _place(person: User, unit: Department, *, there: bool, by: Caller) -> None:
 
 
 def _save_place(person: User, unit: Department, *, there: bool, actor: User) -> None:
-    known = told_of(User.objects.get(pk=person.pk))
+    known = person_values(User.objects.get(pk=person.pk))
     roles = {code: role for code, role in known["departments"].items() if code != unit.code}
     if there:
         roles[unit.code] = str(Membership.Role.MEMBER)

@@ -1,7 +1,7 @@
-"""People as the directory of the house keeps them: entered, changed, let go, taken up again.
+"""People as the organisation's directory keeps them: added, changed, removed, added again.
 
-Each change goes through `identity.staff`, so that it stands in the history and on record as any
-other. Duty and clearance are given on the pages alone.
+Each change goes through `identity.staff`, so that it is in the history and on record as any other.
+Duty and clearance are given on the pages alone.
 """
 
 import re
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from identity.directory.callers import Caller, DirectoryRefusedError, TakenError, UnknownError
 from identity.invitations import invite
 from identity.models import DirectoryPerson
-from identity.staff import COLUMNS, save_person, set_active, told_of
+from identity.staff import COLUMNS, person_values, save_person, set_active
 from org.models import Absence, Level, Membership, User
 
 ARABIC: Final = re.compile(r"[\u0621-\u064a]")
@@ -77,7 +77,7 @@ def _is_id(text: str) -> bool:
 
 
 def entry_of(person: User) -> Entry:
-    """Return what the directory is told of a person; for one it never named, what is known here."""
+    """Return the directory's view of a person; for one it never named, what is known here."""
     row: DirectoryPerson | None = getattr(person, "in_directory", None)
     made_up = row is not None and not person.first_name and person.last_name == _made_up(row)
     return Entry(
@@ -123,7 +123,7 @@ def change(person: User, entry: Entry, *, by: Caller) -> User:
             raise TakenError(_("Somebody has this user name already."))
         _need_free_address(entry.email, held)
         _guard(held, entry, by=by)
-        known = told_of(held)
+        known = person_values(held)
         values = _values(entry, known)
         if entry != entry_of(held):
             if any(values[name] != known[name] for name in COLUMNS):
@@ -196,7 +196,7 @@ def _take_up(row: DirectoryPerson, entry: Entry, *, by: Caller) -> User:
 
 
 def _invite(person: User, *, by: Caller) -> None:
-    """Invite a person who has no way in yet: no provider signs them in, and no password is set."""
+    """Invite a person who cannot sign in yet: no provider signs them in, and no password is set."""
     lacks_way_in = not settings.OIDC_URL and not person.has_usable_password()
     if lacks_way_in and person.is_active and person.email:
         invite(person, actor=by.person)

@@ -66,10 +66,10 @@ def archive_letter_work(letter_id: str, progress: Progress) -> list[Made]:
     done, made = 0, []
     for reading in due:
 
-        def tell(pages: int, before: int = done) -> None:
+        def report(pages: int, before: int = done) -> None:
             progress(before + pages, total)
 
-        made.append(_archive(reading, tell, go_on))
+        made.append(_archive(reading, report, go_on))
         done += len(reading.pages)
     return made
 
@@ -100,7 +100,7 @@ def _due(letter_id: str) -> list[DocumentReading]:
 
 
 def _archive(
-    reading: DocumentReading, tell: Callable[[int], None], go_on: Callable[[], bool]
+    reading: DocumentReading, report: Callable[[int], None], go_on: Callable[[], bool]
 ) -> Made:
     document = Document.objects.select_related("file").get(pk=reading.document_id)
     folder = _folder(reading.pk)
@@ -108,7 +108,7 @@ def _archive(
     whole = folder / "whole.pdf"
     try:
         with vault.open_path(document.file.sha256) as path:
-            parts = _parts(document, reading, path, folder, tell=tell, go_on=go_on)
+            parts = _parts(document, reading, path, folder, report=report, go_on=go_on)
         join_in_child(parts, whole, language=reading.language)
         with whole.open("rb") as stream:
             return Made(document.pk, reading.pk, vault.store(stream))
@@ -127,7 +127,7 @@ def _parts(
     path: Path,
     folder: Path,
     *,
-    tell: Callable[[int], None],
+    report: Callable[[int], None],
     go_on: Callable[[], bool],
 ) -> list[Path]:
     """Return the parts of the PDF in order, making those missing. Raise Yield or Unreadable."""
@@ -149,7 +149,7 @@ def _parts(
             partial.replace(part)
         parts.append(part)
         done += len(batch)
-        tell(done)
+        report(done)
     return parts
 
 

@@ -61,13 +61,13 @@ def peak_of(pid: int) -> Iterator[Peak]:
     """
     peak, ended = Peak(), threading.Event()
 
-    def look() -> None:
+    def sample() -> None:
         while True:
             peak.bytes = max(peak.bytes, resident(pid))
             if ended.wait(_SAMPLE_SECONDS):
                 return
 
-    watcher = threading.Thread(target=look, daemon=True)
+    watcher = threading.Thread(target=sample, daemon=True)
     watcher.start()
     try:
         yield peak

@@ -111,7 +111,7 @@ def row(reader: str, results: Sequence[Result], peers: Sequence[Sequence[Result]
     numbers = [digits.accuracy, digits.recall, digits.precision]
     return (
         f"{reader:11}{len(results):5} │{_percent(rates)} │{_percent(numbers)}"
-        f"{taken_for_hand(results):6}│"
+        f"{taken_for_handwriting(results):6}│"
         f"{mean(results, 'cpu'):7.2f}{mean(results, 'wall'):7.2f}"
         f"{max(r.peak for r in results) / MEGA:6.0f}  {''.join(_ratios(results, p) for p in peers)}"
     )
@@ -127,7 +127,7 @@ def unread_row(reader: str, results: Sequence[Result]) -> str:
     )
 
 
-def taken_for_hand(results: Sequence[Result]) -> int:
+def taken_for_handwriting(results: Sequence[Result]) -> int:
     """Return how many pages were called handwriting or too poor to read."""
     return sum(bool(r.problem) for r in results)
 
@@ -135,7 +135,7 @@ def taken_for_hand(results: Sequence[Result]) -> int:
 def untold_row(reader: str, results: Sequence[Result]) -> str:
     """Return the row of printed pages whose text is not known."""
     return (
-        f"{reader:11}{len(results):5} │ {taken_for_hand(results)} are taken for handwriting,"
+        f"{reader:11}{len(results):5} │ {taken_for_handwriting(results)} are taken for handwriting,"
         f" {mean(results, 'cpu'):.2f} CPU s"
     )
 

@@ -1,1 +1,1 @@
-"""The careful reading: weak or missed parts of the quick one, read again by all readers at hand."""
+"""The careful reading: weak or missed parts of the quick one, read again by all other readers."""

@@ -33,7 +33,7 @@ def read_arabic(sheet: CarefulPage, lines: list[SeenLine], second: SecondReader)
     """Return the page's lines, each in its better reading, with missed ones inserted."""
     boxes = sheet.find(second)
     lines = at_other_size(sheet, lines)
-    lines = _by_witness(sheet, lines)
+    lines = _with_witness(sheet, lines)
     lines = _with_foreign(sheet, lines, boxes, second)
     lines = _with_figures(sheet, lines, second)
     missed = [box for box in boxes if not _is_covered(box, lines)]
@@ -53,10 +53,10 @@ def _is_weak(sheet: CarefulPage, lines: list[SeenLine]) -> bool:
     return weak >= max(1, _FEW_WEAK * len(lines)) and sheet.page.height > 0
 
 
-def _by_witness(sheet: CarefulPage, lines: list[SeenLine]) -> list[SeenLine]:
+def _with_witness(sheet: CarefulPage, lines: list[SeenLine]) -> list[SeenLine]:
     """Improve lines that are still weak by the engine with other models, word by word.
 
-    Not those of a page that is a guess: the surest of several guesses would look like print.
+    Pages that are a guess are left out: the surest of several guesses would pass for print.
     """
     if sheet.witness is None or not _is_weak(sheet, lines) or problem_of(lines, sheet.language):
         return lines

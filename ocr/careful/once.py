@@ -18,7 +18,7 @@ class _Known:
 
 
 class ReadOnce:
-    """A `contract.SecondReader` for one page: asked again, it gives the answer it gave before."""
+    """A `contract.SecondReader` for one page that returns its first answer to a repeated call."""
 
     def __init__(self, reader: SecondReader) -> None:
         self.name = reader.name

@@ -1,7 +1,7 @@
-"""The careful reading: weak or missed parts of the quick one, read again by all readers at hand.
+"""The careful reading: weak or missed parts of the quick one, read again by all other readers.
 
 It keeps the better reading line by line, so that it is never worse than the quick one alone. When a
-reader fails here, or the page's time ends, the quick reading stands.
+reader fails here, or the page's time ends, the quick reading is kept.
 """
 
 from __future__ import annotations

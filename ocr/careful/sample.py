@@ -1,6 +1,6 @@
 """Whether a page is in Latin letters, by a sample of its lines that the second reader reads.
 
-Where the engine is unsure of a page, nothing else tells as surely: worn typewriting is connected as
+It is the surest evidence where the engine is unsure of a page: worn typewriting is connected as
 Arabic is, and the engine reads either as the other. The second reader is sure of Latin alone.
 """
 

@@ -104,7 +104,7 @@ def _follows(before: _Stretch, piece: _Stretch, height: float) -> bool:
 
 
 def _is_weak(part: SeenLine, page: Page, other: Language) -> bool:
-    return part.confidence < _WEAK and len(part.text) > 3 and _looks_like(other, page, part)
+    return part.confidence < _WEAK and len(part.text) > 3 and _fits_script(other, page, part)
 
 
 def read_missed_lines(
@@ -183,7 +183,7 @@ def _is_below(other: SeenLine, line: SeenLine) -> bool:
     return shares and (other.box[1] + other.box[3]) / 2 > (top + bottom) / 2
 
 
-def _looks_like(language: Language, page: Page, line: SeenLine) -> bool:
+def _fits_script(language: Language, page: Page, line: SeenLine) -> bool:
     """Return whether the line's ink fits the language's script.
 
     Arabic is connected and dotted; Latin letters stand apart.

@@ -26,7 +26,7 @@ _LEAST_HEIGHTS = 4.0  # text heights that they are wide together: a word or two
 _IN_A_RUN = 0.5  # a word less confident than this ends a run of words of the other script
 
 
-def looks_other(page: Page, lines: Sequence[SeenLine], *, arabic: bool) -> list[PixelBox]:
+def boxes_of_other_script(page: Page, lines: Sequence[SeenLine], *, arabic: bool) -> list[PixelBox]:
     """Return where ink is not of the script the lines were read in (`arabic`); nothing for little.
 
     That is several lines, or on a page in Latin letters enough weak words that are connected as
@@ -35,7 +35,9 @@ def looks_other(page: Page, lines: Sequence[SeenLine], *, arabic: bool) -> list[
     if not page.height:
         return []
     odd = [
-        line for line in lines if line.confidence < _SURE and _looks_other(page, line.box, arabic)
+        line
+        for line in lines
+        if line.confidence < _SURE and _is_other_script(page, line.box, arabic)
     ]
     letters = sum(len(line.text) for line in lines)
     share = sum(len(line.text) for line in odd) / max(letters, 1)
@@ -118,7 +120,7 @@ def _centre(box: PixelBox) -> float:
     return (box[0] + box[2]) / 2
 
 
-def _looks_other(page: Page, box: PixelBox, arabic: bool) -> bool:
+def _is_other_script(page: Page, box: PixelBox, arabic: bool) -> bool:
     ink = boxes_inside(page, box)
     share = joined_share(ink, page.height)
     if arabic:
@@ -131,7 +133,7 @@ def _is_better(page: Page, part: SeenLine, inside: Sequence[SeenWord], arabic: b
     if part.confidence < _LEAST or len(own.findall(part.text)) < 2:
         return False
     old = SeenLine(tuple(inside), 0).confidence
-    needed = old - _PRIOR if _looks_other(page, part.box, arabic) else old + _CLEAR
+    needed = old - _PRIOR if _is_other_script(page, part.box, arabic) else old + _CLEAR
     return part.confidence > needed
 
 

@@ -12,9 +12,9 @@ from ocr.reading import Language
 
 
 class WholeReadings:
-    """Readings of a page as a whole: asked again for one, it gives the attempt it gave before.
+    """Readings of a page as a whole; a repeated call returns the attempt made before.
 
-    Of the picture that was read last: another side up, or with thicker ink, it is another.
+    This holds for the picture that was read last: rotated or with thicker ink, it is another.
     """
 
     def __init__(self, engine: Engine) -> None:

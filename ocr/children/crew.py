@@ -1,6 +1,6 @@
 """The pages of one file, read by one child process or by several in parallel.
 
-A page is given to whichever child is free. A page on which a child dies is tried once more in a
+A page is given to whichever child is free. A page on which a child crashes is tried once more in a
 fresh one, then marked; all other pages are read.
 """
 

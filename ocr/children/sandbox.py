@@ -41,9 +41,9 @@ def read_in_child(
 
     `on_page(page, total)` is called as pages are finished, in order where there is one process.
 
-    A page on which a child dies is tried once more, then marked `crashed` or `timeout`. Raise
-    Unreadable when the file can't be opened at all, ReaderFailed when the child dies before it
-    answered anything, twice.
+    A page on which a child crashes is tried once more, then marked `crashed` or `timeout`. Raise
+    Unreadable when the file can't be opened at all, ReaderFailed when the child crashes twice
+    before its first answer.
     """
     pages: dict[int, PageReading] = {}
 
@@ -81,8 +81,9 @@ def read_pages(
 ) -> Outcome:
     """Read these pages (all where None) without keeping them.
 
-    Each is given to `on_page(page, total)` when it is finished. `go_on()` is asked before another
-    page is begun. `deaths`: children that the file has cost before. Raise as `read_in_child`.
+    `on_page(page, total)` is called with each finished page; `go_on()` is called before each
+    further page, which is begun only if it returns True. `deaths`: how many children the file has
+    crashed before. Raise as `read_in_child`.
     """
     arguments = ["read", *options(path, media_type, page_seconds, limits or Limits())]
     arguments += ["--languages", languages, "--speed", speed]

@@ -117,7 +117,7 @@ def _framed(
 
 
 def glyph_of(ink: Floats, box: tuple[int, int, int, int], frame: tuple[int, int]) -> Glyph:
-    """Return the component in this box, whose place is told in a word from row to row `frame`."""
+    """Return the component in this box; its place is relative to the rows of the word, `frame`."""
     left, top, right, bottom = box
     wide, high, tall = right - left, bottom - top, max(frame[1] - frame[0], 1)
     piece = Image.fromarray((ink[top:bottom, left:right] * 255).astype(np.uint8))

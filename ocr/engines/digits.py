@@ -60,7 +60,7 @@ def mend_digits(picture: Image.Image, lines: list[SeenLine]) -> list[SeenLine]:
 def reread_numbers(picture: Image.Image, lines: list[SeenLine]) -> list[SeenLine]:
     """Replace numbers as `mend_digits` does, without joining any word with another.
 
-    A line must hold all its words, as what stands beside a number tells where its ink ends.
+    A line must hold all its words, as the words beside a number show where its ink ends.
     """
     doubtful = {
         (row, at): blots

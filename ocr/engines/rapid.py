@@ -7,7 +7,6 @@ not imported: it would bring its downloads and three times the memory along.
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import importlib.util
 import logging
 import time
@@ -22,6 +21,7 @@ from PIL import Image
 from scipy import ndimage
 
 from ocr.engines.contract import PixelBox, SeenLine, SeenWord
+from ocr.engines.hashes import sha256_of
 from ocr.errors import EngineFailed, EngineTimeout
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def find_second_reader(folder: Path | None = None) -> RapidReader | None:
             return None
         folder = Path(package.origin).parent / "models"
     for name, digest in MODELS.items():
-        if _sha256(folder / name) != digest:
+        if sha256_of(folder / name) != digest:
             logger.warning("the second reader's model %s is missing or altered: not used", name)
             return None
     return RapidReader(folder)
@@ -242,7 +242,7 @@ def _session(model: Path) -> Any:
 def _give_memory_back() -> None:
     """Let the allocator map large blocks singly and free them at once.
 
-    Pictures of ever other sizes leave holes in its heap otherwise, and the process grew to 700 MB.
+    Pictures of varying sizes leave gaps in its arena otherwise, and the process grew to 700 MB.
     (Smaller blocks so treated save a little more memory and cost a third more time.)
     """
     allocator = ctypes.CDLL(None)
@@ -256,11 +256,3 @@ def _run(session: Any, batch: Floats) -> Floats:
     except Exception as error:
         raise EngineFailed(f"second reader: {type(error).__name__}") from None
     return answer
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""

@@ -20,6 +20,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ocr.engines.hashes import sha256_of
+
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,7 +67,7 @@ def missing(folder: Path) -> list[str]:
     return [
         language
         for language, digest in BEST_INT.items()
-        if _sha256(folder / f"{language}.traineddata") != digest
+        if sha256_of(folder / f"{language}.traineddata") != digest
     ]
 
 
@@ -174,16 +176,8 @@ def _copy_osd(folder: Path) -> None:
     if target.exists() or system is None or not (system / target.name).is_file():
         return
     shutil.copyfile(system / target.name, target)
-    if _sha256(target) != OSD:
+    if sha256_of(target) != OSD:
         logger.info("the orientation model is another version than the one measured")
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def main(arguments: list[str]) -> int:

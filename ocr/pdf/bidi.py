@@ -41,10 +41,10 @@ class _Block:
 def in_logical_order(
     words: Sequence[tuple[int, Token]], *, from_right: bool, by_drawing: bool
 ) -> list[tuple[int, Token]]:
-    """Return the words of a cell as they were written.
+    """Return the words of a cell in logical order.
 
     Each word has its number in the order in which the words came, and its glyphs. `by_drawing`:
-    whether the order of drawing tells that of the words, as on pages drawn from right to left.
+    whether the drawing order gives that of the words, as on pages drawn from right to left.
     """
     heights = sorted(token.height for _, token in words)
     high = heights[3 * len(heights) // 4]  # Arabic-Indic figures are lower than letters
@@ -54,7 +54,7 @@ def in_logical_order(
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line: how high its words are, its direction, whether its drawing tells its order."""
+    """One line: the height of its words, its direction, whether it was drawn in logical order."""
 
     height: float
     from_right: bool
@@ -153,7 +153,7 @@ class _Line:
         return all("\u0660" <= piece.text[0] <= "\u0669" for piece in core)
 
     def _drawn(self, core: list[Piece]) -> list[_Block] | None:
-        """Return the pieces of one drawing as a block each, None where drawing tells nothing."""
+        """Return the pieces of one drawing as a block each, None where drawing is no evidence."""
         runs = [list(run) for _, run in groupby(core, key=lambda piece: piece.drawn)]
         turns = [run[0].drawn for run in runs]
         fonts = {glyph.font for piece in core for glyph in piece.glyphs}

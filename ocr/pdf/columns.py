@@ -159,7 +159,7 @@ def _are_columns(first: list[Row], second: list[Row], rows: list[Row]) -> bool:
         return len(first) > 1 or len(second) > 1
     if all(_is_running(side) for side in (first, second)):
         return not (_are_parted(first) or _are_parted(second)) or not _came_in_turn(rows)
-    return _came_apart(first, second) and _is_told(first) and _is_told(second)
+    return _came_apart(first, second) and _is_readable_alone(first) and _is_readable_alone(second)
 
 
 def _are_parted(side: list[Row]) -> bool:
@@ -184,7 +184,7 @@ def _turns(rows: list[Row]) -> list[int]:
     return [number for row in rows for cell in row.cells for number, _ in cell.words]
 
 
-def _is_told(side: list[Row]) -> bool:
+def _is_readable_alone(side: list[Row]) -> bool:
     """Return whether most rows of a side are readable on their own.
 
     These are rows of words that do not end in a colon.

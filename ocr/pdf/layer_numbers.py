@@ -59,7 +59,7 @@ def with_doubted_numbers(layer: Layer, draw: Callable[[], Image.Image]) -> Layer
 
 
 def _figures(text: str) -> str:
-    """Return what is compared: digits without the Arabic zero, which looks like a full stop."""
+    """Return what is compared: digits without the Arabic zero, which resembles a full stop."""
     return "".join(_FIGURE.findall(text)).replace("\u0660", "")
 
 

@@ -57,7 +57,7 @@ class Piece:
 def drawn_from_right(cells: Sequence[Sequence[tuple[int, Token]]]) -> bool:
     """Return whether a page's Arabic was drawn from right to left, word by word.
 
-    Where vowel signs are pieces of their own, as Cairo's, the order of pieces tells nothing.
+    Where vowel signs are pieces of their own, as Cairo's, the order of pieces is no evidence.
     """
     if any(_has_signs_apart(token) for words in cells for _, token in words):
         return False

@@ -20,9 +20,9 @@ class Glyph:
     """A character and its box (fractions of the upright page); None for white space.
 
     `aside` where it is written at a slant: a watermark, or a note along the margin. `drawn`: the
-    number of its piece of text in the order of drawing, -1 where that is not known; `font`: tells
-    the fonts of a page apart. `room`: from where to where it reaches in its line, the blank at its
-    sides included; `guessed` where the file does not tell its text.
+    number of its piece of text in the order of drawing, -1 where that is not known; `font`:
+    identifies its font on the page. `room`: its extent in its line, the blank at its sides
+    included; `guessed` where the file does not state its text.
     """
 
     char: str

@@ -1,8 +1,8 @@
-"""Glyphs of which a PDF does not tell the text, and those that have the text of others as well.
+"""Glyphs whose text a PDF does not state, and those that have the text of others as well.
 
-Where a letter is drawn as several glyphs, a maker tells its text for one of them. It may be the
-letter's body, its hamza or its vowel sign; of the others pdfium says nothing, or that the number of
-the glyph is a letter.
+Where a letter is drawn as several glyphs, a maker states its text for one of them. It may be the
+letter's body, its hamza or its vowel sign; for the others pdfium returns nothing, or the number of
+the glyph as a letter.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _FLAT = 1.8  # width by height of a madda; a hamza is as high as wide
 
 
 def without_unnamed(glyphs: list[Glyph]) -> list[Glyph]:
-    """Drop glyphs of which the file does not tell the text, where they stand on a letter.
+    """Drop glyphs whose text the file does not state, where they are drawn on a letter.
 
     WeasyPrint, Pango and fpdf2 give the text of several glyphs to one of them: the others are its
     vowel signs or its hamza, and pdfium takes the number of the glyph for a letter.
     """
-    unnamed = {n for n, one in enumerate(glyphs) if _is_untold(one)}
+    unnamed = {n for n, one in enumerate(glyphs) if _has_no_text(one)}
     kinds = {
         (glyphs[n].font, glyphs[n].char)
         for n in unnamed
@@ -51,26 +51,26 @@ def without_unnamed(glyphs: list[Glyph]) -> list[Glyph]:
 
 
 def with_holes(glyphs: list[Glyph]) -> list[Glyph]:
-    """Call letters of Arabic words of which the file does not tell the text `UNTOLD`.
+    """Replace letters of Arabic words whose text the file does not state by `UNTOLD`.
 
-    Qt tells none of a lam-alef, and pdfium takes the numbers of its glyphs for figures: "ا87مر",
+    Qt states none of a lam-alef, and pdfium takes the numbers of its glyphs for figures: "ا87مر",
     and "87" where it is a word. Where much of a page is such, its picture is read instead.
     """
-    if sum(map(_is_untold, glyphs)) > _MOST_UNTOLD * len(glyphs):
+    if sum(map(_has_no_text, glyphs)) > _MOST_UNTOLD * len(glyphs):
         return glyphs
     kinds: set[tuple[int, str]] = set()
-    for guessed, run in groupby(range(len(glyphs)), key=lambda n: _is_untold(glyphs[n])):
+    for guessed, run in groupby(range(len(glyphs)), key=lambda n: _has_no_text(glyphs[n])):
         own = list(run)
         edges = (n for n in (own[0] - 1, own[-1] + 1) if guessed and 0 <= n < len(glyphs))
         fonts = {glyphs[n].font for n in edges if _named(glyphs[n]) and not glyphs[n].guessed}
         kinds |= {(glyphs[n].font, glyphs[n].char) for n in own if glyphs[n].font in fonts}
     return [
-        replace(one, char=UNTOLD) if _is_untold(one) and (one.font, one.char) in kinds else one
+        replace(one, char=UNTOLD) if _has_no_text(one) and (one.font, one.char) in kinds else one
         for one in glyphs
     ]
 
 
-def _is_untold(glyph: Glyph) -> bool:
+def _has_no_text(glyph: Glyph) -> bool:
     return glyph.guessed and glyph.box is not None and not _named(glyph)
 
 
@@ -191,7 +191,7 @@ def with_seats(glyphs: list[Glyph], aspect: float) -> list[Glyph]:
 
 
 class _Levels:
-    """Boxes by their level on the page, asked for a number of times that has an end."""
+    """Boxes by their level on the page, for a bounded number of queries."""
 
     def __init__(self, boxes: Sequence[Box]) -> None:
         self._boxes = sorted(boxes, key=lambda one: one[1])
@@ -200,7 +200,7 @@ class _Levels:
         self._left = _MOST_PAIRS
 
     def of(self, level: tuple[float, float]) -> list[Box]:
-        """Return the boxes on a level; none once too many were looked at."""
+        """Return the boxes on a level; none once the bound of examined boxes is reached."""
         top, bottom = level
         first = bisect_left(self._tops, top - self._tallest)
         last = bisect_right(self._tops, bottom)

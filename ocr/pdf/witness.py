@@ -39,7 +39,7 @@ _MARGIN = 0.25  # of a word's height, for ink beyond its box
 def weigh(layer: Layer | None) -> Weight:
     """Return whether, and after which check, a layer can stand for the page.
 
-    Without a look at the picture, after a sample of it, with some words replaced from it, after
+    Without any check of the picture, after a sample of it, with some words replaced from it, after
     reading all of it where the layer holds next to nothing, or not at all.
     """
     if layer is None or not layer.trusted:
@@ -92,7 +92,7 @@ def holds(layer: Layer, read: PictureReading) -> bool:
 def patched(layer: Layer, read: PictureReading) -> Layer:
     """Replace the layer's words of foreign letters, or of both scripts, by what was read there.
 
-    A letter that neither tells is U+FFFD in a doubted word.
+    A letter that neither source gives is U+FFFD in a doubtful word.
     """
     if read.problem and UNTOLD not in layer.text:
         return layer

@@ -1,8 +1,8 @@
 """Layout measures of a page before it is read: ink, text height, skew, orientation.
 
-All of it from the connected components (blobs) of ink on a copy of at most `_WORK_SIDE` pixels:
-milliseconds, where asking an engine takes as long as reading. Lengths are pixels of the picture
-given.
+All are computed from the connected components (blobs) of ink on a copy of at most `_WORK_SIDE`
+pixels: in milliseconds, where a call of an engine takes as long as reading. Lengths are pixels of
+the picture given.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ _SOFT = np.array([0.25, 0.5, 0.25])
 
 
 def look_of(page: Page, width: int) -> str:
-    """Return the look of a measured page whose picture is `width` pixels wide.
+    """Return the fingerprint of a measured page whose picture is `width` pixels wide.
 
     Ten hexadecimal digits a row, from the top: two for its length (255 is the page's width), eight
     for its cells. Empty for a page without rows. Costs a millisecond or two.

@@ -134,8 +134,8 @@ def _text(part: MIMEPart) -> str:
 def in_charset(payload: bytes, charset: str | None) -> str:
     """Decode bytes by the charset they claim.
 
-    Western ones are claimed by default: they are believed only where the bytes look neither like
-    UTF-8 nor like Arabic.
+    Western ones are claimed by default: they are used only where the bytes resemble neither UTF-8
+    nor Arabic.
     """
     if (charset or "").lower() in _WESTERN:
         return decode(payload)

@@ -58,7 +58,7 @@ def _try(data: bytes, codec: str) -> str:
 
 
 def _arabic_score(text: str) -> int:
-    """Return how Arabic it looks: common pairs, if most of what is not ASCII stands in pairs."""
+    """Return how likely it is Arabic: common pairs, if most of what is not ASCII is in pairs."""
     foreign = sum(ord(c) > 0x7F for c in text)
     if not foreign or 2 * len(_ARABIC_PAIR.findall(text)) < 0.6 * foreign:
         return 0

@@ -9,7 +9,7 @@ MOST_LETTERS = 600
 
 
 class Announcement(models.Model):
-    """What citizens are told from a day to a day; withdrawn, never changed or removed."""
+    """An announcement to citizens from a day to a day; withdrawn, never changed or removed."""
 
     words_ar = models.CharField(max_length=MOST_LETTERS)
     words_fr = models.CharField(max_length=MOST_LETTERS)

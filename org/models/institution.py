@@ -1,4 +1,4 @@
-"""The institution whose office this is: its name, look and texts, as dated versions."""
+"""The institution whose office this is: its name, appearance and texts, as dated versions."""
 
 import re
 from typing import Final

@@ -1,4 +1,4 @@
-"""How long letters are kept and what becomes of them then; what those who write are told of it."""
+"""How long letters are kept and what becomes of them then; the notice of it to their senders."""
 
 from django.db import models
 from django.db.models import Q

@@ -3,7 +3,7 @@
 Text is kept in one of two ways: the pages are taken over as they are, with like fonts for those
 that a PDF names and does not embed; where they hold what an archive does not take (inks of print,
 layers), Ghostscript writes them anew, if it is installed. The result is compared with the source:
-same text, same look, or it is refused. No Django.
+where text or appearance differ, it is refused. No Django.
 """
 
 from __future__ import annotations

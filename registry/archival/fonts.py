@@ -87,7 +87,7 @@ def _codec_of(font: Any) -> str:
 
 
 def _like(name: str) -> Path | None:
-    """Return a font file of this machine that looks like the font of this name, if any."""
+    """Return a font file of this machine that resembles the font of this name, if any."""
     low = name.lower()
     family = "mono" if any(word in low for word in _MONO) else "serif"
     family = "sans" if family != "mono" and any(word in low for word in _SANS) else family

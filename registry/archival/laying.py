@@ -1,4 +1,4 @@
-"""Looking at a PDF of a stranger, and laying sheets over its pages, in a confined child."""
+"""Inspecting an untrusted PDF, and laying sheets over its pages, in a confined child."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comparison of two PDFs by look and text, which checks every conversion. No Django."""
+"""Comparison of two PDFs by appearance and text, which checks every conversion. No Django."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ MOST_LOST: Final = 0.02  # of pairs of letters
 
 
 def differ(one: Path, other: Path) -> bool:
-    """Return whether a page of the other looks different, or text is missing or in another order.
+    """Return whether a page of the other appears different, or text is missing or in another order.
 
-    More text is no difference: what a form shows has become text.
+    More text is no difference: the contents of a form have become text.
     """
     import pypdfium2
 

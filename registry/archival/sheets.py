@@ -1,4 +1,4 @@
-"""The child's half of looking at a PDF and laying sheets over its pages. No Django."""
+"""The child's half of inspecting a PDF and laying sheets over its pages. No Django."""
 
 from __future__ import annotations
 

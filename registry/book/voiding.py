@@ -23,9 +23,9 @@ class VoidNotAllowedError(Exception):
 
 
 def ask_to_void(letter: Letter, *, actor: User, reason: str) -> VoidRequest:
-    """Ask for a letter to be voided.
+    """Request that a letter be voided.
 
-    Raise VoidNotAllowedError without a reason or when voiding was asked for already.
+    Raise VoidNotAllowedError without a reason or when voiding was requested already.
     """
     reason = one_line(reason)
     if not reason:
@@ -44,7 +44,7 @@ def ask_to_void(letter: Letter, *, actor: User, reason: str) -> VoidRequest:
 
 
 def approve_void(request: VoidRequest, *, actor: User) -> VoidRequest:
-    """Void the letter, with a numbered minute; by another person than the one who asked."""
+    """Void the letter, with a numbered minute; by another person than the one who requested it."""
     return _decide(request, actor=actor, decision=VoidRequest.Decision.APPROVED)
 
 

@@ -86,9 +86,9 @@ class _Line:
 def import_contacts(source: TextIO, *, actor: User | None, dry_run: bool = False) -> Imported:
     """Read a CSV with a header and put every good line into the directory.
 
-    A line whose identifier and name are known completes that contact (new points, a language
-    where none stood) and never overwrites. Separator: comma, semicolon or tab. Raise
-    BadTableError. With `dry_run` everything is looked at and nothing is written.
+    A line whose identifier and name are known completes that contact (new points, a language where
+    none stood) and never overwrites. Separator: comma, semicolon or tab. Raise BadTableError. With
+    `dry_run` everything is checked and nothing is written.
     """
     done = Imported()
     for batch in _batches(_lines(source, done)):

@@ -1,6 +1,6 @@
 """The index by which contacts are found: keys of names, alone, in pairs, and with a town.
 
-A look-up by keys reads a bounded number of rows however many contacts there are.
+A search by keys reads a bounded number of rows however many contacts there are.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ def keys_of(name: str, *, addresses: Iterable[str] = ()) -> frozenset[str]:
 
 
 def strong_keys(name: str) -> frozenset[str]:
-    """Return the keys that tell a name from most others: of two words, or of its only one."""
+    """Return the keys that part a name from most others: of two words, or of its only one."""
     return pair_keys(name) or frozenset(f"{key}." for key in name_keys(name))
 
 

@@ -117,7 +117,7 @@ def missing_points(contact: Contact, known: Mapping[str, str]) -> list[Point]:
 def complete_contact(
     letter: Letter, *, contact: Contact, known: Mapping[str, str], actor: User
 ) -> list[ContactPoint]:
-    """Add to the sender's contact what the letter tells of them; unverified, with its source.
+    """Add to the sender's contact what the letter states of them; unverified, with its source.
 
     Raise BadContactError for a value that cannot be kept.
     """

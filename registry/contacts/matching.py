@@ -90,15 +90,15 @@ def propose_contacts(
 ) -> list[ContactMatch]:
     """Return the contacts that this may be, the likeliest first; none where nothing is known.
 
-    Every argument is text as written, in any script and digits. A fixed number of look-ups by
-    index. A merged contact is returned as the one that it was merged into.
+    Every argument is text as written, in any script and digits. A fixed number of queries by index.
+    A merged contact is returned as the one that it was merged into.
     """
     sought = Sought(name, organisation, email, phone, customer_number, address)
     return matches_for(sought)[:limit]
 
 
 def matches_for(sought: Sought, *, apart_from: int = 0) -> list[ContactMatch]:
-    """Return all matches worth a look, best first, without the contact `apart_from`."""
+    """Return all matches worth showing, best first, without the contact `apart_from`."""
     hits = _by_identifiers(sought.identifiers())
     town = town_of(sought.address)
     in_town: set[int] = set()

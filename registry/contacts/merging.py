@@ -160,7 +160,7 @@ def open_merges_of(contact: Contact) -> "QuerySet[ContactMerge]":
 
 
 def likely_doubles(contact: Contact, *, limit: int = 5) -> list[ContactMatch]:
-    """Return contacts that may be this one, except those that a person has told apart."""
+    """Return contacts that may be this one, except those that a person has marked as different."""
     points = list(points_of(contact)[:20])
     first = {kind: next((p.value for p in points if p.kind == kind), "") for kind in _KINDS}
     phones = " / ".join(p.value for p in points if p.kind == ContactPoint.Kind.PHONE)

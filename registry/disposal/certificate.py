@@ -1,4 +1,4 @@
-"""The certificate of a list: what was destroyed or handed over, by which decision, PDF/A."""
+"""The certificate of a list: what was destroyed or transferred, by which decision, PDF/A."""
 
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ def draw_certificate(disposal: DisposalList) -> bytes:
 
 
 def context_of(disposal: DisposalList) -> dict[str, Any]:
-    """Return what the certificate tells."""
+    """Return the contents of the certificate."""
     rows = disposal.entries.select_related("letter__kind", "letter__register")
     done = list(rows.filter(state=DisposalEntry.State.DONE).order_by("letter__number"))
     stays = rows.exclude(state=DisposalEntry.State.DONE).order_by("letter__number")

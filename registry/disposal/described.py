@@ -1,4 +1,4 @@
-"""What a package tells of a letter: its facts, its parties and its whole history, as plain JSON."""
+"""A letter in a package: its facts, its parties and its whole history, as plain JSON."""
 
 from base64 import b64encode
 from collections.abc import Iterator

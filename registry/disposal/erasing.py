@@ -15,7 +15,7 @@ from registry.disposal import contacts
 from registry.disposal.chains import kin_of
 from registry.disposal.files import hashes_of, mark_gone
 from registry.disposal.obstacles import why_they_stay
-from registry.disposal.proving import told_of
+from registry.disposal.proving import disposal_values
 from registry.disposal.rules import DASH, Blanked, rules
 from registry.kinds import RegistryEvent
 from registry.models.disposal import DisposalEntry, DisposalList, Erasing
@@ -113,7 +113,7 @@ def _erase(letter: Letter, entry: DisposalEntry) -> None:
         letter,
         RegistryEvent.DISPOSED,
         actor=entry.disposal.ordered_by,
-        data={**told_of(entry), "events": before},
+        data={**disposal_values(entry), "events": before},
         rows=_what_stays(letter.pk),
         changes={**EMPTY, "disposal": entry.disposal},
         quiet=True,

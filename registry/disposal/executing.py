@@ -22,7 +22,7 @@ from registry.files.vault import store
 from registry.kinds import RegistryJob
 from registry.models.disposal import DisposalEntry, DisposalList, GoneFile
 
-__all__ = ["ask_files", "execute_work", "files_work", "save_executed"]
+__all__ = ["execute_work", "files_work", "queue_files", "save_executed"]
 
 _WAITING: Final = DisposalEntry.State.WAITING
 
@@ -65,7 +65,7 @@ def save_executed(subject: str, certificate: Stored) -> None:
     record_act(EXECUTED, actor=held.ordered_by, data=data)
 
 
-def ask_files() -> None:
+def queue_files() -> None:
     """Have files that are still there tried again, where there are any."""
     if not_gone().exists():
         with transaction.atomic():

@@ -119,7 +119,7 @@ def leave_out(entry: DisposalEntry, *, actor: User, reason: str) -> None:
 
 
 def review(disposal: DisposalList, *, actor: User) -> DisposalList:
-    """Say that the list was looked through."""
+    """Record that the list was reviewed."""
     with transaction.atomic():
         held = _locked(disposal, actor, _State.NEW)
         if not held.entries.filter(state=DisposalEntry.State.WAITING).exists():
@@ -131,7 +131,7 @@ def review(disposal: DisposalList, *, actor: User) -> DisposalList:
 
 
 def approve(disposal: DisposalList, *, actor: User) -> DisposalList:
-    """Approve a list that was looked through; never by who proposed it."""
+    """Approve a list that was reviewed; never by the person who proposed it."""
     with transaction.atomic():
         held = _locked(disposal, actor, _State.REVIEWED)
         if held.proposed_by_id == actor.pk:

@@ -32,10 +32,10 @@ WORDS: Final[dict[str, Any]] = {
 def why_they_stay(
     entry: DisposalEntry, *, packed: bool = False, today: date | None = None
 ) -> dict[UUID, str]:
-    """Return what keeps the letters that hang together with the entry's and wait on its list.
+    """Return the reasons to keep the letters that are linked with the entry's and wait on its list.
 
-    What keeps one of them keeps all; none where all may go. `packed` asks for the packages of all
-    of them, where the list goes to the archives.
+    A reason to keep one of them keeps all; none where all may go. `packed` includes the packages of
+    all of them, where the list goes to the archives.
     """
     kin = kin_of(entry.letter_id)
     own = _why(kin, fate=entry.disposal.fate, today=today)

@@ -1,4 +1,4 @@
-"""Proof of disposals: two people decided each on record, and its list is what its acts tell."""
+"""Proof of disposals: two people decided each on record, and its list agrees with its acts."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -23,8 +23,8 @@ _DONE: Final = DisposalEntry.State.DONE
 _State = DisposalList.State
 
 
-def told_of(entry: DisposalEntry) -> dict[str, Any]:
-    """Return what the letter's last event tells of its entry."""
+def disposal_values(entry: DisposalEntry) -> dict[str, Any]:
+    """Return what the letter's last event records of its entry."""
     return {
         "list": entry.disposal.number,
         "fate": entry.disposal.fate,
@@ -41,7 +41,7 @@ def digest_of(disposal: DisposalList) -> str:
 
 
 def decided(letter_ids: Iterable[UUID]) -> dict[UUID, DisposalEntry]:
-    """Return the entry of each of these letters that two people disposed of, as acts tell."""
+    """Return the entry of each of these letters that two people disposed of, by acts on record."""
     rows = DisposalEntry.objects.filter(letter__in=list(letter_ids), state=_DONE)
     rows = rows.filter(disposal__state__in=[_State.EXECUTING, _State.EXECUTED])
     rows = rows.filter(disposal=F("letter__disposal"))
@@ -62,14 +62,14 @@ def _wanted(disposal: DisposalList) -> set[tuple[str, int | None, str]]:
 
 
 def is_proven(event: LetterEvent, entry: DisposalEntry | None, before: str) -> bool:
-    """Return whether an event `disposed` tells what its entry does, and seals the events before."""
+    """Return whether an event `disposed` agrees with its entry, and seals the events before."""
     if entry is None or event.actor_id != entry.disposal.ordered_by_id:
         return False
-    return bool(event.data == {**told_of(entry), "events": before})
+    return bool(event.data == {**disposal_values(entry), "events": before})
 
 
 def check_disposals() -> Iterator[Problem]:
-    """Yield a problem for each executed list that is not what the act of its execution tells.
+    """Yield a problem for each executed list that differs from the act of its execution.
 
     And for each row that keeps a letter's history open: none outlives the disposal that made it.
     """
@@ -83,7 +83,7 @@ def check_disposals() -> Iterator[Problem]:
 
 
 def rightly_gone(hashes: Iterable[str]) -> set[str]:
-    """Return those of these files that a list took, as an entry of it tells, and nothing needs."""
+    """Return those of these files that a list removed, by an entry of it, and nothing needs."""
     wanted = set(hashes)
     rows = GoneFile.objects.filter(sha256__in=wanted, state=GoneFile.State.GONE)
     taken: dict[int, set[str]] = {}

@@ -30,7 +30,7 @@ def proposes(permissions: Permissions) -> bool:
 
 
 def archives(permissions: Permissions) -> bool:
-    """Return whether they are an archivist, of the whole house or of some departments."""
+    """Return whether they are an archivist, of the whole office or of some departments."""
     return permissions.duty == User.Duty.ARCHIVIST
 
 
@@ -45,9 +45,9 @@ def decides(permissions: Permissions, disposal: DisposalList) -> bool:
 
 
 def scope_of(permissions: Permissions) -> frozenset[int] | None:
-    """Return the departments of an archivist; None for one of the whole house, who is in none.
+    """Return the departments of an archivist; None for one of the whole office, who is in none.
 
-    Who is in closed departments alone is the archivist of none.
+    Somebody in closed departments alone is the archivist of none.
     """
     own = permissions.own
     if not archives(own) or not own.placed:

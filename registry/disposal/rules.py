@@ -49,9 +49,9 @@ class Rules:
 
     deleted: in this order, what refers to others first. kept: table → reason. obstacles: of
     letters, letter → code of why it must stay. files: further hashes that only this letter used.
-    not_handed: table → why a package for the archives tells none of its rows.
-    needed: those of some hashes that are used by what the database does not tell by keys. forget:
-    what is to be done when a file is deleted (caches).
+    not_handed: table → why a package for the archives holds none of its rows. needed: those of some
+    hashes that are used by what the database does not link by keys. forget: what is to be done when
+    a file is deleted (caches).
     """
 
     deleted: Sequence[Deleted] = ()
@@ -70,7 +70,7 @@ class Rules:
 
     @property
     def handed_over(self) -> Sequence[Deleted | Blanked]:
-        """Those of them whose rows a package tells."""
+        """Those of them whose rows a package holds."""
         return [each for each in self.emptied if each.label not in self.not_handed]
 
 

@@ -1,8 +1,8 @@
 """Duplicate detection: which registered letters are probably the same, how sure, and why.
 
-Evidence is weighed together: the same file or mail is proof; text, look of the pages, and sender
-with reference and date support each other; a form with other names and numbers in it speaks
-against. Nothing is merged: the result is a proposal, a person decides (`registry.links`).
+Evidence is weighed together: the same file or mail is proof; text, appearance of the pages, and
+sender with reference and date support each other; a form with other names and numbers in it is
+evidence against. Nothing is merged: the result is a proposal, a person decides (`registry.links`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -109,7 +109,7 @@ def find_same(known: Known, *, besides: UUID | None = None) -> list[Match]:
 
 
 def _common_looks(near: Sequence[Fingerprint], prints: Sequence[Print]) -> frozenset[int]:
-    """Return places of documents with a look that several letters share: a form, no evidence."""
+    """Return places of documents with a fingerprint that many letters share: a form, no proof."""
     return frozenset(
         place
         for place, mark in enumerate(prints)
@@ -260,7 +260,7 @@ def _speaks_against(agreement: Agreement) -> bool:
 def _bearable(agreement: Agreement) -> float:
     """Return how much may differ: in proportion to what was misread.
 
-    More where the numbers, which tell forms apart, agree; less where several differ and none
+    More where the numbers, which distinguish forms, agree; less where several differ and none
     agrees.
     """
     if agreement.same_numbers >= max(_MANY_NUMBERS, agreement.numbers + 1):
@@ -290,7 +290,7 @@ def _same_facts(known: Known, other: tuple[str, str, date | None]) -> bool:
 
 
 def _pages(mine: Sequence[str], others: Sequence[str]) -> float:
-    """Return how alike the first pages look, as far as both have some with writing on them."""
+    """Return how alike the first pages are, as far as both have some with writing on them."""
     pairs = [
         (ink_of(one), likeness(one, other))
         for one, other in zip(mine, others, strict=False)

@@ -36,7 +36,7 @@ _MAILS: Final = ("message/", "application/vnd.ms-outlook")
 class Seen:
     """What is known of one document.
 
-    Text, looks of its first pages, hash of its file, and the Message-ID where it is a mail.
+    Text, fingerprints of its first pages, hash of its file, and the Message-ID where it is a mail.
     """
 
     text: str = ""

@@ -1,6 +1,6 @@
-"""Comparison of the looks of pages (`ocr.picture.look`): which share of their rows is the same.
+"""Comparison of the fingerprints of pages (`ocr.picture.look`): the share of equal rows.
 
-A look is ten hexadecimal digits a row: its length (255 is the page's width) and 32 bits.
+A fingerprint is ten hexadecimal digits a row: its length (255 is the page's width) and 32 bits.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _KEYED: Final = 14  # longest rows of a page by which it is found
 
 
 def rows_of(look: str) -> list[Row]:
-    """Return the rows of a look; an invalid look has none."""
+    """Return the rows of a fingerprint; an invalid one has none."""
     try:
         return [
             (max(int(look[at : at + 2], 16), 1), int(look[at + 2 : at + _DIGITS], 16))
@@ -79,7 +79,7 @@ def keys_of(look: str) -> Iterator[int]:
 
 
 def _middle(alike: dict[tuple[int, int], float], left: list[Row]) -> float:
-    """Return the scale (logarithm) on which most of the rows that look alike agree."""
+    """Return the scale (logarithm) on which most of the similar rows agree."""
     order = sorted((ratio, left[i][0]) for (i, _), ratio in alike.items())
     half, seen = sum(weight for _, weight in order) / 2, 0
     for ratio, weight in order:

@@ -129,7 +129,7 @@ def link_letters(one: Letter, other: Letter, *, kind: str, actor: User) -> Lette
                 raise ConflictError
             row.save(force_insert=True)
             proposal = SameMail.objects.filter(letter=later, other=earlier).first()
-            _tell(
+            _record(
                 row,
                 RegistryEvent.TOLD_APART if kind == LinkKind.DIFFERENT else RegistryEvent.LINKED,
                 actor,
@@ -156,7 +156,7 @@ def undo_link(link: LetterLink, *, actor: User, reason: str) -> LetterLink:
         if not standing.update(undone_at=now, undone_by=actor, reason=reason):
             raise ConflictError
         link.undone_at, link.undone_by, link.reason = now, actor, reason
-        _tell(link, RegistryEvent.UNLINKED, actor, None)
+        _record(link, RegistryEvent.UNLINKED, actor, None)
         enqueue(RegistryJob.LETTER_COMPARE, link.letter_id)
     return link
 
@@ -167,7 +167,7 @@ def _lock_both(one: Letter, other: Letter) -> None:
         lock(letter)
 
 
-def _tell(row: LetterLink, kind: EventKind, actor: User, proposal: SameMail | None) -> None:
+def _record(row: LetterLink, kind: EventKind, actor: User, proposal: SameMail | None) -> None:
     data: dict[str, Any] = {"link": str(row.pk), "as": row.kind}
     if row.reason:
         data["reason"] = row.reason

@@ -34,9 +34,9 @@ def _is_program(name: str) -> bool:
 
 
 def has_scripts(file: BinaryIO) -> bool:
-    """Return whether a PDF holds scripts, or starts programs, as far as its first objects tell.
+    """Return whether a PDF holds scripts, or starts programs, as far as its first objects show.
 
-    Its objects are opened only where a look at its bytes does not tell.
+    Its objects are opened only where its bytes are no evidence.
     """
     if not _may_run(file):
         return False

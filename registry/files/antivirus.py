@@ -13,7 +13,7 @@ class ScannerAwayError(Exception):
 
 
 def is_infected(path: Path, *, clamd_url: str, seconds: float = 60) -> bool:
-    """Ask clamd about a file. Raise ScannerAwayError when it cannot answer."""
+    """Return whether clamd finds a file infected. Raise ScannerAwayError when it cannot answer."""
     try:
         with _connect(clamd_url, seconds) as link, path.open("rb") as stream:
             link.sendall(b"zINSTREAM\0")

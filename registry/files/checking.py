@@ -1,6 +1,6 @@
-"""The process that judges deposited files: `python -m registry.files.checking serve`.
+"""The process that checks deposited files: `python -m registry.files.checking serve`.
 
-It stays, and answers a line for each open file that it is handed. No Django.
+It stays, and answers a line for each open file that it is given. No Django.
 """
 
 import sys

@@ -22,7 +22,7 @@ class AccountError(Exception):
 def is_gateway(vault: ObjectVault) -> bool:
     """Return whether the vault's store is such a gateway. Raise botocore's errors.
 
-    Its bucket alone is asked for: a key for one bucket of a store elsewhere may list no others.
+    Its bucket alone is queried: a key for one bucket of a store elsewhere may list no others.
     """
     told = vault.client.head_bucket(Bucket=vault.bucket)["ResponseMetadata"]["HTTPHeaders"]
     return bool(told.get("server", "") == SERVER)

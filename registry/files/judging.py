@@ -1,4 +1,4 @@
-"""What a file of a stranger is, by its bytes: taken, taken but unreadable, marked, or refused.
+"""The kind of an untrusted file, by its bytes: taken, taken but unreadable, marked, or refused.
 
 Runs in the confined child of `registry.files.checking`, never in the office's own process. It sees
 an open file and no path. No Django.
@@ -52,7 +52,7 @@ class Most:
 
 
 def judge(file: BinaryIO, *, name: str, most: Most) -> Media:
-    """Judge an open file; `name` only helps to tell mails from plain text.
+    """Check an open file; `name` only helps to distinguish mails from plain text.
 
     Raise RefusedError: empty, executable, not_allowed, damaged, too_many_pages, too_many_pixels.
     """

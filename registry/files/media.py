@@ -18,10 +18,10 @@ atexit.register(_children.end)
 
 
 def check_media(path: Path, *, name: str) -> Media:
-    """Judge a file on disk; `name` only helps to tell mails from plain text.
+    """Check a file on disk; `name` only helps to distinguish mails from plain text.
 
     Raise RefusedError: empty, executable, not_allowed, damaged, too_many_pages, too_many_pixels.
-    Raise ChildrenBusy where the file could not be judged now.
+    Raise ChildrenBusy where the file could not be checked now.
     """
     question = {
         "name": name,

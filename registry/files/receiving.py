@@ -60,7 +60,7 @@ class Incoming:
 class Vault(Protocol):
     """A vault. keep: under the name of the hash, once. open: a stream. has: is it there.
 
-    delete: all that is under the name, harmless to repeat; only `registry.disposal` asks for it.
+    delete: all that is under the name, harmless to repeat; only `registry.disposal` calls it.
     """
 
     def keep(self, incoming: Incoming) -> Stored: ...

@@ -147,7 +147,7 @@ def open_path(sha256: str) -> AbstractContextManager[Path]:
 def hash_of(sha256: str) -> str:
     """Return the SHA-256 of what is now under this name; "" when nothing is.
 
-    Raise VaultError where that cannot be told.
+    Raise VaultError where it cannot be read.
     """
     try:
         with get_vault().open(sha256) as stream:

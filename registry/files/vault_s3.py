@@ -57,7 +57,7 @@ class ObjectVault:
 
     @classmethod
     def from_url(cls, address: str) -> "ObjectVault":
-        """Build from VAULT_URL; `tls=no` in its query speaks plain HTTP to the named host.
+        """Build from VAULT_URL; `tls=no` in its query selects plain HTTP to the named host.
 
         `ca_certs` names the file of a private authority, which is trusted in place of the public.
         """
@@ -88,7 +88,7 @@ class ObjectVault:
     def make_bucket(self) -> bool:
         """Make the bucket, with object lock, if it is missing; return whether it was made.
 
-        Raise VaultError: away, or unlocked where the bucket cannot keep what `lock_days` asks.
+        Raise VaultError: away, or unlocked where the bucket cannot keep what `lock_days` requires.
         """
         from botocore.exceptions import BotoCoreError, ClientError
 
@@ -188,8 +188,8 @@ class ObjectVault:
     def delete(self, sha256: str) -> None:
         """Remove every version of the object. Raise VaultError locked, refused or away.
 
-        A lock (retention or legal hold) is looked for before anything is removed, and of several
-        versions the one locked longest says until when: None for a lock without a term.
+        Locks (retention or legal hold) are checked before anything is removed, and of several
+        versions the one locked longest determines until when: None for a lock without a term.
         """
         from botocore.exceptions import BotoCoreError, ClientError
 

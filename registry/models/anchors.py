@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Anchor(models.Model):
-    """One checkpoint on one way out of the house, and what came back as proof.
+    """One checkpoint on one way out of the office, and the proof that came back.
 
     `place` names the authority, the store, the person or the witness. `proof` is a timestamp token
     (DER) or the note with the witness's cosignature. Its worth lies outside: the row only finds it.

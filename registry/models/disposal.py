@@ -26,7 +26,7 @@ class DisposalList(models.Model):
 
     Proposed by one person, reviewed, approved by another who has the right, then executed.
     `department` is the one whose archivist may decide; without one it takes an archivist of the
-    whole house. `digest` is of the numbers and hashes of what was destroyed, as an act holds it.
+    whole office. `digest` is of the numbers and hashes of what was destroyed, as an act holds it.
     """
 
     class State(models.TextChoices):

@@ -18,8 +18,8 @@ from registry.models.sealed import Sealed
 class Fingerprint(models.Model):
     """What a document is recognised by.
 
-    `sketch` is of its text (`language.shingles`), `looks` of its first pages (`ocr.picture.look`);
-    a mail has its Message-ID.
+    `sketch` is of its text (`language.shingles`), `looks` are the fingerprints of its first pages
+    (`ocr.picture.look`); a mail has its Message-ID.
     """
 
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="fingerprint")

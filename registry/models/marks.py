@@ -36,6 +36,6 @@ def mark_of(file: StoredFile) -> str:
 
 
 def warning_of(file: StoredFile) -> str:
-    """Return what its readers are told of its mark, "" for the most."""
+    """Return the warning about its mark for its readers, "" for most marks."""
     mark = mark_of(file)
     return str(FileMark.Mark(mark).label) if mark else ""

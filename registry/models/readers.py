@@ -13,7 +13,7 @@ from registry.models.sealed import Sealed
 class DepartmentReader(Sealed):
     """Somebody to whom a letter is addressed, and who may therefore read it.
 
-    A department, with `heads` its heads alone, one person who is asked something, or (`directors`)
+    A department, with `heads` its heads alone, one person who is to act or answer, or (`directors`)
     whoever is director at the time.
     """
 

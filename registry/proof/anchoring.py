@@ -20,13 +20,13 @@ from registry.proof.checkpoints import SealedPoint, current
 OLD: Final = timedelta(hours=36)  # since when an anchor is missed
 
 
-def ask_anchors(day: str, _result: object = None) -> None:
-    """Have a checkpoint anchored that covers the closings of `day`, where there is a place."""
+def queue_checkpoint(day: str, _result: object = None) -> None:
+    """Queue anchoring a checkpoint that covers the closings of `day`, where there is a place."""
     if ways.places():
         enqueue(RegistryJob.ANCHOR_LOOK, day)
 
 
-def look_work(_day: str, _progress: Any) -> SealedPoint:
+def checkpoint_work(_day: str, _progress: Any) -> SealedPoint:
     """Return a checkpoint that covers every entry so far. Raise Unavailable without a signer."""
     found = current()
     if found is None:
@@ -34,13 +34,13 @@ def look_work(_day: str, _progress: Any) -> SealedPoint:
     return found
 
 
-def save_look(_day: str, found: SealedPoint) -> None:
-    """Ask for an anchor in every place."""
+def save_checkpoint(_day: str, found: SealedPoint) -> None:
+    """Queue an anchor of the checkpoint for every place."""
     anchor_now(found)
 
 
 def anchor_now(found: SealedPoint) -> list[Anchor]:
-    """Have a checkpoint anchored in every place that has it not yet; return what was asked for."""
+    """Queue anchors of a checkpoint for every place that lacks it; return the queued anchors."""
     made = []
     for way, place in ways.places():
         anchor, is_new = Anchor.objects.get_or_create(
@@ -57,13 +57,13 @@ def anchor_now(found: SealedPoint) -> list[Anchor]:
     return made
 
 
-def make_work(anchor_id: str, _progress: Any) -> bytes | None:
+def anchor_work(anchor_id: str, _progress: Any) -> bytes | None:
     """Bring one checkpoint to its place; None where that was done before."""
     anchor = Anchor.objects.get(pk=anchor_id)
     return None if anchor.state == Anchor.State.DONE else ways.make(anchor)
 
 
-def save_made(anchor_id: str, proof: bytes | None) -> None:
+def save_anchored(anchor_id: str, proof: bytes | None) -> None:
     """Keep what came back."""
     if proof is not None:
         Anchor.objects.filter(pk=anchor_id).update(
@@ -71,13 +71,13 @@ def save_made(anchor_id: str, proof: bytes | None) -> None:
         )
 
 
-def parked(anchor_id: str, code: str) -> None:
-    """Tell on the page of proofs that an anchor was not made."""
+def anchor_parked(anchor_id: str, code: str) -> None:
+    """Record that an anchor was not made; the page of proofs shows it."""
     Anchor.objects.filter(pk=anchor_id).update(state=Anchor.State.FAILED, why=code[:60])
 
 
 def try_again(anchor: Anchor) -> None:
-    """Ask for an anchor that failed once more."""
+    """Queue an anchor that failed once more."""
     with transaction.atomic():
         Anchor.objects.filter(pk=anchor.pk, state=Anchor.State.FAILED).update(
             state=Anchor.State.WAITING, why=""

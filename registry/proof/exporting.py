@@ -78,7 +78,7 @@ def _rows() -> Iterator[Row]:
 
 
 def _events() -> Iterator[Row]:
-    """Yield each event as the text whose SHA-256 its entry tells, and where its letter stands."""
+    """Yield each event as the text whose SHA-256 its entry records, and the place of its letter."""
     rows = LetterEvent.objects.order_by("letter_id", "seq").select_related("letter")
     for event in rows.iterator(chunk_size=_AT_ONCE):
         letter = event.letter

@@ -1,7 +1,7 @@
-"""The keys of the log and their life: made by the signer, followed by others, each told in the log.
+"""The keys of the log and their life: made by the signer, followed by others, all on record there.
 
-A key that follows another is told by a statement (`signer.statements`) that is an entry of the log
-before the new key signs: whoever knows one key is led to the next.
+A key that follows another is introduced by a statement (`signer.statements`) that is an entry of
+the log before the new key signs: one known key leads to the next.
 """
 
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class KeyChangeError(Exception):
 
 @dataclass(slots=True)
 class KnownKeys:
-    """The keys that the log tells of, in order; after how many entries each was replaced.
+    """The keys recorded in the log, in order; after how many entries each was replaced.
 
     One that was only rotated counts for ever; one that was lost or betrayed counts up to there.
     """
@@ -48,12 +48,12 @@ class KnownKeys:
 
     @property
     def newest(self) -> VerifierKey | None:
-        """Return the key that signs now, as the log tells it."""
+        """Return the key that signs now, by the log."""
         return self.keys[-1] if self.keys else None
 
 
 def stated_keys() -> KnownKeys:
-    """Return the keys that the log tells of. A statement whose signatures are false tells none."""
+    """Return the keys recorded in the log. A statement whose signatures are false records none."""
     found = KnownKeys()
     entries = LedgerEntry.objects.filter(label=STATEMENTS).order_by("id")
     for lines in entries.values_list("lines", flat=True).iterator(chunk_size=100):
@@ -160,7 +160,7 @@ def keep_checkpoint(note: str) -> None:
 
 
 def _enter(lines: str) -> LedgerEntry:
-    """Write an entry that tells of a key; inside a transaction."""
+    """Write an entry about a key; inside a transaction."""
     now, nonce, act = timezone.now(), new_nonce(), LedgerEntry.Act.WRITE
     leaf = make_leaf(at=now, label=STATEMENTS, act=act.value, lines=lines, nonce=nonce)
     return LedgerEntry.objects.create(

@@ -24,7 +24,7 @@ _ROWS: Final = 500
 
 
 class PointError(ValueError):
-    """What was brought tells of no checkpoint, or its signature is false."""
+    """The data hold no checkpoint, or its signature is false."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Point:
 def read_point(
     told: str, keys: Iterable[VerifierKey], roots: Sequence[Certificate] = ()
 ) -> list[Point]:
-    """Return what a file, or a text typed from a paper, tells. Raise PointError.
+    """Return the checkpoint in a file, or in a text typed from a paper. Raise PointError.
 
     `roots`: certificates of timestamp authorities, where not every one counts.
     """
@@ -66,7 +66,7 @@ def read_point(
 
 
 def read_signed(text: str, name: str, keys: Iterable[VerifierKey]) -> Point:
-    """Return what a signed checkpoint tells. Raise PointError where a signature is false."""
+    """Return a signed checkpoint. Raise PointError where a signature is false."""
     try:
         checkpoint = read_checkpoint(text)
         signers = verified(read_note(text), keys)

@@ -56,7 +56,7 @@ def check_brought(
 
 
 def known_keys(told: Sequence[str] = ()) -> KnownKeys:
-    """Return the keys whose signatures count: those told, else the office's own of all times."""
+    """Return the keys whose signatures count: the recorded ones, else the office's own ones."""
     if told:
         return KnownKeys([read_key(each) for each in told])
     known = stated_keys()
@@ -85,7 +85,7 @@ def _signing_key() -> VerifierKey | None:
 
 
 def _check_key() -> Iterator[Problem]:
-    """Yield a problem where the signer signs with a key that the log does not tell of."""
+    """Yield a problem where the signer signs with a key that the log does not record."""
     newest, signing = stated_keys().newest, _signing_key()
     if newest and signing and newest != signing:
         yield Problem("key_unstated", "ledger.ledgerentry", f"{signing}; the log tells {newest}")

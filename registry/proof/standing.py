@@ -23,9 +23,9 @@ _SECONDS = 2
 class Standing:
     """What the page of proofs and the health page show.
 
-    `known`: entries of the log that this database knows.
-    `waits` and `since`: entries that the signer has not, and the time of the oldest. `signer`: its
-    own state, None where it does not answer. `is_stated`: the log tells of its key.
+    `known`: entries of the log that this database knows. `waits` and `since`: entries that the
+    signer has not, and the time of the oldest. `signer`: its own state, None where it does not
+    answer. `is_stated`: the log records its key.
     """
 
     point: SealedPoint | None

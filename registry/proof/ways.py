@@ -1,4 +1,4 @@
-"""The ways on which a checkpoint leaves the house; each returns what came back as proof.
+"""The ways on which a checkpoint leaves the office; each returns the proof that came back.
 
 All raise the runner's errors: Unavailable (it waits), Transient (it is tried again), Permanent.
 """
@@ -165,7 +165,7 @@ def _cosigned(anchor: Anchor, key: VerifierKey, url: str) -> str:
 
 
 def _add_checkpoint(anchor: Anchor, url: str, old: int) -> tuple[int, str]:
-    """Ask a witness once; return status and answer."""
+    """Send a checkpoint to a witness once; return status and answer."""
     lines = [f"old {old}"]
     try:
         for step in client.Client(settings.SIGNER_SOCKET).consistency(old, anchor.size):

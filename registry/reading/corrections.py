@@ -32,10 +32,10 @@ def correct_words(
 ) -> LetterEvent | None:
     """Correct words and lines of a page; with `confirm` the whole page is right.
 
-    `seen` is the `seal_of_page` of the page that the person looked at. Raise ConflictError where
-    it has changed since, or the letter is voided, and BadEditError. None, and nothing written,
-    where nothing changes. Whether the actor may is for the caller to check (routing.acting.access).
-    The event records page and number of words, never the words.
+    `seen` is the `seal_of_page` of the page that the person saw. Raise ConflictError where it has
+    changed since, or the letter is voided, and BadEditError. None, and nothing written, where
+    nothing changes. Whether the actor may is for the caller to check (routing.acting.access). The
+    event records page and number of words, never the words.
     """
     with transaction.atomic():
         reading, page = _page_as_seen(letter, document, number, seen)

@@ -26,7 +26,7 @@ _JOINED: Final = 40  # files that are joined at once: each is open meanwhile
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """How rows of one sort look: `row_of` gives a row's cells (days as dates, all else text).
+    """How rows of one sort are shown: `row_of` gives a row's cells (days as dates, all else text).
 
     `days` are the places of days. `template` draws a part of the PDF from `rows`, `first` (its
     first row's place, from 1), `first_page` and `context`.

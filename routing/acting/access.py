@@ -1,6 +1,6 @@
 """Who may do what with a letter now.
 
-Pages ask it which buttons to show; verbs ask it for the right.
+Pages use it to choose their buttons; verbs use it to check the right.
 """
 
 from django.utils import timezone

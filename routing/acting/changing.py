@@ -36,7 +36,7 @@ class LetterChange:
 
 @contextmanager
 def changing_letter(letter: Letter, *, actor: User, verb: LetterVerb) -> Iterator[LetterChange]:
-    """Open a transaction, lock the letter and ask for the right, once; raise NotAllowedError."""
+    """Open a transaction, lock the letter and check the right once; raise NotAllowedError."""
     with transaction.atomic():
         lock(letter)
         yield LetterChange(need(actor, letter, verb), verb)
@@ -89,7 +89,7 @@ class AssignmentChange:
 def changing_assignment(
     assignment: Assignment, *, actor: User, verb: LetterVerb
 ) -> Iterator[AssignmentChange]:
-    """Open a transaction, lock the letter, read the row anew and ask for the right, once.
+    """Open a transaction, lock the letter, reload the row and check the right once.
 
     The state stays as the caller knew it: the compare-and-set finds whether it has moved on. Raise
     NotAllowedError, and ConflictError where somebody else has decided before.

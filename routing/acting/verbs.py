@@ -1,4 +1,4 @@
-"""What people may do with a letter: the verbs that rights are asked for."""
+"""What people may do with a letter: the verbs whose rights are checked."""
 
 from enum import StrEnum
 

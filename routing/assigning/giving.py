@@ -110,9 +110,9 @@ def give(
     matter: str = "",
     data: dict[str, Any] | None = None,
 ) -> Assignment:
-    """Assign without asking for the right of `assign`, as a rule or a transfer does.
+    """Assign without checking the right of `assign`, as a rule or a transfer does.
 
-    The transaction holds the letter's lock.
+    The caller's transaction holds the letter's lock.
     """
     _check_target(letter, department=department, role=role)
     assignment = Assignment.objects.create(

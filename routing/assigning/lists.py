@@ -48,14 +48,14 @@ def keep_list(
                 DistributionEntry(list=row, department=department, role=role)
                 for department, role in entries
             )
-            record_act("distribution_list_kept", actor=actor, data=_said(row, entries))
+            record_act("distribution_list_kept", actor=actor, data=_audit_values(row, entries))
             record(
                 OrgChange.Noun.LIST,
                 str(row.pk),
                 "changed" if before else "created",
                 actor=actor,
                 before=before,
-                after=told_list(row),
+                after=history_values(row),
             )
     except IntegrityError as error:
         raise NotAllowedError(_("Another list has this name.")) from error
@@ -77,14 +77,16 @@ def _checked_name(
     return name
 
 
-def _said(row: DistributionList, entries: Sequence[tuple[Department, str]]) -> dict[str, Any]:
+def _audit_values(
+    row: DistributionList, entries: Sequence[tuple[Department, str]]
+) -> dict[str, Any]:
     """Return the fields of a list that the audit record keeps."""
     named = [[department.code, role] for department, role in entries]
     return {"list": row.pk, "name": row.name, "active": row.active, "entries": named}
 
 
-def told_list(row: DistributionList) -> dict[str, Any]:
-    """Return the list as its history keeps it."""
+def history_values(row: DistributionList) -> dict[str, Any]:
+    """Return the list's fields for its history."""
     entries = row.entries.order_by("department__code").values_list("department__code", "role")
     return {"title": row.name, "active": row.active, "departments": dict(entries)}
 
@@ -99,7 +101,7 @@ def _refuse_if_changed(row: DistributionList, seen: str | None) -> dict[str, Any
     present = DistributionList.objects.select_for_update().get(pk=row.pk)
     if seen is not None and list_seal(present) != seen:
         raise ConflictError
-    return told_list(present)
+    return history_values(present)
 
 
 def list_seal(row: DistributionList) -> str:

@@ -10,17 +10,17 @@ from org.errors import BadOrganisationError
 from org.models import Department, User
 from org.tables import Table
 from routing.acting.errors import NotAllowedError
-from routing.assigning.lists import keep_list, told_list
+from routing.assigning.lists import history_values, keep_list
 from routing.models.distribution import ROLES, DistributionList
 
 
 def _save(row: dict[str, str], actor: User | None) -> str:
     name = one_line(row.get("name", ""), 100)
     held = DistributionList.objects.filter(name__iexact=name).first()
-    before = told_list(held) if held else None
+    before = history_values(held) if held else None
     roles = _roles(row["departments"]) if row.get("departments") else {}
     if held and "departments" not in row:
-        roles = told_list(held)["departments"]
+        roles = history_values(held)["departments"]
     units = Department.objects.in_bulk(list(roles), field_name="code")
     if unknown := [code for code in roles if code not in units]:
         words = _("There is no such code: %(code)s") % {"code": unknown[0][:40]}

@@ -39,8 +39,8 @@ def let_read(letter: Letter, department: Department) -> list[Model]:
 def let_go(letter: Letter, department: Department) -> list[Model]:
     """End the department's read access and return the rows that were written.
 
-    Access stays while another assignment of the department stands (live, or signed off: it may
-    look up what it settled), and while it is asked for an opinion or has given one.
+    Access stays while another assignment of the department stands (live, or signed off: its people
+    may consult what they settled), and while the department is to give an opinion or has given one.
     """
     assigned = Assignment.objects.filter(
         letter=letter, department=department, state__in=[*LIVE, AssignmentState.SIGNED_OFF]

@@ -150,7 +150,7 @@ def next_to_check(viewer: User, *, after: Letter | None = None, turn: int = 0) -
 
 
 def turn_of(letter: Letter) -> int:
-    """Return the letter's position in the queue; ask for it before a decision changes it."""
+    """Return the letter's position in the queue; call it before a decision changes it."""
     given = Assignment.objects.filter(letter=OuterRef("pk"), role="action", state__in=LIVE)
     found = Letter.objects.filter(pk=letter.pk).annotate(turn=_turn(given))
     return int(found.values_list("turn", flat=True).get())

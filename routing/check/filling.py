@@ -52,7 +52,7 @@ def _sender(letter: Letter, result: Understanding) -> Party | None:
             values[name] = one_line(best.value, lengths[name])
     if fold(values.get("organisation", "")) == fold(values.get("name", "")):
         values.pop("organisation", None)
-    if not _is_email(values.get("email", "")):
+    if not is_email(values.get("email", "")):
         values.pop("email", None)
     named = values.get("name") or values.get("organisation")
     senders = Party.objects.filter(letter=letter, role=Party.Role.SENDER)
@@ -61,7 +61,8 @@ def _sender(letter: Letter, result: Understanding) -> Party | None:
     return Party(letter=letter, role=Party.Role.SENDER, **values)
 
 
-def _is_email(text: str) -> bool:
+def is_email(text: str) -> bool:
+    """Return whether a text is an e-mail address; an empty one is none."""
     try:
         validate_email(text)
     except ValidationError:

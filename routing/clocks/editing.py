@@ -53,7 +53,7 @@ def record_edit(kind: str, *, actor: User | None, data: dict[str, Any]) -> Act:
 def recompute_work(act_seq: str, progress: Callable[[int, int], None]) -> int:
     """Recompute the open letters after a change; the history of each that moved records it.
 
-    One short transaction a letter: a worker that dies goes on where it was.
+    One short transaction a letter: a worker that is killed resumes where it was.
     """
     act = Act.objects.select_related("actor").get(seq=int(act_seq))
     return recompute_due_dates(actor=act.actor, why=_WHY.get(act.kind, ""), progress=progress)

@@ -1,4 +1,4 @@
-"""A legal term that a letter has of its own: by the service that was asked for."""
+"""A legal term that a letter has of its own, by the requested service."""
 
 from typing import Any
 

@@ -39,7 +39,7 @@ _following: list[Callable[[Letter, User | None], None]] = []
 
 
 def ask_for_pieces(letter: Letter, *, actor: User, pieces: str) -> PiecesRequest:
-    """Tell the citizen by receipt and message what the file lacks; the clock stops from today.
+    """Notify the citizen by receipt and message of what the file lacks; the clock stops from today.
 
     Once for each letter. Raise NotAllowedError where no piece is named.
     """
@@ -53,7 +53,7 @@ def ask_for_pieces(letter: Letter, *, actor: User, pieces: str) -> PiecesRequest
 
 
 def write_call(letter: Letter, *, actor: User, pieces: str) -> None:
-    """Write the one call for these pieces, without asking for the right or telling the citizen.
+    """Write the one call for these pieces, without checking the right or notifying the citizen.
 
     The caller holds the letter's lock, and no call was written before.
     """
@@ -112,11 +112,11 @@ def add_pieces(
 
 
 def add_from_citizen(letter: Letter, *, files: Iterable[Arriving], piece: int = 0) -> bool:
-    """Add what the sender sends, asked for (`piece` is its number) or not; at any time.
+    """Add what the sender sends, requested (`piece` is its number) or not; at any time.
 
-    Return whether the office waits for it no more: all pieces are there. What nobody asked for
-    does not touch the clock; it is told to the person in charge. Raise NotAllowedError for a voided
-    letter, DepositRefusedError for files that are refused.
+    Return whether the file is complete now: all requested pieces are there. Files nobody requested
+    do not change the clock; the person in charge is notified of them. Raise NotAllowedError for a
+    voided letter, DepositRefusedError for files that are refused.
     """
 
     def seal(rows: list[Model]) -> None:
@@ -211,7 +211,7 @@ def _some_came(letter: Letter) -> bool:
     return LetterEvent.objects.filter(letter=letter, kind=RoutingEvent.PIECE_ADDED).exists()
 
 
-def tell_pieces_work(letter_id: str, _progress: Any) -> dict[str, Any]:
+def mail_pieces_work(letter_id: str, _progress: Any) -> dict[str, Any]:
     """Write to the sender what is missing; where no address is known, it is to be printed.
 
     At least once. Raise jobs' Unavailable while the mail server is away.
@@ -230,16 +230,16 @@ def tell_pieces_work(letter_id: str, _progress: Any) -> dict[str, Any]:
     return {"way": "email"}
 
 
-def save_pieces_told(letter_id: str, told: dict[str, Any]) -> None:
-    """Record how the citizen was informed, or that a person must print the message."""
+def save_pieces_mailed(letter_id: str, told: dict[str, Any]) -> None:
+    """Record how the citizen was notified, or that a person must print the message."""
     letter = Letter.objects.get(pk=letter_id)
     kind = RoutingEvent.PIECES_MAILED if told["way"] == "email" else RoutingEvent.PIECES_TO_PRINT
     record_change(letter, kind, actor=None, data=told)
 
 
-def pieces_parked(letter_id: str, code: str) -> None:
+def mail_pieces_parked(letter_id: str, code: str) -> None:
     """Record that the message cannot be sent: the receipt is then to be printed."""
-    save_pieces_told(letter_id, {"way": "print", "problem": code})
+    save_pieces_mailed(letter_id, {"way": "print", "problem": code})
 
 
 def _message(letter: Letter, request: PiecesRequest, address: str) -> EmailMessage:

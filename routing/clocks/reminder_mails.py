@@ -22,11 +22,12 @@ from routing.models.clocks import Reminder
 _MOST: Final = 200  # lines of one mail; the rest is on the page
 
 
-def tell_reminders_work(person_id: str, _progress: Any) -> list[int]:
-    """Send a person their pending reminders; return the reminders that are settled.
+def mail_reminders_work(person_id: str, _progress: Any) -> list[int]:
+    """Send a person their pending reminders; return the ids of the reminders that are settled.
 
-    At least once: a worker that dies after the server took the mail sends it again. What was
-    answered or moved meanwhile is left out. Raise jobs' Unavailable while the server is away.
+    At least once: a worker that is killed after the server took the mail sends it again. What was
+    answered or moved meanwhile is left out. Raise jobs' Unavailable while the server is
+    unavailable.
     """
     waiting = list(Reminder.objects.filter(person_id=int(person_id), mailed_at=None))
     ids = [row.pk for row in waiting]
@@ -37,7 +38,7 @@ def tell_reminders_work(person_id: str, _progress: Any) -> list[int]:
     return ids
 
 
-def save_reminders_told(_person_id: str, ids: list[int]) -> None:
+def save_reminders_mailed(_person_id: str, ids: list[int]) -> None:
     """Settle the reminders that were sent, or that need no sending any more."""
     for start in range(0, len(ids), 500):
         rows = Reminder.objects.filter(pk__in=ids[start : start + 500], mailed_at=None)

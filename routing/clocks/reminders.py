@@ -89,7 +89,7 @@ class Staff:
         return {person for role in roles for person in by_role[role]}
 
 
-def ask_reminders() -> None:
+def queue_reminders() -> None:
     """Queue the round of this hour, in office hours; called once a minute."""
     now = timezone.localtime()
     subject = now.strftime("%Y-%m-%dT%H")

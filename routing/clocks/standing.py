@@ -1,6 +1,6 @@
 """A person stops, restarts or once extends the clocks of a letter, with a reason.
 
-Each verb: lock the letter, ask for the right, write the row, recompute; one event for all.
+Each verb locks the letter, checks the right, writes the row and recomputes; one event for all.
 """
 
 from datetime import date

@@ -39,7 +39,7 @@ def outcome_of(letter: Letter) -> Outcome | None:
     return rows.select_related("recorded_by", "department").first()
 
 
-def said_at_sign_off(
+def write_outcome(
     assignment: Assignment, value: str, *, actor: User, closes: bool
 ) -> list[Outcome]:
     """Write the outcome given when an action on an incoming letter is signed off; return the rows.
@@ -49,7 +49,7 @@ def said_at_sign_off(
     """
     letter = assignment.letter
     if not value:
-        if closes and _must_be_said(assignment):
+        if closes and _is_outcome_required(assignment):
             raise NotAllowedError(_("Say in whose favour the complaint was decided."))
         return []
     if assignment.role != Assignment.Role.ACTION or not _came_in(letter):
@@ -139,7 +139,7 @@ def _came_in(letter: Letter) -> bool:
     return letter.register.direction == Register.Direction.INCOMING
 
 
-def _must_be_said(assignment: Assignment) -> bool:
+def _is_outcome_required(assignment: Assignment) -> bool:
     letter = assignment.letter
     answered = assignment.method in ANSWERS or letter.stage == Stage.ANSWERED
     if not (answered and is_complaint(letter.kind) and _came_in(letter)):

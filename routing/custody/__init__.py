@@ -1,1 +1,1 @@
-"""Custody of the paper: taken, handed over, acknowledged, put into a box."""
+"""Custody of the paper: taken, transferred, acknowledged, put into a box."""

@@ -1,6 +1,6 @@
 """Custody of a letter's paper: taken, handed over and confirmed, put into an archive box.
 
-A person who scans a paper has it at hand: whoever reads the letter and works on letters may record
+A person who scans a paper holds it: anybody who reads the letter and works on letters may record
 where it goes, whoever held it before.
 """
 

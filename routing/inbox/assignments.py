@@ -1,6 +1,6 @@
 """Verbs of a department on its letter: accept, refuse, transfer, sign off.
 
-Every verb: one context that locks and asks for the right, one compare-and-set, one event.
+Every verb: one context that locks and checks the right, one compare-and-set, one event.
 """
 
 from django.utils import timezone
@@ -15,7 +15,7 @@ from routing.acting.sign_off_checks import refuse_closing, refuse_sign_off
 from routing.acting.verbs import LetterVerb
 from routing.assigning.giving import check_person, give
 from routing.assigning.readers import leave, live_actions
-from routing.closing.outcomes import said_at_sign_off
+from routing.closing.outcomes import write_outcome
 from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.states import AssignmentState
@@ -87,7 +87,7 @@ def sign_off(assignment: Assignment, *, actor: User, method: str, outcome: str =
         done = action and not live_actions(change.letter).exists()
         if done:
             refuse_closing(change.letter)
-        rows = said_at_sign_off(assignment, outcome, actor=actor, closes=done)
+        rows = write_outcome(assignment, outcome, actor=actor, closes=done)
         data = {"method": str(method)} | ({"outcome": str(outcome)} if outcome else {})
         stage = Stage.CLOSED if done else ""
         change.record(RoutingEvent.SIGNED_OFF, stage=stage, data=data, rows=rows, citizen=done)

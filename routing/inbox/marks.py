@@ -50,7 +50,7 @@ class Marks:
     """What a row of a list shows of a letter, besides its stage.
 
     `reopened`: "citizen" or "staff", while it is in hand again; `score`: the rating, 0 without one;
-    `added`: the sender has added something since anybody of the house did something; `urgent`: the
+    `added`: the sender has added something since anybody of the office did something; `urgent`: the
     letter says that it is.
     """
 

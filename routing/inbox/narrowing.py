@@ -44,7 +44,7 @@ TRAY_ORDERS: Final[dict[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What is asked of a list of work; what is empty narrows nothing.
+    """The filters and the order of a list of work; an empty filter leaves nothing out.
 
     `department` (an inbox has several), `kind` and `channel` are codes, `sender` words of a name in
     any spelling; the letter was received from `since` to `until`, both included; `due` is one of
@@ -67,7 +67,7 @@ EVERYTHING: Final = Narrowing()
 
 
 def names_sender(words: str) -> bool:
-    """Return whether the words have letters enough to look for a sender, in whatever spelling."""
+    """Return whether the words have enough letters to search for a sender, in any spelling."""
     return sum(map(str.isalnum, fold(words))) >= LEAST_LETTERS
 
 
@@ -80,7 +80,7 @@ def due_within(span: str) -> Q:
 
 
 def narrow(rows: QuerySet[Assignment], asked: Narrowing) -> QuerySet[Assignment]:
-    """Return those of the assignments, of whatever department, that are asked for."""
+    """Return the assignments, of any department, that pass the filters."""
     of_letter = _of_letter(asked)
     if of_letter:
         # Each row's letter is looked up: a database would otherwise begin with all of a kind.
@@ -96,7 +96,7 @@ def narrow(rows: QuerySet[Assignment], asked: Narrowing) -> QuerySet[Assignment]
 
 
 def narrow_tray(letters: LetterQuerySet, asked: Narrowing) -> LetterQuerySet:
-    """Return those of the tray's letters that are asked for, in their order (TRAY_ORDERS)."""
+    """Return the letters of the tray that pass the filters, in their order (TRAY_ORDERS)."""
     letters = letters.filter(_of_letter(asked))
     if asked.due:
         letters = letters.filter(due_within(asked.due))

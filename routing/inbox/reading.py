@@ -173,7 +173,7 @@ def _each_own(viewer: Viewer, code: str) -> Iterator[QuerySet[Assignment]]:
 def inbox_parts(
     viewer: Viewer, *, states: Sequence[str] = LIVE, asked: Narrowing = EVERYTHING
 ) -> Parts[Assignment]:
-    """Return what is asked for of the inbox, in its order (ORDERS), in sorted parts.
+    """Return the inbox as filtered, in its order (ORDERS), in sorted parts.
 
     Those in an order by due day have it as `day`, NEVER where there is none; those by sender have
     `sender_name`.

@@ -13,7 +13,7 @@ from registry.models.sealed import Sealed
 
 
 class Custody(Sealed):
-    """One stage of the custody of a letter's paper; the one that is `current` says who has it.
+    """One stage of the custody of a letter's paper; the `current` one states who has it.
 
     A person, a department or a box holds it. A handover is confirmed by its recipient: until then
     `confirmed_at` is empty. A person who takes a paper confirms it by taking it.

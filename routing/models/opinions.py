@@ -14,10 +14,10 @@ from routing.models.states import PENDING_OPINION, OpinionState
 
 
 class Opinion(Sealed):
-    """An opinion that a department, or a person of it, is asked for about another one's letter.
+    """An opinion requested from a department, or a person of it, about another one's letter.
 
-    Those of one `round` were asked together; where they are asked in turn, each waits for the one
-    before it in `place`. `asked_for` is the department that asks, None for the office. An open
+    Those of one `round` were requested together; where they are given in turn, each waits for the
+    one before it in `place`. `asked_for` is the requesting department, None for the office. An open
     opinion does not block the letter.
     """
 

@@ -15,12 +15,12 @@ from routing.models.notes import Mention
 from routing.notes.seeing import sees
 
 
-def tell_mention_work(mention_id: str, _progress: Any) -> bool:
+def mail_mention_work(mention_id: str, _progress: Any) -> bool:
     """Send the one e-mail of a mention; return whether one was sent.
 
     None is sent where it was sent already, the note is gone, or the person may not see it now. At
-    least once: a worker that dies after the server took the mail sends it again. Raise jobs'
-    Unavailable while the server is away.
+    least once: a worker that is killed after the server took the mail sends it again. Raise jobs'
+    Unavailable while the server is unavailable.
     """
     rows = Mention.objects.filter(pk=mention_id, mailed_at=None, person__is_active=True)
     wanted = ("person", "note__letter", "note__department")
@@ -31,7 +31,7 @@ def tell_mention_work(mention_id: str, _progress: Any) -> bool:
     return True
 
 
-def save_mention_told(mention_id: str, _sent: bool) -> None:
+def save_mention_mailed(mention_id: str, _sent: bool) -> None:
     """Settle the mention: sent, or not to be sent any more."""
     Mention.objects.filter(pk=mention_id, mailed_at=None).update(mailed_at=timezone.now())
 

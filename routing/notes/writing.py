@@ -63,7 +63,7 @@ def write_note(
         people = _people(note, named)
         note.save(force_insert=True)
         _name(note, people)
-        _tell(note, RoutingEvent.NOTE_WRITTEN)
+        _note_event(note, RoutingEvent.NOTE_WRITTEN)
     return note
 
 
@@ -80,7 +80,7 @@ def change_note(note: Note, *, actor: User, text: str, named: Iterable[str] = ()
         people = _people(present, named)
         present.save(update_fields=["text", "changed_at"])
         _name(present, people)
-        _tell(present, RoutingEvent.NOTE_CHANGED)
+        _note_event(present, RoutingEvent.NOTE_CHANGED)
     return present
 
 
@@ -89,7 +89,7 @@ def delete_note(note: Note, *, actor: User) -> None:
     with transaction.atomic():
         present = _own(note, actor)
         present.delete()
-        _tell(present, RoutingEvent.NOTE_DELETED)
+        _note_event(present, RoutingEvent.NOTE_DELETED)
 
 
 def _own(note: Note, actor: User) -> Note:
@@ -159,6 +159,6 @@ def _name(note: Note, people: list[User]) -> None:
         enqueue_all((RoutingJob.NOTES_TELL, row.pk) for row in rows)
 
 
-def _tell(note: Note, kind: EventKind) -> None:
+def _note_event(note: Note, kind: EventKind) -> None:
     if note.reach == Note.Reach.READERS:
         record_change(note.letter, kind, actor=note.author)

@@ -1,1 +1,1 @@
-"""Opinions: asked of departments beside the one that answers, in parallel or in turn."""
+"""Opinions requested from departments beside the one that answers, in parallel or in turn."""

@@ -1,7 +1,7 @@
-"""Opinions asked of departments, in parallel or in turn; given or withdrawn.
+"""Opinions requested from departments, in parallel or in turn; given or withdrawn.
 
-The asked departments read the letter while they are asked and after they have answered, not after
-a withdrawal. An open opinion does not block the letter.
+The departments read the letter while an opinion is requested and after they have given it, not
+after a withdrawal. An open opinion does not block the letter.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ ANSWER_LENGTH: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class AskedDepartment:
-    """A department that is asked, or one person of it where named."""
+    """A department that is to give an opinion, or one person of it where named."""
 
     department: Department
     person: User | None = None
@@ -56,10 +56,10 @@ def ask_opinions(
     due_on: date | None = None,
     in_turn: bool = False,
 ) -> list[Opinion]:
-    """Ask for opinions, all at once or each after the one before it.
+    """Request opinions, all at once or each after the one before it.
 
-    Raise NotAllowedError: the actor is not responsible for the letter, nobody or more than ten are
-    asked, a department is closed, asks itself or is asked already, no question, the day is over.
+    Raise NotAllowedError: the actor is not responsible for the letter, no department or over ten
+    are named, one is closed, is the actor's or has an open request, no question, the day is over.
     """
     question = _question(question, due_on)
     if not 1 <= len(asked) <= MOST_ASKED:
@@ -77,7 +77,9 @@ def ask_opinions(
         rows: list[Model] = []
         opinions = []
         for place, one in enumerate(asked, start=1):
-            opinions.append(_ask(one, place, opens=place == 1 or not in_turn, shared=shared))
+            opinions.append(
+                _create_opinion(one, place, opens=place == 1 or not in_turn, shared=shared)
+            )
             rows.append(opinions[-1])
             if opinions[-1].opened_at:
                 rows += _open_to(opinions[-1])
@@ -88,7 +90,7 @@ def ask_opinions(
 
 
 def give_opinion(opinion: Opinion, *, actor: User, answer: str) -> Opinion:
-    """Record the opinion of the asked department; the next in turn is asked."""
+    """Record the department's opinion; the next one in turn is opened."""
     text = "".join(c for c in strip_bidi_controls(answer) if c.isprintable() or c in "\n\t").strip()
     if not text:
         raise NotAllowedError(_("Write the opinion."))
@@ -129,7 +131,7 @@ def opinions_of(letter: Letter) -> QuerySet[Opinion]:
 
 
 def asked_of(viewer: Viewer) -> QuerySet[Opinion]:
-    """Return open opinions asked of the viewer's departments, about letters that they may read."""
+    """Return open opinions due from the viewer's departments, about letters that they may read."""
     if not isinstance(viewer, User):
         return Opinion.objects.none()
     rows = Opinion.objects.exclude(letter__stage=Stage.VOIDED).filter(
@@ -159,7 +161,9 @@ def _question(question: str, due_on: date | None) -> str:
     return question
 
 
-def _ask(one: AskedDepartment, place: int, *, opens: bool, shared: dict[str, Any]) -> Opinion:
+def _create_opinion(
+    one: AskedDepartment, place: int, *, opens: bool, shared: dict[str, Any]
+) -> Opinion:
     return Opinion.objects.create(
         place=place,
         department=one.department,
@@ -171,7 +175,7 @@ def _ask(one: AskedDepartment, place: int, *, opens: bool, shared: dict[str, Any
 
 
 def _open_to(opinion: Opinion) -> list[Model]:
-    """Give the asked department read access from now on; return the rows that were written."""
+    """Give the department read access from now on; return the rows that were written."""
     rows = let_read(opinion.letter, opinion.department)
     if opinion.person:
         check_person(opinion.letter, department=opinion.department, person=opinion.person)
@@ -236,7 +240,7 @@ def _need(actor: User, opinion: Opinion, verb: str) -> dict[str, int]:
 
 
 def _open_next(closed: Opinion) -> list[Model]:
-    """Open the next opinion asked in turn, once no other of the round is open."""
+    """Open the next opinion in turn, once no other of the round is open."""
     of_round = Opinion.objects.filter(letter=closed.letter, round=closed.round)
     if of_round.filter(state=OpinionState.OPEN).exists():
         return []

@@ -103,7 +103,7 @@ def _needs_routing(letter: Letter) -> bool:
     return not Assignment.objects.filter(letter=letter, role="action").exists()
 
 
-def _said(fit: Fit) -> dict[str, Any]:
+def _event_data(fit: Fit) -> dict[str, Any]:
     """Return a matching rule as an event records it: which one, in which version, and why."""
     return {
         "rule": fit.rule.title,
@@ -125,14 +125,14 @@ def _apply(letter: Letter, ruling: Ruling) -> None:
     if not changes:
         return
     by = [one for one in ruling.fits if one.rule.gives_kind_id or one.rule.confidentiality]
-    data = _said(by[0]) | {"set": sorted(set(changes) - {"due_explained"})}
+    data = _event_data(by[0]) | {"set": sorted(set(changes) - {"due_explained"})}
     record_change(letter, RoutingEvent.RULE_APPLIED, actor=None, data=data, changes=changes)
 
 
 def _give_by_rule(letter: Letter, fit: Fit) -> None:
     department = Department.objects.filter(code=fit.department).first()
     if department:
-        data = {**_said(fit), "automatic": True}
+        data = {**_event_data(fit), "automatic": True}
         person = _able(fit.rule.person, letter, department)
         _give(letter, department, actor=None, data=data, person=person)
 
@@ -168,12 +168,12 @@ def _propose(letter: Letter, ruling: Ruling, *, department: bool) -> None:
     data: dict[str, Any] = {}
     if department and (fit := ruling.giving):
         rows.append(_suggestion(letter, DEPARTMENT, fit.department, fit))
-        data |= _said(fit) | {"department": fit.department}
+        data |= _event_data(fit) | {"department": fit.department}
     fit = ruling.kind
     if fit and fit.rule.gives_kind and not fit.rule.automatic and letter.kind is None:
         kind: LetterKind = fit.rule.gives_kind
         rows.append(_suggestion(letter, Suggestion.Field.KIND, kind.code, fit))
-        data = _said(fit) | data | {"kind": kind.code}
+        data = _event_data(fit) | data | {"kind": kind.code}
     if rows:
         record_change(letter, RoutingEvent.PROPOSED, actor=None, data=data, rows=rows)
 
@@ -197,7 +197,7 @@ def _copy(letter: Letter, ruling: Ruling) -> None:
     having = Assignment.objects.filter(letter=letter).values("department")
     rows = Department.objects.filter(code__in=copies, active=True).exclude(pk__in=having)
     for department in rows:
-        data = {**_said(copies[department.code]), "automatic": True}
+        data = {**_event_data(copies[department.code]), "automatic": True}
         _give(letter, department, actor=None, data=data, role=Assignment.Role.COPY)
 
 

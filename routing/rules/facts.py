@@ -137,7 +137,7 @@ def _grouped(model: Any, ids: list[UUID]) -> dict[UUID, list[Any]]:
 
 
 def _texts(ids: list[UUID]) -> dict[UUID, str]:
-    """Return what was read of each letter, no more than rules look at."""
+    """Return the text that was read of each letter, no more than rules use."""
     readings = DocumentReading.objects.filter(document__letter_id__in=ids, current=True)
     rows = readings.order_by("document__letter_id", "document__position").values_list(
         "document__letter_id", Substr("text", 1, MOST_TEXT)

@@ -154,7 +154,7 @@ def decide(rules: Sequence[Ready], facts: Facts) -> Ruling:
         if ready.failure:
             failures.append(ready.failure)
             continue
-        fit = _asked(ready, facts, failures)
+        fit = _match_of(ready, facts, failures)
         if fit is None:
             continue
         fits.append(fit)
@@ -165,7 +165,7 @@ def decide(rules: Sequence[Ready], facts: Facts) -> Ruling:
     return Ruling(tuple(fits), tuple(failures))
 
 
-def _asked(ready: Ready, facts: Facts, failures: list[Failure]) -> Fit | None:
+def _match_of(ready: Ready, facts: Facts, failures: list[Failure]) -> Fit | None:
     """Return the match of one rule; None where it doesn't match or has no effect, or failed."""
     rule, field = ready.rule, ""
     try:

@@ -11,7 +11,7 @@ from routing.rules.format import plain_rule
 
 
 def rules_naming(department: Department) -> list[RoutingRule]:
-    """Return the rules in use that send to a department, copy it, or ask for it."""
+    """Return the rules in use that send to a department, copy it, or test for it."""
     rules = RoutingRule.objects.filter(removed=False).select_related("department", "gives_kind")
     return [rule for rule in rules if _with_heir(plain_rule(rule), department.code, "?")[1]]
 

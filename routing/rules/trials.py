@@ -61,7 +61,7 @@ class _Attempt:
     draft: RoutingRule | None
 
 
-def ask_trial(
+def request_trial(
     *,
     actor: User,
     given: Mapping[str, Any] | None = None,
@@ -146,7 +146,7 @@ def keep_trial(trial: RuleTrial, *, actor: User) -> RoutingRule | None:
     """Apply what was tried: the rule at its place, or the order (None).
 
     Raise what the verbs of routing.rules.editing raise: ConflictError where the rule, or for an
-    order the rules, changed since the trial was asked for.
+    order the rules, changed since the trial was requested.
     """
     if not trial.draft:
         order_rules(trial.order, actor=actor)
@@ -248,7 +248,7 @@ def _judge(
             outcome.error = f"{failure.field}:{failure.error}"
     fit = next((fit for fit in after.fits if fit.rule is attempt.draft), None)
     changed = before.effect() != after.effect()
-    said = (_said(before, facts), _said(after, facts))
+    said = (_named_department(before, facts), _named_department(after, facts))
     verdict = _verdict(*said, sent) if changed else Verdict.SAME
     outcome.figures["automatic_before"] += before.automatic
     outcome.figures["automatic_after"] += after.automatic
@@ -281,7 +281,7 @@ def _count(
         figures["right" if fit.department in sent else "wrong" if sent else "unknown"] += 1
 
 
-def _said(ruling: Ruling, facts: Facts) -> str:
+def _named_department(ruling: Ruling, facts: Facts) -> str:
     """Return the department that the rules name, else the one the model is sure of; "" for none."""
     scores = facts.scores
     return ruling.department or max(scores, key=lambda code: scores[code], default="")

@@ -1,4 +1,4 @@
-"""Words and patterns that a rule looks for, matched in bounded time.
+"""Words and patterns of a rule's conditions, matched in bounded time.
 
 Users write no regular expressions: a line of words, a "phrase", an ending *, and for numbers
 patterns of * (anything) and # (one digit). Each is matched in at most the product of its lengths.
@@ -30,12 +30,12 @@ class TooMuchError(Exception):
 
 
 class NoWordsError(Exception):
-    """A line holds no word that could be looked for."""
+    """A line holds no word that can be searched for."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordPattern:
-    """One word that is looked for: exactly, by its beginning, or in any of its forms."""
+    """One word of a condition: matched exactly, by its beginning, or in any of its forms."""
 
     folded: str
     stems: frozenset[str]

@@ -28,18 +28,18 @@ def new_decisions() -> int:
 def retrain_nightly() -> None:
     """Queue a training where enough was decided since the last one."""
     if new_decisions() >= (1 if was_upgraded() else WORTH_A_NIGHT):
-        _ask()
+        _queue_retraining()
 
 
-def ask_for_retraining() -> bool:
+def queue_retraining() -> bool:
     """Queue a training now; return False where nothing was decided since the last one."""
     if not new_decisions():
         return False
-    _ask()
+    _queue_retraining()
     return True
 
 
-def _ask() -> None:
+def _queue_retraining() -> None:
     with transaction.atomic():
         enqueue(RoutingJob.MODEL_RETRAIN, "office")
 

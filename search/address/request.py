@@ -1,7 +1,6 @@
-"""A whole search as its address says it: words, filters, dates, order.
+"""A whole search as a query string: words, filters, dates, order.
 
-Pages, saved searches and exports keep just that, so that what is asked again later is the same
-query.
+Pages, saved searches and exports store exactly that, so that a later search is the same query.
 """
 
 import datetime
@@ -73,7 +72,7 @@ class SearchRequest:
 
     @property
     def blank(self) -> bool:
-        """Whether it asks for everything."""
+        """Whether it has neither words nor filters."""
         return not (self.words or self.narrowed)
 
     @property

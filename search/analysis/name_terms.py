@@ -23,8 +23,8 @@ _ALL: Final = A | I | U
 def names_in_text(text: str, tokens: list[Token]) -> set[str]:
     """Return the keys of the persons that a text seems to name, each with its script.
 
-    Of the first 400. A text names many that are no persons: there only a name in the other script
-    is looked for.
+    The first 400 are taken. A text names many that are no persons: there only a name in the other
+    script is searched for.
     """
     keys: set[str] = set()
     for count, name in enumerate(named_in(text, tokens)):
@@ -35,18 +35,18 @@ def names_in_text(text: str, tokens: list[Token]) -> set[str]:
 
 
 def listed_terms(name: str, keys: frozenset[str]) -> tuple[str, ...]:
-    """Return where to look for these keys of a name.
+    """Return the index terms for these keys of a name.
 
-    Among parties, and in texts of the other script; of a name that may be written in one word or in
-    several, in texts of its own script as well.
+    They are searched among parties, and in texts of the other script; those of a name that may be
+    written in one word or in several, in texts of its own script as well.
     """
     scripts = "al" if any(word.several for word in words_of(name)) else _other(name)
     return _terms_in(scripts, keys)
 
 
 def person_terms(name: str) -> tuple[str, ...]:
-    """Return where to look for a person of that name: parties, and texts of either script."""
-    return _terms_in("al", asked_name_terms(name))
+    """Return the index terms for a person of that name: parties, and texts of either script."""
+    return _terms_in("al", query_name_terms(name))
 
 
 def _terms_in(scripts: str, keys: frozenset[str]) -> tuple[str, ...]:
@@ -74,10 +74,10 @@ def name_terms(name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=16_384)
-def asked_name_terms(name: str) -> frozenset[str]:
-    """Return the keys to look for, without those so short that they say little.
+def query_name_terms(name: str) -> frozenset[str]:
+    """Return the keys of a name in a query, without those too short to be distinctive.
 
-    Of a name within another nothing: a search for Fatima-Zahra is not one for every Fatima.
+    A name within another has none: a search for Fatima-Zahra is not one for every Fatima.
     """
     words = words_of(name)
     keys = {key for word in words for key in _keys(word)}
@@ -121,13 +121,13 @@ def _form_keys(form: str, sound: Sound) -> Iterator[str]:
 
 
 def _shared_vowels(vowels: tuple[int, ...]) -> str:
-    """Return what both scripts tell of the vowels of a word with two consonants, or ""."""
+    """Return the vowels of a word with two consonants that both scripts show, or ""."""
     if vowels[0] & U:
         return "u"
     return "o" if vowels[1] & _ALL == _ALL else ""  # Bouayach, بوعياش
 
 
 def _key(sound: Sound) -> str:
-    """Return the key; for a single consonant a u is added, to tell Alaoui from Ali."""
+    """Return the key; a single consonant gets a u, to distinguish Alaoui from Ali."""
     alone = len(sound.consonants) < 2 and any(vowel & U for vowel in sound.vowels)
     return sound.key + ("w" if alone else "")

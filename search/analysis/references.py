@@ -132,8 +132,8 @@ def number_terms(number: str) -> tuple[str, ...]:
     return (whole, serial, f"{code}_{serial}", f"{year}_{serial}")
 
 
-def asked_number(value: str) -> str:
-    """Return the one of `number_terms` that a value asks for: 123, IN-123, 2026/IN/123; or ""."""
+def query_number(value: str) -> str:
+    """Return the one of `number_terms` that a value means: 123, IN-123, 2026/IN/123; or ""."""
     if whole := number_term(value):
         return whole
     runs = re.findall(r"\d+|[^\W\d_]+", ascii_digits(value))

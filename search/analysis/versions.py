@@ -1,7 +1,7 @@
 """Which program version wrote an index: its fields, and how it analysed words.
 
-`SCHEMA_VERSION` (`analysis`) is for the fields: an index of another one cannot be asked. The mark
-of the analysis is computed from what it makes of a sample, so that nobody has to maintain it; an
+`SCHEMA_VERSION` (`analysis`) is for the fields: an index of another one cannot be searched. The
+mark of the analysis is computed from its result for a sample, so that nobody has to maintain it; an
 index of another analysis still answers, a little worse, until it is rebuilt.
 """
 
@@ -47,7 +47,7 @@ class Stamp:
 
     @property
     def usable(self) -> bool:
-        """Whether this program can ask that index and write to it."""
+        """Whether this program can search that index and write to it."""
         return self.schema == SCHEMA_VERSION
 
     @property

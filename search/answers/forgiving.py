@@ -1,8 +1,8 @@
 """When typos are tolerated: in rare words, where few letters have the words as typed.
 
-Looking for every word that is nearly the one typed is the most expensive query there is. Where a
-page is filled by letters that have the word itself, nobody would see what it finds; and of several
-words the one that hardly any letter has is the one that somebody misspelt, or a scan misread.
+A search for every word near the typed one is the most expensive query there is. Where letters with
+the word itself fill a page, nobody would see what it finds; and of several words the one that
+hardly any letter has is the one that was misspelt, or misread in a scan.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,9 +1,9 @@
 """When no letter has all that was typed: the words without which letters are found.
 
-People describe what they look for ("lettre Bennani", "أين وصل طلب الإدريسي") in words that the
-letter itself lacks: these are left out, which the answer says. A shorter query is offered where it
-is another word that no letter has, or one of many that does not fit. Numbers, references, dates,
-phrases, beginnings, fields and exclusions are never left out.
+People describe a letter ("lettre Bennani", "أين وصل طلب الإدريسي") in words that the letter itself
+lacks: these are left out, which the answer states. A shorter query is offered where it is another
+word that no letter has, or one of many that does not fit. Numbers, references, dates, phrases,
+beginnings, fields and exclusions are never left out.
 """
 
 from collections.abc import Iterable, Iterator
@@ -57,7 +57,7 @@ def _ways(engine: SearchEngine, query: SearchQuery) -> Iterator[frozenset[str]]:
     """Yield what may be left out, the least informative first; never everything."""
     clauses = read_query(query).must
     words = _words(clauses)
-    if any(_tells_all(clause) for clause in clauses):
+    if any(_identifies_letter(clause) for clause in clauses):
         yield frozenset(words)
         return
     describing = _describing(words)
@@ -80,7 +80,7 @@ def _describing(words: list[str]) -> list[str]:
     return [word for word in words if not _DESCRIBING.isdisjoint(indexed_forms(word))]
 
 
-def _tells_all(clause: Clause) -> bool:
+def _identifies_letter(clause: Clause) -> bool:
     """Return whether the clause is a number or a reference that identifies one letter."""
     long = isinstance(clause, Word) and clause.text.isdecimal() and len(clause.text) >= _LONG_NUMBER
     return long or isinstance(clause, Digits | Reference)

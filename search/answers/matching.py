@@ -52,7 +52,7 @@ class Matcher:
     def marks(self, text: str, *, subject: str = "") -> list[Mark]:
         """Return the matching words of `text` in order, each with the clause that it matches.
 
-        Names in other letters and typos are looked for only where the clause has no better match
+        Names in other letters and typos are searched for only where the clause has no better match
         here or in the `subject`.
         """
         if not self.parsed.must:
@@ -91,7 +91,7 @@ class Matcher:
         return self._nearby[wanted]
 
     def misspelt(self, word: Word) -> "Misspelt":
-        """Return what knows the near spellings of a word in the texts looked at so far."""
+        """Return the near spellings of a word that the texts examined so far have."""
         return self._misspelt.setdefault(word, Misspelt(word))
 
 
@@ -148,7 +148,7 @@ def _typed(group: Clause) -> tuple[str, ...]:
 
 
 class _Plain:
-    """Tells which clause each word matches as typed, by a stem or as a beginning."""
+    """Finds the clause that each word matches as typed, by a stem or as a beginning."""
 
     def __init__(self, parsed: ParsedQuery) -> None:
         self._words: dict[str, str] = {}
@@ -194,7 +194,7 @@ class _Plain:
 
 
 class _Nearby:
-    """Tells which of the missing words each word nearly is, or spells as a name."""
+    """Finds the missing words to which each word is near, or which it spells as a name."""
 
     def __init__(self, missing: list[tuple[str, "Misspelt"]], names: dict[str, str]) -> None:
         self._missing = missing
@@ -221,7 +221,7 @@ class _Nearby:
 
 
 def _keys(parsed: ParsedQuery, missing: list[Word]) -> dict[str, str]:
-    """Return the name keys of the missing words, with the script to look in → the word matched.
+    """Return the name keys of the missing words, with the script to search in → the word matched.
 
     In its own letters a name is found as a word.
     """

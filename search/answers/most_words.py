@@ -44,9 +44,9 @@ class MostWords:
 def letters_with_most(
     engine: SearchEngine, query: SearchQuery
 ) -> tuple[SearchQuery, tuple[MostWords, ...]]:
-    """Return the query as it was asked (its `typos` say how) and the letters with most of it.
+    """Return the query as it was run (its `typos` say how) and the letters with most of it.
 
-    Of a query that no letter answers. Typos are tolerated in words that no letter has. Raise what
+    For a query that no letter answers. Typos are tolerated in words that no letter has. Raise what
     the engine raises.
     """
     few = min(query.limit, MOST_LETTERS)
@@ -87,7 +87,7 @@ def _words(clause: Clause) -> tuple[str, ...]:
 def _weights(clauses: tuple[Clause, ...], total: int, counts: tuple[int, ...]) -> dict[int, float]:
     """Return the weights of the clauses by their places.
 
-    A word that no letter has tells nothing of rarity: it weighs as the lightest of the others.
+    A word that no letter has is no evidence of rarity: it weighs as the lightest of the others.
     """
     weights: dict[int, float] = {}
     unknown: list[int] = []

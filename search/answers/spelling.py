@@ -106,7 +106,7 @@ def _spellings(wanted: list[Word], texts: list[str], matcher: Matcher) -> dict[s
 
 
 class _Like:
-    """Tells which of the wanted words each word is, or nearly is."""
+    """Finds the wanted words that each word is, or nearly is."""
 
     def __init__(self, wanted: list[Word], matcher: Matcher) -> None:
         self._wanted = [(word.text, matcher.misspelt(word)) for word in wanted]

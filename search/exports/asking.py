@@ -99,7 +99,7 @@ def problem_of(export: Export) -> str:
     return str(words.get(export.problem, _("It could not be made. Ask again.")))
 
 
-def ask_export(*, person: User, asked: SearchRequest, format: str, language: str) -> Export:
+def request_export(*, person: User, asked: SearchRequest, format: str, language: str) -> Export:
     """Have the result of a search exported.
 
     Raise ExportRefusedError.

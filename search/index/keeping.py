@@ -38,7 +38,7 @@ def index_letters_work(letter_ids: list[str], progress: Progress) -> None:
     """
     try:
         if get_engine().state() == "missing" and _has_others():
-            ask_for_rebuild(ANEW)
+            queue_rebuild(ANEW)
         get_engine().put(documents_of(letter_ids))
     except EngineUnavailable as error:
         raise Unavailable("search_unavailable", str(error)) from error
@@ -70,9 +70,9 @@ def ensure_index() -> EngineState | None:
     except EngineUnavailable:
         return None
     if state in ("aged", "outdated"):
-        ask_for_rebuild(VERSION)
+        queue_rebuild(VERSION)
     elif state == "missing" and _has_others():
-        ask_for_rebuild(ANEW)
+        queue_rebuild(ANEW)
     return state
 
 
@@ -82,7 +82,7 @@ def _has_others() -> bool:
     return Letter.objects.count() > waiting.values("subject").distinct().count()
 
 
-def ask_for_rebuild(reason: str) -> None:
+def queue_rebuild(reason: str) -> None:
     """Put a rebuild into the outbox, unless one waits or runs.
 
     For another `VERSION`, or `ANEW` whatever the version.

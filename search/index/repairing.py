@@ -10,7 +10,7 @@ from jobs.errors import Transient, Unavailable
 from registry.models.letters import Letter
 from search.contract import EngineError, EngineUnavailable
 from search.engines import get_engine
-from search.index.keeping import ANEW, ask_for_rebuild
+from search.index.keeping import ANEW, queue_rebuild
 from search.index.many_documents import documents_of
 
 log = logging.getLogger(__name__)
@@ -128,4 +128,4 @@ def repair_work(_subject: str, progress: Progress) -> None:
     if not repair.sound:
         log.warning("search index repaired: %s", repair.as_json())
     if repair.ahead:
-        ask_for_rebuild(ANEW)
+        queue_rebuild(ANEW)

@@ -1,4 +1,4 @@
-"""A question asked of vectors and of words, within the rights of who asks."""
+"""A query by vectors and by words, within the rights of the person who searches."""
 
 import logging
 from collections.abc import Collection, Iterable

@@ -15,7 +15,7 @@ _MOST_NAMED: Final = 4
 
 
 class StemMarks:
-    """Finds the words of texts that are forms of the stems asked for."""
+    """Finds the words of texts that are forms of the stems of a query."""
 
     def __init__(self, asked: Iterable[dict[str, float]]) -> None:
         self._stems = frozenset(stem for stems in asked for stem in stems)
@@ -23,7 +23,7 @@ class StemMarks:
         self._picker = Picker(self._stems_of)
 
     def _stems_of(self, words: Collection[str]) -> dict[str, str]:
-        """Return the words that are forms of a stem asked for, each with it."""
+        """Return the words that are forms of a stem of the query, each with it."""
         found: dict[str, str] = {}
         for written in words:
             folded = fold_word(written)

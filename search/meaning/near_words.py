@@ -28,7 +28,7 @@ class Script(NamedTuple):
 
 
 class Words(NamedTuple):
-    """A list of words by script; `common` are stems that are not worth looking for."""
+    """A list of words by script; `common` are stems that are too frequent to search for."""
 
     latin: Script
     arabic: Script
@@ -53,7 +53,7 @@ class Words(NamedTuple):
 
 
 def vectors_of(words: Sequence[str], known: Script) -> Any:
-    """Return a row for each of these words: the model is asked for those that are not known."""
+    """Return a row for each of these words; the model computes those that are not known."""
     rows = [known.vector_of(word) for word in words]
     strange = [word for word, row in zip(words, rows, strict=True) if row is None]
     vectors = word_vectors(strange) if strange else b""

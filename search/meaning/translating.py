@@ -1,4 +1,4 @@
-"""The words of a question as stems to look for: its own, and those near them in other letters."""
+"""The words of a query as stems to search for: its own, and those near them in the other script."""
 
 from typing import Final, NamedTuple
 
@@ -22,7 +22,7 @@ class WeightedStems(NamedTuple):
 
 
 def stems_of(prose: str, known: Words | None) -> WeightedStems:
-    """Return what to look for; nothing before the office has its list of words."""
+    """Return the stems to search for; none before the office has its list of words."""
     asked = question_words(prose, _MOST_WORDS) if known else []
     if not known or not asked:
         return WeightedStems([], [])

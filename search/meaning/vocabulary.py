@@ -70,7 +70,7 @@ def choose_words(counted: dict[str, int]) -> dict[str, int]:
 
 
 def common_stems(words: Mapping[str, int], letters: int) -> list[str]:
-    """Return the stems that so many letters have that they tell nothing, and cost most to find."""
+    """Return the stems that are too frequent to be distinctive, and the most expensive to find."""
     held: Counter[str] = Counter()
     for word, count in words.items():
         for stem in indexed_forms(word):

@@ -1,7 +1,7 @@
 """The list of words in use: written from the database to files once, mapped by every process.
 
 Files are on disk before the list has its name; what cannot be read is written once more. Lists that
-are not in use are forgotten on each machine, whether or not anybody asks there.
+are not in use are deleted on each machine, whether or not anybody searches there.
 """
 
 import contextlib

@@ -152,7 +152,7 @@ def save_words(_step: str, result: Result) -> None:
 def _save_counted(counted: Counted) -> str:
     """Save what was counted; return what is next, "" where nothing is.
 
-    The clock compares letters with those counted, so that it asks only once for the same ones.
+    The clock compares letters with those counted, so that it queues only once for the same ones.
     """
     _save_row(letters=counted.letters, common=counted.common, draft=counted.draft)
     if counted.is_gone:
@@ -219,11 +219,11 @@ def start_words() -> bool:
     return True
 
 
-def ask_words() -> None:
+def queue_words() -> None:
     """Queue a list where there is none of this form, or letters are twice as many; each minute.
 
-    Without the model: which one a list is of is looked at each night. Not where the last one was
-    parked: the night tries that again.
+    Without the model: the model of a list is checked each night. Not where the last one was parked:
+    the night tries that again.
     """
     if not has_meaning():
         return

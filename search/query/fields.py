@@ -1,4 +1,4 @@
-"""Fields in a query, in three languages: what `de:`, `kind:` or "قبل:" asks, and their values."""
+"""Fields in a query, in three languages: what `de:`, `kind:` or "قبل:" means, and their values."""
 
 import datetime
 import re
@@ -10,7 +10,7 @@ from language.fold import fold
 from language.stems import indexed_forms
 from language.tokens import tokenize
 from search.analysis.document_terms import plain_words
-from search.analysis.references import asked_number, reference_key, typed_reference
+from search.analysis.references import query_number, reference_key, typed_reference
 from search.query.dates import read_span
 from search.query.persons import party_words, words_of_party
 from search.query.words import Clause, Codes, Days, Limit, Number, Party, Reference, Word
@@ -65,7 +65,7 @@ class ReadField:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A recognised field with what it asks, and where its text ends."""
+    """A recognised field with its meaning, and where its text ends."""
 
     field: ReadField
     asks: Clause | Limit
@@ -82,7 +82,7 @@ def read_field(
         return None
     values = _values(typed, head.end(), _MOST_WORDS[name])
     for value, end in values if name not in _PARTIES else _one_name(values):
-        asked = _asked(name, value, names, today)
+        asked = _meaning_of(name, value, names, today)
         if asked:
             told, asks = asked
             return Understood(ReadField(name, told, typed[start:end]), asks, end)
@@ -114,7 +114,7 @@ def _one_name(values: list[tuple[str, int]]) -> list[tuple[str, int]]:
     return [pair for pair in reversed(values) if len(_words(pair[0])) >= length][:1]
 
 
-def _asked(
+def _meaning_of(
     name: FieldName, value: str, names: Names, today: datetime.date | None
 ) -> tuple[str, Clause | Limit] | None:
     words = _words(value)
@@ -131,7 +131,7 @@ def _asked(
             codes = _codes(words, names.get(_FACETS[name], {}))
             return (",".join(codes), Codes(_FACETS[name], codes)) if codes else None
         case "no":
-            key = asked_number(value)
+            key = query_number(value)
             whole = reference_key(value) if key.count("_") == 2 else ""
             written = key if len(key) >= _WRITTEN and key.isdecimal() else ""
             return (value.strip(), Number(key, whole, written)) if key else None

@@ -24,7 +24,7 @@ def together(limits: list[Limit]) -> tuple[Limit, ...]:
 def informative(clauses: list[Clause]) -> tuple[Clause, ...]:
     """Return clauses without repetition, and without function words, if others remain."""
     unique = tuple(dict.fromkeys(_names_joined(_without_marks(_without_weekdays(clauses)))))
-    found = tuple(clause for clause in unique if not _says_little(clause))
+    found = tuple(clause for clause in unique if not _is_uninformative(clause))
     return found or unique
 
 
@@ -61,7 +61,7 @@ def _names_joined(clauses: Iterator[Clause]) -> Iterator[Clause]:
     yield from names_joined(waiting)
 
 
-def _says_little(clause: Clause) -> bool:
+def _is_uninformative(clause: Clause) -> bool:
     if not isinstance(clause, Word):
         return False
     return clause.text in STOP_WORDS or (len(clause.text) == 1 and clause.text.isalpha())

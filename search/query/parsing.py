@@ -23,9 +23,9 @@ from language.tokens import tokenize
 from search.analysis.document_terms import plain_words
 from search.analysis.numbers import number_at
 from search.analysis.references import (
-    asked_number,
     is_reference,
     number_term,
+    query_number,
     reference_at,
     reference_key,
     typed_reference,
@@ -287,7 +287,7 @@ def _without(clauses: tuple[Clause, ...], left_out: frozenset[str]) -> tuple[Cla
 
 
 def _reference(text: str) -> Reference:
-    return Reference(reference_key(text), _words(text), asked_number(text))
+    return Reference(reference_key(text), _words(text), query_number(text))
 
 
 def _words(text: str) -> tuple[str, ...]:

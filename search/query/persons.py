@@ -7,7 +7,7 @@ from language.given_names import GIVEN_NAMES
 from language.name_parts import spans_of, words_of
 from language.name_words import ARTICLES, ASSIMILATED, HONOURS, JOINED, SERVANT, TITLES
 from language.words import STOP_WORDS
-from search.analysis.name_terms import asked_name_terms, listed_terms, person_terms
+from search.analysis.name_terms import listed_terms, person_terms, query_name_terms
 from search.query.words import Name, Word
 
 # Titles that ask for nothing themselves: people write "M." or "Mme" whatever the letter has.
@@ -48,7 +48,7 @@ def names_joined(words: list[Word]) -> Iterator[Word | Name]:
 
 
 def party_words(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """Return the words to look for among senders or recipients: no titles, a name as one word."""
+    """Return the words to search for among senders or recipients: no titles, a name as one word."""
     told = [word for word in words if word.text not in TITLES] or list(words)
     groups = list(_groups(told))
     kept = [
@@ -126,7 +126,7 @@ def _one(group: tuple[Word, ...]) -> Name | Word:
     if len(group) == 1:
         return group[0]
     name = " ".join(word.text for word in group)
-    return Name(group, listed_terms(name, asked_name_terms(name)))
+    return Name(group, listed_terms(name, query_name_terms(name)))
 
 
 def _party_group(group: tuple[Word, ...]) -> tuple[Word, ...]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from language.name_words import SHORT
 from language.stems import asked_forms
-from search.analysis.name_terms import asked_name_terms, listed_terms
+from search.analysis.name_terms import listed_terms, query_name_terms
 from search.analysis.numbers import phone_or_number
 from search.analysis.references import reference_key
 
@@ -43,7 +43,7 @@ class Word:
         short = len(self.text) < 3 and self.text not in SHORT  # fz stands for Fatima Zahra
         if short or not self.text.isalpha():
             return ()
-        return tuple(sorted(asked_name_terms(self.text)))
+        return tuple(sorted(query_name_terms(self.text)))
 
     @cached_property
     def listed_names(self) -> tuple[str, ...]:

@@ -33,8 +33,8 @@ class SearchReport:
 def mail_alerts_work(person_id: str, _progress: Callable[[int, int], None]) -> list[int]:
     """Send a person what was found and they may read now; return the alerts settled so.
 
-    At least once: a worker that dies after the server took the mail sends it again. Raise jobs'
-    Unavailable while the mail server is unavailable, Permanent when it refuses the address.
+    At least once: a worker that is killed after the server took the mail sends it again. Raise
+    jobs' Unavailable while the mail server is unavailable, Permanent when it refuses the address.
     """
     waiting = list(
         SearchAlert.objects.filter(search__person_id=int(person_id), told_at=None)

@@ -42,7 +42,7 @@ class AlertRound:
     found: list[tuple[UUID, UUID]] = field(default_factory=list)
 
 
-def ask_alerts() -> None:
+def queue_alerts() -> None:
     """Queue the round of the present slot, if anybody has an alert; called once a minute."""
     if not _with_alert().exists():
         return

@@ -16,7 +16,7 @@ from registry.models.letters import Letter
 class SavedSearch(models.Model):
     """A search that a person keeps: `address` is its query as `search.address.request` spells it.
 
-    `seen_at` is the last look at it; `looked_at` is up to when alerts were looked for.
+    `seen_at` is when the person last viewed it; `looked_at` is up to when alerts were searched for.
     """
 
     class Alert(models.TextChoices):

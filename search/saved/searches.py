@@ -111,12 +111,12 @@ def delete_search(search: SavedSearch) -> None:
 
 
 def mark_viewed(search: SavedSearch) -> None:
-    """Record that its person looks at it now: only later letters count as new."""
+    """Record that the person views it now: only later letters count as new."""
     SavedSearch.objects.filter(pk=search.pk).update(seen_at=timezone.now())
 
 
 def new_letters(search: SavedSearch) -> int | None:
-    """Return how many letters came since the last look, by the person's present rights.
+    """Return how many letters came since the last view, by the person's present rights.
 
     None while the engine is unavailable. One query to the engine.
     """

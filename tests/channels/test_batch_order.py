@@ -73,7 +73,7 @@ def test_a_tiff_s_frames_are_moved_and_turned_too(amina: User) -> None:
     batch = batch_of(scans.tiff_of(pages), amina, name="scan.tif")
     services.mend(batch.pk, move="before", page=2, target=1, version=0)
     services.mend(batch.pk, move="right", page=1, version=1)
-    services.ask_to_register(batch.pk, version=2, actor=amina)
+    services.queue_registering(batch.pk, version=2, actor=amina)
     drain("batch.register")
     letter = Letter.objects.get(from_batch__batch=batch)
     with open_path(letter.documents.get().file.sha256) as path, Image.open(path) as image:
@@ -115,7 +115,7 @@ def test_changes_are_undone_one_by_one(client_as: Browser, amina: User) -> None:
 def test_a_registered_letter_keeps_its_pages(client_as: Browser, amina: User) -> None:
     batch, client = batch_of(pdf_bytes("x", pages=3), amina), client_as("amina")
     mend(client, batch, "begin:3")
-    services.ask_to_register(batch.pk, version=1, actor=amina)
+    services.queue_registering(batch.pk, version=1, actor=amina)
     drain("batch.register")
     BatchLetter.objects.get(first_page=3).delete()
     Batch.objects.update(state="open")

@@ -137,7 +137,7 @@ def test_a_tiff_is_cut_as_well(amina: User) -> None:
     batch = batch_of(scans.tiff_of([*pages, scans.letter_page("C")]), amina, name="scan.tif")
     assert letters_in(batch) == [[2, 3], [5]]
 
-    services.ask_to_register(batch.pk, version=0, actor=amina)
+    services.queue_registering(batch.pk, version=0, actor=amina)
     drain("batch.register")
 
     letters = Letter.objects.filter(from_batch__batch=batch).order_by("serial")
@@ -147,7 +147,7 @@ def test_a_tiff_is_cut_as_well(amina: User) -> None:
 
 def test_registering_again_after_a_crash_registers_only_what_is_missing(amina: User) -> None:
     batch = batch_of(scans.pdf_of([scans.separator(), scans.letter_page("A")] * 3), amina)
-    services.ask_to_register(batch.pk, version=0, actor=amina)
+    services.queue_registering(batch.pk, version=0, actor=amina)
     calls = 0
 
     class ChildDied(BaseException):
@@ -174,7 +174,7 @@ def test_two_people_do_not_mend_one_plan_past_each_other(amina: User) -> None:
     with pytest.raises(ConflictError):
         services.mend(batch.pk, move="begin", page=2, version=0)
     with pytest.raises(ConflictError):
-        services.ask_to_register(batch.pk, version=0, actor=amina)
+        services.queue_registering(batch.pk, version=0, actor=amina)
     assert letters_in(Batch.objects.get()) == [[1, 2], [3, 4]]
 
 

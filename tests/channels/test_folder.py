@@ -34,7 +34,7 @@ def folder(tmp_path: Path, settings: Any) -> Path:
 
 def look() -> bool:
     """One round of the job, as if its wait were over since the last one."""
-    waiting = services.look_work("folder", lambda done, total: None)
+    waiting = services.scan_folder_work("folder", lambda done, total: None)
     for item in WatchedItem.objects.filter(state="waiting"):
         item.steady_since -= timedelta(seconds=11)
         item.save()
@@ -171,14 +171,14 @@ def test_a_folder_that_is_away_waits(folder: Path, settings: Any) -> None:
     settings.WATCH_FOLDER = str(folder / "nowhere")
 
     with pytest.raises(Unavailable):
-        services.look_work("folder", lambda done, total: None)
+        services.scan_folder_work("folder", lambda done, total: None)
     assert "illisible" in services.folder_state().problem
 
 
 def test_the_clock_asks_and_what_waits_is_looked_at_again(folder: Path) -> None:
     (folder / "scan.pdf").write_bytes(pdf_bytes("x"))
-    services.ask_for_files()
-    services.ask_for_files()
+    services.queue_folder_scan()
+    services.queue_folder_scan()
     assert Job.objects.filter(kind="folder.look").count() == 1
 
     drain("folder.look")
@@ -197,7 +197,9 @@ import django
 django.setup()
 from channels import services
 print("ready", flush=True)
-while services.look_work("folder", lambda done, total: None) or services.watched_items("waiting"):
+def waits():
+    return services.scan_folder_work("folder", lambda *_: None) or services.watched_items("waiting")
+while waits():
     pass
 print("end", flush=True)
 """

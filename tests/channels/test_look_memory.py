@@ -15,7 +15,7 @@ PEAK = """
 import resource, sys
 from pathlib import Path
 from channels.batch import confined
-print(len(list(confined.look(Path(sys.argv[1]), Path(sys.argv[2])))))
+print(len(list(confined.inspect(Path(sys.argv[1]), Path(sys.argv[2])))))
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 

@@ -198,10 +198,10 @@ def test_a_mailbox_that_cannot_be_used_says_why_and_is_tried_later(
 
     row = Mailbox.objects.get()
     assert (row.problem, row.failures) == (problem, 1)
-    services.ask_for_mail()
+    services.queue_mail_fetch()
     assert not Job.objects.filter(kind="mailbox.fetch").exists()  # not before a minute has passed
     Mailbox.objects.update(next_at=None)
-    services.ask_for_mail()
+    services.queue_mail_fetch()
     assert Job.objects.filter(kind="mailbox.fetch").count() == 1
 
 

@@ -56,7 +56,7 @@ def send() -> None:
 
 
 def tell() -> None:
-    services.ask_to_tell()
+    services.queue_deliveries()
     send()
 
 
@@ -159,7 +159,7 @@ def test_the_waits_grow_up_to_a_ceiling_and_end(
 ) -> None:
     services.set_webhook(partner().pk, url=receiver.url, actor=admin)
     receiver.status = 503
-    services.ask_to_tell()
+    services.queue_deliveries()
     waits = []
     for _number in range(len(sending.WAITS)):
         send()
@@ -260,7 +260,7 @@ def test_an_address_that_fails_for_days_is_switched_off(
     Partner.objects.update(
         webhook_failing_since=timezone.now() - webhooks.OFF_AFTER - timedelta(minutes=1)
     )
-    services.ask_to_tell()
+    services.queue_deliveries()
     assert partner().webhook_off_why == "failing"
     send()
     assert len(receiver.got) == 1
@@ -309,7 +309,7 @@ def test_an_earlier_state_that_waits_gives_way_to_the_present_one(
     receiver: Receiver, letter: Letter, admin: User
 ) -> None:
     services.set_webhook(partner().pk, url=receiver.url, actor=admin)
-    services.ask_to_tell()
+    services.queue_deliveries()
     moved_on(letter)
     tell()
     assert [body["data"]["version"] for body in receiver.bodies] == [2]

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from figures.counting import ask_figures, changed_months, count_all, count_month
+from figures.counting import changed_months, count_all, count_month, queue_figures
 from figures.models import CountedMonth, MonthFigures
 from figures.summing import Figures, FiguresFilter, figures_of
 from jobs.models import Job
@@ -138,11 +138,11 @@ def test_a_head_sees_the_own_department_and_others_nothing(
 
 def test_only_months_that_changed_are_counted_again(amina: User) -> None:
     old = letter(amina, "2026-01-05")
-    ask_figures()
+    queue_figures()
     drain("figures.month")
     assert MonthFigures.objects.filter(month=JANUARY, department="").exists()
     assert not CountedMonth.objects.filter(counted_at=None).exists()
-    ask_figures()
+    queue_figures()
     assert not Job.objects.filter(kind="figures.month", state="ready").exists()
 
     this = timezone.localdate().replace(day=1)

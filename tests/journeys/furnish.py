@@ -110,7 +110,7 @@ def _kept_by_people() -> None:
 
     from registry.standing_in import appoint
     from routing.models.rules import RoutingRule
-    from routing.rules.trials import ask_trial
+    from routing.rules.trials import request_trial
     from search.address.request import SearchRequest
     from search.saved.searches import save_search
     from tests.factories import person
@@ -125,7 +125,7 @@ def _kept_by_people() -> None:
     )
     save_search(person=person("amina"), name="Fuites", asked=SearchRequest(words="fuite"))
     others = RoutingRule.objects.order_by("-pk").values_list("pk", flat=True)
-    ask_trial(actor=person("admin"), order=list(others))
+    request_trial(actor=person("admin"), order=list(others))
 
 
 def main() -> None:

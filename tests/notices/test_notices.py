@@ -178,7 +178,7 @@ def test_the_mail_of_the_day_holds_all_that_waited_once(
     giving.assign(other, department=department("EAU"), actor=amina)
     assert notified(NoticeKind.GIVEN) == {"dounia"}
     for _ in range(2):
-        mailing.ask_each("", None)
+        mailing.queue_each_digest("", None)
         drain("notices.digest")
     assert [mail.to for mail in mailoutbox] == [["dounia@regie.example"]]
     assert given.letter.number in mailoutbox[0].body

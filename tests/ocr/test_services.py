@@ -160,7 +160,7 @@ def test_an_original_that_is_gone_needs_a_person(amina: User) -> None:
 def test_a_given_up_reading_stands_in_the_letters_history(amina: User) -> None:
     letter = factories.deposit(actor=amina).letter
     with transaction.atomic():
-        services.tell_unread(str(letter.pk), "engine")
+        services.reading_parked(str(letter.pk), "engine")
     event = letter.events.order_by("seq").last()
     assert event is not None
     assert (event.kind, event.data) == ("unread", {"problem": "engine"})

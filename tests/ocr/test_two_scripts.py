@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ocr.careful.merging import pieces_of
-from ocr.careful.two_scripts import looks_other, of_both
+from ocr.careful.two_scripts import boxes_of_other_script, of_both
 from ocr.engines.contract import SeenLine, SeenWord
 from ocr.picture.layout import Page
 
@@ -48,7 +48,7 @@ ARABIC = [
 def test_arabic_that_was_read_as_latin_nonsense_is_taken_from_the_arabic_reading() -> None:
     page = page_of(*((top, True) for top in ROWS[:3]), (ROWS[3], False))
     read = [*NONSENSE, FRENCH]
-    assert looks_other(page, read, arabic=False)
+    assert boxes_of_other_script(page, read, arabic=False)
     nonsense = line("بم بي عشق نعم", left=0, top=ROWS[3], sure=0.85, from_right=True)
     both = of_both(page, read, [*ARABIC, nonsense], arabic=False)
     assert [one.text for one in both] == [*(one.text for one in ARABIC), FRENCH.text]
@@ -57,15 +57,15 @@ def test_arabic_that_was_read_as_latin_nonsense_is_taken_from_the_arabic_reading
 def test_a_page_in_one_script_is_not_read_in_the_other() -> None:
     page = page_of(*((top, False) for top in ROWS))
     read = [line("une ligne assez faible", left=0, top=top, sure=0.5) for top in ROWS]
-    assert not looks_other(page, read, arabic=False)
+    assert not boxes_of_other_script(page, read, arabic=False)
 
 
 def test_blurred_latin_without_dots_is_not_taken_for_arabic() -> None:
     page = page_of(*((top, True) for top in ROWS))
     undotted = Page(page.boxes[page.boxes[:, 3] - page.boxes[:, 1] > 10], HIGH, 0.0, lying=False)
     read = [line("une ligne assez faible", left=0, top=top, sure=0.5) for top in ROWS]
-    assert looks_other(page, read, arabic=False)
-    assert not looks_other(undotted, read, arabic=False)
+    assert boxes_of_other_script(page, read, arabic=False)
+    assert not boxes_of_other_script(undotted, read, arabic=False)
 
 
 def test_a_surer_reading_of_nothing_changes_nothing() -> None:
@@ -89,7 +89,7 @@ def test_a_few_arabic_words_in_a_french_line_are_read_in_arabic_where_they_stand
     nonsense = line("xl kdl", left=210, top=0, sure=0.3)
     after = line("votre demande", left=350, top=0, sure=0.95)
     read = [SeenLine((*french.words, *nonsense.words, *after.words), 0)]
-    assert looks_other(page, read, arabic=False)
+    assert boxes_of_other_script(page, read, arabic=False)
     arabic = line("عرض أثمان", left=210, top=0, sure=0.8, from_right=True)
     guessed = line("نثق ةبم", left=350, top=0, sure=0.3, from_right=True)
     (one,) = of_both(page, read, [SeenLine((*guessed.words, *arabic.words), 0)], arabic=False)
@@ -101,5 +101,5 @@ def test_a_page_that_is_weak_as_a_whole_is_bad_rather_than_mixed() -> None:
     undotted = Page(page.boxes[page.boxes[:, 3] - page.boxes[:, 1] > 10], HIGH, 0.0, lying=False)
     weak = [line("une ligne assez faible", left=0, top=top, sure=0.5) for top in ROWS]
     sure = [line("une ligne bien lue", left=0, top=top, sure=0.95) for top in ROWS[:2]]
-    assert not looks_other(undotted, weak, arabic=False)
-    assert looks_other(undotted, [*sure, *weak[2:]], arabic=False)
+    assert not boxes_of_other_script(undotted, weak, arabic=False)
+    assert boxes_of_other_script(undotted, [*sure, *weak[2:]], arabic=False)

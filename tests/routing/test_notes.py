@@ -15,7 +15,7 @@ from routing.acting.errors import NotAllowedError
 from routing.models.assignments import Assignment
 from routing.models.notes import Mention, Note
 from routing.notes import seeing, writing
-from routing.notes.mention_mails import tell_mention_work
+from routing.notes.mention_mails import mail_mention_work
 from tests.factories import department, deposit, drain, person
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +153,7 @@ def test_who_is_named_is_told_once_and_nothing_of_the_text(
     mention = Mention.objects.get()
     writing.change_note(note, actor=badr, text="@dounia encore")
     drain("notes.tell")
-    tell_mention_work(str(mention.pk), None)
+    mail_mention_work(str(mention.pk), None)
     (sent,) = mail.outbox
     assert sent.to == ["dounia@office.test"]
     assert note.letter.number in sent.body

@@ -155,7 +155,7 @@ def test_reminders_are_given_in_office_hours(moment: datetime, works: bool) -> N
 def test_a_round_is_asked_for_once_an_hour(settings: Any) -> None:
     settings.OFFICE_HOURS = "1234567 00:00-23:59:59.999999"
     for _ in range(3):
-        reminders.ask_reminders()
+        reminders.queue_reminders()
     assert Job.objects.filter(kind="reminders.look").count() == 1
 
 

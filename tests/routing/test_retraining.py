@@ -80,7 +80,7 @@ def test_a_correction_changes_the_next_suggestion_after_retraining(
     assert before.value == understood(letter).value == "FIN"
     decided(letter, kind="complaint_technical", code="EAU", clerk=amina, member=badr)
 
-    assert learning_office_training.ask_for_retraining()
+    assert learning_office_training.queue_retraining()
     drain("model.retrain")
 
     version = live()
@@ -89,7 +89,7 @@ def test_a_correction_changes_the_next_suggestion_after_retraining(
     after = understood(letter_with(SIMILAR))
     assert (after.value, after.model_version) == ("EAU", version.version)
     assert before.model_version == version.rival
-    assert not learning_office_training.ask_for_retraining()  # nothing was decided since
+    assert not learning_office_training.queue_retraining()  # nothing was decided since
     register_is_clean()
 
 

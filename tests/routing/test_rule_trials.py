@@ -21,7 +21,7 @@ from routing.models.suggestions import Suggestion
 from routing.rules import editing
 from routing.rules import trials as rule_trials
 from routing.rules.reading import trial_letters
-from routing.rules.trials import ask_trial, keep_trial
+from routing.rules.trials import keep_trial, request_trial
 from tests.factories import department, deposit, drain, text_file
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_a_draft_tells_what_it_fits_how_often_it_is_right_and_changes_nothing(
     letters(amina)
     counts = [model.objects.count() for model in (LetterEvent, Assignment, Suggestion, RuleMatch)]
     versions = list(Letter.objects.order_by("pk").values_list("version", "chain_head"))
-    trial = ask_trial(actor=admin, given=words(automatic=True))
+    trial = request_trial(actor=admin, given=words(automatic=True))
     assert trial.finished_at is not None
     assert trial.summary == {
         "letters": 4, "matched": 3, "changed": 3, "better": 1, "other": 2, "right": 1, "wrong": 1,
@@ -76,15 +76,17 @@ def test_a_draft_tells_what_it_fits_how_often_it_is_right_and_changes_nothing(
 def test_a_change_is_told_against_what_the_rules_decide_today(amina: User, admin: User) -> None:
     letters(amina)
     rule = editing.create_rule(actor=admin, given=words(automatic=True))
-    trial = ask_trial(
+    trial = request_trial(
         actor=admin, given=words(department="ASS", automatic=True), rule=rule, version=1
     )
     assert {k: trial.summary.get(k) for k in ("changed", "better", "worse", "matched")} == {
         "changed": 3, "better": 1, "worse": 1, "matched": 3,
     }  # fmt: skip
-    off = ask_trial(actor=admin, given=words(automatic=True, active=False), rule=rule, version=1)
+    off = request_trial(
+        actor=admin, given=words(automatic=True, active=False), rule=rule, version=1
+    )
     assert (off.summary["automatic_before"], off.summary["automatic_after"]) == (3, 0)
-    same = ask_trial(actor=admin, given=words(automatic=True), rule=rule, version=1)
+    same = request_trial(actor=admin, given=words(automatic=True), rule=rule, version=1)
     assert (same.summary["changed"], same.summary["matched"]) == (0, 3)
 
 
@@ -92,18 +94,18 @@ def test_another_order_is_tried_and_then_kept(amina: User, admin: User) -> None:
     letters(amina)
     first = editing.create_rule(actor=admin, given=words("a", automatic=True))
     second = editing.create_rule(actor=admin, given=words("b", department="ASS", automatic=True))
-    trial = ask_trial(actor=admin, order=[second.pk, first.pk])
+    trial = request_trial(actor=admin, order=[second.pk, first.pk])
     assert (trial.summary["changed"], trial.summary["better"], trial.summary["worse"]) == (3, 1, 1)
     keep_trial(trial, actor=admin)
     assert [rule.title for rule in RoutingRule.objects.all()] == ["b", "a"]
 
 
 def test_what_was_tried_is_kept_unless_somebody_was_faster(admin: User) -> None:
-    new = ask_trial(actor=admin, given=words("neu"), place=0)
+    new = request_trial(actor=admin, given=words("neu"), place=0)
     rule = keep_trial(new, actor=admin)
     assert rule is not None
     assert (rule.title, rule.version) == ("neu", 1)
-    trial = ask_trial(actor=admin, given=words("x"), rule=rule, version=1)
+    trial = request_trial(actor=admin, given=words("x"), rule=rule, version=1)
     editing.switch_rule(rule.pk, actor=admin, version=1, on=False)
     with pytest.raises(ConflictError):
         keep_trial(trial, actor=admin)
@@ -114,13 +116,13 @@ def test_only_administrators_try_rules_and_letters_above_their_clearance_are_lef
 ) -> None:
     letters(amina)
     deposit(actor=amina, subject="Fuite secrète", confidentiality=2)
-    trial = ask_trial(actor=admin, given=words())
+    trial = request_trial(actor=admin, given=words())
     assert trial.summary["letters"] == 4
     assert "Fuite secrète" not in {
         row.letter.subject for row in trial_letters(trial, viewer=direction)
     }
     with pytest.raises(NotAllowedError):
-        ask_trial(actor=direction, given=words())
+        request_trial(actor=direction, given=words())
 
 
 def test_many_letters_are_tried_by_a_job(
@@ -128,7 +130,7 @@ def test_many_letters_are_tried_by_a_job(
 ) -> None:
     letters(amina)
     monkeypatch.setattr(rule_trials, "AT_ONCE", 2)
-    trial = ask_trial(actor=admin, given=words())
+    trial = request_trial(actor=admin, given=words())
     assert trial.finished_at is None
     assert Job.objects.get(kind="rules.try").subject == str(trial.pk)
     drain("rules.try")
@@ -139,10 +141,10 @@ def test_many_letters_are_tried_by_a_job(
 def test_the_newest_letters_of_a_span_are_tried(amina: User, admin: User) -> None:
     found = letters(amina)
     day = timezone.localdate(found[0].received_at)
-    assert ask_trial(actor=admin, given=words(), newest=2).summary["letters"] == 2
-    span = ask_trial(actor=admin, given=words(), since=day, until=day)
+    assert request_trial(actor=admin, given=words(), newest=2).summary["letters"] == 2
+    span = request_trial(actor=admin, given=words(), since=day, until=day)
     assert span.summary["letters"] == 4
-    assert ask_trial(actor=admin, given=words(), until=day.replace(year=2000)).summary == {
+    assert request_trial(actor=admin, given=words(), until=day.replace(year=2000)).summary == {
         "letters": 0
     }
 
@@ -150,7 +152,7 @@ def test_the_newest_letters_of_a_span_are_tried(amina: User, admin: User) -> Non
 def test_more_letters_take_no_more_queries(amina: User, admin: User) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as caught:
-            ask_trial(actor=admin, given=words())
+            request_trial(actor=admin, given=words())
         return len(caught)
 
     letters(amina)
@@ -165,5 +167,5 @@ def test_a_draft_that_fails_on_letters_says_so(amina: User, admin: User) -> None
     Suggestion.objects.create(letter=letter, field="quoted_number", value="x", score=0.5)
     Suggestion.objects.filter(letter=letter).update(field="amount", value="Karim MAD")
     given = words(conditions=[{"field": "amount", "value": "10"}])
-    trial = ask_trial(actor=admin, given=given)
+    trial = request_trial(actor=admin, given=given)
     assert (trial.summary["failed"], trial.summary["error"]) == (1, "amount:ValueError")

@@ -60,7 +60,7 @@ def no_progress(done: int, total: int) -> None:
 
 def asked(person: User, *, format: str = "csv", words: str = "zellige", **how: Any) -> Export:
     """An export that was asked for; its job still waits."""
-    return exports.ask_export(
+    return exports.request_export(
         person=person, asked=SearchRequest(words=words, **how), format=format, language="fr"
     )
 

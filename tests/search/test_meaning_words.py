@@ -31,7 +31,7 @@ from search.meaning.word_making import (
 )
 from search.meaning_contract import Near
 from search.models import LetterVector
-from search.services import ask_words, letters_by_meaning
+from search.services import letters_by_meaning, queue_words
 from tests.factories import address, deposit, drain
 from tests.search.conftest import elasticsearch_url
 from tests.search.test_meaning import JOBS, LEAK_AR, LEAK_FR, WAGES, asked, letter_with
@@ -184,13 +184,13 @@ def test_the_clock_asks_for_a_first_list_and_for_one_of_twice_the_letters(
 ) -> None:
     monkeypatch.setattr("search.meaning.word_making._WORTH", 2)
     letter_with(METER_AR)
-    ask_words()
+    queue_words()
     assert not is_making_words(), "one letter teaches nothing"
     letter_with(LEAK_AR)
-    ask_words()
+    queue_words()
     assert is_making_words()
     make_words()
-    ask_words()
+    queue_words()
     assert not is_making_words()
 
 
@@ -204,14 +204,14 @@ def test_letters_that_bring_no_words_are_not_counted_each_minute(
     letter_with(METER_AR)
     letter_with(LEAK_AR)
     monkeypatch.setattr("search.meaning.vocabulary._MANY", 3)
-    ask_words()
+    queue_words()
     assert is_making_words(), "there are twice as many letters"
     second = make_words()
     assert (second.made, second.made_at) == (first.made, first.made_at)
     assert second.letters == 4
     assert second.common.split() == common_stems(dict.fromkeys(known_words(), 2), 4)
     assert not WordList.objects.exclude(draft=b"").exists()
-    ask_words()
+    queue_words()
     assert not is_making_words()
 
 
@@ -227,10 +227,10 @@ def test_letters_without_telling_words_are_not_counted_each_minute(
 ) -> None:
     monkeypatch.setattr("search.meaning.word_making._WORTH", 1)
     letter_with("est-ce que nous avons des")
-    ask_words()
+    queue_words()
     assert is_making_words()
     assert (make_words().letters, words_in_use().made) == (1, "")
-    ask_words()
+    queue_words()
     assert not is_making_words()
 
 
@@ -242,11 +242,11 @@ def test_without_the_model_letters_are_not_counted_each_minute(
     assert make_words().made
     letter_with(LEAK_AR)
     monkeypatch.setattr("search.meaning.text.vectors_version", lambda: "")
-    ask_words()
+    queue_words()
     assert is_making_words()
     assert make_words().made == "", "no list that nothing can be compared with"
     assert not WordPart.objects.exists()
-    ask_words()
+    queue_words()
     assert not is_making_words()
 
 
@@ -255,7 +255,7 @@ def test_a_count_that_was_parked_is_not_begun_each_minute(monkeypatch: pytest.Mo
     letter_with(METER_AR)
     start_words()
     Job.objects.filter(kind="meaning.words").update(state="parked")
-    ask_words()
+    queue_words()
     assert not is_making_words()
     assert start_words(), "each night all the same"
 
@@ -306,7 +306,7 @@ def test_switched_off_there_is_no_list_and_no_job(settings: Any) -> None:
     letter_with(METER_AR)
     settings.MEANING = False
     assert not start_words()
-    ask_words()
+    queue_words()
     assert not Job.objects.filter(kind="meaning.words").exists()
     assert not WordList.objects.exists()
 

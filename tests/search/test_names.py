@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from language.tokens import tokenize
-from search.analysis.name_terms import asked_name_terms, name_terms, names_in_text
+from search.analysis.name_terms import name_terms, names_in_text, query_name_terms
 from search.query.parsing import parse
 from search.query.words import Name, Party, Word
 
@@ -25,14 +25,14 @@ APART = [
 @pytest.mark.parametrize("names", APART, ids=lambda names: names[0])
 def test_different_names_share_no_key(names: list[str]) -> None:
     for one, other in itertools.permutations(names, 2):
-        assert not asked_name_terms(one) & name_terms(other), (one, other)
+        assert not query_name_terms(one) & name_terms(other), (one, other)
 
 
 def test_of_two_given_names_the_index_has_each_and_a_query_only_both() -> None:
-    assert asked_name_terms("Fatima") <= name_terms("فاطمة الزهراء العلوي")
-    assert asked_name_terms("الزهراء") <= name_terms("Fatimazahra El Alaoui")
-    assert not asked_name_terms("Fatima Zahra") & name_terms("فاطمة العلوي")
-    assert not asked_name_terms("Jamaleddine") & name_terms("جمال الريفي")
+    assert query_name_terms("Fatima") <= name_terms("فاطمة الزهراء العلوي")
+    assert query_name_terms("الزهراء") <= name_terms("Fatimazahra El Alaoui")
+    assert not query_name_terms("Fatima Zahra") & name_terms("فاطمة العلوي")
+    assert not query_name_terms("Jamaleddine") & name_terms("جمال الريفي")
 
 
 def test_a_name_in_one_word_or_several_has_the_same_place_in_a_text() -> None:

@@ -15,7 +15,7 @@ from org.models import Membership, User
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
 from search.address.request import SearchRequest
-from search.saved.alerts import alert_round_work, ask_alerts
+from search.saved.alerts import alert_round_work, queue_alerts
 from search.saved.models import SavedSearch, SearchAlert
 from search.saved.searches import (
     BadSavedSearchError,
@@ -45,7 +45,7 @@ def kept(person: User, *, name: str = "Zellige", alert: str = "none", **how: Any
 def round_of_alerts() -> None:
     """One round, as the clock asks for it."""
     Job.objects.filter(kind="search.alerts").delete()
-    ask_alerts()
+    queue_alerts()
     drain("search.alerts")
     drain("search.tell")
 
@@ -108,7 +108,7 @@ def test_who_has_no_right_any_more_is_told_nothing(chafik: User, lost: str) -> N
     kept(chafik, alert="at_once")
     row = address(deposit(subject="Zellige").letter, "SI")
     drain("letter.index")
-    ask_alerts()
+    queue_alerts()
     drain("search.alerts")
     match lost:
         case "right":
@@ -188,7 +188,7 @@ def test_a_round_of_many_searches_takes_few_queries(amina: User) -> None:
 
 def test_no_alert_no_round(amina: User) -> None:
     kept(amina)
-    ask_alerts()
+    queue_alerts()
     assert not Job.objects.filter(kind="search.alerts").exists()
 
 

@@ -18,7 +18,7 @@ from search.meaning.models import WordList, WordPart
 from search.meaning.near_words import by_script, word_vectors
 from search.meaning.translating import stems_of
 from search.meaning.word_list import forget_old_words, known_words, words_in_use, words_of
-from search.meaning.word_making import ask_words
+from search.meaning.word_making import queue_words
 from search.models import LetterVector
 from search.services import fill_nightly, letters_by_meaning
 from tests.search.test_meaning import LEAK_FR, letter_with
@@ -105,7 +105,7 @@ def test_a_search_does_not_read_the_draft(made: Path) -> None:
     row = words_in_use()
     with CaptureQueriesContext(connection) as queries:
         known_words(row.model)
-        ask_words()
+        queue_words()
     read = [one["sql"] for one in queries if "search_wordlist" in one["sql"]]
     assert len(read) == 2
     assert not [sql for sql in read if '"draft"' in sql]

@@ -11,8 +11,8 @@ from web.throttle import (
     TOKEN_BY_NAME,
     Limit,
     TooManyAttemptsError,
+    check_limit,
     count_attempt,
-    look,
     take_back,
 )
 
@@ -31,11 +31,11 @@ def test_after_the_limit_one_waits_and_others_do_not() -> None:
 
 def test_a_look_counts_nothing_and_tells_when_one_more_is_too_many() -> None:
     for _ in range(LIMIT.most):
-        look(LIMIT, "192.0.2.1")
+        check_limit(LIMIT, "192.0.2.1")
         count_attempt(LIMIT, "192.0.2.1")
     with pytest.raises(TooManyAttemptsError):
-        look(LIMIT, "192.0.2.1")
-    look(LIMIT, "192.0.2.2")
+        check_limit(LIMIT, "192.0.2.1")
+    check_limit(LIMIT, "192.0.2.2")
 
 
 def test_a_new_window_begins_from_nothing_and_the_old_one_is_forgotten(

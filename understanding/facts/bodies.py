@@ -114,8 +114,8 @@ def cut(line: Line, start: int) -> str:
     return name if enough and not OURS.search(Line.of(name).folded) else ""
 
 
-def said_body(lines: list[Line]) -> Fact | None:
-    """Return the body in whose name the letter speaks: "Nous, société X", "بصفتي رئيس جمعية X"."""
+def declared_body(lines: list[Line]) -> Fact | None:
+    """Return the body in whose name the letter is: "Nous, société X", "بصفتي رئيس جمعية X"."""
     for line in lines[:_OPENING]:
         if NOT_SENDER.match(line.folded):
             continue

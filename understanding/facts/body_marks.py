@@ -248,7 +248,7 @@ def _is_common(value: str) -> bool:
 
 
 def body_sort(value: str, folded: str) -> str:
-    """Return which words of bodies a piece has, the most telling first."""
+    """Return which words of bodies a piece has, the most distinctive first."""
     if STATE.search(folded):
         return "state"
     if MINISTRY.match(folded):

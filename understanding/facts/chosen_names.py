@@ -83,7 +83,7 @@ def describe(text: str) -> Described:
 
 
 def choose(choice: Choice, weights: Weights) -> Chosen:
-    """Return the candidate for whom most speaks."""
+    """Return the candidate with the highest score."""
     sums = [sum(weights.get(mark, 0.0) for mark in sorted(one.marks)) for one in choice.candidates]
     sums.append(sum(weights.get(mark, 0.0) for mark in sorted(choice.nobody)))
     best = max(range(len(sums)), key=sums.__getitem__)

@@ -66,7 +66,7 @@ _REPLACED: Final = re.compile(
 
 
 def followed(line: Line) -> Iterator[int]:
-    """Yield where the number of an earlier letter of the writer begins, as phrases tell it."""
+    """Yield where a phrase introduces the number of an earlier letter of the writer."""
     for pattern in (FOLLOWED, _WRITTEN, _REPLACED):
         for match in pattern.finditer(line.folded):
             if pattern is FOLLOWED and _heads(line, match):
@@ -95,7 +95,7 @@ def series(value: str) -> tuple[str, ...]:
 def in_series(lines: Sequence[Line], own: Collection[str], known: Collection[str]) -> list[Fact]:
     """Return numbers built as the letter's own, with other figures: earlier letters of the writer.
 
-    `known`: keys of numbers that are not asked for, the own ones among them.
+    `known`: keys of numbers to leave out, the own ones among them.
     """
     wanted = {letters for one in own if (letters := series(one))}
     found: dict[str, Fact] = {}

@@ -105,7 +105,7 @@ def _references(
 
 
 def _names_own(references: Sequence[tuple[str, Fact]], ours: Sequence[Fact]) -> bool:
-    """Return whether a rule told the letter's own number, other than a paper that it names."""
+    """Return whether a rule found the letter's own number, other than a paper that it names."""
     keys = {number_key(fact.value) for fact in ours}
     return any(
         whose == "own" and "named_paper" not in fact.reasons and number_key(fact.value) not in keys
@@ -116,7 +116,7 @@ def _names_own(references: Sequence[tuple[str, Fact]], ours: Sequence[Fact]) -> 
 def _by_place(
     text: str, references: Sequence[tuple[str, Fact]], ours: Sequence[Fact], *, body: bool
 ) -> list[tuple[str, Fact]]:
-    """Return the letter's own number as its place and its form tell it, where no rule told one."""
+    """Return the letter's own number by its place and its form, where no rule found one."""
     if _names_own(references, ours):
         return []
     answered = [fact for whose, fact in references if whose == "their"]

@@ -56,7 +56,7 @@ _FEW_WORDS: Final = 2  # of a label that neither a colon nor a word of numbers e
 
 
 def starts_in_head(line: Line) -> Iterator[tuple[int, float, str]]:
-    """Yield where the sender's number may begin that a word of numbers or its form tells."""
+    """Yield where the sender's number may begin, by a word of numbers or its form."""
     if bare := _BARE.match(line.folded):
         yield bare.end(), 0.7, "head_number"
     if _ALONE.match(line.folded):
@@ -91,11 +91,12 @@ def _placed(line: Line) -> int | None:
         if date and date.start == 0:  # "Date : 24.12.2024 N° d'envoi : 1187/CAB"
             label = code.end()
             continue
-        return code.start() if _tells(line.folded[label : code.start()], code[0], rest) else None
+        own = _is_own_number(line.folded[label : code.start()], code[0], rest)
+        return code.start() if own else None
     return None
 
 
-def _tells(label: str, code: str, rest: str) -> bool:
+def _is_own_number(label: str, code: str, rest: str) -> bool:
     """Return whether a number behind this label, or without one, can be the letter's own."""
     words = re.findall(r"[^\W\d_]+", label)
     date = next(iter(find_dates(rest)), None)

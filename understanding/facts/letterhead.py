@@ -158,7 +158,7 @@ def _named(lines: list[tuple[Line, Line]], commercial: bool) -> Head:
     for number, (line, whole) in enumerate(lines):
         beside = STATE.search(whole.folded)  # the date in the column beside the kingdom
         block.dated = block.dated or (not beside and bool(find_dates(line.text)))
-        if _says_no_name(line) or (block.person and is_street(line)):
+        if _is_no_name(line) or (block.person and is_street(line)):
             continue
         below = lines[number + 1][0].folded if number + 1 < len(lines) else ""
         over_branch = bool(number < 2 and (UNIT.match(below) or BRANCH.match(below)))
@@ -167,7 +167,7 @@ def _named(lines: list[tuple[Line, Line]], commercial: bool) -> Head:
     return Head(block.organisation, block.person, block.role, block.person_first)
 
 
-def _says_no_name(line: Line) -> bool:
+def _is_no_name(line: Line) -> bool:
     if STATE.search(line.folded) and not re.sub(STATE, "", line.folded).strip(" .-–*"):
         return True
     if INVOCATION.match(line.folded) or NOT_SENDER.match(line.folded):

@@ -41,7 +41,7 @@ _ADDRESS: Final = re.compile(r"\s?[<(\[]?(?:mailto:)?[\w.+%\-]+\s?@\s?[\w.\-]+[>
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What may be the name asked for, the line it stands in, the line's zone, and its marks."""
+    """A possible name, the line it stands in, the line's zone, and its marks."""
 
     value: str
     words: str

@@ -104,7 +104,7 @@ def _numbers(line: Line, until: int = _READ) -> Iterator[_Number]:
 
 
 def _never(value: str, label: str) -> bool:
-    """Return whether a number is a telephone's, has a label in it, or was handed out to them."""
+    """Return whether a number is a telephone's, has a label in it, or was issued to the sender."""
     if TELEPHONE.fullmatch(value) or NUMBER.search(fold(value)):
         return True
     return any(pattern.search(label) for pattern in (NEVER_ITSELF, _HELD))

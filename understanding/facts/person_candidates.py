@@ -123,7 +123,7 @@ def _in_text(one: Placed) -> Iterator[Named]:
     text = one.line.text
     if len(text) < 20:
         return
-    for shown in _looked_at(text, begins=one.number < _OPENING):
+    for shown in _searched_parts(text, begins=one.number < _OPENING):
         for match in _RUN.finditer(shown):
             person = find_person(match[0])
             said = _spoken(shown[: match.start()])
@@ -149,7 +149,7 @@ def _small_in(one: Placed, shown: str) -> Iterator[Named]:
             yield Named(Piece(one, f"{first} {last}", f"small:{said}"), True)
 
 
-def _looked_at(text: str, *, begins: bool) -> list[str]:
+def _searched_parts(text: str, *, begins: bool) -> list[str]:
     """Return the beginning of a line, where the letter begins, and its end, in whole words."""
     if begins and len(text) <= _BEGINNING + _ENDING:
         return [text]

@@ -146,7 +146,7 @@ def _on_line(line: Line, number: int, *, edge: bool) -> list[tuple[str, Fact]]:
         for value, begins, end in _listed(line, start, least=_least(line, score), whose=whose):
             if not any(begins in one or end - 1 in one for one in taken):
                 taken.append(range(begins, end))
-                found.append((whose, Fact(value, _doubted(score, value), (reason,), line.text)))
+                found.append((whose, Fact(value, _lowered(score, value), (reason,), line.text)))
     return found
 
 
@@ -188,7 +188,7 @@ _LETTER_TITLE: Final = re.compile(
 def _placed(
     text: str, lines: Sequence[Line], found: Sequence[tuple[str, Fact]]
 ) -> list[tuple[str, Fact]]:
-    """Return the number that stands in a body's head or foot, where no label tells one."""
+    """Return the number in a body's head or foot, where no label introduces one."""
     if not read_sender(text).organisation:
         return []
     for line, start in placed_numbers(lines):
@@ -273,7 +273,7 @@ _EARLIER: Final = re.compile(
 )
 
 
-def _doubted(score: float, value: str) -> float:
+def _lowered(score: float, value: str) -> float:
     """Lower the score for digits of two scripts, or signs that no office puts between digits."""
     arabic = re.search("[\u0660-\u0669]", value) is not None
     misread = arabic and re.search("[0-9]", value) is not None

@@ -1,4 +1,4 @@
-"""Who wrote the letter: what the rules say, set right by all that speaks for another name."""
+"""Who wrote the letter: the result of the rules, corrected by the evidence for another name."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def read_sender(text: str) -> Sender:
 
 
 def set_right(text: str, rules: Sender, weights: Mapping[str, Weights]) -> Sender:
-    """Return the names for which most speaks, by these weights, in place of the rules' own.
+    """Return the names with the highest scores by these weights, in place of the rules' own.
 
     A declared body stays, and whether it or the person is the sender is left to the rules.
     """
@@ -58,7 +58,7 @@ def set_right(text: str, rules: Sender, weights: Mapping[str, Weights]) -> Sende
 
 
 def _declared(rules: Sender) -> bool:
-    """Return whether the letter says for which body its writer speaks."""
+    """Return whether the letter declares for which body it is written."""
     body, person = rules.organisation, rules.person
     if body is None:
         return False

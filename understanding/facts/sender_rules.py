@@ -8,7 +8,7 @@ from typing import Final
 
 from language.fold import fold
 from language.given_names import is_given_name
-from understanding.facts.bodies import body_of_office, footer_body, names_body, said_body
+from understanding.facts.bodies import body_of_office, declared_body, footer_body, names_body
 from understanding.facts.letterhead import Head, read_head
 from understanding.facts.lines import Line, text_lines
 from understanding.facts.persons import find_person, is_role, pieces_of
@@ -65,7 +65,7 @@ def read_by_rules(text: str) -> Sender:
     head = read_head(lines)
     foot = read_foot(lines, head=min(head.lines, len(lines) - 7))
     declared, declared_role = _declared(lines)
-    declared = declared or _says_name(lines) or _said_last(lines) or first_signatory(lines)
+    declared = declared or _named_in_words(lines) or _named_last(lines) or first_signatory(lines)
     from_body = labelled if labelled and _is_body(labelled) else None
     says = None if from_body or _of_a_field(labelled, head, foot) else labelled
     if declared and foot.person and _INHABITANTS.match(fold(declared.value)):
@@ -78,7 +78,7 @@ def read_by_rules(text: str) -> Sender:
     person = _fuller(max(persons, key=lambda fact: fact.score, default=None), foot.person)
     sends = from_body if from_body and "body_label" in from_body.reasons else None
     organisation = sends or _beside(says, headed) or _beside(says, foot.organisation)
-    organisation = organisation or from_body or _said(lines, declared_role) or footer_body(lines)
+    organisation = organisation or from_body or _phrased(lines, declared_role) or footer_body(lines)
     organisation = organisation or unlisted_body(lines, person)
     role = _role(head.role, foot.role or declared_role, foot.person)
     writes = organisation and not (head.person_first and head.person and not unsure)
@@ -135,10 +135,12 @@ def _of_office(organisation: Fact) -> bool:
     return any(map(body_of_office, [organisation.words, *pieces_of(organisation.words)]))
 
 
-def _said(lines: list[Line], office: Fact | None) -> Fact | None:
-    """Return the body of which the letter's phrases tell: of a declared office, or in its name."""
+def _phrased(lines: list[Line], office: Fact | None) -> Fact | None:
+    """Return the body named by the letter's phrases: of a declared office, or in its name."""
     body = body_of_office(office.value) if office else ""
-    return Fact(body, 0.6, ("declaration",), office.words) if office and body else said_body(lines)
+    if office and body:
+        return Fact(body, 0.6, ("declaration",), office.words)
+    return declared_body(lines)
 
 
 def _fuller(person: Fact | None, signs: Fact | None) -> Fact | None:
@@ -188,8 +190,8 @@ def _group(value: str) -> bool:
     return is_role(value) and not (person and person.sure)
 
 
-def _says_name(lines: list[Line]) -> Fact | None:
-    """Return the person who says their name in plain words, where a given name proves it."""
+def _named_in_words(lines: list[Line]) -> Fact | None:
+    """Return the person who states their name in plain words, where a given name proves it."""
     for line in lines[:_OPENING]:
         for match in _SAYS_NAME.finditer(line.folded):
             said = Line.of(line.written(*match.span("value")))
@@ -200,7 +202,7 @@ def _says_name(lines: list[Line]) -> Fact | None:
     return None
 
 
-def _said_last(lines: list[Line]) -> Fact | None:
+def _named_last(lines: list[Line]) -> Fact | None:
     """Return the name behind the last words of a note: "شكرا. سناء 0620114587", "حسن من الدوار"."""
     kept = [line for line in lines[-3:] if not _ASIDE.match(line.folded)]
     if not kept:

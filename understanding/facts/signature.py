@@ -135,7 +135,7 @@ def _length_of_label(line: Line) -> int:
 
 
 def _believed(who: Person, last: list[Line], roles: list[Fact | None], number: int) -> float:
-    """Return how surely this is the signatory; 0 where a line only looks like a name."""
+    """Return how surely this is the signatory; 0 where a line only resembles a name."""
     line = last[number]
     before = last[number - 1].folded if number else ""
     signed = bool(_FOOT.match(line.folded))

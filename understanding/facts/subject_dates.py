@@ -129,7 +129,7 @@ def find_document_date(text: str, *, today: datetime.date | None = None) -> Fact
     scored = [
         (_date_score(plain, found), -found.start, found)
         for found in dates
-        if not (_is_event(plain, found) or _is_told(plain, found))
+        if not (_is_event(plain, found) or _is_of_an_act(plain, found))
     ]
     if not scored:
         scored = [(0.4, 0, one) for one in dates[:1] if _is_record(plain, one)]
@@ -198,8 +198,8 @@ _OPENS_RECORD: Final = re.compile(r"^\W*(?:l['’]an |(?:en )?ce jour|في يو�
 _FEW: Final = 5  # words before a date on its line: a place, "le", a weekday
 
 
-def _is_told(text: str, found: FoundDate) -> bool:
-    """Return whether running text tells of this day, as of an act, a payment or a visit.
+def _is_of_an_act(text: str, found: FoundDate) -> bool:
+    """Return whether running text gives the day of an act, a payment or a visit.
 
     The day of writing opens its line, or stands behind a place, a label or the sort of paper.
     """

@@ -1,4 +1,4 @@
-"""Bodies that no word of bodies tells: by the place and the letters of their line."""
+"""Bodies without any word of bodies in their name: by the place and the letters of their line."""
 
 from __future__ import annotations
 

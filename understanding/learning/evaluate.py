@@ -67,7 +67,7 @@ def line_of(row: Row) -> str:
 
 
 def asked(model: Model, letters: Sequence[Example], name: str) -> list[Row]:
-    """Ask both questions of `letters`."""
+    """Return the model's answers to both questions about each of `letters`."""
     rows = []
     for field in FIELDS:
         head = model.heads[field]

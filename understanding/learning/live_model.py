@@ -1,6 +1,6 @@
 """The model in use now: the office's live one, else that of the bundled letters.
 
-Asked for each letter by one small query, so that every worker changes over without a restart.
+It is read for each letter by one small query, so that every worker changes over without a restart.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def live_model() -> Model:
     return bundled_model()
 
 
-def model_at_hand() -> Model:
+def available_model() -> Model:
     """Return the live model, or the first model where there may be no database yet."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3") and not Path(database["NAME"]).is_file():

@@ -101,7 +101,7 @@ def plan(request: Request, *, actor: User, bills: list[str], parts: list[dict[st
 
 def look(request: Request, *, actor: User) -> None:
     """Go on where the payment, refund or final bill is there."""
-    going_on.go_on_work(str(request.pk), None)
+    going_on.resume_work(str(request.pk), None)
 
 
 def deliver(request: Request, *, actor: User) -> None:

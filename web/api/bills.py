@@ -20,7 +20,7 @@ from language.reach import number_key
 from web.api.access import permitted
 from web.api.listing import Given, Listed, Rows, both_ways, lists
 from web.api.shape import AmountField, PageShape, Shape, shown
-from web.api.view import ApiView, AsItIs, get_or_404, operation, told_file, validated_query
+from web.api.view import ApiView, AsItIs, file_answer, get_or_404, operation, validated_query
 from web.shared.bills import pdf_of
 
 ReadsBills: Final = permitted(reads_bills)
@@ -176,7 +176,7 @@ class BillContentView(ApiView):
 
     content_negotiation_class = AsItIs
 
-    @operation("get_bill_content", told_file("application/pdf"))
+    @operation("get_bill_content", file_answer("application/pdf"))
     def get(self, request: Request, bill_id: int) -> HttpResponseBase:
         """Return the bill as PDF: the one that came with it, else drawn now."""
         rows = Bill.objects.select_related("contract", "pdf")

@@ -74,7 +74,7 @@ class MomentView(ApiView):
             raise Http404
         viewer = caller(request)
         customer = customers.customer_of("call", str(row.pk), viewer=viewer)
-        customers.note_look(customer, viewer=viewer)
+        customers.record_view(customer, viewer=viewer)
         return shown(shapes.MomentOut, row)
 
 

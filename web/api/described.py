@@ -106,7 +106,7 @@ class Described(AutoSchema):
         words = str(operation.get("description", ""))
         operation["summary"] = words.split("\n\n")[0].split(". ")[0].replace("\n", " ").rstrip(".")
         with override("en"):
-            self._tell_errors(operation)
+            self._add_errors(operation)
         return operation
 
     def _get_parameters(self) -> Any:
@@ -148,7 +148,7 @@ class Described(AutoSchema):
                 content["example"] = example_of(shape())
         return body
 
-    def _tell_errors(self, operation: dict[str, Any]) -> None:
+    def _add_errors(self, operation: dict[str, Any]) -> None:
         found = operation["responses"]
         wanted = [*_ALWAYS, *(_OF_BODIES if "requestBody" in operation else ())]
         if "{" in self.path:

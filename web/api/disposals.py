@@ -19,7 +19,7 @@ from web.api.access import ReadsLetters, caller, permitted
 from web.api.listing import Given, Listed, Rows, both_ways, lists
 from web.api.requests import ReasonIn
 from web.api.shape import PageShape, Shape, optional_text, shown
-from web.api.view import ApiView, AsItIs, checked, get_or_404, operation, told_file
+from web.api.view import ApiView, AsItIs, checked, file_answer, get_or_404, operation
 from web.shared.files import stored
 
 ReadsLists: Final = permitted(reads_lists)
@@ -181,7 +181,7 @@ class CertificateView(ApiView):
     permission_classes = [ReadsLists]
     content_negotiation_class = AsItIs
 
-    @operation("read_disposal_certificate", told_file("application/pdf"), 403, 404, takes=None)
+    @operation("read_disposal_certificate", file_answer("application/pdf"), 403, 404, takes=None)
     def get(self, request: Request, list_id: int) -> HttpResponseBase:
         """Read the certificate of an executed list, a PDF/A."""
         held = _list(request, list_id)

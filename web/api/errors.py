@@ -186,7 +186,7 @@ class Problem:
             **told,
         }
 
-    def told_to(self, request: HttpRequest | None) -> tuple[dict[str, Any], str]:
+    def rendered_for(self, request: HttpRequest | None) -> tuple[dict[str, Any], str]:
         """Return the body for this caller, and its media type."""
         accepted = request.headers.get("Accept", "") if request else ""
         if PROBLEM in accepted:
@@ -247,16 +247,16 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response:
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(math.ceil(wait))
     if problem.code == "server_error" or isinstance(error, OperationalError):
-        _tell_office(error, context)
+        _log_failure(error, context)
     if problem.status == 503:
         headers["Retry-After"] = RETRY_SECONDS
     if problem.status == 404:
         headers["Link"] = LINKS
-    told, media_type = problem.told_to(context.get("request"))
+    told, media_type = problem.rendered_for(context.get("request"))
     return Response(told, status=problem.status, headers=headers, content_type=media_type)
 
 
-def _tell_office(error: Exception, context: dict[str, Any]) -> None:
+def _log_failure(error: Exception, context: dict[str, Any]) -> None:
     """Log where it failed, without the error's own text: a database puts people's data into it."""
     view = type(context.get("view")).__name__
     frames = "".join(traceback.format_tb(error.__traceback__))
@@ -270,7 +270,7 @@ def answer_plainly(request: HttpRequest, code: str, *, message: str = "") -> Jso
         words, media_type = str(WORDS[code][1]), "application/scim+json"
         told = {"schemas": [SCIM_ERROR], "status": str(problem.status), "detail": words}
     else:
-        told, media_type = problem.told_to(request)
+        told, media_type = problem.rendered_for(request)
     answer = JsonResponse(told, status=problem.status, content_type=media_type)
     if problem.status == 404 and request.path.startswith(ROOT):
         answer.headers["Link"] = LINKS

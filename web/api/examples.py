@@ -54,11 +54,11 @@ def example_of(shape: Any) -> dict[str, Any]:
     return {
         name: _value(name, field)
         for name, field in shape.fields.items()
-        if not field.read_only and not takes_file(field) and _is_told(field)
+        if not field.read_only and not takes_file(field) and _is_shown(field)
     }
 
 
-def _is_told(field: Any) -> bool:
+def _is_shown(field: Any) -> bool:
     """Return whether the example names the field: ids of the office's own only where needed."""
     plain = isinstance(field, serializers.IntegerField | serializers.UUIDField)
     return bool(field.required) or not plain

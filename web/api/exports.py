@@ -14,12 +14,12 @@ from jobs.models import Job
 from search.exports.asking import ExportRefusedError, NoSuchExportError, get_export, problem_of
 from search.exports.models import Export
 from search.kinds import SearchJob
-from search.services import BadSearchError, ask_export, fetch_export, read_search
+from search.services import BadSearchError, fetch_export, read_search, request_export
 from web.api.access import ReadsLetters, caller
 from web.api.listing import Given, Listed, Rows, both_ways, lists
 from web.api.saved import ADDRESS_HELP
 from web.api.shape import PageShape, Shape, shown
-from web.api.view import ApiView, AsItIs, checked, operation, told_file
+from web.api.view import ApiView, AsItIs, checked, file_answer, operation
 from web.shared.exports import answer_file, is_there, is_waiting
 
 
@@ -103,7 +103,7 @@ class ExportsView(ApiView):
         """Request an export of the result of a search: letters that the caller may read."""
         given = checked(ExportIn, request)
         try:
-            export = ask_export(
+            export = request_export(
                 person=caller(request),
                 asked=read_search(given["search"]),
                 format=given["format"],
@@ -140,7 +140,7 @@ class ExportContentView(ApiView):
     permission_classes = [IsAuthenticated, ReadsLetters]
     content_negotiation_class = AsItIs
 
-    @operation("get_export_content", told_file("application/octet-stream", "*/*"))
+    @operation("get_export_content", file_answer("application/octet-stream", "*/*"))
     def get(self, request: Request, export_id: UUID) -> HttpResponseBase:
         """Return the bytes, while the caller may read all letters in it; else 404."""
         try:

@@ -31,10 +31,10 @@ from web.api.shape import Shape, shown
 from web.api.view import (
     ApiView,
     AsItIs,
+    file_answer,
     get_or_404,
     operation,
     responses,
-    told_file,
     validated_query,
 )
 from web.shared.files import receipt_of, stored
@@ -169,7 +169,7 @@ class ContentView(ApiView):
 
     content_negotiation_class = AsItIs
 
-    @operation("get_content", told_file("application/octet-stream", "*/*"))
+    @operation("get_content", file_answer("application/octet-stream", "*/*"))
     def get(self, request: Request, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
         """Return the original as it was deposited."""
         letter = read_letter(caller(request), letter_id)
@@ -184,7 +184,7 @@ class ReceiptView(ApiView):
 
     content_negotiation_class = AsItIs
 
-    @operation("get_receipt", told_file("application/pdf"))
+    @operation("get_receipt", file_answer("application/pdf"))
     def get(self, request: Request, letter_id: UUID) -> HttpResponseBase:
         """Return staff's copy as PDF, without the code; 404 until `receipt.drawn` of the letter."""
         letter = get_letter(caller(request), letter_id)

@@ -13,7 +13,7 @@ from eservices.people import mandates
 from web.api.access import MayWatchJobs, caller
 from web.api.listing import Given, Listed, Rows, both_ways, lists
 from web.api.shape import PageShape, Shape, shown
-from web.api.view import ApiView, get_or_404, no_words, operation, told_file
+from web.api.view import ApiView, file_answer, get_or_404, no_words, operation
 from web.shared.files import stored
 
 
@@ -69,7 +69,7 @@ class MandateProofView(ApiView):
 
     permission_classes = [IsAuthenticated, MayWatchJobs]
 
-    @operation("get_mandate_proof", told_file("application/octet-stream", "*/*"))
+    @operation("get_mandate_proof", file_answer("application/octet-stream", "*/*"))
     def get(self, _request: Request, mandate_id: UUID) -> HttpResponseBase:
         """Return the file as it was sent."""
         row = get_or_404(_waiting().select_related("proof").filter(pk=mandate_id))

@@ -23,7 +23,7 @@ from web.api.letters import KEY
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, operation, responses
 from web.knocking import knocks
-from web.throttle import PARTNER_BY_ADDRESS, Limit, count_attempt, look
+from web.throttle import PARTNER_BY_ADDRESS, Limit, check_limit, count_attempt
 from web.uploads import take_uploads
 
 
@@ -47,7 +47,7 @@ class PartnerKeyAuthentication(BaseAuthentication):
         if key is None:
             count_attempt(PARTNER_BY_ADDRESS, address_of(request))
             raise AuthenticationFailed
-        (look if knocks(request) else count_attempt)(
+        (check_limit if knocks(request) else count_attempt)(
             Limit("partner.key", key.per_hour, 3600), key.public
         )
         note_use(key)

@@ -16,7 +16,15 @@ from web.api import outgoing_shapes as shapes
 from web.api.access import caller
 from web.api.listing import listed
 from web.api.shape import shown
-from web.api.view import ApiView, AsItIs, checked, get_or_404, operation, told_file, validated_query
+from web.api.view import (
+    ApiView,
+    AsItIs,
+    checked,
+    file_answer,
+    get_or_404,
+    operation,
+    validated_query,
+)
 from web.shared.files import stored
 
 
@@ -50,7 +58,7 @@ class ListContentView(ApiView):
 
     content_negotiation_class = AsItIs
 
-    @operation("posting_list_content", told_file("application/pdf"), takes=None)
+    @operation("posting_list_content", file_answer("application/pdf"), takes=None)
     def get(self, request: Request, list_id: int) -> Any:
         """Return the PDF of a closed list, once it is drawn."""
         _need_clerk(caller(request))

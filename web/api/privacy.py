@@ -28,7 +28,7 @@ from web.api.access import caller, permitted
 from web.api.exports import ExportOut
 from web.api.listing import Given, Listed, Rows, both_ways, lists
 from web.api.shape import PageShape, Shape, optional_text, shown
-from web.api.view import ApiView, AsItIs, checked, get_or_404, operation, told_file
+from web.api.view import ApiView, AsItIs, checked, file_answer, get_or_404, operation
 from web.shared.exports import answer_file
 
 ReadsRequests: Final = permitted(reads_requests)
@@ -121,7 +121,7 @@ class PrintoutContentView(ApiView):
     permission_classes = [AnswersForData]
     content_negotiation_class = AsItIs
 
-    @operation("read_printout_content", told_file("application/zip"), 403, 404, takes=None)
+    @operation("read_printout_content", file_answer("application/zip"), 403, 404, takes=None)
     def get(self, request: Request, printout_id: UUID) -> HttpResponseBase:
         """Return the ZIP to who asked for it, while they may read all letters in it; else 404."""
         row = get_or_404(Printout.objects.filter(pk=printout_id))

@@ -36,7 +36,7 @@ from web.api.reading_shapes import (
     WholeReadingOut,
 )
 from web.api.shape import shown
-from web.api.view import ApiView, checked, get_or_404, operation, told_file
+from web.api.view import ApiView, checked, file_answer, get_or_404, operation
 from web.shared.files import stored
 
 ReadsReadings: Final = permitted(access.reads)  # as on the page
@@ -119,7 +119,7 @@ class ReadingPhotoView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsReadings]
 
-    @operation("get_reading_photo", told_file("image/jpeg", "image/png"))
+    @operation("get_reading_photo", file_answer("image/jpeg", "image/png"))
     def get(self, request: Request, reading_id: UUID) -> HttpResponseBase:
         """Return the photo as it was sent."""
         seen = access.seen_by(caller(request)).select_related("photo")

@@ -16,7 +16,7 @@ from routing.models.rules import RoutingRule, RuleTrial
 from routing.rules.editing import change_rule, create_rule, may_see_rules, order_rules
 from routing.rules.format import BadRuleError, plain_rule
 from routing.rules.reading import Counters, counters, listed_rules, trial_letters
-from routing.rules.trials import ask_trial
+from routing.rules.trials import request_trial
 from web.api.access import allowed, caller
 from web.api.etags import ETAG, IF_MATCH, need_match, tag_of, tag_of_words, tagged
 from web.api.listing import listed
@@ -149,7 +149,7 @@ class RuleTrialsView(ApiView):
         rule_id = given.get("rule")
         rule = get_or_404(listed_rules().filter(pk=rule_id)) if rule_id is not None else None
         try:
-            trial = ask_trial(
+            trial = request_trial(
                 actor=caller(request),
                 given=draft,
                 rule=rule,

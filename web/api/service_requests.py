@@ -37,7 +37,7 @@ from web.api.view import ApiView, responses
 from web.knocking import knocks
 from web.shared.receipt_links import receipt_link
 from web.shared.strict_json import read_json
-from web.throttle import DEPOSIT_BY_ADDRESS, count_attempt, look
+from web.throttle import DEPOSIT_BY_ADDRESS, check_limit, count_attempt
 from web.uploads import arrived, take_uploads
 
 _TOLD: Final = frozenset({"answers", "language", *ASKER})
@@ -91,7 +91,7 @@ class ServiceRequestsView(ApiView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Count the attempt by address, before anything is read."""
-        (look if knocks(request) else count_attempt)(DEPOSIT_BY_ADDRESS, address_of(request))
+        (check_limit if knocks(request) else count_attempt)(DEPOSIT_BY_ADDRESS, address_of(request))
         super().initial(request, *args, **kwargs)
 
     @extend_schema(

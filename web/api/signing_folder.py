@@ -16,7 +16,7 @@ from correspondence.replies.visas import MOST, VisaOutcome, give_visas
 from web.api.access import caller
 from web.api.listing import Given, Listed, Rows, both_ways, lists
 from web.api.shape import PageShape, Shape, shown
-from web.api.view import ApiView, AsItIs, checked, get_or_404, operation, told_file
+from web.api.view import ApiView, AsItIs, checked, file_answer, get_or_404, operation
 from web.middleware import FILE_POLICY
 from web.shared.files import disposition
 from web.shared.reply_paper import PaperAwayError, paper_of
@@ -109,7 +109,7 @@ class PaperView(ApiView):
 
     content_negotiation_class = AsItIs
 
-    @operation("get_reply_paper", told_file(PDF))
+    @operation("get_reply_paper", file_answer(PDF))
     def get(self, request: Request, reply_id: UUID) -> HttpResponseBase:
         """Return the PDF as the reply would go out now; 404 once it is signed or sent."""
         actor = caller(request)

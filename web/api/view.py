@@ -160,7 +160,7 @@ def operation(
     return extend_schema(operation_id=name, parameters=[*asks], request=takes, responses=answers)
 
 
-def told_file(*media_types: str) -> dict[Any, Any]:
+def file_answer(*media_types: str) -> dict[Any, Any]:
     """Return the answers of a view that answers with bytes."""
     return {(200, *media_types): OpenApiTypes.BINARY, 401: ErrorOut, 404: ErrorOut}
 

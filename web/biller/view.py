@@ -21,7 +21,7 @@ from eservices.bank.errors import BillerError
 from eservices.bank.keys import note_use
 from eservices.bank.models import BankPartner, PartnerSecret
 from eservices.bank.signing import Signed, signer_of
-from web.knocking import announced, come_in, looked_at_by
+from web.knocking import announced, checked_by, come_in
 from web.later import braked, unavailable
 from web.throttle import Limit, TooManyAttemptsError, count_attempt
 
@@ -65,7 +65,7 @@ class BillerView(View):
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
         """Return the view, which is asked before the server reads a large body."""
-        return looked_at_by(_look)(super().as_view(**initkwargs))
+        return checked_by(_check_headers)(super().as_view(**initkwargs))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Return the view's answer to a signed call; else why there is none."""
@@ -75,7 +75,7 @@ class BillerView(View):
         try:
             secret = signer_of(signed(request))
         except OperationalError as error:
-            _tell_office(type(self).__name__, error)
+            _log_failure(type(self).__name__, error)
             return refusal("unavailable", 503)
         if secret is None:
             self.outcome = UNSIGNED
@@ -103,10 +103,10 @@ class BillerView(View):
             about = {"bill": error.bill, "field": error.field}
             return self._refused(error.code, error.status, **about)
         except OperationalError as error:
-            _tell_office(type(self).__name__, error)
+            _log_failure(type(self).__name__, error)
             return self._refused("unavailable", 503)
         except Exception as error:
-            _tell_office(type(self).__name__, error)
+            _log_failure(type(self).__name__, error)
             return self._refused("server_error", 500)
 
     def http_method_not_allowed(
@@ -141,7 +141,7 @@ class UnknownView(BillerView):
     post = get
 
 
-def _look(request: HttpRequest) -> HttpResponseBase:
+def _check_headers(request: HttpRequest) -> HttpResponseBase:
     if announced(request) > MOST_BYTES:
         return refusal("too_large", 413)
     return come_in(most=MOST_BYTES)
@@ -181,7 +181,7 @@ def refusal(code: str, status: int, **about: str) -> HttpResponse:
     return unavailable(told) if status == 503 else told
 
 
-def _tell_office(name: str, error: Exception) -> None:
+def _log_failure(name: str, error: Exception) -> None:
     """Log where it failed, without the error's own text, which may hold people's data."""
     frames = "".join(traceback.format_tb(error.__traceback__))
     log.error("%s failed with %s\n%s", name, type(error).__name__, frames)

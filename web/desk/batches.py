@@ -70,7 +70,7 @@ def _list(
 @csrf_exempt
 @upload_form(is_office)
 def new(request: StaffRequest) -> HttpResponseBase:
-    """Set how uploads are read, then hand over to the view that checks the CSRF token."""
+    """Set how uploads are read, then call the view that checks the CSRF token."""
     take_uploads(request)
     return _protected(request)
 
@@ -162,7 +162,7 @@ def register(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     get_object_or_404(services.batches(), pk=batch_id)
     version = _whole(request.POST.get("version"))
     try:
-        services.ask_to_register(batch_id, version=version, actor=request.user)
+        services.queue_registering(batch_id, version=version, actor=request.user)
         messages.success(request, _("The letters are being registered."))
     except ConflictError:
         messages.warning(request, _("The cuts have changed meanwhile. Please look again."))

@@ -48,7 +48,7 @@ def bulk_tray(request: StaffRequest) -> HttpResponse:
         return giving.assign_all(letter, targets, actor=request.user, skip_present=by_list)
 
     done = bulk.each(((letter, letter) for letter in letters), action)
-    return _told(request, _("Assigned"), done, back=page_named(request, otherwise="/tray/"))
+    return _result_page(request, _("Assigned"), done, back=page_named(request, otherwise="/tray/"))
 
 
 @verb(in_department)
@@ -68,7 +68,7 @@ def bulk_inbox(request: StaffRequest) -> HttpResponse:
         raise Http404
     title, action = ON_INBOX[what]
     done = bulk.each(((row.letter, row) for row in rows), lambda row: action(row, request.user))
-    return _told(request, title, done, back=page_named(request, otherwise="/inbox/"))
+    return _result_page(request, title, done, back=page_named(request, otherwise="/inbox/"))
 
 
 def _chosen(request: StaffRequest, name: str) -> list[UUID]:
@@ -84,7 +84,7 @@ def _chosen(request: StaffRequest, name: str) -> list[UUID]:
     return found
 
 
-def _told(
+def _result_page(
     request: StaffRequest, title: Any, done: list[bulk.Outcome], *, back: str
 ) -> HttpResponse:
     context = {

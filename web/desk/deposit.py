@@ -31,7 +31,7 @@ KEPT = ("channel", "register", "received_at")  # carried over to the next letter
 @csrf_exempt
 @upload_form(is_office)
 def deposit(request: StaffRequest) -> HttpResponseBase:
-    """Set how uploads are read, then hand over to the view that checks the CSRF token."""
+    """Set how uploads are read, then call the view that checks the CSRF token."""
     take_uploads(request)
     return _protected(request)
 

@@ -1,4 +1,4 @@
-"""The forms of the desk, checked field by field before a rule is asked."""
+"""The forms of the desk, checked field by field before a rule is applied."""
 
 import secrets
 from collections.abc import Mapping
@@ -36,6 +36,11 @@ def kind_choices(*, empty: str = "—") -> list[tuple[str, str]]:
     """Return the kinds that letters may have, with an empty first choice."""
     rows = LetterKind.objects.filter(active=True)
     return [("", empty), *((row.code, row.name) for row in rows)]
+
+
+def all_kinds() -> list[tuple[str, str]]:
+    """Return (code, name) of all kinds of letters, also of those that are in use no more."""
+    return [(row.code, row.name) for row in LetterKind.objects.all()]
 
 
 def department_choices(*, empty: str = "—") -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What a letter's history tells of it: what never happened need not be looked for."""
+"""What a letter's history holds of it: what never happened need not be queried."""
 
 from dataclasses import dataclass
 

@@ -27,7 +27,7 @@ from routing.kinds import RoutingJob
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE, AssignmentState
 from routing.opinions import asking
-from web.context import inbox_counts_for, tell_tray
+from web.context import inbox_counts_for, set_tray_count
 from web.desk.forms import department_choices
 from web.desk.letter.facts import Proposal, likely, names_for, proposals_by_field
 from web.desk.narrowing import WorkList, colleagues_of, departments_of, list_of
@@ -71,7 +71,7 @@ def tray(request: StaffRequest) -> HttpResponse:
         look=MOST_COUNTED,
     )
     if not (refused or work.narrowed or request.GET.get("from")):
-        tell_tray(request, found.seen)
+        set_tray_count(request, found.seen)
     departments, refused_address = department_choices(), work.address(refused="1")
     known = [(code, name) for code, name in departments if code]
     shown = [letter.pk for letter in found.rows]
@@ -238,7 +238,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
 
 
 def _inbox_list(request: StaffRequest, shown: str) -> WorkList:
-    """Return what is asked of the inbox.
+    """Return the filters of the inbox.
 
     What is signed off is narrowed by department alone: it is all that a department ever did, and
     the search finds letters in it.
@@ -261,7 +261,7 @@ def _inbox_list(request: StaffRequest, shown: str) -> WorkList:
 
 
 def _opinions(request: StaffRequest) -> dict[str, Any]:
-    """Return the first opinions asked of the user's departments, the longest asked first."""
+    """Return the first opinions due from the user's departments, the longest waiting first."""
     rows = asking.first_asked_of(request.user, most=ROWS + 1)
     return {"opinions": rows[:ROWS], "opinions_more": len(rows) > ROWS}
 

@@ -15,8 +15,8 @@ from org.people import permissions_of
 from org.written_days import date_format
 from registry.models.letters import Channel
 from routing.inbox.narrowing import NOBODY, SPANS, Narrowing, names_sender
-from web.desk.figures.filter import kinds_of
-from web.desk.find.facets import Chip
+from web.desk.chips import Chip
+from web.desk.forms import all_kinds
 from web.shared.days import day_of
 
 LONGEST: Final = 100  # characters of the sender's name
@@ -39,12 +39,12 @@ Named = Iterable[tuple[Any, str]]
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """A list of work as its address asks for it.
+    """A list of work as its address narrows and orders it.
 
-    `kept` is what the address says besides; `orders` are those that the list has, its usual one
-    first; `departments` (none where there is one) and `kinds` are (code, name); `people` are
-    (id, name) of those who may be in charge. `too_short`: words of a sender of too few letters to
-    look for, which narrow nothing.
+    `kept` is what the address has besides; `orders` are those that the list has, its usual one
+    first; `departments` (none where there is one) and `kinds` are (code, name); `people` are (id,
+    name) of those who may be in charge. `too_short`: words of a sender with too few letters to
+    search for, which narrow nothing.
     """
 
     asked: Narrowing
@@ -144,8 +144,8 @@ def list_of(
     people: Named = (),
     kept: dict[str, str],
 ) -> WorkList:
-    """Return the list that an address asks for; what is unknown or not of this list is ignored."""
-    kinds = kinds_of()
+    """Return the list that an address names; what is unknown or not of this list is ignored."""
+    kinds = all_kinds()
     sender = " ".join(given.get("sender", "").split())[:LONGEST]
     too_short = "" if names_sender(sender) else sender
     asked = Narrowing(

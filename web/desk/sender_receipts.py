@@ -1,4 +1,4 @@
-"""The sender's copy of a receipt, with the code: handed over once, by the depositing clerk."""
+"""The sender's copy of a receipt, with the code: given once, by the depositing clerk."""
 
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from web.shared.guard import StaffRequest, is_office, page, verb
 
 
 def sender_copy_of(request: StaffRequest, letter: Letter) -> dict[str, Any]:
-    """Return what a deposit's page shows of the sender's copy; the code once handed over."""
+    """Return what a deposit's page shows of the sender's copy; the code once the copy is given."""
     fresh = sender_copies.may_hand_over(letter, request.user)
     handed = sender_copies.handed_over(letter)
     return {

@@ -1,1 +1,1 @@
-"""What monitoring asks of an office: whether each part answers, and figures for Prometheus."""
+"""Monitoring of an office: whether each part answers, and figures for Prometheus."""

@@ -19,7 +19,7 @@ from registry.models.readings import DocumentReading
 from registry.models.registers import NumberSeries
 from registry.states import Stage
 from registry.verifying import last_verified
-from web.monitoring.parts import look
+from web.monitoring.parts import check_parts
 
 READINGS: Final = 100  # the newest, of which the seconds a page are told
 LIVE: Final = (Job.State.READY, Job.State.RUNNING, Job.State.PARKED)
@@ -27,11 +27,11 @@ OPEN: Final = (Stage.REGISTERED, Stage.IN_HAND)
 
 
 class Figures(Collector):
-    """Figures of the whole office, the same from whichever process they are asked."""
+    """Figures of the whole office, the same from whichever process they are read."""
 
     def collect(self) -> Iterator[Metric]:
         """Yield them; only the parts while the database is away."""
-        found = look()
+        found = check_parts()
         up = GaugeMetricFamily("sijill_up", "Whether a part answers", labels=["part"])
         for part, answers in found.items():
             up.add_metric([part], float(answers))

@@ -1,7 +1,7 @@
-"""The parts that an office stands on, each asked whether it answers; no word says more than that.
+"""The parts that an office depends on, each checked for an answer, without further details.
 
 `NEEDED` ones take letters: without one the office is not ready. Without the others it works on, and
-what they do waits.
+their work waits.
 """
 
 import shutil
@@ -88,8 +88,8 @@ OTHERS: Final[dict[str, Callable[[], bool]]] = {
 _lately: tuple[float, dict[str, bool]] = (0.0, {})
 
 
-def look() -> dict[str, bool]:
-    """Return whether each part answers. After a database that is away nothing more is asked."""
+def check_parts() -> dict[str, bool]:
+    """Return whether each part answers. After an unavailable database nothing more is checked."""
     found: dict[str, bool] = {}
     for name, ask in (NEEDED | OTHERS).items():
         try:
@@ -101,18 +101,18 @@ def look() -> dict[str, bool]:
     return found
 
 
-def look_lately() -> dict[str, bool]:
-    """Return what `look` found in the last KEPT_SECONDS, for those whom anybody may be."""
+def checked_lately() -> dict[str, bool]:
+    """Return the results of `check_parts`, at most KEPT_SECONDS old, for callers from anywhere."""
     global _lately
     at, found = _lately
     if not found or time.monotonic() - at >= KEPT_SECONDS:
-        found = look()
+        found = check_parts()
         _lately = (time.monotonic(), found)
     return found
 
 
 def forget() -> None:
-    """Forget what was found, so that it is looked at afresh."""
+    """Forget the results, so that all is checked afresh."""
     global _lately
     _lately = (0.0, {})
 

@@ -8,13 +8,13 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from web.monitoring.figures import Figures
-from web.monitoring.parts import is_ready, look_lately
+from web.monitoring.parts import checked_lately, is_ready
 
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """Return whether letters are taken, and which parts answer; 503 where a needed one does not."""
-    found = look_lately()
+    found = checked_lately()
     ready = is_ready(found)
     return JsonResponse({"ready": ready, "parts": found}, status=200 if ready else 503)
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from correspondence.dispatch.telling import About, chosen_ways, tell_sender, tell_ways
+from correspondence.dispatch.telling import About, available_ways, chosen_ways, notify_sender
 from org.watching import Watched, tell
 from registry import tracking
 from registry.intake import IncomingFile, receive_letter
@@ -19,30 +19,30 @@ from registry.models.receipts import Receipt
 from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from web.addresses import address_of
 from web.held import Shelf, kept_of, not_kept
-from web.knocking import announced, looked_at_by
+from web.knocking import announced, checked_by
 from web.later import braked, later_where_it_passes
 from web.portal import visit
 from web.portal.door import of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
-from web.proof import count_from, look_from
+from web.proof import check_from, count_from
 from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived, request_limit, take_uploads
 
 
-def _look(request: HttpRequest) -> HttpResponse | None:
+def _check_headers(request: HttpRequest) -> HttpResponse | None:
     """Check size and number of attempts before a large deposit is read."""
     if announced(request) > request_limit():
         return _too_much(request)
     try:
-        look_from(request, DEPOSIT_BY_ADDRESS)
+        check_from(request, DEPOSIT_BY_ADDRESS)
     except TooManyAttemptsError as error:
         empty = DepositForm(initial={"deposit_key": new_key()})
         return braked(_page(request, empty, wait=wait_words(error)), error)
     return None
 
 
-@looked_at_by(_look)
+@checked_by(_check_headers)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def deposit(request: HttpRequest) -> HttpResponseBase:
@@ -111,7 +111,7 @@ def _registered(filled: DepositForm, shelf: Shelf, new: list[IncomingFile]) -> L
 
 def confirm(letter: Letter) -> None:
     """Queue the confirmation on the ways that the citizen chose, with the registration."""
-    tell_sender(letter, About.DEPOSIT)
+    notify_sender(letter, About.DEPOSIT)
 
 
 def _page(
@@ -136,7 +136,7 @@ def _page(
         "refusals": [refusal.words() for refusal in refusals],
         "wait": wait,
         "too_much": too_much,
-        "tell_fields": [shown[f"tell_{way}"] for way in tell_ways()],
+        "tell_fields": [shown[f"tell_{way}"] for way in available_ways()],
         "limit_mb": settings.UPLOAD_MAX_MB,
         "limit_files": settings.UPLOAD_MAX_FILES,
     }

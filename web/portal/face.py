@@ -1,4 +1,4 @@
-"""What programs ask of the institution's face: logo, icons, colours, manifest, security contact."""
+"""The institution's face for programs: logo, icons, colours, manifest, security contact."""
 
 from datetime import timedelta
 from typing import Final
@@ -113,9 +113,9 @@ def _icon(address: str, side: int, purpose: str) -> dict[str, str]:
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    """Serve whom to tell of a weakness of the site (RFC 9116), where the institution has a contact.
+    """Serve the contact for weaknesses of the site (RFC 9116), where the institution has one.
 
-    The contact is today's, so the text is good for some months from the day it is asked for.
+    The contact is today's, so the text is valid for some months from the day of the request.
     """
     institution = institution_for(request)
     contact = _contact(institution) if institution else ""

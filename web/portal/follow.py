@@ -44,7 +44,7 @@ PICTURE_WIDTH: Final = 1200
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
-    """Ask for number and code; then show the letter."""
+    """Show the form for number and code; then show the letter."""
     if request.method != "POST":
         return render(request, "portal/follow.html", {"form": FollowForm()})
     filled = FollowForm(request.POST)

@@ -32,7 +32,7 @@ class CitizenForm(forms.Form):
 
 
 class DepositForm(CitizenForm):
-    """A letter to the office. No identity-card number is asked for."""
+    """A letter to the office. It has no field for an identity-card number."""
 
     subject = forms.CharField(label=_("What is it about?"), max_length=500)
     message = forms.CharField(
@@ -92,7 +92,7 @@ class DepositForm(CitizenForm):
         return text
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the address of each way on which the citizen wants to be told."""
+        """Require the address of each way on which the citizen wants to be notified."""
         given = super().clean() or self.cleaned_data
         for field, address, words in (
             ("tell_email", "email", _("To be told by e-mail, give your e-mail address.")),
@@ -145,7 +145,7 @@ def new_key() -> str:
 
 
 class LostCodeForm(CitizenForm):
-    """The number of a letter, and the address to which its sender wanted to be told."""
+    """The number of a letter, and the address that its sender chose for notifications."""
 
     number = forms.CharField(
         label=_("Registry number"),

@@ -10,6 +10,7 @@ from eservices.requests.drafts import open_draft
 from eservices.requests.models import Draft
 from web.shared.session_ends import SessionEnd, note_session_shown
 from web.shared.sessions import lengthen, renew_key
+from web.shared.timed_facts import ends_in
 
 KEY: Final = "portal.drafts"
 SECONDS: Final = 3600  # without a click or a save by the script
@@ -74,4 +75,4 @@ def _hold(request: HttpRequest, code: str, draft: Draft) -> None:
     held = _held(request)
     held.pop(code, None)
     held = dict(list(held.items())[-(MOST - 1) :])
-    request.session[KEY] = {**held, code: [str(draft.pk), int(time.time()) + SECONDS]}
+    request.session[KEY] = {**held, code: [str(draft.pk), ends_in(SECONDS)]}

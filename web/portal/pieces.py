@@ -21,11 +21,11 @@ from routing.acting.errors import NotAllowedError
 from routing.clocks.pieces import add_from_citizen, add_pieces
 from routing.kinds import RoutingEvent
 from web.held import Shelf, kept_of, not_kept
-from web.knocking import announced, looked_at_by
+from web.knocking import announced, checked_by
 from web.models import HeldFile
 from web.portal import visit
 from web.portal.door import by_citizen, of_visit, see, wait_words
-from web.portal.sent_files import look_at_files, too_much
+from web.portal.sent_files import check_sent_files, too_much
 from web.proof import count_from
 from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
@@ -51,7 +51,7 @@ def _held(request: HttpRequest, letter: Letter, piece: Piece) -> list[HeldFile]:
     return [] if piece.received_at else _shelf(request, letter, piece.number).files()
 
 
-@looked_at_by(look_at_files)
+@checked_by(check_sent_files)
 @csrf_exempt
 @require_POST
 @by_citizen

@@ -1,4 +1,4 @@
-"""Where a visitor's browser hands in the solution of its task (`web.proof`)."""
+"""Where a visitor's browser submits the solution of its task (`web.proof`)."""
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse

@@ -1,4 +1,4 @@
-"""The look at files that are sent in a visit, before they are read."""
+"""The check of files that are sent in a visit, before they are read."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -8,18 +8,18 @@ from web.knocking import announced
 from web.portal import visit
 from web.portal.door import closed, see, wait_words
 from web.portal.visit import VisitOverError
-from web.proof import look_from
+from web.proof import check_from
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import request_limit
 
 
-def look_at_files(request: HttpRequest) -> HttpResponseBase | None:
+def check_sent_files(request: HttpRequest) -> HttpResponseBase | None:
     """Refuse files by their size, the visit or the number of attempts; None lets them in."""
     if announced(request) > request_limit():
         return too_much(request)
     try:
         visit.letter_of(request)
-        look_from(request, DEPOSIT_BY_ADDRESS)
+        check_from(request, DEPOSIT_BY_ADDRESS)
     except VisitOverError:
         return closed(request)
     except TooManyAttemptsError as error:

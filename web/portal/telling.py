@@ -1,4 +1,4 @@
-"""Messages that a citizen asks for: number and link again, or the lost code."""
+"""Messages that a citizen requests: number and link again, or the lost code."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from correspondence.dispatch.telling import (
     About,
+    available_ways,
     contact_hash,
+    notify_sender,
     send_code_again,
-    tell_sender,
-    tell_ways,
     way_of,
 )
 from language.numerals import registry_number_key
@@ -34,7 +34,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
     try:
         count_attempt(CODE_BY_NUMBER, letter.number)
         with transaction.atomic():
-            ways = tell_sender(letter, About.REQUEST)
+            ways = notify_sender(letter, About.REQUEST)
     except TooManyAttemptsError as error:
         messages.error(request, wait_words(error))
     else:
@@ -46,7 +46,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def lost_code(request: HttpRequest) -> HttpResponse:
     """Send a lost code to the address given at the deposit; the answer is the same for all."""
-    context = {"form": LostCodeForm(), "possible": bool(tell_ways())}
+    context = {"form": LostCodeForm(), "possible": bool(available_ways())}
     if request.method != "POST":
         return render(request, "portal/lost_code.html", context)
     filled = LostCodeForm(request.POST)

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 from language.numerals import registry_number_key
 from registry.models.receipts import Receipt
 from registry.receipts import Verified, verify_token
-from web.knocking import announced, looked_at_by
+from web.knocking import announced, checked_by
 from web.later import braked
 from web.portal.door import see, wait_words
 from web.portal.forms import FollowForm
-from web.proof import count_from, look_from
+from web.proof import check_from, count_from
 from web.throttle import VERIFY_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import request_limit
 
@@ -54,7 +54,7 @@ class Hashing(FileUploadHandler):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """Ask for the address under the QR code, typed or pasted, where no camera is at hand."""
+    """Show the form for the address under the QR code, typed or pasted: there may be no camera."""
     if request.method == "POST":
         given = request.POST.get("address", "").strip()[:300]
         found = _TOKEN.search(given)
@@ -69,24 +69,24 @@ def ask(request: HttpRequest) -> HttpResponse:
 def _to_follow(request: HttpRequest, number: str) -> HttpResponse:
     """Show where a registry number leads, in place of a receipt's address: with a code, to it.
 
-    Whether there is such a letter is not told.
+    The answer does not reveal whether there is such a letter.
     """
     form = FollowForm(initial={"number": number[:120]})
     return render(request, "portal/follow.html", {"form": form, "from_verify": True})
 
 
-def _look(request: HttpRequest) -> HttpResponse | None:
+def _check_headers(request: HttpRequest) -> HttpResponse | None:
     """Check size and number of attempts before a large file is read."""
     if announced(request) > request_limit():
         return HttpResponse(status=413)
     try:
-        look_from(request, VERIFY_BY_ADDRESS)
+        check_from(request, VERIFY_BY_ADDRESS)
     except TooManyAttemptsError as error:
         return _wait(request, error)
     return None
 
 
-@looked_at_by(_look)
+@checked_by(_check_headers)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, token: str) -> HttpResponseBase:

@@ -1,6 +1,5 @@
 """A citizen's visit to one letter: remembered in the session for half an hour, in no address."""
 
-import time
 from typing import Any, Final
 
 from django.db.models import Q
@@ -12,10 +11,12 @@ from eservices.requests.access import requests_of
 from registry.models.letters import Letter
 from web.portal import open_forms
 from web.shared.session_ends import SessionEnd, note_session_shown
-from web.shared.sessions import lengthen, renew_key
+from web.shared.sessions import renew_key
+from web.shared.timed_facts import TimedFacts
 
 KEY: Final = "portal.visit"
 SECONDS: Final = 30 * 60
+_FACTS: Final = TimedFacts(KEY, SECONDS)
 
 
 class VisitOverError(Exception):
@@ -30,21 +31,19 @@ def begin(
     By its code, or by just depositing it. `fresh`: it was deposited in this very visit, and its
     code is still to be shown. A `person` of my space needs no code: the letter must stay theirs.
     """
-    renew_key(request)
-    visit = {"letter": str(letter.pk), "until": int(time.time()) + SECONDS, "fresh": fresh}
+    facts: dict[str, Any] = {"letter": str(letter.pk), "fresh": fresh}
     if person is not None:
-        visit["person"] = str(person.pk)
-    request.session[KEY] = visit
-    lengthen(request, SECONDS)
+        facts["person"] = str(person.pk)
+    _FACTS.keep(request, **facts)
 
 
 def letter_of(request: HttpRequest, *, fresh: bool = False) -> Letter:
     """Return the letter of this visit. Raise VisitOverError if it has ended (or is not `fresh`)."""
-    visit: dict[str, Any] | None = request.session.get(KEY)
-    if visit is None or visit["until"] < time.time() or (fresh and not visit["fresh"]):
+    facts = _FACTS.read(request)
+    if facts is None or (fresh and not facts["fresh"]):
         raise VisitOverError
-    letter: Letter | None = Letter.objects.for_lists().filter(pk=visit["letter"]).first()
-    if letter is None or ("person" in visit and not _is_theirs(letter, person_of(request))):
+    letter: Letter | None = Letter.objects.for_lists().filter(pk=facts["letter"]).first()
+    if letter is None or ("person" in facts and not _is_theirs(letter, person_of(request))):
         raise VisitOverError
     note_session_shown(request, KEY)
     return letter
@@ -52,17 +51,17 @@ def letter_of(request: HttpRequest, *, fresh: bool = False) -> Letter:
 
 def session_end(request: HttpRequest) -> SessionEnd | None:
     """Return what is visited, and until when."""
-    visit: dict[str, Any] | None = request.session.get(KEY)
-    return SessionEnd(f"letter:{visit['letter']}", visit["until"]) if visit else None
+    facts = _FACTS.read(request)
+    return SessionEnd(f"letter:{facts['letter']}", facts["until"]) if facts else None
 
 
 def person_of(request: HttpRequest) -> Person | None:
     """Return the person of my space who visits; None for who came by the code of the letter."""
-    visit: dict[str, Any] = request.session.get(KEY) or {}
-    if "person" not in visit:
+    facts = _FACTS.stored(request)
+    if "person" not in facts:
         return None
     if not hasattr(request, "_visits_as"):
-        found = Person.objects.filter(pk=visit["person"], closed_at=None).first()
+        found = Person.objects.filter(pk=facts["person"], closed_at=None).first()
         request._visits_as = found  # type: ignore[attr-defined]  # kept for the page
     person: Person | None = request._visits_as  # type: ignore[attr-defined]  # as above
     return person
@@ -87,6 +86,6 @@ def end(request: HttpRequest) -> None:
 
     Nor do they see the page that says the code of a request that was just deposited.
     """
-    request.session.pop(KEY, None)
+    _FACTS.forget(request)
     open_forms.forget(request, Q(request__isnull=False))
     renew_key(request)

@@ -84,7 +84,7 @@ class ScimView(View):
         except Exception as error:
             status, detail, scim_type = _parts_of(error)
             if status == 500:
-                _tell_office(type(self).__name__, error)
+                _log_failure(type(self).__name__, error)
             return answer_error(status, detail, scim_type)
 
     def http_method_not_allowed(
@@ -187,7 +187,7 @@ def _parts_of(error: Exception) -> tuple[int, str, str | None]:
     return 500, _("Something failed on our side. The office was told."), None
 
 
-def _tell_office(view: str, error: Exception) -> None:
+def _log_failure(view: str, error: Exception) -> None:
     """Log where it failed, without the error's own text, which may hold people's data."""
     frames = "".join(traceback.format_tb(error.__traceback__))
     log.error("%s failed with %s\n%s", view, type(error).__name__, frames)

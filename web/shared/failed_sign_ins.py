@@ -1,7 +1,7 @@
 """The record of sign-ins that failed, on the page and for programs.
 
 A name that nobody has costs the same statements as somebody's, whether the failure is put on record
-or not: no answer tells by its time who is known here.
+or not: no answer reveals by its time who is known here.
 """
 
 from typing import Final
@@ -15,7 +15,7 @@ from identity.kinds import SecurityKind
 from org.models import User
 from org.watching import Watched, tell
 from web.addresses import plain_address
-from web.throttle import Limit, TooManyAttemptsError, counted, look
+from web.throttle import Limit, TooManyAttemptsError, check_limit, counted
 
 # So many rows a quarter of an hour at most, whatever somebody tries.
 BRAKED_TOLD: Final = Limit("login.told", 1, 900)  # by name, of somebody
@@ -27,7 +27,7 @@ FOR_EQUAL_COST: Final = Limit("login.equal_cost", 0, 900)
 def record_failure(request: HttpRequest, name: str, *, kind: SecurityKind, way: str = "") -> None:
     """Record a failed attempt: whose account it was, if there is one; never the name typed."""
     person = _named(name)
-    if not _is_told(person, name, kind=kind):
+    if not _is_recorded(person, name, kind=kind):
         _write_as_much(name)
         return
     told = {"way": way} if way else {}
@@ -47,11 +47,11 @@ def _named(name: str) -> User | None:
     return User.objects.filter(username__iexact=name).order_by(exact_first, "pk").first()
 
 
-def _is_told(person: User | None, name: str, *, kind: SecurityKind) -> bool:
-    """Return whether the failure is put on record; one question and one count in any case.
+def _is_recorded(person: User | None, name: str, *, kind: SecurityKind) -> bool:
+    """Return whether the failure is put on record; one query and one count in any case.
 
     The one row that counts all unknown names is written no more once its limit is reached: a wait
-    for its lock would tell that a name is unknown.
+    for its lock would reveal that a name is unknown.
     """
     spent = _is_spent()
     if person is None and not spent:
@@ -67,7 +67,7 @@ def _is_told(person: User | None, name: str, *, kind: SecurityKind) -> bool:
 
 def _is_spent() -> bool:
     try:
-        look(TOLD_OF_NOBODY, "all")
+        check_limit(TOLD_OF_NOBODY, "all")
     except TooManyAttemptsError:
         return True
     return False

@@ -72,7 +72,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, name: str) -> H
 
 
 def page_picture(request: HttpRequest, path: Path) -> HttpResponseBase:
-    """Serve the picture of a page; the browser keeps it, and asks each time whether it may show it.
+    """Serve the picture of a page; the browser keeps it, and revalidates it each time.
 
     So the bytes come once, and nothing is shown after log-out. Raise FileNotFoundError.
     """

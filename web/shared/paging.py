@@ -20,9 +20,9 @@ Row = TypeVar("Row", bound=Any)
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Some rows, the cursor of the next ones ("" on the last page), and the number looked at.
+    """Some rows, the cursor of the next ones ("" on the last page), and the number examined.
 
-    `seen` counts how many rows were looked at from here on.
+    `seen` counts how many rows were examined from here on.
     """
 
     rows: list[Row]
@@ -44,7 +44,7 @@ def page_of(
     So whoever takes the last rows off a page stands on the page before it, and not on an empty one.
 
     `order` names columns without null, the last one unique; "-" before a name reverses it. `look`:
-    how many rows to look at, for a count that is bounded. Raise InvalidCursor for a cursor that is
+    how many rows to examine, for a count that is bounded. Raise InvalidCursor for a cursor that is
     not from here.
     """
     found = _head(rows, order, cursor, max(limit, look))

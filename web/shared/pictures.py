@@ -25,11 +25,11 @@ def drawn_picture(
     back: str,
     base: str = "web/base.html",
 ) -> HttpResponseBase:
-    """Serve the picture that `draw` returns, which is told how many seconds it may wait.
+    """Serve the picture that `draw` returns, which takes the seconds that it may wait.
 
-    503 where it has to wait longer, 404 where it cannot be drawn: empty for an <img>; who opened
-    the picture itself gets a page of the layout `base` that says so, with a link to `back`, and
-    that asks for a picture that waits. Raise Http404 where there is none.
+    503 where it has to wait longer, 404 where it cannot be drawn: empty for an <img>; for a picture
+    that is opened itself, a page of the layout `base` with the reason and a link to `back`, which
+    reloads while a picture waits. Raise Http404 where there is none.
     """
     try:
         return page_picture(request, draw(PATIENCE))
@@ -53,7 +53,7 @@ def _page(request: HttpRequest, told: dict[str, Any], back: str, base: str) -> s
 
 
 def _again(request: HttpRequest) -> dict[str, Any]:
-    """Return how a page asks for the picture: by a link, and MOST_TRIES times by itself."""
+    """Return how a page requests the picture again: by a link, and MOST_TRIES times by itself."""
     query = request.GET.copy()
     given = query.pop("tries", ["0"])[-1]
     tries = int(given) if re.fullmatch("[0-9]{1,3}", given) else MOST_TRIES

@@ -36,7 +36,7 @@ class PaperAwayError(Exception):
 
 
 def may_be_shown(reply: Reply) -> bool:
-    """Return whether a PDF can be made of the reply, as far as its kind of file or length tells."""
+    """Return whether a PDF can be made of the reply, judged by its kind of file or length."""
     if reply.state not in BEFORE:
         return False
     file = reply.archive_file or reply.file

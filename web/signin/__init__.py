@@ -1,1 +1,1 @@
-"""Signing in and one's own account: pages on django-allauth, in the house's look."""
+"""Signing in and one's own account: pages on django-allauth, in the office's design."""

@@ -41,7 +41,7 @@ def show(request: StaffRequest) -> HttpResponse:
 
 @form()
 def confirm(request: StaffRequest) -> HttpResponse:
-    """Ask who it is, then go on to the page that asked for it."""
+    """Require the user to confirm who they are, then go on to the page that required it."""
     request.session.pop(STATE_SESSION_KEY, None)  # what was posted there is typed again
     wanted = request.POST.get("next", "") or request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)

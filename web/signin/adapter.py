@@ -1,4 +1,4 @@
-"""What django-allauth asks of the office: messages, mails, records, who may come in."""
+"""Hooks of django-allauth into the office: messages, mails, records, who may come in."""
 
 from typing import Any, Final
 
@@ -149,7 +149,7 @@ def turned_away(request: HttpRequest) -> HttpResponse:
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Second steps: secrets kept enciphered, and none removed that a duty asks for."""
+    """Second steps: secrets kept enciphered, and none removed that a duty requires."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": gettext_lazy("This code is not right, or no longer."),

@@ -1,7 +1,7 @@
 """Confirming who one is before something weighty: signing, voiding, keys, people.
 
-A form that comes too long after the last sign-in is answered by a page that carries what was
-typed along and asks for the password, a code or a passkey; its one button sends both together.
+A form that comes too long after the last sign-in is answered by a page that carries what was typed
+along and requires the password, a code or a passkey; its one button sends both together.
 """
 
 from collections.abc import Callable
@@ -107,7 +107,7 @@ def ways_of(request: HttpRequest, person: User) -> dict[str, Any]:
 
 
 def _ask(request: HttpRequest, refusal: str) -> HttpResponse:
-    """Ask who it is; with files or within a page's fragment, on a page of its own first."""
+    """Show the form; with files or within a page's fragment, on a page of its own first."""
     if getattr(request, "htmx", False) or request.FILES:
         back = request.META.get("HTTP_REFERER", "/").partition(request.get_host())[2] or "/"
         target = f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
@@ -128,7 +128,7 @@ def _ask(request: HttpRequest, refusal: str) -> HttpResponse:
 def asking(
     request: HttpRequest, *, refusal: str, action: str, fields: list[tuple[str, str]]
 ) -> HttpResponse:
-    """Render the page that asks; it sends `fields` along to `action`."""
+    """Render the page with the form; it sends `fields` along to `action`."""
     person = request.user
     context = ways_of(request, person) if isinstance(person, User) else {}
     context |= {"refusal": refusal, "action": action, "fields": fields}

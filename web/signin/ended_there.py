@@ -1,4 +1,4 @@
-"""The provider of staff tells that a session there is over: ours that it began ends with it.
+"""The provider of staff reports that a session there is over: ours that it began ends with it.
 
 OpenID Connect Back-Channel Logout 1.0: the provider itself calls, with a token that it signed.
 """
@@ -47,7 +47,7 @@ def ended(request: HttpRequest, provider_id: str) -> HttpResponse:
         return braked(HttpResponse(), error)
     try:
         with context.request_context(request):
-            told = _told(request, provider_id)
+            told = _claims(request, provider_id)
     except RequestException:  # its keys cannot be had now
         return HttpResponse(status=503, headers={"Retry-After": "30"})
     except (OAuth2Error, jwt.PyJWTError, ValueError, TypeError, AttributeError, OverflowError):
@@ -56,14 +56,14 @@ def ended(request: HttpRequest, provider_id: str) -> HttpResponse:
     return HttpResponse(status=200)
 
 
-def _told(request: HttpRequest, provider_id: str) -> dict[str, Any]:
-    """Return what a right token of a log-out says. Raise OAuth2Error."""
+def _claims(request: HttpRequest, provider_id: str) -> dict[str, Any]:
+    """Return the claims of a valid token of a log-out. Raise OAuth2Error."""
     adapter = OfficeProvider(request, provider_id)
     app = adapter.get_provider().app
     token = request.POST.get("logout_token", "")
     if jwt.get_unverified_header(token).get("typ", "").lower() != KIND:
         raise OAuth2Error("this is a token of another kind")
-    claims = adapter.told_by(app, token, required=("iat", "aud", "iss", "jti"))
+    claims = adapter.verified_claims(app, token, required=("iat", "aud", "iss", "jti"))
     happened = claims.get("events")
     fits = isinstance(happened, Mapping) and EVENT in happened and "nonce" not in claims
     if not fits or not (claims.get("sub") or claims.get("sid")):

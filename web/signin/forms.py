@@ -64,7 +64,7 @@ class AskReset(ResetPasswordForm):  # type: ignore[misc]
         _say(self, email=_("E-mail address"))
 
     def clean_email(self) -> str:
-        """Return the address; whose it is, is looked up when the page is answered already."""
+        """Return the address; its person is searched for once the page is answered."""
         return str(self.cleaned_data["email"])
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:

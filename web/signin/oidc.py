@@ -68,7 +68,7 @@ class OfficeProvider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     def _claims(self, app: Any, token: Any) -> dict[str, Any]:
         """Return what a right ID token says; its nonce is good once."""
         nonce = self.request.session.pop(NONCE, "")
-        claims = self.told_by(app, token, required=("exp", "iat", "aud", "iss", "sub"))
+        claims = self.verified_claims(app, token, required=("exp", "iat", "aud", "iss", "sub"))
         if not nonce or not hmac.compare_digest(
             str(claims.get("nonce", "")).encode(), nonce.encode()
         ):
@@ -76,8 +76,8 @@ class OfficeProvider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         _need_strength(claims)
         return claims
 
-    def told_by(self, app: Any, token: Any, *, required: Sequence[str]) -> dict[str, Any]:
-        """Return what a token says that the issuer signed for us. Raise OAuth2Error."""
+    def verified_claims(self, app: Any, token: Any, *, required: Sequence[str]) -> dict[str, Any]:
+        """Return the claims of a token that the issuer signed for us. Raise OAuth2Error."""
         try:
             claims: dict[str, Any] = jwt.decode(
                 token or "",
@@ -117,7 +117,7 @@ def begin(request: Any) -> None:
 
 
 def _demanded() -> dict[str, Any]:
-    """Return what the provider is asked of the sign-in there (OpenID Connect Core, 3.1.2.1)."""
+    """Return the parameters required of the sign-in there (OpenID Connect Core, 3.1.2.1)."""
     told: dict[str, Any] = {}
     if settings.OIDC_ACR:
         told["acr_values"] = " ".join(settings.OIDC_ACR)

@@ -31,7 +31,7 @@ class Change(views.PasswordChangeView):  # type: ignore[misc]
 
 
 class Forgotten(views.PasswordResetView):  # type: ignore[misc]
-    """Ask for a link; the answer is the same whether or not somebody here has the address."""
+    """Show the form for a link; the answer is the same whether or not the address is known."""
 
     template_name = "web/signin/forgotten.html"
 

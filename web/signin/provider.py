@@ -1,4 +1,4 @@
-"""The way to the identity provider of the house, and back."""
+"""The way to the organisation's identity provider, and back."""
 
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialApp

@@ -65,10 +65,10 @@ class EnterCode(AuthenticateView):  # type: ignore[misc]
 
 
 class ByPasskey(LoginWebAuthnView):  # type: ignore[misc]
-    """Log-in by a passkey alone; each question asked begins a session, so they are counted."""
+    """Log-in by a passkey alone; each challenge begins a session, so they are counted."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Count, then ask the browser or check its answer."""
+        """Count, then send the challenge or check its answer."""
         try:
             count_from(request, PASSKEY_BY_ADDRESS)
         except TooManyAttemptsError as error:

@@ -22,7 +22,7 @@ class Overview(IndexView):  # type: ignore[misc]
     template_name = "web/signin/steps.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add whether the person's duty asks for a second step."""
+        """Add whether the person's duty requires a second step."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"asked": needs_second_step(self.request.user)}
 
@@ -34,7 +34,7 @@ class SetUpApp(totp.ActivateTOTPView):  # type: ignore[misc]
 
 
 class RemoveApp(totp.DeactivateTOTPView):  # type: ignore[misc]
-    """Remove the app, unless a duty asks for it."""
+    """Remove the app, unless a duty requires it."""
 
     template_name = "web/signin/app_remove.html"
 
@@ -52,7 +52,7 @@ class AddPasskey(passkeys.AddWebAuthnView):  # type: ignore[misc]
 
 
 class RemovePasskey(passkeys.RemoveWebAuthnView):  # type: ignore[misc]
-    """Remove a passkey, unless it is the last second step of a duty that asks for one."""
+    """Remove a passkey, unless it is the last second step of a duty that requires one."""
 
     template_name = "web/signin/passkey_remove.html"
     success_url = reverse_lazy("mfa_index")

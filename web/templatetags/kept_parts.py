@@ -52,7 +52,7 @@ def _keys_card(
 
 @register.simple_tag
 def palette(permissions: Permissions | None) -> SafeString:
-    """Return the palette; it looks for letters only where the person may read some."""
+    """Return the palette; it searches letters only where the person may read some."""
     finds = permissions is not None and (permissions.reads_all or bool(permissions.departments))
     return _palette(get_language(), finds)
 

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from channels import services
 from org.models import User
+from org.table_command import actor_of
 from registry.states import ConflictError
 
 _SHOWN = 30
@@ -31,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do it; exit 2 for what cannot be done."""
-        actor = _actor(options["actor"])
+        actor = actor_of(options["actor"])
         if not options["partner"]:
             for it in services.partners().order_by("name"):
                 self._tell(it)
@@ -102,10 +103,3 @@ class Command(BaseCommand):
 
 def _refused(why: str) -> CommandError:
     return CommandError(why, returncode=2)
-
-
-def _actor(username: str) -> User | None:
-    actor = User.objects.filter(username=username, is_active=True).first()
-    if username and actor is None:
-        raise _refused(f"There is no person with the user name {username!r}.")
-    return actor

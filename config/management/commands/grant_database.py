@@ -77,8 +77,8 @@ def _account(file: Path) -> tuple[str, str]:
 def _make(cursor: CursorWrapper, role: str, password: str) -> None:
     """Make the role, or give it the password, unless it is one that may do anything.
 
-    The server is told a SCRAM verifier: a log of its statements holds no password. Where the owner
-    may make no roles, one that somebody else has made stays as it is.
+    The server gets a SCRAM verifier: a log of its statements holds no password. Where the owner may
+    make no roles, one that somebody else has made stays as it is.
     """
     cursor.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
     makes_roles = cursor.fetchone()[0]

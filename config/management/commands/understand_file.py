@@ -23,7 +23,7 @@ from ocr.errors import ReaderFailed, Unreadable
 from ocr.problems import explain
 from ocr.reading import SPEEDS, Reading
 from understanding.learning.classification import Model
-from understanding.learning.live_model import model_at_hand
+from understanding.learning.live_model import available_model
 from understanding.letters.understanding import understand_text
 
 
@@ -85,7 +85,7 @@ class Command(BaseCommand):
 def ready_model() -> Model:
     """Return the office's model, or one trained for this call where its folder is not writable."""
     try:
-        return model_at_hand()
+        return available_model()
     except OSError:
         from understanding.learning.training import train
         from understanding.starting_set import learning_set

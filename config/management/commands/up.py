@@ -12,7 +12,7 @@ from config.demo_mark import is_demo
 from config.server import OfficeServer, port_is_free
 from config.signer_process import SignerProcess
 from config.starting import UNFIT
-from config.walls import tell_of_walls
+from config.walls import warn_of_walls
 from org.addresses import staff_address
 from registry.first_run import is_open, make_link
 from search.contract import EngineError
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             )
             self.stderr.write(make_link())
         self._tell_of_the_index()
-        tell_of_walls(self.stderr.write)
+        warn_of_walls(self.stderr.write)
         _compress_static_files()
         signer = SignerProcess()
         signer.start()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from config.walls import tell_of_walls
+from config.walls import warn_of_walls
 from jobs.threads import Workers
 
 
@@ -20,8 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--slow", type=int, default=None, help="threads for reading")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run until told to stop, then let running jobs end."""
-        tell_of_walls(self.stderr.write)
+        """Run until stopped, then let running jobs end."""
+        warn_of_walls(self.stderr.write)
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())

@@ -10,7 +10,7 @@ from org.models import User
 
 
 class Command(BaseCommand):
-    """Ask for all reports that a person has ordered, or list them; a worker sends them."""
+    """Queue all reports that a person has ordered, or list them; a worker sends them."""
 
     help = __doc__
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from org.announcements import announce_to_citizens, withdraw
 from org.errors import BadOrganisationError
 from org.models import Announcement, User
+from org.table_command import actor_of
 
 _SHOWN = 50
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do it; exit 2 for what cannot be done."""
-        actor = _actor(options["actor"])
+        actor = actor_of(options["actor"])
         if options["make"]:
             self._tell(_made(options, actor))
         elif options["withdraw"] is not None:
@@ -69,10 +70,3 @@ def _made(options: dict[str, Any], actor: User | None) -> Announcement:
     except BadOrganisationError as error:
         said = "; ".join(f"{name}: {text}" for name, text in error.problems.items())
         raise CommandError(said, returncode=2) from error
-
-
-def _actor(username: str) -> User | None:
-    actor = User.objects.filter(username=username, is_active=True).first()
-    if username and actor is None:
-        raise CommandError(f"There is no person with the user name {username!r}.", returncode=2)
-    return actor

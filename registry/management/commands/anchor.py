@@ -1,4 +1,4 @@
-"""`manage anchor [--list] [--json]`: bring the register's checkpoint outside, or tell what was."""
+"""`manage anchor [--list] [--json]`: queue anchors of the register's checkpoint, or list them."""
 
 import json
 from argparse import ArgumentParser
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Ask for them, by jobs; exit 2 where no place is named or no signer answers."""
+        """Queue them; exit 2 where no place is named or no signer answers."""
         if options["list"]:
             self._tell(list(Anchor.objects.all()[:_LISTED]), options["json"])
             return

@@ -1,4 +1,4 @@
-"""`manage backup_done [--at MOMENT]`: tell the office that a backup was made."""
+"""`manage backup_done [--at MOMENT]`: report to the office that a backup was made."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -20,7 +20,7 @@ MOST: Final = 200
 
 
 class Command(BaseCommand):
-    """Propose a disposal list, decide about one, or tell how far they are."""
+    """Propose a disposal list, decide about one, or print their states."""
 
     help = "Without --propose and --do: the newest lists. Exit 1: not possible; 2: no such list."
 

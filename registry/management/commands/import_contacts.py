@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from org.models import User
+from org.table_command import actor_of
 from registry.contacts.importing import BadTableError, Imported, import_contacts
 
 SHOWN = 50  # bad lines reported one by one
@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Import and print the result."""
-        actor = _actor(options["actor"])
+        actor = actor_of(options["actor"])
         try:
             with Path(options["file"]).open(encoding="utf-8-sig", newline="") as source:
                 done = import_contacts(source, actor=actor, dry_run=options["dry_run"])
@@ -53,12 +53,3 @@ class Command(BaseCommand):
             self.stderr.write(f"line {bad.line}: {bad.column}: {bad.problem}")
         if len(done.bad) > SHOWN:
             self.stderr.write(f"and {len(done.bad) - SHOWN} more; --json tells all")
-
-
-def _actor(username: str) -> User | None:
-    if not username:
-        return None
-    actor = User.objects.filter(username=username, is_active=True).first()
-    if actor is None:
-        raise CommandError(f"There is no person with the user name {username!r}.", returncode=2)
-    return actor

@@ -1,4 +1,4 @@
-"""Asking an index of Elasticsearch: pages of letters with counts, several searches at once."""
+"""Queries to an index of Elasticsearch: pages of letters with counts, several searches at once."""
 
 import contextlib
 import zlib
@@ -25,7 +25,7 @@ _WHOLE: Final[Json] = {"allow_partial_search_results": False}
 
 
 class Asking:
-    """Asks the index behind an alias; `impatient` is the client while a person waits."""
+    """Searches the index behind an alias; `impatient` is the client while a person waits."""
 
     def __init__(self, client: Elasticsearch, impatient: Elasticsearch, alias: str) -> None:
         self._client = client
@@ -78,7 +78,7 @@ class Asking:
     def _first(
         self, query: SearchQuery, parsed: ParsedQuery, kind: str, body: Json
     ) -> SearchResult:
-        """Ask for letters and counts in one request: the server works on both at a time."""
+        """Fetch letters and counts in one request: the server works on both at a time."""
         if not query.facets:
             return _result(query, kind, self.search_one(body | _copy_for(query)))
         uncounted = body | {"track_total_hits": False}
@@ -89,7 +89,7 @@ class Asking:
         return _result(query, kind, answer, read_counts(counted))
 
     def _open_view(self, query: SearchQuery) -> str:
-        """Open a frozen view (point in time) with the second page: most never ask for it."""
+        """Open a frozen view (point in time) with the second page: most searches never reach it."""
         answer = self._client.open_point_in_time(
             index=self._alias, keep_alive=_KEPT_OPEN, **_copy_for(query)
         )
@@ -116,9 +116,9 @@ class Asking:
 
 
 def _copy_for(query: SearchQuery) -> Json:
-    """Return what has all pages of a question asked of the same copy of the index.
+    """Return the preference that sends all pages of one query to the same copy of the index.
 
-    The copies number their documents differently, which is the order of what weighs the same.
+    The copies number their documents differently, which is the order of documents of equal score.
     """
     words = query.words.encode(errors="surrogatepass")  # half a pair may have been typed
     return {"preference": f"words-{zlib.crc32(words)}"}
@@ -127,8 +127,8 @@ def _copy_for(query: SearchQuery) -> Json:
 def _read(cursor: str, kind: str) -> tuple[str, Json]:
     """Return the view of a further page ("" for a second one), and where in it the page begins.
 
-    A second page by relevance begins after so many letters: what a letter weighs may have changed
-    a little since the first one, which was asked outside the view.
+    A second page by relevance begins after so many letters: the score of a letter may have changed
+    a little since the first one, which was fetched outside the view.
     """
     if kind == _NEWEST:
         view, *after = read_cursor(cursor, kind, (str, int))

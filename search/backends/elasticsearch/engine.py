@@ -215,7 +215,7 @@ class ElasticsearchEngine:
         return usable
 
     def _answering(self) -> str | None:
-        """Return the active index, looked up again after some seconds."""
+        """Return the active index, resolved again after some seconds."""
         now = time.monotonic()
         name, looked_at = self._looked_up
         if name is None or now - looked_at > _LOOK_AGAIN:

@@ -75,13 +75,13 @@ class Indexes:
         if self._meta(index).get("holder") != holder:
             raise EngineBusy("another rebuild of the index took over")
         self._client.indices.flush(index=index)
-        self._tell(index, place, holder=holder)
+        self._write_lease(index, place, holder=holder)
 
     def release(self, index: str, place: str) -> None:
         """Release that index with its place, so that any rebuild may resume it."""
-        self._tell(index, place, holder="")
+        self._write_lease(index, place, holder="")
 
-    def _tell(self, index: str, place: str, *, holder: str) -> None:
+    def _write_lease(self, index: str, place: str, *, holder: str) -> None:
         lease = {"after": place, "holder": holder, "until": time.time() + LEASE_SECONDS}
         self._client.indices.put_mapping(index=index, meta=self._present() | lease)
 
@@ -111,14 +111,14 @@ class Indexes:
                 raise EngineBusy("the index is already being rebuilt")
             place = str(meta.get("after", ""))
             if place and not anew and meta.items() >= self._present().items():
-                self._tell(left, place, holder=holder)
+                self._write_lease(left, place, holder=holder)
                 return left, place
             self.drop(left)
         name = f"{self.alias}-{uuid.uuid4().hex}"
         # Without copies and with few refreshes while it is filled; `swap` restores the settings.
         quiet = {"number_of_replicas": 0, "refresh_interval": "30s"}
         self._create(name, self.building_alias, quiet)
-        self._tell(name, "", holder=holder)
+        self._write_lease(name, "", holder=holder)
         return name, ""
 
     def _create(self, name: str, alias: str, settings: dict[str, Any]) -> None:
@@ -140,7 +140,7 @@ class Indexes:
     def _copies(self) -> dict[str, Any]:
         """Return the setting of replicas.
 
-        A second machine gets a copy by itself, unless a number was asked for.
+        A second machine gets a copy by itself, unless a number was set.
         """
         if self._replicas is None:
             return {"auto_expand_replicas": "0-1"}

@@ -42,7 +42,7 @@ class QueryBuilder:
     """Builds queries; each kind of clause is a method, which `sets` has otherwise for some."""
 
     def build(self, query: SearchQuery, parsed: ParsedQuery) -> Json:
-        """Build the whole query, in the order that was asked for."""
+        """Build the whole query, in the requested order."""
         wanted = [self._wanted(parsed)] if parsed.must or parsed.number else []
         found: Json = {"bool": {"must": wanted, **self.holding(query, parsed)}}
         if query.order == "newest" or not found["bool"]["must"]:
@@ -142,7 +142,7 @@ class QueryBuilder:
     def _near(self, field: str, text: str, typos: int) -> Json:
         """Match near words, the nearer the better.
 
-        One letter that looks like two is as near as any other.
+        One letter that resembles two counts as one edit, as any other.
         """
         ways: list[Json] = []
         for most in range(1, typos + 1):

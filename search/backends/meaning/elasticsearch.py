@@ -1,7 +1,7 @@
 """The vector index in Elasticsearch: one document for each vector of a letter.
 
-It is an index of its own beside the letters' one, asked by kNN with the reader's tokens as a filter
-inside it.
+It is an index of its own beside the letters' one, searched by kNN with the reader's tokens as a
+filter inside it.
 """
 
 import contextlib
@@ -234,7 +234,7 @@ class _Build:
         self._engine = engine
         self._index = index
         self._holder = holder
-        self._heard = time.monotonic()
+        self._renewed = time.monotonic()
 
     def put(self, letters: Iterable[Meaning]) -> int:
         written = 0
@@ -242,13 +242,13 @@ class _Build:
             rows = [row for one in chunk for row in _rows(one)]
             with plainly():
                 written += len(self._engine._bulk(self._index, rows))
-                self._be_heard()
+                self._renew_lease()
         return written
 
-    def _be_heard(self) -> None:
-        if time.monotonic() - self._heard > LEASE_SECONDS / 4:
+    def _renew_lease(self) -> None:
+        if time.monotonic() - self._renewed > LEASE_SECONDS / 4:
             self._engine._indexes.keep_place(self._index, "", holder=self._holder)
-            self._heard = time.monotonic()
+            self._renewed = time.monotonic()
 
 
 def _rows(letter: Meaning) -> Iterator[Row]:

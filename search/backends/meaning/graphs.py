@@ -57,7 +57,7 @@ def covered(graphs: list[Graph]) -> int:
 
 
 def is_whole(index: Path, graph: Graph) -> bool:
-    """Return whether its file is the one that was written, as far as size and both ends tell."""
+    """Return whether its file is the one that was written, judged by its size and both ends."""
     path = index / graph.file
     try:
         return path.stat().st_size == graph.size and _ends(path) == graph.ends

@@ -1,4 +1,4 @@
-"""Asking an open Tantivy index: pages of letters with their counts, and counts alone."""
+"""Queries to an open Tantivy index: pages of letters with their counts, and counts alone."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -39,7 +39,7 @@ class OpenIndex:
 
 
 class Asking:
-    """Asks an index of this schema."""
+    """Searches an index of this schema."""
 
     def __init__(self, schema: tantivy.Schema) -> None:
         self.queries = QueryBuilder(schema)

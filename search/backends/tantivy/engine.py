@@ -125,7 +125,7 @@ class TantivyEngine:
         return first
 
     def settle(self) -> None:
-        """Do nothing: every search looks for the last commit."""
+        """Do nothing: every search opens the last commit."""
 
     def search(self, query: SearchQuery) -> SearchResult:
         parsed = read_query(query)
@@ -193,7 +193,7 @@ class TantivyEngine:
             self._store.sweep()
 
     def _reading(self, ask: Callable[[tantivy.Searcher, OpenIndex], _T], nothing: _T) -> _T:
-        """Ask the current index; once more when it was replaced during the query."""
+        """Search the current index; once more when it was replaced during the query."""
         for last in (False, True):
             if (current := self._store.current()) is None:
                 return nothing

@@ -1,4 +1,4 @@
-"""Answers of one commit of the index, kept until the next: for further pages, and asked again."""
+"""Answers of one commit of the index, kept until the next: for further pages, and repeats."""
 
 import threading
 from collections.abc import Callable, Hashable, Sequence

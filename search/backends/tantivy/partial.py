@@ -18,7 +18,7 @@ _OF_TANTIVY: Final = 2.2
 
 
 class PartialQueries(QueryBuilder):
-    """Builds and asks such queries for one schema."""
+    """Builds and runs such queries for one schema."""
 
     def counts(
         self, searcher: tantivy.Searcher, query: SearchQuery, parsed: ParsedQuery

@@ -137,7 +137,7 @@ class QueryBuilder(TermQueries):
     def _near(self, field: str, text: str, typos: int) -> Query:
         """Match near words, the nearer the better.
 
-        One letter that looks like two is as near as any other.
+        One letter that resembles two counts as one edit, as any other.
         """
         ways = [
             Query.fuzzy_term_query(self.schema, field, text, distance=most)

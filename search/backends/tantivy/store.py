@@ -128,7 +128,7 @@ class TantivyStore:
     def sweep(self) -> None:
         """Delete indexes nothing points to: left by killed rebuilds, or just replaced.
 
-        Readers of a replaced index keep their open files until they look again.
+        Readers of a replaced index keep its files open until their next search.
         """
         kept = {self.current(), self.building()}
         for index in self.folder.glob("index-*"):

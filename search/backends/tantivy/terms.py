@@ -27,7 +27,7 @@ class TermQueries:
     def _any(self, field: str, values: Iterable[str]) -> Query:
         """Match any of these values.
 
-        A few are looked up one by one, as the letters are gone through: a set is first spread over
+        A few are tested one by one, as the letters are gone through: a set is first spread over
         the whole archive.
         """
         wanted = list(values)

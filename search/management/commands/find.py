@@ -58,7 +58,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(found, took), ensure_ascii=False))
             return
-        self._tell_all(found)
+        self._print_hits(found)
         if found.left_out:
             words = _("No letter has all these words. Found without: %(words)s")
             self.stdout.write(words % {"words": ", ".join(found.left_out)})
@@ -66,17 +66,17 @@ class Command(BaseCommand):
             self.stdout.write(_("Did you mean: %(query)s") % {"query": found.corrected})
         self.stdout.write(_("Letters found: %(total)s") % {"total": found.total})
 
-    def _tell_all(self, found: FoundLetters) -> None:
+    def _print_hits(self, found: FoundLetters) -> None:
         for hit in found.hits:
-            self._tell(hit)
+            self._print_hit(hit)
         if found.most:
             self.stdout.write(
                 _("No letter has all these words. These have most of them; they are not counted.")
             )
         for hit in found.most:
-            self._tell(hit)
+            self._print_hit(hit)
 
-    def _tell(self, hit: LetterHit) -> None:
+    def _print_hit(self, hit: LetterHit) -> None:
         self.stdout.write(f"{hit.number}  {hit.subject}\n    {plain(hit.snippet)}")
         if hit.proposed_sender:
             sender = _("Proposed sender: %(name)s") % {"name": hit.proposed_sender}

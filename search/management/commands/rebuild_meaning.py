@@ -48,7 +48,7 @@ class Command(BaseCommand):
         self._words()
 
     def _words(self) -> None:
-        """Tell of the list of words, and ask for a new one."""
+        """Print the state of the list of words, and queue a new one."""
         known = words_in_use()
         if known.made:
             self.stdout.write(

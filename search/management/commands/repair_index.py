@@ -29,11 +29,11 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(repair.as_json()))
         else:
-            self._tell(repair.as_json())
+            self._print_counts(repair.as_json())
         if repair.ahead or (options["check"] and not repair.sound):
             raise SystemExit(1)
 
-    def _tell(self, counts: dict[str, int]) -> None:
+    def _print_counts(self, counts: dict[str, int]) -> None:
         self.stdout.write(
             _(
                 "Letters: %(letters)s; missing in the index: %(missing)s, too old: %(too_old)s, "

@@ -7,7 +7,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from eservices.agency.going_on import look_work
+from eservices.agency.going_on import resume_settled_work
 from eservices.agency.handing_over import export_changes
 from eservices.agency.models import ContractChange
 from eservices.bills.models import Bill
@@ -68,7 +68,7 @@ def billed(contract: Contract, total: int) -> Bill:
 
 def looked(request: Request) -> Request:
     """What the hourly look makes of the request."""
-    look_work("now", lambda _done, _of: None)
+    resume_settled_work("now", lambda _done, _of: None)
     return fresh(request)
 
 

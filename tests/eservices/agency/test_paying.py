@@ -9,8 +9,8 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from eservices.agency.dues import link_bill
-from eservices.agency.going_on import look_work
-from eservices.agency.late import tell_late
+from eservices.agency.going_on import resume_settled_work
+from eservices.agency.late import notify_late
 from eservices.agency.models import Instalment, Plan
 from eservices.bills.models import Bill
 from eservices.contracts.models import Contract, Holder, Meter
@@ -95,8 +95,8 @@ class TestPayBill:
         a_bill(contract, 5_000)
         request = to_pay(contract, person=owner)
         Bill.objects.update(billed=0, remaining=0)
-        assert look_work("now", lambda _done, _of: None) == 1
-        assert look_work("now", lambda _done, _of: None) == 0
+        assert resume_settled_work("now", lambda _done, _of: None) == 1
+        assert resume_settled_work("now", lambda _done, _of: None) == 0
         assert fresh(request).stage == "paid"
 
 
@@ -149,14 +149,14 @@ class TestInstalments:
         contract = a_contract()
         bill = a_bill(contract, 30_000)
         request, _head = self.agreed(contract)
-        assert tell_late() == 0  # not accepted yet
+        assert notify_late() == 0  # not accepted yet
         take_action(request, "accept_schedule", letter_code=True)
         over = timezone.localdate() - timedelta(days=1)
         Plan.objects.get().instalments.filter(number__lte=2).update(due_on=over)
         post_payment([Line(bill.number, 10_000)], channel="cash", paid_at=timezone.now())
         drain(*JOBS, EserviceJob.REQUEST_TELL)
         mailoutbox.clear()
-        assert (tell_late(), tell_late()) == (1, 0)
+        assert (notify_late(), notify_late()) == (1, 0)
         drain(EserviceJob.REQUEST_TELL)
         [told] = [mail.body for mail in mailoutbox if "100,00" in mail.body]
         assert f"{over:%d/%m/%Y}" in told
@@ -174,7 +174,7 @@ class TestInstalments:
             link_bill(request, bill)
             plan = Plan.objects.create(request=request, total=30_000, made_at=now, accepted_at=now)
             Instalment.objects.create(plan=plan, number=1, due_on=over, amount=10_000)
-        assert (tell_late(), tell_late()) == (1, 0)
+        assert (notify_late(), notify_late()) == (1, 0)
 
     def test_are_made_anew_where_something_was_paid_meanwhile(self) -> None:
         contract = a_contract()

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eservices.bills.models import Allocation, Bill, PaymentExport
-from eservices.bills.remaining import hand_over, held, refresh
+from eservices.bills.remaining import held, mark_exported, refresh
 from eservices.bills.statement import statement_of
 from eservices.bills.statement_paper import as_csv, as_pdf
 from eservices.money import centimes
@@ -63,7 +63,7 @@ def _do(step: str, which: int, amount: int, folder: Path) -> None:
         _allocate(bill, -(amount % paid + 1))
     elif step == "export":
         export = PaymentExport.objects.create(made_at=timezone.now())
-        hand_over(Allocation.objects.all(), export)
+        mark_exported(Allocation.objects.all(), export)
 
 
 def _allocate(bill: Bill, amount: int) -> None:

@@ -20,7 +20,7 @@ from eservices.bank.errors import BillerError
 from eservices.bank.fetching import fetch
 from eservices.bank.models import BankPartner, Posting
 from eservices.bills.models import Allocation, Bill, PaymentExport, Settled
-from eservices.bills.remaining import hand_over, held, tell
+from eservices.bills.remaining import held, mark_exported, set_remaining
 from eservices.bills.statement import statement_of
 from eservices.money import decimal
 from eservices.payments import attempts, journal, ver3
@@ -246,9 +246,9 @@ class Money(RuleBasedStateMachine):
         """Payments are handed to the billing system, which tells what remains, perhaps late."""
         known = _owed(Allocation.objects.exclude(handed_over=None))
         export = PaymentExport.objects.create(made_at=timezone.now())
-        hand_over(Allocation.objects.filter(handed_over=None), export)
+        mark_exported(Allocation.objects.filter(handed_over=None), export)
         told = known if lag else _owed(Allocation.objects.all())
-        tell((bill, told[bill.pk]) for bill in held(Bill.objects.all()))
+        set_remaining((bill, told[bill.pk]) for bill in held(Bill.objects.all()))
 
     # What must hold.
 

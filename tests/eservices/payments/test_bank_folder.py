@@ -31,7 +31,7 @@ def folder(tmp_path: Path, settings: Any) -> Path:
 
 def look() -> list[str]:
     """Look into the folder; the jobs that follow are due at once, as if the wait were over."""
-    bank_folder.ask_look()
+    bank_folder.queue_folder_scan()
     drain(EserviceJob.BANK_LOOK)
     due = Job.objects.filter(kind=TAKE, state="ready")
     due.update(run_after=timezone.now())
@@ -127,7 +127,7 @@ def test_what_could_not_be_moved_away_is_tried_again_and_holds_no_other_up(
 def test_a_folder_that_is_away_is_waited_for(folder: Path, settings: Any) -> None:
     settings.BANK_FOLDER = str(folder / "away")
     with pytest.raises(Unavailable):
-        bank_folder.look_work("folder", None)
+        bank_folder.scan_folder_work("folder", None)
     settings.BANK_FOLDER = ""
-    bank_folder.ask_look()
+    bank_folder.queue_folder_scan()
     assert not Job.objects.exists()

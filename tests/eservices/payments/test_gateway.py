@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from eservices.bills.models import Allocation, Bill
 from eservices.payments import journal, refunds
-from eservices.payments.attempts import begin, give_up, hear, send
+from eservices.payments.attempts import begin, give_up, send, take_answer
 from eservices.payments.models import Attempt, JournalEntry, Payment, Refund
 from eservices.payments.port import GatewayAnswer, Outcome
 from eservices.payments.posting import Line
-from eservices.payments.reconcile import look_at, stuck
+from eservices.payments.reconcile import settle_attempt, stuck
 from eservices.payments.refunds import RefundError, ask_refund, decide_refund, pay_refund
 from tests.eservices.bills.bills import a_bill
 from tests.eservices.payments.office import staff
@@ -94,10 +94,10 @@ def test_a_call_that_never_comes_is_asked_for(bank: Simulated) -> None:
     attempt, fields = _sent(bill)
     bank.choose(fields, "never")
     assert (_state(attempt), _remaining(bill)) == ("sent", 500)
-    look_at(attempt)
+    settle_attempt(attempt)
     assert (_state(attempt), _remaining(bill)) == ("paid", 0)
     assert bank.knows(attempt.oid)["state"] == "captured"
-    look_at(attempt)
+    settle_attempt(attempt)
     assert Payment.objects.count() == 1
 
 
@@ -105,13 +105,13 @@ def test_money_is_taken_also_where_the_gateway_never_heard_our_answer(bank: Simu
     """The office died between its payment and its answer: the bank holds the money, and waits."""
     attempt, fields = _sent(a_bill(total=500))
     bank.choose(fields, "never")
-    assert hear(GatewayAnswer(attempt.oid, Outcome.PAID, amount=500, currency="MAD"))
+    assert take_answer(GatewayAnswer(attempt.oid, Outcome.PAID, amount=500, currency="MAD"))
     assert (_state(attempt), bank.knows(attempt.oid)["state"]) == ("paid", "authorised")
     now = timezone.now()
     assert attempt not in stuck(now), "its answer may be on its way"
     later = now + timedelta(minutes=6)
     assert attempt in stuck(later)
-    look_at(attempt, now=later)
+    settle_attempt(attempt, now=later)
     assert bank.knows(attempt.oid)["state"] == "captured"
     assert attempt not in stuck(later + timedelta(hours=1))
     assert Payment.objects.count() == 1
@@ -122,11 +122,11 @@ def test_who_was_refused_and_then_paid_unheard_has_paid(bank: Simulated) -> None
     bill = a_bill(total=500)
     attempt, fields = _sent(bill)
     bank.choose(fields, "never")
-    assert hear(GatewayAnswer(attempt.oid, Outcome.REFUSED, code="51"))
+    assert take_answer(GatewayAnswer(attempt.oid, Outcome.REFUSED, code="51"))
     assert attempt not in stuck(timezone.now())
     later = timezone.now() + timedelta(minutes=41)
     assert attempt in stuck(later)
-    look_at(stuck(later).get(), now=later)
+    settle_attempt(stuck(later).get(), now=later)
     assert (_state(attempt), _remaining(bill)) == ("paid", 0)
     assert bank.knows(attempt.oid)["state"] == "captured"
 
@@ -135,7 +135,7 @@ def test_who_was_refused_is_asked_about_once(bank: Simulated) -> None:
     attempt, fields = _sent(a_bill(total=500))
     bank.choose(fields, "refused")
     later = timezone.now() + timedelta(minutes=41)
-    look_at(stuck(later).get(), now=later)
+    settle_attempt(stuck(later).get(), now=later)
     assert _state(attempt) == "refused"
     assert attempt not in stuck(later + timedelta(days=1))
 
@@ -148,12 +148,12 @@ def test_a_gateway_that_does_not_answer_is_asked_again_for_what_is_paid(
     _state(attempt)
     settings.PAYMENT_URL = "nestpay://600:K@127.0.0.1:9/fim/est3Dgate?tls=no&user=u&password=p"
     later = timezone.now() + timedelta(minutes=6)
-    look_at(attempt, now=later)
+    settle_attempt(attempt, now=later)
     assert _state(attempt) == "paid"
     assert attempt not in stuck(later + timedelta(minutes=1))
     assert attempt in stuck(later + timedelta(minutes=16))
     settings.PAYMENT_URL = bank.setting
-    look_at(attempt, now=later + timedelta(minutes=16))
+    settle_attempt(attempt, now=later + timedelta(minutes=16))
     assert attempt not in stuck(later + timedelta(days=1))
 
 
@@ -233,7 +233,7 @@ def test_a_refund_whose_answer_was_lost_is_not_asked_for_twice(
 
 def test_a_refund_that_the_gateway_refused_may_be_asked_for_again(bank: Simulated) -> None:
     attempt, _fields = _sent(a_bill(total=500))
-    assert hear(GatewayAnswer(attempt.oid, Outcome.PAID, amount=500, currency="MAD"))
+    assert take_answer(GatewayAnswer(attempt.oid, Outcome.PAID, amount=500, currency="MAD"))
     refund = _approved(attempt)
     for _time in range(2):
         with pytest.raises(RefundError) as refused:

@@ -33,7 +33,7 @@ pytestmark = [
 def voided() -> Callable[[], Any]:
     """Return what takes a payment by card back whose money never came."""
     attempt = attempts.begin([Line(a_bill(total=100).number, 100)])
-    attempts.hear(GatewayAnswer(attempt.oid, Outcome.PAID, 100, "MAD"))
+    attempts.take_answer(GatewayAnswer(attempt.oid, Outcome.PAID, 100, "MAD"))
     Attempt.objects.update(ended_at=timezone.now() - timedelta(days=2))
     payment, head = Payment.objects.get(), staff("samira", role="head")
     return lambda: voided_by_bank(payment, reason="R", by=head)

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from eservices.bills.models import Allocation, Bill, PaymentExport
-from eservices.bills.remaining import hand_over, held, tell
+from eservices.bills.remaining import held, mark_exported, set_remaining
 from eservices.payments import journal
 from eservices.payments.models import Channel, JournalEntry, Payment, Refund
 from eservices.payments.posting import (
@@ -89,11 +89,11 @@ def test_what_is_handed_over_and_told_again_is_counted_once() -> None:
     bill = a_bill(total=1000)
     _pay((bill.number, 1000))
     export = PaymentExport.objects.create(made_at=timezone.now())
-    hand_over(Allocation.objects.all(), export)
+    mark_exported(Allocation.objects.all(), export)
     for told in (1000, 0):  # a figure from before the export, and one that contains it
         with transaction.atomic():
             [row] = held(type(bill).objects.filter(pk=bill.pk))
-            tell([(row, told)])
+            set_remaining([(row, told)])
         bill.refresh_from_db()
         assert bill.remaining == 0
         assert not bill.settled.exists()
@@ -102,11 +102,11 @@ def test_what_is_handed_over_and_told_again_is_counted_once() -> None:
 def test_what_was_paid_elsewhere_is_kept_as_such() -> None:
     bill = a_bill(total=1000, partial=True)
     _pay((bill.number, 300))
-    tell([(bill, 600)])
+    set_remaining([(bill, 600)])
     bill.refresh_from_db()
     assert bill.remaining == 300
     assert [row.amount for row in bill.settled.all()] == [400]
-    tell([(bill, 600)])
+    set_remaining([(bill, 600)])
     assert bill.settled.count() == 1
 
 

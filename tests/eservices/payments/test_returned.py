@@ -8,7 +8,7 @@ from django.db.models import Sum
 from eservices.bills.models import Allocation, Bill
 from eservices.payments import journal
 from eservices.payments.bank_import import take_bank_file
-from eservices.payments.bank_lines import look_again, take_bills
+from eservices.payments.bank_lines import match_again, take_bills
 from eservices.payments.models import BankFile, BankLine, Payment, Refund
 from eservices.payments.refunds import RefundError, ask_refund
 from eservices.payments.returned import is_gone, set_returned_aside, take_returned_back
@@ -148,7 +148,7 @@ def test_an_unknown_return_is_looked_for_again_or_set_aside() -> None:
         take_returned_back(returned().pk, by=head)
     set_returned_aside(returned().pk, remark="Not ours", by=head)
     credited(bill)
-    assert look_again(returned().pk, by=head).why == "returned"
+    assert match_again(returned().pk, by=head).why == "returned"
     assert remaining(bill) == 0
 
 
@@ -171,7 +171,7 @@ def test_a_credit_that_was_taken_back_pays_no_bill_any_more() -> None:
     credit.refresh_from_db()
     assert credit.state == BankLine.State.ASIDE
     with pytest.raises(ConflictError):
-        look_again(credit.pk, by=head)
+        match_again(credit.pk, by=head)
 
 
 def test_who_does_not_decide_on_refunds_takes_nothing_back() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from correspondence.dispatch.telling import chosen
-from eservices.people.letters import letters_of, look_for_letters
+from eservices.people.letters import letters_of, note_letters
 from eservices.people.models import Person
 from eservices.people.persons import person_for, remove_contact
 from org.columns import reach_index
@@ -23,7 +23,7 @@ def letter_from(*, email: str = "", phone: str = "", **more: Any) -> Letter:
 
 
 def known(person: Person) -> set[str]:
-    look_for_letters(person)
+    note_letters(person)
     return {row.letter.number for row in letters_of(person).select_related("letter")}
 
 

@@ -11,7 +11,7 @@ from eservices.privacy.models import Officer, Printout, Rectification
 from eservices.privacy.printing import PrintoutRequest, ask_printout
 from eservices.privacy.rectifying import CorrectionRequest
 from eservices.privacy.rights import DataNotAllowedError
-from identity.staff import save_person, set_active, told_of
+from identity.staff import person_values, save_person, set_active
 from org.models import User
 from registry.models.acts import Act
 from tests.eservices.privacy.subjects import NAME, director, salma
@@ -71,7 +71,7 @@ def test_what_is_years_old_is_emptied_and_what_waits_stays() -> None:
 
 def change(who: User, duty: str) -> User:
     admin = person("admin")
-    return save_person({**told_of(who), "duty": duty}, actor=admin, person=who)[0]
+    return save_person({**person_values(who), "duty": duty}, actor=admin, person=who)[0]
 
 
 def test_an_appointment_ends_with_the_duty() -> None:

@@ -11,7 +11,7 @@ from eservices.contracts.models import ContractEvent
 from eservices.readings.history import months_of, uses_of
 from eservices.readings.matching import match_meter
 from eservices.readings.models import Round
-from eservices.readings.reminding import ask_reminders, wanting
+from eservices.readings.reminding import queue_reminders, wanting
 from eservices.readings.taking import GivenReading, take_reading
 from eservices.readings.windows import window_for
 from tests.eservices.contracts.contracts import a_contract, a_meter
@@ -76,7 +76,7 @@ def test_who_has_not_sent_is_reminded_once_before_the_end(mailoutbox: list[Any])
     closed = a_read_meter("1000005", email="closed@example.ma", status="closed")
     assert closed.contract.email
     for _time in range(2):
-        ask_reminders()
+        queue_reminders()
         for _step in range(4):
             drain("reading.remind")
     assert [mail.to for mail in mailoutbox] == [["late@example.ma"]]
@@ -87,7 +87,7 @@ def test_who_has_not_sent_is_reminded_once_before_the_end(mailoutbox: list[Any])
 
 def test_a_round_far_from_its_end_reminds_nobody() -> None:
     a_round(closes=20)
-    ask_reminders()
+    queue_reminders()
     assert Round.objects.get().reminded_at is None
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceJob
 from eservices.relations.callbacks import TryData, log_try
-from eservices.relations.escalation import ask_look, call_back_stages, late_requests
+from eservices.relations.escalation import call_back_stages, late_requests, queue_escalation
 from eservices.relations.models import CallbackTask
 from jobs.models import Job
 from notices.kinds import NoticeKind
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def look() -> None:
     Job.objects.filter(kind=EserviceJob.CENTRE_LOOK).delete()
-    ask_look()
+    queue_escalation()
     drain(EserviceJob.CENTRE_LOOK)
 
 
@@ -65,6 +65,6 @@ def test_who_asked_through_the_centre_is_called_at_the_end() -> None:
 
 
 def test_a_look_is_asked_for_once_in_its_time() -> None:
-    ask_look()
-    ask_look()
+    queue_escalation()
+    queue_escalation()
     assert Job.objects.filter(kind=EserviceJob.CENTRE_LOOK).count() == 1

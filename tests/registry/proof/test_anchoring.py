@@ -14,7 +14,7 @@ from django.db import transaction
 
 from jobs.models import Job
 from registry.models.anchors import Anchor
-from registry.proof.anchoring import anchor_now, ask_anchors, try_again
+from registry.proof.anchoring import anchor_now, queue_checkpoint, try_again
 from registry.proof.checkpoints import current
 from registry.proof.proving import check_brought
 from registry.proof.timestamps import is_issued_by, read_token
@@ -180,13 +180,13 @@ def test_the_closing_asks_for_anchors_where_there_is_a_place(
 ) -> None:
     deposit()
     with transaction.atomic():
-        ask_anchors("2026-11-27")
+        queue_checkpoint("2026-11-27")
     assert not Job.objects.filter(kind="anchor.look").exists()
     with pytest.raises(CommandError):
         call_command("anchor")
     settings.ANCHOR_URL = f"file://{tmp_path}/store"
     with transaction.atomic():
-        ask_anchors("2026-11-27")
+        queue_checkpoint("2026-11-27")
     drain("anchor.look")
     drain("anchor.make")
     assert Anchor.objects.get().state == "done"

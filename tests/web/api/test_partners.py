@@ -81,9 +81,9 @@ def test_a_webhook_is_set_tried_and_followed(
     made = client.post(f"{partner}/keys", {"may_deposit": True}, format="json").json()
     words = {"message": "Bonjour", "sender": {"name": "X"}}
     come(made["key"]).post(LETTERS, {"message": words["message"]}, format="json")
-    from channels.services import ask_to_tell
+    from channels.services import queue_deliveries
 
-    ask_to_tell()
+    queue_deliveries()
     drain("partner.tell")
     for headers, body in receiver.got:
         Webhook(secret).verify(body, headers)

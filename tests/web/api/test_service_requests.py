@@ -105,7 +105,7 @@ def test_the_same_key_registers_once_and_never_other_content() -> None:
     [
         *("", "[]", "{", '"x"', "[" * 5000, '{"a": NaN}'),
         *(
-            json.dumps(WATER | {"description": "a\ud800"}),
+            json.dumps({**WATER, "description": "a\ud800"}),
             json.dumps(WATER)[:-1] + ', "a": 1, "a": 1}',
         ),
     ],

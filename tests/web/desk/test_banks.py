@@ -75,6 +75,12 @@ def test_a_bank_is_added_and_its_secret_shown_once(browser: Browser) -> None:
         assert client.post("/banks/new/", wrong).status_code == 422
 
 
+@pytest.mark.parametrize("typed", ["1,25", "1.25", "\u0661\u066b\u0662\u0665", "\u200f1,25\u200e"])
+def test_a_share_is_read_as_any_number_that_is_typed(browser: Browser, typed: str) -> None:
+    browser("admin").post("/banks/new/", AGREED | {"fee_rate": typed})
+    assert str(BankPartner.objects.get().fee_rate) == "1.250"
+
+
 def test_what_is_agreed_is_changed_with_its_history(browser: Browser) -> None:
     client, bank = browser("admin"), a_bank()
     place = f"/banks/{BankPartner.objects.get().pk}/"

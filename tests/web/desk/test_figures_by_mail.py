@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from figures.models import Report, ReportOrder
-from figures.reports import ask_reports, filter_of, order_report, orders_of
+from figures.reports import filter_of, order_report, orders_of, queue_reports
 from figures.summing import FiguresFilter
 from jobs.models import Job
 from org.models import Membership, User
@@ -45,18 +45,18 @@ def ordered(on: On, dounia: User) -> ReportOrder:
 
 
 def test_a_report_is_asked_for_once_a_period(on: On, ordered: ReportOrder) -> None:
-    ask_reports()
+    queue_reports()
     assert not Report.objects.exists()  # last Monday was before the order
     on("2026-03-02T06:59")
-    ask_reports()
+    queue_reports()
     assert not Report.objects.exists()
     for moment in ("2026-03-02T07:00", "2026-03-02T07:01", "2026-03-05T09:00"):
         on(moment)
-        ask_reports()
+        queue_reports()
     assert [report.period for report in Report.objects.all()] == ["2026-03-02"]
     assert Job.objects.filter(kind="figures.report").count() == 1
     on("2026-03-11T09:00")  # the office was closed on Monday
-    ask_reports()
+    queue_reports()
     assert [report.period for report in Report.objects.order_by("pk")][1:] == ["2026-03-09"]
 
 
@@ -106,7 +106,7 @@ def test_the_mail_has_words_a_paper_a_table_and_a_link_to_stop(
 
 def test_who_may_not_see_the_figures_any_more_gets_none(ordered: ReportOrder, on: On) -> None:
     on("2026-03-02T08:00")
-    ask_reports()
+    queue_reports()
     Membership.objects.filter(user=ordered.person).update(role="member")
     drain("figures.report")
     ordered.refresh_from_db()
@@ -116,7 +116,7 @@ def test_who_may_not_see_the_figures_any_more_gets_none(ordered: ReportOrder, on
 
 def test_a_report_is_not_sent_twice(ordered: ReportOrder, on: On) -> None:
     on("2026-03-02T08:00")
-    ask_reports()
+    queue_reports()
     drain("figures.report")
     job = Job.objects.get(kind="figures.report")
     Job.objects.filter(pk=job.pk).update(state="ready", run_after=timezone.now())

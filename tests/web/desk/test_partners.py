@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from channels.models import Delivery, Partner
-from channels.services import ask_to_tell, key_of, make_key, set_webhook, trial_message
+from channels.services import key_of, make_key, queue_deliveries, set_webhook, trial_message
 from org.models import User
 from registry.intake import LetterData
 from tests.channels.receiver import Receiver, receiver
@@ -98,7 +98,7 @@ def test_the_log_shows_what_became_of_a_message_and_sends_it_again(
     letter = deposit_for(partner.keys.get(), data, files=(), message="x", once="").letter
     set_webhook(partner.pk, url=receiver.url, actor=admin)
     receiver.status = 410
-    ask_to_tell()
+    queue_deliveries()
     drain("partner.tell")
     shown = text(client.get(page))
     assert "410" in shown

@@ -163,7 +163,7 @@ def test_a_long_dry_run_shows_how_far_it_is(
 ) -> None:
     monkeypatch.setattr(rule_trials, "AT_ONCE", 0)
     deposit(actor=amina, subject="Fuite")
-    trial = rule_trials.ask_trial(
+    trial = rule_trials.request_trial(
         actor=admin,
         given={"title": "t", "department": "EAU", "words": "fuite"},
     )
@@ -180,7 +180,7 @@ def test_the_letters_of_a_dry_run_come_page_by_page(
     for number in range(35):
         deposit(actor=amina, subject=f"Fuite {number}")
     given = {"title": "t", "department": "EAU", "words": "fuite"}
-    trial = rule_trials.ask_trial(actor=admin, given=given)
+    trial = rule_trials.request_trial(actor=admin, given=given)
     client, address = browser("audit"), reverse("desk:rule_trial", args=[trial.pk])
     first = text(client.get(address))
     link = re.search(r'href="(\?show=[^"]+)"', first.split("more-link")[1])
@@ -241,7 +241,7 @@ def test_pages_of_rules_hold_no_inline_script_or_style(
     deposit(actor=amina, subject="Fuite")
     rule = make(admin, automatic=True)
     given = {"title": "t", "department": "COM", "words": "fuite"}
-    trial = rule_trials.ask_trial(actor=admin, given=given)
+    trial = rule_trials.request_trial(actor=admin, given=given)
     client = browser("admin")
     for name, *args in (
         ("rules",), ("rule_new",), ("rule", rule.pk), ("rule_history", rule.pk),

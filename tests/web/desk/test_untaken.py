@@ -34,7 +34,7 @@ def paid(days: int = 2) -> Payment:
     """Return a payment by card that ended some days ago, its money not told as taken."""
     bill = a_bill(total=12840)
     attempt = attempts.begin([Line(bill.number, 12840)])
-    attempts.hear(GatewayAnswer(attempt.oid, Outcome.PAID, 12840, "MAD"))
+    attempts.take_answer(GatewayAnswer(attempt.oid, Outcome.PAID, 12840, "MAD"))
     Attempt.objects.filter(pk=attempt.pk).update(ended_at=timezone.now() - timedelta(days=days))
     return Payment.objects.get(attempt=attempt)
 
@@ -95,7 +95,7 @@ def test_a_bank_that_took_what_staff_void_at_that_moment_is_told(
 
     monkeypatch.setattr(reconcile, "gateway", Late)
     for _again in range(2):
-        reconcile.look_at(attempt)
+        reconcile.settle_attempt(attempt)
     assert JournalEntry.objects.get(kind="attempt_taken_after_all").amount == 12840
     page = browser("samira").get(f"/payments/{payment.pk}/").content.decode()
     assert "Encaissé par la banque malgré l’annulation" in page

@@ -70,7 +70,7 @@ def test_without_a_needed_part_it_is_not_ready(client: Client, settings: Any) ->
 
 
 def test_without_its_database_nothing_more_is_asked(client: Client) -> None:
-    found = parts.look()  # a test without the mark may not reach it
+    found = parts.check_parts()  # a test without the mark may not reach it
     assert found == {"database": False}
     assert not parts.is_ready(found)
 

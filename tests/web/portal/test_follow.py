@@ -221,7 +221,7 @@ def test_without_a_visit_every_page_of_a_letter_leads_to_the_door(
 def test_a_visit_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     client = login(deposit().letter)
     now = time.time()
-    monkeypatch.setattr("web.portal.visit.time.time", lambda: now + visit.SECONDS + 1)
+    monkeypatch.setattr("web.shared.timed_facts.time.time", lambda: now + visit.SECONDS + 1)
     assert client.get("/follow/letter/").status_code == 303
 
 

@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from correspondence.dispatch import sending
-from correspondence.dispatch.telling import tell_sender_work
+from correspondence.dispatch.telling import notify_sender_work
 from correspondence.replies import circuit, drafting
 from jobs.models import Job
 from org.models import User
@@ -103,7 +103,7 @@ def test_a_lost_code_goes_to_the_address_of_the_deposit_and_nobody_learns_of_a_l
 def test_a_corrected_address_gets_no_code(client: Client, mailoutbox: list[EmailMessage]) -> None:
     letter = deposited(client, email="salma@usager.example", tell_email="on")
     Party.objects.filter(letter=letter).update(email="autre@usager.example")
-    assert not tell_sender_work(f"{letter.pk}:code:email", None)
+    assert not notify_sender_work(f"{letter.pk}:code:email", None)
     assert mailoutbox == []
 
 

@@ -23,7 +23,7 @@ ROWS: Final = 30
 
 
 class AnnouncementForm(forms.Form):
-    """What citizens are told, and on which days."""
+    """An announcement to citizens, and its days."""
 
     words_ar = forms.CharField(label=gettext_lazy("In Arabic"), max_length=MOST_LETTERS)
     words_fr = forms.CharField(label=gettext_lazy("In French"), max_length=MOST_LETTERS)

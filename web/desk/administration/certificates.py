@@ -25,9 +25,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where a certificate is shown, and the file of the authority that is trusted, "" the public.
+    """An address that presents a certificate, and the file of the trusted authority, "" the public.
 
-    `asks`: TLS is asked for in PostgreSQL's way. `named`: the certificate must be of that host.
+    `asks`: TLS is negotiated in PostgreSQL's way. `named`: the certificate must be of that host.
     """
 
     host: str

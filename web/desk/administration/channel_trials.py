@@ -1,6 +1,6 @@
 """Trying a channel in earnest: the mailbox opened, a file written, a mail and an SMS sent.
 
-What went wrong is told in our own words: the other side's might hold a name or a secret.
+Failures are put into our own words: the other side's might hold a name or a secret.
 """
 
 import os

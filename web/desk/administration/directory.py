@@ -1,4 +1,4 @@
-"""The directory of the house, for administrators: where it comes in, and what its groups give."""
+"""The organisation's directory, for administrators: its access, and what its groups grant."""
 
 from typing import Final
 

@@ -7,7 +7,7 @@ OK, WARN, BAD = "ok", "warn", "bad"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: what was looked at, how it is, and (unless it is well) what to do."""
+    """One line: what was checked, its state, and (unless it is well) what to do."""
 
     name: str
     state: str

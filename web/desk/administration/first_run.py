@@ -59,7 +59,7 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, token: str, step: str) -> HttpResponse:
-    """Show a step, keep what it is told, and after the last one set the office up."""
+    """Show a step, keep its input, and after the last one set the office up."""
     run = opened(token)
     if run is None or step not in STEPS:
         return _ended(request)

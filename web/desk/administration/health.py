@@ -22,7 +22,7 @@ def show(request: StaffRequest) -> HttpResponse:
 
 @verb(administers)
 def verify(request: StaffRequest) -> HttpResponse:
-    """Ask for a verification of the register; its outcome stands on this page."""
+    """Queue a verification of the register; its outcome stands on this page."""
     with transaction.atomic():
         enqueue(RegistryJob.REGISTER_VERIFY, request.user.pk)
     messages.success(request, _("The register is being verified; look again in a moment."))

@@ -30,7 +30,7 @@ _FAILED: Final = (SecurityKind.SIGN_IN_FAILED, SecurityKind.SECOND_FACTOR_FAILED
 
 
 def certificates() -> Iterator[Finding]:
-    """Look at the certificate of each address."""
+    """Check the certificate of each address."""
     for url in filter(None, (settings.PUBLIC_URL, settings.STAFF_URL)):
         yield from _certificate(url)
 
@@ -63,7 +63,7 @@ def _certificate(url: str) -> Iterator[Finding]:
 
 
 def signing() -> Iterator[Finding]:
-    """Look at the certificates of the keys that sign."""
+    """Check the certificates of the keys that sign."""
     for key in key_dates():
         name = _("Signing certificate")
         name = f"{name} – {key.owner}" if key.owner else name
@@ -100,7 +100,7 @@ def valid(ends_at: datetime) -> str:
 
 
 def backups() -> Iterator[Finding]:
-    """Look at the age of the last backup that was told."""
+    """Check the age of the last backup that was reported."""
     name, last = _("Backups"), last_backup()
     todo = _(
         "Make backups each night, and end their script with: manage backup_done "
@@ -117,7 +117,7 @@ def backups() -> Iterator[Finding]:
 
 
 def sign_ins() -> Iterator[Finding]:
-    """Look at the sign-ins of the last day that failed."""
+    """Check the failed sign-ins of the last day."""
     name, since = _("Sign-ins"), timezone.now() - timedelta(days=1)
     rows = events(first=timezone.localdate(since), readings=False).filter(at__gte=since)
     counts = rows.order_by().aggregate(
@@ -139,7 +139,7 @@ def sign_ins() -> Iterator[Finding]:
 
 
 def confinement() -> Iterator[Finding]:
-    """Look at what this system does not allow of the walls around files of strangers."""
+    """Check which of the walls around untrusted files this system does not allow."""
     name, missing = _("Walls around files"), missing_walls()
     if missing is None:
         words = _("The walls could not be tried in time: this machine is busy.")
@@ -152,7 +152,7 @@ def confinement() -> Iterator[Finding]:
 
 
 def partners() -> Iterator[Finding]:
-    """Look at the messages to partners' systems."""
+    """Check the messages to partners' systems."""
     name, told = _("Messages to partners"), Partner.objects.exclude(webhook_url="")
     for partner in told.exclude(webhook_off_at=None).order_by("name"):
         words = _("%(partner)s: switched off.") % {"partner": partner.name}

@@ -9,7 +9,7 @@ from web.desk.administration.finding import BAD, OK, Finding
 
 
 def columns() -> Iterator[Finding]:
-    """Look at some rows of each table."""
+    """Check some rows of each table."""
     name = _("Enciphered data")
     if lost := list(sampled_columns()):
         words = _("No key of the office opens some values of %(names)s.")

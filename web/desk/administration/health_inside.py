@@ -1,4 +1,4 @@
-"""The health of what the office asks its services by: their certificates, each until when."""
+"""The health of the office's connections to its services: their certificates, each until when."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ from web.desk.administration.health_around import dated, valid
 
 
 def inside() -> Iterator[Finding]:
-    """Look at the certificate of each service that the office speaks TLS with."""
+    """Check the certificate of each service that the office uses by TLS."""
     todo = _("Renew it and restart the service: docs/operations.md, Encryption within.")
     for service, door in _doors():
         name = _("Certificate of %(service)s") % {"service": service}
@@ -35,7 +35,7 @@ def inside() -> Iterator[Finding]:
 
 
 def _own(name: str, file: Path) -> Finding:
-    """Look at the file of what the web server itself shows: it shows a renewed one at once."""
+    """Check the file of the web server's own certificate, which reloads a renewed one."""
     todo = _("Renew it: docs/operations.md, Encryption within.")
     try:
         shown = x509.load_pem_x509_certificate(file.read_bytes())

@@ -19,7 +19,7 @@ LATE: Final = timedelta(minutes=10)
 
 
 def proof() -> Iterator[Finding]:
-    """Look at the signer and at the anchors."""
+    """Check the signer and the anchors."""
     found = standing()
     yield _signer(found)
     yield _anchors(found)

@@ -113,7 +113,7 @@ def deactivate(request: StaffRequest, person_id: int) -> HttpResponse:
 
 
 def work_of(person: User) -> dict[str, int]:
-    """Return how much of each kind of work is in the person's hands."""
+    """Return how much work of each kind the person has."""
     return {
         "letters": Assignment.objects.filter(person=person, state__in=LIVE).count(),
         "replies": Reply.objects.filter(author=person, state__in=UNDER_WAY).count(),

@@ -13,7 +13,7 @@ ROLES = (("", "—"), ("member", _("Member")), ("head", _("Head")))
 
 
 class PersonForm(forms.Form):
-    """A person as an administrator writes them; what is right is asked of the rules."""
+    """A person as an administrator writes them; the rules check the values."""
 
     username = forms.CharField(
         label=_("User name"),

@@ -1,4 +1,4 @@
-"""Lists of the organisation as CSV: taken along, brought back after a look at each line."""
+"""Lists of the organisation as CSV: exported, imported after a check of each line."""
 
 from typing import Any, Final
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from eservices.agency.charging import drop_charge, write_charge
 from eservices.agency.delivering import deliver
 from eservices.agency.final import meters_to_read, name_final_bill, write_final_index
-from eservices.agency.going_on import go_on_work
+from eservices.agency.going_on import resume_work
 from eservices.agency.meters import USUAL_DIGITS, set_meter
 from eservices.agency.plans import make_plan
 from eservices.money import AmountError, typed_centimes
@@ -98,7 +98,7 @@ def final_bill(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 def look(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Go on with a request whose payment, refund or final bill is there."""
     row = row_of(request, letter_id)
-    if go_on_work(str(row.pk), None):
+    if resume_work(str(row.pk), None):
         messages.success(request, _("The request has moved on."))
     else:
         messages.info(request, _("Nothing has come yet."))

@@ -15,7 +15,7 @@ from web.shared.guard import StaffRequest, page
 
 @page(reads_bills)
 def show(request: StaffRequest) -> HttpResponse:
-    """Show the statement of the contract that is named; ask for one where none is."""
+    """Show the statement of the named contract; a form where none is named."""
     found = _statement(request)
     context: dict[str, Any] = {
         "statement": found,

@@ -1,4 +1,4 @@
-"""The cashier's page: find the bills, take the money, hand over the receipt. All by keyboard."""
+"""The cashier's page: find the bills, take the money, give the receipt. All by keyboard."""
 
 import uuid
 from typing import Any, Final
@@ -39,7 +39,7 @@ _AT_FIELD: Final = {"cheque_number": "reference", "tendered": "tendered"}
 
 @page(cashes)
 def show(request: StaffRequest) -> HttpResponse:
-    """Show the day: what is looked for, or the receipt of what was just taken."""
+    """Show the day: the results of a search, or the receipt of what was just taken."""
     return _page(request, TakeForm())
 
 

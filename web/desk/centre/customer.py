@@ -37,12 +37,12 @@ _NEWEST: Final = {
 
 @page(reads_centre)
 def show(request: StaffRequest, kind: str, pk: str) -> HttpResponse:
-    """Show a customer, or one list of theirs in full (`?part=`); the look is on record."""
+    """Show a customer, or one list of theirs in full (`?part=`); the view is on record."""
     try:
         customer = customer_of(kind, pk, viewer=request.user)
     except NoSuchCustomerError as error:
         raise Http404 from error
-    customers.note_look(customer, viewer=request.user)
+    customers.record_view(customer, viewer=request.user)
     part = request.GET.get("part", "")
     wanted = [part] if part in PARTS else list(PARTS)
     lists = _lists(customer, wanted, request)

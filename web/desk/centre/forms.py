@@ -1,4 +1,4 @@
-"""Forms of the centre: a contact, a try of a call-back, a hand-over note."""
+"""Forms of the centre: a contact, a try of a call-back, a note for the next shift."""
 
 from datetime import datetime
 from typing import Any, Final

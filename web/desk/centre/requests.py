@@ -52,7 +52,7 @@ def _language() -> str:
 
 
 class CallerForm(forms.Form):
-    """Who asks, and how the contact came about."""
+    """The caller, and how the contact came about."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
@@ -94,7 +94,7 @@ def choose(request: StaffRequest) -> HttpResponse:
 
 @form(works_in_centre)
 def open_new(request: StaffRequest, code: str) -> HttpResponse:
-    """Ask what the service asks, and open the request in the caller's name."""
+    """Show the service's form, and open the request in the caller's name."""
     service = published(code)
     if service is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""The shift on duty and the notes that shifts hand over to each other."""
+"""The shift on duty and the notes that shifts leave to each other."""
 
 from typing import Any, Final
 

@@ -104,7 +104,7 @@ class Sheet:
 
     @property
     def doubts(self) -> int:
-        """The number of fields that deserve a look."""
+        """The number of fields that a person should check."""
         return sum(fact.doubtful for fact in (*self.main, *self.sender, *self.rest))
 
 

@@ -8,8 +8,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +15,7 @@ from language.lines import one_line
 from org.models import Department, LetterKind
 from registry.intake import PartyData
 from registry.models.letters import Letter, Party
+from routing.check.filling import is_email
 from routing.models.suggestions import Suggestion
 from web.desk.forms import SENDER, department_choices, kind_choices
 from web.shared.widgets import Day
@@ -133,21 +132,13 @@ def initial_of(letter: Letter, best: Mapping[str, Suggestion]) -> dict[str, Any]
 def _likely(row: Suggestion | None) -> str:
     if row is None or (row.score < LIKELY and row.field != "subject"):
         return ""
-    if row.field == "sender_email" and not _is_email(row.value):
+    if row.field == "sender_email" and not is_email(row.value):
         return ""
     limit = FactsForm.base_fields[_FIELD_OF[row.field]]
     return row.value[: getattr(limit, "max_length", None) or len(row.value)]
 
 
 _FIELD_OF: Final = {fact: name for name, fact in FACT_OF.items()}
-
-
-def _is_email(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True
 
 
 def wrong_lines(given: Any) -> set[UUID]:

@@ -17,7 +17,7 @@ from web.desk.contacts.forms import reasons_in_words
 class Box:
     """The sender's contact, else the candidates: (contact, percent, reasons in words).
 
-    `missing` is what the letter tells of the contact and the directory does not know yet: (kind in
+    `missing` is what the letter states of the contact and the directory does not know yet: (kind in
     words, value).
     """
 
@@ -29,7 +29,7 @@ class Box:
 
 
 def box_of(letter: Letter, can: Any, suggestions: Iterable[Suggestion] | None = None) -> Box:
-    """Return what to show; nothing is looked up for users who could not choose.
+    """Return what to show; nothing is queried for users who could not choose.
 
     `suggestions` are what was read of the letter, where a page has them already.
     """

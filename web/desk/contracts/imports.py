@@ -58,7 +58,7 @@ def _list(request: StaffRequest, *, problem: str = "", status: int = 200) -> Htt
 @csrf_exempt
 @upload_form(imports)
 def new(request: StaffRequest) -> HttpResponseBase:
-    """Set how the file is read, then hand over to the view that checks the CSRF token."""
+    """Set how the file is read, then call the view that checks the CSRF token."""
     take_uploads(request)
     return _new(request)
 
@@ -108,7 +108,7 @@ def _bank_lines(run: ImportRun, cursor: str) -> dict[str, Any]:
 
 @page(sees_imports)
 def refused(request: StaffRequest, run_id: UUID) -> HttpResponseBase:
-    """Return the refused lines as a table, for who mends the file."""
+    """Return the refused lines as a table, for whoever corrects the file."""
     run = ImportRun.objects.filter(pk=run_id).first()
     if run is None:
         raise Http404

@@ -55,7 +55,7 @@ def _wanted(asked: dict[str, str]) -> "QuerySet[Contract]":
 
 @page(reads_contracts)
 def show(request: StaffRequest, contract_key: str) -> HttpResponse:
-    """Show a contract; the look is on record."""
+    """Show a contract; the view is on record."""
     return page_of_contract(request, contract_or_404(contract_key))
 
 

@@ -1,4 +1,4 @@
-"""What waits for an archivist on a day's page: disposal lists to look through, approve, execute."""
+"""An archivist's work on a day's page: disposal lists to review, approve, execute."""
 
 from typing import Final
 

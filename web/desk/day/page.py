@@ -29,7 +29,7 @@ def show(request: StaffRequest) -> HttpResponse:
 
 @page(is_office)
 def bare(request: StaffRequest) -> HttpResponse:
-    """Show deposits that lack pieces which their sender was asked for, the oldest first."""
+    """Show deposits that lack pieces requested from their sender, the oldest first."""
     found = page_of(
         without_pieces(request.user).select_related("pieces_request"),
         order=["registered_at", "pk"],

@@ -115,7 +115,7 @@ def _clerk(user: User) -> Iterator[Tile]:
 
 
 def without_pieces(user: User) -> QuerySet[Letter]:
-    """Return letters at work whose sender was asked for missing pieces, the oldest first."""
+    """Return letters at work that lack pieces requested from their sender, the oldest first."""
     asked = PiecesRequest.objects.filter(answered_at=None).values("letter_id")
     rows: QuerySet[Letter] = Letter.objects.visible_to(user).filter(
         pk__in=asked, stage__in=_AT_WORK

@@ -180,7 +180,7 @@ def live(request: StaffRequest, mailing_id: UUID) -> HttpResponse:
 
 @verb(reads_letters)
 def do(request: StaffRequest, mailing_id: UUID, what: str) -> HttpResponse:
-    """Ask for a job that makes what failed, or submits, approves or sends them all."""
+    """Queue a job that makes what failed, or submits, approves or sends them all."""
     mailing = _mailing(request, mailing_id)
     try:
         ask(mailing, deed=what, actor=request.user, method=request.POST.get("method", ""))

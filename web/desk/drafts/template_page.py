@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from correspondence.forms import changing, keeping
 from correspondence.forms.fields import FIELDS
 from correspondence.forms.grammar import TemplateRefused
-from correspondence.forms.refusals import mistakes_told
+from correspondence.forms.refusals import mistake_sentences
 from correspondence.models.forms import ReplyTemplate, TemplateVersion
 from org.models import Department, LetterKind, OrgChange
 from registry.models.letters import Letter
@@ -112,7 +112,7 @@ def _page(
         "departments": Department.objects.filter(active=True),
         "kinds": LetterKind.objects.filter(active=True),
         "fields": FIELDS.items(),
-        "mistakes": mistakes_told(refused) if refused else [],
+        "mistakes": mistake_sentences(refused) if refused else [],
         "refusal": refusal,
         **history_of(OrgChange.Noun.TEMPLATE, row.pk),
     }

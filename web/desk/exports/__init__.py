@@ -1,1 +1,1 @@
-"""Exports of searches, lists of work and registers: asked for, watched, downloaded."""
+"""Exports of searches, lists of work and registers: requested, watched, downloaded."""

@@ -1,4 +1,4 @@
-"""Asking for an export of a list of work or of a register."""
+"""Requesting an export of a list of work or of a register."""
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -21,7 +21,7 @@ from web.shared.guard import StaffRequest, reads_all, reads_letters, redirect_af
 
 @verb(reads_letters)
 def ask_list(request: StaffRequest) -> HttpResponse:
-    """Ask for an export of a list of work: all that its page shows."""
+    """Request an export of a list of work: all that its page shows."""
     name = request.POST.get("list", "")
     if name not in LISTS:
         raise BadRequest("no such list")
@@ -35,7 +35,7 @@ def ask_list(request: StaffRequest) -> HttpResponse:
 
 @verb(reads_all)
 def ask_book(request: StaffRequest) -> HttpResponse:
-    """Ask for an export of a register's day, month or year."""
+    """Request an export of a register's day, month or year."""
     back = f"{reverse('desk:book')}?series={request.POST.get('series', '')[:9]}"
     try:
         asked = _book_period(request.POST)
@@ -46,7 +46,7 @@ def ask_book(request: StaffRequest) -> HttpResponse:
 
 
 def _book_period(given: QueryDict) -> BookPeriod:
-    """Return the part of a register that the form asks for.
+    """Return the part of a register that the form names.
 
     Raise ValueError for an invalid series, month or day.
     """

@@ -10,9 +10,10 @@ from figures.sheets import list_of_address
 from registry.book.register_book import book_of
 from search.exports.models import Export
 from search.services import SearchRequest
+from web.desk.chips import Chip
 from web.desk.figures.filter import address_of
 from web.desk.figures.lists import TITLES
-from web.desk.find.facets import Chip, Names, chips_of
+from web.desk.find.facets import Names, chips_of
 
 PAGES = {
     "backlog": "desk:backlog",
@@ -24,7 +25,7 @@ PAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What an export holds: in words, with chips, and the page where it was asked for."""
+    """The contents of an export: in words, with chips, and the page where it was requested."""
 
     words: str
     chips: list[Chip]

@@ -22,10 +22,10 @@ from search.kinds import SearchJob
 from search.services import (
     BadSearchError,
     SearchRequest,
-    ask_export,
     exports_of,
     fetch_export,
     read_search,
+    request_export,
 )
 from web.desk.exports.held import held_by
 from web.desk.find.facets import labels
@@ -47,12 +47,12 @@ def live(request: StaffRequest) -> HttpResponse:
 
 @verb(reads_letters)
 def ask(request: StaffRequest) -> HttpResponse:
-    """Ask for an export of the result of a search."""
+    """Request an export of the result of a search."""
     language = (get_language() or "fr")[:2]
     address = request.POST.get("address", "")
     back = f"{reverse('desk:search')}?{SearchRequest.of_address(address).address()}"
     try:
-        ask_export(
+        request_export(
             person=request.user,
             asked=read_search(address),
             format=request.POST.get("format", ""),

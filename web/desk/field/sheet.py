@@ -64,7 +64,7 @@ def show(request: StaffRequest, order_id: UUID) -> HttpResponse:
 
 @csrf_exempt
 def enter(request: StaffRequest, order_id: UUID) -> HttpResponseBase:
-    """Set how uploads are read, then hand over to the view that checks the CSRF token."""
+    """Set how uploads are read, then call the view that checks the CSRF token."""
     if request.method == "POST":
         take_uploads(request)
     answer: HttpResponseBase = csrf_protect(_enter)(request, order_id=order_id)

@@ -1,4 +1,4 @@
-"""What the sheet's script asks: the service worker, a fresh token, and entries sent one by one."""
+"""Addresses for the sheet's script: the service worker, a fresh token, entries one by one."""
 
 from functools import cache
 from pathlib import Path

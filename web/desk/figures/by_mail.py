@@ -97,7 +97,7 @@ def _back() -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop an order by the link of its mail, without a log-in; a look alone stops nothing."""
+    """Stop an order by the link of its mail, without a log-in; opening it alone stops nothing."""
     found = order_of_token(token)
     if found is None:
         return render(request, "web/not_found.html", status=404)

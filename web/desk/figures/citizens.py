@@ -26,7 +26,7 @@ DEFINITIONS: Final = {
 
 
 def citizen_tiles(scope: Scope, asked: FiguresFilter) -> list[Tile]:
-    """Return four figures of the months and departments asked for, within the scope."""
+    """Return four figures of the chosen months and departments, within the scope."""
     codes = set(scope.codes(asked.department))
     if scope.everything and not asked.department:
         codes.add("")

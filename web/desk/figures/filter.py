@@ -14,8 +14,8 @@ from django.utils import timezone
 from figures.lists import BANDS, ListFilter
 from figures.scope import Scope
 from figures.summing import FiguresFilter
-from org.models import LetterKind
 from registry.models.letters import Channel
+from web.desk.forms import all_kinds
 from web.shared.days import day_of
 
 MOST_MONTHS: Final = 60
@@ -46,7 +46,7 @@ class Filter:
 
 def filter_of(given: QueryDict, scope: Scope) -> Filter:
     """Read the filter of an address, ignoring what is unknown or not this user's."""
-    kinds = dict(kinds_of())
+    kinds = dict(all_kinds())
     return Filter(
         department=_known(given.get("department", ""), scope.departments),
         kind=_known(given.get("kind", ""), kinds),
@@ -77,23 +77,18 @@ def last_day(month: date) -> date:
     return month.replace(day=monthrange(month.year, month.month)[1])
 
 
-def kinds_of() -> list[tuple[str, str]]:
-    """Return codes and names of the kinds of letters."""
-    return [(row.code, row.name) for row in LetterKind.objects.all()]
-
-
 def choices_for(scope: Scope) -> dict[str, Any]:
     """Return the choices that the filter form offers."""
     rows = scope.departments.values()
     return {
         "departments": [(row.code, f"{row.code} · {row.name}") for row in rows],
-        "kinds": kinds_of(),
+        "kinds": all_kinds(),
         "channels": Channel.choices,
     }
 
 
 def list_of(name: str, given: QueryDict, scope: Scope) -> ListFilter:
-    """Return a list as an address asks for it.
+    """Return the list that an address names.
 
     Outcomes are those of the last twelve months where it names no period.
     """
@@ -122,7 +117,7 @@ def address_of(asked: ListFilter, **more: Any) -> str:
 
 
 def figures_filter(given: Any, scope: Scope) -> FiguresFilter:
-    """Read which figures an address asks for, within the scope."""
+    """Read the filter of figures from an address, within the scope."""
     narrowed = filter_of(given, scope)
     until = month_of(given.get("until", "")) or months_back(0)
     since = month_of(given.get("since", "")) or min(months_back(11), until)

@@ -22,7 +22,7 @@ from web.shared.guard import StaffRequest, page, sees_figures
 
 @page(sees_figures)
 def show(request: StaffRequest) -> HttpResponse:
-    """Show the figures of a year, or of the months that are asked for."""
+    """Show the figures of a year, or of the chosen months."""
     scope = figures_scope(request.user)
     asked = figures_filter(request.GET, scope)
     found = Compared.of(scope, asked)

@@ -18,6 +18,7 @@ from registry.models.registers import Register
 from registry.states import Stage
 from search.services import SearchRequest
 from web.context import LANGUAGES
+from web.desk.chips import Chip
 
 # Facets of the page, in this order: (code of the search contract, heading).
 FACETS: Final = (
@@ -72,14 +73,6 @@ class Facet:
     heading: Any
     choices: list[Choice]
     more: list[Choice]
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """An active filter, and the address without it."""
-
-    label: str
-    address: str
 
 
 def facets_of(

@@ -36,7 +36,7 @@ def suggestions(request: StaffRequest) -> HttpResponseBase:
 
 
 def slower(nothing: dict[str, Any]) -> JsonResponse:
-    """Return the answer to one who asks too often."""
+    """Return the answer to somebody with too many requests."""
     answer = JsonResponse(nothing, status=429)
     answer.headers["Retry-After"] = "1"
     return answer

@@ -84,7 +84,7 @@ def _on_reply(letter: Any, mine: Any) -> Iterator[Verb]:
 
 
 def _on_assignments(shown: dict[str, Any], *, asked: bool) -> Iterator[Verb]:
-    """Yield what departments do: what is asked of them now, else what they may do besides."""
+    """Yield the actions of departments: the ones due now, else those that are allowed besides."""
     answered = shown["letter"].stage == Stage.ANSWERED
     for given in shown["assignments"]:
         pk, verbs = given.row.pk, given.verbs

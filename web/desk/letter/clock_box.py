@@ -95,7 +95,7 @@ ON_CLOCK: dict[str, Callable[[StaffRequest, Letter], str]] = {
 
 @verb(reads_letters)
 def on_clock(request: StaffRequest, letter_id: UUID, what: str) -> HttpResponse:
-    """Stop, restart or extend the clock, or ask for missing pieces."""
+    """Stop, restart or extend the clock, or request missing pieces."""
     letter = get_letter(request.user, letter_id)
     do = ON_CLOCK.get(what)
     if do is None:
@@ -106,7 +106,7 @@ def on_clock(request: StaffRequest, letter_id: UUID, what: str) -> HttpResponse:
 
 @csrf_exempt
 def add_pieces(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
-    """Set how uploads are read, then hand over to the view that checks the CSRF token."""
+    """Set how uploads are read, then call the view that checks the CSRF token."""
     if request.method == "POST":
         take_uploads(request)
     answer: HttpResponseBase = csrf_protect(_add)(request, letter_id=letter_id)
@@ -141,7 +141,7 @@ def _added_words(letter: Letter) -> str:
 
 @page(reads_letters)
 def pieces_receipt(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
-    """Serve the receipt that names the missing pieces, to be printed or handed over."""
+    """Serve the receipt that names the missing pieces, to be printed."""
     letter = get_letter(request.user, letter_id)
     rows = letter.receipts.filter(kind=Receipt.Kind.PIECES)
     found = rows.select_related("file", "office_file").first()

@@ -126,7 +126,7 @@ def _moved(request: StaffRequest, letter: Letter, what: str, to: str) -> str:
 
 
 def people_choices() -> list[User]:
-    """Return those to whom a paper may be handed."""
+    """Return those to whom a paper may be given."""
     rows = User.objects.filter(is_active=True, duty__in=holding.WORKERS)
     return list(rows.order_by("last_name", "first_name", "pk")[:MOST_PEOPLE])
 

@@ -131,7 +131,7 @@ WITH_DOCUMENTS: Final = frozenset(
         RoutingEvent.ADDED_UNASKED,
     }
 )
-# What nobody of the house did was done by the sender; all else by the system itself.
+# What nobody of the office did was done by the sender; all else by the system itself.
 BY_SENDER: Final = frozenset(
     {
         RoutingEvent.PIECE_ADDED,
@@ -268,7 +268,7 @@ def _outcome_words(data: dict[str, Any]) -> str:
 
 
 def _closing_words(data: dict[str, Any]) -> str:
-    """Return why the house closed a letter by itself; "" for all else."""
+    """Return why the system closed a letter by itself; "" for all else."""
     return gettext("the answer was delivered") if data.get("why") == "delivered" else ""
 
 

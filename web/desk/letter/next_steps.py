@@ -25,7 +25,7 @@ class Place:
 
 
 def steps_of(shown: dict[str, Any]) -> list[Place]:
-    """Return what this user is asked to do now, the most urgent first, from the page's context.
+    """Return this user's next steps, the most urgent first, from the page's context.
 
     Three steps at most, and none where the letter waits for somebody else.
     """

@@ -1,4 +1,4 @@
-"""Opinions on a letter: the box on its page, asking, answering, withdrawing the question."""
+"""Opinions on a letter: the box on its page, requesting, giving, withdrawing the request."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -48,7 +48,7 @@ def opinions_box(letter: Letter, now: Situation | None, happened: Happened) -> d
 
 @verb(reads_letters)
 def ask(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """Ask one or several departments, at once or in turn."""
+    """Request opinions from one or several departments, at once or in turn."""
     letter = get_letter(request.user, letter_id)
     asked = [asking.AskedDepartment(row) for row in departments_named(request, "asked")]
     asking.ask_opinions(

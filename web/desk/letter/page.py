@@ -128,7 +128,7 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 
 def _opened(request: StaffRequest, steps: list[next_steps.Place]) -> str:
-    """Return the part that stands open: the one asked for, else where the next step is done."""
+    """Return the part that is open: the named one, else where the next step is done."""
     if "notes" in request.GET:
         return "notes"
     return steps[0].anchor if steps else "facts"

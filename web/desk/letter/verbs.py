@@ -183,7 +183,7 @@ def _back_if_readable(request: StaffRequest, letter: Letter) -> HttpResponse:
 @verb(reads_letters)
 @confirms()
 def ask_void(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """Ask for the letter to be voided; another person decides."""
+    """Request that the letter be voided; another person decides."""
     letter = get_letter(request.user, letter_id)
     need(request.user, letter, LetterVerb.ASK_VOID)
     voiding.ask_to_void(letter, actor=request.user, reason=request.POST.get("reason", ""))

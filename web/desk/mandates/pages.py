@@ -77,7 +77,7 @@ def _decided() -> list[dict[str, Any]]:
 
 @page(decides)
 def proof(_request: StaffRequest, mandate_id: UUID) -> HttpResponseBase:
-    """Return the proof of a mandate, to be saved: it is a stranger's file."""
+    """Return the proof of a mandate as a download: it is an untrusted file."""
     row = get_object_or_404(Mandate.objects.select_related("proof"), pk=mandate_id)
     if row.proof is None:
         raise Http404

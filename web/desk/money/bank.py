@@ -16,14 +16,14 @@ from eservices.payments.bank_import import take_bank_file
 from eservices.payments.bank_lines import (
     WAITING,
     ForeignMoneyError,
-    look_again,
+    match_again,
     set_aside,
     take_bills,
     take_proposal,
 )
 from eservices.payments.models import BankFile, BankLine
 from eservices.payments.posting import PostingError
-from eservices.payments.returned import told_gone
+from eservices.payments.returned import with_gone
 from eservices.payments.rights import decides_refunds, keeps_accounts, reads_accounts
 from web.desk.money.forms import BankFileForm
 from web.desk.money.tabs import money_page, permissions
@@ -51,14 +51,14 @@ def _page(request: StaffRequest, form: BankFileForm, status: int = 200) -> HttpR
     show = request.GET.get("show", "")
     show = show if show in SHOWN else "waiting"
     rows = (
-        told_gone(BankLine.objects.filter(state__in=SHOWN[show]))
+        with_gone(BankLine.objects.filter(state__in=SHOWN[show]))
         .select_related("payment", "file", "returns__payment", "refund")
         .annotate(credits=Count("batch"))
     )
     order = ["booked_on", "id"] if show == "waiting" else ["-booked_on", "-id"]
     found = page_of(rows, order=order, cursor=request.GET.get("from", ""), limit=ROWS)
     context: dict[str, Any] = {
-        "rows": [(row, LINE_TAGS[row.state], _why(row), _told(row)) for row in found.rows],
+        "rows": [(row, LINE_TAGS[row.state], _why(row), _proposals(row)) for row in found.rows],
         "next": found.next_cursor,
         "show": show,
         "form": form,
@@ -73,7 +73,7 @@ def _why(line: Any) -> str:
     return line_words("returned" if line.gone else line.why)
 
 
-def _told(line: BankLine) -> list[tuple[int, str, list[dict[str, Any]]]]:
+def _proposals(line: BankLine) -> list[tuple[int, str, list[dict[str, Any]]]]:
     return [
         (place, proposal_words(one["why"]), [_priced(bill) for bill in one["bills"]])
         for place, one in enumerate(line.proposals)
@@ -88,7 +88,7 @@ def _priced(bill: dict[str, str]) -> dict[str, Any]:
 @csrf_exempt
 @upload_form(keeps_accounts)
 def take(request: StaffRequest) -> HttpResponseBase:
-    """Set how the file is read, then hand over to the view that checks the CSRF token."""
+    """Set how the file is read, then call the view that checks the CSRF token."""
     take_uploads(request)
     return _taken(request)
 
@@ -118,7 +118,7 @@ def _taken(request: StaffRequest) -> HttpResponse:
 
 @verb(keeps_accounts)
 def act(request: StaffRequest, line_id: int, what: str) -> HttpResponse:
-    """Take a proposal, name bills, set a credit aside, or look for its bills anew."""
+    """Take a proposal, name bills, set a credit aside, or match its bills anew."""
     if what not in _VERBS or not BankLine.objects.filter(pk=line_id).exists():
         raise Http404
     try:
@@ -153,7 +153,7 @@ def _set_aside(request: StaffRequest, line_id: int) -> None:
 
 
 def _look_again(request: StaffRequest, line_id: int) -> None:
-    line = look_again(line_id, by=request.user)
+    line = match_again(line_id, by=request.user)
     if line.payment is not None:
         _matched(request, line.payment.receipt)
     else:

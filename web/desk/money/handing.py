@@ -1,4 +1,4 @@
-"""Payments handed to the billing system as a file, and the files that there were."""
+"""Payments exported to the billing system as a file, and the earlier files."""
 
 import tempfile
 from collections.abc import Callable
@@ -24,7 +24,7 @@ ROWS: Final = 30
 
 @page(reads_accounts)
 def show(request: StaffRequest) -> HttpResponse:
-    """Show whether something waits to be handed over, and the files that there were."""
+    """Show whether something waits to be exported, and the earlier files."""
     found = page_of(
         PaymentExport.objects.select_related("made_by"),
         order=["-id"],
@@ -42,7 +42,7 @@ def show(request: StaffRequest) -> HttpResponse:
 
 @verb(keeps_accounts)
 def export(request: StaffRequest) -> HttpResponseBase:
-    """Hand over what the billing system was not told yet, and send the file."""
+    """Export what the billing system has not yet, and send the file."""
     made, content = _written(lambda path: hand_over_payments(path, by=request.user))
     if made is None:
         messages.info(request, _("Nothing waits to be handed over."))

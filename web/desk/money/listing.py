@@ -96,7 +96,7 @@ def payment_of(payment_id: UUID) -> Payment:
 def payment_page(
     request: StaffRequest, payment: Payment, form: RefundForm | None = None, status: int = 200
 ) -> HttpResponse:
-    """Answer the page of a payment, with the form of a refund where one may be asked for."""
+    """Answer the page of a payment, with the form of a refund where one is possible."""
     refunds = list(payment.refunds.select_related("asked_by", "decided_by").order_by("asked_at"))
     most = refundable(payment)
     loose = waits_for_refund(payment)

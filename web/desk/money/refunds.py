@@ -1,4 +1,4 @@
-"""Refunds: asked for on a payment's page, decided by another, paid out."""
+"""Refunds: requested on a payment's page, decided by another, paid out."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -63,7 +63,7 @@ def listed(request: StaffRequest) -> HttpResponse:
 
 @form(keeps_accounts)
 def ask(request: StaffRequest, payment_id: UUID) -> HttpResponse:
-    """Ask for money of a payment to go back."""
+    """Request a refund of a payment."""
     payment = payment_of(payment_id)
     by_card = payment.channel == Channel.CARD
     if request.method != "POST":
@@ -82,7 +82,7 @@ def ask(request: StaffRequest, payment_id: UUID) -> HttpResponse:
 
 @form(keeps_accounts)
 def credit(request: StaffRequest) -> HttpResponse:
-    """Ask for a credit note to be paid out."""
+    """Request that a credit note be paid out."""
     number = request.GET.get("number", "")[:40]
     filled = CreditRefundForm(request.POST or None, initial={"number": number})
     if request.method == "POST" and filled.is_valid():

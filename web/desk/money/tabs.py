@@ -15,7 +15,7 @@ from web.shared.guard import StaffRequest
 
 
 def permissions(request: StaffRequest) -> Permissions:
-    """Return the permissions of who asks."""
+    """Return the permissions of the user."""
     found = permissions_for(request)
     if found is None:
         raise PermissionDenied

@@ -1,1 +1,1 @@
-"""A person's notifications: their page, what they want to be told, pushes, and the live page."""
+"""A person's notifications: their page, preferences, pushes, and the live page."""

@@ -1,7 +1,7 @@
 """What changes while a page is open: counts, reading, who else is on the letter.
 
-An answer is a stream of events that ends at once and says when to ask again (`retry`): no thread
-of the web server is ever held by an open page (ADR 49).
+An answer is a stream of events that ends at once and states when to request again (`retry`): no
+thread of the web server is ever held by an open page (ADR 49).
 """
 
 import hashlib
@@ -42,14 +42,14 @@ def live(request: StaffRequest) -> HttpResponse:
         return _answer(request, None, BUSY_SECONDS)
     try:
         with cached_permissions():
-            told = _told(request)
+            told = _state(request)
     finally:
         _places.release()
     reads = told.get("reading", {}).get("busy")
     return _answer(request, told, READING_SECONDS if reads else settings.LIVE_SECONDS)
 
 
-def _told(request: StaffRequest) -> dict[str, Any]:
+def _state(request: StaffRequest) -> dict[str, Any]:
     user, permissions = request.user, permissions_for(request)
     counts = {
         "/notifications/": count_unread(user),

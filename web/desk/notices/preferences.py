@@ -1,4 +1,4 @@
-"""What a person wants to be told, and on which ways; and the browsers that take pushes."""
+"""Of what a person wants to be notified, and how; and the browsers that take pushes."""
 
 from django.contrib import messages
 from django.http import HttpResponse

@@ -38,9 +38,10 @@ def _paper(request: StaffRequest, reply_id: UUID) -> Path:
 
 @page(reads_letters)
 def pages(request: StaffRequest, reply_id: UUID) -> HttpResponse:
-    """Show all pages of the paper; within the signing folder only they are asked for.
+    """Show all pages of the paper; within the signing folder only they are requested.
 
-    While another makes the paper, a part that asks again by itself; 503 to who opened it alone.
+    While another makes the paper, a part that reloads by itself; 503 to somebody who opened it
+    alone.
     """
     reply = _reply(request, reply_id)
     try:

@@ -81,7 +81,7 @@ def _record(request: StaffRequest, person: User, what: str) -> None:
 
 
 def _person(request: StaffRequest) -> User:
-    """Return whose signature is asked for: one's own, or for administrators that of `person`."""
+    """Return whose signature is meant: one's own, or for administrators that of `person`."""
     wanted = request.GET.get("person", "") or request.POST.get("person", "")
     if not wanted or wanted == request.user.username:
         return request.user

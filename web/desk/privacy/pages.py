@@ -1,4 +1,4 @@
-"""Finding of whom data are asked for, the person's page, and print-outs with their progress."""
+"""Finding a person, the page of their data, and print-outs with their progress."""
 
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from eservices.privacy.rights import (
     records,
 )
 from eservices.privacy.subject import subject_of
-from eservices.relations.customers import Customer, NoSuchCustomerError, note_look
+from eservices.relations.customers import Customer, NoSuchCustomerError, record_view
 from eservices.relations.finding import find_customers
 from jobs.models import Job
 from org.people import Permissions, permissions_of
@@ -49,7 +49,7 @@ def found(request: StaffRequest) -> HttpResponse:
 
 @page(reads_requests)
 def printed(request: StaffRequest) -> HttpResponse:
-    """Show the print-outs that were asked for, the newest first."""
+    """Show the requested print-outs, the newest first."""
     cursor = str(request.GET.get("from", ""))
     found_rows = page_of(
         printouts(viewer=request.user), order=["-asked_at", "-pk"], cursor=cursor, limit=ROWS
@@ -60,7 +60,7 @@ def printed(request: StaffRequest) -> HttpResponse:
 
 
 def _shown(request: StaffRequest, rows: Any) -> list[dict[str, Any]]:
-    """Return print-outs with the progress of those being made; the file is for who asked alone."""
+    """Return print-outs with the progress of those being made; the file is for the requester."""
     exports: list[Export] = [row.export for row in rows]
     waiting = [str(export.pk) for export in exports if is_waiting(export)]
     jobs = Job.objects.filter(kind=SearchJob.SEARCH_EXPORT, subject__in=waiting).order_by("id")
@@ -85,7 +85,7 @@ def subject(request: StaffRequest, kind: str, pk: str) -> HttpResponse:
     Other clerks record for an entry of the directory, and see no more of it than its name.
     """
     customer = customer_or_404(request, kind, pk)
-    note_look(customer, viewer=request.user)
+    record_view(customer, viewer=request.user)
     return subject_page(request, customer)
 
 

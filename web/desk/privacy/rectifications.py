@@ -48,7 +48,7 @@ def listed(request: StaffRequest) -> HttpResponse:
 
 @verb(records)
 def record_new(request: StaffRequest, kind: str, pk: str) -> HttpResponse:
-    """Record what a person asks to have corrected."""
+    """Record a person's request for a correction."""
     customer = customer_or_404(request, kind, pk)
     filled = RectificationForm(request.POST, viewer=request.user)
     if filled.is_valid():
@@ -65,7 +65,7 @@ def record_new(request: StaffRequest, kind: str, pk: str) -> HttpResponse:
 
 @page(reads_requests)
 def show(request: StaffRequest, rectification_id: int) -> HttpResponse:
-    """Show what is asked for, and what became of it."""
+    """Show the requested correction, and what became of it."""
     row = _row(request, rectification_id)
     permissions = permissions_of(request.user)
     kind, _sign, pk = row.subject.partition(":")
@@ -96,7 +96,7 @@ _SAID: Final[dict[str, Any]] = {
 
 @verb(answers_for_data)
 def decide(request: StaffRequest, rectification_id: int, what: str) -> HttpResponse:
-    """Accept and carry out, refuse with grounds, or note how the person was told."""
+    """Accept and carry out, refuse with grounds, or note how the person was notified."""
     if what not in _DEEDS:
         raise Http404
     row = _row(request, rectification_id)

@@ -124,7 +124,7 @@ def correct(request: StaffRequest, letter_id: UUID, document_id: UUID, number: i
 
 
 def _keep(request: StaffRequest, letter: Letter, document: Document, number: int) -> str:
-    """Call the function that the form asks for, and return the message for the user."""
+    """Call the function that the form names, and return the message for the user."""
     given = request.POST
     what: dict[str, Any] = {
         "actor": request.user,

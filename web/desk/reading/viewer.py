@@ -106,7 +106,7 @@ def viewer_of(
 ) -> Viewer | None:
     """Return the viewer on page `number` of the wanted document, else of the first; or None.
 
-    The `words` of a search are marked; where no page is asked for, or the first of no document in
+    The `words` of a search are marked; where no page is named, or the first of no document in
     particular, it opens on the first page with one, of the wanted document before all others.
     """
     if not documents:
@@ -183,7 +183,7 @@ def pieces_of(text: str, words: list[list[Any]], marker: Marker | None = None) -
 
 
 def _is_weak(word: list[Any]) -> bool:
-    """Return whether a word is a guess; readings of a first version tell of no confidence."""
+    """Return whether a word is a guess; readings of a first version have no confidence."""
     return len(word) > 5 and word[5] < WEAK
 
 

@@ -1,1 +1,1 @@
-"""Meter readings at the desk: decided on, written down for callers, rounds, handed over."""
+"""Meter readings at the desk: decided on, written down for callers, rounds, exported."""

@@ -61,7 +61,7 @@ class EntryForm(ReadingFields):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Ask a caller's name: the letter that is registered bears it."""
+        """Require a caller's name: the letter that is registered bears it."""
         given = super().clean() or self.cleaned_data
         if given.get("source") in ASKED and not given.get("name"):
             self.add_error("name", _("A request needs the name of who asks."))

@@ -1,4 +1,4 @@
-"""Readings handed to the billing system as a file, and the files that there were."""
+"""Readings exported to the billing system as a file, and the earlier files."""
 
 import io
 import re
@@ -33,7 +33,7 @@ class _Memory(io.BytesIO):
 
 @page(reads)
 def show(request: StaffRequest) -> HttpResponse:
-    """Show what waits to be handed over, by period, and the files that there were."""
+    """Show what waits to be exported, by period, and the earlier files."""
     found = page_of(
         ReadingExport.objects.select_related("made_by"), order=["-id"],
         cursor=request.GET.get("from", ""), limit=ROWS,
@@ -52,7 +52,7 @@ def show(request: StaffRequest) -> HttpResponse:
 
 @verb(decides)
 def export(request: StaffRequest) -> HttpResponseBase:
-    """Hand over what is approved of a period, and send the file."""
+    """Export what is approved of a period, and send the file."""
     period = request.POST.get("period", "")
     if not _PERIOD.fullmatch(period):
         messages.error(request, _("Choose a period."))

@@ -31,7 +31,7 @@ STATES: Final = {"received": "brand", "approved": "ok", "declined": "bad", "expo
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A reading as the list shows it; `findings` are (words, whether they speak against it)."""
+    """A reading as the list shows it; `findings` are (words, whether they are against it)."""
 
     row: Reading
     findings: list[tuple[str, bool]]

@@ -1,4 +1,4 @@
-"""The page of requests: what was asked for, where it stands, what is late."""
+"""The page of requests: their services, their stages, what is late."""
 
 from dataclasses import dataclass
 from typing import Any, Final

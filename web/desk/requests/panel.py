@@ -34,7 +34,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """An action as a form: its words, and the fields that it asks for."""
+    """An action as a form: its words, and its fields."""
 
     offered: Offered
     words: str

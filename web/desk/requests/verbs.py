@@ -33,7 +33,7 @@ def row_of(request: StaffRequest, letter_id: UUID) -> Request:
 
 @csrf_exempt
 def act(request: StaffRequest, letter_id: UUID, name: str) -> HttpResponseBase:
-    """Set how uploads are read, then hand over to the view that checks the CSRF token."""
+    """Set how uploads are read, then call the view that checks the CSRF token."""
     if request.method == "POST":
         take_uploads(request)
     answer: HttpResponseBase = csrf_protect(_act)(request, letter_id=letter_id, name=name)
@@ -64,7 +64,7 @@ def _act(request: StaffRequest, letter_id: UUID, name: str) -> HttpResponse:
 
 @csrf_exempt
 def write(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
-    """Set how uploads are read, then hand over to the view that checks the CSRF token."""
+    """Set how uploads are read, then call the view that checks the CSRF token."""
     if request.method == "POST":
         take_uploads(request)
     answer: HttpResponseBase = csrf_protect(_write)(request, letter_id=letter_id)

@@ -19,7 +19,7 @@ from routing.rules.editing import change_rule, create_rule
 from routing.rules.fields import FIELDS
 from routing.rules.format import BadRuleError, Lists, plain_rule
 from routing.rules.reading import changes_of, listed_rules
-from routing.rules.trials import ask_trial
+from routing.rules.trials import request_trial
 from web.desk.rules.form import (
     GROUPS,
     Rows,
@@ -127,7 +127,7 @@ def _try(
     request: StaffRequest, rule: RoutingRule | None, filled: RuleForm, rows: Rows
 ) -> HttpResponse:
     said = filled.cleaned_data
-    trial = ask_trial(
+    trial = request_trial(
         actor=request.user,
         given=filled.plain(conditions_of(rows)),
         rule=rule,

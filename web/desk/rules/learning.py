@@ -87,7 +87,7 @@ def models(request: StaffRequest) -> HttpResponse:
 @verb(keeps_models)
 def retrain(request: StaffRequest) -> HttpResponse:
     """Retrain on the decisions made, as soon as nothing else is due."""
-    if office_training.ask_for_retraining():
+    if office_training.queue_retraining():
         messages.success(request, _("The machine learns as soon as nothing else waits."))
     else:
         messages.info(request, _("Nothing was decided since it last learnt."))

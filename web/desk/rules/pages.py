@@ -20,7 +20,7 @@ from routing.rules import editing
 from routing.rules.format import Lists, columns_of
 from routing.rules.reading import Counters, changes_of, counters, listed_rules
 from web.context import permissions_for
-from web.desk.rules.words import said_conditions, said_effects, said_rule
+from web.desk.rules.words import conditions_in_words, effects_in_words, rule_in_words
 from web.shared.guard import StaffRequest, page, redirect_after, verb
 from web.shared.paging import page_of
 
@@ -46,10 +46,10 @@ def may_edit(request: StaffRequest) -> bool:
 
 @page(sees_rules)
 def listed(request: StaffRequest) -> HttpResponse:
-    """Show all rules in the order in which they are asked; an office has at most 200."""
+    """Show all rules in the order in which they are applied; an office has at most 200."""
     lists, counted = Lists.load(), counters()
     rows = [
-        said_rule(rule, lists=lists, counters=counted.get(rule.pk, Counters()))
+        rule_in_words(rule, lists=lists, counters=counted.get(rule.pk, Counters()))
         for rule in listed_rules()
     ]
     context = {
@@ -75,10 +75,10 @@ def history(request: StaffRequest, rule_id: int) -> HttpResponse:
 
 def _as_it_stood(content: dict[str, Any], lists: Lists) -> dict[str, Any]:
     """Return a stored version in words, with codes for what the office no longer has."""
-    conditions = said_conditions(content.get("conditions"), lists=lists)
+    conditions = conditions_in_words(content.get("conditions"), lists=lists)
     try:
         rule = RoutingRule(**columns_of(content, lists=lists))
-        gives = list(said_effects(rule, lists=lists))
+        gives = list(effects_in_words(rule, lists=lists))
     except ValueError:
         names = ("department", "copies", "gives_kind", "person")
         gives = [str(content[name]) for name in names if content.get(name)]

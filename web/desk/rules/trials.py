@@ -21,7 +21,7 @@ from routing.rules.reading import trial_letters
 from routing.rules.trials import keep_trial
 from web.desk.reasons import sentences
 from web.desk.rules.pages import edits_rules, may_edit, sees_rules
-from web.desk.rules.words import said_failure
+from web.desk.rules.words import failure_in_words
 from web.shared.guard import StaffRequest, page, redirect_after, verb
 from web.shared.paging import page_of
 
@@ -80,7 +80,7 @@ def _context(request: StaffRequest, trial_id: UUID) -> dict[str, Any]:
         "next": found.next_cursor,
         "shown": shown,
         "verdicts": TrialLetter.Verdict.choices,
-        "error": said_failure(trial.summary["error"]) if trial.summary.get("error") else "",
+        "error": failure_in_words(trial.summary["error"]) if trial.summary.get("error") else "",
         "figures": _figures(trial.summary),
     }
 

@@ -48,24 +48,26 @@ class SaidRule:
     counters: Counters
 
 
-def said_rule(rule: RoutingRule, *, lists: Lists, counters: Counters) -> SaidRule:
+def rule_in_words(rule: RoutingRule, *, lists: Lists, counters: Counters) -> SaidRule:
     """Return the rule in the current language."""
     return SaidRule(
         rule=rule,
-        conditions=said_conditions(rule.conditions, lists=lists),
-        gives=list(said_effects(rule, lists=lists)),
-        failure=said_failure(rule.last_failure) if rule.failures else "",
+        conditions=conditions_in_words(rule.conditions, lists=lists),
+        gives=list(effects_in_words(rule, lists=lists)),
+        failure=failure_in_words(rule.last_failure) if rule.failures else "",
         counters=counters,
     )
 
 
-def said_conditions(conditions: Any, *, lists: Lists) -> list[SaidCondition]:
+def conditions_in_words(conditions: Any, *, lists: Lists) -> list[SaidCondition]:
     """Return the conditions in words; those of an unreadable rule as they stand."""
     kept = conditions if isinstance(conditions, list) else []
-    return [_said(one if isinstance(one, Mapping) else {}, lists) for one in kept[:20]]
+    return [
+        _condition_in_words(one if isinstance(one, Mapping) else {}, lists) for one in kept[:20]
+    ]
 
 
-def _said(raw: Mapping[str, Any], lists: Lists) -> SaidCondition:
+def _condition_in_words(raw: Mapping[str, Any], lists: Lists) -> SaidCondition:
     name, value = str(raw.get("field", "?")), str(raw.get("value", ""))[:2000]
     field = FIELDS.get(name)
     label = str(field.label) if field else name
@@ -80,7 +82,7 @@ def _said(raw: Mapping[str, Any], lists: Lists) -> SaidCondition:
     return SaidCondition(label, words, bool(raw.get("negated")))
 
 
-def said_effects(rule: RoutingRule, *, lists: Lists) -> Iterator[str]:
+def effects_in_words(rule: RoutingRule, *, lists: Lists) -> Iterator[str]:
     """Yield the effects of the rule, one by one."""
     if rule.same_department:
         yield _("To the department of the letter that it quotes")
@@ -99,8 +101,8 @@ def said_effects(rule: RoutingRule, *, lists: Lists) -> Iterator[str]:
         yield _("At least: %(level)s") % {"level": level}
 
 
-def said_failure(failure: str) -> str:
-    """Return where and why a rule could not be asked; never with words of a letter."""
+def failure_in_words(failure: str) -> str:
+    """Return where and why a rule could not be applied; never with words of a letter."""
     name, _colon, error = failure.partition(":")
     words = _ERRORS.get(error) or _("it failed (%(code)s)") % {"code": error}
     field = FIELDS.get(name)

@@ -38,7 +38,7 @@ class DuplicateForm(ProofForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """Ask for the contract and its proof; then show its bills."""
+    """Show the form for the contract and its proof; then show its bills."""
     if request.method != "POST":
         return _asked(
             request, DuplicateForm(initial={"contract": request.GET.get("contract", "")[:60]})

@@ -30,7 +30,7 @@ class NewContractForm(ProofForm):
 
 @form
 def prove_contract(request: SpaceRequest) -> HttpResponse:
-    """Ask for number and proof; the contract is the person's once it fits."""
+    """Show the form for number and proof; the contract is the person's once it fits."""
     if request.method != "POST":
         return _page(
             request, NewContractForm(initial={"number": request.GET.get("number", "")[:40]})
@@ -56,7 +56,7 @@ def prove_contract(request: SpaceRequest) -> HttpResponse:
 
 
 def _onwards(request: SpaceRequest, number: str) -> HttpResponse:
-    """Redirect to the form that asked for the contract, or to its page."""
+    """Redirect to the form that needs the contract, or to its page."""
     back = request.POST.get("next", "")[:_LONGEST_ADDRESS]
     if not (back.startswith("/services/") and _is_here(back, request)):
         back = reverse("portal:contract", args=[number])

@@ -1,4 +1,4 @@
-"""What is asked for as the proof of a contract: its code, or number and amount of its last bill."""
+"""The form for the proof of a contract: its code, or number and amount of its last bill."""
 
 from typing import Any, Final
 
@@ -53,7 +53,7 @@ class ProofForm(CitizenForm):
             raise ValidationError(_("This is no amount. Write it like 128.40.")) from error
 
     def clean(self) -> dict[str, Any]:
-        """Ask for one of the two proofs."""
+        """Require one of the two proofs."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if not given.get("code") and not self.errors:
             if not given.get("bill"):

@@ -35,7 +35,7 @@ class Payable:
 
 
 def knows(request: HttpRequest) -> bool:
-    """Return whether we know whose bills this browser asks for: by a sign-in or a proof."""
+    """Return whether the browser's person is known for these bills: by a sign-in or a proof."""
     return bool(person_in(request) or kept.granted(request) or _visited(request))
 
 

@@ -57,7 +57,7 @@ class Chosen:
         return email_key(self.email)
 
     def lost(self, shown: Iterable[Bill]) -> bool:
-        """Return whether a bill was asked for that is not among those shown."""
+        """Return whether a requested bill is not among those shown."""
         return bool(set(self.numbers) - {bill.number for bill in shown})
 
     def _line(self, number: str, bill: Bill | None) -> Line:

@@ -11,6 +11,7 @@ from eservices.payments.models import Attempt
 from web.portal.space.session import PAYING
 from web.shared.session_ends import SessionEnd, digest, note_session_shown
 from web.shared.sessions import lengthen, renew_key
+from web.shared.timed_facts import ends_in
 
 CONTRACTS, ATTEMPTS = PAYING
 SECONDS: Final = 30 * 60  # a contract whose code was given
@@ -21,7 +22,7 @@ MOST: Final = 20  # attempts that a session remembers
 def grant(request: HttpRequest, contract: Contract) -> None:
     """Let this browser pay the bills of a contract for half an hour: its code was given."""
     renew_key(request)
-    _keep(request, CONTRACTS, {**_open(request, CONTRACTS), str(contract.pk): _in(SECONDS)})
+    _keep(request, CONTRACTS, {**_open(request, CONTRACTS), str(contract.pk): ends_in(SECONDS)})
 
 
 def granted(request: HttpRequest) -> list[str]:
@@ -32,7 +33,7 @@ def granted(request: HttpRequest) -> list[str]:
 def remember(request: HttpRequest, attempt: Attempt) -> None:
     """Keep that this browser began an attempt: its state and receipt are shown here for an hour."""
     newest = dict(list(_open(request, ATTEMPTS).items())[-(MOST - 1) :])
-    _keep(request, ATTEMPTS, {**newest, attempt.oid: _in(SHOWN)})
+    _keep(request, ATTEMPTS, {**newest, attempt.oid: ends_in(SHOWN)})
 
 
 def begun(request: HttpRequest) -> list[str]:
@@ -62,10 +63,6 @@ def session_ends(request: HttpRequest) -> dict[str, SessionEnd]:
 
 def _kind(name: str, one: str) -> str:
     return f"{name}.{digest(one)}"
-
-
-def _in(seconds: int) -> int:
-    return int(time.time()) + seconds
 
 
 def _open(request: HttpRequest, name: str) -> dict[str, int]:

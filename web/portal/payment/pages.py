@@ -97,7 +97,7 @@ def _choices(request: HttpRequest, chosen: choosing.Chosen) -> HttpResponse:
 
 
 def _wished(person: Person | None) -> str:
-    """Return the verified mail address of a person who wants to be told by mail, else nothing."""
+    """Return the verified mail address of a person who wants notifications by mail, else ""."""
     if person is None or told_by(person) != ContactPoint.Way.EMAIL:
         return ""
     rows = person.contacts.filter(way=ContactPoint.Way.EMAIL, verified_at__isnull=False)

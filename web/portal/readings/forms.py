@@ -75,7 +75,7 @@ class ReadingForm(ReadingFields):
         return str(self.data.get("key", ""))[:64] if self.is_bound else new_key()
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the numbers where no meter is chosen."""
+        """Require the numbers where no meter is chosen."""
         given = super().clean() or self.cleaned_data
         if self.chosen is None:
             for name in ("contract", "serial", "energy"):

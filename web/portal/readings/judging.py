@@ -18,7 +18,7 @@ from web.portal.readings.forms import ReadingForm
 def refused(match: Match, *, again: bool, own: bool) -> list[str]:
     """Return why a reading of this meter is not taken now; nothing of a meter that is unknown.
 
-    When it was sent is told to who sees the meter (`own`) alone.
+    When it was sent is shown to people who see the meter (`own`) alone.
     """
     if match.meter is None:
         return []

@@ -1,4 +1,4 @@
-"""A reading is sent: the meter found, the window looked at, odd figures asked about once."""
+"""A reading is sent: the meter found, the window checked, odd figures questioned once."""
 
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from correspondence.dispatch.telling import chosen_ways
@@ -30,16 +30,17 @@ from registry.intake import IncomingFile
 from registry.models.letters import Channel
 from registry.refusals import DepositRefusedError, OtherContentError
 from web.held import Shelf, kept_of
-from web.knocking import announced, looked_at_by
+from web.knocking import checked_by
 from web.later import braked, later_where_it_passes
 from web.portal import visit
 from web.portal.door import of_visit, see, wait_words
+from web.portal.large_forms import refusal_by, with_uploads
 from web.portal.readings.forms import ReadingForm
 from web.portal.readings.judging import mandate_for, odd_about, refused
 from web.portal.space.session import person_in
-from web.proof import count_from, look_from
+from web.proof import count_from
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
-from web.uploads import arrived, request_limit, take_uploads
+from web.uploads import arrived
 
 MOST_METERS = 50
 
@@ -55,7 +56,7 @@ class Sending:
 
     @property
     def shelf(self) -> Shelf:
-        """Where the photo stays while the form is asked about."""
+        """Where the photo stays while the form is shown again."""
         return Shelf(self.request, "portal.reading", str(self.form.data.get("key", ""))[:64])
 
     def is_own(self, match: Match) -> bool:
@@ -72,50 +73,23 @@ class Sending:
         )
 
 
-def _look(request: HttpRequest) -> HttpResponse | None:
-    """Check size and number of attempts before a photo is read."""
-    if announced(request) > request_limit():
-        return _too_much(request)
-    try:
-        look_from(request, DEPOSIT_BY_ADDRESS)
-    except TooManyAttemptsError as error:
-        said = {"words": wait_words(error)}
-        return braked(render(request, "web/malformed.html", said, status=429), error)
-    return None
-
-
-def _too_much(request: HttpRequest) -> HttpResponse:
-    context = {"limit_mb": settings.UPLOAD_MAX_MB, "limit_files": settings.UPLOAD_MAX_FILES}
-    return render(request, "portal/service_form/too_much.html", context, status=413)
-
-
-@looked_at_by(_look)
+@checked_by(refusal_by(DEPOSIT_BY_ADDRESS))
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest) -> HttpResponseBase:
     """Send a reading, with or without an account."""
-    return _uploaded(request, None)
+    return with_uploads(_send, request, None)
 
 
-@looked_at_by(_look)
+@checked_by(refusal_by(DEPOSIT_BY_ADDRESS))
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Send a reading in place of one that was declined, by the address that told so."""
+    """Send a reading in place of one that was declined, by the address in that message."""
     declined = reading_to_send_again(token)
     if declined is None:
         return see("portal:reading_send")
-    return _uploaded(request, declined)
-
-
-def _uploaded(request: HttpRequest, declined: Reading | None) -> HttpResponseBase:
-    """Set how files are read before the CSRF check reads the form."""
-    if request.method == "POST":
-        if announced(request) > request_limit():
-            return _too_much(request)
-        take_uploads(request)
-    answer: HttpResponseBase = csrf_protect(_send)(request, declined)
-    return answer
+    return with_uploads(_send, request, declined)
 
 
 def _send(request: HttpRequest, declined: Reading | None) -> HttpResponse:

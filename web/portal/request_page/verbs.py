@@ -17,11 +17,11 @@ from registry.models.documents import Document
 from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
-from web.knocking import looked_at_by
+from web.knocking import checked_by
 from web.portal import visit
 from web.portal.door import by_citizen, of_visit, see, wait_words
 from web.portal.request_page.visiting import seen_of, who_visits
-from web.portal.sent_files import look_at_files
+from web.portal.sent_files import check_sent_files
 from web.proof import count_from
 from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
@@ -67,7 +67,7 @@ def typed(request: HttpRequest, name: str, longest: int = 4000) -> str:
     return request.POST.get(name, "").replace("\0", "")[:longest]
 
 
-@looked_at_by(look_at_files)
+@checked_by(check_sent_files)
 @csrf_exempt
 @require_POST
 @by_citizen
@@ -101,7 +101,7 @@ def _taken(request: HttpRequest, row: Request) -> str:
     return _("It is done. The page shows where your request is now.")
 
 
-@looked_at_by(look_at_files)
+@checked_by(check_sent_files)
 @csrf_exempt
 @require_POST
 @by_citizen

@@ -1,1 +1,1 @@
-"""Forms of services: question pages, papers, who asks, check your answers, deposit."""
+"""Forms of services: question pages, papers, requester, check your answers, deposit."""

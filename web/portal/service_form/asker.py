@@ -1,4 +1,4 @@
-"""The page of who asks, and the proof by a one-time code that a contact is theirs."""
+"""The page of the requester, and the proof by a one-time code that a contact is theirs."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from correspondence.dispatch.telling import tell_ways
+from correspondence.dispatch.telling import available_ways
 from eservices.people.codes import (
     TooManyCodesError,
     contact_hash,
@@ -44,7 +44,7 @@ WAYS: Final = ("email", "sms", "none")
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_form()
 def contact(request: HttpRequest, filling: Filling) -> HttpResponse:
-    """Ask who asks, how they want to be told, and for whom they act."""
+    """Show the form for the requester, their notifications, and for whom they act."""
     if request.method != "POST":
         errors = asker_of(filling).errors if request.GET.get("errors") else {}
         return _page(filling, errors)
@@ -62,7 +62,7 @@ def contact(request: HttpRequest, filling: Filling) -> HttpResponse:
 
 
 def asker_of(filling: Filling) -> Asker:
-    """Return who asks, checked, with what is wrong by field."""
+    """Return the requester, checked, with what is wrong by field."""
     given = filling.asker
     told = {name: given[name] for name in ASKER if given.get(name)}
     found = check_asker(told, language=filling.language, named=True)
@@ -80,21 +80,21 @@ def asker_of(filling: Filling) -> Asker:
     return replace(found, errors=errors)
 
 
-def told_ways(filling: Filling) -> tuple[str, ...]:
-    """Return the ways on which who asks wants to be told."""
+def notification_ways(filling: Filling) -> tuple[str, ...]:
+    """Return the ways on which the requester wants to be notified."""
     tell = filling.asker.get("tell", "")
     return (tell,) if tell in ("email", "sms") else ()
 
 
 def mandates(filling: Filling) -> list[Mandate]:
-    """Return the mandates by which the visitor may ask for this service for others."""
+    """Return the mandates by which the visitor may request this service for others."""
     if filling.person is None:
         return []
     return mandates_of(filling.person, service=filling.code, contract=contract_in(filling))
 
 
 def contract_in(filling: Filling) -> str:
-    """Return the number of the contract that the form asks for, "" where it names none."""
+    """Return the number of the contract in the form, "" where it names none."""
     values = filling.checked().values
     fields = (one for one in filling.definition.fields() if one.type == "contract")
     return next((str(values[one.code]) for one in fields if one.code in values), "")
@@ -119,7 +119,7 @@ def _usual(filling: Filling) -> Mapping[str, Any]:
 def _page(
     filling: Filling, errors: Mapping[str, str], *, wait: str = "", status: int = 200
 ) -> HttpResponse:
-    given, ways = _usual(filling), tell_ways()
+    given, ways = _usual(filling), available_ways()
     rows = [
         ("name", _("Full name"), True, "text", "name"),
         ("organisation", _("Company or association"), False, "text", "organization"),
@@ -152,8 +152,8 @@ def _page(
 
 
 def contacts_of(filling: Filling) -> list[tuple[str, str]]:
-    """Return (way, address) of who asks, those that the office can send a code to."""
-    party, ways = asker_of(filling).party, tell_ways()
+    """Return (way, address) of the requester, those to which the office can send a code."""
+    party, ways = asker_of(filling).party, available_ways()
     found = []
     if party.email and "email" in ways:
         found.append((str(ContactPoint.Way.EMAIL), party.email))
@@ -163,7 +163,7 @@ def contacts_of(filling: Filling) -> list[tuple[str, str]]:
 
 
 def verified(filling: Filling) -> tuple[str, str] | None:
-    """Return the contact of who asks that was verified in this form, None where none was."""
+    """Return the requester's contact that was verified in this form, None where none was."""
     party = asker_of(filling).party
     given = {"email": party.email, "phone": party.phone}
     for way, value in given.items():
@@ -173,7 +173,7 @@ def verified(filling: Filling) -> tuple[str, str] | None:
 
 
 def must_verify(filling: Filling) -> bool:
-    """Return whether the service asks for a verified contact, and there is none yet."""
+    """Return whether the service requires a verified contact, and there is none yet."""
     if filling.definition.identity != 1:
         return False
     known = filling.person is not None and filling.person.level >= 1

@@ -26,7 +26,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ShownField:
-    """A field: its words, what was typed, what is wrong, and whether it is asked now."""
+    """A field: its words, what was typed, what is wrong, and whether it is shown now."""
 
     field: Field
     label: str
@@ -135,7 +135,7 @@ def _choices(one: Field, raw: Any, language: str) -> tuple[Choice, ...]:
 
 
 def known_values(definition: Definition, page: Page, checked: Checked) -> str:
-    """Return what the page's conditions ask of earlier pages, for the script, as JSON."""
+    """Return the earlier pages' values in this page's conditions, for the script, as JSON."""
     own = {one.code for one in page.fields}
     wanted = {one.show_if.field for one in page.fields if one.show_if}
     if definition.danger:

@@ -57,7 +57,7 @@ class Filling:
 
     @property
     def asker(self) -> dict[str, Any]:
-        """Who asks, as it was typed."""
+        """The requester's data, as typed."""
         return self.draft.asker if self.draft else {}
 
     def checked(self, pieces: list[str] | None = None) -> Checked:
@@ -82,7 +82,7 @@ class Filling:
 
     @property
     def lacks_identity(self) -> bool:
-        """Whether the law asks for more than a verified contact, and the visitor has less."""
+        """Whether the law requires more than a verified contact, and the visitor has less."""
         wanted = self.definition.identity
         if wanted < 2 or self.person is None:
             return wanted > 1
@@ -108,7 +108,7 @@ def filling_of(request: HttpRequest, code: str) -> Filling:
 def of_form(*, begun: bool = True) -> Callable[[View], View]:
     """Give a view the form; `begun`: where nothing was saved yet, back to the beginning.
 
-    Whoever is not known well enough for the service is told so, and gets no further.
+    Visitors with too low an identity level for the service see that, and get no further.
     """
 
     def decorate(view: View) -> View:
@@ -134,7 +134,7 @@ def closed(code: str) -> HttpResponse:
 
 
 def refused(request: HttpRequest, filling: Filling) -> HttpResponse:
-    """Return the page that says what the service asks for, and how one gets there."""
+    """Return the page that states the requirements of the service, and how to meet them."""
     title = filling.definition.title.in_(filling.language)
     context = {"filling": filling, "title": title, "service": title}
     return render(request, "portal/service_form/needs.html", context, status=403)

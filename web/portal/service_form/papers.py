@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from eservices.catalogue.conditions import shown_pieces
@@ -17,15 +17,16 @@ from eservices.requests.draft_files import files_of, keep_files, leave_out
 from eservices.requests.drafts import save_answers
 from eservices.requests.models import DraftFile
 from web.addresses import address_of
-from web.knocking import announced, looked_at_by
+from web.knocking import checked_by
 from web.later import braked
 from web.portal.door import see, wait_words
+from web.portal.large_forms import refusal_by, with_uploads
 from web.portal.service_form.filling import Filling, go, of_form
 from web.portal.service_form.questions import step_context
 from web.portal.service_form.steps import after
-from web.proof import count_from, look_from
+from web.proof import count_from
 from web.throttle import DRAFT_SAVED_BY_ADDRESS, TooManyAttemptsError
-from web.uploads import arrived, request_limit, take_uploads
+from web.uploads import arrived
 
 _ACCEPT: Final = {
     "pdf": "application/pdf,.pdf",
@@ -62,34 +63,12 @@ class ShownPiece:
         return not {"image", "any"}.isdisjoint(self.piece.accept)
 
 
-def _look(request: HttpRequest) -> HttpResponseBase | None:
-    """Check size and number of attempts before large files are read."""
-    if announced(request) > request_limit():
-        return _too_much(request)
-    try:
-        look_from(request, DRAFT_SAVED_BY_ADDRESS)
-    except TooManyAttemptsError as error:
-        words = {"words": wait_words(error)}
-        return braked(render(request, "web/malformed.html", words, status=429), error)
-    return None
-
-
-@looked_at_by(_look)
+@checked_by(refusal_by(DRAFT_SAVED_BY_ADDRESS))
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def pieces(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Set how files are read before the CSRF check reads the form."""
-    if request.method == "POST":
-        if announced(request) > request_limit():
-            return _too_much(request)
-        take_uploads(request)
-    answer: HttpResponseBase = csrf_protect(_pieces)(request, code)
-    return answer
-
-
-def _too_much(request: HttpRequest) -> HttpResponse:
-    context = {"limit_mb": settings.UPLOAD_MAX_MB, "limit_files": settings.UPLOAD_MAX_FILES}
-    return render(request, "portal/service_form/too_much.html", context, status=413)
+    """Show the page of papers and photos, or take what was sent."""
+    return with_uploads(_pieces, request, code)
 
 
 @of_form()

@@ -1,4 +1,4 @@
-"""The pages of questions, one by one; the server's rule says which fields are asked."""
+"""The pages of questions, one by one; the server's rule decides which fields are shown."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,7 +32,7 @@ WITH_PLACE = PERMISSIONS.replace("geolocation=()", "geolocation=(self)")
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_form(begun=False)
 def start(request: HttpRequest, filling: Filling) -> HttpResponse:
-    """Go to the first question; where a form was begun here already, ask whether to go on."""
+    """Go to the first question; where a form was begun here already, offer to go on with it."""
     draft = filling.draft
     if request.method == "POST":
         open_forms.leave(request, filling.code)
@@ -71,7 +71,7 @@ def next_address(filling: Filling) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_form(begun=False)
 def page(request: HttpRequest, filling: Filling, page: str) -> HttpResponseBase:
-    """Ask the questions of one page, and keep what is answered."""
+    """Show the questions of one page, and keep the answers."""
     found = next((one for one in filling.definition.pages if one.code == page), None)
     if found is None:
         raise Http404
@@ -191,6 +191,6 @@ def step_context(filling: Filling, kind: str, code: str = "") -> dict[str, Any]:
 
 
 def is_dangerous(filling: Filling) -> bool:
-    """Return whether the answers tell of danger: the emergency number comes first then."""
+    """Return whether the answers reveal danger: the emergency number comes first then."""
     danger = filling.definition.danger
     return danger is not None and holds(danger, filling.checked().values)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from correspondence.dispatch.telling import tell_ways
+from correspondence.dispatch.telling import available_ways
 from eservices.people.codes import contact_hash, key_of, way_of
 from eservices.phone_words import phone_problem
 from eservices.requests import drafts
@@ -38,7 +38,7 @@ from web.throttle import (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def resume(request: HttpRequest) -> HttpResponse:
-    """Go on with the form whose code is given; a wrong code is told apart from nothing."""
+    """Go on with the form whose code is given; a wrong code is distinguished from an empty one."""
     if request.method != "POST":
         return render(request, "portal/service_form/resume.html", {})
     given = request.POST.get("code", "").replace("\0", "")[:60]
@@ -112,10 +112,10 @@ def _page(
         "draft": draft,
         "code": drafts.code_of(draft.pk),
         "address": f"{settings.PUBLIC_URL}{reverse('portal:resume')}",
-        "ways": tell_ways(),
+        "ways": available_ways(),
         "contact": contact or filling.asker.get("email") or filling.asker.get("phone") or "",
         "problem": problem,
-        "sms_risk": sms_risk() if "sms" in tell_ways() else "",
+        "sms_risk": sms_risk() if "sms" in available_ways() else "",
         "go_on": next_address(filling),
     }
     return render(filling.request, "portal/service_form/keep.html", context, status=status)

@@ -35,7 +35,7 @@ from web.portal.service_form.asker import (
     contract_in,
     mandate_of,
     must_verify,
-    told_ways,
+    notification_ways,
     verified,
 )
 from web.portal.service_form.filling import Filling, of_form
@@ -88,7 +88,7 @@ def _first_wrong(filling: Filling) -> str:
 
 
 def unproven(filling: Filling) -> str:
-    """Return the number of the form's contract where the law asks for its proof and it lacks."""
+    """Return the number of the form's contract where the law requires its proof and it lacks."""
     number = contract_in(filling) if filling.definition.identity == CONTRACT else ""
     person = filling.person
     seen = person and number and contract_of(person, number, service=filling.code)
@@ -118,7 +118,7 @@ def _open(filling: Filling, files: list[PieceFile]) -> Opened:
         person=_person(filling),
         mandate=mandate,
         deposit_key=f"draft:{draft.pk}",
-        tell=told_ways(filling),
+        tell=notification_ways(filling),
     )
     return ask_service(
         filling.service, filling.answers, asker=asker_of(filling), files=files, how=how
@@ -150,7 +150,7 @@ def _page(filling: Filling, problems: list[str] | None = None) -> HttpResponse:
         "pieces": pieces,
         "party": asker_of(filling).party,
         "mandate": mandate_of(filling),
-        "told": told_ways(filling),
+        "told": notification_ways(filling),
         "fee": filling.definition.fee,
         "fee_words": filling.definition.fee.words.in_(language) if filling.definition.fee else "",
         "problems": problems or [],

@@ -1,4 +1,4 @@
-"""The steps of a form: the pages that are asked, papers, who asks, check; in order."""
+"""The steps of a form: the shown pages, papers, requester, check; in order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

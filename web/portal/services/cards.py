@@ -1,4 +1,4 @@
-"""Services as pages show them: in one language, by need and by audience, the most asked first."""
+"""Services as pages show them: in one language, by need and by audience, the most used first."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -84,7 +84,7 @@ def by_audience(cards: Sequence[Card]) -> list[Group]:
 
 
 def popular(types: Sequence[Published], cards: Sequence[Card]) -> list[Card]:
-    """Return the services that are asked for most of late; else the first one of each need."""
+    """Return the services requested most of late; else the first one of each need."""
     newest = Request.objects.filter(parent=None).order_by("-opened_at", "-id")
     asked = Counter(newest.values_list("service_id", flat=True)[:_COUNTED])
     counts = {one.definition.code: asked[one.version.service_id] for one in types}

@@ -33,9 +33,9 @@ def link_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @xframe_options_exempt
 def widget(request: HttpRequest) -> HttpResponse:
-    """Show search and the services that are asked for most, in a frame of the sites allowed.
+    """Show search and the most requested services, in a frame of the sites allowed.
 
-    It sets no cookie and reads none; the policy of the page says who may frame it.
+    It sets no cookie and reads none; the policy of the page states who may frame it.
     """
     types = published_types()
     with override(_language(request)):
@@ -68,7 +68,7 @@ def _rows() -> list[dict[str, Any]]:
 
 
 def _language(request: HttpRequest) -> str:
-    """Return the language that the address asks for, else that of the page."""
+    """Return the language in the address, else that of the page."""
     wanted = request.GET.get("language", "")
     return wanted if wanted in LANGUAGES else page_language()
 

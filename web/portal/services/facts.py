@@ -1,4 +1,4 @@
-"""What the page of a service tells before the start: pieces, fee, time, law, silence, who, how."""
+"""The page of a service before the start: pieces, fee, time, law, silence, who, how."""
 
 from typing import Any, Final
 

@@ -28,7 +28,7 @@ _SUGGESTED: Final = 6
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the catalogue: search, notices, dangers, what is asked for most, services by need."""
+    """Show the catalogue: search, notices, dangers, the most requested services, all by need."""
     types = published_types()
     cards = cards_of(types)
     context = {
@@ -68,7 +68,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def service(request: HttpRequest, code: str) -> HttpResponse:
-    """Show what a service is, asks, costs and how long it takes, before the start."""
+    """Show what a service is, requires, costs and how long it takes, before the start."""
     found = published(code)
     if found is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Mandates in my space: given, asked for, confirmed and ended, with scope, last day and proof."""
+"""Mandates in my space: given, requested, confirmed and ended, with scope, last day and proof."""
 
 from typing import Any
 from uuid import UUID
@@ -86,7 +86,7 @@ class MandateForm(CitizenForm):
 
 @page
 def listed(request: SpaceRequest) -> HttpResponse:
-    """Show the mandates that the person gave, holds, or is asked for."""
+    """Show the mandates that the person gave, holds, or is to confirm."""
     titles = dict(services_on_offer())
     rows = [
         _shown(row, request, titles) for row in _mine(request).order_by("-made_at", "-id")[:200]
@@ -101,7 +101,7 @@ def listed(request: SpaceRequest) -> HttpResponse:
 
 
 def _mine(request: SpaceRequest) -> QuerySet[Mandate]:
-    """Return the mandates that the person sees: not what is asked of others in their name."""
+    """Return the mandates that the person sees: not requests to others in their name."""
     person = request.person
     return Mandate.objects.filter(Q(agent=person) | Q(principal=person)).select_related("asked_by")
 
@@ -129,7 +129,7 @@ def give(request: HttpRequest) -> HttpResponseBase:
 
 @csrf_exempt
 def ask(request: HttpRequest) -> HttpResponseBase:
-    """Ask to act for somebody, with the paper that proves it."""
+    """Request to act for somebody, with the paper that proves it."""
     return _read(request, giving=False)
 
 
@@ -195,7 +195,7 @@ def _page(
 
 @verb
 def decide(request: SpaceRequest) -> HttpResponseBase:
-    """Confirm a mandate that is asked of the person, or end one of theirs."""
+    """Confirm a mandate that the person is to give, or end one of theirs."""
     mandate_id = uuid_in(request.POST.get("mandate", ""))
     if request.POST.get("do") == "confirm":
         return _confirm(request, mandate_id=mandate_id)

@@ -22,9 +22,9 @@ def code_page(
     submit: str,
     then: Callable[[asking.Asked], HttpResponse],
 ) -> HttpResponse:
-    """Ask for the code; once it fits, answer as `then` does.
+    """Show the form for the code; once it fits, answer as `then` does.
 
-    `begin` names the address where a code is asked for, `submit` are the words of the button.
+    `begin` names the address where a code is requested, `submit` are the words of the button.
     """
     under_way = asking.asked(request, purpose=purpose)
     if under_way is None:

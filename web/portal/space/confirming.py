@@ -1,6 +1,6 @@
 """Showing once more that it is oneself, by a contact or identity that opens the space already.
 
-Asked for before a contact is added or removed, an identity linked, or sessions ended, where the
+Required before a contact is added or removed, an identity linked, or sessions ended, where the
 sign-in was more than CONFIRM_MINUTES ago: an open session alone does not keep the space.
 """
 
@@ -39,7 +39,7 @@ def confirm(request: SpaceRequest) -> HttpResponse:
 
 @form
 def code(request: SpaceRequest) -> HttpResponse:
-    """Ask for the code; once it fits, the person goes on where they were."""
+    """Show the form for the code; once it fits, the person goes on where they were."""
 
     def go_on(under_way: asking.Asked) -> HttpResponse:
         session.prove(request, request.person)

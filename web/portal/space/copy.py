@@ -100,7 +100,7 @@ def _letters(person: Person) -> Iterable[dict[str, Any]]:
 def _own_requests(person: Person) -> QuerySet[Request]:
     """Return the requests made by or for the person: not those of others that they may see.
 
-    What they asked for in another's name is there while the mandate holds, as on their pages.
+    A request in another's name is there while the mandate holds, as on their pages.
     """
     return requests_of(person).filter(Q(person=person) | Q(on_behalf_of=person))
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from eservices.people import oidc
 from eservices.people.identities import IdentityTakenError, opens, person_by
 from eservices.people.kinds import PersonKind
-from eservices.people.letters import look_for_letters
+from eservices.people.letters import note_letters
 from web.later import braked
 from web.portal.door import see, wait_words
 from web.portal.space import session
@@ -53,7 +53,7 @@ def go(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def back(request: HttpRequest) -> HttpResponse:
-    """Take the provider's answer, once: the person is in, or is told why not."""
+    """Take the provider's answer, once: the person is in, or sees why not."""
     if not oidc.is_set():
         raise Http404
     kept: dict[str, Any] | None = request.session.pop(_KEY, None)
@@ -79,13 +79,13 @@ def back(request: HttpRequest) -> HttpResponse:
     except IdentityTakenError:
         messages.error(request, _("This electronic identity opens another space already."))
         return see("portal:space_preferences")
-    look_for_letters(person, anew=True)
+    note_letters(person, anew=True)
     session.begin(request, person, by=PersonKind.SIGNED_IN_EID)
     return HttpResponseRedirect(page_to(request, kept["next"]), status=303)
 
 
 def _failed(request: HttpRequest, code: str) -> HttpResponse:
-    """Tell the person that it did not work, and the log why: no name, no number."""
+    """Show that it did not work, and log why: no name, no number."""
     logger.warning("electronic identity refused: %s", code)
     words = _("The electronic identity could not be checked. Please use a code, or try again.")
     messages.error(request, words)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from eservices.people import account, events, oidc, sessions
 from eservices.people.kinds import PersonKind
-from eservices.people.letters import look_for_letters
+from eservices.people.letters import note_letters
 from eservices.people.models import ContactPoint, Person
 from eservices.people.persons import (
     ContactTakenError,
@@ -32,7 +32,7 @@ from web.throttle import TooManyAttemptsError
 
 
 class PreferencesForm(CitizenForm):
-    """In which language, and how a person wants to be told."""
+    """In which language, and how a person wants to be notified."""
 
     language = forms.ChoiceField(
         label=gettext_lazy("Language of messages"),
@@ -62,7 +62,7 @@ class NameForm(CitizenForm):
 
 @form
 def preferences(request: SpaceRequest) -> HttpResponse:
-    """Show and keep language and way of being told; the contacts stand below."""
+    """Show and keep language and way of notification; the contacts stand below."""
     person = request.person
     kept = {"language": person.language, "told_by": account.told_by(person)}
     filled = PreferencesForm(request.POST or None, initial=kept)
@@ -90,7 +90,7 @@ def new_contact(request: SpaceRequest) -> HttpResponse:
 
 @form
 def new_contact_code(request: SpaceRequest) -> HttpResponse:
-    """Ask for the code of a new contact; it is the person's once the code fits."""
+    """Show the form for the code of a new contact; it is the person's once the code fits."""
 
     def add(under_way: asking.Asked) -> HttpResponse:
         _add(request, under_way)
@@ -194,7 +194,7 @@ def _add(request: SpaceRequest, under_way: asking.Asked) -> None:
     except TooManyContactsError:
         messages.error(request, _("You have as many contacts as one may have."))
     else:
-        look_for_letters(request.person, anew=True)
+        note_letters(request.person, anew=True)
         messages.success(request, _("The contact is yours now."))
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eservices.people.kinds import PersonKind
-from eservices.people.letters import letters_of, look_for_letters
+from eservices.people.letters import letters_of, note_letters
 from eservices.people.lost import send_tracking_code
 from eservices.people.models import ContactPoint, Mandate
 from eservices.requests.access import requests_of
@@ -30,7 +30,7 @@ ROWS = 30
 def front(request: SpaceRequest) -> HttpResponse:
     """Show the requests and letters, newest first, and what waits for the person."""
     person = request.person
-    look_for_letters(person)
+    note_letters(person)
     shown = page_of(
         listing.mine(person),
         order=listing.ORDER,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from eservices.people import oidc
-from eservices.people.letters import look_for_letters
+from eservices.people.letters import note_letters
 from eservices.people.persons import person_for
 from web.later import braked
 from web.portal.door import see, wait_words
@@ -26,7 +26,7 @@ PURPOSE: Final = "sign-in"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Ask for a contact and send a code; the answer is the same for everybody's contact."""
+    """Show the form for a contact and send a code; the answer is the same for every contact."""
     if request.method != "POST":
         if session.person_in(request) is not None:
             return see("portal:space")
@@ -45,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """Ask for the code; the person is in once it fits."""
+    """Show the form for the code; the person is in once it fits."""
     under_way = asking.asked(request, purpose=PURPOSE)
     if under_way is None:
         return see("portal:space_sign_in")
@@ -65,7 +65,7 @@ def code(request: HttpRequest) -> HttpResponse:
         return _code_page(request, under_way, filled, problem=problem, status=422)
     language = (get_language() or "fr")[:2]
     person = person_for(under_way.way, under_way.contact, language=language)
-    look_for_letters(person, anew=True)
+    note_letters(person, anew=True)
     session.begin(request, person)
     return HttpResponseRedirect(page_to(request, under_way.next), status=303)
 

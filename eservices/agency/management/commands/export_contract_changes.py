@@ -11,7 +11,7 @@ from eservices.billing_files import WholeFile
 
 
 class Command(BaseCommand):
-    """Hand the changes of contracts over as one CSV file, each change once."""
+    """Export the changes of contracts as one CSV file, each change once."""
 
     help = "Write the changes of contracts that were not handed over yet."
 

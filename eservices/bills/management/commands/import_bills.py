@@ -11,9 +11,10 @@ from eservices.bills.bill_lines import COLUMNS
 from eservices.bills.importing import BillTable
 from eservices.bills.xml_importing import import_xml, is_xml
 from eservices.contracts.csv_lines import BadFileError
-from eservices.contracts.import_command import ImportCommand, actor_named
+from eservices.contracts.import_command import ImportCommand
 from eservices.contracts.import_words import words_of
 from eservices.contracts.importing import Handler
+from org.table_command import actor_of
 
 
 class Command(ImportCommand):
@@ -37,7 +38,7 @@ class Command(ImportCommand):
             return
         with override("en"):
             try:
-                actor = actor_named(options["actor"])
+                actor = actor_of(options["actor"])
                 run = import_xml(path, dry_run=options["dry_run"], by=actor)
             except BadFileError as error:
                 words = words_of(error.code, error.data)

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from eservices.bills.models import PaymentExport
-from eservices.contracts.import_command import actor_named
 from eservices.money import decimal
 from eservices.payments.handing_over import (
     COLUMNS,
@@ -15,10 +14,11 @@ from eservices.payments.handing_over import (
     hand_over_payments,
     write_again,
 )
+from org.table_command import actor_of
 
 
 class Command(BaseCommand):
-    """Write the payments that were not handed over yet, each once."""
+    """Write the payments that were not exported yet, each once."""
 
     help = "Hand payments to the billing system as CSV. Columns: " + ", ".join(COLUMNS)
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
     def _export(self, path: Path, options: dict[str, Any]) -> PaymentExport | None:
         if options["again"] is None:
-            return hand_over_payments(path, by=actor_named(options["actor"]))
+            return hand_over_payments(path, by=actor_of(options["actor"]))
         export = PaymentExport.objects.filter(pk=options["again"]).first()
         if export is None:
             raise CommandError(f"There is no export {options['again']}.", returncode=2)

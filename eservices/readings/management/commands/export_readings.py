@@ -9,15 +9,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from eservices.billing_files import WholeFile
-from eservices.contracts.import_command import actor_named
 from eservices.readings.exporting import export_period, write_again
 from eservices.readings.models import ReadingExport
+from org.table_command import actor_of
 
 _PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 class Command(BaseCommand):
-    """Write the approved readings of a period that were not handed over yet."""
+    """Write the approved readings of a period that were not exported yet."""
 
     help = "Hand the approved readings of a period to the billing system, each once, as CSV."
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if not _PERIOD.fullmatch(period):
             raise CommandError(f"{period!r} is no period: write it like 2026-11.", returncode=2)
         earlier = _export(options["again"], period)
-        actor = actor_named(options["actor"])
+        actor = actor_of(options["actor"])
         try:
             file = _StandardOutput() if path == "-" else WholeFile(Path(path))
             with file as sink:

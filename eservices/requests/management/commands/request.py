@@ -21,7 +21,7 @@ from eservices.requests.asking import (
     take_asker,
 )
 from eservices.requests.opening import Opened, PieceFile
-from org.models import User
+from org.table_command import actor_of
 from registry.models.letters import Channel
 from registry.refusals import DepositRefusedError
 
@@ -29,7 +29,7 @@ REFUSED: Final = 2
 
 
 class Command(BaseCommand):
-    """Ask for a service from the command line; wrong answers are named, and nothing registered."""
+    """Request a service from the command line; wrong answers are named, and nothing registered."""
 
     help = "Ask for a service: check the answers and open the request."
 
@@ -86,7 +86,7 @@ def _ask(
     how = Asking(
         language=language,
         channel=options["channel"],
-        actor=_actor(options["username"]),
+        actor=actor_of(options["username"]),
         deposit_key=options["key"],
     )
     asker = check_asker(told, language=language)
@@ -115,13 +115,3 @@ def _opened(given: Sequence[str], cleanup: ExitStack) -> Iterator[PieceFile]:
             raise CommandError(f"{path} cannot be read.", returncode=REFUSED) from error
         name = Path(path).name.encode(errors="surrogateescape").decode(errors="replace")
         yield PieceFile(piece, name, stream)
-
-
-def _actor(username: str) -> User | None:
-    if not username:
-        return None
-    actor = User.objects.filter(username=username, is_active=True).first()
-    if actor is None:
-        words = f"There is no person with the user name {username!r}."
-        raise CommandError(words, returncode=REFUSED)
-    return actor

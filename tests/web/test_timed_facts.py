@@ -1,0 +1,60 @@
+"""Facts of a session: read until their time is over, under a new key of the session."""
+
+import time
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
+
+from web.shared.timed_facts import TimedFacts, ends_in
+
+pytestmark = pytest.mark.django_db
+FACTS = TimedFacts("portal.tried", 60)
+
+
+@pytest.fixture
+def request_() -> HttpRequest:
+    request = HttpRequest()
+    request.session, request.user = SessionStore(), AnonymousUser()
+    request.session.create()
+    return request
+
+
+def test_what_is_kept_is_read_until_its_time_is_over(
+    request_: HttpRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    FACTS.keep(request_, letter="A", fresh=True)
+    facts = FACTS.read(request_)
+    assert facts == {"letter": "A", "fresh": True, "until": facts and facts["until"]}
+    assert 58 < facts["until"] - time.time() <= 60
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 61)
+    assert FACTS.read(request_) is None
+    assert FACTS.stored(request_) == facts
+
+
+def test_other_facts_take_the_place_of_the_former_ones(request_: HttpRequest) -> None:
+    FACTS.keep(request_, letter="A", person="1")
+    FACTS.keep(request_, letter="B")
+    assert FACTS.stored(request_).keys() == {"letter", "until"}
+
+
+def test_the_session_gets_a_new_key_and_lives_as_long(request_: HttpRequest) -> None:
+    before = request_.session.session_key
+    FACTS.keep(request_, letter="A")
+    assert request_.session.session_key != before
+    assert request_.session.get_expiry_age() == 60
+
+
+def test_what_is_forgotten_or_no_facts_at_all_is_not_read(request_: HttpRequest) -> None:
+    assert FACTS.read(request_) is None
+    FACTS.keep(request_, letter="A")
+    FACTS.forget(request_)
+    assert (FACTS.read(request_), FACTS.stored(request_)) == (None, {})
+    request_.session[FACTS.key] = "text"
+    assert (FACTS.read(request_), FACTS.stored(request_)) == (None, {})
+
+
+def test_an_end_is_a_whole_second() -> None:
+    assert ends_in(30) - int(time.time()) in (30, 29)
