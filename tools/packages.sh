@@ -59,6 +59,11 @@ missing_for_tests() {
     have_command openssl || echo openssl
 }
 
+missing_for_browsers() { # optional: without windows Chromium costs tests a third less; not every release has it
+    have_command chromium-headless-shell || ! have_command apt-cache ||
+        ! apt-cache show chromium-headless-shell >/dev/null 2>&1 || echo chromium-headless-shell
+}
+
 office_part() { # sw (texts) | sc (tables): LibreOffice's program may be there without one of them
     local program
     program="$(command -v soffice || command -v libreoffice)" || return 1

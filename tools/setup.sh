@@ -41,7 +41,7 @@ test_packages() { # embedded | production
     optional_packages $(missing_for_tests) $(missing_for_renditions)
     [[ $1 == production ]] || return 0
     # shellcheck disable=SC2046
-    optional_packages $(missing_for_services)
+    optional_packages $(missing_for_services) $(missing_for_browsers)
     if ! (cd "$ROOT" && "$PYTHON" -m tests.services java) >/dev/null 2>&1 && may_be_root &&
         have_command apt-get; then
         say "looking for a Java of 21 or later, for Elasticsearch"

@@ -3,16 +3,12 @@
 import fcntl
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from channels import services
@@ -20,6 +16,7 @@ from channels.models import WatchedItem
 from jobs.errors import Unavailable
 from jobs.models import Job
 from registry.models.letters import Letter
+from tests.channels.killed import program
 from tests.factories import drain, pdf_bytes
 
 pytestmark = pytest.mark.django_db
@@ -188,20 +185,11 @@ def test_the_clock_asks_and_what_waits_is_looked_at_again(folder: Path) -> None:
 
 
 LOOKER = """
-import sys
-from django.conf import settings
-settings.DATABASES["default"]["NAME"] = sys.argv[1]
-settings.WATCH_FOLDER = sys.argv[2]
-settings.WATCH_SECONDS = 0
-import django
-django.setup()
-from channels import services
-print("ready", flush=True)
 def waits():
     return services.scan_folder_work("folder", lambda *_: None) or services.watched_items("waiting")
 while waits():
     pass
-print("end", flush=True)
+print("all", flush=True)
 """
 
 
@@ -212,27 +200,16 @@ def test_kill_9_again_and_again_loses_nothing_and_registers_nothing_twice(folder
         (folder / f"{number:02d}.pdf").write_bytes(pdf_bytes(f"Lettre {number}"))
     draw = random.Random(3)
 
-    def looker() -> "subprocess.Popen[str]":
-        name = str(connection.settings_dict["NAME"])
-        return subprocess.Popen(
-            [sys.executable, "-c", LOOKER, name, str(folder)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-
-    for _ in range(6):
-        process = looker()
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        before = len(letters())
-        while len(letters()) == before and process.poll() is None:
-            time.sleep(draw.uniform(0.001, 0.01))  # killed in the midst of a letter, not before
-        os.kill(process.pid, signal.SIGKILL)
-        process.communicate()
-    before_last = len(letters())
-    process = looker()
-    assert process.communicate(timeout=120)[0] == "ready\nend\n"
+    with program(LOOKER, WATCH_FOLDER=str(folder), WATCH_SECONDS="0") as looker:
+        for _ in range(6):
+            looker.begin()
+            before = len(letters())
+            while len(letters()) == before and looker.runs():
+                time.sleep(draw.uniform(0.001, 0.01))  # killed in the midst of a letter, not before
+            looker.kill()
+        before_last = len(letters())
+        looker.begin()
+        assert [looker.line() for _ in range(2)] == ["all", "ended"]
 
     assert 0 < before_last < 100, "the kills fell before or after the work: they show nothing"
     assert len(letters()) == 100

@@ -1,34 +1,21 @@
 """kill -9 of the process that fetches, again and again: each mail ends once."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from channels.models import MailItem
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries
 from tests.channels import mails
+from tests.channels.killed import Program, program
 from tests.services.dovecot_server import MailServer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 FETCHER = """
-import sys
-from django.conf import settings
-settings.DATABASES["default"]["NAME"] = sys.argv[1]
-settings.MAILBOX_URL = sys.argv[2]
-settings.MAILBOX_DONE = "Done"
-import django
-django.setup()
-from channels import services
-print("ready", flush=True)
 for _ in range(1000):
     while services.fetch_work("mailbox", lambda done, total: None):
         pass
@@ -36,18 +23,10 @@ for _ in range(1000):
 """
 
 
-def fetcher(url: str) -> "subprocess.Popen[str]":
-    name = str(connection.settings_dict["NAME"])
-    command = [sys.executable, "-c", FETCHER, name, url]
-    return subprocess.Popen(
-        command, env=os.environ.copy(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-
-
-def wait_for_more(process: "subprocess.Popen[str]") -> None:
+def wait_for_more(fetcher: Program) -> None:
     """Until the fetcher has registered a mail more, and so is in the midst of its work."""
     before, deadline = registered(), time.monotonic() + 60
-    while registered() == before and process.poll() is None and time.monotonic() < deadline:
+    while registered() == before and fetcher.runs() and time.monotonic() < deadline:
         time.sleep(0.005)
 
 
@@ -62,20 +41,16 @@ def test_a_fetcher_that_is_killed_loses_nothing_and_registers_nothing_twice(
         mail = mails.letter(f"Lettre {number}", message_id=f"{number}@example.org")
         mailbox.deliver(f"{number:02d}", mails.raw(mail))
     draw = random.Random(11)
-    for _ in range(6):
-        process = fetcher(mailbox.url())
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        wait_for_more(process)
-        time.sleep(draw.uniform(0, 0.1))
-        os.kill(process.pid, signal.SIGKILL)
-        process.communicate()
-    killed_at = registered()
-    last = fetcher(mailbox.url())
-    assert last.stdout is not None
-    assert [last.stdout.readline() for _ in range(2)] == ["ready\n", "round\n"]
-    last.kill()
-    last.communicate()
+    with program(FETCHER, MAILBOX_URL=mailbox.url(), MAILBOX_DONE="Done") as fetcher:
+        for _ in range(6):
+            fetcher.begin()
+            wait_for_more(fetcher)
+            time.sleep(draw.uniform(0, 0.1))
+            fetcher.kill()
+        killed_at = registered()
+        fetcher.begin()
+        assert fetcher.line() == "round"
+        fetcher.kill()
 
     assert 0 < killed_at < 60, "the kills fell before or after the work: they show nothing"
     assert MailItem.objects.filter(state="registered", kind="letter", marked=True).count() == 60

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from tests.services.process import die_with_parent, free_port
 
@@ -121,11 +121,29 @@ def as_prepared(other: Office) -> Callable[[Office], None]:
         if not PRODUCTION:
             return
         if "SEARCH_URL" in there:
-            here["SEARCH_URL"] = there["SEARCH_URL"]
+            _copy_index(there["SEARCH_URL"], here["SEARCH_URL"])
         name, template = (urlsplit(one["DATABASE_URL"]).path[1:] for one in (here, there))
         _of_server(f'DROP DATABASE "{name}"', f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
     return begin
+
+
+def _copy_index(source: str, copy: str) -> None:
+    """Make Elasticsearch's index of one office from another's: the index, and the alias to it."""
+    from elasticsearch import Elasticsearch
+
+    server, _, _ = copy.partition("/?")
+    old, new = (dict(parse_qsl(urlsplit(url).query))["index"] for url in (source, copy))
+    with Elasticsearch(server) as client:
+        (index,) = client.indices.get_alias(name=old)
+        client.indices.add_block(index=index, block="write")  # else none is copied
+        client.indices.clone(
+            index=index,
+            target=f"{new}-first",
+            aliases={new: {}},
+            settings={"index.blocks.write": None},
+            wait_for_active_shards="1",
+        )
 
 
 def _own_broker() -> int:
@@ -192,12 +210,16 @@ def _answers(url: str) -> bool:
 
 
 def wait_until(fact: Callable[[], Any], *, seconds: float) -> Any:
-    """The first true value of `fact`; AssertionError when there is none in time."""
-    deadline = time.monotonic() + seconds
+    """The first true value of `fact`; AssertionError when there is none in time.
+
+    Asked less often the longer it takes: to open a page costs the processor that others wait for.
+    """
+    deadline, pause = time.monotonic() + seconds, 0.2
     while time.monotonic() < deadline:
         if value := fact():
             return value
-        time.sleep(0.3)
+        time.sleep(pause)
+        pause = min(1.3 * pause, 2.0)
     raise AssertionError(f"not within {seconds} s")
 
 

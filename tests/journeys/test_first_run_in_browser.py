@@ -41,12 +41,13 @@ def empty_office(
 
 
 @pytest.fixture(scope="module")
-def administrator(chromium: Any, empty_office: Office) -> Visitor:
+def administrator(chromium: Any, empty_office: Office) -> Iterator[Visitor]:
     """Who answered the wizard of the empty office, and is signed in."""
     visitor = Visitor(chromium, empty_office, size=DESKTOP)
     visitor.open(link_of(empty_office))
     walk(visitor.page)
-    return visitor
+    yield visitor
+    visitor.context.close()
 
 
 def link_of(office: Office) -> str:

@@ -25,6 +25,7 @@ def letter(office: Office, chromium: Any) -> str:
         return "disjoncteur" in visitor.page.inner_text("main").lower()
 
     wait_until(read, seconds=180)
+    visitor.context.close()
     return address
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.office import ROOT, Office, running_office
+from tests.journeys.office import ROOT, Office, as_prepared, running_office
 from tests.journeys.pages import PAGES, SPACE, Page, Reader
 from tests.journeys.visitor import DESKTOP, PHONE
 
@@ -30,13 +30,15 @@ PEOPLE = {who: list(theirs) for who, theirs in groupby(sorted(PAGES, key=WHO), W
 
 
 @pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, dict[str, str]]]:
+def furnished(
+    prepared: Office, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Office, dict[str, str]]]:
     """An office with work in every state, and number and code of an answered letter."""
     folder = tmp_path_factory.mktemp("pages")
     told: dict[str, str] = {}
 
     def fill(office: Office) -> None:
-        office.manage("demo", "--prepare", seconds=900)
+        as_prepared(prepared)(office)
         done = subprocess.run(
             [sys.executable, "-m", "tests.journeys.furnish"],
             env=office.environment | {"JOB_DELIVERY": "none"},

@@ -25,7 +25,9 @@ def page_path(office: Office, chromium: Any) -> str:
         link = visitor.page.locator('.viewer-tools a[href*="/pages/"]')
         return str(link.first.get_attribute("href")) if link.count() else None
 
-    return str(wait_until(path, seconds=180))
+    found = str(wait_until(path, seconds=180))
+    visitor.context.close()
+    return found
 
 
 def _open(visitor: Visitor, path: str) -> None:

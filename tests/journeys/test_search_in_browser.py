@@ -23,6 +23,7 @@ def letter(office: Office, chromium: Any) -> str:
         return number in visitor.page.inner_text("main")
 
     wait_until(found, seconds=180)
+    visitor.context.close()
     return number
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.office import Api, Office, running_office, wait_until
+from tests.journeys.office import Api, Office, as_prepared, running_office, wait_until
 from tests.journeys.visitor import DESKTOP, PHONE, SAMPLES, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("signing")]
 
 
 @pytest.fixture(scope="module")
-def signing_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def signing_office(prepared: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """An office that signs replies electronically, with timestamps of a local authority."""
     from tests.correspondence.timestamps import timestamp_authority
     from tests.registry.papers import make_key
@@ -26,6 +26,7 @@ def signing_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]
         timestamp_authority() as authority,
         running_office(
             folder / "office",
+            begin=as_prepared(prepared),
             REPLY_SIGNATURE="pades",
             SIGNING_KEY_FILE=str(folder / "office.p12"),
             SIGNING_KEY_PASSWORD="geheim",

@@ -23,7 +23,6 @@ from tests.journeys.office import (
     Api,
     Office,
     as_prepared,
-    prepared_office,
     running_office,
     wait_until,
 )
@@ -35,14 +34,6 @@ pytestmark = [
 ]
 ANSWER_SECONDS = 30  # before, none ever came; shorter than any deadline that frees a thread
 MB = 1024 * 1024
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """What each office of this file begins with."""
-    folder = tmp_path_factory.mktemp("prepared")
-    with prepared_office(folder, workers=False, begin="demo --prepare") as office:
-        yield office
 
 
 @contextlib.contextmanager

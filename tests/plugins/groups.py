@@ -45,7 +45,7 @@ class Groups(LoadGroupScheduling):  # type: ignore[misc]
         return Path(self.config.rootpath / nodeid.partition("::")[0])
 
     def schedule(self) -> None:
-        """Keep the last of many processes for browsers."""
+        """Keep one of many processes for browsers: that which was ready last."""
         if self.collection is None:
             self.for_browsers = self.nodes[-1] if len(self.nodes) >= MANY else None
             self.has_driven = False

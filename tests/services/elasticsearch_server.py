@@ -112,6 +112,7 @@ def _start_node(java: Path, archive: Path, port: int) -> Child:
     settings = SETTINGS.format(port=port, transport=free_port(), folder=folder)
     (home / "config" / "elasticsearch.yml").write_text(settings)
     give_to_service(folder)
+    scratch = temporary(folder)
     return start(
         "Elasticsearch",
         [str(home / "bin" / "elasticsearch")],
@@ -119,7 +120,9 @@ def _start_node(java: Path, archive: Path, port: int) -> Child:
         environment={
             "ES_JAVA_HOME": str(java),
             "ES_JAVA_OPTS": JAVA,
-            "ES_TMPDIR": str(temporary(folder)),
+            "ES_TMPDIR": str(scratch),
+            # A Java of its own starts the server, and leaves its log behind.
+            "CLI_JAVA_OPTS": f"-XX:TieredStopAtLevel=1 -Djava.io.tmpdir={scratch}",
         },
     )
 

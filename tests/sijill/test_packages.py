@@ -55,6 +55,23 @@ def test_a_libreoffice_without_tables_is_not_taken_for_whole(tmp_path: Path) -> 
     assert not shell("missing_for_renditions", path=path, home=tmp_path).stdout.split()
 
 
+@pytest.mark.parametrize(
+    ("known", "here", "named"),
+    [(True, False, ["chromium-headless-shell"]), (True, True, []), (False, False, [])],
+)
+def test_the_quicker_browser_is_named_where_this_release_has_it(
+    tmp_path: Path, known: bool, here: bool, named: list[str]
+) -> None:
+    programs = tmp_path / "bin"
+    fake(
+        programs, "apt-cache", f"[[ $* == 'show chromium-headless-shell' ]] && {str(known).lower()}"
+    )
+    if here:
+        fake(programs, "chromium-headless-shell")
+    found = shell("missing_for_browsers", path=str(programs), home=tmp_path)
+    assert (found.returncode, found.stdout.split()) == (0, named)
+
+
 def test_a_missing_reading_language_is_noticed(tmp_path: Path) -> None:
     programs = tmp_path / "bin"
     fake(programs, "tesseract", "printf 'List of languages:\\neng\\nfra\\nosd\\n'")

@@ -158,7 +158,7 @@ HERE = pathlib.Path(__file__).parent
 
 @pytest.mark.parametrize("n", range(8))
 def test_begins_when_browsers_ran(n):
-    until = time.monotonic() + 120
+    until = time.monotonic() + 900  # a trial that hangs is told as one
     while len([*HERE.glob("browser-*")]) < 3:
         assert time.monotonic() < until, "browsers wait for the others"
         time.sleep(0.05)
@@ -176,9 +176,10 @@ def test_of_three_processes_one_drives_browsers_from_the_beginning_and_nothing_e
         [path.name.split("-")[1] for path in tmp_path.glob(f"{what}-*")]
         for what in ("browser", "other")
     )
-    assert browsers == ["gw2"] * 3
-    assert len(others) == 8
-    assert set(others) == {"gw0", "gw1"}
+    assert (len(browsers), len(others)) == (3, 8)
+    assert len(set(browsers)) == 1
+    # Which one: whoever was ready last.
+    assert set(others) == {"gw0", "gw1", "gw2"} - set(browsers)
 
 
 def test_three_processes_share_what_drives_no_browser(tmp_path: Path) -> None:
