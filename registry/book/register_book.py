@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from org.days import midnight
+from org.days import TYPED_YEARS, midnight
 from org.models import User
 from registry.book.versions import face_on
 from registry.models.letters import Letter, Party
@@ -70,6 +70,8 @@ class BookPeriod:
             raise ValueError(self.period)
         parts = [int(part) for part in self.period.split("-")]
         first = date(*[*parts, 1, 1][:3])
+        if first.year not in TYPED_YEARS:
+            raise ValueError(self.period)
         if len(parts) == 1:
             return first, date(first.year + 1, 1, 1)
         if len(parts) == 2:

@@ -240,7 +240,13 @@ def test_the_book_has_every_number_and_masks_what_may_not_be_read(
         assert rows[2][6] == "Annulé"
 
 
-@pytest.mark.parametrize("given", [{"month": "2020-01"}, {"day": "2026-13-40"}, {"series": "x"}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        *({"month": "2020-01"}, {"day": "2026-13-40"}, {"series": "x"}),
+        *({"day": "9999-12-31"}, {"month": "9999-12"}, {"day": "0000-01-01"}),
+    ],
+)
 def test_a_book_of_no_time_is_refused_in_words(
     given: dict[str, str], amina: User, browser: Browser
 ) -> None:
