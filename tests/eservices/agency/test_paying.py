@@ -203,7 +203,10 @@ def test_a_subscription_pays_its_deposit_and_takes_the_meter_over(
     assert request.contract_number == ""
     head = branch_head()
     head.act_refused(request, "offer_contract", files=pdf("Contrat"))
-    head.agency(request, "charges", subject="Dépôt de garantie", amount="beaucoup")
+    page = head.agency(request, "charges", subject="Dépôt de garantie", amount="beaucoup")
+    assert 'value="beaucoup"' in page  # what was typed stays, once
+    assert 'value="Dépôt de garantie"' in page
+    assert 'value="beaucoup"' not in head.page(request)
     head.agency(request, "charges", subject="Dépôt de garantie", amount="350,50")
     head.agency(request, "charges", subject="Frais de contrat", amount="99.50")
     take_action(fresh(request), "offer_contract", actor=head.user, files=[pdf("Contrat")])

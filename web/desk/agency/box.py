@@ -34,6 +34,7 @@ from web.shared.guard import StaffRequest
 
 PLAN_ROWS: Final = 14
 TYPED: Final = "agency.plan"  # what was typed of a schedule that was refused, once
+TYPED_CHARGE: Final = "agency.charge"  # the same of something to be paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def agency_box(letter: Letter, request: StaffRequest, happened: Happened) -> dic
         "agency_refunds": refunds_of(row),
         "agency_delivers": may_deliver(row, actor=user),
         "agency_cashes": cashes(permissions_of(user)),
+        "agency_charge_typed": _typed(row, request, TYPED_CHARGE),
         **_meters(row, contract, user),
         **_final(row, contract, user),
         **_plan(row, contract, request),
@@ -125,10 +127,8 @@ def _plan(row: Request, contract: Contract | None, request: StaffRequest) -> dic
     if contract is None or not may_plan(row, actor=request.user):
         return found
     bills = list(contract.bills.filter(remaining__gt=0).order_by("due_on", "pk")[:20])
-    kept: dict[str, Any] = request.session.get(TYPED) or {}
-    mine = kept.get("letter") == str(row.letter_id)
-    if mine:
-        del request.session[TYPED]
+    kept = _typed(row, request, TYPED)
+    if kept:
         rows, chosen = [Row(**each) for each in kept["rows"]], set(kept["bills"])
     else:
         parts = proposed(row, bills)
@@ -139,5 +139,14 @@ def _plan(row: Request, contract: Contract | None, request: StaffRequest) -> dic
         **found,
         "agency_plan_bills": [(bill, bill.number in chosen) for bill in bills],
         "agency_plan_rows": rows,
-        "agency_plan_open": mine,
+        "agency_plan_open": bool(kept),
     }
+
+
+def _typed(row: Request, request: StaffRequest, key: str) -> dict[str, Any]:
+    """Return what was typed for this request and refused, once; nothing where there is none."""
+    kept: dict[str, Any] = request.session.get(key) or {}
+    if kept.get("letter") != str(row.letter_id):
+        return {}
+    del request.session[key]
+    return kept

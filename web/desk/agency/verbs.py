@@ -15,7 +15,7 @@ from eservices.agency.plans import make_plan
 from eservices.money import AmountError, typed_centimes
 from language.numerals import LONGEST_TYPED, ascii_digits
 from routing.acting.errors import NotAllowedError
-from web.desk.agency.box import TYPED
+from web.desk.agency.box import TYPED, TYPED_CHARGE
 from web.desk.requests.given import needed_day, text_in, whole_in
 from web.desk.requests.verbs import back, row_of
 from web.shared.guard import StaffRequest, reads_letters, verb
@@ -38,11 +38,17 @@ def _seen(request: StaffRequest) -> int | None:
 
 @verb(reads_letters)
 def charge(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """Write what is to be paid."""
+    """Write what is to be paid; what was typed stays where it is refused."""
     row = row_of(request, letter_id)
-    amount = _amount(text_in(request, "amount", 40))
-    subject, seen = text_in(request, "subject"), _seen(request)
-    write_charge(row, subject=subject, amount=amount, actor=request.user, seen=seen)
+    subject, typed = text_in(request, "subject"), text_in(request, "amount", 40)
+    try:
+        given = {"subject": subject, "amount": _amount(typed), "seen": _seen(request)}
+        write_charge(row, actor=request.user, **given)
+    except NotAllowedError as error:
+        kept = {"letter": str(letter_id), "subject": subject[:200], "amount": typed}
+        request.session[TYPED_CHARGE] = kept
+        messages.error(request, str(error))
+        return back(request, row.letter, PART)
     messages.success(request, _("What is to be paid is written down."))
     return back(request, row.letter, PART)
 
