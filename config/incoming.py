@@ -42,9 +42,12 @@ class Incoming(HTTPRequestParser):  # type: ignore[misc]
         """Read the headers; refuse a request that gives the length of its body in two ways.
 
         A proxy in front might go by the other one, and take the rest for another request. Raise
-        ParsingError.
+        ParsingError, also where waitress does not foresee that an address or a length is none.
         """
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:  # `http://[`, or a length of more digits than are read
+            raise ParsingError("The address or the length of the body is malformed") from error
         told = {"TRANSFER_ENCODING", "CONTENT_LENGTH"} if self.chunked else {"TRANSFER_ENCODING"}
         if told & self.headers.keys():
             raise ParsingError("The length of the body is not clear")

@@ -43,13 +43,20 @@ class Loop:
         for one in self._always:
             self._ask(one)
         for one in list(self._awake.values()):
-            one.go_on()
-            quiet = one.is_quiet  # first: whoever is quiet becomes busy by this thread alone
-            self._ask(one)
-            if quiet:
-                del self._awake[one._fileno]
+            self._go_on(one)
         for number, what in self._kernel.poll(seconds()):
             self._do(number, what)
+
+    def _go_on(self, one: Any) -> None:
+        try:
+            one.go_on()
+        except Exception:  # what one client sent ends its connection, not the loop of all
+            one.handle_error()
+            return
+        quiet = one.is_quiet  # first: whoever is quiet becomes busy by this thread alone
+        self._ask(one)
+        if quiet:
+            del self._awake[one._fileno]
 
     def _do(self, number: int, what: int) -> None:
         one = self.map.get(number)

@@ -6,7 +6,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.core.wsgi import get_wsgi_application
 
+from config.content_types import with_plain_content_type
 from config.starting import refuse_when_unfit
 
 refuse_when_unfit()
-application = get_wsgi_application()
+application = with_plain_content_type(get_wsgi_application())

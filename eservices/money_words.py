@@ -1,5 +1,6 @@
 """Amounts of money in words: centimes as people write them in the active language."""
 
+from decimal import Decimal
 from typing import Final
 
 from django.utils.formats import get_format
@@ -31,6 +32,11 @@ def money(amount: int | None) -> str:
 def dirhams(amount: int | None) -> str:
     """Return centimes as an amount with its currency."""
     return "" if amount is None else _("%(amount)s DH") % {"amount": money(amount)}
+
+
+def of_decimal(amount: Decimal) -> int:
+    """Return the centimes of an amount that is kept as a decimal number, rounded."""
+    return round(amount * 100)
 
 
 def written_amount(text: str) -> str:

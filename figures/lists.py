@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from figures.counting import OUTCOMES
 from figures.scope import Scope
-from org.days import end_of_week, midnight
+from org.days import end_of_week, midnight, midnight_after
 from org.models import LetterKind, User
 from registry.models.letters import Letter
 from registry.models.registers import Register
@@ -145,8 +145,8 @@ def _narrowed(rows: QuerySet[Assignment], asked: ListFilter) -> QuerySet[Assignm
     else:
         if asked.since:
             rows = rows.filter(**{f"{column}__gte": midnight(asked.since)})
-        if asked.until and asked.until < date.max:
-            rows = rows.filter(**{f"{column}__lt": midnight(asked.until + timedelta(days=1))})
+        if asked.until:
+            rows = rows.filter(**{f"{column}__lt": midnight_after(asked.until)})
     if asked.name == "outcomes":
         rows = _treated(rows)
     if asked.band:

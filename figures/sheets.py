@@ -45,7 +45,7 @@ _OUTCOME_WIDTHS: Final = (*_WIDTHS[:10], 12, 24, 34)
 _TITLES: Final = {
     "backlog": ("Courriers en instance", "المراسلات غير المسواة"),
     "due": ("Échéancier", "لائحة الآجال"),
-    "refusals": ("Refus des entités", "المراسلات المرفوضة"),
+    "refusals": ("Refus des services", "المراسلات المرفوضة"),
     "outcomes": ("Suites données aux réclamations", "مآل الشكايات"),
 }
 

@@ -90,6 +90,11 @@ def unsubscribe(person: User, *, endpoint: str = "", browser_id: int = 0) -> boo
     return bool(rows.delete()[0])
 
 
+def forget(browser_id: int) -> None:
+    """Forget a browser, whoever's it is."""
+    PushBrowser.objects.filter(pk=browser_id).delete()
+
+
 def push_work(notice_id: str, _progress: Any) -> list[int]:
     """Push one notice to the person's browsers; return those that are gone for good.
 

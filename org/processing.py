@@ -21,6 +21,7 @@ from org.tables import Table
 LANGUAGES: Final = ("ar", "fr", "en")
 TEXTS: Final = ("purpose", "people", "data", "recipients", "retention", "measures")
 NEEDED: Final = ("purpose", "people", "data")  # in Arabic and French
+LONGEST_CODE: Final = 40
 PLAIN: Final = ("code", "ground", "ground_text", "by_schedule", "cndp", "cndp_on", "active")
 COLUMNS: Final = (*PLAIN, *TEXTS)
 WRITTEN: Final = tuple(f"{name}_{language}" for name in TEXTS for language in LANGUAGES)
@@ -78,8 +79,10 @@ def _checked(values: dict[str, Any], held: Processing) -> dict[str, Any]:
 
 
 def _code(values: dict[str, Any], held: Processing, problems: dict[str, Any]) -> str:
-    code = str(values.get("code") or held.code).strip().lower()[:40]
-    if not code or not code.isascii() or not code.replace("_", "").isalnum():
+    code = str(values.get("code") or held.code).strip().lower()
+    if len(code) > LONGEST_CODE:
+        problems["code"] = _("This is too long.")
+    elif not code or not code.isascii() or not code.replace("_", "").isalnum():
         problems["code"] = _("A code is made of letters, digits and underscores.")
     elif Processing.objects.filter(code=code).exclude(pk=held.pk).exists():
         problems["code"] = _("This code is taken.")

@@ -60,7 +60,8 @@ def _checked(values: dict[str, Any], held: RetentionText) -> dict[str, Any]:
 def _years(value: Any) -> tuple[int | None, str]:
     """Return the number of years, and what is wrong with it ("" for nothing)."""
     written = str(value if value is not None else "").strip()
-    good = written.isascii() and written.isdecimal() and 1 <= int(written[:6]) <= MOST_YEARS
+    whole = written.isascii() and written.isdecimal() and len(written) < 7
+    good = whole and 1 <= int(written) <= MOST_YEARS
     if written and not good:
         return None, _("Give a whole number, or nothing for good.")
     return (int(written) if written else None), ""

@@ -101,8 +101,8 @@ def _of_eml(path: Path) -> Iterator[Attachment]:
 def parts_of(path: Path) -> "list[Message[str, str]]":
     """Return all parts of a mail, in their order, the mail itself first.
 
-    Raise RefusedError("damaged") for so many or so deep ones that only an attack has them: the
-    parser itself knows no limit.
+    Headers of bare 8-bit text are decoded. Raise RefusedError("damaged") for so many or so deep
+    parts that only an attack has them: the parser itself knows no limit.
     """
     made = 0
 
@@ -115,9 +115,30 @@ def parts_of(path: Path) -> "list[Message[str, str]]":
 
     try:
         with path.open("rb") as stream:
-            return list(BytesParser(make, policy=email.policy.compat32).parse(stream).walk())
+            parts = list(BytesParser(make, policy=email.policy.compat32).parse(stream).walk())
     except RecursionError as error:
         raise RefusedError("damaged") from error
+    for part in parts:
+        _read_bare_text(part)
+    return parts
+
+
+def _read_bare_text(part: "Message[str, str]") -> None:
+    """Decode the headers of bare 8-bit text, of which `Message.get` answers replacement signs."""
+    seen: set[str] = set()
+    for name, raw in list(part.raw_items()):
+        if not raw.isascii() and name.lower() not in seen:  # the first of a name alone is read
+            part.replace_header(name, _in_utf8(raw))
+        seen.add(name.lower())
+
+
+def _in_utf8(raw: str) -> str:
+    """Return text that the parser took for ASCII: as UTF-8, else as Windows' Western."""
+    octets = raw.encode("utf-8", "surrogateescape")
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        return octets.decode("cp1252", "replace")
 
 
 def _name_of(part: "Message[str, str]") -> str:

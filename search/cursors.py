@@ -32,6 +32,13 @@ def read_cursor(cursor: str, kind: str, types: tuple[type | tuple[type, ...], ..
     if not isinstance(values, list) or len(values) != len(types) + 1 or values[0] != kind:
         raise InvalidCursor("this page marker belongs to another search")
     for value, expected in zip(values[1:], types, strict=True):
-        if isinstance(value, bool) or not isinstance(value, expected):
+        if not isinstance(value, expected) or not _fits(value):
             raise InvalidCursor("this page marker is damaged")
     return values[1:]
+
+
+def _fits(value: Any) -> bool:
+    """Return whether an engine takes the value: numbers within 64 bits, ASCII as views have it."""
+    if isinstance(value, int | float):
+        return not isinstance(value, bool) and abs(value) < 2**63  # nor is NaN below anything
+    return isinstance(value, str) and value.isascii()

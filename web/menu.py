@@ -215,13 +215,14 @@ def _mail_out(permissions: Permissions) -> list[_Entry]:
 
 
 _FILES: Final = ("/imports/",)
+_SCHEDULE: Final = ("/administration/retention/",)
 
 
 def _find(permissions: Permissions) -> list[_Entry]:
     return [
         _Entry(_works(permissions), "/search/", "search", _("Search"), "g s", ("/letters/",)),
         _Entry(permissions.reads_all, "/register/", "book", _("Register"), "g r", ("/void/",)),
-        _Entry(reads_lists(permissions), "/archives/", "history", _("Archives"), ""),
+        _Entry(reads_lists(permissions), "/archives/", "history", _("Archives"), "", _SCHEDULE),
         _Entry(reads_directory(permissions), "/contacts/", "contacts", _("Contacts"), "g a"),
         _Entry(reads_requests(permissions), "/personal-data/", "eye", _("Personal data"), ""),
         _Entry(reads_contracts(permissions), "/contracts/", "home", _("Contracts"), "g 5", _FILES),

@@ -63,7 +63,7 @@ def count_from(request: HttpRequest, limit: Limit, key: str = "") -> None:
     except TooManyAttemptsError:
         if not key:
             check_limit(ceiling_of(limit), address_of(request))
-        if not _pays(request, counted=True):
+        if not pays(request):
             raise
         if not key:
             count_attempt(ceiling_of(limit), address_of(request))
@@ -75,7 +75,7 @@ def check_from(request: HttpRequest, limit: Limit) -> None:
         check_limit(limit, address_of(request))
     except TooManyAttemptsError:
         check_limit(ceiling_of(limit), address_of(request))
-        if not _pays(request, counted=False):
+        if not pays(request, counted=False):
             raise
 
 
@@ -87,8 +87,11 @@ def ceiling_of(limit: Limit) -> Limit:
     return Limit(f"{limit.bucket}.paid", limit.most * (MOST_TIMES - 1), limit.seconds)
 
 
-def _pays(request: HttpRequest, *, counted: bool) -> bool:
-    """Return whether the visitor's proof pays for an attempt; else the page is to offer a task."""
+def pays(request: HttpRequest, *, counted: bool = True) -> bool:
+    """Return whether the visitor's proof pays for an attempt; else the page is to offer a task.
+
+    Unless `counted`, it is only asked whether it would.
+    """
     try:
         given = request.COOKIES.get(settings.PROOF_COOKIE_NAME, "")
         told = signing.loads(given, salt=_PASS, max_age=PASS_SECONDS)

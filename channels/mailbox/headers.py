@@ -14,6 +14,8 @@ from language.lines import one_line
 
 Mail: TypeAlias = "Message[str, str]"
 _ID: Final = re.compile(r"<([^<>\s]{1,255})>")
+_WORD: Final = r"=\?[^?\s]{1,80}\?[bq]\?.{0,2000}?\?="
+_WORDS: Final = re.compile(rf"({_WORD}(?:\s+{_WORD})*)", re.IGNORECASE | re.DOTALL)
 MOST_IDS: Final = 50
 
 
@@ -24,11 +26,19 @@ def text_of(mail: Mail, name: str, longest: int = 500) -> str:
 
 
 def _decoded(raw: str) -> str:
-    """Decode encoded words (RFC 2047) and bare 8-bit text, each in its charset as far as known."""
+    """Decode encoded words (RFC 2047) and bare 8-bit text, each in its charset as far as known.
+
+    Only the words are handed to the library: it writes letters beside them as `\\u0634`.
+    """
+    pieces = _WORDS.split(raw[:20_000])
+    return "".join(_words(one) if at % 2 else _part(one, None) for at, one in enumerate(pieces))
+
+
+def _words(encoded: str) -> str:
     try:
-        parts = decode_header(raw[:20_000])
+        parts = decode_header(encoded)
     except Exception:  # hostile headers raise any exception
-        parts = [(raw[:20_000], None)]
+        parts = [(encoded, None)]
     return "".join(_part(text, charset) for text, charset in parts)
 
 

@@ -116,7 +116,7 @@ def _words(letter: Letter, rule: DeadlineRule) -> str:
         "number": letter.number,
         "received": day_words(timezone.localdate(letter.received_at).isoformat()),
         "due": day_words(str(letter.due_on)),
-        "basis": getattr(rule, f"basis_{language}", "") or rule.basis_fr,
+        "basis": (getattr(rule, f"basis_{language}", "") or rule.basis_fr).rstrip(" ."),
     }
     if rule.silence == rule.Silence.APPROVAL:
         words = _(

@@ -88,7 +88,7 @@ def write_final_index(request: Request, meter: Meter, *, index: str, actor: User
     given = ascii_digits(index).strip()
     if meter not in meters_to_read(request) or not may_read(request, actor=actor):
         raise NotAllowedError(_("You may not do this with this request."))
-    if not given.isdigit() or len(given) > max(meter.digits, 1):
+    if not given.isdecimal() or len(given) > max(meter.digits, 1):
         raise NotAllowedError(_("Give the index as it stands on the meter."))
     with transaction.atomic():
         hold(request)

@@ -102,7 +102,7 @@ def _rate(text: str, problems: dict[str, Any]) -> Decimal:
 
 def _calls(value: Any, problems: dict[str, Any]) -> int:
     text = str(USUAL_CALLS if value in (None, "") else value).strip()
-    if not text.isdecimal() or int(text) > _MOST_CALLS:
+    if not (text.isdecimal() and len(text) < 10 and int(text) <= _MOST_CALLS):
         problems["calls_a_minute"] = _("A whole number up to 100,000; 0 for no limit.")
         return 0
     return int(text)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from eservices.bills.models import Allocation, Bill, Settled
 from eservices.contracts.models import Contract
 from eservices.money import decimal
-from org.days import midnight
+from org.days import midnight, midnight_after
 
 
 class Kind(StrEnum):
@@ -87,6 +87,11 @@ class Statement:
     opening: int
     movements: list[Movement]
     balance: int
+
+    @property
+    def in_order(self) -> bool:
+        """Whether the last day is not before the first."""
+        return self.since is None or self.until is None or self.since <= self.until
 
     @property
     def owed(self) -> int:
@@ -165,13 +170,10 @@ def _paid(contract: Contract, since: dt.date | None, until: dt.date | None) -> I
     if since:
         rows = rows.filter(at__gte=midnight(since))
     if until:
-        rows = rows.filter(at__lt=midnight(until + _DAY))
+        rows = rows.filter(at__lt=midnight_after(until))
     for receipt, number, at, amount in rows.values_list("receipt", "bill__number", "at", "amount"):
         kind = Kind.PAYMENT if amount >= 0 else Kind.TAKEN_BACK
         yield Movement(timezone.localdate(at), kind, receipt, number, -amount)
-
-
-_DAY: Final = dt.timedelta(days=1)
 
 
 def _within(

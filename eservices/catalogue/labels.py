@@ -14,7 +14,7 @@ KEYS: Final[dict[str, Any]] = {
     "needs": _("Needs"),
     "channels": _("Ways in"),
     "identity": _("Identity level"),
-    "department": _("Department"),
+    "department": _("Responsible unit"),
     "departments": _("Departments by answer"),
     "department_by": _("Question that decides the department"),
     "kind": _("Kind"),

@@ -3,6 +3,9 @@
 That is the code printed on its bills, or number and amount of the last bill, which the room of
 bills judges. An unknown number and a wrong proof are the same answer after the same work, and a
 few failed tries close the number, whether there is such a contract or not, and who tries.
+
+Strangers do not lock the holder out so: whoever tries a closed number may pay for it by a proof of
+work. Of codes too short to be safe from many who pay, and of bills, only some tries are for sale.
 """
 
 import hmac
@@ -25,6 +28,8 @@ from org.models import User
 LEVEL: Final = 2
 SECONDS: Final = 3600
 MOST_OF_CONTRACT: Final = 10  # tries that failed within that time, of a number
+MOST_GUESSABLE: Final = 50  # the same, with those paid for, where the right one could be guessed
+SAFE_CODE: Final = 8  # letters and digits from which a code is not guessed
 MOST_OF_PERSON: Final = 10
 MOST_OF_ADDRESS: Final = 60  # a mobile operator puts thousands of people behind one
 _KEPT: Final = timedelta(days=1)
@@ -32,6 +37,7 @@ _NO_CONTRACT: Final = 0
 _NO_HASH: Final = "0" * 64
 
 BillCheck = Callable[[int, str, int], bool]  # id of the contract (0: none), bill, centimes
+Pays = Callable[[], bool]  # whether who tries has paid for one more try of a closed number
 
 
 class WrongProofError(Exception):
@@ -54,17 +60,22 @@ def set_bill_check(check: BillCheck) -> None:
     _checks["bill"] = check
 
 
+def _nothing_paid() -> bool:
+    return False
+
+
 def prove(
     person: Person, number: str, *, code: str = "", bill: str | None = None,
-    amount: int | None = None, asker: str,
+    amount: int | None = None, asker: str, pays: Pays = _nothing_paid,
 ) -> Holder:  # fmt: skip
     """Make a person a holder of the contract: by its code, or by the last bill and its centimes.
 
     `asker` is who tries besides the person: the address they come from. Once proven, the same
     proof again gives the same holding. Raise WrongProofError, TooManyTriesError.
     """
+    askers = [f"person:{person.pk}", asker]
     contract = proven_contract(
-        number, code=code, bill=bill, amount=amount, askers=[f"person:{person.pk}", asker]
+        number, code=code, bill=bill, amount=amount, askers=askers, pays=pays
     )
     proof = Holder.Proof.BILL if bill is not None else Holder.Proof.CODE
     return hold(person, contract, proof=proof)
@@ -72,15 +83,16 @@ def prove(
 
 def proven_contract(
     number: str, *, code: str = "", bill: str | None = None, amount: int | None = None,
-    askers: Sequence[str],
+    askers: Sequence[str], pays: Pays = _nothing_paid,
 ) -> Contract:  # fmt: skip
     """Return the contract that is proven, also without an account.
 
     What each asker failed is counted: the first with the contract, "person:…" or an address.
-    Raise WrongProofError, TooManyTriesError.
+    `pays` is asked where the number is closed. Raise WrongProofError, TooManyTriesError.
     """
     key = number_key(number)
-    tries = _count_try(key, askers)
+    safe = bill is None and len(plain_code(code)) >= SAFE_CODE
+    tries = _count_try(key, askers, pays=pays, most=None if safe else MOST_GUESSABLE)
     contract = Contract.objects.filter(number_key=key).first()
     stored = contract.access_hash if contract and contract.access_hash else _NO_HASH
     by_code = hmac.compare_digest(access_hash(key, code), stored) and bool(plain_code(code))
@@ -145,10 +157,11 @@ def _no_bills(_contract_id: int, _bill: str, _amount: int) -> bool:
 _checks: Final[dict[str, BillCheck]] = {"bill": _no_bills}
 
 
-def _count_try(key: str, askers: Sequence[str]) -> list[ProofTry]:
+def _count_try(key: str, askers: Sequence[str], *, pays: Pays, most: int | None) -> list[ProofTry]:
     """Count a try before it is judged, so that many at once are no more tries than one by one.
 
-    One that is too many is not counted: who goes on trying closes a number no longer than an hour.
+    `most`: tries of the number, those paid for included; None for no end. One that is too many is
+    not counted: who goes on trying closes a number no longer than an hour.
     """
     now = timezone.now()
     contract, hashes = keyed("tried", key), [keyed("asker", asker) for asker in askers]
@@ -159,13 +172,26 @@ def _count_try(key: str, askers: Sequence[str]) -> list[ProofTry]:
         ]
     )
     try:
-        _check_room({"contract_hash": contract}, MOST_OF_CONTRACT)
+        _check_room({"contract_hash": contract, "asker_hash": hashes[0]}, MOST_OF_CONTRACT)
         for asker, one in zip(askers, hashes, strict=True):
             _check_room({"asker_hash": one}, _most_of(asker))
+        _check_number(contract, pays=pays, most=most)
     except TooManyTriesError:
         _forget(tries)
         raise
     return tries
+
+
+def _check_number(contract: str, *, pays: Pays, most: int | None) -> None:
+    """Raise TooManyTriesError for a closed number that this try has not paid for, or cannot."""
+    whose = {"contract_hash": contract}
+    try:
+        _check_room(whose, MOST_OF_CONTRACT)
+    except TooManyTriesError:
+        if most is not None:
+            _check_room(whose, most)
+        if not pays():
+            raise
 
 
 def _most_of(asker: str) -> int:

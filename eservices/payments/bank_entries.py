@@ -156,7 +156,7 @@ def reference_of(text: str) -> str:
 
 def centimes_of(amount: Decimal) -> int:
     """Return a bank's amount in centimes; raise BankFileError for parts of a centime."""
-    value = amount * 100
-    if not value.is_finite() or value != value.to_integral_value() or abs(value) > 10**13:
+    fits = amount.is_finite() and abs(amount) <= 10**11
+    if not fits or amount * 100 != (amount * 100).to_integral_value():
         raise BankFileError("damaged", str(amount)[:40])
-    return int(value)
+    return int(amount * 100)

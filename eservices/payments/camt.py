@@ -186,9 +186,10 @@ def _amount(element: Any) -> tuple[int, str]:
         amount = Decimal((element.text or "").strip())
     except InvalidOperation as error:
         raise BankFileError("damaged", "Amt") from error
-    if amount < 0:
+    centimes = centimes_of(amount)
+    if centimes < 0:
         raise BankFileError("damaged", "Amt")
-    return centimes_of(amount), element.get("Ccy", "MAD")[:3].upper()
+    return centimes, element.get("Ccy", "MAD")[:3].upper()
 
 
 def _day(text: str) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -13,7 +13,7 @@ from eservices.bills.models import Allocation, Bill
 from eservices.contracts.models import Contract
 from eservices.payments.models import Attempt, Channel, Payment
 from language.reach import number_key
-from org.days import midnight
+from org.days import days_before, midnight, midnight_after
 
 MOST_RECEIPTS: Final = 500
 MOST_DAYS: Final = 92
@@ -45,13 +45,13 @@ def between(rows: QuerySet[Payment], since: date | None, until: date | None) -> 
     if since is not None:
         rows = rows.filter(posted_at__gte=midnight(since))
     if until is not None:
-        rows = rows.filter(posted_at__lt=midnight(until + timedelta(days=1)))
+        rows = rows.filter(posted_at__lt=midnight_after(until))
     return rows
 
 
 def sums(since: date, until: date) -> dict[tuple[date, str], tuple[int, int]]:
     """Return count and centimes of what came, by day and channel, for 92 days at most."""
-    since = max(since, until - timedelta(days=MOST_DAYS - 1))
+    since = max(since, days_before(until, MOST_DAYS - 1))
     rows = between(Payment.objects.all(), since, until).order_by()
     counted = rows.annotate(day=TruncDate("posted_at")).values("day", "channel")
     summed = counted.annotate(count=Count("pk"), total=Sum("amount"))

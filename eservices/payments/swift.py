@@ -37,6 +37,8 @@ def looks_like_mt940(text: str) -> bool:
 
 def read_mt940(text: str) -> Statement:
     """Return the entries of a file; raise BankFileError."""
+    if "\0" in text:
+        raise BankFileError("damaged", "NUL")
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     entries = [one for part in _statements(plain) for one in _of_statement(part)]
     if len(entries) != len(_LINE.findall(plain)):

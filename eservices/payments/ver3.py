@@ -31,14 +31,18 @@ def is_right(fields: Mapping[str, str], key: str) -> bool:
     return hmac.compare_digest(given[0].encode(), made(fields, key).encode())
 
 
-def natural(name: str) -> list[tuple[int, int]]:
-    """Return a name's place among others: by letters without regard to case, numbers by value."""
+def natural(name: str) -> list[tuple[int, int, bytes]]:
+    """Return a name's place among others: by letters without regard to case, numbers by value.
+
+    Of two numbers the longer one is the greater: as `int` reads only so many digits.
+    """
     place = []
     for run in _RUNS.findall(name.encode()):
         if run.isdigit():
-            place.append((ord("0"), int(run)))
+            digits = run.lstrip(b"0")
+            place.append((ord("0"), len(digits), digits))
         elif run not in _BLANKS:
-            place.append((ord(run.upper()), 0))
+            place.append((ord(run.upper()), 0, b""))
     return place
 
 

@@ -25,7 +25,7 @@ class Person(models.Model):
 
     class Kind(models.TextChoices):
         PERSON = "person", pgettext_lazy("customer", "Person")
-        FAMILY = "family", _("Family")
+        FAMILY = "family", pgettext_lazy("customer", "Family")
         ASSOCIATION = "association", _("Association")
         COMPANY = "company", _("Company")
         DEVELOPER = "developer", _("Developer")

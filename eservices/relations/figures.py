@@ -14,7 +14,7 @@ from django.utils import timezone
 from eservices.relations.models import CallbackTask, CallbackTry, ContactMoment
 from figures.scope import Scope
 from figures.summing import Figures, FiguresFilter, breakdown_of, quantile
-from org.days import midnight
+from org.days import days_before, midnight, midnight_after
 from routing.models.closing import Reopening, Satisfaction
 
 MOST_DAYS: Final = 366
@@ -72,15 +72,15 @@ class CentreFigures:
 def period_of(since: date | None, until: date | None) -> tuple[date, date]:
     """Return the chosen days, in order and bounded; else the last thirty."""
     until = until or timezone.localdate()
-    since = since or until - timedelta(days=29)
+    since = since or days_before(until, 29)
     since, until = min(since, until), max(since, until)
-    return max(since, until - timedelta(days=MOST_DAYS - 1)), until
+    return max(since, days_before(until, MOST_DAYS - 1)), until
 
 
 def centre_figures(*, since: date, until: date) -> CentreFigures:
     """Count the centre's figures of these days."""
     found = CentreFigures(since, until)
-    first, last = midnight(since), midnight(until + timedelta(days=1))
+    first, last = midnight(since), midnight_after(until)
     rows = ContactMoment.objects.filter(at__gte=first, at__lt=last)
     _count_contacts(found, rows)
     _count_callbacks(found, first, last)

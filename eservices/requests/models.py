@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from eservices.catalogue.models import ServiceType, ServiceTypeVersion
 from eservices.people.models import Mandate, Person
@@ -205,8 +206,8 @@ class Quotation(models.Model):
     """
 
     class State(models.TextChoices):
-        SENT = "sent", _("Sent")
-        ACCEPTED = "accepted", _("Accepted")
+        SENT = "sent", pgettext_lazy("quotation", "Sent")
+        ACCEPTED = "accepted", pgettext_lazy("quotation", "Accepted")
         REFUSED = "refused", _("Refused")
         REPLACED = "replaced", _("Replaced")
 

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from org.days import midnight
+from org.days import midnight_after
 from org.models import User
 from registry import chain
 from registry.book.versions import face_on
@@ -25,7 +25,6 @@ from registry.paper import bilingual_pdf
 from registry.proof.checkpoints import current
 from registry.proof.keys import remember_first_key
 
-LAST_DAY = date.max - timedelta(days=2)
 OVERLAP = timedelta(hours=1)  # an event's time is set before its transaction commits
 
 
@@ -49,7 +48,7 @@ def close_series(
     with transaction.atomic():
         series = NumberSeries.objects.select_for_update().get(pk=series.pk)
         before = series.closings.order_by("-sequence").first()
-        end = _end_of(day)
+        end = midnight_after(day)
         heads = _moved_heads(series, before, end)
         first = (before.last if before else 0) + 1
         last, chain_head = _last_of(series, end)
@@ -94,11 +93,6 @@ def closing_hash(closing: DailyClosing) -> str:
     )
 
 
-def _end_of(day: date) -> datetime:
-    """Return the first moment after a day by the office's clock; for the last day, of itself."""
-    return midnight(min(day, LAST_DAY) + timedelta(days=1))
-
-
 def _last_of(series: NumberSeries, end: datetime) -> tuple[int, str]:
     """Return the last number taken before `end`, and the head of the register's chain there."""
     registered = LetterEvent.objects.filter(
@@ -122,7 +116,7 @@ def _moved_heads(
         letter__register=series.register_id, letter__year=series.year, at__lt=end
     )
     if before:
-        since = min(before.closed_at, _end_of(before.day))
+        since = min(before.closed_at, midnight_after(before.day))
         events = events.filter(at__gt=since - OVERLAP)
     newest = events.values("letter_id").annotate(top=Max("seq"))
     tops = {row["letter_id"]: row["top"] for row in newest.order_by("letter_id")}

@@ -19,6 +19,11 @@ def reads_lists(permissions: Permissions) -> bool:
     return permissions.duty in READING
 
 
+def reads_schedule(permissions: Permissions) -> bool:
+    """Return whether they read the schedule of retention: who sees lists, and administrators."""
+    return reads_lists(permissions) or permissions.duty == User.Duty.ADMINISTRATOR
+
+
 def proposes(permissions: Permissions) -> bool:
     """Return whether they propose lists: archivists and the office."""
     return permissions.duty in PROPOSING

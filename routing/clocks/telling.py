@@ -77,7 +77,7 @@ def words_of(facts: Mapping[str, Any], *, language: str) -> str:
         listed = _listed((_named(day, names, language) for day, names in days_off), language)
         parts.append(_("Days off left out: %(days)s.") % {"days": listed})
     if basis := facts["basis"].get(language):
-        parts.append(_("Basis: %(basis)s.") % {"basis": basis})
+        parts.append(_("Basis: %(basis)s.") % {"basis": basis.rstrip(" .")})
     return " ".join(part for part in parts if part)
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, Collate, Lower, NullIf
 from django.utils import timezone
 
 from language.fold import fold
-from org.days import end_of_week, midnight
+from org.days import end_of_week, midnight, midnight_after
 from org.models import LetterKind
 from registry.models.letters import Letter, Party
 from registry.models.querysets import LetterQuerySet
@@ -156,8 +156,8 @@ def _of_letter(asked: Narrowing) -> Q:
         wanted &= Q(channel=asked.channel)
     if asked.since:
         wanted &= Q(received_at__gte=midnight(asked.since))
-    if asked.until and asked.until < date.max:
-        wanted &= Q(received_at__lt=midnight(asked.until + timedelta(days=1)))
+    if asked.until:
+        wanted &= Q(received_at__lt=midnight_after(asked.until))
     if asked.urgent:
         said = Suggestion.objects.filter(
             letter=OuterRef("pk"), field=Suggestion.Field.URGENCY, current=True

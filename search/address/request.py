@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.auth.models import AnonymousUser
 
-from org.days import TYPED_YEARS, midnight
+from org.days import TYPED_YEARS, midnight, midnight_after
 from org.models import User
 from search.contract import FACETS, LONGEST_WORDS, Order
 from search.finding import find_letters
@@ -83,7 +83,7 @@ class SearchRequest:
     @property
     def until(self) -> datetime.datetime | None:
         """The moment at which `before` is over."""
-        return midnight(self.before + datetime.timedelta(days=1)) if self.before else None
+        return midnight_after(self.before) if self.before else None
 
     def address(self, **extra: str) -> str:
         """Return its canonical spelling as an address's query; `extra` stands at the end."""

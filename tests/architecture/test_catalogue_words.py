@@ -45,6 +45,7 @@ RULES: Final = {
     "fr": {
         r"'": "the apostrophe ’",
         r"[eE]-mail": "courriel, adresse électronique",
+        r"\b[eE]ntités?\b(?! traitante|, n°| ou un type)": "service, entité traitante",
         r"[^\W_][:;!?»](?:\s|$)|«\w": "a no-break space",
         r"[ \u202f](?:[:;?»]|!(?!=))|«[ \u202f]": "the no-break space U+00A0",
     },

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from config.incoming import Incoming
 from tests.config.webserver import LARGE, NEVER, Start, bodies, get, servers, until
 
 
@@ -50,6 +51,44 @@ def test_nothing_behind_a_closing_request_is_answered(start: Start) -> None:
     assert ended.count(b"HTTP/1.1 200") == 1
     assert server.ask("/other") == b"/other"
     assert server.site.served == ["/last", "/other"]
+
+
+MALFORMED = {
+    "brackets": b"GET http://[::1 HTTP/1.1\r\nHost: x\r\n\r\n",
+    "no address": b"GET http://[x]/ HTTP/1.1\r\nHost: x\r\n\r\n",
+    "digits": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("what", MALFORMED)
+@pytest.mark.parametrize("first", [b"", get("/first")], ids=["alone", "behind"])
+def test_what_cannot_be_parsed_is_refused_and_others_are_served(
+    start: Start, what: str, first: bytes
+) -> None:
+    server = start()
+    with server.send(first + MALFORMED[what]) as link:
+        ended = b"".join(iter(lambda: link.recv(65_536), b""))
+    assert ended.count(b"HTTP/1.1 200") == bool(first)
+    assert ended.count(b"HTTP/1.1 400") == 1
+    assert server.ask("/other") == b"/other"
+
+
+def test_an_error_in_what_comes_behind_ends_that_connection_alone(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = start()
+    parse = Incoming.parse_header
+
+    def unforeseen(request: Incoming, lines: bytes) -> None:
+        parse(request, lines)
+        if request.path == "/unforeseen":
+            raise RuntimeError
+
+    monkeypatch.setattr(Incoming, "parse_header", unforeseen)
+    with server.send(get("/first") + get("/unforeseen")) as link:
+        ended = b"".join(iter(lambda: link.recv(65_536), b""))
+    assert ended.count(b"HTTP/1.1 200") == 1
+    assert server.ask("/other") == b"/other"
 
 
 @pytest.mark.parametrize("clients", [8, 50])

@@ -25,7 +25,8 @@ from django.conf import settings
 names = ["DEBUG", "JOB_DELIVERY"]
 names += [f"SECURE_{name}" for name in ("PROXY_SSL_HEADER", "SSL_REDIRECT")]
 names += [f"SECURE_{name}" for name in ("REDIRECT_EXEMPT", "HSTS_INCLUDE_SUBDOMAINS")]
-names += [f"{name}_COOKIE_NAME" for name in ("SESSION", "CSRF", "LANGUAGE", "DEVICE", "PROOF")]
+cookies = ("SESSION", "CSRF", "LANGUAGE", "DEVICE", "PROOF", "PUSH")
+names += [f"{name}_COOKIE_NAME" for name in cookies]
 names += [f"{name}_COOKIE_SECURE" for name in ("SESSION", "CSRF", "LANGUAGE")]
 names += [f"EMAIL_{name}" for name in ("BACKEND", "USE_SSL", "USE_TLS", "HOST_PASSWORD", "PORT")]
 shown = {name: getattr(settings, name) for name in names}
@@ -85,7 +86,7 @@ def test_addresses_choose_the_production_parts(tmp_path: Path) -> None:
     assert len(secure) == 3
     prefixes = {n.removesuffix("_COOKIE_NAME"): v for n, v in found.items() if n.endswith("_NAME")}
     assert prefixes.pop("DEVICE").startswith("__Secure-")  # of one path
-    assert len([name for name in prefixes.values() if name.startswith("__Host-")]) == 4
+    assert len([name for name in prefixes.values() if name.startswith("__Host-")]) == 5
     assert (found["engine"], found["JOB_DELIVERY"]) == ("postgresql", "celery")
     assert (found["EMAIL_USE_SSL"], found["EMAIL_PORT"]) == (True, 465)
     assert found["EMAIL_HOST_PASSWORD"] == "p@ss"

@@ -175,7 +175,7 @@ def test_a_connection_from_request_to_active_contract(billed: Office, chromium: 
 
     page = citizen.page
     page.reload()
-    assert "2400,00" in re.sub(r"\s", "", page.inner_text("#quotation"))
+    assert "2.400,00" in re.sub(r"\s", "", page.inner_text("#quotation"))
     assert citizen.overflow() == 0
     page.check('#quotation [name="sure"]')
     page.locator('#quotation button[value="accept"]').click()

@@ -219,6 +219,13 @@ def test_the_explanation_names_the_holidays_that_were_left_out_in_three_language
         assert clock.basis[language] in facts[language]
 
 
+def test_a_basis_that_ends_with_a_full_stop_gets_no_second_one() -> None:
+    clock = Clock(days=5, unit="working", basis={"fr": "Loi n° 55-19."})
+    facts = explained(due_date(clock, holidays={}, start=date(2026, 7, 27)), clock=clock)
+    assert facts["fr"].endswith("Loi n° 55-19.")
+    assert ".." not in facts["fr"]
+
+
 def test_a_holiday_that_falls_on_a_free_day_is_not_named() -> None:
     sunday = date(2026, 11, 29)
     clock = Clock(days=5, unit="working")

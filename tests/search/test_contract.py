@@ -1,6 +1,9 @@
 """What every engine promises. One suite; `conftest.engine` names the engines."""
 
+import base64
 import datetime
+import json
+import math
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +11,7 @@ from typing import Any
 import pytest
 
 from search.contract import InvalidCursor, SearchEngine, SearchQuery
+from search.cursors import write_cursor
 from tests.search.letters import MORNING, ask, found, letter, letter_id
 
 
@@ -486,6 +490,21 @@ def test_a_foreign_cursor_is_refused_as_such(engine: SearchEngine) -> None:
     for cursor in ("x", "AAAA", "W10", "é", "eyJhIjoxfQ", "WyJ4IiwxXQ", "9" * 5000):
         with pytest.raises(InvalidCursor):
             ask(engine, "", cursor=cursor)
+
+
+@pytest.mark.parametrize("order", ["relevance", "newest"])
+def test_a_forged_cursor_of_the_engine_is_refused_as_such(engine: SearchEngine, order: Any) -> None:
+    engine.put([letter(number) for number in range(1, 6)])
+    first = ask(engine, "", order=order, limit=1)
+    second = ask(engine, "", order=order, limit=1, cursor=first.next_cursor)
+    for cursor in (first.next_cursor, second.next_cursor):
+        kind, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        for at, value in enumerate(values):
+            wrong = ["\ud800"] if isinstance(value, str) else [2**63, 10**30, math.nan, math.inf]
+            for one in wrong:
+                forged = write_cursor(kind, [*values[:at], one, *values[at + 1 :]])
+                with pytest.raises(InvalidCursor):
+                    ask(engine, "", order=order, limit=1, cursor=forged)
 
 
 HOSTILE = [

@@ -13,9 +13,9 @@ from registry.access import get_letter
 from registry.disposal import lists as deeds
 from registry.disposal.holds import holds_of, lift_hold, place_hold
 from registry.disposal.obstacles import WORDS
-from registry.disposal.rights import lists_seen_by, reads_lists
+from registry.disposal.rights import lists_seen_by, reads_lists, reads_schedule
 from registry.models.disposal import REASON, DisposalEntry, DisposalList
-from web.api.access import Administers, ReadsLetters, caller, permitted
+from web.api.access import ReadsLetters, caller, permitted
 from web.api.listing import Given, Listed, Rows, both_ways, lists
 from web.api.requests import ReasonIn
 from web.api.shape import PageShape, Shape, optional_text, shown
@@ -23,6 +23,7 @@ from web.api.view import ApiView, AsItIs, checked, file_answer, get_or_404, oper
 from web.shared.files import stored
 
 ReadsLists: Final = permitted(reads_lists)
+ReadsSchedule: Final = permitted(reads_schedule)
 _PEOPLE: Final = ("department", "proposed_by", "reviewed_by", "decided_by", "ordered_by")
 
 
@@ -54,7 +55,7 @@ class RetentionAsked(Listed):
 class RetentionView(ApiView):
     """The schedule of retention."""
 
-    permission_classes = [Administers]
+    permission_classes = [ReadsSchedule]
 
     @lists("list_retention", RetentionAsked, RetentionPageOut, 403)
     def get(self, _request: Request, _given: Given) -> Rows:

@@ -94,7 +94,11 @@ class RequestsView(ApiView):
         order = RequestsAsked.ORDERS[given["order"]]
         keys = requests_listed(caller(request), wanted).only("opened_at")
         found: Page[Any] = page_of(
-            keys, order=order, cursor=given.get("cursor", ""), limit=given["limit"]
+            keys,
+            order=order,
+            cursor=given.get("cursor", ""),
+            limit=given["limit"],
+            or_last=False,
         )
         ids = [row.pk for row in found.rows]
         rows = hydrated(Request.objects.filter(pk__in=ids)).in_bulk()

@@ -57,7 +57,8 @@ class Listed(Shape):
 def listed(rows: Rows, shape: type[Listed], given: dict[str, Any]) -> Page[Any]:
     """Return the wanted page of the rows."""
     order = shape.ORDERS[given["order"]]
-    return page_of(rows, order=order, cursor=given.get("cursor", ""), limit=given["limit"])
+    cursor, limit = given.get("cursor", ""), given["limit"]
+    return page_of(rows, order=order, cursor=cursor, limit=limit, or_last=False)
 
 
 def lists(

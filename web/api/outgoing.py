@@ -31,6 +31,7 @@ class OutgoingView(ApiView):
             order=shapes.OutgoingAsked.ORDERS[given["order"]] or order,
             cursor=given.get("cursor", ""),
             limit=given["limit"],
+            or_last=False,
         )
         return shown(shapes.OutgoingPage, page)
 

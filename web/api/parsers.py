@@ -1,22 +1,25 @@
 """Strict parsing of JSON: depth, lone surrogates and duplicate names end in clear errors."""
 
 import codecs
-import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import JSONParser
 
+from web.shared.strict_json import NamedTwiceError, read_json
+
+MOST_VALUES: Final = 30_000  # of a body; the largest that is taken has two thirds (a page's words)
+
 
 class BoundedJson(JSONParser):
-    """JSON within bounds.
+    """JSON as `read_json` takes it; a name that an object holds twice is refused by its name.
 
-    What is nested without end, or holds a lone surrogate (half a character, which is no text and
-    can be neither kept nor answered), is malformed, not a server error. A name that an object holds
-    twice is refused: one of its values would be lost.
+    A body of more than MOST_VALUES values is too large: each of them costs a check and, where it
+    is wrong, an error with its words.
     """
 
     def parse(
@@ -25,26 +28,26 @@ class BoundedJson(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Return the value. Raise ParseError, ValidationError."""
+        """Return the value. Raise ParseError, ValidationError, RequestDataTooBig."""
         encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
         try:
-            text = codecs.getreader(encoding)(stream).read()
-            value = json.loads(text, parse_constant=_no_number, object_pairs_hook=_object)
-            json.dumps(value, ensure_ascii=False).encode()
-        except (RecursionError, ValueError) as error:  # UnicodeEncodeError is one
+            value = read_json(codecs.getreader(encoding)(stream).read())
+        except NamedTwiceError as error:
+            words = _("This field is given twice.")
+            raise ValidationError({name: [words] for name in error.names}) from error
+        except ValueError as error:
             raise ParseError from error
+        if _is_endless(value):
+            raise RequestDataTooBig
         return value
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = {name: [_("This field is given twice.")] for name in names if names.count(name) > 1}
-        raise ValidationError(twice)
-    return found
-
-
-def _no_number(name: str) -> None:
-    """Refuse NaN and the infinities, which are no JSON."""
-    raise ValueError(name)
+def _is_endless(value: Any) -> bool:
+    """Return whether there are more than MOST_VALUES values in a value."""
+    seen, waiting = 0, [value]
+    while waiting and seen <= MOST_VALUES:
+        one = waiting.pop()
+        if isinstance(one, dict | list):
+            seen += len(one)
+            waiting.extend(one.values() if isinstance(one, dict) else one)
+    return seen > MOST_VALUES

@@ -1,7 +1,7 @@
 """Payments over the API: listed, shown, and what came by channel and day."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from eservices.bills.models import Allocation, PaymentExport
 from eservices.payments.listing import between, lines_of, payments_found, sums
 from eservices.payments.models import Channel, Payment, Refund
 from eservices.payments.rights import reads_accounts, reads_payments
+from org.days import days_before
 from web.api.access import permitted
 from web.api.listing import Given, Listed, Rows, both_ways, listed, lists
 from web.api.shape import AmountField, PageShape, Shape, shown
@@ -201,7 +202,7 @@ class PaymentFiguresView(ApiView):
         """Return counts and sums by day and channel."""
         given = validated_query(FiguresAsked, request)
         until: date = given.get("until") or timezone.localdate()
-        since: date = given.get("since") or until - timedelta(days=29)
+        since: date = given.get("since") or days_before(until, 29)
         rows = [
             {"day": day, "channel": channel, "count": count, "total": total}
             for (day, channel), (count, total) in sorted(sums(since, until).items())

@@ -115,6 +115,7 @@ class ProcessingView(ApiView):
     def put(self, request: Request, code: str) -> Response:
         """Add a row to the record, or change the one of this code; both stand in its history."""
         given = checked(ProcessingIn, request)
+        code = code.lower()  # as it is kept
         held = Processing.objects.filter(code=code).first()
         values: dict[str, Any] = written(held) if held else {}
         for name, value in given.items():

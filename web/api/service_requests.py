@@ -1,6 +1,5 @@
 """POST a request for a service: public, without an account, as the pages of the portal do it."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
@@ -37,6 +36,7 @@ from web.api.shape import Shape, shown
 from web.api.view import ApiView, responses
 from web.knocking import knocks
 from web.shared.receipt_links import receipt_link
+from web.shared.strict_json import read_json
 from web.throttle import DEPOSIT_BY_ADDRESS, check_limit, count_attempt
 from web.uploads import arrived, take_uploads
 
@@ -164,8 +164,8 @@ def _parsed(text: str) -> Any:
     if len(text) > _MOST_DEEP:
         raise AnswersRefusedError({"answers": _("This is too long.")})
     try:
-        return json.loads(text or "{}")
-    except (ValueError, RecursionError) as error:
+        return read_json(text or "{}")
+    except ValueError as error:
         raise AnswersRefusedError({"answers": _("This is no JSON.")}) from error
 
 

@@ -54,7 +54,8 @@ class TargetsView(ApiView):
         """List the targets of the figures."""
         given = validated_query(ListAsked, request)
         rows = in_use(Target.objects.select_related("department", "kind"), given)
-        page = page_of(rows, order=["pk"], cursor=given.get("cursor", ""), limit=given["limit"])
+        cursor, limit = given.get("cursor", ""), given["limit"]
+        page = page_of(rows, order=["pk"], cursor=cursor, limit=limit, or_last=False)
         return shown(TargetsOut, page)
 
     @operation("set_target", TargetOut, 400, 403, takes=TargetIn)

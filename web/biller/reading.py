@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from eservices.bank.errors import BillerError
 from eservices.bank.postings import Order
 from eservices.money import AmountError, centimes
+from web.shared.strict_json import read_json
 
 MOST_IDENTIFIERS: Final = 10
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9][!-~]{0,79}")
@@ -25,9 +26,8 @@ _LONGEST_REASON: Final = 500
 def body_of(request: HttpRequest) -> dict[str, Any]:
     """Return the JSON object of a call. Raise BillerError."""
     try:
-        value = json.loads(request.body, parse_constant=_no_number)
-        json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
+        value = read_json(request.body)
+    except ValueError as error:
         raise BillerError("malformed") from error
     if not isinstance(value, dict) or _has_nul(value):
         raise BillerError("malformed")
@@ -117,7 +117,3 @@ def _moment(value: Any) -> datetime:
 
 def _has_nul(value: Any) -> bool:
     return "\\u0000" in json.dumps(value)
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(name)

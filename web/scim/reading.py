@@ -62,7 +62,8 @@ def list_of(
         count, page = len(found), found[start - 1 : start - 1 + most]
     else:
         chosen: Any = rows
-        page = [shown(row) for row in chosen[start - 1 : start - 1 + most]]
+        first = min(start - 1, count)  # a database skips only so many
+        page = [shown(row) for row in chosen[first : first + most]]
     made = listed(total_results=count, start_index=start, items_per_page=len(page), resources=page)
     dumped: dict[str, Any] = made.model_dump(
         scim_ctx=Context.RESOURCE_QUERY_RESPONSE, response_parameters=wanted

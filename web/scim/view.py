@@ -28,6 +28,7 @@ from org.models import User
 from web.addresses import plain_address
 from web.later import unavailable
 from web.scim.shapes import PROVIDER
+from web.shared.strict_json import read_json
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE: Final = "application/scim+json"
@@ -136,19 +137,14 @@ def caller_of(request: HttpRequest) -> Caller:
 def body_of(request: HttpRequest) -> dict[str, Any]:
     """Return the JSON object of a request. Raise ScimError."""
     try:
-        value = json.loads(request.body, parse_constant=_no_number)
-        json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
+        value = read_json(request.body)
+    except ValueError as error:
         raise ScimError(400, _("The request could not be read."), "invalidSyntax") from error
     if not isinstance(value, dict):
         raise ScimError(400, _("The request could not be read."), "invalidSyntax")
     if "\\u0000" in json.dumps(value):
         raise ScimError(400, _("The request could not be read."), BAD_VALUE)
     return value
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(name)
 
 
 def answer(value: Any, *, status: int = 200, location: str = "") -> HttpResponse:

@@ -37,14 +37,19 @@ def page_of(
     cursor: str = "",
     limit: int = 30,
     look: int = 0,
+    or_last: bool = True,
 ) -> Page[Row]:
-    """Return the rows after `cursor` in `order`.
+    """Return the rows after `cursor` in `order`; `or_last`: where none is left, the last page.
+
+    So whoever takes the last rows off a page stands on the page before it, and not on an empty one.
 
     `order` names columns without null, the last one unique; "-" before a name reverses it. `look`:
     how many rows to examine, for a count that is bounded. Raise InvalidCursor for a cursor that is
     not from here.
     """
     found = _head(rows, order, cursor, max(limit, look))
+    if cursor and or_last and not found:
+        found = _head(rows, _turned(order), "", limit - 1)[::-1]
     more = found[limit:]
     cursor = _closed(found[limit - 1], order, _signer(rows, order)) if more else ""
     return Page(found[:limit], cursor, len(found))
@@ -53,16 +58,36 @@ def page_of(
 def page_of_parts(
     parts: "Parts[Row]", *, order: Sequence[str], cursor: str = "", limit: int = 30
 ) -> Page[Row]:
-    """Return a page of a list in parts: the heads of all of them, merged."""
-    rows: list[Row] = []
+    """Return a page of a list in parts: the heads of all of them, merged; the last as `page_of`."""
+    rows = _merged((parts.first, parts.later), parts, order, cursor, limit)
     last = ""
-    for some in (parts.first, parts.later):
-        if len(rows) <= limit:
-            found = [_head(_unhydrated(part, parts), order, cursor, limit) for part in some]
-            rows += heapq.merge(*found, key=_ordered_by(order))
+    if cursor and not rows:
+        both, back = (parts.later, parts.first), _turned(order)
+        rows = _merged(both, parts, back, "", limit - 1)[:limit][::-1]
     if len(rows) > limit:
         last = _closed(rows[limit - 1], order, _signer(parts.first[0], order))
     return Page(_hydrated(rows[:limit], parts, order), last)
+
+
+def _merged(
+    both: "Sequence[Sequence[QuerySet[Row, Any]]]",
+    parts: "Parts[Row]",
+    order: Sequence[str],
+    cursor: str,
+    limit: int,
+) -> list[Row]:
+    """Return the first rows of parts that follow each other, more than `limit` if there are."""
+    rows: list[Row] = []
+    for some in both:
+        if len(rows) <= limit:
+            found = [_head(_unhydrated(part, parts), order, cursor, limit) for part in some]
+            rows += heapq.merge(*found, key=_ordered_by(order))
+    return rows
+
+
+def _turned(order: Sequence[str]) -> list[str]:
+    """Return the order from the end."""
+    return [name[1:] if name.startswith("-") else f"-{name}" for name in order]
 
 
 def _unhydrated(part: "QuerySet[Row, Any]", parts: "Parts[Row]") -> "QuerySet[Row, Any]":

@@ -113,6 +113,17 @@ class ActivateApp(_Code, ActivateTOTPForm):  # type: ignore[misc]
 MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 
+class _PlainJson(forms.JSONField):
+    """JSON; what Django's field does not foresee is malformed too, as endless depth is."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the value. Raise ValidationError."""
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
 class _Credential:
     """A passkey's answer; a malformed one is refused as a wrong one is."""
 
@@ -127,14 +138,19 @@ class _Credential:
 class LogInByPasskey(_Credential, LoginWebAuthnForm):  # type: ignore[misc]
     """A passkey that is enough alone."""
 
+    credential = _PlainJson(widget=forms.HiddenInput)
+
 
 class StepByPasskey(_Credential, AuthenticateWebAuthnForm):  # type: ignore[misc]
     """A passkey as second step."""
+
+    credential = _PlainJson(widget=forms.HiddenInput)
 
 
 class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
     """A name for a passkey, and whether it is enough alone."""
 
+    credential = _PlainJson(widget=forms.HiddenInput)
     passwordless = forms.BooleanField(required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

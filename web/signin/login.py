@@ -17,6 +17,7 @@ from identity.kinds import SecurityKind
 from web.addresses import address_of
 from web.later import braked, too_many_attempts
 from web.shared.failed_sign_ins import record_failure
+from web.shared.push_browser import end_pushes_here
 from web.shared.sessions import forget_pages
 from web.shared.signed_out import kept_of, resume
 from web.signin.second_step import code_page
@@ -102,9 +103,13 @@ class LogIn(auth_views.LoginView):
 
 
 class LogOut(auth_views.LogoutView):
-    """End of the session; only by POST. The browser forgets what it kept of pages."""
+    """End of the session; only by POST. The browser forgets what it kept of pages.
+
+    And it is told nothing more: its subscription to pushes ends, those of other browsers stay.
+    """
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """End the session."""
         answer: HttpResponse = super().post(request, *args, **kwargs)
+        end_pushes_here(request, answer)
         return forget_pages(answer)

@@ -56,6 +56,14 @@ class Filters(forms.Form):
             raise forms.ValidationError(_("There is nobody of this name."))
         return int(found)
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that end before they begin."""
+        given = super().clean() or self.cleaned_data
+        first, last = given.get("first"), given.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("The last day lies before the first one."))
+        return given
+
     def clean_letter(self) -> UUID | None:
         """Return the id of the letter; an unknown number is an error."""
         number = self.cleaned_data["letter"].strip()

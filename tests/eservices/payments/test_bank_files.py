@@ -104,6 +104,8 @@ OUTSIDE = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
         (camt(entry("x")), "damaged"),
         (camt(entry("-1.00")), "damaged"),
         (camt(entry("1.001")), "damaged"),
+        *((camt(entry(text)), "damaged") for text in ("NaN", "sNaN", "Infinity", "9e999999")),
+        (mt940(("2611271127C1,00NTRFX//B1", "a\0b")), "damaged"),
         (camt(entry("1.00")).replace(b"2026-11-27<", b"2026-13-40<"), "damaged"),
         (b"<html></html>", "unknown"),
         (b"", "unknown"),

@@ -81,6 +81,8 @@ def test_order_of_names() -> None:
     names = ["item10", "Item9", "item2", "a_b", "aZ", "ab", "x01", "x1y", "B"]
     expected = ["ab", "aZ", "a_b", "B", "item2", "Item9", "item10", "x01", "x1y"]
     assert sorted(names, key=ver3.natural) == expected
+    long = [f"x{'9' * 5000}", f"x1{'0' * 5000}", f"x{'0' * 6000}2"]
+    assert sorted(long, key=ver3.natural) == [long[2], long[0], long[1]]
 
 
 @pytest.mark.parametrize("value", ["a|b", "a\\", "\\|", "l’été à l'été", "ع&", "", " "])

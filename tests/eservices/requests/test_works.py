@@ -24,6 +24,7 @@ from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from tests.eservices.office import opened, published_type
 from tests.factories import drain
+from tests.web.portal.test_follow import login
 
 LINES = [{"what": "Branchement", "quantity": "2", "unit": "u", "price": "100,50", "rate": "20"}]
 
@@ -119,6 +120,17 @@ def test_a_quotation_is_drawn_replaced_and_accepted_once(head: User) -> None:
     kinds = LetterEvent.objects.filter(letter=request.letter).values_list("kind", flat=True)
     assert list(kinds).count(EserviceEvent.QUOTATION_MADE) == 2
     assert list(kinds).count(EserviceEvent.QUOTATION_ACCEPTED) == 1
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "241,20\u00a0DH"), ("ar", "241,20 درهم")])
+def test_a_quotation_names_amounts_as_bills_do(head: User, language: str, words: str) -> None:
+    request = file_in("quotation")
+    quoted(request, head)
+    client = login(request.letter)
+    client.cookies["django_language"] = language
+    page = client.get("/follow/letter/").content.decode()
+    assert page.replace("\u2066", "").replace("\u2069", "").count(words) == 2  # as sum, to accept
+    assert "MAD" not in page
 
 
 def test_an_expired_quotation_is_not_accepted(head: User) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.utils import timezone
@@ -14,6 +14,7 @@ from routing.assigning import giving
 from routing.inbox import assignments
 from search.address.request import SearchRequest
 from search.saved.searches import save_search
+from tests.eservices.contracts.contracts import a_contract
 from tests.factories import api_key, department, deposit, person
 from tests.web.undone import each
 
@@ -142,6 +143,18 @@ def test_the_ends_of_the_calendar_leave_nothing_out(
     answer = api_as("amina").get("/api/v1/assignments", {"state": "open", **asked})
     assert answer.status_code == 200, answer.content
     assert len(answer.json()["assignments"]) == 2
+
+
+CONTRACT: Final = {"contract": "1000001"}
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-30", "9999-12-31"])
+@pytest.mark.parametrize("name", ["since", "until"])
+def test_money_at_the_ends_of_the_calendar_is_listed(api_as: Caller, name: str, day: str) -> None:
+    a_contract("1000001")
+    for path, more in {"payments": {}, "payments/figures": {}, "statement": CONTRACT}.items():
+        answer = api_as("samira").get(f"/api/v1/{path}", {name: day, **more})
+        assert answer.status_code == 200, (path, answer.content)
 
 
 @pytest.mark.parametrize("letter", ["ش", '"', "\\"])

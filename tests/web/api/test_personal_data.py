@@ -80,6 +80,19 @@ def test_the_record_is_read_and_kept(api_as: Api, capsys: Any) -> None:
     assert "cameras" in capsys.readouterr().out
 
 
+def test_a_code_is_kept_in_small_letters_and_never_cut(api_as: Api) -> None:
+    admin = api_as("admin")
+    given = {
+        "ground": "law",
+        **{name: {"ar": "نص", "fr": "Texte"} for name in ("purpose", "people", "data")},
+    }
+    made = admin.put("/api/v1/processing/Cameras", given, format="json")
+    assert (made.status_code, made.json()["code"]) == (200, "cameras")
+    long = admin.put(f"/api/v1/processing/{'c' * 41}", given, format="json")
+    assert (long.status_code, list(long.json()["error"]["fields"])) == (400, ["code"])
+    assert len(admin.get("/api/v1/processing").json()["rows"]) == 1
+
+
 def test_a_language_that_is_not_given_stays(api_as: Api) -> None:
     admin = api_as("admin")
     call_command("processing", "--usual")

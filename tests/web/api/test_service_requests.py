@@ -100,7 +100,16 @@ def test_the_same_key_registers_once_and_never_other_content() -> None:
     assert Letter.objects.count() == 2
 
 
-@pytest.mark.parametrize("answers", ["", "[]", "{", '"x"', "[" * 5000, '{"a": NaN}'])
+@pytest.mark.parametrize(
+    "answers",
+    [
+        *("", "[]", "{", '"x"', "[" * 5000, '{"a": NaN}'),
+        *(
+            json.dumps(WATER | {"description": "a\ud800"}),
+            json.dumps(WATER)[:-1] + ', "a": 1, "a": 1}',
+        ),
+    ],
+)
 def test_what_is_no_object_of_answers_is_refused(answers: str) -> None:
     assert Client().post(URL, {"answers": answers}).status_code == 422
     assert not Letter.objects.exists()

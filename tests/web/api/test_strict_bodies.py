@@ -79,6 +79,15 @@ def test_a_name_given_twice_in_json_is_refused(api_as: Caller) -> None:
     assert wrong_fields(answer) == {"subject"}
 
 
+@pytest.mark.parametrize("body", ["[" + "1," * 30_000 + "1]", '{"to":[' + "{}," * 30_000 + "1]}"])
+def test_more_values_than_any_body_has_are_too_large(api_as: Caller, body: str) -> None:
+    answer = api_as("amina").generic("POST", URL, body, content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+    few = body.replace("1,", "", 29_000).replace("{},", "", 29_000)
+    told = api_as("amina").generic("POST", URL, few, content_type="application/json")
+    assert told.status_code == 400
+
+
 def test_the_words_are_in_the_language_of_the_caller(api_as: Caller) -> None:
     for language, words in (("fr", "Ce champ n’existe pas."), ("ar", "لا وجود لهذا الحقل.")):
         answer = api_as("amina").post(

@@ -187,6 +187,22 @@ def test_the_schedule_shows_what_becomes_of_letters(browser: Browser) -> None:
     assert "Détruits" in words(client, f"/administration/retention/{row.pk}/")
 
 
+def test_who_sees_disposal_lists_reads_their_schedule(browser: Browser) -> None:
+    row = schedule("request", years=15)
+    assert 'href="/administration/retention/"' in words(browser("archives"), "/archives/")
+    for who in ("archives", "amina", "direction", "audit"):
+        client = browser(who)
+        page = words(client, "/administration/retention/")
+        assert "15 ans" in page
+        for address in (f"retention/{row.pk}/", "retention/new/", "retention/usual/", "tables/"):
+            assert f'"/administration/{address}' not in page, (who, address)
+        assert client.get(f"/administration/retention/{row.pk}/").status_code == 403
+    assert f'"/administration/retention/{row.pk}/"' in words(
+        browser("admin"), "/administration/retention/"
+    )
+    assert browser("badr").get("/administration/retention/").status_code == 403
+
+
 def test_nobody_executes_what_is_not_approved(browser: Browser) -> None:
     schedule()
     old_letter()

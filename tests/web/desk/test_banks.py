@@ -70,6 +70,9 @@ def test_a_bank_is_added_and_its_secret_shown_once(browser: Browser) -> None:
     refused = client.post("/banks/new/", wrong)
     assert refused.status_code == 422
     assert text(refused).count('class="error"') == 3
+    for calls in ("9" * 5000, "²"):
+        wrong = AGREED | {"code": "X", "calls_a_minute": calls}
+        assert client.post("/banks/new/", wrong).status_code == 422
 
 
 @pytest.mark.parametrize("typed", ["1,25", "1.25", "\u0661\u066b\u0662\u0665", "\u200f1,25\u200e"])

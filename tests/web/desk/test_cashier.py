@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from eservices.bills.models import Bill
 from eservices.payments import cashier
 from eservices.payments.cashier import open_day
 from eservices.payments.models import CashierDay, Payment
@@ -36,6 +37,7 @@ def test_a_day_from_opening_to_the_printed_page(browser: Browser) -> None:
     assert payment.receipt in page
     assert "71,60" in page
     assert client.post("/cashier/take/", given)["Location"] == taken["Location"]
+    assert "0,50" in client.get("/cashier/close/").content.decode()
     refused = client.post("/cashier/close/", {"counted": "628"})
     assert refused.status_code == 422
     assert "628,40" in refused.content.decode()
@@ -103,6 +105,25 @@ def test_what_is_paid_elsewhere_meanwhile_is_said(browser: Browser) -> None:
     none = client.post("/cashier/take/", {"channel": "cash"})
     assert none.status_code == 422
     assert client.post("/cashier/take/", given | {"channel": "gold"}).status_code == 422
+
+
+def test_a_refused_payment_keeps_which_bills_and_parts_were_typed(browser: Browser) -> None:
+    client = browser("rachid")
+    client.post("/cashier/open/", {"opening": "0"})
+    one, other = a_bill(total=6120), a_bill(total=6120)
+    Bill.objects.update(partial=True)
+    given = {
+        "q": "1000001", "channel": "cheque", "bill": one.number,
+        f"rest_{one.number}": "61.20", f"part_{one.number}": "20,00",
+    }  # fmt: skip
+    answer = client.post("/cashier/take/", given)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["reference"]  # a cheque has a number
+    rows = {bill.number: (ticked, part) for bill, ticked, _rest, part in answer.context["bills"]}
+    assert rows == {one.number: (True, "20,00"), other.number: (False, "")}
+    assert 'value="20,00"' in answer.content.decode()
+    answer = client.post("/cashier/take/", {"q": "1000001", "channel": "cash"})
+    assert not any(ticked for _bill, ticked, *_rest in answer.context["bills"])
 
 
 def test_a_cashier_sees_no_other_cashiers_day(browser: Browser) -> None:

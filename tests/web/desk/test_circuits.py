@@ -223,7 +223,7 @@ def test_the_department_takes_a_submitted_reply_back_on_its_page(
     assert fresh(submitted).state == "draft"
     page = client.get(address).content.decode()
     assert button not in page
-    assert "reprise par son entité" in page
+    assert "reprise par son service" in page
 
 
 def test_a_letter_of_ones_own_is_taken_back_on_its_page(badr: User, browser: Browser) -> None:

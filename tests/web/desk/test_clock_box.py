@@ -187,5 +187,6 @@ def test_pieces_of_paper_are_added_over_the_counter(browser: Browser, letter: Le
     assert browser("amina").post(address, {"files": [plan()]}).status_code == 303
     assert Letter.objects.get(pk=letter.pk).documents.count() == 2
     assert PiecesRequest.objects.get(letter=letter).answered_at is None
+    assert browser("amina").post(address, {"pieces": ["²"]}).status_code < 500
     browser("amina").post(address, {"pieces": ["1"]})  # it was among the paper that came before
     assert PiecesRequest.objects.get(letter=letter).answered_at is not None

@@ -260,6 +260,7 @@ def test_entries_need_the_token_of_the_page(db: None) -> None:
         *({"made_at": "9999-12-31T23:59:59-23:00"}, {"made_at": "0001-01-01T00:00:00+23:00"}),
         *({"made_at": "2026-01-01T08:00:00"}, {"data": "{"}, {"data": "[]"}, {"kind": "x"}),
         *({"data": '{"text": "a\\u0000b"}'}, {"data": '{"text": ""}'}),
+        *({"data": '{"text": "a\\ud800"}'}, {"data": '{"text": "a", "text": "b"}'}),
     ],
 )
 def test_what_cannot_be_read_is_answered_in_words(browser: Browser, wrong: dict[str, Any]) -> None:

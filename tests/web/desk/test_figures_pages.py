@@ -286,7 +286,7 @@ def test_every_chart_has_its_unit_its_legend_and_the_same_as_a_table(
     assert charts >= 5
     assert "style=" not in page.split("<main", 1)[1]
     assert "Quand les courriers arrivent" in page
-    assert "Charge par entité et par semaine" in page
+    assert "Charge par service et par semaine" in page
 
 
 def test_figures_ask_no_more_queries_for_more_letters_and_months(

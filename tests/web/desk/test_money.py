@@ -142,7 +142,8 @@ def test_a_bank_file_is_taken_and_its_credits_are_dealt_with(browser: Browser) -
     assert "20,00\u2069\xa0DH" in page
     assert "Karim Tahiri" not in shown(browser("admin"), f"/imports/{run.pk}/")
     short, unknown, aside = BankLine.objects.exclude(state="matched").order_by("pk")
-    client.post(f"/payments/bank/{short.pk}/take/", {"place": "5"})
+    for place in ("5", "9" * 5000, "²"):
+        client.post(f"/payments/bank/{short.pk}/take/", {"place": place})
     assert Payment.objects.count() == 1
     client.post(f"/payments/bank/{short.pk}/take/", {"place": "0"})
     client.post(f"/payments/bank/{short.pk}/take/", {"place": "0"})

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -133,6 +134,21 @@ def test_a_browser_is_kept_and_forgotten_by_its_person_alone(client_as: Browser)
     assert "PRIVATE" not in client_as("dounia").get("/notifications/preferences/").content.decode()
     client_as("dounia").post(reverse("desk:remove_push_browser", args=[row.pk]))
     assert not PushBrowser.objects.exists()
+
+
+def test_logging_out_ends_the_pushes_of_this_browser_alone(client_as: Browser) -> None:
+    office, home = client_as("dounia"), client_as("dounia")
+    for name, client in (("office", office), ("home", home)):
+        given = {"endpoint": f"https://push.example.org/{name}", "p256dh": POINT, "auth": "A" * 22}
+        client.post("/notifications/push/", given)
+    office.post("/logout/")
+    assert PushBrowser.objects.get().endpoint == "https://push.example.org/home"
+    assert not office.cookies[settings.PUSH_COOKIE_NAME].value
+    stranger = Client()
+    stranger.cookies[settings.PUSH_COOKIE_NAME] = str(PushBrowser.objects.get().pk)
+    stranger.post("/logout/")
+    assert PushBrowser.objects.exists()
+    assert home.cookies[settings.PUSH_COOKIE_NAME]["httponly"]
 
 
 def test_the_worker_is_a_script_at_the_root(client: Client) -> None:

@@ -85,7 +85,14 @@ def test_a_day_at_the_post_office(browser: Browser) -> None:
     assert dispatch.letter.number not in amina.get(waiting, {"number": "X"}).content.decode()
 
 
-@pytest.mark.parametrize("given", [{"weight": "lourd"}, {"postage": "-1"}, {"weight": "9" * 30}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        *({"weight": "lourd"}, {"weight": "9" * 30}, {"weight": "0" * 9 + "9" * 11}),
+        *({"weight": "0" * 9 + "9" * 5000}, {"weight": "²"}),
+        *({"postage": "-1"}, {"postage": "NaN"}, {"postage": "sNaN"}, {"postage": "1e999999"}),
+    ],
+)
 def test_figures_that_are_none_are_refused(browser: Browser, given: dict[str, str]) -> None:
     sent("registered")
     line = PostingLine.objects.get()

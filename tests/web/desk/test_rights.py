@@ -114,7 +114,7 @@ OF_ADMINISTRATORS = {
     "partners", "new_partner_key", "revoke_partner_key", "partner_webhook",
     "partner", "on_partner_webhook", "send_message_again", "replace_partner_key",
     "reply_templates", "new_template", "on_template", "try_template", "template_file",
-    "reply_template", "retention", "new_retention", "retention_text", "usual_retention",
+    "reply_template", "new_retention", "retention_text", "usual_retention",
     "processing", "new_processing", "processing_row", "usual_processing", "processing_paper",
     "data_officers",
 }  # fmt: skip
@@ -183,7 +183,7 @@ OF_ADMINISTRATORS |= {"new_bank", "on_bank"}
 # Archives: archivists, the office, director, auditors; tests/web/desk/test_archives.py.
 OF_THE_ARCHIVES = {
     *("disposals", "new_disposal", "disposal", "on_disposal", "disposal_certificate"),
-    *("disposal_live", "leave_out", "holds"),
+    *("disposal_live", "leave_out", "holds", "retention"),
 }
 # Personal data: the office, director, auditors; tests/web/desk/test_personal_data.py.
 OF_PERSONAL_DATA = {

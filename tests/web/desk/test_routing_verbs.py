@@ -253,3 +253,10 @@ def test_a_page_from_before_overwrites_no_list(admin: User, browser: Browser) ->
     answer = client.post(address, {**form, "action": "COM"})
     assert answer.status_code == 409
     assert list(row.entries.values_list("department__code", flat=True)) == ["SI"]
+
+
+def test_a_list_of_more_digits_than_are_read_is_none(browser: Browser, amina: User) -> None:
+    letter = deposit(actor=amina).letter
+    answer = browser("amina").post(f"/letters/{letter.pk}/assign/", {"list": "9" * 5000})
+    assert answer.status_code < 500
+    assert not letter.assignments.exists()

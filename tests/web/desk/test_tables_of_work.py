@@ -102,6 +102,7 @@ def test_a_table_of_days_off_shows_the_letters_that_it_moves(
         ("number_formats", "pattern,desk\n{serial}/BO/{year},\n"),
         ("retention", "kind,text_ar,text_fr\nnone,نص,Texte\n"),
         ("retention", "kind,years,text_ar,text_fr\n,x,نص,Texte\n"),
+        ("retention", "kind,years,text_ar,text_fr\n,00000199999999999999999999,نص,Texte\n"),
     ],
 )
 def test_a_wrong_line_is_told_and_nothing_is_kept(

@@ -61,6 +61,21 @@ def test_one_tap_rates_and_a_remark_follows() -> None:
     assert row.score == 4
 
 
+def test_another_face_keeps_the_remark_that_was_typed() -> None:
+    letter = answered()
+    client = login(letter)
+    client.post("/follow/rate/", {"score": "4"})
+    page = client.get("/follow/letter/").content.decode()
+    form = page.partition('action="/follow/rate/"')[2].partition("</form>")[0]
+    hidden, face, remark = (
+        form.index(part) for part in ('type="hidden" name="score"', 'value="2"', 'name="remark"')
+    )
+    assert hidden < face < remark  # one form, in which the face that is tapped comes last
+    client.post("/follow/rate/", {"score": ["4", "2"], "remark": "Trop tard"})
+    row = Satisfaction.objects.get()
+    assert (row.score, row.remark) == (2, "Trop tard")
+
+
 STAFF = ("amina", "badr", "dounia", "chafik", "direction", "audit", "admin")
 
 

@@ -2,15 +2,25 @@
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from eservices.contracts.access_codes import access_hash
+from eservices.contracts.proving import (
+    MOST_GUESSABLE,
+    MOST_OF_CONTRACT,
+    TooManyTriesError,
+    WrongProofError,
+    proven_contract,
+)
 from language.numerals import registry_number_key
 from registry.models.letters import Letter
 from registry.tracking import code_of
+from tests.eservices.bills.bills import a_bill, a_contract
 from tests.factories import deposit
 from web import proof
 from web.throttle import CONTACT_BY_ADDRESS, FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, count_attempt
@@ -51,6 +61,57 @@ def test_strangers_lock_nobody_out_of_a_letter() -> None:
     for _ in range(proof.USES.most):
         citizen.post(URL, {"number": letter.number, "code": "BBBBBBBB"})
     assert _follow(citizen, letter) == 429
+
+
+@pytest.mark.parametrize(
+    ("where", "names", "proof_of", "most"),
+    [
+        ("/bills/duplicate/", "contract", {"code": "K7M4XQ2R"}, None),
+        ("/bills/duplicate/", "contract", {"bill": "F1", "amount": "128,40"}, MOST_GUESSABLE),
+        ("/bills/duplicate/", "contract", {"code": "1234"}, MOST_GUESSABLE),
+        ("/pay/find/", "number", {"code": "K7M4XQ2R"}, None),
+    ],
+)
+def test_strangers_lock_nobody_out_of_a_contract(
+    where: str, names: str, proof_of: dict[str, str], most: int | None
+) -> None:
+    code = proof_of.get("code", "")
+    a_bill(a_contract("1000001", access_hash=access_hash("1000001", code)), number="F1")
+    given = {names: "1000001", **proof_of}
+    for stranger in range(MOST_OF_CONTRACT):
+        _fail("1000001", f"192.0.2.{stranger}")
+    citizen = Client()
+    closed = citizen.post(where, given)
+    assert closed.status_code == 429
+    _compute(citizen, closed)
+    assert citizen.post(where, given).status_code in {302, 303}
+
+    # Where the right one can be guessed, not all tries are for sale.
+    for stranger in range(MOST_OF_CONTRACT, MOST_GUESSABLE):
+        _fail("1000001", f"192.0.2.{stranger}", pays=lambda: True)
+    assert citizen.post(where, given).status_code == (429 if most else 303)
+
+
+def test_one_stranger_uses_up_no_number() -> None:
+    """However much they compute."""
+    for _try in range(MOST_OF_CONTRACT):
+        _fail("1000001", "192.0.2.9", pays=lambda: True)
+    with pytest.raises(TooManyTriesError):
+        proven_contract("1000001", code="WRONG", askers=["192.0.2.9"], pays=lambda: True)
+
+
+def _fail(number: str, asker: str, **more: Any) -> None:
+    with pytest.raises(WrongProofError):
+        proven_contract(number, code="WRONG", askers=[asker], **more)
+
+
+def _compute(client: Client, page: Any) -> None:
+    """Hand in the solution of the task that the page offers."""
+    found = re.search(r'name="task" value="([^"]+)"', page.content.decode())
+    assert found
+    task = unescape(found[1])
+    answer = {"task": task, "answer": _solved(task)}
+    assert client.post("/portal/proof/", answer).status_code == 200
 
 
 def test_a_pass_is_of_one_connection() -> None:

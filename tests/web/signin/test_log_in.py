@@ -383,16 +383,17 @@ def test_who_was_deactivated_is_out_at_once(badr: User) -> None:
 def test_a_passkey_that_is_none_opens_nothing(client: Client, badr: User) -> None:
     asked = client.get("/login/passkey/", headers={"accept": "application/json"})
     assert "challenge" in asked.json()["request_options"]["publicKey"]
-    for rubbish in ("", "{}", '{"id": "x", "response": {"userHandle": "MQ"}}', "[1]"):
+    deep, digits = "[" * 100_000, "9" * 5000
+    for rubbish in ("", "{}", '{"id": "x", "response": {"userHandle": "MQ"}}', "[1]", deep, digits):
         answer = client.post("/login/passkey/", {"credential": rubbish})
         assert answer["Location"] == "/login/"
     assert not is_in(client)
-    rubbish = '{"id": "x", "response": {}}'
     browser = log_in("badr").browser
-    page = browser.post("/account/second-step/passkeys/new/", {"credential": rubbish})
-    assert 'role="alert"' in page.content.decode()
+    for rubbish in ('{"id": "x", "response": {}}', deep, digits):
+        page = browser.post("/account/second-step/passkeys/new/", {"credential": rubbish})
+        assert 'role="alert"' in page.content.decode()
     failed = SecurityEvent.objects.filter(kind="sign_in_failed", person=None)
-    assert failed.count() == 4
+    assert failed.count() == 6
 
 
 def test_a_name_with_a_nul_is_nobodys(badr: User) -> None:

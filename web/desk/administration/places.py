@@ -58,7 +58,7 @@ _PLACES: Final = (
     Place(
         *("retention", "desk:retention", FACE, "history", _("Retention")),
         _("How long letters of each kind are kept, and what becomes of them then."),
-        ADMINISTRATORS,
+        _("Administrators change it; whoever sees disposal lists reads it."),
         _(
             "Years are counted from the closing of a letter. The texts stand on the citizens’ page "
             "about their data. Nothing goes by itself: letters whose time is over may stand on a "

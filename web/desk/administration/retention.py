@@ -1,4 +1,7 @@
-"""The schedule of retention, for administrators: years, what then, and what citizens read."""
+"""The schedule of retention: years, what then, and what citizens read.
+
+Administrators write it; whoever sees disposal lists reads it, since lists follow from it.
+"""
 
 from typing import Any, Final
 
@@ -10,8 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
 from org.models import LetterKind, OrgChange, RetentionText
+from org.people import permissions_of
 from org.retention import COLUMNS, LONGEST, MOST_YEARS, save_retention
 from org.usual_retention import add_usual
+from registry.disposal.rights import reads_schedule
 from web.desk.administration.kept import RowForm, RowPage
 from web.shared.guard import StaffRequest, administers, form, page, redirect_after, verb
 
@@ -64,11 +69,12 @@ class RetentionForm(RowForm):
         fields["text_en"].widget.attrs |= {"dir": "ltr", "lang": "en"}
 
 
-@page(administers)
+@page(reads_schedule)
 def listed(request: StaffRequest) -> HttpResponse:
     """Show all texts, those that citizens do not see too; as many as there are kinds."""
     rows = RetentionText.objects.select_related("kind").order_by("kind__position", "pk")
-    return render(request, "web/administration/retention.html", {"rows": rows})
+    context = {"rows": rows, "may_edit": administers(permissions_of(request.user))}
+    return render(request, "web/administration/retention.html", context)
 
 
 @verb(administers)

@@ -107,7 +107,6 @@ def _found(bank_id: int, on_day: str) -> tuple[BankPartner, date]:
 def _asked(request: StaffRequest) -> tuple[date, date]:
     last = day_of(request.GET.get("until", "")) or timezone.localdate()
     first = day_of(request.GET.get("since", "")) or last - USUAL
-    first = min(first, last)
     return max(first, last - LONGEST), last
 
 

@@ -39,7 +39,7 @@ def table(request: StaffRequest) -> HttpResponse:
 
 def _needed(request: StaffRequest) -> Statement:
     found = _statement(request)
-    if found is None:
+    if found is None or not found.in_order:
         raise Http404
     return found
 

@@ -34,6 +34,7 @@ from web.desk.money.words import cashier_words, posting_words
 from web.shared.guard import StaffRequest, form, page, redirect_after
 
 MOST_CONTRACTS: Final = 10
+_AT_FIELD: Final = {"cheque_number": "reference", "tendered": "tendered"}
 
 
 @page(cashes)
@@ -70,7 +71,7 @@ def take(request: StaffRequest) -> HttpResponse:
     try:
         payment = take_money(request.user, _lines(request.POST), _handed(filled, request))
     except CashierError as error:
-        filled.add_error(None, cashier_words(error.code))
+        filled.add_error(_AT_FIELD.get(error.code), cashier_words(error.code))
     except PostingError as error:
         filled.add_error(None, posting_words(error))
     else:
@@ -115,6 +116,8 @@ def _page(
     words = " ".join(given.get("q", "").split())[:80]
     bills, contracts = _found(words) if day else ([], [])
     chosen = set(given.getlist("bill"))
+    if not (chosen or taking.is_bound):
+        chosen = {bill.number for bill in bills}
     counts = counts_of(day) if day else {}
     context: dict[str, Any] = {
         "day": day,
@@ -123,7 +126,13 @@ def _page(
         "opening": opening or OpenForm(),
         "q": words,
         "bills": [
-            (bill, not chosen or bill.number in chosen, decimal(bill.remaining)) for bill in bills
+            (
+                bill,
+                bill.number in chosen,
+                decimal(bill.remaining),
+                given.get(f"part_{bill.number}", ""),
+            )
+            for bill in bills
         ],
         "contracts": contracts,
         "form": taking,

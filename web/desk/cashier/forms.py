@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from eservices.money_words import money
 from eservices.payments.cashier import MONEY, TAKEN, CashierError, counted_of
 from eservices.payments.models import Channel
 from web.desk.money.forms import Amount
@@ -56,7 +57,7 @@ class CloseForm(forms.Form):
             self.fields["remark"].label = _("Why the cashier does not close the day")
         for value in MONEY:
             whole = value % 100 == 0
-            name = f"{value // 100}" if whole else f"0.{value:02d}"
+            name = f"{value // 100}" if whole else money(value)
             look = {"min": 0, "inputmode": "numeric", "dir": "ltr", "data-value": value}
             self.fields[f"n{value}"] = forms.IntegerField(
                 label=name,

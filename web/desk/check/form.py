@@ -45,7 +45,7 @@ OTHERS: Final = ("recipient", "place", "sender_role", "customer_number")
 class FactsForm(forms.Form):
     """All facts of a letter that are one value each."""
 
-    department = forms.ChoiceField(label=_("Department"), required=False)
+    department = forms.ChoiceField(label=_("Responsible unit"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     subject = forms.CharField(label=_("Subject"), required=False, max_length=500)
     sender_name = forms.CharField(label=_("Sender"), required=False, max_length=200)

@@ -1,6 +1,5 @@
 """Addresses for the sheet's script: the service worker, a fresh token, entries one by one."""
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from routing.acting.errors import NotAllowedError
 from web.desk.field.forms import as_moment, as_uuid
 from web.later import later_where_it_passes
 from web.shared.guard import StaffRequest
+from web.shared.strict_json import read_json
 from web.uploads import arrived, take_uploads
 
 _WORKER = Path(__file__).resolve().parents[2] / "static" / "web" / "field" / "worker.js"
@@ -98,8 +98,8 @@ def _order(user: User, order_id: UUID) -> WorkOrder:
 
 def _data(text: str) -> dict[str, Any]:
     try:
-        data = json.loads(text) if len(text) < 20_000 else None
-    except (ValueError, RecursionError):
+        data = read_json(text) if len(text) < 20_000 else None
+    except ValueError:
         data = None
     if not isinstance(data, dict) or "\0" in text or "\\u0000" in text:
         raise BadEntryError(_("The entry cannot be read."))

@@ -117,12 +117,13 @@ def add_pieces(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
 def _add(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
     letter = get_letter(request.user, letter_id)
     back = reverse("desk:letter", args=[letter.pk])
+    numbers = request.POST.getlist("pieces")
     try:
         pieces.add_pieces(
             letter,
             actor=request.user,
             files=arrived(request),
-            received=[int(n) for n in request.POST.getlist("pieces") if n.isdigit() and len(n) < 4],
+            received=[int(n) for n in numbers if n.isdecimal() and len(n) < 4],
             complete=bool(request.POST.get("complete")),
         )
     except DepositRefusedError as error:

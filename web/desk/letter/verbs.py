@@ -57,8 +57,8 @@ def targets_named(request: StaffRequest) -> tuple[list[giving.Target], bool]:
     """Return the form's targets: a list (then True), or departments with their roles."""
     chosen = request.POST.get("list", "")
     if chosen:
-        list_id = int(chosen) if chosen.isascii() and chosen.isdecimal() else 0
-        return lists.targets_of(min(list_id, 2**53)), True
+        plain = chosen.isascii() and chosen.isdecimal() and len(chosen) < 16
+        return lists.targets_of(int(chosen) if plain else 0), True
     note = request.POST.get("note", "")
     more = [
         giving.Target(row, role=role, note=note)

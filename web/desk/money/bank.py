@@ -132,7 +132,8 @@ def act(request: StaffRequest, line_id: int, what: str) -> HttpResponse:
 
 def _take_proposal(request: StaffRequest, line_id: int) -> None:
     place = request.POST.get("place", "")
-    payment = take_proposal(line_id, int(place) if place.isdecimal() else -1, by=request.user)
+    plain = place.isdecimal() and len(place) < 4
+    payment = take_proposal(line_id, int(place) if plain else -1, by=request.user)
     _matched(request, payment.receipt)
 
 

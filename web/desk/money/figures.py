@@ -26,7 +26,7 @@ def show(request: StaffRequest) -> HttpResponse:
     """Show counts and sums by channel, and a chart by day."""
     until = day_of(request.GET.get("until", "")) or timezone.localdate()
     since = day_of(request.GET.get("since", "")) or until - timedelta(days=DAYS - 1)
-    since = min(max(since, until - timedelta(days=MOST_DAYS - 1)), until)
+    since = max(since, until - timedelta(days=MOST_DAYS - 1))
     found = sums(since, until)
     channels = totals(found)
     days = [since + timedelta(days=at) for at in range((until - since).days + 1)]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from notices import pushing
 from web.shared.guard import StaffRequest, redirect_after, verb
+from web.shared.push_browser import know_push_browser
 
 _WORKER = Path(__file__).resolve().parents[2] / "static" / "web" / "push-worker.js"
 
@@ -19,8 +20,9 @@ _WORKER = Path(__file__).resolve().parents[2] / "static" / "web" / "push-worker.
 def add(request: StaffRequest) -> HttpResponse:
     """Keep the browser from which this comes."""
     given = request.POST
+    answer = redirect_after(reverse("desk:notification_preferences"), request)
     try:
-        pushing.subscribe(
+        row = pushing.subscribe(
             request.user,
             endpoint=given.get("endpoint", ""),
             public_key=given.get("p256dh", ""),
@@ -31,7 +33,8 @@ def add(request: StaffRequest) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("This browser shows your notifications from now on."))
-    return redirect_after(reverse("desk:notification_preferences"), request)
+        know_push_browser(answer, row)
+    return answer
 
 
 @verb()

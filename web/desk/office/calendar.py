@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -67,7 +67,18 @@ class EditForm(forms.Form):
 def show(request: StaffRequest) -> HttpResponse:
     """Show a year in twelve months, with the day that was clicked, and its days off in order."""
     chosen = _day(request.GET.get("day", ""))
-    year = chosen.year if chosen else _year(request.GET.get("year", ""))
+    return _page(request, chosen.year if chosen else _year(request.GET.get("year", "")), chosen)
+
+
+def _page(
+    request: StaffRequest,
+    year: int,
+    chosen: date | None = None,
+    *,
+    typed: QueryDict | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Answer the page of a year; `typed` is a day off that was refused, to be put right."""
     rows = list(Holiday.objects.filter(day__range=(date(year, 1, 1), date(year, 12, 31))))
     weekdays = hours_of(settings.OFFICE_HOURS).weekdays
     context = {
@@ -83,11 +94,12 @@ def show(request: StaffRequest) -> HttpResponse:
         "provisional": sum(not row.confirmed for row in rows),
         "proposed": any(row.proposed for row in rows),
         "may_edit": may_edit(request),
+        "typed": typed,
         "before": year - 1 if year - 1 in YEARS else None,
         "after": year + 1 if year + 1 in YEARS else None,
         **history_of(OrgChange.Noun.HOLIDAY, year),
     }
-    return render(request, "web/calendar.html", context)
+    return render(request, "web/calendar.html", context, status=status)
 
 
 def _day(text: str) -> date | None:
@@ -117,6 +129,8 @@ def edit(request: StaffRequest) -> HttpResponse:
         messages.error(request, str(error))
     except ConflictError:
         messages.warning(request, _("Somebody changed this day meanwhile. Please look again."))
+    if request.POST.get("what") == "add":
+        return _page(request, year, typed=request.POST, status=422)
     return redirect_after(back, request)
 
 

@@ -69,7 +69,7 @@ def _whole(text: str) -> int | None:
     text = ascii_digits(text).strip()
     if not text:
         return None
-    if not text.isdecimal() or int(text[:9]) > 50_000:
+    if not (text.isdecimal() and len(text) < 10 and int(text) <= 50_000):
         raise NotAllowedError(_("Give the weight in whole grams, at most 50,000."))
     return int(text)
 
@@ -82,7 +82,7 @@ def _amount(text: str) -> Decimal | None:
         amount = Decimal(text).quantize(Decimal("0.01"))
     except InvalidOperation:
         amount = Decimal(-1)
-    if not 0 <= amount < 100_000:
+    if not (amount.is_finite() and 0 <= amount < 100_000):
         raise NotAllowedError(_("Give the postage as an amount, as 34.50."))
     return amount
 

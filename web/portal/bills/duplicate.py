@@ -4,6 +4,7 @@ An unknown contract and a wrong proof are the same answer after the same work; t
 Who has proven it sees the contract's latest bills for half an hour in this browser.
 """
 
+from functools import partial
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -22,6 +23,7 @@ from web.portal.contracts.proof_form import ProofForm, contract_number
 from web.portal.door import see, wait_words
 from web.portal.payment.kept import CONTRACTS, grant
 from web.portal.space.door import plain
+from web.proof import pays
 from web.shared.bills import line_of, pdf_of
 from web.throttle import TooManyAttemptsError
 
@@ -47,7 +49,9 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _asked(request, form, status=422)
     number = form.cleaned_data["contract"]
     try:
-        contract = proven_contract(number, **form.proof(), askers=[address_of(request)])
+        contract = proven_contract(
+            number, **form.proof(), askers=[address_of(request)], pays=partial(pays, request)
+        )
     except WrongProofError:
         words = _("No contract was found with this number and this proof. Please check both.")
         return _asked(request, form, problem=words, status=422)

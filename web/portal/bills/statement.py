@@ -42,7 +42,7 @@ def table(request: SpaceRequest) -> HttpResponse:
 
 def _needed(request: SpaceRequest) -> Statement:
     found = _statement(request, contracts_seen(request.person))
-    if found is None:
+    if found is None or not found.in_order:
         raise Http404
     return found
 

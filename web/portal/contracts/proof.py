@@ -1,5 +1,6 @@
 """Adding a contract to my space: its number, and its code or the last bill."""
 
+from functools import partial
 from typing import Final
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from web.later import braked
 from web.portal.contracts.proof_form import ProofForm, contract_number
 from web.portal.door import wait_words
 from web.portal.space.door import SpaceRequest, form
+from web.proof import pays
 from web.throttle import TooManyAttemptsError, wrong_code
 
 _LONGEST_ADDRESS: Final = 2000
@@ -38,7 +40,10 @@ def prove_contract(request: SpaceRequest) -> HttpResponse:
         return _page(request, filled, status=422)
     number = filled.cleaned_data["number"]
     try:
-        holding = prove(request.person, number, **filled.proof(), asker=address_of(request))
+        holding = prove(
+            request.person, number, **filled.proof(),
+            asker=address_of(request), pays=partial(pays, request),
+        )  # fmt: skip
     except WrongProofError:
         wrong_code(request, "contract")
         words = _("Number and proof do not fit together. Look again at your last bill.")

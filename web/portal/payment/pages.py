@@ -1,5 +1,6 @@
 """The citizen's pages of paying: which bills, the way to the bank, how it ended."""
 
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from web.portal.payment import allowed, choosing, kept
 from web.portal.payment.words import refusal_words, state_words
 from web.portal.space.door import plain
 from web.portal.space.session import person_in
-from web.proof import count_from
+from web.proof import count_from, pays
 from web.shared.files import stored
 from web.throttle import PAY_BY_ADDRESS, TooManyAttemptsError
 
@@ -114,7 +115,9 @@ def find(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("code", "").strip()[:40]
     context: dict[str, Any] = {"number": number}
     try:
-        contract = proven_contract(number, code=code, askers=[address_of(request)])
+        contract = proven_contract(
+            number, code=code, askers=[address_of(request)], pays=partial(pays, request)
+        )
     except WrongProofError:
         words = _("Number and code do not belong together. Both are printed on your bill.")
         answer = render(request, "portal/payment/find.html", {**context, "problem": words})

@@ -67,7 +67,7 @@ class ShownField:
     def most(self) -> int:
         """How many characters the control takes, 0 where that is not limited here."""
         given = self.field.most
-        return int(given) if given.isdigit() and self.field.type in ("text", "long_text") else 0
+        return int(given) if given.isdecimal() and self.field.type in ("text", "long_text") else 0
 
 
 def collected(page: Page, given: QueryDict) -> dict[str, Any]:

@@ -28,7 +28,7 @@ if (form) {
   };
   form.addEventListener("input", reckon);
   reckon();
-  tendered.focus();
+  (form.querySelector('[aria-invalid="true"]') || tendered).focus();
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";

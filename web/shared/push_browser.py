@@ -1,0 +1,37 @@
+"""The cookie that says which subscription to pushes is this browser's, so that it can end here."""
+
+from typing import Final
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from notices.models import PushBrowser
+from notices.pushing import forget
+
+_SALT: Final = "web.shared.push_browser"
+_DAYS: Final = 400  # as long as browsers keep a cookie
+
+
+def know_push_browser(answer: HttpResponse, row: PushBrowser) -> None:
+    """Give the browser that subscribes the cookie of its subscription."""
+    answer.set_cookie(
+        settings.PUSH_COOKIE_NAME,
+        signing.dumps(row.pk, salt=_SALT),
+        max_age=_DAYS * 86_400,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def end_pushes_here(request: HttpRequest, answer: HttpResponse) -> None:
+    """End the subscription of the browser that asks: nobody is told there any more."""
+    given = request.COOKIES.get(settings.PUSH_COOKIE_NAME, "")
+    if not given:
+        return
+    answer.delete_cookie(settings.PUSH_COOKIE_NAME, samesite="Lax")
+    try:
+        forget(signing.loads(given, salt=_SALT))
+    except signing.BadSignature:
+        return
