@@ -1,7 +1,5 @@
 """Tables of requests: requests, drafts, messages, quotations, meetings, acceptances."""
 
-from __future__ import annotations
-
 import uuid
 
 from django.conf import settings
@@ -277,7 +275,7 @@ class Acceptance(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["request", "kind"], name="one_acceptance_a_kind"),
+            models.UniqueConstraint(fields=["request", "kind"], name="one_acceptance_a_kind")
         ]
 
     def __str__(self) -> str:

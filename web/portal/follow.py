@@ -73,10 +73,13 @@ def letter(request: HttpRequest) -> HttpResponse:
     """Show the visited letter as its sender sees it."""
     found = visit.letter_of(request)
     events = history_of(found.pk, citizen=True)
+    asked = request_part(found, request, events)
+    ours = {one.pk for one in asked.get("asked_papers", ())}
+    sent = sent_documents(found, pictures=hasattr(found, "request"))
     context = {
         **asked_of(found, request),
         **after_of(found),
-        **request_part(found, request, events),
+        **asked,
         "letter": found,
         "told": chosen_ways(found),
         "stage_words": STAGES[found.stage],
@@ -85,7 +88,7 @@ def letter(request: HttpRequest) -> HttpResponse:
         "lines": lines_of(reversed(events)),
         "due_words": due_words(found.due_explained, language=(get_language() or "fr")[:2]),
         "receipt": found.receipts.filter(kind=Receipt.Kind.REGISTRATION).first(),
-        "documents": sent_documents(found, pictures=hasattr(found, "request")),
+        "documents": [one for one in sent if one.row.pk not in ours],
         "replies": [_reply(row) for row in sent_replies(found)],
     }
     return render(request, "portal/letter.html", context)

@@ -36,6 +36,7 @@ from tests.eservices.bills.bills import a_bill
 from tests.eservices.contracts.contracts import a_contract, a_meter
 from tests.eservices.office import opened
 from tests.factories import drain, pdf, person
+from tests.web.portal.test_follow import login
 
 pytestmark = pytest.mark.django_db
 SALMA = "salma@example.org"
@@ -187,6 +188,20 @@ class TestInstalments:
         assert fresh(request).stage == "agreement"
 
 
+def _reads_the_contract(request: Request) -> None:
+    """Before the citizen accepts it; what they sent is named apart, and nothing else is opened."""
+    citizen = login(request.letter)
+    page = citizen.get("/follow/letter/").content.decode()
+    papers = page.partition('id="papers"')[2].partition("</section>")[0]
+    [address] = re.findall(r'href="(/follow/request/document/[^"]+)"', papers)
+    answer: Any = citizen.get(address)
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert page.count("Contrat.pdf") == 1
+    for other in request.letter.documents.all():
+        if str(other.pk) not in address:
+            assert citizen.get(f"/follow/request/document/{other.pk}/").status_code == 404
+
+
 def test_a_subscription_pays_its_deposit_and_takes_the_meter_over(
     mailoutbox: list[EmailMessage],
 ) -> None:
@@ -203,14 +218,16 @@ def test_a_subscription_pays_its_deposit_and_takes_the_meter_over(
     assert request.contract_number == ""
     head = branch_head()
     head.act_refused(request, "offer_contract", files=pdf("Contrat"))
+    contract_file = pdf("Contrat", name="Contrat.pdf")
     page = head.agency(request, "charges", subject="Dépôt de garantie", amount="beaucoup")
     assert 'value="beaucoup"' in page  # what was typed stays, once
     assert 'value="Dépôt de garantie"' in page
     assert 'value="beaucoup"' not in head.page(request)
     head.agency(request, "charges", subject="Dépôt de garantie", amount="350,50")
     head.agency(request, "charges", subject="Frais de contrat", amount="99.50")
-    take_action(fresh(request), "offer_contract", actor=head.user, files=[pdf("Contrat")])
+    take_action(fresh(request), "offer_contract", actor=head.user, files=[contract_file])
     assert not request.bills.exists()  # nothing is due before the contract is accepted
+    _reads_the_contract(request)
     head.act(request, "accept_contract", "payment")
     assert sorted(request.bills.values_list("total", flat=True)) == [9_950, 35_050]
     paid(request)

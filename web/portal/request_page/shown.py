@@ -21,6 +21,7 @@ from registry.models.letters import Letter
 from registry.pieces import open_request
 from registry.states import Stage
 from web.portal.request_page.dues import dues_part
+from web.portal.request_page.papers import given_papers
 from web.portal.request_page.visiting import seen_of, who_visits
 from web.portal.request_page.way import next_words, steps_of
 from web.portal.request_page.works import works_part
@@ -74,6 +75,7 @@ def request_part(
         "asked_waits": _waits(definition, row, language),
         "asked_decision": _decision(row, events, language),
         "asked_term": definition.term.words.in_(language),
+        "asked_papers": given_papers(row),
         "asked_children": _children(row, language) if definition.trades else [],
         "asked_messages": _messages(row, read=may),
         "asked_writes": may,

@@ -20,6 +20,7 @@ from routing.acting.errors import NotAllowedError
 from web.knocking import checked_by
 from web.portal import visit
 from web.portal.door import by_citizen, of_visit, see, wait_words
+from web.portal.request_page.papers import given_papers
 from web.portal.request_page.visiting import seen_of, who_visits
 from web.portal.sent_files import check_sent_files
 from web.proof import count_from
@@ -133,11 +134,12 @@ def _written(request: HttpRequest, row: Request) -> str:
 @require_safe
 @of_visit
 def document(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
-    """Return a file that came with a message. Raise Http404 for any other document."""
+    """Return a file of a message, or one given to the citizen. Raise Http404 for any other."""
     row = visited(request)
-    theirs = Message.objects.filter(request=row.pk, documents=document_id)
+    theirs = Message.objects.filter(request=row.pk, documents=document_id).exists()
+    theirs = theirs or any(one.pk == document_id for one in given_papers(row))
     rows = Document.objects.filter(pk=document_id, letter=row.letter_id)
-    found = rows.select_related("file").first() if theirs.exists() else None
+    found = rows.select_related("file").first() if theirs else None
     if found is None:
         raise Http404
     return stored(found.file, found.media_type, name=found.title)
