@@ -324,12 +324,20 @@ def test_a_rare_letter_counts_less_when_the_threshold_is_set() -> None:
     common = post.weight_in_post(Example("1", "", "", "COM", "s01"))
     assert common > post.weight_in_post(Example("3", "", "", "BO", "s01"))
     assert post.weight_in_post(Example("4", "", "", "BO", office=True)) == 1
+    hard = post.weight_in_post(Example("5", "", "", "COM", "s60"))
+    assert hard == common * post.HARD_SHARE
+    assert post.weight_in_post(Example("6", "", "", "BO", "s60", office=True)) == 1
+
+
+def test_every_hand_of_hard_letters_wrote_for_each_department() -> None:
+    written = {(one.author, one.department) for one in starting_set()}
+    assert written >= {(hand, code) for hand in post.MADE_HARD for code in DEPARTMENTS}
 
 
 def test_the_starting_set_is_whole() -> None:
     rows = [json.loads(line) for path in sorted(HERE.glob("*.jsonl"))
             for line in path.read_text(encoding="utf-8").splitlines()]  # fmt: skip
-    assert len(rows) >= 1850
+    assert len(rows) >= 2258
     assert len({row["id"] for row in rows}) == len(rows)
     assert {row["department"] for row in rows} == DEPARTMENTS
     assert {row["kind"] for row in rows} == KINDS

@@ -16,6 +16,8 @@ SHARES: Final = {
     "TRX": 0.05, "FIN": 0.05, "ACH": 0.04, "JUR": 0.04, "DG": 0.03, "RH": 0.03, "SI": 0.015,
     "BO": 0.015,
 }  # fmt: skip
+MADE_HARD: Final = frozenset(f"s{hand}" for hand in range(56, 83))  # the hands of hard letters
+HARD_SHARE: Final = 0.25  # of such letters a post has far fewer than the set
 LEANING: Final = 0.5  # of the log-odds of the shares: offices differ, and the rare must be found
 
 
@@ -29,7 +31,9 @@ def leanings(labels: Sequence[str]) -> list[float]:
 
 def weight_in_post(letter: Example) -> float:
     """Return how often letters like this one come in a post, beside the mean of the set, 1.0."""
-    return 1.0 if letter.office else _times_mean(letter.department)
+    if letter.office:
+        return 1.0
+    return _times_mean(letter.department) * (HARD_SHARE if letter.author in MADE_HARD else 1.0)
 
 
 def _times_mean(department: str) -> float:
