@@ -5,7 +5,7 @@ ids; what is shown is read from the database, which checks rights once more.
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
@@ -177,18 +177,41 @@ class PartialHit:
     held: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many documents fit: `least`, or what `counted` waits for where `least` is a lower bound.
+
+    Waiting raises what the counting met, as the engine raises it.
+    """
+
+    least: int = 0
+    counted: Callable[[], int] | None = None
+
+    def __int__(self) -> int:
+        return self.least if self.counted is None else self.counted()
+
+    def exceeds(self, number: int) -> bool:
+        """Return whether more documents fit, without waiting where the lower bound tells it."""
+        return self.least > number or (self.counted is not None and int(self) > number)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """The result of a query; `total` counts all that fits.
+    """The result of a query; `count` is of all that fits, `total` the same as a number.
 
     `facets` counts values under every *other* filter, so that a choice can be widened; only the
     first page has them. `next_cursor` is "" on the last page.
     """
 
-    total: int = 0
+    count: Total = Total()
     hits: tuple[Hit, ...] = ()
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     next_cursor: str = ""
+
+    @property
+    def total(self) -> int:
+        """How many documents fit; waited for where the engine still counts."""
+        return int(self.count)
 
 
 class IndexBuild(Protocol):

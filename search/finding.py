@@ -157,8 +157,9 @@ def _matcher_of(answered: Answered) -> Matcher:
     """Return what marks the excerpts: of one word that no letter has as typed, only its typos."""
     parsed = read_query(answered.query)
     one_word = len(parsed.must) == 1 and isinstance(parsed.must[0], Word) and not parsed.number
-    first = not answered.query.cursor  # of a further page it is not known how many have it
-    return Matcher(parsed, misspelt_only=one_word and first and not answered.as_typed)
+    # Of a further page it is not known how many have it.
+    with_typos = bool(answered.query.typos) and not answered.query.cursor
+    return Matcher(parsed, misspelt_only=one_word and with_typos and not answered.as_typed)
 
 
 def _as_typed(words: str, folded: frozenset[str]) -> tuple[str, ...]:

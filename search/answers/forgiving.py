@@ -25,7 +25,7 @@ _FREE: Final = 2
 class Answered:
     """The query that was answered at last, whose `typos` says how, and its result.
 
-    `as_typed`: how many letters have the words as typed; of a first page.
+    `as_typed`: how many letters have the words as typed, of a first page answered with typos.
     """
 
     query: SearchQuery
@@ -47,15 +47,16 @@ def search_forgivingly(engine: SearchEngine, query: SearchQuery) -> Answered:
         return Answered(query, engine.search(query))
     strict = replace(query, typos=False)
     result = engine.search(strict)
-    words = list(dict.fromkeys(_may_be_misspelt(query))) if result.total < FEW else []
-    answer = Answered(strict, result, result.total)
+    many = result.count.exceeds(FEW - 1)
+    words = [] if many else list(dict.fromkeys(_may_be_misspelt(query)))
+    answer = Answered(strict, result)
     if not words:
         return answer
     ways = [words] if len(words) <= _FREE else _rarest(engine, query, words, result.total)
     for forgiven in ways:
         found = _with_typos(engine, query, frozenset(forgiven), as_typed=result.total)
         answer = replace(found, as_typed=result.total)
-        if answer.result.total:
+        if answer.result.hits:
             break
     return answer
 

@@ -31,14 +31,14 @@ def search_leaving_out(engine: SearchEngine, query: SearchQuery) -> Answered:
     engine raises.
     """
     answer = search_forgivingly(engine, query)
-    if answer.result.total or query.cursor:
+    if answer.result.hits or query.cursor:
         return answer
     clauses = read_query(query).must
     describing = _describing(_words(clauses))
     if not 0 < len(describing) < len(clauses):
         return answer
     shorter = search_forgivingly(engine, replace(query, left_out=frozenset(describing)))
-    return shorter if shorter.result.total else answer
+    return shorter if shorter.result.hits else answer
 
 
 def shorter_query(engine: SearchEngine, query: SearchQuery) -> str:

@@ -12,7 +12,7 @@ from elasticsearch.exceptions import HTTP_EXCEPTIONS
 from search.backends.elasticsearch.client import LATER
 from search.backends.elasticsearch.facets import build_counts, read_counts
 from search.backends.elasticsearch.query import QueryBuilder
-from search.contract import MOST_HITS, Hit, InvalidCursor, SearchQuery, SearchResult
+from search.contract import MOST_HITS, Hit, InvalidCursor, SearchQuery, SearchResult, Total
 from search.cursors import read_cursor, write_cursor
 from search.query.parsing import ParsedQuery
 
@@ -173,4 +173,4 @@ def _result(
     cursor = ""
     if len(found) == query.limit and (query.cursor or len(hits) < total):
         cursor = _write(query, kind, answer)
-    return SearchResult(total=total, hits=hits, facets=facets or {}, next_cursor=cursor)
+    return SearchResult(count=Total(total), hits=hits, facets=facets or {}, next_cursor=cursor)

@@ -1,6 +1,6 @@
 """Queries to an open Tantivy index: pages of letters with their counts, and counts alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -13,9 +13,9 @@ from search.backends.tantivy.in_subject import SubjectFirst
 from search.backends.tantivy.kept import KeptAnswers, page_of, question_of
 from search.backends.tantivy.later import Later
 from search.backends.tantivy.query import QueryBuilder
-from search.backends.tantivy.rows import best_of, count_of, count_values, id_of
+from search.backends.tantivy.rows import Counted, best_of, count_of, count_values, id_of
 from search.backends.tantivy.sets import SetQueries
-from search.contract import Hit, InvalidCursor, SearchQuery, SearchResult
+from search.contract import Hit, InvalidCursor, SearchQuery, SearchResult, Total
 from search.cursors import read_cursor, write_cursor
 from search.query.parsing import ParsedQuery, read_query
 
@@ -51,15 +51,17 @@ class Asking:
     ) -> SearchResult:
         """Return the wanted page; a first one with its counts."""
         by_time = query.order == "newest" or not (parsed.must or parsed.number)
-        page = partial(self._by_time if by_time else self._by_relevance, held)
-        if query.cursor or not query.facets:
-            total, hits, cursor = page(searcher, query, parsed)
-            return SearchResult(total=total, hits=hits, next_cursor=cursor)
-        asked = ("facets", query.facets, question_of(query))
-        count = partial(self._facets, searcher, query, parsed)
-        facets = held.kept.get(asked) or Later(held.beside.submit(held.kept.answer, asked, count))
-        total, hits, cursor = page(searcher, query, parsed)
-        return SearchResult(total=total, hits=hits, facets=facets, next_cursor=cursor)
+        counts = None
+        if query.facets and not query.cursor:
+            asked = ("facets", query.facets, question_of(query))
+            count = partial(self._facets, searcher, query, parsed)
+            counts = Later(held.beside.submit(held.kept.answer, asked, count))
+        if by_time:
+            total, hits, cursor = self._by_time(held, searcher, query, parsed)
+        else:
+            total, hits, cursor = self._by_relevance(held, searcher, query, parsed, counts)
+        facets = {} if counts is None else counts  # to ask whether it is empty would wait for it
+        return SearchResult(count=total, hits=hits, facets=facets, next_cursor=cursor)
 
     def _by_relevance(
         self,
@@ -67,15 +69,16 @@ class Asking:
         searcher: tantivy.Searcher,
         query: SearchQuery,
         parsed: ParsedQuery,
-    ) -> tuple[int, tuple[Hit, ...], str]:
+        counts: Later | None,
+    ) -> tuple[Total, tuple[Hit, ...], str]:
         offset = read_cursor(query.cursor, _RELEVANCE, (int,))[0] if query.cursor else 0
         if not 0 <= offset <= _DEEPEST:
             raise InvalidCursor("this page is too far down: search more narrowly, or by date")
-        best = partial(self._best, held, searcher, query, parsed)
+        best = partial(self._best, held, searcher, query, parsed, counts)
         total, wanted = page_of(held.kept, query, offset, best)
         hits = tuple(Hit(id_of(searcher, place), float(score)) for score, place in wanted)
         after = offset + len(hits)
-        more = hits and after < min(total, _DEEPEST)
+        more = hits and after < _DEEPEST and total.exceeds(after)
         return total, hits, write_cursor(_RELEVANCE, [after]) if more else ""
 
     def _best(
@@ -84,16 +87,18 @@ class Asking:
         searcher: tantivy.Searcher,
         query: SearchQuery,
         parsed: ParsedQuery,
+        counts: Later | None,
         offset: int,
         limit: int,
-    ) -> tuple[int, Sequence[tuple[Any, tantivy.DocAddress]]]:
+    ) -> tuple[Total, Sequence[tuple[Any, tantivy.DocAddress]]]:
         """Return how many letters answer, and the best of them from `offset` on."""
-        if self._subject_first.applies(searcher, parsed):
-            total = held.beside.submit(self.count, searcher, held.kept, query)
-            best = self._subject_first.best(searcher, held.documents, query, parsed, offset, limit)
-            if best is not None:
-                return total.result(), best
-        return best_of(searcher, self.queries.build(query, parsed), offset, limit)
+        best = self._subject_first.best(searcher, held.documents, query, parsed, offset, limit)
+        if best is not None:
+            if counts is None:
+                return Total(self.count(searcher, held.kept, query)), best
+            return Total(offset + len(best), counts.total), best
+        total, best = best_of(searcher, self.queries.build(query, parsed), offset, limit)
+        return Total(total), best
 
     def _by_time(
         self,
@@ -101,7 +106,7 @@ class Asking:
         searcher: tantivy.Searcher,
         query: SearchQuery,
         parsed: ParsedQuery,
-    ) -> tuple[int, tuple[Hit, ...], str]:
+    ) -> tuple[Total, tuple[Hit, ...], str]:
         page = whole = self.sets.build(query, parsed)
         total = None
         if query.cursor:
@@ -118,27 +123,30 @@ class Asking:
         hits = tuple(Hit(id_of(searcher, place), 0.0) for _, place in found.hits)
         more = hits and left > len(hits)
         cursor = write_cursor(_NEWEST, [int(found.hits[-1][0])]) if more else ""
-        return left if total is None else total, hits, cursor
+        return Total(left if total is None else total), hits, cursor
 
     def count(self, searcher: tantivy.Searcher, kept: KeptAnswers, query: SearchQuery) -> int:
         """Return how many letters a query finds."""
         parsed, asked = read_query(query), question_of(query)
         if not query.reader_tokens or parsed.hopeless:
             return 0
-        if (best := kept.get(("best", 0, asked))) is not None:
+        best = kept.get(("best", 0, asked))
+        # A total that is still counted would be waited for in the threads that count it.
+        if best is not None and best[0].counted is None:
             return int(best[0])
         count = partial(count_of, searcher, self.sets.build(query, parsed))
         return kept.answer(("count", asked), count)
 
     def _facets(
         self, searcher: tantivy.Searcher, query: SearchQuery, parsed: ParsedQuery
-    ) -> Mapping[str, Mapping[str, int]]:
+    ) -> Counted:
         today = query.today.toordinal() if query.today else 0
         asked = [name for name in query.facets if name != "overdue" or today]
         together = [name for name in asked if name not in query.filters]
-        counts = count_values(searcher, self.sets.build(query, parsed), together, today=today)
+        whole = self.sets.build(query, parsed)
+        total, values = count_values(searcher, whole, together, today=today)
         for name in asked:
             if name in query.filters:
                 wider = self.sets.build(query, parsed, without=name)
-                counts |= count_values(searcher, wider, [name])
-        return counts
+                values = {**values, **count_values(searcher, wider, [name]).values}
+        return Counted(total, values)

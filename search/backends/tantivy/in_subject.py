@@ -33,10 +33,6 @@ class SubjectFirst:
         self._builder = builder
         self._frequent = frequent
 
-    def applies(self, searcher: tantivy.Searcher, parsed: ParsedQuery) -> bool:
-        """Return whether a query is one word, whose letters are many and its subjects few."""
-        return self._frequent_word(searcher, parsed) is not None
-
     def best(
         self,
         searcher: tantivy.Searcher,
@@ -59,7 +55,7 @@ class SubjectFirst:
         return found.hits if enough else None
 
     def _frequent_word(self, searcher: tantivy.Searcher, parsed: ParsedQuery) -> Word | None:
-        """Return the word of a query to which this applies."""
+        """Return the only word of a query where its letters are many and its subjects few."""
         match parsed.must:
             case (Word() as word,) if not (parsed.number or parsed.reference):
                 pass

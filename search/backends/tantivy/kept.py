@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Final, TypeVar
 
-from search.contract import SearchQuery
+from search.contract import SearchQuery, Total
 
 _MOST: Final = 64
 _TOGETHER: Final = 200  # letters of several pages, which cost hardly more than those of one
@@ -59,8 +59,8 @@ def page_of(
     kept: KeptAnswers,
     query: SearchQuery,
     offset: int,
-    best_of: Callable[[int, int], tuple[int, Sequence[_T]]],
-) -> tuple[int, Sequence[_T]]:
+    best_of: Callable[[int, int], tuple[Total, Sequence[_T]]],
+) -> tuple[Total, Sequence[_T]]:
     """Return how many letters a query finds, and those of the page that begins at `offset`.
 
     `best_of(offset, limit)` weighs all of them; the pages beside this one are weighed with it.
@@ -70,6 +70,6 @@ def page_of(
         ("best", begin, question_of(query)), lambda: best_of(begin, _TOGETHER)
     )
     page = some[offset - begin :][: query.limit]
-    if offset + len(page) < min(offset + query.limit, total):  # its end is not among them
+    if len(page) < query.limit and total.exceeds(offset + len(page)):  # its end is not among them
         return best_of(offset, query.limit)
     return total, page

@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 
-from search.backends.tantivy.rows import plainly
-
-Counts = Mapping[str, Mapping[str, int]]
+from search.backends.tantivy.rows import Counted, plainly
 
 
 class Later(Mapping[str, Mapping[str, int]]):
@@ -14,18 +12,23 @@ class Later(Mapping[str, Mapping[str, int]]):
     Reading raises what the counting met, as the engine raises it.
     """
 
-    def __init__(self, coming: Future[Counts]) -> None:
+    def __init__(self, coming: Future[Counted]) -> None:
         self._coming = coming
 
-    def _counts(self) -> Counts:
+    def counted(self) -> Counted:
+        """Wait for the counts."""
         with plainly():
             return self._coming.result()
 
+    def total(self) -> int:
+        """Wait for how many letters there are."""
+        return self.counted().total
+
     def __getitem__(self, facet: str) -> Mapping[str, int]:
-        return self._counts()[facet]
+        return self.counted().values[facet]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._counts())
+        return iter(self.counted().values)
 
     def __len__(self) -> int:
-        return len(self._counts())
+        return len(self.counted().values)

@@ -2,9 +2,9 @@
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import tantivy
 
@@ -13,6 +13,7 @@ from search.contract import EngineUnavailable, InvalidCursor
 _WRITER_BYTES: Final = 32_000_000
 _CHUNK: Final = 500
 _OVERDUE: Final = "overdue"
+_NUMBER: Final = "number"
 _MOST_VALUES: Final = 500
 _T = TypeVar("_T")
 
@@ -176,21 +177,25 @@ def ranked(
     )
 
 
-def count_of(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
-    """Return how many documents answer a query; tombstones answer none.
+class Counted(NamedTuple):
+    """How many documents answer a query, and of each counted field how many have each value."""
 
-    An aggregation weighs none of them, as a search does even where only its count is wanted.
-    """
-    counted = searcher.aggregate(query, {"all": {"value_count": {"field": "sort_key"}}})
-    return int(counted["all"]["value"])
+    total: int
+    values: Mapping[str, Mapping[str, int]]
+
+
+def count_of(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    """Return how many documents answer a query; tombstones answer none."""
+    return count_values(searcher, query, []).total
 
 
 def count_values(
     searcher: tantivy.Searcher, query: tantivy.Query, names: list[str], *, today: int = 0
-) -> dict[str, dict[str, int]]:
-    """Count the documents by each value of these fields, in one pass.
+) -> Counted:
+    """Count the documents, and those of each value of these fields, in one pass; weigh none.
 
-    "overdue" counts those whose due day is before `today` (an ordinal).
+    A search weighs all of them even where only their number is wanted. "overdue" counts those whose
+    due day is before `today` (an ordinal).
     """
     wish: dict[str, Any] = {
         name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in names if name != _OVERDUE
@@ -198,10 +203,10 @@ def count_values(
     if _OVERDUE in names:
         late = {"key": "yes", "from": 1.0, "to": float(today)}
         wish[_OVERDUE] = {"range": {"field": "due_day", "ranges": [late]}}
-    if not wish:
-        return {}
-    answer: dict[str, Any] = searcher.aggregate(query, wish)
-    return {name: _counted(name, answer[name]["buckets"]) for name in wish}
+    number = {_NUMBER: {"value_count": {"field": "sort_key"}}}
+    answer: dict[str, Any] = searcher.aggregate(query, wish | number)
+    values = {name: _counted(name, answer[name]["buckets"]) for name in wish}
+    return Counted(int(answer[_NUMBER]["value"]), values)
 
 
 def _counted(name: str, buckets: list[dict[str, Any]]) -> dict[str, int]:
