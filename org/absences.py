@@ -93,7 +93,7 @@ def end_early(absence: Absence, *, actor: User) -> Absence:
 
 def _check_days(starts_on: date, ends_on: date) -> None:
     if ends_on < starts_on:
-        raise AbsenceError(_("The last day lies before the first."))
+        raise AbsenceError(_("The last day is before the first."))
     if ends_on < timezone.localdate():
         raise AbsenceError(_("These days are over."))
 

@@ -61,7 +61,7 @@ class Filters(forms.Form):
         given = super().clean() or self.cleaned_data
         first, last = given.get("first"), given.get("last")
         if first and last and last < first:
-            self.add_error("last", _("The last day lies before the first one."))
+            self.add_error("last", _("The last day is before the first."))
         return given
 
     def clean_letter(self) -> UUID | None:

@@ -56,7 +56,7 @@ _PLACES: Final = (
         ),
     ),
     Place(
-        *("retention", "desk:retention", FACE, "history", _("Retention")),
+        *("retention", "desk:retention", FACE, "history", _("Schedule of retention")),
         _("How long letters of each kind are kept, and what becomes of them then."),
         _("Administrators change it; whoever sees disposal lists reads it."),
         _(
@@ -86,7 +86,7 @@ _PLACES: Final = (
     ),
     Place(
         *("departments", "desk:departments", PEOPLE, "contacts", _("Departments")),
-        _("The units that letters are given to, each under the one it belongs to."),
+        _("The departments that letters are given to, each under the one it belongs to."),
         ADMINISTRATORS,
         _(
             "A department is closed with an heir, which gets its open letters, its rules, circuits "

@@ -57,7 +57,7 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run
         given = super().clean() or self.cleaned_data
         opens, closes = given.get("opens_on"), given.get("closes_on")
         if opens and closes and closes < opens:
-            self.add_error("closes_on", _("The last day lies before the first one."))
+            self.add_error("closes_on", _("The last day is before the first."))
         return given
 
 

@@ -132,7 +132,7 @@ _KNOWLEDGE: Final = Group(
 )
 SECTIONS: Final[dict[str, Section]] = {
     "texts": Section(_("Texts, fee and term"), _TEXTS),
-    "place": Section(_("Audience and department"), _PLACE),
+    "place": Section(_("Audience and responsible unit"), _PLACE),
     "form": Section(
         _("Questions"),
         groups=(_PAGES,),
