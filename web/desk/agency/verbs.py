@@ -42,8 +42,8 @@ def charge(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     row = row_of(request, letter_id)
     subject, typed = text_in(request, "subject"), text_in(request, "amount", 40)
     try:
-        given = {"subject": subject, "amount": _amount(typed), "seen": _seen(request)}
-        write_charge(row, actor=request.user, **given)
+        amount, seen = _amount(typed), _seen(request)
+        write_charge(row, subject=subject, amount=amount, actor=request.user, seen=seen)
     except NotAllowedError as error:
         kept = {"letter": str(letter_id), "subject": subject[:200], "amount": typed}
         request.session[TYPED_CHARGE] = kept
