@@ -72,7 +72,8 @@ def actor_of(username: str) -> User | None:
     """Return the active person of a user name, None for none. Raise CommandError."""
     if not username:
         return None
-    actor = User.objects.filter(username=username, is_active=True).first()
+    text = username.encode(errors="replace").decode()  # an argument need not be text
+    actor = User.objects.filter(username=text, is_active=True).first()
     if actor is None:
         raise CommandError(f"There is no person with the user name {username!r}.", returncode=2)
     return actor

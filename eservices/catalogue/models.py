@@ -24,7 +24,7 @@ class ServiceType(models.Model):
 class ServiceTypeVersion(models.Model):
     """One version of a service type; its content never changes, requests keep theirs.
 
-    `content` is what `eservices.catalogue.definition.read_definition` reads. Published from
+    `content` is what `eservices.catalogue.reading.read_definition` reads. Published from
     `published_from` until `published_to`; without the first it is a draft. `digest` is the SHA-256
     of the canonical JSON of the content; `shipped` marks what came with the program.
     """

@@ -4,7 +4,6 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,7 +14,7 @@ from registry.models.documents import Document
 from registry.models.files import StoredFile
 from registry.models.letters import Letter
 
-_OPEN = Q(ended_at__isnull=True)
+_OPEN = models.Q(ended_at__isnull=True)
 
 
 class StageKind(models.TextChoices):
@@ -79,8 +78,8 @@ class Request(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(stage_kind="end", ended_at__isnull=False)
-                | (~Q(stage_kind="end") & Q(ended_at__isnull=True)),
+                condition=models.Q(stage_kind="end", ended_at__isnull=False)
+                | (~models.Q(stage_kind="end") & models.Q(ended_at__isnull=True)),
                 name="request_end_has_day",
             ),
         ]
@@ -96,9 +95,9 @@ class Request(models.Model):
             models.Index(fields=["person", "-opened_at"], name="request_person"),
             models.Index(fields=["on_behalf_of", "-opened_at"], name="request_behalf"),
             models.Index(fields=["contract_number", "-opened_at"], name="request_contract"),
-            models.Index(fields=["phone_key", "-opened_at"], condition=~Q(phone_key=""),
+            models.Index(fields=["phone_key", "-opened_at"], condition=~models.Q(phone_key=""),
                          name="request_phone"),
-            models.Index(fields=["email_key", "-opened_at"], condition=~Q(email_key=""),
+            models.Index(fields=["email_key", "-opened_at"], condition=~models.Q(email_key=""),
                          name="request_email"),
         ]  # fmt: skip
 
@@ -230,7 +229,7 @@ class Quotation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["request", "number"], name="one_quotation_number"),
             models.UniqueConstraint(
-                fields=["request"], condition=Q(state="sent"), name="one_open_quotation"
+                fields=["request"], condition=models.Q(state="sent"), name="one_open_quotation"
             ),
         ]
 

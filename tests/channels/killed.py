@@ -63,8 +63,8 @@ class Program:
         """Kill it, and wait for its end."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._number, signal.SIGKILL)
-        while self.line() != "ended":
-            pass
+        while (said := self.line()) != "ended":
+            assert said, "the process that begins it has ended"
 
 
 @contextlib.contextmanager
@@ -78,9 +78,10 @@ def program(source: str, **settings: str) -> Iterator[Program]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        process_group=0,
     )
     try:
         yield Program(process)
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # with what it forked, which a failed test leaves
         process.communicate()

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import math
 from typing import Any
 
 import pytest
@@ -14,7 +15,11 @@ from search.cursors import read_cursor, write_cursor
 KIND = "engine:order"
 
 
-@given(st.integers(), st.text(), st.floats(allow_nan=False, allow_infinity=False))
+WHOLE = st.integers(1 - 2**63, 2**63 - 1)
+ASCII = st.text(st.characters(codec="ascii"))
+
+
+@given(WHOLE, ASCII, st.floats(-(2.0**62), 2.0**62))
 def test_a_marker_gives_back_its_values(place: int, name: str, score: float) -> None:
     marker = write_cursor(KIND, [place, name, score])
     assert marker.isascii()
@@ -25,6 +30,12 @@ def test_a_marker_gives_back_its_values(place: int, name: str, score: float) -> 
 def test_values_of_another_sort_are_refused(values: list[Any]) -> None:
     with pytest.raises(InvalidCursor):
         read_cursor(write_cursor(KIND, values), KIND, (int,))
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63), 10**30, math.nan, math.inf, "é", "\ud800"])
+def test_what_no_engine_takes_is_refused(value: float | str) -> None:
+    with pytest.raises(InvalidCursor):
+        read_cursor(write_cursor(KIND, [value]), KIND, ((int, float, str),))
 
 
 def test_a_marker_of_another_search_is_refused() -> None:

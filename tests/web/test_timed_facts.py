@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
-from web.shared.timed_facts import TimedFacts, ends_in
+from web.shared.timed_facts import TimedFacts
 
 pytestmark = pytest.mark.django_db
 FACTS = TimedFacts("portal.tried", 60)
@@ -24,12 +24,14 @@ def request_() -> HttpRequest:
 def test_what_is_kept_is_read_until_its_time_is_over(
     request_: HttpRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now = 1_800_000_000.9
+    monkeypatch.setattr(time, "time", lambda: now)
     FACTS.keep(request_, letter="A", fresh=True)
     facts = FACTS.read(request_)
-    assert facts == {"letter": "A", "fresh": True, "until": facts and facts["until"]}
-    assert 58 < facts["until"] - time.time() <= 60
-    now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now + 61)
+    assert facts == {"letter": "A", "fresh": True, "until": 1_800_000_060}
+    now = 1_800_000_060.0
+    assert FACTS.read(request_) == facts
+    now = 1_800_000_060.1
     assert FACTS.read(request_) is None
     assert FACTS.stored(request_) == facts
 
@@ -54,7 +56,3 @@ def test_what_is_forgotten_or_no_facts_at_all_is_not_read(request_: HttpRequest)
     assert (FACTS.read(request_), FACTS.stored(request_)) == (None, {})
     request_.session[FACTS.key] = "text"
     assert (FACTS.read(request_), FACTS.stored(request_)) == (None, {})
-
-
-def test_an_end_is_a_whole_second() -> None:
-    assert ends_in(30) - int(time.time()) in (30, 29)

@@ -37,12 +37,12 @@ class BoundedJson(JSONParser):
             raise ValidationError({name: [words] for name in error.names}) from error
         except ValueError as error:
             raise ParseError from error
-        if _is_endless(value):
+        if _has_too_many_values(value):
             raise RequestDataTooBig
         return value
 
 
-def _is_endless(value: Any) -> bool:
+def _has_too_many_values(value: Any) -> bool:
     """Return whether there are more than MOST_VALUES values in a value."""
     seen, waiting = 0, [value]
     while waiting and seen <= MOST_VALUES:

@@ -46,7 +46,7 @@ def _check_headers(request: HttpRequest) -> HttpResponse | None:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def deposit(request: HttpRequest) -> HttpResponseBase:
-    """Set how files are read, and count the attempt, before the CSRF check reads the form."""
+    """Set how files are read before the CSRF check reads the form."""
     if request.method == "POST":
         if announced(request) > request_limit():
             return _too_much(request)

@@ -8,10 +8,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from config.finishing import finish, is_found, suggested_value
 from org.models import User
+from org.table_command import actor_of
 from registry.intake import IncomingFile, LetterData, PartyData, Received, receive_letter
 from registry.models.letters import Channel, Letter
 from registry.refusals import DepositRefusedError, Refusal
@@ -44,7 +45,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Deposit; exit 2 when any letter was refused, 1 when --wait ran out of time."""
-        actor = _actor(options["username"])
+        actor = actor_of(options["username"])
         groups = [[f] for f in options["files"]] if options["each"] else [options["files"]]
         # With --wait the lines follow at the end, in order; without it, each is printed at once.
         outcomes: list[tuple[list[str], Received | dict[str, Any]]] = []
@@ -71,15 +72,6 @@ class Command(BaseCommand):
             self.stderr.write(_printable(line["error"]["message"]))
         else:
             self.stdout.write(_printable("  ".join(f"{n}: {value}" for n, value in line.items())))
-
-
-def _actor(username: str) -> User | None:
-    if not username:
-        return None
-    actor = User.objects.filter(username=_printable(username), is_active=True).first()
-    if actor is None:
-        raise CommandError(f"There is no person with the user name {username!r}.", returncode=2)
-    return actor
 
 
 def _printable(text: str) -> str:
