@@ -1,9 +1,12 @@
 """Work of the clock: each minute, and once a day when the day before is closed."""
 
+import logging
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.core.management import call_command
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from channels import services as channels_services
@@ -36,6 +39,8 @@ from search.kinds import SearchJob
 from search.saved import alerts
 from web import held
 
+log = logging.getLogger(__name__)
+
 KEEP_FINISHED_JOBS = timedelta(days=30)
 
 
@@ -46,43 +51,65 @@ def _begin_day() -> None:
         with transaction.atomic():
             enqueue(RegistryJob.DAY_CLOSE, yesterday)
             enqueue(SearchJob.INDEX_REPAIR, "all")
-        call_command("clearsessions")
-        queue_files()
-        ocr_services.forget_old_caches()
-        office_training.retrain_nightly()
-        asking.forget_strays()
-        alerts.forget_alerts()
-        channels_services.forget_deliveries()
-        notices.forget_old()
-        forgetting.forget_old()
-        search_services.fill_nightly()
-        calendar.propose_next_year(today=timezone.localdate())
+        _do_each(
+            partial(call_command, "clearsessions"),
+            queue_files,
+            ocr_services.forget_old_caches,
+            office_training.retrain_nightly,
+            asking.forget_strays,
+            alerts.forget_alerts,
+            channels_services.forget_deliveries,
+            notices.forget_old,
+            forgetting.forget_old,
+            search_services.fill_nightly,
+            lambda: calendar.propose_next_year(today=timezone.localdate()),
+        )
 
 
 def tick() -> None:
     """Enqueue the work of the clock, once a minute, in any worker; harmless to repeat."""
-    _begin_day()
-    sealing.queue_sealing()
-    channels_services.queue_mail_fetch()
-    channels_services.queue_folder_scan()
-    channels_services.queue_deliveries()
-    asking.forget_exports()
-    held.forget_held()
-    codes.forget_ended()
-    citizens_sessions.forget_ended()
-    proving.forget_tries()
-    drafts.forget_ended_drafts()
-    alerts.queue_alerts()
-    mailing.queue_digests()
-    reminders.queue_reminders()
-    silence.queue_silence_check()
-    counting.queue_figures()
-    escalation.queue_escalation()
-    reminding.queue_reminders()
-    reconcile.queue_reconciling()
-    bank_folder.queue_folder_scan()
-    going_on.queue_resuming()
-    reports.queue_reports()
-    search_services.ensure_index()
-    search_services.queue_words()
-    forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)
+    _do_each(
+        _begin_day,
+        sealing.queue_sealing,
+        channels_services.queue_mail_fetch,
+        channels_services.queue_folder_scan,
+        channels_services.queue_deliveries,
+        asking.forget_exports,
+        held.forget_held,
+        codes.forget_ended,
+        citizens_sessions.forget_ended,
+        proving.forget_tries,
+        drafts.forget_ended_drafts,
+        alerts.queue_alerts,
+        mailing.queue_digests,
+        reminders.queue_reminders,
+        silence.queue_silence_check,
+        counting.queue_figures,
+        escalation.queue_escalation,
+        reminding.queue_reminders,
+        reconcile.queue_reconciling,
+        bank_folder.queue_folder_scan,
+        going_on.queue_resuming,
+        reports.queue_reports,
+        search_services.ensure_index,
+        search_services.queue_words,
+        lambda: forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS),
+    )
+
+
+def _do_each(*works: Callable[[], object]) -> None:
+    """Do each work. One that fails keeps none of the others up; then its error is raised.
+
+    Where the database is away, that is raised at once.
+    """
+    failed: Exception | None = None
+    for work in works:
+        try:
+            work()
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            log.exception("work of the clock failed")
+            failed = failed or error
+    if failed:
+        raise failed

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
+from django.core.exceptions import DisallowedRedirect, SuspiciousOperation
+
 from jobs.log_context import current_fields
 
 # Addresses that open something to whoever has them; Django logs those of refused requests.
@@ -20,6 +22,20 @@ _LINKS: Final = re.compile(
 
 # Our own packages: their names stand at the beginning of their loggers'.
 _OURS: Final = {file.parent.name for file in Path(__file__).parents[1].glob("*/__init__.py")}
+
+
+def _without_what_was_sent(record: logging.LogRecord) -> logging.LogRecord:
+    """Return the record of a refused request, an unknown host say, as a warning of one line.
+
+    Django quotes the header or field that it refuses, with a traceback, as an error: anybody
+    outside could fill the log with them. A redirect that is refused stays an error: it is ours.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    if not isinstance(error, SuspiciousOperation) or isinstance(error, DisallowedRedirect):
+        return record
+    told = {"msg": "request refused", "args": (), "exc_info": None, "exc_text": None}
+    level = {"levelno": logging.WARNING, "levelname": "WARNING"}
+    return logging.makeLogRecord({**record.__dict__, **told, **level})
 
 
 class NoChatter(logging.Filter):
@@ -45,7 +61,7 @@ class Line(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        return _LINKS.sub(r"\1…", super().format(record))
+        return _LINKS.sub(r"\1…", super().format(_without_what_was_sent(record)))
 
     def formatTime(  # noqa: N802 - logging's name
         self, record: logging.LogRecord, datefmt: str | None = None
@@ -77,6 +93,7 @@ class JsonLine(Line):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the object: time with zone, level, logger, message, ids, way of an error."""
+        record = _without_what_was_sent(record)
         told: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created).astimezone().isoformat(),
             "level": record.levelname,

@@ -1,6 +1,6 @@
 """The path of a letter is one table; the clock asks once for what it asks."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils import timezone
 from config import clock, letter_path
 from jobs.models import Job
 from registry.models.closings import DailyClosing
+from registry.models.letters import Letter
 from tests.factories import deposit, drain
 
 
@@ -32,3 +33,16 @@ def test_the_night_closes_the_day_that_is_over_once(monkeypatch: pytest.MonkeyPa
     clock.tick()
     assert Job.objects.filter(kind="day.close").count() == 1
     assert DailyClosing.objects.get().day == yesterday
+
+
+@pytest.mark.django_db
+def test_work_of_the_clock_that_fails_keeps_no_other_up() -> None:
+    """Figures of a letter of the calendar's last day cannot be counted; what follows is done."""
+    Letter.objects.filter(pk=deposit().letter.pk).update(
+        registered_at=datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+    )
+    old = timezone.now() - clock.KEEP_FINISHED_JOBS - timedelta(days=1)
+    Job.objects.update(state="done", finished_at=old)
+    with pytest.raises(OverflowError):
+        clock.tick()
+    assert not Job.objects.filter(finished_at=old).exists()

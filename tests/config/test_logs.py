@@ -1,11 +1,16 @@
 """Logs hold no words of letters, whatever an error says."""
 
+import json
 import logging
 import sys
 from datetime import datetime
 from typing import Any
 
-from config.logs import Line, NoChatter
+import pytest
+from django.core.exceptions import DisallowedHost, DisallowedRedirect, SuspiciousOperation
+from django.test import Client
+
+from config.logs import JsonLine, Line, NoChatter
 
 
 def _line_of(error: Exception) -> str:
@@ -54,3 +59,37 @@ def test_what_a_library_says_below_info_is_never_written(settings: Any) -> None:
         assert passes(line(name, logging.WARNING))
     for name in ("registry.intake", "web.api.view", "search.engines"):
         assert passes(line(name, logging.DEBUG))
+
+
+def _refused(error: SuspiciousOperation) -> logging.LogRecord:
+    try:
+        raise error
+    except SuspiciousOperation:
+        name = f"django.security.{type(error).__name__}"
+        return logging.LogRecord(name, logging.ERROR, "", 0, str(error), (), sys.exc_info())
+
+
+def test_a_request_that_is_refused_is_one_line_without_what_was_sent() -> None:
+    record = _refused(DisallowedHost("Invalid HTTP_HOST header: 'zineb.example'"))
+    line, told = Line().format(record), json.loads(JsonLine().format(record))
+    assert line.endswith(" WARNING django.security.DisallowedHost request refused")
+    assert "\n" not in line
+    assert told["level"] == "WARNING"
+    assert told["message"] == "request refused"
+    assert "error" not in told
+
+
+def test_a_redirect_of_ours_that_is_refused_stays_an_error_with_its_place() -> None:
+    line = Line().format(_refused(DisallowedRedirect("too long")))
+    assert " ERROR " in line
+    assert __file__ in line
+
+
+@pytest.mark.django_db
+def test_a_host_that_is_not_ours_leaves_one_line(caplog: Any, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["office.example"]
+    answer = Client().get("/health/", headers={"Host": "zineb.example"})
+    assert answer.status_code == 400
+    (record,) = (one for one in caplog.records if one.name.startswith("django.security"))
+    assert "zineb" not in (line := Line().format(record))
+    assert "\n" not in line

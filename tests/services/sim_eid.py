@@ -5,6 +5,8 @@
 `nonce`, `audience`, `issuer`, `key` (signed by an unknown key), `none` (unsigned), `expired`; for
 staff also `somebody` (tells of another person), `other` (metadata of another issuer), `moved` (its
 metadata lead elsewhere) and `plain-http` (an address of it is on another host, without TLS).
+Times make no sense of `endless` (its ID token never expires), `lasting` (an access token for more
+seconds than a date takes) and `listed` (for a list of them).
 """
 
 import base64
@@ -52,6 +54,8 @@ def token_of(issuer: str, asked: dict[str, str]) -> str:
     if "max_age" in asked and fault != "silent":
         claims["auth_time"] = now if fault != "long-ago" else now - 86_400
     claims["sid"] = asked["nonce"][:8]  # a session there for each sign-in
+    if fault == "endless":
+        claims["exp"] = float("inf")
     if fault != "plain":
         claims["identity_number"] = "AB 123456"
     if fault == "none":
@@ -122,7 +126,9 @@ class Provider(BaseHTTPRequestHandler):
             self._answer({"error": "invalid_grant"}, status=400)
         else:
             issuer = asked["issuer"]
-            told = {"access_token": "x", "token_type": "Bearer", "expires_in": 60}
+            senseless: dict[str, Any] = {"lasting": 10**20, "listed": [60]}
+            seconds = senseless.get(issuer.rpartition("/")[2], 60)
+            told = {"access_token": "x", "token_type": "Bearer", "expires_in": seconds}
             self._answer({**told, "id_token": token_of(issuer, asked)})
 
     def _issuer(self, name: str) -> str:

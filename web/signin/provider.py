@@ -36,7 +36,7 @@ def back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     view = OAuth2CallbackView.adapter_view(OfficeProvider(request, provider_id))
     try:
         answer: HttpResponseBase = view(request)
-    except (OAuth2Error, RequestException, ValueError):
+    except (OAuth2Error, RequestException, ValueError, TypeError, OverflowError):
         return no_answer(request)
     return answer
 

@@ -235,6 +235,14 @@ def test_a_paper_of_others_is_not_there(case: Case, browser: Browser) -> None:
     assert browser("audit").get("/custody/").status_code == 403
 
 
+@pytest.mark.parametrize("name", ["what", "box", "department", "person", "code"])
+def test_the_desk_of_papers_comes_back_however_long_a_field_is(
+    browser: Browser, case: Case, name: str
+) -> None:
+    sent = {"what": name, "code": case.letter.number, name: "ب" * 70_000}
+    assert post(browser("amina"), "move_paper", **sent).status_code == 303
+
+
 def test_the_slip_of_a_letter(case: Case, browser: Browser) -> None:
     answer = browser("badr").get(f"/letters/{case.letter.pk}/slip.pdf")
     assert answer.content.startswith(b"%PDF")

@@ -73,7 +73,10 @@ def test_a_citizen_comes_in_with_and_without_an_identity_number(
 
 @pytest.mark.parametrize(
     "name",
-    ["refusal", "nonce", "audience", "issuer", "key", "none", "expired", "nowhere/else", "weak"],
+    [
+        *("refusal", "nonce", "audience", "issuer", "key", "none", "expired", "nowhere/else"),
+        *("weak", "endless"),
+    ],
 )
 def test_what_is_not_to_be_believed_opens_nothing(office: Any, provider: str, name: str) -> None:
     office.EID_URL = f"{provider}/{name}"

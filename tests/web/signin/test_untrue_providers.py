@@ -72,6 +72,7 @@ def test_who_is_told_rightly_comes_in_once(settings: Any, provider: str) -> None
     [
         *("refusal", "nonce", "audience", "issuer", "key", "none", "expired", "somebody"),
         *("other", "moved", "plain-http", "nowhere/else", "weak"),
+        *("endless", "lasting", "listed"),
     ],
 )
 def test_what_is_not_to_be_believed_lets_nobody_in(settings: Any, provider: str, name: str) -> None:

@@ -28,6 +28,7 @@ from web.stickers import stick as put_sticker
 
 ROWS: Final = 50
 MOST_PEOPLE: Final = 500
+LONGEST_NAME: Final = 150  # letters of a user's name, the longest of what a paper goes to
 WHAT: Final = ("take", "department", "person", "box")
 PAPER: Final = (
     RoutingEvent.PAPER_TAKEN,
@@ -69,7 +70,7 @@ def move(request: StaffRequest) -> HttpResponse:
     """Record who has a paper now; the next one is scanned with the same choice."""
     what, code = request.POST.get("what", "take"), request.POST.get("code", "")
     to = request.POST.get(what, "") if what in WHAT else ""
-    back = f"{reverse('desk:custody')}?{urlencode({'what': what, 'to': to})}"
+    back = f"{reverse('desk:custody')}?{urlencode({'what': what[:10], 'to': to[:LONGEST_NAME]})}"
     try:
         letter = _letter_of(request.user, code)
         messages.success(request, _moved(request, letter, what, to))
