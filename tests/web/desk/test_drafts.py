@@ -364,3 +364,23 @@ def test_the_list_of_drafts_costs_the_same_however_long(
         )
     with django_assert_max_num_queries(16):
         client.get("/drafts/?show=own")
+
+
+@pytest.mark.parametrize("fault", ["file", "length"])
+def test_a_reply_refused_on_the_letters_page_keeps_what_was_typed(
+    browser: Browser, amina: User, badr: User, fault: str
+) -> None:
+    letter = deposit(actor=amina).letter
+    given = giving.assign(letter, department=department("EAU"), actor=amina)
+    assignments.accept(given, actor=badr)
+    sent: dict[str, Any] = {"subject": "Fuite", "body": "La fuite est réparée.", "submit": "1"}
+    if fault == "file":
+        sent["file"] = SimpleUploadedFile("a.pdf", b"MZ\x90 a program")
+    else:
+        sent["body"] += "x" * drafting.BODY_LENGTH
+    answer = browser("badr").post(reverse("desk:draft_reply", args=[letter.pk]), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "La fuite est réparée." in page
+    assert f'action="{reverse("desk:new_reply", args=[letter.pk])}"' in page
+    assert not Reply.objects.exists()

@@ -130,9 +130,15 @@ def reply(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     try:
         return _reply(request, letter, department)
     except (NotAllowedError, DepositRefusedError) as error:
-        return _later(
-            _reply_form(request, letter, {"refusals": refusals_of(error)}, status=422), error
-        )
+        return reply_again(request, letter, error)
+
+
+def reply_again(
+    request: StaffRequest, letter: Letter, error: NotAllowedError | DepositRefusedError
+) -> HttpResponse:
+    """Show why a new reply was refused, with all that was typed."""
+    answer = _reply_form(request, letter, {"refusals": refusals_of(error)}, status=422)
+    return _later(answer, error)
 
 
 def _reply(request: StaffRequest, letter: Letter, department: Department) -> HttpResponse:
