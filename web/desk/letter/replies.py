@@ -192,6 +192,9 @@ def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) 
     try:
         messages.success(request, do(request, reply))
     except DepositRefusedError as error:
+        if what == "edit":
+            letter = get_letter(request.user, letter_id)
+            return reply_again(request, letter, error, draft=reply)
         return files_refused(request, error, otherwise=back)
     return go_on(request, otherwise=back)
 
