@@ -14,7 +14,7 @@ from eservices.catalogue.definition import Field
 from eservices.money import without_currency
 from eservices.phone_words import phone_problem
 from language.bidi import strip_bidi_controls
-from language.lines import one_line
+from language.lines import one_line, with_line_feeds
 from language.numerals import ascii_digits, plain_decimal, ungrouped
 from language.reach import email_key, phone_key
 
@@ -66,7 +66,7 @@ def _text(field: Field, value: Any) -> str:
 
 
 def _long_text(field: Field, value: Any) -> str:
-    plain = strip_bidi_controls(_written(value)).replace("\r\n", "\n").replace("\r", "\n")
+    plain = with_line_feeds(strip_bidi_controls(_written(value)))
     signs = (sign if sign.isprintable() or sign == "\n" else " " for sign in plain)
     text = "".join(signs).strip()
     _fits_length(field, text, MOST_LONG_TEXT)

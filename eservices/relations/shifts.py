@@ -15,6 +15,7 @@ from eservices.relations.errors import BadContactError
 from eservices.relations.escalation import late_requests
 from eservices.relations.models import CallbackTask, ContactMoment, ShiftNote
 from eservices.requests.access import centre_code
+from language.lines import with_line_feeds
 from org.models import Department, User
 from registry.states import ConflictError
 
@@ -87,7 +88,7 @@ def state_now(duty: OnDuty) -> dict[str, int]:
 
 def write_note(text: str, *, actor: User, now: datetime | None = None) -> ShiftNote:
     """Write what the next shift must know, with what is open now. Raise BadContactError."""
-    text = text.strip()
+    text = with_line_feeds(text).strip()
     if not text or len(text) > LONGEST:
         raise BadContactError("text", _("Write what the next shift must know."))
     unit = Department.objects.filter(code=centre_code()).first()

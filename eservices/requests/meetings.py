@@ -15,7 +15,7 @@ from eservices.requests.models import Request, SiteMeeting
 from eservices.requests.roles import Who, roles_of
 from eservices.requests.telling import language_of
 from jobs.outbox import enqueue
-from language.lines import one_line
+from language.lines import one_line, with_line_feeds
 from org.models import User
 from registry.changes import record_change
 from registry.files.stored import stored_row
@@ -76,7 +76,7 @@ def hold_meeting(
 
 
 def _checked(minutes: str, held_on: date) -> str:
-    minutes = minutes.strip()
+    minutes = with_line_feeds(minutes).strip()
     if not minutes:
         raise NotAllowedError(_("Write the minutes."))
     if len(minutes) > LONGEST:

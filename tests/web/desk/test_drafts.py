@@ -97,6 +97,22 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(browser: Browser) -> No
     assert not Reply.objects.exists()
 
 
+def test_a_change_of_a_draft_with_a_file_that_is_refused_keeps_what_was_typed(
+    browser: Browser, amina: User, badr: User
+) -> None:
+    reply, _letters = reply_of_badr(amina, badr, count=1)
+    address = reverse("desk:on_reply", args=[reply.letter_id, reply.pk, "edit"])
+    program = SimpleUploadedFile("a.pdf", b"MZ\x90 a program")
+    sent = {"subject": "Fuite", "body": "La fuite est réparée.", "file": program}
+    answer = browser("badr").post(address, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "La fuite est réparée." in page
+    assert f'action="{address}"' in page
+    assert 'name="numbers"' not in page
+    assert Reply.objects.get().body == "Réparée."
+
+
 def test_the_day_for_an_answer_is_typed_day_first(browser: Browser) -> None:
     more = {"unit-SI": "recipient", "answer_by": "05/11/2999"}
     assert new_draft(browser("badr"), "internal", **more).status_code == 303
@@ -364,3 +380,23 @@ def test_the_list_of_drafts_costs_the_same_however_long(
         )
     with django_assert_max_num_queries(16):
         client.get("/drafts/?show=own")
+
+
+@pytest.mark.parametrize("fault", ["file", "length"])
+def test_a_reply_refused_on_the_letters_page_keeps_what_was_typed(
+    browser: Browser, amina: User, badr: User, fault: str
+) -> None:
+    letter = deposit(actor=amina).letter
+    given = giving.assign(letter, department=department("EAU"), actor=amina)
+    assignments.accept(given, actor=badr)
+    sent: dict[str, Any] = {"subject": "Fuite", "body": "La fuite est réparée.", "submit": "1"}
+    if fault == "file":
+        sent["file"] = SimpleUploadedFile("a.pdf", b"MZ\x90 a program")
+    else:
+        sent["body"] += "x" * drafting.BODY_LENGTH
+    answer = browser("badr").post(reverse("desk:draft_reply", args=[letter.pk]), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "La fuite est réparée." in page
+    assert f'action="{reverse("desk:new_reply", args=[letter.pk])}"' in page
+    assert not Reply.objects.exists()

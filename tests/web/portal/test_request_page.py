@@ -248,3 +248,12 @@ def test_who_acts_for_the_owner_loses_the_page_with_the_mandate(
     none = client.post("/my/open/", {"letter": "00000000-0000-0000-0000-000000000000"})
     assert (wrong.status_code, none.status_code) == (404, 404)
     assert request.letter.number not in client.get("/my/").content.decode()
+
+
+def test_a_message_that_just_fits_its_field_is_taken_though_browsers_send_longer_line_ends(
+    badr: User, own_data_dir: Path
+) -> None:
+    request = asked_for_pieces(badr)
+    text = "\r\n".join(["x" * 39] * 100)  # 3999 letters as the field counts them
+    login(request.letter).post("/follow/request/message/", {"text": text})
+    assert Message.objects.get(request=request).text == text.replace("\r\n", "\n")

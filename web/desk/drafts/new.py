@@ -130,9 +130,21 @@ def reply(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     try:
         return _reply(request, letter, department)
     except (NotAllowedError, DepositRefusedError) as error:
-        return _later(
-            _reply_form(request, letter, {"refusals": refusals_of(error)}, status=422), error
-        )
+        return reply_again(request, letter, error)
+
+
+def reply_again(
+    request: StaffRequest,
+    letter: Letter,
+    error: NotAllowedError | DepositRefusedError,
+    *,
+    draft: Reply | None = None,
+) -> HttpResponse:
+    """Show why a new reply, or the change of a draft, was refused, with all that was typed."""
+    more = {"refusals": refusals_of(error)}
+    if draft:
+        more |= {"draft": draft, "templates": []}
+    return _later(_reply_form(request, letter, more, status=422), error)
 
 
 def _reply(request: StaffRequest, letter: Letter, department: Department) -> HttpResponse:

@@ -23,6 +23,9 @@ from language.bidi import isolate
 from registry.access import get_letter
 from registry.refusals import DepositRefusedError
 from routing.acting import errors
+from routing.acting.access import need
+from routing.acting.verbs import LetterVerb
+from web.desk.drafts.new import reply_again
 from web.desk.files import arriving
 from web.shared.files import stored
 from web.shared.guard import StaffRequest, files_refused, go_on, page, reads_letters, verb
@@ -48,13 +51,13 @@ def _written(request: StaffRequest) -> dict[str, Any]:
 def draft(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
     """Create a draft; with `submit` in the form it is submitted for approval at once."""
     letter = get_letter(request.user, letter_id)
+    need(request.user, letter, LetterVerb.DRAFT_REPLY)
     try:
         reply = drafting.draft_reply(letter, actor=request.user, **_written(request))
-        if request.POST.get("submit"):
-            replies_circuit.submit_reply(reply, actor=request.user)
-    except DepositRefusedError as error:
-        back = reverse("desk:letter", args=[letter_id])
-        return files_refused(request, error, otherwise=f"{back}#replies")
+    except (errors.NotAllowedError, DepositRefusedError) as error:
+        return reply_again(request, letter, error)
+    if request.POST.get("submit"):
+        replies_circuit.submit_reply(reply, actor=request.user)
     messages.success(request, _("The reply is kept."))
     return _back(letter_id)
 
@@ -189,6 +192,9 @@ def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) 
     try:
         messages.success(request, do(request, reply))
     except DepositRefusedError as error:
+        if what == "edit":
+            letter = get_letter(request.user, letter_id)
+            return reply_again(request, letter, error, draft=reply)
         return files_refused(request, error, otherwise=back)
     return go_on(request, otherwise=back)
 
