@@ -141,7 +141,7 @@ def reply_again(
     draft: Reply | None = None,
 ) -> HttpResponse:
     """Show why a new reply, or the change of a draft, was refused, with all that was typed."""
-    more = {"refusals": refusals_of(error)}
+    more: dict[str, Any] = {"refusals": refusals_of(error)}
     if draft:
         more |= {"draft": draft, "templates": []}
     return _later(_reply_form(request, letter, more, status=422), error)

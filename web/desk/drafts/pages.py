@@ -24,7 +24,7 @@ from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
 from web.desk.drafts import form as given
 from web.desk.drafts.paper import pdf_answer
-from web.desk.letter.replies import ON_REPLY, made_file, signs
+from web.desk.reply_actions import ON_REPLY, made_file, signs
 from web.desk.reply_steps import walk_of
 from web.shared.as_pdf import may_be_pdf
 from web.shared.files import stored
