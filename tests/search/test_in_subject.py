@@ -10,7 +10,7 @@ import tantivy
 from search.backends.tantivy.engine import TantivyEngine
 from search.backends.tantivy.in_subject import SubjectFirst
 from search.backends.tantivy.rows import best_of, documents_in
-from search.contract import SearchQuery
+from search.contract import EngineUnavailable, SearchQuery
 from search.query.parsing import read_query
 from tests.search.letters import OFFICE, letter
 
@@ -96,3 +96,28 @@ def _best(
 
 def _places(found: Sequence[tuple[Any, tantivy.DocAddress]]) -> list[tuple[int, int]]:
     return [(place.segment_ord, place.doc) for _, place in found]
+
+
+def test_a_count_that_failed_is_made_anew_when_the_question_is_asked_again(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = engine._asking
+    monkeypatch.setattr(asking, "_subject_first", SubjectFirst(asking.queries, frequent=50))
+    query = SearchQuery(
+        words="facture", reader_tokens=OFFICE, typos=False, facets=("kind",), limit=4
+    )
+    monkeypatch.setattr("search.backends.tantivy.kept._TOGETHER", 8)
+
+    def fails(*_arguments: object, **_more: object) -> None:
+        raise ValueError("no file can be opened")
+
+    with monkeypatch.context() as failing:
+        failing.setattr("search.backends.tantivy.asking.count_values", fails)
+        found = engine.search(query)
+        assert found.hits
+        assert found.count.exceeds(3)
+        with pytest.raises(EngineUnavailable):
+            assert found.total
+    again = engine.search(query)
+    assert again.hits == found.hits
+    assert again.total == sum(again.facets["kind"].values()) > 50

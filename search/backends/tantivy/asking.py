@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -76,6 +76,8 @@ class Asking:
             raise InvalidCursor("this page is too far down: search more narrowly, or by date")
         best = partial(self._best, held, searcher, query, parsed, counts)
         total, wanted = page_of(held.kept, query, offset, best)
+        if counts is not None and total.counted is not None:  # what is kept may wait for a failure
+            total = replace(total, counted=counts.total)
         hits = tuple(Hit(id_of(searcher, place), float(score)) for score, place in wanted)
         after = offset + len(hits)
         more = hits and after < _DEEPEST and total.exceeds(after)
