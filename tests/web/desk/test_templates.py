@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from correspondence.forms.confined import fill
@@ -131,5 +132,8 @@ def test_a_template_is_written_in_the_page(browser: Browser) -> None:
     made = ReplyTemplate.objects.get()
     assert answer.headers["Location"] == f"/templates/{made.pk}/"
     assert client.post("/templates/new/", {**form, "text": " "}).status_code == 422
+    both = client.post("/templates/new/", {**form, "file": SimpleUploadedFile("a.txt", b"a")})
+    assert both.status_code == 422
+    assert form["text"] in text(both)
     refused = client.post("/templates/new/", {**form, "text": "{{ x }}"})
     assert "{{ x }}" in text(refused)

@@ -56,7 +56,9 @@ def new(request: StaffRequest) -> HttpResponse:
     """Save a template, unless it cannot be filled with a sample letter."""
     unit, kind = scope_in(request)
     file, text = given.file_in(request), request.POST.get("text", "")
-    if file is None and text.strip():
+    if file and text.strip():
+        return _page(request, status=422, refusal=_("Write a text or choose a file, not both."))
+    if text.strip():
         file = as_file(text, form="text")
     if file is None:
         return _page(request, status=422, refusal=_("Write a text or choose a file."))
