@@ -21,6 +21,7 @@ from eservices.payments.bank_entries import (
     reference_of,
     statement_of,
 )
+from language.lines import with_line_feeds
 
 _LINE: Final = re.compile(r"^:61:", re.MULTILINE)
 _STATEMENT: Final = re.compile(r"^(?:\{.*)?:20:", re.MULTILINE)
@@ -39,7 +40,7 @@ def read_mt940(text: str) -> Statement:
     """Return the entries of a file; raise BankFileError."""
     if "\0" in text:
         raise BankFileError("damaged", "NUL")
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    plain = with_line_feeds(text)
     entries = [one for part in _statements(plain) for one in _of_statement(part)]
     if len(entries) != len(_LINE.findall(plain)):
         raise BankFileError("damaged", ":61:")

@@ -32,6 +32,12 @@ def arriving(upload: UploadedFile) -> IncomingFile:
     return IncomingFile(upload.name or "", stream)
 
 
+def file_in(request: StaffRequest, name: str = "file") -> IncomingFile | None:
+    """Return the file that was chosen in the form's field of that name, None where none was."""
+    upload = request.FILES.get(name)
+    return arriving(upload) if upload else None
+
+
 def document_of(letter: Letter, document_id: UUID) -> Document:
     """Return a document of this letter; raise Http404 for one of another."""
     return get_object_or_404(letter.documents.select_related("file__warning"), pk=document_id)

@@ -18,18 +18,17 @@ from correspondence.replies.choosing import circuits_for
 from correspondence.replies.lasting import PDF, lasting_name
 from language.bidi import isolate
 from routing.acting import errors
-from web.desk.files import arriving
+from web.desk.files import file_in
 from web.shared.files import stored
 from web.shared.guard import StaffRequest
 
 
 def written(request: StaffRequest) -> dict[str, Any]:
     """Return what a form of a reply gives: its subject, its text and its file."""
-    file = request.FILES.get("file")
     return {
         "subject": request.POST.get("subject", ""),
         "body": request.POST.get("body", ""),
-        "file": arriving(file) if file else None,
+        "file": file_in(request),
     }
 
 

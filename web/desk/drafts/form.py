@@ -14,10 +14,8 @@ from correspondence.models.forms import ReplyTemplate
 from correspondence.models.replies import Reply
 from org.models import Department, Level
 from org.people import Permissions
-from registry.intake import IncomingFile
 from registry.models.letters import Letter
 from routing.acting.errors import NotAllowedError
-from web.desk.files import arriving
 from web.shared.days import day_of
 from web.shared.guard import StaffRequest
 
@@ -99,12 +97,6 @@ def day_in(request: StaffRequest) -> date | None:
     if value and day is None:
         raise NotAllowedError(_("This is no day: %(day)s") % {"day": value})
     return day
-
-
-def file_in(request: StaffRequest) -> IncomingFile | None:
-    """Return the file that was chosen."""
-    upload = request.FILES.get("file")
-    return arriving(upload) if upload else None
 
 
 def template_in(

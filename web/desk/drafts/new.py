@@ -26,6 +26,7 @@ from routing.acting.access import need
 from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
 from web.desk.drafts import form as given
+from web.desk.files import file_in
 from web.later import later_where_it_passes
 from web.shared.guard import StaffRequest, form, in_department, reads_letters, redirect_after
 
@@ -68,7 +69,7 @@ def _keep(request: StaffRequest, kind: str, direction: str, department: Departme
         body=body,
         addressees=to,
         direction=direction,
-        file=given.file_in(request) or file,
+        file=file_in(request) or file,
         confidentiality=given.level_in(request),
         language=template.language if template else "",
         answer_by=given.day_in(request),
@@ -165,7 +166,7 @@ def _reply(request: StaffRequest, letter: Letter, department: Department) -> Htt
         actor=request.user,
         subject=request.POST.get("subject", ""),
         body=body,
-        file=given.file_in(request) or file,
+        file=file_in(request) or file,
         language=template.language if template else "",
     )
     if further:

@@ -17,8 +17,8 @@ from correspondence.models.forms import ReplyTemplate, TemplateVersion
 from ocr.errors import ReaderFailed, Unreadable
 from org.models import Department, LetterKind
 from routing.acting.errors import NotAllowedError
-from web.desk.drafts import form as given
 from web.desk.drafts.paper import bytes_answer
+from web.desk.files import file_in
 from web.shared.as_pdf import may_be_pdf, pdf_of
 from web.shared.files import stored
 from web.shared.guard import StaffRequest, go_on, keeps_models, page, redirect_after, verb
@@ -55,7 +55,7 @@ def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
 def new(request: StaffRequest) -> HttpResponse:
     """Save a template, unless it cannot be filled with a sample letter."""
     unit, kind = scope_in(request)
-    file, text = given.file_in(request), request.POST.get("text", "")
+    file, text = file_in(request), request.POST.get("text", "")
     if file and text.strip():
         return _page(request, status=422, refusal=_("Write a text or choose a file, not both."))
     if text.strip():
@@ -116,7 +116,7 @@ def _do(request: StaffRequest, template: ReplyTemplate, what: str) -> str:
             raise Http404
         version = take_back(get_object_or_404(rows, number=int(number)), actor=request.user)
     else:
-        file = given.file_in(request)
+        file = file_in(request)
         if file is None:
             raise NotAllowedError(_("Choose a file."))
         version = keeping.new_version(template, actor=request.user, file=file)

@@ -17,7 +17,7 @@ from language.numerals import ascii_digits
 from registry.access import reads_letter
 from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
-from web.desk.files import arriving
+from web.desk.files import file_in
 from web.shared.days import day_of
 from web.shared.files import stored
 from web.shared.guard import (
@@ -112,9 +112,7 @@ def close_list(request: StaffRequest) -> HttpResponse:
 
 def _acknowledge(request: StaffRequest, dispatch: Dispatch) -> str:
     day = day_of(request.POST.get("on", ""))
-    file = request.FILES.get("scan")
-    scan = arriving(file) if file else None
-    returns.acknowledge(dispatch, actor=request.user, on=day, scan=scan)
+    returns.acknowledge(dispatch, actor=request.user, on=day, scan=file_in(request, "scan"))
     return _("The acknowledgement of receipt is kept.")
 
 
