@@ -113,6 +113,22 @@ def test_a_change_of_a_draft_with_a_file_that_is_refused_keeps_what_was_typed(
     assert Reply.objects.get().body == "Réparée."
 
 
+def test_a_change_of_a_letter_of_the_offices_own_keeps_what_was_typed_too(browser: Browser) -> None:
+    badr = browser("badr")
+    new_draft(badr)
+    reply = Reply.objects.get()
+    address = reverse("desk:on_draft", args=[reply.pk, "edit"])
+    program = SimpleUploadedFile("a.pdf", b"MZ\x90 a program")
+    sent = {"subject": "Coupure", "body": "Le 4 mars, <de 8 h à 12 h>.", "file": program}
+    answer = badr.post(address, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "a.pdf" in page
+    assert "Le 4 mars, &lt;de 8 h à 12 h&gt;." in page
+    assert 'value="Coupure"' in page
+    assert Reply.objects.get().body == reply.body
+
+
 def test_the_day_for_an_answer_is_typed_day_first(browser: Browser) -> None:
     more = {"unit-SI": "recipient", "answer_by": "05/11/2999"}
     assert new_draft(browser("badr"), "internal", **more).status_code == 303

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -131,6 +132,20 @@ def test_a_message_is_written_with_a_file(browser: Browser) -> None:
     page = text_of(client.get(f"/letters/{request.letter_id}/"))
     assert "Nous passons demain." in page
     assert request.messages.get().documents.get().title == "avis.txt"
+
+
+def test_a_message_with_a_file_that_is_refused_keeps_its_text(browser: Browser) -> None:
+    request, client = opened(), browser("badr")
+    address = f"/letters/{request.letter_id}/request/messages/"
+    program = SimpleUploadedFile("a.pdf", b"MZ\x90 a program")
+    answer = client.post(address, {"text": "Nous passons demain.", "files": program})
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert "a.pdf" in page
+    assert "Nous passons demain.</textarea>" in page
+    assert not request.messages.exists()
+    assert client.post(address, {"text": "Nous passons demain."}).status_code == 303
+    assert request.messages.get().text == "Nous passons demain."
 
 
 def test_who_does_not_read_the_letter_gets_what_is_not_there(browser: Browser) -> None:

@@ -28,6 +28,7 @@ from tests.factories import file, person, picture_bytes
 from tests.web.portal.test_follow import login
 from web.portal.request_page.way import is_side_way
 from web.shared import pictures
+from web.throttle import DEPOSIT_BY_ADDRESS, count_attempt
 
 pytestmark = pytest.mark.django_db
 PAGE = "/follow/letter/"
@@ -139,6 +140,26 @@ def test_an_empty_message_is_refused_in_words() -> None:
     answer = client.post("/follow/request/message/", {"text": "  "}, follow=True)
     assert "Écrivez un message" in answer.content.decode()
     assert not Message.objects.exists()
+
+
+def test_a_message_with_a_file_that_is_refused_keeps_its_text() -> None:
+    client = login(opened().letter)
+    program = SimpleUploadedFile("a.pdf", b"MZ\x90 a program")
+    answer = client.post("/follow/request/message/", {"text": "Voici le plan.", "files": program})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "a.pdf" in page
+    assert "Voici le plan.</textarea>" in page
+    assert not Message.objects.exists()
+
+
+def test_too_many_attempts_keep_the_text_of_a_message() -> None:
+    client = login(opened().letter)
+    for _each in range(DEPOSIT_BY_ADDRESS.most):
+        count_attempt(DEPOSIT_BY_ADDRESS, "127.0.0.1")
+    answer = client.post("/follow/request/message/", {"text": "Voici le plan."})
+    assert answer.status_code == 429
+    assert "Voici le plan.</textarea>" in answer.content.decode()
 
 
 def test_staff_read_no_messages_for_the_citizen(badr: User) -> None:

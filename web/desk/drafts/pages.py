@@ -26,6 +26,7 @@ from web.desk.drafts import form as given
 from web.desk.drafts.paper import pdf_answer
 from web.desk.reply_actions import ON_REPLY, made_file, signs
 from web.desk.reply_steps import walk_of
+from web.later import later_where_it_passes
 from web.shared.as_pdf import may_be_pdf
 from web.shared.files import stored
 from web.shared.guard import (
@@ -126,6 +127,15 @@ def on_draft(request: StaffRequest, reply_id: UUID, what: str) -> HttpResponseBa
     try:
         messages.success(request, do(request, reply))
     except DepositRefusedError as error:
+        if what == "edit":
+            refused = _page(
+                request,
+                reply,
+                status=422,
+                refusals=[refusal.words() for refusal in error.refusals],
+                typed=given.words_in(request),
+            )
+            return later_where_it_passes(refused, error.refusals)
         return files_refused(request, error, otherwise=back)
     except NotAllowedError as error:
         messages.error(request, str(error))

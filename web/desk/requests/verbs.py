@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -19,6 +20,7 @@ from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from web.desk.requests.panel import seen_of
+from web.later import later_where_it_passes
 from web.shared.guard import StaffRequest, back_to_letter, reads_letters, redirect_after, verb
 from web.uploads import arrived, take_uploads
 
@@ -73,14 +75,15 @@ def write(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
 
 @verb(reads_letters)
 def _write(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """Write a message to the citizen, with files."""
-    row = row_of(request, letter_id)
+    """Write a message to the citizen, with files; where these are refused, the text stays."""
+    row, text = row_of(request, letter_id), request.POST.get("text", "")
     try:
-        write_message(
-            row, text=request.POST.get("text", ""), actor=request.user, files=arrived(request)
-        )
+        write_message(row, text=text, actor=request.user, files=arrived(request))
     except DepositRefusedError as error:
-        return _refused(request, row.letter, error)
+        refusals = [refusal.words() for refusal in error.refusals]
+        context = {"letter": row.letter, "text": text, "refusals": refusals}
+        again = render(request, "web/message.html", context, status=422)
+        return later_where_it_passes(again, error.refusals)
     messages.success(request, _("The message is sent."))
     return back(request, row.letter)
 

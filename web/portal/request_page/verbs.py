@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +19,7 @@ from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from web.knocking import checked_by
+from web.later import braked, later_where_it_passes
 from web.portal import visit
 from web.portal.door import by_citizen, of_visit, see, wait_words
 from web.portal.request_page.papers import given_papers
@@ -39,14 +41,14 @@ def visited(request: HttpRequest) -> Request:
     return found
 
 
-def done(request: HttpRequest, act: Act, *, seen: bool = True) -> HttpResponse:
+def done(request: HttpRequest, act: Act) -> HttpResponse:
     """Act on the visited request, and go back to its page with what came of it.
 
-    `seen`: only in the stage that the page had shown.
+    Only in the stage that the page had shown.
     """
     row = visited(request)
     try:
-        if seen and request.POST.get("seen") != seen_of(row):
+        if request.POST.get("seen") != seen_of(row):
             raise ConflictError
         count_from(request, DEPOSIT_BY_ADDRESS)
         messages.success(request, act(request, row))
@@ -115,20 +117,32 @@ def write(request: HttpRequest) -> HttpResponseBase:
 
 @of_visit
 def _write(request: HttpRequest) -> HttpResponse:
-    """Write a message to the office, with files."""
-    return done(request, _written, seen=False)
-
-
-def _written(request: HttpRequest, row: Request) -> str:
+    """Write a message to the office, with files; where it is refused, its text stays."""
+    row, text = visited(request), typed(request, "text", 5000)
     who = who_visits(request, row)
-    write_message(
-        row,
-        text=typed(request, "text", 5000),
-        person=who.person,
-        letter_code=who.letter_code,
-        files=arrived(request),
-    )
-    return _("Your message is with the office.")
+    try:
+        count_from(request, DEPOSIT_BY_ADDRESS)
+        write_message(
+            row,
+            text=text,
+            person=who.person,
+            letter_code=who.letter_code,
+            files=arrived(request),
+        )
+    except TooManyAttemptsError as error:
+        return braked(_again(request, row, text, [wait_words(error)]), error)
+    except DepositRefusedError as error:
+        said = [refusal.words() for refusal in error.refusals]
+        return later_where_it_passes(_again(request, row, text, said), error.refusals)
+    except NotAllowedError as error:
+        return _again(request, row, text, [str(error)])
+    messages.success(request, _("Your message is with the office."))
+    return see("portal:letter")
+
+
+def _again(request: HttpRequest, row: Request, text: str, refusals: list[str]) -> HttpResponse:
+    context = {"letter": row.letter, "text": text, "refusals": refusals}
+    return render(request, "portal/request/message.html", context, status=422)
 
 
 @require_safe
