@@ -1,9 +1,11 @@
 """Pages of the archives: lists proposed and decided, holds on a letter's page, the stub after."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from registry.disposal import holds
@@ -42,6 +44,7 @@ def test_a_list_goes_from_its_proposal_to_its_certificate(browser: Browser) -> N
     for what, then in (("review", "autre que l’auteur"), ("approve", "encore être refusée")):
         assert keeper.post(f"/archives/lists/{held.pk}/{what}/").status_code == 303
         assert then in words(keeper, f"/archives/lists/{held.pk}/")
+    assert keeper.get(f"/archives/lists/{held.pk}/execute/").status_code == 200
     assert keeper.post(f"/archives/lists/{held.pk}/order/").status_code == 303
     page, live = words(keeper, f"/archives/lists/{held.pk}/"), f"/archives/lists/{held.pk}/live/"
     part = words(keeper, live)
@@ -74,6 +77,29 @@ def test_approving_asks_who_it_is(client_as: Browser) -> None:
     assert answer.status_code == 401  # the page asks for the password
     held.refresh_from_db()
     assert held.state == "reviewed"
+
+
+@pytest.mark.parametrize("language", ["fr", "ar", "en"])
+def test_a_page_asks_before_a_list_is_executed(browser: Browser, language: str) -> None:
+    schedule()
+    letter = old_letter(subject="Fuite rue Ibn Sina")
+    held, keeper, clerk = approved(), browser("archives"), browser("amina")
+    keeper.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    address = f"/archives/lists/{held.pk}/"
+    page = words(keeper, address)
+    assert f'href="{address}execute/"' in page
+    assert f'action="{address}order/"' not in page
+    asked = words(keeper, f"{address}execute/")
+    assert f'action="{address}order/"' in asked
+    told = {"fr": "Rien ne permettra", "ar": "استرجاعها", "en": "bring them back"}
+    assert told[language] in asked
+    numbers = re.findall(r"<dd>\s*(\d+)\s*</dd>", asked)
+    assert numbers == ["1", str(letter.documents.count())]
+    held.refresh_from_db()
+    assert held.state == "approved"
+    assert clerk.get(f"{address}execute/").status_code == 403  # amina reads lists
+    keeper.post(f"{address}order/")
+    assert keeper.get(f"{address}execute/")["Location"] == address
 
 
 def test_a_letter_is_left_out_with_a_reason(browser: Browser) -> None:

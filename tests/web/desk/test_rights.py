@@ -183,7 +183,7 @@ OF_ADMINISTRATORS |= {"new_bank", "on_bank"}
 # Archives: archivists, the office, director, auditors; tests/web/desk/test_archives.py.
 OF_THE_ARCHIVES = {
     *("disposals", "new_disposal", "disposal", "on_disposal", "disposal_certificate"),
-    *("disposal_live", "leave_out", "holds", "retention"),
+    *("execute_disposal", "disposal_live", "leave_out", "holds", "retention"),
 }
 # Personal data: the office, director, auditors; tests/web/desk/test_personal_data.py.
 OF_PERSONAL_DATA = {

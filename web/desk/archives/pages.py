@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from registry.disposal.errors import DisposalNotAllowedError
 from registry.disposal.obstacles import WORDS
 from registry.disposal.rights import decides, lists_seen_by, proposes, reads_lists, scope_of
 from registry.models.disposal import REASON, DisposalEntry, DisposalList
+from registry.models.documents import Document
 from registry.models.letters import Letter
 from web.shared.files import stored
 from web.shared.guard import StaffRequest, form, page, redirect_after, verb
@@ -110,6 +112,23 @@ def show(request: StaffRequest, list_id: int) -> HttpResponse:
         "locked": held.files.filter(state__in=LEFT).order_by("sha256")[:ENTRIES],
     }
     return render(request, "web/archives/list.html", context)
+
+
+@page(reads_lists)
+def execute(request: StaffRequest, list_id: int) -> HttpResponse:
+    """Say what the execution of an approved list destroys, and ask whether it is to be."""
+    held = _list(request, list_id)
+    if not decides(permissions_of(request.user), held):
+        raise PermissionDenied
+    if held.state != DisposalList.State.APPROVED:
+        return redirect_after(reverse("desk:disposal", args=[held.pk]), request)
+    letters = held.entries.filter(state=DisposalEntry.State.WAITING).values("letter")
+    context = {
+        "disposal": held,
+        "letters": letters.count(),
+        "documents": Document.objects.filter(letter__in=letters).count(),
+    }
+    return render(request, "web/archives/execute.html", context)
 
 
 @page(reads_lists)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("archives/new/", pages.new, name="new_disposal"),
     path("archives/holds/", holds.listed, name="holds"),
     path(LIST, pages.show, name="disposal"),
+    path(f"{LIST}execute/", pages.execute, name="execute_disposal"),
     path(f"{LIST}live/", pages.live, name="disposal_live"),
     path(f"{LIST}certificate.pdf", pages.certificate, name="disposal_certificate"),
     path(f"{LIST}<slug:what>/", pages.decide, name="on_disposal"),
