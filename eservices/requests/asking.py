@@ -192,17 +192,24 @@ def summary_of(opened: Opened) -> dict[str, Any]:
     }
 
 
-def waited_for(request: Request) -> str:
-    """Return what the office waits for from the citizen now, "" where it waits for nothing."""
+def waited_for(request: Request, *, language: str = "") -> str:
+    """Return what the office waits for from the citizen now, "" where it waits for nothing.
+
+    In the request's language unless another is given.
+    """
     stage = definition_of(request.version).stage(request.stage)
-    return stage.waits_for.in_(request.language) if stage.kind == "waiting_citizen" else ""
+    wanted = language or request.language
+    return stage.waits_for.in_(wanted) if stage.kind == "waiting_citizen" else ""
 
 
-def remaining(request: Request) -> list[dict[str, str]]:
-    """Return what remains to be done by the citizen: (kind, words) of payment, awaited, papers."""
-    definition, language = definition_of(request.version), request.language
+def remaining(request: Request, *, language: str = "") -> list[dict[str, str]]:
+    """Return what remains to be done by the citizen: (kind, words) of payment, awaited, papers.
+
+    In the request's language unless another is given.
+    """
+    definition, language = definition_of(request.version), language or request.language
     found = []
-    if words := waited_for(request):
+    if words := waited_for(request, language=language):
         found.append({"kind": "awaited", "words": words})
     if definition.fee and definition.fee.amount != 0:
         found.append({"kind": "payment", "words": definition.fee.words.in_(language)})

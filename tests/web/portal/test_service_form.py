@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from eservices.catalogue.publishing import definition_of
 from eservices.people.mandates import MandateInput, end, give
 from eservices.requests.drafts import code_of, forget_ended_drafts
 from eservices.requests.models import Draft, DraftFile, DraftPart, Request
@@ -100,6 +102,22 @@ def test_from_the_first_question_to_the_number(citizen: Citizen) -> None:
     assert any("fuite.png" in title for title in titles)
     assert not DraftFile.objects.exists()
     assert Draft.objects.get().answers == {}
+
+
+def test_the_last_page_follows_the_language_that_is_chosen_there(citizen: Citizen) -> None:
+    citizen.filled().send("check")
+    request = Request.objects.get()
+    definition = definition_of(request.version)
+    stage = definition.stage(request.stage).public
+    for language, other in (("fr", "ar"), ("ar", "fr")):
+        citizen.client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        page = unescape(citizen.get("done").content.decode())
+        assert f'lang="{language}"' in page
+        for text in (definition.title, stage):
+            assert text.in_(language) in page
+            assert text.in_(other) not in page
+    request.refresh_from_db()
+    assert request.language == "fr"
 
 
 def test_sent_twice_gives_the_same_number(citizen: Citizen) -> None:

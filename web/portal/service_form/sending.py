@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -179,14 +180,14 @@ def done(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     definition = definition_of(found.version)
-    language = found.language
+    language = (get_language() or "fr")[:2]
     context = {
         "letter": letter,
         "code": tracking.code_of(letter.pk),
         "service": definition.title.in_(language),
         "stage": definition.stage(found.stage).public.in_(language),
         "due": letter.due_on or found.stage_due_on,
-        "remaining": remaining(found),
+        "remaining": remaining(found, language=language),
         "danger": found.dangerous,
         "after": definition.done.in_(language) if definition.done else "",
         "told": chosen_ways(letter),
