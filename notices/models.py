@@ -78,7 +78,10 @@ class Wish(models.Model):
 
 
 class PushBrowser(models.Model):
-    """A browser that takes a person's pushes: the address of its service, and its keys."""
+    """A browser that takes a person's pushes: the address of its service, and its keys.
+
+    `has_cookie`: it holds the cookie by which a log-out in it ends its pushes alone.
+    """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="push_browsers"
@@ -88,6 +91,7 @@ class PushBrowser(models.Model):
     secret = models.CharField(max_length=40)
     label = models.CharField(max_length=80, blank=True)
     made_at = models.DateTimeField()
+    has_cookie = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return f"push browser {self.pk} of {self.person_id}"

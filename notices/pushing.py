@@ -95,6 +95,11 @@ def forget(browser_id: int) -> None:
     PushBrowser.objects.filter(pk=browser_id).delete()
 
 
+def forget_without_cookie(person: User) -> None:
+    """Forget the person's browsers of which nothing tells whether they are the one at hand."""
+    PushBrowser.objects.filter(person=person, has_cookie=False).delete()
+
+
 def push_work(notice_id: str, _progress: Any) -> list[int]:
     """Push one notice to the person's browsers; return those that are gone for good.
 

@@ -7,7 +7,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from notices.models import PushBrowser
-from notices.pushing import forget
+from notices.pushing import forget, forget_without_cookie
+from org.models import User
 
 _SALT: Final = "web.shared.push_browser"
 _DAYS: Final = 400  # as long as browsers keep a cookie
@@ -15,6 +16,7 @@ _DAYS: Final = 400  # as long as browsers keep a cookie
 
 def know_push_browser(answer: HttpResponse, row: PushBrowser) -> None:
     """Give the browser that subscribes the cookie of its subscription."""
+    PushBrowser.objects.filter(pk=row.pk).update(has_cookie=True)
     answer.set_cookie(
         settings.PUSH_COOKIE_NAME,
         signing.dumps(row.pk, salt=_SALT),
@@ -25,13 +27,17 @@ def know_push_browser(answer: HttpResponse, row: PushBrowser) -> None:
     )
 
 
-def end_pushes_here(request: HttpRequest, answer: HttpResponse) -> None:
-    """End the subscription of the browser that asks: nobody is told there any more."""
+def end_pushes_here(request: HttpRequest, answer: HttpResponse, person: User | None) -> None:
+    """End the subscription of the browser in which the person logs out.
+
+    One without a readable cookie may have subscribed before there were cookies: then every
+    subscription of that time ends that the person has, since one of them may be this browser's.
+    """
     given = request.COOKIES.get(settings.PUSH_COOKIE_NAME, "")
-    if not given:
-        return
-    answer.delete_cookie(settings.PUSH_COOKIE_NAME, samesite="Lax")
+    if given:
+        answer.delete_cookie(settings.PUSH_COOKIE_NAME, samesite="Lax")
     try:
         forget(signing.loads(given, salt=_SALT))
     except signing.BadSignature:
-        return
+        if person is not None:
+            forget_without_cookie(person)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from identity.devices import known_device
 from identity.kinds import SecurityKind
+from org.models import User
 from web.addresses import address_of
 from web.later import braked, too_many_attempts
 from web.shared.failed_sign_ins import record_failure
@@ -110,6 +111,7 @@ class LogOut(auth_views.LogoutView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """End the session."""
+        person = request.user if isinstance(request.user, User) else None
         answer: HttpResponse = super().post(request, *args, **kwargs)
-        end_pushes_here(request, answer)
+        end_pushes_here(request, answer, person)
         return forget_pages(answer)

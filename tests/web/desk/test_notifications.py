@@ -151,6 +151,21 @@ def test_logging_out_ends_the_pushes_of_this_browser_alone(client_as: Browser) -
     assert home.cookies[settings.PUSH_COOKIE_NAME]["httponly"]
 
 
+def test_logging_out_ends_the_pushes_of_the_time_before_there_were_cookies(
+    client_as: Browser,
+) -> None:
+    """They cannot be told apart; those that have their cookie, and other people's, stay."""
+    before, home, other = client_as("dounia"), client_as("dounia"), client_as("chafik")
+    for name, client in (("before", before), ("phone", home), ("theirs", other), ("home", home)):
+        given = {"endpoint": f"https://push.example.org/{name}", "p256dh": POINT, "auth": "A" * 22}
+        client.post("/notifications/push/", given)
+    PushBrowser.objects.exclude(endpoint__endswith="home").update(has_cookie=False)
+    del before.cookies[settings.PUSH_COOKIE_NAME]
+    before.post("/logout/")
+    left = PushBrowser.objects.values_list("endpoint", flat=True).order_by("endpoint")
+    assert list(left) == ["https://push.example.org/home", "https://push.example.org/theirs"]
+
+
 def test_the_worker_is_a_script_at_the_root(client: Client) -> None:
     answer = client.get("/push-worker.js")
     assert answer.headers["Content-Type"].startswith("text/javascript")
