@@ -18,6 +18,7 @@ from eservices.relations.models import FieldEntry, Team, WorkOrder
 from eservices.relations.orders import record_in_request
 from jobs.outbox import enqueue
 from language.lines import one_line
+from language.numerals import plain_decimal
 from org.models import User
 from org.people import permissions_of
 from registry.deposited import keep_one
@@ -28,7 +29,7 @@ from routing.acting.errors import NotAllowedError
 MOST_ENTRIES: Final = 2000  # of one order
 PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "image/tiff"})
 WITH_FILE: Final = frozenset({"photo", "sign"})
-_QUANTITY: Final = re.compile(r"\d{1,6}([.,]\d{1,3})?\Z")
+_QUANTITY: Final = re.compile(r"\d{1,6}(\.\d{1,3})?\Z", re.ASCII)
 _INDEX: Final = re.compile(r"\d{1,12}([.,]\d{1,3})?\Z")
 _COLUMNS: Final = (
     *("state", "checklist", "parts", "meter_index", "outcome", "signature_id", "signed_name"),
@@ -164,7 +165,7 @@ def _photo(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _part(data: Mapping[str, Any]) -> dict[str, Any]:
-    quantity = _text(data, "quantity", 20).replace(",", ".") or "1"
+    quantity = plain_decimal(_text(data, "quantity", 20) or "1")
     if not _QUANTITY.match(quantity):
         raise BadEntryError(_("Give the quantity as a number."))
     what = _needed(_text(data, "what", 120), _("Say which part."))

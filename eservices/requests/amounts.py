@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from language.lines import one_line
-from language.numerals import ascii_digits
+from language.numerals import plain_decimal
 
 CENT: Final = Decimal("0.01")
 MOST_LINES: Final = 60
@@ -120,13 +120,10 @@ def _line(row: Mapping[str, Any], number: int) -> Line:
 
 
 def _decimal(given: Any, number: int, *, most: Decimal, places: int) -> Decimal:
-    """Return a number as it is typed: digits of either script, comma or point."""
-    text = ascii_digits(str(given if given is not None else "")).strip()
-    for space in (" ", "\u00a0", "\u202f"):
-        text = text.replace(space, "")
-    text = text.replace("\u066b", ".").replace(",", ".")
+    """Return a number as it is typed. Raise AmountError for what is none that can stand here."""
+    text = str(given if given is not None else "")
     try:
-        value = Decimal(text)
+        value = Decimal(plain_decimal(text))
     except InvalidOperation:
         value = Decimal("NaN")
     fine = value.is_finite() and 0 <= value <= most and "e" not in text.lower()

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from language.numerals import plain_decimal
 from routing.rules.words import patterns_of, split_lines, wanted_lines
 
 MOST_DAYS: Final = 366
@@ -52,7 +53,7 @@ def _addresses(value: str) -> tuple[str, ...]:
 def _number(least: float, most: float) -> Callable[[str], float]:
     def read(value: str) -> float:
         try:
-            number = float(value.strip().replace(" ", "").replace(",", "."))
+            number = float(plain_decimal(value))
         except ValueError as error:
             raise BadValueError from error
         if not least <= number <= most:

@@ -95,8 +95,9 @@ def test_a_line_that_cannot_be_is_named(wrong: dict[str, str]) -> None:
         lines_from([{**LINES[0], **wrong}])
 
 
-def test_numbers_are_read_as_people_type_them() -> None:
-    (line,) = lines_from([{**LINES[0], "quantity": "١٢", "price": "1 250,50"}, {"what": " "}])
+@pytest.mark.parametrize("price", ["1 250,50", "1.250,50", "١٬٢٥٠٫٥٠"])
+def test_numbers_are_read_as_people_type_them(price: str) -> None:
+    (line,) = lines_from([{**LINES[0], "quantity": "١٢", "price": price}, {"what": " "}])
     assert (line.quantity, line.price) == (Decimal(12), Decimal("1250.50"))
 
 

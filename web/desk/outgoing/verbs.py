@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from correspondence.dispatch import posting, returns
 from correspondence.models.dispatch import Dispatch, PostingLine
 from language.bidi import isolate
-from language.numerals import ascii_digits
+from language.numerals import ascii_digits, plain_decimal
 from registry.access import reads_letter
 from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
@@ -75,11 +75,10 @@ def _whole(text: str) -> int | None:
 
 
 def _amount(text: str) -> Decimal | None:
-    text = ascii_digits(text).strip().replace(",", ".").replace("٫", ".")
-    if not text:
+    if not text.strip():
         return None
     try:
-        amount = Decimal(text).quantize(Decimal("0.01"))
+        amount = Decimal(plain_decimal(text)).quantize(Decimal("0.01"))
     except InvalidOperation:
         amount = Decimal(-1)
     if not (amount.is_finite() and 0 <= amount < 100_000):
