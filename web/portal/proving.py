@@ -5,6 +5,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
 from web.proof import PASS_SECONDS, pass_for
+from web.shared.cookies import set_cookie
 
 
 @require_POST
@@ -13,12 +14,5 @@ def proof(request: HttpRequest) -> JsonResponse:
     given = pass_for(request, request.POST.get("task", ""), request.POST.get("answer", ""))
     answer = JsonResponse({"ok": bool(given)}, status=200 if given else 422)
     if given:
-        answer.set_cookie(
-            settings.PROOF_COOKIE_NAME,
-            given,
-            max_age=PASS_SECONDS,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        set_cookie(answer, settings.PROOF_COOKIE_NAME, given, seconds=PASS_SECONDS)
     return answer

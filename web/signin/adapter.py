@@ -22,6 +22,7 @@ from identity.kinds import SecurityKind
 from identity.mails import tell
 from org.models import User
 from web.addresses import plain_address
+from web.shared.cookies import set_cookie
 from web.shared.sessions import is_fresh
 from web.signin.known_device import know_device
 
@@ -129,12 +130,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         events.record(SecurityKind.SIGNED_IN, person=user, address=plain_address(request), way=way)
         know_device(request, answer, user)
         if user.language in dict(settings.LANGUAGES):
-            answer.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME,
-                user.language,
-                secure=settings.LANGUAGE_COOKIE_SECURE,
-                samesite="Lax",
-            )
+            set_cookie(answer, settings.LANGUAGE_COOKIE_NAME, user.language)
         return answer
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
