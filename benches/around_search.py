@@ -89,7 +89,7 @@ def _export(form: str) -> None:
     from config.exported import export_work
     from org.models import User
     from search.address.request import SearchRequest
-    from search.exports.asking import request_export, save_export
+    from search.exports.export_requests import request_export, save_export
     from search.finding import find_letters
 
     person = User.objects.get(username="amina")

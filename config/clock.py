@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from channels import services as channels_services
 from correspondence.replies import silence
-from eservices.agency import going_on
+from eservices.agency import automatic_moves
 from eservices.contracts import proving
 from eservices.payments import bank_folder, reconcile
 from eservices.people import codes
@@ -34,10 +34,10 @@ from registry.kinds import RegistryJob
 from routing.clocks import reminders
 from routing.training import office_training
 from search import services as search_services
-from search.exports import asking
+from search.exports import export_requests
 from search.kinds import SearchJob
 from search.saved import alerts
-from web import held
+from web import kept_files
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def _begin_day() -> None:
             queue_files,
             ocr_services.forget_old_caches,
             office_training.retrain_nightly,
-            asking.forget_strays,
+            export_requests.forget_strays,
             alerts.forget_alerts,
             channels_services.forget_deliveries,
             notices.forget_old,
@@ -74,8 +74,8 @@ def tick() -> None:
         channels_services.queue_mail_fetch,
         channels_services.queue_folder_scan,
         channels_services.queue_deliveries,
-        asking.forget_exports,
-        held.forget_held,
+        export_requests.forget_exports,
+        kept_files.forget_held,
         codes.forget_ended,
         citizens_sessions.forget_ended,
         proving.forget_tries,
@@ -89,7 +89,7 @@ def tick() -> None:
         reminding.queue_reminders,
         reconcile.queue_reconciling,
         bank_folder.queue_folder_scan,
-        going_on.queue_resuming,
+        automatic_moves.queue_resuming,
         reports.queue_reports,
         search_services.ensure_index,
         search_services.queue_words,

@@ -2,8 +2,8 @@
 
 waitress reads headers, bodies and answers in one loop for all connections, and takes a thread only
 for a whole request. Added here: deadlines, a check of the headers of a large body (a "knock", see
-`web.knocking`) before the body is read, and that a connection has one request at a time: what it
-sends meanwhile waits as bytes, and has its turn behind other people's requests (`config.turns`).
+`web.header_checks`) before the body is read, and that a connection has one request at a time: what
+it sends meanwhile waits as bytes, and has its turn behind other people's requests (`config.turns`).
 """
 
 import io
@@ -17,7 +17,7 @@ from waitress.utilities import Error
 
 from config.incoming import Answer, Incoming, RequestTimeout
 from web.addresses import address_in
-from web.knocking import CROWDED, KNOCK, KNOCKED, MOST
+from web.header_checks import CROWDED, KNOCK, KNOCKED, MOST
 
 LEAST_BYTES: Final = 65_536  # must come or go in the seconds of `Patience.stall`
 LINGER_SECONDS: Final = 5  # for a refused client to read why, while it still sends

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from config.demo_contracts import bring_contracts
 from eservices.catalogue.publishing import published
+from eservices.relations.contact_log import MomentData, log_contact
 from eservices.relations.models import ContactMoment, Team, WorkOrder
-from eservices.relations.moments import MomentData, log_contact
 from eservices.relations.orders import order_work
 from eservices.requests.acting import take_action
 from eservices.requests.models import Request

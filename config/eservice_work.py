@@ -1,14 +1,14 @@
 """Jobs of the e-services: requests, citizens, the centre, readings, bills, payments."""
 
-from eservices.agency import beginning, going_on
-from eservices.bills import telling as telling_of_bills
+from eservices.agency import automatic_moves, beginning
+from eservices.bills import bill_messages as telling_of_bills
 from eservices.contracts import imports
 from eservices.kinds import EserviceJob
 from eservices.payments import bank_folder, receipt_mails, reconcile
 from eservices.people import codes, lost
 from eservices.readings import checking, declined_mails, field_readings, reminding, warning
 from eservices.relations import danger, escalation, field_ends
-from eservices.requests import draft_telling, drawing, meetings, quotations, telling
+from eservices.requests import draft_messages, drawing, meetings, quotations, stage_messages
 from jobs.kinds import JobKind
 from jobs.table import Step
 from notices import notifying
@@ -22,12 +22,12 @@ ESERVICE_WORK: dict[JobKind, Step] = {
         seconds=120,
     ),
     # the code of a form that is not sent yet, asked for -> one mail or SMS
-    EserviceJob.DRAFT_TELL: Step(work=draft_telling.send_draft_code_work, priority=2),
+    EserviceJob.DRAFT_TELL: Step(work=draft_messages.send_draft_code_work, priority=2),
     # a request has moved on -> its citizen is told, once, by mail or SMS
     EserviceJob.REQUEST_TELL: Step(
-        work=telling.notify_work,
-        save=telling.save_notified,
-        on_parked=telling.notify_parked,
+        work=stage_messages.notify_work,
+        save=stage_messages.save_notified,
+        on_parked=stage_messages.notify_parked,
         priority=6,
     ),
     # a quotation was made -> its PDF, for the citizen and the office
@@ -51,8 +51,10 @@ ESERVICE_WORK: dict[JobKind, Step] = {
     # a statement or duplicate asked for -> delivered; the bills of a request to pay -> found
     EserviceJob.AGENCY_BEGIN: Step(work=beginning.begin_work, priority=3, seconds=120),
     # a request's bills are paid -> it goes on; each hour those that were settled elsewhere
-    EserviceJob.AGENCY_GO_ON: Step(work=going_on.resume_work, priority=3),
-    EserviceJob.AGENCY_LOOK: Step(work=going_on.resume_settled_work, priority=6, seconds=300),
+    EserviceJob.AGENCY_GO_ON: Step(work=automatic_moves.resume_work, priority=3),
+    EserviceJob.AGENCY_LOOK: Step(
+        work=automatic_moves.resume_settled_work, priority=6, seconds=300
+    ),
     # a table or bank file came by the page -> taken into its run, then its parts are forgotten
     EserviceJob.CONTRACTS_IMPORT: Step(
         work=imports.import_work,

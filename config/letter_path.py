@@ -8,7 +8,7 @@ from config.eservice_work import ESERVICE_WORK
 from config.kinds import job_table
 from config.office_work import OFFICE_WORK
 from config.steps import enqueue_also, enqueue_if, save_then, sequence
-from correspondence.dispatch import delivery, posting, telling
+from correspondence.dispatch import delivery, posting, sender_messages
 from correspondence.drafts import mailings
 from correspondence.kinds import OutgoingJob
 from correspondence.replies import filing, internal
@@ -175,9 +175,9 @@ PATH: dict[JobKind, Step] = {
     ),
     # registered on the portal, answered, or asked for -> the sender is told on the chosen ways
     OutgoingJob.SENDER_TELL: Step(
-        work=telling.notify_sender_work,
-        save=telling.save_sender_notified,
-        on_parked=telling.notify_sender_parked,
+        work=sender_messages.notify_sender_work,
+        save=sender_messages.save_sender_notified,
+        on_parked=sender_messages.notify_sender_parked,
     ),
     # pieces asked for -> the citizen is told by e-mail; without an address a person prints it
     RoutingJob.PIECES_TELL: Step(

@@ -29,7 +29,7 @@ from routing.notes import mention_mails
 from routing.rules import trials
 from routing.training import office_training
 from search import services as search_services
-from search.exports import asking
+from search.exports import export_requests
 from search.kinds import SearchJob
 from search.saved import alert_mails, alerts
 
@@ -198,8 +198,8 @@ OFFICE_WORK: dict[JobKind, Step] = {
     # asked for on the pages of search, register and lists -> a file to download, for some days
     SearchJob.SEARCH_EXPORT: Step(
         work=exported.export_work,
-        save=notifying.save_then_notify(asking.save_export, notifying.notify_exported),
-        on_parked=asking.export_parked,
+        save=notifying.save_then_notify(export_requests.save_export, notifying.notify_exported),
+        on_parked=export_requests.export_parked,
         queue="slow",
         priority=7,
         seconds=300,

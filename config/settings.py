@@ -115,7 +115,7 @@ MIDDLEWARE = [
     "web.separate_hosts.SeparateHosts",
     "web.signin.middleware.SignedIn",
     "web.middleware.PermissionCacheMiddleware",
-    "web.away.DatabaseAway",
+    "web.database_outage.DatabaseAway",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -2,7 +2,7 @@
 
 from search.address.request import SearchRequest
 from search.address.strict import BadSearchError, read_search, unknown_names
-from search.exports.asking import (
+from search.exports.export_requests import (
     export_parked,
     exports_of,
     fetch_export,

@@ -12,8 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from registry.refusals import Refusal
 from web.api.error_codes import WORDS
 from web.api.errors import answer_plainly
-from web.later import unavailable
 from web.middleware import LongQueryError
+from web.retry_later import unavailable
 
 
 def malformed(request: HttpRequest, exception: Any = None) -> HttpResponse:

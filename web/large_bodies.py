@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from web.api.errors import answer_plainly
-from web.knocking import CROWDED, KNOCK, View, announced, come_in, knocks
+from web.header_checks import CROWDED, KNOCK, View, announced, come_in, knocks
 from web.uploads import request_limit
 
 CROWDED_SECONDS: Final = 30

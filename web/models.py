@@ -34,9 +34,10 @@ class Attempt(models.Model):
 
 
 class HeldFile(models.Model):
-    """A file that was chosen in a form with errors, kept for the form of one session (`web.held`).
+    """A file that was chosen in a form with errors, kept for the form of one session.
 
-    `owner` and `address` are keyed hashes. `complete` once all parts are written.
+    `web.kept_files` keeps it. `owner` and `address` are keyed hashes. `complete` once all parts are
+    written.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)

@@ -21,8 +21,8 @@ from correspondence.dispatch.changing import changing_dispatch, close_outgoing, 
 from correspondence.dispatch.closing import WITHOUT_PROOF, close_delivered
 from correspondence.dispatch.coming_back import came_back
 from correspondence.dispatch.posting import posting_proof
+from correspondence.dispatch.sender_messages import notify_of_answer
 from correspondence.dispatch.sms import send_sms
-from correspondence.dispatch.telling import notify_of_answer
 from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.states import DispatchState, ReplyState

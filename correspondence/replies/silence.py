@@ -23,8 +23,8 @@ from registry.changes import lock, record_change
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from routing.clocks.due import OPEN_STAGES, open_letters
+from routing.clocks.due_date_words import day_words
 from routing.clocks.reckoning import Reckoner
-from routing.clocks.telling import day_words
 from routing.models.assignments import Assignment
 from routing.models.clocks import DeadlineRule, Which
 from routing.models.closing import Reopening

@@ -11,13 +11,13 @@ class AgencyConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what the agency's actions need, what follows from moves, openings and payments."""
+        from eservices.agency.automatic_moves import note_payment, note_refund
         from eservices.agency.beginning import begin
         from eservices.agency.charging import charge_need
         from eservices.agency.contracting import EVENT_WORDS
         from eservices.agency.dues import payment_need
         from eservices.agency.effects import follow
         from eservices.agency.final import final_bill_need, final_reading_need, refund_need
-        from eservices.agency.going_on import note_payment, note_refund
         from eservices.agency.meters import meter_need
         from eservices.agency.plans import plan_need
         from eservices.contracts.events import add_event_words

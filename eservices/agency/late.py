@@ -11,7 +11,7 @@ from eservices.agency.plans import parts_of
 from eservices.kinds import EserviceEvent
 from eservices.money import decimal
 from eservices.requests.family import hold
-from eservices.requests.telling import queue_move_message
+from eservices.requests.stage_messages import queue_move_message
 from registry.changes import record_change
 from registry.states import Stage
 

@@ -12,10 +12,10 @@ class BillsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register bills with the rooms below: imports, proof of contracts, events, meters' use."""
+        from eservices.bills.bill_messages import TOLD, UNTOLD
         from eservices.bills.import_words import REASONS
         from eservices.bills.page_import import import_by_page
         from eservices.bills.proof import is_last_bill
-        from eservices.bills.telling import TOLD, UNTOLD
         from eservices.bills.use import use_by_bills
         from eservices.contracts.events import add_event_words
         from eservices.contracts.import_words import add_reasons

@@ -9,10 +9,10 @@ from typing import Any, Final
 from django.utils import timezone
 
 from eservices.bills.bill_lines import COLUMNS, OPTIONAL, BillRow, understood
+from eservices.bills.bill_messages import queue_bill_messages
 from eservices.bills.models import Bill
 from eservices.bills.pdf_files import PdfFolder
 from eservices.bills.remaining import begin, held, set_remaining
-from eservices.bills.telling import queue_bill_messages
 from eservices.contracts.bulk_rows import insert_rows
 from eservices.contracts.csv_lines import CsvLine
 from eservices.contracts.importing import CHANGED, NEW, SAME, LineRefusedError, Outcome

@@ -14,16 +14,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from correspondence.dispatch.telling import available_ways
+from correspondence.dispatch.sender_messages import available_ways
+from eservices.bills.bill_messages import contact_of_person
 from eservices.bills.models import Allocation, Bill
-from eservices.bills.telling import contact_of_person
 from eservices.bills.templatetags.money import dirhams
 from eservices.contracts.events import event
 from eservices.contracts.models import Holder
 from eservices.kinds import EserviceJob
 from eservices.payments.models import Payment
 from eservices.payments.receipts import file_name, receipt_file
-from eservices.readings.telling import Attachment, send_message
+from eservices.readings.reading_messages import Attachment, send_message
 from jobs.outbox import enqueue
 from registry.files.vault import get_vault
 

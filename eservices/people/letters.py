@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from correspondence.dispatch import telling
+from correspondence.dispatch import sender_messages
 from eservices.people.models import ContactPoint, KnownLetter, Person
 from org.columns import reach_index
 from registry.models.events import LetterEvent
@@ -82,8 +82,8 @@ def _address(contact: ContactPoint, row: Party) -> str:
 def _noted_alike(contact: ContactPoint, rows: Iterable[Party]) -> list[Party]:
     """Return the rows of letters that noted this address at their deposit, or none at all."""
     rows = list(rows)
-    way = telling.EMAIL if contact.way == ContactPoint.Way.EMAIL else telling.SMS
-    wanted = telling.contact_hash(way, contact.value)
+    way = sender_messages.EMAIL if contact.way == ContactPoint.Way.EMAIL else sender_messages.SMS
+    wanted = sender_messages.contact_hash(way, contact.value)
     noted = _noted({row.letter_id for row in rows}, way)
     return [row for row in rows if hmac.compare_digest(noted.get(row.letter_id, wanted), wanted)]
 

@@ -16,7 +16,7 @@ class PrivacyConfig(AppConfig):
         from eservices.privacy.officers import end_with_duty
         from eservices.privacy.rights import may_print
         from identity.staff import on_rights
-        from search.exports.asking import add_right
+        from search.exports.export_requests import add_right
         from search.exports.models import Export
 
         add_right(Export.Source.PERSON, may_print)

@@ -25,7 +25,7 @@ from registry.acts import record_act
 from registry.models.letters import Letter, Party
 from registry.models.registers import Register
 from registry.sheets.files import Sheet, SheetPage, Source
-from search.exports.asking import keep_export
+from search.exports.export_requests import keep_export
 from search.exports.models import Export
 
 ASKED: Final = "person_printed"

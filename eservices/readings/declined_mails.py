@@ -7,7 +7,12 @@ from django.utils.translation import gettext as _
 
 from eservices.readings.deciding import again_address
 from eservices.readings.models import Reading
-from eservices.readings.telling import address_of, declined_lines, in_language, send_message
+from eservices.readings.reading_messages import (
+    address_of,
+    declined_lines,
+    in_language,
+    send_message,
+)
 
 
 def notify_declined_work(subject: str, _progress: Any) -> str:

@@ -19,8 +19,8 @@ from eservices.contracts.events import event
 from eservices.contracts.models import Contract, ContractEvent, Meter
 from eservices.kinds import EserviceJob
 from eservices.readings.models import Reading, Round
+from eservices.readings.reading_messages import contact_of, send_message
 from eservices.readings.taking import OVER
-from eservices.readings.telling import contact_of, send_message
 from jobs.outbox import enqueue, enqueue_all
 from org.written_days import date_format
 

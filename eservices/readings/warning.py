@@ -14,8 +14,8 @@ from eservices.contracts.models import ContractEvent, Meter
 from eservices.readings.history import facts_of
 from eservices.readings.models import Reading
 from eservices.readings.plausibility import SLACK, judge
+from eservices.readings.reading_messages import address_of, in_language, named, send_message
 from eservices.readings.taking import note
-from eservices.readings.telling import address_of, in_language, named, send_message
 from eservices.readings.words import in_days
 
 UNUSUAL: Final = "unusual_use"

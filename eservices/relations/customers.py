@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from eservices.people.models import ContactPoint as PersonPoint
 from eservices.people.models import Person
-from eservices.relations import looks
+from eservices.relations import access_log
 from eservices.relations.lookups import any_of, asked_by_email, asked_by_phone
 from eservices.relations.models import ContactMoment
 from eservices.requests.models import Request
@@ -248,7 +248,7 @@ def _add_point(known: _Known, point: ContactPoint) -> None:
 
 def record_view(customer: Customer, *, viewer: User, now: datetime | None = None) -> None:
     """Record that this person viewed the customer today, and their contacts."""
-    looks.note(customer.key, viewer=viewer, now=now)
+    access_log.note(customer.key, viewer=viewer, now=now)
     for contact in customer.contacts[:1]:
         note_view(contact, viewer=viewer)
 

@@ -14,10 +14,10 @@ from django.db.models import Count, Q
 
 from eservices.people.models import ContactPoint as PersonPoint
 from eservices.people.models import Person
+from eservices.relations.contact_log import searched_keys
 from eservices.relations.customers import readable
 from eservices.relations.lookups import any_of, asked_by_email, asked_by_phone
 from eservices.relations.models import CallerKey, ContactMoment
-from eservices.relations.moments import searched_keys
 from eservices.requests.models import Request
 from language.fold import fold
 from language.names import name_keys, name_likeness

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from eservices.catalogue.answers import check_answers
 from eservices.catalogue.publishing import Published
 from eservices.phone_words import phone_problem
+from eservices.relations.contact_log import MomentData, log_contact
 from eservices.relations.errors import BadContactError
 from eservices.relations.models import ContactMoment
-from eservices.relations.moments import MomentData, log_contact
 from eservices.requests.opening import Opened, OpeningData, open_request
 from language.reach import email_key
 from org.models import User

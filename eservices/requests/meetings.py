@@ -13,7 +13,7 @@ from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.requests.family import hold
 from eservices.requests.models import Request, SiteMeeting
 from eservices.requests.roles import Who, roles_of
-from eservices.requests.telling import language_of
+from eservices.requests.stage_messages import language_of
 from jobs.outbox import enqueue
 from language.lines import one_line, with_line_feeds
 from org.models import User

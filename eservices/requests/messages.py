@@ -13,7 +13,7 @@ from eservices.people.models import Person
 from eservices.requests.family import held_first, hold
 from eservices.requests.models import Message, Request
 from eservices.requests.roles import Who, roles_of
-from eservices.requests.telling import way_to
+from eservices.requests.stage_messages import way_to
 from jobs.outbox import enqueue
 from language.lines import with_line_feeds
 from org.models import User

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from eservices.catalogue.definition import Definition, Stage, Text
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent
-from eservices.requests import clocks, telling
+from eservices.requests import clocks, stage_messages
 from eservices.requests.closing import close_letter
 from eservices.requests.family import record_end_in_parent
 from eservices.requests.models import Outcome, Request, StageKind
@@ -86,7 +86,7 @@ def move(request: Request, by: Move) -> None:
         close_letter(request, actor=by.actor)
         record_end_in_parent(request, actor=by.actor)
     if new.notify and request.parent_id is None:
-        telling.queue_move_message(request, event)
+        stage_messages.queue_move_message(request, event)
 
 
 def _check_end(request: Request, new: Stage) -> None:
@@ -156,7 +156,7 @@ def _stand_or_go_on(request: Request, old: Stage, new: Stage, by: Move) -> None:
         _restart(request, by)
     if by.pieces and by.actor:
         write_call(request.letter, actor=by.actor, pieces=named_pieces(by.pieces))
-        if not (new.notify and telling.way_to(request)[1]):
+        if not (new.notify and stage_messages.way_to(request)[1]):
             enqueue(RoutingJob.PIECES_TELL, request.letter_id)  # by mail, or to be printed
     elif new.kind == WAITING and old.kind != WAITING:
         _stop(request, new, by)

@@ -22,7 +22,7 @@ from eservices.requests.family import hold
 from eservices.requests.models import Outcome, Quotation, Request
 from eservices.requests.moving import Move
 from eservices.requests.roles import Who, roles_of
-from eservices.requests.telling import language_of, way_to
+from eservices.requests.stage_messages import language_of, way_to
 from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User

@@ -3,7 +3,7 @@
 Rows are taken one by one, each stretched to its own two ends, so neither margins, scale, shift,
 light nor a stamp beside them change the fingerprint; nor do rotations, since the page is upright
 and straight when its ink is measured. Two letters on the same paper differ in the rows of their
-text. `registry.doubles.looks` compares.
+text. `registry.doubles.page_comparison` compares.
 """
 
 from __future__ import annotations

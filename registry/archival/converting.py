@@ -22,8 +22,8 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from registry.archival import pdfa
 from registry.archival.fonts import bring_fonts
 from registry.archival.pages import take_over
+from registry.archival.pdf_comparison import differ
 from registry.archival.problems import NotArchival
-from registry.archival.sameness import differ
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -24,7 +24,7 @@ from registry.doubles.index import (
     plain,
     print_of,
 )
-from registry.doubles.looks import ink_of, likeness
+from registry.doubles.page_comparison import ink_of, likeness
 from registry.models.documents import Document
 from registry.models.duplicates import Fingerprint
 from registry.models.letters import Letter, Party

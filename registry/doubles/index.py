@@ -18,7 +18,7 @@ from django.db import connection
 
 from language.fold import fold
 from language.shingles import LONGEST, Sketch, bands_of, sketch_of
-from registry.doubles.looks import keys_of
+from registry.doubles.page_comparison import keys_of
 from registry.models.documents import Document
 from registry.models.duplicates import Fingerprint, FingerprintBand
 

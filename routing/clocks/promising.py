@@ -12,8 +12,8 @@ from registry.receipts import full_receipt_of, issue_full
 from routing.acting.changing import changing_letter
 from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
+from routing.clocks.due_date_words import words_of
 from routing.clocks.reckoning import Reckoner
-from routing.clocks.telling import words_of
 from routing.models.clocks import DeadlineRule
 
 PAPER_LANGUAGES = ("ar", "fr")

@@ -15,7 +15,7 @@ from org.calendar import office_days
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
 from routing.clocks.deadlines import Calendar, Clock, Stop, due_date
-from routing.clocks.telling import REOPENED, explained, standing_explained
+from routing.clocks.due_date_words import REOPENED, explained, standing_explained
 from routing.models.assignments import Assignment
 from routing.models.clocks import ClockExtension, ClockStop, DeadlineRule, Which
 from routing.models.closing import Reopening

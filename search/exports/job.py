@@ -19,7 +19,7 @@ from registry.files.receiving import CHUNK, VaultError
 from registry.sheets.files import SheetPage, Source
 from search.address.request import SearchRequest
 from search.contract import MOST_HITS
-from search.exports.asking import MadeExport, path_of
+from search.exports.export_requests import MadeExport, path_of
 from search.exports.files import letters_sheet, open_export
 from search.exports.models import Export
 

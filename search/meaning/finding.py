@@ -15,13 +15,13 @@ from registry.models.letters import Letter
 from search.answers.snippets import SnippetPart, excerpt
 from search.contract import EngineError
 from search.hits import LetterHit
-from search.meaning.asking import find_joined
 from search.meaning.engines import get_meaning_engine, has_meaning
 from search.meaning.joining import Joined
 from search.meaning.keeping import is_filling, rows_of, words_read
 from search.meaning.marking import StemMarks
 from search.meaning.models import LetterVector
 from search.meaning.prose import prose_of
+from search.meaning.searching import find_joined
 from search.meaning.text import meaning_version, question_vector
 from search.meaning.translating import WeightedStems, stems_of
 from search.meaning.word_list import known_words

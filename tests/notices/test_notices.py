@@ -26,7 +26,7 @@ from routing.inbox import assignments
 from routing.models.assignments import Assignment
 from routing.models.clocks import Reminder
 from routing.notes.writing import write_note
-from routing.opinions import asking
+from routing.opinions import opinion_requests
 from tests.factories import department, deposit, drain, person
 
 pytestmark = pytest.mark.django_db
@@ -97,14 +97,14 @@ def test_an_opinion_is_told_to_who_is_asked_and_then_to_who_asked(
     given: Assignment, dounia: User, badr: User
 ) -> None:
     assignments.accept(given, actor=badr)
-    asked = asking.ask_opinions(
+    asked = opinion_requests.ask_opinions(
         given.letter,
-        [asking.AskedDepartment(department("SI"), person("chafik"))],
+        [opinion_requests.AskedDepartment(department("SI"), person("chafik"))],
         actor=badr,
         question="Est-ce votre conduite ?",
     )
     assert notified(NoticeKind.OPINION_ASKED) == {"chafik"}
-    asking.give_opinion(asked[0], actor=person("chafik"), answer="Non.")
+    opinion_requests.give_opinion(asked[0], actor=person("chafik"), answer="Non.")
     assert notified(NoticeKind.OPINION_GIVEN) == {"badr"}
 
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from ocr.picture.look import look_of, look_of_words
 from ocr.picture.upright import lay
 from ocr.reading import Word
-from registry.doubles.looks import likeness
+from registry.doubles.page_comparison import likeness
 
 HEAD = "ASSOCIATION DES RIVERAINS ENNAJD\n12, rue de Tétouan, El Jadida"
 BODY = (

@@ -19,8 +19,8 @@ from registry.archival import pdfa
 from registry.archival.child import ALLOWANCE
 from registry.archival.converting import MOST_PIXELS
 from registry.archival.making import Conversion, make_archival
+from registry.archival.pdf_comparison import text_is_lost
 from registry.archival.problems import NotArchival
-from registry.archival.sameness import text_is_lost
 from tests.factories import own_pdf, pdf_bytes
 from tests.plugins.wanting import wanting_service
 from tests.services import verapdf

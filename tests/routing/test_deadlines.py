@@ -15,7 +15,7 @@ from routing.clocks.deadlines import (
     due_date,
     stands_on,
 )
-from routing.clocks.telling import explained, words_of
+from routing.clocks.due_date_words import explained, words_of
 
 NAMES = {"ar": "عيد العرش", "fr": "Fête du Trône", "en": "Throne Day"}
 Calendar = dict[date, dict[str, str]]

@@ -16,8 +16,8 @@ from routing.assigning import giving
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
 from routing.models.opinions import Opinion
-from routing.opinions import asking
-from routing.opinions.asking import AskedDepartment
+from routing.opinions import opinion_requests
+from routing.opinions.opinion_requests import AskedDepartment
 from tests.factories import department, person
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def ask(letter: Letter, actor: User, *codes: str, in_turn: bool = False) -> list[Opinion]:
     asked = [AskedDepartment(department(code)) for code in codes]
-    return asking.ask_opinions(
+    return opinion_requests.ask_opinions(
         letter, asked, question="Qu'en pensez-vous ?", actor=actor, in_turn=in_turn
     )
 
@@ -44,11 +44,11 @@ def test_the_asked_read_while_asked_and_after_the_answer(
     assert not reads(chafik, letter)
     (opinion,) = ask(letter, badr, "SI")
     assert reads(chafik, letter)
-    assert list(asking.asked_of(chafik)) == [opinion]
-    asking.give_opinion(opinion, actor=chafik, answer="D'accord.")
+    assert list(opinion_requests.asked_of(chafik)) == [opinion]
+    opinion_requests.give_opinion(opinion, actor=chafik, answer="D'accord.")
     assert (opinion.state, opinion.asked_for) == ("given", accepted.department)
     assert reads(chafik, letter)
-    assert not asking.asked_of(chafik).exists()
+    assert not opinion_requests.asked_of(chafik).exists()
     register_is_clean()
     # What was asked and answered stands in its row, never in the history.
     assert "accord" not in str([event.data for event in history_of(letter.pk)])
@@ -58,10 +58,10 @@ def test_who_is_asked_no_more_reads_no_more(
     accepted: Assignment, badr: User, chafik: User, register_is_clean: Callable[[], None]
 ) -> None:
     (opinion,) = ask(accepted.letter, badr, "SI")
-    asking.withdraw_opinion(opinion, actor=badr)
+    opinion_requests.withdraw_opinion(opinion, actor=badr)
     assert not reads(chafik, accepted.letter)
     with pytest.raises(NotAllowedError):  # nor is anything told to who reads no more
-        asking.give_opinion(opinion, actor=chafik, answer="Trop tard")
+        opinion_requests.give_opinion(opinion, actor=chafik, answer="Trop tard")
     register_is_clean()
 
 
@@ -70,7 +70,7 @@ def test_a_withdrawn_question_leaves_a_copy_readable(
 ) -> None:
     giving.assign(accepted.letter, department=department("SI"), actor=amina, role="copy")
     (opinion,) = ask(accepted.letter, badr, "SI")
-    asking.withdraw_opinion(opinion, actor=badr)
+    opinion_requests.withdraw_opinion(opinion, actor=badr)
     assert reads(chafik, accepted.letter)
 
 
@@ -90,8 +90,8 @@ def test_in_turn_each_waits_for_the_one_before(
     assert (first.state, second.state) == ("open", "waiting")
     assert not reads(chafik, accepted.letter)
     with pytest.raises(NotAllowedError):
-        asking.give_opinion(second, actor=chafik, answer="Avant mon tour")
-    asking.give_opinion(first, actor=person("direction"), answer="Oui")
+        opinion_requests.give_opinion(second, actor=chafik, answer="Avant mon tour")
+    opinion_requests.give_opinion(first, actor=person("direction"), answer="Oui")
     second.refresh_from_db()
     assert second.state == "open"
     assert reads(chafik, accepted.letter)
@@ -102,7 +102,7 @@ def test_a_withdrawn_question_passes_the_turn_on(
     accepted: Assignment, badr: User, chafik: User
 ) -> None:
     first, second = ask(accepted.letter, badr, "JUR", "SI", in_turn=True)
-    asking.withdraw_opinion(first, actor=badr)
+    opinion_requests.withdraw_opinion(first, actor=badr)
     second.refresh_from_db()
     assert second.state == "open"
 
@@ -129,15 +129,19 @@ def test_what_cannot_be_asked(accepted: Assignment, badr: User, chafik: User) ->
         with pytest.raises(NotAllowedError):
             ask(letter, badr, *codes)
     with pytest.raises(NotAllowedError):
-        asking.ask_opinions(letter, [AskedDepartment(si)], question="  ", actor=badr)
+        opinion_requests.ask_opinions(letter, [AskedDepartment(si)], question="  ", actor=badr)
     yesterday = timezone.localdate() - timedelta(days=1)
     with pytest.raises(NotAllowedError):
-        asking.ask_opinions(
+        opinion_requests.ask_opinions(
             letter, [AskedDepartment(si)], question="?", actor=badr, due_on=yesterday
         )
     with pytest.raises(NotAllowedError):
-        asking.ask_opinions(letter, [AskedDepartment(si, person=badr)], question="?", actor=badr)
-    asking.ask_opinions(letter, [AskedDepartment(si, person=chafik)], question="?", actor=badr)
+        opinion_requests.ask_opinions(
+            letter, [AskedDepartment(si, person=badr)], question="?", actor=badr
+        )
+    opinion_requests.ask_opinions(
+        letter, [AskedDepartment(si, person=chafik)], question="?", actor=badr
+    )
 
 
 def test_the_second_answer_is_told_that_the_first_was_faster(
@@ -145,16 +149,16 @@ def test_the_second_answer_is_told_that_the_first_was_faster(
 ) -> None:
     (opinion,) = ask(accepted.letter, badr, "SI")
     again = Opinion.objects.select_related("letter", "department").get(pk=opinion.pk)
-    asking.give_opinion(opinion, actor=chafik, answer="Oui")
+    opinion_requests.give_opinion(opinion, actor=chafik, answer="Oui")
     with pytest.raises(ConflictError):
-        asking.give_opinion(again, actor=chafik, answer="Non")
+        opinion_requests.give_opinion(again, actor=chafik, answer="Non")
     with pytest.raises(NotAllowedError):
-        asking.give_opinion(again, actor=chafik, answer=" ")
+        opinion_requests.give_opinion(again, actor=chafik, answer=" ")
 
 
 def test_nobody_answers_for_others(accepted: Assignment, badr: User, chafik: User) -> None:
     opinion, _other = ask(accepted.letter, badr, "JUR", "SI")
     with pytest.raises(NotAllowedError):
-        asking.give_opinion(opinion, actor=chafik, answer="Je réponds pour JUR")
+        opinion_requests.give_opinion(opinion, actor=chafik, answer="Je réponds pour JUR")
     with pytest.raises(NotAllowedError):
-        asking.withdraw_opinion(opinion, actor=chafik)
+        opinion_requests.withdraw_opinion(opinion, actor=chafik)

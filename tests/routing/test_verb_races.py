@@ -19,7 +19,7 @@ from routing.inbox import assignments
 from routing.models.assignments import Assignment
 from routing.models.custody import Custody
 from routing.models.opinions import Opinion
-from routing.opinions import asking
+from routing.opinions import opinion_requests
 from tests.factories import department, deposit, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,8 +82,8 @@ def test_one_accepts_while_another_transfers() -> None:
 def test_two_answers_to_one_question() -> None:
     row, badr, chafik = assigned(), person("badr"), person("chafik")
     assignments.accept(row, actor=badr)
-    (opinion,) = asking.ask_opinions(
-        row.letter, [asking.AskedDepartment(department("SI"))], question="?", actor=badr
+    (opinion,) = opinion_requests.ask_opinions(
+        row.letter, [opinion_requests.AskedDepartment(department("SI"))], question="?", actor=badr
     )
 
     def again() -> Opinion:
@@ -93,8 +93,8 @@ def test_two_answers_to_one_question() -> None:
 
     one, two = again(), again()
     told = together(
-        lambda: asking.give_opinion(one, actor=chafik, answer="Oui"),
-        lambda: asking.withdraw_opinion(two, actor=badr),
+        lambda: opinion_requests.give_opinion(one, actor=chafik, answer="Oui"),
+        lambda: opinion_requests.withdraw_opinion(two, actor=badr),
     )
     assert told.count("done") == 1
     assert list(verify_register()) == []

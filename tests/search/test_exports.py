@@ -33,8 +33,8 @@ from registry.models.readers import DepartmentReader
 from registry.sheets import files as sheet_files
 from registry.sheets.cells import defused
 from search.address.request import SearchRequest
-from search.exports import asking as exports
-from search.exports.asking import (
+from search.exports import export_requests as exports
+from search.exports.export_requests import (
     ExportRefusedError,
     NoSuchExportError,
     fetch_export,

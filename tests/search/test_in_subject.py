@@ -112,7 +112,7 @@ def test_a_count_that_failed_is_made_anew_when_the_question_is_asked_again(
         raise ValueError("no file can be opened")
 
     with monkeypatch.context() as failing:
-        failing.setattr("search.backends.tantivy.asking.count_values", fails)
+        failing.setattr("search.backends.tantivy.searching.count_values", fails)
         found = engine.search(query)
         assert found.hits
         assert found.count.exceeds(3)

@@ -81,7 +81,7 @@ def test_words_find_what_vectors_alone_leave_below_the_floor(
     amina: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     letter = letter_with(METER_AR)
-    monkeypatch.setattr("search.meaning.asking.ASKED_FLOOR", 0.9)
+    monkeypatch.setattr("search.meaning.searching.ASKED_FLOOR", 0.9)
     assert asked(amina, "remplacer le compteur de ma maison") == []
     make_words()
     assert asked(amina, "remplacer le compteur de ma maison") == [letter.number]
@@ -95,7 +95,7 @@ def test_rights_hold_for_what_words_find(
     drain(*JOBS)
     drain(*JOBS)
     make_words()
-    monkeypatch.setattr("search.meaning.asking.ASKED_FLOOR", 0.9)
+    monkeypatch.setattr("search.meaning.searching.ASKED_FLOOR", 0.9)
     words = "remplacer le compteur"
     assert set(asked(amina, words)) == {hidden.number, mine.number}
     assert asked(chafik, words) == [mine.number]
@@ -370,7 +370,7 @@ def test_an_office_with_elasticsearch_finds_by_words_too(
     letter = letter_with(METER_AR, departments=["EAU"])
     make_words()
     get_engine().settle()
-    monkeypatch.setattr("search.meaning.asking.ASKED_FLOOR", 0.9)
+    monkeypatch.setattr("search.meaning.searching.ASKED_FLOOR", 0.9)
     words = "remplacer le compteur de ma maison"
     (hit,) = letters_by_meaning(viewer=amina, words=words)
     assert (hit.number, "العداد" in hit.by_words) == (letter.number, True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 
-from eservices.agency import delivering, final, going_on, meters, plans
+from eservices.agency import automatic_moves, delivering, final, meters, plans
 from eservices.agency.charging import charges_of, drop_charge, may_charge, write_charge
 from eservices.agency.contracting import contract_of
 from eservices.agency.dues import bills_of, receipts_of, waits_for_payment, why_unpaid
@@ -101,7 +101,7 @@ def plan(request: Request, *, actor: User, bills: list[str], parts: list[dict[st
 
 def look(request: Request, *, actor: User) -> None:
     """Go on where the payment, refund or final bill is there."""
-    going_on.resume_work(str(request.pk), None)
+    automatic_moves.resume_work(str(request.pk), None)
 
 
 def deliver(request: Request, *, actor: User) -> None:

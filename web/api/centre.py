@@ -13,9 +13,9 @@ from rest_framework.views import APIView
 
 from eservices.relations import callbacks, customers
 from eservices.relations.callbacks import CallbackData, TryData, callbacks_for, counts_of
+from eservices.relations.contact_log import MomentData, log_contact
 from eservices.relations.errors import BadContactError
 from eservices.relations.models import CallbackTask, ContactMoment
-from eservices.relations.moments import MomentData, log_contact
 from eservices.requests.access import is_centre
 from eservices.requests.models import Request as ServiceRequest
 from language.reach import number_key, phone_key

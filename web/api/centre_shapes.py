@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from eservices.catalogue.definition import LANGUAGES
+from eservices.relations.contact_log import LONGEST_TALK
 from eservices.relations.models import ContactMoment
-from eservices.relations.moments import LONGEST_TALK
 from web.api.listing import Listed, Orders
 from web.api.shape import PageShape, Shape, optional_text
 

@@ -21,7 +21,7 @@ from rest_framework.response import Response
 
 from eservices.privacy.rights import DataNotAllowedError
 from eservices.readings.taking import AlreadyReadError
-from eservices.requests.asking import AnswersRefusedError
+from eservices.requests.submitting import AnswersRefusedError
 from org.errors import LostKeyError
 from registry.access import NoSuchLetterError
 from registry.book.voiding import VoidNotAllowedError
@@ -37,7 +37,7 @@ from search.contract import EngineUnavailable, InvalidCursor
 from web.api.error_codes import WORDS
 from web.api.shape import Shape
 from web.api.tokens import OutOfScopeError, UnconfirmedError
-from web.later import RETRY_SECONDS, unavailable
+from web.retry_later import RETRY_SECONDS, unavailable
 from web.throttle import TooManyAttemptsError
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.models import Job
-from search.exports.asking import ExportRefusedError, NoSuchExportError, get_export, problem_of
+from search.exports.export_requests import (
+    ExportRefusedError,
+    NoSuchExportError,
+    get_export,
+    problem_of,
+)
 from search.exports.models import Export
 from search.kinds import SearchJob
 from search.services import BadSearchError, fetch_export, read_search, request_export

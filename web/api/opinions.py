@@ -11,7 +11,7 @@ from org.models import User
 from registry.access import get_letter
 from registry.models.letters import Letter
 from routing.models.states import OpinionState
-from routing.opinions import asking
+from routing.opinions import opinion_requests
 from web.api.access import caller
 from web.api.codes import department_by_code, person_by_name
 from web.api.shape import Shape, shown
@@ -79,12 +79,14 @@ class OpinionsView(ApiView):
 def ask(letter: Letter, *, actor: User, asked: list[dict[str, str]], **given: Any) -> None:
     """Ask the departments of these codes, and the people named."""
     who = [
-        asking.AskedDepartment(department_by_code(one["department"]), person_by_name(one["person"]))
+        opinion_requests.AskedDepartment(
+            department_by_code(one["department"]), person_by_name(one["person"])
+        )
         for one in asked
     ]
-    asking.ask_opinions(letter, who, actor=actor, **given)
+    opinion_requests.ask_opinions(letter, who, actor=actor, **given)
 
 
 def opinions_on(_viewer: User, letter: Letter) -> dict[str, Any]:
     """Return the opinions on the letter."""
-    return {"opinions": asking.opinions_of(letter)[:200]}
+    return {"opinions": opinion_requests.opinions_of(letter)[:200]}

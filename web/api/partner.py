@@ -22,7 +22,7 @@ from web.api.described import by_form
 from web.api.letters import KEY
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, operation, responses
-from web.knocking import knocks
+from web.header_checks import knocks
 from web.throttle import PARTNER_BY_ADDRESS, Limit, check_limit, count_attempt
 from web.uploads import take_uploads
 

@@ -18,7 +18,7 @@ from eservices.relations.customers import NoSuchCustomerError
 from jobs.models import Job
 from org.models import User
 from registry.models.letters import Letter
-from search.exports.asking import (
+from search.exports.export_requests import (
     ExportRefusedError,
     NoSuchExportError,
     fetch_export,

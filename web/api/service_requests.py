@@ -15,7 +15,8 @@ from rest_framework.response import Response
 
 from eservices.catalogue.definition import LANGUAGES
 from eservices.catalogue.publishing import Published, published
-from eservices.requests.asking import (
+from eservices.requests.opening import Opened, PieceFile
+from eservices.requests.submitting import (
     ASKER,
     AnswersRefusedError,
     Asking,
@@ -26,7 +27,6 @@ from eservices.requests.asking import (
     summary_of,
     take_asker,
 )
-from eservices.requests.opening import Opened, PieceFile
 from registry.models.letters import Channel
 from routing.acting.errors import NotAllowedError
 from web.addresses import address_of
@@ -34,7 +34,7 @@ from web.api.deposit import idempotency_key
 from web.api.letters import KEY
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, responses
-from web.knocking import knocks
+from web.header_checks import knocks
 from web.shared.receipt_links import receipt_link
 from web.shared.strict_json import read_json
 from web.throttle import DEPOSIT_BY_ADDRESS, check_limit, count_attempt

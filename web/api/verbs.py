@@ -15,7 +15,7 @@ from routing.clocks.pieces import add_pieces
 from routing.closing import reopening
 from routing.inbox import assignments
 from routing.notes import writing
-from routing.opinions import asking
+from routing.opinions import opinion_requests
 from web.api import (
     clocks,
     custody,
@@ -151,12 +151,12 @@ OF_ASSIGNMENTS: Final = (
 
 OF_OTHERS: Final = (
     Verb(
-        on.OPINION, "/answer", "give_opinion", "give_opinion", asking.give_opinion,
+        on.OPINION, "/answer", "give_opinion", "give_opinion", opinion_requests.give_opinion,
         "Give the opinion of the department asked.", opinions.AnswerIn,
     ),
     Verb(
-        on.OPINION, "/withdraw", "withdraw_opinion", "withdraw_opinion", asking.withdraw_opinion,
-        "Withdraw the request.",
+        on.OPINION, "/withdraw", "withdraw_opinion", "withdraw_opinion",
+        opinion_requests.withdraw_opinion, "Withdraw the request.",
     ),
     Verb(
         on.NOTE, "", "note", "change_note", writing.change_note,

@@ -24,7 +24,7 @@ from web.api.bodies import known_only, unknown_of
 from web.api.errors import PROBLEM, ErrorOut, TooLargeRequestError
 from web.api.tokens import need_scope
 from web.budget import ALL, HEAVY, HEAVY_AT_ONCE, CountedRequest
-from web.knocking import announced, come_in, knocks
+from web.header_checks import announced, come_in, knocks
 from web.uploads import request_limit
 
 MOST_ROWS: Final = 100

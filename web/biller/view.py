@@ -21,8 +21,8 @@ from eservices.bank.errors import BillerError
 from eservices.bank.keys import note_use
 from eservices.bank.models import BankPartner, PartnerSecret
 from eservices.bank.signing import Signed, signer_of
-from web.knocking import announced, checked_by, come_in
-from web.later import braked, unavailable
+from web.header_checks import announced, checked_by, come_in
+from web.retry_later import braked, unavailable
 from web.throttle import Limit, TooManyAttemptsError, count_attempt
 
 log = logging.getLogger(__name__)

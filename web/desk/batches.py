@@ -18,7 +18,7 @@ from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
 from web.desk.batch_groups import blanks_left_out, groups_of
-from web.later import later_where_it_passes
+from web.retry_later import later_where_it_passes
 from web.shared.files import page_picture
 from web.shared.guard import StaffRequest, is_office, page, upload_form, verb
 from web.shared.paging import page_of

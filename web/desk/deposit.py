@@ -19,8 +19,8 @@ from web.desk.contacts.box import box_of
 from web.desk.files import own_deposit, receipt_context
 from web.desk.forms import DepositForm
 from web.desk.sender_receipts import sender_copy_of
-from web.held import Shelf, kept_of
-from web.later import later_where_it_passes
+from web.kept_files import Shelf, kept_of
+from web.retry_later import later_where_it_passes
 from web.shared.guard import StaffRequest, is_office, page, upload_form
 from web.shared.same_letters import registered_before
 from web.uploads import arrived, take_uploads

@@ -26,7 +26,7 @@ from routing.inbox.narrowing import ORDERS, TRAY_ORDERS, narrow_tray
 from routing.kinds import RoutingJob
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE, AssignmentState
-from routing.opinions import asking
+from routing.opinions import opinion_requests
 from web.context import inbox_counts_for, set_tray_count
 from web.desk.forms import department_choices
 from web.desk.letter.facts import Proposal, likely, names_for, proposals_by_field
@@ -262,7 +262,7 @@ def _inbox_list(request: StaffRequest, shown: str) -> WorkList:
 
 def _opinions(request: StaffRequest) -> dict[str, Any]:
     """Return the first opinions due from the user's departments, the longest waiting first."""
-    rows = asking.first_asked_of(request.user, most=ROWS + 1)
+    rows = opinion_requests.first_asked_of(request.user, most=ROWS + 1)
     return {"opinions": rows[:ROWS], "opinions_more": len(rows) > ROWS}
 
 

@@ -10,7 +10,12 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from correspondence.dispatch.telling import About, available_ways, chosen_ways, notify_sender
+from correspondence.dispatch.sender_messages import (
+    About,
+    available_ways,
+    chosen_ways,
+    notify_sender,
+)
 from org.watching import Watched, tell
 from registry import tracking
 from registry.intake import IncomingFile, receive_letter
@@ -18,13 +23,13 @@ from registry.models.letters import Letter
 from registry.models.receipts import Receipt
 from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from web.addresses import address_of
-from web.held import Shelf, kept_of, not_kept
-from web.knocking import announced, checked_by
-from web.later import braked, later_where_it_passes
+from web.header_checks import announced, checked_by
+from web.kept_files import Shelf, kept_of, not_kept
 from web.portal import visit
-from web.portal.door import of_visit, see, wait_words
+from web.portal.access import of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
 from web.proof import check_from, count_from
+from web.retry_later import braked, later_where_it_passes
 from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived, request_limit, take_uploads

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from correspondence.answers.reading import sent_replies, shown_documents
+from correspondence.dispatch.sender_messages import chosen_ways
 from correspondence.dispatch.sending import note_portal_reading
-from correspondence.dispatch.telling import chosen_ways
 from correspondence.models.replies import Reply
 from correspondence.replies.paper import reply_context, signers_of
 from language.numerals import registry_number_key
@@ -23,16 +23,16 @@ from registry.models.documents import Document
 from registry.models.readings import DocumentReading
 from registry.models.receipts import Receipt
 from registry.paper import letterhead
-from routing.clocks.telling import words_of as due_words
-from web.later import braked
+from routing.clocks.due_date_words import words_of as due_words
 from web.portal import visit
-from web.portal.after import after_of
-from web.portal.door import of_visit, see, wait_words
+from web.portal.access import of_visit, see, wait_words
+from web.portal.after_answer import after_of
 from web.portal.forms import FollowForm
 from web.portal.pieces import asked_of
 from web.portal.request_page.pictures import sent_documents
 from web.portal.request_page.shown import request_part
 from web.proof import count_from
+from web.retry_later import braked
 from web.shared.files import stored
 from web.shared.pictures import drawn_picture
 from web.shared.public_words import STAGES, lines_of, outcome_words, steps_of

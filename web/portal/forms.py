@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from correspondence.dispatch.telling import chosen
+from correspondence.dispatch.sender_messages import chosen
 from eservices.phone_words import phone_problem
 from language.reach import is_miscounted, phone_key
 from registry.intake import LetterData, PartyData

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_protect
 
-from web.knocking import announced
-from web.later import braked
-from web.portal.door import View, wait_words
+from web.header_checks import announced
+from web.portal.access import View, wait_words
 from web.proof import check_from
+from web.retry_later import braked
 from web.throttle import Limit, TooManyAttemptsError
 from web.uploads import request_limit, take_uploads
 

@@ -20,11 +20,11 @@ from registry.states import Stage
 from routing.acting.errors import NotAllowedError
 from routing.clocks.pieces import add_from_citizen, add_pieces
 from routing.kinds import RoutingEvent
-from web.held import Shelf, kept_of, not_kept
-from web.knocking import announced, checked_by
+from web.header_checks import announced, checked_by
+from web.kept_files import Shelf, kept_of, not_kept
 from web.models import HeldFile
 from web.portal import visit
-from web.portal.door import by_citizen, of_visit, see, wait_words
+from web.portal.access import by_citizen, of_visit, see, wait_words
 from web.portal.sent_files import check_sent_files, too_much
 from web.proof import count_from
 from web.shared.files import stored

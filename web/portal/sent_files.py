@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from web.knocking import announced
+from web.header_checks import announced
 from web.portal import visit
-from web.portal.door import closed, see, wait_words
+from web.portal.access import closed, see, wait_words
 from web.portal.visit import VisitOverError
 from web.proof import check_from
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError

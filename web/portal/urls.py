@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from web.portal import after, deposit, face, follow, pages, pieces, proving, telling, verify
+from web.portal import (
+    after_answer,
+    branding,
+    deposit,
+    follow,
+    lost_code,
+    pages,
+    pieces,
+    proving,
+    verify,
+)
 from web.portal.bills.urls import urlpatterns as bills
 from web.portal.payment.urls import urlpatterns as payment
 from web.portal.readings.urls import urlpatterns as readings
@@ -17,27 +27,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/privacy/", pages.privacy, name="privacy"),
     path("portal/legal/", pages.legal, name="legal"),
     path("portal/accessibility/", pages.accessibility, name="accessibility"),
-    path(".well-known/security.txt", face.security, name="security"),
-    path("institution/<str:language>.webmanifest", face.manifest, name="manifest"),
-    path("institution/logo.png", face.logo, name="logo"),
-    path("institution/icon-<int:side>.png", face.icon, name="icon"),
-    path("institution/theme.css", face.theme, name="theme"),
+    path(".well-known/security.txt", branding.security, name="security"),
+    path("institution/<str:language>.webmanifest", branding.manifest, name="manifest"),
+    path("institution/logo.png", branding.logo, name="logo"),
+    path("institution/icon-<int:side>.png", branding.icon, name="icon"),
+    path("institution/theme.css", branding.theme, name="theme"),
     path("portal/deposit/", deposit.deposit, name="deposit"),
     path("portal/deposit/done/", deposit.done, name="done"),
     path("portal/receipt/", deposit.receipt, name="receipt"),
     path("portal/receipt/state/", deposit.receipt_state, name="receipt_state"),
     path("portal/proof/", proving.proof, name="proof"),
     path("follow/", follow.follow, name="follow"),
-    path("follow/lost-code/", telling.lost_code, name="lost_code"),
-    path("follow/tell/", telling.send_again, name="tell"),
+    path("follow/lost-code/", lost_code.lost_code, name="lost_code"),
+    path("follow/tell/", lost_code.send_again, name="tell"),
     path("follow/letter/", follow.letter, name="letter"),
     path("follow/pieces/", pieces.add, name="add_pieces"),
     path("follow/pieces/complete/", pieces.complete, name="pieces_complete"),
     path("follow/pieces/receipt.pdf", pieces.receipt, name="pieces_receipt"),
-    path("follow/reopen/", after.reopen, name="reopen"),
-    path("follow/rate/", after.rated, name="rated"),
-    path("follow/receipt.pdf", after.full_receipt, name="full_receipt"),
-    path("rate/<str:token>/", after.by_link, name="rate"),
+    path("follow/reopen/", after_answer.reopen, name="reopen"),
+    path("follow/rate/", after_answer.rated, name="rated"),
+    path("follow/receipt.pdf", after_answer.full_receipt, name="full_receipt"),
+    path("rate/<str:token>/", after_answer.by_link, name="rate"),
     *request_page,
     *readings,
     path("follow/leave/", follow.leave, name="leave"),

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 from language.numerals import registry_number_key
 from registry.models.receipts import Receipt
 from registry.receipts import Verified, verify_token
-from web.knocking import announced, checked_by
-from web.later import braked
-from web.portal.door import see, wait_words
+from web.header_checks import announced, checked_by
+from web.portal.access import see, wait_words
 from web.portal.forms import FollowForm
 from web.proof import check_from, count_from
+from web.retry_later import braked
 from web.throttle import VERIFY_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import request_limit
 

@@ -26,7 +26,7 @@ from identity.tokens import find_token
 from org.errors import BadOrganisationError
 from org.models import User
 from web.addresses import plain_address
-from web.later import unavailable
+from web.retry_later import unavailable
 from web.scim.shapes import PROVIDER
 from web.shared.strict_json import read_json
 

@@ -35,7 +35,7 @@ from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from search.contract import InvalidCursor
 from web.context import permissions_for
-from web.later import unavailable
+from web.retry_later import unavailable
 from web.shared.signed_out import asks_who
 
 View = Callable[..., HttpResponseBase]

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from ocr.errors import PictureDelayed, ReaderFailed, Unreadable
 from registry.files.receiving import VaultError
-from web.later import unavailable
+from web.retry_later import unavailable
 from web.shared.files import page_picture
 
 PATIENCE: Final = 8.0  # seconds that a request waits until its picture is begun

@@ -23,7 +23,7 @@ from identity import events
 from identity.kinds import SecurityKind
 from org.models import User
 from web.addresses import plain_address
-from web.later import braked
+from web.retry_later import braked
 from web.signin.adapter import SESSION_THERE
 from web.signin.oidc import LEEWAY, OfficeProvider
 from web.signin.provider import need_provider

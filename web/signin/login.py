@@ -16,7 +16,7 @@ from identity.devices import known_device
 from identity.kinds import SecurityKind
 from org.models import User
 from web.addresses import address_of
-from web.later import braked, too_many_attempts
+from web.retry_later import braked, too_many_attempts
 from web.shared.failed_sign_ins import record_failure
 from web.shared.push_browser import end_pushes_here
 from web.shared.sessions import forget_pages

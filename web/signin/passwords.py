@@ -6,7 +6,7 @@ from allauth.account import views
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from web.later import braked, too_many_attempts
+from web.retry_later import braked, too_many_attempts
 from web.throttle import Limit, TooManyAttemptsError, count_attempt, count_from
 
 CHANGE_BY_PERSON: Final = Limit("password.person", 10, 900)

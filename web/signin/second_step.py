@@ -13,7 +13,7 @@ from identity import events
 from identity.kinds import SecurityKind
 from org.models import User
 from web.addresses import plain_address
-from web.later import braked
+from web.retry_later import braked
 from web.shared.signed_out import Kept, kept_of, resume
 from web.signin.forms import SecondStep
 from web.throttle import Limit, TooManyAttemptsError, count_attempt, count_from, take_back

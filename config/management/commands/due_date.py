@@ -30,7 +30,7 @@ from routing.clocks.deadlines import (
     Stop,
     due_date,
 )
-from routing.clocks.telling import LANGUAGES, day_words, explained, step_words
+from routing.clocks.due_date_words import LANGUAGES, day_words, explained, step_words
 
 MOST_DAYS = 3660
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

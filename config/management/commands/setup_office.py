@@ -16,7 +16,7 @@ from correspondence.forms.starting import load_templates
 from eservices.catalogue.loading import load_shipped
 from org.starting import SETS
 from registry.first_run import is_open
-from routing.beginning import load_lists
+from routing.starting_set import load_lists
 from understanding.learning.live_model import bundled_model
 
 

@@ -12,12 +12,12 @@ from elasticsearch import Elasticsearch
 from search.analysis.document_terms import analyse
 from search.analysis.versions import Stamp
 from search.backends.elasticsearch import partial
-from search.backends.elasticsearch.asking import Asking
 from search.backends.elasticsearch.build import ElasticsearchBuild
 from search.backends.elasticsearch.bulk import Bulk, SwappedError, bulks
 from search.backends.elasticsearch.client import NotFound, Pauses, connect, plainly
 from search.backends.elasticsearch.indexes import Indexes
 from search.backends.elasticsearch.mapping import to_source, tombstone
+from search.backends.elasticsearch.searching import Asking
 from search.contract import (
     EngineError,
     EngineState,

@@ -17,7 +17,6 @@ from typing import Final, TypeVar
 import tantivy
 
 from search.analysis.document_terms import analyse
-from search.backends.tantivy.asking import Asking, OpenIndex
 from search.backends.tantivy.build import TantivyBuild
 from search.backends.tantivy.kept import KeptAnswers
 from search.backends.tantivy.partial import PartialQueries
@@ -33,6 +32,7 @@ from search.backends.tantivy.rows import (
     write,
 )
 from search.backends.tantivy.schema import build_schema, to_tantivy, tombstone
+from search.backends.tantivy.searching import Asking, OpenIndex
 from search.backends.tantivy.store import TantivyStore
 from search.contract import (
     EngineBusy,

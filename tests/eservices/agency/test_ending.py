@@ -7,7 +7,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from eservices.agency.going_on import resume_settled_work
+from eservices.agency.automatic_moves import resume_settled_work
 from eservices.agency.handing_over import export_changes
 from eservices.agency.models import ContractChange
 from eservices.bills.models import Bill

@@ -8,8 +8,8 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from eservices.agency.automatic_moves import resume_settled_work
 from eservices.agency.dues import link_bill
-from eservices.agency.going_on import resume_settled_work
 from eservices.agency.late import notify_late
 from eservices.agency.models import Instalment, Plan
 from eservices.bills.models import Bill

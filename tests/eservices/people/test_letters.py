@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from correspondence.dispatch.telling import chosen
+from correspondence.dispatch.sender_messages import chosen
 from eservices.people.letters import letters_of, note_letters
 from eservices.people.models import Person
 from eservices.people.persons import person_for, remove_contact

@@ -27,7 +27,7 @@ from registry.contacts.links import link_sender
 from registry.intake import PartyData
 from registry.models.acts import Act
 from registry.models.letters import Letter
-from search.exports.asking import ExportRefusedError, fetch_export, problem_of
+from search.exports.export_requests import ExportRefusedError, fetch_export, problem_of
 from search.exports.job import make_export
 from search.exports.models import Export
 from tests.eservices.privacy.subjects import MAIL, NAME, Subject, brother, director, salma, secret

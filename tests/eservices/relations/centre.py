@@ -10,8 +10,8 @@ from django.utils import timezone
 from eservices.catalogue.models import ServiceType, ServiceTypeVersion
 from eservices.people.models import Person
 from eservices.people.persons import person_for
+from eservices.relations.contact_log import Logged, MomentData, log_contact
 from eservices.relations.models import ContactMoment
-from eservices.relations.moments import Logged, MomentData, log_contact
 from eservices.requests.models import Request, StageKind
 from org.models import Membership, User
 from registry.intake import PartyData

@@ -15,7 +15,7 @@ from eservices.requests.acting import actions_of, take_action
 from eservices.requests.children import open_child, open_trades
 from eservices.requests.messages import write_message
 from eservices.requests.models import Request
-from eservices.requests.telling import way_to
+from eservices.requests.stage_messages import way_to
 from language.bidi import isolate
 from org.models import User
 from registry.models.events import LetterEvent

@@ -30,7 +30,7 @@ from org.absences import announce
 from org.models import Announcement
 from registry.models.documents import Document
 from routing.notes import writing
-from routing.opinions import asking
+from routing.opinions import opinion_requests
 from tests.correspondence.circuits import circuit
 from tests.eservices.bank.banks import Bank, a_bank
 from tests.eservices.bills.bills import a_bill
@@ -109,8 +109,8 @@ def _bank_id(bank: Bank) -> int:
 
 def _of_the_letter(case: Case) -> dict[str, Any]:
     badr, now = person("badr"), timezone.now()
-    asked = asking.AskedDepartment(department("JUR"))
-    (opinion,) = asking.ask_opinions(case.letter, [asked], question=WORD, actor=badr)
+    asked = opinion_requests.AskedDepartment(department("JUR"))
+    (opinion,) = opinion_requests.ask_opinions(case.letter, [asked], question=WORD, actor=badr)
     note = writing.write_note(case.letter, author=badr, text=f"{WORD} @dounia", reach="readers")
     made = {"reply": case.reply, "method": "handed_over", "asked_at": now}
     dispatch = Dispatch.objects.create(letter=case.letter, **made)

@@ -21,7 +21,7 @@ from registry.contacts.merging import merge_contacts
 from routing.assigning import giving
 from routing.inbox import assignments
 from routing.notes import writing
-from routing.opinions import asking
+from routing.opinions import opinion_requests
 from search.address.request import SearchRequest
 from search.exports.models import Export
 from search.saved.searches import save_search
@@ -406,8 +406,8 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["page"] = {**of_letter, "document_id": document.pk, "number": 1}
     for name in ("give", "split", "opinions", "custody"):
         kinds[name] = of_letter
-    (opinion,) = asking.ask_opinions(
-        letter, [asking.AskedDepartment(department("JUR"))], question="?", actor=badr
+    (opinion,) = opinion_requests.ask_opinions(
+        letter, [opinion_requests.AskedDepartment(department("JUR"))], question="?", actor=badr
     )
     for name in ("opinion", "give_opinion", "withdraw_opinion"):
         kinds[name] = {"opinion_id": opinion.pk}

@@ -19,7 +19,7 @@ from identity.models import SecurityEvent
 from org.models import OrgChange
 from tests.eservices.bank.banks import ROOT, Bank, a_bank
 from tests.eservices.bills.bills import a_bill
-from web.knocking import KNOCK, KNOCKED, MOST
+from web.header_checks import KNOCK, KNOCKED, MOST
 
 pytestmark = pytest.mark.django_db
 

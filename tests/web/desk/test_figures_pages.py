@@ -21,7 +21,7 @@ from routing.assigning import giving
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
 from routing.models.closing import Satisfaction
-from search.exports.asking import fetch_export
+from search.exports.export_requests import fetch_export
 from search.exports.models import Export, ExportedLetter
 from tests.factories import department, deposit, drain, kind
 from tests.web.desk.cases import Case

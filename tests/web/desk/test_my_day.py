@@ -22,7 +22,7 @@ from routing.assigning import giving
 from routing.clocks import pieces
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
-from routing.opinions import asking
+from routing.opinions import opinion_requests
 from tests.factories import department, deposit, person
 from tests.registry.disposing import archivist, old_letter, proposed, schedule
 
@@ -58,8 +58,11 @@ def test_an_agent_sees_what_is_late_due_today_returned_and_asked(
     reply = drafting.draft_reply(late.letter, actor=badr, subject="Réponse", body="Texte")
     Reply.objects.filter(pk=reply.pk).update(remark="Revoir le ton")
     other = deposit(actor=amina).letter
-    asking.ask_opinions(
-        other, [asking.AskedDepartment(department("EAU"))], question="Conforme ?", actor=amina
+    opinion_requests.ask_opinions(
+        other,
+        [opinion_requests.AskedDepartment(department("EAU"))],
+        question="Conforme ?",
+        actor=amina,
     )
     found = tiles(browser("badr"))
     assert {code: tile.count for code, tile in found.items() if tile.count} == {
@@ -178,8 +181,8 @@ def test_more_work_asks_no_more_queries(
         given(amina, badr, due=-1)
         pieces.ask_for_pieces(deposit(actor=amina).letter, actor=amina, pieces="Plan")
         other = deposit(actor=amina).letter
-        asking.ask_opinions(
-            other, [asking.AskedDepartment(department("EAU"))], question="?", actor=amina
+        opinion_requests.ask_opinions(
+            other, [opinion_requests.AskedDepartment(department("EAU"))], question="?", actor=amina
         )
 
     more()

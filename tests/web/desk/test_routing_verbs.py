@@ -19,7 +19,7 @@ from routing.models.assignments import Assignment
 from routing.models.custody import Custody
 from routing.models.distribution import DistributionList
 from routing.models.opinions import Opinion
-from routing.opinions import asking
+from routing.opinions import opinion_requests
 from tests.factories import department, deposit
 from tests.web.desk.cases import Case
 
@@ -171,8 +171,8 @@ def test_the_inbox_asks_as_much_for_many_as_for_few(
     for _ in range(12):
         letter = deposit(actor=amina).letter
         giving.assign(letter, department=department("SI"), actor=amina)
-        asked = [asking.AskedDepartment(department("EAU"))]
-        asking.ask_opinions(letter, asked, question="?", actor=amina)
+        asked = [opinion_requests.AskedDepartment(department("EAU"))]
+        opinion_requests.ask_opinions(letter, asked, question="?", actor=amina)
     client = browser("badr")
     with django_assert_max_num_queries(25):
         assert client.get("/inbox/").status_code == 200

@@ -24,7 +24,7 @@ from org.models import FirstRun
 from org.starting import starting_set
 from registry.first_run import keep_answers, opened
 from registry.states import ConflictError
-from routing.beginning import Beginning, begin_office
+from routing.starting_set import Beginning, begin_office
 from web.desk.administration.first_run_forms import (
     CalendarStep,
     DepartmentsStep,

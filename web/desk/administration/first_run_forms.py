@@ -16,7 +16,7 @@ from org.models import User
 from org.starting import SETS, StartingSet, starting_registers, starting_set
 from org.tables import BadTableError, import_table
 from registry.book.registers import preview
-from routing.beginning import PATTERN
+from routing.starting_set import PATTERN
 from web.desk.administration.institution import InstitutionForm
 from web.shared.widgets import ChosenFile
 

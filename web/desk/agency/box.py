@@ -29,7 +29,7 @@ from eservices.requests.moving import request_of
 from org.models import User
 from org.people import permissions_of
 from registry.models.letters import Letter
-from web.desk.happened import Happened
+from web.desk.letter_events import Happened
 from web.shared.guard import StaffRequest
 
 PLAN_ROWS: Final = 14

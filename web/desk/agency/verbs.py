@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from eservices.agency.automatic_moves import resume_work
 from eservices.agency.charging import drop_charge, write_charge
 from eservices.agency.delivering import deliver
 from eservices.agency.final import meters_to_read, name_final_bill, write_final_index
-from eservices.agency.going_on import resume_work
 from eservices.agency.meters import USUAL_DIGITS, set_meter
 from eservices.agency.plans import make_plan
 from eservices.money import AmountError, typed_centimes

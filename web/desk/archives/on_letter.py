@@ -12,7 +12,7 @@ from registry.disposal.rights import lists_seen_by, reads_lists
 from registry.kinds import RegistryEvent
 from registry.models.disposal import DisposalEntry
 from registry.models.letters import Letter
-from web.desk.happened import Happened
+from web.desk.letter_events import Happened
 from web.shared.guard import StaffRequest
 
 

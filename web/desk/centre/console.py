@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from eservices.relations.callbacks import callbacks_for, counts_of
+from eservices.relations.contact_log import log_contact
 from eservices.relations.customers import (
     Customer,
     NoSuchCustomerError,
@@ -21,7 +22,6 @@ from eservices.relations.errors import BadContactError
 from eservices.relations.finding import Candidate, find_customers
 from eservices.relations.knowledge import find_articles
 from eservices.relations.models import ContactMoment
-from eservices.relations.moments import log_contact
 from eservices.requests.models import Request
 from language.numerals import ascii_digits
 from web.context import permissions_for

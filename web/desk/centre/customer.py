@@ -8,9 +8,9 @@ from django.shortcuts import render
 
 from eservices.contracts.customers import contracts_of_customer
 from eservices.relations import customers
+from eservices.relations.access_log import latest
 from eservices.relations.customer_calls import callbacks_of, moments_of, orders_of
 from eservices.relations.customers import Customer, NoSuchCustomerError, customer_of
-from eservices.relations.looks import latest
 from eservices.requests.models import Request
 from registry.access import readable_among
 from registry.models.letters import Letter

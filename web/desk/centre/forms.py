@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from eservices.catalogue.definition import LANGUAGES
 from eservices.relations.callbacks import TryData
+from eservices.relations.contact_log import LONGEST_TALK, MomentData, talked
 from eservices.relations.customers import Customer
 from eservices.relations.errors import BadContactError
 from eservices.relations.models import ContactMoment
-from eservices.relations.moments import LONGEST_TALK, MomentData, talked
 from eservices.requests.models import Request
 from org.models import Department
 

@@ -15,10 +15,10 @@ from eservices.catalogue.conditions import shown_pieces
 from eservices.catalogue.definition import LANGUAGES, Condition, Definition, Field
 from eservices.catalogue.finding import find_services
 from eservices.catalogue.publishing import Published, definition_of, published, published_types
+from eservices.relations.contact_log import MomentData
 from eservices.relations.customers import Customer
 from eservices.relations.errors import BadContactError
 from eservices.relations.models import ContactMoment
-from eservices.relations.moments import MomentData
 from eservices.relations.opening import BadAnswersError, Caller, open_for_caller
 from eservices.requests.models import Request
 from eservices.requests.opening import Opened
@@ -26,7 +26,7 @@ from registry.refusals import DepositRefusedError, Refusal
 from web.desk.centre.console import customer_named, fresh
 from web.desk.centre.forms import opened_at, timed
 from web.desk.centre.guard import works_in_centre
-from web.later import later_where_it_passes
+from web.retry_later import later_where_it_passes
 from web.shared.guard import StaffRequest, form, page, redirect_after
 
 PREFIX: Final = "a-"  # before the names of the type's own fields

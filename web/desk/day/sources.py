@@ -33,7 +33,7 @@ from routing.check import checking
 from routing.inbox import reading
 from routing.models.assignments import Assignment
 from routing.models.clocks import ClockStop
-from routing.opinions import asking
+from routing.opinions import opinion_requests
 from web.desk.administration import health_checks
 from web.desk.administration.finding import BAD
 from web.desk.day import tiles
@@ -166,7 +166,7 @@ def _agent(user: User) -> Iterator[Tile]:
         "citizen", _("Mine, waiting for the citizen"), mine.filter(Exists(stops)), _assigned,
         unit=tiles.letters, link=reverse("desk:inbox"),
     )  # fmt: skip
-    asked = asking.asked_of(user).filter(Q(person=user) | Q(person=None))
+    asked = opinion_requests.asked_of(user).filter(Q(person=user) | Q(person=None))
     yield tile(
         "opinions", _("Opinions asked of me"), asked,
         lambda row: Row(

@@ -27,7 +27,7 @@ from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
 from web.desk.drafts import form as given
 from web.desk.files import file_in
-from web.later import later_where_it_passes
+from web.retry_later import later_where_it_passes
 from web.shared.guard import StaffRequest, form, in_department, reads_letters, redirect_after
 
 KINDS = {"outgoing": Reply.Direction.OUTGOING, "internal": Reply.Direction.INTERNAL}

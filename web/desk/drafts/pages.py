@@ -26,7 +26,7 @@ from web.desk.drafts import form as given
 from web.desk.drafts.paper import pdf_answer
 from web.desk.reply_actions import ON_REPLY, made_file, signs
 from web.desk.reply_steps import walk_of
-from web.later import later_where_it_passes
+from web.retry_later import later_where_it_passes
 from web.shared.as_pdf import may_be_pdf
 from web.shared.files import stored
 from web.shared.guard import (

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jobs.models import Job
-from search.exports.asking import (
+from search.exports.export_requests import (
     ExportRefusedError,
     NoSuchExportError,
     delete_file,

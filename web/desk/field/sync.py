@@ -18,7 +18,7 @@ from org.models import User
 from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
 from web.desk.field.forms import as_moment, as_uuid
-from web.later import later_where_it_passes
+from web.retry_later import later_where_it_passes
 from web.shared.guard import StaffRequest
 from web.shared.strict_json import read_json
 from web.uploads import arrived, take_uploads

@@ -20,13 +20,13 @@ from registry.receipts import office_copy
 from registry.refusals import DepositRefusedError
 from routing.clocks import pieces
 from routing.clocks import standing as clocks_standing
-from routing.clocks.telling import reason_words, words_of
+from routing.clocks.due_date_words import reason_words, words_of
 from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.clocks import ClockStop
 from routing.models.states import LIVE
 from web.desk.files import waiting
-from web.desk.happened import Happened
+from web.desk.letter_events import Happened
 from web.shared.files import stored
 from web.shared.guard import StaffRequest, back_to_letter, files_refused, page, reads_letters, verb
 from web.uploads import arrived, take_uploads

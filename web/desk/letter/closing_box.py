@@ -20,7 +20,7 @@ from routing.closing.reopening import DONE
 from routing.kinds import RoutingEvent
 from routing.models.closing import Outcome, Reopening, Satisfaction
 from web.desk.files import waiting
-from web.desk.happened import Happened
+from web.desk.letter_events import Happened
 from web.shared.files import stored
 from web.shared.guard import StaffRequest, back_to_letter, page, reads_letters, verb
 

@@ -20,7 +20,7 @@ from routing.acting.errors import NotAllowedError
 from routing.custody import holding
 from routing.kinds import RoutingEvent
 from web.desk.forms import department_choices
-from web.desk.happened import Happened
+from web.desk.letter_events import Happened
 from web.shared.guard import StaffRequest, go_on, page, redirect_after, verb
 from web.shared.paging import page_of
 from web.shared.same_letters import other_letter

@@ -19,8 +19,8 @@ from routing.acting.situations import Situation
 from routing.kinds import RoutingEvent
 from routing.models.opinions import Opinion
 from routing.models.states import PENDING_OPINION
-from routing.opinions import asking
-from web.desk.happened import Happened
+from routing.opinions import opinion_requests
+from web.desk.letter_events import Happened
 from web.shared.days import day_of
 from web.shared.guard import StaffRequest, back_to_letter, reads_letters, redirect_after, verb
 
@@ -36,8 +36,8 @@ class OpinionRow:
 def opinions_box(letter: Letter, now: Situation | None, happened: Happened) -> dict[str, Any]:
     """Return the opinions with this user's actions, and how many are missing, in one query."""
     asked = happened.any_of(RoutingEvent.OPINION_ASKED)
-    rows = list(asking.opinions_of(letter)) if asked else []
-    verbs = asking.opinion_verbs_on
+    rows = list(opinion_requests.opinions_of(letter)) if asked else []
+    verbs = opinion_requests.opinion_verbs_on
     return {
         "opinions": [
             OpinionRow(row, verbs(now, row) if now and now.routed else set()) for row in rows
@@ -50,8 +50,8 @@ def opinions_box(letter: Letter, now: Situation | None, happened: Happened) -> d
 def ask(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Request opinions from one or several departments, at once or in turn."""
     letter = get_letter(request.user, letter_id)
-    asked = [asking.AskedDepartment(row) for row in departments_named(request, "asked")]
-    asking.ask_opinions(
+    asked = [opinion_requests.AskedDepartment(row) for row in departments_named(request, "asked")]
+    opinion_requests.ask_opinions(
         letter,
         asked,
         question=request.POST.get("question", ""),
@@ -70,10 +70,12 @@ def on_opinion(request: StaffRequest, letter_id: UUID, opinion_id: UUID, what: s
     rows = Opinion.objects.select_related("letter", "department", "asked_for")
     row = get_object_or_404(rows, letter=letter, pk=opinion_id)
     if what == "give":
-        asking.give_opinion(row, actor=request.user, answer=request.POST.get("answer", ""))
+        opinion_requests.give_opinion(
+            row, actor=request.user, answer=request.POST.get("answer", "")
+        )
         messages.success(request, _("The opinion is given."))
     elif what == "withdraw":
-        asking.withdraw_opinion(row, actor=request.user)
+        opinion_requests.withdraw_opinion(row, actor=request.user)
         messages.success(request, _("The opinion is asked for no more."))
     else:
         raise Http404

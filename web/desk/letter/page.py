@@ -33,7 +33,7 @@ from registry.models.marks import warning_of
 from registry.models.registers import Register
 from registry.models.voiding import VoidRequest
 from routing.acting.verbs import LetterVerb
-from routing.clocks.telling import words_of
+from routing.clocks.due_date_words import words_of
 from routing.inbox import reading as routing_reading
 from routing.models.assignments import Assignment
 from routing.models.suggestions import Suggestion
@@ -43,7 +43,6 @@ from web.desk.archives.on_letter import hold_box, show_stub
 from web.desk.contacts.box import box_of
 from web.desk.files import receipt_context
 from web.desk.forms import department_choices
-from web.desk.happened import Happened, happened_to
 from web.desk.letter import facts, next_steps, same
 from web.desk.letter.bar import bar_of
 from web.desk.letter.clock_box import clock_of
@@ -53,6 +52,7 @@ from web.desk.letter.history import lines_of
 from web.desk.letter.notes import notes_box
 from web.desk.letter.opinions import opinions_box
 from web.desk.letter.routing_box import routing_box
+from web.desk.letter_events import Happened, happened_to
 from web.desk.outgoing.pages import row_of
 from web.desk.reading import viewer
 from web.desk.reply_steps import Walk, walk_of

@@ -18,7 +18,7 @@ from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
 from web.desk.files import arriving
 from web.desk.outgoing.verbs import dispatch_of
-from web.later import later_where_it_passes
+from web.retry_later import later_where_it_passes
 from web.shared.guard import StaffRequest, form, page, reads_letters, redirect_after
 
 _DRAWN: Final = "data:image/png;base64,"

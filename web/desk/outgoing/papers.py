@@ -11,8 +11,8 @@ from django.urls import reverse
 from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.replies import Reply
 from ocr.errors import PictureDelayed
-from web.later import unavailable
 from web.middleware import FILE_POLICY
+from web.retry_later import unavailable
 from web.shared.files import disposition
 from web.shared.guard import StaffRequest, page, reads_letters
 from web.shared.pictures import AGAIN_SECONDS, PATIENCE, drawn_picture

@@ -24,7 +24,7 @@ from eservices.relations.customers import Customer, NoSuchCustomerError, record_
 from eservices.relations.finding import find_customers
 from jobs.models import Job
 from org.people import Permissions, permissions_of
-from search.exports.asking import ExportRefusedError, problem_of
+from search.exports.export_requests import ExportRefusedError, problem_of
 from search.exports.models import Export
 from search.kinds import SearchJob
 from web.desk.privacy.forms import PrintForm, RectificationForm

@@ -23,7 +23,7 @@ from eservices.readings.history import last_known
 from eservices.readings.matching import Match, match_meter
 from eservices.readings.taking import AlreadyReadError, reading_of
 from registry.refusals import DepositRefusedError
-from web.later import later_where_it_passes
+from web.retry_later import later_where_it_passes
 from web.shared.guard import StaffRequest, form, redirect_after
 from web.shared.reading_fields import ReadingFields
 from web.shared.widgets import Day

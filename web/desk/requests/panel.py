@@ -20,7 +20,7 @@ from eservices.requests.paper import Section, answer_sections
 from eservices.requests.roles import Who, roles_of
 from org.models import User
 from registry.models.letters import Letter
-from web.desk.happened import Happened
+from web.desk.letter_events import Happened
 from web.desk.requests.words import OUTCOME_WORDS, TRADE_WORDS
 
 

@@ -20,7 +20,7 @@ from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from web.desk.requests.panel import seen_of
-from web.later import later_where_it_passes
+from web.retry_later import later_where_it_passes
 from web.shared.guard import StaffRequest, back_to_letter, reads_letters, redirect_after, verb
 from web.uploads import arrived, take_uploads
 

@@ -16,7 +16,7 @@ from eservices.requests.models import Acceptance, Quotation, Request, Reserve
 from eservices.requests.moving import request_of
 from registry.models.letters import Letter
 from routing.models.opinions import Opinion
-from web.desk.happened import Happened
+from web.desk.letter_events import Happened
 from web.desk.requests.panel import seen_of
 from web.desk.requests.words import TRADE_WORDS
 from web.shared.guard import StaffRequest

@@ -8,7 +8,7 @@ from eservices.relations.orders import orders_visible_to, teams_planned_by
 from eservices.requests.models import Request
 from org.models import User
 from registry.models.letters import Letter
-from web.desk.happened import Happened
+from web.desk.letter_events import Happened
 from web.desk.work_orders.words import TAGS
 
 

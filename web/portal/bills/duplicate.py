@@ -17,13 +17,13 @@ from eservices.bills.models import Bill
 from eservices.contracts.models import Contract
 from eservices.contracts.proving import TooManyTriesError, WrongProofError, proven_contract
 from web.addresses import address_of
-from web.later import braked
+from web.portal.access import see, wait_words
 from web.portal.bills import proven
 from web.portal.contracts.proof_form import ProofForm, contract_number
-from web.portal.door import see, wait_words
 from web.portal.payment.kept import CONTRACTS, grant
-from web.portal.space.door import plain
+from web.portal.space.access import plain
 from web.proof import pays
+from web.retry_later import braked
 from web.shared.bills import line_of, pdf_of
 from web.throttle import TooManyAttemptsError
 

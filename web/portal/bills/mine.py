@@ -11,7 +11,7 @@ from eservices.bills.models import Bill
 from eservices.contracts.models import Contract
 from language.reach import number_key
 from web.portal.payment.allowed import payable_of
-from web.portal.space.door import SpaceRequest, page
+from web.portal.space.access import SpaceRequest, page
 from web.shared.bill_sections import bills_section
 from web.shared.bills import line_of, pdf_of, sheet_of, xml_of
 from web.shared.contract_sections import Section

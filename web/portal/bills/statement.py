@@ -9,7 +9,7 @@ from eservices.bills.listing import contracts_seen
 from eservices.bills.statement import Statement, statement_of
 from eservices.contracts.models import Contract
 from web.portal.bills.mine import chosen_contract
-from web.portal.space.door import SpaceRequest, page
+from web.portal.space.access import SpaceRequest, page
 from web.shared.bills import statement_csv, statement_pdf, statement_query
 from web.shared.days import day_of
 

@@ -11,8 +11,8 @@ from eservices.contracts.access import contract_shown, contracts_shown, holding_
 from eservices.contracts.events import event_words
 from eservices.contracts.models import Contract, Holder
 from eservices.contracts.proving import end_holding
-from web.portal.door import see
-from web.portal.space.door import SpaceRequest, page, verb
+from web.portal.access import see
+from web.portal.space.access import SpaceRequest, page, verb
 from web.shared.contract_sections import sections_of
 from web.shared.paging import page_of
 

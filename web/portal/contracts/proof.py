@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from eservices.contracts.proving import TooManyTriesError, WrongProofError, prove
 from web.addresses import address_of
-from web.later import braked
+from web.portal.access import wait_words
 from web.portal.contracts.proof_form import ProofForm, contract_number
-from web.portal.door import wait_words
-from web.portal.space.door import SpaceRequest, form
+from web.portal.space.access import SpaceRequest, form
 from web.proof import pays
+from web.retry_later import braked
 from web.throttle import TooManyAttemptsError, wrong_code
 
 _LONGEST_ADDRESS: Final = 2000

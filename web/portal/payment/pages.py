@@ -22,14 +22,14 @@ from eservices.payments.posting import MOST_BILLS, PostingError
 from eservices.people.account import told_by
 from eservices.people.models import ContactPoint, Person
 from web.addresses import address_of
-from web.later import braked
 from web.middleware import POLICY
-from web.portal.door import see, wait_words
+from web.portal.access import see, wait_words
 from web.portal.payment import allowed, choosing, kept
 from web.portal.payment.words import refusal_words, state_words
-from web.portal.space.door import plain
+from web.portal.space.access import plain
 from web.portal.space.session import person_in
 from web.proof import count_from, pays
+from web.retry_later import braked
 from web.shared.files import stored
 from web.throttle import PAY_BY_ADDRESS, TooManyAttemptsError
 

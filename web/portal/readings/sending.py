@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from correspondence.dispatch.telling import chosen_ways
+from correspondence.dispatch.sender_messages import chosen_ways
 from eservices.catalogue.publishing import published
 from eservices.contracts.access import contracts_of
 from eservices.contracts.models import Contract, Meter
@@ -23,22 +23,22 @@ from eservices.people.models import Person
 from eservices.readings.deciding import reading_to_send_again
 from eservices.readings.matching import SERVICE, Match, match_meter
 from eservices.readings.models import Reading
-from eservices.requests.asking import AnswersRefusedError, Asking, ask_service, check_asker
 from eservices.requests.opening import Opened, PieceFile
+from eservices.requests.submitting import AnswersRefusedError, Asking, ask_service, check_asker
 from registry import tracking
 from registry.intake import IncomingFile
 from registry.models.letters import Channel
 from registry.refusals import DepositRefusedError, OtherContentError
-from web.held import Shelf, kept_of
-from web.knocking import checked_by
-from web.later import braked, later_where_it_passes
+from web.header_checks import checked_by
+from web.kept_files import Shelf, kept_of
 from web.portal import visit
-from web.portal.door import of_visit, see, wait_words
+from web.portal.access import of_visit, see, wait_words
 from web.portal.large_forms import refusal_by, with_uploads
 from web.portal.readings.forms import ReadingForm
 from web.portal.readings.judging import mandate_for, odd_about, refused
 from web.portal.space.session import person_in
 from web.proof import count_from
+from web.retry_later import braked, later_where_it_passes
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived
 

@@ -16,7 +16,7 @@ from eservices.readings.models import Reading
 from eservices.readings.warning import last_unusual
 from eservices.readings.windows import Window, windows_of
 from web.portal.readings.sending import in_use, meters_of
-from web.portal.space.door import SpaceRequest, page
+from web.portal.space.access import SpaceRequest, page
 from web.portal.space.session import person_in
 from web.shared.contract_sections import Section
 from web.shared.paging import page_of

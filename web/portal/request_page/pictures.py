@@ -17,7 +17,7 @@ from registry.models.documents import Document
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from routing.kinds import RoutingEvent
-from web.portal.door import of_visit
+from web.portal.access import of_visit
 from web.portal.request_page.verbs import visited
 from web.shared.pictures import drawn_picture
 

@@ -18,14 +18,14 @@ from registry.models.documents import Document
 from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
-from web.knocking import checked_by
-from web.later import braked, later_where_it_passes
+from web.header_checks import checked_by
 from web.portal import visit
-from web.portal.door import by_citizen, of_visit, see, wait_words
+from web.portal.access import by_citizen, of_visit, see, wait_words
 from web.portal.request_page.papers import given_papers
 from web.portal.request_page.visiting import seen_of, who_visits
 from web.portal.sent_files import check_sent_files
 from web.proof import count_from
+from web.retry_later import braked, later_where_it_passes
 from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived, take_uploads

@@ -16,7 +16,7 @@ from eservices.requests.meetings import meetings_of, minutes_file
 from eservices.requests.models import Acceptance, Quotation, Request, Reserve
 from eservices.requests.roles import Who
 from routing.acting.errors import NotAllowedError
-from web.portal.door import by_citizen, of_visit
+from web.portal.access import by_citizen, of_visit
 from web.portal.request_page.verbs import done, typed, visited
 from web.portal.request_page.visiting import who_visits
 from web.shared.files import stored

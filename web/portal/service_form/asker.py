@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from correspondence.dispatch.telling import available_ways
+from correspondence.dispatch.sender_messages import available_ways
 from eservices.people.codes import (
     TooManyCodesError,
     contact_hash,
@@ -19,14 +19,14 @@ from eservices.people.codes import (
 )
 from eservices.people.mandates import mandates_of
 from eservices.people.models import ContactPoint, Mandate
-from eservices.requests.asking import ASKER, Asker, check_asker
 from eservices.requests.drafts import save_asker
+from eservices.requests.submitting import ASKER, Asker, check_asker
 from web import proof
-from web.later import braked
-from web.portal.door import see, wait_words
+from web.portal.access import see, wait_words
 from web.portal.forms import sms_risk
 from web.portal.service_form.filling import Filling, of_form
 from web.portal.service_form.questions import step_context
+from web.retry_later import braked
 from web.throttle import (
     CODE_BY_NUMBER,
     CONTACT_BY_ADDRESS,

@@ -19,7 +19,7 @@ from eservices.requests.drafts import begin_draft, move_to_version
 from eservices.requests.models import Draft
 from registry.models.letters import Channel
 from web.portal import open_forms
-from web.portal.door import see
+from web.portal.access import see
 from web.portal.service_form.steps import FormStep, steps_of
 from web.portal.space.session import person_in
 from web.proof import count_from

@@ -17,14 +17,14 @@ from eservices.requests.draft_files import files_of, keep_files, leave_out
 from eservices.requests.drafts import save_answers
 from eservices.requests.models import DraftFile
 from web.addresses import address_of
-from web.knocking import checked_by
-from web.later import braked
-from web.portal.door import see, wait_words
+from web.header_checks import checked_by
+from web.portal.access import see, wait_words
 from web.portal.large_forms import refusal_by, with_uploads
 from web.portal.service_form.filling import Filling, go, of_form
 from web.portal.service_form.questions import step_context
 from web.portal.service_form.steps import after
 from web.proof import count_from
+from web.retry_later import braked
 from web.throttle import DRAFT_SAVED_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived
 

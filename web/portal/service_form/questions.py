@@ -14,14 +14,14 @@ from eservices.catalogue.answers import Checked
 from eservices.catalogue.conditions import holds, shown_fields
 from eservices.catalogue.definition import Page
 from eservices.requests.drafts import save_answers
-from web.later import braked
 from web.middleware import PERMISSIONS
 from web.portal import open_forms
-from web.portal.door import see, wait_words
+from web.portal.access import see, wait_words
 from web.portal.service_form.fields import as_json, collected, known_values, shown_page
 from web.portal.service_form.filling import CLOSED, Filling, closed, go, of_form
 from web.portal.service_form.steps import after, before, place_of
 from web.proof import count_from
+from web.retry_later import braked
 from web.throttle import DRAFT_SAVED_BY_ADDRESS, TooManyAttemptsError
 
 AUTOSAVE = "X-Autosave"

@@ -10,21 +10,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from correspondence.dispatch.telling import available_ways
+from correspondence.dispatch.sender_messages import available_ways
 from eservices.people.codes import contact_hash, key_of, way_of
 from eservices.phone_words import phone_problem
 from eservices.requests import drafts
-from eservices.requests.draft_telling import UnreachableError, send_draft_code
+from eservices.requests.draft_messages import UnreachableError, send_draft_code
 from eservices.requests.models import Draft
 from language.reach import is_miscounted
 from web import proof
-from web.later import braked
 from web.portal import open_forms
-from web.portal.door import see, wait_words
+from web.portal.access import see, wait_words
 from web.portal.forms import sms_risk
 from web.portal.service_form.filling import Filling, filling_of, of_form
 from web.portal.service_form.questions import next_address
 from web.portal.space.session import person_in
+from web.retry_later import braked
 from web.throttle import (
     CODE_BY_NUMBER,
     CONTACT_BY_VALUE,

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from correspondence.dispatch.telling import chosen_ways
+from correspondence.dispatch.sender_messages import chosen_ways
 from eservices.catalogue.conditions import shown_pieces
 from eservices.catalogue.publishing import definition_of
 from eservices.contracts.access import contract_of
@@ -19,18 +19,17 @@ from eservices.contracts.proving import LEVEL as CONTRACT
 from eservices.people.models import Person
 from eservices.people.persons import person_for
 from eservices.requests import drafts
-from eservices.requests.asking import AnswersRefusedError, Asking, ask_service, remaining
 from eservices.requests.draft_files import files_of, opened
 from eservices.requests.models import Request
 from eservices.requests.opening import Opened, PieceFile
 from eservices.requests.paper import answer_sections
+from eservices.requests.submitting import AnswersRefusedError, Asking, ask_service, remaining
 from registry import tracking
 from registry.models.letters import Channel
 from registry.models.receipts import Receipt
 from registry.refusals import DepositRefusedError, OtherContentError
-from web.later import braked, later_where_it_passes
 from web.portal import open_forms, visit
-from web.portal.door import see, wait_words
+from web.portal.access import see, wait_words
 from web.portal.service_form.asker import (
     asker_of,
     contract_in,
@@ -44,6 +43,7 @@ from web.portal.service_form.questions import step_context
 from web.portal.service_form.steps import page_address
 from web.portal.visit import VisitOverError
 from web.proof import count_from
+from web.retry_later import braked, later_where_it_passes
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 
 

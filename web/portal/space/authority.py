@@ -19,13 +19,13 @@ from eservices.contracts.models import Contract
 from eservices.people import mandates
 from eservices.people.models import Mandate, Person
 from registry.refusals import DepositRefusedError
-from web.knocking import announced
-from web.later import braked, later_where_it_passes
-from web.portal.door import see, wait_words
+from web.header_checks import announced
+from web.portal.access import see, wait_words
 from web.portal.forms import CitizenForm
+from web.portal.space.access import SpaceRequest, form, page, proven, uuid_in, verb
 from web.portal.space.copy import other_of
-from web.portal.space.door import SpaceRequest, form, page, proven, uuid_in, verb
 from web.proof import count_from
+from web.retry_later import braked, later_where_it_passes
 from web.shared.files import stored
 from web.shared.typed import UnclearNumbersError, contract_numbers
 from web.shared.widgets import Day

@@ -7,10 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from web.later import braked
-from web.portal.door import see, wait_words
-from web.portal.space import asking
-from web.portal.space.door import SpaceRequest
+from web.portal.access import see, wait_words
+from web.portal.space import contact_codes
+from web.portal.space.access import SpaceRequest
+from web.retry_later import braked
 from web.throttle import TooManyAttemptsError
 
 
@@ -20,21 +20,23 @@ def code_page(
     purpose: str,
     begin: str,
     submit: str,
-    then: Callable[[asking.Asked], HttpResponse],
+    then: Callable[[contact_codes.Asked], HttpResponse],
 ) -> HttpResponse:
     """Show the form for the code; once it fits, answer as `then` does.
 
     `begin` names the address where a code is requested, `submit` are the words of the button.
     """
-    under_way = asking.asked(request, purpose=purpose)
+    under_way = contact_codes.asked(request, purpose=purpose)
     if under_way is None:
         return see(begin)
-    filled = asking.CodeForm(request.POST or None)
+    filled = contact_codes.CodeForm(request.POST or None)
     context: dict[str, Any] = {"form": filled, "asked": under_way, "submit": submit}
     if request.method != "POST":
         return render(request, "portal/space/code.html", context)
     try:
-        if filled.is_valid() and asking.fits(request, under_way, filled.cleaned_data["code"]):
+        if filled.is_valid() and contact_codes.fits(
+            request, under_way, filled.cleaned_data["code"]
+        ):
             return then(under_way)
     except TooManyAttemptsError as error:
         context["problem"] = wait_words(error)

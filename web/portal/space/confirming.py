@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from eservices.people import oidc
 from eservices.people.models import ContactPoint, Person
-from web.later import braked
-from web.portal.door import see, wait_words
+from web.portal.access import see, wait_words
 from web.portal.forms import sms_risk
-from web.portal.space import asking, session
+from web.portal.space import contact_codes, session
+from web.portal.space.access import SpaceRequest, form, page_to
 from web.portal.space.code_page import code_page
-from web.portal.space.door import SpaceRequest, form, page_to
+from web.retry_later import braked
 from web.throttle import TooManyAttemptsError
 
 
@@ -31,7 +31,7 @@ def confirm(request: SpaceRequest) -> HttpResponse:
     if contact is None:
         raise Http404
     try:
-        asking.ask(request, contact.value, purpose=_purpose(request.person), go_on=wanted)
+        contact_codes.ask(request, contact.value, purpose=_purpose(request.person), go_on=wanted)
     except TooManyAttemptsError as error:
         return braked(_page(request, contacts, wanted, problem=wait_words(error)), error)
     return see("portal:space_confirm_code")
@@ -41,7 +41,7 @@ def confirm(request: SpaceRequest) -> HttpResponse:
 def code(request: SpaceRequest) -> HttpResponse:
     """Show the form for the code; once it fits, the person goes on where they were."""
 
-    def go_on(under_way: asking.Asked) -> HttpResponse:
+    def go_on(under_way: contact_codes.Asked) -> HttpResponse:
         session.prove(request, request.person)
         messages.success(request, _("It is you. Go on."))
         return HttpResponseRedirect(page_to(request, under_way.next), status=303)

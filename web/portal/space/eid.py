@@ -15,11 +15,11 @@ from eservices.people import oidc
 from eservices.people.identities import IdentityTakenError, opens, person_by
 from eservices.people.kinds import PersonKind
 from eservices.people.letters import note_letters
-from web.later import braked
-from web.portal.door import see, wait_words
+from web.portal.access import see, wait_words
 from web.portal.space import session
-from web.portal.space.door import LONGEST_ADDRESS, page_to, to_confirm
+from web.portal.space.access import LONGEST_ADDRESS, page_to, to_confirm
 from web.proof import count_from
+from web.retry_later import braked
 from web.throttle import CONTACT_BY_ADDRESS, TooManyAttemptsError
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from eservices.requests.models import Message, Request, StageKind
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
 from registry.states import Stage
-from web.portal.space.door import uuid_in
+from web.portal.space.access import uuid_in
 from web.portal.visit import shown_to
 from web.shared.public_words import STAGES
 

@@ -21,13 +21,13 @@ from eservices.people.persons import (
 )
 from eservices.requests.drafts import give_up
 from eservices.requests.models import Draft
-from web.portal.door import see, wait_words
+from web.portal.access import see, wait_words
 from web.portal.forms import CitizenForm, sms_risk
-from web.portal.space import asking, session
+from web.portal.space import contact_codes, session
+from web.portal.space.access import SpaceRequest, form, page, proven, verb
 from web.portal.space.code_page import code_page
 from web.portal.space.copy import everything_of
 from web.portal.space.copy_words import in_words
-from web.portal.space.door import SpaceRequest, form, page, proven, verb
 from web.throttle import TooManyAttemptsError
 
 
@@ -70,18 +70,18 @@ def preferences(request: SpaceRequest) -> HttpResponse:
         account.prefer(person, **filled.cleaned_data)
         messages.success(request, _("Your preferences are kept."))
         return see("portal:space_preferences")
-    return _preferences_page(request, filled, asking.ContactForm())
+    return _preferences_page(request, filled, contact_codes.ContactForm())
 
 
 @verb
 @proven("portal:space_preferences")
 def new_contact(request: SpaceRequest) -> HttpResponse:
     """Send a code to a contact that the person wants to add."""
-    filled = asking.ContactForm(request.POST)
+    filled = contact_codes.ContactForm(request.POST)
     if not filled.is_valid():
         return _preferences_page(request, None, filled, status=422)
     try:
-        asking.ask(request, filled.cleaned_data["contact"], purpose=_purpose(request.person))
+        contact_codes.ask(request, filled.cleaned_data["contact"], purpose=_purpose(request.person))
     except TooManyAttemptsError as error:
         messages.error(request, wait_words(error))
         return see("portal:space_preferences")
@@ -92,7 +92,7 @@ def new_contact(request: SpaceRequest) -> HttpResponse:
 def new_contact_code(request: SpaceRequest) -> HttpResponse:
     """Show the form for the code of a new contact; it is the person's once the code fits."""
 
-    def add(under_way: asking.Asked) -> HttpResponse:
+    def add(under_way: contact_codes.Asked) -> HttpResponse:
         _add(request, under_way)
         return see("portal:space_preferences")
 
@@ -182,7 +182,7 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def _add(request: SpaceRequest, under_way: asking.Asked) -> None:
+def _add(request: SpaceRequest, under_way: contact_codes.Asked) -> None:
     try:
         add_contact(request.person, under_way.way, under_way.contact)
     except ContactTakenError:
@@ -201,7 +201,7 @@ def _add(request: SpaceRequest, under_way: asking.Asked) -> None:
 def _preferences_page(
     request: SpaceRequest,
     filled: PreferencesForm | None,
-    contact: asking.ContactForm,
+    contact: contact_codes.ContactForm,
     *,
     status: int = 0,
 ) -> HttpResponse:

@@ -17,9 +17,9 @@ from eservices.requests.access import requests_of
 from eservices.requests.drafts import give_up
 from eservices.requests.models import Draft, Message
 from web.portal import visit
-from web.portal.door import see, wait_words
+from web.portal.access import see, wait_words
 from web.portal.space import listing
-from web.portal.space.door import SpaceRequest, page, uuid_in, verb
+from web.portal.space.access import SpaceRequest, page, uuid_in, verb
 from web.shared.paging import page_of
 from web.throttle import CODE_BY_NUMBER, TooManyAttemptsError, count_attempt
 

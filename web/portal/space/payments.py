@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from eservices.payments.listing import numbers_of
 from eservices.payments.models import Payment
-from web.portal.space.door import SpaceRequest, page
+from web.portal.space.access import SpaceRequest, page
 from web.shared.paging import page_of
 
 ROWS = 30

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from eservices.people import sessions
-from web.portal.door import see
+from web.portal.access import see
 from web.portal.space import session
-from web.portal.space.door import SpaceRequest, page, proven, uuid_in, verb
+from web.portal.space.access import SpaceRequest, page, proven, uuid_in, verb
 
 MOST: Final = 100
 

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from eservices.people import oidc
 from eservices.people.letters import note_letters
 from eservices.people.persons import person_for
-from web.later import braked
-from web.portal.door import see, wait_words
+from web.portal.access import see, wait_words
 from web.portal.forms import sms_risk
-from web.portal.space import asking, session
-from web.portal.space.door import page_to, plain
+from web.portal.space import contact_codes, session
+from web.portal.space.access import page_to, plain
+from web.retry_later import braked
 from web.shared.sessions import forget_pages
 from web.throttle import TooManyAttemptsError
 
@@ -30,14 +30,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if session.person_in(request) is not None:
             return see("portal:space")
-        return _contact_page(request, asking.ContactForm())
+        return _contact_page(request, contact_codes.ContactForm())
     plain(request)
-    filled = asking.ContactForm(request.POST)
+    filled = contact_codes.ContactForm(request.POST)
     if not filled.is_valid():
         return _contact_page(request, filled, status=422)
     go_on = request.POST.get("next", "")
     try:
-        asking.ask(request, filled.cleaned_data["contact"], purpose=PURPOSE, go_on=go_on)
+        contact_codes.ask(request, filled.cleaned_data["contact"], purpose=PURPOSE, go_on=go_on)
     except TooManyAttemptsError as error:
         return braked(_contact_page(request, filled, problem=wait_words(error)), error)
     return see("portal:space_code")
@@ -46,17 +46,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     """Show the form for the code; the person is in once it fits."""
-    under_way = asking.asked(request, purpose=PURPOSE)
+    under_way = contact_codes.asked(request, purpose=PURPOSE)
     if under_way is None:
         return see("portal:space_sign_in")
     if request.method != "POST":
-        return _code_page(request, under_way, asking.CodeForm())
+        return _code_page(request, under_way, contact_codes.CodeForm())
     plain(request)
-    filled = asking.CodeForm(request.POST)
+    filled = contact_codes.CodeForm(request.POST)
     if not filled.is_valid():
         return _code_page(request, under_way, filled, status=422)
     try:
-        fitting = asking.fits(request, under_way, filled.cleaned_data["code"])
+        fitting = contact_codes.fits(request, under_way, filled.cleaned_data["code"])
     except TooManyAttemptsError as error:
         page = _code_page(request, under_way, filled, problem=wait_words(error))
         return braked(page, error)
@@ -73,14 +73,14 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Go out: nothing stays on this computer."""
-    asking.forget(request)
+    contact_codes.forget(request)
     session.end(request)
     messages.success(request, _("You are out. Nothing of yours stays on this computer."))
     return forget_pages(see("portal:space_sign_in"))
 
 
 def _contact_page(
-    request: HttpRequest, filled: asking.ContactForm, *, problem: str = "", status: int = 200
+    request: HttpRequest, filled: contact_codes.ContactForm, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     context = {
         "form": filled,
@@ -94,8 +94,8 @@ def _contact_page(
 
 def _code_page(
     request: HttpRequest,
-    under_way: asking.Asked,
-    filled: asking.CodeForm,
+    under_way: contact_codes.Asked,
+    filled: contact_codes.CodeForm,
     *,
     problem: str = "",
     status: int = 200,

@@ -18,7 +18,7 @@ from jobs.errors import Permanent
 from org.models import User
 from org.table_command import actor_of
 from registry.models.letters import Letter
-from search.exports.asking import (
+from search.exports.export_requests import (
     ExportRefusedError,
     MadeExport,
     fetch_export,

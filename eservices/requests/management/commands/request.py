@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 
 from eservices.catalogue.definition import LANGUAGES
 from eservices.catalogue.publishing import Published, published
-from eservices.requests.asking import (
+from eservices.requests.opening import Opened, PieceFile
+from eservices.requests.submitting import (
     AnswersRefusedError,
     Asking,
     ask_service,
@@ -20,7 +21,6 @@ from eservices.requests.asking import (
     summary_of,
     take_asker,
 )
-from eservices.requests.opening import Opened, PieceFile
 from org.table_command import actor_of
 from registry.models.letters import Channel
 from registry.refusals import DepositRefusedError

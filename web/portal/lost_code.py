@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from correspondence.dispatch.telling import (
+from correspondence.dispatch.sender_messages import (
     About,
     available_ways,
     contact_hash,
@@ -17,11 +17,11 @@ from correspondence.dispatch.telling import (
 )
 from language.numerals import registry_number_key
 from registry.following import incoming_letter
-from web.later import braked
 from web.portal import visit
-from web.portal.door import by_citizen, of_visit, see, wait_words
+from web.portal.access import by_citizen, of_visit, see, wait_words
 from web.portal.forms import LostCodeForm
 from web.proof import count_from
+from web.retry_later import braked
 from web.throttle import CODE_BY_NUMBER, FOLLOW_BY_ADDRESS, TooManyAttemptsError, count_attempt
 
 

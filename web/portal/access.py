@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from web.later import try_again
 from web.portal.visit import VisitOverError
+from web.retry_later import try_again
 from web.throttle import TooManyAttemptsError
 
 View = Callable[..., HttpResponseBase]

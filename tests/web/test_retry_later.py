@@ -22,8 +22,8 @@ from routing.clocks import pieces
 from routing.inbox import assignments
 from tests.factories import api_key, department, deposit, pdf_bytes
 from web.api.errors import problem_of
-from web.later import later_where_it_passes, too_many_attempts
 from web.portal.forms import new_key
+from web.retry_later import later_where_it_passes, too_many_attempts
 from web.throttle import TooManyAttemptsError
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from correspondence.dispatch.sender_messages import EMAIL, available_ways, way_of
 from correspondence.dispatch.sms import send_text
-from correspondence.dispatch.telling import EMAIL, available_ways, way_of
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceJob
 from eservices.requests.drafts import code_of, open_draft

@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from correspondence.dispatch import sending
-from correspondence.dispatch.telling import notify_sender_work
+from correspondence.dispatch.sender_messages import notify_sender_work
 from correspondence.replies import circuit, drafting
 from jobs.models import Job
 from org.models import User

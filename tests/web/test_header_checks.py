@@ -10,7 +10,7 @@ from channels.services import make_key
 from org.models import User
 from registry.models.letters import Letter
 from tests.factories import api_key
-from web.knocking import CROWDED, KNOCK, KNOCKED, MOST
+from web.header_checks import CROWDED, KNOCK, KNOCKED, MOST
 from web.models import Attempt
 from web.throttle import DEPOSIT_BY_ADDRESS, Limit, count_attempt
 from web.uploads import request_limit

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from correspondence.dispatch.telling import EMAIL, SMS, available_ways
+from correspondence.dispatch.sender_messages import EMAIL, SMS, available_ways
 from eservices.bills.models import Bill
 from eservices.bills.templatetags.money import dirhams
 from eservices.contracts.events import event
@@ -22,7 +22,7 @@ from eservices.contracts.models import Contract, Holder
 from eservices.kinds import EserviceJob
 from eservices.people.account import told_by
 from eservices.people.models import ContactPoint, Person
-from eservices.readings.telling import contact_of, send_message
+from eservices.readings.reading_messages import contact_of, send_message
 from jobs.outbox import enqueue, enqueue_all
 from org.written_days import date_format
 

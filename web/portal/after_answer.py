@@ -15,10 +15,10 @@ from routing.acting.errors import NotAllowedError
 from routing.closing.reopening import chance_of, reopen_by_citizen
 from routing.closing.satisfaction import letter_of_token, may_rate, rate
 from routing.models.closing import Reopening, Satisfaction
-from web.later import braked
 from web.portal import visit
-from web.portal.door import by_citizen, of_visit, see, wait_words
+from web.portal.access import by_citizen, of_visit, see, wait_words
 from web.proof import count_from
+from web.retry_later import braked
 from web.shared.files import stored
 from web.throttle import FOLLOW_BY_ADDRESS, TooManyAttemptsError
 

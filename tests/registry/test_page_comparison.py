@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.doubles.looks import ink_of, keys_of, likeness, rows_of
+from registry.doubles.page_comparison import ink_of, keys_of, likeness, rows_of
 
 # Rows of writing are as good as random; rows of one bit are not.
 row = st.integers(0, 10**9).map(

@@ -17,12 +17,12 @@ from eservices.relations.callbacks import (
     log_try,
     take,
 )
+from eservices.relations.contact_log import talked
 from eservices.relations.customer_calls import moments_of
 from eservices.relations.customers import customer_of
 from eservices.relations.errors import BadContactError
 from eservices.relations.finding import find_customers
 from eservices.relations.models import CallbackTask, ContactMoment
-from eservices.relations.moments import talked
 from registry.models.events import LetterEvent
 from registry.states import ConflictError
 from tests.eservices.relations.centre import agent, asked, called, citizen

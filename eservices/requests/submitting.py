@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from correspondence.dispatch.telling import chosen
+from correspondence.dispatch.sender_messages import chosen
 from eservices.catalogue.answers import check_answers
 from eservices.catalogue.conditions import shown_pieces
 from eservices.catalogue.definition import Definition

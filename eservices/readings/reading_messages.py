@@ -11,8 +11,8 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from correspondence.dispatch.sender_messages import EMAIL, available_ways, way_of
 from correspondence.dispatch.sms import send_text
-from correspondence.dispatch.telling import EMAIL, available_ways, way_of
 from eservices.contracts.models import Contract
 from eservices.readings.models import Reading
 from jobs.mailing import send

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from registry.models.letters import Letter
 from tests.factories import pdf_bytes
-from web.held import forget_held
+from web.kept_files import forget_held
 from web.models import HeldFile, HeldPart
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from correspondence.dispatch.sender_messages import EMAIL, SMS, available_ways, chosen_ways
 from correspondence.dispatch.sms import send_text
-from correspondence.dispatch.telling import EMAIL, SMS, available_ways, chosen_ways
 from correspondence.kinds import OutgoingEvent
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent, EserviceJob
