@@ -139,7 +139,7 @@ def test_a_message_with_a_file_that_is_refused_keeps_its_text(browser: Browser) 
     address = f"/letters/{request.letter_id}/request/messages/"
     program = SimpleUploadedFile("a.pdf", b"MZ\x90 a program")
     answer = client.post(address, {"text": "Nous passons demain.", "files": program})
-    page = text_of(answer)
+    page = answer.content.decode()
     assert answer.status_code == 422
     assert "a.pdf" in page
     assert "Nous passons demain.</textarea>" in page
