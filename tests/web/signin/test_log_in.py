@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from config.organisation import DEMO_PASSWORD
 from identity.models import ApiToken, KnownDevice, SecurityEvent
@@ -267,6 +268,15 @@ def test_guesses_on_a_known_device_are_braked_too(badr: User) -> None:
         log_in("badr", "guess", known)
     assert log_in("badr", client=known).status_code == 429
     assert log_in("badr").status_code == 302
+
+
+def test_the_cookie_of_the_language_is_out_of_reach_of_scripts(badr: User) -> None:
+    User.objects.filter(pk=badr.pk).update(language="ar")
+    first = log_in("badr")
+    chosen = first.browser.post(reverse("set_language"), {"language": "fr"})
+    for answer, language in ((first, "ar"), (chosen, "fr")):
+        cookie = answer.cookies[settings.LANGUAGE_COOKIE_NAME]
+        assert (cookie.value, cookie["httponly"], cookie["samesite"]) == (language, True, "Lax")
 
 
 def test_the_device_cookie_is_kept_as_a_hash_and_changes_each_time(badr: User) -> None:
