@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from correspondence.dispatch.sender_messages import (
@@ -28,11 +28,12 @@ from web.kept_files import Shelf, kept_of, not_kept
 from web.portal import visit
 from web.portal.access import of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
+from web.portal.large_forms import with_uploads
 from web.proof import check_from, count_from
 from web.retry_later import braked, later_where_it_passes
 from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
-from web.uploads import arrived, request_limit, take_uploads
+from web.uploads import arrived, request_limit
 
 
 def _check_headers(request: HttpRequest) -> HttpResponse | None:
@@ -51,13 +52,8 @@ def _check_headers(request: HttpRequest) -> HttpResponse | None:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def deposit(request: HttpRequest) -> HttpResponseBase:
-    """Set how files are read before the CSRF check reads the form."""
-    if request.method == "POST":
-        if announced(request) > request_limit():
-            return _too_much(request)
-        take_uploads(request)
-    answer: HttpResponseBase = _protected(request)
-    return answer
+    """Show the form, or register what was sent."""
+    return with_uploads(_form, request, too_much=_too_much)
 
 
 def _too_much(request: HttpRequest) -> HttpResponse:
@@ -67,8 +63,7 @@ def _too_much(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@csrf_protect
-def _protected(request: HttpRequest) -> HttpResponse:
+def _form(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _take(request)
     return _page(request, DepositForm(initial={"deposit_key": new_key()}))

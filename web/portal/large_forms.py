@@ -35,20 +35,25 @@ def refusal_by(limit: Limit) -> Callable[[HttpRequest], HttpResponse | None]:
     return check
 
 
-def with_uploads(view: View, request: HttpRequest, *args: Any) -> HttpResponseBase:
-    """Return the answer of `view` to a form whose files are read as uploads, checked for CSRF.
-
-    How files are read is set before the CSRF check reads the form. A form that is too large is
-    answered by 413.
-    """
-    if request.method == "POST":
-        if announced(request) > request_limit():
-            return _too_much(request)
-        take_uploads(request)
-    answer: HttpResponseBase = csrf_protect(view)(request, *args)
-    return answer
-
-
 def _too_much(request: HttpRequest) -> HttpResponse:
     context = {"limit_mb": settings.UPLOAD_MAX_MB, "limit_files": settings.UPLOAD_MAX_FILES}
     return render(request, "portal/service_form/too_much.html", context, status=413)
+
+
+def with_uploads(
+    view: View,
+    request: HttpRequest,
+    *args: Any,
+    too_much: Callable[[HttpRequest], HttpResponse] = _too_much,
+) -> HttpResponseBase:
+    """Return the answer of `view` to a form whose files are read as uploads, checked for CSRF.
+
+    How files are read is set before the CSRF check reads the form. A form that is too large is
+    answered by `too_much`.
+    """
+    if request.method == "POST":
+        if announced(request) > request_limit():
+            return too_much(request)
+        take_uploads(request)
+    answer: HttpResponseBase = csrf_protect(view)(request, *args)
+    return answer

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from registry.models.letters import Letter
@@ -20,16 +20,17 @@ from registry.states import Stage
 from routing.acting.errors import NotAllowedError
 from routing.clocks.pieces import add_from_citizen, add_pieces
 from routing.kinds import RoutingEvent
-from web.header_checks import announced, checked_by
+from web.header_checks import checked_by
 from web.kept_files import Shelf, kept_of, not_kept
 from web.models import HeldFile
 from web.portal import visit
 from web.portal.access import by_citizen, of_visit, see, wait_words
+from web.portal.large_forms import with_uploads
 from web.portal.sent_files import check_sent_files, too_much
 from web.proof import count_from
 from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
-from web.uploads import arrived, request_limit, take_uploads
+from web.uploads import arrived
 
 
 def asked_of(letter: Letter, request: HttpRequest) -> dict[str, Any]:
@@ -56,12 +57,8 @@ def _held(request: HttpRequest, letter: Letter, piece: Piece) -> list[HeldFile]:
 @require_POST
 @by_citizen
 def add(request: HttpRequest) -> HttpResponseBase:
-    """Set how files are read, and count the attempt, before the CSRF check reads the form."""
-    if announced(request) > request_limit():
-        return too_much(request)
-    take_uploads(request)
-    answer: HttpResponseBase = csrf_protect(_take)(request)
-    return answer
+    """Add files to the visited letter; the attempt is counted before they are read."""
+    return with_uploads(_take, request, too_much=too_much)
 
 
 @of_visit
