@@ -4,8 +4,9 @@ Django renders a changed model anew together with all that are related to it, re
 most tables name the staff and the letter, that is all of them, at each of some hundred operations:
 26 seconds of a processor for a new office, 4 without, and an upgrade holds its locks as long.
 Most operations need the changed model alone. Migrations with another are applied as Django does:
-one that changes what other tables may name (a key), or that is none of those named here. Before a
-step of Python code Django renders all models anew, as it does for delayed ones.
+one that changes what other tables may name (a key), or that is none of those named here. For a step
+of Python code Django renders all models anew, as it does for delayed ones; here they are rendered
+once the code asks for one, which few do in an empty database.
 """
 
 import contextlib
@@ -16,6 +17,7 @@ from django.db.migrations import operations
 from django.db.migrations.migration import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+from django.utils.functional import SimpleLazyObject
 
 _ALONE: Final = (  # what changes nothing that another table names, whoever brings it
     *(operations.CreateModel, operations.DeleteModel, operations.AddField, operations.RemoveField),
@@ -30,6 +32,7 @@ def quick_states() -> Iterator[None]:
     """Render the changed model alone while migrations are applied that allow it."""
     find = ProjectState._find_reload_model  # type: ignore[attr-defined]
     apply, unapply = Migration.apply, Migration.unapply
+    run = operations.RunPython.database_forwards
 
     def find_it(state: Any, app_label: str, model_name: str, delay: bool = False) -> set[Any]:
         state.is_delayed = True
@@ -48,13 +51,26 @@ def quick_states() -> Iterator[None]:
 
         return done
 
+    def run_it(step: Any, label: str, editor: Any, before: Any, after: Any) -> None:
+        run(step, label, editor, _RenderedLater(before), after)
+
     ProjectState._find_reload_model = find_it  # type: ignore[attr-defined]
+    operations.RunPython.database_forwards = run_it  # type: ignore[method-assign]
     Migration.apply, Migration.unapply = as_needed(apply), as_needed(unapply)  # type: ignore[method-assign]
     try:
         yield
     finally:
         ProjectState._find_reload_model = find  # type: ignore[attr-defined]
+        operations.RunPython.database_forwards = run  # type: ignore[method-assign]
         Migration.apply, Migration.unapply = apply, unapply  # type: ignore[method-assign]
+
+
+class _RenderedLater:
+    """A state as RunPython reads it, whose models are rendered once its code asks for one."""
+
+    def __init__(self, state: ProjectState) -> None:
+        self.apps = SimpleLazyObject(lambda: state.apps)
+        self.clear_delayed_apps_cache = state.clear_delayed_apps_cache
 
 
 def needs_related(migration: Migration, state: ProjectState) -> bool:

@@ -21,6 +21,7 @@ from org.columns import (
     UnreadableAnswers,
     reach_index,
 )
+from org.empty_tables import are_empty
 from org.keys import BLIND, BOUND, known_bounds
 
 BATCH: Final = 200
@@ -65,8 +66,10 @@ class AddEmptyText(migrations.AddField):
 def encipher_rows(app_label: str, *names: str) -> migrations.RunPython:
     """Return the step of a migration (not atomic) that enciphers the rows of these models."""
 
-    def run(apps: Any, _editor: Any) -> None:
+    def run(apps: Any, editor: Any) -> None:
         for name in names:
+            if are_empty(editor, f"{app_label}_{name.lower()}"):
+                continue
             model = apps.get_model(app_label, name)
             _rewrite(model, _in_the_clear(model))
 

@@ -7,9 +7,13 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from org.empty_tables import are_empty
 
-def count_all_again(apps: Apps, _schema: BaseDatabaseSchemaEditor) -> None:
+
+def count_all_again(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Let the clock count every month again: hours, weeks and first decisions are new."""
+    if are_empty(editor, "figures_countedmonth"):
+        return
     apps.get_model("figures", "CountedMonth").objects.all().delete()
 
 

@@ -5,6 +5,7 @@ import hashlib
 from django.db import migrations
 
 from identity import append_only
+from org.empty_tables import are_empty
 
 
 def install(apps, schema_editor):
@@ -17,6 +18,8 @@ def remove(apps, schema_editor):
 
 def take_over(apps, schema_editor):
     """Copy the tokens of rest_framework.authtoken as hashes, and remove their readable keys."""
+    if are_empty(schema_editor, "authtoken_token"):
+        return
     old = apps.get_model("authtoken", "Token")
     new = apps.get_model("identity", "ApiToken")
     for token in old.objects.select_related("user").order_by("created"):

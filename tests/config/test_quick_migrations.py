@@ -12,13 +12,16 @@ from django.db.migrations import (
     Migration,
     RenameField,
     RenameModel,
+    RunPython,
     RunSQL,
 )
 from django.db.migrations.operations import SeparateDatabaseAndState
 from django.db.migrations.state import ProjectState
 from django.db.utils import ConnectionHandler
+from django.utils.functional import empty
 
 from config.quick_migrations import needs_related, quick_states
+from org.empty_tables import are_empty
 
 ROOM = CreateModel(
     "Room", [("id", models.AutoField(primary_key=True)), ("code", models.CharField(unique=True))]
@@ -70,6 +73,28 @@ def test_tables_that_name_a_key_follow_its_type(apart: Any) -> None:
     assert columns(apart, "registry_room")["id"] == "char(32)"
     found = columns(apart, "registry_shelf")
     assert (found["room_id"], found["words"]) == ("char(32)", "varchar(30)")
+
+
+def test_models_are_rendered_for_python_code_that_asks_for_one(apart: Any) -> None:
+    seen: dict[str, Any] = {}
+
+    def install(apps: Any, editor: Any) -> None:
+        seen["install"] = apps
+        assert are_empty(editor, "registry_room", "registry_shelf")
+
+    def take_over(apps: Any, editor: Any) -> None:
+        seen["take_over"] = apps
+        table = apps.get_model("registry", "Room")._meta.db_table
+        editor.execute(f"INSERT INTO {table} (code) VALUES ('A1')")  # noqa: S608
+        assert not are_empty(editor, "registry_shelf", table)
+
+    state = ProjectState()
+    with quick_states():
+        for one in (ROOM, SHELF, RunPython(install), RunPython(take_over)):
+            with apart.schema_editor() as editor:
+                state = migration(one).apply(state, editor)
+    assert seen["install"]._wrapped is empty
+    assert seen["take_over"]._wrapped is not empty
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """API endpoints beside the letters: search, jobs, the caller."""
 
-from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -166,10 +165,3 @@ class MeView(ApiView):
         """Return the caller's duty, clearance and departments."""
         user = caller(request)
         return shown(MeOut, {"user": user, "permissions": permissions_of(user)})
-
-
-class SchemaView(SpectacularJSONAPIView):
-    """OpenAPI schema of the API, for everybody: it holds nothing of the office's."""
-
-    authentication_classes = []
-    permission_classes = []

@@ -11,6 +11,7 @@ from web.api import (
     circuits,
     contacts,
     disposals,
+    document,
     drafts,
     exports,
     feed,
@@ -201,7 +202,7 @@ urlpatterns = [
     at("v1/services", services.ServicesView, "services"),
     at("v1/services/<str:code>", services.ServiceView, "service"),
     *eservice_requests_urls,
-    at("schema/", office.SchemaView, "schema"),
+    at("schema/", document.SchemaView, "schema"),
     path("", csrf_exempt(root.root)),
     re_path(r"^.*$", csrf_exempt(root.no_such_address)),
 ]

@@ -6,13 +6,16 @@ from django.db import migrations
 
 from org.column_rows import encipher_rows
 from org.columns import indexed
+from org.empty_tables import are_empty
 from org.keys import BLIND
 
 BATCH = 500
 
 
-def index_callers(apps: Any, _editor: Any) -> None:
+def index_callers(apps: Any, editor: Any) -> None:
     """Name callers by the index of their telephone."""
+    if are_empty(editor, "relations_callerkey"):
+        return
     rows = apps.get_model("relations", "CallerKey")._base_manager
     clear = rows.filter(caller__startswith="phone:").exclude(caller__startswith=f"phone:{BLIND}")
     while found := list(clear.order_by("pk")[:BATCH]):

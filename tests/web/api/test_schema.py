@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.validation import validate_schema
 from rest_framework.test import APIClient
 
 from tests.factories import deposit, drain, person
 from web.api import answers, office
+from web.api.document import written_in
 from web.api.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +38,29 @@ def test_every_address_is_in_the_schema_with_its_answers_and_errors(
                 "$ref": "#/components/schemas/ErrorOut"
             }, (path, verb)
             assert operation["description"], (path, verb)
+
+
+def test_it_is_made_once_in_a_language_whatever_is_asked(client: Client) -> None:
+    written_in.cache_clear()
+    house = settings.LANGUAGE_CODE
+    asked = ("", f"?lang={house}", "?lang=xx", f"?lang={'x' * 300}", "?version=7", "?lang=ar")
+    answers = [client.get(f"/api/schema/{query}") for query in asked]
+    assert [answer.status_code for answer in answers] == [200] * len(asked)
+    *others, arabic = [answer.content for answer in answers]
+    assert set(others) == {written_in(house)}
+    assert arabic == written_in("ar") != written_in(house)
+    assert written_in.cache_info().misses == 2
+
+
+def test_it_is_sent_as_what_is_asked_for(client: Client) -> None:
+    plain = client.get("/api/schema/", headers={"accept": "application/json"})
+    named = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"})
+    assert plain.content == named.content
+    assert plain["Content-Type"] == "application/json"
+    assert named["Content-Type"] == "application/vnd.oai.openapi+json"
+    refused = client.post("/api/schema/")
+    assert refused.status_code == 405
+    assert refused.json()["error"]["code"] == "method_not_allowed"
 
 
 def fields(shape: Any) -> set[str]:
