@@ -19,7 +19,7 @@ from ocr.careful.once import ReadOnce
 from ocr.careful.reading import is_weak, reread
 from ocr.careful.sample import reads_latin
 from ocr.careful.secondlook import read_weak_lines
-from ocr.careful.two_scripts import boxes_of_other_script, is_of_script, of_both, widest
+from ocr.careful.two_scripts import boxes_of_other_script, may_be_latin, of_both, widest
 from ocr.careful.whole import WholeReadings
 from ocr.engines.calibration import Calibrate, calibrated
 from ocr.engines.contract import Engine, SecondReader, SeenLine
@@ -223,13 +223,14 @@ class Reader:
         places = boxes_of_other_script(sheet.page, attempt.lines, arabic=arabic)
         if not places:
             return False
-        if not arabic and self._once is not None:
-            seconds = _left(deadline)
-            if reads_latin(sheet.picture, self._once, seconds=seconds, among=places):
-                return False
-        strip = Strip(sheet.picture, widest(places), layout.scale_for(sheet.page, other))
-        seen = strip.sort(self._reading_blocks(deadline)(strip.picture, other))
-        return any(line and is_of_script(line, arabic=not arabic) for line in seen)
+        if arabic:
+            strip = Strip(sheet.picture, widest(places), layout.scale_for(sheet.page, other))
+            seen = strip.sort(self._reading_blocks(deadline)(strip.picture, other))
+            return any(line and may_be_latin(line) for line in seen)
+        if self._once is None:
+            return True
+        seconds = _left(deadline)
+        return not reads_latin(sheet.picture, self._once, seconds=seconds, among=places)
 
     def _read_in(self, language: Language, sheet: Upright, deadline: float) -> Attempt:
         return self._whole.read(language, sheet, seconds=_left(deadline))
