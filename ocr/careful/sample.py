@@ -37,8 +37,12 @@ def reads_latin(
         if among is not None:
             boxes = [box for box in boxes if any(_meets(box, place) for place in among)]
         longest = sorted(boxes, key=_width, reverse=True)[:_LINES]
+        # Lines read together are read alike: what is likely Latin is read as the page will be.
+        at_once = _AT_ONCE if among is None else _LINES
         letters = _letters_of(
-            longest, lambda some: second.read_lines(picture, some, seconds=seconds)
+            [longest[start : start + at_once] for start in range(0, len(longest), at_once)],
+            len(longest),
+            lambda some: second.read_lines(picture, some, seconds=seconds),
         )
     except EngineFailed:
         return False
@@ -48,19 +52,21 @@ def reads_latin(
 
 
 def _letters_of(
-    boxes: Sequence[PixelBox], read: Callable[[Sequence[PixelBox]], Sequence[SeenLine | None]]
+    batches: Sequence[Sequence[PixelBox]],
+    total: int,
+    read: Callable[[Sequence[PixelBox]], Sequence[SeenLine | None]],
 ) -> list[tuple[int, float]]:
     """Return how many letters each line has and how sure they are; nothing where too few are read.
 
     Reading ends as soon as that is certain.
     """
     letters: list[tuple[int, float]] = []
-    for start in range(0, len(boxes), _AT_ONCE):
-        lines = read(boxes[start : start + _AT_ONCE])
+    for batch in batches:
+        lines = read(batch)
         letters += [(sum(map(str.isalpha, line.text)), line.confidence) if line else (0, 0.0)
                     for line in lines]  # fmt: skip
         unread = sum(number < _LINE for number, _ in letters)
-        if len(boxes) - unread < (1 - _MOST_UNREAD) * len(boxes):
+        if total - unread < (1 - _MOST_UNREAD) * total:
             return []
     return letters
 
