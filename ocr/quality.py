@@ -62,6 +62,11 @@ def is_arabic(text: str) -> bool:
     return len(ARABIC.findall(text)) > len(LATIN.findall(text))
 
 
+def in_both_scripts(text: str) -> bool:
+    """Return whether a text has Arabic and Latin letters."""
+    return bool(ARABIC.search(text) and LATIN.search(text))
+
+
 def language_of(text: str, default: Language = "") -> Language:
     """Return the language of most of the text; `default` where nothing decides.
 

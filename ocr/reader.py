@@ -7,23 +7,22 @@ the text, and only lines that came out weak are read again, in the page's other 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from PIL import Image
 
 from ocr.attempt import Attempt
 from ocr.careful.latin import in_reading_order
+from ocr.careful.numbers import with_numbers
 from ocr.careful.once import ReadOnce
 from ocr.careful.reading import is_weak, reread
 from ocr.careful.sample import reads_latin
 from ocr.careful.secondlook import read_weak_lines
-from ocr.careful.two_scripts import boxes_of_other_script, of_both
+from ocr.careful.two_scripts import boxes_of_other_script, may_be_latin, of_both, widest
 from ocr.careful.whole import WholeReadings
 from ocr.engines.calibration import Calibrate, calibrated
-from ocr.engines.coded_numbers import mend_coded
-from ocr.engines.contract import Engine, PixelBox, SecondReader, SeenLine
-from ocr.engines.digits import mend_digits
+from ocr.engines.contract import Engine, SecondReader, SeenLine
 from ocr.errors import EngineTimeout
 from ocr.picture import layout
 from ocr.picture.legible import problem_of
@@ -31,6 +30,7 @@ from ocr.picture.probe import Guess, guess_language, latin_of
 from ocr.picture.strip import Strip
 from ocr.picture.upright import Upright, lay
 from ocr.picture_reading import PictureReading, finish, look
+from ocr.quality import in_both_scripts
 from ocr.reading import LANGUAGES, Language, Speed
 
 _SOUND = 0.62  # Arabic this confident is no other script
@@ -39,7 +39,6 @@ _POOR = 0.55  # a page below this is tried the other way up, and in the other sc
 _THIN_INK = 0.8  # a page below this is tried with thicker strokes where time is taken for it
 _ENOUGH_TO_TURN = 30  # text heights of the page that tell which way is up
 _SURE_TURN = 1.0
-_BESIDE_A_CODE = 0.03  # heights: no more, or the strokes beside it are read as letters
 # Shares of a page's time: quick reading where a second reader can go on, rereading another way.
 _FIRST, _TRIES = 0.6, 0.25
 
@@ -80,7 +79,8 @@ class Reader:
         attempt, sheet = self._read_first(sheet, started)
         attempt, sheet = self._read_carefully(attempt, sheet, started + self.seconds)
         if attempt.language == "ar":
-            attempt = self._with_numbers(attempt, sheet, started + self.seconds)
+            read = self._reading_blocks(started + self.seconds)
+            attempt = with_numbers(attempt, sheet, languages=self.languages, read=read)
         if not attempt.lines and time.monotonic() - started > _FIRST * self.seconds:
             raise EngineTimeout("nothing was read in the page's time")
         problem = problem_of(attempt.lines, attempt.language)
@@ -204,7 +204,7 @@ class Reader:
         arabic = attempt.language == "ar"
         scripts = {one == "ar": one for one in reversed(self.languages)}
         other = scripts.get(not arabic, "")
-        if other and self._holds_other(attempt, sheet, deadline):
+        if other and self._holds_other(attempt, other, sheet, deadline):
             more = self._read_in(other, sheet, deadline)
             lines = of_both(sheet.page, attempt.lines, more.lines, arabic=arabic)
             return replace(attempt, lines=lines)
@@ -212,35 +212,25 @@ class Reader:
         lines = read_weak_lines(sheet.picture, sheet.page, attempt.lines, other, read)
         return replace(attempt, lines=lines)
 
-    def _holds_other(self, attempt: Attempt, sheet: Upright, deadline: float) -> bool:
+    def _holds_other(
+        self, attempt: Attempt, other: Language, sheet: Upright, deadline: float
+    ) -> bool:
         """Return whether much of the page is in the other script.
 
-        Worn typing appears connected, as Arabic is: what the second reader reads as Latin is none.
+        Worn typing appears connected, as Arabic is, and worn Arabic apart: a sample is read.
         """
         arabic = attempt.language == "ar"
         places = boxes_of_other_script(sheet.page, attempt.lines, arabic=arabic)
-        if not places or arabic or self._once is None:
-            return bool(places)
+        if not places:
+            return False
+        if arabic:
+            strip = Strip(sheet.picture, widest(places), layout.scale_for(sheet.page, other))
+            seen = strip.sort(self._reading_blocks(deadline)(strip.picture, other))
+            return any(line and may_be_latin(line) for line in seen)
+        if self._once is None:
+            return True
         seconds = _left(deadline)
         return not reads_latin(sheet.picture, self._once, seconds=seconds, among=places)
-
-    def _with_numbers(self, attempt: Attempt, sheet: Upright, deadline: float) -> Attempt:
-        """Return an Arabic attempt with its numbers read again, their codes in Latin letters."""
-        latin = [one for one in self.languages if one != "ar"]
-
-        def read_latin(boxes: Sequence[PixelBox]) -> Sequence[SeenLine | None]:
-            if not latin:
-                return [None] * len(boxes)
-            scale = layout.scale_for(sheet.page, latin[0])
-            strip = Strip(sheet.picture, list(boxes), scale, beside=_BESIDE_A_CODE)
-            try:
-                return strip.sort(self._reading_blocks(deadline)(strip.picture, latin[0]))
-            except EngineTimeout:
-                return [None] * len(boxes)  # what was read stands
-
-        height = sheet.page.height
-        lines = mend_coded(sheet.picture, attempt.lines, height=height, read_latin=read_latin)
-        return replace(attempt, lines=mend_digits(sheet.picture, lines))
 
     def _read_in(self, language: Language, sheet: Upright, deadline: float) -> Attempt:
         return self._whole.read(language, sheet, seconds=_left(deadline))
@@ -287,7 +277,18 @@ class Reader:
         second_reads = self._once is not None and attempt.language in self._once.languages
         if second_reads or attempt.confidence >= _THIN_INK:
             return attempt, sheet
-        return self._better(attempt, sheet, sheet.thickened(), deadline)
+        thicker = sheet.thickened()
+        try:
+            again = self._read_in(attempt.language, thicker, deadline)
+            if again.score <= attempt.score:
+                return attempt, sheet
+            if self._once is not None:
+                self._once.take_places(sheet.picture, to=thicker.picture)
+            if in_both_scripts(attempt.text):
+                again = self._in_both_scripts(again, thicker, deadline)
+            return again, thicker
+        except EngineTimeout:
+            return attempt, sheet
 
 
 def _left(deadline: float) -> float:

@@ -24,6 +24,7 @@ Again = Callable[[Image.Image, Language], list[SeenLine]]
 
 _WEAK = 0.65
 _MOST_LINES = 14
+_SAMPLE = 4  # weak segments: where none of so many is in the other script, the page is poor
 _MOST_SHARE = 0.6  # more weak lines than that: the page is poor, not bilingual
 _BETTER = 0.10  # a second reading must be clearly more confident
 _SURE_ENOUGH = 0.60
@@ -32,6 +33,7 @@ _LEAST_LETTERS = 3
 _WIDE_GAP = 1.2  # text heights between two words that do not belong together
 _NEAR_GAP = 2.5  # text heights between two weak segments that may be one
 _FEW_DOTS = 0.2  # see layout.dots_per_letter
+_MORE_APART = 0.75  # of the page's share of it: worn Arabic stands apart all over the page
 _JOINED = 0.4  # share of connected ink that separates Arabic lines from Latin ones
 
 
@@ -46,15 +48,18 @@ def read_weak_lines(
     if not weak or len(weak) > max(4, _MOST_SHARE * len(stretches)):
         return lines
     weak = sorted(weak, key=lambda piece: piece.part.confidence)[:_MOST_LINES]
-    strip = Strip(picture, [piece.part.box for piece in weak], scale_for(page, other))
-    seen = strip.sort(again(strip.picture, other))
-    better = {
-        (piece.line, piece.first): (piece, new)
-        for piece, new in zip(weak, seen, strict=True)
-        if new and _is_surer(new, piece.part)
-    }
+    weak.sort(key=_unsure_letters, reverse=True)
+
+    def surer(pieces: list[_Stretch]) -> list[tuple[_Stretch, SeenLine]]:
+        strip = Strip(picture, [piece.part.box for piece in pieces], scale_for(page, other))
+        seen = zip(pieces, strip.sort(again(strip.picture, other)), strict=True)
+        return [(piece, new) for piece, new in seen if new and _is_surer(new, piece.part)]
+
+    better = surer(weak[:_SAMPLE])
+    if better and weak[_SAMPLE:]:
+        better += surer(weak[_SAMPLE:])
     out = list(lines)
-    for piece, new in sorted(better.values(), key=lambda pair: -pair[0].first):
+    for piece, new in sorted(better, key=lambda pair: -pair[0].first):
         words = out[piece.line].words
         words = words[: piece.first] + new.words + words[piece.first + len(piece.part.words) :]
         out[piece.line] = replace(out[piece.line], words=words)
@@ -105,6 +110,10 @@ def _follows(before: _Stretch, piece: _Stretch, height: float) -> bool:
 
 def _is_weak(part: SeenLine, page: Page, other: Language) -> bool:
     return part.confidence < _WEAK and len(part.text) > 3 and _fits_script(other, page, part)
+
+
+def _unsure_letters(piece: _Stretch) -> float:
+    return len(piece.part.text) * (1 - piece.part.confidence)
 
 
 def read_missed_lines(
@@ -191,7 +200,7 @@ def _fits_script(language: Language, page: Page, line: SeenLine) -> bool:
     ink = boxes_inside(page, line.box)
     share = joined_share(ink, page.height)
     if language != "ar":
-        return share < _JOINED
+        return share < min(_JOINED, _MORE_APART * joined_share(page.boxes, page.height))
     return share > _JOINED and dots_per_letter(ink, page.height) > _FEW_DOTS
 
 

@@ -19,6 +19,8 @@ _DOTS = 0.25  # and above this, or it is blurred Latin: see ocr.picture.layout.d
 _LEAST_LINES, _LEAST_SHARE = 3, 0.12  # lines of the other script, and their share of the letters
 _SURE = 0.9  # a line this confident is of the script it was read in
 _LEAST = 0.5  # a segment less confident than this is no better reading of anything
+_SAMPLE = 6  # places that are read to see whether an Arabic page holds Latin text
+_LEAST_LETTERS = 4  # of such a place
 _PRIOR, _CLEAR = 0.15, 0.15  # the ink outweighs so much confidence; without it so much is needed
 _WEAK_WORD = 0.6  # a word less confident than this may be of the other script
 _LEAST_WIDTH, _MOST_WIDTH = 0.06, 0.7  # of the words' width; with more the page is poor, not mixed
@@ -62,6 +64,16 @@ def _is_joined(page: Page, box: PixelBox) -> bool:
 
 def _width(box: PixelBox) -> float:
     return box[2] - box[0]
+
+
+def widest(places: Sequence[PixelBox]) -> list[PixelBox]:
+    """Return a sample of places from the top: those that hold most text."""
+    return sorted(sorted(places, key=_width)[-_SAMPLE:], key=lambda box: box[1])
+
+
+def may_be_latin(line: SeenLine) -> bool:
+    """Return whether a line that was read in Latin letters may be in them."""
+    return line.confidence >= _LEAST and len(LATIN.findall(line.text)) >= _LEAST_LETTERS
 
 
 def of_both(

@@ -27,7 +27,9 @@ Script = Literal["arabic", "latin", "joined", "apart"]
 Read = Callable[[Image.Image, Language], list[SeenLine]]
 
 _SURE = 0.78  # a probe this confident needs no second one
+_SURE_ARABIC = 0.66  # measured: Latin read as Arabic up to 0.58, upside down up to 0.52
 _PLAIN = 0.62  # below it even the better of two probes says little
+_CLEAR, _FAR_WEAKER = 0.55, 0.2  # a probe this sure will do where the other is worth so little
 _LEAST_LETTERS = 12
 _JOINED, _SURELY_JOINED = 0.25, 0.4  # shares of connected ink, see layout.joined_share
 _APART = 0.2
@@ -81,8 +83,9 @@ def guess_language(
     if len(order) > 1 and not _is_plain(tried[0]):
         tried.append(probe(order[1]))
     best = max(tried, key=_worth)
-    sure = best.confidence >= _PLAIN and best.letters >= _LEAST_LETTERS
-    return Guess("ar" if best.language == "ar" else latin_of(best.text, latin, likely), sure)
+    return Guess(
+        "ar" if best.language == "ar" else latin_of(best.text, latin, likely), _is_sure(best, tried)
+    )
 
 
 def script_of(page: Page) -> Script:
@@ -140,8 +143,21 @@ def _best_window(at: Floats, weight: Floats, length: float) -> float:
 
 
 def _is_plain(probe: Attempt) -> bool:
-    enough = probe.confidence >= _SURE and probe.letters >= _LEAST_LETTERS
+    sure = _SURE_ARABIC if probe.language == "ar" else _SURE
+    enough = probe.confidence >= sure and probe.letters >= _LEAST_LETTERS
     return enough and _worth(probe) > 0.5 * probe.score
+
+
+def _is_sure(best: Attempt, tried: Sequence[Attempt]) -> bool:
+    """Return whether the better probe tells the language, and that the page is upright.
+
+    A weak one does where the other is far weaker: upside down, both are read as nonsense.
+    """
+    if best.letters < _LEAST_LETTERS:
+        return False
+    others = [_worth(one) for one in tried if one is not best]
+    clear = bool(others) and max(others) < _FAR_WEAKER * _worth(best)
+    return best.confidence >= (_CLEAR if clear else _PLAIN)
 
 
 def _worth(probe: Attempt) -> float:
