@@ -38,6 +38,7 @@ FILES: Final = {
     "K": "senders_k.jsonl",
     "L": "senders_l.jsonl",
     "M": "senders_m.jsonl",
+    "N": "senders_n.jsonl",
 }  # fmt: skip
 # Hands that weights are learnt from. J and K are looked at too: with them strangers lost.
 LEARNT_FROM: Final = "ACEFGI"

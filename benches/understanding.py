@@ -151,7 +151,7 @@ def _options(arguments: Sequence[str]) -> Any:
     parser.add_argument("--scans", type=int, default=40, help="letters drawn and read (default 40)")
     parser.add_argument("--pdfs", type=int, default=561, help="graded letters printed and read")
     parser.add_argument(
-        "--halves", default="ABCDEFGHIJKLM", help="parts of the graded letters, as AB"
+        "--halves", default="ABCDEFGHIJKLMN", help="parts of the graded letters, as AB"
     )
     parser.add_argument("--graded", action="store_true", help="the graded letters alone")
     parser.add_argument(

@@ -73,15 +73,19 @@ def make_folds(
 
 @dataclass(frozen=True)
 class Question:
-    """A question asked of each letter: right answers ("" where unknown), and all possible ones."""
+    """A question asked of each letter: right answers ("" where unknown), and all possible ones.
+
+    `weights` say how much each letter counts when it is learnt from, `further` which answers would
+    be accepted beside the right one, where any are known.
+    """
 
     answers: Sequence[str]
     labels: Sequence[str]
+    weights: Sequence[float]
+    further: Sequence[Sequence[str]] | None = None
 
 
-def held_back_scores(
-    questions: Sequence[Question], weights: Sequence[float], folds: Iterable[Fold]
-) -> list[Any]:
+def held_back_scores(questions: Sequence[Question], folds: Iterable[Fold]) -> list[Any]:
     """Return, for each question, raw scores by models that have not seen the letter.
 
     Their shape is (letters, labels). The folds are taken one after the other: all at once would
@@ -90,14 +94,15 @@ def held_back_scores(
     scores = [np.full((len(one.answers), len(one.labels)), UNSEEN) for one in questions]
     for fold in folds:
         for question, table in zip(questions, scores, strict=True):
-            _ask(question, fold, weights, table)
+            _ask(question, fold, table)
     return scores
 
 
-def _ask(question: Question, fold: Fold, weights: Sequence[float], table: Any) -> None:
+def _ask(question: Question, fold: Fold, table: Any) -> None:
     known = [question.answers[n] for n in fold.known]
     if len({answer for answer in known if answer}) < 2:
         return
-    fitted = fold.space.fit(known, [weights[n] for n in fold.known])
+    further = question.further and [question.further[n] for n in fold.known]
+    fitted = fold.space.fit(known, [question.weights[n] for n in fold.known], further)
     places = [question.labels.index(label) for label in fitted.labels]
     table[np.ix_(fold.asked, places)] = fitted.scores(fold.new, fold.new_vectors)

@@ -67,12 +67,18 @@ def line_of(row: Row) -> str:
 
 
 def asked(model: Model, letters: Sequence[Example], name: str) -> list[Row]:
-    """Return the model's answers to both questions about each of `letters`."""
+    """Return the model's answers to both questions about each of `letters`.
+
+    Letters whose right answer the model does not know, such as another office's department or a
+    kind of other words, are left out of that question.
+    """
     rows = []
     for field in FIELDS:
         head = model.heads[field]
-        chances = _chances(model, letters, field)
-        rows.append(row_of(name, field, letters, head.labels, chances, head.threshold))
+        known = [one for one in letters if getattr(one, field) in head.labels]
+        if known:
+            chances = _chances(model, known, field)
+            rows.append(row_of(name, field, known, head.labels, chances, head.threshold))
     return rows
 
 

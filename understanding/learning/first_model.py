@@ -1,26 +1,31 @@
 """The model that a new office begins with: trained on the starting set once, by set-up.
 
 `python -m understanding.learning.first_model make` puts it beside the virtual environment, `check`
-says by its exit status whether it is there. Needs no Django.
+says by its exit status whether it is there. `calibrate` writes what the cross-validation of the
+starting set fits to a file of the program, after a change of its letters or of what learns from
+them; while the file is that of the set, `make` leaves the cross-validation out. Needs no Django.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
 from understanding.learning.classification import Model
+from understanding.learning.figures import Figures
 from understanding.learning.fingerprints import fingerprint
 from understanding.learning.model_file import ForeignModelError, load, ready_model, save
-from understanding.learning.training import train
+from understanding.learning.training import Calibration, train
 from understanding.starting_set import learning_set
 from understanding.starting_set.examples import Example
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / ".venv" / "understanding"
+CALIBRATIONS: Final = Path(__file__).resolve().parents[1] / "starting_set" / "calibrations.json"
 _log = logging.getLogger(__name__)
 
 
@@ -36,7 +41,8 @@ def first_model(spare: Path) -> Model:
     if (made := _made(version)) is not None:
         return made
     _log.info("no model from set-up: learning from the starting set")
-    return ready_model(spare, examples=examples, train=train, version=version)
+    learn = partial(train, calibrations=known_calibrations(version))
+    return ready_model(spare, examples=examples, train=learn, version=version)
 
 
 def make(folder: Path | None = None, *, examples: Sequence[Example] | None = None) -> Path:
@@ -50,12 +56,45 @@ def make(folder: Path | None = None, *, examples: Sequence[Example] | None = Non
     version = fingerprint(examples)
     path = _path(folder, version)
     if _made(version, folder) is None:
-        save(train(examples), path)
+        save(train(examples, calibrations=known_calibrations(version)), path)
         path.chmod(0o644)  # in an image the office runs as another user
     for other in folder.glob("*.model"):
         if other != path:
             other.unlink(missing_ok=True)
     return path
+
+
+def calibrate(path: Path = CALIBRATIONS, *, examples: Sequence[Example] | None = None) -> Model:
+    """Cross-validate the starting set, keep what that fits at `path`, and return the model."""
+    model = train(learning_set() if examples is None else examples)
+    questions = {
+        field: {
+            "temperature": head.temperature,
+            "rule_weight": head.rule_weight,
+            "threshold": head.threshold,
+            "figures": model.figures[field].plain(),
+        }
+        for field, head in model.heads.items()
+    }
+    kept = {"fingerprint": model.version, "questions": questions}
+    path.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    return model
+
+
+def known_calibrations(version: str, path: Path = CALIBRATIONS) -> dict[str, Calibration] | None:
+    """Return what `calibrate` kept of letters and code of this fingerprint, by question.
+
+    Return None where it is of others.
+    """
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    if kept["fingerprint"] != version:
+        return None
+    return {
+        field: Calibration(
+            one["temperature"], one["rule_weight"], one["threshold"], Figures(**one["figures"])
+        )
+        for field, one in kept["questions"].items()
+    }
 
 
 def _path(folder: Path, version: str) -> Path:
@@ -70,13 +109,16 @@ def _made(version: str, folder: Path | None = None) -> Model | None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run `make`, which trains where needed, or `check`, which exits 1 where it is needed."""
+    """Run `make`, which trains where needed, `calibrate`, or `check`, which exits 1 for `make`."""
     if list(arguments) == ["make"]:
         make()
         return 0
+    if list(arguments) == ["calibrate"]:
+        calibrate()
+        return 0
     if list(arguments) == ["check"]:
         return 0 if _made(fingerprint(learning_set())) else 1
-    sys.stderr.write("usage: python -m understanding.learning.first_model make|check\n")
+    sys.stderr.write("usage: python -m understanding.learning.first_model make|check|calibrate\n")
     return 2
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,23 +23,37 @@ from understanding.learning.cross_validation import Question, held_back_scores, 
 from understanding.learning.figures import RIGHT, Figures, figures_of
 from understanding.learning.fingerprints import code_version, fingerprint
 from understanding.learning.letter_matrix import Counts
-from understanding.learning.letter_space import Space
+from understanding.learning.letter_space import Fitted, Space
 from understanding.learning.lexicon import Hit, find_hits
 from understanding.starting_set.examples import Example
 from understanding.starting_set.frames import framed, is_asked_framed
-from understanding.starting_set.post import leanings, weight_in_post
+from understanding.starting_set.post import kind_weight, leanings, weight_in_post
 
-__all__ = ["accepted_answers", "cross_validated", "fingerprint", "train"]
+__all__ = ["Calibration", "accepted_answers", "cross_validated", "fingerprint", "train"]
 OFFICE_WEIGHT: Final = 3.0  # weight of an own letter beside a bundled one
 PHRASE_WEIGHT: Final = 0.6  # weight of some words for what a department answers for
 WEIGHED: Final = ("department",)  # questions whose letters count as often as a post has them
 KNOWN_HANDS: Final = 300  # so many letters whose author is known are enough to set the threshold
 
 
-def train(examples: Sequence[Example]) -> Model:
+@dataclass(frozen=True)
+class Calibration:
+    """What is fitted on held-back letters, for one question."""
+
+    temperature: float
+    rule_weight: float
+    threshold: float
+    figures: Figures  # of the bundled letters alone, which every model of a version shares
+
+
+def train(
+    examples: Sequence[Example], *, calibrations: Mapping[str, Calibration] | None = None
+) -> Model:
     """Train on `examples`; takes seconds for some hundreds of letters.
 
-    Raise ValueError where there are fewer than two answers to a question.
+    `calibrations`, by question, are those of these same examples, where they are known: the
+    cross-validation, which takes most of the time, is left out then. Raise ValueError where there
+    are fewer than two answers to a question.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -47,7 +61,7 @@ def train(examples: Sequence[Example]) -> Model:
         if len({getattr(one, field) for one in examples} - {""}) < 2:
             raise ValueError(f"nothing to tell apart: every letter has the same {field}")
     with threadpool_limits(limits=1):  # small matrices: on a busy machine threads only wait
-        return _trained(examples)
+        return _trained(examples, calibrations)
 
 
 def cross_validated(examples: Sequence[Example]) -> dict[str, tuple[tuple[str, ...], Any]]:
@@ -76,10 +90,11 @@ class _Lesson:
     vectors: Any  # shape (rows, 1024), or (rows, 0) without sentence vectors
 
     @classmethod
-    def of(cls, examples: Sequence[Example]) -> _Lesson:
+    def of(cls, examples: Sequence[Example], *, asked: bool = True) -> _Lesson:
+        """Read the letters; those within a frame only where the letters are `asked` about too."""
         texts = [matter_of(one.text) for one in examples]
         as_asked = list(range(len(texts)))
-        for n, one in enumerate(examples):
+        for n, one in enumerate(examples if asked else ()):
             if is_asked_framed(one) and (text := matter_of(framed(one))) != texts[n]:
                 as_asked[n] = len(texts)
                 texts.append(text)
@@ -91,15 +106,15 @@ class _Lesson:
         vectors = np.array([vector_of(text) for text in texts])
         return cls(examples, as_asked, Counts.of(counted), hits, vectors)
 
-    @property
-    def weights(self) -> list[float]:
-        return [
-            OFFICE_WEIGHT if one.office else PHRASE_WEIGHT if one.phrase else 1.0
-            for one in self.examples
-        ]
-
-    def answers(self, field: str) -> list[str]:
-        return [str(getattr(one, field)) for one in self.examples]
+    def question(self, field: str) -> Question:
+        """Return the question with every letter's answer; a letter may have none to it."""
+        answers = [str(getattr(one, field)) for one in self.examples]
+        return Question(
+            answers,
+            tuple(sorted(set(answers) - {""})),
+            [_weight(one, field) for one in self.examples],
+            [one.acceptable for one in self.examples] if field == "department" else None,
+        )
 
 
 @dataclass(frozen=True)
@@ -108,39 +123,34 @@ class _HeldBack:
 
     labels: tuple[str, ...]
     chances: Any
-    temperature: float
-    rule_weight: float
-    threshold: float
-    leaning: Any  # what is added to each answer's log-odds
-    figures: Figures  # of the bundled letters alone, which every model of a version shares
+    calibration: Calibration
 
 
-def _trained(examples: Sequence[Example]) -> Model:
-    lesson = _Lesson.of(examples)
-    answers = _held_back(lesson)
+def _trained(examples: Sequence[Example], calibrations: Mapping[str, Calibration] | None) -> Model:
+    lesson = _Lesson.of(examples, asked=calibrations is None)
+    if calibrations is None:
+        calibrations = {field: one.calibration for field, one in _held_back(lesson).items()}
     everybody = range(len(examples))
     vocabulary = lesson.counts.vocabulary(everybody)
     space = Space.of(vocabulary.rows(everybody), lesson.vectors[: len(examples)])
     heads, figures = {}, {}
-    for field, answered in answers.items():
-        fitted = space.fit(lesson.answers(field), lesson.weights)
+    for field in FIELDS:
+        question, one = lesson.question(field), calibrations[field]
+        fitted = space.fit(question.answers, question.weights, question.further)
         heads[field] = Head(
-            fitted.labels, fitted.weights, _leaning(fitted.intercept, answered),
-            answered.temperature, answered.rule_weight, answered.threshold, fitted.vector_weights,
+            fitted.labels, fitted.weights, _leaning(fitted, one.temperature),
+            one.temperature, one.rule_weight, one.threshold, fitted.vector_weights,
         )  # fmt: skip
-        figures[field] = answered.figures
+        figures[field] = one.figures
     return Model(
         fingerprint(examples), vocabulary.places(), vocabulary.idf, heads, code_version(), figures
     )
 
 
 def _held_back(lesson: _Lesson) -> dict[str, _HeldBack]:
-    questions = []
-    for field in FIELDS:
-        answers = lesson.answers(field)
-        questions.append(Question(answers, tuple(sorted(set(answers) - {""}))))
+    questions = [lesson.question(field) for field in FIELDS]
     folds = make_folds(lesson.examples, lesson.counts, lesson.vectors, as_asked=lesson.as_asked)
-    scores = held_back_scores(questions, lesson.weights, folds)
+    scores = held_back_scores(questions, folds)
     return {
         field: _answered(lesson, field, question, table)
         for field, question, table in zip(FIELDS, questions, scores, strict=True)
@@ -155,7 +165,7 @@ def _answered(lesson: _Lesson, field: str, question: Question, scores: Any) -> _
     known = np.array([n for n in letters if answers[n]])
     right = np.array([labels.index(answer) if answer else -1 for answer in answers])
     in_post = np.array(
-        [weight_in_post(one) if field in WEIGHED else 1.0 for one in lesson.examples]
+        [weight_in_post(one) if field in WEIGHED else kind_weight(one) for one in lesson.examples]
     )
     leaning = np.array(leanings(labels))
     setting = calibrated(
@@ -171,12 +181,19 @@ def _answered(lesson: _Lesson, field: str, question: Question, scores: Any) -> _
     )
     bundled = [n for n in known if not lesson.examples[n].office]
     figures = figures_of(chances[bundled], accepted[bundled], threshold=threshold)
-    return _HeldBack(labels, chances, *setting, threshold, leaning, figures)
+    return _HeldBack(labels, chances, Calibration(*setting, threshold, figures))
 
 
-def _leaning(intercept: Any, answered: _HeldBack) -> Any:
+def _weight(letter: Example, field: str) -> float:
+    """Return how much a letter counts when it is learnt from."""
+    weight = OFFICE_WEIGHT if letter.office else PHRASE_WEIGHT if letter.phrase else 1.0
+    return weight * (kind_weight(letter) if field == "kind" else 1.0)
+
+
+def _leaning(fitted: Fitted, temperature: float) -> Any:
     """Return the intercept that gives each answer its leaning, once divided by the temperature."""
-    return (intercept + answered.temperature * answered.leaning).astype(np.float32)
+    leaning = np.array(leanings(fitted.labels))
+    return (fitted.intercept + temperature * leaning).astype(np.float32)
 
 
 def accepted_answers(

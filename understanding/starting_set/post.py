@@ -16,8 +16,12 @@ SHARES: Final = {
     "TRX": 0.05, "FIN": 0.05, "ACH": 0.04, "JUR": 0.04, "DG": 0.03, "RH": 0.03, "SI": 0.015,
     "BO": 0.015,
 }  # fmt: skip
-MADE_HARD: Final = frozenset(f"s{hand}" for hand in range(56, 83))  # the hands of hard letters
+# The hands of letters that are made to be hard.
+MADE_HARD: Final = frozenset(f"s{hand}" for hand in (*range(56, 83), *range(128, 143)))
 HARD_SHARE: Final = 0.25  # of such letters a post has far fewer than the set
+# The hands whose letters' kinds were given roughly, by judges of unlike habits.
+ROUGH_KINDS: Final = frozenset(f"s{hand}" for hand in range(83, 218))
+ROUGH_SHARE: Final = 0.3  # what the kind of such a letter counts
 LEANING: Final = 0.5  # of the log-odds of the shares: offices differ, and the rare must be found
 
 
@@ -34,6 +38,11 @@ def weight_in_post(letter: Example) -> float:
     if letter.office:
         return 1.0
     return _times_mean(letter.department) * (HARD_SHARE if letter.author in MADE_HARD else 1.0)
+
+
+def kind_weight(letter: Example) -> float:
+    """Return how much a letter's kind counts, when it is learnt from and when it is judged by."""
+    return ROUGH_SHARE if letter.author in ROUGH_KINDS else 1.0
 
 
 def _times_mean(department: str) -> float:
