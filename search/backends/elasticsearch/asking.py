@@ -2,16 +2,18 @@
 
 import contextlib
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Final
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
 from elasticsearch.exceptions import HTTP_EXCEPTIONS
 
-from search.backends.elasticsearch.client import LATER
+from search.backends.elasticsearch.client import LATER, Pauses, plainly
 from search.backends.elasticsearch.facets import build_counts, read_counts
 from search.backends.elasticsearch.query import QueryBuilder
+from search.backends.later import Counted, Later
 from search.contract import MOST_HITS, Hit, InvalidCursor, SearchQuery, SearchResult, Total
 from search.cursors import read_cursor, write_cursor
 from search.query.parsing import ParsedQuery
@@ -22,15 +24,21 @@ _NEWEST: Final = "elasticsearch:newest"
 _RELEVANCE: Final = "elasticsearch:relevance"
 _RANKED: Final = QueryBuilder()
 _WHOLE: Final[Json] = {"allow_partial_search_results": False}
+# The letters of a page are counted so far: more than its limit and than are few.
+_MANY: Final = MOST_HITS + 1
 
 
 class Asking:
     """Searches the index behind an alias; `impatient` is the client while a person waits."""
 
-    def __init__(self, client: Elasticsearch, impatient: Elasticsearch, alias: str) -> None:
+    def __init__(
+        self, client: Elasticsearch, impatient: Elasticsearch, alias: str, pauses: Pauses
+    ) -> None:
         self._client = client
         self._impatient = impatient
         self._alias = alias
+        self._pauses = pauses
+        self._beside = ThreadPoolExecutor(8, thread_name_prefix="facets")
 
     def search_one(self, body: Json) -> Json:
         """Return the answer to one search."""
@@ -78,15 +86,22 @@ class Asking:
     def _first(
         self, query: SearchQuery, parsed: ParsedQuery, kind: str, body: Json
     ) -> SearchResult:
-        """Fetch letters and counts in one request: the server works on both at a time."""
+        """Fetch the letters; their counts are fetched beside them, and beside their excerpts."""
+        copy = _copy_for(query)
         if not query.facets:
-            return _result(query, kind, self.search_one(body | _copy_for(query)))
-        uncounted = body | {"track_total_hits": False}
-        answer, counted = self.search_many(
-            [uncounted, build_counts(query, parsed)], _WHOLE | _copy_for(query)
-        )
-        answer["hits"]["total"] = counted["hits"]["total"]
-        return _result(query, kind, answer, read_counts(counted))
+            return _result(query, kind, self.search_one(body | copy))
+        counts = Later(self._beside.submit(self._count, query, parsed))
+        body |= {"track_total_hits": _MANY}
+        return _result(query, kind, self.search_one(body | copy), counts)
+
+    def _count(self, query: SearchQuery, parsed: ParsedQuery) -> Counted:
+        for packed in (True, False):
+            body = build_counts(query, parsed, packed=packed) | _copy_for(query)
+            with plainly(), self._pauses:
+                counted = read_counts(query, self.search_one(body))
+            if counted is not None:
+                return counted
+        raise AssertionError("unreachable")
 
     def _open_view(self, query: SearchQuery) -> str:
         """Open a frozen view (point in time) with the second page: most searches never reach it."""
@@ -163,14 +178,15 @@ def _error(failed: Json, meta: Any) -> ApiError:
 
 
 def _result(
-    query: SearchQuery,
-    kind: str,
-    answer: Json,
-    facets: Mapping[str, Mapping[str, int]] | None = None,
+    query: SearchQuery, kind: str, answer: Json, counts: Later | None = None
 ) -> SearchResult:
-    found, total = answer["hits"]["hits"], int(answer["hits"]["total"]["value"])
+    found, counted = answer["hits"]["hits"], answer["hits"]["total"]
+    total = Total(int(counted["value"]))
+    if counts is not None and counted["relation"] != "eq":
+        total = replace(total, counted=counts.total)
     hits = tuple(Hit(hit["_id"], float(hit.get("_score") or 0.0)) for hit in found)
     cursor = ""
-    if len(found) == query.limit and (query.cursor or len(hits) < total):
+    if len(found) == query.limit and (query.cursor or total.exceeds(len(hits))):
         cursor = _write(query, kind, answer)
-    return SearchResult(count=Total(total), hits=hits, facets=facets or {}, next_cursor=cursor)
+    facets = {} if counts is None else counts  # to ask whether it is empty would wait for it
+    return SearchResult(count=total, hits=hits, facets=facets, next_cursor=cursor)
