@@ -109,7 +109,7 @@ def test_letters_and_their_counts_are_a_request_each(
 ) -> None:
     query = SearchQuery(words="compteur", reader_tokens=OFFICE, facets=COUNTS)
     found = search_forgivingly(server, query)
-    assert sorted(sent_in_all(server, requests)) == ["_search", "_search"]
+    assert sorted(sent_in_all(server, requests)) == ["_msearch", "_search"]
     assert (found.result.total, found.result.facets["register"]) == (60, {"IN": 60})
     del requests[:]
     server.search(replace(found.query, facets=(), cursor=found.result.next_cursor))
@@ -139,7 +139,7 @@ def test_a_typo_is_two_questions_and_its_better_spelling_none(
 ) -> None:
     query = SearchQuery(words="zelige", reader_tokens=OFFICE, facets=COUNTS)
     found = search_forgivingly(server, query)
-    assert sorted(sent_in_all(server, requests)) == ["_search"] * 4
+    assert sorted(sent_in_all(server, requests)) == ["_msearch", *["_search"] * 3]
     monkeypatch.setattr("search.answers.spelling.get_engine", lambda: server)
     texts = ["compteur facture zellige"]
     spelt = better_spelling(found.query, texts, found=60, as_typed=found.as_typed)

@@ -12,6 +12,7 @@ from elasticsearch.exceptions import HTTP_EXCEPTIONS
 
 from search.backends.elasticsearch.client import LATER, Pauses, plainly
 from search.backends.elasticsearch.facets import build_counts, read_counts
+from search.backends.elasticsearch.in_subject import best_letters, only_clause, three_searches
 from search.backends.elasticsearch.query import QueryBuilder
 from search.backends.later import Counted, Later
 from search.contract import MOST_HITS, Hit, InvalidCursor, SearchQuery, SearchResult, Total
@@ -92,7 +93,16 @@ class Asking:
             return _result(query, kind, self.search_one(body | copy))
         counts = Later(self._beside.submit(self._count, query, parsed))
         body |= {"track_total_hits": _MANY}
-        return _result(query, kind, self.search_one(body | copy), counts)
+        return _result(query, kind, self._letters(query, parsed, kind, body), counts)
+
+    def _letters(self, query: SearchQuery, parsed: ParsedQuery, kind: str, body: Json) -> Json:
+        clause = only_clause(parsed) if kind == _RELEVANCE else None
+        if clause is not None:
+            asked = three_searches(_RANKED, query, parsed, clause, body)
+            answers = self.search_many(asked, _WHOLE | _copy_for(query))
+            if best := best_letters(answers, query.limit):
+                return best
+        return self.search_one(body | _copy_for(query))
 
     def _count(self, query: SearchQuery, parsed: ParsedQuery) -> Counted:
         for packed in (True, False):
