@@ -61,8 +61,8 @@ class Asking:
                 raise _error(failed, answer.meta)
         raise AssertionError("unreachable")
 
-    def page(self, query: SearchQuery, parsed: ParsedQuery) -> SearchResult:
-        """Return the wanted page; a first one with its counts."""
+    def page(self, query: SearchQuery, parsed: ParsedQuery, *, packed: bool) -> SearchResult:
+        """Return the wanted page; a first one with its counts, `packed` as in `build_counts`."""
         relevance = query.order != "newest" and bool(parsed.must or parsed.number)
         body: Json = {
             "query": _RANKED.build(query, parsed),
@@ -74,7 +74,8 @@ class Asking:
         }
         kind = _RELEVANCE if relevance else _NEWEST
         if not query.cursor:
-            return self._first(query, parsed, kind, body)
+            counts = self._counts_beside(query, parsed, packed=packed)
+            return self._first(query, parsed, kind, body, counts)
         view, where = _read(query.cursor, kind)
         view = view or self._open_view(query)
         if relevance:  # in a view, what weighs the same comes in the order of the index
@@ -84,34 +85,34 @@ class Asking:
             self._close_view(answer.get("pit_id", view))
         return _result(query, kind, answer)
 
-    def _first(
-        self, query: SearchQuery, parsed: ParsedQuery, kind: str, body: Json
-    ) -> SearchResult:
-        """Fetch the letters; their counts are fetched beside them, and beside their excerpts."""
-        copy = _copy_for(query)
+    def _counts_beside(
+        self, query: SearchQuery, parsed: ParsedQuery, *, packed: bool
+    ) -> Later | None:
+        """Ask for the counts beside the letters; they are waited for where they are shown."""
         if not query.facets:
-            return _result(query, kind, self.search_one(body | copy))
-        counts = Later(self._beside.submit(self._count, query, parsed))
-        body |= {"track_total_hits": _MANY}
-        return _result(query, kind, self._letters(query, parsed, kind, body), counts)
+            return None
+        return Later(self._beside.submit(self._count, query, parsed, packed=packed))
 
-    def _letters(self, query: SearchQuery, parsed: ParsedQuery, kind: str, body: Json) -> Json:
+    def _count(self, query: SearchQuery, parsed: ParsedQuery, *, packed: bool) -> Counted:
+        body = build_counts(query, parsed, packed=packed) | _copy_for(query)
+        with plainly(), self._pauses:
+            counted = read_counts(query, self.search_one(body))
+        return counted or self._count(query, parsed, packed=False)
+
+    def _first(
+        self, query: SearchQuery, parsed: ParsedQuery, kind: str, body: Json, counts: Later | None
+    ) -> SearchResult:
+        """Fetch the first letters; they are counted only so far where `counts` tells the rest."""
+        copy = _copy_for(query)
+        if counts is None:
+            return _result(query, kind, self.search_one(body | copy))
+        body |= {"track_total_hits": _MANY}
         clause = only_clause(parsed) if kind == _RELEVANCE else None
+        best = None
         if clause is not None:
             asked = three_searches(_RANKED, query, parsed, clause, body)
-            answers = self.search_many(asked, _WHOLE | _copy_for(query))
-            if best := best_letters(answers, query.limit):
-                return best
-        return self.search_one(body | _copy_for(query))
-
-    def _count(self, query: SearchQuery, parsed: ParsedQuery) -> Counted:
-        for packed in (True, False):
-            body = build_counts(query, parsed, packed=packed) | _copy_for(query)
-            with plainly(), self._pauses:
-                counted = read_counts(query, self.search_one(body))
-            if counted is not None:
-                return counted
-        raise AssertionError("unreachable")
+            best = best_letters(self.search_many(asked, _WHOLE | copy), query.limit)
+        return _result(query, kind, best or self.search_one(body | copy), counts)
 
     def _open_view(self, query: SearchQuery) -> str:
         """Open a frozen view (point in time) with the second page: most searches never reach it."""

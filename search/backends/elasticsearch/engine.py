@@ -123,7 +123,7 @@ class ElasticsearchEngine:
         if not self._can_answer():
             return SearchResult()
         with plainly(), self._pauses:
-            return self._asking.page(query, parsed)
+            return self._asking.page(query, parsed, packed=self._has_packed())
 
     def counts(self, queries: Sequence[SearchQuery]) -> tuple[int, ...]:
         parsed = [read_query(query) for query in queries]
@@ -178,6 +178,11 @@ class ElasticsearchEngine:
             if current is not None and not self._stamp(current).usable:
                 raise EngineUnavailable(_OUTDATED)
             return current is not None
+
+    def _has_packed(self) -> bool:
+        """Return whether each letter has the fields of facets together, as a ready index has."""
+        current = self._answering()
+        return current is not None and self._stamp(current).state == "ready"
 
     @contextlib.contextmanager
     def rebuild(self, *, anew: bool = False) -> Iterator[IndexBuild]:
