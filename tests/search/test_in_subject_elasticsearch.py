@@ -30,7 +30,6 @@ def test_the_best_letters_of_a_frequent_word_are_the_best_of_all(
         ask(archive_in_elasticsearch, query, frequent=frequent) for frequent in (50, MANY)
     )
     assert (by_subject.hits, by_subject.total) == (of_all.hits, of_all.total)
-    assert by_subject.total > by_subject.count.least or limit == 100
     assert bool(by_subject.next_cursor) == bool(of_all.next_cursor)
 
 

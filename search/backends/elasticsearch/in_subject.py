@@ -49,6 +49,4 @@ def best_letters(answers: list[Json], limit: int) -> Json | None:
     hits, most = in_subject["hits"]["hits"], elsewhere["hits"]["max_score"] or 0.0
     if len(hits) < limit or float(hits[-1]["_score"]) <= float(most) * greatest_recency():
         return None
-    counted = of_all["hits"]["total"]["value"]  # before it was given up
-    in_subject["hits"]["total"] = {"value": counted, "relation": "gte"}
     return in_subject
