@@ -11,6 +11,7 @@ from search.backends.elasticsearch.engine import ElasticsearchEngine
 from search.backends.tantivy.engine import TantivyEngine
 from search.contract import SearchEngine
 from tests.plugins.wanting import wanting_service
+from tests.search.frequent import letters_of_frequent_words
 
 
 def elasticsearch_url() -> str:
@@ -28,6 +29,24 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEng
         return
     running = ElasticsearchEngine(elasticsearch_url())
     yield running
-    made = running._client.indices.get(index=f"{running._indexes.alias}*", expand_wildcards="all")
+    drop_indexes(running)
+
+
+def drop_indexes(engine: ElasticsearchEngine) -> None:
+    """Delete the indexes of that engine, also one that is being built."""
+    made = engine._client.indices.get(index=f"{engine._indexes.alias}*", expand_wildcards="all")
     for index in made:
-        running._client.indices.delete(index=index)
+        engine._client.indices.delete(index=index)
+
+
+@pytest.fixture(scope="module")
+def archive_in_elasticsearch() -> Iterator[ElasticsearchEngine]:
+    """Return an index of letters with frequent words, some put twice and some removed."""
+    engine = ElasticsearchEngine(elasticsearch_url())
+    letters = letters_of_frequent_words()
+    engine.put(letters)
+    engine.put(letters[:150])
+    engine.remove([letters[-1].id])
+    engine.settle()
+    yield engine
+    drop_indexes(engine)

@@ -1,6 +1,5 @@
 """The best letters of a frequent word, weighed by their subjects alone, are the best of all."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,40 +11,15 @@ from search.backends.tantivy.in_subject import SubjectFirst
 from search.backends.tantivy.rows import best_of, documents_in
 from search.contract import EngineUnavailable, SearchQuery
 from search.query.parsing import read_query
-from tests.search.letters import OFFICE, letter
-
-FILLING = [
-    *("le", "service", "de", "la", "commune", "a", "reçu", "votre", "dossier", "hier"),
-    *("مصلحة", "الجماعة", "توصلت", "بملفكم"),
-]
-FREQUENT = ["facture", "الفاتورة", "compteurs", "وعداد"]
+from tests.search.frequent import FREQUENT, letters_of_frequent_words
+from tests.search.letters import OFFICE
 
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> TantivyEngine:
-    """Return an index of 1,200 letters of several years, some put twice and some removed."""
+    """Return an index of the letters, some put twice and some removed."""
     engine = TantivyEngine(tmp_path_factory.mktemp("search"))
-    drawn = random.Random(7)
-    letters = []
-    for serial in range(1, 1201):
-        text = drawn.choices(FILLING, k=drawn.randint(3, 40))
-        subject = drawn.choices(FILLING, k=drawn.randint(2, 6))
-        for word in FREQUENT:
-            forms = [word, word.removeprefix("ال"), f"{word}s"]
-            if drawn.random() < 0.7:
-                text += drawn.choices(forms, k=drawn.randint(1, 4))
-            if drawn.random() < 0.04:
-                subject.append(drawn.choice(forms))
-        readers = OFFICE if drawn.random() < 0.9 else ("others",)
-        letters.append(
-            letter(
-                serial,
-                text=" ".join(text),
-                subject=" ".join(subject),
-                parties="Société Compteurs" if drawn.random() < 0.2 else "",
-                reader_tokens=readers,
-            )
-        )
+    letters = letters_of_frequent_words()
     engine.put(letters)
     engine.put(letters[:150])
     engine.remove([letters[-1].id])

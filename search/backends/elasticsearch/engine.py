@@ -49,12 +49,13 @@ class ElasticsearchEngine:
         self._client: Elasticsearch = connection.client
         # A person waits for the answer: no retry after a timeout.
         self._impatient = self._client.options(max_retries=1, retry_on_timeout=False)
-        self._asking = Asking(connection.client, self._impatient, connection.alias)
         self._indexes = Indexes(connection)
         self._indexes_at_once = Indexes(replace(connection, client=self._impatient))
         self._stamps: dict[str, Stamp] = {}
+        self._extended: set[str] = set()
         self._looked_up: tuple[str | None, float] = (None, 0.0)
         self._pauses = Pauses()
+        self._asking = Asking(connection.client, self._impatient, connection.alias, self._pauses)
 
     @property
     def name(self) -> str:
@@ -122,7 +123,7 @@ class ElasticsearchEngine:
         if not self._can_answer():
             return SearchResult()
         with plainly(), self._pauses:
-            return self._asking.page(query, parsed)
+            return self._asking.page(query, parsed, packed=self._has_packed())
 
     def counts(self, queries: Sequence[SearchQuery]) -> tuple[int, ...]:
         parsed = [read_query(query) for query in queries]
@@ -178,6 +179,11 @@ class ElasticsearchEngine:
                 raise EngineUnavailable(_OUTDATED)
             return current is not None
 
+    def _has_packed(self) -> bool:
+        """Return whether each letter has the fields of facets together, as a ready index has."""
+        current = self._answering()
+        return current is not None and self._stamp(current).state == "ready"
+
     @contextlib.contextmanager
     def rebuild(self, *, anew: bool = False) -> Iterator[IndexBuild]:
         holder = uuid.uuid4().hex
@@ -209,10 +215,18 @@ class ElasticsearchEngine:
         if not current:
             current = self._indexes.create_first()
         aliases = {self._indexes.alias: current, self._indexes.building_alias: building}
-        usable = [name for name, index in aliases.items() if index and self._stamp(index).usable]
+        usable = [name for name, index in aliases.items() if index and self._can_write(index)]
         if not usable:
             raise EngineUnavailable(_OUTDATED)
         return usable
+
+    def _can_write(self, index: str) -> bool:
+        """Return whether that index takes this program's letters; an aged one lacks fields."""
+        stamp = self._stamp(index)
+        if stamp.state == "aged" and index not in self._extended:
+            self._indexes.add_fields(index)
+            self._extended.add(index)
+        return stamp.usable
 
     def _answering(self) -> str | None:
         """Return the active index, resolved again after some seconds."""

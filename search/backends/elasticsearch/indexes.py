@@ -11,13 +11,14 @@ without its mapping, where a swap has just removed it.
 
 import time
 import uuid
+from dataclasses import replace
 from typing import Any, Final
 
 from elasticsearch import BadRequestError, Elasticsearch
 
 from search.analysis.versions import Stamp
 from search.backends.elasticsearch.client import Connection, NotFound
-from search.backends.elasticsearch.mapping import mappings
+from search.backends.elasticsearch.mapping import mappings, packed_mappings
 from search.contract import EngineBusy
 
 # Explicit, so that an index that is not searched is refreshed all the same.
@@ -64,8 +65,17 @@ class Indexes:
             return None
 
     def stamp(self, index: str) -> Stamp:
-        """Return which version of schema and analysis made that index."""
-        return Stamp.of(self._meta(index))
+        """Return which version of schema and analysis made that index.
+
+        One whose letters may lack the fields of facets together is as one of another analysis.
+        """
+        meta = self._meta(index)
+        stamp = Stamp.of(meta)
+        return stamp if meta.get("packed") else replace(stamp, analysis="")
+
+    def add_fields(self, index: str) -> None:
+        """Add the fields that came later to an index of an older program."""
+        self._client.indices.put_mapping(index=index, properties=packed_mappings())
 
     def keep_place(self, index: str, place: str, *, holder: str) -> None:
         """Save how far the rebuild has come, after what was written so far is on disk.
@@ -135,7 +145,7 @@ class Indexes:
 
     def _present(self) -> dict[str, Any]:
         """Return the versions that a new index records."""
-        return Stamp.present().as_json()
+        return Stamp.present().as_json() | {"packed": True}
 
     def _copies(self) -> dict[str, Any]:
         """Return the setting of replicas.

@@ -13,6 +13,12 @@ from search.terms import Terms
 # that it cuts where `language.tokens` cut and nowhere else.
 _UNSAFE: Final = re.compile("[^a-z0-9_ \u0621-\u063a\u0641-\u064a\u066e\u066f\u0671-\u06d3]")
 _LONGEST: Final = 250
+# Facets of few values, together in one field: it is counted in the time of one of them.
+PACKED: Final = {
+    "handling": ("register", "direction", "stage", "channel", "language", "sender_state"),
+    "time": ("year", "month"),
+}
+SEPARATOR: Final = "\x1f"
 
 
 def safe(tokens: str) -> str:
@@ -56,12 +62,18 @@ def mappings() -> dict[str, Any]:
         "dynamic": "strict",
         # The database keeps the letters; here only what tells documents and versions apart.
         "_source": {"includes": ["id", "version"]},
-        "properties": properties | dict.fromkeys(FACETS, keyword),
+        "properties": properties | dict.fromkeys(FACETS, keyword) | packed_mappings(),
     }
+
+
+def packed_mappings() -> dict[str, Any]:
+    """Return the fields of facets together, which are only counted."""
+    return {field: {"type": "keyword", "index": False} for field in PACKED}
 
 
 def to_source(document: SearchDocument, terms: Terms) -> dict[str, Any]:
     """Return the document with its terms, as the mapping requires it."""
+    facets = {name: str(getattr(document, name)) for name in FACETS}
     return {
         "id": document.id,
         "version": document.version,
@@ -83,7 +95,10 @@ def to_source(document: SearchDocument, terms: Terms) -> dict[str, Any]:
         "day": document.day.toordinal(),
         **_days("written_day", document.written_on),
         **_days("due_day", document.due_on),
-        **{name: str(getattr(document, name)) for name in FACETS},
+        **facets,
+        **{
+            field: SEPARATOR.join(facets[name] for name in names) for field, names in PACKED.items()
+        },
     }
 
 

@@ -2,7 +2,6 @@
 
 import datetime
 import math
-from collections.abc import Iterator
 from typing import Final, assert_never
 
 from language.arabic_attached import attached_spellings, before_beginning, behind_particles
@@ -41,10 +40,11 @@ _RECENCY: Final[Json] = {
 class QueryBuilder:
     """Builds queries; each kind of clause is a method, which `sets` has otherwise for some."""
 
-    def build(self, query: SearchQuery, parsed: ParsedQuery) -> Json:
-        """Build the whole query, in the requested order."""
+    def build(self, query: SearchQuery, parsed: ParsedQuery, *among: Json) -> Json:
+        """Build the whole query, in the requested order; `among` are filters of its letters."""
         wanted = [self._wanted(parsed)] if parsed.must or parsed.number else []
         found: Json = {"bool": {"must": wanted, **self.holding(query, parsed)}}
+        found["bool"]["filter"] += among
         if query.order == "newest" or not found["bool"]["must"]:
             return found
         return {
@@ -93,7 +93,7 @@ class QueryBuilder:
             case Phrase():
                 return self._phrase(clause.words)
             case Prefix():
-                return self._prefix(clause.text)
+                return self._prefix(clause)
             case Reference():
                 return self._reference(clause)
             case Day():
@@ -106,17 +106,38 @@ class QueryBuilder:
                 return self._party(clause)
         assert_never(clause)
 
+    def in_subject(self, clause: Word | Prefix) -> list[Json]:
+        """Return the ways in which the subject of a letter answers a word or its beginning."""
+        if isinstance(clause, Prefix):
+            return self._beginning("subject", clause.text, ranking.SUBJECT_PREFIX)
+        arabic = attached_spellings(clause.text)
+        stem = ranking.ARABIC_SUBJECT_STEM if arabic else ranking.SUBJECT_STEM
+        answers = [
+            term("subject", clause.text, ranking.SUBJECT_WORD),
+            best("subject_stems", clause.stems, stem),
+        ]
+        if arabic:
+            worth = ranking.SUBJECT_ATTACHED
+            answers.append(self._attached("subject", arabic, "subject_stems", clause, worth))
+        return answers
+
+    def elsewhere(self, clause: Word | Prefix) -> list[Json]:
+        """Return the ways in which anything else of a letter answers it."""
+        if isinstance(clause, Prefix):
+            return self._beginning("words", clause.text, ranking.PREFIX)
+        return self._word_elsewhere(clause)
+
     def _word(self, word: Word) -> Json:
-        arabic = attached_spellings(word.text)
-        subject_stem = ranking.ARABIC_SUBJECT_STEM if arabic else ranking.SUBJECT_STEM
+        return any_of([*self.elsewhere(word), *self.in_subject(word)])
+
+    def _word_elsewhere(self, word: Word) -> list[Json]:
         answers = [
             term("words", word.text, ranking.WORD),
-            term("subject", word.text, ranking.SUBJECT_WORD),
             term("people", word.text, ranking.PEOPLE),
             best("stems", word.stems, ranking.STEM),
-            best("subject_stems", word.stems, subject_stem),
-            *(self._attached(word, arabic) if arabic else ()),
         ]
+        if arabic := attached_spellings(word.text):
+            answers.append(self._attached("words", arabic, "stems", word, ranking.ATTACHED))
         if word.number:
             answers += self._written(word.number)
             answers.append(constant(term("number_key", word.number), ranking.SERIAL))
@@ -128,16 +149,14 @@ class QueryBuilder:
             answers.append(self._near("words", word.text, word.typos))
         if word.stem_typos:
             answers.append(self._near("stems", word.stems[0], word.stem_typos))
-        return any_of(answers)
+        return answers
 
-    def _attached(self, word: Word, spelt: tuple[str, ...]) -> Iterator[Json]:
-        """Yield a further match of the stem where the word has its article or a particle."""
-        for written, stems, worth in (
-            ("words", "stems", ranking.ATTACHED),
-            ("subject", "subject_stems", ranking.SUBJECT_ATTACHED),
-        ):
-            stem = best(stems, word.stems, worth)
-            yield {"bool": {"must": [stem], "filter": [terms(written, spelt)]}}
+    def _attached(
+        self, field: str, spelt: tuple[str, ...], stems: str, word: Word, worth: float
+    ) -> Json:
+        """Match a word's stem once more where the word has its article or a particle."""
+        stem = best(stems, word.stems, worth)
+        return {"bool": {"must": [stem], "filter": [terms(field, spelt)]}}
 
     def _near(self, field: str, text: str, typos: int) -> Json:
         """Match near words, the nearer the better.
@@ -172,17 +191,17 @@ class QueryBuilder:
     def _side_by_side(self, field: str, words: tuple[str, ...], boost: float) -> Json:
         return {"match_phrase": {field: {"query": safe(" ".join(words)), "boost": boost}}}
 
-    def _prefix(self, text: str) -> Json:
-        ways = []
-        before = "|".join(before_beginning(text))
-        for field, worth in (("words", ranking.PREFIX), ("subject", ranking.SUBJECT_PREFIX)):
-            ways.append(constant({"prefix": {field: {"value": safe(text)}}}, worth))
-            if before:  # both are plain letters, which mean themselves
-                behind = {
-                    "regexp": {field: {"value": f"({before}){safe(text)}.*", "flags": "NONE"}}
-                }
-                ways.append(constant(behind, worth * ranking.BEHIND_PARTICLE))
-        return any_of(ways)
+    def _prefix(self, prefix: Prefix) -> Json:
+        return any_of([*self.elsewhere(prefix), *self.in_subject(prefix)])
+
+    def _beginning(self, field: str, text: str, worth: float) -> list[Json]:
+        ways = [constant({"prefix": {field: {"value": safe(text)}}}, worth)]
+        if before := "|".join(
+            before_beginning(text)
+        ):  # both are plain letters: they mean themselves
+            behind = {"value": f"({before}){safe(text)}.*", "flags": "NONE"}
+            ways.append(constant({"regexp": {field: behind}}, worth * ranking.BEHIND_PARTICLE))
+        return ways
 
     def _reference(self, reference: Reference) -> Json:
         field = "reference" if reference.own else "words"

@@ -3,20 +3,25 @@
 import contextlib
 import zlib
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Final
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
 from elasticsearch.exceptions import HTTP_EXCEPTIONS
 
-from search.backends.elasticsearch.client import LATER
+from search.backends.elasticsearch import in_subject
+from search.backends.elasticsearch.client import LATER, Pauses, plainly
 from search.backends.elasticsearch.facets import build_counts, read_counts
+from search.backends.elasticsearch.in_subject import best_letters, only_clause, three_searches
 from search.backends.elasticsearch.query import QueryBuilder
+from search.backends.later import Counted, Later
 from search.contract import MOST_HITS, Hit, InvalidCursor, SearchQuery, SearchResult, Total
 from search.cursors import read_cursor, write_cursor
 from search.query.parsing import ParsedQuery
 
 Json = dict[str, Any]
+Facets = Mapping[str, Mapping[str, int]]
 _KEPT_OPEN: Final = "2m"
 _NEWEST: Final = "elasticsearch:newest"
 _RELEVANCE: Final = "elasticsearch:relevance"
@@ -27,10 +32,14 @@ _WHOLE: Final[Json] = {"allow_partial_search_results": False}
 class Asking:
     """Searches the index behind an alias; `impatient` is the client while a person waits."""
 
-    def __init__(self, client: Elasticsearch, impatient: Elasticsearch, alias: str) -> None:
+    def __init__(
+        self, client: Elasticsearch, impatient: Elasticsearch, alias: str, pauses: Pauses
+    ) -> None:
         self._client = client
         self._impatient = impatient
         self._alias = alias
+        self._pauses = pauses
+        self._beside = ThreadPoolExecutor(8, thread_name_prefix="facets")
 
     def search_one(self, body: Json) -> Json:
         """Return the answer to one search."""
@@ -52,8 +61,8 @@ class Asking:
                 raise _error(failed, answer.meta)
         raise AssertionError("unreachable")
 
-    def page(self, query: SearchQuery, parsed: ParsedQuery) -> SearchResult:
-        """Return the wanted page; a first one with its counts."""
+    def page(self, query: SearchQuery, parsed: ParsedQuery, *, packed: bool) -> SearchResult:
+        """Return the wanted page; a first one with its counts, `packed` as in `build_counts`."""
         relevance = query.order != "newest" and bool(parsed.must or parsed.number)
         body: Json = {
             "query": _RANKED.build(query, parsed),
@@ -65,7 +74,7 @@ class Asking:
         }
         kind = _RELEVANCE if relevance else _NEWEST
         if not query.cursor:
-            return self._first(query, parsed, kind, body)
+            return self._first(query, parsed, kind, body, packed=packed)
         view, where = _read(query.cursor, kind)
         view = view or self._open_view(query)
         if relevance:  # in a view, what weighs the same comes in the order of the index
@@ -73,20 +82,42 @@ class Asking:
         answer = self._in_view(query, body | where, view)
         if len(answer["hits"]["hits"]) < query.limit:
             self._close_view(answer.get("pit_id", view))
-        return _result(query, kind, answer)
+        return _result(query, kind, answer, _total(answer))
 
     def _first(
-        self, query: SearchQuery, parsed: ParsedQuery, kind: str, body: Json
+        self, query: SearchQuery, parsed: ParsedQuery, kind: str, body: Json, *, packed: bool
     ) -> SearchResult:
-        """Fetch letters and counts in one request: the server works on both at a time."""
+        """Fetch letters and counts in one request: the server works on all of it at a time."""
+        options = _WHOLE | _copy_for(query)
         if not query.facets:
-            return _result(query, kind, self.search_one(body | _copy_for(query)))
-        uncounted = body | {"track_total_hits": False}
-        answer, counted = self.search_many(
-            [uncounted, build_counts(query, parsed)], _WHOLE | _copy_for(query)
-        )
-        answer["hits"]["total"] = counted["hits"]["total"]
-        return _result(query, kind, answer, read_counts(counted))
+            answer = self.search_one(body | _copy_for(query))
+            return _result(query, kind, answer, _total(answer))
+        body |= {"track_total_hits": False}
+        clause = only_clause(parsed) if kind == _RELEVANCE else None
+        letters = three_searches(_RANKED, query, parsed, clause, body) if clause else [body]
+        counting = build_counts(query, parsed, packed=packed)
+        if not query.typos:  # near words would be looked for once more
+            counting["terminate_after"] = in_subject.FREQUENT
+        *answers, counted = self.search_many([*letters, counting], options)
+        total, facets = self._counts(query, parsed, counted, packed=packed)
+        best = best_letters(answers, query.limit) if clause else answers[0]
+        return _result(query, kind, best or self.search_one(body | _copy_for(query)), total, facets)
+
+    def _counts(
+        self, query: SearchQuery, parsed: ParsedQuery, counted: Json, *, packed: bool
+    ) -> tuple[Total, Facets]:
+        """Return the counts; what was given up is counted beside the excerpts, and waited for."""
+        if counted.get("terminated_early"):
+            later = Later(self._beside.submit(self._count, query, parsed, packed=packed))
+            return replace(_total(counted), counted=later.total), later
+        counts = read_counts(query, counted) or self._count(query, parsed, packed=False)
+        return Total(counts.total), counts.values
+
+    def _count(self, query: SearchQuery, parsed: ParsedQuery, *, packed: bool) -> Counted:
+        body = build_counts(query, parsed, packed=packed) | _copy_for(query)
+        with plainly(), self._pauses:
+            counted = read_counts(query, self.search_one(body))
+        return counted or self._count(query, parsed, packed=False)
 
     def _open_view(self, query: SearchQuery) -> str:
         """Open a frozen view (point in time) with the second page: most searches never reach it."""
@@ -162,15 +193,18 @@ def _error(failed: Json, meta: Any) -> ApiError:
     )
 
 
+def _total(answer: Json) -> Total:
+    return Total(int(answer["hits"]["total"]["value"]))
+
+
 def _result(
-    query: SearchQuery,
-    kind: str,
-    answer: Json,
-    facets: Mapping[str, Mapping[str, int]] | None = None,
+    query: SearchQuery, kind: str, answer: Json, total: Total, facets: Facets | None = None
 ) -> SearchResult:
-    found, total = answer["hits"]["hits"], int(answer["hits"]["total"]["value"])
+    found = answer["hits"]["hits"]
     hits = tuple(Hit(hit["_id"], float(hit.get("_score") or 0.0)) for hit in found)
     cursor = ""
-    if len(found) == query.limit and (query.cursor or len(hits) < total):
+    if len(found) == query.limit and (query.cursor or total.exceeds(len(hits))):
         cursor = _write(query, kind, answer)
-    return SearchResult(count=Total(total), hits=hits, facets=facets or {}, next_cursor=cursor)
+    # To ask whether counts are empty would wait for them.
+    facets = {} if facets is None else facets
+    return SearchResult(count=total, hits=hits, facets=facets, next_cursor=cursor)

@@ -4,13 +4,13 @@ What stands in the subject or names the people stands among the words too: for c
 looked for in two fields, where its order needs seven.
 """
 
-from language.arabic_attached import before_beginning, behind_particles
+from language.arabic_attached import behind_particles
 from language.nearness import misread
 from search.backends.elasticsearch.mapping import safe
 from search.backends.elasticsearch.parts import Json, any_of, term, terms
 from search.backends.elasticsearch.query import MOST_NEIGHBOURS, QueryBuilder
 from search.contract import SearchQuery
-from search.query.parsing import ParsedQuery, Word
+from search.query.parsing import ParsedQuery, Prefix, Word
 
 
 class SetQueries(QueryBuilder):
@@ -53,9 +53,5 @@ class SetQueries(QueryBuilder):
         spelt = [words, *((first, *words[1:]) for first in behind_particles(words[0]))]
         return any_of([self._side_by_side("words", one, 1.0) for one in spelt])
 
-    def _prefix(self, text: str) -> Json:
-        ways: list[Json] = [{"prefix": {"words": {"value": safe(text)}}}]
-        if before := "|".join(before_beginning(text)):
-            behind = {"value": f"({before}){safe(text)}.*", "flags": "NONE"}
-            ways.append({"regexp": {"words": behind}})
-        return any_of(ways)
+    def _prefix(self, prefix: Prefix) -> Json:
+        return any_of(self._beginning("words", prefix.text, 1.0))

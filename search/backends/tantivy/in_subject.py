@@ -1,11 +1,5 @@
-"""The best letters of a frequent word, found among those that have it in their subject.
+"""The best letters of a frequent word on Tantivy: `search.backends.subject_first`."""
 
-A word of half of a million letters is weighed in each of them in 30 ms. In the subject it weighs so
-much more than elsewhere that the best letters have it there: they are weighed alone, and taken
-where each weighs more than a letter without the word in its subject can.
-"""
-
-import datetime
 import math
 from collections.abc import Sequence
 from typing import Any, Final
@@ -14,6 +8,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from search import ranking
+from search.backends.subject_first import greatest_recency, only_word
 from search.backends.tantivy.query import QueryBuilder
 from search.backends.tantivy.rows import ranked
 from search.backends.tantivy.terms import any_of
@@ -23,7 +18,6 @@ from search.query.parsing import ParsedQuery, Word
 _FREQUENT: Final = 20_000  # letters that are weighed in a millisecond
 _RARER: Final = 4  # so many times fewer subjects than letters must have the word
 _SATURATION: Final = 2.2  # k1 + 1 of Tantivy's BM25, which a word's repetitions never reach
-_CLOCK_AHEAD: Final = datetime.timedelta(days=3653)  # of letters registered by a wrong clock
 
 
 class SubjectFirst:
@@ -56,12 +50,8 @@ class SubjectFirst:
 
     def _frequent_word(self, searcher: tantivy.Searcher, parsed: ParsedQuery) -> Word | None:
         """Return the only word of a query where its letters are many and its subjects few."""
-        match parsed.must:
-            case (Word() as word,) if not (parsed.number or parsed.reference):
-                pass
-            case _:
-                return None
-        if word.number or word.key or word.typos or word.stem_typos:
+        word = only_word(parsed)
+        if word is None:
             return None
         letters = searcher.doc_freq("words", word.text)
         subjects = searcher.doc_freq("subject", word.text)
@@ -89,7 +79,6 @@ class SubjectFirst:
             return _SATURATION * math.log1p((documents - letters + 0.5) / (letters + 0.5))
 
         worth = ranking.WORD * most("words", word.text) + ranking.PEOPLE * most("people", word.text)
-        latest = datetime.datetime.now(datetime.UTC).date() + _CLOCK_AHEAD
         of_stems = ranking.STEM + ranking.ATTACHED
         worth += of_stems * max(most("stems", stem) for stem in word.stems) + ranking.NAME
-        return worth * ranking.recency_factor(latest)
+        return worth * greatest_recency()

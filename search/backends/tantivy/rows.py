@@ -2,12 +2,13 @@
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 import tantivy
 
+from search.backends.later import Counted
 from search.contract import EngineUnavailable, InvalidCursor
 
 _WRITER_BYTES: Final = 32_000_000
@@ -175,13 +176,6 @@ def ranked(
     return searcher.search(
         query, limit=limit, offset=offset, count=count, weight_by_field="recency"
     )
-
-
-class Counted(NamedTuple):
-    """How many documents answer a query, and of each counted field how many have each value."""
-
-    total: int
-    values: Mapping[str, Mapping[str, int]]
 
 
 def count_of(searcher: tantivy.Searcher, query: tantivy.Query) -> int:

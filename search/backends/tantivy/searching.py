@@ -1,6 +1,6 @@
 """Queries to an open Tantivy index: pages of letters with their counts, and counts alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import tantivy
 
+from search.backends.later import Counted, Later
 from search.backends.tantivy.in_subject import SubjectFirst
 from search.backends.tantivy.kept import KeptAnswers, page_of, question_of
-from search.backends.tantivy.later import Later
 from search.backends.tantivy.query import QueryBuilder
-from search.backends.tantivy.rows import Counted, best_of, count_of, count_values, id_of
+from search.backends.tantivy.rows import best_of, count_of, count_values, id_of, plainly
 from search.backends.tantivy.sets import SetQueries
 from search.contract import Hit, InvalidCursor, SearchQuery, SearchResult, Total
 from search.cursors import read_cursor, write_cursor
@@ -55,7 +55,7 @@ class Asking:
         if query.facets and not query.cursor:
             asked = ("facets", query.facets, question_of(query))
             count = partial(self._facets, searcher, query, parsed)
-            counts = Later(held.beside.submit(held.kept.answer, asked, count))
+            counts = Later(held.beside.submit(_counted, held.kept, asked, count))
         if by_time:
             total, hits, cursor = self._by_time(held, searcher, query, parsed)
         else:
@@ -152,3 +152,8 @@ class Asking:
                 wider = self.sets.build(query, parsed, without=name)
                 values = {**values, **count_values(searcher, wider, [name]).values}
         return Counted(total, values)
+
+
+def _counted(kept: KeptAnswers, asked: Hashable, count: Callable[[], Counted]) -> Counted:
+    with plainly():
+        return kept.answer(asked, count)
