@@ -327,6 +327,8 @@ def test_a_rare_letter_counts_less_when_the_threshold_is_set() -> None:
     hard = post.weight_in_post(Example("5", "", "", "COM", "s60"))
     assert hard == common * post.HARD_SHARE
     assert post.weight_in_post(Example("6", "", "", "BO", "s60", office=True)) == 1
+    rough, sound = (post.kind_weight(Example("7", "", "", "BO", hand)) for hand in ("s90", "s60"))
+    assert rough == post.ROUGH_SHARE < sound == 1
 
 
 def test_every_hand_of_hard_letters_wrote_for_each_department() -> None:
@@ -337,7 +339,7 @@ def test_every_hand_of_hard_letters_wrote_for_each_department() -> None:
 def test_the_starting_set_is_whole() -> None:
     rows = [json.loads(line) for path in sorted(HERE.glob("*.jsonl"))
             for line in path.read_text(encoding="utf-8").splitlines()]  # fmt: skip
-    assert len(rows) >= 2258
+    assert len(rows) >= 4269
     assert len({row["id"] for row in rows}) == len(rows)
     assert {row["department"] for row in rows} == DEPARTMENTS
     assert {row["kind"] for row in rows} == KINDS

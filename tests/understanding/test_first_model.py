@@ -9,11 +9,19 @@ import numpy as np
 import pytest
 
 from understanding.learning import first_model as first
-from understanding.learning.classification import count_features, features_by_word, weighted
+from understanding.learning import training
+from understanding.learning.classification import (
+    FIELDS,
+    count_features,
+    features_by_word,
+    weighted,
+)
 from understanding.learning.fingerprints import fingerprint
 from understanding.learning.letter_matrix import Counts
+from understanding.learning.letter_space import Space
 from understanding.learning.lexicon import find_hits
-from understanding.learning.model_file import load
+from understanding.learning.model_file import load, packed
+from understanding.starting_set import learning_set
 from understanding.starting_set.examples import Example
 
 FEW = [
@@ -58,6 +66,38 @@ def test_an_office_takes_what_set_up_made_and_learns_itself_where_there_is_nothi
     first.make(tmp_path / "made", examples=FEW)
     assert take(spare).version == fingerprint(FEW)
     assert not spare.exists()
+
+
+def test_what_is_kept_of_the_cross_validation_is_that_of_the_set_and_its_code() -> None:
+    known = first.known_calibrations(fingerprint(learning_set()))
+    assert known is not None, "run python -m understanding.learning.first_model calibrate"
+    assert set(known) == set(FIELDS)
+
+
+def test_with_what_is_kept_the_same_model_is_learnt_without_cross_validation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "calibrations.json"
+    model = first.calibrate(kept, examples=FEW)
+    monkeypatch.setattr(training, "make_folds", None)  # would be called to cross-validate
+    known = first.known_calibrations(fingerprint(FEW), kept)
+    again = training.train(FEW, calibrations=known)
+    assert packed(again) == packed(model)
+    assert first.known_calibrations(fingerprint(FEW[1:]), kept) is None
+
+
+def test_a_letter_is_learnt_a_little_for_what_would_be_accepted_too() -> None:
+    texts = [one.text for one in FEW]
+    counted = [count_features(features_by_word(text), text, ()) for text in texts]
+    vocabulary = Counts.of(counted).vocabulary(range(len(FEW)))
+    space = Space.of(vocabulary.rows(range(len(FEW))), np.zeros((len(FEW), 0)))
+    answers, weights = [one.department for one in FEW], [1.0] * len(FEW)
+    alone = space.fit(answers, weights)
+    further = [("FIN", "ELSEWHERE"), *[()] * (len(FEW) - 1)]
+    shared = space.fit(answers, weights, further)
+    assert shared.labels == alone.labels == ("BRT", "FIN")
+    before, after = (one.scores(space.rows, space.vectors)[0] for one in (alone, shared))
+    assert before[1] < after[1] < after[0]
 
 
 def test_letters_weighed_together_weigh_what_each_weighs_alone() -> None:
