@@ -96,7 +96,8 @@ class Asking:
         clause = only_clause(parsed) if kind == _RELEVANCE else None
         letters = three_searches(_RANKED, query, parsed, clause, body) if clause else [body]
         counting = build_counts(query, parsed, packed=packed)
-        if not query.typos:  # near words would be looked for once more
+        # Near words would be looked for twice. Without words the server mostly has the counts kept.
+        if parsed.must and not query.typos:
             counting["terminate_after"] = in_subject.FREQUENT
         *answers, counted = self.search_many([*letters, counting], options)
         total, facets = self._counts(query, parsed, counted, packed=packed)
