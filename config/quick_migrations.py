@@ -52,10 +52,11 @@ def quick_states() -> Iterator[None]:
         return done
 
     def run_it(step: Any, label: str, editor: Any, before: Any, after: Any) -> None:
-        run(step, label, editor, _RenderedLater(before), after)
+        rendered: Any = _RenderedLater(before)
+        run(step, label, editor, rendered, after)
 
     ProjectState._find_reload_model = find_it  # type: ignore[attr-defined]
-    operations.RunPython.database_forwards = run_it  # type: ignore[method-assign]
+    operations.RunPython.database_forwards = run_it  # type: ignore[assignment, method-assign]
     Migration.apply, Migration.unapply = as_needed(apply), as_needed(unapply)  # type: ignore[method-assign]
     try:
         yield

@@ -16,9 +16,12 @@ from search.query.parsing import ParsedQuery, Prefix, Word
 class SetQueries(QueryBuilder):
     """Builds queries that find the same letters, without the parts that only weigh them."""
 
-    def build(self, query: SearchQuery, parsed: ParsedQuery, *, chosen: bool = True) -> Json:
-        """Build the query; `chosen`: under the facet filters too."""
+    def build(
+        self, query: SearchQuery, parsed: ParsedQuery, *among: Json, chosen: bool = True
+    ) -> Json:
+        """Build the query, `among` these filters; `chosen`: under those of the facets too."""
         parts = self.holding(query, parsed, chosen=chosen)
+        parts["filter"] += among
         if parsed.must or parsed.number:
             parts["filter"].append(self._wanted(parsed))
         return {"bool": parts}
