@@ -4,12 +4,14 @@ import base64
 import binascii
 import json
 import re
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from py_vapid import Vapid02
@@ -22,6 +24,7 @@ from notices.words import address_of, sentence
 from org.columns import Unreadable
 from org.models import User
 
+COOKIE_DAYS: Final = 400  # as long as browsers keep the cookie of a subscription
 MOST_BROWSERS: Final = 10  # of one person; beyond, the oldest is forgotten
 _GONE: Final = (404, 410)
 _SERVER_FAILS: Final = 500
@@ -96,8 +99,13 @@ def forget(browser_id: int) -> None:
 
 
 def forget_without_cookie(person: User) -> None:
-    """Forget the person's browsers of which nothing tells whether they are the one at hand."""
-    PushBrowser.objects.filter(person=person, has_cookie=False).delete()
+    """Forget the person's browsers of which nothing tells whether they are the one at hand.
+
+    They never had a cookie, or had theirs so long ago that the browser may have dropped it.
+    """
+    dropped = timezone.now() - timedelta(days=COOKIE_DAYS)
+    rows = PushBrowser.objects.filter(person=person)
+    rows.filter(Q(has_cookie=False) | Q(made_at__lt=dropped)).delete()
 
 
 def push_work(notice_id: str, _progress: Any) -> list[int]:

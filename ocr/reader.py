@@ -278,17 +278,17 @@ class Reader:
         if second_reads or attempt.confidence >= _THIN_INK:
             return attempt, sheet
         thicker = sheet.thickened()
+        if in_both_scripts(attempt.text):  # such pages are compared with both scripts read
+            return self._better(attempt, sheet, thicker, deadline)
         try:
             again = self._read_in(attempt.language, thicker, deadline)
-            if again.score <= attempt.score:
-                return attempt, sheet
-            if self._once is not None:
-                self._once.take_places(sheet.picture, to=thicker.picture)
-            if in_both_scripts(attempt.text):
-                again = self._in_both_scripts(again, thicker, deadline)
-            return again, thicker
         except EngineTimeout:
             return attempt, sheet
+        if again.score <= attempt.score:
+            return attempt, sheet
+        if self._once is not None:
+            self._once.take_places(sheet.picture, to=thicker.picture)
+        return again, thicker
 
 
 def _left(deadline: float) -> float:

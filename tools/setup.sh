@@ -123,7 +123,7 @@ reader_models() { # where only the system's models could be had, better ones are
 first_model() { # what is learnt from the bundled letters; looked at again when letters or code change
     local stamp="$VENV/.first-model.stamp" wanted
     wanted="$({
-        find "$ROOT/understanding" "$ROOT/language" \( -name '*.py' -o -name '*.jsonl' -o -name '*.tsv' \) -print0 | sort -z |
+        find "$ROOT/understanding" "$ROOT/language" \( -name '*.py' -o -name '*.json' -o -name '*.jsonl' -o -name '*.tsv' \) -print0 | sort -z |
             xargs -0r cat -- "$VENV"/.requirements*.stamp
     } 2>/dev/null | sha256sum || true)"
     if [[ -e $stamp && $(<"$stamp") == "$wanted" && -n $(compgen -G "$VENV/understanding/*.model") ]]; then

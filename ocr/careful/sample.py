@@ -6,6 +6,7 @@ Arabic is, and the engine reads either as the other. The second reader is sure o
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 from PIL import Image
@@ -32,6 +33,7 @@ def reads_latin(
 
     Where places are given, the longest lines that stand `among` them.
     """
+    deadline = time.monotonic() + seconds
     try:
         boxes = second.find_lines(picture, seconds=seconds)
         if among is not None:
@@ -42,7 +44,9 @@ def reads_latin(
         letters = _letters_of(
             [longest[start : start + at_once] for start in range(0, len(longest), at_once)],
             len(longest),
-            lambda some: second.read_lines(picture, some, seconds=seconds),
+            lambda some: second.read_lines(
+                picture, some, seconds=max(0.0, deadline - time.monotonic())
+            ),
         )
     except EngineFailed:
         return False

@@ -7,6 +7,7 @@ official pages are whole lines that the engine's layout analysis missed.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ocr.engines.contract import PixelBox, SeenLine
+from ocr.errors import EngineTimeout
 from ocr.picture.layout import Page, boxes_inside, dots_per_letter, joined_share, scale_for
 from ocr.picture.strip import Strip
 from ocr.reading import Language
@@ -57,7 +59,8 @@ def read_weak_lines(
 
     better = surer(weak[:_SAMPLE])
     if better and weak[_SAMPLE:]:
-        better += surer(weak[_SAMPLE:])
+        with contextlib.suppress(EngineTimeout):  # what the sample gained stands
+            better += surer(weak[_SAMPLE:])
     out = list(lines)
     for piece, new in sorted(better, key=lambda pair: -pair[0].first):
         words = out[piece.line].words

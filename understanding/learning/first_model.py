@@ -84,17 +84,21 @@ def calibrate(path: Path = CALIBRATIONS, *, examples: Sequence[Example] | None =
 def known_calibrations(version: str, path: Path = CALIBRATIONS) -> dict[str, Calibration] | None:
     """Return what `calibrate` kept of letters and code of this fingerprint, by question.
 
-    Return None where it is of others.
+    Return None where it is of others, or cannot be read: they are fitted anew then.
     """
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    if kept["fingerprint"] != version:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if kept["fingerprint"] != version:
+            return None
+        return {
+            field: Calibration(
+                one["temperature"], one["rule_weight"], one["threshold"], Figures(**one["figures"])
+            )
+            for field, one in kept["questions"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        _log.warning("what is kept of the cross-validation cannot be read")
         return None
-    return {
-        field: Calibration(
-            one["temperature"], one["rule_weight"], one["threshold"], Figures(**one["figures"])
-        )
-        for field, one in kept["questions"].items()
-    }
 
 
 def _path(folder: Path, version: str) -> Path:

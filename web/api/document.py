@@ -38,7 +38,10 @@ class SchemaView(SpectacularJSONAPIView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
-        """Answer the document in the language that `lang` names, else in the caller's."""
+        """Answer the document in the language that `lang` names, else in the caller's.
+
+        A language that the office does not have is answered in its own.
+        """
         language = request.GET.get("lang") or translation.get_language()
         return Response(
             written_in(language if language in _LANGUAGES else settings.LANGUAGE_CODE),

@@ -7,19 +7,18 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from notices.models import PushBrowser
-from notices.pushing import forget, forget_without_cookie
+from notices.pushing import COOKIE_DAYS, forget, forget_without_cookie
 from org.models import User
 from web.shared.cookies import set_cookie
 
 _SALT: Final = "web.shared.push_browser"
-_DAYS: Final = 400  # as long as browsers keep a cookie
 
 
 def know_push_browser(answer: HttpResponse, row: PushBrowser) -> None:
     """Give the browser that subscribes the cookie of its subscription."""
     PushBrowser.objects.filter(pk=row.pk).update(has_cookie=True)
     value = signing.dumps(row.pk, salt=_SALT)
-    set_cookie(answer, settings.PUSH_COOKIE_NAME, value, seconds=_DAYS * 86_400)
+    set_cookie(answer, settings.PUSH_COOKIE_NAME, value, seconds=COOKIE_DAYS * 86_400)
 
 
 def end_pushes_here(request: HttpRequest, answer: HttpResponse, person: User | None) -> None:

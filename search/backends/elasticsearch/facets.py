@@ -12,7 +12,7 @@ from search.query.parsing import ParsedQuery
 
 Json = dict[str, Any]
 _MOST_VALUES: Final = 500
-_MOST_PACKED: Final = 2_000
+_MOST_PACKED: Final = 10_000
 _SETS: Final = SetQueries()
 # What is counted under all filters stands together under this name.
 _TOGETHER: Final = "together"

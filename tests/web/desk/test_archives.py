@@ -100,6 +100,10 @@ def test_a_page_asks_before_a_list_is_executed(browser: Browser, language: str) 
     assert clerk.get(f"{address}execute/").status_code == 403  # amina reads lists
     keeper.post(f"{address}order/")
     assert keeper.get(f"{address}execute/")["Location"] == address
+    twice = keeper.post(f"{address}order/")
+    assert twice["Location"] == address
+    faster = {"fr": "plus rapide", "ar": "سبق", "en": "Someone was faster"}
+    assert faster[language] in words(keeper, address)
 
 
 def test_a_letter_is_left_out_with_a_reason(browser: Browser) -> None:

@@ -20,6 +20,7 @@ DANGER = re.compile(r"<button\b[^>]*\bdanger\b[^>]*>")
 ASKED_OTHERWISE = {
     "portal/space/delete.html": "a page of its own, and a box that must be ticked",
     "web/administration/department_close.html": "a page of its own shows first what the heir gets",
+    "web/archives/execute.html": "a page of its own says what is destroyed, with a way back",
     "web/privacy/rectification.html": "nothing is refused without grounds",
     "web/readings/decline.html": "a reason is chosen first",
     "web/signin/remove_form.html": "a page of its own, with a way back",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from notices import preferences
 from notices.kinds import MailWay, NoticeKind
 from notices.models import Notice, PushBrowser, Watching
+from notices.pushing import COOKIE_DAYS
 from org.models import User
 from registry.models.letters import Letter
 from routing.assigning import giving
@@ -156,10 +157,17 @@ def test_logging_out_ends_the_pushes_of_the_time_before_there_were_cookies(
 ) -> None:
     """They cannot be told apart; those that have their cookie, and other people's, stay."""
     before, home, other = client_as("dounia"), client_as("dounia"), client_as("chafik")
-    for name, client in (("before", before), ("phone", home), ("theirs", other), ("home", home)):
+    for name, client in (
+        *(("before", before), ("phone", home), ("dropped", home)),
+        *(("theirs", other), ("home", home)),
+    ):
         given = {"endpoint": f"https://push.example.org/{name}", "p256dh": POINT, "auth": "A" * 22}
         client.post("/notifications/push/", given)
     PushBrowser.objects.exclude(endpoint__endswith="home").update(has_cookie=False)
+    long_ago = timezone.now() - timedelta(days=COOKIE_DAYS + 1)
+    PushBrowser.objects.filter(endpoint__endswith="dropped").update(
+        has_cookie=True, made_at=long_ago
+    )
     del before.cookies[settings.PUSH_COOKIE_NAME]
     before.post("/logout/")
     left = PushBrowser.objects.values_list("endpoint", flat=True).order_by("endpoint")

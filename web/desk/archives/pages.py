@@ -22,6 +22,7 @@ from registry.disposal.rights import decides, lists_seen_by, proposes, reads_lis
 from registry.models.disposal import REASON, DisposalEntry, DisposalList
 from registry.models.documents import Document
 from registry.models.letters import Letter
+from registry.states import ConflictError
 from web.shared.files import stored
 from web.shared.guard import StaffRequest, form, page, redirect_after, verb
 from web.shared.paging import page_of
@@ -171,6 +172,8 @@ def decide(request: StaffRequest, list_id: int, what: str) -> HttpResponse:
         messages.success(request, _SAID[what])
     except DisposalNotAllowedError as error:
         messages.error(request, str(error))
+    except ConflictError:  # clicked twice, or by two at once
+        messages.error(request, _("Someone was faster. Look again and decide anew."))
     return redirect_after(reverse("desk:disposal", args=[held.pk]), request)
 
 
