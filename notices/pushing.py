@@ -105,7 +105,9 @@ def forget_without_cookie(person: User) -> None:
     """
     dropped = timezone.now() - timedelta(days=COOKIE_DAYS)
     rows = PushBrowser.objects.filter(person=person)
-    rows.filter(Q(has_cookie=False) | Q(made_at__lt=dropped)).delete()
+    unknown = rows.filter(Q(has_cookie=False) | Q(made_at__lt=dropped))
+    if unknown.exists():  # most log-outs have none, and need not write
+        unknown.delete()
 
 
 def push_work(notice_id: str, _progress: Any) -> list[int]:
