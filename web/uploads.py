@@ -1,5 +1,7 @@
 """Upload handling of a deposit: small files in memory, large ones on disk, none without limit."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
@@ -8,7 +10,8 @@ from django.core.files.uploadhandler import (
     MemoryFileUploadHandler,
     TemporaryFileUploadHandler,
 )
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from registry.intake import IncomingFile
 
@@ -57,6 +60,25 @@ def take_uploads(request: HttpRequest) -> None:
     """Set these upload handlers on `request`, before anything reads its fields."""
     handlers: list[FileUploadHandler] = [SmallInMemory(request), LargeOnDisk(request)]
     request.upload_handlers = handlers
+
+
+def takes_uploads(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Set how the files of a view's form are read, before the CSRF check reads the form.
+
+    It stands outside every decorator that reads the form. The check by middleware comes too early
+    and is left out; the view is checked here.
+    """
+    protected = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def taking(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST":
+            take_uploads(request)
+        answer: HttpResponseBase = protected(request, *args, **kwargs)
+        return answer
+
+    return taking
 
 
 def arrived(request: HttpRequest, name: str = "files") -> list[IncomingFile]:

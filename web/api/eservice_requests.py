@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import Http404
 from django.utils.translation import get_language
 from rest_framework import serializers
 from rest_framework.request import Request as ApiRequest
@@ -24,9 +23,9 @@ from web.api.described import LANGUAGE
 from web.api.eservice_shapes import ActionIn, MessageIn, MessageOut, RequestOut, RequestPage
 from web.api.listing import Listed, both_ways
 from web.api.shape import shown
-from web.api.view import ApiView, checked, operation, validated_query
+from web.api.view import ApiView, UploadView, checked, operation, validated_query
 from web.shared.paging import Page, page_of
-from web.uploads import arrived, take_uploads
+from web.uploads import arrived
 
 
 class RequestsAsked(Listed):
@@ -118,15 +117,10 @@ class RequestView(ApiView):
         return _whole(request, request_id)
 
 
-class _WithFiles(ApiView):
+class _WithFiles(UploadView):
     """A view that takes JSON, or a form with files."""
 
     permission_classes = [ReadsLetters]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Set how files are read, before anything reads them."""
-        take_uploads(request)
-        return super().dispatch(request, *args, **kwargs)
 
 
 def _files(request: ApiRequest) -> Any:

@@ -1,9 +1,8 @@
 """Letters over the API: deposit, list, one letter, its history, text and files."""
 
-from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -31,6 +30,7 @@ from web.api.shape import Shape, shown
 from web.api.view import (
     ApiView,
     AsItIs,
+    UploadView,
     file_answer,
     get_or_404,
     operation,
@@ -39,7 +39,6 @@ from web.api.view import (
 )
 from web.shared.files import receipt_of, stored
 from web.shared.reading import read_letter
-from web.uploads import take_uploads
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -84,17 +83,12 @@ _FILTERS = {
 }
 
 
-class LettersView(ApiView):
+class LettersView(UploadView):
     """The register's letters."""
 
     def get_permissions(self) -> list[BasePermission]:
         """Return permissions: everybody lists what they may read; the office deposits."""
         return [IsAuthenticated(), *([IsOffice()] if self.request.method == "POST" else [])]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Keep small deposits in memory: decided before anything reads them."""
-        take_uploads(request)
-        return super().dispatch(request, *args, **kwargs)
 
     @lists("list_letters", LettersAsked, answers.LetterPage)
     def get(self, request: Request, given: Given) -> Rows:

@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import Http404
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import serializers
 from rest_framework.authentication import BaseAuthentication
@@ -21,10 +20,9 @@ from web.api.deposit import PartnerDepositIn, deposit_of_partner
 from web.api.described import by_form
 from web.api.letters import KEY
 from web.api.shape import Shape, shown
-from web.api.view import ApiView, operation, responses
+from web.api.view import ApiView, UploadView, operation, responses
 from web.header_checks import knocks
 from web.throttle import PARTNER_BY_ADDRESS, Limit, check_limit, count_attempt
-from web.uploads import take_uploads
 
 
 class _Caller:
@@ -86,16 +84,11 @@ class PartnerLetterOut(Shape):
     due_on = serializers.DateField(allow_null=True)
 
 
-class LettersView(ApiView):
+class LettersView(UploadView):
     """Deposits by partners."""
 
     authentication_classes = [PartnerKeyAuthentication]
     permission_classes = [IsAuthenticated]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Keep small deposits in memory: decided before anything reads them."""
-        take_uploads(request)
-        return super().dispatch(request, *args, **kwargs)
 
     @operation(
         "partner_deposit",

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -33,12 +32,12 @@ from web.addresses import address_of
 from web.api.deposit import idempotency_key
 from web.api.letters import KEY
 from web.api.shape import Shape, shown
-from web.api.view import ApiView, responses
+from web.api.view import UploadView, responses
 from web.header_checks import knocks
 from web.shared.receipt_links import receipt_link
 from web.shared.strict_json import read_json
 from web.throttle import DEPOSIT_BY_ADDRESS, check_limit, count_attempt
-from web.uploads import arrived, take_uploads
+from web.uploads import arrived
 
 _TOLD: Final = frozenset({"answers", "language", *ASKER})
 _MOST_DEEP: Final = 200_000  # characters of the answers; a form with every field full has less
@@ -78,16 +77,11 @@ class ServiceRequestOut(Shape):
     remaining = RemainingOut(many=True)
 
 
-class ServiceRequestsView(ApiView):
+class ServiceRequestsView(UploadView):
     """Requests for a service, by anybody."""
 
     authentication_classes = []
     permission_classes = []
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Keep small deposits in memory: decided before anything reads them."""
-        take_uploads(request)
-        return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Count the attempt by address, before anything is read."""

@@ -25,7 +25,7 @@ from web.api.errors import PROBLEM, ErrorOut, TooLargeRequestError
 from web.api.tokens import need_scope
 from web.budget import ALL, HEAVY, HEAVY_AT_ONCE, CountedRequest
 from web.header_checks import announced, come_in, knocks
-from web.uploads import request_limit
+from web.uploads import request_limit, take_uploads
 
 MOST_ROWS: Final = 100
 ROWS: Final = 30
@@ -111,6 +111,15 @@ class ApiView(APIView):
         if isinstance(exc, WantedError):
             return come_in(most=exc.most)
         return super().handle_exception(exc)
+
+
+class UploadView(ApiView):
+    """A view that takes files: how they are read is set before anything reads them."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Set how files are read, then dispatch."""
+        take_uploads(request)
+        return super().dispatch(request, *args, **kwargs)
 
 
 def key_of(request: Request) -> str:

@@ -1,10 +1,7 @@
 """Work orders over the API: listed, made, shown, and entries of the field taken once each."""
 
-from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -24,8 +21,8 @@ from web.api.described import LANGUAGE, by_form
 from web.api.listing import Given, Listed, Rows, both_ways, lists
 from web.api.organisation import ListAsked, OrganisationView
 from web.api.shape import PageShape, Shape, optional_text, shown
-from web.api.view import ApiView, checked, get_or_404, operation
-from web.uploads import arrived, take_uploads
+from web.api.view import ApiView, UploadView, checked, get_or_404, operation
+from web.uploads import arrived
 
 FIELD_ENTRIES = ("start", "check", "photo", "part", "index", "note", "sign", "end")
 
@@ -208,14 +205,8 @@ class WorkOrderView(ApiView):
         return shown(WorkOrderOut, order_of(caller(request), order_id))
 
 
-class FieldEntriesView(ApiView):
+class FieldEntriesView(UploadView):
     """Entries of a work order."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Keep small pictures in memory: decided before anything reads them."""
-        take_uploads(request)
-        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        return answer
 
     @operation(
         "enter_field",

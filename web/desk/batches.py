@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from channels import services
 from channels.kinds import ChannelJob
@@ -22,7 +21,7 @@ from web.retry_later import later_where_it_passes
 from web.shared.files import page_picture
 from web.shared.guard import StaffRequest, is_office, page, upload_form, verb
 from web.shared.paging import page_of
-from web.uploads import arrived, take_uploads
+from web.uploads import arrived, takes_uploads
 
 ROWS: Final = 30
 _MOVED: Final = gettext_lazy("Page %(n)s is moved.")
@@ -67,16 +66,10 @@ def _list(
     return render(request, "web/batches.html", context, status=status)
 
 
-@csrf_exempt
 @upload_form(is_office)
+@takes_uploads
 def new(request: StaffRequest) -> HttpResponseBase:
-    """Set how uploads are read, then call the view that checks the CSRF token."""
-    take_uploads(request)
-    return _protected(request)
-
-
-@csrf_protect
-def _protected(request: StaffRequest) -> HttpResponseBase:
+    """Take one scan of many letters."""
     files = arrived(request) if request.method == "POST" else []
     if request.method != "POST":
         return redirect("desk:batches")

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from correspondence.acting.rights import actions_for
 from registry.intake import IncomingFile, receive_letter
@@ -23,21 +22,15 @@ from web.kept_files import Shelf, kept_of
 from web.retry_later import later_where_it_passes
 from web.shared.guard import StaffRequest, is_office, page, upload_form
 from web.shared.same_letters import registered_before
-from web.uploads import arrived, take_uploads
+from web.uploads import arrived, takes_uploads
 
 KEPT = ("channel", "register", "received_at")  # carried over to the next letter of a batch
 
 
-@csrf_exempt
 @upload_form(is_office)
+@takes_uploads
 def deposit(request: StaffRequest) -> HttpResponseBase:
-    """Set how uploads are read, then call the view that checks the CSRF token."""
-    take_uploads(request)
-    return _protected(request)
-
-
-@csrf_protect
-def _protected(request: StaffRequest) -> HttpResponseBase:
+    """Show the form, or register what was sent."""
     if request.method == "POST":
         return _take(request)
     kept = {name: request.GET[name] for name in KEPT if request.GET.get(name)}

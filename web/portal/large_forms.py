@@ -6,14 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.csrf import csrf_protect
 
 from web.header_checks import announced
 from web.portal.access import View, wait_words
 from web.proof import check_from
 from web.retry_later import braked
 from web.throttle import Limit, TooManyAttemptsError
-from web.uploads import request_limit, take_uploads
+from web.uploads import request_limit, takes_uploads
 
 
 def refusal_by(limit: Limit) -> Callable[[HttpRequest], HttpResponse | None]:
@@ -48,12 +47,8 @@ def with_uploads(
 ) -> HttpResponseBase:
     """Return the answer of `view` to a form whose files are read as uploads, checked for CSRF.
 
-    How files are read is set before the CSRF check reads the form. A form that is too large is
-    answered by `too_much`.
+    A form that is too large is answered by `too_much`.
     """
-    if request.method == "POST":
-        if announced(request) > request_limit():
-            return too_much(request)
-        take_uploads(request)
-    answer: HttpResponseBase = csrf_protect(view)(request, *args)
-    return answer
+    if request.method == "POST" and announced(request) > request_limit():
+        return too_much(request)
+    return takes_uploads(view)(request, *args)

@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from eservices.relations.field_sync import BadEntryError, may_enter, take_entry
 from eservices.relations.models import WorkOrder
@@ -26,7 +25,7 @@ from web.desk.field.forms import entry_of
 from web.desk.field.words import in_plural_forms, waiting_words
 from web.desk.work_orders.words import KINDS, TAGS, history_of
 from web.shared.guard import StaffRequest, files_refused, page, redirect_after, verb
-from web.uploads import arrived, take_uploads
+from web.uploads import arrived, takes_uploads
 
 
 def goes_out(permissions: Permissions) -> bool:
@@ -62,17 +61,10 @@ def show(request: StaffRequest, order_id: UUID) -> HttpResponse:
     return render(request, "web/field/order.html", context)
 
 
-@csrf_exempt
-def enter(request: StaffRequest, order_id: UUID) -> HttpResponseBase:
-    """Set how uploads are read, then call the view that checks the CSRF token."""
-    if request.method == "POST":
-        take_uploads(request)
-    answer: HttpResponseBase = csrf_protect(_enter)(request, order_id=order_id)
-    return answer
-
-
+@takes_uploads
 @verb()
-def _enter(request: StaffRequest, order_id: UUID) -> HttpResponseBase:
+def enter(request: StaffRequest, order_id: UUID) -> HttpResponseBase:
+    """Take an entry from the form, with its picture."""
     order = _order(request.user, order_id)
     back, files = reverse("desk:field_order", args=[order.pk]), arrived(request, "file")
     try:

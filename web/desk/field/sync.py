@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from eservices.relations.field_sync import BadEntryError, take_entry
@@ -21,7 +21,7 @@ from web.desk.field.forms import as_moment, as_uuid
 from web.retry_later import later_where_it_passes
 from web.shared.guard import StaffRequest
 from web.shared.strict_json import read_json
-from web.uploads import arrived, take_uploads
+from web.uploads import arrived, takes_uploads
 
 _WORKER = Path(__file__).resolve().parents[2] / "static" / "web" / "field" / "worker.js"
 _SIGN_IN = {"sign_in": "/login/?next=/field/"}
@@ -53,12 +53,11 @@ def take(request: HttpRequest) -> HttpResponseBase:
     """Take one entry: 200 also where it was taken before, 401, 409, or 422 with the reason."""
     if not isinstance(request.user, User):
         return JsonResponse(_SIGN_IN, status=401)
-    if request.method == "POST":
-        take_uploads(request)
-    answer: HttpResponseBase = csrf_protect(require_POST(_take))(request)
-    return answer
+    return _take(request)
 
 
+@takes_uploads
+@require_POST
 def _take(request: Any) -> HttpResponse:
     if request.POST.get("by") != str(request.user.pk):
         words = _("Somebody else is signed in: these entries are not theirs.")

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from registry.access import get_letter
 from registry.models.letters import Letter
@@ -29,7 +28,7 @@ from web.desk.files import waiting
 from web.desk.letter_events import Happened
 from web.shared.files import stored
 from web.shared.guard import StaffRequest, back_to_letter, files_refused, page, reads_letters, verb
-from web.uploads import arrived, take_uploads
+from web.uploads import arrived, takes_uploads
 
 VERBS = {"stop_clock", "restart_clock", "extend_clock", "ask_pieces", "add_pieces"}
 
@@ -104,17 +103,10 @@ def on_clock(request: StaffRequest, letter_id: UUID, what: str) -> HttpResponse:
     return back_to_letter(request, letter.pk, "#clock")
 
 
-@csrf_exempt
-def add_pieces(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
-    """Set how uploads are read, then call the view that checks the CSRF token."""
-    if request.method == "POST":
-        take_uploads(request)
-    answer: HttpResponseBase = csrf_protect(_add)(request, letter_id=letter_id)
-    return answer
-
-
+@takes_uploads
 @verb(reads_letters)
-def _add(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
+def add_pieces(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
+    """Add the pieces that the sender brought to a letter."""
     letter = get_letter(request.user, letter_id)
     back = reverse("desk:letter", args=[letter.pk])
     numbers = request.POST.getlist("pieces")

@@ -5,10 +5,9 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from eservices.money import centimes
 from eservices.payments.bank_entries import BankFileError
@@ -30,7 +29,7 @@ from web.desk.money.tabs import money_page, permissions
 from web.desk.money.words import LINE_TAGS, line_words, posting_words, proposal_words
 from web.shared.guard import StaffRequest, go_on, page, redirect_after, upload_form, verb
 from web.shared.paging import page_of
-from web.uploads import take_uploads
+from web.uploads import takes_uploads
 
 ROWS: Final = 30
 SHOWN: Final = {
@@ -85,16 +84,10 @@ def _priced(bill: dict[str, str]) -> dict[str, Any]:
     return {"number": bill["number"], "amount": centimes(bill["amount"])}
 
 
-@csrf_exempt
 @upload_form(keeps_accounts)
-def take(request: StaffRequest) -> HttpResponseBase:
-    """Set how the file is read, then call the view that checks the CSRF token."""
-    take_uploads(request)
-    return _taken(request)
-
-
-@csrf_protect
-def _taken(request: StaffRequest) -> HttpResponse:
+@takes_uploads
+def take(request: StaffRequest) -> HttpResponse:
+    """Take a file of the bank: its credits, and the bills that they match."""
     if request.method != "POST":
         return redirect_after(reverse("desk:bank_lines"), request)
     filled = BankFileForm(request.POST, request.FILES)

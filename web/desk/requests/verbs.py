@@ -3,10 +3,9 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from eservices.requests.acting import take_action
 from eservices.requests.children import open_children
@@ -22,7 +21,7 @@ from routing.acting.errors import NotAllowedError
 from web.desk.requests.panel import seen_of
 from web.retry_later import later_where_it_passes
 from web.shared.guard import StaffRequest, back_to_letter, reads_letters, redirect_after, verb
-from web.uploads import arrived, take_uploads
+from web.uploads import arrived, takes_uploads
 
 
 def row_of(request: StaffRequest, letter_id: UUID) -> Request:
@@ -33,17 +32,9 @@ def row_of(request: StaffRequest, letter_id: UUID) -> Request:
     return found
 
 
-@csrf_exempt
-def act(request: StaffRequest, letter_id: UUID, name: str) -> HttpResponseBase:
-    """Set how uploads are read, then call the view that checks the CSRF token."""
-    if request.method == "POST":
-        take_uploads(request)
-    answer: HttpResponseBase = csrf_protect(_act)(request, letter_id=letter_id, name=name)
-    return answer
-
-
+@takes_uploads
 @verb(reads_letters)
-def _act(request: StaffRequest, letter_id: UUID, name: str) -> HttpResponse:
+def act(request: StaffRequest, letter_id: UUID, name: str) -> HttpResponse:
     """Take one action of the request's type."""
     row = row_of(request, letter_id)
     if request.POST.get("seen") != seen_of(row):
@@ -64,17 +55,9 @@ def _act(request: StaffRequest, letter_id: UUID, name: str) -> HttpResponse:
     return back(request, row.letter)
 
 
-@csrf_exempt
-def write(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
-    """Set how uploads are read, then call the view that checks the CSRF token."""
-    if request.method == "POST":
-        take_uploads(request)
-    answer: HttpResponseBase = csrf_protect(_write)(request, letter_id=letter_id)
-    return answer
-
-
+@takes_uploads
 @verb(reads_letters)
-def _write(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+def write(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Write a message to the citizen, with files; where these are refused, the text stays."""
     row, text = row_of(request, letter_id), request.POST.get("text", "")
     try:

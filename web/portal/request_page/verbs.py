@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from eservices.requests.acting import take_action
@@ -28,7 +27,7 @@ from web.proof import count_from
 from web.retry_later import braked, later_where_it_passes
 from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
-from web.uploads import arrived, take_uploads
+from web.uploads import arrived, takes_uploads
 
 Act = Callable[[HttpRequest, Request], str]  # what the citizen reads when it is done
 
@@ -71,18 +70,11 @@ def typed(request: HttpRequest, name: str, longest: int = 4000) -> str:
 
 
 @checked_by(check_sent_files)
-@csrf_exempt
 @require_POST
 @by_citizen
-def act(request: HttpRequest) -> HttpResponseBase:
-    """Take an action; how its files are read is set before the CSRF check reads the form."""
-    take_uploads(request)
-    answer: HttpResponseBase = csrf_protect(_act)(request)
-    return answer
-
-
+@takes_uploads
 @of_visit
-def _act(request: HttpRequest) -> HttpResponse:
+def act(request: HttpRequest) -> HttpResponse:
     """Take one action of the request's type, or withdraw the request."""
     return done(request, _taken)
 
@@ -105,18 +97,11 @@ def _taken(request: HttpRequest, row: Request) -> str:
 
 
 @checked_by(check_sent_files)
-@csrf_exempt
 @require_POST
 @by_citizen
-def write(request: HttpRequest) -> HttpResponseBase:
-    """Write a message; how its files are read is set before the CSRF check reads the form."""
-    take_uploads(request)
-    answer: HttpResponseBase = csrf_protect(_write)(request)
-    return answer
-
-
+@takes_uploads
 @of_visit
-def _write(request: HttpRequest) -> HttpResponse:
+def write(request: HttpRequest) -> HttpResponse:
     """Write a message to the office, with files; where it is refused, its text stays."""
     row, text = visited(request), typed(request, "text", 5000)
     who = who_visits(request, row)

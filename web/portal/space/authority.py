@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 
 from eservices.catalogue.publishing import published_types
 from eservices.contracts.access import contracts_of
@@ -30,7 +30,7 @@ from web.shared.files import stored
 from web.shared.typed import UnclearNumbersError, contract_numbers
 from web.shared.widgets import Day
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
-from web.uploads import arrived, file_limit, take_uploads
+from web.uploads import arrived, file_limit, takes_uploads
 
 _BESIDE_FILE = 1024 * 1024
 _MOST_KNOWN = 500  # contracts of a giver that tell where a number ends
@@ -134,15 +134,12 @@ def ask(request: HttpRequest) -> HttpResponseBase:
 
 
 def _read(request: HttpRequest, *, giving: bool) -> HttpResponseBase:
-    """Set how the file is read before the CSRF check reads the form."""
-    if request.method == "POST":
-        if announced(request) > file_limit() + _BESIDE_FILE:
-            messages.error(request, _("The file is too large. Nothing was kept."))
-            return see("portal:space_mandates")
-        take_uploads(request)
+    """Refuse a file that is too large before it is read."""
+    if request.method == "POST" and announced(request) > file_limit() + _BESIDE_FILE:
+        messages.error(request, _("The file is too large. Nothing was kept."))
+        return see("portal:space_mandates")
     view = _give_page if giving else form(_ask_page)
-    answer: HttpResponseBase = csrf_protect(view)(request)
-    return answer
+    return takes_uploads(view)(request)
 
 
 def _ask_page(request: SpaceRequest) -> HttpResponse:
