@@ -17,7 +17,7 @@ from search.backends.elasticsearch.bulk import Bulk, SwappedError, bulks
 from search.backends.elasticsearch.client import NotFound, Pauses, connect, plainly
 from search.backends.elasticsearch.indexes import Indexes
 from search.backends.elasticsearch.mapping import to_source, tombstone
-from search.backends.elasticsearch.searching import Asking
+from search.backends.elasticsearch.searching import QueryRunner
 from search.contract import (
     EngineError,
     EngineState,
@@ -55,7 +55,9 @@ class ElasticsearchEngine:
         self._extended: set[str] = set()
         self._looked_up: tuple[str | None, float] = (None, 0.0)
         self._pauses = Pauses()
-        self._asking = Asking(connection.client, self._impatient, connection.alias, self._pauses)
+        self._asking = QueryRunner(
+            connection.client, self._impatient, connection.alias, self._pauses
+        )
 
     @property
     def name(self) -> str:

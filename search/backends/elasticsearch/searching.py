@@ -29,7 +29,7 @@ _RANKED: Final = QueryBuilder()
 _WHOLE: Final[Json] = {"allow_partial_search_results": False}
 
 
-class Asking:
+class QueryRunner:
     """Searches the index behind an alias; `impatient` is the client while a person waits."""
 
     def __init__(

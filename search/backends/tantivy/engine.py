@@ -17,8 +17,8 @@ from typing import Final, TypeVar
 import tantivy
 
 from search.analysis.document_terms import analyse
+from search.backends.tantivy.answer_cache import AnswerCache
 from search.backends.tantivy.build import TantivyBuild
-from search.backends.tantivy.kept import KeptAnswers
 from search.backends.tantivy.partial import PartialQueries
 from search.backends.tantivy.rows import (
     chunks,
@@ -32,7 +32,7 @@ from search.backends.tantivy.rows import (
     write,
 )
 from search.backends.tantivy.schema import build_schema, to_tantivy, tombstone
-from search.backends.tantivy.searching import Asking, OpenIndex
+from search.backends.tantivy.searching import OpenIndex, QueryRunner
 from search.backends.tantivy.store import TantivyStore
 from search.contract import (
     EngineBusy,
@@ -58,7 +58,7 @@ class TantivyEngine:
     def __init__(self, folder: Path, *, wait_seconds: float = 15.0) -> None:
         self._store = TantivyStore(folder, wait_seconds=wait_seconds)
         self._schema = build_schema()
-        self._asking = Asking(self._schema)
+        self._asking = QueryRunner(self._schema)
         self._partly = PartialQueries(self._schema)
         self._open: OpenIndex | None = None
         self._opening = threading.Lock()
@@ -215,12 +215,12 @@ class TantivyEngine:
             if held is None or held.path != path or held.process != os.getpid():
                 beside = ThreadPoolExecutor(4, thread_name_prefix="facets")
                 held = self._open = OpenIndex(
-                    os.getpid(), path, open_index(path), (0, 0), 0, beside, KeptAnswers()
+                    os.getpid(), path, open_index(path), (0, 0), 0, beside, AnswerCache()
                 )
             if held.commit != commit:
                 held.index.reload()
                 documents = documents_in(path)
                 held = self._open = replace(
-                    held, commit=commit, documents=documents, kept=KeptAnswers()
+                    held, commit=commit, documents=documents, kept=AnswerCache()
                 )
             return held.index.searcher(), held

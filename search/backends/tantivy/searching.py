@@ -10,8 +10,8 @@ from typing import Any, Final
 import tantivy
 
 from search.backends.later import Counted, Later
+from search.backends.tantivy.answer_cache import AnswerCache, page_of, question_of
 from search.backends.tantivy.in_subject import SubjectFirst
-from search.backends.tantivy.kept import KeptAnswers, page_of, question_of
 from search.backends.tantivy.query import QueryBuilder
 from search.backends.tantivy.rows import best_of, count_of, count_values, id_of, plainly
 from search.backends.tantivy.sets import SetQueries
@@ -35,10 +35,10 @@ class OpenIndex:
     documents: int  # those that are only marked as deleted included
     # Counts beside the hits: Tantivy works without Python's lock.
     beside: ThreadPoolExecutor
-    kept: KeptAnswers
+    kept: AnswerCache
 
 
-class Asking:
+class QueryRunner:
     """Searches an index of this schema."""
 
     def __init__(self, schema: tantivy.Schema) -> None:
@@ -127,7 +127,7 @@ class Asking:
         cursor = write_cursor(_NEWEST, [int(found.hits[-1][0])]) if more else ""
         return Total(left if total is None else total), hits, cursor
 
-    def count(self, searcher: tantivy.Searcher, kept: KeptAnswers, query: SearchQuery) -> int:
+    def count(self, searcher: tantivy.Searcher, kept: AnswerCache, query: SearchQuery) -> int:
         """Return how many letters a query finds."""
         parsed, asked = read_query(query), question_of(query)
         if not query.reader_tokens or parsed.hopeless:
@@ -154,6 +154,6 @@ class Asking:
         return Counted(total, values)
 
 
-def _counted(kept: KeptAnswers, asked: Hashable, count: Callable[[], Counted]) -> Counted:
+def _counted(kept: AnswerCache, asked: Hashable, count: Callable[[], Counted]) -> Counted:
     with plainly():
         return kept.answer(asked, count)

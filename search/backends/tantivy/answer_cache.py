@@ -11,7 +11,7 @@ _TOGETHER: Final = 200  # letters of several pages, which cost hardly more than 
 _T = TypeVar("_T")
 
 
-class KeptAnswers:
+class AnswerCache:
     """Keeps the last answers to questions; whoever reads must not change them."""
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ def question_of(query: SearchQuery) -> Hashable:
 
 
 def page_of(
-    kept: KeptAnswers,
+    kept: AnswerCache,
     query: SearchQuery,
     offset: int,
     best_of: Callable[[int, int], tuple[Total, Sequence[_T]]],
