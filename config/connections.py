@@ -19,12 +19,12 @@ from config.incoming import Answer, Incoming, RequestTimeout
 from web.addresses import address_in
 from web.header_checks import CROWDED, KNOCK, KNOCKED, MOST
 
-LEAST_BYTES: Final = 65_536  # must come or go in the seconds of `Patience.stall`
+LEAST_BYTES: Final = 65_536  # must come or go in the seconds of `ConnectionLimits.stall`
 LINGER_SECONDS: Final = 5  # for a refused client to read why, while it still sends
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class ConnectionLimits:
     """Time limits in seconds, and how many large bodies one address may upload at once.
 
     `headers`: for the headers of a request; `idle`: between two requests; `stall`: for
@@ -202,27 +202,27 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         if self.lingers_until is not None and not self.connected:
             self.will_close = True
 
-    def check(self, now: float, patience: Patience) -> None:
+    def check(self, now: float, limits: ConnectionLimits) -> None:
         """Close the connection where it is overdue."""
         if self.will_close:
             return
         if self.lingers_until is not None:
             self.will_close = now > self.lingers_until
         elif self.total_outbufs_len:
-            self.will_close = self._waited("answer", now, LEAST_BYTES) > patience.stall
+            self.will_close = self._waited("answer", now, LEAST_BYTES) > limits.stall
         elif self.requests or self.knocking:
             self._waited("work", now, 0)
         elif self.request is None:
-            self.will_close = self._waited("idle", now, 1) > patience.idle
-        elif self._is_late(self.request, now, patience):
+            self.will_close = self._waited("idle", now, 1) > limits.idle
+        elif self._is_late(self.request, now, limits):
             self._end_with(self.request, RequestTimeout("The request did not come in time."))
             self.server.add_task(self)
 
-    def _is_late(self, request: Incoming, now: float, patience: Patience) -> bool:
+    def _is_late(self, request: Incoming, now: float, limits: ConnectionLimits) -> bool:
         """Return whether headers took too long since their first byte, or a body is too slow."""
         if not request.headers_finished:
-            return now - request.began > patience.headers
-        return self._waited("body", now, LEAST_BYTES) > patience.stall
+            return now - request.began > limits.headers
+        return self._waited("body", now, LEAST_BYTES) > limits.stall
 
     def _waited(self, phase: str, now: float, least: int) -> float:
         """Return the seconds in this phase since at least `least` bytes came or went."""
@@ -273,7 +273,7 @@ def _ask(connection: Connection, request: Incoming) -> Answer:
     environ = dict(connection.task_class(connection, request).get_environment())
     request.address = address_in(environ)
     environ |= {"wsgi.input": io.BytesIO(), KNOCK: KNOCKED}
-    if connection.server.uploads_of(request.address) >= connection.server.patience.uploads:
+    if connection.server.uploads_of(request.address) >= connection.server.limits.uploads:
         environ[KNOCK] = CROWDED
     told: list[Any] = []
     body = connection.server.application(environ, lambda *given: told.extend(given[:2]))

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from waitress.server import TcpWSGIServer
 
-from config.connections import Connection, Knock, Patience
+from config.connections import Connection, ConnectionLimits, Knock
 from config.encrypting import EncryptedConnection
 from config.loop import Loop
 from config.served_certificate import ServedCertificate
@@ -25,13 +25,13 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         self,
         application: Any,
         *,
-        patience: Patience,
+        limits: ConnectionLimits,
         loop: Loop,
         turns: Turns,
         certificate: ServedCertificate | None = None,
         **more: Any,
     ) -> None:
-        self.patience, self.loop, self.turns, self.certificate = patience, loop, turns, certificate
+        self.limits, self.loop, self.turns, self.certificate = limits, loop, turns, certificate
         if certificate:
             self.channel_class = EncryptedConnection
         super().__init__(_without_body_to_head(application), **more)
@@ -71,7 +71,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
             self.certificate.refresh()
         now = time.monotonic()
         for connection in self.connections():
-            connection.check(now, self.patience)
+            connection.check(now, self.limits)
             if connection.will_close:
                 # At once: the kernel reports nothing of a client that no longer reads.
                 connection.handle_close()

@@ -19,6 +19,7 @@ from config.collecting import *  # noqa: F403 - the office's own bank account
 from config.data_folder import UMASK
 from config.mailing import read_mail_address
 from config.metering import *  # noqa: F403 - readings of meters
+from config.notifications import *  # noqa: F403 - the settings of notifications
 from config.observing import *  # noqa: F403 - logs, figures and backups
 from config.observing import TRACES_URL
 from config.paying import *  # noqa: F403 - the gateway of cards
@@ -26,7 +27,6 @@ from config.reaching import *  # noqa: F403 - the hosts that the office may reac
 from config.serving import *  # noqa: F403 - the web server and what one caller may ask
 from config.signing_in import *  # noqa: F403 - the settings of signing in
 from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY
-from config.telling import *  # noqa: F403 - the settings of notifications
 
 ROOT = Path(__file__).resolve().parent.parent
 os.umask(UMASK)

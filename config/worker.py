@@ -12,7 +12,7 @@ from django.conf import settings
 from gunicorn.workers.base import Worker
 from waitress.adjustments import Adjustments
 
-from config.connections import Patience
+from config.connections import ConnectionLimits
 from config.listening import CONNECTIONS, Listener
 from config.loop import Loop
 from config.served_certificate import ServedCertificate
@@ -65,7 +65,7 @@ class OfficeWorker(Worker):  # type: ignore[misc]
         sockinfo = (sock.family, sock.type, sock.proto, sock.getsockname())
         return Listener(
             self.wsgi,
-            patience=patience(),
+            limits=limits(),
             loop=self.loop,
             turns=self.turns,
             certificate=_certificate(),
@@ -78,9 +78,9 @@ class OfficeWorker(Worker):  # type: ignore[misc]
         )
 
 
-def patience() -> Patience:
+def limits() -> ConnectionLimits:
     """Return the time limits of the settings."""
-    return Patience(
+    return ConnectionLimits(
         headers=settings.WEB_HEADER_SECONDS,
         idle=settings.WEB_IDLE_SECONDS,
         stall=settings.WEB_STALL_SECONDS,

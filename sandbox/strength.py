@@ -27,12 +27,12 @@ REMEDIES: Final[dict[Wall, str]] = {
 }
 
 
-_TRIAL: Final = "sandbox.trial"
+_SELF_TEST: Final = "sandbox.self_test"
 _SECONDS: Final = 30.0
 _tried: dict[str, tuple[Wall, ...]] = {}  # by the module of the child
 
 
-def missing_walls(trial: str = _TRIAL, *, seconds: float = _SECONDS) -> tuple[Wall, ...] | None:
+def missing_walls(trial: str = _SELF_TEST, *, seconds: float = _SECONDS) -> tuple[Wall, ...] | None:
     """Return the walls that a child of this office cannot build, () where all hold.
 
     None where the child took too long to try them, as on a machine under load: the next call tries

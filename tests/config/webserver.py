@@ -11,7 +11,7 @@ from typing import Any
 
 from waitress.adjustments import Adjustments
 
-from config.connections import Patience
+from config.connections import ConnectionLimits
 from config.listening import Listener
 from config.loop import Loop
 from config.served_certificate import ServedCertificate
@@ -68,7 +68,7 @@ class Server:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)  # connections inherit it
         self.listener = Listener(
             self.site,
-            patience=Patience(headers=NEVER, idle=idle, stall=stall, uploads=1),
+            limits=ConnectionLimits(headers=NEVER, idle=idle, stall=stall, uploads=1),
             loop=self.loop,
             turns=self.turns,
             certificate=certificate,

@@ -1,4 +1,4 @@
-"""A confined child that says which of its walls could not be built: `python -m sandbox.trial`."""
+"""A confined child that reports which walls could not be built: `python -m sandbox.self_test`."""
 
 import json
 import os
