@@ -1,7 +1,7 @@
 """Jobs of the e-services: requests, citizens, the centre, readings, bills, payments."""
 
 from eservices.agency import automatic_moves, beginning
-from eservices.bills import bill_messages as telling_of_bills
+from eservices.bills import bill_messages
 from eservices.contracts import imports
 from eservices.kinds import EserviceJob
 from eservices.payments import bank_folder, receipt_mails, reconcile
@@ -80,7 +80,7 @@ ESERVICE_WORK: dict[JobKind, Step] = {
     ),
     # bills were imported -> a message for each new one, in batches
     EserviceJob.BILLS_LOOK: Step(
-        work=telling_of_bills.next_bills_work, save=telling_of_bills.save_next_bills, priority=8
+        work=bill_messages.next_bills_work, save=bill_messages.save_next_bills, priority=8
     ),
     # a payment came -> who paid has the receipt, once
     EserviceJob.RECEIPT_TELL: Step(
@@ -90,9 +90,9 @@ ESERVICE_WORK: dict[JobKind, Step] = {
         priority=6,
     ),
     EserviceJob.BILL_TELL: Step(
-        work=telling_of_bills.notify_work,
-        save=telling_of_bills.save_notified,
-        on_parked=telling_of_bills.notify_parked,
+        work=bill_messages.notify_work,
+        save=bill_messages.save_notified,
+        on_parked=bill_messages.notify_parked,
         priority=8,
     ),
     # every few minutes: payments by card of which no word came -> the gateway is asked

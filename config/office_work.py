@@ -12,7 +12,7 @@ from figures.kinds import FiguresJob
 from identity import invitations
 from identity import mails as account_mails
 from identity.kinds import IdentityJob
-from identity.standing_in import send_stand_in_work
+from identity.stand_ins import send_stand_in_work
 from jobs.kinds import JobKind
 from jobs.table import SPARE, Step
 from notices import mailing, notifying, pushing

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from identity.kinds import SecurityKind
 from identity.models import SecurityEvent
 from org.models import User
-from org.watching import tell
+from org.security_log import write_event
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def record(
         address=address[:45],
         detail=told,
     )
-    tell(
+    write_event(
         kind,
         person=person.pk if person else "",
         subject=subject.pk if subject else "",
@@ -108,7 +108,7 @@ def record_reading(*, person: User, letter_id: UUID) -> None:
     try:
         with transaction.atomic():
             SecurityEvent.objects.bulk_create([row], ignore_conflicts=True)
-        tell(READ, person=person.pk, letter=letter_id)
+        write_event(READ, person=person.pk, letter=letter_id)
     except DatabaseError:
         log.exception("a reading of letter %s could not be recorded", letter_id)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from identity import events
 from identity.kinds import SecurityKind
-from identity.mails import tell
+from identity.mails import queue_notice
 from jobs.mailing import send
 from jobs.outbox import enqueue
 from org.addresses import staff_address
@@ -95,7 +95,7 @@ def take(invitation: Invitation, *, password: str, address: str = "") -> User:
         changed = SecurityKind.PASSWORD_CHANGED
         events.record(changed, person=None, subject=person, address=address, way="invitation")
         if had_one:
-            tell(person, changed)
+            queue_notice(person, changed)
     return person
 
 

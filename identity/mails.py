@@ -55,7 +55,7 @@ def send_reset_work(person_id: str, _progress: Any) -> None:
         EmailMessage(_("A new password"), words % told, to=[person.email]).send()
 
 
-def tell(person: User, what: str) -> None:
+def queue_notice(person: User, what: str) -> None:
     """Queue a mail to a person about a change to their account; `what` is one of those below."""
     with transaction.atomic():
         moment = timezone.now().replace(microsecond=0).isoformat()

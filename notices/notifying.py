@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from channels.mailbox.models import MailItem
-from identity.standing_in import heads_over
+from identity.stand_ins import heads_over
 from notices.audience import Occurrence, office_people, recipients_of
 from notices.kinds import NoticeKind
 from notices.models import Notice, PushBrowser
@@ -106,7 +106,7 @@ def notify_of_mailbox(_subject: str, _more: Any) -> None:
 def notify_of_absence(absence_id: str, _result: object) -> None:
     """Notify the delegate and the absent person of an absence, except the one who announced it.
 
-    Where that was somebody else, the heads are notified too; `identity.standing_in` mails them.
+    Where that was somebody else, the heads are notified too; `identity.stand_ins` mails them.
     """
     row = Absence.objects.select_related("person", "delegate").get(pk=absence_id)
     detail: dict[str, Any] = {

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from org.watching import Watched, tell
+from org.security_log import LoggedEvent, write_event
 
 LOOK_UPS: Final = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
 BY_NAME: Final = frozenset({"socket.connect", "socket.sendto"})  # to a name, too
@@ -76,7 +76,7 @@ def keep_to_the_list(listed: Iterable[str]) -> None:
             return
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
         if name not in known:
-            tell(Watched.HOST_UNLISTED, host=name)
+            write_event(LoggedEvent.HOST_UNLISTED, host=name)
             raise UnlistedHostError
 
     sys.addaudithook(look)

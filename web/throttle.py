@@ -10,7 +10,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from org.watching import Watched, tell
+from org.security_log import LoggedEvent, write_event
 from web.addresses import address_of
 from web.models import Attempt
 
@@ -83,7 +83,7 @@ def count_attempt(limit: Limit, key: str) -> None:
         Attempt.objects.filter(window__lt=int(now)).delete()
     if count > limit.most:
         if count == limit.most + 1:  # once a window: who tries on fills no log
-            tell(Watched.BRAKED, limit=limit.bucket)
+            write_event(LoggedEvent.BRAKED, limit=limit.bucket)
         raise TooManyAttemptsError(max(1, math.ceil(_window(limit, now) - now)))
 
 
@@ -141,4 +141,4 @@ def _hash(limit: Limit, key: str, window: int) -> str:
 
 def wrong_code(request: HttpRequest, way: str) -> None:
     """Report to the office's monitoring that a code was wrong: of what, and from where."""
-    tell(Watched.CODE_REFUSED, way=way, address=address_of(request))
+    write_event(LoggedEvent.CODE_REFUSED, way=way, address=address_of(request))

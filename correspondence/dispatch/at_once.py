@@ -23,7 +23,7 @@ from registry.models.letters import Letter, ReplyLink
 from registry.states import ConflictError
 
 
-def standing_approver(department: Department) -> User | None:
+def default_approver(department: Department) -> User | None:
     """Return the head of a department, else one of its members; None where nobody is there."""
     members = Membership.objects.filter(department=department, user__is_active=True)
     first = members.order_by("role", "user_id").select_related("user").first()  # heads sort first

@@ -100,7 +100,7 @@ def _check(addressees: Sequence[To], *, says: bool) -> None:
         raise NotAllowedError(_("A mailing needs a subject, and a text or a template."))
 
 
-def deeds_of(mailing: Mailing, viewer: User) -> set[str]:
+def actions_on(mailing: Mailing, viewer: User) -> set[str]:
     """Return the actions that this person may request: all where they write for its department.
 
     Others may request what the first reply that waits for it lets them do.
@@ -126,7 +126,7 @@ def ask(mailing: Mailing, *, deed: str, actor: User, method: str = "") -> None:
     """
     if deed not in Mailing.Deed.values:
         raise NotAllowedError(_("This is nothing that is done with a mailing."))
-    if deed not in deeds_of(mailing, actor):
+    if deed not in actions_on(mailing, actor):
         raise NotAllowedError(_("You may read this mailing, but not do this with it."))
     if deed == Mailing.Deed.SEND and method not in Dispatch.Method.values:
         raise NotAllowedError(_("Say how the reply leaves."))

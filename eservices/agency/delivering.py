@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from correspondence.dispatch.at_once import answer_at_once, standing_approver
+from correspondence.dispatch.at_once import answer_at_once, default_approver
 from eservices.agency.contracting import contract_of
 from eservices.agency.owning import is_owner
 from eservices.agency.papers import bill_as_pdf, statement_as_pdf
@@ -75,7 +75,7 @@ def _answered(request: Request) -> Letter | None:
 
 def _send(request: Request, kind: str, *, actor: User | None) -> Letter:
     department = _department(request)
-    approver = standing_approver(department)
+    approver = default_approver(department)
     if actor is None and approver is None:
         raise NotAllowedError(_("Nobody of the department can answer for this paper."))
     with override(request.language):

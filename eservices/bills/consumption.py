@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from eservices.bills.bill_state import used_of
 from eservices.bills.models import Bill
-from eservices.bills.standing import used_of
 from eservices.contracts.models import Service
 
 SHOWN: Final = 12

@@ -7,9 +7,9 @@ import segno
 from django.conf import settings
 from django.utils import timezone
 
+from eservices.bills.bill_state import detail_of, state_of, state_words, used_of
 from eservices.bills.consumption import MonthOfUse, unit_of, uses_until
 from eservices.bills.models import Bill
-from eservices.bills.standing import detail_of, state_of, state_words, used_of
 from registry.paper import bilingual_pdf
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from eservices.bills.bill_state import used_of
 from eservices.bills.models import Bill
-from eservices.bills.standing import used_of
 from eservices.contracts.models import Meter
 from eservices.readings.history import LOOKED_BACK
 from eservices.readings.plausibility import Use

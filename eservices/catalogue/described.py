@@ -28,7 +28,7 @@ def address_of(code: str) -> str:
     return f"{settings.PUBLIC_URL}{PATH.format(code=code)}"
 
 
-def said(text: Text, language: str = "") -> Any:
+def in_languages(text: Text, language: str = "") -> Any:
     """Return a text in a language, or a table of it in all."""
     return text.in_(language) if language else {one: getattr(text, one) for one in LANGUAGES}
 
@@ -38,8 +38,8 @@ def row_of(definition: Definition, *, language: str = "") -> dict[str, Any]:
     return {
         "code": definition.code,
         "family": definition.family,
-        "title": said(definition.title, language),
-        "summary": said(definition.summary, language),
+        "title": in_languages(definition.title, language),
+        "summary": in_languages(definition.summary, language),
         "audiences": list(definition.audiences),
         "needs": list(definition.needs),
         "channels": list(definition.channels),
@@ -55,14 +55,17 @@ def whole(definition: Definition, *, language: str = "") -> dict[str, Any]:
     """Return all that a person or a program needs for a request of this service."""
     return {
         **row_of(definition, language=language),
-        "law": said(definition.law, language),
-        "before": said(definition.before, language),
-        "done": said(definition.done, language),
+        "law": in_languages(definition.law, language),
+        "before": in_languages(definition.before, language),
+        "done": in_languages(definition.done, language),
         "danger": condition_of(definition.danger),
         "pages": [_page(page, language) for page in definition.pages],
         "stages": [_stage(stage, language) for stage in definition.stages],
         "questions": [
-            {"question": said(row.question, language), "answer": said(row.answer, language)}
+            {
+                "question": in_languages(row.question, language),
+                "answer": in_languages(row.answer, language),
+            }
             for row in definition.knowledge
         ],
     }
@@ -83,8 +86,8 @@ def condition_of(condition: Condition | None) -> dict[str, Any] | None:
 def _piece(piece: Piece, language: str) -> dict[str, Any]:
     return {
         "code": piece.code,
-        "title": said(piece.title, language),
-        "help": said(piece.help, language),
+        "title": in_languages(piece.title, language),
+        "help": in_languages(piece.help, language),
         "required": piece.required,
         "several": piece.several,
         "accept": list(piece.accept),
@@ -96,7 +99,7 @@ def _fee(fee: Fee | None, language: str) -> dict[str, Any] | None:
     if fee is None:
         return None
     amount = None if fee.amount is None else f"{fee.amount:.2f}"
-    return {"amount": amount, "currency": fee.currency, "words": said(fee.words, language)}
+    return {"amount": amount, "currency": fee.currency, "words": in_languages(fee.words, language)}
 
 
 def _terms(term: Term, language: str) -> dict[str, Any]:
@@ -105,15 +108,15 @@ def _terms(term: Term, language: str) -> dict[str, Any]:
         "norm_days": term.norm_days,
         "unit": term.unit,
         "silence": term.silence,
-        "words": said(term.words, language),
+        "words": in_languages(term.words, language),
     }
 
 
 def _page(page: Page, language: str) -> dict[str, Any]:
     return {
         "code": page.code,
-        "title": said(page.title, language),
-        "intro": said(page.intro, language),
+        "title": in_languages(page.title, language),
+        "intro": in_languages(page.intro, language),
         "show_if": condition_of(page.show_if),
         "fields": [_field(field, language) for field in page.fields],
     }
@@ -123,14 +126,15 @@ def _field(field: Field, language: str) -> dict[str, Any]:
     return {
         "code": field.code,
         "type": field.type,
-        "label": said(field.label, language),
-        "help": said(field.help, language),
+        "label": in_languages(field.label, language),
+        "help": in_languages(field.help, language),
         "required": field.required,
         "pattern": field.pattern,
         "min": field.least,
         "max": field.most,
         "options": [
-            {"value": one.value, "label": said(one.label, language)} for one in field.options
+            {"value": one.value, "label": in_languages(one.label, language)}
+            for one in field.options
         ],
         "show_if": condition_of(field.show_if),
     }
@@ -141,7 +145,7 @@ def _stage(stage: Stage, language: str) -> dict[str, Any]:
     return {
         "code": stage.code,
         "kind": stage.kind,
-        "label": said(stage.public, language),
-        "waits_for": said(stage.waits_for, language),
+        "label": in_languages(stage.public, language),
+        "waits_for": in_languages(stage.waits_for, language),
         "days": stage.days,
     }

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from eservices.privacy.held import CHUNK, Held
 from eservices.privacy.models import Printout, Rectification
 from eservices.privacy.parts import Part, Row, at, bounded, part
+from eservices.privacy.person_data import CHUNK, PersonData
 from eservices.relations.models import CustomerView
 from registry.contacts.directory import family_of
 from registry.models.contacts import ContactView
 
 
-def keys_of(held: Held) -> list[str]:
+def keys_of(held: PersonData) -> list[str]:
     """Return the names under which the person is viewed: space, contacts, this one."""
     ids = [pk for contact in held.contacts for pk in family_of(contact)]
     keys = [held.customer.key, *(f"contact:{pk}" for pk in ids)]
@@ -22,7 +22,7 @@ def keys_of(held: Held) -> list[str]:
 
 
 @part
-def looks(held: Held) -> Part:
+def looks(held: PersonData) -> Part:
     """Return on which days somebody of which duty viewed them, and how often."""
     left_out: list[str] = []
     title = _("Who looked at it")
@@ -30,7 +30,7 @@ def looks(held: Held) -> Part:
     return Part("looks", title, "access_log", _("Recorded by the software"), rows, left_out)
 
 
-def _looks(held: Held) -> Iterator[Row]:
+def _looks(held: PersonData) -> Iterator[Row]:
     ids = [pk for contact in held.contacts for pk in family_of(contact)]
     seen = ContactView.objects.filter(contact__in=ids).select_related("person").order_by("-day")
     for row in seen.iterator(chunk_size=CHUNK):
@@ -43,7 +43,7 @@ def _looks(held: Held) -> Iterator[Row]:
 
 
 @part
-def asked(held: Held) -> Part:
+def asked(held: PersonData) -> Part:
     """Return earlier print-outs, and the corrections that the person requested."""
     left_out: list[str] = []
     rows = bounded(_asked(held), left_out)
@@ -51,7 +51,7 @@ def asked(held: Held) -> Part:
     return Part("asked", title, "access_log", _("Asked for by the person"), rows, left_out)
 
 
-def _asked(held: Held) -> Iterator[Row]:
+def _asked(held: PersonData) -> Iterator[Row]:
     keys = keys_of(held)
     for row in Printout.objects.filter(subject__in=keys).order_by("-asked_at"):
         yield {"at": at(row.asked_at), "what": _("print-out"), "reason": row.reason}

@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 
 from eservices.people.kinds import PersonKind
 from eservices.people.models import Mandate, Person
-from eservices.privacy.held import CHUNK, Held, in_anothers_name
 from eservices.privacy.parts import Part, Row, at, bounded, part, under_another_name, without_empty
+from eservices.privacy.person_data import CHUNK, PersonData, in_anothers_name
 from eservices.relations.models import CallbackTask, ContactMoment
 from eservices.requests.models import Draft, Message, Request
 from registry.access import reads_letter
 
 
 @part
-def space(held: Held) -> Part:
+def space(held: PersonData) -> Part:
     """Return the person's space with contacts, consents and mandates."""
     person = held.customer.person
     rows = [_space(person)] if person is not None else []
@@ -67,7 +67,7 @@ def _mandate(row: Mandate, person: Person) -> Row:
 
 
 @part
-def space_history(held: Held) -> Part:
+def space_history(held: PersonData) -> Part:
     """Return what was done with the person's space."""
     left_out: list[str] = []
     person = held.customer.person
@@ -79,7 +79,7 @@ def space_history(held: Held) -> Part:
 
 
 @part
-def requests(held: Held) -> Part:
+def requests(held: PersonData) -> Part:
     """Return the person's requests with what they answered in the form."""
     left_out: list[str] = []
     rows = _requests(held).select_related("letter", "service").order_by("-opened_at", "-id")
@@ -90,7 +90,7 @@ def requests(held: Held) -> Part:
     )  # fmt: skip
 
 
-def _requests(held: Held) -> "QuerySet[Request]":
+def _requests(held: PersonData) -> "QuerySet[Request]":
     person = held.customer.person
     mine = Q(letter__in=held.letter_ids)
     if person is not None:
@@ -98,7 +98,7 @@ def _requests(held: Held) -> "QuerySet[Request]":
     return Request.objects.filter(mine, reads_letter(held.viewer))
 
 
-def _request(row: Request, held: Held) -> Row:
+def _request(row: Request, held: PersonData) -> Row:
     """Return a request; of one made in another's name not what it says of them."""
     person = held.customer.person
     of_another = row.on_behalf_of_id is not None and (
@@ -119,7 +119,7 @@ def _request(row: Request, held: Held) -> Row:
 
 
 @part
-def messages(held: Held) -> Part:
+def messages(held: PersonData) -> Part:
     """Return what person and office wrote to each other about requests, and drafts kept."""
     left_out: list[str] = []
     rows = Message.objects.filter(request__in=_requests(held).values("pk"))
@@ -142,7 +142,7 @@ def messages(held: Held) -> Part:
 
 
 @part
-def drafts(held: Held) -> Part:
+def drafts(held: PersonData) -> Part:
     """Return forms that were begun and not sent."""
     left_out: list[str] = []
     person = held.customer.person
@@ -165,7 +165,7 @@ def drafts(held: Held) -> Part:
 
 
 @part
-def calls(held: Held) -> Part:
+def calls(held: PersonData) -> Part:
     """Return calls, visits and call-backs; those under another name as a count."""
     rows = [*_moments(held), *_callbacks(held)]
     left_out = under_another_name(held, "calls")
@@ -175,7 +175,7 @@ def calls(held: Held) -> Part:
     )  # fmt: skip
 
 
-def _moments(held: Held) -> Iterator[Row]:
+def _moments(held: PersonData) -> Iterator[Row]:
     person = held.customer.person
     wanted = Q(phone_key__in=held.customer.phones) & ~Q(phone_key="")
     if person is not None:
@@ -199,12 +199,12 @@ def _moments(held: Held) -> Iterator[Row]:
         )
 
 
-def _is_of(held: Held, person_id: Any) -> bool:
+def _is_of(held: PersonData, person_id: Any) -> bool:
     person = held.customer.person
     return person is not None and person_id == person.pk
 
 
-def _callbacks(held: Held) -> Iterator[Row]:
+def _callbacks(held: PersonData) -> Iterator[Row]:
     person = held.customer.person
     wanted = Q(phone_key__in=held.customer.phones) & ~Q(phone_key="")
     if person is not None:

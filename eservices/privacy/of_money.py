@@ -10,13 +10,13 @@ from eservices.contracts.customers import contracts_of_customer
 from eservices.contracts.models import Contract, Holder
 from eservices.money import decimal
 from eservices.payments.models import Payment
-from eservices.privacy.held import CHUNK, Held, in_anothers_name
 from eservices.privacy.parts import Part, Row, at, bounded, part, under_another_name, without_empty
+from eservices.privacy.person_data import CHUNK, PersonData, in_anothers_name
 from eservices.readings.models import Reading
 
 
 @part
-def contracts(held: Held) -> Part:
+def contracts(held: PersonData) -> Part:
     """Return the person's contracts; those under another name as a count."""
     rows = list(_own(held))
     left_out = under_another_name(held, "contracts")
@@ -26,7 +26,7 @@ def contracts(held: Held) -> Part:
     )  # fmt: skip
 
 
-def _own(held: Held) -> Iterator[Contract]:
+def _own(held: PersonData) -> Iterator[Contract]:
     """Yield the contracts that the person holds, or that are under their name."""
     person = held.customer.person
     holder = Holder.objects.filter(person=person) if person else Holder.objects.none()
@@ -60,7 +60,7 @@ def _contract(row: Contract) -> Row:
 
 
 @part
-def readings(held: Held) -> Part:
+def readings(held: PersonData) -> Part:
     """Return the readings of the person's meters."""
     left_out: list[str] = []
     rows = Reading.objects.filter(contract__in=[row.pk for row in _own(held)])
@@ -86,7 +86,7 @@ def readings(held: Held) -> Part:
 
 
 @part
-def bills(held: Held) -> Part:
+def bills(held: PersonData) -> Part:
     """Return bills, credit notes and fees."""
     left_out: list[str] = []
     shown = (
@@ -108,7 +108,7 @@ def bills(held: Held) -> Part:
     return Part("bills", _("Bills"), "payments", source, bounded(shown, left_out), left_out)
 
 
-def _bills(held: Held) -> "QuerySet[Bill]":
+def _bills(held: PersonData) -> "QuerySet[Bill]":
     mine = Q(contract__in=[row.pk for row in _own(held)])
     others = in_anothers_name(held).values("pk")
     mine |= Q(request__letter__in=held.letter_ids) & ~Q(request__in=others)
@@ -116,7 +116,7 @@ def _bills(held: Held) -> "QuerySet[Bill]":
 
 
 @part
-def payments(held: Held) -> Part:
+def payments(held: PersonData) -> Part:
     """Return payments of these bills, and what the person paid; never the number of a card."""
     left_out: list[str] = []
     receipts = Allocation.objects.filter(bill__in=_bills(held).order_by().values("pk"))
@@ -131,7 +131,7 @@ def payments(held: Held) -> Part:
     )  # fmt: skip
 
 
-def _payment(held: Held, row: Payment) -> Row:
+def _payment(held: PersonData, row: Payment) -> Row:
     """Return a payment; its payer only where that is the person."""
     own = held.customer.person is not None and row.person_id == held.customer.person.pk
     return without_empty(

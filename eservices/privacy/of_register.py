@@ -6,15 +6,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from eservices.privacy.held import CHUNK, Held
 from eservices.privacy.parts import Part, Row, at, bounded, part, under_another_name, without_empty
+from eservices.privacy.person_data import CHUNK, PersonData
 from registry.contacts.directory import family_of, shown_points
 from registry.models.contacts import Contact, ContactEvent
 from registry.models.letters import Letter, Party
 
 
 @part
-def contacts(held: Held) -> Part:
+def contacts(held: PersonData) -> Part:
     """Return the person's entries of the directory, with their ways and history."""
     left_out = under_another_name(held, "contacts")
     return Part(
@@ -55,7 +55,7 @@ def _contact(row: Contact) -> Row:
 
 
 @part
-def history(held: Held) -> Part:
+def history(held: PersonData) -> Part:
     """Return what was done with the person's contacts: which columns, never by whom."""
     ids = [pk for contact in held.contacts for pk in family_of(contact)]
     rows = ContactEvent.objects.filter(contact__in=ids).order_by("-pk")
@@ -69,7 +69,7 @@ def history(held: Held) -> Part:
 
 
 @part
-def letters(held: Held) -> Part:
+def letters(held: PersonData) -> Part:
     """Return the person's letters, those above the reader's clearance as a count."""
     left_out = under_another_name(held, "letters")
     if held.hidden:
@@ -87,7 +87,7 @@ def letters(held: Held) -> Part:
     )
 
 
-def _letters(held: Held) -> Iterator[Row]:
+def _letters(held: PersonData) -> Iterator[Row]:
     ids = held.letter_ids
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
@@ -100,13 +100,13 @@ def _letters(held: Held) -> Iterator[Row]:
                 yield _letter(held, found[pk], visible)
 
 
-def _visible_answers(held: Held, rows: Any) -> Iterator[UUID]:
+def _visible_answers(held: PersonData, rows: Any) -> Iterator[UUID]:
     ids = {link.outgoing_id for row in rows for link in row.answered_by.all()}
     readable = Letter.objects.visible_to(held.viewer).filter(pk__in=ids)
     yield from readable.values_list("pk", flat=True)
 
 
-def _letter(held: Held, row: Letter, visible: set[UUID]) -> Row:
+def _letter(held: PersonData, row: Letter, visible: set[UUID]) -> Row:
     roles = held.roles[row.pk]
     answers = [link.outgoing for link in row.answered_by.all() if link.outgoing_id in visible]
     return without_empty(

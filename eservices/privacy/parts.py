@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from eservices.privacy.held import MOST, Held
+from eservices.privacy.person_data import MOST, PersonData
 
 Row = dict[str, Any]
 
@@ -28,7 +28,7 @@ class Part:
     left_out: list[str] = field(default_factory=list)
 
 
-Maker = Callable[[Held], Part]
+Maker = Callable[[PersonData], Part]
 
 
 def bounded(rows: Iterable[Row], left_out: list[str]) -> list[Row]:
@@ -53,7 +53,7 @@ def without_empty(row: Row) -> Row:
     return {name: value for name, value in row.items() if value not in ("", None, [], {})}
 
 
-def under_another_name(held: Held, code: str) -> list[str]:
+def under_another_name(held: PersonData, code: str) -> list[str]:
     """Return the sentence about what was found by telephone or address alone."""
     count = held.foreign[code]
     if not count:

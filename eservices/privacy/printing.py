@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from eservices.privacy import of_access, of_citizens, of_money, of_register
 from eservices.privacy.file import PersonFile
-from eservices.privacy.held import CHUNK, Held, held_of, in_anothers_name
 from eservices.privacy.models import NAME, REASON, Printout
 from eservices.privacy.parts import PARTS
+from eservices.privacy.person_data import CHUNK, PersonData, data_of_person, in_anothers_name
 from eservices.privacy.rights import DataNotAllowedError, may_print, number_for
 from eservices.privacy.subject import subject_of
 from eservices.relations.customers import NoSuchCustomerError
@@ -93,13 +93,13 @@ def person_source(export: Export) -> Source:
         customer = subject_of(printout.subject, viewer=export.person)
     except NoSuchCustomerError as error:
         raise Permanent("export_nothing", "There is nobody of this name any more.") from error
-    held = held_of(customer, viewer=export.person)
+    held = data_of_person(customer, viewer=export.person)
     sheet = Sheet(title="", headings=(), widths=(), row_of=lambda row: [row], template="")
     most = len(_MAKERS) + len(held.roles)
     return Source(sheet, _pages(held, printout), most, lambda path: PersonFile(path, printout))
 
 
-def _pages(held: Held, printout: Printout) -> Iterator[SheetPage]:
+def _pages(held: PersonData, printout: Printout) -> Iterator[SheetPage]:
     """Yield the parts, then the letters whose documents go along."""
     ids = _with_documents(held) if printout.documents else []
     total = len(_MAKERS) + len(ids)
@@ -112,7 +112,7 @@ def _pages(held: Held, printout: Printout) -> Iterator[SheetPage]:
         yield SheetPage(list(rows), [], total)
 
 
-def _with_documents(held: Held) -> list[UUID]:
+def _with_documents(held: PersonData) -> list[UUID]:
     """Return the letters that the person sent for themselves, or that went to them alone."""
     sent = [pk for pk, roles in held.roles.items() if Party.Role.SENDER in roles]
     got = [pk for pk, roles in held.roles.items() if Party.Role.RECIPIENT in roles]
@@ -126,7 +126,7 @@ def _with_documents(held: Held) -> list[UUID]:
     return list(dict.fromkeys([*_for_themselves(held, sent), *alone]))
 
 
-def _for_themselves(held: Held, ids: list[UUID]) -> list[UUID]:
+def _for_themselves(held: PersonData, ids: list[UUID]) -> list[UUID]:
     """Return the letters without those of requests that were made in another's name."""
     others: set[UUID] = set()
     for start in range(0, len(ids), CHUNK):

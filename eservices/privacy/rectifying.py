@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from eservices.people import account
 from eservices.people.models import Person
-from eservices.privacy.held import contacts_of
 from eservices.privacy.models import NAME, REASON, VALUE, Rectification
+from eservices.privacy.person_data import contacts_of
 from eservices.privacy.rights import (
     DataNotAllowedError,
     answers_for_data,

@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from eservices.privacy.spoken import Services
+from eservices.privacy.service_words import Services
 from org.signs import colon
 from org.written_days import date_format
 

@@ -24,7 +24,7 @@ from language.reach import email_key, number_key, phone_key
 from org.models import Level, User
 from registry.access import reads_letter
 from registry.contacts.access import note_view
-from registry.contacts.directory import family_of, points_of, standing_contact
+from registry.contacts.directory import current_contact, family_of, points_of
 from registry.models.contacts import Contact, ContactPoint
 from registry.models.letters import Letter, Party
 from registry.models.querysets import LetterQuerySet
@@ -118,7 +118,7 @@ def _of_person(pk: str) -> Customer | None:
 def _of_contact(pk: str) -> Customer | None:
     if not (pk.isascii() and pk.isdecimal() and len(pk) < 10):
         return None
-    contact = standing_contact(int(pk))
+    contact = current_contact(int(pk))
     if contact is None:
         return None
     known = _Known()
@@ -139,7 +139,7 @@ def _of_request(pk: str) -> Customer | None:
     if sender is not None:
         known.add(phone=sender.phone, email=sender.email)
     name = sender.shown_name if sender else ""
-    contact = standing_contact(sender.contact_id) if sender and sender.contact_id else None
+    contact = current_contact(sender.contact_id) if sender and sender.contact_id else None
     letters = (request.letter_id,)
     return _gathered("request", pk, known=known, contact=contact, name=name, letter_ids=letters)
 

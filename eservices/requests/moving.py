@@ -31,7 +31,7 @@ from routing.clocks.due import record_due
 from routing.clocks.pieces import end_call, write_call
 from routing.clocks.promising import PAPER_LANGUAGES, appeal_words
 from routing.clocks.reckoning import Reckoner
-from routing.clocks.standing import end_stop, stop_row
+from routing.clocks.stopping import end_stop, stop_row
 from routing.kinds import RoutingEvent, RoutingJob
 from routing.models.clocks import ClockStop
 

@@ -34,7 +34,7 @@ from registry.models.letters import Letter
 from registry.refusals import OtherContentError
 from routing.acting.errors import NotAllowedError
 from routing.assigning.giving import give
-from routing.assigning.readers import let_read
+from routing.assigning.readers import grant_read_access
 
 _LONGEST_DETAIL: Final = 80
 
@@ -231,7 +231,9 @@ def _open(asked: OpeningData, letter: Letter) -> Request:
 def _let_centre_read(asked: OpeningData, letter: Letter) -> list[Model]:
     """Let the customer-relations centre read a request about which somebody may call it."""
     centre = Department.objects.filter(code=centre_code(), active=True).first()
-    return let_read(letter, centre) if centre and "phone" in asked.definition.channels else []
+    return (
+        grant_read_access(letter, centre) if centre and "phone" in asked.definition.channels else []
+    )
 
 
 def _row(asked: OpeningData, letter: Letter) -> Request:

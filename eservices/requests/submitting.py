@@ -92,8 +92,8 @@ def check_asker(given: Mapping[str, Any], *, language: str, named: bool = False)
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """The data of a request for a service; `tell` are the ways of notification, None the usual."""
+class SubmissionData:
+    """The data of a request for a service; `notify_by`: ways of notification, None the usual."""
 
     language: str
     channel: str = Channel.PORTAL
@@ -101,7 +101,7 @@ class Asking:
     person: Person | None = None
     mandate: Mandate | None = None
     deposit_key: str = ""
-    tell: Sequence[str] | None = None
+    notify_by: Sequence[str] | None = None
 
 
 def ask_service(
@@ -110,7 +110,7 @@ def ask_service(
     *,
     asker: Asker,
     files: Sequence[PieceFile],
-    how: Asking,
+    how: SubmissionData,
 ) -> Opened:
     """Check everything and open the request.
 
@@ -143,11 +143,11 @@ def ask_service(
     )
 
 
-def _notes(party: PartyData, how: Asking) -> dict[str, Any] | None:
-    if how.tell is None:
+def _notes(party: PartyData, how: SubmissionData) -> dict[str, Any] | None:
+    if how.notify_by is None:
         return None
-    email = party.email if "email" in how.tell else ""
-    phone = party.phone if "sms" in how.tell else ""
+    email = party.email if "email" in how.notify_by else ""
+    phone = party.phone if "sms" in how.notify_by else ""
     return chosen(email=email, phone=phone, language=how.language)
 
 

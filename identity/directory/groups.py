@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from identity.directory.callers import Caller, DirectoryRefusedError, TakenError, UnknownError
-from identity.directory.people import find_all, kept
+from identity.directory.people import find_all, visible_people
 from identity.models import DirectoryGroup, DirectoryMember
 from identity.staff import person_values, save_person
 from org.models import Department, Membership, User
@@ -142,7 +142,9 @@ def _change_department(
         if not Membership.objects.filter(user=person, department=unit).exists():
             _place(person, unit, there=True, by=by)
     rows = Membership.objects.filter(department=unit, role=Membership.Role.MEMBER)
-    for row in rows.exclude(user__in=wanted).filter(user__in=kept()).select_related("user"):
+    for row in (
+        rows.exclude(user__in=wanted).filter(user__in=visible_people()).select_related("user")
+    ):
         _place(row.user, unit, there=False, by=by)
 
 
@@ -242,7 +244,7 @@ def _called(name: str) -> Q:
 def _of_departments(units: "QuerySet[Department]") -> list[Group]:
     own = {row.department_id: row for row in DirectoryGroup.objects.filter(own=True)}
     there = Membership.objects.filter(department__in=units)
-    people = {person.pk: person for person in kept().filter(pk__in=there.values("user"))}
+    people = {person.pk: person for person in visible_people().filter(pk__in=there.values("user"))}
     places: dict[int, list[User]] = {}
     for row in there.order_by("user_id"):
         if row.user_id in people:
@@ -261,7 +263,9 @@ def _of_departments(units: "QuerySet[Department]") -> list[Group]:
 
 def _of_groups(rows: "QuerySet[DirectoryGroup]") -> list[Group]:
     there = DirectoryMember.objects.filter(group__in=rows)
-    people = {person.pk: person for person in kept().filter(pk__in=there.values("person"))}
+    people = {
+        person.pk: person for person in visible_people().filter(pk__in=there.values("person"))
+    }
     return [
         Group(
             key=f"{GROUP}{row.pk}",

@@ -41,7 +41,7 @@ class Entry:
     active: bool = True
 
 
-def kept() -> "QuerySet[User]":
+def visible_people() -> "QuerySet[User]":
     """Return the people whom the directory sees: all but those it let go."""
     gone = DirectoryPerson.objects.filter(removed_at__isnull=False).values("person")
     rows = User.objects.exclude(pk__in=gone).select_related("in_directory").order_by("pk")
@@ -56,7 +56,7 @@ def named(user_name: str) -> Q:
 
 def find(person_id: str) -> User:
     """Return a person by their id. Raise UnknownError."""
-    row = kept().filter(pk=int(person_id)).first() if _is_id(person_id) else None
+    row = visible_people().filter(pk=int(person_id)).first() if _is_id(person_id) else None
     if row is None:
         raise UnknownError(_("There is nobody of this id."))
     return row
@@ -65,7 +65,9 @@ def find(person_id: str) -> User:
 def find_all(person_ids: list[str]) -> list[User]:
     """Return the people with these ids. Raise UnknownError that names one that is nobody's."""
     wanted = dict.fromkeys(person_ids)
-    found = {str(row.pk): row for row in kept().filter(pk__in=[i for i in wanted if _is_id(i)])}
+    found = {
+        str(row.pk): row for row in visible_people().filter(pk__in=[i for i in wanted if _is_id(i)])
+    }
     for one in wanted:
         if one not in found:
             raise UnknownError(_("There is nobody of the id %(id)s.") % {"id": one[:40]})
@@ -133,7 +135,7 @@ def change(person: User, entry: Entry, *, by: Caller) -> User:
     return find(str(person.pk))
 
 
-def let_go(person: User, *, by: Caller) -> None:
+def remove(person: User, *, by: Caller) -> None:
     """Let a person go: the account is deactivated, and the directory sees it no more.
 
     Raise DirectoryRefusedError, and BadOrganisationError for the last administrator.

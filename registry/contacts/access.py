@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from org.models import User
 from org.people import Permissions, permissions_of
-from registry.contacts.directory import standing_contact
+from registry.contacts.directory import current_contact
 from registry.contacts.links import letters_of
 from registry.models.contacts import Contact, ContactView
 
@@ -33,7 +33,7 @@ def get_contact(viewer: User | AnonymousUser, pk: int) -> Contact:
     Others than the directory's readers see only those whose letters they may read. Raise
     NoSuchContactError.
     """
-    found = standing_contact(pk) if isinstance(viewer, User) else None
+    found = current_contact(pk) if isinstance(viewer, User) else None
     if found is None or not isinstance(viewer, User):
         raise NoSuchContactError
     permissions = permissions_of(viewer)

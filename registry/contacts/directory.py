@@ -27,13 +27,13 @@ __all__ = [
     "ContactMatch",
     "add_point",
     "create_contact",
+    "current_contact",
     "edit_contact",
     "points_of",
     "points_of_all",
     "propose_contacts",
     "remove_point",
     "shown_points",
-    "standing_contact",
     "verify_point",
 ]
 LANGUAGES = ("", "ar", "fr", "en")
@@ -170,7 +170,7 @@ def remove_point(point: ContactPoint, *, actor: User) -> None:
             )
 
 
-def standing_contact(pk: int) -> Contact | None:
+def current_contact(pk: int) -> Contact | None:
     """Return the contact of this id, or the one it was merged into; None where there is none."""
     found = Contact.objects.select_related("root").filter(pk=pk).first()
     return (found.root or found) if found else None

@@ -16,7 +16,7 @@ from registry.states import Stage
 from routing.acting.changing import changing_letter
 from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
-from routing.assigning.readers import let_read, responsible
+from routing.assigning.readers import grant_read_access, responsible
 from routing.clocks.due import due_of, give_due
 from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
@@ -125,7 +125,7 @@ def give(
         assigned_by=actor,
         assigned_at=timezone.now(),
     )
-    rows: list[Model] = [assignment, *let_read(letter, department)]
+    rows: list[Model] = [assignment, *grant_read_access(letter, department)]
     if person:
         check_person(letter, department=department, person=person)
     record_change(

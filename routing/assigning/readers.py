@@ -25,7 +25,7 @@ def responsible(letter: Letter, newcomer: Department) -> dict[str, Any]:
     return {"department": first.department if first else newcomer}
 
 
-def let_read(letter: Letter, department: Department) -> list[Model]:
+def grant_read_access(letter: Letter, department: Department) -> list[Model]:
     """Address the letter to the department and return the rows that were written."""
     reader, created = DepartmentReader.objects.get_or_create(
         letter=letter, department=department, heads=False
@@ -36,7 +36,7 @@ def let_read(letter: Letter, department: Department) -> list[Model]:
     return [reader]
 
 
-def let_go(letter: Letter, department: Department) -> list[Model]:
+def revoke_read_access(letter: Letter, department: Department) -> list[Model]:
     """End the department's read access and return the rows that were written.
 
     Access stays while another assignment of the department stands (live, or signed off: its people
@@ -62,6 +62,6 @@ def let_go(letter: Letter, department: Department) -> list[Model]:
 
 def leave(letter: Letter, department: Department) -> tuple[list[Model], dict[str, Any]]:
     """Apply the removal of an assignment; return the rows written and the columns to change."""
-    rows = let_go(letter, department)
+    rows = revoke_read_access(letter, department)
     first = live_actions(letter).select_related("department").first()
     return rows, {"department": first.department if first else None}

@@ -39,7 +39,7 @@ def explained(due: Due, *, clock: Clock, begins: str = "received") -> dict[str, 
     return in_all_languages(facts)
 
 
-def standing_explained(
+def stopped_explained(
     clock: Clock, *, start: date, since: date, stops: tuple[Stop, ...], extended: int, begins: str
 ) -> dict[str, Any]:
     """Return the same for a stopped clock, which has no due date until it restarts."""

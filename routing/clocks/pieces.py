@@ -31,7 +31,7 @@ from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
 from routing.clocks.due import record_due
 from routing.clocks.due_date_words import MISSING_PIECES
-from routing.clocks.standing import CITIZEN, end_stop, stop_row
+from routing.clocks.stopping import CITIZEN, end_stop, stop_row
 from routing.kinds import RoutingEvent, RoutingJob
 from routing.models.clocks import ClockStop
 

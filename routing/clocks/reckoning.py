@@ -15,7 +15,7 @@ from org.calendar import office_days
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
 from routing.clocks.deadlines import Calendar, Clock, Stop, due_date
-from routing.clocks.due_date_words import REOPENED, explained, standing_explained
+from routing.clocks.due_date_words import REOPENED, explained, stopped_explained
 from routing.models.assignments import Assignment
 from routing.models.clocks import ClockExtension, ClockStop, DeadlineRule, Which
 from routing.models.closing import Reopening
@@ -147,7 +147,7 @@ class Reckoner:
         extends = rule.clock == Which.LEGAL and begins != REOPENED  # a term of its own
         more = happened.extended if extends else 0
         if happened.stands_since:
-            said = standing_explained(
+            said = stopped_explained(
                 clock,
                 start=start,
                 since=happened.stands_since,

@@ -16,7 +16,7 @@ from org.institution import mail_sender, office_name
 from org.models import User
 from org.signs import colon
 from registry.access import reads_letter
-from routing.clocks.standing_in import OPEN_STAGES, reminders_of
+from routing.clocks.stand_in_reminders import OPEN_STAGES, reminders_of
 from routing.models.clocks import Reminder
 
 _MOST: Final = 200  # lines of one mail; the rest is on the page

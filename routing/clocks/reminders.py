@@ -33,7 +33,7 @@ from routing.clocks.reminding import (
     steps_of,
     windows,
 )
-from routing.clocks.standing_in import OPEN_STAGES, for_stand_ins
+from routing.clocks.stand_in_reminders import OPEN_STAGES, for_stand_ins
 from routing.kinds import RoutingJob
 from routing.models.assignments import Assignment
 from routing.models.clocks import DeadlineRule, Reminder, Which

@@ -30,7 +30,7 @@ from routing.acting.errors import NotAllowedError
 from routing.acting.situations import Situation, Viewer, situation_of
 from routing.acting.verbs import LetterVerb
 from routing.assigning.giving import check_person
-from routing.assigning.readers import let_go, let_read
+from routing.assigning.readers import grant_read_access, revoke_read_access
 from routing.kinds import RoutingEvent
 from routing.models.opinions import Opinion
 from routing.models.states import OPINION_MOVES, PENDING_OPINION, OpinionState
@@ -176,7 +176,7 @@ def _create_opinion(
 
 def _open_to(opinion: Opinion) -> list[Model]:
     """Give the department read access from now on; return the rows that were written."""
-    rows = let_read(opinion.letter, opinion.department)
+    rows = grant_read_access(opinion.letter, opinion.department)
     if opinion.person:
         check_person(opinion.letter, department=opinion.department, person=opinion.person)
     return rows
@@ -214,7 +214,7 @@ def _close(
         move(opinion, new, moves=OPINION_MOVES, closed_by=actor, closed_at=now, **changes)
         rows: list[Model] = [opinion]
         if new == OpinionState.WITHDRAWN:
-            rows += let_go(letter, opinion.department)
+            rows += revoke_read_access(letter, opinion.department)
         rows += _open_next(opinion)
         data = {"department": opinion.department.code, **behalf}
         record_change(letter, kind, actor=actor, data=data, rows=rows)
@@ -250,4 +250,4 @@ def _open_next(closed: Opinion) -> list[Model]:
         return []
     opinion.letter = closed.letter
     move(opinion, OpinionState.OPEN, moves=OPINION_MOVES, opened_at=timezone.now())
-    return [opinion, *let_read(closed.letter, opinion.department)]
+    return [opinion, *grant_read_access(closed.letter, opinion.department)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from registry.contacts.directory import ContactMatch, propose_contacts, standing_contact
+from registry.contacts.directory import ContactMatch, current_contact, propose_contacts
 from registry.contacts.links import link_surely
 from registry.models.contacts import Contact
 from registry.models.letters import Letter, Party
@@ -74,6 +74,6 @@ def match_sender_work(letter_id: str, _progress: Any) -> int | None:
 
 def save_match(letter_id: str, contact_id: int | None) -> None:
     """Link the letter, unless a person has decided meanwhile or the contact is gone."""
-    contact: Contact | None = standing_contact(contact_id) if contact_id else None
+    contact: Contact | None = current_contact(contact_id) if contact_id else None
     if contact:
         link_surely(Letter.objects.get(pk=letter_id), contact=contact)

@@ -5,7 +5,7 @@ import pytest
 
 from correspondence.answers.addressees import To
 from correspondence.drafts.choosing import contacts_named, of_contacts, of_letter, out_of_table
-from correspondence.drafts.mailings import ask, deeds_of, make_mailing
+from correspondence.drafts.mailings import actions_on, ask, make_mailing
 from correspondence.drafts.reading import mailings_of
 from correspondence.forms.keeping import keep_template, newest
 from correspondence.models.drafts import Mailing
@@ -101,10 +101,10 @@ def test_who_may_only_read_it_begins_nothing(
             ask(mailing, deed=deed, actor=audit, method="post")
     mailing.refresh_from_db()
     assert mailing.doing == ""
-    assert deeds_of(mailing, amina) == set()
+    assert actions_on(mailing, amina) == set()
     do(mailing, "submit", badr)
     do(mailing, "approve", dounia)
-    assert deeds_of(mailing, amina) == {"send"}  # as the registry office sends any approved reply
+    assert actions_on(mailing, amina) == {"send"}  # as the registry office sends any approved reply
 
 
 def test_a_mailing_answers_a_letter_that_lies_with_its_department(

@@ -13,7 +13,7 @@ from org.models import User
 from registry.changes import history_of
 from registry.models.letters import Letter
 from routing.assigning import giving
-from routing.clocks import standing
+from routing.clocks import stopping
 from routing.models.clocks import DeadlineRule
 from tests.factories import department, deposit, kind, person
 
@@ -59,7 +59,7 @@ def test_where_silence_means_nothing_nothing_is_drafted(letter: Letter) -> None:
 def test_a_letter_that_is_answered_stands_or_has_time_is_left_alone(
     letter: Letter, amina: User
 ) -> None:
-    standing.stop_clock(Letter.objects.get(pk=letter.pk), actor=amina, reason="Expertise")
+    stopping.stop_clock(Letter.objects.get(pk=letter.pk), actor=amina, reason="Expertise")
     assert look() == 0
 
 

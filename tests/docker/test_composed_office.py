@@ -32,7 +32,7 @@ from tests.plugins.wanting import wanting
 from tests.production.office import until as _until
 from tests.services.collector import Collector
 from tests.services.process import ServiceMissingError
-from web.desk.administration.certificates import Door, certificate_at
+from web.desk.administration.certificates import Endpoint, certificate_at
 
 pytestmark = [pytest.mark.production, pytest.mark.slow]
 
@@ -228,7 +228,7 @@ def test_a_service_with_a_certificate_of_another_name_is_refused(servers: Server
 
 def test_the_health_page_sees_what_each_service_shows(servers: Servers) -> None:
     for name, port in servers.ports.items():
-        door = Door("127.0.0.1", port, str(servers.authority), asks=name == "postgres")
+        door = Endpoint("127.0.0.1", port, str(servers.authority), asks=name == "postgres")
         seen = certificate_at(door)
         assert (seen.problem, seen.ends_at is not None) == ("", True), name
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from identity.models import SecurityEvent
-from identity.standing_in import heads_over
+from identity.stand_ins import heads_over
 from notices.kinds import NoticeKind
 from notices.models import Notice
 from notices.words import sentence

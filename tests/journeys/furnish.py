@@ -108,7 +108,7 @@ def _mailing() -> None:
 def _kept_by_people() -> None:
     from django.utils import timezone
 
-    from registry.standing_in import appoint
+    from registry.stand_ins import appoint
     from routing.models.rules import RoutingRule
     from routing.rules.trials import request_trial
     from search.address.request import SearchRequest

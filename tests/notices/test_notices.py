@@ -10,7 +10,7 @@ from django.utils import timezone
 from config.kinds import EVENT_KINDS
 from correspondence.models.replies import Reply
 from correspondence.replies import circuit, drafting
-from identity import mails, standing_in
+from identity import mails, stand_ins
 from jobs.models import Job
 from notices import mailing, preferences, reading
 from notices.audience import NEWS
@@ -124,7 +124,7 @@ def test_a_stand_in_is_told_of_the_absence_and_of_what_comes_for_the_absent(
 ) -> None:
     today = timezone.localdate()
     days = {"starts_on": today, "ends_on": today + timedelta(days=3)}
-    standing_in.appoint(dounia, actor=dounia, delegate=badr, **days)
+    stand_ins.appoint(dounia, actor=dounia, delegate=badr, **days)
     drain("absence.tell")
     assert notified(NoticeKind.STAND_IN) == {"badr"}
     giving.assign(letter, department=department("EAU"), actor=amina)
@@ -149,7 +149,7 @@ def test_reminders_mentions_and_account_are_told_once(
     write_note(given.letter, author=dounia, reach="readers", text="@badr voyez")
     drain("notes.tell")
     assert notified(NoticeKind.MENTIONED) == {"badr"}
-    mails.tell(badr, "token_made")
+    mails.queue_notice(badr, "token_made")
     drain("identity.notice")
     assert notified(NoticeKind.SECURITY) == {"badr"}
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
 
 from channels.partners.calling import CallError
-from identity.mails import tell
+from identity.mails import queue_notice
 from notices import pushing
 from notices.models import Notice, PushBrowser, PushKey
 from org.models import User
@@ -153,9 +153,9 @@ def test_the_office_has_one_key_and_a_person_a_few_browsers(service: Service, do
 
 def test_a_new_password_ends_the_pushes_of_all_browsers(service: Service, dounia: User) -> None:
     service.subscribe(dounia)
-    tell(dounia, "token_made")
+    queue_notice(dounia, "token_made")
     drain("identity.notice")
     assert PushBrowser.objects.filter(person=dounia).exists()
-    tell(dounia, "password_changed")
+    queue_notice(dounia, "password_changed")
     drain("identity.notice")
     assert not PushBrowser.objects.filter(person=dounia).exists()

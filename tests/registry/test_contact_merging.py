@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.contacts.directory import (
+    current_contact,
     points_of,
     propose_contacts,
     remove_point,
     shown_points,
-    standing_contact,
     verify_point,
 )
 from registry.contacts.links import letters_of, link_sender
@@ -69,7 +69,7 @@ def test_merging_makes_one_of_two(amina: Any) -> None:
     assert winner.language == "ar"
     assert {point.kind for point in points_of(winner)} == {"phone", "email"}
     assert list(letters_of(winner, viewer=amina)) == [letter]
-    assert standing_contact(loser.pk) == winner
+    assert current_contact(loser.pk) == winner
     assert [m.contact for m in propose_contacts(email="m@example.org")] == [winner]
     assert list(verify_register(files=False)) == []
 
@@ -148,8 +148,8 @@ def test_undoing_an_inner_merge_takes_its_own_along(amina: Any) -> None:
 
     undo_merge(inner, actor=amina)
 
-    assert standing_contact(c.pk) == b
-    assert standing_contact(a.pk) == a
+    assert current_contact(c.pk) == b
+    assert current_contact(a.pk) == a
 
 
 def test_a_merge_is_undone_once(amina: Any) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from org.models import User
 from registry.models.acts import Act
-from registry.standing_in import APPOINTED, DISMISSED, appoint, dismiss
+from registry.stand_ins import APPOINTED, DISMISSED, appoint, dismiss
 from registry.verification import verify_register
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ from registry.models.pieces import PiecesRequest
 from routing.acting.errors import NotAllowedError
 from routing.assigning import giving
 from routing.clocks import due as clocks_due
-from routing.clocks import pieces, standing
+from routing.clocks import pieces, stopping
 from routing.clocks.calendar_edits import DayEdit, apply_edit, foresee_edit
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
@@ -58,13 +58,13 @@ def test_a_clock_that_stands_has_no_due_date_and_goes_on_where_it_was(
 ) -> None:
     before = letter.due_on
     assert before is not None
-    standing.stop_clock(letter, actor=badr, reason="Expertise en cours")
+    stopping.stop_clock(letter, actor=badr, reason="Expertise en cours")
     letter = anew(letter)
     assert letter.due_on is None
     assert Assignment.objects.get(letter=letter).due_on is None
     today = timezone.localdate().strftime("%d/%m/%Y")
     assert all(today in letter.due_explained[code] for code in ("ar", "fr", "en"))
-    standing.restart_clock(letter, actor=badr, reason="Rapport reçu")
+    stopping.restart_clock(letter, actor=badr, reason="Rapport reçu")
     letter = anew(letter)
     assert letter.due_on is not None
     assert letter.due_on >= before  # today, where it is a working day, did not count
@@ -78,9 +78,9 @@ def test_a_stop_adds_exactly_its_working_days(letter: Letter, badr: User) -> Non
     Letter.objects.filter(pk=letter.pk).update(received_at=timezone.now() - timedelta(days=30))
     clocks_due.recompute_due_dates(actor=None)
     before = anew(letter).due_on
-    stop = standing.stop_clock(anew(letter), actor=badr, reason="Expertise")
+    stop = stopping.stop_clock(anew(letter), actor=badr, reason="Expertise")
     back_dated(stop, 7)  # eight days with both ends: six working ones at least, eight at most
-    standing.restart_clock(anew(letter), actor=badr, reason="Reçu")
+    stopping.restart_clock(anew(letter), actor=badr, reason="Reçu")
     after = anew(letter).due_on
     assert before is not None
     assert after is not None
@@ -94,12 +94,12 @@ def test_a_stop_adds_exactly_its_working_days(letter: Letter, badr: User) -> Non
 @pytest.mark.parametrize("reason", ["", "   ", "\n"])
 def test_a_stop_needs_a_reason(letter: Letter, badr: User, reason: str) -> None:
     with pytest.raises(NotAllowedError):
-        standing.stop_clock(letter, actor=badr, reason=reason)
+        stopping.stop_clock(letter, actor=badr, reason=reason)
 
 
 def test_who_has_no_right_stops_nothing(letter: Letter, chafik: User, audit: User) -> None:
     for who in (chafik, audit):
-        for verb in (standing.stop_clock, standing.restart_clock, standing.extend_clock):
+        for verb in (stopping.stop_clock, stopping.restart_clock, stopping.extend_clock):
             with pytest.raises(NotAllowedError):
                 verb(letter, actor=who, reason="Parce que")
         with pytest.raises(NotAllowedError):
@@ -108,9 +108,9 @@ def test_who_has_no_right_stops_nothing(letter: Letter, chafik: User, audit: Use
 
 
 def test_two_who_stop_at_once_stop_once(letter: Letter, badr: User, amina: User) -> None:
-    standing.stop_clock(letter, actor=badr, reason="Expertise")
+    stopping.stop_clock(letter, actor=badr, reason="Expertise")
     with pytest.raises(NotAllowedError):
-        standing.stop_clock(letter, actor=amina, reason="Expertise")
+        stopping.stop_clock(letter, actor=amina, reason="Expertise")
     assert ClockStop.objects.count() == 1
 
 
@@ -119,22 +119,22 @@ def test_a_term_is_extended_once_with_a_reason_and_by_a_head(
 ) -> None:
     before = letter.due_on
     with pytest.raises(NotAllowedError):
-        standing.extend_clock(letter, actor=badr, reason="Dossier complexe")
-    standing.extend_clock(letter, actor=dounia, reason="Dossier complexe")
+        stopping.extend_clock(letter, actor=badr, reason="Dossier complexe")
+    stopping.extend_clock(letter, actor=dounia, reason="Dossier complexe")
     letter = anew(letter)
     assert before is not None
     assert letter.due_on is not None
     assert letter.due_on > before
     assert letter.due_explained["extended"] == 20
     with pytest.raises(NotAllowedError):
-        standing.extend_clock(letter, actor=dounia, reason="Encore")
+        stopping.extend_clock(letter, actor=dounia, reason="Encore")
     register_is_clean()
 
 
 def test_a_term_that_is_over_is_not_extended(letter: Letter, dounia: User) -> None:
     Letter.objects.filter(pk=letter.pk).update(due_on=timezone.localdate() - timedelta(days=1))
     with pytest.raises(NotAllowedError):
-        standing.extend_clock(anew(letter), actor=dounia, reason="Trop tard")
+        stopping.extend_clock(anew(letter), actor=dounia, reason="Trop tard")
 
 
 def test_pieces_are_asked_once_by_mail_and_receipt_and_the_clock_waits(

@@ -14,7 +14,7 @@ from registry.receipts import verify_token
 from routing.acting.errors import NotAllowedError
 from routing.check import decisions
 from routing.clocks import due as clocks_due
-from routing.clocks import pieces, promising, standing
+from routing.clocks import pieces, promising, stopping
 from routing.models.clocks import DeadlineRule
 from tests.factories import deposit, drain, file, kind, pdf_bytes
 
@@ -95,7 +95,7 @@ def test_a_moved_day_leaves_the_first_promise_and_is_told_by_a_supplement(
     first = due.receipts.get(kind="complete")
     with pytest.raises(NotAllowedError):
         promising.issue_supplement(due, actor=amina)
-    standing.extend_clock(due, actor=amina, reason="Dossier complexe")
+    stopping.extend_clock(due, actor=amina, reason="Dossier complexe")
     draw()
     assert due.receipts.filter(kind="complete").count() == 1
     promising.issue_supplement(due, actor=amina)

@@ -23,7 +23,7 @@ from registry.states import ConflictError
 from registry.verification import verify_register
 from routing.acting.errors import NotAllowedError
 from routing.assigning import giving
-from routing.clocks import pieces, standing
+from routing.clocks import pieces, stopping
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
 from routing.rules.defaults import load_defaults
@@ -75,7 +75,7 @@ def test_a_clock_is_stopped_extended_and_asked_for_pieces_once() -> None:
     load_defaults()
     letter, amina = deposit(kind=kind("enquiry"), actor=person("amina")).letter, person("amina")
     giving.assign(letter, department=department("EAU"), actor=amina)
-    for verb in (standing.extend_clock, standing.stop_clock, standing.restart_clock):
+    for verb in (stopping.extend_clock, stopping.stop_clock, stopping.restart_clock):
         done = together(
             lambda verb=verb: verb(  # type: ignore[misc]
                 Letter.objects.get(pk=letter.pk), actor=amina, reason="Parce que"

@@ -13,7 +13,7 @@ from jobs.models import Job
 from org.models import Holiday, User
 from registry.models.letters import Letter
 from routing.assigning import giving
-from routing.clocks import reminders, standing
+from routing.clocks import reminders, stopping
 from routing.clocks.reminders import due_reminders, is_office_hour, save_reminders
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
@@ -74,7 +74,7 @@ def test_two_rounds_at_once_write_each_reminder_once(letter: Letter) -> None:
 
 
 def test_a_letter_that_is_answered_or_stands_reminds_nobody(letter: Letter, badr: User) -> None:
-    standing.stop_clock(letter, actor=badr, reason="Expertise")
+    stopping.stop_clock(letter, actor=badr, reason="Expertise")
     assert look(MONDAY + timedelta(days=300)) == []
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from identity.kinds import SecurityKind
-from org.watching import Watched, tell
+from org.security_log import LoggedEvent, write_event
 from tests.eservices.citizens import citizen
 from tests.factories import deposit
 from web.throttle import Limit, TooManyAttemptsError, count_attempt
@@ -68,12 +68,12 @@ def test_who_fills_in_the_trap_is_told(caplog: Any) -> None:
 
 
 def test_a_strangers_words_stay_one_word_of_the_line(caplog: Any) -> None:
-    tell("braked", limit="a b\nsigned_in person=1", nothing="", none=None)
+    write_event("braked", limit="a b\nsigned_in person=1", nothing="", none=None)
     assert caplog.records[-1].getMessage() == "braked limit=a_b_signed_in_person_1"
 
 
 def test_every_kind_stands_in_the_list_of_security_events() -> None:
     page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"`([\w.]+)`", page.partition("## Security events")[2]))
-    assert {*map(str, SecurityKind), *map(str, Watched)} <= listed
+    assert {*map(str, SecurityKind), *map(str, LoggedEvent)} <= listed
     assert {"django.security.csrf", "django.security.DisallowedHost"} <= listed

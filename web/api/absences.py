@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from org.absences import AbsenceError, NotYoursError, people_of
 from org.models import Absence
-from registry.standing_in import appoint, dismiss
+from registry.stand_ins import appoint, dismiss
 from routing.acting.errors import NotAllowedError
 from web.api.access import caller
 from web.api.codes import no_such_code, person_by_name

@@ -4,8 +4,8 @@ from rest_framework import serializers
 
 from eservices.agency import meters, plans
 from eservices.agency.models import Plan
+from eservices.bills.bill_state import state_of
 from eservices.bills.models import Bill
-from eservices.bills.standing import state_of
 from eservices.contracts.models import Service
 from web.api.shape import AmountField, Shape
 

@@ -9,10 +9,10 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from eservices.bills.bill_state import State, detail_of, state_of
 from eservices.bills.listing import late_of
 from eservices.bills.models import Allocation, Bill, BillLine
 from eservices.bills.rights import reads_bills
-from eservices.bills.standing import State, detail_of, state_of
 from eservices.bills.statement import Kind, as_json, statement_of
 from eservices.contracts.finding import contract_numbered
 from eservices.contracts.models import Service

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.models.anchors import Anchor
-from registry.proof.standing import Standing, standing
+from registry.proof.state import ProofState, proof_state
 from web.api.access import WatchesProof
 from web.api.listing import Listed, both_ways, listed
 from web.api.shape import Shape, shown
@@ -22,15 +22,15 @@ class ProofOut(Shape):
     signer_answers = serializers.BooleanField()
     keys = serializers.ListField(child=serializers.CharField(), help_text="The newest last.")
 
-    def show_checkpoint(self, row: Standing) -> str:
+    def show_checkpoint(self, row: ProofState) -> str:
         """Return the note."""
         return row.point.note if row.point else ""
 
-    def show_size(self, row: Standing) -> int:
+    def show_size(self, row: ProofState) -> int:
         """Return the number of entries."""
         return row.point.size if row.point else 0
 
-    def show_signer_answers(self, row: Standing) -> bool:
+    def show_signer_answers(self, row: ProofState) -> bool:
         """Return whether it answered just now."""
         return row.signer is not None
 
@@ -70,7 +70,7 @@ class ProofView(ApiView):
     @extend_schema(operation_id="show_proof", responses=responses(ProofOut, 403))
     def get(self, request: Request) -> Response:
         """Show the newest checkpoint, the keys of the log, and what waits."""
-        return shown(ProofOut, standing())
+        return shown(ProofOut, proof_state())
 
 
 class AnchorsView(ApiView):

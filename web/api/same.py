@@ -21,7 +21,7 @@ from web.api.codes import no_such_code
 from web.api.etags import IF_MATCH, unchanged
 from web.api.shape import shown
 from web.api.view import ApiView, checked, operation
-from web.shared.same_letters import other_letter, standing_link
+from web.shared.same_letters import other_letter, readable_link
 
 
 class SameView(ApiView):
@@ -46,7 +46,7 @@ class UndoView(ApiView):
         letter = get_letter(actor, letter_id)
         need(actor, letter, LetterVerb.LINK)
         given = checked(requests.ReasonIn, request)
-        link = standing_link(actor, letter, link_id)
+        link = readable_link(actor, letter, link_id)
         if link is None:
             raise Http404
         with unchanged(request, letter):

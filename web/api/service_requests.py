@@ -18,7 +18,7 @@ from eservices.requests.opening import Opened, PieceFile
 from eservices.requests.submitting import (
     ASKER,
     AnswersRefusedError,
-    Asking,
+    SubmissionData,
     ask_service,
     check_asker,
     key_for,
@@ -110,7 +110,7 @@ class ServiceRequestsView(UploadView):
         if wrong:
             raise AnswersRefusedError(wrong)
         key = idempotency_key(request)
-        how = Asking(
+        how = SubmissionData(
             language=language,
             channel=Channel.API,
             deposit_key=key_for(key, service, asker) if key else "",

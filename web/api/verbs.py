@@ -10,7 +10,7 @@ from correspondence.drafts.mailings import ask as ask_mailing
 from correspondence.replies.circuit import withdraw_reply
 from registry.book import voiding
 from routing.acting.verbs import LetterVerb
-from routing.clocks import standing
+from routing.clocks import stopping
 from routing.clocks.pieces import add_pieces
 from routing.closing import reopening
 from routing.inbox import assignments
@@ -82,15 +82,15 @@ OF_LETTERS: Final = (
         requests.ReasonIn,
     ),
     Verb(
-        on.CLOCK, "/clock/stop", "stop_clock", "stop_clock", standing.stop_clock,
+        on.CLOCK, "/clock/stop", "stop_clock", "stop_clock", stopping.stop_clock,
         "Stop the clock: from today on no day counts, until it is restarted.", requests.ReasonIn,
     ),
     Verb(
-        on.CLOCK, "/clock/restart", "restart_clock", "restart_clock", standing.restart_clock,
+        on.CLOCK, "/clock/restart", "restart_clock", "restart_clock", stopping.restart_clock,
         "Restart the clock: the days count again from tomorrow on.", requests.ReasonIn,
     ),
     Verb(
-        on.CLOCK, "/clock/extend", "extend_clock", "extend_clock", standing.extend_clock,
+        on.CLOCK, "/clock/extend", "extend_clock", "extend_clock", stopping.extend_clock,
         "Extend the term once, by what the rule grants.", requests.ReasonIn,
     ),
     Verb(

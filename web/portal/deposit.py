@@ -16,7 +16,7 @@ from correspondence.dispatch.sender_messages import (
     chosen_ways,
     notify_sender,
 )
-from org.watching import Watched, tell
+from org.security_log import LoggedEvent, write_event
 from registry import tracking
 from registry.intake import IncomingFile, receive_letter
 from registry.models.letters import Letter
@@ -73,7 +73,7 @@ def _take(request: HttpRequest) -> HttpResponse:
     filled = DepositForm(request.POST)
     valid, new = filled.is_valid(), arrived(request)
     if "website" in filled.errors:
-        tell(Watched.TRAPPED, address=address_of(request))
+        write_event(LoggedEvent.TRAPPED, address=address_of(request))
     shelf = Shelf(request, "portal.deposit", filled.key())
     shelf.leave_out(request.POST.getlist("leave_out"))
     try:

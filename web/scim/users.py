@@ -22,7 +22,7 @@ class UsersView(ScimView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """List people; a filter by name, address or id is answered by the database."""
         wanted = asked(request, USER_QUERY)
-        rows = people.kept()
+        rows = people.visible_people()
         given = equal_to(wanted)
         if "username" in given:
             rows = rows.filter(people.named(given["username"]))
@@ -69,7 +69,7 @@ class UserView(ScimView):
 
     def delete(self, request: HttpRequest, key: str) -> HttpResponse:
         """Let a person go: the account is deactivated and kept."""
-        people.let_go(people.find(key), by=self.caller)
+        people.remove(people.find(key), by=self.caller)
         return HttpResponse(status=204)
 
 

@@ -9,10 +9,10 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
+from eservices.bills.bill_state import detail_of, state_of, state_words, used_of
 from eservices.bills.consumption import MonthOfUse, unit_of, uses_until
 from eservices.bills.drawing import as_pdf
 from eservices.bills.models import Bill
-from eservices.bills.standing import detail_of, state_of, state_words, used_of
 from eservices.bills.statement import Statement
 from eservices.bills.statement_paper import as_csv
 from eservices.bills.statement_paper import as_pdf as statement_as_pdf

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from identity import events
 from identity.kinds import SecurityKind
 from org.models import User
-from org.watching import Watched, tell
+from org.security_log import LoggedEvent, write_event
 from web.addresses import plain_address
 from web.throttle import Limit, TooManyAttemptsError, check_limit, counted
 
@@ -57,7 +57,7 @@ def _is_recorded(person: User | None, name: str, *, kind: SecurityKind) -> bool:
     if person is None and not spent:
         count = counted(TOLD_OF_NOBODY, "all")
         if count == TOLD_OF_NOBODY.most:  # once a window: what follows is on no record
-            tell(Watched.BRAKED, limit=TOLD_OF_NOBODY.bucket)
+            write_event(LoggedEvent.BRAKED, limit=TOLD_OF_NOBODY.bucket)
         return count <= TOLD_OF_NOBODY.most
     if person is not None and kind == SecurityKind.SIGN_IN_BRAKED:
         return counted(BRAKED_TOLD, name) <= BRAKED_TOLD.most

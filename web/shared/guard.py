@@ -54,31 +54,31 @@ class StaffRequest(HttpRequest):
     user: User
 
 
-class _Door(Protocol):
+class _Guard(Protocol):
     def __call__(self, view: View) -> View: ...
 
 
-def page(may: Duty | None = None) -> _Door:
+def page(may: Duty | None = None) -> _Guard:
     """Guard a page that is only read: log-in first, then the permission, then the view."""
-    return _door(may, require_safe)
+    return _guard(may, require_safe)
 
 
-def verb(may: Duty | None = None) -> _Door:
+def verb(may: Duty | None = None) -> _Guard:
     """Guard an action: by POST only; afterwards the user is redirected (303)."""
-    return _door(may, lambda view: _by_form(require_POST(_plain_form(view))))
+    return _guard(may, lambda view: _by_form(require_POST(_plain_form(view))))
 
 
-def form(may: Duty | None = None) -> _Door:
+def form(may: Duty | None = None) -> _Guard:
     """Guard a page with a form that posts to itself."""
-    return _door(may, lambda view: _form_alone(_plain_form(view)))
+    return _guard(may, lambda view: _form_alone(_plain_form(view)))
 
 
-def upload_form(may: Duty | None = None) -> _Door:
+def upload_form(may: Duty | None = None) -> _Guard:
     """Guard a form whose view sets how its files are read before the form is parsed.
 
     The view itself checks what it accepts.
     """
-    return _door(may, _form_alone)
+    return _guard(may, _form_alone)
 
 
 def _by_form(view: View) -> View:
@@ -108,7 +108,7 @@ def _plain_form(view: View) -> View:
     return plain
 
 
-def _door(may: Duty | None, methods: Callable[[View], View]) -> _Door:
+def _guard(may: Duty | None, methods: Callable[[View], View]) -> _Guard:
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:

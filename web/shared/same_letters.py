@@ -34,7 +34,7 @@ def other_letter(viewer: User, named: str) -> Letter:
     return found
 
 
-def standing_link(viewer: User, letter: Letter, link_id: UUID) -> LetterLink | None:
+def readable_link(viewer: User, letter: Letter, link_id: UUID) -> LetterLink | None:
     """Return a link of this letter with one that the user may read too; else None."""
     rows = LetterLink.objects.select_related("letter", "other")
     row = rows.filter(reads_letter(viewer, "letter", "other"), pk=link_id).first()

@@ -1,7 +1,7 @@
 """When sessions end by themselves, and which of them a page shows something of.
 
 The script of the page (`web/static/web/page/session.js`) requests the seconds that are left from
-`web.signin.lasting`, and hides the page when one of its sessions ends.
+`web.signin.session_lengths`, and hides the page when one of its sessions ends.
 """
 
 from dataclasses import dataclass

@@ -19,7 +19,7 @@ from segno import make as make_qr
 
 from identity import events, factors
 from identity.kinds import SecurityKind
-from identity.mails import tell
+from identity.mails import queue_notice
 from org.models import User
 from web.addresses import plain_address
 from web.shared.cookies import set_cookie
@@ -113,7 +113,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         way = template_prefix.rpartition("/")[2]
         address = plain_address(self.request)
         events.record(what, person=user, subject=user, address=address, way=way)
-        tell(user, what)
+        queue_notice(user, what)
 
     def post_login(
         self, request: HttpRequest, user: Any, *, signal_kwargs: Any, **kwargs: Any
@@ -219,7 +219,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             subject=found[0],
             address=address,
         )
-        tell(found[0], "provider_connected")
+        queue_notice(found[0], "provider_connected")
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Send nothing: `pre_social_login` tells."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from identity.mails import tell
+from identity.mails import queue_notice
 from identity.models import Access, ApiToken, Area
 from identity.tokens import (
     LONGEST_DAYS,
@@ -97,7 +97,7 @@ def new(request: StaffRequest) -> HttpResponse:
     except BadTokenError as error:
         form.add_error(None, str(error))
         return _page(request, form, status=422)
-    tell(request.user, "token_made")
+    queue_notice(request.user, "token_made")
     return _page(request, TokenForm(), made=key)
 
 

@@ -5,7 +5,16 @@ from django.views.decorators.http import require_http_methods
 from django.views.generic import RedirectView, TemplateView
 
 from web.shared.signed_out import asks_who
-from web.signin import account, lasting, passwords, provider, security, sessions, steps, tokens
+from web.signin import (
+    account,
+    passwords,
+    provider,
+    security,
+    session_lengths,
+    sessions,
+    steps,
+    tokens,
+)
 from web.signin.confirmation import confirms
 from web.signin.ended_there import ended
 from web.signin.login import LogIn, LogOut
@@ -13,7 +22,7 @@ from web.signin.second_step import ByPasskey, EnterCode
 
 _renamed = RedirectView.as_view(pattern_name="mfa_index")
 urlpatterns = [
-    path("session/left/", lasting.left, name="session_left"),
+    path("session/left/", session_lengths.left, name="session_left"),
     path("login/", LogIn.as_view(), name="account_login"),
     path("logout/", LogOut.as_view(), name="account_logout"),
     path("login/code/", EnterCode.as_view(), name="mfa_authenticate"),

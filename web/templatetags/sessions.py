@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from web.signin.lasting import sessions_on_page
+from web.signin.session_lengths import sessions_on_page
 
 register = template.Library()
 

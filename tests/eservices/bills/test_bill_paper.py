@@ -9,10 +9,10 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from eservices.bills.bill_state import State, state_of, used_of
 from eservices.bills.consumption import uses_until
 from eservices.bills.drawing import as_pdf
 from eservices.bills.models import Bill, BillLine
-from eservices.bills.standing import State, state_of, used_of
 from tests.eservices.bills.bills import a_bill, a_contract
 
 pytestmark = pytest.mark.django_db

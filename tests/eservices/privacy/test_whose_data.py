@@ -8,9 +8,9 @@ import pytest
 from eservices.people.models import Person
 from eservices.people.persons import add_contact, person_for
 from eservices.privacy import rectifying
-from eservices.privacy.held import held_of
 from eservices.privacy.of_access import keys_of
 from eservices.privacy.parts import PARTS
+from eservices.privacy.person_data import data_of_person
 from eservices.privacy.printing import PrintoutRequest, ask_printout, person_source
 from eservices.privacy.rectifying import CorrectionRequest
 from eservices.privacy.rights import DataNotAllowedError
@@ -42,7 +42,7 @@ def subject() -> Subject:
 
 
 def held(key: str) -> Any:
-    return held_of(subject_of(key, viewer=director()), viewer=director())
+    return data_of_person(subject_of(key, viewer=director()), viewer=director())
 
 
 def parts(key: str) -> dict[str, Any]:

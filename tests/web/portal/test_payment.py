@@ -18,7 +18,7 @@ from eservices.payments.models import Attempt, Payment
 from tests.eservices.bills.bills import a_bill
 from tests.eservices.citizens import citizen, person_of, request_of
 from tests.eservices.contracts.contracts import CODE, a_contract, held_by
-from web.portal.payment import kept
+from web.portal.payment import session
 
 pytestmark = pytest.mark.django_db
 KEY = "TEST|1234"
@@ -194,9 +194,9 @@ def test_what_was_paid_without_an_account_is_shown_for_an_hour(client: Client) -
     _call(fields)
     state, receipt = f"/pay/state/?order={fields['oid']}", Payment.objects.get()
     assert receipt.receipt in _page(client.get(state))
-    assert client.session.get_expiry_age() == kept.SHOWN
+    assert client.session.get_expiry_age() == session.SHOWN
     held = client.session
-    held[kept.ATTEMPTS] = {fields["oid"]: int(time.time()) - 1}
+    held[session.ATTEMPTS] = {fields["oid"]: int(time.time()) - 1}
     held.save()
     assert receipt.receipt not in _page(client.get(state))
     assert client.get(f"/pay/receipts/{receipt.pk}.pdf").status_code == 404

@@ -10,7 +10,7 @@ from django.utils import timezone
 from correspondence.replies.editing import CircuitData, StepData, save_circuit
 from identity.directory.groups import give_department
 from identity.models import DirectoryGroup, DirectoryPerson, SecurityEvent
-from identity.standing_in import appoint
+from identity.stand_ins import appoint
 from org.models import Invitation, Membership, OrgChange, User
 from tests.factories import api_key, department
 

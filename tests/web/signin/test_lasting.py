@@ -21,7 +21,7 @@ from tests.web.portal.test_service_form import LEAK, Citizen
 from tests.web.signin.test_log_in import log_in
 from web.portal import open_forms, visit
 from web.portal.bills import proven
-from web.portal.payment import kept
+from web.portal.payment import session
 from web.portal.space import session as space
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +116,7 @@ def test_what_is_open_without_an_account_knows_its_end() -> None:
     for browser, path, kind, most in (
         (letter, "/follow/letter/", visit.KEY, visit.SECONDS),
         (bills, "/bills/duplicate/bills/", space.PROVEN, proven.SECONDS),
-        (payer, "/pay/", contract, kept.SECONDS),
+        (payer, "/pay/", contract, session.SECONDS),
         (asker.client, f"{asker.base}/form/place/", form, open_forms.SECONDS),
     ):
         told = shown_on(browser.get(path))
@@ -132,7 +132,7 @@ def test_what_may_be_paid_here_is_told_by_neither_contract_nor_order(settings: A
     bill = a_bill(with_code(), number="BILL-1")
     payer.post("/pay/find/", {"number": "1000001", "code": "AB12CD34"})
     payer.post("/pay/", {"bill": bill.number})
-    ids = [*payer.session[kept.CONTRACTS], *payer.session[kept.ATTEMPTS]]
+    ids = [*payer.session[session.CONTRACTS], *payer.session[session.ATTEMPTS]]
     assert len(ids) == 2
     told = left(payer)
     state = payer.get("/pay/state/", {"order": ids[1]})
@@ -165,12 +165,12 @@ def test_what_is_opened_later_ends_nothing_sooner(opened: Any, mailoutbox: Any) 
     a_bill(with_code(), number="BILL-1")
     payer = browser.client
     payer.post("/pay/find/", {"number": "1000001", "code": "AB12CD34"})
-    age(payer, **{kept.ATTEMPTS: {"order-1": int(time.time()) + kept.SHOWN}})
+    age(payer, **{session.ATTEMPTS: {"order-1": int(time.time()) + session.SHOWN}})
     kind, most = opened(payer, mailoutbox)
-    assert payer.session.get_expiry_age() == kept.SHOWN
+    assert payer.session.get_expiry_age() == session.SHOWN
     told = left(payer)
     assert most - 60 < told[kind]["seconds"] <= most
-    for longer in (open_forms.KEY, kept.ATTEMPTS):
+    for longer in (open_forms.KEY, session.ATTEMPTS):
         (seconds,) = (one["seconds"] for name, one in told.items() if name.startswith(longer))
         assert seconds > 3600 - 60
     age(payer, **{kind: {**payer.session[kind], "until": time.time() - 1, "seen": 0}})
@@ -181,7 +181,7 @@ def test_the_first_thing_opened_gives_a_session_its_end() -> None:
     browser = login(deposit().letter)
     assert browser.session.get_expiry_age() == visit.SECONDS
     browser.post("/pay/find/", {"number": with_code().number, "code": "AB12CD34"})
-    assert browser.session.get_expiry_age() == kept.SHOWN
+    assert browser.session.get_expiry_age() == session.SHOWN
 
 
 def test_the_teams_sheet_stays_where_no_office_can_be_asked(amina: User) -> None:

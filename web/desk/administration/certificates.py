@@ -24,7 +24,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Endpoint:
     """An address that presents a certificate, and the file of the trusted authority, "" the public.
 
     `asks`: TLS is negotiated in PostgreSQL's way. `named`: the certificate must be of that host.
@@ -42,43 +42,43 @@ def certificate_of(url: str) -> Seen | None:
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname:
         return None
-    return certificate_at(Door(parts.hostname, parts.port or 443))
+    return certificate_at(Endpoint(parts.hostname, parts.port or 443))
 
 
-def certificate_at(door: Door) -> Seen:
+def certificate_at(endpoint: Endpoint) -> Seen:
     """Return what is shown there; at most some minutes old."""
-    key = f"certificate:{door.host}:{door.port}"
+    key = f"certificate:{endpoint.host}:{endpoint.port}"
     seen = cache.get(key)
     if not isinstance(seen, Seen):
-        seen = _look(door)
+        seen = _look(endpoint)
         cache.set(key, seen, _KEPT_AWAY if seen.problem else _KEPT)
     return seen
 
 
-def _look(door: Door) -> Seen:
+def _look(endpoint: Endpoint) -> Seen:
     try:
-        checked = ssl.create_default_context(cafile=door.authority or None)
-        checked.check_hostname = door.named
-        return Seen(_end(door, checked))
+        checked = ssl.create_default_context(cafile=endpoint.authority or None)
+        checked.check_hostname = endpoint.named
+        return Seen(_end(endpoint, checked))
     except ssl.SSLCertVerificationError:
         unchecked = ssl.create_default_context()
         unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
     except (OSError, ValueError):
         return Seen(None, "away")
     try:  # read only to tell when it ended; nothing is sent
-        return Seen(_end(door, unchecked), "untrusted")
+        return Seen(_end(endpoint, unchecked), "untrusted")
     except (OSError, ValueError):
         return Seen(None, "untrusted")
 
 
-def _end(door: Door, context: ssl.SSLContext) -> datetime:
+def _end(endpoint: Endpoint, context: ssl.SSLContext) -> datetime:
     from cryptography import x509
 
-    with socket.create_connection((door.host, door.port), timeout=_SECONDS) as plain:
-        if door.asks:
+    with socket.create_connection((endpoint.host, endpoint.port), timeout=_SECONDS) as plain:
+        if endpoint.asks:
             plain.sendall(_ASK_FOR_TLS)
             if plain.recv(1) != b"S":
                 raise ConnectionError("no TLS there")
-        with context.wrap_socket(plain, server_hostname=door.host) as secured:
+        with context.wrap_socket(plain, server_hostname=endpoint.host) as secured:
             shown = secured.getpeercert(binary_form=True) or b""
     return x509.load_der_x509_certificate(shown).not_valid_after_utc

@@ -9,7 +9,7 @@ from cryptography import x509
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from web.desk.administration.certificates import Door, certificate_at
+from web.desk.administration.certificates import Endpoint, certificate_at
 from web.desk.administration.finding import BAD, WARN, Finding
 from web.desk.administration.health_around import dated, valid
 
@@ -17,9 +17,9 @@ from web.desk.administration.health_around import dated, valid
 def inside() -> Iterator[Finding]:
     """Check the certificate of each service that the office uses by TLS."""
     todo = _("Renew it and restart the service: docs/operations.md, Encryption within.")
-    for service, door in _doors():
+    for service, endpoint in _endpoints():
         name = _("Certificate of %(service)s") % {"service": service}
-        seen = certificate_at(door)
+        seen = certificate_at(endpoint)
         if seen.problem == "away":
             words = _("It could not be seen: the service does not answer by TLS.")
             yield Finding(name, WARN, words, _("Start it, and look at its address."))
@@ -44,7 +44,7 @@ def _own(name: str, file: Path) -> Finding:
     return dated(name, shown.not_valid_after_utc, todo)
 
 
-def _doors() -> Iterator[tuple[str, Door]]:
+def _endpoints() -> Iterator[tuple[str, Endpoint]]:
     database: dict[str, Any] = settings.DATABASES["default"]
     options = database.get("OPTIONS") or {}
     mode, host = options.get("sslmode"), str(database.get("HOST") or "/")
@@ -52,7 +52,7 @@ def _doors() -> Iterator[tuple[str, Door]]:
         port = int(database.get("PORT") or 5432)
         trusted = str(options.get("sslrootcert") or "")
         trusted = "" if trusted == "system" else trusted
-        yield "PostgreSQL", Door(host, port, trusted, asks=True, named=mode == "verify-full")
+        yield "PostgreSQL", Endpoint(host, port, trusted, asks=True, named=mode == "verify-full")
     for service, address, scheme, port, option in (
         ("Redis", settings.BROKER_URL, "rediss", 6379, "ssl_ca_certs"),
         ("Elasticsearch", settings.SEARCH_URL, "https", 443, "ca_certs"),
@@ -64,4 +64,4 @@ def _doors() -> Iterator[tuple[str, Door]]:
         secured = secured and given.get("ssl_cert_reqs", "required") == "required"
         named = scheme != "s3" or parts.path.strip("/")  # else the name is a bucket of Amazon's
         if secured and named and parts.hostname:
-            yield service, Door(parts.hostname, parts.port or port, given.get(option, ""))
+            yield service, Endpoint(parts.hostname, parts.port or port, given.get(option, ""))

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from org.written_days import date_format
 from registry.proof.anchoring import OLD
-from registry.proof.standing import Standing, standing
+from registry.proof.state import ProofState, proof_state
 from web.desk.administration.finding import BAD, OK, WARN, Finding
 
 LATE: Final = timedelta(minutes=10)
@@ -20,12 +20,12 @@ LATE: Final = timedelta(minutes=10)
 
 def proof() -> Iterator[Finding]:
     """Check the signer and the anchors."""
-    found = standing()
+    found = proof_state()
     yield _signer(found)
     yield _anchors(found)
 
 
-def _signer(found: Standing) -> Finding:
+def _signer(found: ProofState) -> Finding:
     name, link = _("Signer of the register"), reverse("desk:proof")
     if found.signer is None:
         words = ngettext(
@@ -65,7 +65,7 @@ def _signer(found: Standing) -> Finding:
     return Finding(name, OK, _("It answers, and every entry is sealed or about to be."))
 
 
-def _anchors(found: Standing) -> Finding:
+def _anchors(found: ProofState) -> Finding:
     name, link = _("Anchors of the register"), reverse("desk:proof")
     todo = _("Set TIMESTAMP_URL and ANCHOR_URL, ANCHOR_WITNESSES or WITNESS_URLS.")
     if not found.has_places:

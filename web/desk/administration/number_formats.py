@@ -18,7 +18,7 @@ from registry.book.number_formats import (
     try_number,
 )
 from registry.models.number_formats import KnownFormat
-from web.desk.administration.kept import RowForm, RowPage
+from web.desk.administration.row_page import RowForm, RowPage
 from web.shared.guard import StaffRequest, administers, form, page
 
 LONGEST_TRIED: Final = 100

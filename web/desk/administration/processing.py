@@ -25,7 +25,7 @@ from org.processing import (
     save_processing,
     written,
 )
-from web.desk.administration.kept import RowForm, RowPage
+from web.desk.administration.row_page import RowForm, RowPage
 from web.shared.guard import StaffRequest, administers, form, page, redirect_after, verb
 from web.shared.widgets import Day
 from web.signin.confirmation import confirms

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from registry.models.anchors import Anchor
 from registry.proof.anchoring import anchor_now, try_again
 from registry.proof.checkpoints import current
-from registry.proof.standing import standing
+from registry.proof.state import proof_state
 from web.shared.guard import StaffRequest, administers, page, redirect_after, verb, watches_models
 from web.shared.paging import page_of
 
@@ -20,7 +20,7 @@ def show(request: StaffRequest) -> HttpResponse:
     """Show how the proof stands, and the anchors, the newest first."""
     rows = Anchor.objects.defer("note", "proof")
     found = page_of(rows, order=["-size", "-pk"], cursor=request.GET.get("from", ""))
-    context = {"proof": standing(), "rows": found.rows, "next": found.next_cursor}
+    context = {"proof": proof_state(), "rows": found.rows, "next": found.next_cursor}
     return render(request, "web/administration/proof.html", context)
 
 

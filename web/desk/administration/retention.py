@@ -17,7 +17,7 @@ from org.people import permissions_of
 from org.retention import COLUMNS, LONGEST, MOST_YEARS, save_retention
 from org.usual_retention import add_usual
 from registry.disposal.rights import reads_schedule
-from web.desk.administration.kept import RowForm, RowPage
+from web.desk.administration.row_page import RowForm, RowPage
 from web.shared.guard import StaffRequest, administers, form, page, redirect_after, verb
 
 AREA = forms.Textarea(attrs={"rows": 3})

@@ -54,7 +54,7 @@ SHOWN: Final = 500
 
 
 @page(administers)
-def take_along(request: StaffRequest, name: str) -> HttpResponse:
+def export_rows(request: StaffRequest, name: str) -> HttpResponse:
     """Send the list as a CSV file."""
     table = _table(name)[0]
     answer = HttpResponse("\ufeff" + export_table(table), content_type="text/csv; charset=utf-8")
@@ -63,7 +63,7 @@ def take_along(request: StaffRequest, name: str) -> HttpResponse:
 
 
 @form(administers)
-def bring(request: StaffRequest, name: str) -> HttpResponseBase:
+def import_rows(request: StaffRequest, name: str) -> HttpResponseBase:
     """Show what each line of a table would do, and then do it: all lines or none.
 
     People and partners are changed only by who has just shown who they are, as on their own pages.

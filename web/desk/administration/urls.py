@@ -80,8 +80,8 @@ urlpatterns = [
     path(f"{HOME}channels/<slug:name>/try/", channels.try_it, name="try_channel"),
     path(f"{HOME}health/", health.show, name="health"),
     path(f"{HOME}health/verify/", health.verify, name="verify_now"),
-    path(f"{HOME}tables/<slug:name>/", tables.bring, name="table"),
-    path(f"{HOME}tables/<slug:name>/file.csv", tables.take_along, name="table_file"),
+    path(f"{HOME}tables/<slug:name>/", tables.import_rows, name="table"),
+    path(f"{HOME}tables/<slug:name>/file.csv", tables.export_rows, name="table_file"),
     path("first-run/<str:token>/", first_run.begin, name="first_run"),
     path("first-run/<str:token>/<slug:step>/", first_run.step, name="first_run_step"),
     path(

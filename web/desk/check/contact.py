@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from registry.access import get_letter
 from registry.contacts import links
-from registry.contacts.directory import BadContactError, standing_contact
+from registry.contacts.directory import BadContactError, current_contact
 from registry.models.letters import Letter
 from registry.states import ConflictError
 from routing.proposals import known_senders
@@ -29,7 +29,7 @@ def keep_contact(request: StaffRequest, letter: Letter, filled: FactsForm) -> No
 def _keep(request: StaffRequest, letter: Letter, filled: FactsForm) -> None:
     number = str(filled.cleaned_data.get("customer_number") or "")
     chosen = request.POST.get("contact", "")
-    if contact := standing_contact(int(chosen)) if _is_id(chosen) else None:
+    if contact := current_contact(int(chosen)) if _is_id(chosen) else None:
         links.link_sender(letter, contact=contact, actor=request.user, customer_number=number)
     elif "new_contact" in request.POST or "complete_contact" in request.POST:
         _from_letter(request, get_letter(request.user, letter.pk), number)
@@ -41,7 +41,7 @@ def _from_letter(request: StaffRequest, letter: Letter, number: str) -> None:
         return
     if sender.contact_id is None and "new_contact" in request.POST:
         links.contact_from_letter(letter, actor=request.user, customer_number=number)
-    contact = standing_contact(sender.contact_id) if sender.contact_id else None
+    contact = current_contact(sender.contact_id) if sender.contact_id else None
     if contact and "complete_contact" in request.POST:
         known = known_senders.known_of_sender(letter)
         links.complete_contact(letter, contact=contact, known=known, actor=request.user)

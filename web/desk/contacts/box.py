@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from registry.contacts.directory import standing_contact
+from registry.contacts.directory import current_contact
 from registry.contacts.links import missing_points
 from registry.models.contacts import Contact, ContactPoint
 from registry.models.letters import Letter
@@ -34,7 +34,7 @@ def box_of(letter: Letter, can: Any, suggestions: Iterable[Suggestion] | None = 
     `suggestions` are what was read of the letter, where a page has them already.
     """
     sender = letter.sender
-    contact = standing_contact(sender.contact_id) if sender and sender.contact_id else None
+    contact = current_contact(sender.contact_id) if sender and sender.contact_id else None
     may_choose = "correct" in can
     if not may_choose:
         return Box(contact, may_choose)

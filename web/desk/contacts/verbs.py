@@ -85,7 +85,7 @@ def undo_merge(request: StaffRequest, merge_id: int) -> HttpResponse:
 
 def _completed(request: StaffRequest, letter: Letter, known: dict[str, str]) -> str:
     sender = letter.sender
-    contact = contacts.standing_contact(sender.contact_id) if sender and sender.contact_id else None
+    contact = contacts.current_contact(sender.contact_id) if sender and sender.contact_id else None
     if contact is None:
         raise Http404
     contact_links.complete_contact(letter, contact=contact, known=known, actor=request.user)
@@ -126,7 +126,7 @@ def _linked(request: StaffRequest, letter: Letter) -> str:
         return _("A new contact is made from this letter.")
     if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 18):
         raise Http404
-    contact = contacts.standing_contact(int(chosen))
+    contact = contacts.current_contact(int(chosen))
     if contact is None:
         raise Http404
     contact_links.link_sender(letter, contact=contact, actor=request.user, customer_number=number)

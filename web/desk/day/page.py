@@ -28,7 +28,7 @@ def show(request: StaffRequest) -> HttpResponse:
 
 
 @page(is_office)
-def bare(request: StaffRequest) -> HttpResponse:
+def lacking_pieces(request: StaffRequest) -> HttpResponse:
     """Show deposits that lack pieces requested from their sender, the oldest first."""
     found = page_of(
         without_pieces(request.user).select_related("pieces_request"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from correspondence.answers.addressees import To
 from correspondence.drafts.choosing import contacts_named, of_contacts, of_letter, out_of_table
-from correspondence.drafts.mailings import MOST, ask, deeds_of, make_mailing
+from correspondence.drafts.mailings import MOST, actions_on, ask, make_mailing
 from correspondence.drafts.reading import mailings_of
 from correspondence.forms.keeping import newest, templates_for
 from correspondence.kinds import OutgoingJob
@@ -157,7 +157,7 @@ def show(request: StaffRequest, mailing_id: UUID) -> HttpResponse:
         "submitted": replies.filter(state=ReplyState.SUBMITTED).count(),
         "ready": replies.filter(state__in=[ReplyState.APPROVED, ReplyState.BOUNCED]).count(),
         "sent": replies.filter(state__in=[ReplyState.SENT, ReplyState.DELIVERED]).count(),
-        "may": deeds_of(mailing, request.user),
+        "may": actions_on(mailing, request.user),
         "ways": Dispatch.Method.choices,
         "job": _job(mailing),
     }

@@ -27,7 +27,7 @@ from search.services import (
     read_search,
     request_export,
 )
-from web.desk.exports.held import held_by
+from web.desk.exports.contents import contents_of
 from web.desk.find.facets import labels
 from web.shared.exports import answer_file, is_there, is_waiting
 from web.shared.guard import StaffRequest, page, reads_letters, redirect_after, verb
@@ -99,7 +99,7 @@ def _context(request: StaffRequest) -> dict[str, Any]:
         rows.append(
             {
                 "export": export,
-                "held": held_by(export, names),
+                "held": contents_of(export, names),
                 "waiting": is_waiting(export),
                 "job": by_export.get(str(export.pk)),
                 "problem": problem_of(export),

@@ -14,7 +14,7 @@ from language.numerals import ascii_digits
 from registry.book.register_book import BookPeriod, entries
 from registry.models.registers import NumberSeries, Register
 from search.exports.export_requests import ExportRefusedError, keep_export
-from web.desk.exports.held import PAGES
+from web.desk.exports.contents import PAGES
 from web.desk.figures.filter import address_of, list_of
 from web.shared.guard import StaffRequest, reads_all, reads_letters, redirect_after, verb
 

@@ -12,7 +12,7 @@ from figures.models import Target
 from figures.targets import MOST_DAYS, NOUN, in_order, save_target
 from figures.wording import target_words
 from org.models import User
-from web.desk.administration.kept import RowForm, RowPage
+from web.desk.administration.row_page import RowForm, RowPage
 from web.desk.forms import department_choices, kind_choices
 from web.shared.guard import StaffRequest, administers, form, page
 

@@ -17,8 +17,7 @@ from registry.models.receipts import Receipt
 from registry.pieces import open_request
 from registry.receipts import office_copy
 from registry.refusals import DepositRefusedError
-from routing.clocks import pieces
-from routing.clocks import standing as clocks_standing
+from routing.clocks import pieces, stopping
 from routing.clocks.due_date_words import reason_words, words_of
 from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
@@ -65,17 +64,17 @@ def _own_clocks(assignments: Iterable[Assignment]) -> list[tuple[Assignment, str
 
 
 def _stop(request: StaffRequest, letter: Letter) -> str:
-    clocks_standing.stop_clock(letter, actor=request.user, reason=request.POST.get("reason", ""))
+    stopping.stop_clock(letter, actor=request.user, reason=request.POST.get("reason", ""))
     return _("The clock stands from today.")
 
 
 def _restart(request: StaffRequest, letter: Letter) -> str:
-    clocks_standing.restart_clock(letter, actor=request.user, reason=request.POST.get("reason", ""))
+    stopping.restart_clock(letter, actor=request.user, reason=request.POST.get("reason", ""))
     return _("The clock goes on; the due date is counted anew.")
 
 
 def _extend(request: StaffRequest, letter: Letter) -> str:
-    clocks_standing.extend_clock(letter, actor=request.user, reason=request.POST.get("reason", ""))
+    stopping.extend_clock(letter, actor=request.user, reason=request.POST.get("reason", ""))
     return _("The term is extended.")
 
 

@@ -17,7 +17,7 @@ from registry.models.letters import Letter
 from routing.acting.access import need
 from routing.acting.verbs import LetterVerb
 from web.shared.guard import StaffRequest, back_to_letter, reads_letters, verb
-from web.shared.same_letters import other_letter, standing_link
+from web.shared.same_letters import other_letter, readable_link
 
 REASONS: Final[dict[str, Any]] = {
     "same_file": gettext_lazy("It is the same file."),
@@ -118,7 +118,7 @@ def unlink(request: StaffRequest, letter_id: UUID, link_id: UUID) -> HttpRespons
     """Remove a link, with a reason."""
     letter = get_letter(request.user, letter_id)
     need(request.user, letter, LetterVerb.LINK)
-    row = standing_link(request.user, letter, link_id)
+    row = readable_link(request.user, letter, link_id)
     if row is None:
         raise Http404
     try:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from org.absences import STAND_INS, AbsenceError, people_of
 from org.models import Absence, User
-from registry.standing_in import appoint, dismiss
+from registry.stand_ins import appoint, dismiss
 from web.shared.guard import StaffRequest, page, redirect_after, verb
 from web.shared.paging import page_of
 from web.shared.widgets import Day

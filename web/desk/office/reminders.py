@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registry.access import reads_letter
-from routing.clocks.standing_in import reminders_of
+from routing.clocks.stand_in_reminders import reminders_of
 from routing.models.clocks import Reminder
 from web.desk.letter.notes import named_box
 from web.shared.guard import StaffRequest, page, reads_letters, redirect_after, verb

@@ -24,10 +24,10 @@ from web.desk.rules.form import (
     GROUPS,
     Rows,
     RuleForm,
+    add_errors,
     conditions_of,
     filled_form,
     fresh_form,
-    tell,
 )
 from web.desk.rules.pages import edits_rules, may_edit, sees_rules
 from web.shared.guard import StaffRequest, form, redirect_after
@@ -96,7 +96,7 @@ def _take(
             return _try(request, rule, filled, rows)
         return _keep(request, rule, filled, rows)
     except BadRuleError as error:
-        tell(filled, rows, error)
+        add_errors(filled, rows, error)
         return _page(request, rule, drafted, lists=lists, status=422)
     except NotAllowedError as error:
         filled.add_error(None, str(error))

@@ -161,7 +161,7 @@ def conditions_of(rows: Rows) -> list[dict[str, Any]]:
     ]
 
 
-def tell(form: RuleForm, rows: Rows, error: BadRuleError) -> None:
+def add_errors(form: RuleForm, rows: Rows, error: BadRuleError) -> None:
     """Add the errors of an invalid rule to the fields that they are about."""
     filled = [row for row in rows.forms if row.cleaned_data.get("field")]
     for name, said in error.fields.items():

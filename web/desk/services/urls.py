@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.desk.services import deeds, edit, pages, whole
+from web.desk.services import edit, pages, publishing, whole
 
 HOME = "administration/services/"
 SERVICE = f"{HOME}<slug:code>/"
@@ -15,6 +15,6 @@ urlpatterns = [
     path(f"{SERVICE}whole/", whole.whole, name="whole_service"),
     path(VERSION, pages.version_page, name="service_version"),
     path(f"{VERSION}file.toml", pages.file, name="service_file"),
-    path(f"{VERSION}publish/", deeds.publish_it, name="publish_service"),
-    path(f"{VERSION}withdraw/", deeds.withdraw_it, name="withdraw_service"),
+    path(f"{VERSION}publish/", publishing.publish_it, name="publish_service"),
+    path(f"{VERSION}withdraw/", publishing.withdraw_it, name="withdraw_service"),
 ]

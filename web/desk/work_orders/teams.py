@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from eservices.relations.models import Team
 from eservices.relations.teams import COLUMNS, NOUN, save_team
 from org.models import User
-from web.desk.administration.kept import RowForm, RowPage
+from web.desk.administration.row_page import RowForm, RowPage
 from web.desk.forms import department_choices
 from web.shared.guard import StaffRequest, administers, form, page
 

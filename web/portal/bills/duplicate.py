@@ -20,7 +20,7 @@ from web.addresses import address_of
 from web.portal.access import see, wait_words
 from web.portal.bills import proven
 from web.portal.contracts.proof_form import ProofForm, contract_number
-from web.portal.payment.kept import CONTRACTS, grant
+from web.portal.payment.session import CONTRACTS, grant
 from web.portal.space.access import plain
 from web.proof import pays
 from web.retry_later import braked

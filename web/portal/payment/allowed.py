@@ -18,7 +18,7 @@ from eservices.money import CURRENCY
 from eservices.payments.models import Attempt, AttemptLine, Payment
 from eservices.requests.access import requests_of
 from web.portal import visit
-from web.portal.payment import kept
+from web.portal.payment import session
 from web.portal.space.session import person_in
 from web.portal.visit import VisitOverError
 
@@ -36,7 +36,7 @@ class Payable:
 
 def knows(request: HttpRequest) -> bool:
     """Return whether the browser's person is known for these bills: by a sign-in or a proof."""
-    return bool(person_in(request) or kept.granted(request) or _visited(request))
+    return bool(person_in(request) or session.granted(request) or _visited(request))
 
 
 def payable_of(request: HttpRequest, bills: QuerySet[Bill]) -> QuerySet[Bill]:
@@ -61,14 +61,14 @@ def named(request: HttpRequest, numbers: list[str]) -> list[Bill]:
 
 def note_bills(request: HttpRequest, bills: Iterable[Bill]) -> None:
     """Note that the page shows these bills, as far as this browser proved their contracts."""
-    kept.note_contracts(request, (bill.contract_id for bill in bills if bill.contract_id))
+    session.note_contracts(request, (bill.contract_id for bill in bills if bill.contract_id))
 
 
 def note_attempt(request: HttpRequest, attempt: Attempt) -> None:
     """Note that the page shows an attempt, where it is this browser's and not its person's."""
     person = person_in(request)
     if person is None or attempt.person_id != person.pk:
-        kept.note_attempt(request, attempt)
+        session.note_attempt(request, attempt)
 
 
 def attempt_of(request: HttpRequest, oid: str) -> Attempt | None:
@@ -85,7 +85,7 @@ def at_the_bank(request: HttpRequest, bills: list[Bill]) -> dict[int, str]:
 
 
 def _begun(request: HttpRequest) -> Q:
-    begun = Q(oid__in=kept.begun(request))
+    begun = Q(oid__in=session.begun(request))
     if person := person_in(request):
         begun |= Q(person=person)
     return begun
@@ -93,14 +93,14 @@ def _begun(request: HttpRequest) -> Q:
 
 def payments_of(request: HttpRequest) -> QuerySet[Payment]:
     """Return the payments that this browser or its person made."""
-    made = Q(attempt__oid__in=kept.begun(request))
+    made = Q(attempt__oid__in=session.begun(request))
     if person := person_in(request):
         made |= Q(person=person)
     return Payment.objects.filter(made)
 
 
 def _mine(request: HttpRequest) -> Q:
-    mine = Q(contract__in=kept.granted(request))
+    mine = Q(contract__in=session.granted(request))
     if letter := _visited(request):
         mine |= Q(request__letter=letter) | Q(pk__in=_dues(letter))
     if person := person_in(request):

@@ -24,7 +24,7 @@ from eservices.people.models import ContactPoint, Person
 from web.addresses import address_of
 from web.middleware import POLICY
 from web.portal.access import see, wait_words
-from web.portal.payment import allowed, choosing, kept
+from web.portal.payment import allowed, choosing, session
 from web.portal.payment.words import refusal_words, state_words
 from web.portal.space.access import plain
 from web.portal.space.session import person_in
@@ -62,7 +62,7 @@ def _begin(request: HttpRequest) -> HttpResponseBase:
     except TooManyAttemptsError as error:
         chosen.problems[""] = wait_words(error)
     else:
-        kept.remember(request, attempt)
+        session.remember(request, attempt)
         return _to("portal:pay_confirm", order=attempt.oid)
     answer = _choices(request, chosen)
     answer.status_code = 422
@@ -127,7 +127,7 @@ def find(request: HttpRequest) -> HttpResponse:
         wait = TooManyAttemptsError(error.wait)
         context["problem"] = wait_words(wait)
         return braked(render(request, "portal/payment/find.html", context), wait)
-    kept.grant(request, contract)
+    session.grant(request, contract)
     return _to("portal:pay", contract=contract.number)
 
 

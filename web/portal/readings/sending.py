@@ -24,7 +24,12 @@ from eservices.readings.deciding import reading_to_send_again
 from eservices.readings.matching import SERVICE, Match, match_meter
 from eservices.readings.models import Reading
 from eservices.requests.opening import Opened, PieceFile
-from eservices.requests.submitting import AnswersRefusedError, Asking, ask_service, check_asker
+from eservices.requests.submitting import (
+    AnswersRefusedError,
+    SubmissionData,
+    ask_service,
+    check_asker,
+)
 from registry import tracking
 from registry.intake import IncomingFile
 from registry.models.letters import Channel
@@ -201,13 +206,13 @@ def _open(sending: Sending, match: Match, files: list[IncomingFile]) -> Opened:
     }
     key = sending.form.initial_key()
     mandate = mandate_for(sending.person, meter)
-    how = Asking(
+    how = SubmissionData(
         language=language,
         channel=Channel.PORTAL,
         person=sending.person,
         mandate=mandate,
         deposit_key=f"reading:{key}" if len(key) >= 20 else "",
-        tell=("email", "sms") if contact else (),
+        notify_by=("email", "sms") if contact else (),
     )
     pieces = [PieceFile("photo", file.name, file.stream) for file in files]
     return ask_service(service, answers, asker=asker, files=pieces, how=how)

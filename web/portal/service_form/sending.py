@@ -23,7 +23,12 @@ from eservices.requests.draft_files import files_of, opened
 from eservices.requests.models import Request
 from eservices.requests.opening import Opened, PieceFile
 from eservices.requests.paper import answer_sections
-from eservices.requests.submitting import AnswersRefusedError, Asking, ask_service, remaining
+from eservices.requests.submitting import (
+    AnswersRefusedError,
+    SubmissionData,
+    ask_service,
+    remaining,
+)
 from registry import tracking
 from registry.models.letters import Channel
 from registry.models.receipts import Receipt
@@ -113,13 +118,13 @@ def _send(request: HttpRequest, filling: Filling) -> None:
 
 def _open(filling: Filling, files: list[PieceFile]) -> Opened:
     draft, mandate = filling.begun(), mandate_of(filling)
-    how = Asking(
+    how = SubmissionData(
         language=filling.language,
         channel=Channel.PORTAL,
         person=_person(filling),
         mandate=mandate,
         deposit_key=f"draft:{draft.pk}",
-        tell=notification_ways(filling),
+        notify_by=notification_ways(filling),
     )
     return ask_service(
         filling.service, filling.answers, asker=asker_of(filling), files=files, how=how

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from eservices.privacy.spoken import Services
+from eservices.privacy.service_words import Services
 from eservices.privacy.words import LEVELS, TOLD_BY
 
 

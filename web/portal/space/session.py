@@ -18,7 +18,7 @@ from django.utils import timezone
 from eservices.people import events, sessions
 from eservices.people.kinds import PersonKind
 from eservices.people.models import Person, PersonSession
-from org.watching import Watched, tell
+from org.security_log import LoggedEvent, write_event
 from web.addresses import address_of
 from web.portal import open_forms, visit
 from web.shared.browsers import browser_of
@@ -55,7 +55,9 @@ def begin(request: HttpRequest, person: Person, *, by: PersonKind = PersonKind.S
     request.session[KEY] = {**kept, "proven": now}
     request._portal_person = person  # type: ignore[attr-defined]  # kept for the page
     events.note(person, by)
-    tell(Watched.CITIZEN_SIGNED_IN, citizen=person.pk, way=by, address=address_of(request))
+    write_event(
+        LoggedEvent.CITIZEN_SIGNED_IN, citizen=person.pk, way=by, address=address_of(request)
+    )
 
 
 def is_proven(request: HttpRequest) -> bool:
@@ -120,7 +122,7 @@ def end(request: HttpRequest) -> None:
     request._portal_person = None  # type: ignore[attr-defined]  # kept for the page
     if person is not None and person.closed_at is None:
         events.note(person, PersonKind.SIGNED_OUT)
-        tell(Watched.CITIZEN_SIGNED_OUT, citizen=person.pk, address=address_of(request))
+        write_event(LoggedEvent.CITIZEN_SIGNED_OUT, citizen=person.pk, address=address_of(request))
 
 
 def _forget_another(request: HttpRequest, person: Person) -> None:

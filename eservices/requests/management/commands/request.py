@@ -15,7 +15,7 @@ from eservices.catalogue.publishing import Published, published
 from eservices.requests.opening import Opened, PieceFile
 from eservices.requests.submitting import (
     AnswersRefusedError,
-    Asking,
+    SubmissionData,
     ask_service,
     check_asker,
     summary_of,
@@ -83,7 +83,7 @@ def _ask(
     if options["name"]:
         told["name"] = options["name"]
     language = options["language"] or (get_language() or "fr")[:2]
-    how = Asking(
+    how = SubmissionData(
         language=language,
         channel=options["channel"],
         actor=actor_of(options["username"]),

@@ -24,7 +24,7 @@ PAGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ExportContents:
     """The contents of an export: in words, with chips, and the page where it was requested."""
 
     words: str
@@ -33,19 +33,21 @@ class Held:
     search: str | None
 
 
-def held_by(export: Export, names: Names) -> Held:
+def contents_of(export: Export, names: Names) -> ExportContents:
     """Describe what an export holds, in the current language."""
     if export.source == Export.Source.SEARCH:
         asked = SearchRequest.of_address(export.address)
         link = f"{reverse('desk:search')}?{asked.address()}"
-        return Held(asked.words or _("All letters"), chips_of(asked, names), link, asked.address())
+        return ExportContents(
+            asked.words or _("All letters"), chips_of(asked, names), link, asked.address()
+        )
     if export.source == Export.Source.BOOK:
         book = book_of(export.address)
         words = _("Register %(register)s · %(period)s")
         shown: dict[str, Any] = {"register": book.register, "period": book.period}
-        return Held(words % shown, [], reverse("desk:book"), None)
+        return ExportContents(words % shown, [], reverse("desk:book"), None)
     if export.source == Export.Source.PERSON:
-        return Held(_("Data of a person"), [], reverse("desk:printouts"), None)
+        return ExportContents(_("Data of a person"), [], reverse("desk:printouts"), None)
     work = list_of_address(export.source, export.address)
     link = f"{reverse(PAGES[export.source])}?{address_of(work)}"
-    return Held(f"{TITLES[export.source]} {work.department}".strip(), [], link, None)
+    return ExportContents(f"{TITLES[export.source]} {work.department}".strip(), [], link, None)

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from identity import standing_in
+from identity import stand_ins
 from org.models import Absence, User
 from registry.acts import record_act
 
@@ -15,7 +15,7 @@ DISMISSED: Final = "stand_in_dismissed"
 def appoint(person: User, *, actor: User, **given: Any) -> Absence:
     """Announce an absence with its delegate, as `org.absences.announce`; raise AbsenceError."""
     with transaction.atomic():
-        row = standing_in.appoint(person, actor=actor, **given)
+        row = stand_ins.appoint(person, actor=actor, **given)
         record_act(APPOINTED, actor=actor, data=_act_data(row))
     return row
 
@@ -23,7 +23,7 @@ def appoint(person: User, *, actor: User, **given: Any) -> Absence:
 def dismiss(row: Absence, *, actor: User) -> Absence:
     """End an absence early, as `org.absences.end_early`; raise AbsenceError."""
     with transaction.atomic():
-        done = standing_in.dismiss(row, actor=actor)
+        done = stand_ins.dismiss(row, actor=actor)
         record_act(DISMISSED, actor=actor, data=_act_data(done))
     return done
 

@@ -13,7 +13,7 @@ log = logging.getLogger("security")
 _PLAIN: Final = 200  # letters of a value at most
 
 
-class Watched(StrEnum):
+class LoggedEvent(StrEnum):
     """Events that are reported besides the record of security events."""
 
     CITIZEN_SIGNED_IN = "citizen_signed_in"
@@ -24,7 +24,7 @@ class Watched(StrEnum):
     HOST_UNLISTED = "host_unlisted"
 
 
-def tell(kind: str, **codes: Any) -> None:
+def write_event(kind: str, **codes: Any) -> None:
     """Write one line: the kind, then `name=value` for each code that is not empty."""
     told = [f"{name}={_plain(value)}" for name, value in codes.items() if value not in (None, "")]
     log.info(" ".join([str(kind), *told]))

@@ -20,7 +20,7 @@ _SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ProofState:
     """What the page of proofs and the health page show.
 
     `known`: entries of the log that this database knows. `waits` and `since`: entries that the
@@ -40,14 +40,14 @@ class Standing:
     has_places: bool
 
 
-def standing() -> Standing:
+def proof_state() -> ProofState:
     """Return how the proof stands."""
     known, signer = known_places(), None  # type: int, Status | None
     with contextlib.suppress(Refused, Unavailable):
         signer = Client(settings.SIGNER_SOCKET, seconds=_SECONDS).status()
     waiting = LedgerEntry.objects.filter(place=None)
     keys = stated_keys().keys
-    return Standing(
+    return ProofState(
         point=newest(),
         known=known,
         waits=waiting.count(),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from org.models import User
 from web.portal import open_forms, visit
 from web.portal.bills import proven
-from web.portal.payment import kept
+from web.portal.payment import session
 from web.portal.space import session as space
 from web.shared.session_ends import SessionEnd, sessions_shown_on
 from web.signin.middleware import HERE, ends_at
@@ -45,7 +45,7 @@ def open_sessions(request: HttpRequest) -> dict[str, SessionEnd]:
         visit.KEY: visit.session_end(request),
         space.PROVEN: proven.session_end(request),
         **open_forms.session_ends(request),
-        **kept.session_ends(request),
+        **session.session_ends(request),
     }
     if isinstance(request.user, User):
         found[STAFF] = SessionEnd(f"staff:{request.user.pk}", ends_at(request))

@@ -30,7 +30,7 @@ SCANNED: Final = 50_000  # letters of others at the same telephone or address
 
 
 @dataclass(slots=True)
-class Held:
+class PersonData:
     """What is found of a person, as far as the requester may read it; `hidden` and `foreign` count.
 
     `hidden`: letters above the reader's clearance. `foreign`: what lies under another name.
@@ -55,9 +55,9 @@ class Held:
         return are_alike(self.customer.name, name)
 
 
-def held_of(customer: Customer, *, viewer: User) -> Held:
+def data_of_person(customer: Customer, *, viewer: User) -> PersonData:
     """Find the person's contacts and letters."""
-    held = Held(customer, viewer, contacts=contacts_of(customer))
+    held = PersonData(customer, viewer, contacts=contacts_of(customer))
     held.foreign["contacts"] = len(customer.contacts) - len(held.contacts)
     held.foreign["space"] = others_reached(customer)
     _find_letters(held)
@@ -73,7 +73,7 @@ def contacts_of(customer: Customer) -> list[Contact]:
     ]
 
 
-def _find_letters(held: Held) -> None:
+def _find_letters(held: PersonData) -> None:
     roles: dict[UUID, list[str]] = {pk: [] for pk in _own_letters(held)}
     linked = {pk for contact in held.contacts for pk in family_of(contact)}
     others: set[UUID] = set()
@@ -96,14 +96,14 @@ def _find_letters(held: Held) -> None:
     held.hidden = len(ids) - len(visible)
 
 
-def _is_of(held: Held, party: Party, linked: Collection[int]) -> bool:
+def _is_of(held: PersonData, party: Party, linked: Collection[int]) -> bool:
     """Return whether a party is the person; one that is linked to another contact is not."""
     if party.contact_id is not None:
         return party.contact_id in linked
     return held.is_theirs(party.shown_name)
 
 
-def _parties(held: Held, contact_ids: Collection[int]) -> Iterator[Party]:
+def _parties(held: PersonData, contact_ids: Collection[int]) -> Iterator[Party]:
     wanted = Q(contact_id__in=contact_ids)
     if held.customer.emails:
         wanted |= Q(email_index__in=[indexed(one) for one in held.customer.emails])
@@ -112,7 +112,7 @@ def _parties(held: Held, contact_ids: Collection[int]) -> Iterator[Party]:
     return Party.objects.filter(wanted).order_by("-pk").iterator(chunk_size=CHUNK)
 
 
-def _own_letters(held: Held) -> list[UUID]:
+def _own_letters(held: PersonData) -> list[UUID]:
     """Return the letters of the person's requests, and those that name the person."""
     ids = list(held.customer.letter_ids)
     person = held.customer.person
@@ -122,7 +122,7 @@ def _own_letters(held: Held) -> list[UUID]:
     return list(dict.fromkeys(ids))
 
 
-def in_anothers_name(held: Held) -> QuerySet[Request]:
+def in_anothers_name(held: PersonData) -> QuerySet[Request]:
     """Return the requests that somebody, be it the person, made in another's name."""
     rows = Request.objects.exclude(on_behalf_of=None)
     person = held.customer.person
