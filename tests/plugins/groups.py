@@ -2,7 +2,8 @@
 
 Browsers come last, since their driver leaves a process in which Django opens no database. Of three
 processes or more one drives browsers from the beginning, and nothing else: their office is the
-longest group, and at the end all others would wait for it.
+longest group, and at the end all others would wait for it. It ends with them, so a run of few
+browsers keeps none for them: the embedded profile has one such test, and ran in two processes.
 
 pytest-xdist 3.8 writes the group into a test's id, which pytest 9 does not let it: every test was a
 group of its own, and each process started an office, furnished it and took over the office of a
@@ -19,6 +20,7 @@ from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
 WITH_A_BROWSER = re.compile(r"\bmark\.browser\b|\bplaywright_driver\b")
 MANY = 3  # processes, of which one may be kept for browsers
+WORTH = 20  # tests of files with a browser that a process is kept for
 GROUP = re.compile(r'\bxdist_group\("(\w+)"\)')
 
 
@@ -47,9 +49,14 @@ class Groups(LoadGroupScheduling):  # type: ignore[misc]
     def schedule(self) -> None:
         """Keep one of many processes for browsers: that which was ready last."""
         if self.collection is None:
-            self.for_browsers = self.nodes[-1] if len(self.nodes) >= MANY else None
+            keep = len(self.nodes) >= MANY and self._browsers() >= WORTH
+            self.for_browsers = self.nodes[-1] if keep else None
             self.has_driven = False
         super().schedule()
+
+    def _browsers(self) -> int:
+        collected = next(iter(self.registered_collections.values()))
+        return sum(has_a_browser(self._file(nodeid)) for nodeid in collected)
 
     def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
         """Forget a group that is done: each test would look through all that came before it."""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.plugins.groups import WORTH
+
 pytestmark = pytest.mark.slow  # each runs pytest in processes of its own
 ROOT = Path(__file__).resolve().parents[2]
 INI = """[pytest]
@@ -145,21 +147,25 @@ def test_the_files_of_a_group_run_in_one_process(tmp_path: Path) -> None:
 BROWSERS = """
 import os, pathlib, pytest
 
+BROWSERS = {count}
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("office")]
 
-@pytest.mark.parametrize("n", range(3))
+@pytest.mark.parametrize("n", range(BROWSERS))
 def test_in_a_browser(n):
-    pathlib.Path(__file__).with_name(f"browser-{os.environ['PYTEST_XDIST_WORKER']}-{n}").touch()
+    worker = os.environ["PYTEST_XDIST_WORKER"]
+    pathlib.Path(__file__).with_name(f"browser-{{worker}}-{{n}}").touch()
 """
 OTHERS = """
 import os, pathlib, time, pytest
+from test_with_browsers import BROWSERS
 
 HERE = pathlib.Path(__file__).parent
 
 @pytest.mark.parametrize("n", range(8))
 def test_begins_when_browsers_ran(n):
     until = time.monotonic() + 900  # a trial that hangs is told as one
-    while len([*HERE.glob("browser-*")]) < 3:
+    while len([*HERE.glob("browser-*")]) < BROWSERS:
         assert time.monotonic() < until, "browsers wait for the others"
         time.sleep(0.05)
     (HERE / f"other-{os.environ['PYTEST_XDIST_WORKER']}-{n}").touch()
@@ -169,17 +175,27 @@ def test_begins_when_browsers_ran(n):
 def test_of_three_processes_one_drives_browsers_from_the_beginning_and_nothing_else(
     tmp_path: Path,
 ) -> None:
-    (tmp_path / "test_with_browsers.py").write_text(BROWSERS)
+    (tmp_path / "test_with_browsers.py").write_text(BROWSERS.format(count=WORTH))
     status, said = run(tmp_path, OTHERS, "-n", "3", "--dist", "loadgroup")
     assert status == 0, said
     browsers, others = (
         [path.name.split("-")[1] for path in tmp_path.glob(f"{what}-*")]
         for what in ("browser", "other")
     )
-    assert (len(browsers), len(others)) == (3, 8)
+    assert (len(browsers), len(others)) == (WORTH, 8)
     assert len(set(browsers)) == 1
     # Which one: whoever was ready last.
     assert set(others) == {"gw0", "gw1", "gw2"} - set(browsers)
+
+
+def test_a_single_browser_keeps_no_process_from_the_others(tmp_path: Path) -> None:
+    """Each process is given two tests at once, so all three run some, however quick they are."""
+    (tmp_path / "test_with_browsers.py").write_text(BROWSERS.format(count=1))
+    body = GROUPED.format(mark="usefixtures", group="tmp_path", name="other")
+    status, said = run(tmp_path, body, "-n", "3", "--dist", "loadgroup")
+    assert status == 0, said
+    others = {path.name.split("-")[1] for path in tmp_path.glob("tmp_path-*")}
+    assert others == {"gw0", "gw1", "gw2"}
 
 
 def test_three_processes_share_what_drives_no_browser(tmp_path: Path) -> None:
