@@ -21,6 +21,8 @@ ENVIRONMENT: Final = Path(
     os.environ.get("MAKERS") or Path(__file__).parent.parent / ".venv" / "makers"
 )
 _OF_PACKAGES: Final = Path(__file__).with_name("_makers_of_packages.py")
+_PHP: Final = Path("/usr/share/php")
+_OF_PHP: Final = Path(__file__).with_name("_makers.php")
 _DIGIT_MAP: Final = str.maketrans("0123456789", "3904817265")
 
 Make = Callable[[Sequence[Made], Path], list[Path]]
@@ -36,7 +38,7 @@ class Maker:
 
     def missing(self) -> str:
         """Return what it needs and is not here."""
-        if not self.needs or shutil.which(self.needs):
+        if not self.needs or shutil.which(self.needs) or (_PHP / self.needs).exists():
             return ""
         return "" if list(ENVIRONMENT.glob(f"lib/*/site-packages/{self.needs}")) else self.needs
 
@@ -179,6 +181,18 @@ def _of_packages(name: str) -> Make:
     return make
 
 
+def _tcpdf(letters: Sequence[Made], folder: Path) -> list[Path]:
+    """TCPDF shapes and orders Arabic by itself, one font a letter."""
+    said = []
+    for one in letters:
+        none = one.font in _WITHOUT_LATIN
+        file = file_of("DejaVu Sans" if none else one.font)
+        said.append({**asdict(one), "page": one.page, "file": file})
+    quiet = ["-d", "memory_limit=1G", "-d", "error_reporting=0", "-d", "display_errors=0"]
+    _run("php", *quiet, _OF_PHP, folder, say=json.dumps(said))
+    return _paths(letters, folder)
+
+
 def file_of(family: str) -> str:
     """Return the best file of a family, or of what stands for it, that is not packed for the web.
 
@@ -247,6 +261,8 @@ MAKERS: Final[dict[str, Maker]] = {
     "Typst": Maker(_of_packages("typst"), "typst"),
     "ReportLab": Maker(_of_packages("reportlab"), "reportlab"),
     "fpdf2": Maker(_of_packages("fpdf2"), "fpdf"),
+    "MuPDF": Maker(_of_packages("mupdf"), "pymupdf"),
+    "TCPDF": Maker(_tcpdf, "tcpdf"),
     "Qt": Maker(_of_packages("qt"), "PySide6"),
     "Ghostscript of WeasyPrint": Maker(_distilled(_weasyprint(tags=False)), "gs"),
     "Ghostscript of Chromium": Maker(_distilled(_chromium(tags=False)), "gs"),

@@ -190,6 +190,29 @@ def qt(letter: Letter, path: Path) -> None:
     del app
 
 
+def mupdf(letter: Letter, path: Path) -> None:
+    """Lay the letter's HTML out by MuPDF."""
+    import pymupdf
+
+    fonts = pymupdf.Archive()
+    styles = []
+    for n, file in enumerate(letter["files"]):
+        fonts.add(Path(file).read_bytes(), f"{n}.ttf")
+        styles.append(f"@font-face {{ font-family: F{n}; src: url({n}.ttf) }}")
+    page = letter["page"].replace(f"'{letter['font']}', 'DejaVu Sans'", "F0, F1")
+    page = page.replace("@page { size: A4; margin: 2cm }", "")
+    story = pymupdf.Story(page, user_css="\n".join(styles), archive=fonts)
+    writer = pymupdf.DocumentWriter(str(path))
+    sheet, inwards = pymupdf.paper_rect("a4"), (_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+    more = 1
+    while more:
+        device = writer.begin_page(sheet)
+        more, _ = story.place(sheet + inwards)
+        story.draw(device)
+        writer.end_page()
+    writer.close()
+
+
 def main() -> None:
     """Write a PDF for each letter on standard input."""
     make, folder = globals()[sys.argv[1]], Path(sys.argv[2])

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ocr.pdf.groups import begin_telephone, make_number, runs_backwards
-from ocr.pdf.pieces import Kind, Piece, pieces_of
+from ocr.pdf.pieces import Kind, Piece, begins_with_stop, pieces_of
 from ocr.pdf.textrows import Token, around
 from ocr.pdf.textwords import Glyph
 
@@ -49,7 +49,7 @@ def in_logical_order(
     heights = sorted(token.height for _, token in words)
     high = heights[3 * len(heights) // 4]  # Arabic-Indic figures are lower than letters
     line = _Line(high, from_right, by_drawing)
-    return line.words(line.ordered(pieces_of(words, high)))
+    return line.words(line.ordered(pieces_of(words, high, from_right=from_right)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ class _Line:
         if not pieces:
             return None
         pieces = self._numbers(pieces)
+        if self.from_right and begins_with_stop(pieces):
+            pieces = [pieces[-1], *pieces[:-1]]
         against: Kind = "latin" if self.from_right else "arabic"
         along: Kind = "arabic" if self.from_right else "latin"
         blocks: list[_Block] = []

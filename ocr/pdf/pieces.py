@@ -16,6 +16,7 @@ Kind = Literal["arabic", "latin", "number", "sign"]
 
 _MOSTLY = 0.9  # of a page's Arabic pieces, drawn one to the left of the other
 _LONGEST_WORD, _LONGEST_TOKEN = 20, 32  # Arabic letters; glyphs
+_FOREIGN = "\u0900", "\u1cff"  # from the scripts of India to the last before phonetic letters
 _WORD_GAP = 0.3  # between words without a space in the file, by the height of the line's words
 
 
@@ -93,22 +94,33 @@ def is_arabic(char: str) -> bool:
     return "\u0600" <= char <= "\u08ff" and unicodedata.category(char) in {"Mn", "Lo", "Lm"}
 
 
-def _kind(char: str) -> Kind:
-    if is_arabic(char):
+def _kind(char: str, *, from_right: bool) -> Kind:
+    """Return the kind of a character.
+
+    In a line from the right, a letter of a script that is none of ours stands for an Arabic one,
+    whose map to Unicode is wrong.
+    """
+    if is_arabic(char) or (from_right and _is_foreign(char)):
         return "arabic"
     if char.isdigit():
         return "number"
     return "latin" if char.isalpha() else "sign"
 
 
-def pieces_of(words: Sequence[tuple[int, Token]], high: float) -> list[Piece]:
+def _is_foreign(char: str) -> bool:
+    return _FOREIGN[0] <= char <= _FOREIGN[1] and unicodedata.category(char)[0] in "LMN"
+
+
+def pieces_of(words: Sequence[tuple[int, Token]], high: float, *, from_right: bool) -> list[Piece]:
     """Return the pieces of a line from left to right."""
     pieces: list[Piece] = []
     marks: list[Glyph] = []
     at = 0
     for number, token in words:
         edge, long = token.box[0], len(glyphs_of(token)) > _LONGEST_TOKEN
-        for kind, run in groupby(glyphs_of(token), key=lambda glyph: _kind(glyph.char)):
+        for kind, run in groupby(
+            glyphs_of(token), key=lambda glyph: _kind(glyph.char, from_right=from_right)
+        ):
             same = list(run)
             if kind == "arabic" and all(unicodedata.category(g.char) == "Mn" for g in same):
                 marks += same
@@ -185,3 +197,14 @@ def _put(mark: Glyph, pieces: Sequence[Piece]) -> None:
             if glyph.box is not None and glyph.box[0] <= middle <= glyph.box[2]:
                 piece.glyphs.insert(n + 1, mark)
                 return
+
+
+def begins_with_stop(pieces: Sequence[Piece]) -> bool:
+    """Return whether a full stop is on the right of a number alone, which it therefore ends.
+
+    TCPDF sets a line without letters from the left: ".828,58" for "828,58.". ".50" may be a sum.
+    """
+    if len(pieces) < 2 or pieces[-1].text != "." or pieces[-2].kind != "number":
+        return False
+    others = all(piece.kind in {"number", "sign"} for piece in pieces)
+    return others and any(not char.isdigit() for char in pieces[-2].text)

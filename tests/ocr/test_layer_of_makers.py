@@ -141,6 +141,11 @@ def logical(visual: str, *, from_right: bool = True, turns: str = "") -> str:
         ("07 96 83 67 31 و", "و 07 96 83 67 31"),
         ("REC//5884 و", "و 5884/REC/"),
         ("service- و", "و service-"),
+        ("9823/26/REC و", "و REC/9823/26"),
+        ("828,58.", "828,58."),
+        ("50.", ".50"),
+        ("1120/م و REC/26", "REC/26 و م/1120"),
+        ("ભ 0118/2024 टઅ C-003450 و", "و C-003450 टઅ 0118/2024 ભ"),
     ],
 )
 def test_what_stands_in_a_line_from_the_right_is_what_was_written(
