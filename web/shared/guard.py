@@ -36,6 +36,8 @@ from routing.acting.errors import NotAllowedError
 from search.contract import InvalidCursor
 from web.context import permissions_for
 from web.retry_later import unavailable
+from web.shared.asking import asks_first
+from web.shared.refilling import keep_typed, refill
 from web.shared.signed_out import asks_who
 
 View = Callable[..., HttpResponseBase]
@@ -65,12 +67,12 @@ def page(may: Duty | None = None) -> _Guard:
 
 def verb(may: Duty | None = None) -> _Guard:
     """Guard an action: by POST only; afterwards the user is redirected (303)."""
-    return _guard(may, lambda view: _by_form(require_POST(_plain_form(view))))
+    return _guard(may, lambda view: _by_form(require_POST(_plain_form(view))), asks_first)
 
 
 def form(may: Duty | None = None) -> _Guard:
     """Guard a page with a form that posts to itself."""
-    return _guard(may, lambda view: _form_alone(_plain_form(view)))
+    return _guard(may, lambda view: _form_alone(_plain_form(view)), asks_first)
 
 
 def upload_form(may: Duty | None = None) -> _Guard:
@@ -108,23 +110,29 @@ def _plain_form(view: View) -> View:
     return plain
 
 
-def _guard(may: Duty | None, methods: Callable[[View], View]) -> _Guard:
+def _guard(
+    may: Duty | None, methods: Callable[[View], View], before: Callable[[View], View] | None = None
+) -> _Guard:
     def wrap(view: View) -> View:
+        asked = before(view) if before else view
+
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             permissions = permissions_for(request)
             if may is not None and (permissions is None or not may(permissions)):
                 raise PermissionDenied
             try:
-                answer = view(request, *args, **kwargs)
+                answer = asked(request, *args, **kwargs)
                 _note(request, permissions, answer, kwargs)
-                return answer
             except (NoSuchLetterError, NoSuchContactError, InvalidCursor) as error:
                 raise Http404 from error
             except _REFUSALS as error:
-                return _refused(request, error, letter_id=kwargs.get("letter_id"))
+                answer = _refused(request, error, letter_id=kwargs.get("letter_id"))
             except VaultError as error:
-                return _not_kept(request, error, letter_id=kwargs.get("letter_id"))
+                answer = _not_kept(request, error, letter_id=kwargs.get("letter_id"))
+            keep_typed(request, answer)
+            refill(request, answer)
+            return answer
 
         return methods(asks_who(guarded))
 

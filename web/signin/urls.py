@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 from django.views.generic import RedirectView, TemplateView
 
+from web.shared.asking import asks_first
 from web.shared.signed_out import asks_who
 from web.signin import (
     account,
@@ -60,7 +61,7 @@ urlpatterns = [
     path("account/provider/", account.show, name="socialaccount_connections"),
     path(
         "account/sessions/",
-        asks_who(confirms()(sessions.Sessions.as_view())),
+        asks_who(asks_first(confirms()(sessions.Sessions.as_view()))),
         name="usersessions_list",
     ),
     path("account/second-step/", asks_who(steps.Overview.as_view()), name="mfa_index"),

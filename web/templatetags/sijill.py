@@ -19,6 +19,7 @@ from org.written_days import date_format
 from web.context import LANGUAGES
 from web.hijri import hijri_words
 from web.icons import DIRECTED, ICONS
+from web.shared.asking import field_of
 from web.shared.quantities import quantity
 
 register = template.Library()
@@ -39,6 +40,12 @@ def icon(name: str, extra: str = "") -> SafeString:
         extra,
         mark_safe(ICONS[name]),  # noqa: S308 - our own drawing
     )
+
+
+@register.simple_tag
+def asks(words: str, button: str = "", value: str = "") -> SafeString:
+    """Return the field with what is asked before a form is sent, or before one of its buttons."""
+    return format_html('<input type="hidden" name="{}" value="{}">', field_of(button, value), words)
 
 
 @register.filter

@@ -25,6 +25,7 @@ from web.portal.service_form.filling import Filling, filling_of, of_form
 from web.portal.service_form.questions import next_address
 from web.portal.space.session import person_in
 from web.retry_later import braked
+from web.shared.asking import asks_first
 from web.throttle import (
     CODE_BY_NUMBER,
     CONTACT_BY_VALUE,
@@ -122,6 +123,7 @@ def _page(
 
 
 @require_POST
+@asks_first
 @of_form()
 def give_up(request: HttpRequest, filling: Filling) -> HttpResponse:
     """Delete the form and all that was typed into it."""

@@ -73,8 +73,11 @@
     if (event.target.closest("[data-print]")) window.print();
   });
   document.addEventListener("submit", (event) => {
-    const ask = event.submitter?.dataset.ask ?? event.target.dataset?.ask;
-    if (ask && !window.confirm(ask)) event.preventDefault();
+    // What is asked stands in a field: sent along, the server asks it on a page of its own.
+    const { submitter: pressed, target: form } = event;
+    const ask = form.elements.namedItem("asks") ?? form.elements.namedItem(`asks:${pressed?.name}:${pressed?.value}`);
+    if (ask && !window.confirm(ask.value)) event.preventDefault();
+    else if (ask) form.addEventListener("formdata", (sent) => { sent.formData.delete(ask.name); }, { once: true });
     if (event.target.action?.endsWith?.("/logout/")) forgetSheets();
   });
   if (location.pathname === "/login/") forgetSheets();

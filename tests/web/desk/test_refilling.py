@@ -1,0 +1,121 @@
+"""What was typed of a refused action stands in its form again, once, and is lost on no way."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from routing.models.opinions import Opinion
+from tests.web.desk.cases import Case
+from web.shared.form_finder import TypedForm, filled_in
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+QUESTION = "Le réseau tient-il ?\n<b>& « demain »"
+
+
+def sent(client: Client, address: str, /, *args: Any, **fields: Any) -> str:
+    """Return the page to which a refused action leads."""
+    answer = client.post(reverse(f"desk:{address}", args=args), fields)
+    assert answer.status_code == 303
+    return str(client.get(answer["Location"]).content.decode())
+
+
+def form_of(page: str, address: str, /, *args: Any) -> str:
+    action = reverse(f"desk:{address}", args=args)
+    (found,) = re.findall(rf'<form[^>]*action="{action}".*?</form>', page, re.DOTALL)
+    return str(found)
+
+
+def test_a_question_with_a_bad_day_stands_in_its_form_again(case: Case, browser: Browser) -> None:
+    badr = browser("badr")
+    fields = {"asked": ["SI"], "question": QUESTION, "due_on": "31/02/2026", "in_turn": "1"}
+    page = sent(badr, "ask_opinion", case.letter.pk, **fields)
+    form = form_of(page, "ask_opinion", case.letter.pk)
+    assert "&lt;b&gt;&amp; « demain »</textarea>" in form
+    assert 'value="31/02/2026"' in form
+    (turn,) = re.findall(r'<input[^>]*name="in_turn"[^>]*>', form)
+    assert "checked" in turn
+    (asked,) = re.findall(r'<input[^>]*name="asked"[^>]*value="SI"[^>]*>', form)
+    assert "checked" in asked
+    assert not Opinion.objects.exists()
+    assert "31/02/2026" not in badr.get(f"/letters/{case.letter.pk}/").content.decode()
+
+
+def test_the_form_is_unfolded_alone_in_its_group(case: Case, browser: Browser) -> None:
+    page = sent(
+        browser("badr"), "ask_opinion", case.letter.pk, question=QUESTION, due_on="31/02/2026"
+    )
+    before = page[: page.index(reverse("desk:ask_opinion", args=[case.letter.pk]))]
+    folds = re.findall(r"<details[^>]*>|</details>", before)
+    around: list[str] = []
+    for fold in folds:
+        if fold == "</details>":
+            around.pop()
+        else:
+            around.append(fold)
+    assert around
+    assert all(" open" in fold for fold in around)
+    parts = re.findall(r'<details[^>]*name="part"[^>]*>', page)
+    assert sum(" open" in part for part in parts) == 1
+
+
+def test_facts_with_a_bad_day_are_typed_once(case: Case, browser: Browser) -> None:
+    facts = {"subject": "Fuite rue des Orangers", "sender_name": "Fatima Bennis"}
+    page = sent(
+        browser("amina"),
+        "check",
+        case.letter.pk,
+        **facts,
+        kind="request",
+        confidentiality="0",
+        document_date="31/02/2026",
+    )
+    form = form_of(page, "check", case.letter.pk)
+    for said in (*facts.values(), "31/02/2026"):
+        assert f'value="{said}"' in form
+    assert re.search(r'<option value="request" selected>', form)
+
+
+def test_a_text_whose_form_is_gone_is_shown_to_be_copied(case: Case, browser: Browser) -> None:
+    badr, row = browser("badr"), case.letter.assignments.get()
+    fields = {"department": "SI", "reason": "Panne du réseau de la régie"}
+    done = badr.post(
+        reverse("desk:on_assignment", args=[case.letter.pk, row.pk, "transfer"]), fields
+    )
+    assert done.status_code == 303
+    page = sent(browser("amina"), "on_assignment", case.letter.pk, row.pk, "transfer", **fields)
+    assert re.search(r"<textarea[^>]*readonly[^>]*>\s*Panne du réseau de la régie<", page)
+
+
+def test_what_was_done_keeps_nothing(case: Case, browser: Browser) -> None:
+    badr = browser("badr")
+    badr.post(
+        reverse("desk:ask_opinion", args=[case.letter.pk]), {"asked": ["SI"], "question": "?"}
+    )
+    assert "typed" not in badr.session
+
+
+def test_passwords_are_not_kept(case: Case, browser: Browser) -> None:
+    badr = browser("badr")
+    fields = {"question": "?", "due_on": "31/02/2026", "confirm_password": "secret-2026"}
+    badr.post(reverse("desk:ask_opinion", args=[case.letter.pk]), fields)
+    assert "secret-2026" not in str(badr.session["typed"])
+
+
+def test_a_form_of_a_newer_state_keeps_what_it_shows() -> None:
+    page = (
+        '<form action="/a/"><input type="hidden" name="seen" value="2">'
+        '<input name="name" value="new"><input name="why"></form>'
+    )
+    sent_of_it = TypedForm("/a/", {"seen": ["1"], "name": ["old"], "why": ["because"]})
+    filled = filled_in(page, sent_of_it) or ""
+    assert 'name="name" value="new"' in filled
+    assert 'name="why" value="because"' in filled
+
+
+def test_a_page_without_the_form_is_left() -> None:
+    assert filled_in('<form action="/b/"><input name="x"></form>', TypedForm("/a/", {})) is None

@@ -1,0 +1,85 @@
+"""What cannot be taken back is asked about on a page of its own, where no script has asked.
+
+The form says what is asked, in a field that `{% asks %}` writes. A script asks it in a window and
+sends the form without the field; without scripts it arrives, and a page asks before anything is
+done. What was sent goes along.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+FIELD: Final = "asks"
+OWN_FIELDS: Final = frozenset(("csrfmiddlewaretoken",))
+LONGEST: Final = 500
+View = Callable[..., HttpResponseBase]
+
+
+def asks_first(view: View) -> View:
+    """Guard an action: a form that still carries its question is answered by asking it.
+
+    With files it is done at once: a page cannot send them along.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        question = _question(request) if request.method == "POST" else ""
+        if not question or request.FILES:
+            return view(request, *args, **kwargs)
+        return _asking(request, question)
+
+    return guarded
+
+
+def field_of(button: str = "", value: str = "") -> str:
+    """Return the name of the field with the question of a form, or of one of its buttons."""
+    return f"{FIELD}:{button}:{value}" if button else FIELD
+
+
+def _question(request: HttpRequest) -> str:
+    """Return what is asked of the button that was pressed, "" for one that does no harm."""
+    for name, values in request.POST.lists():
+        kind, _colon, button = name.partition(":")
+        if kind != FIELD:
+            continue
+        pressed, _colon, value = button.partition(":")
+        if not button or value in request.POST.getlist(pressed):
+            return values[-1][:LONGEST]
+    return ""
+
+
+def _asking(request: HttpRequest, question: str) -> HttpResponse:
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in OWN_FIELDS and name.partition(":")[0] != FIELD
+    ]
+    mark = next((mark for mark in "?؟" if mark in question), "")
+    asked, _mark, more = question.partition(mark) if mark else (question, "", "")
+    context = {
+        "asked": asked + mark,
+        "more": more.strip(),
+        "fields": fields,
+        "action": request.get_full_path(),
+        "back": _back(request),
+        "layout": "portal/base.html" if _is_portal(request) else "web/base.html",
+    }
+    return render(request, "web/ask.html", context)
+
+
+def _is_portal(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.namespace == "portal"
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the page from which the form was sent, where it is one of this site."""
+    sent_from = urlsplit(str(request.META.get("HTTP_REFERER", "")))
+    if sent_from.netloc != request.get_host():
+        return "/"
+    return sent_from.path + (f"?{sent_from.query}" if sent_from.query else "")
