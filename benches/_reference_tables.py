@@ -28,7 +28,7 @@ from understanding.letters.scoring import Count, totals
 from understanding.letters.understanding import Understanding, understand_text
 
 GRADED: Final = Path(__file__).resolve().parent / "graded"
-# Files of the graded letters by what is called their half; B, D, H, L, M and N are only counted.
+# Files of the graded letters by what is called their half; B, D, H, L and O are only counted.
 FILES: Final = {
     "A": "references_a.jsonl", "B": "references_b.jsonl",
     "C": "senders_c.jsonl", "D": "senders_d.jsonl",
@@ -39,6 +39,7 @@ FILES: Final = {
     "L": "senders_l.jsonl",
     "M": "senders_m.jsonl",
     "N": "senders_n.jsonl",
+    "O": "senders_o.jsonl",
 }  # fmt: skip
 # Hands that weights are learnt from. J and K are looked at too: with them strangers lost.
 LEARNT_FROM: Final = "ACEFGI"

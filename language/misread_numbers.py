@@ -1,29 +1,39 @@
-"""Numbers in an office's formats whose words or codes a scan misread: 02817/RADEE)J/23.
+"""Numbers in an office's formats of which a scan misread a sign: 02817/RADEE)J/23, 512/BRT12026.
 
-Only what stands between strokes is compared, only codes of three letters or more, and only where
-one format and one code can be meant. Figures are never repaired.
+Repaired are words and codes of three letters or more whose signs look alike, one sign of a serial
+that can be one figure alone (O, l, I, |), a stray nought before a year, and one stroke that was
+lost or read as 1 where the code and a whole year still tell the parts; and only where one format
+and one code can be meant. Figures themselves are never changed: a person looks at what is found.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from language.bidi import strip_bidi_controls
-from language.number_formats import FoundNumber, NumberFormat
+from language.number_formats import FoundNumber, NumberFormat, piece_pattern, written_as
 from language.numerals import ascii_digits
 
 _PART: Final = r"[\w)(|!\[\].']{1,16}"
+_STROKE: Final = r"[^\S\n]?[/\\\-–][^\S\n]?"
 _CANDIDATE: Final = re.compile(
-    rf"(?<![\w/\\]){_PART}(?:[^\S\n]?[/\\][^\S\n]?{_PART}){{1,4}}(?<=\w)(?![\w/\\])"
+    rf"(?<![\w/\\\-]){_PART}(?:{_STROKE}{_PART}){{1,4}}(?<=\w)(?![\w/\\\-])"
 )
 _FIGURES: Final = {
-    "{serial}": re.compile(r"\d{1,9}"),
-    "{year}": re.compile(r"(?:19|20)\d\d|\d\d"),
+    "{serial}": re.compile(r"(?P<kept>\d{1,9})"),
+    "{year}": re.compile(r"0?(?P<kept>(?:19|20)\d\d)|(?P<short>\d\d)"),
+    "{letters}": re.compile(r"(?P<kept>[^\W\d_]{1,8}(?:\.[^\W\d_]{1,4}){0,4})"),
 }
-_ALIKE: Final = str.maketrans("01l|!5862", "OIIIISBGZ")
+_ARABIC: Final = re.compile("[\u0621-\u064a]")
+_ALIKE: Final = str.maketrans("01l|!5862J)]", "OIIIISBGZIII")
+# Figures that a Latin code comes back as whole amid Arabic lines: 4658 for AGSB.
+_AS_FIGURES: Final = str.maketrans("ABEGILOSTZ", "4836110572")
+_AS_ONE_FIGURE: Final = str.maketrans("OolI|!", "001111")
 _LEAST: Final = 3  # letters of a code: shorter ones are too like figures
+_LEAST_IN_FIGURES: Final = 4
 
 
 def find_misread_numbers(text: str, formats: Sequence[NumberFormat]) -> Iterator[FoundNumber]:
@@ -33,38 +43,124 @@ def find_misread_numbers(text: str, formats: Sequence[NumberFormat]) -> Iterator
     """
     plain = ascii_digits(strip_bidi_controls(text))
     for match in _CANDIDATE.finditer(plain):
-        parts = [part.strip() for part in re.split(r"[/\\]", match[0])]
+        arabic = _ARABIC.search(_line_around(plain, match)) is not None
         meant = {
             value: one
             for one in formats
-            for value in _values(one, parts)
-            if value != "/".join(parts)
+            for value in _values(one, match[0], arabic=arabic)
+            if value != re.sub(r"\s", "", match[0])
         }
         if len(meant) == 1:
             ((value, one),) = meant.items()
             yield FoundNumber(value, match[0], match.start(), match.end(), one)
+    yield from _without_a_stroke(plain, formats)
 
 
-def _values(one: NumberFormat, parts: Sequence[str]) -> list[str]:
-    """Return the numbers of a format that these parts may be: none, one, or one for each code."""
-    pieces = one.pattern.split("/")
+def _line_around(text: str, match: re.Match[str]) -> str:
+    end = text.find("\n", match.end())
+    return text[text.rfind("\n", 0, match.start()) + 1 : end if end >= 0 else len(text)]
+
+
+def _without_a_stroke(text: str, formats: Sequence[NumberFormat]) -> Iterator[FoundNumber]:
+    """Yield numbers of which one stroke was lost or read as 1, where all else is as written."""
+    found: dict[tuple[int, int], dict[str, NumberFormat]] = {}
+    for one in formats:
+        for pattern in _loose_patterns(one):
+            for match in pattern.finditer(text):
+                value = written_as(one, match.groupdict())
+                found.setdefault(match.span(), {})[value] = one
+    for (start, end), meant in found.items():
+        if len(meant) == 1:
+            ((value, one),) = meant.items()
+            yield FoundNumber(value, text[start:end], start, end, one)
+
+
+@lru_cache(maxsize=1024)
+def _loose_patterns(one: NumberFormat) -> tuple[re.Pattern[str], ...]:
+    """Return a format's patterns with one stroke lost, at each place where it is still told.
+
+    Between a word and the serial either may be lost; before a whole year it may also be a 1.
+    """
+    pieces = re.split(r"\s*([/])\s*", one.pattern)
+    if len(pieces) != 5 or "{letters}" in one.pattern:
+        return ()
+    codes = {"register": one.registers, "department": one.departments}
+    if any(f"{{{part}}}" in one.pattern and not known for part, known in codes.items()):
+        return ()
+    out = []
+    for place in (1, 3):
+        before, after = pieces[place - 1], pieces[place + 1]
+        if {before, after} == {"{serial}", "{year}"}:
+            continue  # figures run together
+        loose = "[1lI|!]?" if "{year}" in (before, after) else ""
+        parts = [
+            _after_serial(before) + loose if number == place
+            else r"[^\S\n]?[/\\][^\S\n]?" if piece == "/"
+            else r"(?P<year>(?:19|20)\d\d)" if piece == "{year}"
+            else piece_pattern(piece, codes)
+            for number, piece in enumerate(pieces)
+        ]  # fmt: skip
+        out.append(re.compile(rf"(?<![\w/\\.\-]){''.join(parts)}(?![\w/\\\-]|\.\w)"))
+    return tuple(out)
+
+
+def _after_serial(before: str) -> str:
+    """Return what lets no serial end in a 1 that may be its stroke."""
+    return "(?<!1)" if before == "{serial}" else ""
+
+
+def _values(one: NumberFormat, words: str, *, arabic: bool) -> list[str]:
+    """Return the numbers of a format that these words may be: none, one, or one for each code."""
+    pieces = [piece.strip() for piece in re.split(r"([/\-])", one.pattern)]
+    parts = [part.strip() for part in re.split(r"([/\\\-–])", words)]
     if len(pieces) != len(parts):
         return []
     codes = {"{register}": one.registers, "{department}": one.departments}
-    values = [""]
+    values, serial_misread, code_misread = [""], False, False
     for piece, part in zip(pieces, parts, strict=True):
-        if figures := _FIGURES.get(piece):
-            meant = [part] if figures.fullmatch(part) else []
+        if piece in ("/", "-"):
+            meant = [piece] if (piece == "/") == (part in "/\\") else []
+        elif figures := _FIGURES.get(piece):
+            kept = figures.fullmatch(_year_alike(part) if piece == "{year}" else part)
+            meant = [kept["kept"] or kept["short"]] if kept else []
+            if piece == "{serial}" and not meant:
+                meant, serial_misread = _serials_meant(part), True
         else:
-            meant = [code for code in codes.get(piece, (piece,)) if _is_meant(part, code)]
-        values = [f"{value}/{found}" for value in values for found in meant]
-    return [value[1:] for value in values]
+            known = codes.get(piece, (piece,))
+            meant = [code for code in known if _is_meant(part, code, arabic=arabic)]
+            code_misread |= all(_bare(part) != _bare(code) for code in meant)
+        values = [f"{value}{found}" for value in values for found in meant]
+    return [] if serial_misread and code_misread else values
 
 
-def _is_meant(part: str, code: str) -> bool:
+def _year_alike(part: str) -> str:
+    return re.sub("^2[oO]", "20", part)
+
+
+def _bare(code: str) -> str:
+    return code.replace(".", "").upper()
+
+
+def _serials_meant(part: str) -> list[str]:
+    """Return the serial that a part with one sign like a figure can be, or none."""
+    serial = part.translate(_AS_ONE_FIGURE)
+    misread = sum(not sign.isdecimal() for sign in part)
+    return [serial] if re.fullmatch(r"\d{3,9}", serial) and misread == 1 else []
+
+
+def _is_meant(part: str, code: str, *, arabic: bool) -> bool:
     """Return whether a part is a code but for stray signs and figures like its letters."""
-    read = re.sub(r"[)(\[\].']", "", part)
-    if len(code) < _LEAST or not code.isalpha() or len(read) != len(code):
+    if _bare(part) == _bare(code):
+        return True
+    if not code.isalpha() or len(code) < _LEAST:
+        return False
+    if arabic and len(code) >= _LEAST_IN_FIGURES and part == code.translate(_AS_FIGURES):
+        return part.isdecimal()
+    return any(_alike(read, code) for read in (part, re.sub(r"[)(\[\].']", "", part)))
+
+
+def _alike(read: str, code: str) -> bool:
+    if len(read) != len(code):
         return False
     kept = sum(one == other for one, other in zip(read.upper(), code.upper(), strict=True))
     alike = read.translate(_ALIKE).upper() == code.translate(_ALIKE).upper()

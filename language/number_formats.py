@@ -105,7 +105,7 @@ def find_numbers(text: str, formats: Sequence[NumberFormat]) -> Iterator[FoundNu
                 if order == "middle_last" and not _begins_latin(plain, match.start()):
                     continue
                 taken.append(range(start, end))
-                yield FoundNumber(_written(one, match.groupdict()), match[0], start, end, one)
+                yield FoundNumber(written_as(one, match.groupdict()), match[0], start, end, one)
 
 
 def _mixed(pattern: str, words: str) -> bool:
@@ -154,7 +154,7 @@ def _ascii(text: str) -> str:
     return ascii_digits(strip_bidi_controls(text))
 
 
-def _written(one: NumberFormat, values: Mapping[str, str | None]) -> str:
+def written_as(one: NumberFormat, values: Mapping[str, str | None]) -> str:
     """Return the number as its format writes it, codes as the office has them."""
     codes = {code.upper(): code for code in (*one.registers, *one.departments)}
 
@@ -185,13 +185,14 @@ def _compiled(one: NumberFormat, order: Order) -> re.Pattern[str] | None:
     written = "".join(
         rf"{_SPACE}[/\\|\-–—]{_SPACE}" if piece in ("/", "\\", "|")
         else rf"{_SPACE}[\-–—_]{_SPACE}" if len(piece) == 1 and piece in _STROKES
-        else _piece(piece, codes)
+        else piece_pattern(piece, codes)
         for piece in pieces
     )  # fmt: skip
     return re.compile(rf"(?<![\w/\\\-]){written}(?![\w/\\\-]|\.[\w]|\s\d\s\d)", re.IGNORECASE)
 
 
-def _piece(piece: str, codes: Mapping[str, Sequence[str]]) -> str:
+def piece_pattern(piece: str, codes: Mapping[str, Sequence[str]]) -> str:
+    """Return the pattern of what stands between two strokes of a format, its parts as groups."""
     out, place = [], 0
     for match in _PART.finditer(piece):
         out += [_literal(piece[place : match.start()]), _part(match[1], codes)]

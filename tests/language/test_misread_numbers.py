@@ -14,6 +14,8 @@ FORMATS = [
         "{serial}/{department}/{year}",
         "{serial}/RADEEJ/{year}",
         "AGSB-{serial}/{year}",
+        "RADEEJ/{letters}/{serial}/{year}",
+        "{serial}/م.ض/{year}",
     )
 ]
 
@@ -25,6 +27,17 @@ FORMATS = [
         ("n° 02817/RADEEJ./2023.", "02817/RADEEJ/2023"),
         ("2026/0UT/000412", "2026/OUT/000412"),
         ("4471 / R.EC / 2025", "4471/REC/2025"),
+        ("V/L N° RADEE)/DG/233/2026 du", "RADEEJ/DG/233/2026"),  # a bracket for the J
+        ("votre réponse 233/RADEE]/2026", "233/RADEEJ/2026"),
+        ("تحت رقم 4658-112/2025 ديال", "AGSB-112/2025"),  # a Latin code amid Arabic, as figures
+        ("A6SB-142/2026", "AGSB-142/2026"),
+        ("عدد ١٤٠/EAU/٠٢٠٢٥", "140/EAU/2025"),  # a point read as a nought
+        ("1092/BO/2O26", "1092/BO/2026"),
+        ("447l/REC/2025", "4471/REC/2025"),  # one sign that is one figure alone
+        ("512/REC12026", "512/REC/2026"),  # the stroke read as 1, or lost
+        ("512REC/2026", "512/REC/2026"),
+        ("20261OUT/000341", "2026/OUT/000341"),
+        ("309م.ض/2026", "309/م.ض/2026"),
     ],
 )
 def test_a_misread_code_is_known_by_its_format(text: str, value: str) -> None:
@@ -39,7 +52,14 @@ def test_a_misread_code_is_known_by_its_format(text: str, value: str) -> None:
         "12/171/2026",
         "2026/007/0412",  # hardly a letter left
         "12/F1N/2026",  # one of two codes
-        "447l/REC/2025",  # a figure is never repaired
+        "4S7l/REC/2025",  # two signs
+        "4S71/REC/2025",  # 5 or 8
+        "447l/R3C/2025",  # a code and a serial at once
+        "5121REC/2026",  # 512, or 5121
+        "512REC2026",  # two strokes
+        "4658-112/2025",  # somebody's, where no Arabic stands around
+        "RADEEF/DG/233/2026",  # another body's
+        "12/RAD/2026",
         "12/04/2026 ou 14/2026",
         "02817\n/RADEE)J/23",
         "",

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from understanding.facts.chosen_names import choose
 from understanding.facts.chosen_numbers import choose_number, learnt_weights, number_choice
 from understanding.letters.understanding import understand_text
 
@@ -62,3 +63,19 @@ def test_an_earlier_letter_of_the_senders_own_is_told_as_one() -> None:
     found = understand_text(text, language="fr", model=None).best("answers_reference")
     assert found
     assert found.reasons == ("earlier_letter",)
+
+
+def test_a_year_behind_a_month_is_no_number_of_the_letter() -> None:
+    text = (
+        "HÔTEL LE PHARE BLANC ****\nService Comptabilité\n\n"
+        "Objet : contestation facture eau mars 2026\n\nMadame, Monsieur,\n\n"
+        "Notre facture de mars s'établit à 4 812 m3 contre 1 950 m3 en moyenne, avec un taux "
+        "d'occupation de 38\n%. Nous vous demandons un étalonnage du compteur et la suspension de "
+        "tout recouvrement jusqu'au\nrésultat.\n\n"
+        "La Directrice administrative et financière\n(signature illisible)\n\n"
+        "Route de la plage - El Jadida - Tél O5 23 00 00 00 - contact@pharebl.exemple"
+    )
+    likeliest = choose(number_choice(text, body=True, others=()), learnt_weights())
+    assert likeliest.candidate
+    assert likeliest.candidate.value == "2026"
+    assert choose_number(text, body=True, others=()) is None

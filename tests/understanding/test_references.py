@@ -66,6 +66,8 @@ from understanding.letters.understanding import understand_text
         ("Notre référence : 06-2026-0045", "own", "06-2026-0045"),
         ("Notre référence : 052-633-2026", "own", "052-633-2026"),
         ("المرجع: 0512/2026/07", "own", "0512/2026/07"),
+        ("المرجع: شكايتكم عدد 233/م/2026", "their", "233/م/2026"),
+        ("مرجع المكتب : 341/م.و/26", "own", "341/م.و/26"),
         ("votre lettre n° 06/2026/0045 du 3 juin 2026", "their", "06/2026/0045"),
         ("votre lettre n° 124/2026, 2/3 du montant", "their", "124/2026"),
     ],
@@ -206,3 +208,38 @@ def test_a_number_of_ours_whose_code_was_misread_is_found_and_unsure() -> None:
     understood = understand_text(text, language="", model=None, number_formats=formats)
     (found,) = understood.of("quoted_number")
     assert (found.value, found.sure) == ("02817/RADEEJ/23", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("رقم الشكاية السابقة : 2026/1/000461", "2026/IN/461"),
+        ("تم أخذ طلبكم بعين الاعتبار تحت مرجع 2026/1107/000377", "2026/INT/377"),
+        ("votre réponse 233/RADEE]/2026 dans laquelle vous dites", "233/RADEEJ/2026"),
+        ("Your ref. 2026/0UT/000341 and your letter 2026/0UT/000341", "2026/OUT/341"),
+    ],
+)
+def test_a_misread_number_of_ours_is_unsure_and_no_other_reference(text: str, ours: str) -> None:
+    formats = [NumberFormat("{serial}/RADEEJ/{year}")]
+    understood = understand_text(text, language="", model=None, number_formats=formats)
+    found = understood.of("quoted_number")
+    assert [(one.value, one.sure) for one in found] == [(ours, False)]
+    assert understood.of("answers_reference") + understood.of("external_reference") == []
+
+
+def test_what_the_sender_calls_their_own_stays_theirs_though_it_is_like_ours() -> None:
+    text = "Société des Eaux\nN/Réf : 2026/1107/000377\nMonsieur le Directeur,"
+    understood = understand_text(text, language="fr", model=None)
+    found = [one.value for one in understood.of("external_reference")]
+    assert found == ["2026/1107/000377"]
+    assert understood.of("quoted_number") == []
+
+
+def test_a_number_in_a_row_of_a_table_is_not_the_letters_own() -> None:
+    text = (
+        "BORDEREAU D'ENVOI\n| Plans | 02 | suite à votre avis |\n| | | n° 61/REC/2026 du 17/02/26 |"
+    )
+    formats = [NumberFormat("{serial}/{department}/{year}", departments=("REC",))]
+    understood = understand_text(text, language="fr", model=None, number_formats=formats)
+    assert [one.value for one in understood.of("quoted_number")] == ["61/REC/2026"]
+    assert understood.of("external_reference") == []

@@ -133,3 +133,15 @@ def test_a_number_whose_first_half_ends_in_a_stroke_is_whole_again(
 def test_a_year_below_a_line_that_only_ends_in_a_stroke_stays_there() -> None:
     text = "Le service des eaux /\n2026 est une bonne année\nfin de la lettre"
     assert unwrapped(text) == text
+
+
+def test_a_year_that_an_empty_line_parts_from_its_number_is_read_with_it() -> None:
+    text = "وتبعا لجوابكم رقم 19/م.ض/\n\n2026. يتعين عليكم الإدلاء بالقوائم\nوالسلام"
+    read = unwrapped(text)
+    assert "19/م.ض/2026" in read
+    assert len(read) == len(text)
+
+
+def test_other_words_below_an_empty_line_stay() -> None:
+    text = "وتبعا لجوابكم رقم 19/م.ض/\n\n12 ماي\nوالسلام"
+    assert unwrapped(text) == text

@@ -8,6 +8,7 @@ it; "none" is one more. The sum of the weights of its marks decides (ADR 79). Th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,7 @@ from understanding.facts.subject_dates import Fact
 WEIGHTS: Final = Path(__file__).resolve().parent / "number_weights.tsv"
 LEAST: Final = 0.5  # of the likelihood: a wrong number is worse than none
 _MOST_SURE: Final = 0.7  # never sure: a person looks
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 # What the marks of "none" ask of all candidates of a letter.
 _ASKED: Final = (
     *("label:mine+number", "label:reference", "label:mine", "label:number", "label:none"),
@@ -59,8 +61,15 @@ def choose_number(
     chosen = choose(number_choice(text, body=body, others=others), weights)
     if chosen.candidate is None or chosen.likely < LEAST:
         return None
+    if _YEAR.fullmatch(chosen.candidate.value) and not _is_labelled(chosen.candidate):
+        return None
     score = round(min(chosen.likely, _MOST_SURE), 2)
     return Fact(chosen.candidate.value, score, ("number_place",), chosen.candidate.words)
+
+
+def _is_labelled(candidate: Candidate) -> bool:
+    """Return whether a word of numbers stands before a candidate: else a year is but a year."""
+    return any(mark.startswith("label:") and "number" in mark for mark in candidate.marks)
 
 
 def _none(candidates: Sequence[Candidate], body: bool) -> frozenset[str]:

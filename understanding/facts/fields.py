@@ -69,6 +69,7 @@ def read_facts(
             yield field, fact
     references = find_references(text)
     quoted = find_quoted_numbers(text, register_codes=register_codes)
+    quoted = [fact for fact in quoted if not _is_labelled_own(fact, references)]
     quoted += find_formatted(text, number_formats, besides=quoted, references=references)
     for fact in quoted[:MOST]:
         yield "quoted_number", fact
@@ -97,11 +98,35 @@ def _references(
     for whose, fact in sorted(references, key=lambda pair: -pair[1].score):
         if whose == "own" and number_key(fact.value) in keys:
             continue
+        if "own_label" not in fact.reasons and _is_ours_misread(fact, ours):
+            continue
         if (whose, fact.value) not in seen:
             seen.add((whose, fact.value))
             if len(seen) > MOST:
                 return
             yield names[whose], fact
+
+
+def _is_labelled_own(ours: Fact, references: Sequence[tuple[str, Fact]]) -> bool:
+    """Return whether what may be a misread number of ours is one that the sender calls theirs."""
+    return not _written_alike(ours) and any(
+        "own_label" in fact.reasons and number_key(fact.value) == number_key(ours.words)
+        for _, fact in references
+    )
+
+
+def _is_ours_misread(reference: Fact, ours: Sequence[Fact]) -> bool:
+    """Return whether a reference is one of our numbers, or part of one, as a scan misread it."""
+    read = number_key(reference.value)
+    return any(
+        "/" in read and read in number_key(one.words) and not _written_alike(one) for one in ours
+    )
+
+
+def _written_alike(ours: Fact) -> bool:
+    """Return whether a number of ours stands in the letter as it is written, in any order."""
+    parts = (sorted(number_key(one).split("/")) for one in (ours.value, ours.words))
+    return next(parts) == next(parts)
 
 
 def _names_own(references: Sequence[tuple[str, Fact]], ours: Sequence[Fact]) -> bool:

@@ -51,13 +51,15 @@ OTHERS: Final = re.compile(
     r"|بوليصه|هاتف|فاكس|بطاقه|قانون|ظهير|مرسوم|فصل|ماده|رسم|صفقه|عروض|سند|طلبيه|وصل|رخصه|حكم|قرار|امر"
     r"|تاريخ|مده|سنه|مبلغ|مجموع|ثمن|شقه|صندوق|سجل تجاري|ضريبه|ص\.ب|ت\.م\.م))(?![^\W_]))"
 )
+_BARS: Final = 2  # of a row of a table, which numbers other papers
 _MOST_WORDS: Final = 6  # of a label
 _FEW_WORDS: Final = 2  # of a label that neither a colon nor a word of numbers ends
 
 
 def starts_in_head(line: Line) -> Iterator[tuple[int, float, str]]:
     """Yield where the sender's number may begin, by a word of numbers or its form."""
-    if bare := _BARE.match(line.folded):
+    bare = _BARE.match(line.folded)
+    if bare and line.text.count("|") < _BARS:
         yield bare.end(), 0.7, "head_number"
     if _ALONE.match(line.folded):
         yield 0, 0.65, "head_number"

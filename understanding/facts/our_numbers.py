@@ -97,7 +97,7 @@ def _candidates(
             for match in _strict(order, code).finditer(plain):
                 yield match, code, 0.8
     if "IN" in register_codes:
-        for pattern, score in ((_SAID, 0.75), (_PADDED, 0.55)):
+        for pattern, score in ((_ONE_STROKE, _MISREAD), (_SAID, 0.75), (_PADDED, 0.55)):
             for match in pattern.finditer(plain):
                 yield match, "IN", score
 
@@ -141,6 +141,10 @@ _PADDED: Final = re.compile(
     r"(?:سجل|سجلت|المسجله?|المسجلة|مسجلة|enregistr\S{1,5}|inscrite?|registered)\D{0,40}?"
     r"(?P<year>20\d\d)\s?[/\-]\s?(?P<serial>0\d{5})(?!\d)"
 )
+# Of the code one stroke is left, amid Arabic lines: only before our six figures.
+_ONE_STROKE: Final = re.compile(
+    r"(?<![\w/\-])(?P<year>20\d\d)\s?/\s?[1lI|]\s?/\s?(?P<serial>0\d{5})(?![\w/\-])"
+)
 # Run together, or with the year in two figures: only where nothing else is in doubt.
 _CLOSE: Final = (
     r"(?P<year>20\d\d)CODE(?P<serial>\d{3,6})",
@@ -151,6 +155,7 @@ _CLOSE: Final = (
 )
 _AS_DIGITS: Final = str.maketrans("oO", "00")
 _IN_FIGURES: Final = {  # a Latin code amid Arabic lines comes back as figures
+    "INT": "|11[01]7|1107|1N7|lN7",
     "IN": "|110|1lN|ln|in|In|1n",
     "OUT": "|0[01I7l]{1,2}[17TIl]|out|Out|0UI|OUI|0ut",
 }

@@ -21,7 +21,7 @@ from understanding.facts.subject_dates import Fact
 _REF: Final = r"r[eéo]\s?[f\u017ft](?:erences?|s)?"
 _OWN_REF: Final = (
     rf"(?:(?P<ours>n\s?[/il|1\\.]\s?{_REF}|nos? {_REF}|notre {_REF}|our {_REF}|مرا?[جحخ]ع?ن[ا\w]?"
-    r"|ملفنا|notre dossier|our file"
+    r"|ملفنا|(?:ال)?مرجع (?:ال)?مكتب(?:نا)?(?=\s*[:：])|notre dossier|our file"
     r"|notre n\s?[°ºo]|our no\b"
     rf"|my {_REF}|ma {_REF}|n\s?/\s?r(?=\s*:))(?:\.? a rappeler(?=\s*:))?"
     r"|ref(?:erence)?s?\. (?:de |du )?(?:marche|commande|consultation)(?=\s*:)"
@@ -257,7 +257,7 @@ def _labelled(line: Line) -> Iterator[tuple[str, int, float, str]]:
 _OF_ORDER: Final = re.compile(r"(?<![^\W_])(?:marche|commande|consultation|appel d)(?![^\W_])")
 # Behind a bare label: the letter that is answered or followed up.
 _LETTER: Final = re.compile(
-    r"\W*(?:votre|vos|your|رسالتكم|طلبكم|مراسلتكم|(?:ال)?(?:ارساليه|رساله|مراسله|كتاب)(?![^\W_])"
+    r"\W*(?:votre|vos|your|[\u0621-\u064a]{3,9}كم(?![^\W_])|(?:ال)?(?:ارساليه|رساله|مراسله|كتاب)(?![^\W_])"
     r"|(?:lettre|courrier|bordereau|letter|message|note|circulaire|p\.?v\.?|proces-verbal"
     r"|(?:ال)?(?:مذكره|دوريه|برقيه)"
     r"|تعليمات|محضر)(?![^\W_]))"

@@ -82,7 +82,10 @@ def _page(text: str) -> str:
     full = _full_line(lines)
     last = max((number for number, line in enumerate(lines) if line.strip()), default=0)
     out = [lines[0]]
-    for number, line in enumerate(lines[1:], 1):
+    for number in range(1, len(lines)):
+        line = lines[number]
+        if not line.strip() and number + 1 < len(lines):
+            out[-1], lines[number + 1] = _with_year(out[-1], lines[number + 1])
         above, moved = _with_number(out[-1], line)
         out[-1] = above
         signed = number == last and len(line.split()) <= _NAME
@@ -134,6 +137,12 @@ def _goes_on(above: str, below: str) -> bool:
     if below[0].isalpha():
         return _SMALL_WORD.search(last) is not None
     return last[0].islower() or _ARABIC.match(last) is not None
+
+
+def _with_year(above: str, below: str) -> tuple[str, str]:
+    """Return both lines, with the year of a number that a reading parts by an empty line."""
+    parted = _A_YEAR.match(ascii_digits(below)) and _WANTS_YEAR.search(above.rstrip()[-_HALF:])
+    return _with_number(above, below) if parted else (above, below)
 
 
 def _with_number(above: str, below: str) -> tuple[str, str]:
