@@ -13,8 +13,7 @@ from django.utils.translation import ngettext
 from eservices.catalogue.definition import Field
 from eservices.money import without_currency
 from eservices.phone_words import phone_problem
-from language.bidi import strip_bidi_controls
-from language.lines import one_line, with_line_feeds
+from language.lines import one_line, printable_lines
 from language.numerals import ascii_digits, plain_decimal, ungrouped
 from language.reach import email_key, phone_key
 
@@ -66,9 +65,7 @@ def _text(field: Field, value: Any) -> str:
 
 
 def _long_text(field: Field, value: Any) -> str:
-    plain = with_line_feeds(strip_bidi_controls(_written(value)))
-    signs = (sign if sign.isprintable() or sign == "\n" else " " for sign in plain)
-    text = "".join(signs).strip()
+    text = printable_lines(_written(value))
     _fits_length(field, text, MOST_LONG_TEXT)
     return text
 

@@ -15,7 +15,7 @@ from eservices.requests.models import Message, Request
 from eservices.requests.roles import Who, roles_of
 from eservices.requests.stage_messages import way_to
 from jobs.outbox import enqueue
-from language.lines import with_line_feeds
+from language.lines import printable_lines
 from org.models import User
 from registry.changes import record_change
 from registry.incoming import Arriving
@@ -42,7 +42,7 @@ def write_message(
     Raise NotAllowedError without the right, without words, or for a voided letter;
     DepositRefusedError for files that are refused.
     """
-    text, arriving = with_line_feeds(text).strip(), list(files)
+    text, arriving = printable_lines(text), list(files)
     if not text:
         raise NotAllowedError(_("Write a message."))
     if len(text) > LONGEST:

@@ -11,7 +11,7 @@ from eservices.requests.access import requests_of
 from registry.models.letters import Letter
 from web.portal import open_forms
 from web.shared.session_ends import SessionEnd, note_session_shown
-from web.shared.sessions import renew_key
+from web.shared.sessions import GRACE, renew_key
 from web.shared.timed_facts import TimedFacts
 
 KEY: Final = "portal.visit"
@@ -29,12 +29,13 @@ def begin(
     """Begin a visit of a person who has shown that the letter is theirs.
 
     By its code, or by just depositing it. `fresh`: it was deposited in this very visit, and its
-    code is still to be shown. A `person` of my space needs no code: the letter must stay theirs.
+    code is still to be shown, also to who sends again because the answer was lost. A `person` of
+    my space needs no code: the letter must stay theirs.
     """
     facts: dict[str, Any] = {"letter": str(letter.pk), "fresh": fresh}
     if person is not None:
         facts["person"] = str(person.pk)
-    _FACTS.keep(request, **facts)
+    _FACTS.keep(request, grace=GRACE if fresh else 0, **facts)
 
 
 def letter_of(request: HttpRequest, *, fresh: bool = False) -> Letter:

@@ -1,23 +1,47 @@
 """What a session needs when its person signs in or proves more, and when it ends."""
 
 import time
+from typing import Final
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponse
 
 from eservices.people.models import PersonSession
 
+GRACE: Final = 120  # seconds in which what was sent is sent again, where the answer was lost
 
-def renew_key(request: HttpRequest) -> None:
-    """Give the session a new key, so that the one before opens nothing any more."""
+
+def renew_key(request: HttpRequest, *, grace: int = 0) -> None:
+    """Give the session a new key, so that the one before opens nothing any more.
+
+    With `grace` that one still opens for so many seconds what it opened before this request, where
+    nobody of staff is in: the answer that brings the new key may be lost on its way.
+    """
     before = request.session.session_key
-    request.session.cycle_key()
+    if before and grace and not request.user.is_authenticated:
+        _begin_beside(request, before, grace)
+    else:
+        request.session.cycle_key()
     if before:
         now = request.session.session_key
         UserSession.objects.filter(session_key=before).update(session_key=now)
         PersonSession.objects.filter(key=before).update(key=now)
+
+
+def _begin_beside(request: HttpRequest, before: str, grace: int) -> None:
+    """Go on under a new key; the session stored under the one before ends soon by itself."""
+    held = dict(request.session.items())
+    request.session.create()
+    request.session.update(held)
+    old = type(request.session)(session_key=before)
+    old.set_expiry(grace)
+    try:
+        old.save()
+    except UpdateError:  # it ended by itself meanwhile
+        return
 
 
 def lengthen(request: HttpRequest, seconds: int) -> None:

@@ -21,9 +21,12 @@ class TimedFacts:
     key: str
     seconds: int
 
-    def keep(self, request: HttpRequest, **facts: Any) -> None:
-        """Keep these facts instead of others from now on; the session gets a new key."""
-        renew_key(request)
+    def keep(self, request: HttpRequest, *, grace: int = 0, **facts: Any) -> None:
+        """Keep these facts instead of others from now on; the session gets a new key.
+
+        The one before goes on without them for `grace` seconds.
+        """
+        renew_key(request, grace=grace)
         request.session[self.key] = {**facts, "until": ends_in(self.seconds)}
         lengthen(request, self.seconds)
 

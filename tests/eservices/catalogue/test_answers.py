@@ -51,6 +51,7 @@ def check(one: Field, value: Any, language: str = "fr") -> Checked:
     [
         ("text", "  une\u00a0 ligne\n", "une ligne"),
         ("long_text", "deux\r\nlignes", "deux\nlignes"),
+        ("long_text", "fui" + "\u0301" * 90 + "te", "fui" + "\u0301" * 5 + "te"),
         ("number", "١٢٫٥", 12.5),
         ("number", "12 000", 12000),
         ("money", "1 234,5", "1234.50"),

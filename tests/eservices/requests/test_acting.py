@@ -345,7 +345,10 @@ def test_nobody_is_told_where_there_is_no_way(badr: User, mailoutbox: list[Any])
 def test_messages_go_both_ways_with_files(badr: User, chafik: User) -> None:
     request = opened()
     first = write_message(request, text="Quelle est la couleur de l’eau ?", actor=badr)
-    answer = write_message(fresh(request), text="Marron.", letter_code=True, files=[text_file()])
+    answer = write_message(
+        fresh(request), text="\u202eMarron" + "\u0301" * 90, letter_code=True, files=[text_file()]
+    )
+    assert answer.text == "Marron" + "\u0301" * 5  # as every text that is kept
     assert (first.from_citizen, answer.from_citizen) == (False, True)
     assert answer.documents.count() == 1
     with pytest.raises(NotAllowedError):

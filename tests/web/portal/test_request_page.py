@@ -142,6 +142,15 @@ def test_an_empty_message_is_refused_in_words() -> None:
     assert not Message.objects.exists()
 
 
+def test_a_message_of_many_short_lines_arrives_whole(badr: User) -> None:
+    # A browser sends two characters for each end of a line, and its field counts one.
+    client = login(asked_for_pieces(badr).letter)
+    text = "a\r\n" * 1998 + "fin"
+    assert len(text) > 5000
+    client.post("/follow/request/message/", {"text": text})
+    assert Message.objects.get(from_citizen=True).text == text.replace("\r\n", "\n")
+
+
 def test_a_message_with_a_file_that_is_refused_keeps_its_text() -> None:
     client = login(opened().letter)
     program = SimpleUploadedFile("a.pdf", b"MZ\x90 a program")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -25,6 +26,7 @@ from tests.eservices.citizens import person_of
 from tests.eservices.office import content_of, published_type
 from tests.factories import drain, pdf_bytes, picture_bytes
 from web.models import Attempt
+from web.shared.sessions import GRACE
 from web.throttle import (
     CONTACT_BY_VALUE,
     DEPOSIT_BY_ADDRESS,
@@ -127,6 +129,32 @@ def test_sent_twice_gives_the_same_number(citizen: Citizen) -> None:
     assert to(first) == to(again) == "/done/"
     assert Letter.objects.count() == 1
     assert to(citizen.get("check")) == "/done/"
+
+
+def test_sent_again_after_a_lost_answer_gives_the_same_number(citizen: Citizen) -> None:
+    # On a phone the answer to the sending may never arrive, and with it the session's new key.
+    before = citizen.filled().client.cookies["sessionid"].value
+    assert to(citizen.send("check")) == "/done/"
+    after = citizen.client.cookies["sessionid"].value
+    assert before != after
+    citizen.client.cookies["sessionid"] = before
+    assert to(citizen.send("check")) == "/done/"
+    letter = Letter.objects.get()
+    page = citizen.get("done").content.decode()
+    assert letter.number in page
+    assert tracking.code_of(letter.pk) in page
+    assert citizen.client.cookies["sessionid"].value not in (before, after)
+
+
+def test_the_key_of_before_the_sending_has_no_visit_and_ends_soon(citizen: Citizen) -> None:
+    before = citizen.filled().client.cookies["sessionid"].value
+    citizen.send("check")
+    assert citizen.client.get("/follow/letter/").status_code == 200
+    other = Client()
+    other.cookies["sessionid"] = before
+    assert other.get("/follow/letter/").status_code == 303
+    left = Session.objects.get(pk=before).expire_date - timezone.now()
+    assert left <= timedelta(seconds=GRACE)
 
 
 def test_who_leaves_the_request_leaves_its_code_nowhere(citizen: Citizen) -> None:

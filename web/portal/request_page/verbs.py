@@ -13,6 +13,7 @@ from eservices.requests.acting import take_action
 from eservices.requests.messages import write_message
 from eservices.requests.models import Message, Request
 from eservices.requests.moving import request_of
+from language.lines import with_line_feeds
 from registry.models.documents import Document
 from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
@@ -65,8 +66,8 @@ def done(request: HttpRequest, act: Act) -> HttpResponse:
 
 
 def typed(request: HttpRequest, name: str, longest: int = 4000) -> str:
-    """Return a field as it was typed."""
-    return request.POST.get(name, "").replace("\0", "")[:longest]
+    """Return a field as it was typed, with one character for each end of a line."""
+    return with_line_feeds(request.POST.get(name, "").replace("\0", ""))[:longest]
 
 
 @checked_by(check_sent_files)
