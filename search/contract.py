@@ -296,3 +296,6 @@ class SearchEngine(Protocol):
 
     def settle(self) -> None:
         """Wait until everything put before is found by a search."""
+
+    def merge(self) -> None:
+        """Have the index put in order for quick answers, in the background; without any harm."""

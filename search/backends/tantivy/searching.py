@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import tantivy
 
+from search.backends.kept import KeptAnswers, question_of
 from search.backends.later import Counted, Later
 from search.backends.tantivy.in_subject import SubjectFirst
-from search.backends.tantivy.kept import KeptAnswers, page_of, question_of
+from search.backends.tantivy.kept import page_of
 from search.backends.tantivy.query import QueryBuilder
 from search.backends.tantivy.rows import best_of, count_of, count_values, id_of, plainly
 from search.backends.tantivy.sets import SetQueries
