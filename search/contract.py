@@ -259,10 +259,7 @@ class SearchEngine(Protocol):
         """Answer the query; raise InvalidCursor for a cursor not from this engine and order."""
 
     def counts(self, queries: Sequence[SearchQuery]) -> tuple[int, ...]:
-        """Return how many documents each of these queries finds, counted together.
-
-        Their order, limits, cursors and facets have no effect here.
-        """
+        """Return how many documents each query finds, whatever its order, limit and facets."""
 
     def clause_counts(self, query: SearchQuery) -> tuple[int, tuple[int, ...]]:
         """Return how many documents there are for this query without its clauses.
