@@ -259,10 +259,7 @@ class SearchEngine(Protocol):
         """Answer the query; raise InvalidCursor for a cursor not from this engine and order."""
 
     def counts(self, queries: Sequence[SearchQuery]) -> tuple[int, ...]:
-        """Return how many documents each of these queries finds, counted together.
-
-        Their order, limits, cursors and facets have no effect here.
-        """
+        """Return how many documents each query finds, whatever its order, limit and facets."""
 
     def clause_counts(self, query: SearchQuery) -> tuple[int, tuple[int, ...]]:
         """Return how many documents there are for this query without its clauses.
@@ -296,3 +293,6 @@ class SearchEngine(Protocol):
 
     def settle(self) -> None:
         """Wait until everything put before is found by a search."""
+
+    def merge(self) -> None:
+        """Have the index put in order for quick answers, in the background; without any harm."""

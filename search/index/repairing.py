@@ -129,3 +129,8 @@ def repair_work(_subject: str, progress: Progress) -> None:
         log.warning("search index repaired: %s", repair.as_json())
     if repair.ahead:
         queue_rebuild(ANEW)
+        return
+    try:
+        get_engine().merge()
+    except EngineError as error:  # answers are right all the same, only slower
+        log.warning("search index not merged: %s", error)

@@ -133,12 +133,12 @@ def test_a_typo_is_two_requests_and_its_better_spelling_none(
 ) -> None:
     query = SearchQuery(words="zelige", reader_tokens=OFFICE, facets=COUNTS)
     found = search_forgivingly(server, query)
-    assert requests == ["_msearch", "_msearch"]
+    assert requests == ["_msearch", "_search"]
     monkeypatch.setattr("search.answers.spelling.get_engine", lambda: server)
     texts = ["compteur facture zellige"]
     spelt = better_spelling(found.query, texts, found=60, as_typed=found.as_typed)
     assert spelt == "zellige"
-    assert requests == ["_msearch"] * 2
+    assert requests == ["_msearch", "_search"]
 
 
 @pytest.mark.production
@@ -158,7 +158,7 @@ def test_the_rarity_of_several_words_is_one_request(
 ) -> None:
     query = SearchQuery(words="compteur facture zelige", reader_tokens=OFFICE, facets=COUNTS)
     assert search_forgivingly(server, query).query.typos == frozenset({"zelige"})
-    assert requests == ["_msearch"] * 3
+    assert requests == ["_msearch", "_msearch", "_search"]
 
 
 @pytest.mark.production

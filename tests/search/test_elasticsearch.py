@@ -15,6 +15,7 @@ from search.contract import (
     EngineUnavailable,
     SearchQuery,
 )
+from tests.production.office import until
 from tests.search.letters import found, letter, letter_id
 
 
@@ -26,6 +27,7 @@ def test_a_server_that_is_away_is_said_by_every_method() -> None:
         lambda: engine.search(SearchQuery(words="", reader_tokens=["office"])),
         engine.state,
         engine.settle,
+        engine.merge,
         lambda: engine.rebuild().__enter__(),
     ):
         with pytest.raises(EngineUnavailable):
@@ -166,6 +168,52 @@ def test_one_rebuild_at_a_time_and_one_that_died_is_gone_on_with(
         with pytest.raises(EngineBusy):
             new.keep(letter_id(2))
     assert found(engine, "eau") == [1]
+
+
+def segments(engine: ElasticsearchEngine) -> int:
+    stats = engine._client.indices.stats(index=engine._indexes.alias, metric="segments")
+    return int(stats["_all"]["primaries"]["segments"]["count"])
+
+
+@only_elasticsearch
+def test_an_index_in_many_segments_is_merged_and_answers_the_same(
+    engine: ElasticsearchEngine,
+) -> None:
+    for serial in range(1, 6):
+        engine.put([letter(serial, text="eau")])
+        engine.settle()
+    assert segments(engine) > 1
+    engine.merge()
+    until(lambda: segments(engine) == 1)
+    assert sorted(found(engine, "eau")) == [1, 2, 3, 4, 5]
+
+
+@only_elasticsearch
+def test_of_a_larger_index_the_small_segments_are_merged(
+    engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.backends.elasticsearch.indexes._LETTERS_OF_SEGMENT", 2)
+    for serial in range(1, 6):
+        engine.put([letter(serial, text="eau")])
+        engine.settle()
+    engine.merge()
+    until(lambda: segments(engine) == 3)
+
+
+@only_elasticsearch
+def test_a_rebuilt_index_is_merged(engine: ElasticsearchEngine) -> None:
+    with engine.rebuild() as new:
+        for serial in range(1, 6):
+            new.put([letter(serial, text="eau")])
+            new.keep(letter_id(serial))
+    until(lambda: segments(engine) == 1)
+    assert sorted(found(engine, "eau")) == [1, 2, 3, 4, 5]
+
+
+@only_elasticsearch
+def test_without_an_index_there_is_nothing_to_merge(engine: ElasticsearchEngine) -> None:
+    engine.merge()
+    assert engine.state() == "missing"
 
 
 def test_after_a_timeout_the_next_pages_do_not_wait() -> None:

@@ -182,6 +182,25 @@ def test_an_index_ahead_of_a_restored_database_asks_for_a_rebuild(office: Search
     assert repair_index(only_look=True).sound
 
 
+def test_the_nightly_repair_ends_well_where_the_index_cannot_be_merged(
+    office: SearchEngine, amina: Any, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    from search.index.repairing import repair_work
+
+    asked: list[bool] = []
+
+    def refused() -> None:
+        asked.append(True)
+        raise EngineUnavailable("Elasticsearch refuses these credentials")
+
+    monkeypatch.setattr(office, "merge", refused)
+    deposit(subject="Zellige")
+    repair_work("all", no_progress)
+    assert asked == [True]
+    assert "not merged: Elasticsearch refuses these credentials" in caplog.text
+    assert len(numbers(amina, "zellige")) == 1
+
+
 def test_repair_goes_page_by_page_along_crowded_ids(
     office: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

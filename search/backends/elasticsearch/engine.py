@@ -118,6 +118,10 @@ class ElasticsearchEngine:
         with plainly(), contextlib.suppress(NotFound):
             self._client.indices.refresh(index=self._indexes.alias)
 
+    def merge(self) -> None:
+        with plainly(), contextlib.suppress(NotFound):
+            self._indexes.merge(self._indexes.alias)
+
     def search(self, query: SearchQuery) -> SearchResult:
         parsed = read_query(query)
         if not query.reader_tokens or parsed.hopeless:
@@ -200,6 +204,8 @@ class ElasticsearchEngine:
             with contextlib.suppress(EngineError), plainly():
                 build.leave()
             raise
+        with contextlib.suppress(EngineError):  # else the next night does it
+            self.merge()
 
     def _everywhere(self, bulk: Bulk) -> list[set[str]]:
         """Write to each existing index; once more when one was swapped meanwhile."""

@@ -23,6 +23,10 @@ from search.contract import EngineBusy
 
 # Explicit, so that an index that is not searched is refreshed all the same.
 _REFRESH: Final = "1s"
+# Words are looked for in each segment: in one where letters are few, else in few large ones, which
+# the server works on side by side.
+_LETTERS_OF_SEGMENT: Final = 250_000
+_MOST_SEGMENTS: Final = 4
 # A rebuild without a sign of life for so long has died.
 LEASE_SECONDS: Final = 120.0
 
@@ -173,6 +177,18 @@ class Indexes:
         if old:
             actions.append({"remove_index": {"index": old}})
         self._client.indices.update_aliases(actions=actions)
+
+    def merge(self, index: str) -> None:
+        """Have the server merge what is small into few segments; it goes on in the background.
+
+        Of several segments the largest stay as they are, so that a day's letters cost little.
+        """
+        letters = int(self._client.count(index=index)["count"])
+        self._client.indices.forcemerge(
+            index=index,
+            max_num_segments=min(1 + letters // _LETTERS_OF_SEGMENT, _MOST_SEGMENTS),
+            wait_for_completion=False,
+        )
 
     def drop(self, index: str) -> None:
         """Delete an index that was never swapped in."""

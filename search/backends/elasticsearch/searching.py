@@ -1,13 +1,11 @@
 """Queries to an index of Elasticsearch: pages of letters with counts, several searches at once."""
 
-import contextlib
-import zlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Final
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.exceptions import HTTP_EXCEPTIONS
 
 from search.backends.elasticsearch import in_subject
@@ -15,16 +13,13 @@ from search.backends.elasticsearch.client import LATER, Pauses, plainly
 from search.backends.elasticsearch.facets import build_counts, read_counts
 from search.backends.elasticsearch.in_subject import best_letters, only_clause, three_searches
 from search.backends.elasticsearch.query import QueryBuilder
+from search.backends.elasticsearch.views import NEWEST, RELEVANCE, Views, copy_for, next_cursor
 from search.backends.later import Counted, Later
-from search.contract import MOST_HITS, Hit, InvalidCursor, SearchQuery, SearchResult, Total
-from search.cursors import read_cursor, write_cursor
+from search.contract import Hit, SearchQuery, SearchResult, Total
 from search.query.parsing import ParsedQuery
 
 Json = dict[str, Any]
 Facets = Mapping[str, Mapping[str, int]]
-_KEPT_OPEN: Final = "2m"
-_NEWEST: Final = "elasticsearch:newest"
-_RELEVANCE: Final = "elasticsearch:relevance"
 _RANKED: Final = QueryBuilder()
 _WHOLE: Final[Json] = {"allow_partial_search_results": False}
 
@@ -35,10 +30,10 @@ class QueryRunner:
     def __init__(
         self, client: Elasticsearch, impatient: Elasticsearch, alias: str, pauses: Pauses
     ) -> None:
-        self._client = client
         self._impatient = impatient
         self._alias = alias
         self._pauses = pauses
+        self._views = Views(client, alias)
         self._beside = ThreadPoolExecutor(8, thread_name_prefix="facets")
 
     def search_one(self, body: Json) -> Json:
@@ -72,28 +67,24 @@ class QueryRunner:
             # By score alone the server passes over what cannot be among the best.
             "sort": None if relevance else [{"sort_key": "desc"}],
         }
-        kind = _RELEVANCE if relevance else _NEWEST
+        kind = RELEVANCE if relevance else NEWEST
         if not query.cursor:
             return self._first(query, parsed, kind, body, packed=packed)
-        view, where = _read(query.cursor, kind)
-        view = view or self._open_view(query)
-        if relevance:  # in a view, what weighs the same comes in the order of the index
-            body["sort"] = [{"_score": "desc"}]
-        answer = self._in_view(query, body | where, view)
-        if len(answer["hits"]["hits"]) < query.limit:
-            self._close_view(answer.get("pit_id", view))
+        answer = self._views.page(query, kind, body)
         return _result(query, kind, answer, _total(answer))
 
     def _first(
         self, query: SearchQuery, parsed: ParsedQuery, kind: str, body: Json, *, packed: bool
     ) -> SearchResult:
         """Fetch letters and counts in one request: the server works on all of it at a time."""
-        options = _WHOLE | _copy_for(query)
+        options = _WHOLE | copy_for(query)
         if not query.facets:
-            answer = self.search_one(body | _copy_for(query))
+            answer = self.search_one(body | copy_for(query))
             return _result(query, kind, answer, _total(answer))
+        if query.typos and parsed.must and not query.filters:
+            return self._weighed_and_counted(query, parsed, kind, body, packed=packed)
         body |= {"track_total_hits": False}
-        clause = only_clause(parsed) if kind == _RELEVANCE else None
+        clause = only_clause(parsed) if kind == RELEVANCE else None
         letters = three_searches(_RANKED, query, parsed, clause, body) if clause else [body]
         counting = build_counts(query, parsed, packed=packed)
         # Near words would be looked for twice. Without words the server mostly has the counts kept.
@@ -102,7 +93,16 @@ class QueryRunner:
         *answers, counted = self.search_many([*letters, counting], options)
         total, facets = self._counts(query, parsed, counted, packed=packed)
         best = best_letters(answers, query.limit) if clause else answers[0]
-        return _result(query, kind, best or self.search_one(body | _copy_for(query)), total, facets)
+        return _result(query, kind, best or self.search_one(body | copy_for(query)), total, facets)
+
+    def _weighed_and_counted(
+        self, query: SearchQuery, parsed: ParsedQuery, kind: str, body: Json, *, packed: bool
+    ) -> SearchResult:
+        """Fetch letters and counts by one search: near words are looked for once."""
+        counting = build_counts(query, parsed, packed=packed)
+        answer = self.search_one(body | {"aggs": counting["aggs"]} | copy_for(query))
+        counts = read_counts(query, answer) or self._count(query, parsed, packed=False)
+        return _result(query, kind, answer, Total(counts.total), counts.values)
 
     def _counts(
         self, query: SearchQuery, parsed: ParsedQuery, counted: Json, *, packed: bool
@@ -115,69 +115,10 @@ class QueryRunner:
         return Total(counts.total), counts.values
 
     def _count(self, query: SearchQuery, parsed: ParsedQuery, *, packed: bool) -> Counted:
-        body = build_counts(query, parsed, packed=packed) | _copy_for(query)
+        body = build_counts(query, parsed, packed=packed) | copy_for(query)
         with plainly(), self._pauses:
             counted = read_counts(query, self.search_one(body))
         return counted or self._count(query, parsed, packed=False)
-
-    def _open_view(self, query: SearchQuery) -> str:
-        """Open a frozen view (point in time) with the second page: most searches never reach it."""
-        answer = self._client.open_point_in_time(
-            index=self._alias, keep_alive=_KEPT_OPEN, **_copy_for(query)
-        )
-        return str(answer["id"])
-
-    def _in_view(self, query: SearchQuery, body: Json, view: str) -> Json:
-        """Search in the frozen view, or in a new one when it was given up or its index replaced.
-
-        The server says so as 404, or as 503 because no copy of it answers.
-        """
-        impatient = self._client.options(max_retries=0, retry_on_status=())
-        try:
-            answer = impatient.search(pit={"id": view, "keep_alive": _KEPT_OPEN}, **body)
-        except ApiError as error:
-            if error.meta.status not in (400, 404, 503):
-                raise
-            fresh = {"id": self._open_view(query), "keep_alive": _KEPT_OPEN}
-            answer = self._client.search(pit=fresh, **body)
-        return dict(answer.body)
-
-    def _close_view(self, view: str) -> None:
-        with contextlib.suppress(ApiError, TransportError):
-            self._client.close_point_in_time(id=view)
-
-
-def _copy_for(query: SearchQuery) -> Json:
-    """Return the preference that sends all pages of one query to the same copy of the index.
-
-    The copies number their documents differently, which is the order of documents of equal score.
-    """
-    words = query.words.encode(errors="surrogatepass")  # half a pair may have been typed
-    return {"preference": f"words-{zlib.crc32(words)}"}
-
-
-def _read(cursor: str, kind: str) -> tuple[str, Json]:
-    """Return the view of a further page ("" for a second one), and where in it the page begins.
-
-    A second page by relevance begins after so many letters: the score of a letter may have changed
-    a little since the first one, which was fetched outside the view.
-    """
-    if kind == _NEWEST:
-        view, *after = read_cursor(cursor, kind, (str, int))
-        return view, {"search_after": after}
-    view, shown, *after = read_cursor(cursor, kind, (str, int, (int, float), int))
-    if not 0 <= shown <= MOST_HITS:
-        raise InvalidCursor("this page marker is damaged")
-    return view, {"from_": shown} if shown else {"search_after": after}
-
-
-def _write(query: SearchQuery, kind: str, answer: Json) -> str:
-    found, view = answer["hits"]["hits"], answer.get("pit_id", "")
-    if kind == _NEWEST:
-        return write_cursor(kind, [view, *found[-1]["sort"]])
-    if query.cursor:
-        return write_cursor(kind, [view, 0, *found[-1]["sort"]])
-    return write_cursor(kind, ["", len(found), 0, 0])
 
 
 def _as_sent(body: Json) -> Json:
@@ -205,7 +146,7 @@ def _result(
     hits = tuple(Hit(hit["_id"], float(hit.get("_score") or 0.0)) for hit in found)
     cursor = ""
     if len(found) == query.limit and (query.cursor or total.exceeds(len(hits))):
-        cursor = _write(query, kind, answer)
+        cursor = next_cursor(query, kind, answer)
     # To ask whether counts are empty would wait for them.
     facets = {} if facets is None else facets
     return SearchResult(count=total, hits=hits, facets=facets, next_cursor=cursor)

@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 import tantivy
 
 from search.analysis.document_terms import analyse
-from search.backends.tantivy.answer_cache import AnswerCache
+from search.backends.answer_cache import AnswerCache
 from search.backends.tantivy.build import TantivyBuild
 from search.backends.tantivy.partial import PartialQueries
 from search.backends.tantivy.rows import (
@@ -126,6 +126,9 @@ class TantivyEngine:
 
     def settle(self) -> None:
         """Do nothing: every search opens the last commit."""
+
+    def merge(self) -> None:
+        """Do nothing: what writes the index merges it."""
 
     def search(self, query: SearchQuery) -> SearchResult:
         parsed = read_query(query)

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import tantivy
 
+from search.backends.answer_cache import AnswerCache, question_of
 from search.backends.later import Counted, Later
-from search.backends.tantivy.answer_cache import AnswerCache, page_of, question_of
+from search.backends.tantivy.cached_pages import page_of
 from search.backends.tantivy.in_subject import SubjectFirst
 from search.backends.tantivy.query import QueryBuilder
 from search.backends.tantivy.rows import best_of, count_of, count_values, id_of, plainly

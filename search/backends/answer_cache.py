@@ -1,13 +1,12 @@
-"""Answers of one commit of the index, kept until the next: for further pages, and repeats."""
+"""Answers that an engine keeps: for further pages, and repeats."""
 
 import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from typing import Any, Final, TypeVar
 
-from search.contract import SearchQuery, Total
+from search.contract import SearchQuery
 
 _MOST: Final = 64
-_TOGETHER: Final = 200  # letters of several pages, which cost hardly more than those of one
 _T = TypeVar("_T")
 
 
@@ -34,6 +33,11 @@ class AnswerCache:
                 del self._answers[next(iter(self._answers))]
         return answer
 
+    def drop(self, question: Hashable) -> None:
+        """Forget the answer."""
+        with self._changing:
+            self._answers.pop(question, None)
+
     def answer(self, question: Hashable, make: Callable[[], _T]) -> _T:
         """Return the answer that is kept, or make and keep it."""
         kept: _T | None = self.get(question)
@@ -53,23 +57,3 @@ def question_of(query: SearchQuery) -> Hashable:
         # A first page is asked without typos, its next one with those of no word.
         (query.typos or frozenset(), query.most_typos, query.left_out),
     )
-
-
-def page_of(
-    kept: AnswerCache,
-    query: SearchQuery,
-    offset: int,
-    best_of: Callable[[int, int], tuple[Total, Sequence[_T]]],
-) -> tuple[Total, Sequence[_T]]:
-    """Return how many letters a query finds, and those of the page that begins at `offset`.
-
-    `best_of(offset, limit)` weighs all of them; the pages beside this one are weighed with it.
-    """
-    begin = offset - offset % _TOGETHER
-    total, some = kept.answer(
-        ("best", begin, question_of(query)), lambda: best_of(begin, _TOGETHER)
-    )
-    page = some[offset - begin :][: query.limit]
-    if len(page) < query.limit and total.exceeds(offset + len(page)):  # its end is not among them
-        return best_of(offset, query.limit)
-    return total, page
