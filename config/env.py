@@ -20,7 +20,8 @@ _gathered: list[tuple[str, str]] | None = None
 def gathering() -> Iterator[list[tuple[str, str]]]:
     """Collect the bad values that are met, as name and words; each is read as its default."""
     global _gathered
-    _gathered = found = []
+    found: list[tuple[str, str]] = []
+    _gathered = found
     try:
         yield found
     finally:
