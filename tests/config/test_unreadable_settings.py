@@ -96,3 +96,15 @@ def test_a_misspelt_variable_is_told(tmp_path: Path) -> None:
     assert "WATCH_FOLDERS is no setting, and is not read: was WATCH_FOLDER meant?" in said
     assert "was BACKUP_RECIPIENTS meant?" in said
     assert "DEBUGS" not in said
+
+
+@pytest.mark.parametrize("command", ["up", "doctor", "setup_office"])
+def test_a_data_folder_that_cannot_be_made_is_told(tmp_path: Path, command: str) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    code, said = ended(
+        start(tmp_path, sys.executable, "manage.py", command, DATA_DIR=str(file / "office"))
+    )
+    assert code == UNFIT, said
+    assert "Traceback" not in said
+    assert "  DATA_DIR: It cannot be written to" in said
