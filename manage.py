@@ -13,8 +13,7 @@ if __name__ == "__main__":
     share_heaps()
     gc.disable()  # until `config.apps` is ready: what is loaded stays, so nothing of it is searched
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if sys.argv[1:2] in (["up"], ["work"]):
-        from config.starting import refuse_when_unfit
+    from config.starting import refuse_when_unfit
 
-        refuse_when_unfit()
+    refuse_when_unfit(serves=sys.argv[1:2] in (["up"], ["work"]))
     execute_from_command_line(sys.argv)

@@ -3,8 +3,6 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
-
 from config import env
 from config.proof_problems import EMBEDDED, witness_urls
 from config.start_problems import NONE
@@ -30,8 +28,6 @@ SIGNING_KEY_FILE = env.text("SIGNING_KEY_FILE", without=NONE)
 SIGNING_KEY_PASSWORD = env.text("SIGNING_KEY_PASSWORD")
 SIGNING_RSA_BITS = env.int_("RSA_LEAST_BITS", OWN_BITS, least=PEERS_BITS)
 # How replies are signed where their circuit has a signature, and by whose keys.
-REPLY_SIGNATURE = env.text("REPLY_SIGNATURE", "none")
-if REPLY_SIGNATURE not in {"none", "stamp", "pades"}:
-    raise ImproperlyConfigured(f"REPLY_SIGNATURE must be none, stamp or pades: {REPLY_SIGNATURE!r}")
+REPLY_SIGNATURE = env.choice("REPLY_SIGNATURE", "none", ("none", "stamp", "pades"))
 SIGNING_KEYS_DIR = env.text("SIGNING_KEYS_DIR")
 TIMESTAMP_URL = env.text("TIMESTAMP_URL")

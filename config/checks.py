@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
 from config.start_problems import Problem, problems
-from config.starting import startup_settings
+from config.starting import not_heeded, startup_settings
 from routing.clocks.reminding import hours_of, steps_of
 from sandbox.strength import REMEDIES, holds_nothing, missing_walls
 
@@ -51,6 +51,12 @@ def hosts_are_separate(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Return a warning where staff and citizens come in at one host."""
     words = "STAFF_URL: unset, so that desk and portal share one host (docs/settings.md)"
     return [] if settings.STAFF_URL else [Warning(words, id="sijill.STAFF_URL")]
+
+
+@register(Tags.security, deploy=True)
+def all_is_heeded(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Return a warning for each variable that is misspelt, or overruled by a file."""
+    return [Warning(words, id="sijill.not_heeded") for words in not_heeded()]
 
 
 @register()

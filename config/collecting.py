@@ -2,8 +2,6 @@
 
 import re
 
-from django.core.exceptions import ImproperlyConfigured
-
 from config import env
 from eservices.payments.rib import is_rib
 
@@ -11,4 +9,4 @@ BANK_ACCOUNT = re.sub(r"\s", "", env.text("BANK_ACCOUNT"))  # RIB, 24 digits: di
 CREDITOR_ID = env.text("CREDITOR_ID")  # by which the bank knows who debits
 BANK_FOLDER = env.text("BANK_FOLDER")  # in which the bank drops its files
 if BANK_ACCOUNT and not is_rib(BANK_ACCOUNT):
-    raise ImproperlyConfigured("BANK_ACCOUNT must be a RIB: 24 digits with the right key")
+    env.refuse("BANK_ACCOUNT", "must be a RIB: 24 digits with the right key")

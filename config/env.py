@@ -1,9 +1,38 @@
-"""Environment variables: one reader for each type, which raises on a bad value."""
+"""Environment variables: one reader for each type, which raises on a bad value.
+
+Within `gathering` bad values are collected in place of raised, so that all are told at once.
+"""
 
 import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
+
+asked: set[str] = set()  # the variables that this process has read, NAME_FILE left out
+overruled: set[str] = set()  # those that NAME_FILE gives another value, which counts
+_gathered: list[tuple[str, str]] | None = None
+
+
+@contextmanager
+def gathering() -> Iterator[list[tuple[str, str]]]:
+    """Collect the bad values that are met, as name and words; each is read as its default."""
+    global _gathered
+    found: list[tuple[str, str]] = []
+    _gathered = found
+    try:
+        yield found
+    finally:
+        _gathered = None
+
+
+def refuse(name: str, words: str) -> None:
+    """Tell a bad value. Raise ImproperlyConfigured, but within `gathering`."""
+    if _gathered is None:
+        raise ImproperlyConfigured(f"{name} {words}")
+    _gathered.append((name, words))
 
 
 def text(name: str, default: str = "", *, without: str = "") -> str:
@@ -11,37 +40,69 @@ def text(name: str, default: str = "", *, without: str = "") -> str:
 
     `without` is the word by which an office says that it has none: "" is returned then.
     """
-    file = os.environ.get(f"{name}_FILE", "")
+    asked.add(name)
+    file, value = os.environ.get(f"{name}_FILE", ""), os.environ.get(name, "").strip()
     if file:
-        try:
-            value = Path(file).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}") from error
-    else:
-        value = os.environ.get(name, "").strip()
+        value = _content(name, file, beside=value)
     return "" if without and value == without else value or default
+
+
+def _content(name: str, file: str, *, beside: str) -> str:
+    try:
+        value = Path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        refuse(name, f"cannot be read from {name}_FILE: {error.strerror}: {file}")
+        return ""
+    except UnicodeDecodeError:
+        refuse(name, f"cannot be read from {name}_FILE: that file is no text")
+        return ""
+    if beside and beside != value:
+        overruled.add(name)
+    return value
 
 
 def flag(name: str, *, default: bool) -> bool:
     """Return True for 1/true/yes/on, False for 0/false/no/off, in any case; refuse other values."""
     value = text(name).lower()
-    if not value:
-        return default
     if value in {"1", "true", "yes", "on"}:
         return True
     if value in {"0", "false", "no", "off"}:
         return False
-    raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}")
+    if value:
+        refuse(name, f"must be yes or no, not {value!r}")
+    return default
 
 
-def int_(name: str, default: int, *, least: int = 0) -> int:
-    """Return a whole number of at least `least`."""
+def int_(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
+    """Return a whole number of at least `least` and, where it is given, at most `most`."""
     value = text(name)
     if not value:
         return default
-    if not value.isdecimal() or int(value) < least:
-        raise ImproperlyConfigured(f"{name} must be a whole number from {least} up, not {value!r}")
-    return int(value)
+    if value.isdecimal() and least <= int(value) and (most is None or int(value) <= most):
+        return int(value)
+    span = f"from {least} up" if most is None else f"from {least} to {most}"
+    refuse(name, f"must be a whole number {span}, not {value!r}")
+    return default
+
+
+def choice(name: str, default: str, choices: Collection[str]) -> str:
+    """Return one of the choices, or the default where nothing is set."""
+    value = text(name, default)
+    if value in choices:
+        return value
+    refuse(name, f"must be one of {', '.join(choices)}, not {value!r}")
+    return default
+
+
+def zone(name: str, default: str) -> str:
+    """Return the name of a time zone that this machine knows."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, KeyError):
+        refuse(name, f"must be a time zone such as {default}, not {value!r}")
+        return default
+    return value
 
 
 def words(name: str) -> list[str]:

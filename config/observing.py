@@ -2,19 +2,16 @@
 
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
-
 from config import env
 from config.collector import read
 
-LOG_FORMAT = env.text("LOG_FORMAT", "line")
-if LOG_FORMAT not in {"line", "json"}:
-    raise ImproperlyConfigured(f"LOG_FORMAT must be line or json: {LOG_FORMAT!r}")
+LOG_FORMAT = env.choice("LOG_FORMAT", "line", ("line", "json"))
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 # A collector of OpenTelemetry that takes traces by OTLP over HTTP.
 TRACES_URL = env.text("TRACES_URL")
 if TRACES_URL and not TRACES_URL.startswith(("http://", "https://")):
-    raise ImproperlyConfigured(f"TRACES_URL must be http:// or https://: {TRACES_URL!r}")
+    env.refuse("TRACES_URL", "must be http://host:4318 or https://…")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -30,7 +27,7 @@ LOGGING: dict[str, Any] = {
             "filters": ["no_chatter"],
         }
     },
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", "INFO", _LEVELS)},
     # Libraries that would tell of every page drawn, or quote what they choke on.
     "loggers": {
         name: {"level": "ERROR"}

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from channels.mailbox.address import mailbox_address
@@ -31,7 +30,7 @@ from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY
 ROOT = Path(__file__).resolve().parent.parent
 os.umask(UMASK)
 DATA_DIR = Path(env.text("DATA_DIR", str(ROOT / "var"))).absolute()
-PORT = env.int_("PORT", 8000, least=1)
+PORT = env.int_("PORT", 8000, least=1, most=65535)
 BIND = env.text("BIND", "127.0.0.1")
 DEBUG = env.flag("DEBUG", default=False)
 PRODUCTION = env.flag("PRODUCTION", default=False)
@@ -151,6 +150,9 @@ _PATIENCE_WITH_DATABASE = {
 def _database() -> dict[str, Any]:
     """Return the database of DATABASE_URL; by default SQLite in DATA_DIR (write-ahead log)."""
     url = env.text("DATABASE_URL")
+    if url and not url.startswith(("postgres://", "postgresql://", "sqlite:")):
+        env.refuse("DATABASE_URL", "must be postgres://user:password@host/name")
+        url = ""
     if not url or url.startswith("sqlite"):
         config: dict[str, Any] = (
             dict(dj_database_url.parse(url)) if url else {"NAME": str(DATA_DIR / "office.sqlite3")}
@@ -180,12 +182,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http://")
 
-LANGUAGE_CODE = env.text("LANGUAGE_CODE", "fr")
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "fr", ("ar", "fr", "en"))
 LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("en", _("English"))]
 # The last words the framework's own texts otherwise than the framework does.
 FORMAT_MODULE_PATH = "config.framework.formats"
 LOCALE_PATHS = [ROOT / p / "locale" for p in ("web/portal", "config/framework", "eservices")]
-TIME_ZONE = env.text("TIME_ZONE", "Africa/Casablanca")
+TIME_ZONE = env.zone("TIME_ZONE", "Africa/Casablanca")
 ORGANISATION_NAME = env.text("ORGANISATION_NAME", "")
 
 STATIC_URL, STATIC_ROOT = "/static/", DATA_DIR / "static"
@@ -251,7 +253,7 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "bureau-ordre@sijill.example")
 SMS_URL = env.text("SMS_URL", "none" if PRODUCTION else f"file://{DATA_DIR / 'sms'}")
 SMS_KEY = env.text("SMS_KEY")
 if SMS_URL != "none" and not SMS_URL.startswith(("https://", "http://", "file:///")):
-    raise ImproperlyConfigured("SMS_URL must be https://…, file:///folder, or none")
+    env.refuse("SMS_URL", "must be https://…, file:///folder, or none")
 HANDOVER_IDENTITY = env.flag("HANDOVER_IDENTITY", default=False)  # ask for it at the counter
 
 REST_FRAMEWORK: dict[str, Any] = {
@@ -277,4 +279,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+try:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    env.refuse("DATA_DIR", f"cannot be written to: {error.strerror}: {error.filename}")

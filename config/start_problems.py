@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from config import connection_problems, proof_problems
+from config import address_problems, connection_problems, proof_problems
 from config.hosts import host_of, is_loopback
 from org.strength import OWN_BITS, is_strong
 
@@ -34,6 +34,7 @@ READ: Final = (
     *("EID_URL", "EID_CLIENT_ID", "PAYMENT_URL", "OIDC_URL", "PGSSLMODE"),
     *proof_problems.READ,
     *connection_problems.READ,
+    *address_problems.READ,
 )
 
 
@@ -52,9 +53,11 @@ def problems(given: Given, *, production: bool | None = None) -> list[Problem]:
     if production is None:
         production = given.get("PRODUCTION", "").lower() in YES
     rules = (*_ALWAYS, *_PRODUCTION) if production else _ALWAYS
-    found: dict[Problem, None] = {}
+    found = dict.fromkeys(starmap(Problem, address_problems.unreadable(given)))
+    broken = {problem.setting for problem in found}
+    given = {name: "" if name in broken else value for name, value in given.items()}
     for rule in rules:
-        found |= dict.fromkeys(rule(given))
+        found |= dict.fromkeys(each for each in rule(given) if each.setting not in broken)
     return list(found)
 
 
@@ -123,7 +126,7 @@ def _search(given: Given) -> Iterator[Problem]:
     try:
         connect(url)
     except (ValueError, OSError) as error:
-        yield Problem("SEARCH_URL", str(error).removeprefix("SEARCH_URL: "))
+        yield Problem("SEARCH_URL", str(error).removeprefix("SEARCH_URL").lstrip(": "))
 
 
 def _secrets(given: Given) -> Iterator[Problem]:

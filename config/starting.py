@@ -3,8 +3,12 @@
 It is done before the settings file is read, so that one bad value does not hide the others.
 """
 
+import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from importlib import import_module
 from typing import Final
 
 from django.core.exceptions import ImproperlyConfigured
@@ -13,36 +17,72 @@ from config import env
 from config.start_problems import READ, Problem, problems
 
 UNFIT: Final = 78  # EX_CONFIG of sysexits.h: starting again changes nothing
+_LIKENESS: Final = 0.85  # of two names, from which one is taken for the other, misspelt
+_LEAST: Final = 7  # letters of a name; shorter ones are alike by chance
+_SAID: Final = re.compile(r"([A-Z][A-Z_]+)(:?) (.*)", re.DOTALL)
 
 
-def refuse_when_unfit() -> None:
-    """End the process with all that is wrong in one block, where the settings are not valid."""
-    texts, unreadable = _read()
-    known = {problem.setting for problem in unreadable}
-    found = unreadable + [each for each in problems(texts) if each.setting not in known]
-    if found:
+def refuse_when_unfit(*, serves: bool = True) -> None:
+    """End the process with all that is wrong in one block, where the settings are not valid.
+
+    A command that serves nobody (`serves` is False) goes on wherever they can be read.
+    """
+    found = _problems()
+    known = {problem.setting for problem in found}
+    refused, error = _load()
+    found += [each for each in refused if each.setting not in known]
+    if error and not found:
+        raise error
+    if found and (serves or refused or error):
         sys.stderr.write(f"{report_of(found)}\n")
         sys.exit(UNFIT)
+    if serves:
+        sys.stderr.writelines(f"Sijill: {words}\n" for words in not_heeded())
 
 
 def startup_settings() -> dict[str, str]:
     """Return the variables that decide whether the office may start, by their names."""
-    return _read()[0]
+    return {name: env.text(name) for name in READ}
 
 
-def _read() -> tuple[dict[str, str], list[Problem]]:
-    texts: dict[str, str] = {}
-    unreadable = []
-    for name in READ:
-        try:
-            texts[name] = env.text(name)
-        except ImproperlyConfigured:
-            texts[name] = ""
-            unreadable.append(Problem(name, f"The file that {name}_FILE names cannot be read."))
-    return texts, unreadable
+def not_heeded() -> Iterator[str]:
+    """Yield a line for each variable that is misspelt, or overruled by the file beside it.
+
+    The settings have been read before.
+    """
+    known = env.asked | {f"{name}_FILE" for name in env.asked}
+    for name in sorted(each for each in set(os.environ) - known if len(each) >= _LEAST):
+        if meant := get_close_matches(name, known, n=1, cutoff=_LIKENESS):
+            yield f"{name} is no setting, and is not read: was {meant[0]} meant?"
+    for name in sorted(env.overruled):
+        yield f"{name} is not heeded, since {name}_FILE says something else: unset one of the two."
 
 
 def report_of(found: Sequence[Problem]) -> str:
     """Return the problems in one block, a line for each."""
     head = f"Sijill does not start: {len(found)} of its settings are not fit (docs/settings.md)."
     return "\n".join([head, *(f"  {problem.setting}: {problem.words}" for problem in found)])
+
+
+def _problems() -> list[Problem]:
+    with env.gathering() as refused:
+        given = startup_settings()
+    told = {name for name, _words in refused}
+    return [*_told(refused), *(each for each in problems(given) if each.setting not in told)]
+
+
+def _load() -> tuple[list[Problem], Exception | None]:
+    """Read the settings file; return the values that it refuses, and the error that ended it."""
+    with env.gathering() as refused:
+        try:
+            import_module(os.environ.get("DJANGO_SETTINGS_MODULE", "config.settings"))
+        except Exception as error:
+            said = _SAID.fullmatch(str(error))
+            if isinstance(error, ImproperlyConfigured) and said:
+                refused.append((said[1], f"cannot be read: {said[3]}" if said[2] else said[3]))
+            return _told(refused), error
+    return _told(refused), None
+
+
+def _told(refused: Sequence[tuple[str, str]]) -> list[Problem]:
+    return [Problem(name, f"It {words}.") for name, words in refused]

@@ -18,6 +18,8 @@ from config import env
 from config.backup.making import working_folder
 from config.backup.restoring import RestoreError
 
+_MAY_NOT = "42501"  # PostgreSQL's insufficient_privilege
+
 
 def try_backup(url: str, *, identity: str = "", at: str = "") -> dict[str, Any]:
     """Restore a snapshot aside and verify it; return what came back and the register's problems.
@@ -46,6 +48,16 @@ def try_backup(url: str, *, identity: str = "", at: str = "") -> dict[str, Any]:
         return told | {"verified": verified["ok"], "problems": verified["problems"][:100]}
 
 
+def why_no_database(error: DatabaseError) -> str:
+    """Return why no database could be made to try a backup in, and what to do."""
+    if getattr(error.__cause__, "sqlstate", None) == _MAY_NOT:
+        return (
+            "the office's database user may not make a database to try the backup in: run it with "
+            "the DATABASE_URL of one that may (CREATEDB), such as the owner of the tables"
+        )
+    return f"no database can be made to try the backup in: {error}".strip()
+
+
 def _manage(given: dict[str, str], *line: str) -> dict[str, Any]:
     command = [sys.executable, str(Path(settings.ROOT) / "manage.py"), *line]
     done = subprocess.run(command, env=given, capture_output=True, text=True, check=False)
@@ -68,9 +80,7 @@ def _database_beside(folder: Path) -> Iterator[str]:
         with connection.cursor() as cursor:
             cursor.execute(f'CREATE DATABASE "{name}"')
     except DatabaseError as error:
-        raise RestoreError(
-            "the office's database user may not make a database to try the backup in"
-        ) from error
+        raise RestoreError(why_no_database(error)) from error
     try:
         yield urlunsplit(parts._replace(path=f"/{name}"))
     finally:

@@ -53,7 +53,11 @@ def read_point(
     except OSError:  # a text longer than a name may be
         is_file = False
     if not is_file:
-        return read_printed(told, told[:60])
+        try:
+            return read_printed(told, told[:60])
+        except PointError as error:
+            said = f"{told[:60]}: there is no such file here, and it is no ORIGIN#SIZE#ROOT"
+            raise PointError(said) from error
     if path.stat().st_size > _LONGEST:
         raise PointError(f"{path.name} is too large to be a proof")
     content = path.read_bytes()

@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from config.data_folder import UMASK
 from config.start_problems import problems
-from config.starting import startup_settings
+from config.starting import not_heeded, startup_settings
 from web.desk.administration.finding import BAD, OK, WARN, Finding
 from web.desk.administration.health_checks import findings
 from web.monitoring.parts import migrations_to_do
@@ -72,6 +72,8 @@ def _settings() -> Iterator[Finding]:
     wrong = problems(startup_settings())
     for problem in wrong:
         yield Finding(problem.setting, BAD, problem.words, "docs/settings.md")
+    for words in not_heeded():
+        yield Finding(_("Settings"), WARN, words, "docs/settings.md")
     if not wrong:
         yield Finding(_("Settings"), OK, _("Nothing contradicts."))
 

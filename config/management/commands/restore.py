@@ -45,6 +45,8 @@ class Command(BaseCommand):
             raise CommandError(f"It was not restored: {error}", returncode=1) from error
         if options["list"]:
             self.stdout.write(json.dumps(told) if options["json"] else "\n".join(told["snapshots"]))
+            if not told["snapshots"]:
+                raise CommandError("There is no backup in this place.", returncode=1)
             return
         self.stdout.write(json.dumps(told) if options["json"] else _words(told))
         if told["lost"] or not told.get("verified", True):
