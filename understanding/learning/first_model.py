@@ -25,6 +25,7 @@ from understanding.starting_set import learning_set
 from understanding.starting_set.examples import Example
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / ".venv" / "understanding"
+MANY: Final = 500  # letters: for fewer a second process takes longer to start than it saves
 CALIBRATIONS: Final = Path(__file__).resolve().parents[1] / "starting_set" / "calibrations.json"
 _log = logging.getLogger(__name__)
 
@@ -56,7 +57,8 @@ def make(folder: Path | None = None, *, examples: Sequence[Example] | None = Non
     version = fingerprint(examples)
     path = _path(folder, version)
     if _made(version, folder) is None:
-        save(train(examples, calibrations=known_calibrations(version)), path)
+        known = known_calibrations(version)
+        save(train(examples, calibrations=known, two_cores=len(examples) > MANY), path)
         path.chmod(0o644)  # in an image the office runs as another user
     for other in folder.glob("*.model"):
         if other != path:
