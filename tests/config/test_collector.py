@@ -226,7 +226,10 @@ def test_an_address_that_is_none_is_refused(bad: str) -> None:
 
 
 def test_the_setting_alone_is_enough(tmp_path: Path) -> None:
-    code = "import django; django.setup(); from org.security_log import write_event; write_event('braked', a=1)"
+    code = (
+        "import django; django.setup(); "
+        "from org.security_log import write_event; write_event('braked', a=1)"
+    )
     with collecting() as server:
         given = {
             "SECURITY_LOG": f"tcp://127.0.0.1:{port_of(server)}",

@@ -60,7 +60,7 @@ def train(
 
     `calibrations`, by question, are those of these same examples, where they are known: the
     cross-validation, which takes most of the time, is left out then. With `two_cores` letters are
-    read by two processes and questions fitted at once: the same model, sooner. Raise ValueError
+    read by several processes and questions fitted at once: the same model, sooner. Raise ValueError
     where there are fewer than two answers to a question.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]

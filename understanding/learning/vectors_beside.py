@@ -1,4 +1,4 @@
-"""The sentence vectors of many letters, computed by a process of their own where asked."""
+"""The sentence vectors of many letters, computed by processes of their own where asked."""
 
 from __future__ import annotations
 
@@ -8,29 +8,32 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from understanding.learning.classification import vector_of
+
+PART: Final = 256  # letters that a process is given at once
 
 
 @contextmanager
 def computed_vectors(texts: Sequence[str], *, beside: bool) -> Iterator[Callable[[], Any]]:
     """Yield a function that returns the vectors of `texts`, shape (texts, 1024), or (texts, 0).
 
-    With `beside` a process of its own computes them while the block does something else; where it
-    is killed, they are computed here.
+    With `beside` two processes of their own compute them while the block does something else;
+    where one is killed, they are computed here.
     """
     if not beside:
         yield partial(_vectors_of, texts)
         return
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        future = pool.submit(_vectors_of, texts)
+    parts = [texts[start : start + PART] for start in range(0, len(texts), PART)]
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        futures = [pool.submit(_vectors_of, part) for part in parts]
 
         def result() -> Any:
             try:
-                return future.result()
+                return np.concatenate([future.result() for future in futures])
             except BrokenProcessPool:
                 return _vectors_of(texts)
 

@@ -101,7 +101,7 @@ class _Reader(HTMLParser):
         elif tag == "form":
             self._form = _Form(found, list(self._open))
             self.forms.append(self._form)
-        elif self._form and tag == "option":
+        elif self._form and tag == "option" and self._form.fields:
             self._form.fields[-1].options.append(found)
         elif self._form and tag in {"input", "textarea", "select", "button"}:
             self._form.fields.append(found)

@@ -1,17 +1,20 @@
 """What was typed of an action that was refused stands in its form again, on the next page.
 
 An action of the desk redirects (303) with the reason as a message. What its form held is kept in
-the session until the next whole page is shown, and no longer: there the form is filled in and
-unfolded. Where the page has that form no more, the texts are shown to be copied. Files cannot be
-given back.
+the session, enciphered, until the next whole page is shown, and no longer: there the form is filled
+in and unfolded. Where the page has that form no more, the texts are shown to be copied. Files
+cannot be given back.
 """
 
+import contextlib
+import json
 from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.template.loader import render_to_string
 
+from org import keys
 from web.shared.form_finder import TypedForm, filled_in
 
 KEY: Final = "typed"
@@ -33,7 +36,8 @@ def keep_typed(request: HttpRequest, answer: HttpResponseBase) -> None:
     }
     size = sum(len(value) for values in fields.values() for value in values)
     if size <= MOST_LETTERS and any(value.strip() for one in fields.values() for value in one):
-        request.session[KEY] = {"action": request.path, "fields": fields}
+        typed = json.dumps({"action": request.path, "fields": fields})
+        request.session[KEY] = keys.encipher(typed, use=KEY)
 
 
 def _refused(request: HttpRequest) -> bool:
@@ -51,10 +55,11 @@ def refill(request: HttpRequest, answer: Any) -> None:
     if not whole:
         return
     kept = request.session.pop(KEY)
-    typed = TypedForm(kept["action"], kept["fields"])
-    page = answer.content.decode()
-    filled = filled_in(page, typed)
-    answer.content = _shown(page, typed) if filled is None else filled
+    with contextlib.suppress(keys.InvalidToken):  # the office's key was lost meanwhile
+        typed = TypedForm(**json.loads(keys.decipher(kept, use=KEY)))
+        page = answer.content.decode()
+        filled = filled_in(page, typed)
+        answer.content = _shown(page, typed) if filled is None else filled
 
 
 def _shown(page: str, typed: TypedForm) -> str:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from org import keys
 from routing.models.opinions import Opinion
 from tests.web.desk.cases import Case
 from web.shared.form_finder import TypedForm, filled_in
@@ -103,7 +104,20 @@ def test_passwords_are_not_kept(case: Case, browser: Browser) -> None:
     badr = browser("badr")
     fields = {"question": "?", "due_on": "31/02/2026", "confirm_password": "secret-2026"}
     badr.post(reverse("desk:ask_opinion", args=[case.letter.pk]), fields)
-    assert "secret-2026" not in str(badr.session["typed"])
+    assert "secret-2026" not in keys.decipher(badr.session["typed"], use="typed")
+
+
+def test_what_is_kept_in_the_session_is_enciphered(case: Case, browser: Browser) -> None:
+    badr = browser("badr")
+    fields = {"question": "Le +212 661 000 000 ?", "due_on": "31/02/2026"}
+    badr.post(reverse("desk:ask_opinion", args=[case.letter.pk]), fields)
+    assert "661" not in badr.session["typed"]
+    assert "661 000 000" in keys.decipher(badr.session["typed"], use="typed")
+
+
+def test_options_before_any_field_do_no_harm() -> None:
+    page = '<form action="/a/"><datalist><option value="x"></datalist><input name="b"></form>'
+    assert 'value="typed"' in (filled_in(page, TypedForm("/a/", {"b": ["typed"]})) or "")
 
 
 def test_a_form_of_a_newer_state_keeps_what_it_shows() -> None:
