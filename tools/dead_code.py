@@ -109,6 +109,7 @@ KEPT: Final = {
     "_make_hash_value": "Django's generator of tokens calls it",
     "_Scheme": "drf-spectacular finds an extension by its base class",
     "qt": "the bench of makers of PDFs calls it by name",
+    "mupdf": "the bench of makers of PDFs calls it by name",
     "reportlab": "the bench of makers of PDFs calls it by name",
     "sender_state": "a facet is read from its entry by name",
 }
