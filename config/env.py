@@ -61,6 +61,11 @@ def _content(name: str, file: str, *, beside: str) -> str:
     return value
 
 
+def given() -> set[str]:
+    """Return the names of all variables of this process, settings or not."""
+    return set(os.environ)
+
+
 def flag(name: str, *, default: bool) -> bool:
     """Return True for 1/true/yes/on, False for 0/false/no/off, in any case; refuse other values."""
     value = text(name).lower()

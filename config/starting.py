@@ -51,7 +51,7 @@ def not_heeded() -> Iterator[str]:
     The settings have been read before.
     """
     known = env.asked | {f"{name}_FILE" for name in env.asked}
-    for name in sorted(each for each in set(os.environ) - known if len(each) >= _LEAST):
+    for name in sorted(each for each in env.given() - known if len(each) >= _LEAST):
         if meant := get_close_matches(name, known, n=1, cutoff=_LIKENESS):
             yield f"{name} is no setting, and is not read: was {meant[0]} meant?"
     for name in sorted(env.overruled):

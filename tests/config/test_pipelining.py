@@ -36,6 +36,20 @@ def test_they_may_come_in_pieces_and_with_bodies(start: Start, size: int) -> Non
         assert bodies(link, 4) == [b"/a", b"/plainwords", b"/partsonetwo", b"/b"]
 
 
+def test_a_body_of_no_told_length_may_come_long_after_its_headers(start: Start) -> None:
+    server = start()
+    chunked = b"POST /parts HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with server.send(get("/a") + chunked) as link:
+        assert bodies(link, 1) == [b"/a"]
+        until(
+            lambda: any(
+                one.request and one.request.admitted for one in server.listener.connections()
+            )
+        )
+        link.sendall(b"3\r\none\r\n0\r\n\r\n")
+        assert bodies(link, 1) == [b"/partsone"]
+
+
 def test_who_waits_for_each_answer_is_never_in_the_line(start: Start) -> None:
     server = start(calm=NEVER)
     with server.send(b"") as link:

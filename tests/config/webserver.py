@@ -17,6 +17,7 @@ from config.loop import Loop
 from config.served_certificate import ServedCertificate
 from config.threads import Threads
 from config.turns import Turns
+from web.header_checks import KNOCK, MOST
 
 NEVER = 3600.0  # seconds; no test waits so long
 THREADS = 8
@@ -25,7 +26,10 @@ BUFFER = 65_536  # bytes, asked for on both sides: left to the system it grows t
 
 
 class Site:
-    """An application that counts what it serves; `/held` is answered once `gate` is open."""
+    """An application that counts what it serves; `/held` is answered once `gate` is open.
+
+    It wants the body of every request that it is asked about by the headers alone.
+    """
 
     def __init__(self) -> None:
         self.gate = threading.Event()
@@ -35,6 +39,9 @@ class Site:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         path = environ["PATH_INFO"]
+        if KNOCK in environ:
+            start_response("204 No Content", [(MOST, str(LARGE))])
+            return []
         with self.lock:
             self.served.append(path)
             self.at_once += path.startswith("/held")

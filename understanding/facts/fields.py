@@ -68,9 +68,7 @@ def read_facts(
         if fact:
             yield field, fact
     references = find_references(text)
-    quoted = find_quoted_numbers(text, register_codes=register_codes)
-    quoted = [fact for fact in quoted if not _is_labelled_own(fact, references)]
-    quoted += find_formatted(text, number_formats, besides=quoted, references=references)
+    quoted = _quoted(text, references, register_codes, number_formats)
     for fact in quoted[:MOST]:
         yield "quoted_number", fact
     references += _by_place(text, references, quoted, body=sender.organisation is not None)
@@ -86,6 +84,18 @@ def read_facts(
     for amount in find_amounts(text)[:MOST]:
         value = f"{amount.value:f} {amount.currency}"
         yield "amount", Fact(value, 0.9, ("currency",), amount.words)
+
+
+def _quoted(
+    text: str,
+    references: Sequence[tuple[str, Fact]],
+    register_codes: Sequence[str],
+    number_formats: Sequence[NumberFormat],
+) -> list[Fact]:
+    """Return the numbers of ours, in today's format and in others; none that the sender labels."""
+    found = find_quoted_numbers(text, register_codes=register_codes)
+    quoted = [fact for fact in found if not _is_labelled_own(fact, references)]
+    return quoted + find_formatted(text, number_formats, besides=quoted, references=references)
 
 
 def _references(
