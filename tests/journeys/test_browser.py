@@ -43,6 +43,17 @@ def test_a_clerk_registers_without_javascript(office: Office, chromium: Any) -> 
     assert re.fullmatch(r"\d{4}/IN/\d{6}", number)
 
 
+def test_a_sender_without_a_space_stays_within_a_phone(office: Office, chromium: Any) -> None:
+    visitor = Visitor(chromium, office, size=PHONE)
+    visitor.log_in("amina")
+    sender = "bureau.dordre.direction.regionale@regie-distribution.ma"
+    files = ["11-demande-stage.docx"]
+    number = deposit(visitor, files=files, subject="Demande", sender=sender)
+    visitor.open(f"/search/?q={number}")
+    assert sender in visitor.page.inner_text("main")
+    assert visitor.overflow() <= 0, visitor.too_wide()
+
+
 def test_a_citizen_without_javascript_keeps_the_photo_through_an_error(
     office: Office, chromium: Any
 ) -> None:
@@ -136,4 +147,6 @@ def _stands(visitor: Visitor, path: str, language: str) -> None:
     assert html.get_attribute("dir") == ("rtl" if language == "ar" else "ltr"), path
     for size in (PHONE, DESKTOP):
         visitor.page.set_viewport_size(size)
-        assert visitor.overflow() <= 0, f"{path} is wider than {size['width']} pixels"
+        assert visitor.overflow() <= 0, (
+            f"{path} is wider than {size['width']} pixels:\n{visitor.too_wide()}"
+        )

@@ -83,6 +83,17 @@ class Visitor:
             )
         )
 
+    def too_wide(self) -> str:
+        """What of the page ends beyond its window, innermost last."""
+        return str(
+            self.page.evaluate(
+                "[...document.querySelectorAll('body *')].filter(one => {"
+                " const box = one.getBoundingClientRect(); return box.right > innerWidth + 0.5"
+                " || box.left < -0.5 }).slice(0, 12).map(one => one.outerHTML.slice(0, 160))"
+                ".join('\\n')"
+            )
+        )
+
     def speak(self, language: str) -> None:
         """Choose a language by its button."""
         self.page.locator(f'button[name="language"][value="{language}"]').first.click()
@@ -111,11 +122,12 @@ class AtHostName(Visitor):
         session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
 
 
-def deposit(visitor: Visitor, *, files: list[str], subject: str) -> str:
+def deposit(visitor: Visitor, *, files: list[str], subject: str, sender: str = "") -> str:
     """Register sample files at the desk; the letter's number."""
     visitor.open("/deposit/")
     visitor.page.set_input_files('input[name="files"]', [str(SAMPLES / name) for name in files])
     visitor.page.fill("#id_subject", subject)
+    visitor.page.fill("#id_sender_organisation", sender)
     visitor.page.locator("#deposit button[data-send], #deposit [type=submit]").first.click()
     visitor.page.wait_for_url(re.compile(r"/registered/"), timeout=60_000)
     return str(visitor.page.inner_text("h1.number")).strip()

@@ -69,7 +69,9 @@ def _asking(request: HttpRequest, question: str) -> HttpResponse:
         "back": _back(request),
         "layout": "portal/base.html" if _is_portal(request) else "web/base.html",
     }
-    return render(request, "web/ask.html", context)
+    answer = render(request, "web/ask.html", context)
+    answer.asks = True  # type: ignore[attr-defined]  # nothing was done
+    return answer
 
 
 def _is_portal(request: HttpRequest) -> bool:
@@ -82,4 +84,4 @@ def _back(request: HttpRequest) -> str:
     sent_from = urlsplit(str(request.META.get("HTTP_REFERER", "")))
     if sent_from.netloc != request.get_host():
         return "/"
-    return sent_from.path + (f"?{sent_from.query}" if sent_from.query else "")
+    return "/" + sent_from.path.lstrip("/") + (f"?{sent_from.query}" if sent_from.query else "")

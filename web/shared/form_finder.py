@@ -1,5 +1,6 @@
 """Finding a form in a page, and filling in what somebody typed; all else of the page stays."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -10,6 +11,9 @@ TYPED: Final = frozenset(
     ("text", "email", "tel", "number", "date", "month", "time", "datetime-local", "search", "url")
 )
 TICKED: Final = frozenset(("checkbox", "radio"))
+SECRETS: Final = frozenset(
+    ("csrfmiddlewaretoken", "password", "passphrase", "secret", "pin", "otp", "token", "key")
+)
 ASKED: Final = "asks"  # the question of a form, as `web.shared.asking` names it
 Attributes = dict[str, str | None]
 
@@ -118,20 +122,25 @@ class _Reader(HTMLParser):
 def filled_in(page: str, typed: TypedForm) -> str | None:
     """Return the page with the form filled in and unfolded; None where it has no such form.
 
-    A form whose hidden fields have changed since (a newer state of the thing) keeps what it shows:
-    there only empty fields are filled in.
+    One whose hidden fields differ is another: a newer state of the thing, or another thing.
     """
     reader = _Reader(page)
-    fits = [one for one in reader.forms if _fits(one, typed)]
     sent = {(name, value) for name, values in typed.fields.items() for value in values}
-    same = [one for one in fits if {h for h in one.hidden() if _compared(h[0])} <= sent]
-    form = next(iter(same or fits), None)
-    if form is None:
+    for form in reader.forms:
+        if _fits(form, typed) and {one for one in form.hidden() if _compared(one[0])} <= sent:
+            break
+    else:
         return None
-    edits = [*_unfolded(reader, form), *_filled(page, form, typed, all_of_it=bool(same))]
+    edits = [*_unfolded(reader, form), *_filled(form, typed)]
     for start, end, text in sorted(edits, reverse=True):
         page = page[:start] + text + page[end:]
     return page
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field of this name holds what is typed anew each time, and never given back."""
+    parts = set(re.split(r"[^a-z]+", name.lower()))
+    return bool(parts & SECRETS) or name.startswith("confirm_")
 
 
 def _compared(name: str) -> bool:
@@ -155,24 +164,22 @@ def _unfolded(reader: _Reader, form: _Form) -> Iterator[tuple[int, int, str]]:
             yield fold.start, fold.end, _written(fold, attributes)
 
 
-def _filled(
-    page: str, form: _Form, typed: TypedForm, *, all_of_it: bool
-) -> Iterator[tuple[int, int, str]]:
+def _filled(form: _Form, typed: TypedForm) -> Iterator[tuple[int, int, str]]:
     left = {name: list(values) for name, values in typed.fields.items()}
     for tag in form.fields:
         values = left.get(tag.called, [])
-        if tag.kind in TICKED and all_of_it:
+        if "disabled" in tag.attributes or is_secret(tag.called):
+            continue
+        if tag.kind in TICKED:
             yield _marked(tag, "checked", tag.value in typed.fields.get(tag.called, []))
-        elif tag.kind == "select" and values and all_of_it:
+        elif tag.kind == "hidden" and values:
+            values.pop(0)
+        elif tag.kind == "select" and values:
             yield from _chosen(tag, values)
         elif tag.kind == "textarea" and values:
-            said = values.pop(0)
-            if all_of_it or not page[tag.end : tag.close].strip():
-                yield tag.end, tag.close, "\n" + escape(said)
+            yield tag.end, tag.close, "\n" + escape(values.pop(0))
         elif tag.kind in TYPED and values:
-            said = values.pop(0)
-            if all_of_it or not tag.value:
-                yield tag.start, tag.end, _written(tag, tag.attributes | {"value": said})
+            yield tag.start, tag.end, _written(tag, tag.attributes | {"value": values.pop(0)})
 
 
 def _chosen(tag: _Tag, values: list[str]) -> Iterator[tuple[int, int, str]]:

@@ -145,6 +145,8 @@ def _note(
     """Put on record what an administrator did: which form, on which thing."""
     if request.method != "POST" or answer.status_code >= 400 or who is None:
         return
+    if getattr(answer, "asks", False):
+        return
     match = request.resolver_match
     if who.duty != User.Duty.ADMINISTRATOR or match is None or match.namespace != "desk":
         return

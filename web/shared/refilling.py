@@ -15,12 +15,11 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.loader import render_to_string
 
 from org import keys
-from web.shared.form_finder import TypedForm, filled_in
+from web.shared.form_finder import TypedForm, filled_in, is_secret
 
 KEY: Final = "typed"
 MOST_LETTERS: Final = 200_000  # of all fields together: two of the longest letters
 MOST_FIELDS: Final = 200
-SECRET: Final = ("csrf", "password", "secret", "confirm_")
 LONG_ENOUGH: Final = 40  # letters of a word that somebody would miss: shorter ones are choices
 
 
@@ -31,9 +30,11 @@ def keep_typed(request: HttpRequest, answer: HttpResponseBase) -> None:
         return
     fields = {
         name: values
-        for name, values in list(request.POST.lists())[:MOST_FIELDS]
-        if not any(word in name for word in SECRET) and name != "next"
+        for name, values in request.POST.lists()
+        if not is_secret(name) and name != "next"
     }
+    if len(fields) > MOST_FIELDS:  # no form of a person: half of one would take the rest away
+        return
     size = sum(len(value) for values in fields.values() for value in values)
     if size <= MOST_LETTERS and any(value.strip() for one in fields.values() for value in one):
         typed = json.dumps({"action": request.path, "fields": fields})

@@ -1,6 +1,7 @@
 """What a session needs when its person signs in or proves more, and when it ends."""
 
 import time
+from datetime import timedelta
 from typing import Final
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -8,9 +9,11 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from eservices.people.models import PersonSession
 
+EXPIRY: Final = "_session_expiry"  # Django's: seconds, or the moment of a fixed end
 GRACE: Final = 120  # seconds in which what was sent is sent again, where the answer was lost
 
 
@@ -34,10 +37,13 @@ def renew_key(request: HttpRequest, *, grace: int = 0) -> None:
 def _begin_beside(request: HttpRequest, before: str, grace: int) -> None:
     """Go on under a new key; the session stored under the one before ends soon by itself."""
     held = dict(request.session.items())
+    if isinstance(held.get(EXPIRY), str):  # the fixed end of a key that was renewed already
+        del held[EXPIRY]
     request.session.create()
     request.session.update(held)
     old = type(request.session)(session_key=before)
-    old.set_expiry(grace)
+    if not isinstance(old.get(EXPIRY), str):  # else its end stands already
+        old.set_expiry(timezone.now() + timedelta(seconds=grace))
     try:
         old.save()
     except UpdateError:  # it ended by itself meanwhile
@@ -47,9 +53,10 @@ def _begin_beside(request: HttpRequest, before: str, grace: int) -> None:
 def lengthen(request: HttpRequest, seconds: int) -> None:
     """Let the session live that long, where nobody of staff is in; one that lives longer stays so.
 
-    Several things may be open in it, and each keeps its own end besides.
+    So does one whose end is fixed. Several things may be open in it, and each keeps its own end
+    besides.
     """
-    if request.user.is_authenticated:
+    if request.user.is_authenticated or isinstance(request.session.get(EXPIRY), str):
         return
     age = request.session.get_expiry_age()
     if age < seconds or age == settings.SESSION_COOKIE_AGE:  # the latter: none is set

@@ -120,15 +120,27 @@ def test_options_before_any_field_do_no_harm() -> None:
     assert 'value="typed"' in (filled_in(page, TypedForm("/a/", {"b": ["typed"]})) or "")
 
 
-def test_a_form_of_a_newer_state_keeps_what_it_shows() -> None:
+def test_a_form_of_a_newer_state_or_of_another_thing_is_left() -> None:
     page = (
         '<form action="/a/"><input type="hidden" name="seen" value="2">'
         '<input name="name" value="new"><input name="why"></form>'
     )
     sent_of_it = TypedForm("/a/", {"seen": ["1"], "name": ["old"], "why": ["because"]})
-    filled = filled_in(page, sent_of_it) or ""
-    assert 'name="name" value="new"' in filled
+    assert filled_in(page, sent_of_it) is None
+    same = TypedForm("/a/", {"seen": ["2"], "name": ["old"], "why": ["because"]})
+    filled = filled_in(page, same) or ""
+    assert 'name="name" value="old"' in filled
     assert 'name="why" value="because"' in filled
+
+
+def test_what_is_never_kept_is_left_as_the_page_has_it() -> None:
+    page = (
+        '<form action="/a/"><input type="checkbox" name="new_secret" value="1" checked>'
+        '<input type="hidden" name="who" value="1"><input name="who"></form>'
+    )
+    filled = filled_in(page, TypedForm("/a/", {"who": ["1", "two"]})) or ""
+    assert 'name="new_secret" value="1" checked' in filled
+    assert 'name="who" value="two"' in filled
 
 
 def test_a_page_without_the_form_is_left() -> None:

@@ -153,8 +153,11 @@ def test_the_key_of_before_the_sending_has_no_visit_and_ends_soon(citizen: Citiz
     other = Client()
     other.cookies["sessionid"] = before
     assert other.get("/follow/letter/").status_code == 303
-    left = Session.objects.get(pk=before).expire_date - timezone.now()
-    assert left <= timedelta(seconds=GRACE)
+    ends = Session.objects.get(pk=before).expire_date
+    assert ends - timezone.now() <= timedelta(seconds=GRACE)
+    citizen.client.cookies["sessionid"] = before
+    citizen.send("check")  # again, since no answer came
+    assert Session.objects.get(pk=before).expire_date == ends
 
 
 def test_who_leaves_the_request_leaves_its_code_nowhere(citizen: Citizen) -> None:
