@@ -22,7 +22,7 @@ _FORMS: Final = {
     "PUBLIC_URL": _Form(("http", "https"), (), "https://courrier.example.org"),
     "DATABASE_URL": _Form(
         ("postgres", "postgresql"),
-        ("sqlite", *("postgres", "postgresql")),
+        ("sqlite", "postgres", "postgresql"),
         "postgres://user:password@host/name",
     ),
     "CLAMD_URL": _Form(("tcp",), ("unix",), "tcp://host:3310, unix:///path or none"),
@@ -40,14 +40,13 @@ _FORMS: Final = {
     ),
     "MAILBOX_URL": _Form(("imap", "imaps"), (), "imaps://user:password@host/folder"),
 }
-_SPLIT: Final = (*_FORMS, "BROKER_URL", "VAULT_URL", "SEARCH_URL", "ANCHOR_URL", "SECURITY_LOG")
-READ: Final = _SPLIT
+READ: Final = (*_FORMS, "BROKER_URL", "VAULT_URL", "SEARCH_URL", "ANCHOR_URL", "SECURITY_LOG")
 _NOTHING: Final = {"CLAMD_URL": "none", "SMS_URL": "none", "SEARCH_URL": "tantivy"}
 
 
 def unreadable(given: Given) -> Iterator[tuple[str, str]]:
     """Yield the addresses without a scheme that is known, without a host, or with a broken port."""
-    for name in _SPLIT:
+    for name in READ:
         value = given.get(name, "")
         if not value or value == _NOTHING.get(name):
             continue

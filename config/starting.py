@@ -27,13 +27,18 @@ def refuse_when_unfit(*, serves: bool = True) -> None:
 
     A command that serves nobody (`serves` is False) goes on wherever they can be read.
     """
-    found = _problems()
-    known = {problem.setting for problem in found}
+    with env.gathering() as unread:
+        given = startup_settings()
     refused, error = _load()
+    if not (serves or refused or error):
+        return
+    told = {name for name, _words in unread}
+    found = [*_told(unread), *(each for each in problems(given) if each.setting not in told)]
+    known = {problem.setting for problem in found}
     found += [each for each in refused if each.setting not in known]
     if error and not found:
         raise error
-    if found and (serves or refused or error):
+    if found:
         sys.stderr.write(f"{report_of(found)}\n")
         sys.exit(UNFIT)
     if serves:
@@ -62,13 +67,6 @@ def report_of(found: Sequence[Problem]) -> str:
     """Return the problems in one block, a line for each."""
     head = f"Sijill does not start: {len(found)} of its settings are not fit (docs/settings.md)."
     return "\n".join([head, *(f"  {problem.setting}: {problem.words}" for problem in found)])
-
-
-def _problems() -> list[Problem]:
-    with env.gathering() as refused:
-        given = startup_settings()
-    told = {name for name, _words in refused}
-    return [*_told(refused), *(each for each in problems(given) if each.setting not in told)]
 
 
 def _load() -> tuple[list[Problem], Exception | None]:

@@ -4,6 +4,7 @@ Each verb locks the letter, checks the right, writes the row and recomputes; one
 """
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
@@ -28,17 +29,9 @@ def stop_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
     """Stop the clock from today on, until somebody restarts it."""
     reason = needed(reason)
     with changing_letter(letter, actor=actor, verb=LetterVerb.STOP_CLOCK) as change:
-        behalf = change.behalf
         stop = stop_row(letter, actor=actor, reason=reason)
-        data = {"reason": reason, **behalf}
-        record_due(
-            letter,
-            RoutingEvent.CLOCK_STOPPED,
-            actor=actor,
-            data=data,
-            rows=[stop],
-            visibility=CITIZEN,
-        )
+        data = {"reason": reason, **change.behalf}
+        _record(letter, RoutingEvent.CLOCK_STOPPED, actor=actor, data=data, row=stop)
     return stop
 
 
@@ -46,18 +39,10 @@ def restart_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
     """Restart the clock: days count again from tomorrow on; the due date is recomputed."""
     reason = needed(reason)
     with changing_letter(letter, actor=actor, verb=LetterVerb.RESTART_CLOCK) as change:
-        behalf = change.behalf
         stop = ClockStop.objects.get(letter=letter, to_on=None)
         end_stop(stop, actor=actor, reason=reason)
-        data = {"reason": reason, **behalf}
-        record_due(
-            letter,
-            RoutingEvent.CLOCK_RESTARTED,
-            actor=actor,
-            data=data,
-            rows=[stop],
-            visibility=CITIZEN,
-        )
+        data = {"reason": reason, **change.behalf}
+        _record(letter, RoutingEvent.CLOCK_RESTARTED, actor=actor, data=data, row=stop)
     return stop
 
 
@@ -65,7 +50,6 @@ def extend_clock(letter: Letter, *, actor: User, reason: str) -> ClockExtension:
     """Lengthen the legal term once, by what the rule grants. Not when the term is over."""
     reason = needed(reason)
     with changing_letter(letter, actor=actor, verb=LetterVerb.EXTEND_CLOCK) as change:
-        behalf = change.behalf
         rule = Reckoner.load(kind_id=letter.kind_id).legal_rule(
             letter, kind_id=letter.kind_id, department_id=letter.department_id
         )
@@ -78,17 +62,16 @@ def extend_clock(letter: Letter, *, actor: User, reason: str) -> ClockExtension:
             extended_by=actor,
             extended_at=timezone.now(),
         )
-        data = {"reason": reason, "days": extension.days, **behalf}
-        rows: list[Model] = [extension]
-        record_due(
-            letter,
-            RoutingEvent.CLOCK_EXTENDED,
-            actor=actor,
-            data=data,
-            rows=rows,
-            visibility=CITIZEN,
-        )
+        data = {"reason": reason, "days": extension.days, **change.behalf}
+        _record(letter, RoutingEvent.CLOCK_EXTENDED, actor=actor, data=data, row=extension)
     return extension
+
+
+def _record(
+    letter: Letter, kind: RoutingEvent, *, actor: User, data: dict[str, Any], row: Model
+) -> None:
+    """Record a change of the clock, which the citizen sees too."""
+    record_due(letter, kind, actor=actor, data=data, rows=[row], visibility=CITIZEN)
 
 
 def stop_row(letter: Letter, *, actor: User | None, reason: str, waits: bool = False) -> ClockStop:

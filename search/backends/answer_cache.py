@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 from search.contract import SearchQuery
 
 _MOST: Final = 64
+TOGETHER: Final = 200  # letters of several pages, which cost hardly more than those of one
 _T = TypeVar("_T")
 
 

@@ -80,7 +80,7 @@ def test_a_count_that_failed_is_made_anew_when_the_question_is_asked_again(
     query = SearchQuery(
         words="facture", reader_tokens=OFFICE, typos=False, facets=("kind",), limit=4
     )
-    monkeypatch.setattr("search.backends.tantivy.cached_pages._TOGETHER", 8)
+    monkeypatch.setattr("search.backends.tantivy.cached_pages.TOGETHER", 8)
 
     def fails(*_arguments: object, **_more: object) -> None:
         raise ValueError("no file can be opened")

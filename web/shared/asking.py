@@ -40,12 +40,17 @@ def field_of(button: str = "", value: str = "") -> str:
     return f"{FIELD}:{button}:{value}" if button else FIELD
 
 
+def holds_question(name: str) -> bool:
+    """Whether a field of this name holds what is asked of a form or of one of its buttons."""
+    return name.partition(":")[0] == FIELD
+
+
 def _question(request: HttpRequest) -> str:
     """Return what is asked of the button that was pressed, "" for one that does no harm."""
     for name, values in request.POST.lists():
-        kind, _colon, button = name.partition(":")
-        if kind != FIELD:
+        if not holds_question(name):
             continue
+        _field, _colon, button = name.partition(":")
         pressed, _colon, value = button.partition(":")
         if not button or value in request.POST.getlist(pressed):
             return values[-1][:LONGEST]
@@ -57,7 +62,7 @@ def _asking(request: HttpRequest, question: str) -> HttpResponse:
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name not in OWN_FIELDS and name.partition(":")[0] != FIELD
+        if name not in OWN_FIELDS and not holds_question(name)
     ]
     mark = next((mark for mark in "?؟" if mark in question), "")
     asked, _mark, more = question.partition(mark) if mark else (question, "", "")

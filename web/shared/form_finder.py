@@ -7,6 +7,8 @@ from html import escape
 from html.parser import HTMLParser
 from typing import Final
 
+from web.shared.asking import holds_question
+
 TYPED: Final = frozenset(
     ("text", "email", "tel", "number", "date", "month", "time", "datetime-local", "search", "url")
 )
@@ -14,7 +16,6 @@ TICKED: Final = frozenset(("checkbox", "radio"))
 SECRETS: Final = frozenset(
     ("csrfmiddlewaretoken", "password", "passphrase", "secret", "pin", "otp", "token", "key")
 )
-ASKED: Final = "asks"  # the question of a form, as `web.shared.asking` names it
 Attributes = dict[str, str | None]
 
 
@@ -144,7 +145,7 @@ def is_secret(name: str) -> bool:
 
 
 def _compared(name: str) -> bool:
-    return name not in {"csrfmiddlewaretoken", "next"} and name.partition(":")[0] != ASKED
+    return name not in {"csrfmiddlewaretoken", "next"} and not holds_question(name)
 
 
 def _fits(form: _Form, typed: TypedForm) -> bool:

@@ -13,14 +13,13 @@ from typing import Any, Final
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
-from search.backends.answer_cache import AnswerCache, question_of
+from search.backends.answer_cache import TOGETHER, AnswerCache, question_of
 from search.contract import MOST_HITS, InvalidCursor, SearchQuery
 from search.cursors import read_cursor, write_cursor
 
 Json = dict[str, Any]
 NEWEST: Final = "elasticsearch:newest"
 RELEVANCE: Final = "elasticsearch:relevance"
-_TOGETHER: Final = 200  # letters of several pages, which cost hardly more than those of one
 # A page from what is kept does not keep its view open: whoever reads has two minutes all the same.
 _KEPT_SECONDS: Final = 60.0
 _KEPT_OPEN: Final = "3m"
@@ -73,11 +72,11 @@ class Views:
     def _fetched(self, query: SearchQuery, kind: str, body: Json, view: str) -> Json:
         """Search in the view, or in a new one; by relevance for the next pages as well."""
         if kind == RELEVANCE:  # in a view, what weighs the same comes in the order of the index
-            body |= {"sort": [{"_score": "desc"}], "size": _TOGETHER}
+            body |= {"sort": [{"_score": "desc"}], "size": TOGETHER}
         answer = self._in_view(query, body, view or self._open(query))
         if kind != RELEVANCE:
             return answer
-        to_end = len(answer["hits"]["hits"]) < _TOGETHER
+        to_end = len(answer["hits"]["hits"]) < TOGETHER
         several = _Several(answer, to_end, time.monotonic())
         self._kept.keep(_key(query, answer["pit_id"]), several)
         return _part(answer, 0, query.limit)

@@ -1,12 +1,11 @@
 """Pages of the answers of one commit of the index, which are kept until the next."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import TypeVar
 
-from search.backends.answer_cache import AnswerCache, question_of
+from search.backends.answer_cache import TOGETHER, AnswerCache, question_of
 from search.contract import SearchQuery, Total
 
-_TOGETHER: Final = 200  # letters of several pages, which cost hardly more than those of one
 _T = TypeVar("_T")
 
 
@@ -20,10 +19,8 @@ def page_of(
 
     `best_of(offset, limit)` weighs all of them; the pages beside this one are weighed with it.
     """
-    begin = offset - offset % _TOGETHER
-    total, some = kept.answer(
-        ("best", begin, question_of(query)), lambda: best_of(begin, _TOGETHER)
-    )
+    begin = offset - offset % TOGETHER
+    total, some = kept.answer(("best", begin, question_of(query)), lambda: best_of(begin, TOGETHER))
     page = some[offset - begin :][: query.limit]
     if len(page) < query.limit and total.exceeds(offset + len(page)):  # its end is not among them
         return best_of(offset, query.limit)
