@@ -9,8 +9,8 @@ from typing import Any
 from org.keys import former_digests, lasting_digest
 from org.models import User
 from registry import chain
+from registry.deposit_files import MESSAGE_NAME, CheckedFile, NamedStream
 from registry.files.receiving import sha256_of
-from registry.incoming import MESSAGE_NAME, Arriving, CheckedFile
 from registry.models.letters import Letter
 from registry.refusals import OtherContentError
 
@@ -86,7 +86,9 @@ def earlier_letter(key: DepositKey) -> Letter | None:
     return Letter.objects.filter(deposit_key=key.stored).first()
 
 
-def same_again(letter: Letter, key: DepositKey, files: Iterable[Arriving], message: str) -> Letter:
+def same_again(
+    letter: Letter, key: DepositKey, files: Iterable[NamedStream], message: str
+) -> Letter:
     """Return the letter if it came with these streams and words. Raise OtherContentError."""
     if key.says_all or not letter.deposit_digest:
         return letter

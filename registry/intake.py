@@ -21,6 +21,7 @@ from org.models import Department, LetterKind, Level, User
 from registry import chain, tracking
 from registry.book.numbering import keep_head, take_number
 from registry.changes import make_event
+from registry.deposit_files import CheckedFiles, check_files, document_rows, keep_files, stored_rows
 from registry.deposit_keys import (
     DepositKey,
     checked_names,
@@ -29,8 +30,6 @@ from registry.deposit_keys import (
     same,
     same_again,
 )
-from registry.deposited import document_rows, keep_files, stored_rows
-from registry.incoming import Checked, check_files
 from registry.kinds import RegistryEvent, RegistryJob
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
@@ -167,7 +166,7 @@ def _register(
     *,
     register: Register,
     actor: User | None,
-    checked: Checked,
+    checked: CheckedFiles,
     key: DepositKey | None,
 ) -> Received:
     """Write the letter and take its number late, so that its row is locked only briefly."""

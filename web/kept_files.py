@@ -21,8 +21,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from language.lines import one_line
+from registry.deposit_files import check_files
 from registry.files.receiving import TooLargeError, VaultError, receive, sha256_of
-from registry.incoming import check_files
 from registry.intake import IncomingFile
 from registry.refusals import FILE_FAULTS, PASSING, DepositRefusedError, Refusal
 from web.addresses import address_of

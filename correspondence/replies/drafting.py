@@ -19,9 +19,9 @@ from correspondence.replies.lasting import Lasting, lasting_of, to_pdfa
 from language.bidi import strip_bidi_controls
 from language.lines import one_line
 from org.models import Department, User
+from registry.deposit_files import check_files
 from registry.files.stored import stored_row
 from registry.files.vault import get_vault
-from registry.incoming import check_files
 from registry.intake import IncomingFile
 from registry.models.letters import Letter
 from routing.acting.changing import changing_letter
