@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from jobs.outbox import enqueue_all
 from language.lines import one_line
-from org.kept_queries import KeptQuery, columns_of, made_of
+from org.compiled_queries import CompiledQuery, columns_of, instance_of
 from org.models import Department, LetterKind, Level, User
 from registry import chain, tracking
 from registry.book.numbering import keep_head, take_number
@@ -91,7 +91,7 @@ class Received:
     knew_files: bool = True
 
 
-_REGISTER: Final = KeptQuery(
+_REGISTER: Final = CompiledQuery(
     lambda code: Register.objects.filter(code=code).values_list(*columns_of(Register))
 )
 
@@ -141,7 +141,7 @@ def receive_letter(
 def _register_of(data: LetterData) -> Register | None:
     """Return the register that the letter goes into; minutes are written by the office alone."""
     rows = _REGISTER.rows(data.register)
-    register = made_of(Register, rows[0]) if rows else None
+    register = instance_of(Register, rows[0]) if rows else None
     return None if register and register.direction == Register.Direction.MINUTES else register
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from correspondence.acting.rights import DIRECTOR, UNDER_WAY, step_rows
 from correspondence.models.steps import CircuitStep, ReplyStep, StepState, Who
-from org.kept_queries import kept_rows
+from org.compiled_queries import compiled_rows
 from org.models import User
 from org.people import Permissions, acting_identities, permissions_of
 from registry.access import reads_letter
@@ -44,7 +44,7 @@ def count_waiting(user: User, permissions: Permissions | None, *, most: int) -> 
     """Return how many steps wait, at most so many; two queries where there are none."""
     hands = acting_identities(user, permissions)
     key = ("steps due", user.pk, repr(hands), settings.FOUR_EYES)
-    if not kept_rows(key, lambda: _due_to(user, hands).order_by().values_list("pk")[:1]):
+    if not compiled_rows(key, lambda: _due_to(user, hands).order_by().values_list("pk")[:1]):
         return 0
     due = _readable(_due_to(user, hands), user)
     return len(due.order_by().values_list("pk", flat=True)[:most])

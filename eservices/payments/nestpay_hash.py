@@ -15,24 +15,24 @@ _RUNS: Final = re.compile(rb"[0-9]+|[^0-9]", re.DOTALL)
 _BLANKS: Final = b" \t\n\r\x0b\x0c"
 
 
-def made(fields: Mapping[str, str], key: str) -> str:
+def hash_of(fields: Mapping[str, str], key: str) -> str:
     """Return the hash of a form under the store key."""
-    names = sorted((name for name in fields if name.lower() not in LEFT_OUT), key=natural)
+    names = sorted((name for name in fields if name.lower() not in LEFT_OUT), key=natural_key)
     values = [_escaped(fields[name]) for name in names]
     plain = "|".join([*values, _escaped(key)])
     return base64.b64encode(hashlib.sha512(plain.encode()).digest()).decode()
 
 
-def is_right(fields: Mapping[str, str], key: str) -> bool:
-    """Return whether the form bears one hash, and that is its own."""
+def is_valid(fields: Mapping[str, str], key: str) -> bool:
+    """Return whether the form bears exactly one hash, and it is the right one."""
     given = [value for name, value in fields.items() if name.lower() == "hash"]
     if len(given) != 1:
         return False
-    return hmac.compare_digest(given[0].encode(), made(fields, key).encode())
+    return hmac.compare_digest(given[0].encode(), hash_of(fields, key).encode())
 
 
-def natural(name: str) -> list[tuple[int, int, bytes]]:
-    """Return a name's place among others: by letters without regard to case, numbers by value.
+def natural_key(name: str) -> list[tuple[int, int, bytes]]:
+    """Return the sort key of a name: by letters without regard to case, numbers by value.
 
     Of two numbers the longer one is the greater: as `int` reads only so many digits.
     """

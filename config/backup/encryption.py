@@ -1,4 +1,4 @@
-"""Sealing for recipients, by age (age-encryption.org/v1): who holds an identity opens it."""
+"""Encryption of backups for recipients, by age (age-encryption.org/v1)."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ import pyrage
 _HEADER: Final = b"age-encryption.org/"
 
 
-class SealError(Exception):
+class EncryptionError(Exception):
     """A recipient or an identity is not readable, or opens nothing."""
 
 
@@ -23,31 +23,31 @@ def make_identity(path: Path) -> str:
     return str(made.to_public())
 
 
-def seal(source: Path, target: Path, recipients: Sequence[str]) -> None:
-    """Write the file sealed for the recipients; a plain copy where there are none."""
+def encrypt(source: Path, target: Path, recipients: Sequence[str]) -> None:
+    """Write the file encrypted for the recipients; a plain copy where there are none."""
     if not recipients:
         shutil.copyfile(source, target)
         return
     try:
         keys = [pyrage.x25519.Recipient.from_str(one) for one in recipients]
     except pyrage.RecipientError as error:
-        raise SealError("a recipient begins with age1 and is copied whole") from error
+        raise EncryptionError("a recipient begins with age1 and is copied whole") from error
     pyrage.encrypt_file(str(source), str(target), keys)
 
 
-def unseal(source: Path, target: Path, identities: Sequence[str]) -> None:
-    """Write what was sealed; a plain copy where there are no identities."""
+def decrypt(source: Path, target: Path, identities: Sequence[str]) -> None:
+    """Write what was encrypted; a plain copy where there are no identities."""
     if not identities:
         with source.open("rb") as file:
             if file.read(len(_HEADER)) == _HEADER:
-                raise SealError("it is sealed: name the file with the identity (--identity)")
+                raise EncryptionError("it is sealed: name the file with the identity (--identity)")
         shutil.copyfile(source, target)
         return
     try:
         keys = [pyrage.x25519.Identity.from_str(one) for one in identities]
         pyrage.decrypt_file(str(source), str(target), keys)
     except (pyrage.IdentityError, pyrage.DecryptError) as error:
-        raise SealError("none of the identities opens it, or it is damaged") from error
+        raise EncryptionError("none of the identities opens it, or it is damaged") from error
 
 
 def identities_in(path: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Parts of nearly every page that few things decide: made once for them, then used again."""
+"""Parts of nearly every page that depend on little: rendered once for them, then cached."""
 
 from collections.abc import Iterable
 from functools import lru_cache

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from jobs import heaps, runner
+from jobs import memory, runner
 from jobs.outbox import enqueue
 from tests.architecture.test_house import ROOT
 from tests.jobs.table import TriedJob
@@ -32,14 +32,14 @@ libc.fclose(file)
 print("heaps", open(name).read().count("<heap nr="))
 """
 FREED = """
-from jobs.heaps import give_memory_back
+from jobs.memory import release_free_memory
 def held():
     line = next(one for one in open("/proc/self/status") if one.startswith("VmRSS"))
     return int(line.split()[1]) // 1024
 pieces = [bytes(5000) for _time in range(20_000)]
 pieces = pieces[-1:]  # what lies above all the rest keeps the heap from shrinking by itself
 before = held()
-print(give_memory_back(), give_memory_back(), before - held())
+print(release_free_memory(), release_free_memory(), before - held())
 """
 
 
@@ -79,6 +79,6 @@ def test_what_is_free_is_given_back_now_and_then(tmp_path: Path) -> None:
 def test_a_job_that_is_done_gives_back_what_it_freed(monkeypatch: pytest.MonkeyPatch) -> None:
     with transaction.atomic():
         job = enqueue(TriedJob.GOOD, "1")
-    monkeypatch.setattr(heaps, "_given_back_at", float("-inf"))
+    monkeypatch.setattr(memory, "_released_at", float("-inf"))
     assert runner.run_job(job)
-    assert not heaps.give_memory_back()
+    assert not memory.release_free_memory()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eservices.payments import ver3
+from eservices.payments import nestpay_hash
 
 KEY = "123456"
 BOUGHT = {
@@ -64,30 +64,30 @@ ANSWER = {
 )
 def test_known_requests(fields: dict[str, str], known: str) -> None:
     """Two public requests have their public hashes."""
-    assert ver3.made(fields, KEY) == known
+    assert nestpay_hash.hash_of(fields, KEY) == known
 
 
 def test_known_answer() -> None:
     """A bank's public answer of 53 fields is right, and wrong once a value is another."""
     assert len(ANSWER) == 53
-    assert ver3.is_right(ANSWER, KEY)
-    assert not ver3.is_right({**ANSWER, "mdStatus": ""}, KEY)
-    assert not ver3.is_right({**ANSWER, "hash": ANSWER["HASH"]}, KEY), "two hashes"
-    assert not ver3.is_right({k: v for k, v in ANSWER.items() if k != "HASH"}, KEY)
+    assert nestpay_hash.is_valid(ANSWER, KEY)
+    assert not nestpay_hash.is_valid({**ANSWER, "mdStatus": ""}, KEY)
+    assert not nestpay_hash.is_valid({**ANSWER, "hash": ANSWER["HASH"]}, KEY), "two hashes"
+    assert not nestpay_hash.is_valid({k: v for k, v in ANSWER.items() if k != "HASH"}, KEY)
 
 
 def test_order_of_names() -> None:
     """Names are sorted as PHP's natcasesort does: case apart, numbers by value, _ after letters."""
     names = ["item10", "Item9", "item2", "a_b", "aZ", "ab", "x01", "x1y", "B"]
     expected = ["ab", "aZ", "a_b", "B", "item2", "Item9", "item10", "x01", "x1y"]
-    assert sorted(names, key=ver3.natural) == expected
+    assert sorted(names, key=nestpay_hash.natural_key) == expected
     long = [f"x{'9' * 5000}", f"x1{'0' * 5000}", f"x{'0' * 6000}2"]
-    assert sorted(long, key=ver3.natural) == [long[2], long[0], long[1]]
+    assert sorted(long, key=nestpay_hash.natural_key) == [long[2], long[0], long[1]]
 
 
 @pytest.mark.parametrize("value", ["a|b", "a\\", "\\|", "l’été à l'été", "ع&", "", " "])
 def test_values_stay_apart(value: str) -> None:
     """A separator within a value is never one between two."""
     one = {"a": value, "b": "x"}
-    assert ver3.is_right({**one, "hash": ver3.made(one, KEY)}, KEY)
-    assert ver3.made(one, KEY) != ver3.made({"a": f"{value}|x"}, KEY)
+    assert nestpay_hash.is_valid({**one, "hash": nestpay_hash.hash_of(one, KEY)}, KEY)
+    assert nestpay_hash.hash_of(one, KEY) != nestpay_hash.hash_of({"a": f"{value}|x"}, KEY)

@@ -55,7 +55,7 @@ class _Compared(ctypes.Structure):
     )
 
 
-def refuse_calls(*, programs: bool) -> None:
+def filter_system_calls(*, programs: bool) -> None:
     """Refuse them from here on, in all threads; `programs`: others may be started.
 
     Sets no_new_privs. Raise FilterError.

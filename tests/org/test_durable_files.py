@@ -4,7 +4,7 @@ import threading
 import time
 from pathlib import Path
 
-from org.on_disk import take_lock
+from org.durable_files import take_lock
 
 
 def test_a_free_lock_is_taken_whoever_waits(tmp_path: Path) -> None:

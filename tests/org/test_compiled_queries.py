@@ -14,7 +14,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from org.kept_queries import SIZES, KeptQuery, filled_up, kept_rows
+from org.compiled_queries import SIZES, CompiledQuery, compiled_rows, filled_up
 from org.models import Absence, User
 from registry.models.letters import Letter
 from tests.factories import deposit
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_rows_are_those_of_the_query_for_each_values(amina: User, badr: User) -> None:
-    kept = KeptQuery(
+    kept = CompiledQuery(
         lambda name, pk: User.objects.filter(username=name, pk=pk).values_list(
             "pk", "username", "is_active"
         )
@@ -34,7 +34,7 @@ def test_rows_are_those_of_the_query_for_each_values(amina: User, badr: User) ->
 
 
 def test_what_changed_is_read_by_one_query(amina: User) -> None:
-    kept = KeptQuery(lambda pk: User.objects.filter(pk=pk).values_list("duty"))
+    kept = CompiledQuery(lambda pk: User.objects.filter(pk=pk).values_list("duty"))
     kept.rows(amina.pk)
     User.objects.filter(pk=amina.pk).update(duty=User.Duty.AUDITOR)
     with CaptureQueriesContext(connection) as asked:
@@ -52,7 +52,7 @@ def test_days_are_compared_as_days(amina: User, badr: User) -> None:
         made_at=timezone.now(),
         made_by=amina,
     )
-    kept = KeptQuery(
+    kept = CompiledQuery(
         lambda day: Absence.objects.filter(starts_on__lte=day, ends_on__gte=day).values_list(
             "person_id", "starts_on"
         )
@@ -62,13 +62,13 @@ def test_days_are_compared_as_days(amina: User, badr: User) -> None:
 
 
 def test_a_value_that_does_not_stand_in_the_query_is_refused(amina: User) -> None:
-    kept = KeptQuery(lambda pk: User.objects.filter(pk=pk + 1).values_list("pk"))
+    kept = CompiledQuery(lambda pk: User.objects.filter(pk=pk + 1).values_list("pk"))
     with pytest.raises(ValueError, match="as it is"):
         kept.rows(amina.pk)
 
 
 def test_any_number_of_values_is_taken(amina: User, badr: User) -> None:
-    kept = KeptQuery(lambda *pks: User.objects.filter(pk__in=pks).values_list("username"))
+    kept = CompiledQuery(lambda *pks: User.objects.filter(pk__in=pks).values_list("username"))
     assert sorted(kept.rows(amina.pk, badr.pk)) == [("amina",), ("badr",)]
     assert kept.rows(badr.pk) == [("badr",)]
     assert kept.rows(badr.pk, badr.pk) == [("badr",)]
@@ -76,7 +76,7 @@ def test_any_number_of_values_is_taken(amina: User, badr: User) -> None:
 
 def test_ids_of_letters_are_values() -> None:
     first, second = deposit().letter, deposit().letter
-    kept = KeptQuery(lambda *pks: Letter.objects.filter(pk__in=pks).values_list("pk", "number"))
+    kept = CompiledQuery(lambda *pks: Letter.objects.filter(pk__in=pks).values_list("pk", "number"))
     assert kept.rows(first.pk) == [(first.pk, first.number)]
     assert len(kept.rows(first.pk, second.pk)) == 2
 
@@ -85,7 +85,7 @@ def test_rows_of_a_key_are_those_of_its_query(amina: User, badr: User) -> None:
     def names(who: User, *pks: int) -> Any:
         rows = User.objects.filter(username=who.username)
         key, found = ("names", who.pk), rows.filter(pk__in=pks) if pks else rows
-        return kept_rows(key, lambda *pks: _either(rows, pks), *pks), list(
+        return compiled_rows(key, lambda *pks: _either(rows, pks), *pks), list(
             found.values_list("username")
         )
 
@@ -101,21 +101,21 @@ def _either(rows: Any, pks: tuple[int, ...]) -> Any:
 
 def test_a_query_that_nothing_can_answer_asks_nothing() -> None:
     with CaptureQueriesContext(connection) as asked:
-        assert kept_rows("nobody", lambda: User.objects.none().values_list("pk")) == []
+        assert compiled_rows("nobody", lambda: User.objects.none().values_list("pk")) == []
     assert not asked.captured_queries
 
 
 def test_only_the_last_keys_are_kept() -> None:
     for number in range(300):
         key = ("one of many", number)
-        kept_rows(key, lambda: User.objects.filter(username="amina").values_list("pk"))
-    kept = connection.kept_queries[kept_rows]  # type: ignore[attr-defined]
+        compiled_rows(key, lambda: User.objects.filter(username="amina").values_list("pk"))
+    kept = connection.compiled_queries[compiled_rows]  # type: ignore[attr-defined]
     assert len(kept) == 200
     assert (("one of many", 299), 0) in kept
 
 
 def test_the_connection_of_a_thread_that_ended_is_kept_by_nothing() -> None:
-    kept = KeptQuery(lambda: User.objects.values_list("pk"))
+    kept = CompiledQuery(lambda: User.objects.values_list("pk"))
 
     def asked() -> "weakref.ref[Any]":
         own = connections[DEFAULT_DB_ALIAS]

@@ -1,4 +1,4 @@
-"""Queries of nearly every request: their SQL is made once for a connection, not each time.
+"""Queries of nearly every request: their SQL is compiled once a connection, not each time.
 
 Making the SQL of a query of three tables takes Django longer than the database needs to answer it.
 """
@@ -41,7 +41,7 @@ class _Made:
     converters: Any  # place of a column → what makes its value, and its expression
 
 
-class KeptQuery:
+class CompiledQuery:
     """A query that differs in plain values alone; rows come as `values_list` gives them."""
 
     def __init__(self, make: Callable[..., "QuerySet[Any, Any]"]) -> None:
@@ -55,23 +55,24 @@ class KeptQuery:
     def rows(self, *values: Value) -> list[tuple[Any, ...]]:
         """Return the rows for these values, always of the same types; read afresh each time."""
         connection: Any = connections[DEFAULT_DB_ALIAS]
-        kept = connection.kept_queries  # there, since what is made names its connection
+        kept = connection.compiled_queries  # there, since what is made names its connection
         made = kept.get((self, len(values)))
         if made is None:
             made = kept[self, len(values)] = _compiled(connection, self._make, values)
         return _rows(connection, made, values)
 
 
-def kept_rows(
+def compiled_rows(
     key: Hashable, make: Callable[..., "QuerySet[Any, Any]"], *values: Value
 ) -> list[tuple[Any, ...]]:
     """Return the rows of the query that `make` makes, a `values_list`; its SQL is made once a key.
 
     For a query that asks otherwise for each person: beside the values, of which it may take some as
-    a `KeptQuery` does, the key says everything of which it is made. Rows are read afresh each time.
+    a `CompiledQuery` does, the key says everything of which it is made. Rows are read afresh each
+    time.
     """
     connection: Any = connections[DEFAULT_DB_ALIAS]
-    kept = connection.kept_queries.setdefault(kept_rows, {})
+    kept = connection.compiled_queries.setdefault(compiled_rows, {})
     whole = (key, len(values))
     made = kept.pop(whole, None) or _compiled(connection, make, values)
     kept[whole] = made  # the last one asked stands at the end
@@ -138,10 +139,10 @@ def _adapted(connection: Any, value: Value) -> Any:
 
 @cache
 def columns_of(model: type[Model]) -> tuple[str, ...]:
-    """Return the names of all columns of a table, for the `values_list` of a kept query."""
+    """Return the names of all columns of a table, for the `values_list` of a compiled query."""
     return tuple(one.attname for one in model._meta.concrete_fields)
 
 
-def made_of(model: type[Row], values: Sequence[Any]) -> Row:
-    """Return the row of these values of all its columns, as the database would give it."""
+def instance_of(model: type[Row], values: Sequence[Any]) -> Row:
+    """Return an instance with these values of all its columns, as the database would give it."""
     return model.from_db(DEFAULT_DB_ALIAS, columns_of(model), values)

@@ -29,7 +29,7 @@ _TIMES: Final = {
 }
 
 
-class Ringer:
+class MessageSender:
     """Sends the messages of this process, one after the other, in one thread.
 
     `wanted`: how many of each queue are not sent yet.
@@ -48,7 +48,7 @@ class Ringer:
         with self._change:
             self.wanted[queue] = min(self.wanted[queue] + times, MOST_WAITING)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._serve, name="ringer", daemon=True)
+                self._thread = threading.Thread(target=self._serve, name="messages", daemon=True)
                 self._thread.start()
             self._change.notify_all()
 
@@ -122,24 +122,25 @@ class Ringer:
                 log.debug("a connection ended badly: %s", type(error).__name__)
 
 
-_ringer = Ringer()
-_parents: list[Ringer] = []  # kept: to forget one would close the connection that its parent uses
+_sender = MessageSender()
+# Kept: to forget one would close the connection that its parent uses.
+_parents: list[MessageSender] = []
 
 
-def ringer() -> Ringer:
-    """Return this process's ringer."""
-    return _ringer
+def message_sender() -> MessageSender:
+    """Return this process's message sender."""
+    return _sender
 
 
 def _after_fork() -> None:
-    """Give a forked child a ringer of its own.
+    """Give a forked child a message sender of its own.
 
     It has no thread of its parent, and must not use its connection.
     """
-    global _ringer
-    _parents.append(_ringer)
-    _ringer = Ringer()
+    global _sender
+    _parents.append(_sender)
+    _sender = MessageSender()
 
 
 os.register_at_fork(after_in_child=_after_fork)
-atexit.register(lambda: _ringer.wait(_LAST_SECONDS))
+atexit.register(lambda: _sender.wait(_LAST_SECONDS))

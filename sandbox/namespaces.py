@@ -1,4 +1,4 @@
-"""Namespaces of one's own, by an ordinary user: no network, no shared memory, no power outside."""
+"""Linux namespaces for a child, by an ordinary user: no network, shared memory or capability."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _NO_NEW_PRIVILEGES: Final = 38
 _CAPABILITIES_VERSION: Final = 0x20080522
 
 
-def leave_spaces() -> None:
-    """Move into empty spaces of network and memory, as a user who is nobody there. Raise OSError.
+def unshare_namespaces() -> None:
+    """Enter new namespaces of user, network and IPC, as a user who is nobody there. Raise OSError.
 
     The process must have one thread. Outside it stays the user that it was.
     """

@@ -52,7 +52,7 @@ class _Worker:
     deadline: float = field(default=0.0)
 
 
-class Crew:
+class WorkerPool:
     """A pool of children that reads `numbers` (all pages where None) of the file at `path`.
 
     `arguments` name it to each `child`. `on_page(page, total)` is called in the order in

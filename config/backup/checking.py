@@ -1,4 +1,4 @@
-"""A backup tried: restored beside the office, its register verified, and thrown away."""
+"""The check of a backup: restored beside the office, its register verified, then deleted."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from config.backup.restoring import RestoreError
 _MAY_NOT = "42501"  # PostgreSQL's insufficient_privilege
 
 
-def try_backup(url: str, *, identity: str = "", at: str = "") -> dict[str, Any]:
+def check_backup(url: str, *, identity: str = "", at: str = "") -> dict[str, Any]:
     """Restore a snapshot aside and verify it; return what came back and the register's problems.
 
     Raise RestoreError where it cannot be restored, or where no database can be made for it.

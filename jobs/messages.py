@@ -16,8 +16,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from jobs import attempts, delivery, runner
+from jobs.message_sender import MOST_WAITING
 from jobs.models import Job
-from jobs.ringing import MOST_WAITING
 from jobs.table import SPARE
 
 log = logging.getLogger(__name__)

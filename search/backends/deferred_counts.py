@@ -1,4 +1,4 @@
-"""Counts that come from a thread: waited for when they are read."""
+"""Counts computed in a thread: waited for when they are read."""
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
@@ -12,7 +12,7 @@ class Counted(NamedTuple):
     values: Mapping[str, Mapping[str, int]]
 
 
-class Later(Mapping[str, Mapping[str, int]]):
+class DeferredCounts(Mapping[str, Mapping[str, int]]):
     """Facet → value → count, computed in a thread; reading raises what the counting raised."""
 
     def __init__(self, coming: Future[Counted]) -> None:

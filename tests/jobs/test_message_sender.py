@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from celery import Celery
 
-from jobs.ringing import MOST_WAITING, Ringer
+from jobs.message_sender import MOST_WAITING, MessageSender
 from tests.services.process import free_port
 
-app: Any = Celery("ringing", set_as_current=False)
+app: Any = Celery("message_sender", set_as_current=False)
 
 
 @pytest.fixture(params=["redis refused", "redis silent", "amqp refused", "amqp silent"])
 def _away(request: pytest.FixtureRequest, settings: Any) -> Iterator[None]:
     """A broker where nobody listens, or where somebody does and never says a word."""
-    settings.JOB_BROKER = "tests.jobs.test_ringing.app"
+    settings.JOB_BROKER = "tests.jobs.test_message_sender.app"
     scheme, how = request.param.split()
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -31,26 +31,26 @@ def _away(request: pytest.FixtureRequest, settings: Any) -> Iterator[None]:
 
 @pytest.mark.usefixtures("_away")
 def test_a_broker_that_is_away_costs_nobody_any_time(caplog: pytest.LogCaptureFixture) -> None:
-    ringer, took = Ringer(), []
-    with caplog.at_level(logging.WARNING, logger="jobs.ringing"):
+    sender, took = MessageSender(), []
+    with caplog.at_level(logging.WARNING, logger="jobs.message_sender"):
         for _ in range(9):
             began = time.monotonic()
-            ringer.ring("fast")
+            sender.ring("fast")
             took.append(time.monotonic() - began)
-        assert ringer.wait(60)
+        assert sender.wait(60)
     assert statistics.median(took) < 0.2
     assert "broker away" in caplog.text
 
 
 @pytest.mark.usefixtures("_away")
 def test_what_cannot_be_sent_does_not_pile_up() -> None:
-    ringer = Ringer()
+    sender = MessageSender()
     for _ in range(10 * MOST_WAITING):
-        ringer.ring("fast")
-        ringer.ring("slow", times=7)
-    assert sum(ringer.wanted.values()) <= 2 * MOST_WAITING
-    assert ringer.wait(60)
+        sender.ring("fast")
+        sender.ring("slow", times=7)
+    assert sum(sender.wanted.values()) <= 2 * MOST_WAITING
+    assert sender.wait(60)
     began = time.monotonic()
-    ringer.ring("fast")
-    assert ringer.wait(60)
+    sender.ring("fast")
+    assert sender.wait(60)
     assert time.monotonic() - began < 1.5, "it is left alone for a while: no new trial"

@@ -8,10 +8,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from jobs import bells, delivery, runner
+from jobs import delivery, messages, runner
+from jobs.message_sender import MOST_WAITING
 from jobs.models import Job
 from jobs.outbox import enqueue, enqueue_all
-from jobs.ringing import MOST_WAITING
 from tests.jobs import table
 from tests.jobs.table import TriedJob
 
@@ -44,7 +44,7 @@ def take(sent: Counter[str], queue: str) -> bool:
     """A worker gets one message of the queue."""
     assert sent[queue]
     sent[queue] -= 1
-    return bells.answer(queue)
+    return messages.answer(queue)
 
 
 def take_all(sent: Counter[str], queue: str) -> int:
@@ -63,7 +63,7 @@ def marked() -> list[str]:
 
 def make_lost() -> None:
     """As if the messages had been sent long ago."""
-    long_ago = timezone.now() - timedelta(seconds=bells.LOST_SECONDS + 1)
+    long_ago = timezone.now() - timedelta(seconds=messages.LOST_SECONDS + 1)
     Job.objects.exclude(rung_at=None).update(rung_at=long_ago)
 
 
@@ -71,7 +71,7 @@ def test_a_job_that_waits_already_gets_no_second_message(put: Any, sent: Counter
     put("good")
     put("good")
     assert sent == {"fast": 1}
-    bells.top_up("fast", waiting=1)
+    messages.top_up("fast", waiting=1)
     assert sent == {"fast": 1}
     assert take_all(sent, "fast") == 1
     assert table.done == ["result of a"]
@@ -86,7 +86,7 @@ def test_a_message_too_many_finds_nothing(put: Any, sent: Counter[str]) -> None:
 
 def test_whoever_gets_a_message_does_the_most_urgent_job(put: Any, sent: Counter[str]) -> None:
     put("later", *(f"s{n}" for n in range(5)))
-    bells.top_up("slow", waiting=sent["slow"])
+    messages.top_up("slow", waiting=sent["slow"])
     assert sent["slow"] == 5
     put("long", "urgent")
     take(sent, "slow")
@@ -100,7 +100,7 @@ def test_spare_work_is_rung_for_when_nothing_else_is_due(put: Any, sent: Counter
     put("long", "urgent")
     put("later", *(f"s{n}" for n in range(50)))
     assert sent["slow"] == 1
-    assert bells.top_up("slow", waiting=1) == 0
+    assert messages.top_up("slow", waiting=1) == 0
     take(sent, "slow")
     assert sent["slow"] >= 1
     take_all(sent, "slow")
@@ -123,9 +123,9 @@ def test_what_gives_way_is_not_rung_for_before_what_it_gives_way_to(
 def test_a_job_put_back_for_later_is_rung_for_when_it_is_due(put: Any, sent: Counter[str]) -> None:
     put("transient")
     take_all(sent, "fast")
-    assert bells.top_up("fast", waiting=0) == 0
+    assert messages.top_up("fast", waiting=0) == 0
     Job.objects.update(run_after=timezone.now())
-    assert bells.top_up("fast", waiting=0) == 1
+    assert messages.top_up("fast", waiting=0) == 1
     take_all(sent, "fast")
     assert Job.objects.get().attempts == 2
 
@@ -152,32 +152,32 @@ def test_a_job_without_a_message_does_not_use_up_that_of_another(
 class TestSweep:
     def test_it_makes_up_for_lost_messages_alone(self, put: Any, sent: Counter[str]) -> None:
         put("good", *(f"g{n}" for n in range(10)))
-        assert bells.top_up("fast", waiting=0) == 0, "they may be under way"
+        assert messages.top_up("fast", waiting=0) == 0, "they may be under way"
         make_lost()
-        assert bells.top_up("fast", waiting=10) == 0
-        assert bells.top_up("fast", waiting=7) == 3
-        assert bells.top_up("fast", waiting=0) == 7
+        assert messages.top_up("fast", waiting=10) == 0
+        assert messages.top_up("fast", waiting=7) == 3
+        assert messages.top_up("fast", waiting=0) == 7
 
     def test_it_rings_for_the_most_urgent_first(self, put: Any, sent: Counter[str]) -> None:
         put("later", *(f"s{n:03}" for n in range(MOST_WAITING + 5)))
         Job.objects.update(rung_at=None)
         Job.objects.filter(subject="s100").update(priority=4)
-        assert bells.top_up("slow", waiting=0) == 1
+        assert messages.top_up("slow", waiting=0) == 1
         assert marked() == ["s100"]
 
     def test_a_long_backlog_does_not_fill_the_broker(self, put: Any, sent: Counter[str]) -> None:
         put("good", *(f"g{n}" for n in range(MOST_WAITING + 100)))
         assert sent["fast"] == MOST_WAITING
-        assert bells.top_up("fast", waiting=MOST_WAITING) == 0
-        assert bells.top_up("fast", waiting=MOST_WAITING - 50) == 50
+        assert messages.top_up("fast", waiting=MOST_WAITING) == 0
+        assert messages.top_up("fast", waiting=MOST_WAITING - 50) == 50
 
     def test_what_a_dead_worker_left_is_rung_for(self, put: Any, sent: Counter[str]) -> None:
         put("good")
         sent.clear()
         runner.claim(Job.objects.get().pk)
-        assert bells.top_up("fast", waiting=0) == 0
+        assert messages.top_up("fast", waiting=0) == 0
         Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-        assert bells.top_up("fast", waiting=0) == 1
+        assert messages.top_up("fast", waiting=0) == 1
         take_all(sent, "fast")
         assert table.done == ["result of a"]
 
