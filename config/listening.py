@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from waitress.server import TcpWSGIServer
 
-from config.connections import Connection, ConnectionLimits, Knock
+from config.connections import Connection, ConnectionLimits, HeaderCheck
 from config.encrypting import EncryptedConnection
 from config.loop import Loop
 from config.served_certificate import ServedCertificate
@@ -45,7 +45,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         reading = [c.request for c in self.connections()]
         return sum(1 for r in reading if r is not None and r.admitted and r.address == address)
 
-    def add_task(self, task: "Connection | Knock") -> None:
+    def add_task(self, task: "Connection | HeaderCheck") -> None:
         """Give a task to the threads, or to the line where its request was sent ahead."""
         self.turns.add(task, further=task.further)
 

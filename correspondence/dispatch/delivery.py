@@ -26,7 +26,7 @@ from correspondence.dispatch.sms import send_sms
 from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.states import DispatchState, ReplyState
-from correspondence.replies.lasting import PDF, lasting_name
+from correspondence.replies.archival_form import PDF, archival_name
 from correspondence.replies.paper import draw_reply, file_paper, paper_of
 from jobs.errors import Permanent, Unavailable
 from jobs.mailing import mail_leaves, send
@@ -200,7 +200,7 @@ def _attachment(dispatch: Dispatch) -> tuple[str, str, str]:
     """Return name, SHA-256 and media type of the attachment."""
     reply = dispatch.reply
     if reply.archive_file and not reply.signed_file_id:
-        return lasting_name(reply), reply.archive_file.sha256, PDF
+        return archival_name(reply), reply.archive_file.sha256, PDF
     if reply.file and not reply.signed_file_id:
         return reply.file_name, reply.file.sha256, reply.file.media_type
     paper = paper_of(dispatch.letter)

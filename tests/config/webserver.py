@@ -17,7 +17,7 @@ from config.loop import Loop
 from config.served_certificate import ServedCertificate
 from config.threads import Threads
 from config.turns import Turns
-from web.header_checks import KNOCK, MOST
+from web.header_checks import HEADER_CHECK, MOST
 
 NEVER = 3600.0  # seconds; no test waits so long
 THREADS = 8
@@ -39,7 +39,7 @@ class Site:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         path = environ["PATH_INFO"]
-        if KNOCK in environ:
+        if HEADER_CHECK in environ:
             start_response("204 No Content", [(MOST, str(LARGE))])
             return []
         with self.lock:

@@ -4,7 +4,7 @@ from correspondence.models.dispatch import Dispatch
 from registry.models.letters import Channel, Letter
 
 
-def usual_way(answered: Letter | None) -> str:
+def default_method(answered: Letter | None) -> str:
     """Return the method that is proposed for the answer to a letter: the way on which it came.
 
     What came over the portal or by a partner's system is read on the citizen's page; a paper letter

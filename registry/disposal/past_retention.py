@@ -32,7 +32,7 @@ class Over:
     over_on: date
 
 
-def letters_over(
+def letters_past_retention(
     among: Any, fate: str, *, today: date | None = None, register: int | None = None
 ) -> Iterator[Over]:
     """Yield the letters among these that may go on a list of this fate, the oldest first.

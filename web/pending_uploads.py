@@ -26,7 +26,7 @@ from registry.files.receiving import TooLargeError, VaultError, receive, sha256_
 from registry.intake import IncomingFile
 from registry.refusals import FILE_FAULTS, PASSING, DepositRefusedError, Refusal
 from web.addresses import address_of
-from web.models import HeldFile, HeldPart
+from web.models import PendingUpload, PendingUploadPart
 from web.uploads import file_limit
 
 KEPT_FOR: Final = timedelta(hours=1)
@@ -39,14 +39,14 @@ _IN_MEMORY: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class PendingUploads:
     """The files that are kept for one form (`key`) of the session that a request belongs to."""
 
     request: HttpRequest
     form: str
     key: str
 
-    def files(self) -> list[HeldFile]:
+    def files(self) -> list[PendingUpload]:
         """Return the files that are kept, in the order in which they came."""
         return list(self._rows().order_by("held_at", "pk"))
 
@@ -83,9 +83,9 @@ class Shelf:
                 wrong.append(refusal)
         return wrong
 
-    def move(self, key: str) -> "Shelf":
+    def move(self, key: str) -> "PendingUploads":
         """Return the same files for another form of this session."""
-        other = Shelf(self.request, self.form, key)
+        other = PendingUploads(self.request, self.form, key)
         self._rows().update(owner=other._owner())
         return other
 
@@ -117,7 +117,7 @@ class Shelf:
     def _write(self, name: str, sha256: str, size: int, stream: BinaryIO) -> None:
         """Write in parts, each in its own transaction: nobody else waits for a large file."""
         now = timezone.now()
-        row = HeldFile.objects.create(
+        row = PendingUpload.objects.create(
             owner=self._owner(),
             address=_address(self.request),
             name=_one_name(name),
@@ -127,13 +127,16 @@ class Shelf:
             expires_at=now + KEPT_FOR,
         )
         for number, part in enumerate(iter(partial(stream.read, _PART), b"")):
-            HeldPart.objects.create(file=row, number=number, content=part)
-        HeldFile.objects.filter(pk=row.pk).update(complete=True)
+            PendingUploadPart.objects.create(file=row, number=number, content=part)
+        PendingUpload.objects.filter(pk=row.pk).update(complete=True)
 
     def _has_room(self, size: int) -> bool:
         limit = settings.HELD_MAX_MB * 1024 * 1024
-        own, everybody = HeldFile.objects.filter(owner=self._owner()), HeldFile.objects.all()
-        near = HeldFile.objects.filter(address=_address(self.request))
+        own, everybody = (
+            PendingUpload.objects.filter(owner=self._owner()),
+            PendingUpload.objects.all(),
+        )
+        near = PendingUpload.objects.filter(address=_address(self.request))
         return (
             own.count() < settings.UPLOAD_MAX_FILES
             and _bytes(own) + size <= limit
@@ -141,10 +144,10 @@ class Shelf:
             and _bytes(everybody) + size <= limit * OFFICE_SHARE
         )
 
-    def _rows(self) -> "QuerySet[HeldFile]":
+    def _rows(self) -> "QuerySet[PendingUpload]":
         if not (self.key and self.request.session.get(_TOKEN)):
-            return HeldFile.objects.none()
-        rows = HeldFile.objects.filter(owner=self._owner(), complete=True)
+            return PendingUpload.objects.none()
+        rows = PendingUpload.objects.filter(owner=self._owner(), complete=True)
         return rows.filter(expires_at__gt=timezone.now())
 
     def _owner(self) -> str:
@@ -158,24 +161,24 @@ class Shelf:
         ).hexdigest()
 
 
-def forget_held() -> int:
+def delete_expired_uploads() -> int:
     """Delete expired files; return how many. Called by the scheduler."""
-    rows = HeldFile.objects.filter(expires_at__lte=timezone.now())
-    HeldPart.objects.filter(file__in=rows).delete()
+    rows = PendingUpload.objects.filter(expires_at__lte=timezone.now())
+    PendingUploadPart.objects.filter(file__in=rows).delete()
     return rows.delete()[0]
 
 
-def kept_of(
-    shelf: Shelf, new: Sequence[IncomingFile], *, refusals: Sequence[Refusal] = ()
+def keep_uploads(
+    pending: PendingUploads, new: Sequence[IncomingFile], *, refusals: Sequence[Refusal] = ()
 ) -> list[Refusal]:
     """Keep the files of a form that was not taken; return all that is to be reported.
 
     A page that keeps its files itself sends them again: of such a one nothing is kept here.
     """
-    if shelf.request.headers.get("X-Files-Stay") == "1":  # deposit.js
+    if pending.request.headers.get("X-Files-Stay") == "1":  # deposit.js
         return list(refusals)
     refused = [one.name for one in refusals if one.code in FILE_FAULTS]
-    return [*refusals, *shelf.keep(new, refused=refused)]
+    return [*refusals, *pending.keep(new, refused=refused)]
 
 
 def not_kept(new: Sequence[IncomingFile]) -> list[Refusal]:
@@ -194,7 +197,7 @@ def _judged(file: IncomingFile) -> Refusal | None:
     return None
 
 
-def _stream(row: HeldFile, cleanup: ExitStack) -> BinaryIO:
+def _stream(row: PendingUpload, cleanup: ExitStack) -> BinaryIO:
     stream = cleanup.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
     for content in row.parts.order_by("number").values_list("content", flat=True).iterator(8):
         stream.write(bytes(content))
@@ -220,7 +223,7 @@ def _address(request: HttpRequest) -> str:
     return salted_hmac("web.held.address", address_of(request), algorithm="sha256").hexdigest()
 
 
-def _bytes(rows: "QuerySet[HeldFile]") -> int:
+def _bytes(rows: "QuerySet[PendingUpload]") -> int:
     found: dict[str, Any] = rows.aggregate(total=Sum("size"))
     return int(found["total"] or 0)
 

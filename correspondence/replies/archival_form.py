@@ -49,8 +49,8 @@ PROBLEM_WORDS: Final[dict[str, Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Lasting:
-    """The result for an upload: the PDF/A, how far it is archival (Reply.Lasting), and why not."""
+class ArchivalForm:
+    """The archival form of an upload: the PDF/A, its level (Reply.ArchivalLevel), and why not."""
 
     file: StoredFile | None = None
     level: str = ""
@@ -62,7 +62,7 @@ class Lasting:
         return dict(zip(names, (self.file, self.level, self.problem), strict=True))
 
 
-def to_pdfa(file: StoredFile, *, way: str, language: str) -> Lasting:
+def to_pdfa(file: StoredFile, *, way: str, language: str) -> ArchivalForm:
     """Convert a PDF or an image to PDF/A; another document becomes PDF when it is signed.
 
     `way`: text, copy (a signature in it is lost) or picture. Raise NotAllowedError for a locked
@@ -70,7 +70,7 @@ def to_pdfa(file: StoredFile, *, way: str, language: str) -> Lasting:
     """
     image = file.media_type.startswith("image/")
     if not image and file.media_type != PDF:
-        return Lasting()
+        return ArchivalForm()
     picture = image or way == "picture"
     try:
         made = _made(file, conversion="image" if image else _CONVERSIONS[way], language=language)
@@ -79,13 +79,13 @@ def to_pdfa(file: StoredFile, *, way: str, language: str) -> Lasting:
             raise NotAllowedError(
                 _("This PDF is locked with a password: give one that is not.")
             ) from problem
-        return Lasting(problem=problem.code)
-    return Lasting(made, Reply.Lasting.PICTURE if picture else Reply.Lasting.TEXT)
+        return ArchivalForm(problem=problem.code)
+    return ArchivalForm(made, Reply.ArchivalLevel.PICTURE if picture else Reply.ArchivalLevel.TEXT)
 
 
 def _made(file: StoredFile, *, conversion: Conversion, language: str) -> StoredFile:
     """Return the PDF/A, in the vault; raise NotArchival."""
-    with tempfile.TemporaryDirectory(prefix="sijill-lasting-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="sijill-archival-") as scratch:
         out = Path(scratch) / "made.pdf"
         try:
             with open_path(file.sha256) as path:
@@ -96,7 +96,7 @@ def _made(file: StoredFile, *, conversion: Conversion, language: str) -> StoredF
             return stored_row(get_vault().keep(receive(stream)), media_type=PDF)
 
 
-def lasting_name(reply: Reply) -> str:
+def archival_name(reply: Reply) -> str:
     """Return the name under which the PDF/A of an upload is sent and filed."""
     return f"{Path(reply.file_name).stem[:240]}.pdf"
 
@@ -111,20 +111,20 @@ def ways_on(reply: Reply) -> tuple[str, ...]:
     return _WAYS.get(reply.archive_problem, ("picture", AS_IS))
 
 
-def check_lasting(reply: Reply) -> None:
+def check_archival_form(reply: Reply) -> None:
     """Raise NotAllowedError while its author has not decided about a file that is not archival."""
     if ways_on(reply):
         words = _("The file was not made into PDF/A: %(why)s Say on the draft how it goes on.")
         raise NotAllowedError(words % {"why": PROBLEM_WORDS.get(reply.archive_problem, "")})
 
 
-def lasting_of(reply: Reply) -> dict[str, str]:
+def archival_data(reply: Reply) -> dict[str, str]:
     """Return what the history records of it; empty without a file."""
     said = {"archive": reply.archive_level, "archive_problem": reply.archive_problem}
     return {name: value for name, value in said.items() if value}
 
 
-def choose_lasting(reply: Reply, *, actor: User, way: str) -> Reply:
+def choose_archival_form(reply: Reply, *, actor: User, way: str) -> Reply:
     """Choose how a draft goes on whose file could not be made archival: one of `ways_on`.
 
     The choice is recorded in the history, also where the result is no better than before. Raise
@@ -141,12 +141,12 @@ def choose_lasting(reply: Reply, *, actor: User, way: str) -> Reply:
         if reply.file != file or not ways_on(reply):
             raise ConflictError
         change.write(**replace(made, problem=problem).columns())
-        change.record(OutgoingEvent.REPLY_LASTING, data={**change.behalf, **lasting_of(reply)})
+        change.record(OutgoingEvent.REPLY_LASTING, data={**change.behalf, **archival_data(reply)})
     return reply
 
 
-def _made_by(way: str, file: StoredFile, *, language: str) -> Lasting:
+def _made_by(way: str, file: StoredFile, *, language: str) -> ArchivalForm:
     """Return what this way makes of the file, before any transaction."""
     if way == AS_IS:
-        return Lasting(level=Reply.Lasting.AS_IS)
+        return ArchivalForm(level=Reply.ArchivalLevel.AS_IS)
     return to_pdfa(file, way=way, language=language)

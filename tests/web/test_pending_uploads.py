@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from registry.models.letters import Letter
 from tests.factories import pdf_bytes
-from web.kept_files import forget_held
-from web.models import HeldFile, HeldPart
+from web.models import PendingUpload, PendingUploadPart
+from web.pending_uploads import delete_expired_uploads
 
 pytestmark = pytest.mark.django_db
 WORDS = {"subject": "Fuite d'eau", "name": "Client d'essai", "message": "Une fuite."}
@@ -105,7 +105,7 @@ def test_a_bad_file_beside_a_wrong_field_is_named_at_once(visitor: Visitor) -> N
     answer = visitor.send(files=[photo("mauvaise.pdf", b"MZ\x90\x00 x")], **WRONG)
     assert "mauvaise.pdf" in answer.content.decode()
     assert visitor.listed() == []
-    assert not HeldFile.objects.exists()
+    assert not PendingUpload.objects.exists()
 
 
 def test_a_form_sent_twice_is_one_letter_also_with_kept_files(visitor: Visitor) -> None:
@@ -149,13 +149,13 @@ def test_nothing_is_reached_from_another_session_or_form(visitor: Visitor) -> No
 def test_after_an_hour_kept_files_are_gone_and_the_clock_deletes_them(visitor: Visitor) -> None:
     visitor.send(files=[photo()], **WRONG)
     visitor.send(**WRONG)
-    HeldFile.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    PendingUpload.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     visitor.send(**WRONG)
     assert visitor.listed() == []
-    assert HeldPart.objects.exists()
-    forget_held()
-    assert not HeldPart.objects.exists()
-    assert not HeldFile.objects.exists()
+    assert PendingUploadPart.objects.exists()
+    delete_expired_uploads()
+    assert not PendingUploadPart.objects.exists()
+    assert not PendingUpload.objects.exists()
 
 
 def test_what_is_too_much_to_be_kept_is_named(visitor: Visitor, settings: Any) -> None:
@@ -172,7 +172,7 @@ def test_an_address_has_its_share(settings: Any) -> None:
     for _number in range(6):
         visitor = Visitor(Client())
         visitor.send(files=[photo("p.txt", b"a" * 900_000)], email="nobody")
-    assert HeldFile.objects.count() == 4
+    assert PendingUpload.objects.count() == 4
     elsewhere = Visitor(Client(REMOTE_ADDR="192.0.2.9"))
     elsewhere.send(files=[photo()], email="nobody")
     assert elsewhere.listed() == ["photo.pdf"]
@@ -182,7 +182,7 @@ def test_a_page_that_keeps_its_files_itself_has_none_kept(client: Client) -> Non
     visitor = Visitor(client)
     given = {**WORDS, "deposit_key": visitor.key, "email": "nobody", "files": [photo()]}
     client.post(visitor.url, given, headers={"x-files-stay": "1"})
-    assert not HeldFile.objects.exists()
+    assert not PendingUpload.objects.exists()
 
 
 def test_files_of_a_flood_are_named_as_not_kept(client: Client) -> None:

@@ -12,9 +12,8 @@ from pikepdf import Array, Dictionary, Name, String
 from correspondence.dispatch import sending
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
+from correspondence.replies import archival_form, drafting
 from correspondence.replies import circuit as replies_circuit
-from correspondence.replies import drafting, lasting
-from correspondence.replies import lasting as replies_lasting
 from org.models import User
 from registry.archival.pdfa import claims
 from registry.archival.problems import NotArchival
@@ -144,10 +143,10 @@ def test_who_uploads_a_signed_pdf_is_told_and_decides(
     circuit()
     reply = drafted(accepted, badr, "signé.pdf", with_signature())
     assert (reply.archive_level, reply.archive_problem) == ("", "signed")
-    assert lasting.ways_on(reply) == ("copy", "picture", "as_is")
+    assert archival_form.ways_on(reply) == ("copy", "picture", "as_is")
     with pytest.raises(NotAllowedError, match="signature"):
         replies_circuit.submit_reply(reply, actor=badr)
-    replies_lasting.choose_lasting(reply, actor=badr, way="copy")
+    archival_form.choose_archival_form(reply, actor=badr, way="copy")
     reply = fresh(reply)
     assert (reply.archive_level, reply.archive_problem) == ("pdfa", "signed")
     assert b"/Sig" not in bytes_of(reply.archive_file)
@@ -160,17 +159,17 @@ def test_who_uploads_a_signed_pdf_is_told_and_decides(
 def test_as_it_is_goes_on_and_is_on_record_as_not_archival(
     accepted: Assignment, badr: User, monkeypatch: pytest.MonkeyPatch, register_is_clean: Any
 ) -> None:
-    monkeypatch.setattr(lasting, "make_archival", failing("unfit"))
+    monkeypatch.setattr(archival_form, "make_archival", failing("unfit"))
     circuit()
     content = own_pdf("Encre")
     reply = drafted(accepted, badr, "a.pdf", content)
     with pytest.raises(NotAllowedError):  # this way fails too
-        replies_lasting.choose_lasting(reply, actor=badr, way="picture")
+        archival_form.choose_archival_form(reply, actor=badr, way="picture")
     with pytest.raises(NotAllowedError):
-        replies_lasting.choose_lasting(reply, actor=badr, way="copy")
-    replies_lasting.choose_lasting(reply, actor=badr, way="as_is")
+        archival_form.choose_archival_form(reply, actor=badr, way="copy")
+    archival_form.choose_archival_form(reply, actor=badr, way="as_is")
     with pytest.raises(NotAllowedError):  # once
-        replies_lasting.choose_lasting(fresh(reply), actor=badr, way="picture")
+        archival_form.choose_archival_form(fresh(reply), actor=badr, way="picture")
     from tests.factories import person
 
     replies_circuit.submit_reply(fresh(reply), actor=badr)
@@ -198,10 +197,10 @@ def test_another_file_takes_the_decision_back(
     accepted: Assignment, badr: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(lasting, "make_archival", failing("timeout"))
+        patched.setattr(archival_form, "make_archival", failing("timeout"))
         reply = drafted(accepted, badr, "a.pdf", own_pdf("A"))
-        assert lasting.ways_on(reply)[0] == "text"
-        replies_lasting.choose_lasting(reply, actor=badr, way="as_is")
+        assert archival_form.ways_on(reply)[0] == "text"
+        archival_form.choose_archival_form(reply, actor=badr, way="as_is")
     drafting.edit_reply(reply, actor=badr, subject="S", body="", file=file("b.pdf", own_pdf("B")))
     assert (fresh(reply).archive_level, fresh(reply).archive_problem) == ("pdfa", "")
     drafting.edit_reply(reply, actor=badr, subject="S", body="Texte", drop_file=True)
@@ -213,7 +212,7 @@ def test_only_who_may_edit_decides_and_pages_show_it(
 ) -> None:
     reply = drafted(accepted, badr, "signé.pdf", with_signature())
     with pytest.raises(NotAllowedError):
-        replies_lasting.choose_lasting(reply, actor=chafik, way="as_is")
+        archival_form.choose_archival_form(reply, actor=chafik, way="as_is")
     kwargs = {"letter_id": reply.home.pk, "reply_id": reply.pk, "what": "lasting"}
     address = reverse("desk:on_reply", kwargs=kwargs)
     client.force_login(chafik)
