@@ -36,6 +36,11 @@ class DepositKey:
         # As ASCII: a name on disk, or a message, need not be whole characters.
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
+    def digest_of(self, files: Sequence[CheckedFile]) -> str:
+        """Return the digest of judged files as they came, without the attachments of mails."""
+        came = (file for file in files if file.parent is None)
+        return self.digest((file.name, file.incoming.stored.sha256) for file in came)
+
 
 def key_of(actor: User | None, key: str, data: Any, *, says_all: bool) -> DepositKey:
     """Return the key of a deposit with its words: `data` is of `intake.LetterData`."""
@@ -74,11 +79,6 @@ _PLAIN = (
     *("channel", "register", "subject", "document_date", "received_at", "external_reference"),
     *("confidentiality", "language"),
 )
-
-
-def checked_names(files: Sequence[CheckedFile]) -> Named:
-    """Return the files as they came, without what was extracted from mails."""
-    return [(file.name, file.incoming.stored.sha256) for file in files if file.parent is None]
 
 
 def earlier_letter(key: DepositKey) -> Letter | None:

@@ -24,7 +24,6 @@ from registry.changes import make_event
 from registry.deposit_files import CheckedFiles, check_files, document_rows, keep_files, stored_rows
 from registry.deposit_keys import (
     DepositKey,
-    checked_names,
     earlier_letter,
     key_of,
     same,
@@ -134,7 +133,7 @@ def receive_letter(
             earlier = earlier_letter(key) if key else None
             if key is None or earlier is None:
                 raise
-            return _again(same(earlier, key.digest(checked_names(checked.files))))
+            return _again(same(earlier, key.digest_of(checked.files)))
     return done
 
 
@@ -174,13 +173,13 @@ def _register(
     now = timezone.now()
     letter = _letter_row(data, register=register, actor=actor, now=now)
     if key:
-        letter.deposit_key = key.stored
-        letter.deposit_digest = key.digest(checked_names(checked.files))
+        letter.deposit_key, letter.deposit_digest = key.stored, key.digest_of(checked.files)
     parties = Party.objects.bulk_create(_party_row(letter, party) for party in data.parties)
     receipts = Receipt.objects.bulk_create(_receipt_rows(letter, now))
     stored = stored_rows(checked.files)
     documents = Document.objects.bulk_create(document_rows(letter, checked.files, stored.by_hash))
-    _enqueue(letter, receipts)
+    jobs = [(RegistryJob.LETTER_INDEX, letter.pk), (RegistryJob.LETTER_READ, letter.pk)]
+    enqueue_all([*jobs, *((RegistryJob.RECEIPT_RENDER, receipt.pk) for receipt in receipts)])
     code = tracking.code_of(letter.pk)
     letter.tracking_hash = tracking.code_hash(letter.pk, code)
     number = take_number(register, at=now)
@@ -201,11 +200,6 @@ def _register(
     event.save(force_insert=True)
     keep_head(number, event.register_hash)
     return Received(letter, code, created=True, documents=documents, knew_files=bool(stored.known))
-
-
-def _enqueue(letter: Letter, receipts: Iterable[Receipt]) -> None:
-    jobs = [(RegistryJob.LETTER_INDEX, letter.pk), (RegistryJob.LETTER_READ, letter.pk)]
-    enqueue_all([*jobs, *((RegistryJob.RECEIPT_RENDER, receipt.pk) for receipt in receipts)])
 
 
 def _letter_row(
