@@ -3,7 +3,8 @@
 waitress reads headers, bodies and answers in one loop for all connections, and takes a thread only
 for a whole request. Added here: deadlines, a check of the headers of a large body (see
 `web.header_checks`) before the body is read, and that a connection has one request at a time: what
-it sends meanwhile waits as bytes, and has its turn behind other people's requests (`config.turns`).
+it sends meanwhile waits as bytes, and has its turn behind other people's requests
+(`config.pipelining`).
 """
 
 import io

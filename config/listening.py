@@ -10,8 +10,8 @@ from waitress.server import TcpWSGIServer
 from config.connections import Connection, ConnectionLimits, HeaderCheck
 from config.encrypting import EncryptedConnection
 from config.loop import Loop
+from config.pipelining import PipelinedRequests
 from config.served_certificate import ServedCertificate
-from config.turns import Turns
 
 CONNECTIONS: Final = 1000  # beyond, the one that has been idle longest is closed for the next
 
@@ -27,7 +27,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         *,
         limits: ConnectionLimits,
         loop: Loop,
-        turns: Turns,
+        turns: PipelinedRequests,
         certificate: ServedCertificate | None = None,
         **more: Any,
     ) -> None:

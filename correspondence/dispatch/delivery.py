@@ -19,10 +19,10 @@ from django.utils.translation import override
 from correspondence.answers.addressees import answered_by, registered_words
 from correspondence.dispatch.changing import changing_dispatch, close_outgoing, set_reply
 from correspondence.dispatch.closing import WITHOUT_PROOF, close_delivered
-from correspondence.dispatch.coming_back import came_back
 from correspondence.dispatch.posting import posting_proof
 from correspondence.dispatch.sender_messages import notify_of_answer
 from correspondence.dispatch.sms import send_sms
+from correspondence.dispatch.undelivered import came_back
 from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.states import DispatchState, ReplyState

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.dispatch.changing import changing_dispatch, reply_delivered
-from correspondence.dispatch.coming_back import ReturnReason, came_back
+from correspondence.dispatch.undelivered import ReturnReason, came_back
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from correspondence.models.states import DispatchState

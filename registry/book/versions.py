@@ -90,7 +90,7 @@ def keep_version(
     )[0]
 
 
-def come_to_be(register: Register, day: date | None = None) -> Face:
+def apply_version_of(register: Register, day: date | None = None) -> Face:
     """Return the register's face on a day, and write it into the register's own row.
 
     So that what reads the row alone has it from the first number of that day on.

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from correspondence.acting.turns import waiting_for
+from correspondence.acting.waiting_steps import waiting_for
 from correspondence.answers.addressees import AddresseeData
 from correspondence.dispatch import sending
 from correspondence.drafts import fresh as drafts_fresh

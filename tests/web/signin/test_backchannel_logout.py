@@ -20,7 +20,7 @@ from tests.web.away import simulated_provider
 from tests.web.signin.test_log_in import SECRET, code_now, is_in, log_in
 from tests.web.signin.test_untrue_providers import office, visit
 from web.signin.adapter import SESSION_THERE
-from web.signin.ended_there import CALLS, EVENT
+from web.signin.backchannel_logout import CALLS, EVENT
 
 pytestmark = pytest.mark.django_db
 PATH = "/login/provider/office/ended/"

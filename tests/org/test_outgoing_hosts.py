@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from channels.partners.calling import CallError, checked_url
-from org.reach import HostList
+from org.outgoing_hosts import HostList
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTED = (

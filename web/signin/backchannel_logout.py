@@ -1,6 +1,6 @@
-"""The provider of staff reports that a session there is over: ours that it began ends with it.
+"""OpenID Connect Back-Channel Logout 1.0: a session that the provider ends is ended here too.
 
-OpenID Connect Back-Channel Logout 1.0: the provider itself calls, with a token that it signed.
+The provider itself calls, with a token that it signed.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Replies that were returned or could not be sent: the reason in words, and back to a person."""
+"""Undelivered replies, returned or not sent: the reason in words, and back to a person."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Answers that leave at once: a paper that the program draws itself, such as a statement.
+"""Automatic answers, sent at once: a paper that the program draws, such as a statement.
 
 It is registered and sent like any reply. Where nobody of the staff sends it, it leaves on the
 standing approval of the department's head, in whose name it is kept.

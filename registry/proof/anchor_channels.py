@@ -1,4 +1,4 @@
-"""The ways on which a checkpoint leaves the office; each returns the proof that came back.
+"""Channels by which a checkpoint leaves the office; each returns the proof that came back.
 
 All raise the runner's errors: Unavailable (it waits), Transient (it is tried again), Permanent.
 """
@@ -31,8 +31,8 @@ _LONGEST: Final = 65_536  # bytes of a witness's answer
 _CONFLICT: Final = 409
 
 
-def places() -> list[tuple[str, str]]:
-    """Return way and place of everything that the settings name, in their order."""
+def configured_channels() -> list[tuple[str, str]]:
+    """Return channel and address of everything that the settings name, in their order."""
     found: list[tuple[str, str]] = []
     if settings.TIMESTAMP_URL:
         found.append((Anchor.Way.TIMESTAMP, _without_secret(settings.TIMESTAMP_URL)))

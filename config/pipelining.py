@@ -1,4 +1,4 @@
-"""The line of requests that a client sent before it had the answer to its last one (pipelining).
+"""Pipelined requests: those that a client sent before it had the answer to its last one.
 
 They are work that nobody waits for in front of a page, and one connection brings any number of
 them. So they have one thread in all, and leave the office to everybody else's requests: each waits
@@ -22,7 +22,7 @@ LOOK_SECONDS: Final = 0.05  # between two looks whether the next may go
 REST_SECONDS: Final = 1.0  # where none waits
 
 
-class Turns:
+class PipelinedRequests:
     """Gives requests to the threads: first ones at once, further ones in their turn."""
 
     def __init__(
