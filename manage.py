@@ -7,10 +7,10 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from jobs.heaps import share_heaps
+from jobs.memory import limit_malloc_arenas
 
 if __name__ == "__main__":
-    share_heaps()
+    limit_malloc_arenas()
     gc.disable()  # until `config.apps` is ready: what is loaded stays, so nothing of it is searched
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from config.starting import refuse_when_unfit

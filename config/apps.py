@@ -20,7 +20,7 @@ class ConfigConfig(AppConfig):
         from config import checks  # noqa: F401
 
         if settings.OUTGOING_LISTED:
-            from org.reach import keep_to_the_list
+            from org.outgoing_hosts import keep_to_the_list
 
             keep_to_the_list(settings.OUTGOING_HOSTS)
         if settings.TRACES_URL:

@@ -15,9 +15,9 @@ from django.core.management.base import CommandError
 
 from config.starting import refuse_when_unfit
 from jobs import unacknowledged
-from jobs.heaps import share_heaps
+from jobs.memory import limit_malloc_arenas
 
-share_heaps()
+limit_malloc_arenas()
 refuse_when_unfit()  # before the settings are read; Django's checks do not run in workers and beat
 
 

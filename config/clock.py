@@ -37,7 +37,7 @@ from search import services as search_services
 from search.exports import export_requests
 from search.kinds import SearchJob
 from search.saved import alerts
-from web import kept_files
+from web import pending_uploads
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ def tick() -> None:
         channels_services.queue_folder_scan,
         channels_services.queue_deliveries,
         export_requests.forget_exports,
-        kept_files.forget_held,
+        pending_uploads.delete_expired_uploads,
         codes.forget_ended,
         citizens_sessions.forget_ended,
         proving.forget_tries,

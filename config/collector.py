@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from org.reach import connected, encrypted
+from org.outgoing_hosts import connected, encrypted
 
 SCHEMES: Final = {"tls": 6514, "tcp": 514, "udp": 514, "unix": 0}
 SECONDS: Final = 2.0  # that each step waits for the collector: connecting, shaking hands, sending

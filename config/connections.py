@@ -1,9 +1,10 @@
 """Connections of the web server, with deadlines for what a client sends before it gets a thread.
 
 waitress reads headers, bodies and answers in one loop for all connections, and takes a thread only
-for a whole request. Added here: deadlines, a check of the headers of a large body (a "knock", see
+for a whole request. Added here: deadlines, a check of the headers of a large body (see
 `web.header_checks`) before the body is read, and that a connection has one request at a time: what
-it sends meanwhile waits as bytes, and has its turn behind other people's requests (`config.turns`).
+it sends meanwhile waits as bytes, and has its turn behind other people's requests
+(`config.pipelining`).
 """
 
 import io
@@ -17,7 +18,7 @@ from waitress.utilities import Error
 
 from config.incoming import Answer, Incoming, RequestTimeout
 from web.addresses import address_in
-from web.header_checks import CROWDED, KNOCK, KNOCKED, MOST
+from web.header_checks import ALONE, CROWDED, HEADER_CHECK, MOST
 
 LEAST_BYTES: Final = 65_536  # must come or go in the seconds of `ConnectionLimits.stall`
 LINGER_SECONDS: Final = 5  # for a refused client to read why, while it still sends
@@ -38,7 +39,10 @@ class ConnectionLimits:
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]
-    """A client's connection. The loop's thread calls everything but `knock` and `service`."""
+    """A client's connection.
+
+    The loop's thread calls everything but `check_headers` and `service`.
+    """
 
     parser_class = Incoming
     request: Incoming | None
@@ -46,7 +50,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     will_close: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.knocking = self.continue_due = False
+        self.checking_headers = self.continue_due = False
         self.lingers_until: float | None = None
         self.ahead = b""  # what came behind the request that is served; not looked at yet
         self.further = False  # whether the request was sent before the last one's answer
@@ -65,7 +69,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def is_idle(self) -> bool:
         """Whether closing it would lose nothing but the beginning of a request."""
         reading = self.request is not None and self.request.admitted
-        busy = self.requests or self.ahead or self.total_outbufs_len or self.knocking
+        busy = self.requests or self.ahead or self.total_outbufs_len or self.checking_headers
         return not (busy or reading)
 
     @property
@@ -75,7 +79,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self.requests
             or self.ahead
             or self.total_outbufs_len
-            or self.knocking
+            or self.checking_headers
             or self.continue_due
             or self.will_close
         ) and (self.lingers_until is not None or not self.close_when_flushed)
@@ -89,7 +93,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def readable(self) -> bool:
         """Return whether bytes are wanted: not while those that came wait for their turn."""
-        waits = self.knocking or self.ahead
+        waits = self.checking_headers or self.ahead
         return self.lingers_until is not None or (not waits and bool(super().readable()))
 
     def writable(self) -> bool:
@@ -115,7 +119,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def go_on(self) -> None:
         """Take up what came behind a request, once that is answered and the answer is sent."""
-        waits = self.requests or self.total_outbufs_len or self.knocking
+        waits = self.requests or self.total_outbufs_len or self.checking_headers
         if self.ahead and not (waits or self.will_close or self.close_when_flushed):
             self._take(self.ahead, further=True)
 
@@ -132,9 +136,9 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         request = self.request
         taken = bool(super().received(data))
         self.ahead, request.rest = request.rest, b""
-        if request.is_large and not request.knocked:
-            request.knocked = self.knocking = True
-            self.server.add_task(Knock(self))
+        if request.is_large and not request.headers_checked:
+            request.headers_checked = self.checking_headers = True
+            self.server.add_task(HeaderCheck(self))
         return taken
 
     def service(self) -> None:
@@ -159,7 +163,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         if request is None or not request.is_large or request.admitted:
             super().send_continue()
 
-    def knock(self) -> None:
+    def check_headers(self) -> None:
         """Have the application check the request's headers; refuse the body or read on.
 
         Runs in a thread of the application.
@@ -169,11 +173,11 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         if answer.status.startswith("204 ") and (most := dict(answer.headers).get(MOST)):
             request.admit(most=int(most))
             self.continue_due = request.expect_continue  # the loop's thread sends without a lock
-            self.knocking = False
+            self.checking_headers = False
             self.server.pull_trigger()
             return
         self._end_with(request, answer)
-        self.knocking = False
+        self.checking_headers = False
         self.service()
 
     def handle_write(self) -> None:
@@ -210,7 +214,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self.will_close = now > self.lingers_until
         elif self.total_outbufs_len:
             self.will_close = self._waited("answer", now, LEAST_BYTES) > limits.stall
-        elif self.requests or self.knocking:
+        elif self.requests or self.checking_headers:
             self._waited("work", now, 0)
         elif self.request is None:
             self.will_close = self._waited("idle", now, 1) > limits.idle
@@ -237,7 +241,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self.request = None
 
 
-class Knock:
+class HeaderCheck:
     """The task of checking a request by its headers alone, in the application."""
 
     def __init__(self, connection: Connection) -> None:
@@ -256,10 +260,10 @@ class Knock:
     def service(self) -> None:
         """Run in a thread of waitress; close the connection where that fails."""
         try:
-            self.connection.knock()
+            self.connection.check_headers()
         except Exception:
             self.connection.will_close = True
-            self.connection.knocking = False
+            self.connection.checking_headers = False
             self.connection.server.pull_trigger()
             raise
 
@@ -272,9 +276,9 @@ def _ask(connection: Connection, request: Incoming) -> Answer:
     """Return the application's answer to the headers alone."""
     environ = dict(connection.task_class(connection, request).get_environment())
     request.address = address_in(environ)
-    environ |= {"wsgi.input": io.BytesIO(), KNOCK: KNOCKED}
+    environ |= {"wsgi.input": io.BytesIO(), HEADER_CHECK: ALONE}
     if connection.server.uploads_of(request.address) >= connection.server.limits.uploads:
-        environ[KNOCK] = CROWDED
+        environ[HEADER_CHECK] = CROWDED
     told: list[Any] = []
     body = connection.server.application(environ, lambda *given: told.extend(given[:2]))
     try:

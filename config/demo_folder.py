@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from correspondence.acting import rights
-from correspondence.answers.addressees import To
+from correspondence.answers.addressees import AddresseeData
 from correspondence.drafts import fresh
 from correspondence.models.replies import Reply
 from correspondence.models.steps import Act, Circuit, Who
@@ -33,7 +33,7 @@ NOTICE: Final = (
     "dimanche de 8 h à 14 h pour le raccordement d'une nouvelle conduite.\n\nVeuillez agréer, "
     "Monsieur le Président, l'expression de notre considération distinguée.",
 )
-ADDRESSEE: Final = To(
+ADDRESSEE: Final = AddresseeData(
     name="Monsieur le Président",
     organisation="Commune d'El Jadida",
     address="Place Mohammed V, El Jadida",

@@ -33,7 +33,7 @@ class Incoming(HTTPRequestParser):  # type: ignore[misc]
     def __init__(self, adj: Any) -> None:
         super().__init__(adj)
         self.began = time.monotonic()
-        self.knocked = self.admitted = False
+        self.headers_checked = self.admitted = False
         self.address = ""
         self.most = SMALL_BODY
         self.rest = b""  # what came behind it

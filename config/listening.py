@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from waitress.server import TcpWSGIServer
 
-from config.connections import Connection, ConnectionLimits, Knock
+from config.connections import Connection, ConnectionLimits, HeaderCheck
 from config.encrypting import EncryptedConnection
 from config.loop import Loop
+from config.pipelining import PipelinedRequests
 from config.served_certificate import ServedCertificate
-from config.turns import Turns
 
 CONNECTIONS: Final = 1000  # beyond, the one that has been idle longest is closed for the next
 
@@ -27,7 +27,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         *,
         limits: ConnectionLimits,
         loop: Loop,
-        turns: Turns,
+        turns: PipelinedRequests,
         certificate: ServedCertificate | None = None,
         **more: Any,
     ) -> None:
@@ -45,7 +45,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         reading = [c.request for c in self.connections()]
         return sum(1 for r in reading if r is not None and r.admitted and r.address == address)
 
-    def add_task(self, task: "Connection | Knock") -> None:
+    def add_task(self, task: "Connection | HeaderCheck") -> None:
         """Give a task to the threads, or to the line where its request was sent ahead."""
         self.turns.add(task, further=task.further)
 

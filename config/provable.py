@@ -60,8 +60,8 @@ _HOUSE: Final = {
     "channels.watcheditem": "what lay in a folder; the letter's own event names it",
     "channels.delivery": "kept for some days; the letter's own event is what it tells of",
     "web.attempt": _COUNTED,
-    "web.heldfile": _DRAFT,
-    "web.heldpart": _DRAFT,
+    "web.pendingupload": _DRAFT,
+    "web.pendinguploadpart": _DRAFT,
 }
 _ESERVICES: Final = {
     "people.onetimecode": _PASSING,

@@ -15,9 +15,9 @@ from waitress.adjustments import Adjustments
 from config.connections import ConnectionLimits
 from config.listening import CONNECTIONS, Listener
 from config.loop import Loop
+from config.pipelining import PipelinedRequests
 from config.served_certificate import ServedCertificate
 from config.threads import Threads
-from config.turns import Turns
 
 GRACE_SECONDS = 15
 SEND_BUFFER = 131_072  # bytes; in a larger one a slow but honest reader is not seen to go on
@@ -32,7 +32,7 @@ class OfficeWorker(Worker):  # type: ignore[misc]
         _allow_files(4 * CONNECTIONS)
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of each busy moment
         threads = Threads(self.cfg.threads)
-        self.loop, self.turns = Loop(), Turns(threads)
+        self.loop, self.turns = Loop(), PipelinedRequests(threads)
         self.listeners = [self._listener(one.sock, threads) for one in self.sockets]
         self.loop.look_always_at(*self.loop.map.values())
         while self.alive and self.ppid == os.getppid():

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from identity import events
 from identity.kinds import SecurityKind
 from identity.models import Access, ApiToken, Area
-from org.kept_queries import KeptQuery, columns_of, made_of
+from org.compiled_queries import CompiledQuery, columns_of, instance_of
 from org.models import User
 
 LONGEST_DAYS: Final = 730
@@ -119,7 +119,7 @@ def find_token(key: str) -> ApiToken | None:
 
 _COLUMNS: Final = columns_of(ApiToken)
 _PERSONS: Final = columns_of(User)
-_BY_HASH: Final = KeptQuery(
+_BY_HASH: Final = CompiledQuery(
     lambda key_hash: ApiToken.objects.filter(key_hash=key_hash).values_list(
         *_COLUMNS, *(f"person__{name}" for name in _PERSONS)
     )
@@ -129,8 +129,8 @@ _BY_HASH: Final = KeptQuery(
 def _kept(key_hash: str) -> ApiToken | None:
     """Return the token with its person; every request of the API needs it."""
     for row in _BY_HASH.rows(key_hash):
-        token = made_of(ApiToken, row[: len(_COLUMNS)])
-        token.person = made_of(User, row[len(_COLUMNS) :])
+        token = instance_of(ApiToken, row[: len(_COLUMNS)])
+        token.person = instance_of(User, row[len(_COLUMNS) :])
         return token
     return None
 

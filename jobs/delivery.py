@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from jobs.ringing import ringer
+from jobs.message_sender import message_sender
 
 # Wakes the threads of this process, when it has any.
 bell = threading.Event()
@@ -18,7 +18,7 @@ bell = threading.Event()
 def ring(queue: str, *, times: int = 1) -> None:
     """Ring for a queue; never raises, never blocks: the job is in the database already."""
     if settings.JOB_DELIVERY == "celery":
-        ringer().ring(queue, times=times)
+        message_sender().ring(queue, times=times)
     elif settings.JOB_DELIVERY == "thread":
         bell.set()
 

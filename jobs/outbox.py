@@ -8,9 +8,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from jobs import bells, delivery
+from jobs import delivery, messages
 from jobs.kinds import JobKind
-from jobs.ringing import MOST_WAITING
+from jobs.message_sender import MOST_WAITING
 from jobs.table import SPARE, step_of
 from jobs.tracing import carried
 
@@ -78,7 +78,7 @@ def _ring(queues: set[str], rung: Counter[str]) -> None:
         if rung[queue] or not delivery.uses_messages():
             delivery.ring(queue, times=rung[queue] or 1)
         else:
-            bells.ring_next(queue)
+            messages.ring_next(queue)
 
 
 def _db(moment: datetime) -> Any:

@@ -14,10 +14,10 @@ from jobs import delivery
 from jobs.attempts import MAX_ATTEMPTS, due, park, run_claimed
 from jobs.batches import run_batch
 from jobs.clock_jumps import put_right
-from jobs.heaps import give_memory_back
 from jobs.holders import holder, is_dead
 from jobs.kinds import JobKind
 from jobs.log_context import log_fields
+from jobs.memory import release_free_memory
 from jobs.models import Job, WorkerBeat
 from jobs.table import SPARE, URGENT, step_of
 from jobs.tracing import parent_of, spanning
@@ -84,7 +84,7 @@ def run_job(job_id: int) -> bool:
     if job is None:
         return False
     do(job)
-    give_memory_back()
+    release_free_memory()
     return True
 
 

@@ -7,8 +7,8 @@ from celery import shared_task
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from jobs import bells, runner
-from jobs.ringing import TASK
+from jobs import messages, runner
+from jobs.message_sender import TASK
 
 QUEUES = ("fast", "slow")
 _looked_at = 0.0
@@ -18,7 +18,7 @@ _looked_at = 0.0
 def run(queue: str) -> None:
     """Do the most urgent job that is due in the queue; a message too many finds nothing."""
     _look_for_the_dead()
-    bells.answer(str(queue))
+    messages.answer(str(queue))
 
 
 @shared_task(name="jobs.sweep", ignore_result=True)
@@ -26,7 +26,7 @@ def sweep() -> int:
     """Ring again for what is due and has no message; return how many were sent."""
     runner.beat()
     runner.free_dead_leases()
-    return sum(bells.top_up(queue, waiting=_waiting(queue)) for queue in QUEUES)
+    return sum(messages.top_up(queue, waiting=_waiting(queue)) for queue in QUEUES)
 
 
 @shared_task(name="jobs.tick", ignore_result=True)

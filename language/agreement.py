@@ -49,9 +49,10 @@ class Agreement:
 def agreement_of(one: str, other: str) -> Agreement:
     """Compare the beginnings of two texts as read by OCR, word by word.
 
-    Lines that are added to a letter on its way count neither way (`bare`).
+    Lines that are added to a letter on its way count neither way (`without_added_lines`).
     """
-    left, right = (words_of(_PARTED.sub("", bare(text)))[:_LONGEST] for text in (one, other))
+    plain = (_PARTED.sub("", without_added_lines(text)) for text in (one, other))
+    left, right = (words_of(text)[:_LONGEST] for text in plain)
     shapes = [[_shape(word) for word in side] for side in (left, right)]
     matcher = SequenceMatcher(None, shapes[0], shapes[1], autojunk=False)
     matched, words, numbers, same, misread = 0.0, 0, 0, 0, 0.0
@@ -71,7 +72,7 @@ def agreement_of(one: str, other: str) -> Agreement:
     return Agreement(share, words, numbers, same, length, misread)
 
 
-def bare(text: str) -> str:
+def without_added_lines(text: str) -> str:
     """Return the text without a mail's head (in its first lines) and without registry stamps.
 
     Stamps are short lines that name the office or a registry number.

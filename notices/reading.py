@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from notices.models import Notice, Watching
-from org.kept_queries import kept_rows
+from org.compiled_queries import compiled_rows
 from org.models import User
 from org.people import cached_permissions, permissions_of
 from registry.access import reads_letter
@@ -37,7 +37,7 @@ def count_unread(person: User) -> int:
     """Return how many notices are unread, at most MOST_COUNTED; one query."""
     with cached_permissions():
         key = ("unread notices", person.pk, repr(permissions_of(person)))
-        return len(kept_rows(key, lambda: _unread(person).values_list("pk")[:MOST_COUNTED]))
+        return len(compiled_rows(key, lambda: _unread(person).values_list("pk")[:MOST_COUNTED]))
 
 
 def _unread(person: User) -> "QuerySet[Notice]":

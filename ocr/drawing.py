@@ -15,7 +15,7 @@ from typing import Final
 
 from ocr.caches import UNDRAWN_SECONDS, UNDRAWN_SUFFIX
 from ocr.errors import PictureDelayed, Unreadable
-from org.on_disk import take_lock
+from org.durable_files import take_lock
 
 SLOW_SECONDS: Final = 120  # that a picture is not tried again which took too long
 _places = threading.BoundedSemaphore(2)

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from language.lines import one_line
+from org.compiled_queries import CompiledQuery, columns_of, instance_of
 from org.errors import BadOrganisationError
-from org.kept_queries import KeptQuery, columns_of, made_of
 from org.models import Institution, Logo, User
 from org.theme import colour_problems
 from sandbox.pictures import PictureError, as_png
@@ -36,7 +36,7 @@ ICON_SHARE: Final = 0.7  # of an icon's side that its picture takes
 
 
 _COLUMNS: Final = columns_of(Institution)
-_IN_FORCE: Final = KeptQuery(
+_IN_FORCE: Final = CompiledQuery(
     lambda day: Institution.objects.filter(valid_from__lte=day).values_list(*_COLUMNS)[:1]
 )
 
@@ -44,7 +44,7 @@ _IN_FORCE: Final = KeptQuery(
 def institution_on(day: date | None = None) -> Institution | None:
     """Return the version in force on a day (today), None before the first one."""
     for row in _IN_FORCE.rows(day or timezone.localdate()):  # every page asks
-        return made_of(Institution, row)
+        return instance_of(Institution, row)
     return None
 
 

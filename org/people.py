@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from org.kept_queries import KeptQuery
+from org.compiled_queries import CompiledQuery
 from org.models import Absence, Level, Membership, User
 
 ALL_READERS = {
@@ -122,7 +122,7 @@ def absences_on(day: date) -> QuerySet[Absence]:
     return Absence.objects.filter(starts_on__lte=day, ends_on__gte=day, ended_at__isnull=True)
 
 
-_ABSENT: Final = KeptQuery(lambda pk, day: _absent(pk, day).values_list("person_id"))
+_ABSENT: Final = CompiledQuery(lambda pk, day: _absent(pk, day).values_list("person_id"))
 
 
 def _absent(delegate: int, day: date) -> QuerySet[Absence]:
@@ -234,7 +234,7 @@ def _people(pk: int, day: date) -> QuerySet[User, Any]:
     return people.order_by(*ORDER).values_list(*COLUMNS)
 
 
-_ROWS: Final = KeptQuery(_people)
+_ROWS: Final = CompiledQuery(_people)
 
 
 def _with_inherited(rows: Iterable[Row]) -> Iterator[Row]:

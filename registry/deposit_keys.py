@@ -9,8 +9,8 @@ from typing import Any
 from org.keys import former_digests, lasting_digest
 from org.models import User
 from registry import chain
+from registry.deposit_files import MESSAGE_NAME, CheckedFile, NamedStream
 from registry.files.receiving import sha256_of
-from registry.incoming import MESSAGE_NAME, Arriving, CheckedFile
 from registry.models.letters import Letter
 from registry.refusals import OtherContentError
 
@@ -35,6 +35,11 @@ class DepositKey:
         said = chain.canonical([self.stored, self.words, [list(file) for file in files]])
         # As ASCII: a name on disk, or a message, need not be whole characters.
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+    def digest_of(self, files: Sequence[CheckedFile]) -> str:
+        """Return the digest of judged files as they came, without the attachments of mails."""
+        came = (file for file in files if file.parent is None)
+        return self.digest((file.name, file.incoming.stored.sha256) for file in came)
 
 
 def key_of(actor: User | None, key: str, data: Any, *, says_all: bool) -> DepositKey:
@@ -76,17 +81,14 @@ _PLAIN = (
 )
 
 
-def checked_names(files: Sequence[CheckedFile]) -> Named:
-    """Return the files as they came, without what was extracted from mails."""
-    return [(file.name, file.incoming.stored.sha256) for file in files if file.parent is None]
-
-
 def earlier_letter(key: DepositKey) -> Letter | None:
     """Return the letter that was registered with this key."""
     return Letter.objects.filter(deposit_key=key.stored).first()
 
 
-def same_again(letter: Letter, key: DepositKey, files: Iterable[Arriving], message: str) -> Letter:
+def same_again(
+    letter: Letter, key: DepositKey, files: Iterable[NamedStream], message: str
+) -> Letter:
     """Return the letter if it came with these streams and words. Raise OtherContentError."""
     if key.says_all or not letter.deposit_digest:
         return letter

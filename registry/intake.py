@@ -16,21 +16,19 @@ from django.utils import timezone
 
 from jobs.outbox import enqueue_all
 from language.lines import one_line
-from org.kept_queries import KeptQuery, columns_of, made_of
+from org.compiled_queries import CompiledQuery, columns_of, instance_of
 from org.models import Department, LetterKind, Level, User
 from registry import chain, tracking
 from registry.book.numbering import keep_head, take_number
 from registry.changes import make_event
+from registry.deposit_files import CheckedFiles, check_files, document_rows, keep_files, stored_rows
 from registry.deposit_keys import (
     DepositKey,
-    checked_names,
     earlier_letter,
     key_of,
     same,
     same_again,
 )
-from registry.deposited import document_rows, keep_files, stored_rows
-from registry.incoming import Checked, check_files
 from registry.kinds import RegistryEvent, RegistryJob
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
@@ -92,7 +90,7 @@ class Received:
     knew_files: bool = True
 
 
-_REGISTER: Final = KeptQuery(
+_REGISTER: Final = CompiledQuery(
     lambda code: Register.objects.filter(code=code).values_list(*columns_of(Register))
 )
 
@@ -135,14 +133,14 @@ def receive_letter(
             earlier = earlier_letter(key) if key else None
             if key is None or earlier is None:
                 raise
-            return _again(same(earlier, key.digest(checked_names(checked.files))))
+            return _again(same(earlier, key.digest_of(checked.files)))
     return done
 
 
 def _register_of(data: LetterData) -> Register | None:
     """Return the register that the letter goes into; minutes are written by the office alone."""
     rows = _REGISTER.rows(data.register)
-    register = made_of(Register, rows[0]) if rows else None
+    register = instance_of(Register, rows[0]) if rows else None
     return None if register and register.direction == Register.Direction.MINUTES else register
 
 
@@ -167,7 +165,7 @@ def _register(
     *,
     register: Register,
     actor: User | None,
-    checked: Checked,
+    checked: CheckedFiles,
     key: DepositKey | None,
 ) -> Received:
     """Write the letter and take its number late, so that its row is locked only briefly."""
@@ -175,13 +173,13 @@ def _register(
     now = timezone.now()
     letter = _letter_row(data, register=register, actor=actor, now=now)
     if key:
-        letter.deposit_key = key.stored
-        letter.deposit_digest = key.digest(checked_names(checked.files))
+        letter.deposit_key, letter.deposit_digest = key.stored, key.digest_of(checked.files)
     parties = Party.objects.bulk_create(_party_row(letter, party) for party in data.parties)
     receipts = Receipt.objects.bulk_create(_receipt_rows(letter, now))
     stored = stored_rows(checked.files)
     documents = Document.objects.bulk_create(document_rows(letter, checked.files, stored.by_hash))
-    _enqueue(letter, receipts)
+    jobs = [(RegistryJob.LETTER_INDEX, letter.pk), (RegistryJob.LETTER_READ, letter.pk)]
+    enqueue_all([*jobs, *((RegistryJob.RECEIPT_RENDER, receipt.pk) for receipt in receipts)])
     code = tracking.code_of(letter.pk)
     letter.tracking_hash = tracking.code_hash(letter.pk, code)
     number = take_number(register, at=now)
@@ -202,11 +200,6 @@ def _register(
     event.save(force_insert=True)
     keep_head(number, event.register_hash)
     return Received(letter, code, created=True, documents=documents, knew_files=bool(stored.known))
-
-
-def _enqueue(letter: Letter, receipts: Iterable[Receipt]) -> None:
-    jobs = [(RegistryJob.LETTER_INDEX, letter.pk), (RegistryJob.LETTER_READ, letter.pk)]
-    enqueue_all([*jobs, *((RegistryJob.RECEIPT_RENDER, receipt.pk) for receipt in receipts)])
 
 
 def _letter_row(

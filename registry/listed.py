@@ -7,7 +7,14 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
-from org.kept_queries import SIZES, KeptQuery, columns_of, filled_up, kept_rows, made_of
+from org.compiled_queries import (
+    SIZES,
+    CompiledQuery,
+    columns_of,
+    compiled_rows,
+    filled_up,
+    instance_of,
+)
 from org.models import Department, LetterKind, User
 from org.people import cached_permissions, permissions_of
 from registry.models.letters import Letter, Party
@@ -23,7 +30,7 @@ _COLUMNS: Final = (
     *_OWN,
     *(f"{name}__{column}" for name, model in _RELATED.items() for column in columns_of(model)),
 )
-_PARTIES: Final = KeptQuery(
+_PARTIES: Final = CompiledQuery(
     lambda *ids: Party.objects.filter(letter__in=ids).values_list(*columns_of(Party))
 )
 
@@ -46,14 +53,14 @@ def _some(viewer: User, ids: tuple[UUID, ...]) -> dict[UUID, Letter]:
     with cached_permissions():
         key = ("letters of a list", repr(permissions_of(viewer)))
         visible = Letter.objects.visible_to
-        rows = kept_rows(
+        rows = compiled_rows(
             key, lambda *pks: visible(viewer).filter(pk__in=pks).values_list(*_COLUMNS), *ids
         )
     known: dict[tuple[str, Any], Model] = {}
     letters = [_made(row, known) for row in rows]
     parties: dict[UUID, list[Party]] = {letter.pk: [] for letter in letters}
     for row in _PARTIES.rows(*filled_up(tuple(parties))) if parties else ():
-        party = made_of(Party, row)
+        party = instance_of(Party, row)
         parties[party.letter_id].append(party)
     for letter in letters:
         _prefetched(letter, parties[letter.pk])
@@ -62,13 +69,13 @@ def _some(viewer: User, ids: tuple[UUID, ...]) -> dict[UUID, Letter]:
 
 def _made(row: tuple[Any, ...], known: dict[tuple[str, Any], Model]) -> Letter:
     """Return the letter of a row with its register, kind and department, each made once."""
-    letter = made_of(Letter, row[: len(_OWN)])
+    letter = instance_of(Letter, row[: len(_OWN)])
     at = len(_OWN)
     for name, model in _RELATED.items():
         width = len(columns_of(model))
         key = getattr(letter, f"{name}_id")
         if key is not None and (name, key) not in known:
-            known[name, key] = made_of(model, row[at : at + width])
+            known[name, key] = instance_of(model, row[at : at + width])
         setattr(letter, name, known.get((name, key)))
         at += width
     return letter

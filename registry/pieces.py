@@ -12,8 +12,7 @@ from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
 from registry.changes import lock
-from registry.deposited import document_rows, keep_files, stored_rows
-from registry.incoming import Arriving, check_files
+from registry.deposit_files import NamedStream, check_files, document_rows, keep_files, stored_rows
 from registry.kinds import RegistryJob
 from registry.models.documents import Document
 from registry.models.letters import Letter
@@ -51,7 +50,7 @@ def open_request(letter: Letter) -> PiecesRequest | None:
 
 
 def add_documents(
-    letter: Letter, *, files: Iterable[Arriving], then: Callable[[list[Model]], None]
+    letter: Letter, *, files: Iterable[NamedStream], then: Callable[[list[Model]], None]
 ) -> None:
     """Add further files to a letter, as enclosures, and have them read.
 

@@ -15,7 +15,7 @@ from ledger.guards import check_triggers
 from ledger.proving import check_ledger
 from registry import append_only, chain
 from registry.acts import check_acts
-from registry.book.emptied import kept_of
+from registry.book.emptied_events import kept_columns
 from registry.book.proving import Problem, check_books
 from registry.disposal.proving import check_disposals, decided, is_proven
 from registry.kinds import RegistryEvent
@@ -174,7 +174,7 @@ def _check_events(folds: dict[UUID, _Fold]) -> Iterator[Problem]:
         elif not _begin_anew(fold, event, entries.get(event.letter_id)):
             yield Problem("disposal_undecided", key)
         fold.last_hash = event.hash
-        fold.kept.append(kept_of(event))
+        fold.kept.append(kept_columns(event))
         if isinstance(event.seals, dict):
             fold.seals.update(event.seals)
     for fold in folds.values():

@@ -18,7 +18,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from sandbox.calls import FilterError, refuse_calls
 from sandbox.landlock import (
     EXECUTE,
     MAKE_SOCKET,
@@ -30,7 +29,8 @@ from sandbox.landlock import (
     LandlockError,
     allow_only,
 )
-from sandbox.spaces import drop_privileges, leave_spaces
+from sandbox.namespaces import drop_privileges, unshare_namespaces
+from sandbox.seccomp import FilterError, filter_system_calls
 
 Wall = Literal["landlock", "landlock_old", "seccomp", "namespaces", "root"]
 VARIABLE: Final = "SIJILL_WALLS"
@@ -82,14 +82,14 @@ def build_walls(plan: Plan) -> list[Wall]:
     """Confine this process for good; return the walls that could not be built."""
     lacking: list[Wall] = []
     try:
-        leave_spaces()
+        unshare_namespaces()
         if plan.programs:
             resource.setrlimit(resource.RLIMIT_NPROC, (MOST_PROCESSES, MOST_PROCESSES))
     except OSError:
         lacking.append("namespaces")
     drop_privileges()
     try:
-        refuse_calls(programs=bool(plan.programs))
+        filter_system_calls(programs=bool(plan.programs))
     except FilterError:
         lacking.append("seccomp")
     try:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models.functions import Substr
 
-from org.kept_queries import KeptQuery, filled_up
+from org.compiled_queries import CompiledQuery, filled_up
 from registry.models.letters import Letter
 from registry.models.readings import DocumentReading
 from search.answers.matching import LOOKED_AT, Mark, Matcher
@@ -124,9 +124,9 @@ def proposed_of(letters: Iterable[Letter]) -> Mapping[UUID, str]:
 
 
 @cache
-def _beginnings(length: int) -> KeptQuery:
+def _beginnings(length: int) -> CompiledQuery:
     """Return the query of so many characters of the text of letters, by their ids."""
-    return KeptQuery(
+    return CompiledQuery(
         lambda *ids: (
             DocumentReading.objects.filter(document__letter__in=ids, current=True)
             .order_by("document__position")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parent.parent
 OWN: Final = ("correspondence", "routing")
 PACKAGES: Final = (*OWN, "registry", "org", "jobs")
-MACHINERY: Final = {"org.kept_queries", "org.columns", "org.keys", "jobs.tracing"}
+MACHINERY: Final = {"org.compiled_queries", "org.columns", "org.keys", "jobs.tracing"}
 Step = tuple[str, str]  # the module and the function in it
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from correspondence.acting.turns import count_waiting
+from correspondence.acting.waiting_steps import count_waiting
 from notices.reading import count_unread
 from org.addresses import has_desk
 from org.institution import institution_on

@@ -11,7 +11,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from web.api.errors import answer_plainly
-from web.header_checks import CROWDED, KNOCK, View, announced, come_in, knocks
+from web.header_checks import (
+    CROWDED,
+    HEADER_CHECK,
+    View,
+    accept_body,
+    announced_length,
+    is_header_check,
+)
 from web.uploads import request_limit
 
 CROWDED_SECONDS: Final = 30
@@ -28,7 +35,7 @@ class LargeBodies:
 
         A request of headers alone changes nothing, so it needs no CSRF check.
         """
-        if knocks(request):
+        if is_header_check(request):
             request.csrf_processing_done = True  # type: ignore[attr-defined]
         return self.get_response(request)
 
@@ -39,14 +46,14 @@ class LargeBodies:
 
         Views of the API check the caller and the size themselves.
         """
-        if not knocks(request):
+        if not is_header_check(request):
             return None
-        if request.META[KNOCK] == CROWDED:
+        if request.META[HEADER_CHECK] == CROWDED:
             return _crowded(request)
         if hasattr(view, "cls"):
             return None
         if check := getattr(view, "check_headers", None):
-            return check(request) or come_in(most=request_limit())
+            return check(request) or accept_body(most=request_limit())
         return _of_person(request, view)
 
 
@@ -54,8 +61,8 @@ def _of_person(request: HttpRequest, view: View) -> HttpResponseBase:
     """Accept files of people who are signed in; of others, no more than a form of texts has."""
     known = getattr(request, "user", None) is not None and request.user.is_authenticated
     most = request_limit() if known else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
-    if announced(request) <= most:
-        return come_in(most=most)
+    if announced_length(request) <= most:
+        return accept_body(most=most)
     if not known and getattr(view, "asks_who", False):
         return redirect_to_login("/")
     raise RequestDataTooBig

@@ -33,11 +33,11 @@ class Attempt(models.Model):
         return f"{self.bucket}: {self.count}"
 
 
-class HeldFile(models.Model):
+class PendingUpload(models.Model):
     """A file that was chosen in a form with errors, kept for the form of one session.
 
-    `web.kept_files` keeps it. `owner` and `address` are keyed hashes. `complete` once all parts are
-    written.
+    `web.pending_uploads` keeps it. `owner` and `address` are keyed hashes. `complete` once all
+    parts are written.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -51,9 +51,10 @@ class HeldFile(models.Model):
     complete = models.BooleanField(default=False)
 
     if TYPE_CHECKING:
-        parts: RelatedManager["HeldPart"]
+        parts: RelatedManager["PendingUploadPart"]
 
     class Meta:
+        db_table = "web_heldfile"
         indexes = [
             models.Index(fields=["owner"], name="held_owner"),
             models.Index(fields=["address"], name="held_address"),
@@ -64,14 +65,15 @@ class HeldFile(models.Model):
         return f"{self.size} bytes until {self.expires_at:%H:%M}"
 
 
-class HeldPart(models.Model):
-    """Some bytes of a held file."""
+class PendingUploadPart(models.Model):
+    """Some bytes of a pending upload."""
 
-    file = models.ForeignKey(HeldFile, on_delete=models.CASCADE, related_name="parts")
+    file = models.ForeignKey(PendingUpload, on_delete=models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()
     content = models.BinaryField()
 
     class Meta:
+        db_table = "web_heldpart"
         constraints = [
             models.UniqueConstraint(fields=["file", "number"], name="one_held_part"),
         ]

@@ -30,11 +30,10 @@ from jobs.errors import Unavailable
 from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
-from registry.deposited import keep_files
+from registry.deposit_files import check_files, keep_files
 from registry.files.kinds import PDF
 from registry.files.receiving import VaultError
 from registry.files.vault import open_path
-from registry.incoming import check_files
 from registry.intake import IncomingFile
 from registry.refusals import DepositRefusedError, Refusal
 from registry.states import ConflictError

@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from org.reach import connected, encrypted, may_reach
+from org.outgoing_hosts import connected, encrypted, may_reach
 
 _SECONDS: Final = 10.0
 _WHOLE_SECONDS: Final = 30.0  # of a request and its answer, however slowly they trickle

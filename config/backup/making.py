@@ -18,9 +18,9 @@ from django.db import connection
 from django.utils import timezone
 
 from config.backup import database, keys
+from config.backup.encryption import encrypt
 from config.backup.originals import in_vault, named_by_part
 from config.backup.places import Place, PlaceError
-from config.backup.sealing import seal
 from org.keys import lasting_digest
 from registry.files.receiving import sha256_of
 from registry.files.vault import get_vault
@@ -58,7 +58,7 @@ def make_backup(
 ) -> Snapshot:
     """Back the office up while people work in it, also one whose tables are of an older version.
 
-    Without recipients nothing is sealed, and keys are left out. Raise PlaceError, SealError,
+    Without recipients nothing is sealed, and keys are left out. Raise PlaceError, EncryptionError,
     DumpError or VaultError; what was copied by then is not copied again.
     """
     began = timezone.now()
@@ -115,7 +115,7 @@ def working_root() -> Path:
 
 def _put(place: Place, name: str, plain: Path, recipients: Sequence[str]) -> None:
     sealed = plain.with_name("sealed")
-    seal(plain, sealed, recipients)
+    encrypt(plain, sealed, recipients)
     place.put(name, sealed)
     plain.unlink()
     sealed.unlink()

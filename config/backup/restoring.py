@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from config.backup import database, keys
+from config.backup.encryption import EncryptionError, decrypt
 from config.backup.making import (
     SNAPSHOTS,
     Snapshot,
@@ -21,7 +22,6 @@ from config.backup.making import (
 )
 from config.backup.originals import in_vault, named_by_part
 from config.backup.places import MissingError, Place
-from config.backup.sealing import SealError, unseal
 from registry.files.receiving import sha256_of
 from registry.files.vault import store
 from registry.models.files import StoredFile
@@ -66,8 +66,8 @@ def restore(
 ) -> Restored:
     """Put a snapshot in place of an office without letters; its tables are those of today after it.
 
-    Raise RestoreError, PlaceError, SealError, DumpError or VaultError. A second call for the same
-    snapshot goes on where the first ended.
+    Raise RestoreError, PlaceError, EncryptionError, DumpError or VaultError. A second call for the
+    same snapshot goes on where the first ended.
     """
     found = manifest(place, identities, at=at)
     begun = working_root() / "restoring"  # names the snapshot whose database is in place already
@@ -110,7 +110,7 @@ def _fetched(place: Place, name: str, folder: Path, identities: Sequence[str]) -
 def _fetch(place: Place, name: str, plain: Path, identities: Sequence[str]) -> Path:
     sealed = plain.with_name("sealed")
     place.get(name, sealed)
-    unseal(sealed, plain, identities)
+    decrypt(sealed, plain, identities)
     sealed.unlink()
     return plain
 
@@ -150,7 +150,7 @@ def _fetched_whole(
 ) -> bool:
     try:
         sealed = _fetch(place, name_of(sha256, found.names_key), folder / "original", identities)
-    except (MissingError, SealError):
+    except (MissingError, EncryptionError):
         return False
     with sealed.open("rb") as stream:
         return store(stream).sha256 == sha256

@@ -79,7 +79,7 @@ def signature_is_due(reply: Reply) -> bool:
     return any(s.act == Act.SIGNATURE and s.state in OPEN_STEPS for s in round_of(reply))
 
 
-def theirs(
+def steps_falling_to(
     steps: Iterable[ReplyStep], hands: Iterable[Permissions]
 ) -> list[tuple[ReplyStep, Permissions]]:
     """Return the steps that fall to these identities, each with the first that may do it."""
@@ -97,7 +97,7 @@ def turns(reply: Reply, hands: Iterable[Permissions]) -> list[tuple[ReplyStep, P
     """Return the steps of the reply that are due and fall to these identities now."""
     if reply.state not in UNDER_WAY:
         return []
-    return theirs((s for s in round_of(reply) if s.state == StepState.DUE), hands)
+    return steps_falling_to((s for s in round_of(reply) if s.state == StepState.DUE), hands)
 
 
 def turn_of(
@@ -108,7 +108,7 @@ def turn_of(
     Raise ConflictError where it is done already.
     """
     wanted = [s for s in round_now(reply) if seen and (s.pk == seen.pk or seen._state.adding)]
-    mine = theirs(wanted, acting_identities(actor))
+    mine = steps_falling_to(wanted, acting_identities(actor))
     if (mine and mine[0][0].state != StepState.DUE) or (seen and not wanted):
         raise ConflictError
     return mine[0] if mine else None
@@ -145,12 +145,12 @@ class ReplySituation(Situation):
 
     def is_asked(self, reply: Reply) -> bool:
         """Return whether a step of the reply's present round falls to the person, done or not."""
-        return bool(theirs(round_of(reply), self.hands()))
+        return bool(steps_falling_to(round_of(reply), self.hands()))
 
     def has_passed(self, reply: Reply, verb: ReplyVerb) -> bool:
         """Return whether a step to which the verb belongs fell to the person, and is done."""
         done = [s for s in round_of(reply) if s.state not in OPEN_STEPS]
-        return bool(theirs((s for s in done if VERBS_OF[s.act] & {verb}), self.hands()))
+        return bool(steps_falling_to((s for s in done if VERBS_OF[s.act] & {verb}), self.hands()))
 
 
 def reply_situation_of(viewer: Viewer, letter: Letter) -> ReplySituation | None:
@@ -197,7 +197,7 @@ def situation_before(viewer: Viewer, reply: Reply) -> ReplySituation | None:
     hands = cache(partial(acting_identities, viewer, permissions))
     if permissions.reads_all:
         level = max(level, permissions.clearance)
-    elif theirs(round_of(reply), hands()):
+    elif steps_falling_to(round_of(reply), hands()):
         level = max(level, permissions.highest_level)
     if level < reply.confidentiality:
         return None

@@ -25,7 +25,7 @@ _FIELDS = {"name": 200, "organisation": 200, "address": 400, "email": 254, "phon
 
 
 @dataclass(frozen=True, slots=True)
-class To:
+class AddresseeData:
     """An addressee; `department` in an internal letter. `role`: recipient, copy."""
 
     name: str = ""
@@ -41,13 +41,13 @@ class To:
         return {name: one_line(getattr(self, name), most) for name, most in _FIELDS.items()}
 
 
-def to_sender(letter: Letter) -> To | None:
+def to_sender(letter: Letter) -> AddresseeData | None:
     """Return the writer of a letter as an addressee."""
     sender = letter.sender
-    return To(**{name: getattr(sender, name) for name in _FIELDS}) if sender else None
+    return AddresseeData(**{name: getattr(sender, name) for name in _FIELDS}) if sender else None
 
 
-def checked(addressees: Sequence[To], *, direction: str) -> list[To]:
+def checked(addressees: Sequence[AddresseeData], *, direction: str) -> list[AddresseeData]:
     """Return the addressees if a letter can be written to them; raise NotAllowedError otherwise."""
     rows = list(addressees)
     if not any(to.role == Addressee.Role.RECIPIENT for to in rows):
@@ -62,7 +62,7 @@ def checked(addressees: Sequence[To], *, direction: str) -> list[To]:
     return rows
 
 
-def check(to: To, *, direction: str = Reply.Direction.OUTGOING) -> None:
+def check(to: AddresseeData, *, direction: str = Reply.Direction.OUTGOING) -> None:
     """Raise NotAllowedError where nobody can be written to like this."""
     if to.role not in Addressee.Role.values:
         raise NotAllowedError(_("A letter goes to a recipient or to somebody for copy."))
@@ -82,7 +82,7 @@ def check(to: To, *, direction: str = Reply.Direction.OUTGOING) -> None:
             ) from error
 
 
-def write_down(reply: Reply, addressees: Sequence[To]) -> list[Addressee]:
+def write_down(reply: Reply, addressees: Sequence[AddresseeData]) -> list[Addressee]:
     """Save rows for the addressees of a draft, in its transaction; the caller seals them."""
     return Addressee.objects.bulk_create(
         Addressee(
@@ -96,11 +96,11 @@ def write_down(reply: Reply, addressees: Sequence[To]) -> list[Addressee]:
     )
 
 
-def recipients_of(reply: Reply) -> list[To]:
+def recipients_of(reply: Reply) -> list[AddresseeData]:
     """Return a reply's addressees: its own, else the writers of the letters it answers."""
     rows = Addressee.objects.filter(reply=reply).select_related("department")
     if own := [
-        To(
+        AddresseeData(
             **{name: getattr(row, name) for name in _FIELDS},
             role=row.role,
             department=row.department,

@@ -5,7 +5,7 @@ from typing import Final
 from django.utils import timezone
 
 from correspondence.dispatch.changing import changing_dispatch
-from correspondence.dispatch.coming_back import came_back
+from correspondence.dispatch.undelivered import came_back
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.states import DispatchState
 from registry.bounces import Bounce, named_by

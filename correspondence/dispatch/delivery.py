@@ -19,14 +19,14 @@ from django.utils.translation import override
 from correspondence.answers.addressees import answered_by, registered_words
 from correspondence.dispatch.changing import changing_dispatch, close_outgoing, set_reply
 from correspondence.dispatch.closing import WITHOUT_PROOF, close_delivered
-from correspondence.dispatch.coming_back import came_back
 from correspondence.dispatch.posting import posting_proof
 from correspondence.dispatch.sender_messages import notify_of_answer
 from correspondence.dispatch.sms import send_sms
+from correspondence.dispatch.undelivered import came_back
 from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.states import DispatchState, ReplyState
-from correspondence.replies.lasting import PDF, lasting_name
+from correspondence.replies.archival_form import PDF, archival_name
 from correspondence.replies.paper import draw_reply, file_paper, paper_of
 from jobs.errors import Permanent, Unavailable
 from jobs.mailing import mail_leaves, send
@@ -200,7 +200,7 @@ def _attachment(dispatch: Dispatch) -> tuple[str, str, str]:
     """Return name, SHA-256 and media type of the attachment."""
     reply = dispatch.reply
     if reply.archive_file and not reply.signed_file_id:
-        return lasting_name(reply), reply.archive_file.sha256, PDF
+        return archival_name(reply), reply.archive_file.sha256, PDF
     if reply.file and not reply.signed_file_id:
         return reply.file_name, reply.file.sha256, reply.file.media_type
     paper = paper_of(dispatch.letter)

@@ -26,8 +26,8 @@ from correspondence.models.states import DispatchState
 from language.lines import one_line
 from org.keys import InvalidToken, decipher_lasting, encipher_lasting
 from org.models import User
+from registry.deposit_files import NamedStream
 from registry.files.vault import get_vault
-from registry.incoming import Arriving
 from registry.models.files import StoredFile
 from registry.paper import bilingual_pdf
 from routing.acting.errors import NotAllowedError
@@ -60,7 +60,7 @@ def hand_over(
     *,
     actor: User,
     name: str,
-    signature: Arriving | None,
+    signature: NamedStream | None,
     identity: Identity | None = None,
 ) -> Dispatch:
     """Record the handover to this person, who signed on the screen (PNG) or on paper (a scan).

@@ -6,13 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.dispatch.changing import changing_dispatch, reply_delivered
-from correspondence.dispatch.coming_back import ReturnReason, came_back
+from correspondence.dispatch.undelivered import ReturnReason, came_back
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from correspondence.models.states import DispatchState
 from org.models import User
-from registry.deposited import keep_one
-from registry.incoming import Arriving
+from registry.deposit_files import NamedStream, keep_one
 from registry.models.files import StoredFile
 from routing.acting.errors import NotAllowedError
 
@@ -20,7 +19,7 @@ SCANS = ("application/pdf", "image/png", "image/jpeg", "image/webp", "image/tiff
 
 
 def acknowledge(
-    dispatch: Dispatch, *, actor: User, on: date | None, scan: Arriving | None = None
+    dispatch: Dispatch, *, actor: User, on: date | None, scan: NamedStream | None = None
 ) -> Dispatch:
     """Record the acknowledgement of receipt: the letter was received on this day.
 
@@ -82,7 +81,7 @@ def settle(dispatch: Dispatch, *, actor: User, remark: str) -> Dispatch:
     return dispatch
 
 
-def kept_scan(scan: Arriving | None) -> StoredFile | None:
+def kept_scan(scan: NamedStream | None) -> StoredFile | None:
     """Put a picture or PDF into the vault before any transaction; else raise NotAllowedError."""
     if scan is None:
         return None

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from correspondence.acting.changing import ReplyChange, belongings, changing_reply
 from correspondence.acting.verbs import ReplyVerb
 from correspondence.answers.addressees import (
-    To,
+    AddresseeData,
     first_email,
     further_letters,
     lock_answered,
@@ -252,7 +252,7 @@ def checked_address(reply: Reply, *, method: str, address: str) -> str:
     if reply.answers is None and method in FOLLOWED:
         raise NotAllowedError(_("A letter that answers nothing has no page of a citizen."))
     address = one_line(address, 400)
-    to = next(iter(recipients_of(reply)), To())
+    to = next(iter(recipients_of(reply)), AddresseeData())
     if method == Dispatch.Method.EMAIL:
         address = address or first_email(reply)
         try:

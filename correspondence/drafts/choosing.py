@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from correspondence.answers.addressees import To
+from correspondence.answers.addressees import AddresseeData
 from correspondence.drafts.mailings import MOST
 from language.fold import fold
 from org.models import User
@@ -33,7 +33,7 @@ _BY_SPELLING: Final = {
 }
 
 
-def out_of_table(data: bytes) -> list[To]:
+def out_of_table(data: bytes) -> list[AddresseeData]:
     """Return the addressees of a CSV: name;organisation;address;email;phone, or by its header.
 
     The separator is semicolon, comma or tab. Raise NotAllowedError with what is wrong.
@@ -56,7 +56,7 @@ def out_of_table(data: bytes) -> list[To]:
         columns, lines = known, lines[1:]
     if len(lines) > MOST:
         raise NotAllowedError(_("A mailing goes to 1 to 500 addressees."))
-    return [To(**_cells(columns, line)) for line in lines]
+    return [AddresseeData(**_cells(columns, line)) for line in lines]
 
 
 def _cells(columns: list[str], line: list[str]) -> dict[str, Any]:
@@ -71,12 +71,12 @@ def contacts_named(words: str, viewer: User) -> list[Contact]:
     return [contact for contact in found if _seen(contact.pk, viewer)]
 
 
-def of_contacts(ids: Iterable[int], viewer: User) -> list[To]:
+def of_contacts(ids: Iterable[int], viewer: User) -> list[AddresseeData]:
     """Return up to 100 contacts that the viewer may see, with the newest address of each kind.
 
     The access is recorded (Loi 09-08).
     """
-    rows: list[To] = []
+    rows: list[AddresseeData] = []
     for pk in dict.fromkeys([*ids][:MOST_CONTACTS]):
         if contact := _seen(pk, viewer):
             note_view(contact, viewer=viewer)
@@ -91,20 +91,20 @@ def _seen(pk: int, viewer: User) -> Contact | None:
         return None
 
 
-def _of_contact(contact: Contact) -> To:
+def _of_contact(contact: Contact) -> AddresseeData:
     reached: dict[str, Any] = {}
     for point in contact.points.order_by("pk"):
         if point.kind in COLUMNS:
             reached[str(point.kind)] = point.value
     person = contact.kind == Contact.Kind.PERSON
     reached["name" if person else "organisation"] = contact.name
-    return To(**reached)
+    return AddresseeData(**reached)
 
 
-def of_letter(letter: Letter) -> list[To]:
+def of_letter(letter: Letter) -> list[AddresseeData]:
     """Return all parties of a letter as addressees."""
     return [
-        To(
+        AddresseeData(
             name=party.name,
             organisation=party.organisation,
             address=party.address,

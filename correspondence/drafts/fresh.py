@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from correspondence.acting.changing import ReplyChange, changing_reply
 from correspondence.acting.verbs import ReplyVerb
-from correspondence.answers.addressees import To, checked, write_down
+from correspondence.answers.addressees import AddresseeData, checked, write_down
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.drafts import Addressee, Mailing
 from correspondence.models.replies import Reply
+from correspondence.replies.archival_form import archival_data
 from correspondence.replies.drafting import keep_file, words_of
-from correspondence.replies.lasting import lasting_of
 from org.models import Department, Level, User
 from org.people import permissions_of
 from registry.intake import IncomingFile
@@ -27,7 +27,7 @@ def draft_letter(
     actor: User,
     subject: str,
     body: str,
-    addressees: Sequence[To],
+    addressees: Sequence[AddresseeData],
     direction: str = Reply.Direction.OUTGOING,
     file: IncomingFile | None = None,
     confidentiality: int = Level.ORDINARY,
@@ -59,7 +59,7 @@ def draft_letter(
         )
         reply.save(force_insert=True)
         to, change = write_down(reply, rows), ReplyChange(reply, actor)
-        change.record(OutgoingEvent.LETTER_DRAFTED, data=lasting_of(reply), rows=to)
+        change.record(OutgoingEvent.LETTER_DRAFTED, data=archival_data(reply), rows=to)
     return reply
 
 
@@ -76,7 +76,7 @@ def readdress(
     reply: Reply,
     *,
     actor: User,
-    addressees: Sequence[To],
+    addressees: Sequence[AddresseeData],
     confidentiality: int,
     answer_by: date | None = None,
 ) -> Reply:

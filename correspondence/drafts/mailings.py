@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from correspondence.acting.rights import reply_verbs_on, situation_before
 from correspondence.acting.verbs import ReplyVerb
-from correspondence.answers.addressees import To, check
+from correspondence.answers.addressees import AddresseeData, check
 from correspondence.dispatch.sending import send_reply
 from correspondence.drafts.fresh import draft_letter, may_write
 from correspondence.forms.fields import values_for
@@ -55,7 +55,7 @@ def make_mailing(
     *,
     actor: User,
     department: Department,
-    addressees: Sequence[To],
+    addressees: Sequence[AddresseeData],
     subject: str,
     body: str = "",
     version: TemplateVersion | None = None,
@@ -91,7 +91,7 @@ def make_mailing(
     return mailing
 
 
-def _check(addressees: Sequence[To], *, says: bool) -> None:
+def _check(addressees: Sequence[AddresseeData], *, says: bool) -> None:
     if not 1 <= len(addressees) <= MOST:
         raise NotAllowedError(_("A mailing goes to 1 to 500 addressees."))
     for to in addressees:
@@ -262,8 +262,8 @@ def _note(line: MailingLine, problem: str) -> None:
         line.save(update_fields=["problem"])
 
 
-def _to(line: MailingLine) -> To:
-    return To(
+def _to(line: MailingLine) -> AddresseeData:
+    return AddresseeData(
         name=line.name,
         organisation=line.organisation,
         address=line.address,

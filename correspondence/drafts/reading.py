@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from correspondence.acting.turns import falling_to
+from correspondence.acting.waiting_steps import falling_to
 from correspondence.models.drafts import Mailing
 from correspondence.models.replies import Reply
 from correspondence.models.steps import ReplyStep

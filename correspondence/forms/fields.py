@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from hijridate import Gregorian
 
-from correspondence.answers.addressees import To, to_sender
+from correspondence.answers.addressees import AddresseeData, to_sender
 from org.institution import name_on
 from org.models import Department, Membership, User
 from org.written_days import date_format
@@ -72,7 +72,7 @@ def values_for(
     author: User | None,
     language: str,
     letter: Letter | None = None,
-    to: To | None = None,
+    to: AddresseeData | None = None,
     subject: str = "",
 ) -> dict[str, str]:
     """Return every field's value, "" where there is none; `to` defaults to the letter's sender."""
@@ -98,7 +98,7 @@ def values_for(
 def sample_values(*, department: Department, author: User | None, language: str) -> dict[str, str]:
     """Return the values of a fictitious letter, for a preview."""
     sample = SAMPLES[language]
-    to = To(
+    to = AddresseeData(
         name=sample["sender_name"], address=sample["sender_address"], email="karim@client.example"
     )
     return {
@@ -132,7 +132,7 @@ def _office_fields(department: Department, author: User | None, language: str) -
     }
 
 
-def _person(who: str, to: To | None) -> dict[str, str]:
+def _person(who: str, to: AddresseeData | None) -> dict[str, str]:
     names = ["name", "organisation", "address", "email"]
     names += ["phone"] if who == "recipient" else []
     return {f"{who}_{name}": getattr(to, name) if to else "" for name in names}

@@ -12,7 +12,7 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from correspondence.answers.addressees import To
+from correspondence.answers.addressees import AddresseeData
 from correspondence.forms.confined import fill
 from correspondence.forms.fields import sample_values, values_for
 from correspondence.forms.grammar import TemplateRefused
@@ -189,7 +189,7 @@ def fill_for(
     actor: User,
     department: Department,
     letter: Letter | None = None,
-    to: To | None = None,
+    to: AddresseeData | None = None,
     subject: str = "",
 ) -> Filled:
     """Fill the template's newest version for this letter and addressee. Takes seconds.

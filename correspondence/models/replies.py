@@ -45,7 +45,7 @@ class Reply(Sealed):
         OUTGOING = "out", _("Outgoing")
         INTERNAL = "internal", _("Internal")
 
-    class Lasting(models.TextChoices):
+    class ArchivalLevel(models.TextChoices):
         TEXT = "pdfa", _("PDF/A, made to last")
         PICTURE = "picture", _("PDF/A of pictures, without text")
         AS_IS = "as_is", _("Not archival: as it was uploaded")
@@ -82,7 +82,7 @@ class Reply(Sealed):
         StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     archive_level = models.CharField(
-        max_length=7, choices=Lasting, blank=True, default="", db_default=""
+        max_length=7, choices=ArchivalLevel, blank=True, default="", db_default=""
     )
     archive_problem = models.CharField(max_length=11, blank=True, default="", db_default="")
     direction = models.CharField(

@@ -28,8 +28,8 @@ from correspondence.models.steps import (
     SignatureLevel,
     StepState,
 )
+from correspondence.replies.archival_form import check_archival_form
 from correspondence.replies.choosing import begin_round
-from correspondence.replies.lasting import check_lasting
 from correspondence.replies.pictures import picture_of
 from correspondence.replies.registering import register_outgoing, revoke_reader_access, same_readers
 from correspondence.replies.stamping import check_signable
@@ -48,7 +48,7 @@ from routing.acting.errors import NotAllowedError
 def submit_reply(reply: Reply, *, actor: User, circuit: Circuit | None = None) -> Reply:
     """Submit a draft for approval, by this circuit or by the default one."""
     with changing_reply(reply, actor=actor, verb=ReplyVerb.SUBMIT) as change:
-        check_lasting(reply)
+        check_archival_form(reply)
         change.move(ReplyState.SUBMITTED, remark="", submitted_by=actor)
         rows = begin_round(reply, circuit=circuit)
         if signature_is_due(reply):

@@ -9,19 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from correspondence.acting.changing import ReplyChange, changing_reply
 from correspondence.acting.verbs import ReplyVerb
-from correspondence.answers.addressees import To, checked, write_down
+from correspondence.answers.addressees import AddresseeData, checked, write_down
 from correspondence.forms.keeping import DrawnHere
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.drafts import Mailing
 from correspondence.models.replies import Reply
+from correspondence.replies.archival_form import ArchivalForm, archival_data, to_pdfa
 from correspondence.replies.internal import asking_department
-from correspondence.replies.lasting import Lasting, lasting_of, to_pdfa
 from language.bidi import strip_bidi_controls
 from language.lines import one_line
 from org.models import Department, User
+from registry.deposit_files import check_files
 from registry.files.stored import stored_row
 from registry.files.vault import get_vault
-from registry.incoming import check_files
 from registry.intake import IncomingFile
 from registry.models.letters import Letter
 from routing.acting.changing import changing_letter
@@ -40,7 +40,7 @@ def draft_reply(
     subject: str,
     body: str,
     file: IncomingFile | None = None,
-    addressees: Sequence[To] = (),
+    addressees: Sequence[AddresseeData] = (),
     language: str = "",
     mailing: Mailing | None = None,
 ) -> Reply:
@@ -66,7 +66,7 @@ def draft_reply(
         )
         reply.save(force_insert=True)
         rows = write_down(reply, checked(to, direction=direction)) if to else []
-        told = change.behalf | lasting_of(reply)
+        told = change.behalf | archival_data(reply)
         ReplyChange(reply, actor).record(OutgoingEvent.REPLY_DRAFTED, data=told, rows=rows)
     return reply
 
@@ -88,18 +88,20 @@ def edit_reply(
         has_file = bool(reply.file if keeps else kept["file"])
         words = words_of(subject, body, letter=reply.letter, has_file=has_file)
         change.write(**words, **({} if keeps else kept))
-        told = {} if keeps else lasting_of(reply)
+        told = {} if keeps else archival_data(reply)
         change.record(OutgoingEvent.REPLY_EDITED, data={**change.behalf, **told})
     return reply
 
 
-def _way(letter: Letter, addressees: Sequence[To]) -> tuple[str, Sequence[To]]:
+def _way(
+    letter: Letter, addressees: Sequence[AddresseeData]
+) -> tuple[str, Sequence[AddresseeData]]:
     """Return the direction of an answer, and its addressees where these are not the sender.
 
     The answer to an internal letter of a department goes back to that department.
     """
     if asking := asking_department(letter):
-        return Reply.Direction.INTERNAL, [To(department=asking)]
+        return Reply.Direction.INTERNAL, [AddresseeData(department=asking)]
     return Reply.Direction.OUTGOING, addressees
 
 
@@ -132,12 +134,12 @@ def keep_file(file: IncomingFile | None, *, language: str) -> dict[str, Any]:
     NotAllowedError for a file that is locked.
     """
     if file is None:
-        return {"file": None, "file_name": "", **Lasting().columns()}
+        return {"file": None, "file_name": "", **ArchivalForm().columns()}
     with ExitStack() as cleanup:
         taken = check_files([file], message="", cleanup=cleanup).files[0]
         kept = get_vault().keep(taken.incoming)
         stored = stored_row(kept, media_type=taken.media.media_type)
-    lasting = Lasting(level=Reply.Lasting.TEXT)
+    lasting = ArchivalForm(level=Reply.ArchivalLevel.TEXT)
     if not isinstance(file, DrawnHere):
         lasting = to_pdfa(stored, way="text", language=language)
     name = one_line(file.name, 255) or "reply"

@@ -38,7 +38,7 @@ PROBLEMS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class SignedPaper:
-    """The signed PDF, in the vault, and how far it is archival (Reply.Lasting)."""
+    """The signed PDF, in the vault, and how far it is archival (Reply.ArchivalLevel)."""
 
     stored: Stored
     level: str
@@ -65,8 +65,10 @@ def sign_work(reply_id: str, _progress: Any) -> SignedPaper | None:
         else:
             pdf = draw_reply(reply, reply.outgoing)
         pdf = _signed(pdf, step)
-        lasting = reply.archive_level or Reply.Lasting.TEXT
-        return SignedPaper(store(io.BytesIO(pdf)), lasting if lasts(pdf) else Reply.Lasting.AS_IS)
+        lasting = reply.archive_level or Reply.ArchivalLevel.TEXT
+        return SignedPaper(
+            store(io.BytesIO(pdf)), lasting if lasts(pdf) else Reply.ArchivalLevel.AS_IS
+        )
     except VaultError as error:
         raise Unavailable("vault", "The vault cannot be reached.") from error
 

@@ -6,7 +6,7 @@ from typing import Final
 from django.conf import settings
 from django.utils import timezone
 
-from correspondence.acting.rights import round_of, theirs
+from correspondence.acting.rights import round_of, steps_falling_to
 from correspondence.models.replies import Reply
 from correspondence.models.steps import OPEN_STEPS, Act, ReplyStep, StepState
 from correspondence.replies.paper import reply_context, signature_context
@@ -65,7 +65,7 @@ def _last_step(reply: Reply, viewer: User) -> ReplyStep | None:
     last = max(signatures or steps, key=lambda step: (step.rank, step.position), default=None)
     if last is None:
         return None
-    mine = theirs([last], acting_identities(viewer)) if last.state in OPEN_STEPS else []
+    mine = steps_falling_to([last], acting_identities(viewer)) if last.state in OPEN_STEPS else []
     shown = ReplyStep(act=last.act, done_by=last.done_by or last.person)
     if mine:
         hand = mine[0][1]

@@ -18,7 +18,7 @@ from correspondence.answers.addressees import answered_by, parties_of
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
 from correspondence.models.steps import OPEN_STEPS, ReplyStep, StepState, Who
-from correspondence.replies.lasting import lasting_name
+from correspondence.replies.archival_form import archival_name
 from language.detect import detect_language
 from org.institution import name_on
 from org.models import Level, User
@@ -85,7 +85,7 @@ def files_of(reply: Reply) -> list[tuple[str, StoredFile]]:
     named = f"{original} - {reply.file_name}"
     if signature_is_due(reply):
         return [(named, reply.file)]
-    return [(lasting_name(reply), reply.archive_file), (named, reply.file)]
+    return [(archival_name(reply), reply.archive_file), (named, reply.file)]
 
 
 def channel_of(method: str) -> str:

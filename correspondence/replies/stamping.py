@@ -11,7 +11,7 @@ from hijridate import Gregorian
 
 from correspondence.models.replies import Reply
 from correspondence.models.steps import ReplyStep
-from correspondence.replies.lasting import to_pdfa
+from correspondence.replies.archival_form import to_pdfa
 from correspondence.replies.paper import RIGHT_TO_LEFT, signature_context
 from jobs.errors import Permanent, Unavailable
 from registry.archival.laying import facts_of, lay_over

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from correspondence.acting.turns import asked_of
+from correspondence.acting.waiting_steps import asked_of
 from correspondence.models.steps import Act, ReplyStep
 from correspondence.replies.circuit import approve_reply
 from org.models import User

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from correspondence.dispatch.at_once import answer_at_once, default_approver
+from correspondence.dispatch.automatic_answers import answer_at_once, default_approver
 from eservices.agency.contracting import contract_of
 from eservices.agency.owning import is_owner
 from eservices.agency.papers import bill_as_pdf, statement_as_pdf

@@ -20,7 +20,7 @@ from eservices.bills.templatetags.money import dirhams
 from eservices.contracts.events import event
 from eservices.contracts.models import Contract, Holder
 from eservices.kinds import EserviceJob
-from eservices.people.account import told_by
+from eservices.people.account import notification_way
 from eservices.people.models import ContactPoint, Person
 from eservices.readings.reading_messages import contact_of, send_message
 from jobs.outbox import enqueue, enqueue_all
@@ -110,7 +110,7 @@ def receivers(contract: Contract) -> list[tuple[str, str]]:
 
 def contact_of_person(person: Person) -> str:
     """Return the verified contact on which a person wants to be notified, "" for none."""
-    way = told_by(person)
+    way = notification_way(person)
     if (EMAIL if way == ContactPoint.Way.EMAIL else SMS) not in available_ways():
         return ""
     row = person.contacts.filter(way=way, verified_at__isnull=False).order_by("-pk").first()

@@ -15,7 +15,7 @@ from defusedxml import ElementTree
 from urllib3.exceptions import NewConnectionError
 
 from eservices.money import AmountError, centimes, decimal
-from eservices.payments import ver3
+from eservices.payments import nestpay_hash
 from eservices.payments.address import Address
 from eservices.payments.port import (
     Form,
@@ -69,7 +69,9 @@ class NestPay:
             "refreshtime": "5",
             "sessiontimeout": str(SESSION_SECONDS),
         }
-        return Form(self.address.page, {**fields, "hash": ver3.made(fields, self.address.key)})
+        return Form(
+            self.address.page, {**fields, "hash": nestpay_hash.hash_of(fields, self.address.key)}
+        )
 
     def handle_return(self, fields: Mapping[str, str]) -> str:
         """Return the order that a browser brings back."""
@@ -79,7 +81,7 @@ class NestPay:
         """Return what the call-back says. Raise NotBelievedError."""
         fields = _fields(body)
         oid = fields.get("oid", "")
-        if not ver3.is_right(fields, self.address.key):
+        if not nestpay_hash.is_valid(fields, self.address.key):
             raise NotBelievedError("hash", oid)
         if fields.get("clientid") != self.address.client:
             raise NotBelievedError("client", oid)

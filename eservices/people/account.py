@@ -37,7 +37,7 @@ def prefer(person: Person, *, language: str, told_by: str) -> None:
         events.note(person, PersonKind.PREFERENCES)
 
 
-def told_by(person: Person) -> str:
+def notification_way(person: Person) -> str:
     """Return the way on which a person wants to be notified; by default their first contact's."""
     wanted = str(person.preferences.get("told_by", ""))
     ways = person.contacts.filter(verified_at__isnull=False).order_by("pk")

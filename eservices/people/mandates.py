@@ -24,8 +24,7 @@ from eservices.phone_words import phone_problem
 from language.reach import number_key
 from org.models import User
 from org.people import permissions_of
-from registry.deposited import keep_one
-from registry.incoming import Arriving
+from registry.deposit_files import NamedStream, keep_one
 from registry.models.files import StoredFile
 
 MOST_OPEN: Final = 50  # mandates that one person has written down and that have not ended
@@ -45,7 +44,7 @@ class MandateInput:
     services: Sequence[str] = ()
     contracts: Sequence[str] = ()
     until: date | None = None
-    proof: Arriving | None = None
+    proof: NamedStream | None = None
 
 
 def live(*, on: date | None = None) -> Q:
@@ -184,7 +183,7 @@ def _check(maker: Person, wanted: MandateInput, *, way: str, contact: str) -> No
         raise MandateError(_("You have too many mandates. End some first."))
 
 
-def _kept(proof: Arriving | None) -> StoredFile | None:
+def _kept(proof: NamedStream | None) -> StoredFile | None:
     return keep_one(proof) if proof is not None else None
 
 

@@ -21,8 +21,7 @@ from language.lines import one_line
 from language.numerals import plain_decimal
 from org.models import User
 from org.people import permissions_of
-from registry.deposited import keep_one
-from registry.incoming import Arriving
+from registry.deposit_files import NamedStream, keep_one
 from registry.models.files import StoredFile
 from routing.acting.errors import NotAllowedError
 
@@ -58,7 +57,7 @@ def take_entry(
     data: Mapping[str, Any],
     made_at: datetime,
     by: User,
-    file: Arriving | None = None,
+    file: NamedStream | None = None,
 ) -> SyncedEntry:
     """Take one entry of a team's phone; one that was taken already changes nothing.
 
@@ -116,7 +115,7 @@ def _tell(order: WorkOrder, entry: FieldEntry) -> None:
         record_in_request(order, EserviceEvent.WORK_DONE, actor=entry.by, data={"done": done})
 
 
-def _picture(file: Arriving) -> StoredFile:
+def _picture(file: NamedStream) -> StoredFile:
     stored = keep_one(file)
     if stored.media_type not in PICTURES:
         raise BadEntryError(_("This is no picture."))

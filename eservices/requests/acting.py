@@ -30,7 +30,7 @@ from eservices.requests.needs import (
 from eservices.requests.roles import Who, roles_of
 from org.models import User
 from org.people import permissions_of
-from registry.incoming import Arriving
+from registry.deposit_files import NamedStream
 from registry.models.events import LetterEvent
 from registry.pieces import add_documents, open_request
 from registry.states import ConflictError, Stage
@@ -143,7 +143,7 @@ def take_action(
     comment: str = "",
     outcome: str = "",
     reason: str = "",
-    files: Iterable[Arriving] = (),
+    files: Iterable[NamedStream] = (),
 ) -> Request:
     """Take an action from the stage in which the caller knows the request; all of it or nothing.
 

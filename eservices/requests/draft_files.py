@@ -19,10 +19,10 @@ from django.utils import timezone
 from eservices.catalogue.definition import Piece
 from eservices.requests.models import Draft, DraftFile, DraftPart
 from language.lines import one_line
+from registry.deposit_files import CheckedFile, check_files
 from registry.files.drawings import DRAWINGS
 from registry.files.kinds import IMAGES, PDF
 from registry.files.receiving import Incoming, TooLargeError, VaultError, receive
-from registry.incoming import CheckedFile, check_files
 from registry.intake import IncomingFile
 from registry.refusals import PASSING, DepositRefusedError, Refusal
 

@@ -18,7 +18,7 @@ from jobs.outbox import enqueue
 from language.lines import printable_lines
 from org.models import User
 from registry.changes import record_change
-from registry.incoming import Arriving
+from registry.deposit_files import NamedStream
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
 from registry.pieces import add_documents
@@ -35,7 +35,7 @@ def write_message(
     actor: User | None = None,
     person: Person | None = None,
     letter_code: bool = False,
-    files: Iterable[Arriving] = (),
+    files: Iterable[NamedStream] = (),
 ) -> Message:
     """Write a message to the citizen (`actor`) or to the office; the citizen is notified of theirs.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ocr.children.confined import Child, options
-from ocr.children.crew import OPENING_SECONDS
+from ocr.children.worker_pool import OPENING_SECONDS
 from ocr.errors import Unreadable
 from ocr.limits import Limits
 from sandbox.process import ChildDied

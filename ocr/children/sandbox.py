@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ocr.children.confined import Child, options
 from ocr.children.cores import Cores
-from ocr.children.crew import Crew, OnPage, Outcome
+from ocr.children.worker_pool import OnPage, Outcome, WorkerPool
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.limits import Limits
 from ocr.reading import LANGUAGES, Language, PageReading, Reading, Speed
@@ -87,7 +87,7 @@ def read_pages(
     """
     arguments = ["read", *options(path, media_type, page_seconds, limits or Limits())]
     arguments += ["--languages", languages, "--speed", speed]
-    return Crew(
+    return WorkerPool(
         path,
         arguments,
         numbers=numbers,

@@ -9,7 +9,7 @@ from typing import Final
 from django.db import connection
 from django.utils import timezone
 
-from registry.book.versions import come_to_be
+from registry.book.versions import apply_version_of
 from registry.models.registers import Register
 
 LONGEST: Final = 60  # characters of a number, as the letters' table holds it
@@ -46,7 +46,7 @@ def take_number(register: Register, *, at: datetime) -> TakenNumber:
         cursor.execute(_TAKE, [register.pk, year, register.pk])
         series_id, serial, head, has_versions = cursor.fetchone()
     if has_versions:  # few registers ever do
-        come_to_be(register, moment.date())
+        apply_version_of(register, moment.date())
     return TakenNumber(
         series_id=series_id,
         year=year,

@@ -21,7 +21,7 @@ from org.history import change_row, record, values_of
 from org.models import OrgChange, User
 from org.tables import Table
 from registry.book.numbering import LONGEST, format_number
-from registry.book.versions import Face, come_to_be, face_on, faces_on, keep_version, upcoming
+from registry.book.versions import Face, apply_version_of, face_on, faces_on, keep_version, upcoming
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries, Register, RegisterVersion
 
@@ -56,7 +56,7 @@ def save_register(
             record(OrgChange.Noun.REGISTER, made.code, "created", actor=actor, after=after)
             return made, "new"
         held = Register.objects.select_for_update().get(pk=register.pk)
-        come_to_be(held, today)
+        apply_version_of(held, today)
         if valid_from and valid_from > today:
             return held, _plan(held, given, valid_from=valid_from, actor=actor)
         if any(getattr(held, name) != given[name] for name in COLUMNS):

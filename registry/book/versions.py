@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from org.kept_queries import KeptQuery, columns_of, made_of
+from org.compiled_queries import CompiledQuery, columns_of, instance_of
 from org.models import User
 from registry.models.registers import Register, RegisterVersion
 
@@ -20,7 +20,7 @@ NAMES: Final = ("name_ar", "name_fr", "name_en")
 FACE: Final = (*NAMES, "pattern")
 _COLUMNS: Final = columns_of(RegisterVersion)
 # Of all registers, which are few.
-_BEGUN: Final = KeptQuery(
+_BEGUN: Final = CompiledQuery(
     lambda day: (
         RegisterVersion.objects.filter(valid_from__lte=day)
         .order_by("valid_from")
@@ -56,7 +56,7 @@ def faces_on(registers: Iterable[Register], day: date | None = None) -> dict[int
     rows = list(registers)
     begun = _BEGUN.rows(day or timezone.localdate()) if rows else []
     found = {row.pk: _face(row) for row in rows}
-    for version in (made_of(RegisterVersion, row) for row in begun):
+    for version in (instance_of(RegisterVersion, row) for row in begun):
         if version.register_id in found:
             found[version.register_id] = _face(version)
     return found
@@ -90,7 +90,7 @@ def keep_version(
     )[0]
 
 
-def come_to_be(register: Register, day: date | None = None) -> Face:
+def apply_version_of(register: Register, day: date | None = None) -> Face:
     """Return the register's face on a day, and write it into the register's own row.
 
     So that what reads the row alone has it from the first number of that day on.

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Case, Model, Value, When
 from django.utils import timezone
 
-from registry.book.emptied import digest_of
+from registry.book.emptied_events import digest_of
 from registry.changes import lock, record_change
 from registry.disposal import contacts
 from registry.disposal.chains import kin_of

@@ -12,8 +12,8 @@ from django.utils import timezone
 from jobs.errors import Unavailable
 from jobs.table import Progress
 from registry.disposal.rules import rules
-from registry.files.gone import lock_files
 from registry.files.receiving import VaultError
+from registry.files.stored import lock_files
 from registry.files.vault import get_vault
 from registry.models.disposal import DisposalEntry, GoneFile
 from registry.models.documents import Document

@@ -17,9 +17,9 @@ from org.people import permissions_of
 from registry.acts import record_act
 from registry.disposal.chains import chains_of
 from registry.disposal.errors import DisposalNotAllowedError
+from registry.disposal.past_retention import Over, letters_past_retention
 from registry.disposal.proving import APPROVED, ORDERED, PROPOSED, REFUSED, REVIEWED
 from registry.disposal.rights import decides, letters_judged_by, proposes, scope_of
-from registry.disposal.time_over import Over, letters_over
 from registry.kinds import RegistryJob
 from registry.models.disposal import REASON, DisposalEntry, DisposalList
 from registry.states import ConflictError
@@ -39,14 +39,16 @@ def foreseen(user: User, fate: str, *, department: Department | None = None) -> 
     among = letters_judged_by(permissions_of(user))
     if department is not None:
         among = among.filter(department=department)
-    rows = letters_over(among, fate)
+    rows = letters_past_retention(among, fate)
     found: dict[UUID, Over] = {}
     passed: set[UUID] = set()
     while len(found) < MOST and (part := list(islice(rows, MOST - len(found)))):
         new = {one.letter.pk: one for one in part if one.letter.pk not in passed}
         chains = chains_of(new)
         rest = {pk for chain in chains for pk in chain} - new.keys() - found.keys()
-        beside = {one.letter.pk: one for one in letters_over(among.filter(pk__in=rest), fate)}
+        beside = {
+            one.letter.pk: one for one in letters_past_retention(among.filter(pk__in=rest), fate)
+        }
         known = found | new | beside
         for chain in chains:
             whole = chain <= known.keys() and len(found | dict.fromkeys(chain)) <= MOST_IN_ALL

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from org.models import RetentionText
 from org.retention import schedule
 from registry.disposal.chains import kin_of
+from registry.disposal.past_retention import ENDED, closing_days, years_after
 from registry.disposal.rules import rules
-from registry.disposal.time_over import ENDED, closing_days, years_after
 from registry.models.disposal import DisposalEntry, LegalHold
 from registry.models.letters import Letter
 from registry.models.voiding import VoidRequest

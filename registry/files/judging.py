@@ -18,7 +18,7 @@ from PIL import Image, UnidentifiedImageError
 
 from registry import tnef
 from registry.files import drawings
-from registry.files.active import has_macros, has_scripts
+from registry.files.active_content import has_macros, has_scripts
 from registry.files.kinds import (
     DOCX,
     EML,

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from org.on_disk import sync_folder
+from org.durable_files import sync_folder
 from registry.files.receiving import (
     CHUNK,
     Incoming,

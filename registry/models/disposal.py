@@ -180,7 +180,7 @@ class LegalHold(Sealed):
 class GoneFile(models.Model):
     """Bytes that a disposal list has taken from the vault, or is going to take.
 
-    A deposit of the same bytes meanwhile takes the row back (`registry.files.gone`).
+    A deposit of the same bytes meanwhile takes the row back (`registry.files.stored`).
     """
 
     class State(models.TextChoices):

@@ -36,7 +36,7 @@ def check_against(points: Sequence[Point]) -> Iterator[Problem]:
         while waiting and waiting[-1].size == tree.size:
             yield from _differs(waiting.pop(), tree.root())
     for point in reversed(waiting):
-        detail = f"{point.told_by} knows {point.size} entries, {tree.size} are here"
+        detail = f"{point.reported_by} knows {point.size} entries, {tree.size} are here"
         yield Problem("log_shorter", "ledger.ledgerentry", detail)
 
 
@@ -82,5 +82,5 @@ def _leaves() -> Iterator[bytes]:
 
 def _differs(point: Point, root: bytes) -> Iterator[Problem]:
     if root != point.root:
-        detail = f"{point.told_by}: the first {point.size} entries are not those of then"
+        detail = f"{point.reported_by}: the first {point.size} entries are not those of then"
         yield Problem("log_rewritten", "ledger.ledgerentry", detail)

@@ -14,7 +14,7 @@ from jobs.errors import Unavailable
 from jobs.outbox import enqueue
 from registry.kinds import RegistryJob
 from registry.models.anchors import Anchor
-from registry.proof import ways
+from registry.proof import anchor_channels
 from registry.proof.checkpoints import SealedPoint, current
 
 OLD: Final = timedelta(hours=36)  # since when an anchor is missed
@@ -22,7 +22,7 @@ OLD: Final = timedelta(hours=36)  # since when an anchor is missed
 
 def queue_checkpoint(day: str, _result: object = None) -> None:
     """Queue anchoring a checkpoint that covers the closings of `day`, where there is a place."""
-    if ways.places():
+    if anchor_channels.configured_channels():
         enqueue(RegistryJob.ANCHOR_LOOK, day)
 
 
@@ -42,7 +42,7 @@ def save_checkpoint(_day: str, found: SealedPoint) -> None:
 def anchor_now(found: SealedPoint) -> list[Anchor]:
     """Queue anchors of a checkpoint for every place that lacks it; return the queued anchors."""
     made = []
-    for way, place in ways.places():
+    for way, place in anchor_channels.configured_channels():
         anchor, is_new = Anchor.objects.get_or_create(
             size=found.size,
             root=found.root,
@@ -60,7 +60,7 @@ def anchor_now(found: SealedPoint) -> list[Anchor]:
 def anchor_work(anchor_id: str, _progress: Any) -> bytes | None:
     """Bring one checkpoint to its place; None where that was done before."""
     anchor = Anchor.objects.get(pk=anchor_id)
-    return None if anchor.state == Anchor.State.DONE else ways.make(anchor)
+    return None if anchor.state == Anchor.State.DONE else anchor_channels.make(anchor)
 
 
 def save_anchored(anchor_id: str, proof: bytes | None) -> None:

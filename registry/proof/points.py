@@ -36,7 +36,7 @@ class Point:
 
     size: int
     root: bytes
-    told_by: str
+    reported_by: str
     signers: tuple[VerifierKey, ...] | None = None
 
 

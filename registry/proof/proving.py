@@ -51,7 +51,7 @@ def check_brought(
             yield Problem("anchor_refused", "registry.anchor", str(error))
     for point in points:
         if point.signers is not None and not _counts(point, known):
-            yield Problem("anchor_unsigned", "registry.anchor", point.told_by)
+            yield Problem("anchor_unsigned", "registry.anchor", point.reported_by)
     yield from check_against(points)
 
 

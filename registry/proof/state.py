@@ -10,7 +10,7 @@ from django.db.models import Min
 from ledger.models import LedgerEntry
 from ledger.sequencing import known_places
 from registry.models.anchors import Anchor
-from registry.proof import ways
+from registry.proof import anchor_channels
 from registry.proof.anchoring import newest_done
 from registry.proof.checkpoints import SealedPoint, newest
 from registry.proof.keys import stated_keys
@@ -57,5 +57,5 @@ def proof_state() -> ProofState:
         keys=[str(key) for key in keys],
         anchored=newest_done(),
         failed=Anchor.objects.filter(state=Anchor.State.FAILED).count(),
-        has_places=bool(ways.places()),
+        has_places=bool(anchor_channels.configured_channels()),
     )

@@ -19,7 +19,7 @@ from org.institution import mail_sender, office_name
 from org.models import User
 from org.signs import set_apart
 from registry.changes import lock, record_change
-from registry.incoming import Arriving
+from registry.deposit_files import NamedStream
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
@@ -85,7 +85,7 @@ def add_pieces(
     letter: Letter,
     *,
     actor: User | None,
-    files: Iterable[Arriving] = (),
+    files: Iterable[NamedStream] = (),
     received: Collection[int] = (),
     complete: bool = False,
 ) -> None:
@@ -111,7 +111,7 @@ def add_pieces(
         seal([])
 
 
-def add_from_citizen(letter: Letter, *, files: Iterable[Arriving], piece: int = 0) -> bool:
+def add_from_citizen(letter: Letter, *, files: Iterable[NamedStream], piece: int = 0) -> bool:
     """Add what the sender sends, requested (`piece` is its number) or not; at any time.
 
     Return whether the file is complete now: all requested pieces are there. Files nobody requested

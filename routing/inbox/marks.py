@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from org.kept_queries import KeptQuery, filled_up
+from org.compiled_queries import CompiledQuery, filled_up
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.states import Stage
@@ -17,17 +17,17 @@ from routing.models.suggestions import Suggestion
 
 BY_SENDER: Final = (RoutingEvent.PIECES_ADDED, RoutingEvent.ADDED_UNASKED, RoutingEvent.PIECE_ADDED)
 
-_AGAIN: Final = KeptQuery(
+_AGAIN: Final = CompiledQuery(
     lambda *ids: (
         Reopening.objects.filter(letter__in=ids)
         .order_by("at")
         .values_list("letter_id", "by_citizen")
     )
 )
-_SCORES: Final = KeptQuery(
+_SCORES: Final = CompiledQuery(
     lambda *ids: Satisfaction.objects.filter(letter__in=ids).values_list("letter_id", "score")
 )
-_THEIRS: Final = KeptQuery(
+_THEIRS: Final = CompiledQuery(
     lambda *ids: (
         LetterEvent.objects.filter(letter__in=ids, actor=None, kind__in=BY_SENDER)
         .order_by()
@@ -35,7 +35,7 @@ _THEIRS: Final = KeptQuery(
         .annotate(newest=Max("seq"))
     )
 )
-_URGENT: Final = KeptQuery(
+_URGENT: Final = CompiledQuery(
     lambda *ids: (
         Suggestion.objects.filter(letter__in=ids, field=Suggestion.Field.URGENCY, current=True)
         .exclude(decision=Suggestion.Decision.CORRECTED)

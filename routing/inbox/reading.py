@@ -19,7 +19,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from org.kept_queries import KeptQuery, columns_of, filled_up, kept_rows, made_of
+from org.compiled_queries import CompiledQuery, columns_of, compiled_rows, filled_up, instance_of
 from org.models import Level, User
 from org.people import cached_permissions, permissions_of
 from registry.models.letters import Letter
@@ -35,13 +35,13 @@ from routing.models.suggestions import Suggestion
 
 Viewer = User | AnonymousUser
 Row = TypeVar("Row", bound=Model)
-_REGISTERS: Final = KeptQuery(lambda: Register.objects.values_list("pk"))
-_SUGGESTIONS: Final = KeptQuery(
+_REGISTERS: Final = CompiledQuery(lambda: Register.objects.values_list("pk"))
+_SUGGESTIONS: Final = CompiledQuery(
     lambda *ids: Suggestion.objects.filter(letter__in=ids, current=True).values_list(
         *columns_of(Suggestion)
     )
 )
-_ROUTED_REGISTERS: Final = KeptQuery(
+_ROUTED_REGISTERS: Final = CompiledQuery(
     lambda: Register.objects.filter(direction__in=ROUTED).values_list("pk")
 )
 WAITING_STAGES = (Stage.REGISTERED, Stage.IN_HAND, Stage.ANSWERED)
@@ -77,7 +77,7 @@ def suggestions_of_all(ids: Sequence[UUID]) -> dict[UUID, list[Suggestion]]:
     """Return the current suggestions of each of these letters, best first; one query."""
     found: dict[UUID, list[Suggestion]] = {pk: [] for pk in ids}
     for row in _SUGGESTIONS.rows(*filled_up(ids)) if ids else ():
-        suggestion = made_of(Suggestion, row)
+        suggestion = instance_of(Suggestion, row)
         found[suggestion.letter_id].append(suggestion)
     return found
 
@@ -116,7 +116,9 @@ def tray_count(viewer: Viewer, *, most: int) -> int:
     with cached_permissions():
         registers = tuple(routed_registers())
         key = ("tray", repr(permissions_of(viewer)), registers, most)
-        return len(kept_rows(key, lambda: tray_keys(viewer).order_by().values_list("pk")[:most]))
+        return len(
+            compiled_rows(key, lambda: tray_keys(viewer).order_by().values_list("pk")[:most])
+        )
 
 
 def inbox(viewer: Viewer) -> QuerySet[Assignment]:
@@ -207,7 +209,7 @@ def inbox_counts(viewer: Viewer) -> dict[str, int]:
     # The registers: those of `unreadable`.
     key = ("inbox counts", repr(own), today, tuple(_REGISTERS.rows()))
     found = dict.fromkeys(("open", "accepted", "late"), 0)
-    for state, count, overdue in kept_rows(key, lambda: _counted(own, today)):
+    for state, count, overdue in compiled_rows(key, lambda: _counted(own, today)):
         found[state] += count
         found["late"] += overdue
     return found

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from language.bidi import strip_bidi_controls
 from language.lines import one_line
-from org.kept_queries import kept_rows
+from org.compiled_queries import compiled_rows
 from org.models import Department, User
 from org.people import cached_permissions, permissions_of
 from registry.access import reads_letter
@@ -148,7 +148,7 @@ def first_asked_of(viewer: User, *, most: int) -> list[Opinion]:
     """Return the first of `asked_of`; one query where there are none, as on most days."""
     with cached_permissions():
         key = ("opinions asked", viewer.pk, repr(permissions_of(viewer)))
-        there = kept_rows(key, lambda: asked_of(viewer).order_by().values_list("pk")[:1])
+        there = compiled_rows(key, lambda: asked_of(viewer).order_by().values_list("pk")[:1])
         return list(asked_of(viewer)[:most]) if there else []
 
 

@@ -27,7 +27,7 @@ from registry.models.events import LetterEvent
 from registry.models.letters import Letter, Party
 from registry.models.readings import DocumentReading
 from registry.models.registers import Register
-from registry.quoted import numbered
+from registry.quoted_numbers import numbered
 from registry.states import Stage
 from routing.models.suggestions import Suggestion
 

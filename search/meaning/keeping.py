@@ -15,7 +15,7 @@ from jobs.errors import Transient, Unavailable, Yield
 from jobs.models import Job
 from jobs.outbox import enqueue
 from jobs.runner import others_wait
-from org.kept_queries import KeptQuery
+from org.compiled_queries import CompiledQuery
 from registry.access import letter_tokens
 from registry.models.letters import Letter
 from registry.models.readings import DocumentReading
@@ -33,7 +33,7 @@ _WINDOW: Final = 500  # letters looked through at once for those without vectors
 _WINDOWS: Final = 40
 _DOCUMENTS: Final = 20
 _REBUILD_CHUNK: Final = 200
-_FILLING: Final = KeptQuery(  # every page of search asks
+_FILLING: Final = CompiledQuery(  # every page of search asks
     lambda: Job.objects.filter(
         kind=SearchJob.MEANING_FILL, state__in=["ready", "running"]
     ).values_list("pk")[:1]

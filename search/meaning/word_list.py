@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 from django.conf import settings
 
-from org.on_disk import sync_folder
+from org.durable_files import sync_folder
 from search.meaning.engines import has_meaning
 from search.meaning.models import WordList, WordPart
 from search.meaning.near_words import Script, Words, by_script

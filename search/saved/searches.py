@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from language.lines import one_line
-from org.kept_queries import KeptQuery, columns_of, made_of
+from org.compiled_queries import CompiledQuery, columns_of, instance_of
 from org.models import User
 from search.address.request import LONGEST, SearchRequest
 from search.saved.models import SavedSearch
 
 MOST_SAVED: Final = 50  # of one person
 _COLUMNS: Final = columns_of(SavedSearch)
-_SAVED: Final = KeptQuery(
+_SAVED: Final = CompiledQuery(
     lambda pk: (
         SavedSearch.objects.filter(person=pk)
         .order_by("name", "pk")
@@ -39,7 +39,7 @@ class BadSavedSearchError(ValueError):
 
 def saved_searches_of(person: User, *, pinned: bool = False) -> list[SavedSearch]:
     """Return all of a person's, by name; or only those pinned."""
-    found = [made_of(SavedSearch, row) for row in _SAVED.rows(person.pk)]
+    found = [instance_of(SavedSearch, row) for row in _SAVED.rows(person.pk)]
     return [row for row in found if row.pinned] if pinned else found
 
 

@@ -23,7 +23,7 @@ KNOWN = {
     "understanding.learning.fingerprints._digest_of",  # names of our modules
     "understanding.learning.lexicon._patterns",  # phrases of the lexicon
     "jobs.table._table",  # one setting
-    "org.kept_queries.columns_of",  # tables
+    "org.compiled_queries.columns_of",  # tables
     "search.hits._beginnings",  # two lengths
     "ledger.coverage.shape_of",  # tables
     "ledger.leaves._key",  # secret keys of the office

@@ -49,7 +49,7 @@ def test_only_one_file_reads_the_environment() -> None:
     allowed = {"config/env.py", "config/celery.py", "config/wsgi.py", "config/starting.py"}
     allowed |= {"config/signer_process.py", "signer/__main__.py"}
     # Their child processes are given an environment, or read the one that is made for them.
-    allowed |= {"config/backup/database.py", "config/backup/trial.py"}
+    allowed |= {"config/backup/database.py", "config/backup/checking.py"}
     allowed |= {"sandbox/process.py", "sandbox/walls.py"}
     children = {name for name in readers if name.startswith("ocr/")}
     commands = {

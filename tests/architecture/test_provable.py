@@ -23,7 +23,7 @@ BY_HAND = {
     "ledger/sequencing.py": "fills the place of entries in the log",
     "registry/append_only.py": "makes triggers",
     "registry/book/numbering.py": "takes a number: series are proven by events and closings",
-    "registry/deposited.py": "files are sealed in the events of their letters",
+    "registry/deposit_files.py": "files are sealed in the events of their letters",
     "search/backends/meaning/rows.py": "vectors: exempt",
     "web/throttle.py": "counts of attempts: exempt",
 }

@@ -15,6 +15,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from channels.mailbox.models import Mailbox, MailItem
+from config.backup.checking import check_backup
+from config.backup.encryption import EncryptionError, identities_in, make_identity
 from config.backup.making import (
     forget,
     make_backup,
@@ -24,8 +26,6 @@ from config.backup.making import (
 )
 from config.backup.places import FolderPlace, Place, PlaceError, place_of
 from config.backup.restoring import RestoreError, manifest, restore
-from config.backup.sealing import SealError, identities_in, make_identity
-from config.backup.trial import try_backup
 from registry.files.vault import FileVault, get_vault, store
 from tests.factories import deposit
 
@@ -146,9 +146,9 @@ def test_a_backup_is_made_twice_and_tried(tmp_path: Path, identity: tuple[Path, 
     again = make_backup(place, recipients=[recipient])
     assert (again.copied, again.originals) == (0, made.originals)
     assert snapshot_names(place) == sorted([made.id, again.id], reverse=True)
-    with pytest.raises(SealError):
+    with pytest.raises(EncryptionError):
         manifest(place, [])
-    told = try_backup(str(place.root), identity=str(path))
+    told = check_backup(str(place.root), identity=str(path))
     assert (told["letters"], told["lost"], told["verified"]) == (2, [], True), told
     other = make_identity(tmp_path / "other")
     for_another = make_backup(place, recipients=[other])  # sealed anew: the old key may be gone
@@ -166,7 +166,7 @@ def test_a_damaged_original_is_named(tmp_path: Path) -> None:
     make_backup(place)
     name = next(place.names("originals"))
     place.root.joinpath(name).write_bytes(b"another")
-    told = try_backup(str(place.root))
+    told = check_backup(str(place.root))
     assert told["lost"] == [name.rpartition("/")[2]]
     assert not told["verified"]
 

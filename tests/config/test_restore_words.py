@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
-from config.backup.trial import why_no_database
+from config.backup.checking import why_no_database
 from registry.proof.points import PointError, read_point
 
 

@@ -14,10 +14,10 @@ from waitress.adjustments import Adjustments
 from config.connections import ConnectionLimits
 from config.listening import Listener
 from config.loop import Loop
+from config.pipelining import PipelinedRequests
 from config.served_certificate import ServedCertificate
 from config.threads import Threads
-from config.turns import Turns
-from web.header_checks import KNOCK, MOST
+from web.header_checks import HEADER_CHECK, MOST
 
 NEVER = 3600.0  # seconds; no test waits so long
 THREADS = 8
@@ -39,7 +39,7 @@ class Site:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         path = environ["PATH_INFO"]
-        if KNOCK in environ:
+        if HEADER_CHECK in environ:
             start_response("204 No Content", [(MOST, str(LARGE))])
             return []
         with self.lock:
@@ -70,7 +70,7 @@ class Server:
     ) -> None:
         self.site, self.loop = Site(), Loop()
         self.threads = Threads(threads)
-        self.turns = Turns(self.threads, calm=calm, pause=pause)
+        self.turns = PipelinedRequests(self.threads, calm=calm, pause=pause)
         sock = socket.create_server(("127.0.0.1", 0))
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)  # connections inherit it
         self.listener = Listener(

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from correspondence.acting import rights
-from correspondence.acting.turns import waiting_for
+from correspondence.acting.waiting_steps import waiting_for
 from correspondence.dispatch import sending
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.replies import Reply

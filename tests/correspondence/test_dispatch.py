@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from correspondence.acting import rights
-from correspondence.dispatch import coming_back, sending
+from correspondence.dispatch import sending, undelivered
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
 from correspondence.replies import circuit, drafting
@@ -365,7 +365,7 @@ def test_what_is_printed_or_kept_as_a_file_is_not_sent(
     dispatch = Dispatch.objects.get()
     assert (dispatch.state, dispatch.proof) == ("waiting", {})
     assert Job.objects.get(kind="reply.dispatch", state="ready").error_code == "no_mail_server"
-    assert "messagerie" in coming_back.dispatch_problem(dispatch)
+    assert "messagerie" in undelivered.dispatch_problem(dispatch)
     assert capsys.readouterr().out == ""  # the letter's words stand in no log
     with mail_server(settings) as postman:
         dispatch_rounds()

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from correspondence.answers import several
-from correspondence.answers.addressees import To
+from correspondence.answers.addressees import AddresseeData
 from correspondence.answers.reading import replies_of
 from correspondence.answers.several import by_numbers, could_answer_too
 from correspondence.dispatch import sending
@@ -31,7 +31,9 @@ from tests.factories import department, deposit, drain, pdf
 
 pytestmark = pytest.mark.django_db
 
-COMMUNE = To(name="M. le Président", organisation="Commune de Salé", email="bo@sale.example")
+COMMUNE = AddresseeData(
+    name="M. le Président", organisation="Commune de Salé", email="bo@sale.example"
+)
 
 
 def own_letter(actor: User, **more: object) -> Reply:
@@ -50,7 +52,10 @@ def agreed(reply: Reply, badr: User, dounia: User) -> Reply:
 
 
 def internal(actor: User, **more: object) -> Reply:
-    units = [To(department=department("SI")), To(department=department("COM"), role="copy")]
+    units = [
+        AddresseeData(department=department("SI")),
+        AddresseeData(department=department("COM"), role="copy"),
+    ]
     return own_letter(actor, direction="internal", addressees=units, **more)
 
 
@@ -159,14 +164,16 @@ def test_a_member_writes_nothing_above_their_level(badr: User, dounia: User) -> 
     ("addressees", "direction"),
     [
         ([], "out"),
-        ([To(email="a@b.example")], "out"),
-        ([To(name="X", email="no address")], "out"),
-        ([To(name="X", role="copy")], "out"),
-        ([To(name="X")], "internal"),
-        ([To(name=f"{n}") for n in range(51)], "out"),
+        ([AddresseeData(email="a@b.example")], "out"),
+        ([AddresseeData(name="X", email="no address")], "out"),
+        ([AddresseeData(name="X", role="copy")], "out"),
+        ([AddresseeData(name="X")], "internal"),
+        ([AddresseeData(name=f"{n}") for n in range(51)], "out"),
     ],
 )
-def test_a_letter_to_nobody_is_refused(badr: User, addressees: list[To], direction: str) -> None:
+def test_a_letter_to_nobody_is_refused(
+    badr: User, addressees: list[AddresseeData], direction: str
+) -> None:
     with pytest.raises(NotAllowedError):
         own_letter(badr, addressees=addressees, direction=direction)
 
@@ -174,7 +181,10 @@ def test_a_letter_to_nobody_is_refused(badr: User, addressees: list[To], directi
 def test_a_draft_is_readdressed_until_it_is_submitted(badr: User) -> None:
     reply = own_letter(badr)
     fresh.readdress(
-        reply, actor=badr, addressees=[COMMUNE, To(name="Wali", role="copy")], confidentiality=0
+        reply,
+        actor=badr,
+        addressees=[COMMUNE, AddresseeData(name="Wali", role="copy")],
+        confidentiality=0,
     )
     assert [(a.position, a.role) for a in reply.addressees.all()] == [(1, "recipient"), (2, "copy")]
     other_window = Reply.objects.get(pk=reply.pk)

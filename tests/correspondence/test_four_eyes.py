@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from correspondence.acting import rights
-from correspondence.acting.turns import count_waiting, waiting_for
+from correspondence.acting.waiting_steps import count_waiting, waiting_for
 from correspondence.models.replies import Reply
 from correspondence.replies import circuit as replies_circuit
 from correspondence.replies import drafting

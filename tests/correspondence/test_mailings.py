@@ -3,14 +3,14 @@
 import pikepdf
 import pytest
 
-from correspondence.answers.addressees import To
+from correspondence.answers.addressees import AddresseeData
 from correspondence.drafts.choosing import contacts_named, of_contacts, of_letter, out_of_table
 from correspondence.drafts.mailings import actions_on, ask, make_mailing
 from correspondence.drafts.reading import mailings_of
 from correspondence.forms.keeping import keep_template, newest
 from correspondence.models.drafts import Mailing
 from correspondence.models.replies import Reply
-from correspondence.replies import lasting
+from correspondence.replies import archival_form
 from jobs.models import Job
 from org.models import User
 from registry.archival.pdfa import claims
@@ -26,9 +26,9 @@ from tests.registry.contacts import contact
 pytestmark = pytest.mark.django_db
 
 THREE = [
-    To(name="Karim", email="karim@client.example"),
-    To(name="Salma", address="Rabat"),
-    To(organisation="Wilaya", email="bo@wilaya.example"),
+    AddresseeData(name="Karim", email="karim@client.example"),
+    AddresseeData(name="Salma", address="Rabat"),
+    AddresseeData(organisation="Wilaya", email="bo@wilaya.example"),
 ]
 
 
@@ -159,8 +159,8 @@ def test_a_repeated_job_makes_no_second_reply(badr: User) -> None:
     "wrong",
     [
         {"addressees": []},
-        {"addressees": [To(name=f"{n}") for n in range(501)]},
-        {"addressees": [To(name="A", email="nobody")]},
+        {"addressees": [AddresseeData(name=f"{n}") for n in range(501)]},
+        {"addressees": [AddresseeData(name="A", email="nobody")]},
         {"subject": " "},
         {"body": ""},
         {"confidentiality": 2},
@@ -206,7 +206,7 @@ def test_pages_that_the_office_draws_last_without_being_made_so_again(
     def never(*_any: object, **_more: object) -> int:
         raise AssertionError("converted, and in the transaction of a line")
 
-    monkeypatch.setattr(lasting, "make_archival", never)
+    monkeypatch.setattr(archival_form, "make_archival", never)
     upload = file("m.html", "<p>السيد {{ recipient_name }}</p>".encode())
     template = keep_template(actor=person("admin"), name="H", language="ar", file=upload)
     mailing = mailing_of(badr, version=newest(template), body="")

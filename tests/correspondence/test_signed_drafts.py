@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from correspondence.acting.turns import waiting_for
-from correspondence.answers.addressees import To
+from correspondence.acting.waiting_steps import waiting_for
+from correspondence.answers.addressees import AddresseeData
 from correspondence.dispatch import sending
 from correspondence.drafts import fresh as drafts_fresh
 from correspondence.models.replies import Reply
@@ -20,7 +20,9 @@ from tests.correspondence.circuits import circuit, fresh
 from tests.factories import department, drain
 
 pytestmark = pytest.mark.django_db
-COMMUNE = To(name="M. le Président", organisation="Commune de Salé", email="bo@sale.example")
+COMMUNE = AddresseeData(
+    name="M. le Président", organisation="Commune de Salé", email="bo@sale.example"
+)
 
 
 def own(badr: User, **more: Any) -> Reply:
@@ -68,7 +70,7 @@ def test_an_internal_letter_is_signed_and_lies_in_the_inbox_when_it_is_sent(
     badr: User, dounia: User, direction: User, register_is_clean: Callable[[], None]
 ) -> None:
     circuit()
-    reply = own(badr, direction="internal", addressees=[To(department=department("SI"))])
+    reply = own(badr, direction="internal", addressees=[AddresseeData(department=department("SI"))])
     reply = fresh(replies_circuit.approve_reply(reply, actor=dounia))
     letter = replies_circuit.sign_reply(reply, actor=direction)
     drain("reply.sign")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from correspondence.acting import rights
-from correspondence.acting.turns import waiting_for
-from correspondence.answers.addressees import To
+from correspondence.acting.waiting_steps import waiting_for
+from correspondence.answers.addressees import AddresseeData
 from correspondence.dispatch import sending
 from correspondence.drafts import fresh as drafts_fresh
 from correspondence.drafts.reading import drafts_read_by
@@ -122,7 +122,7 @@ def test_who_was_asked_in_vain_reads_a_draft_that_answers_nothing_no_more(
         department=department("EAU"),
         subject="Avis de coupure",
         body="Demain.",
-        addressees=[To(name="Société Al Amal")],
+        addressees=[AddresseeData(name="Société Al Amal")],
     )
     replies_circuit.submit_reply(draft, actor=badr)
     assert list(drafts_read_by(chafik)) == [draft]

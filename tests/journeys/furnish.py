@@ -92,14 +92,14 @@ def _contacts() -> None:
 
 
 def _mailing() -> None:
-    from correspondence.answers.addressees import To
+    from correspondence.answers.addressees import AddresseeData
     from correspondence.drafts.mailings import make_mailing
     from tests.factories import department, person
 
     make_mailing(
         actor=person("badr"),
         department=department("EAU"),
-        addressees=[To(name="Amal Filali"), To(name="Syndic Les Orangers")],
+        addressees=[AddresseeData(name="Amal Filali"), AddresseeData(name="Syndic Les Orangers")],
         subject="Coupure d'eau programmée",
         body="L'eau sera coupée le 3 mars de 9 h à 12 h.",
     )

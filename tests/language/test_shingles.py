@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.agreement import agreement_of, bare
+from language.agreement import agreement_of, without_added_lines
 from language.shingles import PLACES, bands_of, shared, shingles_of, skeleton, sketch_of
 
 FRENCH = (
@@ -97,7 +97,9 @@ def test_a_mails_head_and_the_offices_stamp_are_no_part_of_the_letter() -> None:
     mailed = f"From: client7@example.org\nSubject: fuite\nDate: 3 Mar 2026\n\n{FRENCH}"
     found = agreement_of(stamped, mailed)
     assert (found.share, found.words, found.numbers) == (1.0, 0, 0)
-    assert "2026/IN/004180" in bare(f"Vous nous avez écrit sous le n° 2026/IN/004180.\n{FRENCH}")
+    assert "2026/IN/004180" in without_added_lines(
+        f"Vous nous avez écrit sous le n° 2026/IN/004180.\n{FRENCH}"
+    )
 
 
 @pytest.mark.parametrize("parted", ["9.399146", "9,399,146", "9399.146"])

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from weasyprint import HTML
 
-from ocr.children import crew
+from ocr.children import worker_pool
 from ocr.children.confined import Child
 
 ARABIC = (
@@ -107,7 +107,7 @@ def fake_tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[
         program.write_text(f"#!/bin/sh\n{version}\n{script}\n")
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
         monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
-        monkeypatch.setattr(crew, "_start", partial(start_with_a_shell, tmp_path))
+        monkeypatch.setattr(worker_pool, "_start", partial(start_with_a_shell, tmp_path))
         return program
 
     return install

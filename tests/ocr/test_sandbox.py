@@ -181,10 +181,10 @@ def test_child_and_engine_die_with_the_parent(mixed: Path, fake_tesseract: FakeT
     code = f"""
         from pathlib import Path
         from functools import partial
-        from ocr.children import crew
+        from ocr.children import worker_pool
         from ocr.children.sandbox import read_in_child
         from tests.ocr.conftest import start_with_a_shell
-        crew._start = partial(start_with_a_shell, Path({str(mixed.parent)!r}))
+        worker_pool._start = partial(start_with_a_shell, Path({str(mixed.parent)!r}))
         read_in_child(Path({str(mixed)!r}), page_seconds=300)
     """
     parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT)

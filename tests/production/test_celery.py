@@ -19,10 +19,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from kombu import pools
 
-from jobs import bells, delivery, ringing, runner
+from jobs import delivery, message_sender, messages, runner
+from jobs.message_sender import MOST_WAITING
 from jobs.models import Job
 from jobs.outbox import enqueue, enqueue_all
-from jobs.ringing import MOST_WAITING
 from jobs.tasks import QUEUES, sweep
 from org.models import LetterKind
 from tests.factories import deposit
@@ -117,15 +117,15 @@ def broker(server: Broker, settings: Any) -> Iterator[Broker]:
 
 def forget_connections(app: Any) -> None:
     """So that the next message goes to the broker that is set now."""
-    assert ringing.ringer().wait(60)
-    ringing._ringer = ringing.Ringer()
+    assert message_sender.message_sender().wait(60)
+    message_sender._sender = message_sender.MessageSender()
     pools.reset()
     app._pool = app.amqp._producer_pool = None
 
 
 def sent() -> None:
     """Wait until what was rung is in the broker."""
-    assert ringing.ringer().wait(60)
+    assert message_sender.message_sender().wait(60)
 
 
 @pytest.fixture
@@ -211,7 +211,7 @@ def test_a_long_backlog_does_not_fill_the_broker(broker: Broker) -> None:
     assert broker.messages("fast") == MOST_WAITING
     assert sweep() == 0
     broker.empty()  # all messages are lost
-    Job.objects.update(rung_at=timezone.now() - timedelta(seconds=bells.LOST_SECONDS + 1))
+    Job.objects.update(rung_at=timezone.now() - timedelta(seconds=messages.LOST_SECONDS + 1))
     assert sweep() == MOST_WAITING
     sent()
     assert sweep() == 0
@@ -244,7 +244,7 @@ def test_a_broker_that_comes_back_is_rung_again(broker: Broker) -> None:
         sent()
     finally:
         broker.signal(signal.SIGCONT)
-    ringing.ringer()._quiet_until = 0.0  # as if a while had passed
+    message_sender.message_sender()._quiet_until = 0.0  # as if a while had passed
     delivery.ring("fast")
     sent()
     assert broker.messages("fast") >= 2
@@ -284,7 +284,7 @@ def test_a_broker_that_is_down_neither_stops_nor_slows_a_deposit(
     app.conf.broker_url = f"{broker.url.partition(':')[0]}://127.0.0.1:{free_port()}/0"
     letters = [deposit().letter for _ in range(5)]
     sent()
-    assert ringing.ringer()._quiet_until > time.monotonic()
+    assert message_sender.message_sender()._quiet_until > time.monotonic()
     kinds = Job.objects.filter(state="ready").values_list("kind", flat=True)
     assert sorted(set(kinds)) == ["letter.index", "letter.read", "receipt.render"]
     assert len(kinds) == 15

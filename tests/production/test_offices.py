@@ -166,7 +166,7 @@ def test_processes_that_hold_too_much_end_after_their_job_and_lose_none(office: 
 def test_a_deposit_waits_for_no_broker(office: Office, away: str) -> None:
     """Refused: nobody listens. Silent: somebody does, and says nothing, as a firewall would.
 
-    How long whoever rings is kept, tests/jobs/test_ringing.py asks.
+    How long whoever rings is kept, tests/jobs/test_message_sender.py asks.
     """
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))

@@ -19,7 +19,7 @@ from org.models import Department, User
 from org.people import permissions_of
 from registry import append_only
 from registry.access import reader_tokens
-from registry.book.emptied import digest_of as digest_of_events
+from registry.book.emptied_events import digest_of as digest_of_events
 from registry.changes import history_of, move_stage, record_change
 from registry.contacts.links import link_sender
 from registry.disposal import holds, lists
@@ -29,9 +29,9 @@ from registry.disposal.errors import DisposalNotAllowedError
 from registry.disposal.executing import execute_work
 from registry.disposal.files import delete_files, not_gone
 from registry.disposal.obstacles import WORDS
+from registry.disposal.past_retention import letters_past_retention, years_after
 from registry.disposal.proving import digest_of
 from registry.disposal.rights import decides
-from registry.disposal.time_over import letters_over, years_after
 from registry.files.vault import get_vault
 from registry.intake import PartyData
 from registry.kinds import RegistryEvent
@@ -70,7 +70,7 @@ def archives(db: None) -> User:
 
 
 def found(fate: str = "destroy") -> list[Letter]:
-    return [one.letter for one in letters_over(Letter.objects.all(), fate)]
+    return [one.letter for one in letters_past_retention(Letter.objects.all(), fate)]
 
 
 def test_time_is_counted_from_closing_by_the_row_of_the_kind() -> None:

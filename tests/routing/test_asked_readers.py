@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from correspondence.acting.turns import waiting_for
+from correspondence.acting.waiting_steps import waiting_for
 from correspondence.dispatch import sending
 from correspondence.replies import circuit as replies_circuit
 from correspondence.replies import drafting

@@ -80,7 +80,7 @@ def test_a_child_that_was_too_slow_has_tried_nothing() -> None:
 # A system that knows neither Landlock nor namespaces of ordinary users, as plain containers are.
 POOR = """
 import errno, json
-from sandbox.calls import _errno, _Filter
+from sandbox.seccomp import _errno, _Filter
 from sandbox.walls import Plan, build_walls
 poor = _Filter()
 poor.add(_errno(errno.ENOSYS), "landlock_create_ruleset")

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from correspondence.answers import several
-from correspondence.answers.addressees import To
+from correspondence.answers.addressees import AddresseeData
 from correspondence.drafts import fresh
 from correspondence.drafts.fresh import may_write
 from correspondence.drafts.mailings import make_mailing
@@ -43,12 +43,12 @@ def _unit(code: str, field: str) -> Department:
     return found
 
 
-def _to(rows: list[dict[str, Any]]) -> list[To]:
+def _to(rows: list[dict[str, Any]]) -> list[AddresseeData]:
     units = {u.code: u for u in Department.objects.filter(code__in=[r["department"] for r in rows])}
     for row in rows:
         if row["department"] and row["department"] not in units:
             raise no_such_code("addressees", row["department"])
-    return [To(**{**row, "department": units.get(row["department"])}) for row in rows]
+    return [AddresseeData(**{**row, "department": units.get(row["department"])}) for row in rows]
 
 
 class DraftsView(ApiView):

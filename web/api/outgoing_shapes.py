@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
-from correspondence.dispatch.coming_back import ReturnReason
 from correspondence.dispatch.handing import IdentityKind
+from correspondence.dispatch.undelivered import ReturnReason
 from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from web.api.listing import Listed, Orders, both_ways
 from web.api.shape import Shape, optional_text

@@ -21,7 +21,7 @@ from web.api.described import by_form
 from web.api.letters import KEY
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, UploadView, operation, responses
-from web.header_checks import knocks
+from web.header_checks import is_header_check
 from web.throttle import PARTNER_BY_ADDRESS, Limit, check_limit, count_attempt
 
 
@@ -45,7 +45,7 @@ class PartnerKeyAuthentication(BaseAuthentication):
         if key is None:
             count_attempt(PARTNER_BY_ADDRESS, address_of(request))
             raise AuthenticationFailed
-        (check_limit if knocks(request) else count_attempt)(
+        (check_limit if is_header_check(request) else count_attempt)(
             Limit("partner.key", key.per_hour, 3600), key.public
         )
         note_use(key)

@@ -12,9 +12,9 @@ from correspondence.answers import several
 from correspondence.models.replies import Reply
 from correspondence.replies import circuit as replies_circuit
 from correspondence.replies import drafting
+from correspondence.replies.archival_form import choose_archival_form
 from correspondence.replies.choosing import circuits_for
 from correspondence.replies.drafting import department_of
-from correspondence.replies.lasting import choose_lasting
 from org.models import User
 from registry.intake import IncomingFile
 from registry.models.letters import Letter
@@ -57,7 +57,7 @@ def sent_file(file: Any) -> IncomingFile | None:
 
 def choose(row: Reply, *, actor: User, lasting: str) -> Reply:
     """Choose how the draft goes on."""
-    return choose_lasting(row, actor=actor, way=lasting)
+    return choose_archival_form(row, actor=actor, way=lasting)
 
 
 def submit(row: Reply, *, actor: User, circuit: int | None) -> Reply:

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from correspondence.models.replies import Reply
 from correspondence.models.steps import Act, SignatureLevel, StepState, Who
-from correspondence.replies.lasting import ways_on
+from correspondence.replies.archival_form import ways_on
 from web.api.shape import Shape
 
 
@@ -62,7 +62,8 @@ class ReplyOut(Shape):
     signed_level = serializers.ChoiceField([("", ""), *SignatureLevel.choices])
     signed = serializers.BooleanField(help_text="Whether the signed paper is filed.")
     archive_level = serializers.ChoiceField(
-        [("", ""), *Reply.Lasting.choices], help_text="How its file lasts; empty: not known yet."
+        [("", ""), *Reply.ArchivalLevel.choices],
+        help_text="How its file lasts; empty: not known yet.",
     )
     archive_problem = serializers.CharField(
         help_text="Why its file was not made into PDF/A; with an empty level it waits for a choice."

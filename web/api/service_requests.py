@@ -33,7 +33,7 @@ from web.api.deposit import idempotency_key
 from web.api.letters import KEY
 from web.api.shape import Shape, shown
 from web.api.view import UploadView, responses
-from web.header_checks import knocks
+from web.header_checks import is_header_check
 from web.shared.receipt_links import receipt_link
 from web.shared.strict_json import read_json
 from web.throttle import DEPOSIT_BY_ADDRESS, check_limit, count_attempt
@@ -85,7 +85,9 @@ class ServiceRequestsView(UploadView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Count the attempt by address, before anything is read."""
-        (check_limit if knocks(request) else count_attempt)(DEPOSIT_BY_ADDRESS, address_of(request))
+        (check_limit if is_header_check(request) else count_attempt)(
+            DEPOSIT_BY_ADDRESS, address_of(request)
+        )
         super().initial(request, *args, **kwargs)
 
     @extend_schema(

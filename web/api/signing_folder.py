@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from correspondence.acting.turns import waiting_for
+from correspondence.acting.waiting_steps import waiting_for
 from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.steps import Act
 from correspondence.replies.visas import MOST, VisaOutcome, give_visas

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from correspondence.answers.addressees import To
+from correspondence.answers.addressees import AddresseeData
 from correspondence.forms.keeping import Filled, fill_for, templates_for
 from correspondence.models.forms import ReplyTemplate, TemplateVersion
 from org.models import Department, User
@@ -104,7 +104,7 @@ def begun_from(
     actor: User,
     department: Department,
     letter: Letter | None = None,
-    to: To | None = None,
+    to: AddresseeData | None = None,
 ) -> dict[str, Any]:
     """Return a draft's values, with text or file out of the template where no text is given.
 

@@ -24,7 +24,7 @@ from web.api.bodies import known_only, unknown_of
 from web.api.errors import PROBLEM, ErrorOut, TooLargeRequestError
 from web.api.tokens import need_scope
 from web.budget import ALL, HEAVY, HEAVY_AT_ONCE, CountedRequest
-from web.header_checks import announced, come_in, knocks
+from web.header_checks import accept_body, announced_length, is_header_check
 from web.uploads import request_limit, take_uploads
 
 MOST_ROWS: Final = 100
@@ -68,19 +68,19 @@ class ApiView(APIView):
         """
         multipart = (request.content_type or "").startswith("multipart/")
         most = request_limit() if multipart else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
-        if announced(request) > most:
+        if announced_length(request) > most:
             raise TooLargeRequestError
         super().initial(request, *args, **kwargs)
         need_scope(request)
         self._count(request)
-        if knocks(request):
+        if is_header_check(request):
             raise WantedError(most)
 
     def _count(self, request: Request) -> None:
         """Count the request for its caller, and hold a place for a heavy question."""
         key = key_of(request)
         self.taken = ALL.take(key, most=settings.API_PER_MINUTE)
-        if self.is_heavy(request) and not knocks(request):
+        if self.is_heavy(request) and not is_header_check(request):
             self.taken = HEAVY.take(key, most=settings.API_HEAVY_PER_MINUTE)
             place = HEAVY_AT_ONCE.entered(key, most=heavy_at_once())
             place.__enter__()
@@ -109,7 +109,7 @@ class ApiView(APIView):
     def handle_exception(self, exc: Exception) -> Any:
         """Return the answer to an error of the view."""
         if isinstance(exc, WantedError):
-            return come_in(most=exc.most)
+            return accept_body(most=exc.most)
         return super().handle_exception(exc)
 
 

@@ -21,7 +21,7 @@ from eservices.bank.errors import BillerError
 from eservices.bank.keys import note_use
 from eservices.bank.models import BankPartner, PartnerSecret
 from eservices.bank.signing import Signed, signer_of
-from web.header_checks import announced, checked_by, come_in
+from web.header_checks import accept_body, announced_length, checked_by
 from web.retry_later import braked, unavailable
 from web.throttle import Limit, TooManyAttemptsError, count_attempt
 
@@ -69,7 +69,7 @@ class BillerView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Return the view's answer to a signed call; else why there is none."""
-        if announced(request) > MOST_BYTES:
+        if announced_length(request) > MOST_BYTES:
             return refusal("too_large", 413)
         began = time.monotonic()
         try:
@@ -142,9 +142,9 @@ class UnknownView(BillerView):
 
 
 def _check_headers(request: HttpRequest) -> HttpResponseBase:
-    if announced(request) > MOST_BYTES:
+    if announced_length(request) > MOST_BYTES:
         return refusal("too_large", 413)
-    return come_in(most=MOST_BYTES)
+    return accept_body(most=MOST_BYTES)
 
 
 def signed(request: HttpRequest) -> Signed:

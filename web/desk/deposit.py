@@ -18,7 +18,7 @@ from web.desk.contacts.box import box_of
 from web.desk.files import own_deposit, receipt_context
 from web.desk.forms import DepositForm
 from web.desk.sender_receipts import sender_copy_of
-from web.kept_files import Shelf, kept_of
+from web.pending_uploads import PendingUploads, keep_uploads
 from web.retry_later import later_where_it_passes
 from web.shared.guard import StaffRequest, is_office, page, upload_form
 from web.shared.same_letters import registered_before
@@ -41,17 +41,17 @@ def deposit(request: StaffRequest) -> HttpResponseBase:
 def _take(request: StaffRequest) -> HttpResponse:
     filled = DepositForm(request.POST)
     valid, new = filled.is_valid(), arrived(request)
-    shelf = Shelf(request, "desk.deposit", filled.key())
-    shelf.leave_out(request.POST.getlist("leave_out"))
+    pending = PendingUploads(request, "desk.deposit", filled.key())
+    pending.leave_out(request.POST.getlist("leave_out"))
     if not valid:
-        return _page(request, filled, shelf, kept_of(shelf, new))
+        return _page(request, filled, pending, keep_uploads(pending, new))
     try:
-        letter = _registered(request, filled, shelf, new)
+        letter = _registered(request, filled, pending, new)
     except OtherContentError as error:
-        shelf = shelf.move(secrets.token_urlsafe(24))
-        return _page(request, filled, shelf, kept_of(shelf, new, refusals=error.refusals))
+        pending = pending.move(secrets.token_urlsafe(24))
+        return _page(request, filled, pending, keep_uploads(pending, new, refusals=error.refusals))
     except DepositRefusedError as error:
-        page = _page(request, filled, shelf, kept_of(shelf, new, refusals=error.refusals))
+        page = _page(request, filled, pending, keep_uploads(pending, new, refusals=error.refusals))
         return later_where_it_passes(page, error.refusals)
     answer = redirect("desk:registered", letter.pk)
     answer.status_code = 303
@@ -59,36 +59,36 @@ def _take(request: StaffRequest) -> HttpResponse:
 
 
 def _registered(
-    request: StaffRequest, filled: DepositForm, shelf: Shelf, new: list[IncomingFile]
+    request: StaffRequest, filled: DepositForm, pending: PendingUploads, new: list[IncomingFile]
 ) -> Letter:
     with ExitStack() as cleanup:
         received = receive_letter(
             filled.letter_data(),
             actor=request.user,
-            files=shelf.with_new(new, cleanup),
+            files=pending.with_new(new, cleanup),
             message=filled.cleaned_data["message"],
-            deposit_key=shelf.key,
+            deposit_key=pending.key,
         )
-    shelf.used()
+    pending.used()
     return received.letter
 
 
 def _page(
     request: StaffRequest,
     filled: DepositForm,
-    shelf: Shelf | None = None,
+    pending: PendingUploads | None = None,
     refusals: Sequence[Refusal] = (),
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "form": filled,
-        "deposit_key": shelf.key if shelf else filled.initial["deposit_key"],
-        "held": shelf.files() if shelf else [],
+        "deposit_key": pending.key if pending else filled.initial["deposit_key"],
+        "held": pending.files() if pending else [],
         "again": any(refusal.code == "other_content" for refusal in refusals),
         "refusals": [refusal.words() for refusal in refusals],
         "limit_mb": settings.UPLOAD_MAX_MB,
         "limit_files": settings.UPLOAD_MAX_FILES,
     }
-    return render(request, "web/deposit.html", context, status=422 if shelf else 200)
+    return render(request, "web/deposit.html", context, status=422 if pending else 200)
 
 
 @page(is_office)

@@ -12,10 +12,10 @@ from correspondence.answers import several
 from correspondence.dispatch import sending
 from correspondence.models.replies import Reply
 from correspondence.models.states import ReplyState
+from correspondence.replies import archival_form, drafting
 from correspondence.replies import circuit as replies_circuit
-from correspondence.replies import drafting, lasting
+from correspondence.replies.archival_form import PDF, archival_name
 from correspondence.replies.choosing import circuits_for
-from correspondence.replies.lasting import PDF, lasting_name
 from language.bidi import isolate
 from routing.acting import errors
 from web.desk.files import file_in
@@ -40,7 +40,7 @@ def _edit(request: StaffRequest, reply: Reply) -> str:
 
 
 def _lasting(request: StaffRequest, reply: Reply) -> str:
-    lasting.choose_lasting(reply, actor=request.user, way=request.POST.get("way", ""))
+    archival_form.choose_archival_form(reply, actor=request.user, way=request.POST.get("way", ""))
     return _("It is kept in the history how the file goes on.")
 
 
@@ -144,4 +144,4 @@ def made_file(reply: Reply) -> HttpResponseBase:
     """Serve the PDF/A of an upload; raise Http404 where there is none."""
     if reply.archive_file is None:
         raise Http404
-    return stored(reply.archive_file, PDF, name=lasting_name(reply))
+    return stored(reply.archive_file, PDF, name=archival_name(reply))

@@ -10,7 +10,7 @@ from correspondence.acting.rights import round_of
 from correspondence.models.replies import Reply
 from correspondence.models.states import ReplyState
 from correspondence.models.steps import Act, ReplyStep, SignatureLevel, Who
-from correspondence.replies.lasting import PROBLEM_WORDS, ways_on
+from correspondence.replies.archival_form import PROBLEM_WORDS, ways_on
 
 MARKS = {"done": "done", "due": "now", "returned": "bad"}
 
@@ -35,11 +35,11 @@ class Walk:
     signed: bool
     waits_for_paper: bool
     turn: ReplyStep | None
-    lasting: "ShownLasting"
+    lasting: "ShownArchival"
 
 
 @dataclass(frozen=True, slots=True)
-class ShownLasting:
+class ShownArchival:
     """The archival level of a reply's file, why it is no higher, and the possible ways.
 
     Each way has a code, words, and what it means.
@@ -77,24 +77,24 @@ def walk_of(reply: Reply, turns: list[ReplyStep]) -> Walk:
         earlier=[_shown(step) for step in rows],
         signed=any(step.act == Act.SIGNATURE for step in now),
         turn=turns[0] if turns else None,
-        lasting=lasting_shown(reply),
+        lasting=archival_shown(reply),
         waits_for_paper=reply.state == ReplyState.SIGNED and not reply.signed_file_id,
     )
 
 
-def lasting_shown(reply: Reply) -> ShownLasting:
+def archival_shown(reply: Reply) -> ShownArchival:
     """Return what a page says of the archival form of a reply's file."""
-    return ShownLasting(
-        level=str(Reply.Lasting(reply.archive_level).label) if reply.archive_level else "",
+    return ShownArchival(
+        level=str(Reply.ArchivalLevel(reply.archive_level).label) if reply.archive_level else "",
         problem=str(PROBLEM_WORDS.get(reply.archive_problem, "")),
         ways=[(way, *WAYS[way]) for way in ways_on(reply)],
     )
 
 
-def lasting_words(data: dict[str, Any]) -> list[str]:
+def archival_words(data: dict[str, Any]) -> list[str]:
     """Return what an event says of a file's archival level, and why it is no higher."""
     level, problem = str(data.get("archive", "")), str(data.get("archive_problem", ""))
-    said = [str(Reply.Lasting(level).label)] if level in Reply.Lasting.values else []
+    said = [str(Reply.ArchivalLevel(level).label)] if level in Reply.ArchivalLevel.values else []
     return said + ([str(PROBLEM_WORDS[problem])] if problem in PROBLEM_WORDS else [])
 
 

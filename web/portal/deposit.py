@@ -23,8 +23,8 @@ from registry.models.letters import Letter
 from registry.models.receipts import Receipt
 from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from web.addresses import address_of
-from web.header_checks import announced, checked_by
-from web.kept_files import Shelf, kept_of, not_kept
+from web.header_checks import announced_length, checked_by
+from web.pending_uploads import PendingUploads, keep_uploads, not_kept
 from web.portal import visit
 from web.portal.access import of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
@@ -38,7 +38,7 @@ from web.uploads import arrived, request_limit
 
 def _check_headers(request: HttpRequest) -> HttpResponse | None:
     """Check size and number of attempts before a large deposit is read."""
-    if announced(request) > request_limit():
+    if announced_length(request) > request_limit():
         return _too_much(request)
     try:
         check_from(request, DEPOSIT_BY_ADDRESS)
@@ -74,38 +74,38 @@ def _take(request: HttpRequest) -> HttpResponse:
     valid, new = filled.is_valid(), arrived(request)
     if "website" in filled.errors:
         write_event(LoggedEvent.TRAPPED, address=address_of(request))
-    shelf = Shelf(request, "portal.deposit", filled.key())
-    shelf.leave_out(request.POST.getlist("leave_out"))
+    pending = PendingUploads(request, "portal.deposit", filled.key())
+    pending.leave_out(request.POST.getlist("leave_out"))
     try:
         count_from(request, DEPOSIT_BY_ADDRESS)
     except TooManyAttemptsError as error:
-        page = _page(request, filled, shelf, not_kept(new), wait=wait_words(error))
+        page = _page(request, filled, pending, not_kept(new), wait=wait_words(error))
         return braked(page, error)
     if not valid:
-        return _page(request, filled, shelf, kept_of(shelf, new))
+        return _page(request, filled, pending, keep_uploads(pending, new))
     try:
-        letter = _registered(filled, shelf, new)
+        letter = _registered(filled, pending, new)
     except OtherContentError as error:
-        shelf = shelf.move(new_key())
-        return _page(request, filled, shelf, kept_of(shelf, new, refusals=error.refusals))
+        pending = pending.move(new_key())
+        return _page(request, filled, pending, keep_uploads(pending, new, refusals=error.refusals))
     except DepositRefusedError as error:
-        page = _page(request, filled, shelf, kept_of(shelf, new, refusals=error.refusals))
+        page = _page(request, filled, pending, keep_uploads(pending, new, refusals=error.refusals))
         return later_where_it_passes(page, error.refusals)
     visit.begin(request, letter, fresh=True)
     return see("portal:done")
 
 
-def _registered(filled: DepositForm, shelf: Shelf, new: list[IncomingFile]) -> Letter:
+def _registered(filled: DepositForm, pending: PendingUploads, new: list[IncomingFile]) -> Letter:
     with ExitStack() as cleanup:
         received = receive_letter(
             filled.letter_data(),
             actor=None,
-            files=shelf.with_new(new, cleanup),
+            files=pending.with_new(new, cleanup),
             message=filled.cleaned_data["message"],
-            deposit_key=f"portal:{shelf.key}",  # distinct from the keys of other channels
+            deposit_key=f"portal:{pending.key}",  # distinct from the keys of other channels
             then=confirm,
         )
-    shelf.used()
+    pending.used()
     return received.letter
 
 
@@ -117,7 +117,7 @@ def confirm(letter: Letter) -> None:
 def _page(
     request: HttpRequest,
     filled: DepositForm,
-    shelf: Shelf | None = None,
+    pending: PendingUploads | None = None,
     refusals: Sequence[Refusal] = (),
     *,
     wait: str = "",
@@ -129,8 +129,8 @@ def _page(
         shown = DepositForm(initial=given)
     context: dict[str, Any] = {
         "form": shown,
-        "deposit_key": shelf.key if shelf else filled.initial["deposit_key"],
-        "held": shelf.files() if shelf else [],
+        "deposit_key": pending.key if pending else filled.initial["deposit_key"],
+        "held": pending.files() if pending else [],
         "again": any(refusal.code == "other_content" for refusal in refusals),
         "trapped": shown is not filled,
         "refusals": [refusal.words() for refusal in refusals],

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from web.header_checks import announced
+from web.header_checks import announced_length
 from web.portal.access import View, wait_words
 from web.proof import check_from
 from web.retry_later import braked
@@ -22,7 +22,7 @@ def refusal_by(limit: Limit) -> Callable[[HttpRequest], HttpResponse | None]:
     """
 
     def check(request: HttpRequest) -> HttpResponse | None:
-        if announced(request) > request_limit():
+        if announced_length(request) > request_limit():
             return _too_much(request)
         try:
             check_from(request, limit)
@@ -49,6 +49,6 @@ def with_uploads(
 
     A form that is too large is answered by `too_much`.
     """
-    if request.method == "POST" and announced(request) > request_limit():
+    if request.method == "POST" and announced_length(request) > request_limit():
         return too_much(request)
     return takes_uploads(view)(request, *args)

@@ -21,8 +21,8 @@ from routing.acting.errors import NotAllowedError
 from routing.clocks.pieces import add_from_citizen, add_pieces
 from routing.kinds import RoutingEvent
 from web.header_checks import checked_by
-from web.kept_files import Shelf, kept_of, not_kept
-from web.models import HeldFile
+from web.models import PendingUpload
+from web.pending_uploads import PendingUploads, keep_uploads, not_kept
 from web.portal import visit
 from web.portal.access import by_citizen, of_visit, see, wait_words
 from web.portal.large_forms import with_uploads
@@ -42,14 +42,14 @@ def asked_of(letter: Letter, request: HttpRequest) -> dict[str, Any]:
         "pieces": [(piece, _held(request, letter, piece)) for piece in asked.each] if asked else [],
         "some_came": waiting and letter.events.filter(kind=RoutingEvent.PIECE_ADDED).exists(),
         "may_add": letter.stage != Stage.VOIDED and not request.user.is_authenticated,
-        "held": _shelf(request, letter).files(),
+        "held": _pending(request, letter).files(),
         "limit_mb": settings.UPLOAD_MAX_MB,
         "limit_files": settings.UPLOAD_MAX_FILES,
     }
 
 
-def _held(request: HttpRequest, letter: Letter, piece: Piece) -> list[HeldFile]:
-    return [] if piece.received_at else _shelf(request, letter, piece.number).files()
+def _held(request: HttpRequest, letter: Letter, piece: Piece) -> list[PendingUpload]:
+    return [] if piece.received_at else _pending(request, letter, piece.number).files()
 
 
 @checked_by(check_sent_files)
@@ -66,22 +66,22 @@ def _take(request: HttpRequest) -> HttpResponse:
     letter, new = visit.letter_of(request), arrived(request)
     given = request.POST.get("piece", "")
     piece = int(given) if given.isascii() and given.isdigit() and len(given) < 4 else 0
-    shelf = _shelf(request, letter, piece)
-    shelf.leave_out(request.POST.getlist("leave_out"))
+    pending = _pending(request, letter, piece)
+    pending.leave_out(request.POST.getlist("leave_out"))
     try:
         count_from(request, DEPOSIT_BY_ADDRESS)
         with ExitStack() as cleanup:
-            files = shelf.with_new(new, cleanup)
+            files = pending.with_new(new, cleanup)
             complete = add_from_citizen(letter, files=files, piece=piece)
     except TooManyAttemptsError as error:
         messages.error(request, " ".join([wait_words(error), *_words(not_kept(new))]))
     except DepositRefusedError as error:
-        said = kept_of(shelf, new, refusals=error.refusals)
+        said = keep_uploads(pending, new, refusals=error.refusals)
         messages.error(request, " ".join(_words(said)))
     except NotAllowedError as error:
         messages.warning(request, str(error))
     else:
-        shelf.used()
+        pending.used()
         messages.success(request, _thanks(letter, complete=complete))
     return see("portal:letter")
 
@@ -109,8 +109,10 @@ def complete(request: HttpRequest) -> HttpResponse:
     return see("portal:letter")
 
 
-def _shelf(request: HttpRequest, letter: Letter, piece: int = 0) -> Shelf:
-    return Shelf(request, "portal.pieces", f"{letter.pk}:{piece}" if piece else str(letter.pk))
+def _pending(request: HttpRequest, letter: Letter, piece: int = 0) -> PendingUploads:
+    return PendingUploads(
+        request, "portal.pieces", f"{letter.pk}:{piece}" if piece else str(letter.pk)
+    )
 
 
 def _words(refusals: Sequence[Refusal]) -> list[str]:

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from web.header_checks import announced
+from web.header_checks import announced_length
 from web.portal import visit
 from web.portal.access import closed, see, wait_words
 from web.portal.visit import VisitOverError
@@ -15,7 +15,7 @@ from web.uploads import request_limit
 
 def check_sent_files(request: HttpRequest) -> HttpResponseBase | None:
     """Refuse files by their size, the visit or the number of attempts; None lets them in."""
-    if announced(request) > request_limit():
+    if announced_length(request) > request_limit():
         return too_much(request)
     try:
         visit.letter_of(request)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from language.numerals import registry_number_key
 from registry.models.receipts import Receipt
 from registry.receipts import Verified, verify_token
-from web.header_checks import announced, checked_by
+from web.header_checks import announced_length, checked_by
 from web.portal.access import see, wait_words
 from web.portal.forms import FollowForm
 from web.proof import check_from, count_from
@@ -77,7 +77,7 @@ def _to_follow(request: HttpRequest, number: str) -> HttpResponse:
 
 def _check_headers(request: HttpRequest) -> HttpResponse | None:
     """Check size and number of attempts before a large file is read."""
-    if announced(request) > request_limit():
+    if announced_length(request) > request_limit():
         return HttpResponse(status=413)
     try:
         check_from(request, VERIFY_BY_ADDRESS)
@@ -92,7 +92,7 @@ def _check_headers(request: HttpRequest) -> HttpResponse | None:
 def verify(request: HttpRequest, token: str) -> HttpResponseBase:
     """Set how the file is read before the CSRF check reads the form."""
     if request.method == "POST":
-        if announced(request) > request_limit():
+        if announced_length(request) > request_limit():
             return HttpResponse(status=413)
         request.upload_handlers = [Hashing(request)]
     answer: HttpResponseBase = _protected(request, token)

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from pydantic import ValidationError
 from scim2_models import Error, SCIMException
 
-from correspondence.acting.turns import signs_by_name
+from correspondence.acting.waiting_steps import signs_by_name
 from identity.directory.callers import Caller, DirectoryRefusedError, TakenError, UnknownError
 from identity.kinds import SecurityKind
 from identity.models import Access, Area

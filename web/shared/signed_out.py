@@ -29,7 +29,7 @@ MOST_LETTERS: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class InterruptedForm:
     """What was typed: the address it goes to, names with values, and names of files not kept."""
 
     address: str
@@ -93,7 +93,7 @@ def _is_unproven(request: HttpRequest) -> bool:
     return match is None or getattr(match.func, "csrf_exempt", False)
 
 
-def _typed(request: HttpRequest) -> Kept | None:
+def _typed(request: HttpRequest) -> InterruptedForm | None:
     """Return what was typed, with empty fields too: forms of several rows are read by position."""
     typed = [
         (name, value)
@@ -104,10 +104,10 @@ def _typed(request: HttpRequest) -> Kept | None:
     if not any(value for _name, value in typed):
         return None
     files = [file.name or "" for _name, files in request.FILES.lists() for file in files]
-    return Kept(request.get_full_path(), typed, files)
+    return InterruptedForm(request.get_full_path(), typed, files)
 
 
-def kept_of(request: HttpRequest) -> Kept | None:
+def interrupted_form(request: HttpRequest) -> InterruptedForm | None:
     """Return what the log-in form carries; None without it, or where it is malformed."""
     packed = request.POST.get("kept", "")
     try:
@@ -118,10 +118,10 @@ def kept_of(request: HttpRequest) -> Kept | None:
     except (ValueError, TypeError, RecursionError):
         return None
     safe = isinstance(address, str) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
-    return Kept(address, pairs, names) if safe and pairs else None
+    return InterruptedForm(address, pairs, names) if safe and pairs else None
 
 
-def resume(request: HttpRequest, kept: Kept, answer: HttpResponse) -> HttpResponse:
+def resume(request: HttpRequest, kept: InterruptedForm, answer: HttpResponse) -> HttpResponse:
     """Offer to send what was typed before; with the cookies of the sign-in's own answer."""
     name = isolate(str(getattr(request.user, "shown_name", "")))
     page = render(request, "web/resume.html", {"kept": kept, "name": name})

@@ -20,7 +20,7 @@ from web.retry_later import braked, too_many_attempts
 from web.shared.failed_sign_ins import record_failure
 from web.shared.push_browser import end_pushes_here
 from web.shared.sessions import forget_pages
-from web.shared.signed_out import kept_of, resume
+from web.shared.signed_out import interrupted_form, resume
 from web.signin.second_step import code_page
 from web.throttle import (
     LOGIN_BY_ADDRESS,
@@ -78,7 +78,7 @@ class LogIn(auth_views.LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what was typed before the session ended; a wrong password loses none."""
-        return super().get_context_data(**{"kept": kept_of(self.request), **kwargs})
+        return super().get_context_data(**{"kept": interrupted_form(self.request), **kwargs})
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """Record the failure, and say no more than that name and password do not fit."""
@@ -91,7 +91,7 @@ class LogIn(auth_views.LoginView):
         for limit, key in self.brakes.items():
             take_back(limit, key)
         person = form.get_user()
-        kept = kept_of(self.request)
+        kept = interrupted_form(self.request)
         login = Login(user=person, redirect_url=self.get_success_url())
         answer: HttpResponse = perform_password_login(
             self.request, {"username": person.get_username()}, login

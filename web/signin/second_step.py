@@ -14,7 +14,7 @@ from identity.kinds import SecurityKind
 from org.models import User
 from web.addresses import plain_address
 from web.retry_later import braked
-from web.shared.signed_out import Kept, kept_of, resume
+from web.shared.signed_out import InterruptedForm, interrupted_form, resume
 from web.signin.forms import SecondStep
 from web.throttle import Limit, TooManyAttemptsError, count_attempt, count_from, take_back
 
@@ -34,7 +34,7 @@ class EnterCode(AuthenticateView):  # type: ignore[misc]
         try:
             count_attempt(CODE_BY_PERSON, str(person.pk))
         except TooManyAttemptsError as error:
-            answer = code_page(request, person=person, kept=kept_of(request), braked=True)
+            answer = code_page(request, person=person, kept=interrupted_form(request), braked=True)
             return braked(answer, error)
         done: HttpResponse = super().post(request, *args, **kwargs)
         return done
@@ -49,14 +49,14 @@ class EnterCode(AuthenticateView):  # type: ignore[misc]
             subject=person,
             address=address,
         )
-        kept = kept_of(self.request)
+        kept = interrupted_form(self.request)
         return code_page(self.request, person=person, kept=kept, form=self.auth_form, wrong=True)
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Begin the session."""
         take_back(CODE_BY_PERSON, str(self.stage.login.user.pk))
         answer: HttpResponse = super().form_valid(form)
-        kept = kept_of(self.request)
+        kept = interrupted_form(self.request)
         return resume(self.request, kept, answer) if kept else answer
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -88,7 +88,7 @@ def code_page(
     request: HttpRequest,
     *,
     person: User,
-    kept: Kept | None,
+    kept: InterruptedForm | None,
     form: Any = None,
     wrong: bool = False,
     braked: bool = False,

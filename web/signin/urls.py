@@ -16,8 +16,8 @@ from web.signin import (
     steps,
     tokens,
 )
+from web.signin.backchannel_logout import ended
 from web.signin.confirmation import confirms
-from web.signin.ended_there import ended
 from web.signin.login import LogIn, LogOut
 from web.signin.second_step import ByPasskey, EnterCode
 

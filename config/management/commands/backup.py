@@ -12,9 +12,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
 from config.backup.database import DumpError
+from config.backup.encryption import EncryptionError, make_identity
 from config.backup.making import Snapshot, forget, make_backup, moment, working_root
 from config.backup.places import PlaceError, place_of
-from config.backup.sealing import SealError, make_identity
 from registry.backups import record_backup
 from registry.files.receiving import VaultError
 
@@ -73,7 +73,7 @@ class Command(BaseCommand):
             record_backup(moment(made))
             (working_root() / "done").touch()
             gone = forget(place, keep=options["keep"]) if options["keep"] > 0 else []
-        except (PlaceError, SealError, DumpError, VaultError, OSError) as error:
+        except (PlaceError, EncryptionError, DumpError, VaultError, OSError) as error:
             raise CommandError(f"The backup failed: {error}", returncode=1) from error
         if options["json"]:
             self.stdout.write(json.dumps(asdict(made) | {"names_key": "", "removed": gone}))

@@ -9,12 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from config.backup.checking import check_backup
 from config.backup.database import DumpError
+from config.backup.encryption import EncryptionError, identities_in
 from config.backup.making import snapshot_names
 from config.backup.places import PlaceError, place_of
 from config.backup.restoring import RestoreError, as_json, restore
-from config.backup.sealing import SealError, identities_in
-from config.backup.trial import try_backup
 from registry.files.receiving import VaultError
 
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             told = self._done(options)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from error
-        except (PlaceError, SealError, DumpError, RestoreError, VaultError) as error:
+        except (PlaceError, EncryptionError, DumpError, RestoreError, VaultError) as error:
             raise CommandError(f"It was not restored: {error}", returncode=1) from error
         if options["list"]:
             self.stdout.write(json.dumps(told) if options["json"] else "\n".join(told["snapshots"]))
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         if options["list"]:
             return {"snapshots": snapshot_names(place)}
         if options["verify"]:
-            return try_backup(options["source"], identity=options["identity"], at=options["at"])
+            return check_backup(options["source"], identity=options["identity"], at=options["at"])
         identities = identities_in(Path(options["identity"])) if options["identity"] else []
         began = time.monotonic()
         done = restore(place, identities=identities, at=options["at"])

@@ -10,9 +10,9 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from config.backup.database import DumpError
+from config.backup.encryption import EncryptionError
 from config.backup.making import Snapshot, make_backup, moment
 from config.backup.places import PlaceError, place_of
-from config.backup.sealing import SealError
 from registry.backups import record_backup
 from registry.files.receiving import VaultError
 from web.monitoring.parts import migrations_to_do
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         self.stdout.write(f"backing up to {where.rpartition('@')[2]}")
         try:
             return make_backup(place_of(where), recipients=recipients)
-        except (PlaceError, SealError, DumpError, VaultError) as error:
+        except (PlaceError, EncryptionError, DumpError, VaultError) as error:
             raise CommandError(
                 f"Nothing was upgraded, since the backup failed: {error}", returncode=1
             ) from error

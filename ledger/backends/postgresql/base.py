@@ -19,4 +19,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ledger_converters: dict[tuple[int, ...], Any] = {}
-        self.kept_queries: dict[Any, Any] = {}  # of `org.kept_queries`
+        self.compiled_queries: dict[Any, Any] = {}  # of `org.compiled_queries`

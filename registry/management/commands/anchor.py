@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from registry.models.anchors import Anchor
-from registry.proof import ways
+from registry.proof import anchor_channels
 from registry.proof.anchoring import anchor_now
 from registry.proof.checkpoints import current
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if options["list"]:
             self._tell(list(Anchor.objects.all()[:_LISTED]), options["json"])
             return
-        if not ways.places():
+        if not anchor_channels.configured_channels():
             raise CommandError(
                 "TIMESTAMP_URL, ANCHOR_URL, ANCHOR_WITNESSES or WITNESS_URLS must name a place",
                 returncode=2,

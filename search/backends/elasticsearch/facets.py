@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from search.backends.deferred_counts import Counted
 from search.backends.elasticsearch.mapping import PACKED, SEPARATOR
 from search.backends.elasticsearch.sets import SetQueries
-from search.backends.later import Counted
 from search.contract import SearchQuery
 from search.query.parsing import ParsedQuery
 

@@ -8,13 +8,13 @@ from typing import Any, Final
 from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.exceptions import HTTP_EXCEPTIONS
 
+from search.backends.deferred_counts import Counted, DeferredCounts
 from search.backends.elasticsearch import in_subject
 from search.backends.elasticsearch.client import LATER, Pauses, plainly
 from search.backends.elasticsearch.facets import build_counts, read_counts
 from search.backends.elasticsearch.in_subject import best_letters, only_clause, three_searches
 from search.backends.elasticsearch.query import QueryBuilder
 from search.backends.elasticsearch.views import NEWEST, RELEVANCE, Views, copy_for, next_cursor
-from search.backends.later import Counted, Later
 from search.contract import Hit, SearchQuery, SearchResult, Total
 from search.query.parsing import ParsedQuery
 
@@ -109,7 +109,7 @@ class QueryRunner:
     ) -> tuple[Total, Facets]:
         """Return the counts; what was given up is counted beside the excerpts, and waited for."""
         if counted.get("terminated_early"):
-            later = Later(self._beside.submit(self._count, query, parsed, packed=packed))
+            later = DeferredCounts(self._beside.submit(self._count, query, parsed, packed=packed))
             return replace(_total(counted), counted=later.total), later
         counts = read_counts(query, counted) or self._count(query, parsed, packed=False)
         return Total(counts.total), counts.values

@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from usearch.index import Index, search
 
-from org.on_disk import sync_folder, write_durably
+from org.durable_files import sync_folder, write_durably
 from search.meaning_contract import SIZE
 
 ROWS_OF_ONE: Final = 200_000

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 import tantivy
 
-from search.backends.later import Counted
+from search.backends.deferred_counts import Counted
 from search.contract import EngineUnavailable, InvalidCursor
 
 _WRITER_BYTES: Final = 32_000_000

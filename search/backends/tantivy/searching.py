@@ -10,7 +10,7 @@ from typing import Any, Final
 import tantivy
 
 from search.backends.answer_cache import AnswerCache, question_of
-from search.backends.later import Counted, Later
+from search.backends.deferred_counts import Counted, DeferredCounts
 from search.backends.tantivy.cached_pages import page_of
 from search.backends.tantivy.in_subject import SubjectFirst
 from search.backends.tantivy.query import QueryBuilder
@@ -56,7 +56,7 @@ class QueryRunner:
         if query.facets and not query.cursor:
             asked = ("facets", query.facets, question_of(query))
             count = partial(self._facets, searcher, query, parsed)
-            counts = Later(held.beside.submit(_counted, held.kept, asked, count))
+            counts = DeferredCounts(held.beside.submit(_counted, held.kept, asked, count))
         if by_time:
             total, hits, cursor = self._by_time(held, searcher, query, parsed)
         else:
@@ -70,7 +70,7 @@ class QueryRunner:
         searcher: tantivy.Searcher,
         query: SearchQuery,
         parsed: ParsedQuery,
-        counts: Later | None,
+        counts: DeferredCounts | None,
     ) -> tuple[Total, tuple[Hit, ...], str]:
         offset = read_cursor(query.cursor, _RELEVANCE, (int,))[0] if query.cursor else 0
         if not 0 <= offset <= _DEEPEST:
@@ -90,7 +90,7 @@ class QueryRunner:
         searcher: tantivy.Searcher,
         query: SearchQuery,
         parsed: ParsedQuery,
-        counts: Later | None,
+        counts: DeferredCounts | None,
         offset: int,
         limit: int,
     ) -> tuple[Total, Sequence[tuple[Any, tantivy.DocAddress]]]:

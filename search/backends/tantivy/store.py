@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from org.on_disk import sync_folder, take_lock, write_durably
+from org.durable_files import sync_folder, take_lock, write_durably
 from search.analysis.versions import Stamp
 from search.contract import EngineBusy
 

@@ -23,7 +23,7 @@ from eservices.bills.models import Allocation, Bill, PaymentExport, Settled
 from eservices.bills.remaining import held, mark_exported, set_remaining
 from eservices.bills.statement import statement_of
 from eservices.money import decimal
-from eservices.payments import attempts, journal, ver3
+from eservices.payments import attempts, journal, nestpay_hash
 from eservices.payments.bank_import import take_bank_file
 from eservices.payments.models import Attempt, BankLine, Channel, JournalEntry, Payment, Refund
 from eservices.payments.posting import (
@@ -167,7 +167,7 @@ class Money(RuleBasedStateMachine):
             "ProcReturnCode": code,
             "TransId": f"{next(_serial)}",
         }
-        fields["HASH"] = ver3.made(fields, KEY if right else "another")
+        fields["HASH"] = nestpay_hash.hash_of(fields, KEY if right else "another")
         body = urlencode(fields).encode()
         self.calls.append(body)
         good = right and not more and code == "00"

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from eservices.bills.models import Allocation, Bill
 from eservices.money import decimal
-from eservices.payments import attempts, journal, ver3
+from eservices.payments import attempts, journal, nestpay_hash
 from eservices.payments.debits import DebitError, make_mandate, make_run
 from eservices.payments.models import Attempt, Channel, Payment
 from eservices.payments.posting import Line, PostingError, post_payment
@@ -39,7 +39,7 @@ def _call(attempt: Attempt, code: str = "00") -> Callable[[], str]:
         "ProcReturnCode": code,
         "TransId": "T1",
     }
-    fields["HASH"] = ver3.made(fields, KEY)
+    fields["HASH"] = nestpay_hash.hash_of(fields, KEY)
     return lambda: attempts.take_callback(urlencode(fields).encode())
 
 

@@ -19,7 +19,7 @@ from identity.models import SecurityEvent
 from org.models import OrgChange
 from tests.eservices.bank.banks import ROOT, Bank, a_bank
 from tests.eservices.bills.bills import a_bill
-from web.header_checks import KNOCK, KNOCKED, MOST
+from web.header_checks import ALONE, HEADER_CHECK, MOST
 
 pytestmark = pytest.mark.django_db
 
@@ -153,10 +153,10 @@ def test_a_large_body_is_not_read() -> None:
     answer = bank.call("POST", "payments", body=b" " * 65_537)
     assert answer.status_code == 413
     # The server asks by the headers alone, and reads no more of a body of unknown length.
-    knock: dict[str, Any] = {KNOCK: KNOCKED}
-    asked = Client().post(f"{ROOT}/payments", CONTENT_LENGTH="70000", **knock)
+    ask_by_headers: dict[str, Any] = {HEADER_CHECK: ALONE}
+    asked = Client().post(f"{ROOT}/payments", CONTENT_LENGTH="70000", **ask_by_headers)
     assert asked.status_code == 413
-    unknown = Client().post(f"{ROOT}/payments", CONTENT_LENGTH="", **knock)
+    unknown = Client().post(f"{ROOT}/payments", CONTENT_LENGTH="", **ask_by_headers)
     assert (unknown.status_code, unknown.headers[MOST]) == (204, "65536")
 
 

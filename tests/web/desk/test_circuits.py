@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from correspondence.answers.addressees import To
+from correspondence.answers.addressees import AddresseeData
 from correspondence.drafts import fresh as drafts_fresh
 from correspondence.models.replies import Reply
 from correspondence.models.steps import Circuit, ReplyStep
@@ -227,7 +227,7 @@ def test_the_department_takes_a_submitted_reply_back_on_its_page(
 
 
 def test_a_letter_of_ones_own_is_taken_back_on_its_page(badr: User, browser: Browser) -> None:
-    to = [To(name="M. X", address="Rabat")]
+    to = [AddresseeData(name="M. X", address="Rabat")]
     unit = badr.memberships.get().department
     reply = drafts_fresh.draft_letter(
         department=unit, actor=badr, subject="Avis", body="Coupure", addressees=to

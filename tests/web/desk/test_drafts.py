@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from correspondence.answers import several
-from correspondence.answers.addressees import To, answered_by
+from correspondence.answers.addressees import AddresseeData, answered_by
 from correspondence.dispatch import sending
 from correspondence.drafts import fresh
 from correspondence.forms.keeping import keep_template
@@ -392,7 +392,7 @@ def test_the_list_of_drafts_costs_the_same_however_long(
             actor=badr,
             subject=f"L {n}",
             body="x",
-            addressees=[To(name="A")],
+            addressees=[AddresseeData(name="A")],
         )
     with django_assert_max_num_queries(16):
         client.get("/drafts/?show=own")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from correspondence.dispatch import sending
-from correspondence.dispatch.usual import usual_way
+from correspondence.dispatch.default_method import default_method
 from correspondence.models.replies import Reply
 from org.models import User
 from registry.intake import PartyData
@@ -34,7 +34,7 @@ Browser = Callable[[str], Client]
 def test_the_way_of_the_letter_is_proposed(channel: str, email: str, way: str) -> None:
     sender = PartyData("sender", name="Client", email=email, address="12 rue de la Source, Rabat")
     letter = deposit(channel=channel, parties=[sender]).letter
-    assert usual_way(letter) == way
+    assert default_method(letter) == way
 
 
 def test_the_page_chooses_the_citizens_page_for_a_letter_of_the_portal(

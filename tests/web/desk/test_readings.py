@@ -133,7 +133,11 @@ def test_the_file_for_billing_is_downloaded_and_again(metering: Client) -> None:
     export = ReadingExport.objects.get()
     again = metering.get(f"/readings/handing-over/{export.pk}/")
     assert again.content == answer.content
-    assert "2026-11" in metering.get("/readings/handing-over/").content.decode()
+    assert export.made_by
+    page = metering.get("/readings/handing-over/").content.decode()
+    assert "2026-11" in page
+    assert f"<bdi>{export.made_by.shown_name}</bdi>" in page
+    assert f"<bdi>{export.made_by.username}</bdi>" not in page
     assert metering.post("/readings/handing-over/file/", {"period": "x"}).status_code == 303
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from eservices.bills.models import Bill
-from eservices.payments import ver3
+from eservices.payments import nestpay_hash
 from eservices.payments.attempts import give_up
 from eservices.payments.models import Attempt, Payment
 from tests.eservices.bills.bills import a_bill
@@ -58,7 +58,7 @@ def _call(fields: dict[str, str], **said: str) -> str:
     """Call the office back as the bank does."""
     told = {**fields, "ProcReturnCode": "00", "Response": "Approved", "TransId": "T1", **said}
     told.pop("hash")
-    told["HASH"] = ver3.made(told, KEY)
+    told["HASH"] = nestpay_hash.hash_of(told, KEY)
     answer = Client().post(
         "/pay/nestpay/callback/",
         urlencode(told),
@@ -82,7 +82,7 @@ def test_bills_of_my_contracts_are_paid_by_card(mailoutbox: list[EmailMessage]) 
     assert one.number in _page(client.get("/pay/"))
     fields = _begun(client, one, two)
     assert (fields["amount"], fields["email"]) == ("129.00", SALMA)
-    assert ver3.is_right(fields, KEY)
+    assert nestpay_hash.is_valid(fields, KEY)
     waiting = client.get(f"/pay/state/?order={fields['oid']}")
     assert waiting["Refresh"] == f"5; url=/pay/state/?order={fields['oid']}&look=1"
     assert _call(fields) == "ACTION=POSTAUTH"

@@ -64,5 +64,5 @@ class RowPage:
         self, request: StaffRequest, row: Model | None, filled: RowForm, *, status: int = 200
     ) -> HttpResponse:
         history = history_of(self.noun, getattr(row, self.key)) if row else {}
-        context: dict[str, Any] = {"form": filled, "row": row, **history}
+        context: dict[str, Any] = {"form": filled, "row": row, "back": self.back, **history}
         return render(request, self.template, context, status=status)

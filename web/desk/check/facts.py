@@ -16,7 +16,7 @@ from language.fold import fold
 from org.models import User
 from registry.models.documents import Document
 from registry.models.letters import Letter
-from registry.quoted import numbered, quotes
+from registry.quoted_numbers import numbered, quotes
 from routing.check import checking
 from routing.inbox import reading
 from routing.models.assignments import Assignment

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from channels import services as channels_services
 from channels.services import Batch
-from correspondence.acting.turns import waiting_for
+from correspondence.acting.waiting_steps import waiting_for
 from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.states import ReplyState
 from eservices.relations import danger

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from correspondence.answers.addressees import To
+from correspondence.answers.addressees import AddresseeData
 from correspondence.forms.keeping import Filled, fill_for, templates_for
 from correspondence.models.drafts import Addressee
 from correspondence.models.forms import ReplyTemplate
@@ -42,20 +42,20 @@ def levels_of(permissions: Permissions) -> list[tuple[int, str]]:
     return [(level, str(label)) for level, label in Level.choices if level <= top]
 
 
-def addressees_in(request: StaffRequest) -> list[To]:
+def addressees_in(request: StaffRequest) -> list[AddresseeData]:
     """Return the filled-in addressee rows of the form."""
     columns = [request.POST.getlist(f"to_{name}") for name in (*FIELDS, "role")]
     rows: list[dict[str, Any]] = [
         dict(zip((*FIELDS, "role"), row, strict=True)) for row in zip(*columns, strict=False)
     ]
     return [
-        To(**{**row, "role": row["role"] or "recipient"})
+        AddresseeData(**{**row, "role": row["role"] or "recipient"})
         for row in rows
         if any(row[name].strip() for name in FIELDS)
     ]
 
 
-def units_in(request: StaffRequest) -> list[To]:
+def units_in(request: StaffRequest) -> list[AddresseeData]:
     """Return the departments that were chosen, for action or for copy."""
     chosen = {
         name.removeprefix("unit-"): value
@@ -63,21 +63,21 @@ def units_in(request: StaffRequest) -> list[To]:
         if name.startswith("unit-") and value in Addressee.Role.values
     }
     units = Department.objects.filter(code__in=chosen, active=True)
-    return [To(department=unit, role=str(chosen[unit.code])) for unit in units]
+    return [AddresseeData(department=unit, role=str(chosen[unit.code])) for unit in units]
 
 
-def to_in(request: StaffRequest, *, direction: str) -> list[To]:
+def to_in(request: StaffRequest, *, direction: str) -> list[AddresseeData]:
     """Return the addressees that the form names."""
     internal = direction == Reply.Direction.INTERNAL
     return units_in(request) if internal else addressees_in(request)
 
 
-def rows_shown(addressees: Iterable[To]) -> list[To]:
+def rows_shown(addressees: Iterable[AddresseeData]) -> list[AddresseeData]:
     """Return the addressee rows, with some empty ones to fill in."""
-    return [*addressees, *[To()] * SPARE_ROWS]
+    return [*addressees, *[AddresseeData()] * SPARE_ROWS]
 
 
-def unit_rows(addressees: Iterable[To]) -> list[UnitRow]:
+def unit_rows(addressees: Iterable[AddresseeData]) -> list[UnitRow]:
     """Return every department, with its role as an addressee of the letter."""
     roles = {to.department.pk: to.role for to in addressees if to.department}
     units = Department.objects.filter(active=True)
@@ -114,7 +114,7 @@ def filled_in(
     *,
     department: Department,
     letter: Letter | None = None,
-    to: To | None = None,
+    to: AddresseeData | None = None,
 ) -> Filled:
     """Fill the template for this letter and addressee.
 

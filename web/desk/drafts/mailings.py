@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from correspondence.answers.addressees import To
+from correspondence.answers.addressees import AddresseeData
 from correspondence.drafts.choosing import contacts_named, of_contacts, of_letter, out_of_table
 from correspondence.drafts.mailings import MOST, actions_on, ask, make_mailing
 from correspondence.drafts.reading import mailings_of
@@ -89,7 +89,7 @@ def _letter(request: StaffRequest) -> Letter | None:
     return get_letter(request.user, wanted) if wanted else None
 
 
-def _addressees(request: StaffRequest, letter: Letter | None) -> list[To]:
+def _addressees(request: StaffRequest, letter: Letter | None) -> list[AddresseeData]:
     """Collect the addressees, each once.
 
     Parties of the letter, contacts that were ticked, the table, and the rows filled in.

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from org.kept_queries import KeptQuery, columns_of, made_of
+from org.compiled_queries import CompiledQuery, columns_of, instance_of
 from org.models import Department, LetterKind
 from org.written_days import date_format
 from registry.book.versions import faces_on
@@ -46,10 +46,10 @@ _TIMES: Final = frozenset({"year", "month"})  # newest first, not by count
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 # What every page of search names: all rows of small tables.
-_NAMED: Final[tuple[tuple[Any, KeptQuery], ...]] = (
-    (Department, KeptQuery(lambda: Department.objects.values_list(*columns_of(Department)))),
-    (LetterKind, KeptQuery(lambda: LetterKind.objects.values_list(*columns_of(LetterKind)))),
-    (Register, KeptQuery(lambda: Register.objects.values_list(*columns_of(Register)))),
+_NAMED: Final[tuple[tuple[Any, CompiledQuery], ...]] = (
+    (Department, CompiledQuery(lambda: Department.objects.values_list(*columns_of(Department)))),
+    (LetterKind, CompiledQuery(lambda: LetterKind.objects.values_list(*columns_of(LetterKind)))),
+    (Register, CompiledQuery(lambda: Register.objects.values_list(*columns_of(Register)))),
 )
 
 Names = Mapping[tuple[str, str], str]
@@ -151,7 +151,7 @@ def label_of(code: str, value: str, names: Names) -> str:
 def labels() -> Names:
     """Map (facet, value) to its label."""
     departments, kinds, registers = (
-        [made_of(model, row) for row in query.rows()] for model, query in _NAMED
+        [instance_of(model, row) for row in query.rows()] for model, query in _NAMED
     )
     names = {("department", row.code): row.name for row in departments}
     names |= {("kind", row.code): row.name for row in kinds}

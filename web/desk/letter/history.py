@@ -23,7 +23,7 @@ from routing.models.closing import Outcome
 from web.desk.archives.words import ARCHIVE_WORDS
 from web.desk.letter.scan_words import scan_words
 from web.desk.reasons import sentences
-from web.desk.reply_steps import lasting_words
+from web.desk.reply_steps import archival_words
 from web.desk.requests.words import REQUEST_WORDS, spoken
 
 WORDS: Final[dict[str, Any]] = {
@@ -279,7 +279,7 @@ def _details(event: LetterEvent, kinds: dict[str, str]) -> Iterable[str]:
         yield from sentences(_reasons(event), kinds=kinds)
     if isinstance(data.get("reason"), str) and data["reason"]:
         yield data["reason"]
-    yield from lasting_words(data)
+    yield from archival_words(data)
     if event.kind == OutgoingEvent.SILENCE_PASSED and data.get("draft"):
         yield gettext("A draft attestation lies with the replies.")
     if said := _outcome_words(data):

@@ -18,8 +18,8 @@ from correspondence.acting.rights import (
 )
 from correspondence.answers import reading as replies_reading
 from correspondence.answers import several
-from correspondence.dispatch import coming_back, sending
-from correspondence.dispatch.usual import usual_way
+from correspondence.dispatch import sending, undelivered
+from correspondence.dispatch.default_method import default_method
 from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
@@ -178,7 +178,7 @@ def _all_else(request: StaffRequest, letter: Letter) -> dict[str, Any]:
         "sender": letter.sender,
         "is_own": letter.register.direction != Register.Direction.INCOMING,
         "recipients": _recipients(letter),
-        "usual_way": usual_way(letter),
+        "default_method": default_method(letter),
         "clock": clock_of(letter, can, happened=happened, assignments=assignments),
         "by_meaning": meaning_state() != "off",
         "reading": viewer.reading_state(letter),
@@ -187,7 +187,7 @@ def _all_else(request: StaffRequest, letter: Letter) -> dict[str, Any]:
         "departments": departments,
         "methods": Assignment.Method.choices,
         "ways": sending.ways_offered(),
-        "reasons": coming_back.ReturnReason.choices,
+        "reasons": undelivered.ReturnReason.choices,
         **closing_of(letter, can, happened),
         **notes_box(
             letter, now.permissions, cursor=request.GET.get("notes", ""), units=dict(departments)

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 
-from correspondence.acting.turns import count_waiting
+from correspondence.acting.waiting_steps import count_waiting
 from jobs.models import Job
 from notices.presence import note_open, others_on
 from notices.reading import MOST_COUNTED, count_unread

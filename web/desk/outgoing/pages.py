@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
-from correspondence.dispatch import coming_back, handing, posting, rights
+from correspondence.dispatch import handing, posting, rights, undelivered
 from correspondence.dispatch import lists as dispatch_lists
 from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from language.bidi import isolate
@@ -50,7 +50,7 @@ def _tabs(request: StaffRequest, at: str) -> dict[str, Any]:
     return {
         "at": at,
         "back_count": dispatch_lists.came_back_for(request.user).count(),
-        "reasons": coming_back.ReturnReason.choices,
+        "reasons": undelivered.ReturnReason.choices,
         "office_only": is_office(_permissions(request)),
     }
 
@@ -155,7 +155,7 @@ def row_of(permissions: Permissions, dispatch: Dispatch) -> DispatchRow:
     return DispatchRow(
         dispatch=dispatch,
         addressee=posting.addressee(dispatch),
-        problem=coming_back.dispatch_problem(dispatch),
+        problem=undelivered.dispatch_problem(dispatch),
         identity=_identity_words(permissions, dispatch),
         verbs=frozenset(rights.dispatch_verbs(permissions, dispatch)),
     )

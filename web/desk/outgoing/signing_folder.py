@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from correspondence.acting.turns import asked_of, waiting_for
+from correspondence.acting.waiting_steps import asked_of, waiting_for
 from correspondence.answers.addressees import recipients_of
 from correspondence.models.steps import Act, ReplyStep, StepState
 from correspondence.replies.visas import MOST, give_visas

@@ -19,7 +19,7 @@ from eservices.payments.gateways import gateway, is_set
 from eservices.payments.models import Attempt
 from eservices.payments.port import GatewayError
 from eservices.payments.posting import MOST_BILLS, PostingError
-from eservices.people.account import told_by
+from eservices.people.account import notification_way
 from eservices.people.models import ContactPoint, Person
 from web.addresses import address_of
 from web.middleware import POLICY
@@ -98,7 +98,7 @@ def _choices(request: HttpRequest, chosen: choosing.Chosen) -> HttpResponse:
 
 def _wished(person: Person | None) -> str:
     """Return the verified mail address of a person who wants notifications by mail, else ""."""
-    if person is None or told_by(person) != ContactPoint.Way.EMAIL:
+    if person is None or notification_way(person) != ContactPoint.Way.EMAIL:
         return ""
     rows = person.contacts.filter(way=ContactPoint.Way.EMAIL, verified_at__isnull=False)
     return rows.order_by("-pk").values_list("value", flat=True).first() or ""

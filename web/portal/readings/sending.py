@@ -35,7 +35,7 @@ from registry.intake import IncomingFile
 from registry.models.letters import Channel
 from registry.refusals import DepositRefusedError, OtherContentError
 from web.header_checks import checked_by
-from web.kept_files import Shelf, kept_of
+from web.pending_uploads import PendingUploads, keep_uploads
 from web.portal import visit
 from web.portal.access import of_visit, see, wait_words
 from web.portal.large_forms import refusal_by, with_uploads
@@ -60,9 +60,11 @@ class Sending:
     declined: Reading | None = None
 
     @property
-    def shelf(self) -> Shelf:
+    def pending(self) -> PendingUploads:
         """Where the photo stays while the form is shown again."""
-        return Shelf(self.request, "portal.reading", str(self.form.data.get("key", ""))[:64])
+        return PendingUploads(
+            self.request, "portal.reading", str(self.form.data.get("key", ""))[:64]
+        )
 
     def is_own(self, match: Match) -> bool:
         """Return whether the meter is one for which the person sends readings."""
@@ -112,7 +114,7 @@ def _send(request: HttpRequest, declined: Reading | None) -> HttpResponse:
     except TooManyAttemptsError as error:
         return braked(_page(sending, problems=[wait_words(error)]), error)
     new = arrived(request, "photo")[:1]
-    sending.shelf.leave_out(request.POST.getlist("leave_out"))
+    sending.pending.leave_out(request.POST.getlist("leave_out"))
     lacking = _photo_lacking(sending, new)
     if not form.is_valid():
         return _asked(sending, new, photo=lacking)
@@ -127,8 +129,8 @@ def _send(request: HttpRequest, declined: Reading | None) -> HttpResponse:
 
 
 def _asked(sending: Sending, new: list[IncomingFile], **shown: list[str]) -> HttpResponse:
-    """Show the form again; the photo stays on the shelf."""
-    unkept = [refusal.words() for refusal in kept_of(sending.shelf, new)]
+    """Show the form again; the photo stays among the pending uploads."""
+    unkept = [refusal.words() for refusal in keep_uploads(sending.pending, new)]
     photo = [*shown.get("photo", ()), *unkept]
     return _page(sending, problems=shown.get("problems", ()), photo=photo, odd=shown.get("odd", ()))
 
@@ -168,22 +170,22 @@ def _name_before(declined: Reading | None) -> str:
 
 
 def _photo_lacking(sending: Sending, new: list[IncomingFile]) -> list[str]:
-    there = new or sending.shelf.files()
+    there = new or sending.pending.files()
     return [] if there else [_("Add a photo of the meter.")]
 
 
 def _register(sending: Sending, match: Match, new: list[IncomingFile]) -> HttpResponse:
-    shelf = sending.shelf
+    pending = sending.pending
     try:
         with ExitStack() as cleanup:
             # The newest photo: who chose another one means that.
-            opened = _open(sending, match, shelf.with_new(new, cleanup)[-1:])
+            opened = _open(sending, match, pending.with_new(new, cleanup)[-1:])
     except AnswersRefusedError as error:
         return _asked(sending, new, problems=list(error.errors.values()))
     except (DepositRefusedError, OtherContentError) as error:
         page = _page(sending, problems=[refusal.words() for refusal in error.refusals])
         return later_where_it_passes(page, error.refusals)
-    shelf.used()
+    pending.used()
     visit.begin(sending.request, opened.request.letter, fresh=True)
     return see("portal:reading_sent")
 
@@ -231,7 +233,7 @@ def _page(
         "key": form.initial_key(),
         "problems": said,
         "photo": list(photo),
-        "held": sending.shelf.files() if form.is_bound else [],
+        "held": sending.pending.files() if form.is_bound else [],
         "odd": list(odd),
         "fixed": form.fixed,
         "declined": sending.declined,

@@ -19,7 +19,7 @@ from eservices.contracts.models import Contract
 from eservices.people import mandates
 from eservices.people.models import Mandate, Person
 from registry.refusals import DepositRefusedError
-from web.header_checks import announced
+from web.header_checks import announced_length
 from web.portal.access import see, wait_words
 from web.portal.forms import CitizenForm
 from web.portal.space.access import SpaceRequest, form, page, proven, uuid_in, verb
@@ -135,7 +135,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
 
 def _read(request: HttpRequest, *, giving: bool) -> HttpResponseBase:
     """Refuse a file that is too large before it is read."""
-    if request.method == "POST" and announced(request) > file_limit() + _BESIDE_FILE:
+    if request.method == "POST" and announced_length(request) > file_limit() + _BESIDE_FILE:
         messages.error(request, _("The file is too large. Nothing was kept."))
         return see("portal:space_mandates")
     view = _give_page if giving else form(_ask_page)

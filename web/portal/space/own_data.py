@@ -64,7 +64,7 @@ class NameForm(CitizenForm):
 def preferences(request: SpaceRequest) -> HttpResponse:
     """Show and keep language and way of notification; the contacts stand below."""
     person = request.person
-    kept = {"language": person.language, "told_by": account.told_by(person)}
+    kept = {"language": person.language, "told_by": account.notification_way(person)}
     filled = PreferencesForm(request.POST or None, initial=kept)
     if request.method == "POST" and filled.is_valid():
         account.prefer(person, **filled.cleaned_data)
@@ -206,7 +206,7 @@ def _preferences_page(
     status: int = 0,
 ) -> HttpResponse:
     person = request.person
-    kept = {"language": person.language, "told_by": account.told_by(person)}
+    kept = {"language": person.language, "told_by": account.notification_way(person)}
     wrong = filled is not None and filled.is_bound
     context = {
         "tab": "preferences",

@@ -1,0 +1,88 @@
+"""The check of a backup: restored beside the office, its register verified, then deleted."""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from config import env
+from config.backup.making import working_folder
+from config.backup.restoring import RestoreError
+
+_MAY_NOT = "42501"  # PostgreSQL's insufficient_privilege
+
+
+def check_backup(url: str, *, identity: str = "", at: str = "") -> dict[str, Any]:
+    """Restore a snapshot aside and verify it; return what came back and the register's problems.
+
+    Raise RestoreError where it cannot be restored, or where no database can be made for it.
+    """
+    with working_folder() as folder, _database_beside(folder) as address:
+        aside = {
+            "DATA_DIR": str(folder / "data"),
+            "DATABASE_URL": address,
+            "VAULT_URL": (folder / "vault").as_uri(),
+            "SEARCH_URL": "tantivy",
+            "BROKER_URL": "",
+            "JOB_DELIVERY": "none",
+            "PRODUCTION": "no",
+            "SIGNER_DATA": str(folder / "signer"),  # the office's own knows of later entries
+            "SIGNER_SOCKET": str(folder / "signer" / "none"),
+            "BACKUP_URL": url,  # not in the command line: it may hold a password
+        }
+        files = {f"{name}_FILE" for name in aside}  # which would count for more
+        given = {name: text for name, text in os.environ.items() if name not in files} | aside
+        more = ["--identity", str(Path(identity).absolute())] if identity else []
+        more += ["--at", at] if at else []
+        told = _manage(given, "restore", "--json", *more)
+        verified = _manage(given, "verify_register", "--json")
+        return told | {"verified": verified["ok"], "problems": verified["problems"][:100]}
+
+
+def why_no_database(error: DatabaseError) -> str:
+    """Return why no database could be made to try a backup in, and what to do."""
+    if getattr(error.__cause__, "sqlstate", None) == _MAY_NOT:
+        return (
+            "the office's database user may not make a database to try the backup in: run it with "
+            "the DATABASE_URL of one that may (CREATEDB), such as the owner of the tables"
+        )
+    return f"no database can be made to try the backup in: {error}".strip()
+
+
+def _manage(given: dict[str, str], *line: str) -> dict[str, Any]:
+    command = [sys.executable, str(Path(settings.ROOT) / "manage.py"), *line]
+    done = subprocess.run(command, env=given, capture_output=True, text=True, check=False)
+    try:
+        answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    except (ValueError, IndexError) as error:
+        raise RestoreError(done.stderr.strip()[-500:] or f"{line[0]} failed") from error
+    return answer
+
+
+@contextmanager
+def _database_beside(folder: Path) -> Iterator[str]:
+    """Give the address of an empty database of the office's kind; it is dropped afterwards."""
+    if connection.vendor == "sqlite":
+        yield ""
+        return
+    name = f"sijill_trial_{uuid.uuid4().hex[:12]}"
+    parts = urlsplit(env.text("DATABASE_URL"))
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}"')
+    except DatabaseError as error:
+        raise RestoreError(why_no_database(error)) from error
+    try:
+        yield urlunsplit(parts._replace(path=f"/{name}"))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
