@@ -20,7 +20,7 @@ def told(*line: str) -> str:
 
 def test_commands_are_told_in_place_of_buttons() -> None:
     said = told("--language", "en")
-    assert "The register was never verified from here.\n      → manage verify_register\n" in said
+    assert "The register was never verified.\n      → manage verify_register\n" in said
     assert "Press" not in said
 
 

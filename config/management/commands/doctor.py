@@ -44,7 +44,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(rows, ensure_ascii=False, default=str))
         else:
             for row in found:
-                self.stdout.write(f"{_MARKS[row.state]}  {row.name}: {row.words}")
+                line = _("%(name)s: %(words)s") % {"name": row.name, "words": row.words}
+                self.stdout.write(f"{_MARKS[row.state]}  {line}")
                 if row.command or row.todo:
                     self.stdout.write(f"      → {row.command or row.todo}")
                 if row.link and row.state != OK and not row.command:

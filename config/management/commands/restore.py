@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from config.backup.database import DumpError
@@ -72,7 +73,8 @@ def _words(told: dict[str, Any]) -> str:
         "%(snapshot)s – letters: %(letters)d, originals: %(originals)d, seconds: %(seconds)s; "
         "everything up to %(until)s"
     )
-    lines = [words % (told | {"until": moment_words(told["began_at"])})]
+    numbers = {"seconds": localize(told["seconds"]), "until": moment_words(told["began_at"])}
+    lines = [words % (told | numbers)]
     lines += [_("lost: %(file)s") % {"file": sha256} for sha256 in told["lost"][:100]]
     if "verified" in told:
         whole = _("The register is whole."), _("The register is not whole:")

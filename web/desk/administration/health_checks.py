@@ -128,7 +128,7 @@ def _closing() -> Iterator[Finding]:
 def _verify() -> Iterator[Finding]:
     name, last = _("Verification"), last_verified()
     if last is None:
-        words = _("The register was never verified from here.")
+        words = _("The register was never verified.")
         yield Finding(name, WARN, words, _("Press “Verify now” below."), command=_VERIFY)
     elif last.data.get("problems"):
         words = _("Problems found on %(day)s: %(n)d")
