@@ -65,7 +65,7 @@ def test_a_file_without_an_identity_is_told(tmp_path: Path, kept: bytes) -> None
     assert raised.value.returncode == 1
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # no database is made within a transaction
 def test_a_trial_of_a_place_without_a_backup_says_so_once(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as raised:
         call_command("restore", str(tmp_path), "--verify")
