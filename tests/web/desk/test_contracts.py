@@ -129,6 +129,16 @@ def test_who_has_no_business_with_contracts_sees_none(browser: Browser) -> None:
     assert cashier().post("/contracts/1000001/holders/", {}).status_code == 403
 
 
+def test_an_archivist_reads_letters_and_no_customers(browser: Browser) -> None:
+    a_contract()
+    for path in ("/contracts/", "/contracts/1000001/", "/bills/", "/readings/"):
+        assert browser("audit").get(path).status_code == 200, path
+        assert browser("archives").get(path).status_code == 403, path
+    said = browser("archives").get("/search/").content.decode()
+    for path in ("/contracts/", "/bills/", "/readings/"):
+        assert f'href="{path}"' not in said, path
+
+
 def test_staff_add_a_holder_whose_paper_they_saw_and_end_one(browser: Browser) -> None:
     contract, salma = a_contract(), a_person()
     office, path = browser("amina"), "/contracts/1000001/holders/"
