@@ -20,6 +20,10 @@ CSRF_FAILURE_VIEW = "web.error_pages.form_refused"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+# What Django's own checks of a deployment would have otherwise: `config.start_problems` judges keys
+# (W009), the office shows papers in frames of its own pages (W019), and whether a domain is on the
+# browsers' lists of https is for its owner to decide (W021).
+SILENCED_SYSTEM_CHECKS = ["security.W009", "security.W019", "security.W021"]
 if _HTTPS:
     if PROXIES:  # else the header is a caller's own word, and a redirect would never end
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

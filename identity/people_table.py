@@ -63,4 +63,5 @@ PEOPLE = Table(
     needed=("username",),
     save=_save,
     rows=_rows,
+    once=True,
 )

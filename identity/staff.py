@@ -1,7 +1,7 @@
 """People of the office: written, changed, deactivated; each change stands in the history."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final
 
 from django.conf import settings
@@ -221,19 +221,23 @@ def _checked(values: dict[str, Any], person: User | None) -> dict[str, Any]:
     problems |= _email_problems(given["email"], person)
     given["duty"] = str(values.get("duty") or User.Duty.MEMBER)
     if given["duty"] not in User.Duty.values:
-        problems["duty"] = _("There is no such duty.")
+        problems["duty"] = _none_but(User.Duty.values)
     given["clearance"] = _level(values.get("clearance", 0))
     if given["clearance"] is None:
-        problems["clearance"] = _("There is no such level.")
+        problems["clearance"] = _none_but(Level.values)
     given["language"] = str(values.get("language") or "fr")
     if given["language"] not in dict(settings.LANGUAGES):
-        problems["language"] = _("There is no such language.")
+        problems["language"] = _none_but(dict(settings.LANGUAGES))
     given["is_active"] = bool(values.get("is_active", True))
     given["departments"] = dict(values.get("departments") or {})
     problems |= _role_problems(given["departments"], person)
     if problems:
         raise BadOrganisationError(problems)
     return given
+
+
+def _none_but(values: Iterable[object]) -> str:
+    return _("It is one of: %(values)s.") % {"values": ", ".join(map(str, values))}
 
 
 def _name_problems(username: str) -> dict[str, str]:

@@ -81,6 +81,11 @@ class Permissions:
         return reads_whole_office(self.duty, placed=self.placed)
 
     @property
+    def oversees(self) -> bool:
+        """Whether they look at customers’ affairs beside letters: the director and auditors."""
+        return self.duty in {User.Duty.DIRECTOR, User.Duty.AUDITOR}
+
+    @property
     def is_office(self) -> bool:
         """Whether this person registers and routes."""
         return self.duty == User.Duty.CLERK

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.core.management.base import BaseCommand, CommandError
 
 from org.models import User
-from org.tables import BadTableError, Report, Table, export_table, import_table
+from org.tables import BadTableError, Report, Table, export_table, import_table, text_of
 
 
 class TableCommand(BaseCommand):
@@ -36,7 +36,7 @@ class TableCommand(BaseCommand):
         try:
             text = _text(options["source"])
             report = import_table(self.table, text, actor=actor, dry_run=options["dry_run"])
-        except (OSError, UnicodeDecodeError) as error:
+        except OSError as error:
             raise CommandError(f"cannot read {options['source']}", returncode=2) from error
         except BadTableError as error:
             raise CommandError(
@@ -63,9 +63,7 @@ class TableCommand(BaseCommand):
 
 
 def _text(source: str) -> str:
-    if source == "-":
-        return sys.stdin.read()
-    return Path(source).read_text(encoding="utf-8-sig")
+    return text_of(sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes())
 
 
 def actor_of(username: str) -> User | None:

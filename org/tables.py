@@ -20,6 +20,8 @@ MOST_LETTERS: Final = 2_000_000
 _FORMULA: Final = re.compile(r"(^|;[ \"]*)('*[=+\-@\t\r＝＋－＠])")
 Save = Callable[[dict[str, str], "User | None"], str]
 csv.field_size_limit(MOST_LETTERS)
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # of Excel and LibreOffice, new and old
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")  # “Unicode text” of a spreadsheet
 
 
 class BadTableError(Exception):
@@ -42,7 +44,8 @@ class Table:
 
     `rows` gives the present lines, in the order of the columns. `foresee` tells, inside the
     transaction of a table that changed something, what that would do to open letters; `after` is
-    called there once all lines are saved and kept.
+    called there once all lines are saved and kept. `once`: the key names its row, so that a second
+    line with it is refused, which would overwrite the first.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Table:
     rows: Callable[[], Iterable[Sequence[str]]]
     foresee: Callable[[], Any] | None = None
     after: "Callable[[User | None, int], None] | None" = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,9 @@ def import_table(table: Table, text: str, *, actor: User | None, dry_run: bool =
     foreseen: Any = None
     try:
         with transaction.atomic():
-            lines += [_taken(table, number, row, actor) for number, row in rows]
+            doubles = _doubles(table, rows) if table.once else {}
+            for number, row in rows:
+                lines.append(doubles.get(number) or _taken(table, number, row, actor))
             wrong = any(line.outcome == "wrong" for line in lines)
             changed = sum(line.outcome in ("new", "changed") for line in lines)
             if changed and not wrong:
@@ -121,6 +127,34 @@ def _as_meant(cell: str) -> str:
     return _FORMULA.sub(lambda found: found[1] + found[2].removeprefix("'"), cell)
 
 
+def text_of(data: bytes) -> str:
+    """Return the text of a file of a table. Raise BadTableError where it is none."""
+    if data.startswith(_WORKBOOKS):
+        raise BadTableError(_("This is a workbook. Save it as “CSV UTF-8”, and bring that file."))
+    try:
+        text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        words = _("This file is not in UTF-8. In a spreadsheet, save it as “CSV UTF-8”.")
+        raise BadTableError(words) from error
+    if not text.strip():
+        raise BadTableError(_("This file is empty."))
+    return text
+
+
+def _doubles(table: Table, rows: Iterable[tuple[int, dict[str, str]]]) -> dict[int, Line]:
+    first: dict[str, int] = {}
+    found: dict[int, Line] = {}
+    name = table.columns[0]
+    for number, row in rows:
+        key = row.get(name, "")
+        before = first.setdefault(key.casefold(), number) if key else number
+        if before != number:
+            words = _("Line %(line)d has the same %(column)s.")
+            said = words % {"line": before, "column": name}
+            found[number] = Line(number, key, "wrong", said)
+    return found
+
+
 def _taken(table: Table, number: int, row: dict[str, str], actor: User | None) -> Line:
     key = row.get(table.columns[0], "")
     try:
@@ -138,9 +172,8 @@ def _read(table: Table, text: str) -> Iterator[tuple[int, dict[str, str]]]:
     if "\0" in text:
         raise BadTableError(_("This is no table in CSV."))
     head = text.split("\n", 1)[0]
-    reader = csv.DictReader(
-        io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ","
-    )
+    parts = max(",;\t", key=head.count)  # a comma where none of them is there
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=parts)
     _check_columns(table, reader.fieldnames)
     try:
         for count, row in enumerate(reader, start=1):

@@ -1,7 +1,8 @@
 """The signer process: `python -m signer serve`, and `python -m signer check`.
 
 Its settings: SIGNER_DATA (the folder of journal and key), SIGNER_SOCKET, SIGNER_KEY (a PKCS#11
-token instead of files), SIGNER_ORIGIN (the name of a new log).
+token instead of files), SIGNER_ORIGIN (the name of a new log). Each may be given as NAME_FILE, a
+path whose content is the value.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from signer.given import UnreadableError, given
 from signer.journal import JournalError
 from signer.keys import KeyMissingError, key_store
 from signer.log import Log, LogError
@@ -37,30 +39,37 @@ def main() -> int:
         "--own-user", action="store_true", help="as root: give the folder to another user, be it"
     )
     asked = parser.parse_args()
-    folder = Path(os.environ.get("SIGNER_DATA") or "var/signer").absolute()
-    socket = Path(os.environ.get("SIGNER_SOCKET") or folder / "signer.sock").absolute()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.chdir(folder)  # from here on by names alone: another user may not walk the way to it
-    if asked.own_user and os.getuid() == 0:
-        _become_other()
-    _confine()
     try:
-        log = _open_log()
+        data = Path(given("DATA_DIR", "var")) / "signer"
+        folder = Path(given("SIGNER_DATA", str(data))).absolute()
+        socket = Path(given("SIGNER_SOCKET", str(folder / "signer.sock"))).absolute()
+        key, origin = given("SIGNER_KEY"), given("SIGNER_ORIGIN")
+        _enter(folder, make=asked.do == "serve")
+        if asked.own_user and os.getuid() == 0:
+            _become_other()
+        _confine()
+        log = Log(Path(), key_store(key, Path()), origin=origin)
         if asked.do == "check":
             log.check()
             sys.stdout.write(log.checkpoint())
             return 0
-    except (LogError, JournalError, KeyMissingError, OSError) as error:
+    except (UnreadableError, LogError, JournalError, KeyMissingError, OSError) as error:
         sys.stderr.write(f"signer: {error}\n")
         return UNFIT
     _serve(log, Path(socket.name) if socket.parent == folder else socket, asked.with_parent)
     return 0
 
 
-def _open_log() -> Log:
-    here = Path()
-    keys = key_store(os.environ.get("SIGNER_KEY", ""), here)
-    return Log(here, keys, origin=os.environ.get("SIGNER_ORIGIN", ""))
+def _enter(folder: Path, *, make: bool) -> None:
+    """Go into the signer's folder; from there on by names alone: another user may not walk there.
+
+    Raise LogError where there is none, and none is to be made.
+    """
+    if make:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    elif not (folder / "state").exists():
+        raise LogError(f"there is no log in {folder}")
+    os.chdir(folder)
 
 
 def _serve(log: Log, socket: Path, with_parent: bool) -> None:

@@ -45,7 +45,12 @@ class KeyStore(Protocol):
 
 
 def key_store(address: str, folder: Path) -> KeyStore:
-    """Return the store of an address: "" for files in `folder`, or a PKCS#11 URI (RFC 7512)."""
+    """Return the store of an address: "" for files in `folder`, or a PKCS#11 URI (RFC 7512).
+
+    Raise KeyMissingError for any other.
+    """
+    if address and not address.startswith(TOKEN):  # else the key would lie in a file unawares
+        raise KeyMissingError(f"SIGNER_KEY begins with {TOKEN}, or is not set")
     return TokenKeys(address) if address.startswith(TOKEN) else FileKeys(folder)
 
 

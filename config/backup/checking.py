@@ -2,23 +2,29 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext as _
 
 from config import env
-from config.backup.making import working_folder
+from config.backup.making import working_folder, working_root
 from config.backup.restoring import RestoreError
+from config.backup.words import last_words
 
 _MAY_NOT = "42501"  # PostgreSQL's insufficient_privilege
+_TRIAL: Final = "sijill_trial_"
+_NAME: Final = re.compile(rf"{_TRIAL}[0-9a-f]{{12}}")
 
 
 def check_backup(url: str, *, identity: str = "", at: str = "") -> dict[str, Any]:
@@ -51,11 +57,12 @@ def check_backup(url: str, *, identity: str = "", at: str = "") -> dict[str, Any
 def why_no_database(error: DatabaseError) -> str:
     """Return why no database could be made to try a backup in, and what to do."""
     if getattr(error.__cause__, "sqlstate", None) == _MAY_NOT:
-        return (
+        return _(
             "the office's database user may not make a database to try the backup in: run it with "
             "the DATABASE_URL of one that may (CREATEDB), such as the owner of the tables"
         )
-    return f"no database can be made to try the backup in: {error}".strip()
+    words = _("no database can be made to try the backup in: %(why)s")
+    return (words % {"why": error}).strip()
 
 
 def _manage(given: dict[str, str], *line: str) -> dict[str, Any]:
@@ -64,7 +71,7 @@ def _manage(given: dict[str, str], *line: str) -> dict[str, Any]:
     try:
         answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     except (ValueError, IndexError) as error:
-        raise RestoreError(done.stderr.strip()[-500:] or f"{line[0]} failed") from error
+        raise RestoreError(last_words(done.stderr, line[0])) from error
     return answer
 
 
@@ -74,10 +81,14 @@ def _database_beside(folder: Path) -> Iterator[str]:
     if connection.vendor == "sqlite":
         yield ""
         return
-    name = f"sijill_trial_{uuid.uuid4().hex[:12]}"
+    name = f"{_TRIAL}{uuid.uuid4().hex[:12]}"
     parts = urlsplit(env.text("DATABASE_URL"))
+    noted = working_root() / "trial"  # the database that a killed trial could not drop
     try:
         with connection.cursor() as cursor:
+            if noted.exists():
+                _drop(cursor, noted.read_text())
+            noted.write_text(name)
             cursor.execute(f'CREATE DATABASE "{name}"')
     except DatabaseError as error:
         raise RestoreError(why_no_database(error)) from error
@@ -85,4 +96,10 @@ def _database_beside(folder: Path) -> Iterator[str]:
         yield urlunsplit(parts._replace(path=f"/{name}"))
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _drop(cursor, name)
+        noted.unlink()
+
+
+def _drop(cursor: CursorWrapper, name: str) -> None:
+    if _NAME.fullmatch(name):
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

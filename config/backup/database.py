@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, connection
+from django.utils.translation import gettext as _
 
 
 class DumpError(Exception):
@@ -51,9 +52,8 @@ def load(path: Path) -> None:
         with connection.cursor() as cursor:  # tables of another version would stand in its way
             cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     except DatabaseError as error:
-        raise DumpError(
-            "this role of the database may not replace its tables: restore as their owner"
-        ) from error
+        words = _("this role of the database may not replace its tables: restore as their owner")
+        raise DumpError(words) from error
     connection.close()
     _run("pg_restore", *_TAKEN_OVER, f"--dbname={connection.settings_dict['NAME']}", str(path))
 
@@ -88,5 +88,6 @@ def _program(name: str) -> str:
     found = sorted(folders, key=lambda path: int(re.sub(r"\D", "", path.parts[4]) or 0))
     path = str(found[-1]) if found else shutil.which(name)
     if not path:
-        raise DumpError(f"{name} is missing: install PostgreSQL's client programs")
+        words = _("%(program)s is missing: install PostgreSQL's client programs")
+        raise DumpError(words % {"program": name})
     return path

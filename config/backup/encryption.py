@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pyrage
+from django.utils.translation import gettext as _
 
 _HEADER: Final = b"age-encryption.org/"
 
@@ -31,7 +32,7 @@ def encrypt(source: Path, target: Path, recipients: Sequence[str]) -> None:
     try:
         keys = [pyrage.x25519.Recipient.from_str(one) for one in recipients]
     except pyrage.RecipientError as error:
-        raise EncryptionError("a recipient begins with age1 and is copied whole") from error
+        raise EncryptionError(_("a recipient begins with age1 and is copied whole")) from error
     pyrage.encrypt_file(str(source), str(target), keys)
 
 
@@ -40,17 +41,25 @@ def decrypt(source: Path, target: Path, identities: Sequence[str]) -> None:
     if not identities:
         with source.open("rb") as file:
             if file.read(len(_HEADER)) == _HEADER:
-                raise EncryptionError("it is sealed: name the file with the identity (--identity)")
+                raise EncryptionError(
+                    _("it is sealed: name the file with the identity (--identity)")
+                )
         shutil.copyfile(source, target)
         return
     try:
         keys = [pyrage.x25519.Identity.from_str(one) for one in identities]
         pyrage.decrypt_file(str(source), str(target), keys)
     except (pyrage.IdentityError, pyrage.DecryptError) as error:
-        raise EncryptionError("none of the identities opens it, or it is damaged") from error
+        raise EncryptionError(_("none of the identities opens it, or it is damaged")) from error
 
 
 def identities_in(path: Path) -> list[str]:
-    """Return the identities of a file, a line each; lines with # are comments."""
-    lines = [line.strip() for line in path.read_text().splitlines()]
-    return [line for line in lines if line and not line.startswith("#")]
+    """Return the identities of a file, a line each (# begins a comment). Raise EncryptionError."""
+    try:
+        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    except UnicodeDecodeError:
+        lines = []
+    found = [line for line in lines if line and not line.startswith("#")]
+    if not found:
+        raise EncryptionError(_("%(file)s holds no identity") % {"file": path})
+    return found

@@ -16,6 +16,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.backup import database, keys
 from config.backup.encryption import encrypt
@@ -99,7 +100,7 @@ def working_folder() -> Iterator[Path]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise PlaceError("another backup or restore is under way") from error
+            raise PlaceError(_("another backup or restore is under way")) from error
         for left in root.glob("tmp*"):
             shutil.rmtree(left, ignore_errors=True)
         with tempfile.TemporaryDirectory(dir=root) as folder:

@@ -12,6 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from django.utils.translation import gettext as _
+
 PART: Final = ".part"
 _ABSENT: Final = {"404", "NoSuchKey", "FileNotFoundError"}
 
@@ -53,7 +55,7 @@ def place_of(url: str) -> Place:
         return BucketPlace(url)
     if parts.scheme == "sftp" and parts.hostname:
         return SftpPlace(url)
-    raise PlaceError("a backup goes to /folder, sftp://user@host/folder or s3://…")
+    raise PlaceError(_("a backup goes to /folder, sftp://user@host/folder or s3://…"))
 
 
 class FolderPlace:

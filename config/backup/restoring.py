@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
+from django.utils.translation import gettext as _
 
 from config.backup import database, keys
 from config.backup.encryption import EncryptionError, decrypt
@@ -48,9 +49,10 @@ def manifest(place: Place, identities: Sequence[str], *, at: str = "") -> Snapsh
     """Return the newest snapshot, or that of this name. Raise RestoreError where there is none."""
     names = snapshot_names(place)
     if not names:
-        raise RestoreError("there is no backup here")
+        raise RestoreError(_("there is no backup here"))
     if at and at not in names:
-        raise RestoreError(f"there is no backup {at} here; the newest is {names[0]}")
+        words = _("there is no backup %(name)s here; the newest is %(newest)s")
+        raise RestoreError(words % {"name": at, "newest": names[0]})
     with working_folder() as folder:
         told = json.loads(_fetched(place, f"{SNAPSHOTS}/{at or names[0]}", folder, identities))
     tuples = {name: tuple(told[name]) for name in ("unread_keys", "missing")}
@@ -73,9 +75,10 @@ def restore(
     begun = working_root() / "restoring"  # names the snapshot whose database is in place already
     goes_on = begun.exists() and begun.read_text() == found.id
     if _has_letters() and not goes_on:
-        raise RestoreError("this office has letters: a backup is restored into an empty one")
+        raise RestoreError(_("this office has letters: a backup is restored into an empty one"))
     if found.vendor != connection.vendor:
-        raise RestoreError(f"it is of {found.vendor}, and DATABASE_URL names {connection.vendor}")
+        words = _("it is of %(kind)s, and DATABASE_URL names %(other)s")
+        raise RestoreError(words % {"kind": found.vendor, "other": connection.vendor})
     with working_folder() as folder:
         if not goes_on:
             begun.unlink(missing_ok=True)
@@ -119,7 +122,7 @@ def _load_database(place: Place, found: Snapshot, folder: Path, identities: Sequ
     plain = _fetch(place, found.database, folder / "dump", identities)
     with plain.open("rb") as data:
         if sha256_of(data) != found.database_sha256:
-            raise RestoreError("the copy of the database is damaged")
+            raise RestoreError(_("the copy of the database is damaged"))
     database.load(plain)
     plain.unlink()
 

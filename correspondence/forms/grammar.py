@@ -4,6 +4,7 @@ There are no loops, calls or attributes of values, so that the cost of a templat
 length alone, whoever wrote it.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
@@ -20,12 +21,21 @@ _SAID: Final = (
 
 Mistake = tuple[str, str, int]
 MOST_MISTAKES: Final = 20
+# What the parser says in English, in the order in which it is looked for.
+_MISREAD: Final = (
+    ("not_closed", re.compile("(?:end of template|Missing end of)")),
+    ("not_opened", re.compile(r"unknown tag '(else|elif|endif)'")),
+    ("not_allowed", re.compile(r"(?:unknown tag|No (?:filter|test) named) '(\w+)'")),
+    ("near", re.compile(r"got '(?!end of )([^']+)'")),
+    ("near", re.compile(r"unexpected (?:char )?['\"](.+)['\"]")),
+)
 
 
 class TemplateRefused(Exception):
     """The template cannot be filled.
 
-    `code`: unknown_field, not_allowed, syntax, damaged, outside, macros, too_large, timeout.
+    `code`: unknown_field, not_allowed, not_closed, not_opened, near, syntax, damaged, outside,
+    macros, too_large, timeout.
     `detail`: the field or the word in question; `line`: where it stands, 0 where that says nothing.
     `others`: the mistakes after the first, as (code, detail, line).
     """
@@ -68,8 +78,8 @@ class Grammar(SandboxedEnvironment):
                 raise _refusal(found)
             return super().from_string(source, *args, **more)
         except TemplateError as error:
-            said, line = str(getattr(error, "message", ""))[:200], getattr(error, "lineno", 0)
-            raise TemplateRefused("syntax", said, line or 0) from error
+            code, word = _misread(str(getattr(error, "message", "")))
+            raise TemplateRefused(code, word, getattr(error, "lineno", 0) or 0) from error
         except RecursionError as error:
             raise TemplateRefused("syntax") from error
 
@@ -79,6 +89,14 @@ class Grammar(SandboxedEnvironment):
         if isinstance(node, nodes.Name) and node.name not in self.known:
             return "unknown_field", node.name[:80], node.lineno
         return None
+
+
+def _misread(said: str) -> tuple[str, str]:
+    """Return the code of a mistake and the word in question, from what the parser says of it."""
+    for code, pattern in _MISREAD:
+        if found := pattern.search(said):
+            return code, found[1][:80] if pattern.groups else ""
+    return "syntax", ""
 
 
 def _refusal(found: list[Mistake]) -> TemplateRefused:

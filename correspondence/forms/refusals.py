@@ -9,7 +9,10 @@ from correspondence.forms.grammar import TemplateRefused
 WHY: Final[dict[str, Any]] = {
     "unknown_field": _("The template has a field that does not exist: %(detail)s"),
     "not_allowed": _("A template holds fields and conditions only, not this: %(detail)s"),
-    "syntax": _("A field of the template is not written right. %(detail)s"),
+    "not_closed": _("A field or a condition of the template is not closed."),
+    "not_opened": _("The template ends or parts a condition that it does not begin: %(detail)s"),
+    "near": _("A field of the template is not written right: look at “%(detail)s”."),
+    "syntax": _("A field of the template is not written right."),
     "damaged": _("The template cannot be opened."),
     "outside": _("The template would fetch something from elsewhere: %(detail)s"),
     "macros": _("The template holds programs or embedded objects."),

@@ -14,6 +14,7 @@ class BillsConfig(AppConfig):
         """Register bills with the rooms below: imports, proof of contracts, events, meters' use."""
         from eservices.bills.bill_messages import TOLD, UNTOLD
         from eservices.bills.import_words import REASONS
+        from eservices.bills.importing import BillTable
         from eservices.bills.page_import import import_by_page
         from eservices.bills.proof import is_last_bill
         from eservices.bills.use import use_by_bills
@@ -24,7 +25,7 @@ class BillsConfig(AppConfig):
         from eservices.readings.history import add_source
 
         add_reasons(REASONS)
-        add_kind("bills", import_by_page)
+        add_kind("bills", import_by_page, BillTable.columns)
         add_event_words({TOLD: _("Told of a new bill"), UNTOLD: _("A new bill could not be told")})
         set_bill_check(is_last_bill)
         add_source(use_by_bills)

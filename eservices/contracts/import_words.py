@@ -1,6 +1,7 @@
 """Why a line or a file of an import is refused, in words. Rooms above add their own codes."""
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -29,12 +30,14 @@ REASONS: Final[dict[str, Words]] = {
     "control_characters": _("The line holds control characters."),
     "failed": _("The import has failed. Try again, or ask the administrator."),
     "no_header": _("There is no header line."),
+    "workbook": _("This is a workbook. Save it as “CSV UTF-8”, and bring that file."),
 }
 _COLUMNS: Final[Mapping[str, Words]] = {
     "missing": _("columns that are missing: %(names)s"),
     "unknown": _("columns that are unknown: %(names)s"),
     "doubled": _("columns that are there twice: %(names)s"),
 }
+_AND_SO: Final = _("%(one)s; %(other)s")
 
 
 def add_reasons(reasons: Mapping[str, Words]) -> None:
@@ -46,6 +49,7 @@ def words_of(code: str, data: Mapping[str, Any]) -> str:
     """Return why a line or a file was refused, in the language of now."""
     if code == "columns":
         told = [str(_COLUMNS[key]) % {"names": ", ".join(data[key])} for key in data]
-        return str(_("The header is another: %(what)s.")) % {"what": "; ".join(told)}
+        what = reduce(lambda one, other: str(_AND_SO) % {"one": one, "other": other}, told)
+        return str(_("The header is another: %(what)s.")) % {"what": what}
     words = REASONS.get(code)
     return str(words) % data if words is not None else code

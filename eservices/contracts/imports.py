@@ -4,7 +4,7 @@ Rooms above register their kinds. The parts are deleted once the import has ende
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO, Final
 from uuid import UUID
@@ -23,15 +23,17 @@ from org.models import User
 PART: Final = 256 * 1024  # bytes of a row
 Importer = Callable[[BinaryIO, ImportRun, Callable[[int], None]], None]
 _IMPORTERS: Final[dict[str, Importer]] = {}
+_COLUMNS: Final[dict[str, Sequence[str]]] = {}
 
 
-def add_kind(kind: str, importer: Importer) -> None:
-    """Let files of this kind be imported by the page.
+def add_kind(kind: str, importer: Importer, columns: Sequence[str] = ()) -> None:
+    """Let files of this kind be imported by the page, tables with these columns.
 
     The importer takes the stream into the run, reports how many lines it has done, ends the run,
     and may raise BadFileError. It may be called again for a run that was cut off.
     """
     _IMPORTERS[kind] = importer
+    _COLUMNS[kind] = columns
 
 
 def table(make: Callable[[], Handler]) -> Importer:
@@ -46,6 +48,11 @@ def table(make: Callable[[], Handler]) -> Importer:
 def kinds() -> list[tuple[str, str]]:
     """Return the kinds that may be imported by the page, with their words."""
     return [(kind.value, str(kind.label)) for kind in ImportRun.Kind if kind in _IMPORTERS]
+
+
+def headers() -> list[tuple[str, str]]:
+    """Return the words of each kind of table, and the line with which it begins."""
+    return [(words, ";".join(_COLUMNS[kind])) for kind, words in kinds() if _COLUMNS[kind]]
 
 
 def keep_for_import(
@@ -113,5 +120,5 @@ class _Parts(io.RawIOBase):
         return len(taken)
 
 
-add_kind(ImportRun.Kind.CONTRACTS, table(ContractLines))
-add_kind(ImportRun.Kind.METERS, table(MeterLines))
+add_kind(ImportRun.Kind.CONTRACTS, table(ContractLines), ContractLines.columns)
+add_kind(ImportRun.Kind.METERS, table(MeterLines), MeterLines.columns)

@@ -10,11 +10,12 @@ MONEY: Final = ("REC", "FIN")  # collection and finance
 
 
 def reads_contracts(permissions: Permissions) -> bool:
-    """Return whether they see contracts: the office, the centre, collection and finance, readers.
+    """Return whether they see contracts: the office, the centre, collection, finance, overseers.
 
-    Readers are the director and auditors. Other departments see what stands in their requests.
+    These are the director and auditors. Other departments see what stands in their requests, and
+    so do archivists.
     """
-    if permissions.reads_all or permissions.is_office or centre_among(permissions):
+    if permissions.oversees or permissions.is_office or centre_among(permissions):
         return True
     return any(code in permissions.departments for code in MONEY)
 

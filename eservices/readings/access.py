@@ -10,15 +10,15 @@ from org.people import Permissions, permissions_of
 
 
 def reads(permissions: Permissions) -> bool:
-    """Return whether a person sees readings: who decides, the registry office, the centre."""
-    if permissions.reads_all or permissions.is_office:
+    """Return whether a person sees readings: who decides, office, centre, director, auditors."""
+    if permissions.oversees or permissions.is_office:
         return True
     return decides(permissions) or centre_among(permissions)
 
 
 def enters(permissions: Permissions) -> bool:
     """Return whether a person writes readings down for others: who sees them, but for auditors."""
-    watching = (User.Duty.AUDITOR, User.Duty.ARCHIVIST, User.Duty.ADMINISTRATOR)
+    watching = (User.Duty.AUDITOR, User.Duty.ADMINISTRATOR)
     return permissions.duty not in watching and reads(permissions)
 
 

@@ -20,7 +20,7 @@ class ReadingsConfig(AppConfig):
         from eservices.requests.opened import after_open
 
         after_open(read_by_request)
-        add_kind(ImportRun.Kind.RESULTS, table(ResultLines))
+        add_kind(ImportRun.Kind.RESULTS, table(ResultLines), ResultLines.columns)
         add_event_words(
             {
                 "unusual_use": _("Customer told of unusual use"),

@@ -155,7 +155,7 @@ def test_a_backup_is_made_twice_and_tried(tmp_path: Path, identity: tuple[Path, 
     assert for_another.copied == for_another.originals
     place.remove(f"snapshots/{for_another.id}")
     assert forget(place, keep=1) == [min(made.id, again.id)]
-    with pytest.raises(RestoreError, match="has letters"):
+    with pytest.raises(RestoreError, match="contient des courriers"):
         restore(place, identities=identities_in(path))
 
 
@@ -199,7 +199,7 @@ def test_one_backup_at_a_time_and_nothing_is_left_of_a_killed_one(tmp_path: Path
     left.mkdir()
     with working_folder() as folder:
         assert not left.exists()
-        with pytest.raises(PlaceError, match="under way"), working_folder():
+        with pytest.raises(PlaceError, match="en cours"), working_folder():
             pass
     assert not folder.exists()
 
@@ -210,9 +210,9 @@ def test_the_commands_say_what_is_missing(tmp_path: Path) -> None:
         with pytest.raises(CommandError) as refused:
             call_command(*line)
         assert refused.value.returncode == 2
-    with pytest.raises(CommandError, match="no backup"):
+    with pytest.raises(CommandError, match="pas de sauvegarde"):
         call_command("restore", str(tmp_path))
-    with pytest.raises(CommandError, match="The backup failed"):
+    with pytest.raises(CommandError, match="La sauvegarde a échoué"):
         call_command("backup", str(tmp_path), "--recipient", "age1wrong")
     out = StringIO()
     call_command("backup", "--make-identity", str(tmp_path / "key"), stdout=out, stderr=StringIO())

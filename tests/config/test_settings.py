@@ -1,6 +1,7 @@
 """An empty environment is a working office; a bad value is said loudly; production is whole."""
 
 import ast
+import base64
 import json
 import os
 import socket
@@ -142,6 +143,16 @@ def test_a_half_configured_production_does_not_pass_its_check(tmp_path: Path, la
         assert f"sijill.{lacking}" in done.stderr
     else:
         assert done.returncode == 0, done.stderr
+
+
+def test_the_check_of_a_deployment_asks_for_nothing_that_the_handbook_does_not(
+    tmp_path: Path,
+) -> None:
+    key = base64.b64encode(os.urandom(36)).decode()  # as docs/operations.md makes it
+    done = office(tmp_path, "manage.py", "check", "--deploy", **FIT | {"SECRET_KEY": key})
+    assert done.returncode == 0, done.stderr
+    assert "sijill.OUTGOING_HOSTS" in done.stderr
+    assert "security.W" not in done.stderr
 
 
 def test_secrets_may_come_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from identity.staff import COLUMNS, find_people, roles_of, save_person, set_acti
 from identity.tokens import make_token
 from org.errors import BadOrganisationError
 from org.models import OrgChange, User
-from org.tables import BadTableError, export_table, import_table
+from org.tables import BadTableError, export_table, import_table, text_of
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +234,39 @@ def test_a_dry_run_tells_each_line_and_writes_nothing(admin: User) -> None:
     assert not User.objects.filter(username="f.zahra").exists()
     assert import_table(PEOPLE, TABLE, actor=admin).kept
     assert User.objects.get(username="f.zahra").memberships.count() == 2
+
+
+def test_a_second_line_of_a_person_is_told_and_overwrites_nothing(admin: User) -> None:
+    table = f"{TABLE}\nF.Zahra;Other;other@house.example;member;SI\n"
+    report = import_table(PEOPLE, table, actor=admin)
+
+    assert not report.kept
+    assert [(line.number, line.key) for line in report.wrong] == [(5, "F.Zahra")]
+    assert "La ligne 2" in report.wrong[0].words
+    assert not User.objects.filter(username="f.zahra").exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("parts", [",", ";", "\t"])
+def test_a_table_comes_as_spreadsheets_write_it(encoding: str, parts: str) -> None:
+    text = text_of(TABLE.replace(";", parts).encode(encoding))
+    report = import_table(PEOPLE, text, actor=None, dry_run=True)
+    assert [line.outcome for line in report.lines] == ["new", "same"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"PK\x03\x04\x14\x00", "classeur"),
+        (b"\xd0\xcf\x11\xe0\xa1", "classeur"),
+        ("username\nréné\n".encode("latin-1"), "CSV UTF-8"),
+        (b"\xff\xfe\x00", "CSV UTF-8"),
+        (b"\xef\xbb\xbf \n", "vide"),
+    ],
+)
+def test_a_file_that_is_no_table_is_told_what_to_do(data: bytes, words: str) -> None:
+    with pytest.raises(BadTableError, match=words):
+        text_of(data)
 
 
 def test_one_wrong_line_keeps_all_lines_out(admin: User) -> None:

@@ -72,3 +72,53 @@ def test_a_changed_journal_is_refused_in_one_line(running: Signer) -> None:
 def test_nobody_answers_where_nothing_runs(tmp_path: Path) -> None:
     with pytest.raises(Unavailable):
         Client(tmp_path / "none" / "signer.sock").status()
+
+
+def ended(folder: Path, do: str, **given: str) -> tuple[int, str]:
+    """Return how a signer ends that cannot do what it is asked for, and what it says."""
+    unset = dict.fromkeys(("SIGNER_SOCKET", "SIGNER_ORIGIN", "SIGNER_KEY", "DATA_DIR"), "")
+    done = subprocess.run(
+        [sys.executable, "-m", "signer", do],
+        env=os.environ | unset | {"SIGNER_DATA": str(folder)} | given,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stderr
+
+
+def test_each_setting_may_come_by_a_file(tmp_path: Path) -> None:
+    kept = {
+        "SIGNER_DATA": str(tmp_path / "signer"),
+        "SIGNER_SOCKET": str(tmp_path / "signer" / "signer.sock"),
+        "SIGNER_ORIGIN": "office.example/by-file",
+        "SIGNER_KEY": "",
+    }
+    signer = Signer(tmp_path / "signer", own_user=False)
+    for name, value in kept.items():
+        (tmp_path / name).write_text(f"{value}\n")
+        signer.environment |= {name: "nonsense", f"{name}_FILE": str(tmp_path / name)}
+    with signer:
+        assert signer.client.status().origin == "office.example/by-file"
+
+
+def test_a_file_of_a_setting_that_is_not_there_is_told(tmp_path: Path) -> None:
+    nowhere = str(tmp_path / "nowhere")
+    code, said = ended(tmp_path / "signer", "serve", SIGNER_KEY_FILE=nowhere)
+    assert code == 78
+    assert said.startswith("signer: SIGNER_KEY cannot be read from SIGNER_KEY_FILE: ")
+    assert not (tmp_path / "signer").exists()
+
+
+def test_a_misspelt_token_makes_no_key_in_a_file(tmp_path: Path) -> None:
+    given = {"SIGNER_KEY": "pkcs:token=x", "SIGNER_ORIGIN": "office.example/register"}
+    code, said = ended(tmp_path / "signer", "serve", **given)
+    assert (code, said) == (78, "signer: SIGNER_KEY begins with pkcs11:, or is not set\n")
+    assert not list((tmp_path / "signer").iterdir())
+
+
+def test_a_check_where_no_log_is_makes_none(tmp_path: Path) -> None:
+    code, said = ended(tmp_path / "typo", "check", SIGNER_ORIGIN="office.example/register")
+    assert (code, said) == (78, f"signer: there is no log in {tmp_path / 'typo'}\n")
+    assert not (tmp_path / "typo").exists()

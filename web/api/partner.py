@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import serializers
 from rest_framework.authentication import BaseAuthentication
@@ -61,8 +62,10 @@ class _Scheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     name = "partnerKey"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """Return the scheme's name in the schema."""
-        return {"type": "apiKey", "in": "header", "name": "Authorization"}
+        """Return the scheme in the schema; what stands before the key is no part of the scheme."""
+        words = _("The key of a partner's system, made on the partner's page: %(header)s")
+        said = {"description": words % {"header": "`Authorization: Key sjl_…`"}}
+        return {"type": "apiKey", "in": "header", "name": "Authorization"} | said
 
 
 class PartnerDepositOut(Shape):

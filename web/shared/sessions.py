@@ -7,7 +7,7 @@ from typing import Final
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -15,18 +15,21 @@ from eservices.people.models import PersonSession
 
 EXPIRY: Final = "_session_expiry"  # Django's: seconds, or the moment of a fixed end
 GRACE: Final = 120  # seconds in which what was sent is sent again, where the answer was lost
+_BEFORE: Final = "session.before"  # the key from which this session went on by grace
 
 
 def renew_key(request: HttpRequest, *, grace: int = 0) -> None:
     """Give the session a new key, so that the one before opens nothing any more.
 
     With `grace` that one still opens for so many seconds what it opened before this request, where
-    nobody of staff is in: the answer that brings the new key may be lost on its way.
+    nobody of staff is in: the answer that brings the new key may be lost on its way. Without it
+    that grace is over, too, which the session still had.
     """
     before = request.session.session_key
     if before and grace and not request.user.is_authenticated:
         _begin_beside(request, before, grace)
     else:
+        end_before(request.session)
         request.session.cycle_key()
     if before:
         now = request.session.session_key
@@ -37,17 +40,31 @@ def renew_key(request: HttpRequest, *, grace: int = 0) -> None:
 def _begin_beside(request: HttpRequest, before: str, grace: int) -> None:
     """Go on under a new key; the session stored under the one before ends soon by itself."""
     held = dict(request.session.items())
-    if isinstance(held.get(EXPIRY), str):  # the fixed end of a key that was renewed already
+    if has_fixed_end(request.session):  # the fixed end of a key that was renewed already
         del held[EXPIRY]
     request.session.create()
-    request.session.update(held)
+    request.session.update({**held, _BEFORE: before})
     old = type(request.session)(session_key=before)
-    if not isinstance(old.get(EXPIRY), str):  # else its end stands already
+    if not has_fixed_end(old):  # else its end stands already
         old.set_expiry(timezone.now() + timedelta(seconds=grace))
     try:
         old.save()
     except UpdateError:  # it ended by itself meanwhile
         return
+
+
+def end_before(session: SessionBase) -> None:
+    """End the sessions from which this one went on by grace, where they are not over."""
+    key = session.pop(_BEFORE, None)
+    while key:
+        old = type(session)(session_key=key)
+        key = old.get(_BEFORE)
+        old.delete()
+
+
+def has_fixed_end(session: SessionBase) -> bool:
+    """Return whether the session goes on under another key, and ends soon by itself."""
+    return isinstance(session.get(EXPIRY), str)
 
 
 def lengthen(request: HttpRequest, seconds: int) -> None:
@@ -56,7 +73,7 @@ def lengthen(request: HttpRequest, seconds: int) -> None:
     So does one whose end is fixed. Several things may be open in it, and each keeps its own end
     besides.
     """
-    if request.user.is_authenticated or isinstance(request.session.get(EXPIRY), str):
+    if request.user.is_authenticated or has_fixed_end(request.session):
         return
     age = request.session.get_expiry_age()
     if age < seconds or age == settings.SESSION_COOKIE_AGE:  # the latter: none is set

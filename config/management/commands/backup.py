@@ -10,11 +10,14 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 
 from config.backup.database import DumpError
 from config.backup.encryption import EncryptionError, make_identity
 from config.backup.making import Snapshot, forget, make_backup, moment, working_root
 from config.backup.places import PlaceError, place_of
+from config.backup.words import moment_words, why
 from registry.backups import record_backup
 from registry.files.receiving import VaultError
 
@@ -53,7 +56,7 @@ class Command(BaseCommand):
                     raise
                 # The health page tells how old the last one is.
                 words = str(error) if isinstance(error, CommandError) else type(error).__name__
-                self.stderr.write(f"No backup: {words}")
+                self.stderr.write(_("No backup: %(why)s") % {"why": words})
             close_old_connections()
             time.sleep(max(60.0, options["every"] * 3600 - (time.monotonic() - began)))
         self._make(options)
@@ -61,10 +64,10 @@ class Command(BaseCommand):
     def _make(self, options: dict[str, Any]) -> None:
         recipients = options["recipient"] or settings.BACKUP_RECIPIENTS
         if not options["to"]:
-            raise CommandError("Say where to, or set BACKUP_URL.", returncode=_MISUSED)
+            raise CommandError(_("Say where to, or set BACKUP_URL."), returncode=_MISUSED)
         if bool(recipients) == options["plain"]:
             raise CommandError(
-                "Say for whom it is sealed (--recipient, BACKUP_RECIPIENTS), or --plain.",
+                _("Say for whom it is sealed (--recipient, BACKUP_RECIPIENTS), or --plain."),
                 returncode=_MISUSED,
             )
         try:
@@ -74,7 +77,8 @@ class Command(BaseCommand):
             (working_root() / "done").touch()
             gone = forget(place, keep=options["keep"]) if options["keep"] > 0 else []
         except (PlaceError, EncryptionError, DumpError, VaultError, OSError) as error:
-            raise CommandError(f"The backup failed: {error}", returncode=1) from error
+            words = _("The backup failed: %(why)s") % {"why": why(error)}
+            raise CommandError(words, returncode=1) from error
         if options["json"]:
             self.stdout.write(json.dumps(asdict(made) | {"names_key": "", "removed": gone}))
         else:
@@ -83,15 +87,18 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _tell(self, made: Snapshot) -> None:
-        self.stdout.write(
-            f"{made.id}: {made.letters} letters, {made.originals} originals "
-            f"({made.original_bytes / 1e6:.1f} MB), {made.copied} of them new; "
-            f"holds everything up to {made.began_at}"
+        words = _(
+            "%(name)s – letters: %(letters)d, originals: %(originals)d (%(size)s), of these "
+            "new: %(copied)d; it holds everything up to %(until)s"
         )
+        size = filesizeformat(made.original_bytes)
+        told = {"size": size, "until": moment_words(made.began_at), "name": made.id}
+        self.stdout.write(words % (asdict(made) | told))
         for sha256 in made.missing[:100]:
-            self.stderr.write(f"missing in the vault: {sha256}")
+            self.stderr.write(_("missing in the vault: %(file)s") % {"file": sha256})
         for name in made.unread_keys:
-            self.stderr.write(f"{name} belongs to another user: back it up as that user")
+            words = _("%(file)s belongs to another user: back it up as that user")
+            self.stderr.write(words % {"file": name})
 
     def _make_identity(self, path: Path) -> None:
         try:
@@ -99,8 +106,10 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}", returncode=_MISUSED) from error
         self.stdout.write(recipient)
-        self.stderr.write(f"Keep {path} away from this machine: it alone opens the backups.")
+        words = _("Keep %(file)s away from this machine: it alone opens the backups.")
+        self.stderr.write(words % {"file": path})
 
     def _progress(self, done: int, of: int) -> None:
         if sys.stderr.isatty() and (done % 100 == 0 or done == of):
-            self.stderr.write(f"\r{done} of {of} originals", ending="" if done < of else "\n")
+            words = _("Originals: %(done)d of %(all)d") % {"done": done, "all": of}
+            self.stderr.write(f"\r{words}", ending="" if done < of else "\n")

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from django.utils.translation import override
 from config.data_folder import UMASK
 from config.start_problems import problems
 from config.starting import not_heeded, startup_settings
+from org.addresses import staff_address
 from web.desk.administration.finding import BAD, OK, WARN, Finding
 from web.desk.administration.health_checks import findings
 from web.monitoring.parts import migrations_to_do
@@ -29,23 +31,25 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Add --json for programs, and the language."""
         parser.add_argument("--json", action="store_true")
-        parser.add_argument("--language", choices=["ar", "fr", "en"], default="en")
+        parser.add_argument(
+            "--language", choices=["ar", "fr", "en"], default=settings.LANGUAGE_CODE[:2]
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print a line for each, and what to do where something is wrong."""
         with override(options["language"]):
             found = list(_found())
         if options["json"]:
-            rows = [
-                {"name": row.name, "state": row.state, "words": row.words, "todo": row.todo}
-                for row in found
-            ]
+            rows = [asdict(row) for row in found]
             self.stdout.write(json.dumps(rows, ensure_ascii=False, default=str))
         else:
             for row in found:
-                self.stdout.write(f"{_MARKS[row.state]}  {row.name}: {row.words}")
-                if row.todo:
-                    self.stdout.write(f"      → {row.todo}")
+                line = _("%(name)s: %(words)s") % {"name": row.name, "words": row.words}
+                self.stdout.write(f"{_MARKS[row.state]}  {line}")
+                if row.command or row.todo:
+                    self.stdout.write(f"      → {row.command or row.todo}")
+                if row.link and row.state != OK and not row.command:
+                    self.stdout.write(f"        {staff_address()}{row.link}")
         if any(row.state == BAD for row in found):
             sys.exit(1)
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
 
 from config.backup.checking import check_backup
 from config.backup.database import DumpError
@@ -15,6 +17,7 @@ from config.backup.encryption import EncryptionError, identities_in
 from config.backup.making import snapshot_names
 from config.backup.places import PlaceError, place_of
 from config.backup.restoring import RestoreError, as_json, restore
+from config.backup.words import NOT_RESTORED, moment_words, why
 from registry.files.receiving import VaultError
 
 
@@ -36,17 +39,18 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Restore or try it, and say what came back."""
         if not options["source"]:
-            raise CommandError("Say where from, or set BACKUP_URL.", returncode=2)
+            raise CommandError(_("Say where from, or set BACKUP_URL."), returncode=2)
         try:
             told = self._done(options)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from error
         except (PlaceError, EncryptionError, DumpError, RestoreError, VaultError) as error:
-            raise CommandError(f"It was not restored: {error}", returncode=1) from error
+            words = NOT_RESTORED % {"why": why(error)}
+            raise CommandError(words, returncode=1) from error
         if options["list"]:
             self.stdout.write(json.dumps(told) if options["json"] else "\n".join(told["snapshots"]))
             if not told["snapshots"]:
-                raise CommandError("There is no backup in this place.", returncode=1)
+                raise CommandError(_("There is no backup in this place."), returncode=1)
             return
         self.stdout.write(json.dumps(told) if options["json"] else _words(told))
         if told["lost"] or not told.get("verified", True):
@@ -65,19 +69,22 @@ class Command(BaseCommand):
 
 
 def _words(told: dict[str, Any]) -> str:
-    lines = [
-        f"{told['snapshot']}: {told['letters']} letters and {told['originals']} originals "
-        f"in {told['seconds']} s; everything up to {told['began_at']}"
-    ]
-    lines += [f"lost: {sha256}" for sha256 in told["lost"][:100]]
-    if told["keys_in"] and "verified" not in told:
-        lines.append(f"Keys lie in {told['keys_in']}; put them in place and remove that folder.")
-    if told["other_settings"] and "verified" not in told:
-        names = ", ".join(told["other_settings"])
-        lines.append(f"This office has another value for {names}: set those of settings.json.")
+    words = _(
+        "%(snapshot)s – letters: %(letters)d, originals: %(originals)d, seconds: %(seconds)s; "
+        "everything up to %(until)s"
+    )
+    numbers = {"seconds": localize(told["seconds"]), "until": moment_words(told["began_at"])}
+    lines = [words % (told | numbers)]
+    lines += [_("lost: %(file)s") % {"file": sha256} for sha256 in told["lost"][:100]]
     if "verified" in told:
-        lines.append("The register is whole." if told["verified"] else "The register is not whole:")
-        lines += [str(problem) for problem in told["problems"]]
-    else:
-        lines.append("Now: manage setup_office, manage verify_register, and start the office.")
+        whole = _("The register is whole."), _("The register is not whole:")
+        lines.append(whole[not told["verified"]])
+        return "\n".join([*lines, *map(str, told["problems"])])
+    if told["keys_in"]:
+        words = _("Keys lie in %(folder)s; put them in place and remove that folder.")
+        lines.append(words % {"folder": told["keys_in"]})
+    if told["other_settings"]:
+        words = _("This office has another value for %(names)s: set those of settings.json.")
+        lines.append(words % {"names": ", ".join(told["other_settings"])})
+    lines.append(_("Now: manage setup_office, manage verify_register, and start the office."))
     return "\n".join(lines)

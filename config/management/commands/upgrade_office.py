@@ -8,11 +8,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.translation import gettext as _
 
 from config.backup.database import DumpError
 from config.backup.encryption import EncryptionError
 from config.backup.making import Snapshot, make_backup, moment
 from config.backup.places import PlaceError, place_of
+from config.backup.words import why
 from registry.backups import record_backup
 from registry.files.receiving import VaultError
 from web.monitoring.parts import migrations_to_do
@@ -34,20 +36,21 @@ class Command(BaseCommand):
         if plan and has_tables and not options["without_backup"]:
             made = self._back_up(options)
         for migration in plan:
-            self.stdout.write(f"to do: {migration.app_label} {migration.name}")
+            names = {"app": migration.app_label, "name": migration.name}
+            self.stdout.write(_("to do: %(app)s %(name)s") % names)
         call_command("setup_office")
         if made:
             record_backup(moment(made))
-        self.stdout.write("Tables, model and index are those of this version.")
+        self.stdout.write(_("Tables, model and index are those of this version."))
 
     def _back_up(self, options: dict[str, Any]) -> Snapshot:
         data = Path(settings.DATA_DIR)
         where = options["backup_to"] or str(data.with_name(f"{data.name}-backup"))
         recipients = options["recipient"] or settings.BACKUP_RECIPIENTS
-        self.stdout.write(f"backing up to {where.rpartition('@')[2]}")
+        place = where.rpartition("@")[2]  # without a password
+        self.stdout.write(_("backing up to %(place)s") % {"place": place})
         try:
             return make_backup(place_of(where), recipients=recipients)
         except (PlaceError, EncryptionError, DumpError, VaultError) as error:
-            raise CommandError(
-                f"Nothing was upgraded, since the backup failed: {error}", returncode=1
-            ) from error
+            words = _("Nothing was upgraded, since the backup failed: %(why)s")
+            raise CommandError(words % {"why": why(error)}, returncode=1) from error

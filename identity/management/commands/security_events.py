@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the filters of the page."""
-        parser.add_argument("--kind", choices=sorted(KINDS), default="")
+        parser.add_argument("--kind", choices=sorted(map(str, KINDS)), default="")
         parser.add_argument("--person", default="", help="a user name")
         parser.add_argument("--from", dest="first", type=date.fromisoformat)
         parser.add_argument("--to", dest="last", type=date.fromisoformat)

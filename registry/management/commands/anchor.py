@@ -45,10 +45,11 @@ class Command(BaseCommand):
     def _tell(self, anchors: list[Anchor], as_json: bool) -> None:
         rows = [
             {"size": a.size, "root": a.root, "way": a.way, "place": a.place, "state": a.state}
+            | {"why": a.why}
             for a in anchors
         ]
         if as_json:
             self.stdout.write(json.dumps(rows, ensure_ascii=False))
             return
         for row in rows:
-            self.stdout.write(" ".join(str(value) for value in row.values()))
+            self.stdout.write(" ".join(str(value) for value in row.values() if value != ""))

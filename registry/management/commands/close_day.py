@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from registry.book.closing import DayNotOverError, close_day
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             closed = close_day(day=day)
         except DayNotOverError as error:
             raise CommandError(str(error), returncode=2) from error
+        if not closed and not options["json"]:
+            self.stdout.write(_("Nothing to close: no register changed since its last closing."))
         for closing in closed:
             closing.refresh_from_db()
             row = {

@@ -7,12 +7,15 @@ from typing import Any
 
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, transaction
 from django.db.models import Count, QuerySet
 
+from ledger.problems import Problem
 from registry.models.disposal import DisposalList
 from registry.models.letters import Letter
 from registry.proof.proving import check_brought
 from registry.verification import verify_letters, verify_register
+from registry.verifying import save_verified
 from signer.note import NoteError
 
 
@@ -62,6 +65,7 @@ class Command(BaseCommand):
             problems = list(verify_letters(_letters(options["letter"]), files=files))
         else:
             problems = list(verify_register(files=files))
+            self._record(problems)
         try:
             roots = [root for path in options["roots"] for root in _certificates(path)]
             problems += check_brought(options["against"], options["key"], roots)
@@ -79,6 +83,14 @@ class Command(BaseCommand):
             self.stdout.write(f"{what} is whole." if not problems else "")
         if problems:
             sys.exit(1)
+
+    def _record(self, problems: list[Problem]) -> None:
+        """Keep on record that the register was verified, as the health page's button does."""
+        try:
+            with transaction.atomic():
+                save_verified("", [problem.as_json() for problem in problems])
+        except DatabaseError as error:  # a copy that is only read
+            self.stderr.write(f"not kept on record: {type(error).__name__}")
 
 
 def _disposed() -> list[str]:

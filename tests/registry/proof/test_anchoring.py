@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,9 @@ def test_what_is_away_waits_and_what_is_refused_is_told(
     anchor = anchored()
     assert anchor.state == "waiting"
     Anchor.objects.update(state="failed", why="store_away")
+    told = StringIO()
+    call_command("anchor", "--list", stdout=told)
+    assert told.getvalue().endswith(" failed store_away\n")
     (tmp_path / "file").unlink()
     Job.objects.filter(kind="anchor.make").delete()
     anchor.refresh_from_db()

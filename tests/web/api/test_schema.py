@@ -90,3 +90,8 @@ def test_answers_have_the_fields_that_the_schema_names(api_as: Caller) -> None:
     sent = client.post("/api/v1/letters", {"message": "Bonjour"}, format="json").json()
     assert set(sent) == fields(answers.DepositOut)
     assert set(sent["files"][0]) == fields(answers.FileOut)
+
+
+def test_the_keys_of_partners_are_described(schema: dict[str, Any]) -> None:
+    scheme = schema["components"]["securitySchemes"]["partnerKey"]
+    assert "Authorization: Key sjl_…" in scheme["description"]

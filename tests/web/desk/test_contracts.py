@@ -1,7 +1,9 @@
 """Contracts for staff: who sees them, how they are found, holders, imports by the page."""
 
 import io
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +129,16 @@ def test_who_has_no_business_with_contracts_sees_none(browser: Browser) -> None:
     assert cashier().post("/contracts/1000001/holders/", {}).status_code == 403
 
 
+def test_an_archivist_reads_letters_and_no_customers(browser: Browser) -> None:
+    a_contract()
+    for path in ("/contracts/", "/contracts/1000001/", "/bills/", "/readings/"):
+        assert browser("audit").get(path).status_code == 200, path
+        assert browser("archives").get(path).status_code == 403, path
+    said = browser("archives").get("/search/").content.decode()
+    for path in ("/contracts/", "/bills/", "/readings/"):
+        assert f'href="{path}"' not in said, path
+
+
 def test_staff_add_a_holder_whose_paper_they_saw_and_end_one(browser: Browser) -> None:
     contract, salma = a_contract(), a_person()
     office, path = browser("amina"), "/contracts/1000001/holders/"
@@ -173,9 +185,33 @@ def test_a_look_by_the_page_changes_nothing_and_another_file_says_why() -> None:
     assert not Contract.objects.exists()
     run = upload(client, "number;name\n1;2\n")
     assert run.problem == "columns"
-    assert "customer_name" in client.get(f"/imports/{run.pk}/").content.decode()
+    said = client.get(f"/imports/{run.pk}/").content.decode()
+    assert "customer_name" in said
+    assert "access_code\u00a0; colonnes inconnues\u00a0: name." in said
+    workbook = SimpleUploadedFile("x.xlsx", b"PK\x03\x04\x14\x00\x06\x00\xff\n")
+    client.post("/imports/new/", {"kind": "contracts", "file": workbook})
+    drain("contracts.import")
+    assert ImportRun.objects.latest("started_at").problem == "workbook"
     assert client.post("/imports/new/", {"kind": "contracts"}).status_code == 422
     assert not ImportPart.objects.exists()
+
+
+def test_the_first_line_of_each_table_is_told_and_is_the_one_that_is_taken() -> None:
+    client = cashier()
+    page = unescape(client.get("/imports/").content.decode())
+    told = re.findall(r'<code class="break" dir="ltr">([^<]+)</code>', page)
+    assert len(told) == len(imports.kinds()) == 4
+    for kind, line in zip(dict(imports.kinds()), told, strict=True):
+        run = upload(client, f"{line}\n", kind=kind)
+        assert (run.problem, run.lines) == ("", 0), kind
+
+
+def test_what_was_chosen_of_a_refused_file_stays() -> None:
+    answer = cashier().post("/imports/new/", {"kind": "meters", "dry_run": "1"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert '<option value="meters" selected>' in page
+    assert re.search(r'name="dry_run"\s+value="1"\s+checked', page)
 
 
 def test_an_import_that_was_cut_off_is_begun_anew() -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -63,6 +65,19 @@ def test_the_register_is_verified_by_a_button_and_on_record(browser: Browser) ->
     drain(RegistryJob.REGISTER_VERIFY)
 
     assert line("Intègre au").state == "ok"
+    act = last_verified()
+    assert act
+    assert act.data == {"problems": 0, "first": []}
+
+
+def test_the_register_is_verified_by_the_command_and_on_record() -> None:
+    letter = deposit().letter
+    call_command("verify_register", "--letter", letter.number, stdout=StringIO())
+    assert line("jamais été vérifié").state == "warn"  # one letter is not the register
+    with pytest.raises(SystemExit):
+        call_command("verify_register", "--against", "typo.pdf", stdout=StringIO())
+    assert line("Intègre au").state == "ok"  # says nothing of the register
+    call_command("verify_register", "--no-files", stdout=StringIO())
     act = last_verified()
     assert act
     assert act.data == {"problems": 0, "first": []}

@@ -170,6 +170,19 @@ def test_who_leaves_the_request_leaves_its_code_nowhere(citizen: Citizen) -> Non
     assert citizen.client.get("/follow/letter/").status_code == 303
 
 
+def test_who_leaves_ends_the_key_of_before_the_sending_too(citizen: Citizen) -> None:
+    keys = [citizen.filled().client.cookies["sessionid"].value]
+    citizen.send("check")
+    keys.append(citizen.client.cookies["sessionid"].value)
+    citizen.client.cookies["sessionid"] = keys[0]
+    citizen.send("check")  # again, since no answer came
+    citizen.client.post("/follow/leave/")
+    assert not Session.objects.filter(pk=keys[0]).exists()
+    other = Client()
+    other.cookies["sessionid"] = keys[0]
+    assert to(other.post("/services/complaint_water/check/")) == "/start/?closed=1"
+
+
 def test_a_question_that_an_answer_asks_for_is_shown_on_a_second_look(citizen: Citizen) -> None:
     page = citizen.get("form/what")
     assert shown(page) == ["danger", "problem", "since", "description"]

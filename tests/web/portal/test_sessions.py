@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
@@ -76,6 +77,31 @@ def test_an_ended_session_is_over_with_all_that_was_open_in_it(mailoutbox: Outbo
     assert lost.get("/my/")["Location"].startswith("/my/sign-in/")
     assert home.get("/my/").status_code == 200
     assert "Vous avez fermé une session" in page(home, "/my/history/")
+
+
+@pytest.mark.parametrize("looks", [False, True])
+def test_an_ended_session_takes_the_key_of_before_a_sending_with_it(
+    mailoutbox: Outbox, looks: bool
+) -> None:
+    published_type("complaint_water")
+    base = "/services/complaint_water"
+    lost, home = citizen(SALMA, mailoutbox), citizen(SALMA, mailoutbox)
+    leak = {"danger": "no", "problem": "leak", "description": "Fuite.", "where_leaks": "street"}
+    lost.post(f"{base}/form/what/", leak)
+    lost.post(f"{base}/form/place/", {"place": "12, rue des Orangers"})
+    lost.post(f"{base}/pieces/")
+    lost.post(f"{base}/contact/", {"name": "Salma", "email": SALMA, "tell": "none"})
+    before = lost.cookies["sessionid"].value
+    assert lost.post(f"{base}/check/")["Location"] == f"{base}/done/"
+    now, thief = lost.cookies["sessionid"].value, Client()
+    thief.cookies["sessionid"] = before
+    if looks:  # as the browser does that got no answer, or who copied its key
+        assert thief.get("/my/").status_code == 200
+    home.post("/my/sessions/end/", {"session": "others"})
+    assert not Session.objects.filter(pk=before).exists()
+    kept = Session.objects.get(pk=now).get_decoded()
+    assert not [name for name in kept if name.startswith("portal.")]
+    assert thief.get("/my/")["Location"].startswith("/my/sign-in/")
 
 
 def test_a_session_that_is_written_back_meanwhile_is_over_all_the_same(mailoutbox: Outbox) -> None:

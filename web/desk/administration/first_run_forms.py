@@ -14,7 +14,7 @@ from org.errors import BadOrganisationError
 from org.institution import FIELDS, keep_logo
 from org.models import User
 from org.starting import SETS, StartingSet, starting_registers, starting_set
-from org.tables import BadTableError, import_table
+from org.tables import BadTableError, import_table, text_of
 from registry.book.registers import preview
 from routing.starting_set import PATTERN
 from web.desk.administration.institution import InstitutionForm
@@ -85,10 +85,8 @@ def _checked_table(upload: Any) -> str:
     if (upload.size or 0) > MOST_BYTES:
         raise BadOrganisationError({"table": _("The table is too long.")})
     try:
-        text = bytes(upload.read()).decode("utf-8-sig")
+        text = text_of(bytes(upload.read()))
         report = import_table(DEPARTMENTS, text, actor=None, dry_run=True)
-    except UnicodeDecodeError as error:
-        raise BadOrganisationError({"table": _("This file is not in UTF-8.")}) from error
     except BadTableError as error:
         raise BadOrganisationError({"table": str(error)}) from error
     if report.wrong or not report.lines:

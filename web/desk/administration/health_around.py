@@ -1,5 +1,6 @@
 """The health of what stands around the office: certificates, backups, sign-ins, partners."""
 
+import shlex
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
@@ -135,7 +136,9 @@ def sign_ins() -> Iterator[Finding]:
     state = WARN if braked or failed >= MANY_FAILURES else OK
     todo = _("Look in the record whose names were tried and from where; speak with these people.")
     link = reverse("security")
-    yield Finding(name, state, words, todo if state != OK else "", link)
+    command = f"manage security_events --kind {SecurityKind.SIGN_IN_FAILED}"
+    well = state == OK
+    yield Finding(name, state, words, "" if well else todo, link, "" if well else command)
 
 
 def confinement() -> Iterator[Finding]:
@@ -158,15 +161,22 @@ def partners() -> Iterator[Finding]:
         words = _("%(partner)s: switched off.") % {"partner": partner.name}
         todo = _("Agree with the partner, make a test call on its page, then switch them on.")
         why = partner.get_webhook_off_why_display()
-        yield Finding(name, BAD, f"{words} {why}", todo, reverse("desk:partner", args=[partner.pk]))
+        link, command = reverse("desk:partner", args=[partner.pk]), _by_hand(partner, "--test")
+        command = f"{command}; {_by_hand(partner, '--switch-on')}"
+        yield Finding(name, BAD, f"{words} {why}", todo, link, command)
     live = told.filter(webhook_off_at=None)
     for partner in live.exclude(webhook_failing_since=None).order_by("name"):
         since = date_format(timezone.localtime(partner.webhook_failing_since), "DATETIME_FORMAT")
         words = _("%(partner)s: not taken since %(since)s.")
         said = words % {"partner": partner.name, "since": since}
         todo = _("They are sent again by themselves; after five days they are switched off.")
-        yield Finding(name, WARN, said, todo, reverse("desk:partner", args=[partner.pk]))
+        link, command = reverse("desk:partner", args=[partner.pk]), _by_hand(partner, "--log")
+        yield Finding(name, WARN, said, todo, link, command)
     if live.filter(webhook_failing_since=None).exists():
         waiting = Delivery.objects.filter(state=Delivery.State.WAITING).count()
         words = ngettext("%(n)d message waits.", "%(n)d messages wait.", waiting)
         yield Finding(name, OK, words % {"n": waiting})
+
+
+def _by_hand(partner: Partner, what: str) -> str:
+    return f"manage webhooks {shlex.quote(partner.name)} {what}"

@@ -43,6 +43,7 @@ ROOT: Final = Path(__file__).resolve().parents[3]
 SLOW: Final = timedelta(minutes=10)
 STUCK: Final = timedelta(hours=1)
 OLD_VERIFY: Final = timedelta(days=31)
+_VERIFY: Final = "manage verify_register"
 _MAIL_ERRORS: Final = (
     *("mail_away", "mail_no_tls", "mail_login", "mail_deferred", "mail_refused", "mail_given_up"),
     "address_refused",
@@ -127,8 +128,8 @@ def _closing() -> Iterator[Finding]:
 def _verify() -> Iterator[Finding]:
     name, last = _("Verification"), last_verified()
     if last is None:
-        words = _("The register was never verified from here.")
-        yield Finding(name, WARN, words, _("Press “Verify now” below."))
+        words = _("The register was never verified.")
+        yield Finding(name, WARN, words, _("Press “Verify now” below."), command=_VERIFY)
     elif last.data.get("problems"):
         words = _("Problems found on %(day)s: %(n)d")
         said = words % {"n": last.data["problems"], "day": date_format(last.at, "j F Y")}
@@ -138,7 +139,10 @@ def _verify() -> Iterator[Finding]:
         at = date_format(timezone.localtime(last.at), "DATETIME_FORMAT")
         words = _("Whole on %(day)s.") % {"day": at}
         old = timezone.now() - last.at > OLD_VERIFY
-        yield Finding(name, WARN if old else OK, words, _("Verify again.") if old else "")
+        if old:
+            yield Finding(name, WARN, words, _("Verify again."), command=_VERIFY)
+        else:
+            yield Finding(name, OK, words)
 
 
 def _disk() -> Iterator[Finding]:
@@ -197,7 +201,9 @@ def _mails() -> Iterator[Finding]:
     if stuck:
         words = ngettext("%(n)d message did not leave.", "%(n)d messages did not leave.", stuck)
         todo = _("Try the mail server on the page of channels; see the office’s page for each.")
-        yield Finding(name, WARN, words % {"n": stuck}, todo, reverse("desk:channels"))
+        by_hand = "manage try_channel email --to "
+        said, link = words % {"n": stuck}, reverse("desk:channels")
+        yield Finding(name, WARN, said, todo, link, command=f"{by_hand}ADDRESS")
     if mail_leaves() and not failed and not stuck:
         yield Finding(name, OK, _("A mail server is set, and nothing failed."))
 

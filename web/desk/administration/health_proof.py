@@ -16,6 +16,7 @@ from registry.proof.state import ProofState, proof_state
 from web.desk.administration.finding import BAD, OK, WARN, Finding
 
 LATE: Final = timedelta(minutes=10)
+_ANCHORS, _AGAIN = "manage anchor --list", "manage anchor"
 
 
 def proof() -> Iterator[Finding]:
@@ -74,7 +75,8 @@ def _anchors(found: ProofState) -> Finding:
     if found.failed:
         words = ngettext("%(n)d anchor failed.", "%(n)d anchors failed.", found.failed)
         todo = _("Look why on the page, and try again there.")
-        return Finding(name, BAD, words % {"n": found.failed}, todo, link)
+        command = f"{_ANCHORS}; {_AGAIN}"
+        return Finding(name, BAD, words % {"n": found.failed}, todo, link, command)
     done = found.anchored
     if done is None or done.done_at is None:
         words = _("Nothing is anchored yet; the first closing will be.")
@@ -84,4 +86,6 @@ def _anchors(found: ProofState) -> Finding:
     }
     is_old = timezone.now() - done.done_at > OLD
     todo = _("Look on the page whether one waits, and whether the days are closed.")
-    return Finding(name, WARN if is_old else OK, words, todo if is_old else "", link)
+    if is_old:
+        return Finding(name, WARN, words, todo, link, f"{_ANCHORS}; manage close_day")
+    return Finding(name, OK, words, "", link)

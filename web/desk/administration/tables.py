@@ -17,7 +17,7 @@ from org.departments_table import DEPARTMENTS
 from org.letter_kinds import KINDS
 from org.processing import PROCESSING
 from org.retention import RETENTION
-from org.tables import BadTableError, Report, Table, export_table, import_table
+from org.tables import BadTableError, Report, Table, export_table, import_table, text_of
 from registry.book.number_formats import NUMBER_FORMATS
 from registry.book.registers import REGISTERS
 from routing.assigning.lists_table import DISTRIBUTION
@@ -105,10 +105,7 @@ def _text(request: StaffRequest) -> str:
         return request.POST.get("text", "")
     if (upload.size or 0) > MOST_BYTES:
         raise BadTableError(_("The table is too long."))
-    try:
-        return bytes(upload.read()).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadTableError(_("This file is not in UTF-8.")) from error
+    return text_of(bytes(upload.read()))
 
 
 def _page(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from eservices.contracts.import_words import words_of
-from eservices.contracts.imports import keep_for_import, kinds
+from eservices.contracts.imports import headers, keep_for_import, kinds
 from eservices.contracts.models import ImportRun
 from eservices.contracts.rights import imports, sees_imports
 from eservices.payments.bank_import import lines_of_file
@@ -48,6 +48,9 @@ def _list(request: StaffRequest, *, problem: str = "", status: int = 200) -> Htt
         "kind": kind,
         "all_kinds": ImportRun.Kind.choices,
         "kinds": kinds(),
+        "headers": headers(),
+        "chosen": request.POST.get("kind", kind),
+        "only_look": bool(request.POST.get("dry_run")),
         "imports": imports(permissions_of(request.user)),
         "most": file_limit() // 1024**2,
         "problem": problem,

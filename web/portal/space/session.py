@@ -23,7 +23,7 @@ from web.addresses import address_of
 from web.portal import open_forms, visit
 from web.shared.browsers import browser_of
 from web.shared.session_ends import SessionEnd, note_session_shown
-from web.shared.sessions import lengthen, renew_key
+from web.shared.sessions import end_before, has_fixed_end, lengthen, renew_key
 
 KEY: Final = "portal.person"
 # What a browser may pay without an account, and the payments that it began.
@@ -84,6 +84,7 @@ def close_elsewhere(keys: list[str]) -> None:
     store = import_module(settings.SESSION_ENGINE).SessionStore
     for key in keys:
         other = store(session_key=key)
+        end_before(other)
         for name in [name for name in other.keys() if name.startswith(_OURS)]:  # noqa: SIM118
             other.pop(name)
         try:
@@ -150,9 +151,9 @@ def _read(request: HttpRequest) -> Person | None:
     if row is None:  # over, ended from another browser, or the space is deleted
         request.session.pop(KEY, None)
         return None
-    if now - kept["seen"] >= _SEEN_EVERY or row.key != request.session.session_key:
+    key = row.key if has_fixed_end(request.session) else request.session.session_key or ""
+    if now - kept["seen"] >= _SEEN_EVERY or row.key != key:
         request.session[KEY] = {**kept, "seen": now}
-        key = request.session.session_key or ""
         PersonSession.objects.filter(pk=row.pk).update(seen_at=timezone.now(), key=key)
     return row.person
 
