@@ -12,6 +12,7 @@ from correspondence.forms.keeping import Filled, fill_for, templates_for
 from correspondence.models.drafts import Addressee
 from correspondence.models.forms import ReplyTemplate
 from correspondence.models.replies import Reply
+from language.lines import with_line_feeds
 from org.models import Department, Level
 from org.people import Permissions
 from registry.models.letters import Letter
@@ -21,6 +22,7 @@ from web.shared.guard import StaffRequest
 
 FIELDS: Final = ("name", "organisation", "address", "email", "phone")
 SPARE_ROWS: Final = 2
+INSTEAD, BELOW = "instead", "below"  # where the text of a template goes that is filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +129,22 @@ def filled_in(
 
 
 def words_in(request: StaffRequest) -> dict[str, Any]:
-    """Return subject and text as they were typed, for showing the form again."""
-    return {name: request.POST.get(name, "") for name in ("subject", "body", "template")}
+    """Return subject and text as they were typed, for showing the form again.
+
+    `file_again`: a file was chosen, which no page can give back.
+    """
+    typed = {name: request.POST.get(name, "") for name in ("subject", "body", "template")}
+    return typed | {"file_again": "file" in request.FILES}
+
+
+def after_filling(request: StaffRequest, text: str) -> dict[str, Any]:
+    """Return the form's text once a template was filled; a file that was chosen is not kept.
+
+    What was typed stays: who wrote it chooses whether the template's text stands in its place or
+    below it.
+    """
+    typed, how = with_line_feeds(request.POST.get("body", "")).rstrip(), request.POST.get("fill")
+    if how == BELOW and typed:
+        return {"body": f"{typed}\n\n{text}"}
+    asks = bool(typed) and how != INSTEAD and typed != text.rstrip()
+    return {"body": typed if asks else text, "asks_where": asks}
