@@ -16,6 +16,7 @@ from correspondence.answers import several
 from correspondence.answers.addressees import To, answered_by
 from correspondence.dispatch import sending
 from correspondence.drafts import fresh
+from correspondence.forms.fields import lacking_in
 from correspondence.forms.keeping import keep_template
 from correspondence.models.drafts import Addressee, Mailing
 from correspondence.models.forms import ReplyTemplate
@@ -216,7 +217,7 @@ def test_a_template_takes_no_text_away(
         asked = badr.post(address, NEW | words | {"fill": "1"})
         assert body_of(asked) == typed.replace("\r\n", "\n")
         for choice in ("below", "instead"):
-            assert f'name="fill" value="{choice}"'.encode() in asked.content
+            assert f'value="{choice}"'.encode() in asked.content
         below = body_of(badr.post(address, NEW | words | {"fill": "below"}))
         assert below.startswith("Suite à votre visite,\nnous l’avons réparée.\n\nBonjour")
         instead = badr.post(address, NEW | words | {"fill": "instead"})
@@ -224,6 +225,25 @@ def test_a_template_takes_no_text_away(
         again = badr.post(address, NEW | words | {"fill": "1", "body": body_of(instead)})
         assert b'value="instead"' not in again.content
     assert not Reply.objects.exists()
+
+
+def test_fields_without_a_value_are_told_where_a_template_is_filled(
+    browser: Browser, template: ReplyTemplate, accepted: Assignment
+) -> None:
+    words, number = {"template": str(template.pk), "fill": "1"}, "Numéro de la lettre"
+    page = html.unescape(new_draft(browser("badr"), body="", **words).content.decode())
+    assert number in page.split("complétez son texte")[1].split("</p>")[0]
+    answers = reverse("desk:new_reply", args=[accepted.letter_id])
+    filled = browser("badr").post(answers, {"subject": "Fuite", "body": "", **words})
+    assert accepted.letter.number in body_of(filled)
+    assert number not in html.unescape(filled.content.decode())
+
+
+def test_a_field_that_a_condition_asks_for_leaves_no_hole() -> None:
+    text = "{% if subject %}{{ subject }}{% endif %} {{ number }} {{ kind|default('x') }}"
+    values = {"subject": "", "number": "", "kind": ""}
+    assert lacking_in(text, values) == ("number",)
+    assert lacking_in(text, values | {"number": "2026/IN/000001"}) == ()
 
 
 def test_a_chosen_file_that_a_page_cannot_give_back_is_told(

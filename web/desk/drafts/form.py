@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from correspondence.answers.addressees import To
+from correspondence.forms.fields import FIELDS
 from correspondence.forms.keeping import Filled, fill_for, templates_for
 from correspondence.models.drafts import Addressee
 from correspondence.models.forms import ReplyTemplate
@@ -20,7 +21,7 @@ from routing.acting.errors import NotAllowedError
 from web.shared.days import day_of
 from web.shared.guard import StaffRequest
 
-FIELDS: Final = ("name", "organisation", "address", "email", "phone")
+COLUMNS: Final = ("name", "organisation", "address", "email", "phone")
 SPARE_ROWS: Final = 2
 INSTEAD, BELOW = "instead", "below"  # where the text of a template goes that is filled
 
@@ -46,14 +47,14 @@ def levels_of(permissions: Permissions) -> list[tuple[int, str]]:
 
 def addressees_in(request: StaffRequest) -> list[To]:
     """Return the filled-in addressee rows of the form."""
-    columns = [request.POST.getlist(f"to_{name}") for name in (*FIELDS, "role")]
+    columns = [request.POST.getlist(f"to_{name}") for name in (*COLUMNS, "role")]
     rows: list[dict[str, Any]] = [
-        dict(zip((*FIELDS, "role"), row, strict=True)) for row in zip(*columns, strict=False)
+        dict(zip((*COLUMNS, "role"), row, strict=True)) for row in zip(*columns, strict=False)
     ]
     return [
         To(**{**row, "role": row["role"] or "recipient"})
         for row in rows
-        if any(row[name].strip() for name in FIELDS)
+        if any(row[name].strip() for name in COLUMNS)
     ]
 
 
@@ -137,14 +138,15 @@ def words_in(request: StaffRequest) -> dict[str, Any]:
     return typed | {"file_again": "file" in request.FILES}
 
 
-def after_filling(request: StaffRequest, text: str) -> dict[str, Any]:
-    """Return the form's text once a template was filled; a file that was chosen is not kept.
+def after_filling(request: StaffRequest, filled: Filled) -> dict[str, Any]:
+    """Return the form's text once a template was filled, and the fields that had no value.
 
     What was typed stays: who wrote it chooses whether the template's text stands in its place or
     below it.
     """
+    text, lacking = filled.text, [str(FIELDS[name]) for name in filled.lacking]
     typed, how = with_line_feeds(request.POST.get("body", "")).rstrip(), request.POST.get("fill")
     if how == BELOW and typed:
-        return {"body": f"{typed}\n\n{text}"}
+        return {"body": f"{typed}\n\n{text}", "lacking": lacking}
     asks = bool(typed) and how != INSTEAD and typed != text.rstrip()
-    return {"body": typed if asks else text, "asks_where": asks}
+    return {"body": typed if asks else text, "asks_where": asks, "lacking": lacking}
