@@ -20,6 +20,7 @@ from notices.kinds import NoticesJob
 from org.kinds import OrgJob
 from registry import sealing, verifying
 from registry.book import closing
+from registry.contacts import merging as contact_merging
 from registry.disposal import executing as disposal
 from registry.kinds import RegistryJob
 from registry.proof import anchoring
@@ -182,6 +183,10 @@ OFFICE_WORK: dict[JobKind, Step] = {
         queue="slow",
         priority=7,
         seconds=600,
+    ),
+    # a contact is new, or has another name or entry -> compared with the others, doubles listed
+    RegistryJob.CONTACT_COMPARE: Step(
+        work=contact_merging.compare_work, save=contact_merging.save_compared, priority=7
     ),
     # each night: files of such lists that the store still locks
     RegistryJob.DISPOSAL_FILES: Step(

@@ -65,3 +65,4 @@ class RegistryJob(JobKind):
     NOTICE_SPREAD = "notice.spread"
     DISPOSAL_EXECUTE = "disposal.execute"
     DISPOSAL_FILES = "disposal.files"
+    CONTACT_COMPARE = "contact.compare"

@@ -1,5 +1,6 @@
 """The fields of templates: what each stands for, and its value for a letter and an addressee."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
@@ -41,6 +42,9 @@ FIELDS: Final[dict[str, Any]] = {
     "signatory": _("Head of the department"),
 }
 
+_SHOWN: Final = re.compile(r"\{\{-?\s*([a-z_]+)\s*-?\}\}")
+_ASKED: Final = re.compile(r"\{%-?\s*(?:el)?if\b[^%]*%\}")
+
 SAMPLES: Final[dict[str, dict[str, str]]] = {
     "ar": {
         "subject": "طلب إصلاح تسرب للماء",
@@ -64,6 +68,16 @@ SAMPLES: Final[dict[str, dict[str, str]]] = {
         "kind": "Request",
     },
 }
+
+
+def lacking_in(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the fields that the text shows where they have no value: each leaves a hole.
+
+    One that a condition asks for, or that has a filter ("default"), leaves none.
+    """
+    asked = {word for condition in _ASKED.findall(text) for word in re.findall(r"\w+", condition)}
+    shown = dict.fromkeys(_SHOWN.findall(text))
+    return tuple(name for name in shown if name not in asked and not values.get(name, "x"))
 
 
 def values_for(

@@ -3,7 +3,7 @@
 import io
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from correspondence.answers.addressees import AddresseeData
 from correspondence.forms.confined import fill
-from correspondence.forms.fields import sample_values, values_for
+from correspondence.forms.fields import lacking_in, sample_values, values_for
 from correspondence.forms.grammar import TemplateRefused
 from correspondence.forms.refusals import refusal_words
 from correspondence.models.forms import ReplyTemplate, TemplateVersion
@@ -49,6 +49,7 @@ class Filled:
     name: str = ""
     content: bytes = b""
     media_type: str = ""
+    lacking: tuple[str, ...] = ()  # fields that a text shows though they have no value
 
     @property
     def file(self) -> IncomingFile | None:
@@ -204,10 +205,15 @@ def fill_for(
         to=to,
         subject=subject,
     )
+    version = newest(template)
     try:
-        return fill_version(newest(template), [values], name=subject)[0]
+        filled = fill_version(version, [values], name=subject)[0]
     except TemplateRefused as refused:
         raise NotAllowedError(refusal_words(refused)) from refused
+    if version.format != TemplateVersion.Format.TEXT:
+        return filled
+    with get_vault().open(version.file.sha256) as stream:
+        return replace(filled, lacking=lacking_in(stream.read().decode(errors="replace"), values))
 
 
 def fill_text(body: str, values: Sequence[Mapping[str, str]]) -> list[Filled]:

@@ -18,6 +18,8 @@ from eservices.relations.models import FieldEntry, WorkOrder
 from eservices.relations.orders import record_in_request
 from eservices.requests.acting import take_action
 from eservices.requests.models import Request
+from eservices.requests.needs import LONGEST
+from language.lines import one_line
 from registry.files.vault import get_vault
 from registry.intake import IncomingFile
 from registry.models.files import StoredFile
@@ -82,7 +84,9 @@ def move_request(order: WorkOrder, request: Request) -> None:
     action = team_action(definition_of(request.version), request.stage, done=done)
     if action is None:
         return
-    comment = order.outcome or _("Work order %(number)s") % {"number": order.number}
+    comment = one_line(order.outcome, LONGEST) or _("Work order %(number)s") % {
+        "number": order.number
+    }
     # A team of others may not read the letter: then it moves in the name of who made the order.
     for actor in (end.by, order.made_by):
         try:

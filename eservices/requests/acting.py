@@ -26,6 +26,7 @@ from eservices.requests.needs import (
     obstacle_of,
     outcome_given,
     problem_of,
+    too_long,
 )
 from eservices.requests.roles import Who, roles_of
 from org.models import User
@@ -181,8 +182,9 @@ def _take(
     definition = definition_of(request.version)
     action = _named(request, definition, roles, name)
     all_given = PendingAction(request, definition, action, who, **given)
-    if problem := problem_of(all_given) or _open_family(all_given) or _nothing_came(all_given):
-        raise NotAllowedError(problem)
+    for rule in (too_long, problem_of, _open_family, _nothing_came):
+        if problem := rule(all_given):
+            raise NotAllowedError(problem)
     if who.actor:
         _take_in_hand(request, who.actor)
     if action.outcome == Outcome.WITHDRAWN:

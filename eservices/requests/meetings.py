@@ -28,6 +28,8 @@ from routing.acting.errors import NotAllowedError
 
 HOLDING: Final = {"office", "department", "head", "team"}
 LONGEST: Final = 20_000
+MOST_PRESENT: Final = 60  # participants
+LONGEST_NAME: Final = 120
 
 
 def may_hold(request: Request, *, actor: User) -> bool:
@@ -49,17 +51,16 @@ def hold_meeting(
 
     The citizen reads them on the page of the request; a job draws them. Raise NotAllowedError.
     """
-    minutes = _checked(minutes, held_on)
+    minutes, names = _checked(minutes, held_on), _names(present)
     with transaction.atomic():
         hold(request)
         if not may_hold(request, actor=actor):
             raise NotAllowedError(_("You may not do this with this request."))
-        names = [one_line(line, 120) for line in present.splitlines()]
         row = SiteMeeting.objects.create(
             request=request,
             held_on=held_on,
             place=one_line(place, 300),
-            present="\n".join(name for name in names[:60] if name),
+            present="\n".join(names),
             minutes=minutes,
             made_at=timezone.now(),
             made_by=actor,
@@ -84,6 +85,17 @@ def _checked(minutes: str, held_on: date) -> str:
     if held_on > timezone.localdate():
         raise NotAllowedError(_("Minutes are written after the meeting."))
     return minutes
+
+
+def _names(present: str) -> list[str]:
+    """Return who was there, a name a line; raise NotAllowedError where one would be cut."""
+    names = [name for name in map(one_line, present.splitlines()) if name]
+    if len(names) > MOST_PRESENT or any(len(name) > LONGEST_NAME for name in names):
+        raise NotAllowedError(
+            _("Of a meeting, %(people)d participants at most are named, each in %(n)d characters.")
+            % {"people": MOST_PRESENT, "n": LONGEST_NAME}
+        )
+    return names
 
 
 def meetings_of(request: Request) -> list[SiteMeeting]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from eservices.catalogue.definition import Action, Definition
 from eservices.requests.models import Quotation, Request
 from eservices.requests.roles import Who
+from language.lines import with_line_feeds
 from registry.models.letters import ReplyLink
 from registry.models.pieces import PiecesRequest
 from registry.pieces import named_pieces
@@ -20,6 +21,8 @@ from routing.models.opinions import Opinion
 from routing.models.states import PENDING_OPINION
 
 STAFF_OUTCOMES: Final = ("granted", "refused", "no_action")
+LONGEST: Final = 1000  # characters of a comment or a reason
+LONGEST_PIECES: Final = 4000  # of all missing pieces together
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,20 @@ def needs_of(action: Action, outcome: str = "") -> tuple[str, ...]:
 def outcome_given(given: PendingAction) -> str:
     """Return how the action decides: as the type says, else as it was given."""
     return given.action.outcome or (given.outcome if "outcome" in given.action.needs else "")
+
+
+def too_long(given: PendingAction) -> Any:
+    """Return that a comment or reason has more than is kept of it; a line's end counts once."""
+    asks = "pieces" in given.action.needs
+    if asks and _length(given.comment) > LONGEST_PIECES:
+        return _("Missing pieces have 4,000 characters at most together.")
+    if max(_length(given.reason), 0 if asks else _length(given.comment)) > LONGEST:
+        return _("A comment or a reason has 1,000 characters at most.")
+    return None
+
+
+def _length(text: str) -> int:
+    return len(with_line_feeds(text).strip())
 
 
 def _comment(given: PendingAction) -> Any:

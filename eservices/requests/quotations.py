@@ -158,8 +158,7 @@ def decline(
 
     Raise NotAllowedError without the right or a reason, ConflictError where it is not open.
     """
-    reason = one_line(reason, 1000)
-    if not reason:
+    if not reason.strip():
         raise NotAllowedError(_("Give a reason."))
     given: dict[str, Any] = {"actor": actor, "person": person, "letter_code": letter_code}
     with transaction.atomic():

@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jobs.outbox import enqueue
 from language.fold import fold
 from language.lines import one_line
 from language.reach import address_key, email_key, number_key, phone_key
@@ -19,6 +20,7 @@ from org.columns import indexed
 from org.models import User
 from registry.contacts.keys import write_keys
 from registry.contacts.matching import ContactMatch, propose_contacts
+from registry.kinds import RegistryJob
 from registry.models.contacts import NAME, NOTES, VALUE, Contact, ContactEvent, ContactPoint
 from registry.states import ConflictError
 
@@ -100,6 +102,7 @@ def create_contact(data: ContactData, *, actor: User | None, letter: Any = None)
         _put_points(contact, data.points, actor=actor, letter=letter)
         write_keys(contact)
         ContactEvent.of(contact, "created", actor=actor, at=now)
+        enqueue(RegistryJob.CONTACT_COMPARE, contact.pk)
     return contact
 
 
@@ -124,6 +127,7 @@ def edit_contact(
         contact.refresh_from_db()
         if "name" in changed:
             write_keys(contact)
+            enqueue(RegistryJob.CONTACT_COMPARE, contact.pk)
         ContactEvent.of(contact, "edited", actor=actor, at=now, columns=changed)
     return contact
 
@@ -139,6 +143,7 @@ def add_point(
         (point,) = _put_points(contact, [Point(kind, value)], actor=actor, letter=letter)
         if kind == ContactPoint.Kind.ADDRESS:
             write_keys(contact)
+        enqueue(RegistryJob.CONTACT_COMPARE, contact.root_id or contact.pk)
     return point
 
 

@@ -201,6 +201,23 @@ def find_doubles(*, after: int = 0, limit: int = 500) -> tuple[int, int]:
     return (last if len(rows) == limit else 0), found
 
 
+def compare_work(contact_id: str, _progress: Any) -> list[ContactMatch]:
+    """Return what the contact may be the same as, for the job `contact.compare`."""
+    contact = Contact.objects.filter(pk=contact_id, merged_into=None).first()
+    return likely_doubles(contact) if contact else []
+
+
+def save_compared(contact_id: str, found: list[ContactMatch]) -> None:
+    """Put the pairs on the list of duplicates, where both contacts still stand."""
+    standing = Contact.objects.filter(merged_into=None).in_bulk(
+        [int(contact_id), *(match.contact.pk for match in found)]
+    )
+    contact = standing.get(int(contact_id))
+    for match in found:
+        if contact and match.contact.pk in standing:
+            keep_double(contact, match)
+
+
 def keep_double(contact: Contact, match: ContactMatch) -> bool:
     """Put the pair on the list of duplicates; False where it stands there already."""
     first, second = sorted((contact.pk, match.contact.pk))

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.contacts.directory import (
+    add_point,
     current_contact,
+    edit_contact,
     points_of,
     propose_contacts,
     remove_point,
@@ -31,7 +33,7 @@ from registry.models.contacts import Contact, ContactKey, ContactMerge, ContactP
 from registry.models.letters import Party
 from registry.states import ConflictError
 from registry.verification import verify_register
-from tests.factories import deposit, person
+from tests.factories import deposit, drain, person
 from tests.registry.contacts import contact
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +183,20 @@ def test_doubles_are_proposed_until_somebody_tells_them_apart(amina: Any) -> Non
     assert likely_doubles(one) == []
     assert find_doubles() == (0, 0)
     assert open_doubles().count() == 0
+
+
+def test_what_is_new_or_renamed_or_has_a_further_entry_is_compared_by_itself(amina: Any) -> None:
+    first = contact("Mohamed Alaoui", phone="0612345678")
+    second, third = contact("Karim Tahiri"), contact("Salma Idrissi", phone="0661000000")
+    contact("محمد العلوي", phone="+212612345678")
+    drain("contact.compare")
+    assert [(row.first, row.score > 0) for row in open_doubles()] == [(first, True)]
+    add_point(second, kind="phone", value="0661000000", actor=amina)
+    edit_contact(second, actor=amina, changes={"name": "Salma Idrissi"}, version=second.version)
+    drain("contact.compare")
+    assert (second, third) in {(row.first, row.second) for row in open_doubles()}
+    drain("contact.compare")
+    assert open_doubles().count() == 2
 
 
 def test_looking_for_doubles_goes_on_where_it_stopped() -> None:

@@ -76,6 +76,18 @@ class MailServer:
         """The certificate to trust."""
         return self.child.folder / "cert.pem"
 
+    def greets(self) -> bool:
+        """Whether it greets over TLS: a port is open before the processes behind it can answer."""
+        trusted = ssl.create_default_context(cafile=str(self.authority))
+        try:
+            with (
+                socket.create_connection(("127.0.0.1", self.port), timeout=10) as plain,
+                trusted.wrap_socket(plain, server_hostname="localhost") as secured,
+            ):
+                return secured.recv(4) == b"* OK"
+        except OSError:
+            return False
+
     def url(self, *, port: int = 0, password: str = "", folder: str = "INBOX") -> str:
         """MAILBOX_URL, through another port where something stands between."""
         secret = password or self.password
@@ -114,7 +126,7 @@ def program() -> str:
 
 def start_dovecot() -> MailServer:
     """Start Dovecot on a free port. Raise `ServiceMissingError`."""
-    server, port, password = program(), free_port(), secrets.token_urlsafe(12)
+    dovecot, port, password = program(), free_port(), secrets.token_urlsafe(12)
     folder = make_folder("dovecot")
     _make_certificate(folder)
     user, group = _names()
@@ -123,9 +135,10 @@ def start_dovecot() -> MailServer:
     config = CONFIG.format(folder=folder, port=port, user=user, group=group, password=password)
     (folder / "dovecot.conf").write_text(config)
     give_to_service(folder)
-    child = start("Dovecot", [server, "-F", "-c", f"{folder}/dovecot.conf"], folder=folder)
-    child.wait_until(lambda: _answers(port), seconds=120)
-    return MailServer(child, port, password)
+    child = start("Dovecot", [dovecot, "-F", "-c", f"{folder}/dovecot.conf"], folder=folder)
+    server = MailServer(child, port, password)
+    child.wait_until(server.greets, seconds=120)
+    return server
 
 
 def _names() -> tuple[str, str]:
@@ -145,11 +158,3 @@ def _make_certificate(folder: Path) -> None:
     command += ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
     command += ["-keyout", f"{folder}/key.pem", "-out", f"{folder}/cert.pem"]
     subprocess.run(command, check=True, capture_output=True)
-
-
-def _answers(port: int) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=2):
-            return True
-    except OSError:
-        return False

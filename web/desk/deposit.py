@@ -9,6 +9,8 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from correspondence.acting.rights import actions_for
 from registry.intake import IncomingFile, receive_letter
@@ -17,6 +19,7 @@ from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from web.desk.contacts.box import box_of
 from web.desk.files import own_deposit, receipt_context
 from web.desk.forms import DepositForm
+from web.desk.many_letters import SomeRegisteredError, letters_done, register_each
 from web.desk.sender_receipts import sender_copy_of
 from web.pending_uploads import PendingUploads, keep_uploads
 from web.retry_later import later_where_it_passes
@@ -24,7 +27,7 @@ from web.shared.guard import StaffRequest, is_office, page, upload_form
 from web.shared.same_letters import registered_before
 from web.uploads import arrived, takes_uploads
 
-KEPT = ("channel", "register", "received_at")  # carried over to the next letter of a batch
+KEPT = ("channel", "register", "received_at", "each")  # carried over to the next letter of a batch
 
 
 @upload_form(is_office)
@@ -35,7 +38,7 @@ def deposit(request: StaffRequest) -> HttpResponseBase:
         return _take(request)
     kept = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
     filled = DepositForm(initial={**kept, "deposit_key": secrets.token_urlsafe(24)})
-    return _page(request, filled)
+    return _page(request, filled, done=letters_done(request.GET.getlist("done"), request.user))
 
 
 def _take(request: StaffRequest) -> HttpResponse:
@@ -46,31 +49,45 @@ def _take(request: StaffRequest) -> HttpResponse:
     if not valid:
         return _page(request, filled, pending, keep_uploads(pending, new))
     try:
-        letter = _registered(request, filled, pending, new)
+        letters = _registered(request, filled, pending, new)
     except OtherContentError as error:
         pending = pending.move(secrets.token_urlsafe(24))
         return _page(request, filled, pending, keep_uploads(pending, new, refusals=error.refusals))
     except DepositRefusedError as error:
-        page = _page(request, filled, pending, keep_uploads(pending, new, refusals=error.refusals))
+        done = error.letters if isinstance(error, SomeRegisteredError) else []
+        refusals = keep_uploads(pending, new, refusals=error.refusals)
+        page = _page(request, filled, pending, refusals, done=done)
         return later_where_it_passes(page, error.refusals)
-    answer = redirect("desk:registered", letter.pk)
+    answer = redirect(_next_page(request, letters))
     answer.status_code = 303
     return answer
 
 
+def _next_page(request: StaffRequest, letters: list[Letter]) -> str:
+    """Return the address that shows the number, or those of several letters over a new form."""
+    if len(letters) == 1:
+        return reverse("desk:registered", args=[letters[0].pk])
+    kept = [(name, request.POST[name]) for name in KEPT if request.POST.get(name)]
+    done = [("done", str(letter.pk)) for letter in letters]
+    return f"{reverse('desk:deposit')}?{urlencode([*kept, *done])}"
+
+
 def _registered(
     request: StaffRequest, filled: DepositForm, pending: PendingUploads, new: list[IncomingFile]
-) -> Letter:
+) -> list[Letter]:
+    data, actor = filled.letter_data(), request.user
     with ExitStack() as cleanup:
-        received = receive_letter(
-            filled.letter_data(),
-            actor=request.user,
-            files=pending.with_new(new, cleanup),
-            message=filled.cleaned_data["message"],
-            deposit_key=pending.key,
-        )
+        files = pending.with_new(new, cleanup)
+        if filled.cleaned_data["each"] and len(files) > 1:
+            letters = register_each(data, actor=actor, files=files, key=pending.key)
+        else:
+            message, key = filled.cleaned_data["message"], pending.key
+            received = receive_letter(
+                data, actor=actor, files=files, message=message, deposit_key=key
+            )
+            letters = [received.letter]
     pending.used()
-    return received.letter
+    return letters
 
 
 def _page(
@@ -78,6 +95,8 @@ def _page(
     filled: DepositForm,
     pending: PendingUploads | None = None,
     refusals: Sequence[Refusal] = (),
+    *,
+    done: Sequence[Letter] = (),
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "form": filled,
@@ -85,6 +104,7 @@ def _page(
         "held": pending.files() if pending else [],
         "again": any(refusal.code == "other_content" for refusal in refusals),
         "refusals": [refusal.words() for refusal in refusals],
+        "done": done,
         "limit_mb": settings.UPLOAD_MAX_MB,
         "limit_files": settings.UPLOAD_MAX_FILES,
     }

@@ -80,6 +80,7 @@ class DepositForm(forms.Form):
         max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    each = forms.BooleanField(label=_("Each file is a letter of its own"), required=False)
     deposit_key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -103,6 +104,13 @@ class DepositForm(forms.Form):
         if value and value > timezone.localdate():
             raise forms.ValidationError(_("This date lies ahead."))
         return value
+
+    def clean(self) -> dict[str, Any]:
+        """Reject a message beside files that are letters of their own: it would be none of them."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("each") and given.get("message", "").strip():
+            self.add_error("message", _("With a message, the files are one letter."))
+        return given
 
     def key(self) -> str:
         """Return the deposit's key, also of an invalid form."""

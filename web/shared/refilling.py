@@ -3,11 +3,12 @@
 An action of the desk redirects (303) with the reason as a message. What its form held is kept in
 the session, enciphered, until the next whole page is shown, and no longer: there the form is filled
 in and unfolded. Where the page has that form no more, the texts are shown to be copied. Files
-cannot be given back.
+cannot be given back. A form is kept however large it is: Django takes none of more than 2.5 MB.
 """
 
 import contextlib
 import json
+import re
 from typing import Any, Final
 
 from django.contrib import messages
@@ -15,12 +16,24 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.loader import render_to_string
 
 from org import keys
+from web.shared.asking import holds_question
 from web.shared.form_finder import TypedForm, filled_in, is_secret
 
 KEY: Final = "typed"
-MOST_LETTERS: Final = 200_000  # of all fields together: two of the longest letters
-MOST_FIELDS: Final = 200
-LONG_ENOUGH: Final = 40  # letters of a word that somebody would miss: shorter ones are choices
+LONG_ENOUGH: Final = 40  # letters of a word that somebody would miss under whatever name
+# Names of fields in which people type: a single word of any other may be a choice, or a code.
+TYPED: Final = frozenset(
+    (
+        *("address", "amount", "answer", "body", "box", "caption", "code", "comment", "contact"),
+        *("contract", "digits", "find_words", "index", "minutes", "name", "name_ar", "name_en"),
+        *("name_fr", "note", "number", "numbers", "pieces", "place", "postage", "present", "price"),
+        *("question", "reason", "reference", "remark", "sender", "serial", "subject", "text"),
+        *("to_address", "to_email", "to_name", "to_organisation", "to_phone", "tracking_number"),
+        *("username", "weight", "what", "why", "words"),
+    )
+)
+_NUMBERED: Final = re.compile(r"-\d+$")
+_CODE: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{1,3}")
 
 
 def keep_typed(request: HttpRequest, answer: HttpResponseBase) -> None:
@@ -33,11 +46,8 @@ def keep_typed(request: HttpRequest, answer: HttpResponseBase) -> None:
         for name, values in request.POST.lists()
         if not is_secret(name) and name != "next"
     }
-    if len(fields) > MOST_FIELDS:  # no form of a person: half of one would take the rest away
-        return
-    size = sum(len(value) for values in fields.values() for value in values)
-    if size <= MOST_LETTERS and any(value.strip() for one in fields.values() for value in one):
-        typed = json.dumps({"action": request.path, "fields": fields})
+    if any(value.strip() for one in fields.values() for value in one):
+        typed = json.dumps({"action": request.path, "fields": fields}, ensure_ascii=False)
         request.session[KEY] = keys.encipher(typed, use=KEY)
 
 
@@ -65,7 +75,8 @@ def refill(request: HttpRequest, answer: Any) -> None:
 
 def _shown(page: str, typed: TypedForm) -> str:
     """Return the page with the texts that nobody can send from it any more, to be copied."""
-    texts = [value for values in typed.fields.values() for value in values if _is_text(value)]
+    each = ((name, value) for name, values in typed.fields.items() for value in values)
+    texts = [value for name, value in each if _is_text(name, value)]
     before, main, after = page.partition('<main id="main"')
     opening, end, rest = after.partition(">")
     if not texts or not main:
@@ -74,5 +85,8 @@ def _shown(page: str, typed: TypedForm) -> str:
     return f"{before}{main}{opening}{end}{box}{rest}"
 
 
-def _is_text(value: str) -> bool:
-    return len(value.split()) > 1 or len(value) >= LONG_ENOUGH
+def _is_text(name: str, value: str) -> bool:
+    if len(value.split()) > 1 or len(value) >= LONG_ENOUGH:
+        return not holds_question(name)
+    typed = _NUMBERED.sub("", name) in TYPED and not _CODE.fullmatch(value)
+    return typed and bool(value.strip())

@@ -38,7 +38,7 @@ class InterruptedForm:
 
     def as_json(self) -> str:
         """Return it for a hidden field of the log-in form; "" where it is too large."""
-        packed = json.dumps([self.address, self.fields, self.files])
+        packed = json.dumps([self.address, self.fields, self.files], ensure_ascii=False)
         fits = len(packed) <= MOST_LETTERS and len(self.fields) <= MOST_FIELDS
         return packed if fits else ""
 

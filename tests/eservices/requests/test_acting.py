@@ -154,6 +154,22 @@ def test_what_an_action_needs_is_asked_for_in_words(badr: User) -> None:
     assert fresh(request).outcome == "no_action"
 
 
+def test_a_text_is_kept_whole_or_refused() -> None:
+    trx = _head_of("TRX")
+    request = opened(file_type())
+    take(request, "start", actor=trx, comment="a" * 996 + "\r\nfin")
+    moved = LetterEvent.objects.filter(letter=request.letter_id, kind=EserviceEvent.REQUEST_MOVED)
+    assert moved.get().data["comment"].endswith("a fin")
+    for name, given in (
+        ("wait", {"comment": "a" * 1001}),
+        ("wait", {"reason": "a" * 1001}),
+        ("ask_pieces", {"comment": "a" * 4001}),
+    ):
+        with pytest.raises(NotAllowedError, match="caractères"):
+            take(request, name, actor=trx, **given)
+    assert moved.count() == 1
+
+
 def test_an_end_closes_the_letter_and_its_assignments(badr: User) -> None:
     request = opened()
     take(request, "triage", actor=badr)

@@ -202,6 +202,11 @@ def test_minutes_are_written_after_the_meeting(head: User) -> None:
         fresh(request), actor=head, held_on=later(0), minutes=fits, present="Salma\n\nTarik"
     )
     assert row.present == "Salma\nTarik"
+    for present in ("x" * 121, "\n".join(f"P{n}" for n in range(61))):
+        with pytest.raises(NotAllowedError):
+            hold_meeting(
+                fresh(request), actor=head, held_on=later(0), minutes="PV", present=present
+            )
     drain("minutes.draw")
     row.refresh_from_db()
     assert row.file is not None

@@ -1,6 +1,9 @@
 """A clerk takes a letter in."""
 
 import io
+import socketserver
+import struct
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -63,6 +66,90 @@ def test_sending_the_same_form_twice_registers_once(browser: Browser) -> None:
 
     assert Letter.objects.count() == 1
     assert first["Location"] == again["Location"]
+
+
+def _scans() -> list[SimpleUploadedFile]:
+    return [_upload(f"{n}.txt", f"Lettre {n}: une fuite.".encode()) for n in range(3)]
+
+
+def test_each_file_is_a_letter_of_its_own_where_the_clerk_says_so(browser: Browser) -> None:
+    client = browser("amina")
+    answer = client.post(ADDRESS, _fields(each="1", channel="post", files=_scans()), follow=True)
+    letters = list(Letter.objects.order_by("serial"))
+    assert [[d.title for d in one.documents.all()] for one in letters] == [
+        ["0.txt"],
+        ["1.txt"],
+        ["2.txt"],
+    ]
+    page = answer.content.decode()
+    for letter in letters:
+        assert f'href="{reverse("desk:registered", args=[letter.pk])}"' in page
+    assert "3 courriers sont enregistrés" in page
+    form = answer.context["form"]
+    assert (form["channel"].value(), form["each"].value()) == ("post", "1")
+    again = client.post(ADDRESS, _fields(each="1", channel="email", files=_scans()), follow=True)
+    assert "3 courriers sont enregistrés" in again.content.decode()
+    assert Letter.objects.count() == 3
+
+
+def test_of_many_letters_a_bad_file_is_named_and_none_is_registered(browser: Browser) -> None:
+    files = [*_scans(), _upload("vide.pdf", b"")]
+    answer = browser("amina").post(ADDRESS, _fields(each="1", files=files))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "vide.pdf" in page
+    assert "Rien n’a été enregistré" in page
+    assert not Letter.objects.exists()
+
+
+class _Scanner(socketserver.StreamRequestHandler):
+    """A virus scanner that has no answer after so many files (`server.patience`)."""
+
+    def handle(self) -> None:
+        self.rfile.read(10)
+        while size := struct.unpack("!I", self.rfile.read(4))[0]:
+            self.rfile.read(size)
+        self.server.patience -= 1  # type: ignore[attr-defined]
+        tired = self.server.patience < 0  # type: ignore[attr-defined]
+        self.wfile.write(b"out of memory. ERROR\0" if tired else b"stream: OK\0")
+
+
+def test_what_stops_many_letters_midway_says_which_are_registered_and_goes_on(
+    browser: Browser, settings: Any
+) -> None:
+    client = browser("amina")
+    with socketserver.TCPServer(("127.0.0.1", 0), _Scanner) as server:
+        server.patience = 4  # type: ignore[attr-defined]  # three are looked at, one is registered
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.CLAMD_URL = f"tcp://127.0.0.1:{server.server_address[1]}"
+        stopped = client.post(ADDRESS, _fields(each="1", files=_scans()))
+        first = Letter.objects.get()
+        page = stopped.content.decode()
+        assert "Tout n’a pas été enregistré" in page
+        assert first.number in page
+        server.patience = 100  # type: ignore[attr-defined]
+        client.post(ADDRESS, _fields(each="1", files=_scans()))
+        server.shutdown()
+    assert [one.documents.get().title for one in Letter.objects.order_by("serial")] == [
+        "0.txt",
+        "1.txt",
+        "2.txt",
+    ]
+
+
+def test_a_message_is_no_letter_beside_many(browser: Browser) -> None:
+    answer = browser("amina").post(ADDRESS, _fields(each="1", message="Bonjour", files=_scans()))
+    assert answer.status_code == 422
+    assert "Avec un message, les fichiers forment un seul courrier" in answer.content.decode()
+    assert not Letter.objects.exists()
+
+
+def test_letters_of_another_clerk_are_not_shown_as_done(browser: Browser) -> None:
+    browser("amina").post(ADDRESS, _fields(files=[_upload()]))
+    letter = Letter.objects.get()
+    page = browser("admin").get(ADDRESS, {"done": [str(letter.pk), "x"]})
+    assert page.status_code != 200 or letter.number not in page.content.decode()
+    assert letter.number in browser("amina").get(ADDRESS, {"done": str(letter.pk)}).content.decode()
 
 
 def test_each_opening_of_the_form_is_another_letter(browser: Browser) -> None:

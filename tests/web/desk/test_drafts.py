@@ -1,6 +1,8 @@
 """Drafts, mailings and templates on their pages, as people click through them."""
 
+import html
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -14,6 +16,7 @@ from correspondence.answers import several
 from correspondence.answers.addressees import AddresseeData, answered_by
 from correspondence.dispatch import sending
 from correspondence.drafts import fresh
+from correspondence.forms.fields import lacking_in
 from correspondence.forms.keeping import keep_template
 from correspondence.models.drafts import Addressee, Mailing
 from correspondence.models.forms import ReplyTemplate
@@ -197,6 +200,61 @@ def test_a_template_is_filled_into_the_form(browser: Browser, template: ReplyTem
     assert not Reply.objects.exists()
     new_draft(browser("badr"), template=str(template.pk), body="")
     assert Reply.objects.get().body == "Bonjour M. le Président, réf."
+
+
+def body_of(answer: Any) -> str:
+    (found,) = re.findall(r'name="body"[^>]*>(.*?)</textarea>', answer.content.decode(), re.DOTALL)
+    return html.unescape(found)
+
+
+def test_a_template_takes_no_text_away(
+    browser: Browser, template: ReplyTemplate, accepted: Assignment
+) -> None:
+    badr, typed = browser("badr"), "Suite à votre visite,\r\nnous l’avons réparée."
+    letter = reverse("desk:new_reply", args=[accepted.letter_id])
+    words = {"subject": "Fuite", "body": typed, "template": str(template.pk)}
+    for address in (letter, reverse("desk:new_draft", args=["outgoing"])):
+        asked = badr.post(address, NEW | words | {"fill": "1"})
+        assert body_of(asked) == typed.replace("\r\n", "\n")
+        for choice in ("below", "instead"):
+            assert f'value="{choice}"'.encode() in asked.content
+        below = body_of(badr.post(address, NEW | words | {"fill": "below"}))
+        assert below.startswith("Suite à votre visite,\nnous l’avons réparée.\n\nBonjour")
+        instead = badr.post(address, NEW | words | {"fill": "instead"})
+        assert body_of(instead).startswith("Bonjour")
+        again = badr.post(address, NEW | words | {"fill": "1", "body": body_of(instead)})
+        assert b'value="instead"' not in again.content
+    assert not Reply.objects.exists()
+
+
+def test_fields_without_a_value_are_told_where_a_template_is_filled(
+    browser: Browser, template: ReplyTemplate, accepted: Assignment
+) -> None:
+    words, number = {"template": str(template.pk), "fill": "1"}, "Numéro de la lettre"
+    page = html.unescape(new_draft(browser("badr"), body="", **words).content.decode())
+    assert number in page.split("complétez son texte")[1].split("</p>")[0]
+    answers = reverse("desk:new_reply", args=[accepted.letter_id])
+    filled = browser("badr").post(answers, {"subject": "Fuite", "body": "", **words})
+    assert accepted.letter.number in body_of(filled)
+    assert number not in html.unescape(filled.content.decode())
+
+
+def test_a_field_that_a_condition_asks_for_leaves_no_hole() -> None:
+    text = "{% if subject %}{{ subject }}{% endif %} {{ number }} {{ kind|default('x') }}"
+    values = {"subject": "", "number": "", "kind": ""}
+    assert lacking_in(text, values) == ("number",)
+    assert lacking_in(text, values | {"number": "2026/IN/000001"}) == ()
+
+
+def test_a_chosen_file_that_a_page_cannot_give_back_is_told(
+    browser: Browser, template: ReplyTemplate
+) -> None:
+    chosen = SimpleUploadedFile("plan.pdf", b"%PDF-1.4")
+    again = "Le fichier que vous aviez choisi n’a pas été conservé"
+    filled = new_draft(browser("badr"), template=str(template.pk), fill="1", body="", file=chosen)
+    assert again in html.unescape(filled.content.decode())
+    filled = new_draft(browser("badr"), template=str(template.pk), fill="1", body="")
+    assert again not in html.unescape(filled.content.decode())
 
 
 def test_a_reply_out_of_a_template_to_two_letters(

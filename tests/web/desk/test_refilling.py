@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from org import keys
 from routing.models.opinions import Opinion
 from tests.web.desk.cases import Case
+from web.shared import refilling
 from web.shared.form_finder import TypedForm, filled_in
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,36 @@ def test_a_text_whose_form_is_gone_is_shown_to_be_copied(case: Case, browser: Br
     assert done.status_code == 303
     page = sent(browser("amina"), "on_assignment", case.letter.pk, row.pk, "transfer", **fields)
     assert re.search(r"<textarea[^>]*readonly[^>]*>\s*Panne du réseau de la régie<", page)
+
+
+def test_a_single_word_whose_form_is_gone_is_shown_and_a_choice_is_not(
+    case: Case, browser: Browser
+) -> None:
+    badr, row = browser("badr"), case.letter.assignments.get()
+    address, fields = "on_assignment", {"department": "SI", "reason": "Compétence"}
+    args = [case.letter.pk, row.pk, "transfer"]
+    assert badr.post(reverse(f"desk:{address}", args=args), fields).status_code == 303
+    page = sent(browser("amina"), address, *args, **fields)
+    copied = re.findall(r"<textarea[^>]*readonly[^>]*>\s*(.*?)</textarea>", page, re.DOTALL)
+    assert copied == ["Compétence"]
+
+
+def test_every_text_area_of_the_desk_is_known_as_one_in_which_people_type() -> None:
+    named = re.compile(r"<textarea[^>]*?\bname=\"([\w]+)(?:[-{][^\"]*)?\"")
+    folder = Path(__file__).parents[3] / "web" / "templates" / "web"
+    names = {
+        name for path in folder.rglob("*.html") for name in named.findall(path.read_text("utf-8"))
+    }
+    assert names
+    assert names <= refilling.TYPED
+
+
+def test_a_very_long_text_is_kept_too(case: Case, browser: Browser) -> None:
+    long = "نص " * 100_000
+    page = sent(
+        browser("badr"), "ask_opinion", case.letter.pk, question=long + "fin", due_on="31/02/2026"
+    )
+    assert "fin</textarea>" in form_of(page, "ask_opinion", case.letter.pk)
 
 
 def test_what_was_done_keeps_nothing(case: Case, browser: Browser) -> None:

@@ -11,7 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from eservices.kinds import EserviceEvent
 from eservices.requests.models import Request
+from registry.models.events import LetterEvent
 from tests.eservices.office import WATER, opened
 from tests.factories import person, text_file
 from web.desk.requests.panel import seen_of
@@ -112,6 +114,16 @@ def test_an_action_is_taken_by_its_form_and_once(browser: Browser) -> None:
     client.post(address, seen)
     assert "Quelqu’un a été plus rapide" in text_of(client.get(f"/letters/{request.letter_id}/"))
     assert fresh(request).stage == "triage"
+
+
+def test_a_reason_that_just_fits_its_field_is_kept_whole(browser: Browser) -> None:
+    request, client = opened(), browser("badr")
+    base = f"/letters/{request.letter_id}/request/actions"
+    client.post(f"{base}/triage/", {"seen": seen_of(fresh(request))})
+    reason = "a\r\n" * 10 + "b" * 976 + " fin"  # a browser counts a line's end once
+    client.post(f"{base}/no_action/", {"seen": seen_of(fresh(request)), "reason": reason})
+    decided = LetterEvent.objects.get(letter=request.letter_id, kind=EserviceEvent.REQUEST_DECIDED)
+    assert decided.data["reason"].endswith(" fin")
 
 
 def test_what_is_missing_is_said(browser: Browser) -> None:

@@ -67,6 +67,12 @@ def test_nobody_is_offered_to_send_what_a_stranger_may_have_written(nobody: Clie
     assert b'name="kept"' not in answer.content
 
 
+def test_a_long_arabic_text_is_carried_as_a_latin_one_is(nobody: Client, case: Case) -> None:
+    typed = "نص طويل " * 12_500
+    page = nobody.post(f"/letters/{case.letter.pk}/notes/", {"text": typed}).content.decode()
+    assert json.loads(_hidden(page, "kept"))[1] == [["text", typed]]
+
+
 def test_more_fields_than_are_carried_are_said(nobody: Client, case: Case) -> None:
     address = f"/letters/{case.letter.pk}/notes/"
     page = nobody.post(address, {"named": [str(n) for n in range(501)]}).content.decode()

@@ -8,10 +8,12 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from correspondence.answers.addressees import AddresseeData
+from correspondence.forms.fields import FIELDS
 from correspondence.forms.keeping import Filled, fill_for, templates_for
 from correspondence.models.drafts import Addressee
 from correspondence.models.forms import ReplyTemplate
 from correspondence.models.replies import Reply
+from language.lines import with_line_feeds
 from org.models import Department, Level
 from org.people import Permissions
 from registry.models.letters import Letter
@@ -19,8 +21,9 @@ from routing.acting.errors import NotAllowedError
 from web.shared.days import day_of
 from web.shared.guard import StaffRequest
 
-FIELDS: Final = ("name", "organisation", "address", "email", "phone")
+COLUMNS: Final = ("name", "organisation", "address", "email", "phone")
 SPARE_ROWS: Final = 2
+INSTEAD, BELOW = "instead", "below"  # where the text of a template goes that is filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,14 @@ def levels_of(permissions: Permissions) -> list[tuple[int, str]]:
 
 def addressees_in(request: StaffRequest) -> list[AddresseeData]:
     """Return the filled-in addressee rows of the form."""
-    columns = [request.POST.getlist(f"to_{name}") for name in (*FIELDS, "role")]
+    columns = [request.POST.getlist(f"to_{name}") for name in (*COLUMNS, "role")]
     rows: list[dict[str, Any]] = [
-        dict(zip((*FIELDS, "role"), row, strict=True)) for row in zip(*columns, strict=False)
+        dict(zip((*COLUMNS, "role"), row, strict=True)) for row in zip(*columns, strict=False)
     ]
     return [
         AddresseeData(**{**row, "role": row["role"] or "recipient"})
         for row in rows
-        if any(row[name].strip() for name in FIELDS)
+        if any(row[name].strip() for name in COLUMNS)
     ]
 
 
@@ -127,5 +130,23 @@ def filled_in(
 
 
 def words_in(request: StaffRequest) -> dict[str, Any]:
-    """Return subject and text as they were typed, for showing the form again."""
-    return {name: request.POST.get(name, "") for name in ("subject", "body", "template")}
+    """Return subject and text as they were typed, for showing the form again.
+
+    `file_again`: a file was chosen, which no page can give back.
+    """
+    typed = {name: request.POST.get(name, "") for name in ("subject", "body", "template")}
+    return typed | {"file_again": "file" in request.FILES}
+
+
+def after_filling(request: StaffRequest, filled: Filled) -> dict[str, Any]:
+    """Return the form's text once a template was filled, and the fields that had no value.
+
+    What was typed stays: who wrote it chooses whether the template's text stands in its place or
+    below it.
+    """
+    text, lacking = filled.text, [str(FIELDS[name]) for name in filled.lacking]
+    typed, how = with_line_feeds(request.POST.get("body", "")).rstrip(), request.POST.get("fill")
+    if how == BELOW and typed:
+        return {"body": f"{typed}\n\n{text}", "lacking": lacking}
+    asks = bool(typed) and how != INSTEAD and typed != text.rstrip()
+    return {"body": typed if asks else text, "asks_where": asks, "lacking": lacking}

@@ -61,7 +61,7 @@ def _keep(request: StaffRequest, kind: str, direction: str, department: Departme
         filled = given.filled_in(template, request, department=department, to=first)
         body, file = filled.text or body, filled.file
         if request.POST.get("fill") and filled.text:
-            return _form(request, kind, department, {"body": body})
+            return _form(request, kind, department, given.after_filling(request, filled))
     reply = fresh.draft_letter(
         department=department,
         actor=request.user,
@@ -155,7 +155,7 @@ def _reply(request: StaffRequest, letter: Letter, department: Department) -> Htt
         filled = given.filled_in(template, request, department=department, letter=letter)
         body, file = filled.text or body, filled.file
         if request.POST.get("fill") and filled.text:
-            return _reply_form(request, letter, {"body": body})
+            return _reply_form(request, letter, given.after_filling(request, filled))
     further = by_numbers(
         " ".join([*request.POST.getlist("also"), request.POST.get("numbers", "")]), request.user
     )

@@ -91,6 +91,7 @@ KINDS: Final[dict[str, Any]] = {
     RegistryJob.ANCHOR_MAKE: gettext_lazy("Bring a checkpoint to its place"),
     RegistryJob.REGISTER_VERIFY: gettext_lazy("Verify the register"),
     RegistryJob.DISPOSAL_EXECUTE: gettext_lazy("Execute a disposal list"),
+    RegistryJob.CONTACT_COMPARE: gettext_lazy("Compare a contact with the others"),
     RegistryJob.DISPOSAL_FILES: gettext_lazy("Delete files that were locked"),
     SearchJob.SEARCH_EXPORT: gettext_lazy("Make an export"),
     SearchJob.SEARCH_ALERTS: gettext_lazy("Look for what is new in saved searches"),

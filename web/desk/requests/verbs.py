@@ -44,9 +44,9 @@ def act(request: StaffRequest, letter_id: UUID, name: str) -> HttpResponse:
             row,
             name,
             actor=request.user,
-            comment=request.POST.get("comment", "")[:4000],
+            comment=request.POST.get("comment", ""),
             outcome=request.POST.get("outcome", ""),
-            reason=request.POST.get("reason", "")[:1000],
+            reason=request.POST.get("reason", ""),
             files=arrived(request),
         )
     except DepositRefusedError as error:

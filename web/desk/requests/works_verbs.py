@@ -57,7 +57,7 @@ def decide_quotation(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     row = row_of(request, letter_id)
     if request.POST.get("seen") != seen_of(row):
         raise ConflictError
-    number, remark = whole_in(request, "quotation"), request.POST.get("remark", "")[:1000]
+    number, remark = whole_in(request, "quotation"), request.POST.get("remark", "")
     if not remark.strip():
         raise NotAllowedError(_("Say how the citizen told you: a letter, at the counter."))
     if request.POST.get("decision") == "accept":
@@ -101,7 +101,7 @@ def meet(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         held_on=needed_day(request.POST.get("held_on", "")),
         minutes=request.POST.get("minutes", ""),
         place=request.POST.get("place", ""),
-        present=request.POST.get("present", "")[:8000],
+        present=request.POST.get("present", ""),
     )
     messages.success(request, _("The minutes are kept; the citizen can read them."))
     return back(request, row.letter, PART)

@@ -91,7 +91,7 @@ def _taken(request: HttpRequest, row: Request) -> str:
         person=who.person,
         letter_code=who.letter_code,
         comment=typed(request, "comment"),
-        reason=typed(request, "reason", 1000),
+        reason=typed(request, "reason"),
         files=arrived(request),
     )
     return _("It is done. The page shows where your request is now.")

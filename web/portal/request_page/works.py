@@ -88,7 +88,7 @@ def _decided(request: HttpRequest, row: Request) -> str:
     if request.POST.get("decision") == "accept":
         quotations.accept(row, number, **by)
         return _("Thank you. You have accepted the quotation.")
-    quotations.decline(row, number, reason=typed(request, "reason", 1000), **by)
+    quotations.decline(row, number, reason=typed(request, "reason"), **by)
     return _("You have declined the quotation.")
 
 
