@@ -124,6 +124,19 @@ def test_the_answer_is_the_same_for_a_known_and_an_unknown_contact(mailoutbox: O
     assert not Person.objects.filter(contacts__key=THIEF).exists()
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("ar", "10 دقائق"), ("fr", "10 minutes"), ("en", "10 minutes")]
+)
+def test_page_and_mail_say_the_same_time_for_a_code(
+    language: str, words: str, mailoutbox: Outbox
+) -> None:
+    browser = Client(headers={"accept-language": language})
+    browser.post("/my/sign-in/", {"contact": SALMA})
+    drain("code.send")
+    assert words in text(browser.get("/my/sign-in/code/"))
+    assert words in str(mailoutbox[-1].body)
+
+
 def test_requests_for_codes_are_braked_alike_for_everybody(mailoutbox: Outbox) -> None:
     citizen(SALMA, mailoutbox)
     for contact in (SALMA, THIEF):
