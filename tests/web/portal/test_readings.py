@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -138,6 +139,9 @@ def test_a_holder_chooses_a_meter_and_reads_why_figures_are_odd(
 ) -> None:
     client, meter = _held_by("fatima@example.ma", "1000001", mailoutbox)
     listed = client.get("/my/readings/").content.decode()
+    assert re.search(
+        r">1200</span>\s*\(<time [^>]*>[^<]+</time>\)", listed
+    )
     assert f"?meter={meter.pk}" in listed
     start = client.get(f"{SEND}?meter={meter.pk}").content.decode()
     assert "WM1000001" in start
