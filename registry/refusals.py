@@ -17,6 +17,20 @@ _WORDS: dict[str, Any] = {
         "The file %(name)s is of a type that is not taken. Taken are PDF, pictures (JPEG, PNG, "
         "TIFF, WebP, HEIC), DOCX, ODT, XLSX, plain text and mails (EML, MSG)."
     ),
+    # Where a form asks for some kinds alone:
+    "not_picture": _(
+        "The file %(name)s is no picture. Taken here are pictures alone (JPEG, PNG, TIFF, WebP, "
+        "HEIC)."
+    ),
+    "not_pdf": _("The file %(name)s is no PDF. Taken here are PDF alone."),
+    "not_paper": _(
+        "The file %(name)s is neither a PDF nor a picture. Taken here are PDF and pictures (JPEG, "
+        "PNG, TIFF, WebP, HEIC) alone."
+    ),
+    "not_plan": _(
+        "The file %(name)s is neither a PDF nor a picture nor a drawing. Taken here are PDF, "
+        "pictures (JPEG, PNG, TIFF, WebP, HEIC) and drawings (DWG, DXF) alone."
+    ),
     "damaged": _("The file %(name)s is damaged or incomplete. Please send it again."),
     "too_large": _("The file %(name)s is larger than %(limit)s MB."),
     "too_many_pages": _("The file %(name)s has more than %(pages)s pages."),
@@ -44,6 +58,7 @@ FILE_FAULTS = frozenset(
     {
         *("empty", "unreadable", "executable", "not_allowed", "damaged", "too_large"),
         *("too_many_pages", "too_many_pixels", "infected"),
+        *("not_picture", "not_pdf", "not_paper", "not_plan"),
     }
 )
 # Those of the office and not of a file: sent again in a few minutes, it may be taken.

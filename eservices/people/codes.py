@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from correspondence.dispatch.sms import send_text
 from eservices.kinds import EserviceJob
@@ -43,6 +43,12 @@ class TooManyCodesError(Exception):
     def __init__(self, wait: int) -> None:
         super().__init__(f"again in {wait} s")
         self.wait = wait
+
+
+def good_for() -> str:
+    """Return how long a code is good for, in words: what the pages and the messages say."""
+    words = ngettext("%(count)d minute", "%(count)d minutes", MINUTES)
+    return words % {"count": MINUTES}
 
 
 def way_of(contact: str) -> str:
@@ -141,11 +147,11 @@ def send_code_parked(subject: str, _code: str) -> None:
 def _mail(told: dict[str, str]) -> EmailMessage:
     words = _(
         "Your code is %(code)s\n\n"
-        "Type it on the page that asked for it. It is good for %(minutes)d minutes, once.\n\n"
+        "Type it on the page that asked for it. It is good for %(time)s, once.\n\n"
         "Give it to nobody: the office never asks for it by telephone or by mail. If you did not "
         "ask for a code, do nothing.\n\n%(office)s"
     )
-    facts = {"code": told["code"], "minutes": MINUTES, "office": office_name()}
+    facts = {"code": told["code"], "time": good_for(), "office": office_name()}
     return EmailMessage(
         subject=_("%(office)s: your code") % facts,
         body=words % facts,
@@ -156,8 +162,8 @@ def _mail(told: dict[str, str]) -> EmailMessage:
 
 
 def _send_sms(told: dict[str, str], *, reference: str) -> None:
-    words = _("%(office)s: your code is %(code)s, for %(minutes)d minutes. Give it to nobody.")
-    facts = {"code": told["code"], "minutes": MINUTES, "office": office_name()}
+    words = _("%(office)s: your code is %(code)s, for %(time)s. Give it to nobody.")
+    facts = {"code": told["code"], "time": good_for(), "office": office_name()}
     send_text(to=told["to"], text=words % facts, reference=reference, patient=True)
 
 

@@ -35,6 +35,11 @@ _FAMILIES: Final = {
     "image": frozenset(IMAGES.values()),
     "plan": frozenset({PDF, *IMAGES.values(), *DRAWINGS}),
 }
+_REFUSED: Final = {
+    frozenset({"pdf"}): "not_pdf",
+    frozenset({"image"}): "not_picture",
+    frozenset({"pdf", "image"}): "not_paper",
+}
 
 
 def files_of(draft: Draft) -> list[DraftFile]:
@@ -77,8 +82,17 @@ def judged(file: IncomingFile, accept: Iterable[str]) -> Refusal | None:
             checked = check_files([file], message="", cleanup=cleanup).files[0]
         except DepositRefusedError as error:
             refusal = error.refusals[0]
+            if refusal.code == "not_allowed":
+                return _other_kind(file, accept)
             return None if refusal.code in PASSING else refusal
-        return None if _is_accepted(checked, accept) else Refusal("not_allowed", file.name)
+        return None if _is_accepted(checked, accept) else _other_kind(file, accept)
+
+
+def _other_kind(file: IncomingFile, accept: Iterable[str]) -> Refusal:
+    """Return the refusal that names what the piece takes: not all that the register takes."""
+    wanted = frozenset(accept)
+    code = "not_plan" if "plan" in wanted else _REFUSED.get(wanted, "not_allowed")
+    return Refusal("not_allowed" if "any" in wanted else code, file.name)
 
 
 def _is_accepted(checked: CheckedFile, accept: Iterable[str]) -> bool:

@@ -2,6 +2,7 @@
 JavaScript. Nothing is refused by the pages' own content policy, nothing overflows a phone."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,6 +77,22 @@ def test_a_citizen_without_javascript_keeps_the_photo_through_an_error(
     assert "03-IMG_20260203_facture.jpg" in words
     assert "message.txt" in words
     assert "02-syndic" not in words
+
+
+def test_a_refused_file_with_a_long_name_leaves_the_page_as_wide_as_the_phone(
+    office: Office, chromium: Any, tmp_path: Path
+) -> None:
+    empty = tmp_path / f"oom-{'225817ca0f8c663be7ab4b9e' * 3}.pdf"
+    empty.touch()
+    visitor = Visitor(chromium, office, size=PHONE)
+    page = visitor.page
+    visitor.open("/portal/deposit/")
+    page.fill("#id_subject", "Fuite")
+    page.fill("#id_name", "Client d'essai")
+    page.set_input_files("input[type=file] >> nth=0", empty)
+    page.click("[data-send]")
+    page.locator(".notice.error", has_text="oom-2258").wait_for()
+    assert visitor.overflow() == 0
 
 
 def test_what_is_changed_after_a_broken_answer_is_told_and_sent_as_a_new_letter(

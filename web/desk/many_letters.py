@@ -8,8 +8,8 @@ from uuid import UUID
 from django.conf import settings
 
 from org.models import User
+from registry.deposit_files import check_files
 from registry.files.receiving import sha256_of
-from registry.incoming import check_files
 from registry.intake import IncomingFile, LetterData, receive_letter
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError, Refusal

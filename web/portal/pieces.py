@@ -77,7 +77,7 @@ def _take(request: HttpRequest) -> HttpResponse:
         messages.error(request, " ".join([wait_words(error), *_words(not_kept(new))]))
     except DepositRefusedError as error:
         said = keep_uploads(pending, new, refusals=error.refusals)
-        messages.error(request, " ".join(_words(said)))
+        messages.error(request, " ".join([_("Nothing was added yet."), *_words(said)]))
     except NotAllowedError as error:
         messages.warning(request, str(error))
     else:

@@ -167,7 +167,8 @@ def test_pieces_that_cannot_be_taken_are_told_and_nothing_is_lost(
         assert "notice" in send_piece(client, 1, *files).content.decode()
     assert send_piece(client, 7, plan()).status_code == 200
     assert PiecesRequest.objects.get(letter=letter).answered_at is None
-    send_piece(client, 1, plan("bon.txt"), SimpleUploadedFile("vide.pdf", b""))
+    said = send_piece(client, 1, plan("bon.txt"), SimpleUploadedFile("vide.pdf", b""))
+    assert "Rien n’a encore été ajouté." in said.content.decode()
     page = client.get("/follow/letter/").content.decode()
     assert "bon.txt" in page  # kept for the form of this piece
     send_piece(client, 1)

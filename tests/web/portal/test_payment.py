@@ -340,3 +340,38 @@ def test_who_is_not_known_yet_is_told_how_to_come_to_their_bills() -> None:
     assert 'href="/pay/find/"' in page
     assert "Il n’y a rien à payer" not in page
     assert "Payer avec le numéro du contrat" in page
+
+
+def test_money_that_was_not_needed_is_told_with_its_amount(mailoutbox: list[EmailMessage]) -> None:
+    client = _salma(mailoutbox, "2000001")
+    contract = person_of(SALMA).holdings.get().contract
+    bill, other = a_bill(contract, 12840), a_bill(contract, 600)
+    first, again = _begun(client, bill), _begun(client, bill)
+    partly = _begun(client, bill, other)
+    for place, fields in enumerate((first, again, partly)):
+        assert _call(fields, TransId=f"T{place}") == "ACTION=POSTAUTH"
+    first_page, again_page, partly_page = (
+        _page(client.get(f"/pay/state/?order={fields['oid']}", headers={"accept-language": "en"}))
+        for fields in (first, again, partly)
+    )
+    assert "was not needed" not in first_page
+    assert "We pay all of it back to you" in again_page
+    plain = re.sub(r"[\u2066-\u2069]", "", partly_page)
+    assert "Of this money 128.40 DH was not needed" in plain.replace("\u00a0", " ")
+
+
+def test_who_tries_again_finds_the_address_of_the_receipt_and_nobody_else_does(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    client = _salma(mailoutbox, "2000001")
+    bill = a_bill(person_of(SALMA).holdings.get().contract, 12840)
+    fields = _begun(client, bill, email="quittances@usager.example")
+    assert _call(fields, ProcReturnCode="51", Response="Declined") == "APPROVED"
+    page = _page(client.get(f"/pay/state/?order={fields['oid']}"))
+    again = re.search(r'href="(/pay/\?bill=[^"]*)"', page)
+    assert again is not None
+    assert 'value="quittances@usager.example"' in _page(client.get(again[1]))
+    other = citizen(KARIM, mailoutbox)
+    held_by(person_of(KARIM), a_contract("2000002"))
+    a_bill(person_of(KARIM).holdings.get().contract, 500)
+    assert "quittances@usager.example" not in _page(other.get(again[1]))

@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -138,6 +139,7 @@ def test_a_holder_chooses_a_meter_and_reads_why_figures_are_odd(
 ) -> None:
     client, meter = _held_by("fatima@example.ma", "1000001", mailoutbox)
     listed = client.get("/my/readings/").content.decode()
+    assert re.search(r">1200</span>\s*\(<time [^>]*>[^<]+</time>\)", listed)
     assert f"?meter={meter.pk}" in listed
     start = client.get(f"{SEND}?meter={meter.pk}").content.decode()
     assert "WM1000001" in start
@@ -221,3 +223,19 @@ def test_a_declined_reading_is_sent_again_by_its_address(client: Client) -> None
     assert (answer.status_code, answer["Location"]) == (303, "/readings/sent/")
     assert Reading.objects.get(meter=meter, state="received").replaces == reading
     assert client.get("/readings/again/wrong/")["Location"] == SEND
+
+
+@pytest.mark.parametrize("odd", [False, True])
+def test_what_is_no_picture_is_refused_and_not_kept(client: Client, *, odd: bool) -> None:
+    a_read_meter()
+    page = SimpleUploadedFile("releve.txt", b"L'index est 1215.", content_type="text/plain")
+    given = _given(photo=page, index="1" if odd else "1215")
+    answer = client.post(SEND, given, headers={"accept-language": "fr"})
+    words = html.unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert words.count("n’est pas une image") == 2  # above the form, and beside the photo
+    assert "texte simple" not in words
+    assert "leave_out" not in words
+    del given["photo"]
+    again = client.post(SEND, given | {"confirmed": "on"}, headers={"accept-language": "fr"})
+    assert "Ajoutez une photo du compteur." in html.unescape(again.content.decode())

@@ -16,14 +16,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.organisation import DEMO_PASSWORD
+from eservices.payments.models import Channel
+from eservices.payments.posting import Line, post_payment
 from eservices.people import mandates
 from eservices.people.models import ContactPoint, Mandate, OneTimeCode, Person
 from eservices.people.persons import person_for
+from eservices.readings.models import Reading
 from eservices.requests.models import Draft, Message
 from registry.tracking import code_of
+from tests.eservices.bills.bills import a_bill
 from tests.eservices.citizens import citizen, code_in, letter_of, person_of, request_of, service
 from tests.eservices.contracts.contracts import a_contract, held_by
 from tests.eservices.office import published_type
+from tests.eservices.readings.readings import a_read_meter, a_reading
 from tests.eservices.relations.centre import called
 from tests.factories import drain, pdf
 from tests.web.layout import flat
@@ -122,6 +127,19 @@ def test_the_answer_is_the_same_for_a_known_and_an_unknown_contact(mailoutbox: O
         pages.append(text(wrong).replace(contact, ""))
     assert pages[0] == pages[1]
     assert not Person.objects.filter(contacts__key=THIEF).exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ar", "10 دقائق"), ("fr", "10 minutes"), ("en", "10 minutes")]
+)
+def test_page_and_mail_say_the_same_time_for_a_code(
+    language: str, words: str, mailoutbox: Outbox
+) -> None:
+    browser = Client(headers={"accept-language": language})
+    browser.post("/my/sign-in/", {"contact": SALMA})
+    drain("code.send")
+    assert words in text(browser.get("/my/sign-in/code/"))
+    assert words in str(mailoutbox[-1].body)
 
 
 def test_requests_for_codes_are_braked_alike_for_everybody(mailoutbox: Outbox) -> None:
@@ -346,6 +364,35 @@ def test_the_copy_holds_nothing_of_others_once_the_mandate_has_ended(mailoutbox:
         assert "Sa propre facture." in copy
         for words in (letter.number, "Chez Salma", "Votre dossier avance.", "Le chantier de Salma"):
             assert words not in copy
+
+
+def test_who_gave_no_name_is_known_by_a_verified_contact(mailoutbox: Outbox) -> None:
+    salma, browser = person_for("email", SALMA), citizen(THIEF, mailoutbox)
+    mandates.give(salma, mandates.MandateInput(contact=THIEF))
+    assert SALMA in browser.get("/my/mandates/").content.decode()
+    assert browser.get("/my/data/copy.json").json()["mandates"][0]["other"] == SALMA
+
+
+def test_the_copy_holds_what_was_paid_and_read(mailoutbox: Outbox) -> None:
+    browser = citizen(SALMA, mailoutbox)
+    salma, contract = person_of(SALMA), a_contract("2000001")
+    bill = a_bill(contract, 12840)
+    now = timezone.now()
+    paid = post_payment(
+        [Line(bill.number, 12840)], channel=Channel.CARD, paid_at=now, person=salma, reference="T1"
+    )
+    reading = a_reading(a_read_meter("1000001"))
+    Reading.objects.filter(pk=reading.pk).update(person=salma)
+    copy = browser.get("/my/data/copy.json").json()
+    (told,) = copy["payments"]
+    assert (told["receipt"], told["bills"]) == (paid.receipt, [bill.number])
+    assert told["amount"] == "128.40 MAD"
+    (read,) = copy["readings"]
+    assert (read["meter"], read["index"]) == ("WM1000001", 1215)
+    page = flat(browser.get("/my/data/").content.decode())
+    assert paid.receipt in page
+    assert "paid_at" not in page
+    assert paid.receipt not in citizen(THIEF, mailoutbox).get("/my/data/").content.decode()
 
 
 def test_the_page_says_in_words_what_the_file_keeps_as_codes(mailoutbox: Outbox) -> None:

@@ -78,7 +78,7 @@ def _begun(request: HttpRequest, lines: list[Any], chosen: choosing.Chosen) -> A
 
 def _choices(request: HttpRequest, chosen: choosing.Chosen) -> HttpResponse:
     person = person_in(request)
-    email = chosen.email if request.method == "POST" else _wished(person)
+    email = chosen.email if request.method == "POST" else _address(request)
     found = allowed.payable(request, contract=request.GET.get("contract", "")[:40])
     allowed.note_bills(request, found.bills)
     context = {
@@ -94,6 +94,12 @@ def _choices(request: HttpRequest, chosen: choosing.Chosen) -> HttpResponse:
         "most": MOST_BILLS,
     }
     return render(request, "portal/payment/choose.html", context)
+
+
+def _address(request: HttpRequest) -> str:
+    """Return the address that stands in the form: of the payment that is tried again, if one is."""
+    before = allowed.attempt_of(request, request.GET.get("order", "")[:64])
+    return before.email if before else _wished(person_in(request))
 
 
 def _wished(person: Person | None) -> str:
@@ -162,9 +168,11 @@ def state(request: HttpRequest) -> HttpResponse:
     look = int(looks) if looks.isascii() and looks.isdecimal() and len(looks) < 4 else LOOKS
     waits = attempt.state in (Attempt.State.CREATED, Attempt.State.SENT)
     query = urlencode({"order": attempt.oid, "look": str(look + 1)})
+    payment = allowed.payments_of(request).filter(attempt=attempt).first()
     context = {
         "attempt": attempt,
-        "payment": allowed.payments_of(request).filter(attempt=attempt).first(),
+        "payment": payment,
+        "spare": payment.amount - payment.allocated if payment else 0,
         "lines": attempts.lines_of([attempt])[attempt.pk],
         "words": state_words(attempt),
         "again": f"{reverse('portal:pay_state')}?{query}" if waits and look < LOOKS else "",

@@ -23,6 +23,7 @@ from eservices.people.models import Person
 from eservices.readings.deciding import reading_to_send_again
 from eservices.readings.matching import SERVICE, Match, match_meter
 from eservices.readings.models import Reading
+from eservices.requests.draft_files import judged
 from eservices.requests.opening import Opened, PieceFile
 from eservices.requests.submitting import (
     AnswersRefusedError,
@@ -48,6 +49,7 @@ from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived
 
 MOST_METERS = 50
+PHOTO = "photo"  # the piece of the service
 
 
 @dataclass(slots=True)
@@ -129,9 +131,13 @@ def _send(request: HttpRequest, declined: Reading | None) -> HttpResponse:
 
 
 def _asked(sending: Sending, new: list[IncomingFile], **shown: list[str]) -> HttpResponse:
-    """Show the form again; the photo stays among the pending uploads."""
-    unkept = [refusal.words() for refusal in keep_uploads(sending.pending, new)]
-    photo = [*shown.get("photo", ()), *unkept]
+    """Show the form again; a photo that may be sent stays among the pending uploads."""
+    service = published(SERVICE)
+    pieces = service.definition.pieces if service else ()
+    accept = next((piece.accept for piece in pieces if piece.code == PHOTO), ())
+    refusals = [one for file in new if (one := judged(file, accept)) is not None]
+    said = [refusal.words() for refusal in keep_uploads(sending.pending, new, refusals=refusals)]
+    photo = [*shown.get("photo", ()), *said]
     return _page(sending, problems=shown.get("problems", ()), photo=photo, odd=shown.get("odd", ()))
 
 
@@ -181,7 +187,9 @@ def _register(sending: Sending, match: Match, new: list[IncomingFile]) -> HttpRe
             # The newest photo: who chose another one means that.
             opened = _open(sending, match, pending.with_new(new, cleanup)[-1:])
     except AnswersRefusedError as error:
-        return _asked(sending, new, problems=list(error.errors.values()))
+        wrong = dict(error.errors)
+        photo = [words for words in [wrong.pop(PHOTO, "")] if words]
+        return _asked(sending, [] if photo else new, problems=list(wrong.values()), photo=photo)
     except (DepositRefusedError, OtherContentError) as error:
         page = _page(sending, problems=[refusal.words() for refusal in error.refusals])
         return later_where_it_passes(page, error.refusals)
@@ -216,7 +224,7 @@ def _open(sending: Sending, match: Match, files: list[IncomingFile]) -> Opened:
         deposit_key=f"reading:{key}" if len(key) >= 20 else "",
         notify_by=("email", "sms") if contact else (),
     )
-    pieces = [PieceFile("photo", file.name, file.stream) for file in files]
+    pieces = [PieceFile(PHOTO, file.name, file.stream) for file in files]
     return ask_service(service, answers, asker=asker, files=pieces, how=how)
 
 

@@ -23,7 +23,7 @@ from web.header_checks import announced_length
 from web.portal.access import see, wait_words
 from web.portal.forms import CitizenForm
 from web.portal.space.access import SpaceRequest, form, page, proven, uuid_in, verb
-from web.portal.space.copy import other_of
+from web.portal.space.copy import named, other_of
 from web.proof import count_from
 from web.retry_later import braked, later_where_it_passes
 from web.shared.files import stored
@@ -103,7 +103,7 @@ def listed(request: SpaceRequest) -> HttpResponse:
 def _mine(request: SpaceRequest) -> QuerySet[Mandate]:
     """Return the mandates that the person sees: not requests to others in their name."""
     person = request.person
-    return Mandate.objects.filter(Q(agent=person) | Q(principal=person)).select_related("asked_by")
+    return named(Mandate.objects.filter(Q(agent=person) | Q(principal=person)))
 
 
 def _shown(row: Mandate, request: SpaceRequest, titles: dict[str, str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from eservices.people.codes import good_for
 from web.portal.access import see, wait_words
 from web.portal.space import contact_codes
 from web.portal.space.access import SpaceRequest
@@ -30,7 +31,12 @@ def code_page(
     if under_way is None:
         return see(begin)
     filled = contact_codes.CodeForm(request.POST or None)
-    context: dict[str, Any] = {"form": filled, "asked": under_way, "submit": submit}
+    context: dict[str, Any] = {
+        "form": filled,
+        "asked": under_way,
+        "time": good_for(),
+        "submit": submit,
+    }
     if request.method != "POST":
         return render(request, "portal/space/code.html", context)
     try:

@@ -6,10 +6,14 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from eservices.contracts.models import Holder
+from eservices.money import decimal
+from eservices.payments.listing import numbers_of
+from eservices.payments.models import Attempt, Payment
 from eservices.people.kinds import PersonKind
 from eservices.people.letters import letters_of
 from eservices.people.models import Mandate, Person, PersonSession
 from eservices.people.sessions import sessions_of
+from eservices.readings.models import Reading
 from eservices.relations.models import ContactMoment
 from eservices.requests.access import requests_of
 from eservices.requests.models import Draft, Message, Request
@@ -41,6 +45,8 @@ def everything_of(person: Person) -> dict[str, Any]:
             }
             for row in Holder.objects.filter(person=person).select_related("contract")
         ],
+        "readings": list(_readings(person)),
+        "payments": list(_payments(person)),
         "mandates": [_mandate(row, person) for row in _mandates(person)],
         "calls_and_visits": list(_moments(person)),
         "history": [
@@ -130,9 +136,49 @@ def _drafts(person: Person) -> Iterable[dict[str, Any]]:
         }
 
 
+def _readings(person: Person) -> Iterable[dict[str, Any]]:
+    rows = Reading.objects.filter(person=person).select_related("meter").order_by("made_at")
+    for row in rows:
+        yield {
+            "meter": row.meter.serial if row.meter else "",
+            "index": row.index,
+            "read_on": row.read_on.isoformat(),
+            "sent_at": _at(row.made_at),
+            "state": str(row.get_state_display()),
+            "contact": row.contact,
+        }
+
+
+def _payments(person: Person) -> Iterable[dict[str, Any]]:
+    """Yield the person's payments, and their tries to pay by card that came to none."""
+    payments = list(Payment.objects.filter(person=person).order_by("posted_at"))
+    bills = numbers_of(row.receipt for row in payments)
+    for row in payments:
+        yield {
+            "receipt": row.receipt,
+            "paid_at": _at(row.paid_at),
+            "amount": f"{decimal(row.amount)} {row.currency}",
+            "way": str(row.get_channel_display()),
+            "bills": bills.get(row.receipt, []),
+        }
+    for attempt in Attempt.objects.filter(person=person, payment=None).order_by("made_at"):
+        yield {
+            "order": attempt.oid,
+            "begun_at": _at(attempt.made_at),
+            "amount": f"{decimal(attempt.amount)} {attempt.currency}",
+            "state": str(attempt.get_state_display()),
+            "contact": attempt.email,
+        }
+
+
 def _mandates(person: Person) -> Iterable[Mandate]:
     rows = Mandate.objects.filter(Q(agent=person) | Q(principal=person))
-    return rows.select_related("asked_by").order_by("made_at")
+    return named(rows).order_by("made_at")
+
+
+def named(rows: QuerySet[Mandate]) -> QuerySet[Mandate]:
+    """Return mandates with what `other_of` asks of them, in two queries for all."""
+    return rows.select_related("asked_by").prefetch_related("asked_by__contacts")
 
 
 def _mandate(row: Mandate, person: Person) -> dict[str, Any]:
@@ -150,10 +196,14 @@ def _mandate(row: Mandate, person: Person) -> dict[str, Any]:
 
 
 def other_of(row: Mandate, person: Person) -> str:
-    """Return the other of a mandate's two: as named by the person, or as they call themselves."""
+    """Return the other of a mandate's two: as named by the person, or by name and contact.
+
+    The contact shows who asks, or whose mandate it is, where somebody has given no name.
+    """
     if row.asked_by_id == person.pk or row.asked_by is None:
         return str(row.named)
-    return row.asked_by.name
+    known = (one.value for one in row.asked_by.contacts.all() if one.verified_at)
+    return " · ".join(text for text in (row.asked_by.name, next(known, "")) if text)
 
 
 def _moments(person: Person) -> Iterable[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from eservices.people import oidc
+from eservices.people.codes import good_for
 from eservices.people.letters import note_letters
 from eservices.people.persons import person_for
 from web.portal.access import see, wait_words
@@ -104,6 +105,7 @@ def _code_page(
         "form": filled,
         "problem": problem,
         "asked": under_way,
+        "time": good_for(),
         "again": reverse("portal:space_sign_in"),
         "submit": _("Enter"),
     }
