@@ -8,6 +8,7 @@ from language.arabic_attached import before_beginning, behind_particles
 from language.dates import find_dates
 from language.fold import fold_word
 from language.nearness import misread, near, within
+from language.spotting import Spotter
 from language.stems import Meeting, indexed_forms
 from language.tokens import Picker, Token, tokenize
 from search.analysis.name_terms import name_terms
@@ -45,7 +46,8 @@ class Matcher:
     def __init__(self, parsed: ParsedQuery, *, misspelt_only: bool = False) -> None:
         self.parsed: Final = parsed
         self._misspelt_only = misspelt_only
-        self._judged = Picker(_Plain(parsed))
+        plain = _Plain(parsed)
+        self._judged = Picker(plain, plain.spotter())
         self._nearby: dict[str, Picker] = {}
         self._misspelt: dict[Word, Misspelt] = {}
 
@@ -173,6 +175,11 @@ class _Plain:
                 self._prefixes[clause.text] = (clause.text, *behind)
         self._may_meet = Meeting(self._stems)
 
+    def spotter(self) -> Spotter:
+        """Return what finds where these words may stand."""
+        begins = [way for ways in self._prefixes.values() for way in ways]
+        return Spotter(self._words, begins, self._stems)
+
     def __call__(self, words: Collection[str]) -> dict[str, str]:
         found: dict[str, str] = {}
         for written in words:
@@ -207,6 +214,8 @@ class _Nearby:
         for wanted, misspelt in reversed(self._missing):  # of several the first
             nearly |= dict.fromkeys(misspelt.among(folded.values()), wanted)
         found: dict[str, str] = {}
+        if not (nearly or self._scripts):
+            return found
         for written, word in folded.items():
             if reason := nearly.get(word) or (self._named(word) if self._scripts else ""):
                 found[written] = reason
