@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
-from org.kept_queries import SIZES, KeptQuery, columns_of, filled_up, kept_rows, made_of
+from org.kept_queries import SIZES, KeptQuery, columns_of, filled_up, kept_rows, link, made_of
 from org.models import Department, LetterKind, User
 from org.people import cached_permissions, permissions_of
 from registry.models.letters import Letter, Party
@@ -69,7 +69,7 @@ def _made(row: tuple[Any, ...], known: dict[tuple[str, Any], Model]) -> Letter:
         key = getattr(letter, f"{name}_id")
         if key is not None and (name, key) not in known:
             known[name, key] = made_of(model, row[at : at + width])
-        setattr(letter, name, known.get((name, key)))
+        link(letter, name, known.get((name, key)))
         at += width
     return letter
 
@@ -77,8 +77,9 @@ def _made(row: tuple[Any, ...], known: dict[tuple[str, Any], Model]) -> Letter:
 def _prefetched(letter: Letter, parties: Collection[Party]) -> None:
     """Give the letter its parties as `prefetch_related` does."""
     for party in parties:
-        party.letter = letter
-    rows = letter.parties.all()
+        link(party, "letter", letter)
+    rows: Any = Party.objects.all()
+    rows._deferred_filter = False, (), {"letter": letter}  # for who asks for some of them
     rows._result_cache = list(parties)
-    rows._prefetch_done = True  # type: ignore[attr-defined]
+    rows._prefetch_done = True
     letter._prefetched_objects_cache = {"parties": rows}  # type: ignore[attr-defined]

@@ -15,9 +15,7 @@ from language.tokens import Picker, tokenize
 SIGNS = "aàeéiltdœ٢2_-'’.«ﻻ ابدلميةهىءأوَـ\u200f\u00a0\n"
 TEXTS = st.text(alphabet=SIGNS, max_size=60) | st.text(max_size=40)
 WORDS = st.text(alphabet="aeiltd2ابدلميهءو", min_size=1, max_size=8) | st.text(min_size=1)
-FRENCH = (
-    "La  réclamation (l’abonné) : 2 réclamations,RÉCLAMER… œil\u00a0; d'eau_potable eaux/ÉLUS"
-)
+FRENCH = "La  réclamation (l’abonné) : 2 réclamations,RÉCLAMER… œil\u00a0; d'eau_potable eaux/ÉLUS"
 ARABIC = "طلبُكم بالعدّاد، والعدادات ﻟﻠﻤﺎء (المياه) وبالفواتير 2026/٢٠٢٦ الfacture مـــاء"
 
 
