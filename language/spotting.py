@@ -15,8 +15,8 @@ LONGEST: Final = 40  # letters of a word that is stemmed
 _LATIN: Final = [chr(code) for code in (*range(0x21, 0x7F), *range(0xA1, 0x100))]
 _ARABIC: Final = [chr(code) for code in range(0x600, 0x700)]
 _SIGNS: Final = [chr(code) for code in range(0x2010, 0x2028)]
-# Letters of Arabic words, the rarest first; those not named are rarer.
-_FREQUENT: Final = "ظغزذثضخطصشءجحكقسفعدبترهنميولا"
+# Letters of words, the rarest of each script first; those not named are rarer.
+_FREQUENT: Final = "ظغزذثضخطصشءجحكقسفعدبترهنميولاwkxyzjqhbgfvmpcdluotinrsae"
 _FEW: Final = 3
 _PIECE: Final = r"\S*+"
 
@@ -49,7 +49,8 @@ class Spotter:
     """Finds the pieces of texts, between white space, that may hold wanted words; misses none.
 
     All of them folded: `words` stand as they are, some words begin with one of `begins`, and those
-    of `stems` are among the forms of others (`language.stems.indexed_forms`).
+    of `stems` are among the forms of others (`language.stems.indexed_forms`). `near` are words of
+    which others lack so many letters at most; `scripts`: "a" wants all Arabic words, "l" Latin.
     """
 
     def __init__(
@@ -57,12 +58,18 @@ class Spotter:
         words: Iterable[str] = (),
         begins: Iterable[str] = (),
         stems: Collection[str] = (),
+        *,
+        near: Iterable[tuple[str, int]] = (),
+        scripts: Iterable[str] = (),
     ) -> None:
-        whole = (*words, *begins)
-        keys = {_letters_of(one) if _is_other(one) else ("begin", one[:_FEW]) for one in whole}
+        keys = {("script", script) for script in scripts}
+        for word in (*words, *begins):
+            other = not word.isascii()
+            keys.add(_lacking(word, int(len(word) >= _FEW)) if other else ("begin", word[:_FEW]))
         for stem in stems:
-            keys.add(_stem_letters(stem) if _is_other(stem) else ("stem", stem[:2]))
-        if not UNLIKE_PLURALS.isdisjoint(stems) or any(len(one) > LONGEST for one in whole):
+            keys.add(("stem", stem[:2]) if stem.isascii() else _lacking(stem, 1))
+        keys |= {_lacking(word, most) for word, most in near}
+        if not UNLIKE_PLURALS.isdisjoint(stems):
             keys.add(_ANY)
         self._spot = _pattern(tuple(sorted(keys)))
 
@@ -81,20 +88,12 @@ class Spotter:
             last = end
 
 
-def _is_other(word: str) -> bool:
-    return not word.isascii()
-
-
-def _letters_of(word: str) -> tuple[str, str]:
-    """Return the key of a word of which every letter stands in the text: its rarest letters."""
-    letters = sorted(set(word) & _WRITTEN.keys(), key=_FREQUENT.find)
-    return "letters", "".join(letters[:_FEW])
-
-
-def _stem_letters(stem: str) -> tuple[str, str]:
-    """Return the key of a stem of which one letter may be another in the text."""
-    kind, letters = _letters_of(stem)
-    return (kind, letters) if len(letters) > 1 else _ANY
+def _lacking(word: str, most: int) -> tuple[str, str]:
+    """Return the key of words that lack so many letters of this one at most: by its rarest."""
+    letters = sorted(set(word) & _WRITTEN.keys(), key=_FREQUENT.find)[: most + 2]
+    if len(word) > LONGEST or len(letters) <= most:
+        return _ANY
+    return "two" if len(letters) > most + 1 else "one", "".join(letters)
 
 
 def _pattern(keys: tuple[tuple[str, str], ...]) -> re.Pattern[str] | None:
@@ -109,14 +108,19 @@ def _pattern(keys: tuple[tuple[str, str], ...]) -> re.Pattern[str] | None:
 
 def _ways(kind: str, letters: str) -> Iterator[tuple[str, str]]:
     """Yield the signs at which a word may be seen, and the pattern of what follows them."""
-    spelt = [_WRITTEN.get(letter, "") for letter in letters]
     if not letters:
         yield _KNOWN, ""
-    elif kind == "letters":
-        # Of three letters two are there, of two one.
+        return
+    if kind == "script":
+        yield _A if letters == "a" else _L, ""
+        return
+    spelt = [_WRITTEN.get(letter, "") for letter in letters]
+    if kind == "one":
+        yield "".join(spelt), ""
+    elif kind == "two":
         for place, signs in enumerate(spelt):
             others = "".join(spelt[:place] + spelt[place + 1 :])
-            yield signs, f"{_BETWEEN}{_one_of(others)}" if len(spelt) >= _FEW else ""
+            yield signs, f"{_BETWEEN}{_one_of(others)}"
     elif all(spelt):
         first, *more = spelt
         rest = "".join(_one_of(signs) for signs in more)

@@ -1,6 +1,7 @@
 """Spotting misses no piece of a text that holds a wanted word, in whatever spelling."""
 
 from collections.abc import Collection
+from functools import partial
 
 import pytest
 from hypothesis import example, given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from language.arabic_nouns import NOUNS, PLURALS
 from language.fold import fold, fold_word
+from language.nearness import within
 from language.spotting import Spotter
 from language.stems import asked_forms, indexed_forms
 from language.tokens import Picker, tokenize
@@ -80,3 +82,29 @@ def test_nearly_all_words_are_passed_over() -> None:
 
 def test_a_text_without_spaces_is_read_in_no_time() -> None:
     assert len(list(Spotter(["مدير"], (), ["مدير"])("م" * 200_000))) <= 1
+
+
+@given(text=TEXTS, word=st.text(alphabet="aeiltd2ابدلميهءو", min_size=1, max_size=8))
+@example(text="بلدي", word="بلد")
+def test_no_word_near_another_is_missed(text: str, word: str) -> None:
+    def near_it(written: Collection[str], most: int) -> dict[str, str]:
+        return {one: "x" for one in written if within(fold_word(one), word, most)}
+
+    for most in (1, 2):
+        judge = partial(near_it, most=most)
+        for read in (text, f"{text} {word[1:]} x{word} {word[:2]}ى{word[3:]}"):
+            spotted = list(Picker(judge, Spotter(near=[(word, most)]))(read))
+            assert spotted == list(Picker(judge)(read))
+
+
+@given(text=TEXTS)
+def test_no_word_of_a_script_is_missed(text: str) -> None:
+    def arabic(written: Collection[str]) -> dict[str, str]:
+        return {one: "x" for one in written if fold_word(one) > "\u0600"}
+
+    def latin(written: Collection[str]) -> dict[str, str]:
+        found = (one for one in written if fold_word(one)[:1] <= "\u0600")
+        return {one: "x" for one in found if fold_word(one).isalpha()}
+
+    assert list(Picker(arabic, Spotter(scripts="a"))(text)) == list(Picker(arabic)(text))
+    assert list(Picker(latin, Spotter(scripts="l"))(text)) == list(Picker(latin)(text))
