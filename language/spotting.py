@@ -13,7 +13,7 @@ from language.fold import fold
 
 LONGEST: Final = 40  # letters of a word that is stemmed
 _LATIN: Final = [chr(code) for code in (*range(0x21, 0x7F), *range(0xA1, 0x100))]
-_ARABIC: Final = [chr(code) for code in range(0x600, 0x700)]
+_ARABIC: Final = [chr(code) for code in (*range(0x600, 0x64B), *range(0x660, 0x66E))]
 _SIGNS: Final = [chr(code) for code in range(0x2010, 0x2028)]
 # Letters of words, the rarest of each script first; those not named are rarer.
 _FREQUENT: Final = "ظغزذثضخطصشءجحكقسفعدبترهنميولاwkxyzjqhbgfvmpcdluotinrsae"
@@ -39,7 +39,7 @@ _OTHER: Final = re.compile(rf"[^\s{re.escape(_KNOWN)}]{_PIECE}")
 _A: Final = "".join(sign for sign in _KNOWN if sign.isalpha() and sign >= "\u0600")
 _L: Final = "".join(sign for sign in _KNOWN if sign.isalpha() and sign < "\u0600")
 # Behind the first letter of a word. Arabic may write its article against a Latin word.
-_BEGINS: Final = rf"(?<![\d{_L}].)"
+_BEGINS: Final = r"(?<![^\W_\u0600-\u06ff].)"
 _SHORT: Final = r"[^\W_]{0,4}(?![^\W_])"  # the rest of a word of five letters
 _ANY: Final = ("any", "")  # the key of what any word may be
 _BETWEEN: Final = rf"[^\W_]{{0,{LONGEST}}}?"
@@ -68,6 +68,7 @@ class Spotter:
             keys.add(_lacking(word, int(len(word) >= _FEW)) if other else ("begin", word[:_FEW]))
         for stem in stems:
             keys.add(("stem", stem[:2]) if stem.isascii() else _lacking(stem, 1))
+        keys -= {key for key in keys if key[0] == "begin" and ("stem", key[1][:2]) in keys}
         keys |= {_lacking(word, most) for word, most in near}
         if not UNLIKE_PLURALS.isdisjoint(stems):
             keys.add(_ANY)
@@ -128,4 +129,5 @@ def _ways(kind: str, letters: str) -> Iterator[tuple[str, str]]:
 
 
 def _one_of(signs: str) -> str:
-    return f"[{re.escape(signs)}]"
+    # A range, which holds two signs more, is compiled in no time; four signs apart are not.
+    return f"[{re.escape(signs)}]".replace("آأإا", "آ-ا")
