@@ -1,7 +1,7 @@
 """Words of a text with their offsets: what search indexes and what the extraction rules read."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -73,11 +73,17 @@ class Picker:
     `judge` is given words as written, many at a time and each once, and returns those that are
     wanted with what it says of them. No word reaches over white space: what stands between two
     spaces is cut once, however often it comes, and its places are looked for only where a word of
-    it is wanted.
+    it is wanted. `spot` finds the pieces that may hold a wanted word, with their places, where
+    there is a quicker way to tell.
     """
 
-    def __init__(self, judge: Callable[[Collection[str]], Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        judge: Callable[[Collection[str]], Mapping[str, str]],
+        spot: Callable[[str], Iterable[tuple[int, str]]] | None = None,
+    ) -> None:
         self._judge = judge
+        self._spot = spot
         self._seen: set[str] = set()
         self._wanted: dict[str, list[tuple[Token, str]]] = {}
 
@@ -86,18 +92,29 @@ class Picker:
 
         As `tokenize` cuts them, references seen as one left out.
         """
-        pieces = set(text.split())
-        self._look_at(pieces - self._seen)
-        there = pieces.intersection(self._wanted)
-        for at, piece in sorted((at, one) for one in there for at in _places(text, one)):
-            for token, found in self._wanted[piece]:
+        for at, piece in self._pieces(text):
+            for token, found in self._wanted.get(piece, ()):
                 yield Token(token.text, at + token.start, at + token.end), found
 
+    def _pieces(self, text: str) -> list[tuple[int, str]]:
+        """Return the places of pieces in order, with all that have a wanted word."""
+        if self._spot:
+            spotted = list(self._spot(text))
+            self._look_at({piece for _, piece in spotted})
+            return spotted
+        pieces = set(text.split())
+        self._look_at(pieces)
+        there = pieces.intersection(self._wanted)
+        return sorted((at, one) for one in there for at in _places(text, one))
+
     def _look_at(self, pieces: set[str]) -> None:
-        self._seen |= pieces
+        fresh = pieces - self._seen
+        if not fresh:
+            return
+        self._seen |= fresh
         alone: dict[str, str] = {}
         cut: dict[str, tuple[Token, ...]] = {}
-        for piece in pieces:
+        for piece in fresh:
             word = piece.strip(_AROUND)
             if word.isalnum():  # nearly all: one word, whatever its letters
                 alone[piece] = word

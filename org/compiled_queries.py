@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
+from django.db.models.base import ModelState
 
 Row = TypeVar("Row", bound=Model)
 Value = int | str | date | UUID
@@ -144,5 +145,17 @@ def columns_of(model: type[Model]) -> tuple[str, ...]:
 
 
 def instance_of(model: type[Row], values: Sequence[Any]) -> Row:
-    """Return an instance with these values of all its columns, as the database would give it."""
-    return model.from_db(DEFAULT_DB_ALIAS, columns_of(model), values)
+    """Return the row of these values of all its columns, as the database would give it.
+
+    Shorter than `from_db`: no signal is sent, since nothing listens to it.
+    """
+    row = model.__new__(model)
+    row.__dict__ = dict(zip(columns_of(model), values, strict=True))
+    row._state = ModelState()
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return row
+
+
+def link(row: Model, name: str, other: Model | None) -> None:
+    """Give the row what its foreign key `name` leads to, whose id it has."""
+    row._state.fields_cache[name] = other

@@ -14,6 +14,7 @@ from org.compiled_queries import (
     compiled_rows,
     filled_up,
     instance_of,
+    link,
 )
 from org.models import Department, LetterKind, User
 from org.people import cached_permissions, permissions_of
@@ -76,7 +77,7 @@ def _made(row: tuple[Any, ...], known: dict[tuple[str, Any], Model]) -> Letter:
         key = getattr(letter, f"{name}_id")
         if key is not None and (name, key) not in known:
             known[name, key] = instance_of(model, row[at : at + width])
-        setattr(letter, name, known.get((name, key)))
+        link(letter, name, known.get((name, key)))
         at += width
     return letter
 
@@ -84,8 +85,9 @@ def _made(row: tuple[Any, ...], known: dict[tuple[str, Any], Model]) -> Letter:
 def _prefetched(letter: Letter, parties: Collection[Party]) -> None:
     """Give the letter its parties as `prefetch_related` does."""
     for party in parties:
-        party.letter = letter
-    rows = letter.parties.all()
+        link(party, "letter", letter)
+    rows: Any = Party.objects.all()
+    rows._deferred_filter = False, (), {"letter": letter}  # for who asks for some of them
     rows._result_cache = list(parties)
-    rows._prefetch_done = True  # type: ignore[attr-defined]
+    rows._prefetch_done = True
     letter._prefetched_objects_cache = {"parties": rows}  # type: ignore[attr-defined]

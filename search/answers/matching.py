@@ -1,6 +1,6 @@
 """Which words of a text match a query: as written, in another form, as a name, or with a typo."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Final
 
@@ -8,6 +8,7 @@ from language.arabic_attached import before_beginning, behind_particles
 from language.dates import find_dates
 from language.fold import fold_word
 from language.nearness import misread, near, within
+from language.spotting import Spotter
 from language.stems import Meeting, indexed_forms
 from language.tokens import Picker, Token, tokenize
 from search.analysis.name_terms import name_terms
@@ -45,7 +46,8 @@ class Matcher:
     def __init__(self, parsed: ParsedQuery, *, misspelt_only: bool = False) -> None:
         self.parsed: Final = parsed
         self._misspelt_only = misspelt_only
-        self._judged = Picker(_Plain(parsed))
+        plain = _Plain(parsed)
+        self._judged = Picker(plain, plain.spotter())
         self._nearby: dict[str, Picker] = {}
         self._misspelt: dict[Word, Misspelt] = {}
 
@@ -87,7 +89,8 @@ class Matcher:
         if wanted not in self._nearby:
             typed = [(word.text, self.misspelt(word)) for word in missing if word.typos]
             names = {} if self._misspelt_only else _keys(self.parsed, missing)
-            self._nearby[wanted] = Picker(_Nearby(typed, names))
+            nearby = _Nearby(typed, names)
+            self._nearby[wanted] = Picker(nearby, nearby.spotter())
         return self._nearby[wanted]
 
     def misspelt(self, word: Word) -> "Misspelt":
@@ -173,6 +176,11 @@ class _Plain:
                 self._prefixes[clause.text] = (clause.text, *behind)
         self._may_meet = Meeting(self._stems)
 
+    def spotter(self) -> Spotter:
+        """Return what finds where these words may stand."""
+        begins = [way for ways in self._prefixes.values() for way in ways]
+        return Spotter(self._words, begins, self._stems)
+
     def __call__(self, words: Collection[str]) -> dict[str, str]:
         found: dict[str, str] = {}
         for written in words:
@@ -200,6 +208,10 @@ class _Nearby:
         self._missing = missing
         self._names = names
         self._scripts = {key[-1] for key in names}
+
+    def spotter(self) -> Spotter:
+        """Return what finds where such words may stand."""
+        return near_spotter([misspelt for _, misspelt in self._missing], self._scripts)
 
     def __call__(self, words: Collection[str]) -> dict[str, str]:
         folded = {written: fold_word(written) for written in words}
@@ -253,6 +265,17 @@ class Misspelt:
         self._seen: set[str] = set()
         self._near: set[str] = set()
 
+    @property
+    def words(self) -> frozenset[str]:
+        """The words for which a scan may have misread it."""
+        return self._misread
+
+    @property
+    def lacking(self) -> list[tuple[str, int]]:
+        """The word, and its stem, each with how many of its letters another word may lack."""
+        near = [(self._text, self._most)] if self._most else []
+        return [*near, (self._stem, 1 + self._stem_typos)] if self._stem_typos else near
+
     def among(self, words: Collection[str]) -> set[str]:
         """Return those of the words that may be it; each is compared once."""
         fresh = set(words).difference(self._seen)
@@ -267,3 +290,10 @@ class Misspelt:
         if word.isascii() or len(self._letters.difference(word)) > 1 + self._stem_typos:
             return False
         return any(within(one, self._stem, self._stem_typos) for one in indexed_forms(word))
+
+
+def near_spotter(misspelt: Iterable[Misspelt], scripts: Iterable[str] = ()) -> Spotter:
+    """Return what finds where misspelt words may stand, or names in these scripts."""
+    several = list(misspelt)
+    words = [word for one in several for word in one.words]
+    return Spotter(words, near=[near for one in several for near in one.lacking], scripts=scripts)

@@ -12,7 +12,7 @@ from typing import Final
 from language.fold import fold_word
 from language.nearness import edits, misread
 from language.tokens import Picker, tokenize
-from search.answers.matching import Matcher
+from search.answers.matching import Matcher, near_spotter
 from search.contract import SearchQuery
 from search.engines import get_engine
 from search.query.parsing import Word, read_query
@@ -84,7 +84,7 @@ def _spellings(wanted: list[Word], texts: list[str], matcher: Matcher) -> dict[s
     standing: Counter[str] = Counter()
     near: dict[str, Counter[str]] = {word.text: Counter() for word in wanted}
     written: dict[str, str] = {}
-    like = Picker(_Like(wanted, matcher))
+    like = Picker(_Like(wanted, matcher), near_spotter(matcher.misspelt(word) for word in wanted))
     for text in texts:
         found = like(text[:_LOOKED_AT])
         seen = {token.folded: (token.text, typed) for token, typed in found}

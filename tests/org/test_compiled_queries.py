@@ -14,7 +14,14 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from org.compiled_queries import SIZES, CompiledQuery, compiled_rows, filled_up
+from org.compiled_queries import (
+    SIZES,
+    CompiledQuery,
+    columns_of,
+    compiled_rows,
+    filled_up,
+    instance_of,
+)
 from org.models import Absence, User
 from registry.models.letters import Letter
 from tests.factories import deposit
@@ -136,3 +143,15 @@ def test_ids_are_filled_up_to_few_numbers(count: int) -> None:
     filled = filled_up(ids)
     assert list(dict.fromkeys(filled)) == ids
     assert len(filled) in {0, *SIZES} or filled == tuple(ids)
+
+
+def test_rows_are_made_as_the_database_gives_them(amina: User) -> None:
+    deposit()
+    for model in (User, Letter):
+        there = model.objects.values_list(*columns_of(model)).first()
+        assert there is not None
+        made = instance_of(model, there)
+        given_back = model.objects.get(pk=made.pk)
+        state = made.__dict__.pop("_state"), given_back.__dict__.pop("_state")
+        assert made.__dict__ == given_back.__dict__
+        assert (state[0].adding, state[0].db) == (state[1].adding, state[1].db)

@@ -62,3 +62,15 @@ def test_many_take_two_queries_a_hundred(amina: User) -> None:
     assert len(found) == 3
     assert len([one for one in asked if "registry_letter" in one["sql"]]) == 1
     assert len([one for one in asked if "registry_party" in one["sql"]]) == 1
+
+
+def test_what_is_asked_further_of_them_is_asked_of_the_database(amina: User) -> None:
+    parties = [PartyData("sender", name="Ahmed Alaoui"), PartyData("copy", name="ONEE")]
+    made = [deposit(parties=parties).letter for _ in range(2)]
+    for letter in letters_among(amina, [one.pk for one in made]).values():
+        [copy] = letter.parties.filter(role="copy")
+        assert (copy.name, copy.letter_id) == ("ONEE", letter.pk)
+        assert letter.parties.exclude(role="copy").get().letter == letter
+        assert {one.letter_id for one in letter.parties.all()} == {letter.pk}
+        letter.department = None
+        letter.save(update_fields=["department"])

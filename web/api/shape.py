@@ -1,5 +1,7 @@
 """Base of the API's shapes: stated once, for checks, answers and schema."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import local
 from typing import Any, Final
 
@@ -90,6 +92,22 @@ def shown(shape: type[Shape], row: object, *, status: int = 200, **context: Any)
     one._context = {}
     kept[shape] = one
     return Response(data, status=status)
+
+
+@contextmanager
+def given_to(
+    shape: type[serializers.Serializer[Any]], data: Any
+) -> Iterator[serializers.Serializer[Any]]:
+    """Give data to a shape to be checked; one made before is used again, as in `shown`."""
+    kept: dict[Any, serializers.Serializer[Any]] = _KEPT.__dict__.setdefault("asked", {})
+    one = kept.pop(shape, None) or shape(data=data)  # taken out: nobody else may use it meanwhile
+    one.initial_data = data
+    try:
+        yield one
+    finally:
+        for name in ("initial_data", "_validated_data", "_errors"):
+            one.__dict__.pop(name, None)
+        kept[shape] = one
 
 
 def optional_text(most: int, *, help_text: str | None = None) -> serializers.CharField:

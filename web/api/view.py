@@ -22,6 +22,7 @@ from rest_framework.views import APIView
 from web.addresses import address_of
 from web.api.bodies import known_only, unknown_of
 from web.api.errors import PROBLEM, ErrorOut, TooLargeRequestError
+from web.api.shape import given_to
 from web.api.tokens import need_scope
 from web.budget import ALL, HEAVY, HEAVY_AT_ONCE, CountedRequest
 from web.header_checks import accept_body, announced_length, is_header_check
@@ -199,12 +200,13 @@ def validated_query(shape: type[serializers.Serializer[Any]], request: Request) 
     A name that the shape does not know is an error, since a misspelt filter would silently show
     everything.
     """
-    given = shape(data=request.query_params)
-    wrong = [name for name in request.query_params if name not in given.fields]
-    if wrong:
-        raise ValidationError({name: [_("There is no such parameter.")] for name in wrong})
-    given.is_valid(raise_exception=True)
-    return {name: value for name, value in given.validated_data.items() if value not in ("", None)}
+    with given_to(shape, request.query_params) as given:
+        wrong = [name for name in request.query_params if name not in given.fields]
+        if wrong:
+            raise ValidationError({name: [_("There is no such parameter.")] for name in wrong})
+        given.is_valid(raise_exception=True)
+        values = dict(given.validated_data)
+    return {name: value for name, value in values.items() if value not in ("", None)}
 
 
 def get_or_404(rows: "QuerySet[Row]") -> Row:

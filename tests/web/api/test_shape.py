@@ -12,7 +12,8 @@ from search.finding import find_letters
 from tests.factories import deposit, drain, kind
 from web.api.answers import LetterRow
 from web.api.office import FoundOut, HitOut, JobOut, MeOut
-from web.api.shape import Shape
+from web.api.requests import SearchAsked
+from web.api.shape import Shape, given_to
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +85,17 @@ def test_what_is_no_plain_attribute_is_read_the_frameworks_way() -> None:
     assert one.to_representation(Row()) == by_the_framework(one, Row())
     told = {"count": "4", "none": {"deep": "x"}, "missing": "m", "left_out": "l"}
     assert one.to_representation(told) == by_the_framework(one, told)
+
+
+def test_what_is_given_to_a_shape_leaves_nothing_for_the_next() -> None:
+    with pytest.raises(serializers.ValidationError), given_to(SearchAsked, {"limit": "x"}) as first:
+        first.is_valid(raise_exception=True)
+    with given_to(SearchAsked, {"q": "eau"}) as second, given_to(SearchAsked, {}) as inner:
+        assert second is first
+        assert inner is not second
+        assert second.is_valid()
+        assert inner.is_valid()
+        assert (second.validated_data["q"], inner.validated_data["q"]) == ("eau", "")
+    with given_to(SearchAsked, {"limit": "7"}) as last:
+        assert last.is_valid()
+        assert (last.validated_data["q"], last.validated_data["limit"]) == ("", 7)
