@@ -8,10 +8,12 @@ from dataclasses import replace
 from PIL import Image
 
 from ocr.attempt import Attempt
+from ocr.careful.codes import ReadPlaces, with_codes
 from ocr.engines.coded_numbers import mend_coded
-from ocr.engines.contract import PixelBox, SeenLine
+from ocr.engines.contract import PixelBox, SecondReader, SeenLine
 from ocr.engines.digits import mend_digits
-from ocr.errors import EngineTimeout
+from ocr.errors import EngineFailed, EngineTimeout
+from ocr.limits import seconds_left
 from ocr.picture.layout import scale_for
 from ocr.picture.strip import Strip
 from ocr.picture.upright import Upright
@@ -26,11 +28,12 @@ def with_numbers(
     *,
     languages: Sequence[Language],
     read: Callable[[Image.Image, Language], list[SeenLine]],
+    second: ReadPlaces | None = None,
 ) -> Attempt:
     """Return an Arabic attempt with its numbers read again, their codes in Latin letters.
 
-    `read` reads a picture composed of pieces of the page; where it takes too long, what was read
-    stands.
+    `read` reads a picture composed of pieces of the page, `second` places of the page itself; where
+    one takes too long, what was read stands.
     """
     latin = [one for one in languages if one != "ar"]
 
@@ -46,4 +49,23 @@ def with_numbers(
 
     height = sheet.page.height
     lines = mend_coded(sheet.picture, attempt.lines, height=height, read_latin=read_latin)
-    return replace(attempt, lines=mend_digits(sheet.picture, lines))
+    lines = mend_digits(sheet.picture, lines)
+    if second is None:
+        return replace(attempt, lines=lines)
+    return replace(attempt, lines=with_codes(lines, height=height, second=second, latin=read_latin))
+
+
+def reading_places(
+    second: SecondReader | None, sheet: Upright, deadline: float
+) -> ReadPlaces | None:
+    """Return what reads places of a page by the second reader; it reads nothing where it fails."""
+    if second is None:
+        return None
+
+    def read_places(boxes: Sequence[PixelBox]) -> Sequence[SeenLine | None]:
+        try:
+            return second.read_lines(sheet.picture, boxes, seconds=seconds_left(deadline))
+        except EngineFailed:
+            return [None] * len(boxes)
+
+    return read_places
