@@ -14,7 +14,7 @@ from PIL import Image
 
 from ocr.attempt import Attempt
 from ocr.careful.latin import in_reading_order
-from ocr.careful.numbers import reading_places, with_numbers
+from ocr.careful.numbers import reading_places, with_arabic_initials, with_numbers
 from ocr.careful.once import ReadOnce
 from ocr.careful.reading import is_weak, reread
 from ocr.careful.sample import reads_latin
@@ -79,8 +79,7 @@ class Reader:
             return PictureReading("", 1.0, "", (), 0, "")
         attempt, sheet = self._read_first(sheet, started)
         attempt, sheet = self._read_carefully(attempt, sheet, started + self.seconds)
-        if attempt.language == "ar":
-            attempt = self._with_numbers(attempt, sheet, started + self.seconds)
+        attempt = self._with_numbers(attempt, sheet, started + self.seconds)
         if not attempt.lines and time.monotonic() - started > _FIRST * self.seconds:
             raise EngineTimeout("nothing was read in the page's time")
         problem = problem_of(attempt.lines, attempt.language)
@@ -132,10 +131,14 @@ class Reader:
         return attempt, sheet
 
     def _with_numbers(self, attempt: Attempt, sheet: Upright, deadline: float) -> Attempt:
-        """Read the numbers of an Arabic page again, and the codes in them."""
-        read, latin = self._reading_blocks(deadline), [one for one in self.languages if one != "ar"]
-        places = reading_places(self._once, sheet, deadline) if latin else None
-        return with_numbers(attempt, sheet, languages=self.languages, read=read, second=places)
+        """Read the numbers of an Arabic page again, and codes in the other script in any."""
+        if attempt.language == "ar":
+            read, latin = self._reading_blocks(deadline), set(self.languages) != {"ar"}
+            second = reading_places(self._once, sheet, deadline) if latin else None
+            attempt = with_numbers(attempt, sheet, self.languages, read=read, second=second)
+        if self.witness is None or "ar" not in self.languages:
+            return attempt
+        return with_arabic_initials(attempt, sheet, self.engine, self.witness, deadline)
 
     def _better(
         self, attempt: Attempt, sheet: Upright, other: Upright, deadline: float

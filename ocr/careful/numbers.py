@@ -9,8 +9,9 @@ from PIL import Image
 
 from ocr.attempt import Attempt
 from ocr.careful.codes import ReadPlaces, with_codes
+from ocr.careful.initials import BESIDE, SCALES, with_initials
 from ocr.engines.coded_numbers import mend_coded
-from ocr.engines.contract import PixelBox, SecondReader, SeenLine
+from ocr.engines.contract import Engine, PixelBox, SecondReader, SeenLine
 from ocr.engines.digits import mend_digits
 from ocr.errors import EngineFailed, EngineTimeout
 from ocr.limits import seconds_left
@@ -25,8 +26,8 @@ _BESIDE_A_CODE = 0.03  # heights: no more, or the strokes beside it are read as 
 def with_numbers(
     attempt: Attempt,
     sheet: Upright,
-    *,
     languages: Sequence[Language],
+    *,
     read: Callable[[Image.Image, Language], list[SeenLine]],
     second: ReadPlaces | None = None,
 ) -> Attempt:
@@ -53,6 +54,33 @@ def with_numbers(
     if second is None:
         return replace(attempt, lines=lines)
     return replace(attempt, lines=with_codes(lines, height=height, second=second, latin=read_latin))
+
+
+def with_arabic_initials(
+    attempt: Attempt, sheet: Upright, engine: Engine, witness: Engine, deadline: float
+) -> Attempt:
+    """Return an attempt in any language with the Arabic initials of its numbers read again."""
+
+    def reading(one: Engine, larger: float) -> ReadPlaces:
+        def read_places(boxes: Sequence[PixelBox]) -> Sequence[SeenLine | None]:
+            scale = larger * scale_for(sheet.page, "ar")
+            strip = Strip(sheet.picture, list(boxes), scale, beside=BESIDE)
+            try:
+                left = seconds_left(deadline)
+                return strip.sort(
+                    one.read(strip.picture, language="ar", seconds=left, shape="block")
+                )
+            except EngineFailed:
+                return [None] * len(boxes)
+
+        return read_places
+
+    first, other = (
+        reading(one, scale) for one, scale in zip((engine, witness), SCALES, strict=True)
+    )
+    height = sheet.page.height
+    lines = with_initials(attempt.lines, height=height, engine=first, witness=other)
+    return replace(attempt, lines=lines)
 
 
 def reading_places(
