@@ -87,7 +87,8 @@ def _agreed(figures: list[str], whole: str, other: str) -> str:
 
 def _number_in(read: str) -> str:
     """Return the piece of what was read that holds most figures: words of a line are no part."""
-    return max(read.split(), key=lambda piece: len(re.findall(r"\d", piece)), default="")
+    pieces = re.sub(r"\s*/\s*", "/", read).split()
+    return max(pieces, key=lambda piece: len(re.findall(r"\d", piece)), default="")
 
 
 def _figures(text: str) -> list[str]:
