@@ -28,7 +28,7 @@ from understanding.letters.scoring import Count, totals
 from understanding.letters.understanding import Understanding, understand_text
 
 GRADED: Final = Path(__file__).resolve().parent / "graded"
-# Files of the graded letters by what is called their half; B, D, H, L and O are only counted.
+# Files of the graded letters by what is called their half; B, D, H and L are only counted.
 FILES: Final = {
     "A": "references_a.jsonl", "B": "references_b.jsonl",
     "C": "senders_c.jsonl", "D": "senders_d.jsonl",

@@ -1,9 +1,10 @@
 """Numbers in an office's formats of which a scan misread a sign: 02817/RADEE)J/23, 512/BRT12026.
 
 Repaired are words and codes of three letters or more whose signs look alike, one sign of a serial
-that can be one figure alone (O, l, I, |), a stray nought before a year, and one stroke that was
-lost or read as 1 where the code and a whole year still tell the parts; and only where one format
-and one code can be meant. Figures themselves are never changed: a person looks at what is found.
+that can be one figure alone (O, l, I, |), a stray nought before a year, the first figure of one
+(026), and one stroke that was lost or read as 1 where the code and a whole year still tell the
+parts; and only where one format and one code can be meant. Other figures are never changed: a
+person looks at what is found.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _CANDIDATE: Final = re.compile(
 )
 _FIGURES: Final = {
     "{serial}": re.compile(r"(?P<kept>\d{1,9})"),
-    "{year}": re.compile(r"0?(?P<kept>(?:19|20)\d\d)|(?P<short>\d\d)"),
+    "{year}": re.compile(r"0?(?P<kept>(?:19|20)\d\d)|(?P<lost>0[0-4]\d)|(?P<short>\d\d)"),
     "{letters}": re.compile(r"(?P<kept>[^\W\d_]{1,8}(?:\.[^\W\d_]{1,4}){0,4})"),
 }
 _ARABIC: Final = re.compile("[\u0621-\u064a]")
@@ -122,7 +123,7 @@ def _values(one: NumberFormat, words: str, *, arabic: bool) -> list[str]:
             meant = [piece] if (piece == "/") == (part in "/\\") else []
         elif figures := _FIGURES.get(piece):
             kept = figures.fullmatch(_year_alike(part) if piece == "{year}" else part)
-            meant = [kept["kept"] or kept["short"]] if kept else []
+            meant = [_kept(kept)] if kept else []
             if piece == "{serial}" and not meant:
                 meant, serial_misread = _serials_meant(part), True
         else:
@@ -131,6 +132,12 @@ def _values(one: NumberFormat, words: str, *, arabic: bool) -> list[str]:
             code_misread |= all(_bare(part) != _bare(code) for code in meant)
         values = [f"{value}{found}" for value in values for found in meant]
     return [] if serial_misread and code_misread else values
+
+
+def _kept(figures: re.Match[str]) -> str:
+    """Return the figures of a part; a year of three has lost its first, which was a 2."""
+    read = figures.groupdict()
+    return f"2{read['lost']}" if read.get("lost") else read["kept"] or read["short"] or ""
 
 
 def _year_alike(part: str) -> str:

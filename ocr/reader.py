@@ -14,7 +14,7 @@ from PIL import Image
 
 from ocr.attempt import Attempt
 from ocr.careful.latin import in_reading_order
-from ocr.careful.numbers import with_numbers
+from ocr.careful.numbers import reading_places, with_arabic_initials, with_numbers
 from ocr.careful.once import ReadOnce
 from ocr.careful.reading import is_weak, reread
 from ocr.careful.sample import reads_latin
@@ -24,6 +24,7 @@ from ocr.careful.whole import WholeReadings
 from ocr.engines.calibration import Calibrate, calibrated
 from ocr.engines.contract import Engine, SecondReader, SeenLine
 from ocr.errors import EngineTimeout
+from ocr.limits import seconds_left
 from ocr.picture import layout
 from ocr.picture.legible import problem_of
 from ocr.picture.probe import Guess, guess_language, latin_of
@@ -78,9 +79,7 @@ class Reader:
             return PictureReading("", 1.0, "", (), 0, "")
         attempt, sheet = self._read_first(sheet, started)
         attempt, sheet = self._read_carefully(attempt, sheet, started + self.seconds)
-        if attempt.language == "ar":
-            read = self._reading_blocks(started + self.seconds)
-            attempt = with_numbers(attempt, sheet, languages=self.languages, read=read)
+        attempt = self._with_numbers(attempt, sheet, started + self.seconds)
         if not attempt.lines and time.monotonic() - started > _FIRST * self.seconds:
             raise EngineTimeout("nothing was read in the page's time")
         problem = problem_of(attempt.lines, attempt.language)
@@ -131,6 +130,16 @@ class Reader:
             pass  # what was read stands
         return attempt, sheet
 
+    def _with_numbers(self, attempt: Attempt, sheet: Upright, deadline: float) -> Attempt:
+        """Read the numbers of an Arabic page again, and codes in the other script in any."""
+        if attempt.language == "ar":
+            read, latin = self._reading_blocks(deadline), set(self.languages) != {"ar"}
+            second = reading_places(self._once, sheet, deadline) if latin else None
+            attempt = with_numbers(attempt, sheet, self.languages, read=read, second=second)
+        if self.witness is None or "ar" not in self.languages:
+            return attempt
+        return with_arabic_initials(attempt, sheet, self.engine, self.witness, deadline)
+
     def _better(
         self, attempt: Attempt, sheet: Upright, other: Upright, deadline: float
     ) -> tuple[Attempt, Upright]:
@@ -149,7 +158,7 @@ class Reader:
         """Rotate the page as the engine suggests; keep it where there is nothing to rotate."""
         part = layout.heart(sheet.picture, sheet.page, _ENOUGH_TO_TURN)
         part = layout.resized(part, min(1.0, layout.scale_for(sheet.page, "fr")))
-        found = self.engine.turn(part, seconds=_left(deadline))
+        found = self.engine.turn(part, seconds=seconds_left(deadline))
         sure = found and found.degrees and found.confidence > _SURE_TURN
         return sheet.turned(found.degrees) if found and sure else sheet
 
@@ -164,7 +173,7 @@ class Reader:
 
     def _reading_blocks(self, deadline: float) -> Callable[[Image.Image, Language], list[SeenLine]]:
         def read(strip: Image.Image, language: Language) -> list[SeenLine]:
-            seconds = _left(deadline)
+            seconds = seconds_left(deadline)
             return self.engine.read(strip, language=language, seconds=seconds, shape="block")
 
         return read
@@ -174,7 +183,7 @@ class Reader:
         sound = _SOUND_TO_SECOND if attempt.language == "ar" else _POOR
         if self._once is None or attempt.confidence >= sound or set(self.languages) == {"ar"}:
             return False
-        return reads_latin(sheet.picture, self._once, seconds=_left(deadline))
+        return reads_latin(sheet.picture, self._once, seconds=seconds_left(deadline))
 
     def _in_latin(self, attempt: Attempt, sheet: Upright, deadline: float) -> Attempt:
         """Return the attempt, or one in Latin letters in place of an Arabic one."""
@@ -229,11 +238,11 @@ class Reader:
             return any(line and may_be_latin(line) for line in seen)
         if self._once is None:
             return True
-        seconds = _left(deadline)
+        seconds = seconds_left(deadline)
         return not reads_latin(sheet.picture, self._once, seconds=seconds, among=places)
 
     def _read_in(self, language: Language, sheet: Upright, deadline: float) -> Attempt:
-        return self._whole.read(language, sheet, seconds=_left(deadline))
+        return self._whole.read(language, sheet, seconds=seconds_left(deadline))
 
     def _second_language(self, attempt: Attempt, guess: Guess) -> Language:
         """Return the language to read the page in as well; "" when there is no doubt."""
@@ -264,7 +273,7 @@ class Reader:
             languages=self.languages,
             engine=self.engine,
             second=self._once,
-            left=lambda: _left(deadline),
+            left=lambda: seconds_left(deadline),
             witness=self.witness,
             shaded=sheet.in_its_own_light,
         )
@@ -289,11 +298,3 @@ class Reader:
         if self._once is not None:
             self._once.take_places(sheet.picture, to=thicker.picture)
         return again, thicker
-
-
-def _left(deadline: float) -> float:
-    """Return the seconds that remain. Raise EngineTimeout when none do."""
-    remaining = deadline - time.monotonic()
-    if remaining <= 0:
-        raise EngineTimeout("the page's time is used up")
-    return remaining

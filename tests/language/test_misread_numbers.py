@@ -33,6 +33,7 @@ FORMATS = [
         ("A6SB-142/2026", "AGSB-142/2026"),
         ("عدد ١٤٠/EAU/٠٢٠٢٥", "140/EAU/2025"),  # a point read as a nought
         ("1092/BO/2O26", "1092/BO/2026"),
+        ("318/REC/026", "318/REC/2026"),  # a year of three figures has lost its first
         ("447l/REC/2025", "4471/REC/2025"),  # one sign that is one figure alone
         ("512/REC12026", "512/REC/2026"),  # the stroke read as 1, or lost
         ("512REC/2026", "512/REC/2026"),
@@ -50,6 +51,8 @@ def test_a_misread_code_is_known_by_its_format(text: str, value: str) -> None:
         "4471/REC/2025",  # nothing is misread
         "12/80/2026",  # two letters are too like figures
         "12/171/2026",
+        "318/REC/126",  # no year
+        "318/REC/096",
         "2026/007/0412",  # hardly a letter left
         "12/F1N/2026",  # one of two codes
         "4S7l/REC/2025",  # two signs

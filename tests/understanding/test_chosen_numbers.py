@@ -44,6 +44,15 @@ def test_numbers_known_to_be_others_are_no_candidates() -> None:
     assert not number_choice(text, body=True, others={"118/BT/2026"}).candidates
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["من: سنديك إقامة البستان حقصم.ء1[متمعءء©هعمصمصلة>", "De : Société Littoral lit0.r4l[xx.ma>"],
+)
+def test_an_address_of_a_mail_that_a_scan_misread_is_no_number(line: str) -> None:
+    text = f"{line}\nالموضوع: رد: الأشغال\nلم يحضر أحد يوم الاثنين كما وعدتم.\nالسنديك"
+    assert not number_choice(text, body=False, others=()).candidates
+
+
 def test_what_is_chosen_does_not_depend_on_rules_drawn_with_tatweel() -> None:
     text = HEAD.format(line="Départ n° 118/BT/2026") + TEXT
     drawn = text.replace("\n", "\nـــــــــــ\n", 1)

@@ -243,3 +243,35 @@ def test_a_number_in_a_row_of_a_table_is_not_the_letters_own() -> None:
     understood = understand_text(text, language="fr", model=None, number_formats=formats)
     assert [one.value for one in understood.of("quoted_number")] == ["61/REC/2026"]
     assert understood.of("external_reference") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "ours", "own"),
+    [
+        (
+            "المجلس الجهوي للحسابات\nالغرفة الثانية\nرقم 214/غ2/2026\n\nالموضوع : ملاحظات أولية\n"
+            "\n918/RADEEJ/2023\n\nيشرفني أن أوجه إليكم الملاحظات الأولية.\nرئيس المجلس",
+            [("918/RADEEJ/2023", False)],
+            ["214/غ2/2026"],
+        ),
+        (
+            "شركة فلاحة السهل\nمرجعنا: ف.س/61/26\nRADEEJ/DG/318/2026\n\nإلى السيد المدير\n"
+            "نوافق على الكلفة المقترحة.",
+            [("RADEEJ/DG/318/2026", False)],
+            ["ف.س/61/26"],
+        ),
+        (
+            "المكتب الوطني\n918/RADEEJ/2023\n\nالموضوع : ملاحظات\nيشرفني أن أوجه إليكم هذه.",
+            [],
+            ["918/RADEEJ/2023"],
+        ),
+    ],
+)
+def test_a_number_of_ours_beside_the_senders_own_has_lost_its_label(
+    text: str, ours: list[tuple[str, bool]], own: list[str]
+) -> None:
+    formats = [NumberFormat("{serial}/RADEEJ/{year}"),
+               NumberFormat("RADEEJ/{letters}/{serial}/{year}")]  # fmt: skip
+    understood = understand_text(text, language="ar", model=None, number_formats=formats)
+    assert [(one.value, one.sure) for one in understood.of("quoted_number")] == ours
+    assert [one.value for one in understood.of("external_reference")] == own

@@ -135,6 +135,11 @@ def test_a_year_below_a_line_that_only_ends_in_a_stroke_stays_there() -> None:
     assert unwrapped(text) == text
 
 
+def test_a_year_that_lost_its_first_figure_is_read_with_its_number_below() -> None:
+    text = "توصلت برسالتكم رقم 618/REC/\n026 التي تطلب مني الإدلاء بالعقد\nالسلام"
+    assert "618/REC/026" in unwrapped(text)
+
+
 def test_a_year_that_an_empty_line_parts_from_its_number_is_read_with_it() -> None:
     text = "وتبعا لجوابكم رقم 19/م.ض/\n\n2026. يتعين عليكم الإدلاء بالقوائم\nوالسلام"
     read = unwrapped(text)

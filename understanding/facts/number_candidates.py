@@ -49,6 +49,8 @@ _PAPER: Final = re.compile(
     r"|(?:ال)?(?:فاتوره|ملف|رساله|مراسله|كتاب|ارساليه|مذكره|بيان))(?![^\W_])"
 )
 _REFERENCE: Final = re.compile(r"(?<![^\W_])(?:ref\w*|(?:ال)?مرجع\w*)(?![^\W_])")
+# A line of a mail's head: a scan reads letters and figures out of its address.
+_MAILED: Final = re.compile(r"^\W*(?:من|الي|نسخه|de|from|a|to|cc|cci)\s?:[^\n]*>\s*$")
 _TOPIC: Final = re.compile(r"^\W*(?:ا?ل?موضوع|objet|subject|object|re|concerne)\W")
 
 
@@ -80,6 +82,8 @@ def numbers_of(line: Line) -> list[str]:
 
 def _numbers(line: Line, until: int = _READ) -> Iterator[_Number]:
     if not any(sign.isdigit() for sign in line.folded) or "@" in line.text[:40]:
+        return
+    if _MAILED.match(line.folded):
         return
     label, dated = 0, [range(one.start, one.end) for one in find_dates(line.text[:until])]
     called = [range(*match.span()) for match in _CALLED.finditer(line.text[:until])]

@@ -58,13 +58,11 @@ def find_formatted(
     """Return numbers in other formats of the office, as the formats write them, each once.
 
     A number that the sender calls their own, or that heads their letter, is theirs, whatever it
-    looks like: two bodies may number alike. A number whose code was misread comes last, and unsure.
+    looks like: two bodies may number alike. One that heads a letter beside another number of theirs
+    is ours, its label lost, and unsure. A number whose code was misread comes last, and unsure too.
     """
-    theirs = {
-        number_key(fact.value)
-        for whose, fact in references
-        if whose == "own" and {"own_label", "head_number"} & set(fact.reasons)
-    }
+    theirs = {number_key(fact.value) for fact in _theirs(references)}
+    beside = {number_key(fact.value) for fact in _of_another(references)}
     headed = {
         number_key(fact.value)
         for whose, fact in references
@@ -77,8 +75,29 @@ def find_formatted(
             moved = number_key(one.words) != one.key and number_key(one.words) in headed
             if one.key not in seen and not moved and len(found) < MOST:
                 seen.add(one.key)
-                found.append(Fact(one.value, score, ("number_format",), one.words))
+                likely = min(score, _MISREAD) if one.key in beside else score
+                found.append(Fact(one.value, likely, ("number_format",), one.words))
     return found
+
+
+def _theirs(references: Sequence[tuple[str, Fact]]) -> list[Fact]:
+    """Return numbers that the sender calls their own, else the one that heads their letter best."""
+    own = [fact for whose, fact in references if whose == "own"]
+    if labelled := [fact for fact in own if "own_label" in fact.reasons]:
+        return labelled
+    headed = [fact for fact in own if "head_number" in fact.reasons]
+    best = max((fact.score for fact in headed), default=0.0)
+    return [fact for fact in headed if fact.score == best]
+
+
+def _of_another(references: Sequence[tuple[str, Fact]]) -> list[Fact]:
+    """Return numbers that head the letter as its own would, which has another one."""
+    theirs = _theirs(references)
+    return [
+        fact
+        for whose, fact in references
+        if whose == "own" and "head_number" in fact.reasons and fact not in theirs
+    ]
 
 
 def _candidates(

@@ -47,7 +47,7 @@ _WANTS_YEAR: Final = re.compile(
     r"(?=\S*[A-Z\u0621-\u064a])(?=\S*\d)\S+\s?/$"
     r"|\d\s/\s[A-Z]{1,8}\s?/$"
 )
-_A_YEAR: Final = re.compile(r"(?:19|20)\d\d(?!\d)")
+_A_YEAR: Final = re.compile(r"(?:(?:19|20)\d\d|0[0-4]\d)(?!\d)")  # its first figure may be lost
 _HALF: Final = 40  # characters
 _DIGIT: Final = re.compile(r"\d")
 _LABEL: Final = re.compile(
