@@ -122,7 +122,7 @@ def _compared(word: Word, seen: list[Word], twofold: frozenset[str]) -> Word:
     if not any(script.search(word.text) for script in scripts):
         return word
     found = [one for one in seen if _is_in(one.box, word.box)]
-    own = bool(twofold & set(word.text))
+    own = bool(twofold & set(unicodedata.normalize("NFKD", word.text)))  # "إ" is an alef as well
     same = _alike("".join(one.text for one in found)) == _alike(word.text)
     if same or not (found or own):
         return word
