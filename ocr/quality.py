@@ -18,6 +18,7 @@ Verdict = Literal["good", "empty", "rubbish"]
 ARABIC = re.compile(r"[\u0621-\u063a\u0641-\u064a\u0671-\u06d3]")
 LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŒœ]")
 PRESENTATION = re.compile(r"[\ufb50-\ufdfb\ufdfd\ufe70-\ufefc]")
+_ARABIC_COMMA = re.compile(r"[\u060c\u061b]")
 UNTOLD = "\ue0ff"  # in place of an Arabic letter of which a PDF does not tell the text
 _MARKS = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _STRANGE = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
@@ -60,6 +61,15 @@ def letters(text: str) -> int:
 def is_arabic(text: str) -> bool:
     """Return whether most letters of a text are Arabic."""
     return len(ARABIC.findall(text)) > len(LATIN.findall(text))
+
+
+def lacks_arabic(text: str) -> bool:
+    """Return whether a text has Arabic commas and no Arabic letters.
+
+    Its font lacks them (or their forms), so that its program drew the signs and numbers alone.
+    """
+    has_letters = ARABIC.search(text) or PRESENTATION.search(text)
+    return not has_letters and bool(_ARABIC_COMMA.search(text))
 
 
 def in_both_scripts(text: str) -> bool:

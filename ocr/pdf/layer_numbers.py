@@ -21,7 +21,7 @@ from ocr.engines.contract import SeenLine, SeenWord
 from ocr.engines.digits import reread_numbers
 from ocr.errors import Unreadable
 from ocr.pdf.pages import Layer
-from ocr.quality import ARABIC, LATIN
+from ocr.quality import ARABIC, LATIN, lacks_arabic
 from ocr.reading import Word
 
 _FIGURE = re.compile(r"\d")
@@ -33,9 +33,13 @@ DOUBT = 0.3  # the confidence of a number that two witnesses read differently
 def with_doubted_numbers(layer: Layer, draw: Callable[[], Image.Image]) -> Layer:
     """Return the layer, its numbers doubted where the page shows others.
 
-    `draw` gives the page in grey, as it is stored; it is called on Arabic pages with numbers.
+    All are doubted where the page lacks its Arabic letters: nothing tells which way they follow
+    each other. `draw` gives the page in grey, as it is stored; it is called on Arabic pages with
+    numbers.
     """
     numbers = [word for word in layer.words if _is_number(word)]
+    if lacks_arabic(layer.text):
+        return _doubting(layer, set(numbers))
     if not numbers or len(ARABIC.findall(layer.text)) < len(LATIN.findall(layer.text)):
         return layer
     try:
@@ -49,12 +53,18 @@ def with_doubted_numbers(layer: Layer, draw: Callable[[], Image.Image]) -> Layer
         return layer
     many = len(wrong) >= max(_MANY, _MANY_SHARE * len(numbers))
     exchanged = _exchanged(wrong) if many else set()
-    words = [
-        replace(word, confidence=DOUBT)
-        if _is_number(word) and (word in wrong or exchanged & set(word.text))
-        else word
-        for word in layer.words
-    ]
+    return _doubting(
+        layer,
+        {
+            word
+            for word in layer.words
+            if _is_number(word) and (word in wrong or exchanged & set(word.text))
+        },
+    )
+
+
+def _doubting(layer: Layer, doubted: set[Word]) -> Layer:
+    words = (replace(w, confidence=DOUBT) if w in doubted else w for w in layer.words)
     return replace(layer, words=tuple(words))
 
 

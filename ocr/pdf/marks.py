@@ -20,7 +20,7 @@ from ocr.quality import ARABIC
 from ocr.reading import Box
 
 COMPOSED: Final = frozenset("أإآؤئ")  # letters that some fonts draw as two glyphs
-_NEAR = 2  # pieces of drawing between the glyphs of a letter and of its signs
+NEAR: Final = 2  # pieces of drawing between the glyphs of a letter and of its signs
 _MOST_NEAR = 2000  # letters on a sign's level; no line has as many
 _MOST_PAIRS = 2_000_000  # of signs and letters on their level; no page has as many
 _MOST_SIGNS = 32  # letters and signs of one letter's text
@@ -41,7 +41,7 @@ def without_twins(glyphs: list[Glyph]) -> list[Glyph]:
     for turn, own in pieces.items():
         size = cluster([glyphs[n] for n in own])
         size = size if size <= _MOST_SIGNS else 0
-        near = [pieces.get(turn + by, []) for by in range(-_NEAR, _NEAR + 1) if by]
+        near = [pieces.get(turn + by, []) for by in range(-NEAR, NEAR + 1) if by]
         twins = (_twin(glyphs, own, other, size) for other in near if size)
         twin = next((one for one in twins if one and not gone.intersection([*own, *one])), None)
         if not twin:

@@ -15,6 +15,7 @@ from ocr.errors import Unreadable
 from ocr.limits import Limits
 from ocr.pdf.glyphs import seen_glyphs, upright
 from ocr.pdf.pictures import COVERS_PAGE, LEAST_PASTED, lies_under_a_scan, pictures_on, with_writing
+from ocr.pdf.shapes import letters_in_two_shapes
 from ocr.pdf.textlayer import assemble
 from ocr.quality import letters
 from ocr.reading import Box, Word
@@ -38,7 +39,7 @@ class Layer:
     `trusted` is False where a scan shows more than the few letters (a scanner's stamp) that are
     real text; `turn` as in PageReading; `aspect` is width by height of the upright page; `unsure`
     where many letters are the PDF reader's guess; `pictures`: boxes on the upright page of the
-    pictures that may hold writing.
+    pictures that may hold writing; `twofold`: letters that a font draws in two shapes.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Layer:
     aspect: float = 1.0
     unsure: bool = False
     pictures: tuple[Box, ...] = ()
+    twofold: frozenset[str] = frozenset()
 
 
 class PdfPages:
@@ -123,6 +125,7 @@ class PdfPages:
             aspect=aspect,
             unsure=seen.unsure > _MOST_UNSURE,
             pictures=tuple(pasted),
+            twofold=letters_in_two_shapes(seen.glyphs, aspect),
         )
 
     def _draw(self, page: Any, dpi: float) -> Image.Image:

@@ -14,7 +14,7 @@ from ocr.pdf.bidi import in_logical_order
 from ocr.pdf.columns import arabic_letters, in_reading_order, latin_letters
 from ocr.pdf.pieces import drawn_from_right, glyphs_of, is_arabic
 from ocr.pdf.textrows import Cell, Row, Token, around, cells_of, rows_of
-from ocr.quality import ARABIC, LATIN
+from ocr.quality import ARABIC, LATIN, lacks_arabic
 
 _MANY_CELLS = 3000
 _TOUCH = 0.14  # heights of a cell to the next one, less than a space
@@ -37,19 +37,26 @@ def arrange(lines: Sequence[Sequence[Token]]) -> list[list[Token]]:
     if not cells:
         return []
     tokens = [token for cell in cells for _, token in cell.words]
-    from_right = arabic_letters(tokens) > latin_letters(tokens)
+    lacking = lacks_arabic(" ".join(token.text for token in tokens))
+    from_right = lacking or arabic_letters(tokens) > latin_letters(tokens)
     by_drawing = drawn_from_right([cell.words for cell in cells])
     return [
-        [token for _, token in _in_order(row, from_right=from_right, by_drawing=by_drawing)]
+        [token for _, token in _in_order(row, from_right, by_drawing, alike=lacking)]
         for row in in_reading_order(rows_of(cells), from_right=from_right)
     ]
 
 
-def _in_order(row: Row, *, from_right: bool, by_drawing: bool) -> list[tuple[int, Token]]:
-    """Return the words of a row in reading order, cell by cell."""
+def _in_order(
+    row: Row, from_right: bool, by_drawing: bool, *, alike: bool
+) -> list[tuple[int, Token]]:
+    """Return the words of a row in reading order, cell by cell.
+
+    `alike`: whether all rows have the page's direction.
+    """
     tokens = [token for cell in row.cells for _, token in cell.words]
     arabic, latin = arabic_letters(tokens), latin_letters(tokens)
-    if bool(arabic) != bool(latin):  # otherwise the page's direction: a row of both is inconclusive
+    one_script = bool(arabic) != bool(latin)
+    if one_script and not alike:  # otherwise the page's: a row of both is inconclusive
         from_right = arabic > 0
     out: list[tuple[int, Token]] = []
     cells = _whole(row.cells)

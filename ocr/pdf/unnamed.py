@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import groupby
 from statistics import median
 
-from ocr.pdf.marks import COMPOSED, cluster, distance_of, height, is_mark, shared
+from ocr.pdf.marks import COMPOSED, NEAR, cluster, distance, distance_of, height, is_mark, shared
 from ocr.pdf.textrows import around
 from ocr.pdf.textwords import Glyph
 from ocr.quality import ARABIC, UNTOLD
@@ -25,6 +25,7 @@ _BELOW = frozenset("إ\u064d\u0650")
 _OVER = 0.6  # share of the narrower one's width that a sign and its letter have in common
 _TALLER = 1.2  # than a plain alef is one that is drawn with its hamza
 _SMALL = 0.6  # as high as its alef is a hamza at most
+_PERCHED = 0.3  # heights of an alef between it and its hamza at most
 _HIGH, _WIDE = 1.35, 0.35  # of a letter with its sign, and what is beside the sign, by an alef
 _MOST_PAIRS = 2_000_000  # of signs and alefs, or figures on their level; no page has as many
 _MOST_UNTOLD = 0.1  # share of a page's glyphs; lam-alefs are a thirtieth
@@ -44,10 +45,53 @@ def without_unnamed(glyphs: list[Glyph]) -> list[Glyph]:
         if any(_stands_on(glyphs[n], glyphs[m]) for m in _beside(glyphs, n))
     }
     gone = {n for n in unnamed if (glyphs[n].font, glyphs[n].char) in kinds}
+    gone |= _apart_from_alefs(glyphs)
     if gone:
         glyphs = _with_hamzas(glyphs, gone)
     gone |= _bodies(glyphs)
     return [glyph for n, glyph in enumerate(glyphs) if n not in gone]
+
+
+def _apart_from_alefs(glyphs: Sequence[Glyph]) -> set[int]:
+    """Return hamzas that came as another sign: each of its kind is close to an alef of its font.
+
+    pdfkit's map has an empty text for them, and pdfium takes the number of the glyph for a sign,
+    without telling so: ">", or a tab, which `ocr.pdf.glyphs` takes for a full stop. No full stop
+    is above an alef, so that there the others of its kind do not count.
+    """
+    alefs: defaultdict[tuple[int, int], list[Box]] = defaultdict(list)
+    for one in glyphs:
+        if one.box and one.char in _ALEFS:
+            alefs[one.font, one.drawn].append(one.box)
+    apart: set[int] = set()
+    others: set[tuple[int, str]] = set()
+    left = _MOST_PAIRS
+    for n, one in enumerate(glyphs):
+        if not one.box or one.char.isalnum() or _named(one):
+            continue
+        pieces = range(one.drawn - NEAR, one.drawn + NEAR + 1)
+        near = [box for at in pieces for box in alefs.get((one.font, at), ())]
+        left -= len(near)
+        if left < 0:
+            return set()
+        if any(_is_perched(one, alef) for alef in near):
+            apart.add(n)
+        elif one.char != ".":
+            others.add((one.font, one.char))
+    return {n for n in apart if (glyphs[n].font, glyphs[n].char) not in others}
+
+
+def _is_perched(sign: Glyph, alef: Box) -> bool:
+    """Return whether a sign is no larger than a hamza, and wholly above or below an alef."""
+    if not sign.box or (sign.char == "." and sign.box[1] > alef[1]):
+        return False
+    high = alef[3] - alef[1]
+    near = distance(sign.box, alef)
+    return (
+        height(sign) < _SMALL * high
+        and 0.0 < near < _PERCHED * high
+        and shared(sign.box, alef) >= _OVER
+    )
 
 
 def with_holes(glyphs: list[Glyph]) -> list[Glyph]:

@@ -6,6 +6,7 @@ The text of its embedded pictures is read and inserted in its place.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
@@ -50,8 +51,10 @@ def weigh(layer: Layer | None) -> Weight:
     if verdict == "empty":
         return "compare"
     holes = sum(is_foreign(word.text) for word in layer.words)
-    if holes:
-        return "patch" if holes <= _MOST_HOLES * len(layer.words) else "refuse"
+    if holes > _MOST_HOLES * len(layer.words):
+        return "refuse"
+    if holes or layer.twofold:
+        return "patch"
     share, words = small_words(layer.text)
     strange = words >= _ENOUGH_WORDS and share < _STRANGE_SHARE
     return "sample" if strange or layer.unsure else "believe"
@@ -92,17 +95,45 @@ def holds(layer: Layer, read: PictureReading) -> bool:
 def patched(layer: Layer, read: PictureReading) -> Layer:
     """Replace the layer's words of foreign letters, or of both scripts, by what was read there.
 
-    A letter that neither source gives is U+FFFD in a doubtful word.
+    A letter that neither source gives is U+FFFD in a doubtful word. Where the map is wrong for a
+    letter, words in its script are doubted if another one was read there.
     """
-    if read.problem and UNTOLD not in layer.text:
+    if read.problem and UNTOLD not in layer.text and not layer.twofold:
         return layer
     back = (360 - read.turn + layer.turn) % 360  # the picture's upright page is the layer's, mostly
     told = () if read.problem else read.words
     seen = [replace(word, box=upright(word.box, back)) for word in told]
-    patches = (_patch(word, seen) if _is_suspect(word.text) else word for word in layer.words)
-    words = [_with_gaps(word) for word in patches]
-    text, placed = compose(arrange(tokens_of(words, aspect=layer.aspect)), aspect=layer.aspect)
+    suspects = {word for word in layer.words if _is_suspect(word.text)}
+    patches = (
+        _patch(word, seen) if word in suspects else _compared(word, seen, layer.twofold)
+        for word in layer.words
+    )
+    lines = tokens_of([_with_gaps(word) for word in patches], aspect=layer.aspect)
+    text, placed = compose(arrange(lines) if suspects else lines, aspect=layer.aspect)
     return replace(layer, text=text, words=placed)
+
+
+def _compared(word: Word, seen: list[Word], twofold: frozenset[str]) -> Word:
+    """Return a word of a page whose map is wrong for letters, doubted if it was read otherwise.
+
+    With such a letter in it, it is what was surely read, and doubted where nothing was.
+    """
+    scripts = [one for one in (ARABIC, LATIN) if any(map(one.match, twofold))]
+    if not any(script.search(word.text) for script in scripts):
+        return word
+    found = [one for one in seen if _is_in(one.box, word.box)]
+    own = bool(twofold & set(unicodedata.normalize("NFKD", word.text)))  # "إ" is an alef as well
+    same = _alike("".join(one.text for one in found)) == _alike(word.text)
+    if same or not (found or own):
+        return word
+    told = _patch(word, found) if own else word
+    return replace(told, confidence=min(told.confidence, DOUBT))
+
+
+def _alike(text: str) -> str:
+    """Return the letters and figures in which two readings of a word differ, if they do."""
+    plain = unicodedata.normalize("NFKD", text).casefold()  # a letter apart from its accent, hamza
+    return "".join(char for char in plain if char.isalnum())
 
 
 def _with_gaps(word: Word) -> Word:

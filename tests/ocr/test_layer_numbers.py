@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from ocr.limits import Limits
-from ocr.pdf.layer_numbers import with_doubted_numbers
+from ocr.pdf.layer_numbers import DOUBT, with_doubted_numbers
 from ocr.pdf.pages import Layer, PdfPages
 from ocr.pdf.witness import patched
 from ocr.picture_reading import PictureReading
@@ -84,3 +84,15 @@ def test_pages_without_arabic_numbers_are_not_drawn(tmp_path: Path, body: str) -
         raise AssertionError
 
     assert with_doubted_numbers(layer, never) is layer
+
+
+def test_numbers_of_a_page_whose_font_lacks_arabic_are_doubted(tmp_path: Path) -> None:
+    """OpenPDF leaves out letters without a form of their own: only signs and numbers are drawn."""
+    said = "62235 8688، 05176 327 331، 0619 02 37 54."
+    layer, _ = opened(paragraph(said, rtl=True), tmp_path)
+    assert layer.text == said
+    doubted = with_doubted_numbers(layer, pytest.fail)
+    assert doubted.text == said
+    assert {confidence for _, confidence in numbers_of(doubted)} == {DOUBT}
+    french, _ = opened(paragraph("Fax " + said.replace("،", ",")), tmp_path)
+    assert with_doubted_numbers(french, pytest.fail) is french

@@ -87,6 +87,38 @@ def test_alefs_have_the_hamza_that_is_drawn_on_them_and_no_other() -> None:
     assert text_of(without_unnamed(signed)) == "أخا"
 
 
+def below(letter: Glyph, char: str) -> Glyph:
+    """A small glyph below a letter."""
+    assert letter.box is not None
+    left, _, right, bottom = letter.box
+    return Glyph(char, (left + 0.002, bottom + 0.001, right - 0.002, bottom + 0.006))
+
+
+def test_a_hamza_that_came_as_another_sign_goes_to_its_alef() -> None:
+    """pdfkit's map has no text for it, and pdfium takes it for a tab or ">", without a guess."""
+    line = glyphs("او الى الان.")
+    found = [over(line[0], "."), below(line[3], ">"), below(line[7], ">")]
+    page = [*line[:1], found[0], *line[1:4], found[1], *line[4:8], found[2], *line[8:]]
+    assert text_of(without_unnamed(page)) == "أو إلى إلان."
+
+
+def test_signs_that_stand_elsewhere_too_are_no_hamzas() -> None:
+    """Dots that lead to a blank stand below other letters; a full stop is on the foot of a line."""
+    line = glyphs("اسم")
+    leader = [below(one, ".") for one in line]
+    assert text_of(without_unnamed([*line, *leader])) == "اسم..."
+    dashes = [over(one, "-") for one in line]
+    assert text_of(without_unnamed([*line, *dashes])) == "اسم---"
+
+
+def test_a_sign_of_another_font_or_a_distant_drawing_is_no_hamza() -> None:
+    (alef,) = glyphs("ا")
+    sign = over(alef, ">")
+    other, later = replace(sign, font=2), replace(sign, drawn=9)
+    assert text_of(without_unnamed([alef, other])) == "ا>"
+    assert text_of(without_unnamed([replace(alef, drawn=2), later])) == "ا>"
+
+
 def test_alefs_of_a_font_that_has_them_with_hamza_stay() -> None:
     tall, plain = glyphs("أا")
     assert tall.box is not None
