@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
+
+from ocr.engines.components import blobs_of
 
 Floats = NDArray[np.float32]
 
@@ -82,13 +83,11 @@ def _weights() -> dict[str, Floats]:
 
 
 def _boxes(ink: Floats, inside: tuple[float, float]) -> list[tuple[int, int, int, int]]:
-    labels, count = ndimage.label(ink > _INK, structure=np.ones((3, 3), dtype=int))
-    area = np.bincount(labels.ravel(), minlength=count + 1)[1:]
     found = []
-    for size, place in zip(area, ndimage.find_objects(labels), strict=True):
-        rows, columns = place
-        if size >= _LEAST_AREA and inside[0] <= (rows.start + rows.stop) / 2 <= inside[1]:
-            found.append((columns.start, rows.start, columns.stop, rows.stop))
+    for blob in blobs_of(ink > _INK, diagonals=True):
+        _left, top, _right, bottom = blob.box
+        if blob.mask.sum() >= _LEAST_AREA and inside[0] <= (top + bottom) / 2 <= inside[1]:
+            found.append(blob.box)
     return sorted(found)
 
 

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
+from ocr.engines.components import blobs_of
 from ocr.engines.contract import PixelBox, SeenLine, SeenWord
 from ocr.engines.hashes import sha256_of
 from ocr.errors import EngineFailed, EngineTimeout
@@ -194,16 +194,14 @@ class _Piece:
 
 def _cores(heat: Floats) -> list[tuple[float, float, float, float]]:
     """Return boxes of the detector's blobs, grown to whole lines; pixels of its picture."""
-    labels, count = ndimage.label(heat > _INK)
     out = []
-    for n, where in enumerate(ndimage.find_objects(labels, count), start=1):
-        inside = labels[where] == n
-        high, wide = inside.shape
-        if min(high, wide) < 3 or float(heat[where][inside].mean()) < _SURE:
+    for blob in blobs_of(heat > _INK):
+        high, wide = blob.mask.shape
+        if min(high, wide) < 3 or float(heat[blob.place][blob.mask].mean()) < _SURE:
             continue
         grow = high * wide * _GROWTH / (2 * (high + wide))
-        rows, columns = where
-        out.append((columns.start - grow, rows.start - grow, columns.stop + grow, rows.stop + grow))
+        left, top, right, bottom = blob.box
+        out.append((left - grow, top - grow, right + grow, bottom + grow))
     return out
 
 

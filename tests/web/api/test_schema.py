@@ -7,7 +7,6 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS
-from drf_spectacular.validation import validate_schema
 from rest_framework.test import APIClient
 
 from tests.factories import deposit, drain, person
@@ -20,6 +19,9 @@ Caller = Callable[[str], APIClient]
 
 
 def test_the_schema_is_valid_openapi_and_free_of_guesses(schema: dict[str, Any]) -> None:
+    # Its grammars of addresses cost whoever imports it a second.
+    from drf_spectacular.validation import validate_schema
+
     validate_schema(schema)  # type: ignore[no-untyped-call]
     assert not GENERATOR_STATS._warn_cache
     assert not GENERATOR_STATS._error_cache
