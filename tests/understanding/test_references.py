@@ -275,3 +275,12 @@ def test_a_number_of_ours_beside_the_senders_own_has_lost_its_label(
     understood = understand_text(text, language="ar", model=None, number_formats=formats)
     assert [(one.value, one.sure) for one in understood.of("quoted_number")] == ours
     assert [one.value for one in understood.of("external_reference")] == own
+
+
+@pytest.mark.parametrize(("below", "sure"), [("410", False), ("003410", True)])
+def test_a_number_broken_by_a_line_is_sure_only_with_all_figures_of_its_serial(
+    below: str, sure: bool
+) -> None:
+    text = f"السلام عليكم، فتحت طلبا برقم 2026/IN/\n{below} يوم الاثنين ولم يتصل بي أحد.\nكريم"
+    (found,) = understand_text(text, language="ar", model=None).of("quoted_number")
+    assert (found.value, found.sure) == (f"2026/IN/{int(below)}", sure)

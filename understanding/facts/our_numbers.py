@@ -15,6 +15,9 @@ from understanding.facts.lines import READ_CHARACTERS
 from understanding.facts.subject_dates import Fact
 
 _MISREAD: Final = 0.6  # a number whose code was repaired: never sure
+_PADDED_TO: Final = 6  # figures of a serial, as we write it
+# Behind a number whose second half was put before the line feed (`wrapped_lines`).
+_JOINED: Final = re.compile(r"[\n ](?: |$)")
 MOST: Final = 200  # a letter that quotes more is a list
 
 
@@ -38,6 +41,9 @@ def find_quoted_numbers(
         key = registry_number_key(f"{year if len(year) == 4 else '20' + year}/{code}/{serial}")
         if key:
             taken.append(range(*match.span()))
+            broken = "\n" in match[0] or _JOINED.match(plain, match.end())
+            if broken and len(serial) < _PADDED_TO:
+                score = min(score, _MISREAD)  # figures at the edge of a line may be lost
             fact = Fact(key, score, ("registry_number",), match[0])
             found.append((-score, match.start(), fact))
         if len(found) == MOST:
