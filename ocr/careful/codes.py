@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ocr.engines.contract import PixelBox, SeenLine, SeenWord
+from ocr.engines.number_words import DOUBTED, number_words
 
 # Reads places of the page in Latin letters, one line for each; None where nothing was read.
 ReadPlaces = Callable[[Sequence[PixelBox]], Sequence[SeenLine | None]]
@@ -24,7 +25,6 @@ _BESIDE: Final = 0.8  # heights of paper shown beside it, as far as no other wor
 _ABOVE: Final = 0.15  # heights of its box shown above and below
 _SURE: Final = 0.8  # a number with Latin letters that the engine is surer of is not asked about
 _SURE_OF_CODE: Final = 0.9  # of the second reader
-_DOUBTED: Final = 0.6
 _WIDE, _VERY_WIDE = 1.0, 1.6  # heights of its box a sign: wider is more than was read
 _LEAST_DIGITS, _MANY_DIGITS = 2, 6
 
@@ -33,7 +33,6 @@ _DATE: Final = re.compile(r"\W*\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}\W*")
 _LATIN: Final = re.compile(r"[A-Z]{2}")
 _LATIN_CODE: Final = re.compile(r"[A-Z]{2,}")
 _ARABIC: Final = re.compile("[\u0621-\u064a]")
-_WORD: Final = re.compile("[^\\W\\d_]{3,}")
 _PART: Final = r"(?:[A-Z]{2,8}|\d{1,9})"
 _CODED: Final = re.compile(
     rf"(?<![^\W_])([/\-]?)({_PART}(?:[/\-]{_PART}){{1,4}})([/\-]?)(?![^\W_])"
@@ -83,25 +82,11 @@ def numbers_of(
     line: SeenLine, row: int, height: float, doubted: Callable[[Sequence[SeenWord]], bool]
 ) -> list[Asked]:
     """Return the numbers of a line that are doubted, each of one word or of several beside it."""
-    groups: list[list[SeenWord]] = []
-    for word in sorted(line.words, key=lambda word: -word.box[2]):
-        if not _may_belong(word):
-            groups.append([])
-        elif groups and groups[-1] and groups[-1][-1].box[0] - word.box[2] < _NEAR * height:
-            groups[-1].append(word)
-        else:
-            groups.append([word])
     return [
-        Asked(row, tuple(group), _place(line, group, height))
-        for group in groups
-        if group and doubted(group)
+        Asked(row, group, _place(line, group, height))
+        for group in number_words(line, _NEAR * height)
+        if doubted(group)
     ]
-
-
-def _may_belong(word: SeenWord) -> bool:
-    return bool(re.search(r"[\d/\\|]", word.text)) or (
-        not _WORD.search(word.text) and word.confidence < _DOUBTED
-    )
 
 
 def _lost(group: Sequence[SeenWord]) -> bool:
@@ -114,7 +99,7 @@ def _lost(group: Sequence[SeenWord]) -> bool:
         return sure < _SURE or not _LATIN.search(text)
     left, top, right, bottom = SeenLine(tuple(group), 0).box
     wide = (right - left) / (max(bottom - top, 1.0) * len(text))
-    doubted = sure < _DOUBTED and (wide > _WIDE or digits >= _MANY_DIGITS)
+    doubted = sure < DOUBTED and (wide > _WIDE or digits >= _MANY_DIGITS)
     return doubted or wide > _VERY_WIDE
 
 

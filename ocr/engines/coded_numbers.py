@@ -18,6 +18,7 @@ from PIL import Image
 from ocr.engines.blots import Blots, blots_of, labels_of, log_score, room_of, with_touching
 from ocr.engines.contract import PixelBox, SeenLine, SeenWord
 from ocr.engines.digit_model import ARABIC, HEIGHT, LATIN
+from ocr.engines.number_words import DOUBTED, number_words
 
 # Reads pieces of the page in Latin letters, one for each box; None where nothing was read.
 ReadLatin = Callable[[Sequence[PixelBox]], Sequence[SeenLine | None]]
@@ -25,7 +26,6 @@ ReadLatin = Callable[[Sequence[PixelBox]], Sequence[SeenLine | None]]
 _STROKES: Final = (re.compile(r"/"), re.compile(r"[/\\|]"))
 _STROKE: Final = _STROKES[-1]
 _DIGIT: Final = re.compile(r"\d")
-_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _INITIALS: Final = re.compile("[\u0621-\u064a]{1,4}(?:\\.[\u0621-\u064a]{1,4})*")
 _CODE: Final = re.compile(r"(?<![^\W_])[A-Z]{1,8}(?:[.\-][A-Z]{1,8})*(?![^\W_])")
 _HEAD: Final = re.compile(r"[(\[«]+")
@@ -35,7 +35,6 @@ _TALL: Final = 0.4  # of HEIGHT: less is a point or a comma
 _LEAST_OF_CODE: Final = 0.6  # letters for each of its blots
 _GUESSED: Final = 0.3  # the confidence of a number whose letters were read wrongly
 _SURE_DIGIT: Final = 0.9
-_DOUBTED: Final = 0.6
 _SURE: Final = {LATIN: 0.75, ARABIC: 0.45}  # least sure digit, as in `ocr.engines.digits`
 _LEAST_DIGITS: Final = 3
 _MOST: Final = 24  # numbers of a page
@@ -113,21 +112,8 @@ def mend_coded(
 
 def _groups(line: SeenLine, height: float) -> list[tuple[SeenWord, ...]]:
     """Return, from the right, adjacent words that may be one number with strokes."""
-    groups: list[list[SeenWord]] = []
-    for word in sorted(line.words, key=lambda word: -word.box[2]):
-        if not _may_belong(word):
-            groups.append([])
-        elif groups and groups[-1] and groups[-1][-1].box[0] - word.box[2] < _NEAR * height:
-            groups[-1].append(word)
-        else:
-            groups.append([word])
-    return [tuple(group) for group in groups if _STROKE.search(_joined(group))]
-
-
-def _may_belong(word: SeenWord) -> bool:
-    return bool(_DIGIT.search(word.text) or _STROKE.search(word.text)) or (
-        not _WORD.search(word.text) and word.confidence < _DOUBTED
-    )
+    groups = number_words(line, _NEAR * height)
+    return [group for group in groups if _STROKE.search(_joined(group))]
 
 
 def _joined(words: Sequence[SeenWord]) -> str:
@@ -161,7 +147,7 @@ def _coded(
         return None
     text = _joined(group)
     written = in_order(parts, kind=kind, arabic=bool(_INITIALS.search(text)))
-    doubted = any(word.confidence < _DOUBTED for word in group)
+    doubted = any(word.confidence < DOUBTED for word in group)
     return Coded(row, group, written, _letters(text, written), blots, kind, doubted)
 
 
