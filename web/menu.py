@@ -92,7 +92,10 @@ def menu_of(places: list[Place]) -> Menu:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A place, whether the person has it, and addresses outside it that belong to it."""
+    """A place, whether the person has it, and addresses outside it that belong to it.
+
+    `also` are their beginnings, `ends` the end of one, which decides before any beginning.
+    """
 
     allowed: bool
     url: str
@@ -100,6 +103,7 @@ class _Entry:
     label: str
     keys: str
     also: tuple[str, ...] = ()
+    ends: str = ""
 
 
 def places_of(
@@ -136,6 +140,10 @@ def places_of(
 
 def _open_place(entries: Iterable[_Entry], path: str) -> str:
     """Return the address of the place that the path belongs to: the longest beginning decides."""
+    entries = list(entries)
+    for entry in entries:
+        if entry.ends and path.endswith(entry.ends):
+            return entry.url
     found = max(
         (
             (len(begin), entry.url)
@@ -167,7 +175,7 @@ def _mail_in(permissions: Permissions) -> list[_Entry]:
     routes = office or permissions.duty == User.Duty.DIRECTOR
     return [
         _my_day(permissions, at="in"),
-        _Entry(office, "/deposit/", "deposit", _("Deposit"), "g d"),
+        _Entry(office, "/deposit/", "deposit", _("Deposit"), "g d", ends="/registered/"),
         _Entry(office, "/batches/", "pages", _("Scanning"), "g x"),
         _Entry(office, "/mailbox/", "send", _("Mailbox"), "g b"),
         _Entry(routes, "/tray/", "tray", _("Tray"), "g t"),

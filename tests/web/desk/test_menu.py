@@ -96,3 +96,11 @@ def test_what_waits_is_counted(browser: Browser, amina: User) -> None:
 def test_a_letter_is_marked_where_letters_are_found(browser: Browser, case: Case) -> None:
     page = rail(browser("badr"), f"/letters/{case.letter.pk}/")
     assert 'href="/search/" data-keys="g s" aria-current="true"' in page
+
+
+def test_the_number_of_a_letter_just_registered_is_marked_as_a_deposit(
+    browser: Browser, amina: User
+) -> None:
+    page = rail(browser("amina"), f"/letters/{deposit(actor=amina).letter.pk}/registered/")
+    assert 'href="/deposit/" data-keys="g d" aria-current="true"' in page
+    assert 'href="/search/" data-keys="g s" aria-current' not in page
