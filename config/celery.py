@@ -90,9 +90,10 @@ def _tell_of_walls(**_kwargs: object) -> None:
     """Say which parts of the sandbox are missing here; refuse to work where all are."""
     import sys
 
+    from config.told import tell
     from config.walls import warn_of_walls
 
     try:
-        warn_of_walls(lambda line: sys.stderr.write(f"{line}\n"))
+        warn_of_walls(tell)
     except CommandError as error:
         sys.exit(f"{error}")

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.start_problems import READ, Problem, problems
+from config.told import tell
 
 UNFIT: Final = 78  # EX_CONFIG of sysexits.h: starting again changes nothing
 _LIKENESS: Final = 0.85  # of two names, from which one is taken for the other, misspelt
@@ -42,7 +43,8 @@ def refuse_when_unfit(*, serves: bool = True) -> None:
         sys.stderr.write(f"{report_of(found)}\n")
         sys.exit(UNFIT)
     if serves:
-        sys.stderr.writelines(f"Sijill: {words}\n" for words in not_heeded())
+        for words in not_heeded():
+            tell(f"Sijill: {words}")
 
 
 def startup_settings() -> dict[str, str]:

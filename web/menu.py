@@ -14,6 +14,7 @@ from eservices.payments.rights import cashes, reads_payments
 from eservices.privacy.rights import reads_requests
 from eservices.readings import access as readings
 from eservices.relations.callbacks import reads_centre
+from eservices.relations.rights import sees_work
 from org.models import User
 from org.people import Permissions
 from registry.contacts.access import reads_directory
@@ -206,7 +207,12 @@ def _work(permissions: Permissions) -> list[_Entry]:
         _Entry(works, "/lists/", "lists", _("Work"), "g v"),
         _Entry(handles, "/custody/", "letter", _("Papers"), "g h"),
         _Entry(
-            works, "/work-orders/", "turn", _("Work in the field"), "g 4", ("/field/", "/danger/")
+            sees_work(permissions),
+            "/work-orders/",
+            "turn",
+            _("Work in the field"),
+            "g 4",
+            ("/field/", "/danger/"),
         ),
         _Entry(leads, "/figures/", "chart", _("Figures"), "g n"),
     ]

@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext as _
 
+from config.backup.words import os_words
+
 PART: Final = ".part"
 _ABSENT: Final = {"404", "NoSuchKey", "FileNotFoundError"}
 
@@ -84,7 +86,7 @@ class FolderPlace:
         except OSError as error:
             with contextlib.suppress(OSError):
                 part.unlink()
-            raise PlaceError(f"{name}: {error.strerror}") from error
+            raise PlaceError(f"{name}: {os_words(error)}") from error
 
     def get(self, name: str, path: Path) -> None:
         """Copy it out."""
@@ -93,7 +95,7 @@ class FolderPlace:
         except FileNotFoundError as error:
             raise MissingError(f"{name}: {error.strerror}") from error
         except OSError as error:
-            raise PlaceError(f"{name}: {error.strerror}") from error
+            raise PlaceError(f"{name}: {os_words(error)}") from error
 
     def remove(self, name: str) -> None:
         """Remove it."""
@@ -112,7 +114,7 @@ class BucketPlace:
     def names(self, folder: str) -> Iterator[str]:
         """Yield the keys below, page by page."""
         pages = self.client.get_paginator("list_objects_v2")
-        with _place_errors("the bucket"):
+        with _place_errors(_("the bucket")):
             for page in pages.paginate(Bucket=self.bucket, Prefix=f"{folder}/"):
                 yield from (one["Key"] for one in page.get("Contents", ()))
 

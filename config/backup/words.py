@@ -1,5 +1,6 @@
 """What the commands of backup and restore tell a person, in the office's language."""
 
+import errno
 from datetime import datetime
 from typing import Final
 
@@ -21,7 +22,18 @@ _VAULT: Final = {
 
 def why(error: Exception) -> str:
     """Return the reason of a failure in words; an error of the vault is a code by itself."""
-    return str(_VAULT.get(error.code, error) if isinstance(error, VaultError) else error)
+    if isinstance(error, VaultError):
+        return str(_VAULT.get(error.code, error))
+    if isinstance(error, OSError):
+        return f"{error.filename}: {os_words(error)}" if error.filename else os_words(error)
+    return str(error)
+
+
+def os_words(error: OSError) -> str:
+    """Return what the system says of a file; a full disk, the usual one, in the office's words."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _("the disk is full")
+    return error.strerror or str(error)
 
 
 def moment_words(moment: str) -> str:

@@ -55,41 +55,52 @@ class BillRow:
 def understood(values: Mapping[str, str], *, file_hash: str = "") -> BillRow:
     """Return what a line says; the hash of its file counts in its digest.
 
-    Raise LineRefusedError with the code of the first thing that is wrong.
+    Raise LineRefusedError with all that is wrong with the values, then with what does not go
+    together.
     """
-    if values["currency"] != CURRENCY:
-        raise LineRefusedError("bad_currency", column="currency", value=values["currency"][:10])
-    issued_on = fields.day(values, "issued_on", needed=True)
-    assert issued_on is not None  # noqa: S101 - it is needed
-    row = BillRow(
-        number=fields.text(values, "number", most=fields.MOST_NUMBER, needed=True),
-        contract=fields.contract_key(values, "contract"),
-        contract_told=values["contract"],
-        service=fields.choice(values, "service", Service.values) if values["service"] else "",
-        period_from=fields.day(values, "period_from"),
-        period_to=fields.day(values, "period_to"),
-        issued_on=issued_on,
-        due_on=fields.day(values, "due_on"),
-        previous_index=fields.whole(values, "previous_index"),
-        index=fields.whole(values, "index"),
-        estimated=_yes(values, "estimated"),
-        total=fields.amount(values, "total"),
-        remaining=fields.amount(values, "remaining"),
-        digest=digest_of(values, file_hash),
-        file_hash=file_hash,
+    service = values["service"]
+    read = fields.all_of(
+        currency=lambda: _currency(values["currency"]),
+        number=lambda: fields.text(values, "number", most=fields.MOST_NUMBER, needed=True),
+        contract=lambda: fields.contract_key(values, "contract"),
+        service=lambda: fields.choice(values, "service", Service.values) if service else "",
+        period_from=lambda: fields.day(values, "period_from"),
+        period_to=lambda: fields.day(values, "period_to"),
+        issued_on=lambda: fields.day(values, "issued_on", needed=True),
+        due_on=lambda: fields.day(values, "due_on"),
+        previous_index=lambda: fields.whole(values, "previous_index"),
+        index=lambda: fields.whole(values, "index"),
+        estimated=lambda: _yes(values, "estimated"),
+        total=lambda: fields.amount(values, "total"),
+        remaining=lambda: fields.amount(values, "remaining"),
     )
+    del read["currency"]
+    digest, told = digest_of(values, file_hash), values["contract"]
+    row = BillRow(contract_told=told, digest=digest, file_hash=file_hash, **read)
     check(row)
     return row
 
 
 def check(row: BillRow) -> None:
     """Raise LineRefusedError where the values do not go together."""
+    begins, ends, issued, due = row.period_from, row.period_to, row.issued_on, row.due_on
+    fields.all_of(
+        amounts=lambda: _check_amounts(row),
+        period=lambda: fields.in_order(begins, ends, earlier="period_from", later="period_to"),
+        term=lambda: fields.in_order(issued, due, earlier="issued_on", later="due_on"),
+    )
+
+
+def _check_amounts(row: BillRow) -> None:
     if abs(row.total) > MOST:
         raise LineRefusedError("bad_amount", column="total", value=str(row.total)[:20])
     if not min(row.total, 0) <= row.remaining <= max(row.total, 0):
         raise LineRefusedError("remaining_beyond_total")
-    fields.in_order(row.period_from, row.period_to, earlier="period_from", later="period_to")
-    fields.in_order(row.issued_on, row.due_on, earlier="issued_on", later="due_on")
+
+
+def _currency(code: str) -> None:
+    if code != CURRENCY:
+        raise LineRefusedError("bad_currency", column="currency", value=code[:10])
 
 
 def digest_of(values: Mapping[str, str], more: str = "") -> str:

@@ -95,29 +95,32 @@ class ContractLines:
     def parse(self, line: CsvLine) -> ContractRow:
         """Return what the line says. Raise LineRefusedError."""
         values = line.values
-        key = fields.contract_key(values, "number")
-        email, email_key = fields.email(values, "email")
-        phone, phone_key = fields.phone(values, "phone")
-        opened, closed = fields.day(values, "opened_on"), fields.day(values, "closed_on")
-        fields.in_order(opened, closed, earlier="opened_on", later="closed_on")
+        read = fields.all_of(
+            number_key=lambda: fields.contract_key(values, "number"),
+            customer_name=lambda: fields.text(values, "customer_name", most=200, needed=True),
+            customer_type=lambda: fields.choice(values, "customer_type", _TYPES, default="person"),
+            email=lambda: fields.email(values, "email"),
+            phone=lambda: fields.phone(values, "phone"),
+            language=lambda: fields.choice(values, "language", _LANGUAGES, default="fr"),
+            address=lambda: fields.text(values, "address", most=300),
+            city=lambda: fields.text(values, "city", most=100),
+            sector=lambda: fields.text(values, "sector", most=40),
+            services=lambda: _services(values["services"]),
+            status=lambda: fields.choice(values, "status", _STATES, default="active"),
+            days=lambda: fields.span(values, "opened_on", "closed_on"),
+            code=lambda: _code(values["access_code"]),
+        )
+        email, phone, days, code = (read.pop(name) for name in ("email", "phone", "days", "code"))
         return ContractRow(
             number=values["number"],
-            number_key=key,
-            customer_name=fields.text(values, "customer_name", most=200, needed=True),
-            customer_type=fields.choice(values, "customer_type", _TYPES, default="person"),
-            email=email,
-            email_key=email_key,
-            phone=phone,
-            phone_key=phone_key,
-            language=fields.choice(values, "language", _LANGUAGES, default="fr"),
-            address=fields.text(values, "address", most=300),
-            city=fields.text(values, "city", most=100),
-            sector=fields.text(values, "sector", most=40),
-            services=_services(values["services"]),
-            status=fields.choice(values, "status", _STATES, default="active"),
-            opened_on=opened,
-            closed_on=closed,
-            access_hash=_access(key, values["access_code"]),
+            email=email[0],
+            email_key=email[1],
+            phone=phone[0],
+            phone_key=phone[1],
+            opened_on=days[0],
+            closed_on=days[1],
+            access_hash=access_hash(read["number_key"], code) if code else "",
+            **read,
         )
 
     def write(self, rows: Sequence[ContractRow], run: ImportRun) -> list[Outcome]:
@@ -151,11 +154,11 @@ def _services(text: str) -> tuple[str, ...]:
     return tuple(code for code in _SERVICES if code in given)
 
 
-def _access(key: str, code: str) -> str:
-    plain = plain_code(code)
-    if code and not LEAST <= len(plain) <= MOST:
+def _code(given: str) -> str:
+    """Return an access code as it is written; "" where nothing stands."""
+    if given and not LEAST <= len(plain_code(given)) <= MOST:
         raise LineRefusedError("bad_access_code", column="access_code", least=LEAST, most=MOST)
-    return access_hash(key, code) if plain else ""
+    return given
 
 
 def _make(rows: Sequence[ContractRow], digests: dict[str, str]) -> None:

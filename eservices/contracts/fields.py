@@ -1,9 +1,10 @@
 """Values of imported lines: each read by one rule, or refused with the column's name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+from eservices.contracts.import_words import SEVERAL
 from eservices.contracts.importing import LineRefusedError
 from eservices.money import AmountError, centimes
 from language.numerals import ascii_digits
@@ -13,6 +14,40 @@ MOST_NUMBER: Final = 40
 _SHOWN: Final = 60  # characters of a wrong value that are told
 
 Values = Mapping[str, str]
+
+
+def all_of(**rules: Callable[[], Any]) -> dict[str, Any]:
+    """Return what each rule gives. Raise LineRefusedError with all that is refused, not the first.
+
+    Rules that need what others give are called afterwards.
+    """
+    given: dict[str, Any] = {}
+    refused: list[LineRefusedError] = []
+    for name, rule in rules.items():
+        try:
+            given[name] = rule()
+        except LineRefusedError as error:
+            refused.append(error)
+    if len(refused) == 1:
+        raise refused[0]
+    if refused:
+        reasons = [reason for error in refused for reason in _reasons(error)]
+        raise LineRefusedError(SEVERAL, reasons=reasons)
+    return given
+
+
+def _reasons(error: LineRefusedError) -> list[list[Any]]:
+    if error.code == SEVERAL:
+        found: list[list[Any]] = error.data["reasons"]
+        return found
+    return [[error.code, error.data]]
+
+
+def span(values: Values, earlier: str, later: str) -> tuple[date | None, date | None]:
+    """Return two days of which the second does not lie before the first."""
+    days = all_of(first=lambda: day(values, earlier), second=lambda: day(values, later))
+    in_order(days["first"], days["second"], earlier=earlier, later=later)
+    return days["first"], days["second"]
 
 
 def text(values: Values, column: str, *, most: int, needed: bool = False) -> str:

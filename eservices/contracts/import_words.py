@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
+SEVERAL: Final = "several"  # a line with several mistakes: `reasons` holds code and values of each
 
 REASONS: Final[dict[str, Words]] = {
     "missing": _("%(column)s: nothing stands there."),
@@ -51,5 +52,7 @@ def words_of(code: str, data: Mapping[str, Any]) -> str:
         told = [str(_COLUMNS[key]) % {"names": ", ".join(data[key])} for key in data]
         what = reduce(lambda one, other: str(_AND_SO) % {"one": one, "other": other}, told)
         return str(_("The header is another: %(what)s.")) % {"what": what}
+    if code == SEVERAL:
+        return " ".join(words_of(one, values) for one, values in data["reasons"])
     words = REASONS.get(code)
     return str(words) % data if words is not None else code

@@ -68,22 +68,22 @@ class MeterLines:
     def parse(self, line: CsvLine) -> MeterRow:
         """Return what the line says. Raise LineRefusedError."""
         values = line.values
-        digits = fields.whole(values, "digits", least=1, most=MOST_DIGITS, default=DIGITS) or DIGITS
-        index = fields.whole(values, "last_index")
-        if index is not None and index >= 10**digits:
-            raise LineRefusedError("index_beyond_digits", column="last_index", value=index)
-        installed, removed = fields.day(values, "installed_on"), fields.day(values, "removed_on")
-        fields.in_order(installed, removed, earlier="installed_on", later="removed_on")
+        read = fields.all_of(
+            serial=lambda: fields.text(values, "serial", most=40, needed=True),
+            contract_key=lambda: fields.contract_key(values, "contract"),
+            service=lambda: fields.choice(values, "service", _SERVICES),
+            shown=lambda: _shown(values),
+            days=lambda: fields.span(values, "installed_on", "removed_on"),
+            last_read_on=lambda: fields.day(values, "last_read_on"),
+        )
+        (digits, index), (installed, removed) = read.pop("shown"), read.pop("days")
         return MeterRow(
-            serial=fields.text(values, "serial", most=40, needed=True),
             contract=values["contract"],
-            contract_key=fields.contract_key(values, "contract"),
-            service=fields.choice(values, "service", _SERVICES),
             digits=digits,
+            last_index=index,
             installed_on=installed,
             removed_on=removed,
-            last_index=index,
-            last_read_on=fields.day(values, "last_read_on"),
+            **read,
         )
 
     def write(self, rows: Sequence[MeterRow], run: ImportRun) -> list[Outcome]:
@@ -105,6 +105,18 @@ class MeterLines:
             _upsert([row for row, outcome in pairs if outcome == CHANGED], contracts)
             _make([row for row, outcome in pairs if outcome == NEW], contracts)
         return outcomes
+
+
+def _shown(values: fields.Values) -> tuple[int, int | None]:
+    """Return how many digits a meter shows, and its last index, which has no more."""
+    read = fields.all_of(
+        digits=lambda: fields.whole(values, "digits", least=1, most=MOST_DIGITS, default=DIGITS),
+        index=lambda: fields.whole(values, "last_index"),
+    )
+    digits, index = read["digits"] or DIGITS, read["index"]
+    if index is not None and index >= 10**digits:
+        raise LineRefusedError("index_beyond_digits", column="last_index", value=index)
+    return digits, index
 
 
 def _outcome(row: MeterRow, contracts: dict[str, int], known: dict[str, str]) -> Outcome:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.relations.models import DangerAlarm, WorkOrder
 from eservices.relations.orders import note, place_of
+from eservices.relations.rights import sees_all_work
 from eservices.requests.models import Request
 from jobs.outbox import enqueue
 from notices.audience import heads_of, office_people, with_stand_ins
@@ -44,7 +45,7 @@ def ring(subject: str, _result: object = None) -> None:
 def alarms_visible_to(user: User) -> "QuerySet[DangerAlarm]":
     """Return the alarms that a person may see: all for the office and the centre."""
     permissions = permissions_of(user)
-    if permissions.reads_all or permissions.departments.keys() & set(CENTRES):
+    if sees_all_work(permissions) or permissions.departments.keys() & set(CENTRES):
         return DangerAlarm.objects.all()
     own = Q(department__in=list(permissions.ids.values()))
     return DangerAlarm.objects.filter(own)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.relations.field_merge import OPEN
 from eservices.relations.models import FieldEntry, Team, WorkOrder
+from eservices.relations.rights import sees_all_work
 from eservices.requests.models import Request
 from jobs.outbox import enqueue
 from language.lines import one_line
@@ -163,7 +164,7 @@ def cancel_order(order: WorkOrder, *, why: str, actor: User) -> WorkOrder:
 def orders_visible_to(user: User) -> "QuerySet[WorkOrder]":
     """Return the orders that a person may see: all, their department's, or their team's."""
     permissions = permissions_of(user)
-    if permissions.reads_all:
+    if sees_all_work(permissions):
         return WorkOrder.objects.all()
     mine = Team.objects.filter(members=user).values("pk")
     here = Team.objects.filter(department__in=list(permissions.ids.values())).values("pk")

@@ -13,6 +13,7 @@ import asyncssh
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from django.utils.translation import override
 
 from channels.mailbox.models import Mailbox, MailItem
 from config.backup.checking import check_backup
@@ -218,3 +219,14 @@ def test_the_commands_say_what_is_missing(tmp_path: Path) -> None:
     call_command("backup", "--make-identity", str(tmp_path / "key"), stdout=out, stderr=StringIO())
     assert out.getvalue().startswith("age1")
     assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_full_disk_is_told_in_the_language_of_the_office(tmp_path: Path) -> None:
+    """Nothing is left of the file under its name."""
+    (tmp_path / "place").mkdir()
+    (tmp_path / "place" / "one.part").symlink_to("/dev/full")
+    (tmp_path / "one").write_bytes(b"x" * 100)
+    place = place_of(str(tmp_path / "place"))
+    with override("fr"), pytest.raises(PlaceError, match="one: le disque est plein"):
+        place.put("one", tmp_path / "one")
+    assert not list((tmp_path / "place").iterdir())

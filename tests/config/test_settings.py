@@ -82,7 +82,7 @@ def test_addresses_choose_the_production_parts(tmp_path: Path) -> None:
     assert found["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
     assert found["SECURE_SSL_REDIRECT"]
     assert found["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
-    assert found["SECURE_REDIRECT_EXEMPT"] == ["^api/", "^scim/"]
+    assert found["SECURE_REDIRECT_EXEMPT"] == ["^api/", "^scim/", "^healthz$", "^readyz$"]
     secure = {name for name in found if name.endswith("COOKIE_SECURE") and found[name] is True}
     assert len(secure) == 3
     prefixes = {n.removesuffix("_COOKIE_NAME"): v for n, v in found.items() if n.endswith("_NAME")}

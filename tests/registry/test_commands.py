@@ -1,20 +1,26 @@
 """The register's commands speak JSON and exit codes that other programs rely on."""
 
 import json
+import re
+from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
+from django.utils.translation import override
 
 from registry.models.closings import DailyClosing
 from registry.models.letters import Letter
+from registry.problem_words import WORDS
 from tests.factories import deposit
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def verify(*arguments: str) -> tuple[int, Any]:
@@ -83,3 +89,50 @@ def test_a_day_that_has_not_ended_is_refused_with_a_word(day: str) -> None:
     assert told.value.returncode == 2
     assert named in str(told.value)
     assert not DailyClosing.objects.exists()
+
+
+def said(name: str, *arguments: str) -> str:
+    """Return what a command says to a person."""
+    out = StringIO()
+    with suppress(SystemExit):
+        call_command(name, *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_a_verification_is_told_in_the_language_of_the_office() -> None:
+    letter = deposit().letter
+    with override("fr"):
+        assert said("verify_register", "--no-files") == "Le registre est intègre.\n"
+        assert (
+            said("verify_register", "--letter", letter.number) == "Ces courriers sont intègres.\n"
+        )
+        Letter.objects.filter(pk=letter.pk).update(subject="Autre chose")
+        told = said("verify_register", "--no-files")
+        assert told.startswith("Une ligne a été modifiée sans passer par le registre. [row_edited")
+        assert letter.number in told
+        with pytest.raises(CommandError, match="Aucun courrier ne porte le numéro 2026/IN/999999"):
+            call_command("verify_register", "--letter", "2026/IN/999999")
+
+
+def test_every_problem_that_a_verification_names_has_words() -> None:
+    sources = [file for name in ("ledger", "registry") for file in (ROOT / name).rglob("*.py")]
+    found = {
+        code for file in sources for code in re.findall(r'Problem\(\s*"(\w+)"', file.read_text())
+    }
+    assert len(found) > 30
+    assert found == set(WORDS)
+
+
+def test_a_hold_is_told_in_the_language_of_the_office_and_hides_what_is_not_theirs() -> None:
+    letter = deposit().letter
+    given = (letter.number, "--as", "archives")
+    with override("fr"):
+        assert said("legal_hold", *given, "--place", "Litige") == "Le courrier est retenu.\n"
+        assert said("legal_hold", *given, "--lift", "Jugé") == "La retenue est levée.\n"
+        with pytest.raises(CommandError, match="n’est pas retenu"):
+            call_command("legal_hold", *given, "--lift", "Jugé")
+        for number in ("2026/IN/999999", letter.number):
+            words = f"Aucun courrier {number} que admin puisse lire"
+            with pytest.raises(CommandError, match=words) as refused:
+                call_command("legal_hold", number, "--place", "x", "--as", "admin")
+            assert refused.value.returncode == 2

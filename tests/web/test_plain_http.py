@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def behind_https(settings: Any) -> None:
     settings.SECURE_SSL_REDIRECT = True
-    settings.SECURE_REDIRECT_EXEMPT = [r"^api/", r"^scim/"]
+    settings.SECURE_REDIRECT_EXEMPT = [r"^api/", r"^scim/", r"^healthz$", r"^readyz$"]
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 
@@ -32,3 +32,13 @@ def test_a_program_that_calls_plain_http_is_refused_and_led_nowhere(
 def test_people_are_led_on(behind_https: None) -> None:
     answer = Client().get("/login/")
     assert (answer.status_code, answer["Location"]) == (301, "https://testserver/login/")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_probe_that_asks_by_plain_http_is_answered(behind_https: None, path: str) -> None:
+    """A balancer takes a redirect for an office that does not answer."""
+    answer = Client().get(path)
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer
+    further = Client().get(f"{path}/more")
+    assert further.status_code == 301

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from channels import services
 from org.models import User
@@ -39,15 +40,16 @@ class Command(BaseCommand):
             return
         partner = services.Partner.objects.filter(name=options["partner"]).first()
         if partner is None:
-            raise _refused("There is no such partner.")
+            raise _refused(_("There is no partner of this name."))
         try:
             self._do(partner, actor, options)
         except services.CallError as error:
-            raise _refused("This address cannot be called.") from error
+            raise _refused(_("This address cannot be called.")) from error
         except services.BadWebhookError as error:
-            raise _refused(f"--{error.field}: not known, or not an address.") from error
+            words = _("--%(option)s: not known, or not an address.")
+            raise _refused(words % {"option": error.field}) from error
         except ConflictError as error:
-            raise _refused("This cannot be done now.") from error
+            raise _refused(_("This cannot be done now.")) from error
 
     def _do(self, partner: services.Partner, actor: User | None, options: dict[str, Any]) -> None:
         if options["url"] is not None:
@@ -59,13 +61,13 @@ class Command(BaseCommand):
             trial = services.try_now(services.trial_message(partner, actor=actor))
             self._message(trial)
             if trial.error:
-                raise CommandError("The test was not taken.")
+                raise CommandError(_("The test was not taken."))
         elif options["switch_on"]:
             services.switch_on(partner.pk, actor=actor)
         elif options["send_again"]:
             row = partner.deliveries.filter(message_id=options["send_again"]).first()
             if row is None:
-                raise _refused("There is no such message.")
+                raise _refused(_("There is no such message."))
             services.send_again(row.pk, actor=actor)
         elif options["log"]:
             for message in services.deliveries_of(partner).order_by("-pk")[:_SHOWN]:
@@ -74,7 +76,7 @@ class Command(BaseCommand):
             self._tell(partner)
 
     def _secret(self, secret: str) -> None:
-        self.stdout.write(secret or "set; the secret stays")
+        self.stdout.write(secret or _("It is set; the secret stays."))
 
     def _tell(self, partner: services.Partner) -> None:
         off = partner.webhook_off_why

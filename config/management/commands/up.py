@@ -12,6 +12,7 @@ from config.demo_mark import is_demo
 from config.server import OfficeServer, port_is_free
 from config.signer_process import SignerProcess
 from config.starting import UNFIT
+from config.told import tell
 from config.walls import warn_of_walls
 from org.addresses import staff_address
 from registry.first_run import is_open, make_link
@@ -37,14 +38,12 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Port {settings.PORT} is in use. Set PORT to another one.", returncode=4
             )
-        self.stderr.write(f"Sijill: {staff_address()}/")
+        tell(f"Sijill: {staff_address()}/")
         if is_open():
-            self.stderr.write(
-                _("This office has no administrator yet. Set it up in a browser, by this link:")
-            )
-            self.stderr.write(make_link())
+            tell(_("This office has no administrator yet. Set it up in a browser, by this link:"))
+            tell(make_link())
         self._tell_of_the_index()
-        warn_of_walls(self.stderr.write)
+        warn_of_walls(tell)
         _compress_static_files()
         signer = SignerProcess()
         signer.start()
@@ -58,14 +57,12 @@ class Command(BaseCommand):
         try:
             state = index_state()
         except EngineError as error:
-            self.stderr.write(_("The search engine is away: %(why)s") % {"why": error})
+            tell(_("The search engine is away: %(why)s") % {"why": error})
             return
         if state == "aged":
-            self.stderr.write(
-                _("The search index is of an older version; it answers while it is rebuilt.")
-            )
+            tell(_("The search index is of an older version; it answers while it is rebuilt."))
         elif state == "outdated":
-            self.stderr.write(
+            tell(
                 _(
                     "The search index is of another version; until it is rebuilt, "
                     "only numbers, references and the newest letters are found."

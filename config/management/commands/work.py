@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from config.told import tell
 from config.walls import warn_of_walls
 from jobs.threads import Workers
 
@@ -21,12 +22,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until stopped, then let running jobs end."""
-        warn_of_walls(self.stderr.write)
+        warn_of_walls(tell)
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
         workers = Workers(slow=options["slow"])
         workers.start()
-        self.stderr.write("working")
+        tell("working")
         stop.wait()
         workers.stop()

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from org.table_command import actor_of
 from registry.access import readable_among
@@ -31,7 +32,9 @@ class Command(BaseCommand):
         actor = actor_of(options["actor"])
         letter = Letter.objects.filter(number=options["number"]).first()
         if letter is None or actor is None or not readable_among([letter.pk], actor):
-            raise CommandError(f"no letter has the number {options['number']}", returncode=2)
+            words = _("There is no letter %(number)s that %(person)s may read.")
+            told = {"number": options["number"], "person": options["actor"]}
+            raise CommandError(words % told, returncode=2)
         try:
             if options["place"]:
                 place_hold(letter, actor=actor, reason=options["place"])
@@ -40,5 +43,6 @@ class Command(BaseCommand):
         except DisposalNotAllowedError as error:
             raise CommandError(str(error), returncode=1) from error
         except ConflictError as error:
-            raise CommandError("the letter is not held", returncode=1) from error
-        self.stdout.write("held" if options["place"] else "lifted")
+            raise CommandError(_("This letter is not held."), returncode=1) from error
+        done = _("The letter is held back."), _("The hold is lifted.")
+        self.stdout.write(done[not options["place"]])

@@ -9,10 +9,12 @@ from cryptography.x509 import Certificate, load_pem_x509_certificates
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, transaction
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from ledger.problems import Problem
 from registry.models.disposal import DisposalList
 from registry.models.letters import Letter
+from registry.problem_words import words_of
 from registry.proof.proving import check_brought
 from registry.verification import verify_letters, verify_register
 from registry.verifying import save_verified
@@ -78,9 +80,10 @@ class Command(BaseCommand):
             for disposal in _disposed():
                 self.stdout.write(disposal)
             for problem in problems:
-                self.stdout.write(f"{problem.code}: {problem.row} {problem.detail}".rstrip())
-            what = "What was asked for" if options["letter"] else "The register"
-            self.stdout.write(f"{what} is whole." if not problems else "")
+                self.stdout.write(words_of(problem))
+            if not problems:
+                whole = _("These letters are whole."), _("The register is whole.")
+                self.stdout.write(whole[not options["letter"]])
         if problems:
             sys.exit(1)
 
@@ -90,13 +93,15 @@ class Command(BaseCommand):
             with transaction.atomic():
                 save_verified("", [problem.as_json() for problem in problems])
         except DatabaseError as error:  # a copy that is only read
-            self.stderr.write(f"not kept on record: {type(error).__name__}")
+            words = _("The verification was not kept on record: %(why)s")
+            self.stderr.write(words % {"why": type(error).__name__})
 
 
 def _disposed() -> list[str]:
     """Return a line for each disposal list: what is not here because of it."""
     rows = DisposalList.objects.annotate(count=Count("letters")).filter(count__gt=0)
-    return [f"disposed by list {row.number}: {row.count} letters" for row in rows]
+    words = _("Letters disposed of by list %(number)s: %(count)d")
+    return [words % {"number": row.number, "count": row.count} for row in rows]
 
 
 def _certificates(path: Path) -> list[Certificate]:
@@ -104,7 +109,8 @@ def _certificates(path: Path) -> list[Certificate]:
     try:
         return load_pem_x509_certificates(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise CommandError(f"--roots: {path} holds no certificate", returncode=2) from error
+        words = _("--roots: there is no certificate in %(file)s")
+        raise CommandError(words % {"file": path}, returncode=2) from error
 
 
 def _letters(numbers: list[str]) -> QuerySet[Letter]:
@@ -112,7 +118,6 @@ def _letters(numbers: list[str]) -> QuerySet[Letter]:
     letters = Letter.objects.filter(number__in=numbers)
     found = set(letters.values_list("number", flat=True))
     if lost := [number for number in numbers if number not in found]:
-        raise CommandError(
-            f"no letter has the number {', '.join(lost)}; the books say what is lost"
-        )
+        words = _("No letter has the number %(numbers)s; the books say what is lost.")
+        raise CommandError(words % {"numbers": ", ".join(lost)})
     return letters

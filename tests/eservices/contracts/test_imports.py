@@ -79,6 +79,24 @@ def test_a_refused_line_is_told_and_the_rest_is_in(tmp_path: Path, line: str, co
     assert Contract.objects.count() == 1
 
 
+def test_all_mistakes_of_a_line_are_told_at_once(tmp_path: Path) -> None:
+    """The line counts once, and who mends it need not bring the file again for each mistake."""
+    wrong = ";;shop;none;;es;;;;gas;asleep;02/05/2019;2018;K7"
+    report, status = imported("import_contracts", table(tmp_path, wrong, OMAR))
+    assert (report["lines"], report["new"], status) == (2, 1, 1)
+    (refused,) = report["refused"]
+    for column in ("number", "customer_name", "customer_type", "email", "language", "services",
+                   "status", "opened_on", "closed_on", "access_code"):  # fmt: skip
+        assert refused["reason"].count(f"{column}:") == 1, column
+    assert RefusedLine.objects.count() == 1
+
+    wrong = ";;gas;99;2026-10-03;2019;x;"
+    report, _status = imported("import_meters", table(tmp_path, wrong, header=METER_HEADER))
+    (refused,) = report["refused"]
+    for column in ("serial", "contract", "service", "digits", "removed_on", "last_index"):
+        assert refused["reason"].count(f"{column}:") == 1, column
+
+
 def test_a_dry_run_foresees_and_changes_nothing(tmp_path: Path) -> None:
     """A contract that is there twice is new once."""
     path = table(tmp_path, FATIMA, OMAR, CLOSED, FATIMA, "bad")

@@ -43,6 +43,7 @@ def test_the_team_its_department_and_the_office_see_an_order_and_nobody_else() -
     assert other in orders_visible_to(person("badr"))
     assert other not in orders_visible_to(person("dounia"))
     assert other not in orders_visible_to(person("admin"))
+    assert other not in orders_visible_to(person("archives"))
 
 
 def test_an_order_is_moved_and_cancelled_by_those_who_plan_and_its_history_says_so() -> None:

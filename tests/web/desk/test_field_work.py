@@ -325,6 +325,20 @@ def test_an_alarm_of_others_is_not_there_and_an_auditor_does_not_confirm(browser
     assert alarm.seen_at is None
 
 
+def test_an_archivist_reads_letters_and_no_work_in_the_field(browser: Browser) -> None:
+    """An order names a customer, an address, a telephone."""
+    alarm = _alarm()
+    order = WorkOrder.objects.get()
+    lists = ("/work-orders/", "/danger/")
+    paths = (*lists, f"/work-orders/{order.pk}/", f"/danger/{alarm.pk}/")
+    for path in paths:
+        assert browser("audit").get(path).status_code == 200, path
+    assert [browser("archives").get(path).status_code for path in paths] == [403, 403, 404, 404]
+    assert alarm.what not in browser("archives").get("/day/").content.decode()
+    said = browser("archives").get("/search/").content.decode()
+    assert not [path for path in lists if f'href="{path}"' in said]
+
+
 def test_a_notice_of_danger_leads_to_the_alarm_and_cannot_be_wished_away(browser: Browser) -> None:
     alarm = _alarm()
     notice = Notice.objects.get(kind=NoticeKind.DANGER, person=person("dounia"))

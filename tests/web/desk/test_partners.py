@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from channels.models import Delivery, Partner
 from channels.services import key_of, make_key, queue_deliveries, set_webhook, trial_message
@@ -160,6 +161,8 @@ def test_partners_as_a_table_and_by_command(
     with pytest.raises(SystemExit):
         call_command("partners", source=str(file))
 
+    with override("fr"), pytest.raises(CommandError, match="Aucun partenaire ne porte ce nom"):
+        call_command("webhooks", "Nobody")
     call_command("webhooks", "Commune", "--turn-secret")
     assert "whsec_" in capsys.readouterr().out
     call_command("webhooks", "Commune", "--test")

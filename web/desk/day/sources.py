@@ -17,6 +17,7 @@ from correspondence.acting.waiting_steps import waiting_for
 from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.states import ReplyState
 from eservices.relations import danger
+from eservices.relations.rights import sees_work
 from figures import lists
 from figures.lists import ListFilter
 from figures.scope import work_scope
@@ -74,7 +75,7 @@ def tiles_for(user: User, permissions: Permissions) -> list[Tile]:
 
 def _danger(user: User, permissions: Permissions) -> list[Tile]:
     """Return the alarms that nobody has seen, for those who act on them; no tile without one."""
-    if not (permissions.departments or permissions.reads_all):
+    if not sees_work(permissions):
         return []
     found = tile(
         "danger", _("Danger"), danger.unseen(user),

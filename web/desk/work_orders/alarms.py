@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 
 from eservices.relations.danger import alarms_visible_to, see
 from eservices.relations.models import DangerAlarm
+from eservices.relations.rights import sees_work
 from org.models import User
 from registry.access import readable_among
-from web.shared.guard import StaffRequest, page, reads_letters, redirect_after, verb
+from web.shared.guard import StaffRequest, page, redirect_after, verb
 from web.shared.paging import page_of
 
 ROWS = 30
 
 
-@page(reads_letters)
+@page(sees_work)
 def listed(request: StaffRequest) -> HttpResponse:
     """Show the alarms that a person may see, those not seen first."""
     rows = alarms_visible_to(request.user).select_related("seen_by", "department")

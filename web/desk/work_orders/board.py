@@ -13,9 +13,10 @@ from eservices.relations.danger import unseen
 from eservices.relations.field_merge import OPEN
 from eservices.relations.models import Team, WorkOrder
 from eservices.relations.orders import orders_visible_to, teams_planned_by
+from eservices.relations.rights import sees_work
 from web.desk.work_orders.words import TAGS
 from web.shared.days import day_of
-from web.shared.guard import StaffRequest, page, reads_letters
+from web.shared.guard import StaffRequest, page
 from web.shared.paging import page_of
 
 ROWS: Final = 50
@@ -23,7 +24,7 @@ SPANS: Final = ("day", "week", "all")
 WEEK: Final = timedelta(days=6)
 
 
-@page(reads_letters)
+@page(sees_work)
 def show(request: StaffRequest) -> HttpResponse:
     """Show the orders of a day, of a week, the late ones or all, of one team or of all."""
     visible = orders_visible_to(request.user)
