@@ -136,6 +136,6 @@ def _untold(subject: str) -> PersonEvent | None:
     return None if told.filter(data__about=event.pk).exists() else event
 
 
-def _settle(event: PersonEvent, kind: PersonKind, **data: str) -> None:
+def _settle(event: PersonEvent, kind: PersonKind, **data: Any) -> None:
     mandate = event.data.get("mandate", "")
     events.note(event.person, kind, mandate=mandate, about=event.pk, **data)

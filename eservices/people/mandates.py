@@ -7,7 +7,7 @@ confirms it, or staff who saw the proof. Each of the two sees how they called th
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -108,7 +108,7 @@ def ask(agent: Person, wanted: MandateInput) -> Mandate:
 
 def note_used(mandate: Mandate, *, service: str, letter: str) -> None:
     """Note, and tell the principal, that a request was sent in their name. Inside a transaction."""
-    data = {"mandate": str(mandate.pk), "service": service, "letter": letter}
+    data: dict[str, Any] = {"mandate": str(mandate.pk), "service": service, "letter": letter}
     tell_of(events.note(mandate.principal, PersonKind.MANDATE_USED, **data))
 
 
