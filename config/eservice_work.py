@@ -5,7 +5,7 @@ from eservices.bills import bill_messages
 from eservices.contracts import imports
 from eservices.kinds import EserviceJob
 from eservices.payments import bank_folder, receipt_mails, reconcile
-from eservices.people import codes, lost
+from eservices.people import codes, lost, mandate_messages
 from eservices.readings import checking, declined_mails, field_readings, reminding, warning
 from eservices.relations import danger, escalation, field_ends
 from eservices.requests import draft_messages, drawing, meetings, quotations, stage_messages
@@ -117,5 +117,12 @@ ESERVICE_WORK: dict[JobKind, Step] = {
     # a citizen lost the code of their letter -> sent again to a verified contact
     EserviceJob.CODE_AGAIN: Step(
         work=lost.send_tracking_code_work, save=lost.save_tracking_code_sent, priority=2
+    ),
+    # a mandate was given, asked for, confirmed, ended or used -> the other of its two is told
+    EserviceJob.MANDATE_TELL: Step(
+        work=mandate_messages.tell_work,
+        save=mandate_messages.save_told,
+        on_parked=mandate_messages.tell_parked,
+        priority=6,
     ),
 }

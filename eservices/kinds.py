@@ -57,6 +57,7 @@ class EserviceJob(JobKind):
     DANGER_ALARM = "danger.alarm"
     FIELD_ENDED = "field.ended"
     CODE_AGAIN = "code.again"
+    MANDATE_TELL = "mandate.tell"
     CENTRE_LOOK = "centre.look"
     CONTRACTS_IMPORT = "contracts.import"
     REQUEST_DRAW = "request.draw"

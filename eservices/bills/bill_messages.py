@@ -14,15 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from correspondence.dispatch.sender_messages import EMAIL, SMS, available_ways
 from eservices.bills.models import Bill
 from eservices.bills.templatetags.money import dirhams
 from eservices.contracts.events import event
 from eservices.contracts.models import Contract, Holder
 from eservices.kinds import EserviceJob
-from eservices.people.account import notification_way
-from eservices.people.models import ContactPoint, Person
-from eservices.readings.reading_messages import contact_of, send_message
+from eservices.people.reaching import contact_of_person
+from eservices.plain_messages import send_message
+from eservices.readings.reading_messages import contact_of
 from jobs.outbox import enqueue, enqueue_all
 from org.written_days import date_format
 
@@ -106,15 +105,6 @@ def receivers(contract: Contract) -> list[tuple[str, str]]:
     if not rows and (contact := contact_of(contract)):
         found[contact] = contract.language or "fr"
     return list(found.items())
-
-
-def contact_of_person(person: Person) -> str:
-    """Return the verified contact on which a person wants to be notified, "" for none."""
-    way = notification_way(person)
-    if (EMAIL if way == ContactPoint.Way.EMAIL else SMS) not in available_ways():
-        return ""
-    row = person.contacts.filter(way=way, verified_at__isnull=False).order_by("-pk").first()
-    return row.value if row else ""
 
 
 def lines_of(bill: Bill, contract: Contract) -> list[str]:

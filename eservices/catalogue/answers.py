@@ -4,7 +4,7 @@ The single place of these rules: pages, API, command and centre all use it.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -73,7 +73,7 @@ def _check_field(one: Field, value: Any, checked: Checked) -> None:
             checked.errors[one.code] = _lacking(one)
         return
     try:
-        found = checked_value(one, value)
+        found = checked_value(_between_days(one, checked.values), value)
     except BadAnswerError as error:
         checked.errors[one.code] = str(error)
         return
@@ -82,6 +82,14 @@ def _check_field(one: Field, value: Any, checked: Checked) -> None:
             checked.errors[one.code] = _lacking(one)
         return
     checked.values[one.code] = found
+
+
+def _between_days(one: Field, values: Mapping[str, Any]) -> Field:
+    """Return a field whose limits are days, where they name an earlier date of the form."""
+    if one.type != "date":
+        return one
+    least, most = (str(values.get(code, code)) for code in (one.least, one.most))
+    return replace(one, least=least, most=most)
 
 
 def _lacking(one: Field) -> str:

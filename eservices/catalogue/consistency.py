@@ -74,12 +74,16 @@ def _wrong_values(found: Definition) -> Iterator[Problem]:
 
 
 def _wrong_limits(found: Definition) -> Iterator[Problem]:
-    """Yield limits that are no number, or no day of a date."""
+    """Yield limits that are no number, or neither a day of a date nor a date before it."""
+    dates: set[str] = set()
     for one in found.fields():
         grammar = _DAY if one.type == "date" else _NUMBER
         for name, limit in (("min", one.least), ("max", one.most)):
-            if limit and not grammar.fullmatch(limit):
+            earlier = one.type == "date" and limit in dates
+            if limit and not earlier and not grammar.fullmatch(limit):
                 yield Problem(f"fields.{one.code}.{name}", _("must be a number or a day"))
+        if one.type == "date":
+            dates.add(one.code)
 
 
 def _wrong_actions(found: Definition, stages: set[str]) -> Iterator[Problem]:

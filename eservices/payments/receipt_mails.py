@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from correspondence.dispatch.sender_messages import available_ways
-from eservices.bills.bill_messages import contact_of_person
 from eservices.bills.models import Allocation, Bill
 from eservices.bills.templatetags.money import dirhams
 from eservices.contracts.events import event
@@ -23,7 +22,8 @@ from eservices.contracts.models import Holder
 from eservices.kinds import EserviceJob
 from eservices.payments.models import Payment
 from eservices.payments.receipts import file_name, receipt_file
-from eservices.readings.reading_messages import Attachment, send_message
+from eservices.people.reaching import contact_of_person
+from eservices.plain_messages import Attachment, send_message
 from jobs.outbox import enqueue
 from registry.files.vault import get_vault
 

@@ -37,14 +37,6 @@ def prefer(person: Person, *, language: str, told_by: str) -> None:
         events.note(person, PersonKind.PREFERENCES)
 
 
-def notification_way(person: Person) -> str:
-    """Return the way on which a person wants to be notified; by default their first contact's."""
-    wanted = str(person.preferences.get("told_by", ""))
-    ways = person.contacts.filter(verified_at__isnull=False).order_by("pk")
-    found = list(ways.values_list("way", flat=True))
-    return wanted if wanted == "none" or wanted in found else next(iter(found), "none")
-
-
 _BEFORE_DELETION: Final[list[Callable[[Person], None]]] = []
 
 

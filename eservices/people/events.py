@@ -9,6 +9,10 @@ from eservices.people.models import Person, PersonEvent
 from org.models import User
 
 
-def note(person: Person, kind: PersonKind, *, actor: User | None = None, **data: Any) -> None:
-    """Write one line of a person's history."""
-    PersonEvent.objects.create(person=person, at=timezone.now(), kind=kind, actor=actor, data=data)
+def note(
+    person: Person, kind: PersonKind, *, actor: User | None = None, **data: Any
+) -> PersonEvent:
+    """Write one line of a person's history, and return it."""
+    return PersonEvent.objects.create(
+        person=person, at=timezone.now(), kind=kind, actor=actor, data=data
+    )

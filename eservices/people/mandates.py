@@ -7,7 +7,7 @@ confirms it, or staff who saw the proof. Each of the two sees how they called th
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from eservices.people import events
 from eservices.people.codes import key_of, way_of
 from eservices.people.kinds import PersonKind
+from eservices.people.mandate_messages import tell_of
 from eservices.people.models import ContactPoint, Mandate, Person
 from eservices.people.persons import placeholder
 from eservices.phone_words import phone_problem
@@ -80,9 +81,11 @@ def give(principal: Person, wanted: MandateInput) -> Mandate:
     """
     if not wanted.contact:
         raise MandateError(_("Give the e-mail address or telephone number of who acts for you."))
-    row = _write(principal, wanted, given=True)
-    events.note(principal, PersonKind.MANDATE_GIVEN, mandate=str(row.pk))
-    events.note(row.agent, PersonKind.MANDATE_RECEIVED, mandate=str(row.pk))
+    proof = _checked(principal, wanted)
+    with transaction.atomic():
+        row = _write(principal, wanted, proof, given=True)
+        events.note(principal, PersonKind.MANDATE_GIVEN, mandate=str(row.pk))
+        tell_of(events.note(row.agent, PersonKind.MANDATE_RECEIVED, mandate=str(row.pk)))
     return row
 
 
@@ -95,21 +98,30 @@ def ask(agent: Person, wanted: MandateInput) -> Mandate:
         raise MandateError(_("Attach the paper by which you may act for this person."))
     if not wanted.contact and not wanted.name.strip():
         raise MandateError(_("Say for whom you act."))
-    row = _write(agent, wanted, given=False)
-    events.note(agent, PersonKind.MANDATE_ASKED, mandate=str(row.pk))
-    events.note(row.principal, PersonKind.MANDATE_WANTED, mandate=str(row.pk))
+    proof = _checked(agent, wanted)
+    with transaction.atomic():
+        row = _write(agent, wanted, proof, given=False)
+        events.note(agent, PersonKind.MANDATE_ASKED, mandate=str(row.pk))
+        tell_of(events.note(row.principal, PersonKind.MANDATE_WANTED, mandate=str(row.pk)))
     return row
+
+
+def note_used(mandate: Mandate, *, service: str, letter: str) -> None:
+    """Note, and tell the principal, that a request was sent in their name. Inside a transaction."""
+    data: dict[str, Any] = {"mandate": str(mandate.pk), "service": service, "letter": letter}
+    tell_of(events.note(mandate.principal, PersonKind.MANDATE_USED, **data))
 
 
 def confirm_by_principal(principal: Person, mandate_id: UUID) -> bool:
     """Confirm a request to this principal; return whether there was one."""
-    return _confirm(Mandate.objects.filter(principal=principal), mandate_id, actor=None)
+    rows = Mandate.objects.filter(principal=principal)
+    return _confirm(rows, mandate_id, actor=None, by=principal)
 
 
 def end(person: Person, mandate_id: UUID) -> bool:
     """End a mandate, or refuse one that waits, as one of its two; return whether there was one."""
     rows = Mandate.objects.filter(Q(agent=person) | Q(principal=person))
-    return _revoke(rows, mandate_id, PersonKind.MANDATE_ENDED, actor=None)
+    return _revoke(rows, mandate_id, PersonKind.MANDATE_ENDED, actor=None, by=person)
 
 
 def may_confirm(actor: User) -> bool:
@@ -145,28 +157,38 @@ def _check_staff(actor: User) -> None:
         raise PermissionError(_("This is for the registry office and administrators."))
 
 
-def _write(maker: Person, wanted: MandateInput, *, given: bool) -> Mandate:
-    way = way_of(wanted.contact)
-    contact = wanted.contact.strip() if key_of(way, wanted.contact) else ""
+def _checked(maker: Person, wanted: MandateInput) -> StoredFile | None:
+    """Check what was written down, and return the proof as it is kept."""
+    way, contact = _way_and_contact(wanted)
     _check(maker, wanted, way=way, contact=contact)
-    proof = _kept(wanted.proof)
+    return _kept(wanted.proof)
+
+
+def _way_and_contact(wanted: MandateInput) -> tuple[str, str]:
+    way = way_of(wanted.contact)
+    return way, wanted.contact.strip() if key_of(way, wanted.contact) else ""
+
+
+def _write(
+    maker: Person, wanted: MandateInput, proof: StoredFile | None, *, given: bool
+) -> Mandate:
+    way, contact = _way_and_contact(wanted)
     now = timezone.now()
-    with transaction.atomic():
-        named = placeholder(way, contact, name=wanted.name, language=maker.language)
-        agent, principal = (named, maker) if given else (maker, named)
-        return Mandate.objects.create(
-            agent=agent,
-            principal=principal,
-            asked_by=maker,
-            named=" · ".join(text for text in (wanted.name.strip(), contact) if text)[:254],
-            services=list(wanted.services)[:MOST_SCOPE],
-            contracts=list(wanted.contracts)[:MOST_SCOPE],
-            proof=proof,
-            proof_name=wanted.proof.name[:255] if wanted.proof else "",
-            made_at=now,
-            confirmed_at=now if given else None,
-            until=wanted.until,
-        )
+    named = placeholder(way, contact, name=wanted.name, language=maker.language)
+    agent, principal = (named, maker) if given else (maker, named)
+    return Mandate.objects.create(
+        agent=agent,
+        principal=principal,
+        asked_by=maker,
+        named=" · ".join(text for text in (wanted.name.strip(), contact) if text)[:254],
+        services=list(wanted.services)[:MOST_SCOPE],
+        contracts=list(wanted.contracts)[:MOST_SCOPE],
+        proof=proof,
+        proof_name=wanted.proof.name[:255] if wanted.proof else "",
+        made_at=now,
+        confirmed_at=now if given else None,
+        until=wanted.until,
+    )
 
 
 def _check(maker: Person, wanted: MandateInput, *, way: str, contact: str) -> None:
@@ -187,26 +209,38 @@ def _kept(proof: NamedStream | None) -> StoredFile | None:
     return keep_one(proof) if proof is not None else None
 
 
-def _confirm(rows: QuerySet[Mandate], mandate_id: UUID, *, actor: User | None) -> bool:
+def _confirm(
+    rows: QuerySet[Mandate], mandate_id: UUID, *, actor: User | None, by: Person | None = None
+) -> bool:
     with transaction.atomic():
         waits = rows.filter(pk=mandate_id, confirmed_at=None, revoked_at=None)
         if not waits.update(confirmed_at=timezone.now(), confirmed_by=actor):
             return False
-        _note_both(mandate_id, PersonKind.MANDATE_CONFIRMED, actor=actor)
+        _note_both(mandate_id, PersonKind.MANDATE_CONFIRMED, actor=actor, by=by)
     return True
 
 
 def _revoke(
-    rows: QuerySet[Mandate], mandate_id: UUID, kind: PersonKind, *, actor: User | None
+    rows: QuerySet[Mandate],
+    mandate_id: UUID,
+    kind: PersonKind,
+    *,
+    actor: User | None,
+    by: Person | None = None,
 ) -> bool:
     with transaction.atomic():
         if not rows.filter(pk=mandate_id, revoked_at=None).update(revoked_at=timezone.now()):
             return False
-        _note_both(mandate_id, kind, actor=actor)
+        _note_both(mandate_id, kind, actor=actor, by=by)
     return True
 
 
-def _note_both(mandate_id: UUID, kind: PersonKind, *, actor: User | None) -> None:
+def _note_both(
+    mandate_id: UUID, kind: PersonKind, *, actor: User | None, by: Person | None
+) -> None:
+    """Note it in the histories of both, and tell whoever did not do it themselves."""
     row = Mandate.objects.select_related("agent", "principal").get(pk=mandate_id)
     for person in (row.agent, row.principal):
-        events.note(person, kind, actor=actor, mandate=str(mandate_id))
+        event = events.note(person, kind, actor=actor, mandate=str(mandate_id))
+        if by is None or person.pk != by.pk:
+            tell_of(event)

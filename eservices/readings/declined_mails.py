@@ -5,14 +5,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from eservices.plain_messages import send_message
 from eservices.readings.deciding import again_address
 from eservices.readings.models import Reading
-from eservices.readings.reading_messages import (
-    address_of,
-    declined_lines,
-    in_language,
-    send_message,
-)
+from eservices.readings.reading_messages import address_of, declined_lines, in_language
 
 
 def notify_declined_work(subject: str, _progress: Any) -> str:

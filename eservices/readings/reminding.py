@@ -18,8 +18,9 @@ from django.utils.translation import override
 from eservices.contracts.events import event
 from eservices.contracts.models import Contract, ContractEvent, Meter
 from eservices.kinds import EserviceJob
+from eservices.plain_messages import send_message
 from eservices.readings.models import Reading, Round
-from eservices.readings.reading_messages import contact_of, send_message
+from eservices.readings.reading_messages import contact_of
 from eservices.readings.taking import OVER
 from jobs.outbox import enqueue, enqueue_all
 from org.written_days import date_format

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from eservices.contracts.events import event
 from eservices.contracts.models import ContractEvent, Meter
+from eservices.plain_messages import send_message
 from eservices.readings.history import facts_of
 from eservices.readings.models import Reading
 from eservices.readings.plausibility import SLACK, judge
-from eservices.readings.reading_messages import address_of, in_language, named, send_message
+from eservices.readings.reading_messages import address_of, in_language, named
 from eservices.readings.taking import note
 from eservices.readings.words import in_days
 

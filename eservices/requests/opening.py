@@ -14,6 +14,7 @@ from eservices.catalogue.definition import Definition, Field
 from eservices.catalogue.models import ServiceTypeVersion
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent, EserviceJob
+from eservices.people.mandates import note_used
 from eservices.people.models import Mandate, Person
 from eservices.requests import clocks, drawing
 from eservices.requests.access import centre_code
@@ -223,6 +224,8 @@ def _open(asked: OpeningData, letter: Letter) -> Request:
         enqueue(EserviceJob.DANGER_ALARM, f"request:{request.pk}")
     if asked.parent is None:
         notify_sender(letter, About.DEPOSIT)
+    if asked.mandate is not None:
+        note_used(asked.mandate, service=asked.definition.code, letter=letter.number)
     contact = asked.contact.email or asked.contact.phone
     run_after_opening(Opening(request, asked.definition.code, asked.channel, contact))
     return request

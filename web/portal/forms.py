@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.dispatch.sender_messages import chosen
-from eservices.phone_words import phone_problem
-from language.reach import is_miscounted, phone_key
+from eservices.phone_words import line_problem
+from language.reach import phone_key
 from registry.intake import LetterData, PartyData
 from registry.models.letters import Channel, Party
 
@@ -85,10 +85,10 @@ class DepositForm(CitizenForm):
         return given if _KEY.fullmatch(given) else new_key()
 
     def clean_phone(self) -> str:
-        """Return what was typed, also several numbers; not one with a digit too few or too many."""
+        """Return what was typed, also several numbers; not what is none, or one miscounted."""
         text = str(self.cleaned_data["phone"])
-        if is_miscounted(text):
-            raise ValidationError(phone_problem(text))
+        if text and (problem := line_problem(text)):
+            raise ValidationError(problem)
         return text
 
     def clean(self) -> dict[str, Any]:

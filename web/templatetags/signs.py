@@ -1,8 +1,18 @@
-"""The tag `colon` of every template: what stands between a name and its value."""
+"""What every template knows: `colon` between a name and its value, and sizes of files."""
+
+import json
 
 from django import template
 
 from org.signs import colon
+from org.sizes import file_size, size_words
 
 register = template.Library()
 register.simple_tag(colon)
+register.filter(file_size)
+
+
+@register.simple_tag(name="size_words")
+def size_words_for_scripts() -> str:
+    """Return the words of sizes for a script, as JSON in an attribute."""
+    return json.dumps(size_words(), ensure_ascii=False)

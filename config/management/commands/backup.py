@@ -10,7 +10,6 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from config.backup.database import DumpError
@@ -18,6 +17,7 @@ from config.backup.encryption import EncryptionError, make_identity
 from config.backup.making import Snapshot, forget, make_backup, moment, working_root
 from config.backup.places import PlaceError, place_of
 from config.backup.words import moment_words, why
+from org.sizes import file_size
 from registry.backups import record_backup
 from registry.files.receiving import VaultError
 
@@ -91,7 +91,7 @@ class Command(BaseCommand):
             "%(name)s – letters: %(letters)d, originals: %(originals)d (%(size)s), of these "
             "new: %(copied)d; it holds everything up to %(until)s"
         )
-        size = filesizeformat(made.original_bytes)
+        size = file_size(made.original_bytes)
         told = {"size": size, "until": moment_words(made.began_at), "name": made.id}
         self.stdout.write(words % (asdict(made) | told))
         for sha256 in made.missing[:100]:

@@ -124,6 +124,33 @@ def test_what_is_wrong_is_said_of_its_field(kind: str, value: Any, more: Any) ->
     assert found.values == {}
 
 
+def test_a_day_may_not_lie_before_the_one_that_it_follows() -> None:
+    definition = type_with(
+        Field("from", "date", Text(fr="Du")), Field("to", "date", Text(fr="Au"), least="from")
+    )
+
+    def wrong(start: str, end: str) -> set[str]:
+        found = check_answers(definition, {"from": start, "to": end}, language="fr")
+        return set(found.errors)
+
+    assert wrong("10/03/2026", "09/03/2026") == {"to"}
+    assert wrong("10/03/2026", "10/03/2026") == set()
+    assert wrong("", "09/03/2026") == set()
+    assert wrong("31/02/2026", "09/03/2026") == {"from"}
+
+
+def test_works_do_not_end_before_they_start_nor_an_account_before_its_first_day() -> None:
+    today = timezone.localdate()
+    for code, fields, days in (
+        ("works_permit", ("starts_on", "ends_on"), (today + timedelta(days=9), today)),
+        ("statement", ("from", "to"), (today, today - timedelta(days=9))),
+    ):
+        answers = dict(zip(fields, map(str, days), strict=True))
+        toml = (WATER.parent / f"{code}.toml").read_text()
+        found = check_answers(read_definition(tomllib.loads(toml)), answers, language="ar")
+        assert set(found.errors) & set(fields) == {fields[1]}
+
+
 def test_words_are_in_the_language_of_the_person() -> None:
     one = field("choice", required=True)
     said = {language: check(one, "", language).errors["f"] for language in ("ar", "fr", "en")}

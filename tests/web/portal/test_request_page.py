@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
-from eservices.catalogue.publishing import definition_of
+from eservices.catalogue.publishing import definition_of, published_types
 from eservices.kinds import EserviceEvent
 from eservices.people.models import Mandate
 from eservices.readings.deciding import decline
@@ -26,7 +26,7 @@ from tests.eservices.office import content_of, opened
 from tests.eservices.readings.readings import a_read_meter, reader, sent
 from tests.factories import file, person, picture_bytes
 from tests.web.portal.test_follow import login
-from web.portal.request_page.way import is_side_way
+from web.portal.request_page.way import is_side_way, next_words, steps_of
 from web.shared import pictures
 from web.throttle import DEPOSIT_BY_ADDRESS, count_attempt
 
@@ -82,6 +82,26 @@ def test_pieces_are_a_side_way_and_a_quotation_is_not() -> None:
     assert request.pk
     side = [s.code for s in found.definition.stages if is_side_way(found.definition, s)]
     assert side == ["pieces"]
+
+
+def test_where_pieces_are_awaited_it_is_no_news_that_the_request_is_received() -> None:
+    """From there it goes back to the intake in many services: told is what then comes."""
+    told = []
+    for one in published_types():
+        definition = one.definition
+        for stage in definition.stages:
+            if is_side_way(definition, stage):
+                row = Request(stage=stage.code, stage_kind=stage.kind, stage_since=timezone.now())
+                opened_at = LetterEvent(
+                    seq=1,
+                    at=timezone.now(),
+                    kind=EserviceEvent.REQUEST_OPENED,
+                    data={"to": definition.first.code},
+                )
+                steps = steps_of(definition, row, [opened_at], "fr")
+                told.append((next_words(definition, row, steps, "fr"), definition.first.public.fr))
+    assert len(told) > 10
+    assert [words for words, received in told if words in ("", received)] == []
 
 
 def test_the_citizen_alone_sees_pictures_of_what_they_sent(

@@ -202,3 +202,37 @@ def test_the_administrator_gets_the_code_to_paste(client_as: Any, settings: Any)
     assert "https://a.example" in page
     settings.EMBED_HOSTS = []
     assert "EMBED_HOSTS" in client_as("admin").get("/administration/embedding/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("نسيت الكود", "ar"),
+        ("ضاع لي الرمز", "ar"),
+        ("code oublié", "fr"),
+        ("J’ai perdu mon code de suivi", "fr"),
+        ("i lost my code", "en"),
+        ("nsit lcode", "fr"),
+    ],
+)
+def test_whoever_looks_for_a_lost_code_is_led_to_its_page(words: str, language: str) -> None:
+    client = visitor(language)
+    page = client.get("/services/", {"q": words}).content.decode()
+    assert "/follow/lost-code/" in links(page)
+    found = json.loads(client.get("/services/suggestions/", {"q": words}).content)["suggestions"]
+    assert found[0]["url"] == "/follow/lost-code/"
+
+
+@pytest.mark.parametrize("words", ["code postal", "compteur perdu", "", "رمز"])
+def test_other_words_do_not_lead_there(words: str) -> None:
+    page = visitor().get("/services/", {"q": words}).content.decode()
+    assert "/follow/lost-code/" not in links(page)
+
+
+def test_how_to_follow_a_request_is_found_too() -> None:
+    for words in ("تتبع الطلب", "suivi de ma demande", "track my request"):
+        assert "/follow/" in links(visitor().get("/services/", {"q": words}).content.decode())
+
+
+def test_where_a_form_s_code_is_asked_for_the_lost_codes_are_near() -> None:
+    assert "/follow/lost-code/" in links(text_of("/draft/"))

@@ -12,7 +12,6 @@ import django
 from django.conf import settings
 from django.db import connection
 from django.db.models import Min
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +25,7 @@ from jobs.models import Job
 from jobs.runner import worker_is_alive
 from org.institution import institution_on
 from org.models import Department, User
+from org.sizes import file_size
 from org.written_days import date_format
 from registry.models.closings import DailyClosing
 from registry.models.letters import Letter
@@ -151,7 +151,7 @@ def _disk() -> Iterator[Finding]:
     short = share < LEAST_SHARE or found.free < LEAST_BYTES
     empty = share < LEAST_SHARE / 3 or found.free < LEAST_BYTES / 4
     words = _("%(free)s of %(total)s are free.")
-    said = words % {"free": filesizeformat(found.free), "total": filesizeformat(found.total)}
+    said = words % {"free": file_size(found.free), "total": file_size(found.total)}
     todo = _("Make room, or give DATA_DIR a larger disk: without room no letter is taken.")
     state = BAD if empty else WARN if short else OK
     yield Finding(_("Disk"), state, said, todo if short else "")

@@ -116,6 +116,7 @@ KINDS: Final[dict[str, Any]] = {
     EserviceJob.PAYMENTS_LOOK: gettext_lazy("Ask the bank about payments without an answer"),
     EserviceJob.CODE_SEND: gettext_lazy("Send a citizen their code"),
     EserviceJob.CODE_AGAIN: gettext_lazy("Send a letter’s code again"),
+    EserviceJob.MANDATE_TELL: gettext_lazy("Tell a citizen of a mandate"),
     EserviceJob.READING_CHECK: gettext_lazy("Check a meter reading and its photo"),
     EserviceJob.READING_TELL: gettext_lazy("Tell a customer of a declined reading"),
     EserviceJob.READING_WARN: gettext_lazy("Tell a customer of unusual use"),

@@ -19,8 +19,8 @@ from eservices.payments.gateways import gateway, is_set
 from eservices.payments.models import Attempt
 from eservices.payments.port import GatewayError
 from eservices.payments.posting import MOST_BILLS, PostingError
-from eservices.people.account import notification_way
 from eservices.people.models import ContactPoint, Person
+from eservices.people.reaching import notification_way
 from web.addresses import address_of
 from web.middleware import POLICY
 from web.portal.access import see, wait_words

@@ -42,11 +42,17 @@ def steps_of(
 
 
 def next_words(definition: Definition, row: Request, steps: list[Step], language: str) -> str:
-    """Return the stage that comes next in words, "" for none."""
+    """Return the stage that comes next in words, "" for none.
+
+    A side way may lead back to the intake: that the request is received is no news, what then comes
+    is told.
+    """
     stage = definition.stage(row.stage)
     if is_side_way(definition, stage):
         onward = (action.to for action in stage.actions if not action.outcome)
-        return next((definition.stage(code).public.in_(language) for code in onward), "")
+        back = next((definition.stage(code) for code in onward), None)
+        if back is None or back.kind != StageKind.INTAKE:
+            return back.public.in_(language) if back else ""
     return next((step.words for step in steps if step.state == "ahead"), "")
 
 

@@ -21,6 +21,7 @@ from web.portal.services.cards import (
     popular,
 )
 from web.portal.services.facts import facts_of
+from web.portal.services.places import places_for
 
 MOST_FOUND: Final = 10
 _SUGGESTED: Final = 6
@@ -50,6 +51,7 @@ def services(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"asked": asked, "searched": bool(asked)}
     if asked:
         context["found"] = _found(types, cards, asked, most=MOST_FOUND)
+        context["places"] = list(places_for(asked))
     else:
         context |= _chosen(cards, request.GET.get("need", ""), request.GET.get("audience", ""))
     context |= {"needs": by_need(cards), "audiences": by_audience(cards)}
@@ -58,12 +60,15 @@ def services(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """Return the services that answer what is typed so far."""
+    """Return the pages and services that answer what is typed so far."""
     types = published_types()
     asked = _plain(request.GET.get("q", ""))
     found = _found(types, cards_of(types), asked, most=_SUGGESTED)
-    rows = [{"text": card.title, "note": card.summary, "url": card.address} for card in found]
-    return JsonResponse({"suggestions": rows})
+    rows = [
+        {"text": str(one.title), "note": str(one.summary), "url": one.address}
+        for one in (*places_for(asked), *found)
+    ]
+    return JsonResponse({"suggestions": rows[:_SUGGESTED]})
 
 
 @require_safe

@@ -17,19 +17,26 @@ from eservices.catalogue.publishing import published_types
 from eservices.contracts.access import contracts_of
 from eservices.contracts.models import Contract
 from eservices.people import mandates
+from eservices.people.codes import contact_hash, way_of
+from eservices.people.mandate_messages import other_of
 from eservices.people.models import Mandate, Person
 from registry.refusals import DepositRefusedError
 from web.header_checks import announced_length
 from web.portal.access import see, wait_words
 from web.portal.forms import CitizenForm
 from web.portal.space.access import SpaceRequest, form, page, proven, uuid_in, verb
-from web.portal.space.copy import named, other_of
+from web.portal.space.copy import named
 from web.proof import count_from
 from web.retry_later import braked, later_where_it_passes
 from web.shared.files import stored
 from web.shared.typed import UnclearNumbersError, contract_numbers
 from web.shared.widgets import Day
-from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
+from web.throttle import (
+    CONTACT_BY_VALUE,
+    DEPOSIT_BY_ADDRESS,
+    TooManyAttemptsError,
+    count_attempt,
+)
 from web.uploads import arrived, file_limit, takes_uploads
 
 _BESIDE_FILE = 1024 * 1024
@@ -163,6 +170,8 @@ def _form_page(request: SpaceRequest, *, giving: bool) -> HttpResponse:
     wanted = mandates.MandateInput(**filled.cleaned_data, proof=proofs[0] if proofs else None)
     try:
         count_from(request, DEPOSIT_BY_ADDRESS)
+        if contact := filled.cleaned_data["contact"]:  # who is told by mail or SMS
+            count_attempt(CONTACT_BY_VALUE, contact_hash(way_of(contact), contact))
         (mandates.give if giving else mandates.ask)(request.person, wanted)
     except TooManyAttemptsError as error:
         page_ = _page(request, filled, giving=giving, problems=[wait_words(error)])

@@ -11,6 +11,7 @@ from eservices.payments.listing import numbers_of
 from eservices.payments.models import Attempt, Payment
 from eservices.people.kinds import PersonKind
 from eservices.people.letters import letters_of
+from eservices.people.mandate_messages import other_of
 from eservices.people.models import Mandate, Person, PersonSession
 from eservices.people.sessions import sessions_of
 from eservices.readings.models import Reading
@@ -193,17 +194,6 @@ def _mandate(row: Mandate, person: Person) -> dict[str, Any]:
         "ended_at": _at(row.revoked_at),
         "proof": row.proof_name,
     }
-
-
-def other_of(row: Mandate, person: Person) -> str:
-    """Return the other of a mandate's two: as named by the person, or by name and contact.
-
-    The contact shows who asks, or whose mandate it is, where somebody has given no name.
-    """
-    if row.asked_by_id == person.pk or row.asked_by is None:
-        return str(row.named)
-    known = (one.value for one in row.asked_by.contacts.all() if one.verified_at)
-    return " · ".join(text for text in (row.asked_by.name, next(known, "")) if text)
 
 
 def _moments(person: Person) -> Iterable[dict[str, Any]]:

@@ -19,6 +19,7 @@ from eservices.people.persons import (
     add_contact,
     remove_contact,
 )
+from eservices.people.reaching import notification_way
 from eservices.requests.drafts import give_up
 from eservices.requests.models import Draft
 from web.portal.access import see, wait_words
@@ -64,7 +65,7 @@ class NameForm(CitizenForm):
 def preferences(request: SpaceRequest) -> HttpResponse:
     """Show and keep language and way of notification; the contacts stand below."""
     person = request.person
-    kept = {"language": person.language, "told_by": account.notification_way(person)}
+    kept = {"language": person.language, "told_by": notification_way(person)}
     filled = PreferencesForm(request.POST or None, initial=kept)
     if request.method == "POST" and filled.is_valid():
         account.prefer(person, **filled.cleaned_data)
@@ -206,7 +207,7 @@ def _preferences_page(
     status: int = 0,
 ) -> HttpResponse:
     person = request.person
-    kept = {"language": person.language, "told_by": account.notification_way(person)}
+    kept = {"language": person.language, "told_by": notification_way(person)}
     wrong = filled is not None and filled.is_bound
     context = {
         "tab": "preferences",

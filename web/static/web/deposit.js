@@ -12,11 +12,22 @@
   const words = sending.querySelector("[data-sending-words]");
   const button = form.querySelector("[data-send]");
   const limit = Number(form.dataset.limitMb) * 1024 * 1024;
-  const size = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1, style: "unit", unit: "megabyte", numberingSystem: "latn" });
+  const language = document.documentElement.lang;
+  const sizes = JSON.parse(form.dataset.sizeWords);
+  const plural = new Intl.PluralRules(language);
+  const number = new Intl.NumberFormat(language === "ar" ? "ar-MA" : language, { maximumFractionDigits: 1, numberingSystem: "latn", useGrouping: false });
   const files = [];
   document.documentElement.classList.add("js");
 
-  const inMegabytes = (bytes) => size.format(Math.max(bytes / 1048576, 0.1));
+  // As org/sizes.py writes them.
+  const inWords = (bytes) => {
+    let left = bytes;
+    let unit = 0;
+    const rounded = () => unit ? Math.round(left * 10) / 10 : Math.round(left);
+    while (rounded() >= 1024 && unit < sizes.units.length) { left /= 1024; unit += 1; }
+    const words = unit ? sizes.units[unit - 1] : sizes.bytes[plural.select(rounded())] ?? sizes.bytes.other;
+    return words.replace("%(count)d", number.format(rounded()));
+  };
   const keep = () => {
     const box = new DataTransfer();
     files.forEach((file) => { box.items.add(file); });
@@ -31,7 +42,7 @@
       name.className = "file-name";
       name.textContent = file.name;
       bytes.className = "size";
-      bytes.textContent = file.size > limit ? `${inMegabytes(file.size)} – ${form.dataset.tooLarge}` : inMegabytes(file.size);
+      bytes.textContent = file.size > limit ? `${inWords(file.size)} – ${form.dataset.tooLarge}` : inWords(file.size);
       row.classList.toggle("bad", file.size > limit);
       away.type = "button";
       away.className = "quiet small";
@@ -127,7 +138,7 @@
     request.upload.addEventListener("progress", (sent) => {
       if (!sent.lengthComputable) return;
       bar.value = Math.round((100 * sent.loaded) / sent.total);
-      words.textContent = sent.loaded < sent.total ? `${inMegabytes(sent.loaded)} / ${inMegabytes(sent.total)}` : form.dataset.sent;
+      words.textContent = sent.loaded < sent.total ? `${inWords(sent.loaded)} / ${inWords(sent.total)}` : form.dataset.sent;
     });
     request.addEventListener("load", () => {
       if (request.status < 300) { location.assign(request.responseURL); return; }
