@@ -1,5 +1,6 @@
 """The desk's menu: places in five groups, the open one marked, with what waits in them."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -29,6 +30,8 @@ FIRST_PLACES = (
 )  # fmt: skip
 MOST_FIRST = 4  # and a fifth: "more"
 SIGNING: Final = "/signing-folder/"
+DEPOSIT: Final = "/deposit/"
+_DEPOSITED: Final = re.compile(r"/letters/[^/]+/registered/")
 # Pages of organisation that no place of their own leads to.
 _ELSEWHERE: Final = ("/circuits/", "/signature/", "/mailings/")
 
@@ -136,6 +139,9 @@ def places_of(
 
 def _open_place(entries: Iterable[_Entry], path: str) -> str:
     """Return the address of the place that the path belongs to: the longest beginning decides."""
+    entries = list(entries)
+    if _DEPOSITED.match(path) and any(entry.url == DEPOSIT for entry in entries):
+        return DEPOSIT
     found = max(
         (
             (len(begin), entry.url)

@@ -96,3 +96,10 @@ def test_what_waits_is_counted(browser: Browser, amina: User) -> None:
 def test_a_letter_is_marked_where_letters_are_found(browser: Browser, case: Case) -> None:
     page = rail(browser("badr"), f"/letters/{case.letter.pk}/")
     assert 'href="/search/" data-keys="g s" aria-current="true"' in page
+
+
+def test_what_follows_a_deposit_is_marked_as_deposit(browser: Browser, amina: User) -> None:
+    letter = deposit(actor=amina).letter
+    page = rail(browser("amina"), f"/letters/{letter.pk}/registered/")
+    assert 'href="/deposit/" data-keys="g d" aria-current="true"' in page
+    assert 'href="/search/" data-keys="g s" aria-current' not in page
