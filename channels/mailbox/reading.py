@@ -25,6 +25,14 @@ PROBLEMS: Final[dict[str, Any]] = {
     "away": _("The mail server cannot be reached; it is tried again by itself."),
     "login": _("The mail server does not accept the office’s log-in. Call the administrator."),
     "tls": _("The mail server’s certificate is not to be trusted. Call the administrator."),
+    "no_tls": _(
+        "The mail server offers no encryption on this port. Correct the port in MAILBOX_URL; "
+        "to go without encryption, write imap:// and end it in ?tls=no."
+    ),
+    "needs_tls": _(
+        "The mail server accepts log-ins only encrypted. Begin MAILBOX_URL with imaps://, "
+        "and leave out ?tls=no."
+    ),
     "folder": _("The mail server has no folder of this name. Call the administrator."),
     "vault_full": _("There is no room for files: the mails wait on the server."),
     "vault_away": _("The file store cannot be reached: the mails wait on the server."),

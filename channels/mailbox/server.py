@@ -10,17 +10,19 @@ from datetime import datetime
 from typing import IO, Any, Final
 
 from imapclient import IMAPClient
-from imapclient.exceptions import LoginError
+from imapclient.exceptions import CapabilityError, LoginError
 
 from channels.mailbox.address import MailboxAddress
 
 PIECE: Final = 1024 * 1024  # bytes of a mail asked for at a time
 _SECONDS: Final = 30.0  # without a sign of the server
+_NEEDS_TLS: Final = ("PRIVACYREQUIRED", "LOGINDISABLED")  # RFC 5530, RFC 3501
+_SPEAKS_PLAIN: Final = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}
 SEEN, FLAGGED = rb"\Seen", rb"\Flagged"
 
 
 class MailboxAwayError(Exception):
-    """The mailbox cannot be used now; `code` is away, login, tls or folder."""
+    """The mailbox cannot be used now; `code` is one of `channels.mailbox.reading`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -41,9 +43,15 @@ def _answers() -> Iterator[None]:
     try:
         yield
     except LoginError as error:
-        raise MailboxAwayError("login") from error
+        needs_tls = any(word in str(error).upper() for word in _NEEDS_TLS)
+        raise MailboxAwayError("needs_tls" if needs_tls else "login") from error
     except ssl.SSLCertVerificationError as error:
         raise MailboxAwayError("tls") from error
+    except ssl.SSLError as error:
+        no_tls = error.reason in _SPEAKS_PLAIN
+        raise MailboxAwayError("no_tls" if no_tls else "away") from error
+    except CapabilityError as error:  # of STARTTLS: nothing else that is asked for needs one
+        raise MailboxAwayError("no_tls") from error
     except (OSError, imaplib.IMAP4.error, EOFError, ValueError, KeyError, IndexError) as error:
         raise MailboxAwayError("away") from error
 
