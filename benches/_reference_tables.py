@@ -40,6 +40,7 @@ FILES: Final = {
     "M": "senders_m.jsonl",
     "N": "senders_n.jsonl",
     "O": "senders_o.jsonl",
+    "P": "senders_p.jsonl",
 }  # fmt: skip
 # Hands that weights are learnt from. J and K are looked at too: with them strangers lost.
 LEARNT_FROM: Final = "ACEFGI"
