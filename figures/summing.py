@@ -5,14 +5,16 @@ Only rows that were counted ahead are read, some four hundred for a year, howeve
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, Q
 
+from figures.counted_rows import Row, read_rows
 from figures.counting import NUMBERS, OUTCOMES, SPREADS
 from figures.models import CountedMonth, MonthFigures
 from figures.scope import Scope, figures_scope
@@ -24,13 +26,14 @@ POSITIVE: Final = ("favourable", "partly")  # outcomes
 
 @dataclass(slots=True)
 class Figures:
-    """Numbers of letters and how they are spread over days and hours (see MonthFigures)."""
+    """Numbers of letters and how they are spread over days and hours (see MonthFigures).
+
+    A spread is made of its texts when it is first asked for: most are not.
+    """
 
     numbers: Counter[str] = field(default_factory=Counter)
-    delays: Counter[int] = field(default_factory=Counter)
-    arrivals: Counter[int] = field(default_factory=Counter)
-    weeks: Counter[int] = field(default_factory=Counter)
-    first_acts: Counter[int] = field(default_factory=Counter)
+    _spreads: dict[str, Counter[int]] = field(default_factory=dict)
+    _texts: dict[str, list[str]] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> int:
         """Return one of NUMBERS as an attribute, for templates."""
@@ -38,14 +41,42 @@ class Figures:
             return int(self.numbers[name])
         raise AttributeError(name)
 
-    def add(self, row: MonthFigures) -> None:
+    def add(self, row: Row) -> None:
         """Add a counted row."""
-        for name in NUMBERS:
-            self.numbers[name] += getattr(row, name)
-        for name in SPREADS:
-            spread = getattr(self, name)
-            for place, letters in getattr(row, name):
-                spread[place] += letters
+        for name, letters in zip(NUMBERS, row.numbers, strict=True):
+            if letters:
+                self.numbers[name] += letters
+        for name, text in zip(SPREADS, row.spreads, strict=True):
+            if text != "[]":
+                self._texts.setdefault(name, []).append(text)
+
+    @property
+    def delays(self) -> Counter[int]:
+        """How many were treated within so many days."""
+        return self._spread("delays")
+
+    @property
+    def arrivals(self) -> Counter[int]:
+        """How many came in which hour of the week."""
+        return self._spread("arrivals")
+
+    @property
+    def weeks(self) -> Counter[int]:
+        """How many came in which week."""
+        return self._spread("weeks")
+
+    @property
+    def first_acts(self) -> Counter[int]:
+        """How many had their first decision within so many days."""
+        return self._spread("first_acts")
+
+    def _spread(self, name: str) -> Counter[int]:
+        found = self._spreads.setdefault(name, Counter())
+        if texts := self._texts.pop(name, None):
+            for pairs in json.loads(f"[{','.join(texts)}]"):
+                for place, letters in pairs:
+                    found[place] += letters
+        return found
 
     @property
     def median(self) -> int | None:
@@ -181,7 +212,7 @@ def breakdown_of(scope: Scope, asked: FiguresFilter) -> Breakdown:
     chosen = _chosen(scope, asked.department)
     kind, channel = asked.kind, asked.channel
 
-    def some(fits: Callable[[MonthFigures], bool]) -> list[MonthFigures]:
+    def some(fits: Callable[[Row], bool]) -> list[Row]:
         return [row for row in rows if fits(row)]
 
     whole = some(lambda r: (r.department in chosen, r.kind, r.channel) == (True, kind, channel))
@@ -211,7 +242,8 @@ def total_of(scope: Scope, asked: FiguresFilter | None) -> Figures | None:
         month__gte=asked.since,
         month__lte=asked.until,
     )
-    return _sum(rows) if rows else None
+    found = list(read_rows(rows))
+    return _sum(found) if found else None
 
 
 def _chosen(scope: Scope, department: str) -> list[str]:
@@ -219,7 +251,7 @@ def _chosen(scope: Scope, department: str) -> list[str]:
     return [""] if scope.everything and not department else scope.codes(department)
 
 
-def _rows(scope: Scope, asked: FiguresFilter) -> QuerySet[MonthFigures]:
+def _rows(scope: Scope, asked: FiguresFilter) -> Iterator[Row]:
     chosen = Q(department__in=_chosen(scope, asked.department))
     units = ~Q(department="")
     if asked.department or not scope.everything:
@@ -227,24 +259,25 @@ def _rows(scope: Scope, asked: FiguresFilter) -> QuerySet[MonthFigures]:
     one_kind, one_channel = Q(kind=asked.kind), Q(channel=asked.channel)
     each_kind = Q(kind=asked.kind) if asked.kind else ~Q(kind="")
     each_channel = Q(channel=asked.channel) if asked.channel else ~Q(channel="")
-    return MonthFigures.objects.filter(
+    rows = MonthFigures.objects.filter(
         chosen & one_kind & one_channel
         | units & one_kind & one_channel
         | chosen & each_kind & one_channel
         | chosen & one_kind & each_channel,
         month__gte=asked.since,
         month__lte=asked.until,
-    ).order_by("month")
+    )
+    return read_rows(rows.order_by("month"))
 
 
-def _sum(rows: Iterable[MonthFigures]) -> Figures:
+def _sum(rows: Iterable[Row]) -> Figures:
     figures = Figures()
     for row in rows:
         figures.add(row)
     return figures
 
 
-def _by(rows: Iterable[MonthFigures], name: str) -> dict[Any, Figures]:
+def _by(rows: Iterable[Row], name: str) -> dict[Any, Figures]:
     found: dict[Any, Figures] = {}
     for row in rows:
         found.setdefault(getattr(row, name), Figures()).add(row)

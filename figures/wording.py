@@ -21,6 +21,8 @@ LEAST: Final = 10  # of fewer letters no percentage is said
 
 def number(value: float, decimals: int = 0) -> str:
     """Return a number with its thousands and decimals apart, as the language does."""
+    if isinstance(value, int) and 0 <= value < 1000 and not decimals:
+        return str(value)  # the same in every language
     return number_format(round(value, decimals), decimals, use_l10n=True, force_grouping=True)
 
 

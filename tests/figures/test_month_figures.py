@@ -8,7 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from figures.counting import changed_months, count_all, count_month, queue_figures
+from figures.counted_rows import Row
+from figures.counting import NUMBERS, changed_months, count_all, count_month, queue_figures
 from figures.models import CountedMonth, MonthFigures
 from figures.summing import Figures, FiguresFilter, figures_of
 from jobs.models import Job
@@ -93,7 +94,9 @@ def test_shares_and_percentiles() -> None:
     assert found.percent_in_term == 67
 
 
-def test_positive_is_counted_from_the_outcomes_that_stand(amina: User, badr: User) -> None:
+def test_positive_is_counted_from_the_outcomes_that_stand(
+    amina: User, badr: User, direction: User
+) -> None:
     for value in ("favourable", "partly", "unfavourable", "outside", ""):
         made = letter(amina, "2026-01-05", done="2026-03-06", method="phone")
         if value:
@@ -105,8 +108,8 @@ def test_positive_is_counted_from_the_outcomes_that_stand(amina: User, badr: Use
     )
     march = whole(MARCH)
     assert (march.favourable, march.partly, march.unfavourable, march.outside) == (1, 1, 1, 1)
-    found = Figures()
-    found.add(march)
+    march.save()
+    found = figures_of(direction, FiguresFilter(MARCH, MARCH)).total
     assert (found.treated, found.positive, found.unrecorded) == (5, 2, 1)
     assert found.percent_positive == 50
     assert found.plain()["outcome_not_recorded"] == 1
@@ -159,3 +162,15 @@ def test_the_command_tells_numbers_only(amina: User, capsys: Any) -> None:
     assert told["total"]["received"] == told["departments"]["EAU"]["treated"] == 1
     assert told["complaints"]["mean_days"] == 1.0
     assert made.number not in json.dumps(told)
+
+
+def test_a_row_added_after_a_spread_was_asked_for_counts_as_well() -> None:
+    numbers = [9 if name == "received" else 0 for name in NUMBERS]
+    month = Row(MARCH, "", "", "", numbers, ["[[1, 5], [10, 4]]", "[]", "[]", "[]"])
+    found = Figures()
+    found.add(month)
+    assert found.delays == {1: 5, 10: 4}
+    found.add(month)
+    assert found.delays == {1: 10, 10: 8}
+    assert found.weeks == {}
+    assert found.received == 18
