@@ -29,7 +29,7 @@ if _HTTPS:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
         SECURE_SSL_REDIRECT = True
         # A program that is led on has sent its key in the clear already: web.middleware refuses it.
-        # A balancer's probe asks by plain http, and takes a redirect for a part that does not answer;
+        # A balancer's probe asks by plain http, and takes a redirect for one that does not answer;
         # both answers name nothing.
         SECURE_REDIRECT_EXEMPT = [r"^api/", r"^scim/", r"^healthz$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 31_536_000

@@ -21,7 +21,7 @@ from web.portal.services.cards import (
     popular,
 )
 from web.portal.services.facts import facts_of
-from web.portal.services.places import places_for
+from web.portal.services.places import Place, places_for
 
 MOST_FOUND: Final = 10
 _SUGGESTED: Final = 6
@@ -64,9 +64,9 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     types = published_types()
     asked = _plain(request.GET.get("q", ""))
     found = _found(types, cards_of(types), asked, most=_SUGGESTED)
+    answers: list[Place | Card] = [*places_for(asked), *found]
     rows = [
-        {"text": str(one.title), "note": str(one.summary), "url": one.address}
-        for one in (*places_for(asked), *found)
+        {"text": str(one.title), "note": str(one.summary), "url": one.address} for one in answers
     ]
     return JsonResponse({"suggestions": rows[:_SUGGESTED]})
 
