@@ -1,10 +1,12 @@
 """PDFs that the office makes: templates in Arabic and French on one page, drawn by WeasyPrint."""
 
 import contextlib
+import re
 import threading
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -12,6 +14,7 @@ from django.utils import translation
 from org.institution import institution_on, logo_as_data, names_on
 
 _of_thread = threading.local()
+_STYLE: Final = re.compile(r"<style>([^<]*)</style>")
 
 
 def letterhead(day: date | None, *, language: str = "") -> dict[str, Any]:
@@ -67,8 +70,9 @@ class PaperInPieces:
         with translation.override("fr"):
             told = {**head, **context, "first_page": self.pages + 1}
             page = render_to_string(self._template, told)
+        page, style = _style_of(page)
         with _fonts() as fonts:
-            laid = _paper(page).render(font_config=fonts)
+            laid = _paper(page).render(font_config=fonts, stylesheets=style)
         self.pages += len(laid.pages)
         self._laid.append(laid)
 
@@ -80,18 +84,45 @@ class PaperInPieces:
 
 def drawn(page: str, variant: str | None, tagged: bool) -> bytes:
     """Draw a page of HTML as PDF bytes; equal pages come out equal."""
+    page, style = _style_of(page)
     with _fonts() as fonts:
-        paper = _paper(page)
-        return bytes(paper.write_pdf(pdf_variant=variant, pdf_tags=tagged, font_config=fonts))
+        told = {"pdf_variant": variant, "pdf_tags": tagged, "font_config": fonts}
+        return bytes(_paper(page).write_pdf(stylesheets=style, **told))
+
+
+def _style_of(page: str) -> tuple[str, list[Any]]:
+    """Return the page without its style, and its style as read before.
+
+    A page with several keeps them: of two that are read apart the one in the page wins, however
+    exact the other is.
+    """
+    if page.count("<style") != 1 or not (found := _STYLE.search(page)):
+        return page, []
+    return page[: found.start()] + page[found.end() :], [_read(found[1])]
+
+
+@lru_cache(maxsize=32)
+def _read(style: str) -> Any:
+    """Return a style sheet ready for any page of that style.
+
+    Drawing only looks things up in it: threads share it, as they share WeasyPrint's own.
+    """
+    from weasyprint import CSS
+
+    return CSS(string=style, url_fetcher=_inside())
 
 
 def _paper(page: str) -> Any:
     from weasyprint import HTML
+
+    return HTML(string=page, url_fetcher=_inside())
+
+
+def _inside() -> Any:
+    """Our papers hold everything in themselves: what asks for a file or an address fails loudly."""
     from weasyprint.urls import URLFetcher
 
-    # Our papers hold everything in themselves: what asks for a file or an address fails loudly.
-    inside = URLFetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
-    return HTML(string=page, url_fetcher=inside)
+    return URLFetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
 
 
 @contextlib.contextmanager
