@@ -70,9 +70,9 @@ class PaperInPieces:
         with translation.override("fr"):
             told = {**head, **context, "first_page": self.pages + 1}
             page = render_to_string(self._template, told)
-        page, style = _style_of(page)
+        bare, style = _style_of(page)
         with _fonts() as fonts:
-            laid = _paper(page).render(font_config=fonts, stylesheets=style)
+            laid = _paper(bare).render(font_config=fonts, stylesheets=style)
         self.pages += len(laid.pages)
         self._laid.append(laid)
 

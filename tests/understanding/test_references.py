@@ -277,10 +277,20 @@ def test_a_number_of_ours_beside_the_senders_own_has_lost_its_label(
     assert [one.value for one in understood.of("external_reference")] == own
 
 
-@pytest.mark.parametrize(("below", "sure"), [("410", False), ("003410", True)])
+@pytest.mark.parametrize(
+    ("below", "sure"),
+    [("410", False), ("410.", False), ("410،", False), ("410\n", False), ("003410", True)],
+)
 def test_a_number_broken_by_a_line_is_sure_only_with_all_figures_of_its_serial(
     below: str, sure: bool
 ) -> None:
     text = f"السلام عليكم، فتحت طلبا برقم 2026/IN/\n{below} يوم الاثنين ولم يتصل بي أحد.\nكريم"
     (found,) = understand_text(text, language="ar", model=None).of("quoted_number")
-    assert (found.value, found.sure) == (f"2026/IN/{int(below)}", sure)
+    assert (found.value, found.sure) == (f"2026/IN/{int(below.strip('.،'))}", sure)
+
+
+@pytest.mark.parametrize("behind", ["  du 3 mars", "\n   Objet : fuite", "\n", " ", "\nMerci"])
+def test_a_number_whole_on_its_line_is_sure_whatever_space_follows(behind: str) -> None:
+    text = f"Bonjour, je reviens sur mon courrier 2026/IN/410{behind}"
+    (found,) = understand_text(text, language="fr", model=None).of("quoted_number")
+    assert (found.value, found.sure) == ("2026/IN/410", True)

@@ -51,8 +51,12 @@ def read_facts(
     today: datetime.date | None = None,
     register_codes: Sequence[str],
     number_formats: Sequence[NumberFormat] = (),
+    lines: str = "",
 ) -> Iterator[tuple[str, Fact]]:
-    """Yield every fact found, as (field of FACTS, fact); of one field the best comes first."""
+    """Yield every fact found, as (field of FACTS, fact); of one field the best comes first.
+
+    `lines` is the text before `unwrapped` joined its lines, "" where that is `text` itself.
+    """
     written = find_document_date(text, today=today)
     sender = read_sender(text)
     for field, fact in (
@@ -68,7 +72,8 @@ def read_facts(
         if fact:
             yield field, fact
     references = find_references(text)
-    quoted = _quoted(text, references, register_codes, number_formats)
+    found = find_quoted_numbers(text, register_codes=register_codes, lines=lines)
+    quoted = _quoted(text, found, references, number_formats)
     for fact in quoted[:MOST]:
         yield "quoted_number", fact
     references += _by_place(text, references, quoted, body=sender.organisation is not None)
@@ -88,12 +93,11 @@ def read_facts(
 
 def _quoted(
     text: str,
+    found: Sequence[Fact],
     references: Sequence[tuple[str, Fact]],
-    register_codes: Sequence[str],
     number_formats: Sequence[NumberFormat],
 ) -> list[Fact]:
-    """Return the numbers of ours, in today's format and in others; none that the sender labels."""
-    found = find_quoted_numbers(text, register_codes=register_codes)
+    """Return the numbers of ours, `found` and in other formats; none that the sender labels."""
     quoted = [fact for fact in found if not _is_labelled_own(fact, references)]
     return quoted + find_formatted(text, number_formats, besides=quoted, references=references)
 

@@ -16,21 +16,21 @@ from understanding.facts.subject_dates import Fact
 
 _MISREAD: Final = 0.6  # a number whose code was repaired: never sure
 _PADDED_TO: Final = 6  # figures of a serial, as we write it
-# Behind a number whose second half was put before the line feed (`wrapped_lines`).
-_JOINED: Final = re.compile(r"[\n ](?: |$)")
 MOST: Final = 200  # a letter that quotes more is a list
 
 
 def find_quoted_numbers(
-    text: str, *, register_codes: Sequence[str] = ("IN", "OUT", "INT")
+    text: str, *, register_codes: Sequence[str] = ("IN", "OUT", "INT"), lines: str = ""
 ) -> list[Fact]:
     """Return our own registry numbers that the letter quotes, as keys, each once.
 
     A key is ``2025/IN/4127``. The surest come first: as we write them, then with scanning errors,
     then by the words before them alone ("n° BO 123/2026", "سجلت تحت رقم 2026/000123"), which are
-    taken for incoming letters.
+    taken for incoming letters. `lines` is the text before `unwrapped` joined its lines, "" where
+    that is `text` itself: a number that a line's end parts is sure only with a whole serial.
     """
     plain = ascii_digits(strip_bidi_controls(text[:READ_CHARACTERS]))
+    as_written = strip_bidi_controls(lines[:READ_CHARACTERS]) or plain
     taken: list[range] = []
     found: list[tuple[float, int, Fact]] = []
     for match, code, score in _candidates(plain, register_codes):
@@ -41,8 +41,8 @@ def find_quoted_numbers(
         key = registry_number_key(f"{year if len(year) == 4 else '20' + year}/{code}/{serial}")
         if key:
             taken.append(range(*match.span()))
-            broken = "\n" in match[0] or _JOINED.match(plain, match.end())
-            if broken and len(serial) < _PADDED_TO:
+            parted = "\n" in as_written[match.start() : match.end()]
+            if parted and len(serial) < _PADDED_TO:
                 score = min(score, _MISREAD)  # figures at the edge of a line may be lost
             fact = Fact(key, score, ("registry_number",), match[0])
             found.append((-score, match.start(), fact))

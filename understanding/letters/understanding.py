@@ -113,9 +113,14 @@ def understand_text(
     suggestions: list[Suggested] = []
     for field in FIELDS:
         suggestions += _answers(text, field, model)
-    text = unwrapped(strokes_in_place(text))
+    lines = strokes_in_place(text)
+    text = unwrapped(lines)
     for field, fact in read_facts(
-        text, today=today, register_codes=register_codes, number_formats=number_formats
+        text,
+        today=today,
+        register_codes=register_codes,
+        number_formats=number_formats,
+        lines=lines,
     ):
         sure = fact.score >= _SURE.get(field, 0.8)
         place = find_place(text, fact.value, fact.words)
