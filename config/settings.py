@@ -100,7 +100,7 @@ MIDDLEWARE = [
     *(("web.tracing.Traces",) if TRACES_URL else ()),
     "web.middleware.NoKeysInTheClear",
     "web.middleware.PlainRequests",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "web.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "web.large_bodies.LargeBodies",

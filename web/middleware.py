@@ -10,12 +10,14 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.gzip import GZipMiddleware
 
 from jobs.log_context import log_fields
 from org.people import cached_permissions
+from web.retry_later import SAVES_SESSION
 
 # The strictest policy that works for pages without inline scripts or styles.
 POLICY = "; ".join(
@@ -132,6 +134,22 @@ class PermissionCacheMiddleware:
             return self.get_response(request)
         with cached_permissions():
             return self.get_response(request)
+
+
+class Sessions(SessionMiddleware):
+    """Sessions that are saved with a form to be sent again later, too.
+
+    Of answers from 500 on Django saves none; the files kept for such a form would belong to nobody.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Return the answer with the cookie of a changed session."""
+        if not getattr(response, SAVES_SESSION, False):
+            return super().process_response(request, response)
+        status, response.status_code = response.status_code, HTTPStatus.OK
+        answered = super().process_response(request, response)
+        answered.status_code = status
+        return answered
 
 
 class SecurityHeaders:

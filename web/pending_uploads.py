@@ -120,7 +120,7 @@ class PendingUploads:
         row = PendingUpload.objects.create(
             owner=self._owner(),
             address=_address(self.request),
-            name=_one_name(name),
+            name=upload_name(name),
             sha256=sha256,
             size=size,
             held_at=now,
@@ -212,10 +212,11 @@ def _sha256(file: IncomingFile) -> str:
 
 
 def _name(file: IncomingFile) -> str:
-    return _one_name(file.name)
+    return upload_name(file.name)
 
 
-def _one_name(name: str) -> str:
+def upload_name(name: str) -> str:
+    """Return the name that a file keeps here: one line, 255 letters at most."""
     return one_line(name, 255)
 
 

@@ -12,6 +12,7 @@ from web.throttle import TooManyAttemptsError
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 RETRY_SECONDS: Final = "30"
+SAVES_SESSION: Final = "saves_session"  # on an answer: web.middleware.Sessions
 
 
 def unavailable(answer: Answer) -> Answer:
@@ -22,8 +23,14 @@ def unavailable(answer: Answer) -> Answer:
 
 
 def later_where_it_passes(answer: Answer, refusals: Iterable[Refusal]) -> Answer:
-    """Make it so where a deposit was refused for the office's sake alone: once it may be taken."""
-    return unavailable(answer) if passing(refusals) else answer
+    """Make it so where a deposit was refused for the office's sake alone: once it may be taken.
+
+    Files that were kept for its form belong to the session, which is saved with it.
+    """
+    if not passing(refusals):
+        return answer
+    setattr(answer, SAVES_SESSION, True)
+    return unavailable(answer)
 
 
 def braked(answer: Answer, error: TooManyAttemptsError) -> Answer:

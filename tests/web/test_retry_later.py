@@ -84,6 +84,19 @@ def test_a_deposit_of_a_citizen_without_a_vault(no_vault: None, client: Client) 
     assert not Letter.objects.exists()
 
 
+def test_a_citizen_sends_again_without_choosing_the_file_again(
+    own_data_dir: Path, client: Client, settings: Any
+) -> None:
+    """The session that the file was kept for is saved with the answer, and is the browser's."""
+    form = {"subject": "Une fuite", "message": "", "name": "Une cliente", "deposit_key": new_key()}
+    settings.CLAMD_URL = "tcp://127.0.0.1:1"  # nobody may listen to it but root's tcpmux
+    file = SimpleUploadedFile("lettre.pdf", pdf_bytes())
+    assert told_later(client.post("/portal/deposit/", {**form, "files": [file]}))
+    settings.CLAMD_URL = ""
+    client.post("/portal/deposit/", form)
+    assert [one.title for one in Letter.objects.get().documents.all()] == ["lettre.pdf"]
+
+
 def test_a_deposit_at_the_desk_without_a_vault(
     no_vault: None, client_as: Callable[[str], Client]
 ) -> None:

@@ -59,18 +59,17 @@ def read_facts(
     """
     written = find_document_date(text, today=today)
     sender = read_sender(text)
-    for field, fact in (
-        ("subject", find_subject(text)),
-        ("sender", sender.main),
-        ("document_date", written),
-        ("sender_organisation", sender.organisation),
-        ("sender_person", sender.person),
-        ("sender_role", sender.role),
-        ("recipient", find_recipient(text)),
-        ("place", find_place_of_writing(text)),
-    ):
-        if fact:
-            yield field, fact
+    single = {
+        "subject": find_subject(text),
+        "sender": sender.main,
+        "document_date": written,
+        "sender_organisation": sender.organisation,
+        "sender_person": sender.person,
+        "sender_role": sender.role,
+        "recipient": find_recipient(text),
+        "place": find_place_of_writing(text),
+    }
+    yield from ((field, fact) for field, fact in single.items() if fact)
     references = find_references(text)
     found = find_quoted_numbers(text, register_codes=register_codes, lines=lines)
     quoted = _quoted(text, found, references, number_formats)
@@ -86,6 +85,10 @@ def read_facts(
     yield from _wishes(text, day or today)
     for fact in find_enclosures(text):
         yield "enclosure", fact
+    yield from _amounts(text)
+
+
+def _amounts(text: str) -> Iterator[tuple[str, Fact]]:
     for amount in find_amounts(text)[:MOST]:
         value = f"{amount.value:f} {amount.currency}"
         yield "amount", Fact(value, 0.9, ("currency",), amount.words)

@@ -12,7 +12,8 @@ from registry.deposit_files import check_files
 from registry.files.receiving import sha256_of
 from registry.intake import IncomingFile, LetterData, receive_letter
 from registry.models.letters import Letter
-from registry.refusals import DepositRefusedError, Refusal
+from registry.refusals import PASSING, DepositRefusedError, Refusal
+from web.pending_uploads import upload_name
 
 
 class SomeRegisteredError(DepositRefusedError):
@@ -28,10 +29,17 @@ def register_each(
 ) -> list[Letter]:
     """Register a letter for each file, in their order; the same file under this key only once.
 
-    Raise DepositRefusedError with every file that is refused: then no letter was registered; and
-    SomeRegisteredError.
+    Raise DepositRefusedError with every file that is refused, or with what keeps the office from
+    judging them: then no letter was registered; and SomeRegisteredError.
     """
-    refused = [refusal for file in files for refusal in _refusals_of(file)]
+    if len(files) > settings.UPLOAD_MAX_FILES:
+        raise DepositRefusedError(Refusal("too_many_files"))
+    refused: list[Refusal] = []
+    for file in files:
+        found = _refusals_of(file)
+        if any(refusal.code in PASSING for refusal in found):
+            raise DepositRefusedError(*found)
+        refused += found
     if refused:
         raise DepositRefusedError(*refused)
     done: list[Letter] = []
@@ -71,9 +79,10 @@ def _refusals_of(file: IncomingFile) -> Sequence[Refusal]:
 
 
 def _key_of(key: str, file: IncomingFile) -> str:
+    """Return the key of a file's letter: the same for the file as sent and as it was kept."""
     digest = sha256_of(file.stream)
     file.stream.seek(0)
-    return hashlib.sha256(f"{key}:{file.name}:{digest}".encode()).hexdigest()
+    return hashlib.sha256(f"{key}:{upload_name(file.name)}:{digest}".encode()).hexdigest()
 
 
 def _uuid(text: str) -> UUID | None:

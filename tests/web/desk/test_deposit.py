@@ -1,6 +1,7 @@
 """A clerk takes a letter in."""
 
 import io
+import socket
 import socketserver
 import struct
 import threading
@@ -68,8 +69,8 @@ def test_sending_the_same_form_twice_registers_once(browser: Browser) -> None:
     assert first["Location"] == again["Location"]
 
 
-def _scans() -> list[SimpleUploadedFile]:
-    return [_upload(f"{n}.txt", f"Lettre {n}: une fuite.".encode()) for n in range(3)]
+def _scans(name: str = "{}.txt") -> list[SimpleUploadedFile]:
+    return [_upload(name.format(n), f"Lettre {n}: une fuite.".encode()) for n in range(3)]
 
 
 def test_each_file_is_a_letter_of_its_own_where_the_clerk_says_so(browser: Browser) -> None:
@@ -114,27 +115,49 @@ class _Scanner(socketserver.StreamRequestHandler):
         self.wfile.write(b"out of memory. ERROR\0" if tired else b"stream: OK\0")
 
 
+@pytest.mark.parametrize("sent_again", [True, False])
+@pytest.mark.parametrize("name", ["{}.txt", "Lettre  n\u00a0{}.txt", "n" * 300 + "{}.txt"])
 def test_what_stops_many_letters_midway_says_which_are_registered_and_goes_on(
-    browser: Browser, settings: Any
+    browser: Browser, settings: Any, name: str, sent_again: bool
 ) -> None:
+    """Whether the page sends the files again or the office kept them."""
     client = browser("amina")
     with socketserver.TCPServer(("127.0.0.1", 0), _Scanner) as server:
         server.patience = 4  # type: ignore[attr-defined]  # three are looked at, one is registered
         threading.Thread(target=server.serve_forever, daemon=True).start()
         settings.CLAMD_URL = f"tcp://127.0.0.1:{server.server_address[1]}"
-        stopped = client.post(ADDRESS, _fields(each="1", files=_scans()))
+        stopped = client.post(ADDRESS, _fields(each="1", files=_scans(name)))
         first = Letter.objects.get()
         page = stopped.content.decode()
         assert "Tout n’a pas été enregistré" in page
         assert first.number in page
         server.patience = 100  # type: ignore[attr-defined]
-        client.post(ADDRESS, _fields(each="1", files=_scans()))
+        client.post(ADDRESS, _fields(each="1", files=_scans(name) if sent_again else []))
         server.shutdown()
-    assert [one.documents.get().title for one in Letter.objects.order_by("serial")] == [
-        "0.txt",
-        "1.txt",
-        "2.txt",
-    ]
+    letters = Letter.objects.order_by("serial")
+    assert len({one.documents.get().file.sha256 for one in letters}) == len(letters) == 3
+
+
+def test_many_letters_are_no_more_than_the_files_of_a_deposit(
+    browser: Browser, settings: Any
+) -> None:
+    settings.UPLOAD_MAX_FILES = 2
+    answer = browser("amina").post(ADDRESS, _fields(each="1", files=_scans()))
+    assert answer.status_code == 422
+    assert "Plus de 2 fichiers" in answer.content.decode()
+    assert not Letter.objects.exists()
+
+
+def test_a_scanner_that_is_away_is_told_once_for_many_letters(
+    browser: Browser, settings: Any
+) -> None:
+    with socket.socket() as nobody:  # who listens to this port
+        nobody.bind(("127.0.0.1", 0))
+        settings.CLAMD_URL = f"tcp://127.0.0.1:{nobody.getsockname()[1]}"
+        answer = browser("amina").post(ADDRESS, _fields(each="1", files=_scans()))
+    assert answer.status_code == 503
+    assert answer.content.decode().count("antivirus") == 1
+    assert not Letter.objects.exists()
 
 
 def test_a_message_is_no_letter_beside_many(browser: Browser) -> None:
