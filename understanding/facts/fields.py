@@ -73,8 +73,7 @@ def read_facts(
     references = find_references(text)
     found = find_quoted_numbers(text, register_codes=register_codes, lines=lines)
     quoted = _quoted(text, found, references, number_formats)
-    for fact in quoted[:MOST]:
-        yield "quoted_number", fact
+    yield from (("quoted_number", fact) for fact in quoted[:MOST])
     references += _by_place(text, references, quoted, body=sender.organisation is not None)
     references += _of_the_series(text, references, quoted)
     yield from _references(references, ours=quoted)
@@ -83,8 +82,7 @@ def read_facts(
     if written and day and (hijri := find_hijri_date(text, day)):
         yield "document_date_hijri", Fact(hijri, written.score, written.reasons, written.words)
     yield from _wishes(text, day or today)
-    for fact in find_enclosures(text):
-        yield "enclosure", fact
+    yield from (("enclosure", fact) for fact in find_enclosures(text))
     yield from _amounts(text)
 
 
