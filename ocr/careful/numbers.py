@@ -13,7 +13,7 @@ from ocr.careful.initials import BESIDE, SCALES, with_initials
 from ocr.engines.coded_numbers import mend_coded
 from ocr.engines.contract import Engine, PixelBox, SecondReader, SeenLine
 from ocr.engines.digits import mend_digits
-from ocr.errors import EngineFailed, EngineTimeout
+from ocr.errors import EngineFailed
 from ocr.limits import seconds_left
 from ocr.picture.layout import scale_for
 from ocr.picture.strip import Strip
@@ -45,7 +45,7 @@ def with_numbers(
         strip = Strip(sheet.picture, list(boxes), scale, beside=_BESIDE_A_CODE)
         try:
             return strip.sort(read(strip.picture, latin[0]))
-        except EngineTimeout:
+        except EngineFailed:
             return [None] * len(boxes)
 
     height = sheet.page.height

@@ -34,6 +34,10 @@ def check_proof() -> Iterator[Problem]:
     yield from check_against(points)
 
 
+# Of what was brought: they say nothing of the register.
+UNUSABLE: Final = frozenset({"anchor_refused", "anchor_unsigned"})
+
+
 def check_brought(
     told: Sequence[str], keys: Sequence[str] = (), roots: Sequence[Certificate] = ()
 ) -> Iterator[Problem]:

@@ -43,8 +43,10 @@ class Command(BaseCommand):
             rows = [asdict(row) for row in found]
             self.stdout.write(json.dumps(rows, ensure_ascii=False, default=str))
         else:
+            with override(options["language"]):
+                named = _("%(name)s: %(words)s")
             for row in found:
-                line = _("%(name)s: %(words)s") % {"name": row.name, "words": row.words}
+                line = named % {"name": row.name, "words": row.words}
                 self.stdout.write(f"{_MARKS[row.state]}  {line}")
                 if row.command or row.todo:
                     self.stdout.write(f"      → {row.command or row.todo}")

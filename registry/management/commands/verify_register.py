@@ -15,7 +15,7 @@ from ledger.problems import Problem
 from registry.models.disposal import DisposalList
 from registry.models.letters import Letter
 from registry.problem_words import words_of
-from registry.proof.proving import check_brought
+from registry.proof.proving import UNUSABLE, check_brought
 from registry.verification import verify_letters, verify_register
 from registry.verifying import save_verified
 from signer.note import NoteError
@@ -67,12 +67,16 @@ class Command(BaseCommand):
             problems = list(verify_letters(_letters(options["letter"]), files=files))
         else:
             problems = list(verify_register(files=files))
-            self._record(problems)
+        brought: list[Problem] = []
         try:
             roots = [root for path in options["roots"] for root in _certificates(path)]
-            problems += check_brought(options["against"], options["key"], roots)
+            brought = list(check_brought(options["against"], options["key"], roots))
         except NoteError as error:
             raise CommandError(f"--key: {error}", returncode=2) from error
+        finally:
+            if not options["letter"]:
+                self._record([*problems, *(one for one in brought if one.code not in UNUSABLE)])
+        problems += brought
         if options["json"]:
             answer = {"ok": not problems, "problems": [p.as_json() for p in problems]}
             self.stdout.write(json.dumps(answer, ensure_ascii=False))

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from registry.models.files import StoredFile
 from registry.models.receipts import Receipt
 from registry.proof.checkpoints import current
 from registry.proof.proving import check_brought
+from registry.verifying import last_verified
 from tests.factories import close_so_far, deposit, drain
 from tests.registry.papers import codes_of_pdf
 from tests.signer.running import LocalSigner
@@ -50,6 +52,12 @@ def test_a_receipt_proves_its_own_registration(signer: LocalSigner) -> None:
     assert {p.code for p in check_brought([point.replace(f"#{size}#", f"#{size - 1}#")])} == {
         "log_rewritten"
     }
+    wrong = point.replace(f"#{size}#", f"#{size - 1}#")
+    with pytest.raises(SystemExit):
+        call_command("verify_register", "--no-files", "--against", wrong, stdout=StringIO())
+    act = last_verified()
+    assert act is not None  # the health page tells what a proof from outside refutes
+    assert "log_rewritten" in {problem["code"] for problem in act.data["first"]}
 
 
 def test_the_page_of_a_closing_names_its_checkpoint(signer: LocalSigner) -> None:
