@@ -44,5 +44,5 @@ DEPARTMENTS = Table(
     needed=("code",),
     save=_save,
     rows=_rows,
-    once=True,
+    once=str.upper,
 )

@@ -75,5 +75,5 @@ KINDS = Table(
     needed=("code",),
     save=_save,
     rows=_rows,
-    once=True,
+    once=str.lower,
 )

@@ -44,8 +44,8 @@ class Table:
 
     `rows` gives the present lines, in the order of the columns. `foresee` tells, inside the
     transaction of a table that changed something, what that would do to open letters; `after` is
-    called there once all lines are saved and kept. `once`: the key names its row, so that a second
-    line with it is refused, which would overwrite the first.
+    called there once all lines are saved and kept. `once` gives of a key what names its row, where a
+    second line of it is refused, which would overwrite the first.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Table:
     rows: Callable[[], Iterable[Sequence[str]]]
     foresee: Callable[[], Any] | None = None
     after: "Callable[[User | None, int], None] | None" = None
-    once: bool = False
+    once: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def import_table(table: Table, text: str, *, actor: User | None, dry_run: bool =
     foreseen: Any = None
     try:
         with transaction.atomic():
-            doubles = _doubles(table, rows) if table.once else {}
+            doubles = _doubles(table, rows, table.once) if table.once else {}
             for number, row in rows:
                 lines.append(doubles.get(number) or _taken(table, number, row, actor))
             wrong = any(line.outcome == "wrong" for line in lines)
@@ -141,13 +141,15 @@ def text_of(data: bytes) -> str:
     return text
 
 
-def _doubles(table: Table, rows: Iterable[tuple[int, dict[str, str]]]) -> dict[int, Line]:
+def _doubles(
+    table: Table, rows: Iterable[tuple[int, dict[str, str]]], named: Callable[[str], str]
+) -> dict[int, Line]:
     first: dict[str, int] = {}
     found: dict[int, Line] = {}
     name = table.columns[0]
     for number, row in rows:
         key = row.get(name, "")
-        before = first.setdefault(key.casefold(), number) if key else number
+        before = first.setdefault(named(key), number) if key else number
         if before != number:
             words = _("Line %(line)d has the same %(column)s.")
             said = words % {"line": before, "column": name}

@@ -63,4 +63,4 @@ def _rows() -> Iterator[list[str]]:
         yield [it.name, it.webhook_url, " ".join(it.webhook_events), it.webhook_contact]
 
 
-PARTNERS: Final = Table("partners", _COLUMNS, ("name",), _save, _rows, once=True)
+PARTNERS: Final = Table("partners", _COLUMNS, ("name",), _save, _rows, once=str)

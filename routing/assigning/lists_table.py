@@ -60,5 +60,5 @@ DISTRIBUTION = Table(
     needed=("name",),
     save=_save,
     rows=_rows,
-    once=True,
+    once=str.casefold,
 )

@@ -144,6 +144,17 @@ def test_a_page_with_many_messages_asks_no_more(
     assert "?from=" in shown
 
 
+def test_partners_whose_names_differ_by_case_alone_are_two(tmp_path: Any, capsys: Any) -> None:
+    """As the register of partners has them: its own export is taken again."""
+    file = tmp_path / "partners.csv"
+    file.write_text("name,url,events,contact\nONEE,,,\nOnee,,,\n")
+    call_command("partners", source=str(file))
+    assert "new 2" in capsys.readouterr().out
+    file.write_text("name,url,events,contact\nONEE,,,\nONEE,,,\n")
+    with pytest.raises(SystemExit):
+        call_command("partners", source=str(file))
+
+
 def test_partners_as_a_table_and_by_command(
     partner: Partner, capsys: Any, tmp_path: Any, receiver: Receiver
 ) -> None:
