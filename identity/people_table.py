@@ -63,5 +63,5 @@ PEOPLE = Table(
     needed=("username",),
     save=_save,
     rows=_rows,
-    once=True,
+    once=str.casefold,
 )

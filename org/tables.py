@@ -44,8 +44,8 @@ class Table:
 
     `rows` gives the present lines, in the order of the columns. `foresee` tells, inside the
     transaction of a table that changed something, what that would do to open letters; `after` is
-    called there once all lines are saved and kept. `once` gives of a key what names its row, where a
-    second line of it is refused, which would overwrite the first.
+    called there once all lines are saved and kept. `once` gives what of a key names its row, where
+    a second line of it is refused, which would overwrite the first.
     """
 
     name: str

@@ -114,5 +114,5 @@ TEAMS: Final = Table(
     needed=("code",),
     save=_save,
     rows=_rows,
-    once=True,
+    once=str.casefold,
 )
