@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from org.errors import BadOrganisationError
 from org.models import User
+from org.workbooks import NO_WORKBOOK, UTF_16, WORKBOOKS
 
 MOST_LINES: Final = 5000
 MOST_LETTERS: Final = 2_000_000
@@ -20,8 +21,6 @@ MOST_LETTERS: Final = 2_000_000
 _FORMULA: Final = re.compile(r"(^|;[ \"]*)('*[=+\-@\t\r＝＋－＠])")
 Save = Callable[[dict[str, str], "User | None"], str]
 csv.field_size_limit(MOST_LETTERS)
-_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # of Excel and LibreOffice, new and old
-_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")  # “Unicode text” of a spreadsheet
 
 
 class BadTableError(Exception):
@@ -129,10 +128,10 @@ def _as_meant(cell: str) -> str:
 
 def text_of(data: bytes) -> str:
     """Return the text of a file of a table. Raise BadTableError where it is none."""
-    if data.startswith(_WORKBOOKS):
-        raise BadTableError(_("This is a workbook. Save it as “CSV UTF-8”, and bring that file."))
+    if data.startswith(WORKBOOKS):
+        raise BadTableError(str(NO_WORKBOOK))
     try:
-        text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
+        text = data.decode("utf-16" if data.startswith(UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
         words = _("This file is not in UTF-8. In a spreadsheet, save it as “CSV UTF-8”.")
         raise BadTableError(words) from error

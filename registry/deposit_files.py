@@ -99,6 +99,18 @@ def check_files(files: Iterable[NamedStream], *, message: str, cleanup: ExitStac
     return checked
 
 
+def refusals_of(file: NamedStream) -> Sequence[Refusal]:
+    """Judge one file like any deposit, keeping nothing; return why it is refused."""
+    with ExitStack() as cleanup:
+        try:
+            check_files([file], message="", cleanup=cleanup)
+        except DepositRefusedError as error:
+            return error.refusals
+        finally:
+            file.stream.seek(0)
+    return ()
+
+
 def _take(
     name: str,
     stream: BinaryIO,

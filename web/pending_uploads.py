@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any, BinaryIO, Final, cast
-from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet, Sum
@@ -21,10 +20,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from language.lines import one_line
-from registry.deposit_files import check_files
+from org.uuids import uuid_or_none
+from registry.deposit_files import refusals_of
 from registry.files.receiving import TooLargeError, VaultError, receive, sha256_of
 from registry.intake import IncomingFile
-from registry.refusals import FILE_FAULTS, PASSING, DepositRefusedError, Refusal
+from registry.refusals import FILE_FAULTS, PASSING, Refusal
 from web.addresses import address_of
 from web.models import PendingUpload, PendingUploadPart
 from web.uploads import file_limit
@@ -57,12 +57,12 @@ class PendingUploads:
     def with_new(self, new: Sequence[IncomingFile], cleanup: ExitStack) -> list[IncomingFile]:
         """Return the kept files and the new ones; a file that is kept already counts once."""
         held = {(row.name, row.sha256) for row in self.files()}
-        fresh = [file for file in new if not held or (_name(file), _sha256(file)) not in held]
+        fresh = [file for file in new if not held or identity_of(file) not in held]
         return [*self.opened(cleanup), *fresh]
 
     def leave_out(self, ids: Iterable[str]) -> None:
         """Forget these; ids that are not of a kept file are passed over."""
-        wanted = {found for text in ids if (found := _uuid(text))}
+        wanted = {found for text in ids if (found := uuid_or_none(text))}
         if wanted:
             self._rows().filter(pk__in=wanted).delete()
 
@@ -105,13 +105,13 @@ class PendingUploads:
             with incoming.path.open("rb") as stream:
                 if refusal := _judged(IncomingFile(file.name, stream)):
                     return refusal
-            if (_name(file), incoming.stored.sha256) in held:
+            if (_upload_name(file.name), incoming.stored.sha256) in held:
                 return None
             if not self._has_room(incoming.stored.size):
                 return Refusal("not_kept", file.name)
             with incoming.path.open("rb") as stream:
                 self._write(file.name, incoming.stored.sha256, incoming.stored.size, stream)
-            held.add((_name(file), incoming.stored.sha256))
+            held.add((_upload_name(file.name), incoming.stored.sha256))
         return None
 
     def _write(self, name: str, sha256: str, size: int, stream: BinaryIO) -> None:
@@ -120,7 +120,7 @@ class PendingUploads:
         row = PendingUpload.objects.create(
             owner=self._owner(),
             address=_address(self.request),
-            name=upload_name(name),
+            name=_upload_name(name),
             sha256=sha256,
             size=size,
             held_at=now,
@@ -188,13 +188,8 @@ def not_kept(new: Sequence[IncomingFile]) -> list[Refusal]:
 
 def _judged(file: IncomingFile) -> Refusal | None:
     """Return why the register would refuse the file, if it would."""
-    with ExitStack() as cleanup:
-        try:
-            check_files([file], message="", cleanup=cleanup)
-        except DepositRefusedError as error:
-            refusal = error.refusals[0]
-            return None if refusal.code in PASSING else refusal
-    return None
+    refusal = next(iter(refusals_of(file)), None)
+    return None if refusal is None or refusal.code in PASSING else refusal
 
 
 def _stream(row: PendingUpload, cleanup: ExitStack) -> BinaryIO:
@@ -205,17 +200,14 @@ def _stream(row: PendingUpload, cleanup: ExitStack) -> BinaryIO:
     return cast("BinaryIO", stream)
 
 
-def _sha256(file: IncomingFile) -> str:
+def identity_of(file: IncomingFile) -> tuple[str, str]:
+    """Return the name and SHA-256 of a file: the same for it as sent and as it is kept."""
     sha256 = sha256_of(file.stream)
     file.stream.seek(0)
-    return sha256
+    return _upload_name(file.name), sha256
 
 
-def _name(file: IncomingFile) -> str:
-    return upload_name(file.name)
-
-
-def upload_name(name: str) -> str:
+def _upload_name(name: str) -> str:
     """Return the name that a file keeps here: one line, 255 letters at most."""
     return one_line(name, 255)
 
@@ -227,10 +219,3 @@ def _address(request: HttpRequest) -> str:
 def _bytes(rows: "QuerySet[PendingUpload]") -> int:
     found: dict[str, Any] = rows.aggregate(total=Sum("size"))
     return int(found["total"] or 0)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -3,7 +3,7 @@
 import io
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any, Final
 
@@ -174,11 +174,16 @@ def fill_version(
     form, language = version.format, version.template.language
     with tempfile.NamedTemporaryFile() as copy:
         with get_vault().open(version.file.sha256) as stream:
-            copy.write(stream.read())
+            source = stream.read()
+        copy.write(source)
         copy.flush()
         made = fill(Path(copy.name), form=form, language=language, values=values)
     if form == TemplateVersion.Format.TEXT:
-        return [Filled(text=content.decode()) for content in made]
+        text = source.decode(errors="replace")
+        return [
+            Filled(text=content.decode(), lacking=lacking_in(text, one))
+            for content, one in zip(made, values, strict=True)
+        ]
     media_type, suffix = MADE[form]
     title = f"{one_line(name or version.template.name, 100)}.{suffix}"
     return [Filled(name=title, content=content, media_type=media_type) for content in made]
@@ -205,15 +210,10 @@ def fill_for(
         to=to,
         subject=subject,
     )
-    version = newest(template)
     try:
-        filled = fill_version(version, [values], name=subject)[0]
+        return fill_version(newest(template), [values], name=subject)[0]
     except TemplateRefused as refused:
         raise NotAllowedError(refusal_words(refused)) from refused
-    if version.format != TemplateVersion.Format.TEXT:
-        return filled
-    with get_vault().open(version.file.sha256) as stream:
-        return replace(filled, lacking=lacking_in(stream.read().decode(errors="replace"), values))
 
 
 def fill_text(body: str, values: Sequence[Mapping[str, str]]) -> list[Filled]:

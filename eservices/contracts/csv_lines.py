@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from org.workbooks import UTF_16, WORKBOOKS
+
 MOST_BYTES: Final = 64 * 1024  # of a line
 _MOST_JOINED: Final = 20  # lines of the file that one quoted value may run over
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
-_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # of Excel and LibreOffice, new and old
-_FOREIGN: Final = (b"\xff\xfe", b"\xfe\xff")  # UTF-16
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -80,9 +80,9 @@ class _Rows:
     def first(self) -> str:
         """Return the header's text. Raise BadFileError where it is none."""
         raw = self._raw()
-        if raw.startswith(_WORKBOOKS):
+        if raw.startswith(WORKBOOKS):
             raise BadFileError("workbook")
-        if raw.startswith(_FOREIGN):
+        if raw.startswith(UTF_16):
             raise BadFileError("not_utf8")
         text, problem = _text(raw.removeprefix(_UTF8_BOM))
         if problem:

@@ -7,6 +7,8 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from org.workbooks import NO_WORKBOOK
+
 Words = str | Promise
 SEVERAL: Final = "several"  # a line with several mistakes: `reasons` holds code and values of each
 
@@ -31,7 +33,7 @@ REASONS: Final[dict[str, Words]] = {
     "control_characters": _("The line holds control characters."),
     "failed": _("The import has failed. Try again, or ask the administrator."),
     "no_header": _("There is no header line."),
-    "workbook": _("This is a workbook. Save it as “CSV UTF-8”, and bring that file."),
+    "workbook": NO_WORKBOOK,
 }
 _COLUMNS: Final[Mapping[str, Words]] = {
     "missing": _("columns that are missing: %(names)s"),

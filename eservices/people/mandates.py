@@ -30,6 +30,11 @@ from registry.models.files import StoredFile
 
 MOST_OPEN: Final = 50  # mandates that one person has written down and that have not ended
 MOST_SCOPE: Final = 40
+# What the histories of maker and named say of a mandate that is given, or asked for.
+_MADE: Final = {
+    True: (PersonKind.MANDATE_GIVEN, PersonKind.MANDATE_RECEIVED),
+    False: (PersonKind.MANDATE_ASKED, PersonKind.MANDATE_WANTED),
+}
 
 
 class MandateError(Exception):
@@ -81,12 +86,7 @@ def give(principal: Person, wanted: MandateInput) -> Mandate:
     """
     if not wanted.contact:
         raise MandateError(_("Give the e-mail address or telephone number of who acts for you."))
-    proof = _checked(principal, wanted)
-    with transaction.atomic():
-        row = _write(principal, wanted, proof, given=True)
-        events.note(principal, PersonKind.MANDATE_GIVEN, mandate=str(row.pk))
-        tell_of(events.note(row.agent, PersonKind.MANDATE_RECEIVED, mandate=str(row.pk)))
-    return row
+    return _write(principal, wanted, given=True)
 
 
 def ask(agent: Person, wanted: MandateInput) -> Mandate:
@@ -98,12 +98,7 @@ def ask(agent: Person, wanted: MandateInput) -> Mandate:
         raise MandateError(_("Attach the paper by which you may act for this person."))
     if not wanted.contact and not wanted.name.strip():
         raise MandateError(_("Say for whom you act."))
-    proof = _checked(agent, wanted)
-    with transaction.atomic():
-        row = _write(agent, wanted, proof, given=False)
-        events.note(agent, PersonKind.MANDATE_ASKED, mandate=str(row.pk))
-        tell_of(events.note(row.principal, PersonKind.MANDATE_WANTED, mandate=str(row.pk)))
-    return row
+    return _write(agent, wanted, given=False)
 
 
 def note_used(mandate: Mandate, *, service: str, letter: str) -> None:
@@ -157,38 +152,33 @@ def _check_staff(actor: User) -> None:
         raise PermissionError(_("This is for the registry office and administrators."))
 
 
-def _checked(maker: Person, wanted: MandateInput) -> StoredFile | None:
-    """Check what was written down, and return the proof as it is kept."""
-    way, contact = _way_and_contact(wanted)
-    _check(maker, wanted, way=way, contact=contact)
-    return _kept(wanted.proof)
-
-
-def _way_and_contact(wanted: MandateInput) -> tuple[str, str]:
+def _write(maker: Person, wanted: MandateInput, *, given: bool) -> Mandate:
+    """Check and keep a mandate, note it in the histories of both, and tell whom it names."""
     way = way_of(wanted.contact)
-    return way, wanted.contact.strip() if key_of(way, wanted.contact) else ""
-
-
-def _write(
-    maker: Person, wanted: MandateInput, proof: StoredFile | None, *, given: bool
-) -> Mandate:
-    way, contact = _way_and_contact(wanted)
+    contact = wanted.contact.strip() if key_of(way, wanted.contact) else ""
+    _check(maker, wanted, way=way, contact=contact)
+    proof = _kept(wanted.proof)
     now = timezone.now()
-    named = placeholder(way, contact, name=wanted.name, language=maker.language)
-    agent, principal = (named, maker) if given else (maker, named)
-    return Mandate.objects.create(
-        agent=agent,
-        principal=principal,
-        asked_by=maker,
-        named=" · ".join(text for text in (wanted.name.strip(), contact) if text)[:254],
-        services=list(wanted.services)[:MOST_SCOPE],
-        contracts=list(wanted.contracts)[:MOST_SCOPE],
-        proof=proof,
-        proof_name=wanted.proof.name[:255] if wanted.proof else "",
-        made_at=now,
-        confirmed_at=now if given else None,
-        until=wanted.until,
-    )
+    with transaction.atomic():
+        named = placeholder(way, contact, name=wanted.name, language=maker.language)
+        agent, principal = (named, maker) if given else (maker, named)
+        row = Mandate.objects.create(
+            agent=agent,
+            principal=principal,
+            asked_by=maker,
+            named=" · ".join(text for text in (wanted.name.strip(), contact) if text)[:254],
+            services=list(wanted.services)[:MOST_SCOPE],
+            contracts=list(wanted.contracts)[:MOST_SCOPE],
+            proof=proof,
+            proof_name=wanted.proof.name[:255] if wanted.proof else "",
+            made_at=now,
+            confirmed_at=now if given else None,
+            until=wanted.until,
+        )
+        made, theirs = _MADE[given]
+        events.note(maker, made, mandate=str(row.pk))
+        tell_of(events.note(named, theirs, mandate=str(row.pk)))
+    return row
 
 
 def _check(maker: Person, wanted: MandateInput, *, way: str, contact: str) -> None:

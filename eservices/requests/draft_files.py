@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from typing import Any, BinaryIO, Final, cast
-from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet, Sum
@@ -19,6 +18,7 @@ from django.utils import timezone
 from eservices.catalogue.definition import Piece
 from eservices.requests.models import Draft, DraftFile, DraftPart
 from language.lines import one_line
+from org.uuids import uuid_or_none
 from registry.deposit_files import CheckedFile, check_files
 from registry.files.drawings import DRAWINGS
 from registry.files.kinds import IMAGES, PDF
@@ -49,7 +49,7 @@ def files_of(draft: Draft) -> list[DraftFile]:
 
 def leave_out(draft: Draft, ids: Iterable[str]) -> None:
     """Forget these files of the draft; ids that are not of one are passed over."""
-    wanted = {found for text in ids if (found := _uuid(text))}
+    wanted = {found for text in ids if (found := uuid_or_none(text))}
     rows = DraftFile.objects.filter(draft=draft, pk__in=wanted)
     DraftPart.objects.filter(file__in=rows).delete()
     rows.delete()
@@ -173,10 +173,3 @@ def _stream(row: DraftFile, cleanup: ExitStack) -> BinaryIO:
 def _bytes(rows: "QuerySet[DraftFile]") -> int:
     found: dict[str, Any] = rows.aggregate(total=Sum("size"))
     return int(found["total"] or 0)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

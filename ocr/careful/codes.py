@@ -13,11 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ocr.engines.contract import PixelBox, SeenLine, SeenWord
-from ocr.engines.number_words import DOUBTED, number_words
-
-# Reads places of the page in Latin letters, one line for each; None where nothing was read.
-ReadPlaces = Callable[[Sequence[PixelBox]], Sequence[SeenLine | None]]
+from ocr.engines.contract import PixelBox, ReadPlaces, SeenLine, SeenWord
+from ocr.engines.number_words import DOUBTED, joined, number_words
 
 _MOST: Final = 10  # numbers of a page
 _NEAR: Final = 0.6  # heights of the page's letters between pieces of one number
@@ -53,7 +50,7 @@ class Asked:
     @property
     def text(self) -> str:
         """What was read of it, without spaces."""
-        return "".join(word.text for word in self.words)
+        return joined(self.words)
 
 
 def with_codes(
@@ -91,7 +88,7 @@ def numbers_of(
 
 def _lost(group: Sequence[SeenWord]) -> bool:
     """Return whether these words may be a number whose Latin code was lost."""
-    text = "".join(word.text for word in group)
+    text = joined(group)
     digits, sure = len(re.findall(r"\d", text)), min(w.confidence for w in group)
     if digits < _LEAST_DIGITS or _DATE.fullmatch(text):
         return False
@@ -161,7 +158,7 @@ def put(line: SeenLine, one: Asked, number: SeenWord) -> SeenLine:
     left, _, right, _ = number.box
     meant = [word for word in one.words if left <= (word.box[0] + word.box[2]) / 2 <= right]
     meant = meant or list(one.words)
-    read = "".join(word.text for word in meant)
+    read = joined(meant)
     text = number.text
     if (head := _HEAD.match(read)) and not text.startswith(head[0]):
         text = head[0] + text

@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from language.numerals import ascii_digits
-from ocr.careful.codes import ReadPlaces, numbers_of, put
-from ocr.engines.contract import SeenLine, SeenWord
+from ocr.careful.codes import numbers_of, put
+from ocr.engines.contract import ReadPlaces, SeenLine, SeenWord
+from ocr.engines.number_words import DOUBTED, joined
 
 # Times the scale at which a page is read, for the engine and for its other models; and heights of
 # paper beside a number.
 SCALES: Final = (1.0, 1.5)
 BESIDE: Final = 0.5
 _MOST: Final = 4  # numbers of a page
-_DOUBTED: Final = 0.6
 
 _INITIALS: Final = re.compile("[\u0621-\u064a](?:\\.[\u0621-\u064a]){1,3}")
 _LETTER: Final = re.compile("[\u0621-\u064a]")
@@ -51,7 +51,7 @@ def with_initials(
         before, behind = one.text[:start], one.text[end:]
         figures = _figures(f"{before} {behind}")
         if initials := _agreed(figures, *texts) or _agreed(figures, *reversed(texts)):
-            number = SeenWord(f"{before}{initials}{behind}", place, _DOUBTED, one.words[0].by)
+            number = SeenWord(f"{before}{initials}{behind}", place, DOUBTED, one.words[0].by)
             out[one.row] = put(out[one.row], one, number)
     return out
 
@@ -59,7 +59,7 @@ def with_initials(
 def _lost(words: Sequence[SeenWord]) -> bool:
     """Return whether these words are a number whose initials were probably misread."""
     sure = min(word.confidence for word in words)
-    return sure < _DOUBTED and _place("".join(word.text for word in words)) is not None
+    return sure < DOUBTED and _place(joined(words)) is not None
 
 
 def _place(read: str) -> tuple[int, int] | None:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from PIL import Image
 
 from ocr.attempt import Attempt
-from ocr.careful.codes import ReadPlaces, with_codes
+from ocr.careful.codes import with_codes
 from ocr.careful.initials import BESIDE, SCALES, with_initials
 from ocr.engines.coded_numbers import mend_coded
-from ocr.engines.contract import Engine, PixelBox, SecondReader, SeenLine
+from ocr.engines.contract import Engine, PixelBox, ReadPlaces, SecondReader, SeenLine
 from ocr.engines.digits import mend_digits
 from ocr.errors import EngineFailed
 from ocr.limits import seconds_left
@@ -38,15 +38,13 @@ def with_numbers(
     """
     latin = [one for one in languages if one != "ar"]
 
+    @_nothing_on_failure
     def read_latin(boxes: Sequence[PixelBox]) -> Sequence[SeenLine | None]:
         if not latin:
             return [None] * len(boxes)
         scale = scale_for(sheet.page, latin[0])
         strip = Strip(sheet.picture, list(boxes), scale, beside=_BESIDE_A_CODE)
-        try:
-            return strip.sort(read(strip.picture, latin[0]))
-        except EngineFailed:
-            return [None] * len(boxes)
+        return strip.sort(read(strip.picture, latin[0]))
 
     height = sheet.page.height
     lines = mend_coded(sheet.picture, attempt.lines, height=height, read_latin=read_latin)
@@ -62,16 +60,12 @@ def with_arabic_initials(
     """Return an attempt in any language with the Arabic initials of its numbers read again."""
 
     def reading(one: Engine, larger: float) -> ReadPlaces:
+        @_nothing_on_failure
         def read_places(boxes: Sequence[PixelBox]) -> Sequence[SeenLine | None]:
             scale = larger * scale_for(sheet.page, "ar")
             strip = Strip(sheet.picture, list(boxes), scale, beside=BESIDE)
-            try:
-                left = seconds_left(deadline)
-                return strip.sort(
-                    one.read(strip.picture, language="ar", seconds=left, shape="block")
-                )
-            except EngineFailed:
-                return [None] * len(boxes)
+            left = seconds_left(deadline)
+            return strip.sort(one.read(strip.picture, language="ar", seconds=left, shape="block"))
 
         return read_places
 
@@ -90,10 +84,20 @@ def reading_places(
     if second is None:
         return None
 
+    @_nothing_on_failure
     def read_places(boxes: Sequence[PixelBox]) -> Sequence[SeenLine | None]:
+        return second.read_lines(sheet.picture, boxes, seconds=seconds_left(deadline))
+
+    return read_places
+
+
+def _nothing_on_failure(read: ReadPlaces) -> ReadPlaces:
+    """Return the same reading, which reads nothing where an engine fails or its time is used up."""
+
+    def read_or_nothing(boxes: Sequence[PixelBox]) -> Sequence[SeenLine | None]:
         try:
-            return second.read_lines(sheet.picture, boxes, seconds=seconds_left(deadline))
+            return read(boxes)
         except EngineFailed:
             return [None] * len(boxes)
 
-    return read_places
+    return read_or_nothing

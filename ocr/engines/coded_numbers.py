@@ -8,7 +8,7 @@ as the engine read them, and Latin ones are read by its Latin model, all of a pa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
@@ -16,12 +16,9 @@ from typing import Final
 from PIL import Image
 
 from ocr.engines.blots import Blots, blots_of, labels_of, log_score, room_of, with_touching
-from ocr.engines.contract import PixelBox, SeenLine, SeenWord
+from ocr.engines.contract import PixelBox, ReadPlaces, SeenLine, SeenWord
 from ocr.engines.digit_model import ARABIC, HEIGHT, LATIN
-from ocr.engines.number_words import DOUBTED, number_words
-
-# Reads pieces of the page in Latin letters, one for each box; None where nothing was read.
-ReadLatin = Callable[[Sequence[PixelBox]], Sequence[SeenLine | None]]
+from ocr.engines.number_words import DOUBTED, joined, number_words
 
 _STROKES: Final = (re.compile(r"/"), re.compile(r"[/\\|]"))
 _STROKE: Final = _STROKES[-1]
@@ -91,7 +88,7 @@ def _fits(letters: str, part: Part) -> bool:
 
 
 def mend_coded(
-    picture: Image.Image, lines: list[SeenLine], *, height: float, read_latin: ReadLatin
+    picture: Image.Image, lines: list[SeenLine], *, height: float, read_latin: ReadPlaces
 ) -> list[SeenLine]:
     """Replace numbers with codes of an Arabic page's lines where their parts clearly differ.
 
@@ -105,7 +102,7 @@ def mend_coded(
     found = list(islice(filter(None, coded), _MOST))
     out = list(lines)
     for one, number in zip(found, _with_latin(found, read_latin), strict=True):
-        if number and number.text != _joined(one.words):
+        if number and number.text != joined(one.words):
             out[one.row] = _put(out[one.row], one.words, number)
     return out
 
@@ -113,11 +110,7 @@ def mend_coded(
 def _groups(line: SeenLine, height: float) -> list[tuple[SeenWord, ...]]:
     """Return, from the right, adjacent words that may be one number with strokes."""
     groups = number_words(line, _NEAR * height)
-    return [group for group in groups if _STROKE.search(_joined(group))]
-
-
-def _joined(words: Sequence[SeenWord]) -> str:
-    return "".join(word.text for word in words)
+    return [group for group in groups if _STROKE.search(joined(group))]
 
 
 def place_of(group: Sequence[SeenWord]) -> PixelBox:
@@ -145,7 +138,7 @@ def _coded(
     digits = sum(len(part.digits) for part in parts)
     if len(parts) < 2 or digits < _LEAST_DIGITS or any(part.mixed for part in parts):
         return None
-    text = _joined(group)
+    text = joined(group)
     written = in_order(parts, kind=kind, arabic=bool(_INITIALS.search(text)))
     doubted = any(word.confidence < DOUBTED for word in group)
     return Coded(row, group, written, _letters(text, written), blots, kind, doubted)
@@ -210,7 +203,7 @@ def _letters(text: str, parts: Sequence[Part]) -> tuple[str, ...]:
     return tuple(next(following, "") if n in wanted else "" for n in range(len(parts)))
 
 
-def _with_latin(found: Sequence[Coded], read_latin: ReadLatin) -> list[SeenWord | None]:
+def _with_latin(found: Sequence[Coded], read_latin: ReadPlaces) -> list[SeenWord | None]:
     """Return each number as it is to be written; None where it stays as it was read."""
     asked = [(n, box) for n, one in enumerate(found) for box in _unread(one)]
     seen = read_latin([box for _, box in asked]) if asked else ()
@@ -243,7 +236,7 @@ def _number(one: Coded, read: Sequence[SeenLine | None]) -> SeenWord | None:
     found = [part.digits or codes.get(n) or one.letters[n] for n, part in enumerate(one.parts)]
     if not all(found):
         return None
-    before = _joined(one.words)
+    before = joined(one.words)
     head, tail = _HEAD.match(before), _TAIL.search(before)
     text = (head[0] if head else "") + "/".join(found) + (tail[0] if tail else "")
     return SeenWord(text, one.box, min(sure), "digits")
@@ -267,7 +260,7 @@ def _trusted(one: Coded) -> bool:
     """Return whether the blots may overrule the engine: it knows Latin digits where it is sure."""
     if one.kind == ARABIC or one.doubted:
         return True
-    read = re.findall(r"\d+", _joined(one.words))
+    read = re.findall(r"\d+", joined(one.words))
     return all(part.digits in read for part in one.parts if part.digits)
 
 

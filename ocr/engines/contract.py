@@ -72,6 +72,10 @@ class SeenLine:
         return min(lefts), min(tops), max(rights), max(bottoms)
 
 
+# Reads places of a page, one line for each; None where nothing was read.
+ReadPlaces = Callable[[Sequence[PixelBox]], Sequence[SeenLine | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """How to make a page upright: degrees to turn it clockwise (0, 90, 180, 270)."""

@@ -1,6 +1,7 @@
 """Neighbouring words of a line that may be pieces of one number, as the engine saw them."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from ocr.engines.contract import SeenLine, SeenWord
@@ -21,6 +22,11 @@ def number_words(line: SeenLine, gap: float) -> list[tuple[SeenWord, ...]]:
         else:
             groups.append([word])
     return [tuple(group) for group in groups if group]
+
+
+def joined(words: Iterable[SeenWord]) -> str:
+    """Return what was read of a number, without spaces."""
+    return "".join(word.text for word in words)
 
 
 def _may_belong(word: SeenWord) -> bool:

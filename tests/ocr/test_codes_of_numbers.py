@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 from PIL import Image
 
-from ocr.careful.codes import ReadPlaces, with_codes
+from ocr.careful.codes import with_codes
 from ocr.careful.numbers import reading_places
-from ocr.engines.contract import PixelBox, SeenLine, SeenWord, Tesseract
+from ocr.engines.contract import PixelBox, ReadPlaces, SeenLine, SeenWord, Tesseract
 from ocr.engines.rapid import find_second_reader
 from ocr.errors import EngineFailed, EngineTimeout
 from ocr.picture.upright import lay

@@ -2,18 +2,16 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
-from uuid import UUID
 
 from django.conf import settings
 
 from org.models import User
-from registry.deposit_files import check_files
-from registry.files.receiving import sha256_of
+from org.uuids import uuid_or_none
+from registry.deposit_files import refusals_of
 from registry.intake import IncomingFile, LetterData, receive_letter
 from registry.models.letters import Letter
 from registry.refusals import PASSING, DepositRefusedError, Refusal
-from web.pending_uploads import upload_name
+from web.pending_uploads import identity_of
 
 
 class SomeRegisteredError(DepositRefusedError):
@@ -36,7 +34,7 @@ def register_each(
         raise DepositRefusedError(Refusal("too_many_files"))
     refused: list[Refusal] = []
     for file in files:
-        found = _refusals_of(file)
+        found = refusals_of(file)
         if any(refusal.code in PASSING for refusal in found):
             raise DepositRefusedError(*found)
         refused += found
@@ -62,31 +60,12 @@ def register_each(
 
 def letters_done(ids: Iterable[str], user: User) -> list[Letter]:
     """Return the letters of these ids that this user registered, in the order of their numbers."""
-    wanted = [found for text in list(ids)[: settings.UPLOAD_MAX_FILES] if (found := _uuid(text))]
+    first = list(ids)[: settings.UPLOAD_MAX_FILES]
+    wanted = [found for text in first if (found := uuid_or_none(text))]
     rows = Letter.objects.for_lists().filter(pk__in=wanted, registered_by=user)
     return list(rows.prefetch_related("documents").order_by("year", "serial"))
 
 
-def _refusals_of(file: IncomingFile) -> Sequence[Refusal]:
-    with ExitStack() as cleanup:
-        try:
-            check_files([file], message="", cleanup=cleanup)
-        except DepositRefusedError as error:
-            return error.refusals
-        finally:
-            file.stream.seek(0)
-    return ()
-
-
 def _key_of(key: str, file: IncomingFile) -> str:
-    """Return the key of a file's letter: the same for the file as sent and as it was kept."""
-    digest = sha256_of(file.stream)
-    file.stream.seek(0)
-    return hashlib.sha256(f"{key}:{upload_name(file.name)}:{digest}".encode()).hexdigest()
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    name, sha256 = identity_of(file)
+    return hashlib.sha256(f"{key}:{name}:{sha256}".encode()).hexdigest()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -18,6 +17,7 @@ from eservices.readings.deciding import MOST, decide_many, decides
 from eservices.readings.models import Reading
 from eservices.readings.plausibility import LEVELS, PLAUSIBLE
 from org.people import permissions_of
+from org.uuids import uuid_or_none
 from web.shared.files import SHOWN
 from web.shared.guard import StaffRequest, go_on, page, verb
 from web.shared.paging import page_of
@@ -110,7 +110,8 @@ def decide(request: StaffRequest) -> HttpResponseBase:
     """Approve or decline one reading, or all that are chosen."""
     given = request.POST
     do, _colon, one = given.get("do", "").partition(":")
-    ids = [found for text in ([one] if one else given.getlist("reading")) if (found := _uuid(text))]
+    named = [one] if one else given.getlist("reading")
+    ids = [found for text in named if (found := uuid_or_none(text))]
     if do not in ("approve", "decline") or not ids:
         messages.warning(request, _("Choose readings first."))
         return _back(request)
@@ -139,10 +140,3 @@ def _tell(request: StaffRequest, done: int, problems: list[str], *, approves: bo
 
 def _back(request: StaffRequest) -> HttpResponseBase:
     return go_on(request, otherwise=reverse("desk:readings"))
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

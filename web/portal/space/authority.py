@@ -18,14 +18,13 @@ from eservices.contracts.access import contracts_of
 from eservices.contracts.models import Contract
 from eservices.people import mandates
 from eservices.people.codes import contact_hash, way_of
-from eservices.people.mandate_messages import other_of
+from eservices.people.mandate_messages import other_of, with_others
 from eservices.people.models import Mandate, Person
 from registry.refusals import DepositRefusedError
 from web.header_checks import announced_length
 from web.portal.access import see, wait_words
 from web.portal.forms import CitizenForm
 from web.portal.space.access import SpaceRequest, form, page, proven, uuid_in, verb
-from web.portal.space.copy import named
 from web.proof import count_from
 from web.retry_later import braked, later_where_it_passes
 from web.shared.files import stored
@@ -110,7 +109,7 @@ def listed(request: SpaceRequest) -> HttpResponse:
 def _mine(request: SpaceRequest) -> QuerySet[Mandate]:
     """Return the mandates that the person sees: not requests to others in their name."""
     person = request.person
-    return named(Mandate.objects.filter(Q(agent=person) | Q(principal=person)))
+    return with_others(Mandate.objects.filter(Q(agent=person) | Q(principal=person)))
 
 
 def _shown(row: Mandate, request: SpaceRequest, titles: dict[str, str]) -> dict[str, Any]:

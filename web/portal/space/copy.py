@@ -11,7 +11,7 @@ from eservices.payments.listing import numbers_of
 from eservices.payments.models import Attempt, Payment
 from eservices.people.kinds import PersonKind
 from eservices.people.letters import letters_of
-from eservices.people.mandate_messages import other_of
+from eservices.people.mandate_messages import other_of, with_others
 from eservices.people.models import Mandate, Person, PersonSession
 from eservices.people.sessions import sessions_of
 from eservices.readings.models import Reading
@@ -174,12 +174,7 @@ def _payments(person: Person) -> Iterable[dict[str, Any]]:
 
 def _mandates(person: Person) -> Iterable[Mandate]:
     rows = Mandate.objects.filter(Q(agent=person) | Q(principal=person))
-    return named(rows).order_by("made_at")
-
-
-def named(rows: QuerySet[Mandate]) -> QuerySet[Mandate]:
-    """Return mandates with what `other_of` asks of them, in two queries for all."""
-    return rows.select_related("asked_by").prefetch_related("asked_by__contacts")
+    return with_others(rows).order_by("made_at")
 
 
 def _mandate(row: Mandate, person: Person) -> dict[str, Any]:
