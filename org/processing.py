@@ -14,7 +14,7 @@ from org.checking import NO
 from org.errors import BadOrganisationError
 from org.history import keep_row
 from org.models import OrgChange, Processing, RetentionText, User
-from org.signs import colon
+from org.signs import colon, listed
 from org.starting import FOLDER
 from org.tables import Table
 
@@ -70,7 +70,7 @@ def _checked(values: dict[str, Any], held: Processing) -> dict[str, Any]:
     given["active"] = bool(values.get("active", True))
     given["code"], given["ground"] = _code(values, held, problems), str(values.get("ground") or "")
     if given["ground"] not in Processing.Ground.values:
-        choices = ", ".join(Processing.Ground.values)
+        choices = listed(Processing.Ground.values)
         problems["ground"] = _("Choose one: %(choices)s") % {"choices": choices}
     given["cndp_on"] = _day(values.get("cndp_on"), problems)
     if problems:

@@ -10,6 +10,7 @@ from org.checking import NO, coded_row
 from org.errors import BadOrganisationError
 from org.history import keep_row
 from org.models import LetterKind, OrgChange, RetentionText, User
+from org.signs import listed
 from org.tables import Table
 
 TEXTS: Final = ("text_ar", "text_fr", "text_en")
@@ -71,7 +72,7 @@ def _fate_problems(given: dict[str, Any]) -> dict[str, str]:
     fates = RetentionText.Fate
     years, current = given["years"], given["current_years"]
     if given["fate"] and given["fate"] not in fates.values:
-        return {"fate": _("Choose one: %(choices)s") % {"choices": ", ".join(fates.values)}}
+        return {"fate": _("Choose one: %(choices)s") % {"choices": listed(fates.values)}}
     if given["fate"] in {fates.DESTROY, fates.TRANSFER} and not years:
         return {"years": _("Say after how many years.")}
     if current and years and current > years:

@@ -12,10 +12,14 @@ def colon() -> str:
     return "\u00a0:" if (get_language() or "").startswith("fr") else ":"
 
 
+def comma() -> str:
+    """Return the comma between two words and the space behind it."""
+    return "، " if (get_language() or "").startswith("ar") else ", "
+
+
 def listed(words: Iterable[object]) -> str:
     """Return the words with the comma of the language between them."""
-    comma = "، " if (get_language() or "").startswith("ar") else ", "
-    return comma.join(map(str, words))
+    return comma().join(map(str, words))
 
 
 def set_apart(text: str) -> str:

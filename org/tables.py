@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from org.errors import BadOrganisationError
 from org.models import User
+from org.signs import listed
 from org.workbooks import NO_WORKBOOK, UTF_16, WORKBOOKS
 
 MOST_LINES: Final = 5000
@@ -194,7 +195,7 @@ def _check_columns(table: Table, names: Sequence[str] | None) -> None:
     given = [str(name).strip() for name in names or ()]
     if lacking := [name for name in table.needed if name not in given]:
         words = _("These columns are missing: %(names)s")
-        raise BadTableError(words % {"names": ", ".join(lacking)})
+        raise BadTableError(words % {"names": listed(lacking)})
     if unknown := [name for name in given if name not in table.columns]:
         words = _("These columns are not known: %(names)s")
-        raise BadTableError(words % {"names": ", ".join(unknown)})
+        raise BadTableError(words % {"names": listed(unknown)})

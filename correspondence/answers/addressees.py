@@ -13,6 +13,7 @@ from correspondence.models.drafts import Addressee
 from correspondence.models.replies import Reply
 from language.lines import one_line
 from org.models import Department, User
+from org.signs import listed
 from registry.changes import lock, record_change
 from registry.intake import PartyData
 from registry.kinds import EventKind
@@ -182,7 +183,7 @@ def registered_words(reply: Reply, outgoing: Letter) -> str:
 
     They are in the active language.
     """
-    answered = ", ".join(letter.number for letter in answered_by(reply))
+    answered = listed(letter.number for letter in answered_by(reply))
     if not answered:
         return gettext("Registered as %(number)s.") % {"number": outgoing.number}
     return gettext("Registered as %(number)s, in answer to your letter %(answered)s.") % {

@@ -13,6 +13,7 @@ from eservices.money_words import dirhams
 from eservices.requests.models import Request, StageKind
 from eservices.requests.needs import PendingAction
 from org.models import User
+from org.signs import listed
 from registry.changes import record_change
 from registry.models.events import LetterEvent
 
@@ -39,7 +40,7 @@ def why_unpaid(request: Request) -> object:
     if not waiting:
         return None
     words = _("Not paid yet: %(amount)s, bill %(bills)s.")
-    numbers = ", ".join(bill.number for bill in waiting[:5])
+    numbers = listed(bill.number for bill in waiting[:5])
     return words % {"amount": dirhams(sum(b.remaining for b in waiting)), "bills": numbers}
 
 

@@ -33,6 +33,7 @@ from eservices.requests.roles import Who, roles_of
 from language.numerals import ascii_digits
 from language.reach import number_key
 from org.models import User
+from org.signs import listed
 from registry.changes import record_change
 from routing.acting.errors import NotAllowedError
 
@@ -75,7 +76,7 @@ def final_reading_need(given: PendingAction) -> object:
     lacking = [meter.serial for meter in meters if meter.pk not in there]
     if not lacking:
         return None
-    return _("Write down the last index first: meter %(meters)s.") % {"meters": ", ".join(lacking)}
+    return _("Write down the last index first: meter %(meters)s.") % {"meters": listed(lacking)}
 
 
 def may_read(request: Request, *, actor: User) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from eservices.catalogue.definition import LANGUAGES
 from eservices.catalogue.labels import LANGUAGE_NAMES, label_of
+from org.signs import colon, listed
 
 ADDED, REMOVED, CHANGED, MOVED = "added", "removed", "changed", "moved"
 LISTS: Final = ("pages", "fields", "pieces", "stages", "actions", "knowledge")
@@ -105,9 +106,9 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "✓" if value else "✗"
     if isinstance(value, list):
-        shown = ", ".join(_shown(one) for one in value)
+        shown = listed(_shown(one) for one in value)
     elif isinstance(value, Mapping):
-        shown = ", ".join(f"{name}: {_shown(one)}" for name, one in value.items())
+        shown = listed(f"{name}{colon()} {_shown(one)}" for name, one in value.items())
     else:
         shown = str(value)
     return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"

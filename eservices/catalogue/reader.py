@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from eservices.catalogue.definition import LANGUAGES, Condition, Problem, Text
+from org.signs import listed
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _UNREADABLE: Final = re.compile(r"[\x00\ud800-\udfff]")  # neither kept by databases nor in files
@@ -58,7 +59,7 @@ class Reader:
             self.wrong(name, _("holds a character that is no text"))
             return default
         if known and value not in known and not (value == "" and default == ""):
-            self.wrong(name, _("must be one of: %(known)s") % {"known": ", ".join(known)})
+            self.wrong(name, _("must be one of: %(known)s") % {"known": listed(known)})
         return value
 
     def words(
@@ -70,7 +71,7 @@ class Reader:
             if not isinstance(one, str) or _UNREADABLE.search(one):
                 self.wrong(name, _("must hold texts only"))
             elif known and one not in known:
-                said = {"value": _plain(one), "known": ", ".join(known)}
+                said = {"value": _plain(one), "known": listed(known)}
                 self.wrong(name, _("does not know “%(value)s”, only: %(known)s") % said)
         return tuple(one for one in value if isinstance(one, str))
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from org.signs import listed
 from org.workbooks import NO_WORKBOOK
 
 Words = str | Promise
@@ -51,7 +52,7 @@ def add_reasons(reasons: Mapping[str, Words]) -> None:
 def words_of(code: str, data: Mapping[str, Any]) -> str:
     """Return why a line or a file was refused, in the language of now."""
     if code == "columns":
-        told = [str(_COLUMNS[key]) % {"names": ", ".join(data[key])} for key in data]
+        told = [str(_COLUMNS[key]) % {"names": listed(data[key])} for key in data]
         what = reduce(lambda one, other: str(_AND_SO) % {"one": one, "other": other}, told)
         return str(_("The header is another: %(what)s.")) % {"what": what}
     if code == SEVERAL:

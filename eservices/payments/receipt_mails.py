@@ -25,6 +25,7 @@ from eservices.payments.receipts import file_name, receipt_file
 from eservices.people.reaching import contact_of_person
 from eservices.plain_messages import Attachment, send_message
 from jobs.outbox import enqueue
+from org.signs import listed
 from registry.files.vault import get_vault
 
 TOLD: Final = "receipt_told"
@@ -109,7 +110,7 @@ def lines_of(payment: Payment, bills: list[Bill], receiver: Receiver) -> list[st
     facts = {
         "amount": dirhams(payment.amount),
         "receipt": payment.receipt,
-        "bills": ", ".join(bill.number for bill in bills[:MOST_NAMED]),
+        "bills": listed(bill.number for bill in bills[:MOST_NAMED]),
         "more": max(0, len(bills) - MOST_NAMED),
         "address": f"{settings.PUBLIC_URL}/my/{place}/",
     }

@@ -14,6 +14,7 @@ from eservices.privacy.words import Words
 from org.institution import institution_on
 from org.models import Processing
 from org.processing import kept_for, record_by_code
+from org.signs import listed
 from registry.models.letters import Letter
 from registry.paper import PaperInPieces
 from search.exports.zipped import ZipFileOut
@@ -107,7 +108,7 @@ class PersonFile:
 
 def processing_in_words(row: Processing) -> dict[str, str]:
     """Return purpose, ground, recipients and retention as the record of processing states them."""
-    ground = ", ".join(one for one in (str(row.get_ground_display()), row.ground_text) if one)
+    ground = listed(one for one in (row.get_ground_display(), row.ground_text) if one)
     return {
         "purpose": row.translated("purpose"),
         "ground": ground,

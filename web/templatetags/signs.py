@@ -1,14 +1,15 @@
-"""What every template knows: `colon` between a name and its value, and sizes of files."""
+"""What every template knows: `colon` after a name, `comma` between words, sizes of files."""
 
 import json
 
 from django import template
 
-from org.signs import colon
+from org.signs import colon, comma
 from org.sizes import file_size, size_words
 
 register = template.Library()
 register.simple_tag(colon)
+register.simple_tag(comma)
 register.filter(file_size)
 
 

@@ -25,6 +25,7 @@ from org.processing import (
     save_processing,
     written,
 )
+from org.signs import comma
 from web.desk.administration.row_page import RowForm, RowPage
 from web.shared.guard import StaffRequest, administers, form, page, redirect_after, verb
 from web.shared.widgets import Day
@@ -67,7 +68,7 @@ class ProcessingForm(RowForm):
             for code in LANGUAGES:
                 attrs = {**_AREA, "dir": "rtl" if code == "ar" else "ltr", "lang": code}
                 self.fields[f"{name}_{code}"] = forms.CharField(
-                    label=f"{str(label).capitalize()}, {_IN[code]}",
+                    label=f"{str(label).capitalize()}{comma()}{_IN[code]}",
                     max_length=LONGEST,
                     required=name in NEEDED and code != "en",
                     widget=forms.Textarea(attrs=attrs),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from org.models import Department, LetterKind, Level
+from org.signs import listed
 from org.written_days import written_day
 from registry.intake import PartyData
 from registry.models.letters import Letter, Party
@@ -120,7 +121,7 @@ def _other_side(letter: Letter) -> tuple[str, Any, Any]:
     """Return who wrote the letter, or to whom one's own letter goes."""
     if letter.register.direction != Register.Direction.INCOMING:
         to = [p.shown_name for p in letter.parties.all() if p.role == Party.Role.RECIPIENT]
-        return "", _("Recipient"), ", ".join(to) or None
+        return "", _("Recipient"), listed(to) or None
     sender = letter.sender
     return Field.SENDER, _("Sender"), sender.shown_name if sender else None
 

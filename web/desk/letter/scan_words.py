@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import ngettext
 
 from language.bidi import isolate
+from org.signs import listed
 from registry.kinds import RegistryEvent
 from registry.models.events import LetterEvent
 
@@ -21,4 +22,4 @@ def scan_words(event: LetterEvent) -> Iterable[str]:
         (ngettext("page left out: %(n)s", "pages left out: %(n)s", len(out)), out),
     ):
         if numbers:
-            yield words % {"n": isolate(", ".join(map(str, numbers)))}
+            yield words % {"n": isolate(listed(numbers))}

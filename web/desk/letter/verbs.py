@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from org.models import Department, User
-from org.signs import colon
+from org.signs import colon, listed
 from registry.access import get_letter
 from registry.book import voiding
 from registry.corrections import BadCorrectionError
@@ -47,7 +47,7 @@ def assign(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         return render(request, "web/parts/tray_done.html", {"assignment": given[0]})
     words = _("%(number)s goes to %(department)s.") % {
         "number": letter.number,
-        "department": ", ".join(row.department.name for row in given),
+        "department": listed(row.department.name for row in given),
     }
     messages.success(request, words)
     return back_to_letter(request, letter.pk)

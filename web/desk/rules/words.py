@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from language.bidi import isolate
 from org.models import Level
-from org.signs import colon
+from org.signs import colon, listed
 from routing.models.rules import RoutingRule
 from routing.rules.fields import FIELDS
 from routing.rules.format import Lists
@@ -92,7 +92,7 @@ def effects_in_words(rule: RoutingRule, *, lists: Lists) -> Iterator[str]:
         yield _("In charge: %(name)s") % {"name": isolate(rule.person.shown_name)}
     if rule.copies:
         names = lists.names("department")
-        copies = ", ".join(names.get(str(code), str(code)) for code in rule.copies)
+        copies = listed(names.get(str(code), str(code)) for code in rule.copies)
         yield _("Copy: %(departments)s") % {"departments": copies}
     if rule.gives_kind:
         yield _("Kind: %(kind)s") % {"kind": rule.gives_kind.name}
