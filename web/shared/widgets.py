@@ -1,11 +1,21 @@
 """Fields as the pages show them: a day and a moment by the browser's own calendar, a file."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
 from language.numerals import ascii_digits
+
+_DIRECTIONS: Final = {"ar": "rtl", "fr": "ltr", "en": "ltr"}
+
+
+def set_languages(fields: Mapping[str, forms.Field]) -> None:
+    """Mark the fields whose names end in a language (`name_ar`) with it and its direction."""
+    for name, field in fields.items():
+        language = name.rpartition("_")[2]
+        if direction := _DIRECTIONS.get(language):
+            field.widget.attrs |= {"lang": language, "dir": direction}
 
 
 class Day(forms.DateInput):

@@ -17,7 +17,7 @@ from org.models import Announcement
 from org.models.announcements import MOST_LETTERS
 from web.shared.guard import StaffRequest, administers, form, redirect_after, verb
 from web.shared.paging import page_of
-from web.shared.widgets import Day
+from web.shared.widgets import Day, set_languages
 
 ROWS: Final = 30
 
@@ -37,9 +37,8 @@ class AnnouncementForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code in ("ar", "fr", "en"):
-            self.fields[f"words_{code}"].widget = forms.Textarea(
-                attrs={"rows": 3, "lang": code, "dir": "rtl" if code == "ar" else "ltr"}
-            )
+            self.fields[f"words_{code}"].widget = forms.Textarea(attrs={"rows": 3})
+        set_languages(self.fields)
 
 
 @form(administers)

@@ -17,6 +17,7 @@ from org.units import COLUMNS, save_department, tree
 from web.desk.administration.history import history_of
 from web.desk.forms import add_problems
 from web.shared.guard import StaffRequest, administers, form, page, redirect_after
+from web.shared.widgets import set_languages
 
 
 class DepartmentForm(forms.Form):
@@ -48,7 +49,7 @@ class DepartmentForm(forms.Form):
             del self.fields["code"]
         else:
             self.fields["code"].widget.attrs |= {"dir": "ltr", "autocapitalize": "characters"}
-        self.fields["name_ar"].widget.attrs |= {"dir": "rtl", "lang": "ar"}
+        set_languages(self.fields)
         fields: Any = self.fields
         fields["parent"].choices = [("", "—"), *_choices(without=department)]
 

@@ -18,7 +18,7 @@ from org.tables import BadTableError, import_table, text_of
 from registry.book.registers import preview
 from routing.starting_set import PATTERN
 from web.desk.administration.institution import InstitutionForm
-from web.shared.widgets import ChosenFile
+from web.shared.widgets import ChosenFile, set_languages
 
 MOST_BYTES: Final = 500_000
 
@@ -192,7 +192,7 @@ class PeopleStep(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("username", "email", "password", "again", "clerk_email", "clerk_username"):
             self.fields[name].widget.attrs |= {"dir": "ltr", "autocapitalize": "none"}
-        self.fields["name_ar"].widget.attrs |= {"dir": "rtl", "lang": "ar"}
+        set_languages(self.fields)
 
     def clean(self) -> dict[str, Any]:
         """Check the password as everybody's is checked."""

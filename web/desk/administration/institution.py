@@ -18,7 +18,7 @@ from org.models import Institution, Logo
 from org.theme import colour_problems
 from web.shared.guard import StaffRequest, administers, form, page, redirect_after
 from web.shared.paging import page_of
-from web.shared.widgets import ChosenFile, Day
+from web.shared.widgets import ChosenFile, Day, set_languages
 
 ROWS: Final = 20
 MOST_WORDS: Final = 8000
@@ -78,11 +78,9 @@ class InstitutionForm(forms.Form):
                 self.fields[f"{name}_{language}"] = forms.CharField(
                     label=label, max_length=most, required=False, widget=area
                 )
-        for name, field in self.fields.items():
-            if name.endswith("_ar"):
-                field.widget.attrs |= {"dir": "rtl", "lang": "ar"}
-            elif name in LEFT_TO_RIGHT:
-                field.widget.attrs["dir"] = "ltr"
+        set_languages(self.fields)
+        for name in LEFT_TO_RIGHT & self.fields.keys():
+            self.fields[name].widget.attrs["dir"] = "ltr"
 
     def clean(self) -> dict[str, Any]:
         """Refuse colours on which words cannot be read, each beside its field."""

@@ -21,7 +21,7 @@ from registry.models.registers import Register, RegisterVersion
 from web.desk.administration.history import history_of
 from web.desk.forms import add_problems
 from web.shared.guard import StaffRequest, administers, form, page, redirect_after, verb
-from web.shared.widgets import Day
+from web.shared.widgets import Day, set_languages
 
 PATTERN: Final = "{year}/{register}/{serial:06d}"
 
@@ -46,7 +46,7 @@ class NamesForm(forms.Form):
         for name in ("code", "pattern"):
             if name in self.fields:
                 self.fields[name].widget.attrs["dir"] = "ltr"
-        self.fields["name_ar"].widget.attrs |= {"dir": "rtl", "lang": "ar"}
+        set_languages(self.fields)
 
 
 class KindForm(NamesForm):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identity.staff import COLUMNS, roles_of
 from org.models import Department, Level, User
+from web.shared.widgets import set_languages
 
 ROLES = (("", "—"), ("member", _("Member")), ("head", _("Head")))
 
@@ -39,7 +40,7 @@ class PersonForm(forms.Form):
         for name in ("username", "email"):
             if name in self.fields:
                 self.fields[name].widget.attrs |= {"dir": "ltr", "autocapitalize": "none"}
-        self.fields["name_ar"].widget.attrs |= {"dir": "rtl", "lang": "ar"}
+        set_languages(self.fields)
 
     @classmethod
     def of(cls, person: User | None) -> "PersonForm":

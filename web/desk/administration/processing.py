@@ -28,7 +28,7 @@ from org.processing import (
 from org.signs import comma
 from web.desk.administration.row_page import RowForm, RowPage
 from web.shared.guard import StaffRequest, administers, form, page, redirect_after, verb
-from web.shared.widgets import Day
+from web.shared.widgets import Day, set_languages
 from web.signin.confirmation import confirms
 
 _AREA: Final = {"rows": 2}
@@ -66,13 +66,13 @@ class ProcessingForm(RowForm):
             column: Any = Processing._meta.get_field(name)
             label = column.verbose_name
             for code in LANGUAGES:
-                attrs = {**_AREA, "dir": "rtl" if code == "ar" else "ltr", "lang": code}
                 self.fields[f"{name}_{code}"] = forms.CharField(
                     label=f"{str(label).capitalize()}{comma()}{_IN[code]}",
                     max_length=LONGEST,
                     required=name in NEEDED and code != "en",
-                    widget=forms.Textarea(attrs=attrs),
+                    widget=forms.Textarea(attrs=_AREA),
                 )
+        set_languages(self.fields)
 
     def texts(self) -> list[Any]:
         """Return the fields of the texts, in their order."""

@@ -19,6 +19,7 @@ from org.usual_retention import add_usual
 from registry.disposal.rights import reads_schedule
 from web.desk.administration.row_page import RowForm, RowPage
 from web.shared.guard import StaffRequest, administers, form, page, redirect_after, verb
+from web.shared.widgets import set_languages
 
 AREA = forms.Textarea(attrs={"rows": 3})
 
@@ -64,9 +65,7 @@ class RetentionForm(RowForm):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["kind"].queryset = LetterKind.objects.all()
-        fields["text_ar"].widget.attrs |= {"dir": "rtl", "lang": "ar"}
-        fields["text_fr"].widget.attrs |= {"dir": "ltr", "lang": "fr"}
-        fields["text_en"].widget.attrs |= {"dir": "ltr", "lang": "en"}
+        set_languages(self.fields)
 
 
 @page(reads_schedule)

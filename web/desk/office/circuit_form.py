@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from correspondence.models.steps import Act, Circuit, Who
 from correspondence.replies.editing import MOST_STEPS, CircuitData, StepData
 from org.models import Department, LetterKind, User
+from web.shared.widgets import set_languages
 
 BLANK_ROWS = 2
 
@@ -34,7 +35,7 @@ class CircuitForm(forms.Form):
         fields["department"].empty_label = _("All departments")
         fields["kind"].queryset = LetterKind.objects.filter(active=True)
         fields["kind"].empty_label = _("All kinds")
-        fields["name_ar"].widget.attrs |= {"dir": "rtl", "lang": "ar"}
+        set_languages(self.fields)
 
     @classmethod
     def of(cls, circuit: Circuit | None) -> "CircuitForm":

@@ -21,6 +21,7 @@ from routing.models.clocks import DeadlineRule
 from web.desk.administration.history import history_of
 from web.desk.rules.pages import edits_rules, may_edit, sees_rules
 from web.shared.guard import StaffRequest, form, page, redirect_after
+from web.shared.widgets import set_languages
 
 MOST_DAYS = 3660
 MONDAY_FIRST = [(str(day + 1), name) for day, name in WEEKDAYS.items()]
@@ -114,8 +115,7 @@ class DeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
         fields: Any = self.fields
         fields["kind"].queryset = LetterKind.objects.filter(active=True)
         fields["department"].queryset = Department.objects.filter(active=True)
-        for name in ("basis_ar", "appeal_ar"):
-            fields[name].widget.attrs |= {"dir": "rtl", "lang": "ar"}
+        set_languages(self.fields)
         fields["kind"].empty_label = "—"
         fields["department"].empty_label = _("All departments")
         fields["channel"].choices = [("", _("All ways in")), *INCOMING]

@@ -13,6 +13,7 @@ from org.models import User
 from web.desk.administration.row_page import RowForm, RowPage
 from web.desk.forms import department_choices
 from web.shared.guard import StaffRequest, administers, form, page
+from web.shared.widgets import set_languages
 
 
 class TeamForm(RowForm):
@@ -50,7 +51,7 @@ class TeamForm(RowForm):
             del fields["code"]
         else:
             fields["code"].widget.attrs |= {"dir": "ltr", "autocapitalize": "characters"}
-        fields["name_ar"].widget.attrs |= {"dir": "rtl", "lang": "ar"}
+        set_languages(self.fields)
 
 
 @page(administers)
