@@ -92,6 +92,10 @@ def without_words(typed: str, words: Iterable[str]) -> str:
 
 
 def _without(typed: str, words: frozenset[str]) -> str:
+    """Return the rest of what was typed; an address of e-mail is left out whole."""
+    addresses = (part for part in typed.split() if "@" in part)
+    lacking = {part for part in addresses if words & {t.folded for t in tokenize(part)}}
+    typed = " ".join(part for part in typed.split() if part not in lacking)
     for token in reversed(list(tokenize(typed))):
         if not token.whole and token.folded in words:
             typed = typed[: token.start] + typed[token.end :]

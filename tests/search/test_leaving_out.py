@@ -3,7 +3,7 @@
 import pytest
 
 from search.answers.further_page import PageMarker, read_marker, write_marker
-from search.answers.leaving_out import search_leaving_out, shorter_query
+from search.answers.leaving_out import search_leaving_out, shorter_query, without_words
 from search.contract import SearchEngine, SearchQuery
 from tests.search.letters import OFFICE, letter
 
@@ -114,3 +114,15 @@ def test_markers_are_read_as_they_were_written() -> None:
     assert write_marker(query, "") == ""
     assert read_marker("~1.fuite~~abc") == PageMarker("abc", frozenset(["fuite"]), 1)
     assert read_marker("~2~lettre~abc") == PageMarker("abc", left_out=frozenset(["lettre"]))
+
+
+@pytest.mark.parametrize(
+    ("typed", "rest"),
+    [
+        ("vex@thorn.example", ""),
+        ("fuite vex@thorn.example", "fuite"),
+        ("fuite vex thorn", "fuite"),
+    ],
+)
+def test_an_address_of_e_mail_is_left_out_whole(typed: str, rest: str) -> None:
+    assert without_words(typed, ["vex", "thorn"]) == rest
