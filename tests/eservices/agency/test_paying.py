@@ -12,6 +12,7 @@ from eservices.agency.automatic_moves import resume_settled_work
 from eservices.agency.dues import link_bill
 from eservices.agency.late import notify_late
 from eservices.agency.models import Instalment, Plan
+from eservices.agency.owning import names_a_bill
 from eservices.bills.models import Bill
 from eservices.contracts.models import Contract, Holder, Meter
 from eservices.contracts.proving import hold
@@ -73,6 +74,23 @@ class TestPayBill:
         post_payment([Line(bill.number, 5_000)], channel="cash", paid_at=timezone.now())
         drain(*JOBS)
         assert fresh(request).stage == "paid"
+
+    def test_shows_who_names_the_last_of_many_bills_this_one_alone(self) -> None:
+        contract, today = a_contract(), timezone.localdate()
+        bills = [a_bill(contract, 5_000 + n, due_on=today + timedelta(n)) for n in range(21)]
+        request = to_pay(contract, answers={"bill_number": bills[-1].number, "amount": "50.20"})
+        assert [due.bill for due in request.dues.all()] == [bills[-1]]
+
+    def test_shows_nothing_in_place_of_a_named_bill_that_was_paid_meanwhile(self) -> None:
+        contract = a_contract()
+        bill, _other = a_bill(contract, 5_000), a_bill(contract, 7_000)
+        answers = {"contract": contract.number, "way": "card", "bill_number": bill.number}
+        request = opened("pay_bill", answers={**answers, "amount": "50.00"})
+        assert names_a_bill(request)
+        post_payment([Line(bill.number, 5_000)], channel="cash", paid_at=timezone.now())
+        with pytest.raises(NotAllowedError):
+            take_action(request, "amount_due", system=True)
+        assert not fresh(request).dues.exists()
 
     def test_tells_a_stranger_nothing(self) -> None:
         contract = a_contract()
