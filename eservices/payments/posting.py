@@ -136,7 +136,7 @@ def reverse(payment: Payment, *, reason: str, actor: str) -> Refund:
     """Take a whole payment back at once, as a partner may the same day. Raise TakenBackError."""
     now = timezone.now()
     with transaction.atomic():
-        Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
+        _lock(payment)
         if payment.refunds.exclude(state=Refund.State.REFUSED).exists():
             raise TakenBackError
         refund = Refund.objects.create(
@@ -152,6 +152,11 @@ def reverse(payment: Payment, *, reason: str, actor: str) -> Refund:
     return refund
 
 
+def _lock(payment: Payment) -> None:
+    """Hold a payment's row, before those of its bills."""
+    Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
+
+
 def take_back(refund: Refund, *, actor: str, first: Collection[str] = ()) -> None:
     """Do what a refund means for bills and journal, inside the caller's transaction.
 
@@ -162,6 +167,7 @@ def take_back(refund: Refund, *, actor: str, first: Collection[str] = ()) -> Non
     if payment is None:
         _take_back_credit(refund, actor)
         return
+    _lock(payment)  # two refunds at once would both take what was set against no bill
     gone = sum(
         Refund.objects.filter(payment=payment, state__in=_GONE)
         .exclude(pk=refund.pk)
