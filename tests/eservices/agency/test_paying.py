@@ -15,7 +15,7 @@ from eservices.agency.models import Instalment, Plan
 from eservices.agency.owning import names_a_bill
 from eservices.bills.models import Bill
 from eservices.contracts.models import Contract, Holder, Meter
-from eservices.contracts.proving import hold
+from eservices.contracts.proving import WrongProofError, hold, prove
 from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.payments import journal
 from eservices.payments.posting import Line, post_payment
@@ -34,7 +34,7 @@ from tests.eservices.agency.journey import (
     worked,
 )
 from tests.eservices.bills.bills import a_bill
-from tests.eservices.contracts.contracts import a_contract, a_meter
+from tests.eservices.contracts.contracts import CODE, a_contract, a_meter
 from tests.eservices.office import opened
 from tests.factories import drain, pdf, person
 from tests.web.portal.test_follow import login
@@ -325,6 +325,20 @@ class TestChangeHolder:
         [holder] = Holder.objects.filter(contract=contract, ended_at=None)
         assert holder.person == request.person
         assert Holder.objects.get(person=seller).ended_at is not None
+
+    def test_closes_the_contract_to_what_the_holder_before_knows(self) -> None:
+        """Their code and their last bills prove it no more; a bill of the new holder does."""
+        contract, seller = a_contract(), person_for("email", SALMA)
+        prove(seller, contract.number, code=CODE, asker="a")
+        last = a_bill(contract, 4_000)
+        request, head = self.changed(contract, "0")
+        paid(request)
+        head.act(request, "applied", "done")
+        for proof in ({"code": CODE}, {"bill": last.number, "amount": 4_000}):
+            with pytest.raises(WrongProofError):
+                prove(seller, contract.number, asker="a", **proof)
+        new = a_bill(contract, 5_000)
+        assert prove(seller, contract.number, bill=new.number, amount=5_000, asker="a")
 
     def test_goes_on_by_itself_where_nothing_is_owed(self) -> None:
         contract = a_contract()
