@@ -168,11 +168,8 @@ def take_back(refund: Refund, *, actor: str, first: Collection[str] = ()) -> Non
         _take_back_credit(refund, actor)
         return
     _lock(payment)  # two refunds at once would both take what was set against no bill
-    gone = sum(
-        Refund.objects.filter(payment=payment, state__in=_GONE)
-        .exclude(pk=refund.pk)
-        .values_list("amount", flat=True)
-    )
+    before = Refund.objects.filter(payment=payment, state__in=_GONE).exclude(pk=refund.pk)
+    gone = sum(before.values_list("amount", flat=True))
     if gone + refund.amount > payment.amount:
         raise TakenBackError
     numbers = list(
