@@ -35,6 +35,7 @@ class EserviceEvent(EventKind):
     CHARGE_WRITTEN = "charge_written"
     FEE_MADE = "fee_made"
     FEE_WITHDRAWN = "fee_withdrawn"
+    FEE_OWED_AGAIN = "fee_owed_again"
     BILL_LINKED = "bill_linked"
     CONTRACT_OPENED = "contract_opened"
     METER_SET = "meter_set"

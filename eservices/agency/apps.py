@@ -21,8 +21,7 @@ class AgencyConfig(AppConfig):
         from eservices.agency.meters import meter_need
         from eservices.agency.plans import plan_need
         from eservices.contracts.events import add_event_words
-        from eservices.payments.posting import after_payment
-        from eservices.payments.refunds import after_refund
+        from eservices.payments.after import after_payment, after_refund
         from eservices.requests.moving import after_move
         from eservices.requests.needs import add_need
         from eservices.requests.opened import after_open

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from eservices.agency.charging import settle_taken_back
 from eservices.agency.dues import bills_of, receipts_of
 from eservices.agency.final import link_final_bill
 from eservices.agency.late import notify_late
@@ -46,9 +47,18 @@ def note_payment(payment: Payment) -> None:
 
 
 def note_refund(refund: Refund) -> None:
-    """Queue the requests whose credit note was paid out; in its transaction."""
-    rows = Due.objects.filter(bill=refund.credit_id, request__ended_at=None)
-    for request_id in rows.values_list("request", flat=True) if refund.credit_id else ():
+    """Queue the requests whose credit note was paid out, or whose fee owes again.
+
+    In its transaction.
+    """
+    if refund.payment is not None:
+        gone = Allocation.objects.filter(receipt=refund.payment.receipt, amount__lt=0)
+        fees = Bill.objects.filter(pk__in=gone.values("bill"), request__isnull=False)
+        waiting = set(fees.values_list("request", flat=True))
+    else:
+        rows = Due.objects.filter(bill=refund.credit_id, request__ended_at=None)
+        waiting = set(rows.values_list("request", flat=True))
+    for request_id in sorted(waiting, key=str):
         enqueue(EserviceJob.AGENCY_GO_ON, request_id)
 
 
@@ -58,8 +68,11 @@ def resume_work(request_id: str, _progress: Any) -> bool:
     Return whether it has moved; harmless to repeat.
     """
     rows = Request.objects.select_related("letter", "version", "service", "parent__letter")
-    request = rows.filter(pk=request_id, ended_at=None).first()
+    request = rows.filter(pk=request_id).first()
     if request is None:
+        return False
+    settle_taken_back(request)
+    if request.ended_at:
         return False
     definition = definition_of(request.version)
     if any("final_bill" in one.needs for one in definition.stage(request.stage).actions):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -11,6 +12,7 @@ from django.utils.translation import override
 from eservices.agency.contracting import contract_of
 from eservices.agency.dues import CITIZEN
 from eservices.agency.models import Charge
+from eservices.bills.models import Allocation
 from eservices.catalogue.definition import Definition
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent
@@ -18,12 +20,13 @@ from eservices.money import MOST, decimal
 from eservices.payments.fees import make_fee, withdraw_fee
 from eservices.payments.journal import actor_of
 from eservices.requests.family import hold
-from eservices.requests.models import Quotation, Request, StageKind
+from eservices.requests.models import Outcome, Quotation, Request, StageKind
 from eservices.requests.needs import PendingAction
 from eservices.requests.roles import Who, roles_of
 from language.lines import one_line
 from org.models import User
 from registry.changes import record_change
+from registry.models.events import LetterEvent
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 
@@ -146,10 +149,45 @@ def bill_charges(request: Request, *, actor: User | None) -> None:
 
 
 def withdraw_unpaid(request: Request, *, actor: User | None) -> None:
-    """Withdraw the unpaid fees of a request that has ended. The letter's lock is held."""
-    for bill in request.bills.filter(remaining__gt=0).order_by("pk"):
+    """Withdraw the unpaid fees of a request that has ended. The letter's lock is held.
+
+    What was granted stays owed where its payment was taken back.
+    """
+    waiting = request.bills.filter(remaining__gt=0)
+    if request.outcome == Outcome.GRANTED:
+        waiting = waiting.exclude(pk__in=_taken_back(request).values("bill"))
+    for bill in waiting.order_by("pk"):
         unpaid = withdraw_fee(bill, actor=actor_of(actor))
         data = {"bill": bill.number, "amount": decimal(unpaid)}
         record_change(
             request.letter, EserviceEvent.FEE_WITHDRAWN, actor=actor, data=data, visibility=CITIZEN
         )
+
+
+def settle_taken_back(request: Request) -> None:
+    """Record which payments of a request's fees went back; harmless to repeat.
+
+    Of a request that ended without being granted nothing is owed: its fees are withdrawn.
+    """
+    if not _taken_back(request).exists():
+        return
+    with transaction.atomic():
+        hold(request)
+        request.refresh_from_db(fields=["ended_at", "outcome"])
+        if request.ended_at and request.outcome != Outcome.GRANTED:
+            withdraw_unpaid(request, actor=None)
+        else:
+            _record_owed_again(request)
+
+
+def _taken_back(request: Request) -> QuerySet[Allocation]:
+    return Allocation.objects.filter(bill__request=request.pk, amount__lt=0)
+
+
+def _record_owed_again(request: Request) -> None:
+    kind = EserviceEvent.FEE_OWED_AGAIN
+    events = LetterEvent.objects.filter(letter=request.letter_id, kind=kind)
+    known = {data.get("allocation") for data in events.values_list("data", flat=True)}
+    for one in _taken_back(request).exclude(pk__in=known).select_related("bill").order_by("pk"):
+        data = {"bill": one.bill.number, "amount": decimal(-one.amount), "allocation": one.pk}
+        record_change(request.letter, kind, actor=None, data=data, visibility=CITIZEN)

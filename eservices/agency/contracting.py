@@ -45,7 +45,7 @@ EVENT_WORDS: Final = {
     "agency_opened": gettext_lazy("Opened by a request, not active yet"),
     "agency_meter": gettext_lazy("A meter was set"),
     "agency_activated": gettext_lazy("Activated by a request"),
-    "agency_changed": gettext_lazy("Changed by a request"),
+    events.CHANGED_BY_REQUEST: gettext_lazy("Changed by a request"),
     "agency_closed": gettext_lazy("Ended by a request"),
     "agency_dropped": gettext_lazy("Given up before it was active"),
 }
@@ -209,7 +209,8 @@ def change_contract(request: Request, *, actor: User | None) -> None:
     else:
         changes = _named(str(answers.get("new_name", "")))
     if what == "holder":
-        changes |= {**_reached(request), "language": request.language}
+        # The code is known to the holder before; the billing system sends another one.
+        changes |= {**_reached(request), "language": request.language, "access_hash": ""}
         if answers.get("cause") == "company":
             changes["customer_type"] = Contract.CustomerType.COMPANY
         _end_holdings(contract, actor=actor)

@@ -14,6 +14,7 @@ from eservices.agency.contracting import contract_of, held_contract, wanted_serv
 from eservices.agency.dues import CITIZEN, link_bill
 from eservices.agency.meters import read_by_teams
 from eservices.agency.models import Due
+from eservices.agency.owning import is_owner
 from eservices.bills.models import Bill
 from eservices.contracts.finding import serial_key
 from eservices.contracts.models import Contract, Meter
@@ -38,6 +39,8 @@ from registry.changes import record_change
 from routing.acting.errors import NotAllowedError
 
 MAY_WRITE: Final = frozenset({"office", "department", "head", "team"})
+_MOST_OPEN: Final = 200  # bills among which one is looked for by its number
+_MOST_LINKED: Final = 20
 _STANDING: Final = (Reading.State.RECEIVED, Reading.State.APPROVED, Reading.State.EXPORTED)
 
 
@@ -196,12 +199,18 @@ def final_bill_need(given: PendingAction) -> object:
 
 
 def link_open_bills(request: Request, *, actor: User | None) -> int:
-    """Make the open bills of the contract what the request waits for. The letter is held."""
+    """Make the open bills of the contract what the request waits for. The letter is held.
+
+    The one that it names, else all. Raise NotAllowedError where that one is not open any more and
+    the program would show all to who does not hold the contract.
+    """
     contract = held_contract(request)
     wanted = number_key(str(request.answers.get("bill_number") or ""))
-    rows = list(contract.bills.filter(remaining__gt=0).order_by("due_on", "pk")[:20])
+    rows = list(contract.bills.filter(remaining__gt=0).order_by("due_on", "pk")[:_MOST_OPEN])
     named = [bill for bill in rows if wanted and number_key(bill.number) == wanted]
-    return sum(link_bill(request, bill, actor=actor) for bill in named or rows)
+    if wanted and not named and actor is None and not is_owner(request):
+        raise NotAllowedError(_("The bill that the request names is not open."))
+    return sum(link_bill(request, bill, actor=actor) for bill in named or rows[:_MOST_LINKED])
 
 
 def ask_refund(request: Request, *, actor: User | None) -> list[Refund]:

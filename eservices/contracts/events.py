@@ -1,6 +1,7 @@
 """The history of a contract. Rooms above add their own kinds with words."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import TextChoices
@@ -25,6 +26,7 @@ class ContractKind(TextChoices):
     HOLDER_ENDED = "holder_ended", _("Taken off a space")
 
 
+CHANGED_BY_REQUEST: Final = "agency_changed"  # `what`: the holder, the name or the address
 WORDS: Final[dict[str, str | Promise]] = dict(ContractKind.choices)
 
 
@@ -36,6 +38,14 @@ def add_event_words(words: Mapping[str, str | Promise]) -> None:
 def event_words(kind: str) -> str:
     """Return what happened, in the language of now."""
     return str(WORDS.get(kind, kind))
+
+
+def holder_since(contract_id: int) -> datetime | None:
+    """Return when a request gave a contract to its present holder, None where none did."""
+    rows = ContractEvent.objects.filter(
+        contract=contract_id, kind=CHANGED_BY_REQUEST, data__what="holder"
+    )
+    return rows.order_by("-id").values_list("at", flat=True).first()
 
 
 def event(

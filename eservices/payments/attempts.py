@@ -139,7 +139,7 @@ def take_answer(said: GatewayAnswer) -> bool:
 def _paid(attempt: Attempt, said: GatewayAnswer) -> bool:
     if (said.amount, said.currency) != (attempt.amount, attempt.currency):
         told = {"told": said.amount, "currency": said.currency[:8]}
-        _note("callback_amount_differs", attempt, amount=attempt.amount, **told)
+        _note_few("callback_amount_differs", attempt, amount=attempt.amount, **told)
         if State.UNKNOWN in NEXT[attempt.state]:
             _to(attempt, State.UNKNOWN, answer=said.raw, code="amount")
         return False
@@ -213,10 +213,14 @@ def _note(kind: str, attempt: Attempt, *, amount: int = 0, **data: Any) -> None:
 
 
 def _note_once(kind: str, attempt: Attempt, said: GatewayAnswer) -> None:
+    _note_few(kind, attempt, code=said.code, transaction=said.transaction)
+
+
+def _note_few(kind: str, attempt: Attempt, *, amount: int = 0, **data: Any) -> None:
     """Write what changes nothing, but not as often as somebody can repeat it."""
     entries = JournalEntry.objects.filter(subject=attempt.oid, kind=kind)
     if entries.count() < _MOST_NOTES:
-        _note(kind, attempt, code=said.code, transaction=said.transaction)
+        _note(kind, attempt, amount=amount, **data)
 
 
 _MOST_NOTES: Final = 3

@@ -18,6 +18,7 @@ from eservices.money import AmountError, centimes, decimal
 from eservices.payments import nestpay_hash
 from eservices.payments.address import Address
 from eservices.payments.port import (
+    ORDER_ID,
     Form,
     GatewayAnswer,
     GatewayError,
@@ -85,15 +86,14 @@ class NestPay:
             raise NotBelievedError("hash", oid)
         if fields.get("clientid") != self.address.client:
             raise NotBelievedError("client", oid)
-        if any(fields.get(name, one).lower() != one.lower() for name, one in ECHOED.items()):
+        if _has_other_names(fields, oid):
             raise NotBelievedError("names", oid)
-        if fields.get("ReturnOid", oid) != oid:
-            raise NotBelievedError("names", oid)
+        currency = fields.get("currency", "")
         return GatewayAnswer(
             oid=oid,
             outcome=_outcome(fields),
             amount=_amount(fields.get("amount", "")),
-            currency="MAD" if fields.get("currency") == DIRHAM else fields.get("currency", ""),
+            currency="MAD" if currency == DIRHAM else currency if currency.isdecimal() else "",
             code=fields.get("ProcReturnCode", "")[:20],
             transaction=fields.get("TransId", "")[:80],
             raw=body.decode(),
@@ -184,6 +184,19 @@ def _fields(body: bytes) -> dict[str, str]:
     if any("\0" in value for value in fields.values()):
         raise NotBelievedError("form")
     return fields
+
+
+def _has_other_names(fields: Mapping[str, str], oid: str) -> bool:
+    """Return whether the names cannot be the gateway's own: whoever carries a call may change them.
+
+    Every order id in it, under whatever name, is that of the one order; our own form, which bears
+    the same kind of hash, has no return code.
+    """
+    if any(fields.get(name, one).lower() != one.lower() for name, one in ECHOED.items()):
+        return True
+    if "ProcReturnCode" not in fields or fields.get("ReturnOid", oid) != oid:
+        return True
+    return any(value != oid and ORDER_ID.fullmatch(value) for value in fields.values())
 
 
 def _outcome(fields: Mapping[str, str]) -> Outcome:

@@ -3,10 +3,14 @@
 A gateway shows a page of its own; a browser goes there with a form, the gateway calls back.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
+
+# The day of an attempt, then 18 figures that nobody guesses (`attempts.begin`).
+ORDER_ID: Final = re.compile(r"[0-9]{6}[0-9A-F]{18}")
 
 
 class GatewayError(Exception):

@@ -4,7 +4,7 @@ The rows of the bills are locked first, in the order of their ids, then the numb
 then the journal's end: two who post at the same time wait for one another in that order alone.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final
@@ -15,6 +15,7 @@ from django.utils import timezone
 from eservices.bills.models import Allocation, Bill
 from eservices.bills.remaining import held, refresh
 from eservices.payments import journal
+from eservices.payments.after import money_came, money_went
 from eservices.payments.models import Attempt, CashierDay, Payment, Refund
 from eservices.payments.receipt_mails import queue_receipt
 from eservices.payments.series import RECEIPTS, next_number
@@ -68,15 +69,6 @@ class Line:
 
     bill: str
     amount: int
-
-
-_after: list[Callable[[Payment], None]] = []
-
-
-def after_payment(call: Callable[[Payment], None]) -> None:
-    """Have something done with each payment, in its transaction: for the rooms above."""
-    if call not in _after:
-        _after.append(call)
 
 
 def post_payment(
@@ -137,15 +129,14 @@ def _post(payment: Payment, lines: Sequence[Line], *, exact: bool, came: int | N
         _allocate(payment.receipt, parts)
         _journal(payment, parts)
         queue_receipt(payment)
-        for call in _after:
-            call(payment)
+        money_came(payment)
 
 
 def reverse(payment: Payment, *, reason: str, actor: str) -> Refund:
     """Take a whole payment back at once, as a partner may the same day. Raise TakenBackError."""
     now = timezone.now()
     with transaction.atomic():
-        Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
+        _lock(payment)
         if payment.refunds.exclude(state=Refund.State.REFUSED).exists():
             raise TakenBackError
         refund = Refund.objects.create(
@@ -157,7 +148,13 @@ def reverse(payment: Payment, *, reason: str, actor: str) -> Refund:
             paid_at=now,
         )
         take_back(refund, actor=actor)
+        money_went(refund)
     return refund
+
+
+def _lock(payment: Payment) -> None:
+    """Hold a payment's row, before those of its bills."""
+    Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
 
 
 def take_back(refund: Refund, *, actor: str, first: Collection[str] = ()) -> None:
@@ -170,11 +167,9 @@ def take_back(refund: Refund, *, actor: str, first: Collection[str] = ()) -> Non
     if payment is None:
         _take_back_credit(refund, actor)
         return
-    gone = sum(
-        Refund.objects.filter(payment=payment, state__in=_GONE)
-        .exclude(pk=refund.pk)
-        .values_list("amount", flat=True)
-    )
+    _lock(payment)  # two refunds at once would both take what was set against no bill
+    before = Refund.objects.filter(payment=payment, state__in=_GONE).exclude(pk=refund.pk)
+    gone = sum(before.values_list("amount", flat=True))
     if gone + refund.amount > payment.amount:
         raise TakenBackError
     numbers = list(

@@ -6,7 +6,7 @@ At most what came in goes back. Bills owe again only when the money goes (`posti
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from eservices.bills.models import Bill
 from eservices.payments import journal
+from eservices.payments.after import money_went
 from eservices.payments.cashier import in_drawer
 from eservices.payments.gateways import gateway
 from eservices.payments.models import CashierDay, Channel, JournalEntry, Payment, Refund
@@ -224,8 +225,7 @@ def _gone(refund: Refund, by: User, bills: Sequence[str] = ()) -> None:
         take_back(refund, actor=journal.actor_of(by), first=bills)
     except TakenBackError as error:
         raise RefundError("gone") from error
-    for call in _after:
-        call(refund)
+    money_went(refund)
 
 
 def unsure(refunds: Iterable[Refund]) -> set[Any]:
@@ -234,15 +234,6 @@ def unsure(refunds: Iterable[Refund]) -> set[Any]:
     steps = JournalEntry.objects.filter(subject__in=subjects, kind__in=(SENT, NOT_SENT))
     last = dict(steps.order_by("seq").values_list("subject", "kind"))
     return {subjects[subject] for subject, kind in last.items() if kind == SENT}
-
-
-_after: list[Callable[[Refund], None]] = []
-
-
-def after_refund(call: Callable[[Refund], None]) -> None:
-    """Have something done with each refund that is paid out, in its transaction."""
-    if call not in _after:
-        _after.append(call)
 
 
 def _announce(refund: Refund, by: User) -> None:

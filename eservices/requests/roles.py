@@ -5,7 +5,8 @@ from typing import Final
 
 from django.apps import apps
 
-from eservices.people.models import Person
+from eservices.people.mandates import live
+from eservices.people.models import Mandate, Person
 from eservices.requests.access import is_centre, is_citizen_of
 from eservices.requests.models import Request
 from org.models import User
@@ -39,9 +40,19 @@ def roles_of(request: Request, who: Who) -> frozenset[str]:
         return SYSTEM
     if who.actor:
         return _staff_roles(request, who.actor)
-    if who.letter_code or (who.person and is_citizen_of(who.person, request)):
+    if who.person and is_citizen_of(who.person, request):
         return CITIZEN
-    return frozenset()
+    return CITIZEN if who.letter_code and _holds_by_code(request) else frozenset()
+
+
+def _holds_by_code(request: Request) -> bool:
+    """Return whether number and code are enough to act: not once the agent's mandate has ended.
+
+    The agent who sent the request keeps its code; the principal acts from their space.
+    """
+    if request.mandate_id is None:
+        return True
+    return Mandate.objects.filter(live(), pk=request.mandate_id).exists()
 
 
 def _staff_roles(request: Request, actor: User) -> frozenset[str]:

@@ -65,6 +65,9 @@ EVENTS: Final[dict[str, Any]] = {
     EserviceEvent.CHILD_ENDED: _("The request for one trade ended: no. %(number)s"),
     EserviceEvent.FEE_MADE: _("To pay: %(amount)s, bill no. %(bill)s"),
     EserviceEvent.FEE_WITHDRAWN: _("Bill no. %(bill)s is withdrawn: nothing is due of it"),
+    EserviceEvent.FEE_OWED_AGAIN: _(
+        "A payment of bill no. %(bill)s went back: %(amount)s are to be paid again"
+    ),
     EserviceEvent.BILL_LINKED: _("Your request is about bill no. %(bill)s"),
     EserviceEvent.CONTRACT_OPENED: _("Your contract no. %(contract)s is opened, not active yet"),
     EserviceEvent.METER_SET: _("Your meter no. %(meter)s was set, index %(index)s"),

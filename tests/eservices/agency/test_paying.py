@@ -12,9 +12,10 @@ from eservices.agency.automatic_moves import resume_settled_work
 from eservices.agency.dues import link_bill
 from eservices.agency.late import notify_late
 from eservices.agency.models import Instalment, Plan
+from eservices.agency.owning import names_a_bill
 from eservices.bills.models import Bill
 from eservices.contracts.models import Contract, Holder, Meter
-from eservices.contracts.proving import hold
+from eservices.contracts.proving import WrongProofError, hold, prove
 from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.payments import journal
 from eservices.payments.posting import Line, post_payment
@@ -33,7 +34,7 @@ from tests.eservices.agency.journey import (
     worked,
 )
 from tests.eservices.bills.bills import a_bill
-from tests.eservices.contracts.contracts import a_contract, a_meter
+from tests.eservices.contracts.contracts import CODE, a_contract, a_meter
 from tests.eservices.office import opened
 from tests.factories import drain, pdf, person
 from tests.web.portal.test_follow import login
@@ -73,6 +74,23 @@ class TestPayBill:
         post_payment([Line(bill.number, 5_000)], channel="cash", paid_at=timezone.now())
         drain(*JOBS)
         assert fresh(request).stage == "paid"
+
+    def test_shows_who_names_the_last_of_many_bills_this_one_alone(self) -> None:
+        contract, today = a_contract(), timezone.localdate()
+        bills = [a_bill(contract, 5_000 + n, due_on=today + timedelta(n)) for n in range(21)]
+        request = to_pay(contract, answers={"bill_number": bills[-1].number, "amount": "50.20"})
+        assert [due.bill for due in request.dues.all()] == [bills[-1]]
+
+    def test_shows_nothing_in_place_of_a_named_bill_that_was_paid_meanwhile(self) -> None:
+        contract = a_contract()
+        bill, _other = a_bill(contract, 5_000), a_bill(contract, 7_000)
+        answers = {"contract": contract.number, "way": "card", "bill_number": bill.number}
+        request = opened("pay_bill", answers={**answers, "amount": "50.00"})
+        assert names_a_bill(request)
+        post_payment([Line(bill.number, 5_000)], channel="cash", paid_at=timezone.now())
+        with pytest.raises(NotAllowedError):
+            take_action(request, "amount_due", system=True)
+        assert not fresh(request).dues.exists()
 
     def test_tells_a_stranger_nothing(self) -> None:
         contract = a_contract()
@@ -307,6 +325,20 @@ class TestChangeHolder:
         [holder] = Holder.objects.filter(contract=contract, ended_at=None)
         assert holder.person == request.person
         assert Holder.objects.get(person=seller).ended_at is not None
+
+    def test_closes_the_contract_to_what_the_holder_before_knows(self) -> None:
+        """Their code and their last bills prove it no more; a bill of the new holder does."""
+        contract, seller = a_contract(), person_for("email", SALMA)
+        prove(seller, contract.number, code=CODE, asker="a")
+        last = a_bill(contract, 4_000)
+        request, head = self.changed(contract, "0")
+        paid(request)
+        head.act(request, "applied", "done")
+        for proof in ({"code": CODE}, {"bill": last.number, "amount": 4_000}):
+            with pytest.raises(WrongProofError):
+                prove(seller, contract.number, asker="a", **proof)
+        new = a_bill(contract, 5_000)
+        assert prove(seller, contract.number, bill=new.number, amount=5_000, asker="a")
 
     def test_goes_on_by_itself_where_nothing_is_owed(self) -> None:
         contract = a_contract()

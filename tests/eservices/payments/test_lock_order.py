@@ -12,9 +12,10 @@ from django.utils import timezone
 from eservices.bills.models import Bill
 from eservices.payments import attempts, journal
 from eservices.payments.debits import send_back
-from eservices.payments.models import Attempt, BankLine, Payment, Series
+from eservices.payments.models import Attempt, BankLine, Channel, Payment, Refund, Series
 from eservices.payments.port import GatewayAnswer, Outcome
-from eservices.payments.posting import Line
+from eservices.payments.posting import Line, post_payment
+from eservices.payments.refunds import ask_refund, decide_refund, pay_refund
 from eservices.payments.returned import take_returned_back
 from eservices.payments.untaken import voided_by_bank
 from tests.eservices.bills.bills import a_bill
@@ -77,4 +78,31 @@ def test_nobody_waits_for_a_bill_who_holds_the_journal(
             transaction.set_rollback(True)
     thread.join()
     assert all(bill.remaining == bill.total for bill in Bill.objects.all())
+    assert list(journal.check()) == []
+
+
+def test_two_refunds_at_once_take_what_was_loose_once() -> None:
+    """1000 came for a bill of 600: of two refunds of 400 the second leaves the bill owing."""
+    bill, head = a_bill(total=600), staff("samira", role="head")
+    payment = post_payment(
+        [Line(bill.number, 600)], channel=Channel.CARD, paid_at=timezone.now(), amount=1000
+    )
+    way: dict[str, Any] = {"way": "transfer", "account": RIB, "by": staff()}
+    refunds = [ask_refund(payment=payment, amount=400, reason="R", **way) for _each in range(2)]
+    first, second = (decide_refund(one, approve=True, by=head) for one in refunds)
+
+    def do() -> None:
+        try:
+            pay_refund(second, by=staff(), reference="VIR 2")
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        pay_refund(first, by=staff(), reference="VIR 1")
+        thread = threading.Thread(target=do)
+        thread.start()
+        wait_until_somebody_waits()
+    thread.join()
+    bill.refresh_from_db()
+    assert (Refund.objects.filter(state="paid").count(), bill.remaining) == (2, 400)
     assert list(journal.check()) == []

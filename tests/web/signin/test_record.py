@@ -145,6 +145,15 @@ def test_the_export_is_for_auditors_and_on_record_itself(client_as: Browser, bad
     assert SecurityEvent.objects.get(kind="record_exported").person == person("audit")
 
 
+def test_a_user_name_is_no_formula_in_the_export(client_as: Browser) -> None:
+    odd = User.objects.create(username="+sum@example.org")
+    events.record(SecurityKind.TOKEN_MADE, person=odd, subject=odd)
+    answer: Any = client_as("audit").get("/security/events.csv", {"kind": "token_made"})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["person"], row["subject"]) == ("'+sum@example.org", "'+sum@example.org")
+
+
 def test_the_command_prints_what_fits(badr: User, capsys: Any) -> None:
     events.record(SecurityKind.SIGNED_IN, person=badr, address="192.0.2.1")
     events.record(SecurityKind.SIGNED_OUT, person=badr)

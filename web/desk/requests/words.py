@@ -39,6 +39,9 @@ REQUEST_WORDS: Final[dict[str, Any]] = {
     EserviceEvent.CHARGE_WRITTEN: _("To be paid, as written by staff: %(subject)s, %(amount)s"),
     EserviceEvent.FEE_MADE: _("Fee %(bill)s made: %(amount)s"),
     EserviceEvent.FEE_WITHDRAWN: _("Fee %(bill)s withdrawn: %(amount)s"),
+    EserviceEvent.FEE_OWED_AGAIN: _(
+        "A payment of fee %(bill)s went back: %(amount)s are owed again"
+    ),
     EserviceEvent.BILL_LINKED: _("About bill %(bill)s, of which %(amount)s remain"),
     EserviceEvent.CONTRACT_OPENED: _("Contract %(contract)s opened, not active yet"),
     EserviceEvent.METER_SET: _("Meter %(meter)s set for contract %(contract)s, index %(index)s"),
