@@ -79,6 +79,16 @@ def test_a_request_that_is_refused_is_one_line_without_what_was_sent() -> None:
     assert "error" not in told
 
 
+@pytest.mark.django_db
+def test_a_malformed_address_is_one_line(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    assert client.get("/login/?next=%00").status_code == 400
+    [record] = [one for one in caplog.records if one.name == "django.request"]
+    assert record.exc_info
+    line = Line().format(record)
+    assert line.endswith(" WARNING django.request NUL in the address: /login/")
+    assert "error" not in json.loads(JsonLine().format(record))
+
+
 def test_a_redirect_of_ours_that_is_refused_stays_an_error_with_its_place() -> None:
     line = Line().format(_refused(DisallowedRedirect("too long")))
     assert " ERROR " in line
