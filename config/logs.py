@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from django.core.exceptions import BadRequest, DisallowedRedirect, SuspiciousOperation
+from django.http.multipartparser import MultiPartParserError
 
 from jobs.log_context import current_fields
 
@@ -31,7 +32,7 @@ def _without_what_was_sent(record: logging.LogRecord) -> logging.LogRecord:
     outside could fill the log with them. A redirect that is refused stays an error: it is ours.
     """
     error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, BadRequest):  # its words are ours
+    if isinstance(error, BadRequest | MultiPartParserError):  # their words quote nothing
         return logging.makeLogRecord({**record.__dict__, "exc_info": None, "exc_text": None})
     if not isinstance(error, SuspiciousOperation) or isinstance(error, DisallowedRedirect):
         return record

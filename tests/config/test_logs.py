@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -80,12 +81,26 @@ def test_a_request_that_is_refused_is_one_line_without_what_was_sent() -> None:
 
 
 @pytest.mark.django_db
-def test_a_malformed_address_is_one_line(client: Client, caplog: pytest.LogCaptureFixture) -> None:
-    assert client.get("/login/?next=%00").status_code == 400
+@pytest.mark.parametrize(
+    ("request_of", "words"),
+    [
+        (lambda c: c.get("/login/?next=%00"), "NUL in the address: /login/"),
+        (
+            lambda c: c.post("/follow/", b"x", content_type="multipart/form-data"),
+            "Bad request (Unable to parse request body): /follow/",
+        ),
+    ],
+)
+def test_a_malformed_request_is_one_line(
+    client: Client,
+    caplog: pytest.LogCaptureFixture,
+    request_of: Callable[[Client], Any],
+    words: str,
+) -> None:
+    assert request_of(client).status_code == 400
     [record] = [one for one in caplog.records if one.name == "django.request"]
     assert record.exc_info
-    line = Line().format(record)
-    assert line.endswith(" WARNING django.request NUL in the address: /login/")
+    assert Line().format(record).endswith(f" WARNING django.request {words}")
     assert "error" not in json.loads(JsonLine().format(record))
 
 
