@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 
 from correspondence.replies import drafting
 from org.models import User
+from registry import intake
 from registry.files.vault import get_vault
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError, Refusal
@@ -200,3 +201,23 @@ def test_minutes_to_wait_are_counted_as_the_language_counts(
 ) -> None:
     with translation.override(language):
         assert too_many_attempts(TooManyAttemptsError(seconds)).endswith(words)
+
+
+@pytest.mark.parametrize("error", [OperationalError("disk I/O error"), OSError(28, "full")])
+def test_a_citizen_keeps_file_and_text_where_the_register_fails(
+    client: Client, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    form = {"subject": "Une fuite", "message": "", "name": "Une cliente", "deposit_key": new_key()}
+    file = SimpleUploadedFile("lettre.pdf", pdf_bytes())
+    with monkeypatch.context() as patch:
+
+        def failing(*_args: Any, **_how: Any) -> None:
+            raise error
+
+        patch.setattr(intake, "take_number", failing)
+        answer = client.post("/portal/deposit/", {**form, "files": [file]})
+    assert told_later(answer)
+    assert "lettre.pdf" in answer.content.decode()
+    assert "Une fuite" in answer.content.decode()
+    client.post("/portal/deposit/", form)
+    assert [one.title for one in Letter.objects.get().documents.all()] == ["lettre.pdf"]
