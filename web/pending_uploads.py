@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, BinaryIO, Final, cast
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
@@ -202,7 +202,7 @@ def keep_uploads(
     refused = [one.name for one in refusals if one.code in FILE_FAULTS]
     try:
         return [*refusals, *pending.keep(new, refused=refused, judge=judge)]
-    except (DatabaseError, OSError) as error:
+    except (DatabaseError, InterfaceError, OSError) as error:
         if not passes(error):
             raise
         return [*refusals, *not_kept(new)]

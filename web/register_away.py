@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from django.db import DatabaseError, DataError, IntegrityError, NotSupportedError, ProgrammingError
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    ProgrammingError,
+)
 
 from registry.refusals import DepositRefusedError, Refusal
 
@@ -19,7 +26,13 @@ _OUR_FAULTS: Final = (DataError, IntegrityError, NotSupportedError, ProgrammingE
 
 def passes(error: BaseException) -> bool:
     """Return whether the database or the disk failed for a reason that passes."""
-    return isinstance(error, DatabaseError | OSError) and not isinstance(error, _OUR_FAULTS)
+    return database_away(error) or isinstance(error, OSError)
+
+
+def database_away(error: BaseException) -> bool:
+    """Return whether the database cannot serve: away, full, locked, read-only or damaged."""
+    failed = isinstance(error, DatabaseError | InterfaceError)
+    return failed and not isinstance(error, _OUR_FAULTS)
 
 
 @contextmanager
@@ -27,7 +40,7 @@ def register_away() -> Iterator[None]:
     """Raise DepositRefusedError in place of a failure that passes."""
     try:
         yield
-    except (DatabaseError, OSError) as error:
+    except (DatabaseError, InterfaceError, OSError) as error:
         if not passes(error):
             raise
         log.exception("a deposit met a database or a disk that cannot serve it")

@@ -6,9 +6,16 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection
+from django.db import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    connection,
+)
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import translation
 from rest_framework.test import APIClient
 
@@ -23,6 +30,7 @@ from routing.clocks import pieces
 from routing.inbox import assignments
 from tests.factories import api_key, department, deposit, pdf_bytes
 from web.api.errors import problem_of
+from web.database_outage import DatabaseAway
 from web.portal.forms import new_key
 from web.retry_later import later_where_it_passes, too_many_attempts
 from web.throttle import TooManyAttemptsError
@@ -221,3 +229,22 @@ def test_a_citizen_keeps_file_and_text_where_the_register_fails(
     assert "Une fuite" in answer.content.decode()
     client.post("/portal/deposit/", form)
     assert [one.title for one in Letter.objects.get().documents.all()] == ["lettre.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("error", "away"),
+    [
+        (OperationalError("locked"), True),
+        (InternalError("a transaction that only reads"), True),
+        (InterfaceError("the connection is closed"), True),
+        (DataError("too long"), False),
+        (IntegrityError("twice"), False),
+        (ValueError(), False),
+    ],
+)
+def test_a_database_that_cannot_serve_is_told_from_a_fault_of_ours(
+    error: Exception, away: bool, rf: RequestFactory
+) -> None:
+    answer = DatabaseAway(lambda _request: HttpResponse()).process_exception(rf.get("/"), error)
+    assert (answer is not None and told_later(answer)) is away
+    assert (problem_of(error).code == "unavailable") is away
