@@ -44,6 +44,9 @@ _WORDS: dict[str, Any] = {
     ),
     "vault_full": _("There is no room for files at the moment. Nothing was registered."),
     "vault_away": _("The file store cannot be reached at the moment. Nothing was registered."),
+    "register_away": _(
+        "The register cannot be written at the moment. Please try again in a few minutes."
+    ),
     "not_kept": _("The file %(name)s was not kept. Please choose it again."),
     "no_register": _("There is no register with the code %(name)s."),
     "not_set_up": _("This office has no registers yet: its administrator has to set it up first."),
@@ -62,7 +65,7 @@ FILE_FAULTS = frozenset(
     }
 )
 # Those of the office and not of a file: sent again in a few minutes, it may be taken.
-PASSING = frozenset({"vault_full", "vault_away", "scanner_away", "readers_busy"})
+PASSING = frozenset({"vault_full", "vault_away", "scanner_away", "readers_busy", "register_away"})
 PROBLEMS: dict[str, Any] = {
     "encrypted": _("The document is locked by a password. Ask the sender for an open copy."),
     "damaged": _("The document is damaged and could not be read."),

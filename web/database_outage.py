@@ -1,4 +1,4 @@
-"""Answer 503 while the database accepts nothing (full, down, locked for long).
+"""Answer 503 while the database accepts nothing (full, down, locked for long, read-only).
 
 The transaction was rolled back: no part of the request is done.
 """
@@ -6,10 +6,10 @@ The transaction was rolled back: no part of the request is done.
 import logging
 from collections.abc import Callable
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from web.error_pages import failed
+from web.register_away import database_away
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class DatabaseAway:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the page for an unavailable database; None for any other error."""
-        if not isinstance(error, OperationalError):
+        if not database_away(error):
             return None
         log.error("the database cannot serve a page", exc_info=error)
         return failed(request, away=True)

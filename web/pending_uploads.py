@@ -6,7 +6,7 @@ deleted again (docs/adr/0038).
 
 import secrets
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, BinaryIO, Final, cast
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
@@ -27,6 +28,7 @@ from registry.intake import IncomingFile
 from registry.refusals import FILE_FAULTS, PASSING, Refusal
 from web.addresses import address_of
 from web.models import PendingUpload, PendingUploadPart
+from web.register_away import passes
 from web.uploads import file_limit
 
 KEPT_FOR: Final = timedelta(hours=1)
@@ -36,6 +38,15 @@ OFFICE_SHARE: Final = 40  # … and for all together
 _TOKEN: Final = "held.token"  # noqa: S105 - a name in the session
 _PART: Final = 256 * 1024  # bytes of a row
 _IN_MEMORY: Final = 1_000_000
+
+
+Judge = Callable[[IncomingFile], Refusal | None]
+
+
+def refusal_of(file: IncomingFile) -> Refusal | None:
+    """Return why the register would refuse the file, if it would."""
+    refusal = next(iter(refusals_of(file)), None)
+    return None if refusal is None or refusal.code in PASSING else refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +77,17 @@ class PendingUploads:
         if wanted:
             self._rows().filter(pk__in=wanted).delete()
 
-    def keep(self, files: Iterable[IncomingFile], *, refused: Iterable[str] = ()) -> list[Refusal]:
+    def keep(
+        self,
+        files: Iterable[IncomingFile],
+        *,
+        refused: Iterable[str] = (),
+        judge: Judge = refusal_of,
+    ) -> list[Refusal]:
         """Keep what may be registered; return what is not kept, and why.
 
         `refused` are names of files that the register has refused: not kept, and reported already.
+        `judge` says of any other why it would be refused.
         """
         said = set(refused)
         self._rows().filter(name__in=said).delete()
@@ -79,7 +97,7 @@ class PendingUploads:
             if file.name in said:
                 continue
             file.stream.seek(0)
-            if refusal := self._kept(file, held):
+            if refusal := self._kept(file, held, judge):
                 wrong.append(refusal)
         return wrong
 
@@ -93,7 +111,7 @@ class PendingUploads:
         """Mark the form as taken: its files are deleted soon."""
         self._rows().update(expires_at=timezone.now() + AFTER_USE)
 
-    def _kept(self, file: IncomingFile, held: set[tuple[str, str]]) -> Refusal | None:
+    def _kept(self, file: IncomingFile, held: set[tuple[str, str]], judge: Judge) -> Refusal | None:
         with ExitStack() as cleanup:
             try:
                 incoming = receive(file.stream, limit=file_limit())
@@ -103,7 +121,7 @@ class PendingUploads:
                 return Refusal("not_kept", file.name)
             cleanup.callback(incoming.discard)
             with incoming.path.open("rb") as stream:
-                if refusal := _judged(IncomingFile(file.name, stream)):
+                if refusal := judge(IncomingFile(file.name, stream)):
                     return refusal
             if (_upload_name(file.name), incoming.stored.sha256) in held:
                 return None
@@ -169,7 +187,11 @@ def delete_expired_uploads() -> int:
 
 
 def keep_uploads(
-    pending: PendingUploads, new: Sequence[IncomingFile], *, refusals: Sequence[Refusal] = ()
+    pending: PendingUploads,
+    new: Sequence[IncomingFile],
+    *,
+    refusals: Sequence[Refusal] = (),
+    judge: Judge = refusal_of,
 ) -> list[Refusal]:
     """Keep the files of a form that was not taken; return all that is to be reported.
 
@@ -178,18 +200,17 @@ def keep_uploads(
     if pending.request.headers.get("X-Files-Stay") == "1":  # deposit.js
         return list(refusals)
     refused = [one.name for one in refusals if one.code in FILE_FAULTS]
-    return [*refusals, *pending.keep(new, refused=refused)]
+    try:
+        return [*refusals, *pending.keep(new, refused=refused, judge=judge)]
+    except (DatabaseError, InterfaceError, OSError) as error:
+        if not passes(error):
+            raise
+        return [*refusals, *not_kept(new)]
 
 
 def not_kept(new: Sequence[IncomingFile]) -> list[Refusal]:
     """Return what to report where nothing is kept: each file by its name."""
     return [Refusal("not_kept", file.name) for file in new]
-
-
-def _judged(file: IncomingFile) -> Refusal | None:
-    """Return why the register would refuse the file, if it would."""
-    refusal = next(iter(refusals_of(file)), None)
-    return None if refusal is None or refusal.code in PASSING else refusal
 
 
 def _stream(row: PendingUpload, cleanup: ExitStack) -> BinaryIO:

@@ -30,6 +30,7 @@ HOLDING: Final = {"office", "department", "head", "team"}
 LONGEST: Final = 20_000
 MOST_PRESENT: Final = 60  # participants
 LONGEST_NAME: Final = 120
+LONGEST_PLACE: Final = 300
 
 
 def may_hold(request: Request, *, actor: User) -> bool:
@@ -51,7 +52,9 @@ def hold_meeting(
 
     The citizen reads them on the page of the request; a job draws them. Raise NotAllowedError.
     """
-    minutes, names = _checked(minutes, held_on), _names(present)
+    minutes, names, place = _checked(minutes, held_on), _names(present), one_line(place)
+    if len(place) > LONGEST_PLACE:
+        raise NotAllowedError(_("The place of a meeting has 300 characters at most."))
     with transaction.atomic():
         hold(request)
         if not may_hold(request, actor=actor):
@@ -59,7 +62,7 @@ def hold_meeting(
         row = SiteMeeting.objects.create(
             request=request,
             held_on=held_on,
-            place=one_line(place, 300),
+            place=place,
             present="\n".join(names),
             minutes=minutes,
             made_at=timezone.now(),

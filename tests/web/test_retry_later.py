@@ -6,14 +6,22 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    connection,
+)
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import translation
 from rest_framework.test import APIClient
 
 from correspondence.replies import drafting
 from org.models import User
+from registry import intake
 from registry.files.vault import get_vault
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError, Refusal
@@ -22,6 +30,7 @@ from routing.clocks import pieces
 from routing.inbox import assignments
 from tests.factories import api_key, department, deposit, pdf_bytes
 from web.api.errors import problem_of
+from web.database_outage import DatabaseAway
 from web.portal.forms import new_key
 from web.retry_later import later_where_it_passes, too_many_attempts
 from web.throttle import TooManyAttemptsError
@@ -200,3 +209,42 @@ def test_minutes_to_wait_are_counted_as_the_language_counts(
 ) -> None:
     with translation.override(language):
         assert too_many_attempts(TooManyAttemptsError(seconds)).endswith(words)
+
+
+@pytest.mark.parametrize("error", [OperationalError("disk I/O error"), OSError(28, "full")])
+def test_a_citizen_keeps_file_and_text_where_the_register_fails(
+    client: Client, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    form = {"subject": "Une fuite", "message": "", "name": "Une cliente", "deposit_key": new_key()}
+    file = SimpleUploadedFile("lettre.pdf", pdf_bytes())
+    with monkeypatch.context() as patch:
+
+        def failing(*_args: Any, **_how: Any) -> None:
+            raise error
+
+        patch.setattr(intake, "take_number", failing)
+        answer = client.post("/portal/deposit/", {**form, "files": [file]})
+    assert told_later(answer)
+    assert "lettre.pdf" in answer.content.decode()
+    assert "Une fuite" in answer.content.decode()
+    client.post("/portal/deposit/", form)
+    assert [one.title for one in Letter.objects.get().documents.all()] == ["lettre.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("error", "away"),
+    [
+        (OperationalError("locked"), True),
+        (InternalError("a transaction that only reads"), True),
+        (InterfaceError("the connection is closed"), True),
+        (DataError("too long"), False),
+        (IntegrityError("twice"), False),
+        (ValueError(), False),
+    ],
+)
+def test_a_database_that_cannot_serve_is_told_from_a_fault_of_ours(
+    error: Exception, away: bool, rf: RequestFactory
+) -> None:
+    answer = DatabaseAway(lambda _request: HttpResponse()).process_exception(rf.get("/"), error)
+    assert (answer is not None and told_later(answer)) is away
+    assert (problem_of(error).code == "unavailable") is away

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
-from django.db import OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
@@ -73,6 +73,7 @@ _BY_STATUS: Final = {
     status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
     status.HTTP_429_TOO_MANY_REQUESTS: "throttled",
 }
+_DATABASE_AWAY: Final = (OperationalError, InternalError, InterfaceError)
 _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (NoSuchLetterError, "not_found"),
     (NoSuchContactError, "not_found"),
@@ -89,7 +90,7 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (InvalidCursor, "bad_cursor"),
     (EngineUnavailable, "unavailable"),
     (VaultError, "unavailable"),
-    (OperationalError, "unavailable"),
+    *((error, "unavailable") for error in _DATABASE_AWAY),
     (RequestDataTooBig, "too_large"),
     (TooLargeRequestError, "too_large"),
     (TooManyAttemptsError, "throttled"),
@@ -246,7 +247,7 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response:
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(math.ceil(wait))
-    if problem.code == "server_error" or isinstance(error, OperationalError):
+    if problem.code == "server_error" or isinstance(error, _DATABASE_AWAY):
         _log_failure(error, context)
     if problem.status == 503:
         headers["Retry-After"] = RETRY_SECONDS

@@ -10,6 +10,7 @@ from eservices.requests.acting import Offered, actions_of
 from eservices.requests.listing import is_late
 from eservices.requests.messages import messages_of
 from eservices.requests.models import Message, Outcome, Request, StageKind
+from eservices.requests.needs import LONGEST, LONGEST_PIECES
 from registry.models.documents import Document
 from web.api.answers import FileOut
 from web.api.shape import PageShape, Shape, optional_text
@@ -152,8 +153,14 @@ class RequestOut(RequestRow):
 class ActionIn(Shape):
     """What comes with an action; which of it is needed, the request's actions say."""
 
-    comment = optional_text(4000, help_text="For missing pieces: their names, one a line.")
-    reason = optional_text(1000)
+    comment = optional_text(
+        LONGEST_PIECES,
+        help_text=(
+            f"{LONGEST} characters at most. Where pieces are missing their names, one a line, "
+            f"together {LONGEST_PIECES} characters at most."
+        ),
+    )
+    reason = optional_text(LONGEST)
     outcome = serializers.ChoiceField(
         ["", *Outcome.values], required=False, default="", help_text="Where it is needed."
     )

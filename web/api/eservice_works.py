@@ -73,7 +73,7 @@ class MeetingIn(Shape):
     """A meeting on site, and its minutes."""
 
     held_on = serializers.DateField()
-    place = optional_text(300)
+    place = optional_text(meetings.LONGEST_PLACE)
     present = optional_text(8000, help_text="One a line.")
     minutes = serializers.CharField(max_length=meetings.LONGEST)
 

@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from correspondence.acting.rights import actions_for
-from registry.intake import IncomingFile, receive_letter
+from registry.intake import IncomingFile
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from web.desk.contacts.box import box_of
 from web.desk.files import own_deposit, receipt_context
 from web.desk.forms import DepositForm
-from web.desk.many_letters import SomeRegisteredError, letters_done, register_each
+from web.desk.many_letters import SomeRegisteredError, letters_done, register_each, register_rest
 from web.desk.sender_receipts import sender_copy_of
 from web.pending_uploads import PendingUploads, keep_uploads
 from web.retry_later import later_where_it_passes
@@ -81,11 +81,10 @@ def _registered(
         if filled.cleaned_data["each"] and len(files) > 1:
             letters = register_each(data, actor=actor, files=files, key=pending.key)
         else:
-            message, key = filled.cleaned_data["message"], pending.key
-            received = receive_letter(
-                data, actor=actor, files=files, message=message, deposit_key=key
+            message = filled.cleaned_data["message"]
+            letters = register_rest(
+                data, actor=actor, files=files, message=message, key=pending.key
             )
-            letters = [received.letter]
     pending.used()
     return letters
 

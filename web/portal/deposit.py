@@ -30,6 +30,7 @@ from web.portal.access import of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
 from web.portal.large_forms import with_uploads
 from web.proof import check_from, count_from
+from web.register_away import register_away
 from web.retry_later import braked, later_where_it_passes
 from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
@@ -96,7 +97,7 @@ def _take(request: HttpRequest) -> HttpResponse:
 
 
 def _registered(filled: DepositForm, pending: PendingUploads, new: list[IncomingFile]) -> Letter:
-    with ExitStack() as cleanup:
+    with ExitStack() as cleanup, register_away():
         received = receive_letter(
             filled.letter_data(),
             actor=None,

@@ -14,7 +14,10 @@ TYPED: Final = frozenset(
 )
 TICKED: Final = frozenset(("checkbox", "radio"))
 SECRETS: Final = frozenset(
-    ("csrfmiddlewaretoken", "password", "passphrase", "secret", "pin", "otp", "token", "key")
+    (
+        *("csrfmiddlewaretoken", "password", "oldpassword", "again", "passphrase", "secret"),
+        *("pin", "otp", "token", "key", "credential"),
+    )
 )
 Attributes = dict[str, str | None]
 

@@ -8,7 +8,6 @@ cannot be given back. A form is kept however large it is: Django takes none of m
 
 import contextlib
 import json
-import re
 from typing import Any, Final
 
 from django.contrib import messages
@@ -18,22 +17,9 @@ from django.template.loader import render_to_string
 from org import keys
 from web.shared.asking import holds_question
 from web.shared.form_finder import TypedForm, filled_in, is_secret
+from web.shared.typed_names import is_typed
 
 KEY: Final = "typed"
-LONG_ENOUGH: Final = 40  # letters of a word that somebody would miss under whatever name
-# Names of fields in which people type: a single word of any other may be a choice, or a code.
-TYPED: Final = frozenset(
-    (
-        *("address", "amount", "answer", "body", "box", "caption", "code", "comment", "contact"),
-        *("contract", "digits", "find_words", "index", "minutes", "name", "name_ar", "name_en"),
-        *("name_fr", "note", "number", "numbers", "pieces", "place", "postage", "present", "price"),
-        *("question", "reason", "reference", "remark", "sender", "serial", "subject", "text"),
-        *("to_address", "to_email", "to_name", "to_organisation", "to_phone", "tracking_number"),
-        *("username", "weight", "what", "why", "words"),
-    )
-)
-_NUMBERED: Final = re.compile(r"-\d+$")
-_CODE: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{1,3}")
 
 
 def keep_typed(request: HttpRequest, answer: HttpResponseBase) -> None:
@@ -76,17 +62,10 @@ def refill(request: HttpRequest, answer: Any) -> None:
 def _shown(page: str, typed: TypedForm) -> str:
     """Return the page with the texts that nobody can send from it any more, to be copied."""
     each = ((name, value) for name, values in typed.fields.items() for value in values)
-    texts = [value for name, value in each if _is_text(name, value)]
+    texts = [value for name, value in each if not holds_question(name) and is_typed(name, value)]
     before, main, after = page.partition('<main id="main"')
     opening, end, rest = after.partition(">")
     if not texts or not main:
         return page
     box = render_to_string("web/parts/not_taken.html", {"texts": texts})
     return f"{before}{main}{opening}{end}{box}{rest}"
-
-
-def _is_text(name: str, value: str) -> bool:
-    if len(value.split()) > 1 or len(value) >= LONG_ENOUGH:
-        return not holds_question(name)
-    typed = _NUMBERED.sub("", name) in TYPED and not _CODE.fullmatch(value)
-    return typed and bool(value.strip())

@@ -1,5 +1,6 @@
 """What a session needs when its person signs in or proves more, and when it ends."""
 
+import contextlib
 import time
 from datetime import timedelta
 from typing import Final
@@ -38,19 +39,25 @@ def renew_key(request: HttpRequest, *, grace: int = 0) -> None:
 
 
 def _begin_beside(request: HttpRequest, before: str, grace: int) -> None:
-    """Go on under a new key; the session stored under the one before ends soon by itself."""
-    held = dict(request.session.items())
-    if has_fixed_end(request.session):  # the fixed end of a key that was renewed already
-        del held[EXPIRY]
-    request.session.create()
-    request.session.update({**held, _BEFORE: before})
-    old = type(request.session)(session_key=before)
+    """Go on under a new key; the session stored under the one before ends soon by itself.
+
+    One that was ended meanwhile, in another tab, is not gone on with: the new one is empty.
+    """
+    now, old = request.session, type(request.session)(session_key=before)
+    if not old.exists(before):
+        now.flush()
+        now.create()
+        return
+    if has_fixed_end(now):  # the fixed end of a key that was renewed already
+        del now[EXPIRY]
+    now.create()
+    now[_BEFORE] = before
     if not has_fixed_end(old):  # else its end stands already
         old.set_expiry(timezone.now() + timedelta(seconds=grace))
-    try:
-        old.save()
-    except UpdateError:  # it ended by itself meanwhile
+    if old.session_key is None:  # its time was over: to save it would begin one more
         return
+    with contextlib.suppress(UpdateError):  # it ended by itself meanwhile
+        old.save()
 
 
 def end_before(session: SessionBase) -> None:

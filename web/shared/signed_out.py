@@ -20,10 +20,14 @@ from language.bidi import isolate
 
 View = Callable[..., HttpResponseBase]
 # Never carried along: what shows who somebody is.
-LEFT_OUT: Final = {
-    *("csrfmiddlewaretoken", "confirm_password", "confirm_code", "confirm_credential"),
-    *("oldpassword", "password", "password1", "password2", "code", "credential"),
-}
+LEFT_OUT: Final = frozenset(
+    (
+        *("csrfmiddlewaretoken", "confirm_password", "confirm_code", "confirm_credential"),
+        *("oldpassword", "password", "password1", "password2", "again", "credential"),
+        *("new_password1", "new_password2"),
+    )
+)
+OWN_ACCOUNT: Final = "/account/"  # there a code is a person's second step, and no paper's
 MOST_FIELDS: Final = 500
 MOST_LETTERS: Final = 200_000
 
@@ -95,11 +99,12 @@ def _is_unproven(request: HttpRequest) -> bool:
 
 def _typed(request: HttpRequest) -> InterruptedForm | None:
     """Return what was typed, with empty fields too: forms of several rows are read by position."""
+    left_out = LEFT_OUT | {"code"} if request.path.startswith(OWN_ACCOUNT) else LEFT_OUT
     typed = [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name not in LEFT_OUT
+        if name not in left_out
     ]
     if not any(value for _name, value in typed):
         return None

@@ -193,7 +193,7 @@ def test_a_final_acceptance_waits_for_every_reserve(head: User) -> None:
 
 def test_minutes_are_written_after_the_meeting(head: User) -> None:
     request = file_in("works")
-    for wrong in ({"held_on": later(1)}, {"minutes": "  "}):
+    for wrong in ({"held_on": later(1)}, {"minutes": "  "}, {"place": "x" * 301}):
         asked: dict[str, Any] = {"held_on": later(0), "minutes": "PV", **wrong}
         with pytest.raises(NotAllowedError):
             hold_meeting(fresh(request), actor=head, **asked)

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, DataError, OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from registry import tracking
+from registry import intake, tracking
+from registry.book.numbering import take_number
 from registry.models.letters import Letter
 from registry.sender_copies import TIME
 from tests.factories import drain, pdf_bytes
@@ -297,3 +299,70 @@ def test_the_form_is_protected_against_forgery() -> None:
 
     assert answer.status_code == 403
     assert Letter.objects.count() == 0
+
+
+def _fails_once(monkeypatch: pytest.MonkeyPatch, error: Exception, *, after: int) -> None:
+    """Let the registration of one letter fail: the one after so many."""
+    taken = take_number
+    left = [after]
+
+    def failing(*args: Any, **how: Any) -> Any:
+        left[0] -= 1
+        if left[0] == -1:
+            raise error
+        return taken(*args, **how)
+
+    monkeypatch.setattr(intake, "take_number", failing)
+
+
+FAILURES = [OperationalError("disk I/O error"), DatabaseError("malformed"), OSError(28, "full")]
+
+
+@pytest.mark.parametrize("error", FAILURES)
+@pytest.mark.parametrize("each", ["1", ""])
+def test_what_fails_midway_is_told_and_what_is_left_is_registered_once(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, error: Exception, each: str
+) -> None:
+    client = browser("amina")
+    _fails_once(monkeypatch, error, after=1)
+    stopped = client.post(ADDRESS, _fields(each="1", subject="Fuite", files=_scans()))
+    page = stopped.content.decode()
+    assert (stopped.status_code, stopped["Retry-After"]) == (503, "30")
+    assert "Le registre ne peut pas être tenu en ce moment" in page
+    assert Letter.objects.get().number in page
+    assert 'value="Fuite"' in page
+    again = _fields(subject="Fuite", **({"each": each} if each else {}))
+    answer = client.post(ADDRESS, again, follow=True)
+    titles = [sorted(d.title for d in one.documents.all()) for one in _in_order()]
+    left = [["1.txt"], ["2.txt"]] if each else [["1.txt", "2.txt"]]
+    assert titles == [["0.txt"], *left]
+    for letter in _in_order():
+        assert letter.number in answer.content.decode()
+
+
+def _in_order() -> list[Letter]:
+    return list(Letter.objects.order_by("serial"))
+
+
+@pytest.mark.parametrize("first", ["1", ""])
+def test_the_same_files_are_registered_once_where_the_box_was_changed(
+    browser: Browser, first: str
+) -> None:
+    """The answer was lost, and the clerk sends the form again."""
+    client, ways = browser("amina"), [{"each": "1"}, {}]
+    ways = ways if first else ways[::-1]
+    client.post(ADDRESS, _fields(files=_scans(), **ways[0]))
+    before = Letter.objects.count()
+    assert before == (3 if first else 1)
+    answer = client.post(ADDRESS, _fields(files=_scans(), **ways[1]), follow=True)
+    assert Letter.objects.count() == before
+    assert _in_order()[0].number in answer.content.decode()
+
+
+def test_a_row_that_the_database_refuses_is_no_outage(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = browser("amina")
+    client.raise_request_exception = False
+    _fails_once(monkeypatch, DataError("too long"), after=0)
+    assert client.post(ADDRESS, _fields(files=[_upload()])).status_code == 500

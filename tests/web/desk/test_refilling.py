@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from django.urls import reverse
 from org import keys
 from routing.models.opinions import Opinion
 from tests.web.desk.cases import Case
-from web.shared import refilling
 from web.shared.form_finder import TypedForm, filled_in
 
 pytestmark = pytest.mark.django_db
@@ -104,16 +102,6 @@ def test_a_single_word_whose_form_is_gone_is_shown_and_a_choice_is_not(
     page = sent(browser("amina"), address, *args, **fields)
     copied = re.findall(r"<textarea[^>]*readonly[^>]*>\s*(.*?)</textarea>", page, re.DOTALL)
     assert copied == ["Compétence"]
-
-
-def test_every_text_area_of_the_desk_is_known_as_one_in_which_people_type() -> None:
-    named = re.compile(r"<textarea[^>]*?\bname=\"([\w]+)(?:[-{][^\"]*)?\"")
-    folder = Path(__file__).parents[3] / "web" / "templates" / "web"
-    names = {
-        name for path in folder.rglob("*.html") for name in named.findall(path.read_text("utf-8"))
-    }
-    assert names
-    assert names <= refilling.TYPED
 
 
 def test_a_very_long_text_is_kept_too(case: Case, browser: Browser) -> None:

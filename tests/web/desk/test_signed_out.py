@@ -122,3 +122,23 @@ def test_files_of_a_form_that_cannot_be_kept_are_named(nobody: Client, case: Cas
     right = {"username": "badr", "password": DEMO_PASSWORD, "kept": kept}
     page = nobody.post("/login/", right).content.decode()
     assert "reçu &lt;b&gt;.pdf" in page
+
+
+def _carried(client: Client, address: str, typed: dict[str, str]) -> dict[str, str]:
+    page = client.post(address, typed).content.decode()
+    return dict(json.loads(_hidden(page, "kept"))[1])
+
+
+def test_the_code_of_a_paper_is_carried_and_one_of_a_person_is_not(nobody: Client) -> None:
+    typed = {"what": "take", "code": "S-0000123-4"}
+    assert _carried(nobody, "/custody/move/", typed) == typed
+    for name in ("code", "password", "again", "new_password1", "oldpassword", "confirm_code"):
+        assert _carried(nobody, "/account/second-step/app/", {"name": "x", name: "s"}) == {
+            "name": "x"
+        }
+
+
+def test_the_key_of_a_form_is_carried(nobody: Client) -> None:
+    """So that what was sent before is not done twice."""
+    typed = {"name": "Fatima", "form_key": "k" * 20}
+    assert _carried(nobody, "/custody/move/", typed) == typed

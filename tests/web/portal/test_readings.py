@@ -19,6 +19,7 @@ from eservices.contracts.models import Holder
 from eservices.people import mandates
 from eservices.readings.deciding import again_address, decline
 from eservices.readings.models import Reading
+from registry.deposit_files import check_files
 from tests.eservices.citizens import citizen, person_of
 from tests.eservices.contracts.contracts import a_meter
 from tests.eservices.readings.readings import a_read_meter, a_reading, a_round, reader, today
@@ -239,3 +240,36 @@ def test_what_is_no_picture_is_refused_and_not_kept(client: Client, *, odd: bool
     del given["photo"]
     again = client.post(SEND, given | {"confirmed": "on"}, headers={"accept-language": "fr"})
     assert "Ajoutez une photo du compteur." in html.unescape(again.content.decode())
+
+
+def test_a_photo_is_judged_once_while_the_form_is_asked_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each time it would pass the virus scanner."""
+    a_read_meter()
+    judged: list[str] = []
+
+    def counting(files: list[Any], **how: Any) -> Any:
+        judged.extend(file.name for file in files)
+        return check_files(files, **how)
+
+    monkeypatch.setattr("registry.deposit_files.check_files", counting)
+    monkeypatch.setattr("eservices.requests.draft_files.check_files", counting)
+    answer = client.post(SEND, _given(index="1"))
+    assert (answer.status_code, judged) == (422, ["compteur.jpg"])
+    assert "leave_out" in answer.content.decode()
+
+
+def test_a_photo_stays_while_the_scanner_is_away(client: Client, settings: Any) -> None:
+    meter = a_read_meter()
+    given = _given()
+    settings.CLAMD_URL = "tcp://127.0.0.1:1"  # nobody may listen to it but root's tcpmux
+    answer = client.post(SEND, given)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "leave_out" in answer.content.decode()
+    settings.CLAMD_URL = ""
+    del given["photo"]
+    assert client.post(SEND, given).status_code == 303
+    sent = Reading.objects.select_related("request__letter").get(meter=meter, state="received")
+    assert sent.request is not None
+    assert sent.request.letter.documents.filter(title__contains="compteur.jpg").exists()

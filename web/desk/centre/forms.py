@@ -135,7 +135,7 @@ class TryForm(forms.Form):
     """How a call-back went."""
 
     reached = forms.ChoiceField(choices=[("yes", ""), ("no", ""), ("give_up", "")])
-    tried = forms.IntegerField(min_value=0)
+    tried = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     remark = forms.CharField(required=False, max_length=500)
     next_at = forms.DateTimeField(required=False)
 

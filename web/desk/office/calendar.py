@@ -38,15 +38,17 @@ class EditForm(forms.Form):
     """One change of the calendar; the rule decides which fields it needs."""
 
     what = forms.ChoiceField(choices=list(WHAT.items()))
-    holiday = forms.IntegerField(required=False, min_value=1, max_value=2**53)
-    seen = forms.DateField(required=False)
+    holiday = forms.IntegerField(
+        required=False, min_value=1, max_value=2**53, widget=forms.HiddenInput
+    )
+    seen = forms.DateField(required=False, widget=forms.HiddenInput)
     day = forms.DateField(label=gettext_lazy("Day"), required=False, widget=Day)
     name_ar = forms.CharField(required=False, max_length=200)
     name_fr = forms.CharField(required=False, max_length=200)
     name_en = forms.CharField(required=False, max_length=200)
     exceptional = forms.BooleanField(required=False)
     provisional = forms.BooleanField(required=False)
-    year = forms.IntegerField(required=False, min_value=1, max_value=9999)
+    year = forms.IntegerField(required=False, min_value=1, max_value=9999, widget=forms.HiddenInput)
 
     def edit(self) -> DayEdit:
         """Return the valid form as the rule takes it."""

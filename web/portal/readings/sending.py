@@ -44,6 +44,7 @@ from web.portal.readings.forms import ReadingForm
 from web.portal.readings.judging import mandate_for, odd_about, refused
 from web.portal.space.session import person_in
 from web.proof import count_from
+from web.register_away import register_away
 from web.retry_later import braked, later_where_it_passes
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 from web.uploads import arrived
@@ -135,8 +136,8 @@ def _asked(sending: Sending, new: list[IncomingFile], **shown: list[str]) -> Htt
     service = published(SERVICE)
     pieces = service.definition.pieces if service else ()
     accept = next((piece.accept for piece in pieces if piece.code == PHOTO), ())
-    refusals = [one for file in new if (one := judged(file, accept)) is not None]
-    said = [refusal.words() for refusal in keep_uploads(sending.pending, new, refusals=refusals)]
+    wrong = keep_uploads(sending.pending, new, judge=lambda file: judged(file, accept))
+    said = [refusal.words() for refusal in wrong]
     photo = [*shown.get("photo", ()), *said]
     return _page(sending, problems=shown.get("problems", ()), photo=photo, odd=shown.get("odd", ()))
 
@@ -183,7 +184,7 @@ def _photo_lacking(sending: Sending, new: list[IncomingFile]) -> list[str]:
 def _register(sending: Sending, match: Match, new: list[IncomingFile]) -> HttpResponse:
     pending = sending.pending
     try:
-        with ExitStack() as cleanup:
+        with ExitStack() as cleanup, register_away():
             # The newest photo: who chose another one means that.
             opened = _open(sending, match, pending.with_new(new, cleanup)[-1:])
     except AnswersRefusedError as error:
@@ -191,7 +192,8 @@ def _register(sending: Sending, match: Match, new: list[IncomingFile]) -> HttpRe
         photo = [words for words in [wrong.pop(PHOTO, "")] if words]
         return _asked(sending, [] if photo else new, problems=list(wrong.values()), photo=photo)
     except (DepositRefusedError, OtherContentError) as error:
-        page = _page(sending, problems=[refusal.words() for refusal in error.refusals])
+        refusals = keep_uploads(pending, new, refusals=error.refusals)
+        page = _page(sending, problems=[refusal.words() for refusal in refusals])
         return later_where_it_passes(page, error.refusals)
     pending.used()
     visit.begin(sending.request, opened.request.letter, fresh=True)
