@@ -13,8 +13,10 @@ from registry.files.vault import get_vault
 def statement_as_pdf(
     contract: Contract, *, since: date | None, until: date | None, language: str
 ) -> bytes:
-    """Return the statement of account of a contract, both days included."""
-    return as_pdf(statement_of(contract, since=since, until=until), language=language)
+    """Return the statement of a contract's present holder, both days included."""
+    return as_pdf(
+        statement_of(contract, since=since, until=until, of_holder=True), language=language
+    )
 
 
 def bill_as_pdf(bill: Bill, *, language: str) -> bytes:

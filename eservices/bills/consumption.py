@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from eservices.bills.bill_state import used_of
+from eservices.bills.holders import of_same_holder
 from eservices.bills.models import Bill
 from eservices.contracts.models import Service
 
@@ -25,7 +26,7 @@ class MonthOfUse:
 def uses_until(bill: Bill) -> list[MonthOfUse]:
     """Return the uses up to a bill, the earliest first, of its contract and service."""
     rows = Bill.objects.filter(
-        contract=bill.contract_id, issued_on__lte=bill.issued_on, service=bill.service
+        of_same_holder(bill), issued_on__lte=bill.issued_on, service=bill.service
     ).order_by("-issued_on", "-id")
     known: dict[tuple[int, int], tuple[date, int, bool]] = {}
     for row in rows[:_LOOKED]:

@@ -6,6 +6,7 @@ from typing import Final
 from django.db.models import BooleanField, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
+from eservices.bills.holders import of_present_holders
 from eservices.bills.models import Bill
 from eservices.contracts.access import contracts_shown
 from eservices.contracts.models import Contract
@@ -25,10 +26,10 @@ def contracts_seen(person: Person) -> list[Contract]:
 def bills_of(person: Person, *, contract: Contract | None = None) -> QuerySet[Bill]:
     """Return the bills that a person sees: of their contracts, and the fees of their requests."""
     if contract is not None:
-        return Bill.objects.filter(contract=contract)
+        return Bill.objects.filter(of_present_holders([contract.pk]))
     contracts = [one.pk for one in contracts_seen(person)]
     requests = list(requests_of(person).values_list("pk", flat=True)[:MOST_CONTRACTS])
-    return Bill.objects.filter(Q(contract__in=contracts) | Q(request__in=requests))
+    return Bill.objects.filter(of_present_holders(contracts) | Q(request__in=requests))
 
 
 def late_of(bills: QuerySet[Bill], *, on: date) -> QuerySet[Bill]:

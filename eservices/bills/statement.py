@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from eservices.bills.holders import of_present_holders
 from eservices.bills.models import Allocation, Bill, Settled
 from eservices.contracts.models import Contract
 from eservices.money import decimal
@@ -105,12 +106,21 @@ class Statement:
 
 
 def statement_of(
-    contract: Contract, *, since: dt.date | None = None, until: dt.date | None = None
+    contract: Contract,
+    *,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    of_holder: bool = False,
 ) -> Statement:
-    """Return the statement of a contract; without days, all of it."""
-    opening = _sum_before(contract, since) if since else 0
+    """Return the statement of a contract; without days, all of it.
+
+    `of_holder`: of the bills of its present holder alone, without what others owed and paid.
+    """
+    own = of_present_holders([contract.pk]) if of_holder else Q(contract=contract)
+    bills = Bill.objects.filter(own)
+    opening = _sum_before(bills, since) if since else 0
     balance, rows = opening, []
-    for one in sorted(_movements(contract, since, until), key=_place):
+    for one in sorted(_movements(bills, since, until), key=_place):
         balance += one.amount
         rows.append(
             Movement(one.on, one.kind, one.reference, one.bill, one.amount, balance=balance)
@@ -146,16 +156,16 @@ def _place(one: Movement) -> tuple[dt.date, int, str, str]:
 
 
 def _movements(
-    contract: Contract, since: dt.date | None, until: dt.date | None
+    bills: QuerySet[Bill], since: dt.date | None, until: dt.date | None
 ) -> Iterator[Movement]:
-    bills = _within(Bill.objects.filter(contract=contract), "issued_on", since, until)
-    for number, kind, on, total in bills.values_list("number", "kind", "issued_on", "total"):
+    issued = _within(bills, "issued_on", since, until)
+    for number, kind, on, total in issued.values_list("number", "kind", "issued_on", "total"):
         yield Movement(on, _OF_BILL[Bill.Kind(kind)], number, number, total)
-    settled = _within(Settled.objects.filter(bill__contract=contract), "on", since, until)
+    settled = _within(Settled.objects.filter(bill__in=bills), "on", since, until)
     for number, of, on, amount in settled.values_list("bill__number", "bill__kind", "on", "amount"):
         if amount:
             yield Movement(on, _settled_kind(of, amount), number, number, -amount)
-    yield from _paid(contract, since, until)
+    yield from _paid(bills, since, until)
 
 
 def _settled_kind(of: str, amount: int) -> Kind:
@@ -164,9 +174,11 @@ def _settled_kind(of: str, amount: int) -> Kind:
     return Kind.SETTLED if amount > 0 else Kind.UNSETTLED
 
 
-def _paid(contract: Contract, since: dt.date | None, until: dt.date | None) -> Iterator[Movement]:
+def _paid(
+    bills: QuerySet[Bill], since: dt.date | None, until: dt.date | None
+) -> Iterator[Movement]:
     """Yield a movement for each receipt, bill and day."""
-    rows = Allocation.objects.filter(bill__contract=contract)
+    rows = Allocation.objects.filter(bill__in=bills)
     if since:
         rows = rows.filter(at__gte=midnight(since))
     if until:
@@ -184,10 +196,10 @@ def _within(
     return rows.filter(**{f"{field}__lte": until}) if until else rows
 
 
-def _sum_before(contract: Contract, day: dt.date) -> int:
-    billed = _sum(Bill.objects.filter(contract=contract, issued_on__lt=day), "total")
-    settled = _sum(Settled.objects.filter(bill__contract=contract, on__lt=day), "amount")
-    paid = _sum(Allocation.objects.filter(bill__contract=contract, at__lt=midnight(day)), "amount")
+def _sum_before(bills: QuerySet[Bill], day: dt.date) -> int:
+    billed = _sum(bills.filter(issued_on__lt=day), "total")
+    settled = _sum(Settled.objects.filter(bill__in=bills, on__lt=day), "amount")
+    paid = _sum(Allocation.objects.filter(bill__in=bills, at__lt=midnight(day)), "amount")
     return billed - settled - paid
 
 

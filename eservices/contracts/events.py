@@ -1,6 +1,6 @@
 """The history of a contract. Rooms above add their own kinds with words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -42,10 +42,22 @@ def event_words(kind: str) -> str:
 
 def holder_since(contract_id: int) -> datetime | None:
     """Return when a request gave a contract to its present holder, None where none did."""
+    return holders_since([contract_id]).get(contract_id)
+
+
+def holders_since(
+    contracts: Collection[int], *, until: datetime | None = None
+) -> dict[int, datetime]:
+    """Return when requests gave contracts to their present holders; without those never given.
+
+    `until`: to those who held them then.
+    """
     rows = ContractEvent.objects.filter(
-        contract=contract_id, kind=CHANGED_BY_REQUEST, data__what="holder"
+        contract__in=contracts, kind=CHANGED_BY_REQUEST, data__what="holder"
     )
-    return rows.order_by("-id").values_list("at", flat=True).first()
+    if until is not None:
+        rows = rows.filter(at__lte=until)
+    return dict(rows.order_by("id").values_list("contract", "at"))
 
 
 def event(

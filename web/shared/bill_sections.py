@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from eservices.bills.listing import NEWEST, due_of
@@ -20,12 +21,11 @@ def add_sections() -> None:
 
 def staff_section(_request: HttpRequest, contract: Contract) -> Section:
     """Return what staff see."""
-    return bills_section("web/bills/of_contract.html", contract)
+    return bills_section("web/bills/of_contract.html", contract, contract.bills.all())
 
 
-def bills_section(template: str, contract: Contract, **more: Any) -> Section:
-    """Return the latest bills of a contract, and what remains to be paid, for a template."""
-    rows = Bill.objects.filter(contract=contract)
+def bills_section(template: str, contract: Contract, rows: QuerySet[Bill], **more: Any) -> Section:
+    """Return the latest of these bills of a contract, and what remains, for a template."""
     latest = rows.select_related("contract").order_by(*NEWEST)[:ROWS]
     context = {
         "contract": contract,

@@ -13,7 +13,9 @@ from eservices.agency.dues import link_bill
 from eservices.agency.late import notify_late
 from eservices.agency.models import Instalment, Plan
 from eservices.agency.owning import names_a_bill
+from eservices.bills.listing import bills_of
 from eservices.bills.models import Bill
+from eservices.bills.statement import statement_of
 from eservices.contracts.models import Contract, Holder, Meter
 from eservices.contracts.proving import WrongProofError, hold, prove
 from eservices.kinds import EserviceEvent, EserviceJob
@@ -339,6 +341,26 @@ class TestChangeHolder:
                 prove(seller, contract.number, asker="a", **proof)
         new = a_bill(contract, 5_000)
         assert prove(seller, contract.number, bill=new.number, amount=5_000, asker="a")
+
+    def test_shows_the_new_holder_no_bill_of_before(self) -> None:
+        contract = a_contract()
+        today = timezone.localdate()
+        before = a_bill(contract, 4_000, remaining=0)
+        request, head = self.changed(contract, "0")
+        drain(*JOBS)
+        head.act(request, "applied", "done")
+        last = a_bill(contract, 3_000, issued_on=today, period_to=today - timedelta(days=1))
+        later = today + timedelta(days=30)
+        own = a_bill(contract, 5_000, issued_on=later, period_to=later)
+        buyer = request.person
+        assert buyer is not None
+        assert list(bills_of(buyer).filter(contract=contract)) == [own]
+        assert list(bills_of(buyer, contract=contract)) == [own]
+        shown = statement_of(contract, of_holder=True)
+        assert [one.bill for one in shown.movements] == [own.number]
+        assert shown.balance == 5_000
+        whole = statement_of(contract)
+        assert {one.bill for one in whole.movements} == {before.number, last.number, own.number}
 
     def test_goes_on_by_itself_where_nothing_is_owed(self) -> None:
         contract = a_contract()

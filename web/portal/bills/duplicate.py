@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from eservices.bills.holders import of_present_holders
 from eservices.bills.listing import NEWEST
 from eservices.bills.models import Bill
 from eservices.contracts.models import Contract
@@ -100,4 +101,4 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def _bills(contract: Contract) -> Any:
-    return Bill.objects.filter(contract=contract).select_related("contract", "pdf")
+    return Bill.objects.filter(of_present_holders([contract.pk])).select_related("contract", "pdf")

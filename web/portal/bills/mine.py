@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from eservices.bills.holders import of_present_holders
 from eservices.bills.listing import NEWEST, bills_of, contracts_seen, due_of
 from eservices.bills.models import Bill
 from eservices.contracts.models import Contract
@@ -75,8 +76,9 @@ def xml(request: SpaceRequest, bill_id: int) -> HttpResponseBase:
 
 def of_contract(request: HttpRequest, contract: Contract) -> Section:
     """Return what the page of a contract in my space shows of its bills."""
-    pays = payable_of(request, Bill.objects.filter(contract=contract)).exists()
-    return bills_section("portal/bills/of_contract.html", contract, pays=pays)
+    rows = Bill.objects.filter(of_present_holders([contract.pk]))
+    pays = payable_of(request, rows).exists()
+    return bills_section("portal/bills/of_contract.html", contract, rows, pays=pays)
 
 
 def _keys(bills: QuerySet[Bill]) -> set[int]:

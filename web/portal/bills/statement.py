@@ -52,4 +52,4 @@ def _statement(request: SpaceRequest, contracts: list[Contract]) -> Statement | 
     if contract is None:
         return None
     since, until = day_of(request.GET.get("from", "")), day_of(request.GET.get("to", ""))
-    return statement_of(contract, since=since, until=until)
+    return statement_of(contract, since=since, until=until, of_holder=True)

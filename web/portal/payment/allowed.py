@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from eservices.agency.models import Due
+from eservices.bills.holders import of_present_holders
 from eservices.bills.models import Bill
 from eservices.contracts.access import PAYING as PAY_BILL
 from eservices.contracts.access import contracts_of
@@ -100,16 +101,16 @@ def payments_of(request: HttpRequest) -> QuerySet[Payment]:
 
 
 def _mine(request: HttpRequest) -> Q:
-    mine = Q(contract__in=session.granted(request))
+    contracts = [int(pk) for pk in session.granted(request)]
+    mine = Q(pk__in=())
     if letter := _visited(request):
         mine |= Q(request__letter=letter) | Q(pk__in=_dues(letter))
     if person := person_in(request):
-        contracts = list(
-            contracts_of(person, service=PAY_BILL).values_list("pk", flat=True)[:MOST_CONTRACTS]
-        )
+        own = contracts_of(person, service=PAY_BILL).values_list("pk", flat=True)
+        contracts += own[:MOST_CONTRACTS]
         requests = list(requests_of(person).values_list("pk", flat=True)[:MOST_CONTRACTS])
-        mine |= Q(contract__in=contracts) | Q(request__in=requests)
-    return mine
+        mine |= Q(request__in=requests)
+    return mine | of_present_holders(contracts)
 
 
 def _dues(letter: Any) -> Any:
