@@ -55,12 +55,21 @@ def test_a_number_made_as_the_letters_own_is_an_earlier_letter(own: str, earlier
     "line",
     [
         "Le texte NS/KP/26.14 vaut pour tous les clients.",  # the letter's own number once more
-        "Les factures NS/KP/25.31 et NS/KP/25.32 restent impayées.",
         "Le décret 2-12-349 et le lot B/25.31 ne changent pas.",
     ],
 )
 def test_no_other_number_is_one(line: str) -> None:
     assert cited_of(HEAD.format(own="NS/KP/26.14") + line + FOOT) == []
+
+
+def test_bills_of_the_series_are_papers_and_no_earlier_letters() -> None:
+    line = "Les factures NS/KP/25.31 et NS/KP/25.32 restent impayées."
+    text = HEAD.format(own="NS/KP/26.14") + line + FOOT
+    found = understand_text(text, language="fr", model=None).of("answers_reference")
+    assert [(one.value, one.reasons) for one in found] == [
+        ("NS/KP/25.31", ("named_paper",)),
+        ("NS/KP/25.32", ("named_paper",)),
+    ]
 
 
 def test_too_few_letters_make_no_series() -> None:

@@ -7,10 +7,11 @@ comes after it ("suite à la réception … (PV n° …)").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from understanding.facts.lines import Line
+from understanding.facts.subject_dates import Fact
 
 _N: Final = r"(?:n\s?[°ºo˚]|n\.|no\b\.?|numero|number|رقم(?:ها?)?|عدد(?:ها?)?|تحت عدد|تحت رقم)"
 # Laws, titles of land and receipts are no such papers, nor what the writer bills.
@@ -18,16 +19,20 @@ _PAPER: Final = (
     r"(?:ordonnance|jugement|arret|decision|dossier|affaire|permis|autorisation|p\.?v\.?"
     r"|proces-verbal|constat|rapport|note|circulaire|avis|requete|commission rogatoire"
     r"|order|ruling|judgment|permit|licen[cs]e|report|case|file|minutes"
-    r"|(?:ال|لل|ب|و)*(?:امر|حكم|قرار|ملف|رخصه|محضر|تقرير|مذكره|دوريه|انابه))"
+    r"|(?:ال|ل|ب|و)*(?:امر|حكم|قرار|ملف|رخصه|محضر|تقرير|مذكره|دوريه|انابه))"
 )
 _BASIS: Final = re.compile(
     r"(?<![^\W_])(?:suite (?:a|au|aux)|en vertu d[eu'’]|en vertu des|en execution d[eu'’]"
     r"|sur la base d[eu'’]|commise? par|further to|following|pursuant to"
-    r"|by virtue of|و?(?:بناء علي|بموجب|تنفيذا ل|تبعا ل|استنادا الي|علي اثر|عطفا علي))"
+    r"|by virtue of|و?(?:بناء علي|بموجب|تنفيذا(?= ل)|تبعا(?= ل)|استنادا الي|علي اثر|عطفا علي))"
 )
 _NUMBERED: Final = re.compile(
     rf"(?<![^\W_]){_PAPER}(?: [^\W\d_]+){{0,2}}? \W?(?:sous (?:le )?|ذات )?(?:ال)?{_N}\W{{0,3}}"
     r"(?=[^\s]*\d)"
+)
+# Serial, the four figures of a matter, and the year, in either order.
+_COURT_FILE: Final = re.compile(
+    r"\d{1,6}/[1-9]\d{3}/(?:19|20)\d\d|(?:19|20)\d\d/[1-9]\d{3}/\d{1,6}"
 )
 _WITHIN: Final = 170  # characters between the phrase and the number
 
@@ -37,3 +42,16 @@ def followed_papers(line: Line) -> Iterator[int]:
     for basis in _BASIS.finditer(line.folded):
         for match in _NUMBERED.finditer(line.folded, basis.end(), basis.end() + _WITHIN):
             yield match.end()
+
+
+def by_courts(found: Sequence[tuple[str, Fact]]) -> list[tuple[str, Fact]]:
+    """Return a court's file as cited where the writer labels another number as its own."""
+    told = [fact for whose, fact in found if whose == "own" and "own_label" in fact.reasons]
+    if all(_COURT_FILE.fullmatch(fact.value) for fact in told):
+        return list(found)
+    return [
+        ("their", Fact(fact.value, min(fact.score, 0.6), ("named_paper",), fact.words))
+        if whose == "own" and _COURT_FILE.fullmatch(fact.value)
+        else (whose, fact)
+        for whose, fact in found
+    ]

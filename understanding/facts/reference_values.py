@@ -65,6 +65,8 @@ def reference(line: Line, start: int, *, least: int) -> tuple[str, int]:
     if value is None or TELEPHONE.match(written, begins):
         return "", start
     whole = value[0].strip(" .:،,;-–")
+    if _AND_NEXT.search(whole) and re.match(r"\s?(?:رقم|عدد|\d)", written[value.end() :]):
+        whole = whole[:-2]  # "و" between two numbers, no initial
     digits = sum(sign.isdigit() for sign in whole)
     ends = re.match(
         r"[\s.،,;–-]*(?:$|(?:du|le|de l['’]an\w*|dated|بتاريخ)(?:\s|\W?$))", written[value.end() :]
@@ -79,6 +81,7 @@ def reference(line: Line, start: int, *, least: int) -> tuple[str, int]:
     return whole, min(len(line.folded), start + value.end())
 
 
+_AND_NEXT: Final = re.compile(r"\d\sو$")
 # "07 bis": a number given twice.
 _AGAIN: Final = re.compile(r"\s(?:bis|ter|مكرر)(?!\w)")
 # What makes a sum of money or a count of pages of the number before it; "p.j.", "MADAME" do not.

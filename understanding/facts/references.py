@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from understanding.facts.earlier_letters import FOLLOWED, followed, series
-from understanding.facts.followed_papers import followed_papers
+from understanding.facts.followed_papers import by_courts, followed_papers
 from understanding.facts.head_numbers import FOOT, HEAD, placed_numbers, starts_in_head
 from understanding.facts.line_places import columns_of
 from understanding.facts.lines import Line, text_lines
+from understanding.facts.listed_papers import listed_papers
 from understanding.facts.own_phrases import own_phrases
 from understanding.facts.reference_values import NEVER_ITSELF, reference
 from understanding.facts.sender import read_sender
@@ -131,6 +132,7 @@ def find_references(text: str) -> list[tuple[str, Fact]]:
             beside = _on_line(Line.of(piece), number, edge=edge)
             here += [one for one in beside if all(one[1].value not in o.value for _, o in here)]
         found += here
+    found = by_courts(found)
     named = all(whose == "their" or "named_paper" in fact.reasons for whose, fact in found)
     return found + (_placed(text, lines, found) if named else [])
 
@@ -203,8 +205,7 @@ _LONGEST: Final = 2000  # characters of one line: longer ones are no letter's
 
 def _starts(line: Line, number: int, *, edge: bool) -> Iterator[tuple[str, int, float, str]]:
     """Yield where a reference may begin, whose, how surely, and why; the surest first."""
-    for begins in followed(line):
-        yield "their", begins, 0.7, "earlier_letter"
+    yield from _followed_up(line)
     yield from _labelled(line)
     yield from _answered(line)
     for start, score, reason in own_phrases(line, edge=edge):
@@ -225,6 +226,14 @@ def _starts(line: Line, number: int, *, edge: bool) -> Iterator[tuple[str, int, 
         for pattern in (_NAMED, _IDENTIFIED):
             for match in pattern.finditer(line.folded):
                 yield "own", match.end(), 0.6, "named_paper"
+
+
+def _followed_up(line: Line) -> Iterator[tuple[str, int, float, str]]:
+    """Yield where the number of an earlier letter, or of a paper of a row, may begin."""
+    for begins in followed(line):
+        yield "their", begins, 0.7, "earlier_letter"
+    for begins in listed_papers(line):
+        yield "their", begins, 0.6, "named_paper"
 
 
 def _answered(line: Line) -> Iterator[tuple[str, int, float, str]]:
@@ -258,7 +267,8 @@ _OF_ORDER: Final = re.compile(r"(?<![^\W_])(?:marche|commande|consultation|appel
 # Behind a bare label: the letter that is answered or followed up.
 _LETTER: Final = re.compile(
     r"\W*(?:votre|vos|your|[\u0621-\u064a]{3,9}كم(?![^\W_])|(?:ال)?(?:ارساليه|رساله|مراسله|كتاب)(?![^\W_])"
-    r"|(?:lettre|courrier|bordereau|letter|message|note|circulaire|p\.?v\.?|proces-verbal"
+    r"|(?:lettre|courrier|bordereau|letter|message|note|circulaire|arrete|convention|p\.?v\.?"
+    r"|proces-verbal"
     r"|(?:ال)?(?:مذكره|دوريه|برقيه)"
     r"|تعليمات|محضر)(?![^\W_]))"
 )
