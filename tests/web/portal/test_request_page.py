@@ -106,22 +106,19 @@ def test_where_pieces_are_awaited_it_is_no_news_that_the_request_is_received() -
 
 def test_what_only_a_decision_leads_to_is_not_told_before_it_is_taken() -> None:
     """Nobody reads “your complaint is upheld” while the complaint is under review."""
+    types = {one.version.service.code: one.definition for one in published_types()}
     for code, before, after in (
         ("complaint_bill", "decision", {"call_back", "call_back_refused"}),
         ("meter_check", "visit", {"call_back"}),
     ):
-        found = next(
-            one.definition for one in published_types() if one.version.service.code == code
-        )
+        found = types[code]
         stage = found.stage(before)
         row = Request(stage=before, stage_kind=stage.kind, stage_since=timezone.now())
         steps = steps_of(found, row, [], "fr")
         told = {step.words for step in steps}
         assert not told & {found.stage(one).public.fr for one in after}, code
     row = Request(stage="call_back_refused", stage_kind="work", stage_since=timezone.now())
-    complaint = next(
-        one.definition for one in published_types() if one.version.service.code == "complaint_bill"
-    )
+    complaint = types["complaint_bill"]
     steps = steps_of(complaint, row, [], "fr")
     refused, upheld = (complaint.stage(one).public.fr for one in ("call_back_refused", "call_back"))
     assert [step.words for step in steps if step.state == "now"] == [refused]
