@@ -34,6 +34,7 @@ from tests.factories import drain, person, text_file
 
 pytestmark = pytest.mark.django_db
 T = {"ar": "نص", "fr": "texte", "en": "text"}
+BILL = {"contract": "1000202", "reason": "amount", "description": "Trop élevé."}
 CONNECTION = {"quality": "owner", "use": "housing", "units": 1, "place": {"text": "Lot 14, Settat"}}
 
 
@@ -369,6 +370,21 @@ def test_an_sms_that_is_too_long_ends_at_a_word_and_says_so(settings: Any) -> No
             pass
     said = " ".join(gateway.taken[-1]["text"].split())
     assert re.search(r"(Attestation|de|propriété)… Suivi : http[^ ]+/follow/$", said)
+
+
+def test_a_decision_stands_no_more_once_the_request_goes_back_to_review() -> None:
+    """Nobody reads “refused” beside “under review”, and a withdrawal is possible again."""
+    head = _head_of("COM")
+    request = opened("complaint_bill", answers=BILL)
+    for name in ("qualify", "review", "to_decision"):
+        take(request, name, actor=head)
+    Request.objects.filter(pk=request.pk).update(
+        stage="call_back_refused", stage_kind="work", outcome="refused"
+    )
+    take(request, "new_elements", actor=head, comment="Photo du compteur.")
+    back = fresh(request)
+    assert (back.stage, back.outcome) == ("in_review", "")
+    assert "withdraw" in {one.name for one in actions_of(back, letter_code=True)}
 
 
 def test_whose_mandate_has_ended_is_told_no_more_but_the_principal_is(settings: Any) -> None:

@@ -26,6 +26,7 @@ from tests.eservices.office import content_of, opened
 from tests.eservices.readings.readings import a_read_meter, reader, sent
 from tests.factories import file, person, picture_bytes
 from tests.web.portal.test_follow import login
+from web.portal.request_page import shown
 from web.portal.request_page.way import is_side_way, next_words, steps_of
 from web.shared import pictures
 from web.throttle import DEPOSIT_BY_ADDRESS, count_attempt
@@ -123,6 +124,25 @@ def test_what_only_a_decision_leads_to_is_not_told_before_it_is_taken() -> None:
     refused, upheld = (complaint.stage(one).public.fr for one in ("call_back_refused", "call_back"))
     assert [step.words for step in steps if step.state == "now"] == [refused]
     assert upheld not in {step.words for step in steps}
+
+
+def test_a_refusal_keeps_its_reason_when_the_complaint_is_closed() -> None:
+    """From the decision on the page says why, also once the call was made and the request ended."""
+    row = Request(stage="call_back_refused", stage_kind="work", outcome="refused")
+    appeal = {"fr": "Adressez-vous au Médiateur."}
+    moved, decided = EserviceEvent.REQUEST_MOVED, EserviceEvent.REQUEST_DECIDED
+    earlier = {"outcome": "refused", "reason": "Photo illisible.", "appeal": appeal}
+    refused = {"outcome": "refused", "reason": "L’index est exact.", "appeal": appeal}
+    closing = {"outcome": "refused", "reason": "Usager joint.", "appeal": appeal}
+    past = [(decided, earlier), (moved, {"decides": False}), (decided, refused)]
+    end = [(moved, {"decides": True}), (decided, closing)]
+    events = [LetterEvent(kind=kind, data=data) for kind, data in past]
+    assert shown._decision(row, events, "fr")["reasons"] == ["L’index est exact."]
+    events += [LetterEvent(kind=kind, data=data) for kind, data in end]
+    row.ended_at = timezone.now()
+    told = shown._decision(row, events, "fr")
+    assert told["reasons"] == ["L’index est exact.", "Usager joint."]
+    assert told["appeal"] == "Adressez-vous au Médiateur."
 
 
 def test_the_citizen_alone_sees_pictures_of_what_they_sent(
