@@ -95,7 +95,7 @@ INSTITUTION = {
     "address_fr": "1, avenue de la Démonstration",
     "address_en": "1 Demonstration Avenue",
     "hours_ar": "من الاثنين إلى الجمعة، من 8:30 إلى 16:30",
-    "hours_fr": "du lundi au vendredi, de 8 h 30 à 16 h 30",
+    "hours_fr": "du lundi au vendredi, de 8 h 30 à 16 h 30",
     "hours_en": "Monday to Friday, 8:30 to 16:30",
 }
 

@@ -1,9 +1,10 @@
 """A few lines to a citizen by mail or SMS, whatever they are about."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from email.utils import parseaddr
+from itertools import groupby
 from typing import Final
 
 from django.conf import settings
@@ -14,9 +15,11 @@ from correspondence.dispatch.sms import send_text
 from jobs.mailing import send
 from language.reach import email_key
 from org.institution import mail_sender, office_name
-from org.signs import colon
+from org.signs import colon, listed
 
 _LONGEST_SMS: Final = 300
+_BULLET: Final = "- "
+_ENDS: Final = (".", "!", "?", "؟", ":", "…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,25 @@ def send_message(
     if way_of(contact) == EMAIL:
         _mail(email_key(contact), subject, lines, attach() if attach else None)
         return "email"
-    text = f"{office_name()}{colon()} {' '.join(lines)}"[:_LONGEST_SMS]
+    text = cut_at_word(f"{office_name()}{colon()} {' '.join(lines)}")
     send_text(to=contact, text=text, reference=reference, patient=True)
     return "sms"
+
+
+def one_line(lines: Iterable[str]) -> str:
+    """Return the lines of a mail as an SMS says them: each a sentence, bullets a list in one."""
+    said = []
+    for bulleted, group in groupby(lines, key=lambda line: line.startswith(_BULLET)):
+        bare = [line.removeprefix(_BULLET).strip() for line in group]
+        said += [listed(bare)] if bulleted else bare
+    return cut_at_word(" ".join(one if one.endswith(_ENDS) else f"{one}." for one in said))
+
+
+def cut_at_word(text: str) -> str:
+    """Return a text as long as an SMS may be; of a longer one its beginning, up to a word."""
+    if len(text) <= _LONGEST_SMS:
+        return text
+    return text[:_LONGEST_SMS].rsplit(None, 1)[0].rstrip(",،;؛") + "…"
 
 
 def _mail(to: str, subject: str, lines: list[str], attached: Attachment | None) -> None:

@@ -33,7 +33,7 @@ class Outcome(models.TextChoices):
     """How a request ended."""
 
     GRANTED = "granted", _("Granted")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("request", "Refused")
     NO_ACTION = "no_action", _("No action")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 

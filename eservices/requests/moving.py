@@ -75,7 +75,9 @@ def move(request: Request, by: Move) -> None:
     definition = definition_of(request.version)
     old, new = definition.stage(request.stage), definition.stage(by.to)
     _check_end(request, new)
-    _set(request, new, outcome=by.outcome)
+    places = [stage.code for stage in definition.stages]
+    goes_back = places.index(new.code) < places.index(old.code)
+    _set(request, new, outcome=by.outcome or ("" if goes_back else request.outcome))
     event = _record(request, old, new, by)
     _stand_or_go_on(request, old, new, by)
     for do in _AFTER:
@@ -96,7 +98,10 @@ def _check_end(request: Request, new: Stage) -> None:
 
 
 def _set(request: Request, new: Stage, *, outcome: str) -> None:
-    """Write the columns of the new stage where the row still is in the one that is known."""
+    """Write the columns of the new stage where the row still is in the one that is known.
+
+    A decision stands no more where the request goes back to before it.
+    """
     now = timezone.now()
     ends = new.kind == StageKind.END
     columns: dict[str, Any] = {
@@ -105,7 +110,7 @@ def _set(request: Request, new: Stage, *, outcome: str) -> None:
         "stage_since": _later(now, request.stage_since),
         "stage_due_on": clocks.stage_due(new),
         "ended_at": now if ends else None,
-        "outcome": outcome or request.outcome,
+        "outcome": outcome,
     }
     if ends and not columns["outcome"]:
         raise NotAllowedError(_("Say how the request ends."))

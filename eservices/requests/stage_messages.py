@@ -20,6 +20,7 @@ from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent, EserviceJob
 from eservices.people.mandates import live
 from eservices.people.models import ContactPoint, Mandate
+from eservices.plain_messages import one_line
 from eservices.requests.event_words import as_written
 from eservices.requests.models import Outcome, Request, StageKind
 from jobs.mailing import send
@@ -33,7 +34,6 @@ from registry.states import Stage
 from routing.closing.satisfaction import may_rate, rating_token
 
 _GIVE_UP_AFTER: Final = timedelta(days=3)
-_LONGEST_SMS: Final = 300
 
 
 def queue_move_message(request: Request, event: LetterEvent) -> None:
@@ -127,8 +127,7 @@ def words_of_move(request: Request, event: LetterEvent) -> list[str]:
     stages = {stage.code: stage for stage in definition_of(request.version).stages}
     stage = stages.get(str(event.data.get("to", "")))
     if stage and stage.waits_for:
-        awaited = stage.waits_for.in_(language)
-        words.append(_("We wait for you: %(what)s") % {"what": awaited})
+        words.append(stage.waits_for.in_(language))
     if event.data.get("pieces"):
         words += _pieces_of(request)
     return [one for one in [*words, *_decision_after(request, event)] if one]
@@ -193,7 +192,7 @@ def _mail(request: Request, event: LetterEvent, address: str) -> None:
 
 def _text(request: Request, event: LetterEvent, address: str, *, reference: str) -> None:
     with override(language_of(request)):
-        said = " ".join(words_of_move(request, event))[:_LONGEST_SMS]
+        said = one_line(words_of_move(request, event))
         number = set_apart(request.letter.number)
         facts = {"office": office_name(), "number": number, "said": said}
         place = f"{settings.PUBLIC_URL}/follow/"

@@ -1,5 +1,6 @@
 """Actions of a request: who may, what they need, what follows; two at once; stages and events."""
 
+import re
 import threading
 from typing import Any
 
@@ -33,6 +34,8 @@ from tests.factories import drain, person, text_file
 
 pytestmark = pytest.mark.django_db
 T = {"ar": "نص", "fr": "texte", "en": "text"}
+BILL = {"contract": "1000202", "reason": "amount", "description": "Trop élevé."}
+CONNECTION = {"quality": "owner", "use": "housing", "units": 1, "place": {"text": "Lot 14, Settat"}}
 
 
 def action(name: str, to: str, **more: Any) -> dict[str, Any]:
@@ -336,6 +339,52 @@ def test_an_arabic_sms_sets_the_number_apart(badr: User, settings: Any) -> None:
             pass
     assert gateway.taken
     assert all(isolate(request.letter.number) in one["text"] for one in gateway.taken)
+
+
+def test_an_sms_says_a_sentence_after_another_and_names_the_missing_pieces(settings: Any) -> None:
+    """Stage, what to do and pieces are no lines there: each ends, and the link follows."""
+    phone = "+212612345678"
+    head = _head_of("BRT")
+    with sms_gateway(settings) as gateway:
+        request = opened("connection_water", phone=phone, answers=CONNECTION)
+        pieces = "Copie du plan de situation\nContrat de bail"
+        take(request, "ask_pieces", actor=head, comment=pieces)
+        while drain("request.tell"):
+            pass
+    said = " ".join(gateway.taken[-1]["text"].split())
+    assert (
+        " : Nous attendons vos pièces. Envoyez en une fois les pièces demandées ; "
+        "le délai est suspendu jusqu’à leur réception. Copie du plan de situation, "
+        "Contrat de bail. Suivi : http" in said
+    )
+
+
+def test_an_sms_that_is_too_long_ends_at_a_word_and_says_so(settings: Any) -> None:
+    phone = "+212612345678"
+    head = _head_of("BRT")
+    with sms_gateway(settings) as gateway:
+        request = opened("connection_water", phone=phone, answers=CONNECTION)
+        pieces = "\n".join(["Attestation de propriété"] * 30)
+        take(request, "ask_pieces", actor=head, comment=pieces)
+        while drain("request.tell"):
+            pass
+    said = " ".join(gateway.taken[-1]["text"].split())
+    assert re.search(r"(Attestation|de|propriété)… Suivi : http[^ ]+/follow/$", said)
+
+
+def test_a_decision_stands_no_more_once_the_request_goes_back_to_review() -> None:
+    """Nobody reads “refused” beside “under review”, and a withdrawal is possible again."""
+    head = _head_of("COM")
+    request = opened("complaint_bill", answers=BILL)
+    for name in ("qualify", "review", "to_decision"):
+        take(request, name, actor=head)
+    Request.objects.filter(pk=request.pk).update(
+        stage="call_back_refused", stage_kind="work", outcome="refused"
+    )
+    take(request, "new_elements", actor=head, comment="Photo du compteur.")
+    back = fresh(request)
+    assert (back.stage, back.outcome) == ("in_review", "")
+    assert "withdraw" in {one.name for one in actions_of(back, letter_code=True)}
 
 
 def test_whose_mandate_has_ended_is_told_no_more_but_the_principal_is(settings: Any) -> None:

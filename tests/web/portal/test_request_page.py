@@ -26,6 +26,7 @@ from tests.eservices.office import content_of, opened
 from tests.eservices.readings.readings import a_read_meter, reader, sent
 from tests.factories import file, person, picture_bytes
 from tests.web.portal.test_follow import login
+from web.portal.request_page import shown
 from web.portal.request_page.way import is_side_way, next_words, steps_of
 from web.shared import pictures
 from web.throttle import DEPOSIT_BY_ADDRESS, count_attempt
@@ -102,6 +103,46 @@ def test_where_pieces_are_awaited_it_is_no_news_that_the_request_is_received() -
                 told.append((next_words(definition, row, steps, "fr"), definition.first.public.fr))
     assert len(told) > 10
     assert [words for words, received in told if words in ("", received)] == []
+
+
+def test_what_only_a_decision_leads_to_is_not_told_before_it_is_taken() -> None:
+    """Nobody reads “your complaint is upheld” while the complaint is under review."""
+    types = {one.version.service.code: one.definition for one in published_types()}
+    for code, before, after in (
+        ("complaint_bill", "decision", {"call_back", "call_back_refused"}),
+        ("meter_check", "visit", {"call_back"}),
+    ):
+        found = types[code]
+        stage = found.stage(before)
+        row = Request(stage=before, stage_kind=stage.kind, stage_since=timezone.now())
+        steps = steps_of(found, row, [], "fr")
+        told = {step.words for step in steps}
+        assert not told & {found.stage(one).public.fr for one in after}, code
+    row = Request(stage="call_back_refused", stage_kind="work", stage_since=timezone.now())
+    complaint = types["complaint_bill"]
+    steps = steps_of(complaint, row, [], "fr")
+    refused, upheld = (complaint.stage(one).public.fr for one in ("call_back_refused", "call_back"))
+    assert [step.words for step in steps if step.state == "now"] == [refused]
+    assert upheld not in {step.words for step in steps}
+
+
+def test_a_refusal_keeps_its_reason_when_the_complaint_is_closed() -> None:
+    """From the decision on the page says why, also once the call was made and the request ended."""
+    row = Request(stage="call_back_refused", stage_kind="work", outcome="refused")
+    appeal = {"fr": "Adressez-vous au Médiateur."}
+    moved, decided = EserviceEvent.REQUEST_MOVED, EserviceEvent.REQUEST_DECIDED
+    earlier = {"outcome": "refused", "reason": "Photo illisible.", "appeal": appeal}
+    refused = {"outcome": "refused", "reason": "L’index est exact.", "appeal": appeal}
+    closing = {"outcome": "refused", "reason": "Usager joint.", "appeal": appeal}
+    past = [(decided, earlier), (moved, {"decides": False}), (decided, refused)]
+    end = [(moved, {"decides": True}), (decided, closing)]
+    events = [LetterEvent(kind=kind, data=data) for kind, data in past]
+    assert shown._decision(row, events, "fr")["reasons"] == ["L’index est exact."]
+    events += [LetterEvent(kind=kind, data=data) for kind, data in end]
+    row.ended_at = timezone.now()
+    told = shown._decision(row, events, "fr")
+    assert told["reasons"] == ["L’index est exact.", "Usager joint."]
+    assert told["appeal"] == "Adressez-vous au Médiateur."
 
 
 def test_the_citizen_alone_sees_pictures_of_what_they_sent(

@@ -95,14 +95,25 @@ def _waits(definition: Definition, row: Request, language: str) -> str:
     return stage.waits_for.in_(language) if stage.kind == StageKind.WAITING else ""
 
 
-def _decision(row: Request, events: Iterable[LetterEvent], language: str) -> dict[str, str]:
-    """Return why a request ended as it did, and the way of appeal; nothing while it goes on."""
-    found = [one.data for one in events if one.kind == EserviceEvent.REQUEST_DECIDED]
-    if not found or not row.ended_at:
+def _decision(row: Request, events: Iterable[LetterEvent], language: str) -> dict[str, Any]:
+    """Return why a request was decided as it stands, and the way of appeal; nothing before.
+
+    Closing after the decision may say a reason of its own: it follows that of the decision.
+    """
+    standing: list[dict[str, Any]] = []
+    moved_on = False
+    for one in events:
+        if one.kind == EserviceEvent.REQUEST_MOVED and not one.data.get("decides"):
+            moved_on = True
+        elif one.kind == EserviceEvent.REQUEST_DECIDED:
+            standing = [one.data] if moved_on else [*standing, one.data]
+            moved_on = False
+    if not standing or not row.outcome:
         return {}
-    appeal = found[-1].get("appeal") or {}
+    appeal = standing[-1].get("appeal") or {}
+    reasons = (str(one.get("reason", "")) for one in standing)
     return {
-        "reason": str(found[-1].get("reason", "")),
+        "reasons": list(dict.fromkeys(reason for reason in reasons if reason)),
         "appeal": str(appeal.get(language) or appeal.get("fr", "")),
     }
 

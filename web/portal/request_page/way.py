@@ -22,7 +22,7 @@ class Step:
 def steps_of(
     definition: Definition, row: Request, events: Iterable[LetterEvent], language: str
 ) -> list[Step]:
-    """Return every stage of the way; side ways and ends only where the request went there."""
+    """Return every stage of the way; side ways, ends and decisions only where it went there."""
     reached = _reached(row, events)
     here = [stage.code for stage in definition.stages].index(row.stage)
     aside = is_side_way(definition, definition.stages[here])
@@ -35,7 +35,8 @@ def steps_of(
         elif aside and stage.code in reached:
             state = "done"
         else:
-            state = "" if is_side_way(definition, stage) else "ahead"
+            untold = is_side_way(definition, stage) or _follows_decision(definition, stage)
+            state = "" if untold else "ahead"
         if state:
             steps.append(Step(stage.public.in_(language), state, reached.get(stage.code)))
     return steps
@@ -63,6 +64,13 @@ def _reached(row: Request, events: Iterable[LetterEvent]) -> dict[str, datetime]
         if event.kind in kinds:
             found[str(event.data.get("to", ""))] = event.at
     return {**found, row.stage: row.stage_since}
+
+
+def _follows_decision(definition: Definition, stage: Stage) -> bool:
+    """Return whether only a decision leads here: what it will be, nobody is told before."""
+    ways = (one for other in definition.stages for one in other.actions if one.to == stage.code)
+    leading = list(ways)
+    return bool(leading) and all(action.outcome for action in leading)
 
 
 def is_side_way(definition: Definition, stage: Stage) -> bool:
