@@ -2,6 +2,7 @@
 
 import contextlib
 import imaplib
+import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from channels.mailbox.address import MailboxAddress
 
 PIECE: Final = 1024 * 1024  # bytes of a mail asked for at a time
 _SECONDS: Final = 30.0  # without a sign of the server
+_PROBE_SECONDS: Final = 5.0  # for the handshake of a port that greets nobody
 _NEEDS_TLS: Final = ("PRIVACYREQUIRED", "LOGINDISABLED")  # RFC 5530, RFC 3501
 _SPEAKS_PLAIN: Final = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}
 SEEN, FLAGGED = rb"\Seen", rb"\Flagged"
@@ -130,8 +132,7 @@ def connected(address: MailboxAddress, *, seconds: float = _SECONDS) -> Iterator
 
     Raise MailboxAwayError.
     """
-    with _answers():
-        client = _client(address, seconds)
+    client = _greeted(address, seconds)
     try:
         with _answers():
             if address.tls == "start":
@@ -145,6 +146,32 @@ def connected(address: MailboxAddress, *, seconds: float = _SECONDS) -> Iterator
             client.logout()
         with contextlib.suppress(Exception):
             client.shutdown()
+
+
+def _greeted(address: MailboxAddress, seconds: float) -> IMAPClient:
+    """Return a client that has the server's greeting; a port of TLS alone greets nobody plainly."""
+    try:
+        with _answers():
+            return _client(address, seconds)
+    except MailboxAwayError as error:
+        if error.code == "away" and address.tls != "whole" and _speaks_tls(address, seconds):
+            raise MailboxAwayError("needs_tls") from error
+        raise
+
+
+def _speaks_tls(address: MailboxAddress, seconds: float) -> bool:
+    """Return whether the port begins with TLS, whatever its certificate; nothing is said there."""
+    place = (address.host, address.port)
+    try:
+        with (
+            socket.create_connection(place, timeout=min(seconds, _PROBE_SECONDS)) as plain,
+            _context(address).wrap_socket(plain, server_hostname=address.host),
+        ):
+            return True
+    except ssl.SSLCertVerificationError:
+        return True
+    except OSError:
+        return False
 
 
 def _client(address: MailboxAddress, seconds: float) -> IMAPClient:

@@ -88,3 +88,18 @@ def test_the_palette_asks_again_where_the_office_had_no_time(office: Office, chr
     page.get_by_role("combobox", name="Aller à un courrier, une personne ou une page").fill(number)
     page.locator(f'#palette li:has(.called:text-is("Numéro")):has-text("{number}")').wait_for()
     assert len(refused) == 1
+
+
+def test_what_is_filled_in_of_a_paper_ticks_its_line_alone(office: Office, chromium: Any) -> None:
+    visitor = Visitor(chromium, office, size=DESKTOP)
+    page = visitor.page
+    visitor.log_in("amina")
+    visitor.open("/custody/")
+    page.select_option("select[name=department]", "EAU")
+    assert page.is_checked("input[name=what][value=department]")
+    page.fill("input[name=box]", "A-12")
+    assert page.is_checked("input[name=what][value=box]")
+    assert page.input_value("select[name=department]") == ""
+    page.check("input[name=what][value=take]")
+    assert page.input_value("input[name=box]") == ""
+    assert visitor.complaints == []

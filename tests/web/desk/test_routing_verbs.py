@@ -203,7 +203,7 @@ def test_a_paper_is_scanned_from_hand_to_hand(case: Case, browser: Browser) -> N
     done = post(
         amina, "move_paper", code=number.replace("/", "-"), what="department", department="EAU"
     )
-    assert done.headers["Location"] == "/custody/?what=department&to=EAU"
+    assert done.headers["Location"] == "/custody/?what=department&department=EAU"
     assert number in badr.get("/custody/").content.decode()
     assert "non confirmé" in amina.get(f"/letters/{case.letter.pk}/").content.decode()
     post(badr, "move_paper", code=number, what="take")
@@ -233,6 +233,28 @@ def test_a_paper_of_others_is_not_there(case: Case, browser: Browser) -> None:
     assert "pas de courrier de ce" in chafik.get("/custody/").content.decode().lower()
     assert not Custody.objects.exists()
     assert browser("audit").get("/custody/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("what", "filled"),
+    [
+        ("take", {"department": "EAU"}),
+        ("take", {"person": "badr"}),
+        ("take", {"box": "A-12"}),
+        ("department", {"department": "EAU", "person": "badr"}),
+    ],
+)
+def test_a_paper_goes_nowhere_while_the_mark_and_what_is_filled_in_differ(
+    case: Case, browser: Browser, what: str, filled: dict[str, str]
+) -> None:
+    amina, number = browser("amina"), case.letter.number
+    done = post(amina, "move_paper", code=number, what=what, **filled)
+    assert not Custody.objects.exists()
+    page = amina.get(done.headers["Location"])
+    assert "Cochez ce que devient l’original" in page.content.decode()
+    assert f'value="{number}"' in page.content.decode()
+    for name, value in filled.items():
+        assert page.context["filled"][name] == value
 
 
 @pytest.mark.parametrize("name", ["what", "box", "department", "person", "code"])

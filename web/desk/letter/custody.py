@@ -29,7 +29,8 @@ from web.stickers import stick as put_sticker
 ROWS: Final = 50
 MOST_PEOPLE: Final = 500
 LONGEST_NAME: Final = 150  # letters of a user's name, the longest of what a paper goes to
-WHAT: Final = ("take", "department", "person", "box")
+GOES_TO: Final = ("department", "person", "box")
+WHAT: Final = ("take", *GOES_TO)
 PAPER: Final = (
     RoutingEvent.PAPER_TAKEN,
     RoutingEvent.PAPER_HANDED,
@@ -52,7 +53,7 @@ def desk(request: StaffRequest) -> HttpResponse:
     what = request.GET.get("what", "take")
     context = {
         "what": what if what in WHAT else "take",
-        "to": request.GET.get("to", ""),
+        "filled": {name: request.GET.get(name, "") for name in GOES_TO},
         "code": request.GET.get("code", "")[:60],
         "departments": department_choices(),
         "people": people_choices(),
@@ -69,8 +70,13 @@ def desk(request: StaffRequest) -> HttpResponse:
 def move(request: StaffRequest) -> HttpResponse:
     """Record who has a paper now; the next one is scanned with the same choice."""
     what, code = request.POST.get("what", "take"), request.POST.get("code", "")
-    to = request.POST.get(what, "") if what in WHAT else ""
-    back = f"{reverse('desk:custody')}?{urlencode({'what': what[:10], 'to': to[:LONGEST_NAME]})}"
+    given = {name: request.POST.get(name, "").strip() for name in GOES_TO}
+    filled = {name: to[:LONGEST_NAME] for name, to in given.items() if to}
+    back = f"{reverse('desk:custody')}?{urlencode({'what': what[:10], **filled})}"
+    if what in WHAT and filled.keys() - {what}:  # neither is guessed: who has a paper is proof
+        messages.error(request, _("Tick what happens with the paper, and fill in that line alone."))
+        return go_on(request, otherwise=f"{back}&{urlencode({'code': code[:60]})}")
+    to = given.get(what, "")
     try:
         letter = _letter_of(request.user, code)
         messages.success(request, _moved(request, letter, what, to))
