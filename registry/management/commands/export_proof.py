@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from org.file_errors import file_error
 from registry.proof.exporting import export_proof
 
 
@@ -27,6 +28,6 @@ class Command(BaseCommand):
                 raise CommandError(f"{folder} is not empty", returncode=2)
             counts = export_proof(folder)
         except OSError as error:
-            raise CommandError(f"{folder}: {error.strerror}", returncode=2) from error
+            raise CommandError(f"{folder}: {file_error(error)}", returncode=2) from error
         for name, count in counts.items():
             self.stdout.write(f"{name} {count}")
