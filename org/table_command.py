@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from org.models import User
 from org.tables import BadTableError, Report, Table, export_table, import_table, text_of
@@ -73,5 +74,6 @@ def actor_of(username: str) -> User | None:
     text = username.encode(errors="replace").decode()  # an argument need not be text
     actor = User.objects.filter(username=text, is_active=True).first()
     if actor is None:
-        raise CommandError(f"There is no person with the user name {username!r}.", returncode=2)
+        words = _("There is nobody active with the user name “%(name)s”.")
+        raise CommandError(words % {"name": text}, returncode=2)
     return actor
