@@ -10,12 +10,12 @@ import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext as _
 
-from config.backup.words import place_words
+from config.backup.words import place_words, store_code
 from org.file_errors import file_error
 
 PART: Final = ".part"
@@ -233,9 +233,7 @@ def _place_errors(what: str) -> Iterator[None]:
     except PlaceError:
         raise
     except Exception as error:
-        response: Any = getattr(error, "response", None)
-        code = response["Error"]["Code"] if isinstance(response, dict) else type(error).__name__
-        if code in _ABSENT:
+        if (store_code(error) or type(error).__name__) in _ABSENT:
             words = file_error(FileNotFoundError(errno.ENOENT, ""))
             raise MissingError(f"{what}: {words}") from error
         raise PlaceError(f"{what}: {place_words(error)}") from error

@@ -67,13 +67,21 @@ def why(error: Exception) -> str:
     return str(error)
 
 
+def store_code(error: Exception) -> str:
+    """Return what a store called its refusal, "" for none; boto3 wraps it where it uploads."""
+    for one in (error, error.__context__):
+        response: Any = getattr(one, "response", None)
+        if isinstance(response, dict):
+            return str(response["Error"]["Code"])
+    return ""
+
+
 def place_words(error: Exception) -> str:
     """Return why a server of backups was not reached, or refused, in words.
 
     What no table knows is named by its code or class: messages of clients repeat addresses.
     """
-    response: Any = getattr(error, "response", None)
-    code = str(response["Error"]["Code"]) if isinstance(response, dict) else ""
+    code = store_code(error)
     names = [code] if code else [one.__name__ for one in type(error).__mro__]
     known = next((words for name in names if (words := _PLACES.get(name))), None)
     if known:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import asyncssh
 import pytest
@@ -140,7 +140,16 @@ def test_an_sftp_server_that_refuses_is_told_in_words(sftp: str, tmp_path: Path)
 def test_a_bucket_holds_what_is_put_there(tmp_path: Path) -> None:
     if not os.environ.get("TEST_S3_URL"):
         pytest.skip("no object store in this profile")
-    _holds(place_of(os.environ["TEST_S3_URL"]), tmp_path)
+    url = os.environ["TEST_S3_URL"]
+    _holds(place_of(url), tmp_path)
+    parts = urlsplit(url)
+    other = urlunsplit(parts._replace(path="/no-such-bucket"))
+    (tmp_path / "one").write_text("x")
+    with override("fr"), pytest.raises(PlaceError, match=r"^one: ce compartiment n’existe pas$"):
+        place_of(other).put("one", tmp_path / "one")
+    named = parts._replace(netloc=f"{parts.username}:wrong@{parts.hostname}:{parts.port}")
+    with override("fr"), pytest.raises(PlaceError, match=r"^one: .* est refusé$"):
+        place_of(urlunsplit(named)).put("one", tmp_path / "one")
 
 
 @pytest.mark.parametrize("url", ["", "ftp://host/x", "sftp:///x", "file://host/x"])
