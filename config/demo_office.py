@@ -13,6 +13,7 @@ from typing import Self
 
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 
 from config.server import port_is_free
 from jobs.runner import worker_is_alive
@@ -32,9 +33,8 @@ class RunningOffice:
             if worker_is_alive() and _answers():
                 self.say("The office is running already.")
                 return self
-            raise CommandError(
-                f"Port {settings.PORT} is in use. Set PORT to another one.", returncode=4
-            )
+            words = _("Port %(port)s is in use. Set PORT to another one.")
+            raise CommandError(words % {"port": settings.PORT}, returncode=4)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the office ends with us
         command = [sys.executable, str(settings.ROOT / "manage.py"), "up"]
         self.process = subprocess.Popen(command)

@@ -31,7 +31,17 @@ LOGGING: dict[str, Any] = {
     # Libraries that would tell of every page drawn, or quote what they choke on.
     "loggers": {
         name: {"level": "ERROR"}
-        for name in ("weasyprint", "fontTools", "pdfminer", "pikepdf", "pyhanko", "imapclient")
+        for name in (
+            *(
+                "weasyprint",
+                "fontTools",
+                "pdfminer",
+                "pikepdf",
+                "pyhanko",
+                "imapclient",
+                "paramiko",
+            ),
+        )
     },
 }
 
@@ -48,6 +58,6 @@ if SECURITY_LOG:
     for _name in ("security", "django.security"):
         LOGGING["loggers"].setdefault(_name, {})["handlers"] = ["collector"]
 
-# Where `manage backup` writes to, and for whom it seals (age recipients).
+# Where `manage backup` writes to, and for whom it is encrypted (age recipients).
 BACKUP_URL = env.text("BACKUP_URL")
 BACKUP_RECIPIENTS = env.words("BACKUP_RECIPIENTS")

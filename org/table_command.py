@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
+from org.file_errors import file_error
 from org.models import User
 from org.tables import BadTableError, Report, Table, export_table, import_table, text_of
 
@@ -37,7 +39,9 @@ class TableCommand(BaseCommand):
             text = _text(options["source"])
             report = import_table(self.table, text, actor=actor, dry_run=options["dry_run"])
         except OSError as error:
-            raise CommandError(f"cannot read {options['source']}", returncode=2) from error
+            words = _("%(file)s cannot be read: %(reason)s.")
+            told = {"file": options["source"], "reason": file_error(error)}
+            raise CommandError(words % told, returncode=2) from error
         except BadTableError as error:
             raise CommandError(
                 f"not a table of {self.table.name}: {error}", returncode=2
@@ -73,5 +77,6 @@ def actor_of(username: str) -> User | None:
     text = username.encode(errors="replace").decode()  # an argument need not be text
     actor = User.objects.filter(username=text, is_active=True).first()
     if actor is None:
-        raise CommandError(f"There is no person with the user name {username!r}.", returncode=2)
+        words = _("There is nobody active with the user name “%(name)s”.")
+        raise CommandError(words % {"name": text}, returncode=2)
     return actor

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger.problems import Problem
 
+NO_KEY: Final = _("%(option)s: this is not a verifier key (NAME+HASH+KEY), or not a whole one.")
 WORDS: Final[Mapping[str, Promise]] = {
     "anchor_refused": _("What an anchor keeps outside cannot be read or does not hold together."),
     "anchor_unsigned": _("An anchor bears no signature of a key that counts here."),

@@ -42,7 +42,7 @@ def decrypt(source: Path, target: Path, identities: Sequence[str]) -> None:
         with source.open("rb") as file:
             if file.read(len(_HEADER)) == _HEADER:
                 raise EncryptionError(
-                    _("it is sealed: name the file with the identity (--identity)")
+                    _("it is encrypted: name the file with the identity (--identity)")
                 )
         shutil.copyfile(source, target)
         return

@@ -47,10 +47,10 @@ class Snapshot:
     copied: int  # originals that the place did not have
     missing: tuple[str, ...]  # originals that a row names and the vault did not have
     database: str  # name of the dump
-    database_sha256: str  # of the dump before it was sealed
-    keys: str  # name of the packed keys; "" where nothing is sealed
+    database_sha256: str  # of the dump before it was encrypted
+    keys: str  # name of the packed keys; "" where nothing is encrypted
     unread_keys: tuple[str, ...]
-    names_key: str  # by which names of sealed originals are drawn; "" where nothing is sealed
+    names_key: str  # by which names of encrypted originals are drawn; "" where nothing is encrypted
     version: int = VERSION
 
 
@@ -59,15 +59,15 @@ def make_backup(
 ) -> Snapshot:
     """Back the office up while people work in it, also one whose tables are of an older version.
 
-    Without recipients nothing is sealed, and keys are left out. Raise PlaceError, EncryptionError,
-    DumpError or VaultError; what was copied by then is not copied again.
+    Without recipients nothing is encrypted, and keys are left out. Raise PlaceError,
+    EncryptionError, DumpError or VaultError; what was copied by then is not copied again.
     """
     began = timezone.now()
     name = f"{began:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
     with working_folder() as folder:
         letters, sha256 = Letter.objects.count(), _put_database(place, name, folder, recipients)
         kept, unread = _put_keys(place, name, folder, recipients)
-        # Of the recipients, so that originals sealed for others are copied again.
+        # Of the recipients, so that originals encrypted for others are copied again.
         names_key = lasting_digest("backup", " ".join(sorted(recipients))) if recipients else ""
         count = _put_originals(place, folder, recipients, names_key, progress)
         snapshot = Snapshot(
@@ -115,11 +115,11 @@ def working_root() -> Path:
 
 
 def _put(place: Place, name: str, plain: Path, recipients: Sequence[str]) -> None:
-    sealed = plain.with_name("sealed")
-    encrypt(plain, sealed, recipients)
-    place.put(name, sealed)
+    encrypted = plain.with_name("encrypted")
+    encrypt(plain, encrypted, recipients)
+    place.put(name, encrypted)
     plain.unlink()
-    sealed.unlink()
+    encrypted.unlink()
 
 
 def _put_database(place: Place, name: str, folder: Path, recipients: Sequence[str]) -> str:
@@ -143,7 +143,7 @@ def _put_keys(
 
 
 def name_of(sha256: str, names_key: str) -> str:
-    """Return the name of an original in a place; sealed ones do not show what they are."""
+    """Return the name of an original in a place; encrypted ones do not show what they are."""
     digest = hashlib.sha256(f"{names_key}:{sha256}".encode()).hexdigest() if names_key else sha256
     return f"originals/{sha256[:2]}/{digest}"
 

@@ -4,17 +4,19 @@ A place takes a file whole or not at all: what stands under a name is complete.
 """
 
 import contextlib
+import errno
 import os
 import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext as _
 
-from config.backup.words import os_words
+from config.backup.words import place_words, store_code
+from org.file_errors import file_error
 
 PART: Final = ".part"
 _ABSENT: Final = {"404", "NoSuchKey", "FileNotFoundError"}
@@ -50,10 +52,16 @@ def place_of(url: str) -> Place:
     /folder, file:///folder, sftp://user@host[:port]/folder?key=FILE&known_hosts=FILE, or s3://… as
     in VAULT_URL. Raise PlaceError for any other.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        readable = parts.port != 0
+    except ValueError:  # a port of no number, or half an IPv6 address
+        readable = False
+    if not readable:
+        raise PlaceError(_("the port of the address is not a number from 1 to 65535"))
     if parts.scheme in ("", "file") and not parts.netloc and parts.path:
         return FolderPlace(Path(unquote(parts.path)).absolute())
-    if parts.scheme == "s3":
+    if parts.scheme == "s3" and parts.netloc:
         return BucketPlace(url)
     if parts.scheme == "sftp" and parts.hostname:
         return SftpPlace(url)
@@ -86,16 +94,16 @@ class FolderPlace:
         except OSError as error:
             with contextlib.suppress(OSError):
                 part.unlink()
-            raise PlaceError(f"{name}: {os_words(error)}") from error
+            raise PlaceError(f"{error.filename or target}: {file_error(error)}") from error
 
     def get(self, name: str, path: Path) -> None:
         """Copy it out."""
         try:
             shutil.copyfile(self.root / name, path)
         except FileNotFoundError as error:
-            raise MissingError(f"{name}: {error.strerror}") from error
+            raise MissingError(f"{name}: {file_error(error)}") from error
         except OSError as error:
-            raise PlaceError(f"{name}: {os_words(error)}") from error
+            raise PlaceError(f"{error.filename or name}: {file_error(error)}") from error
 
     def remove(self, name: str) -> None:
         """Remove it."""
@@ -144,6 +152,8 @@ class SftpPlace:
         parts = urlsplit(url)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         self.root = PurePosixPath(unquote(parts.path) or "/")
+        for file in query.get("key"), query.get("known_hosts"):
+            _open_for_reading(file)
         client = paramiko.SSHClient()
         client.set_missing_host_key_policy(paramiko.RejectPolicy())
         with _place_errors(parts.hostname or ""), contextlib.ExitStack() as unless_open:
@@ -206,6 +216,15 @@ class SftpPlace:
                 self.files.mkdir(str(folder), 0o700)
 
 
+def _open_for_reading(file: str | None) -> None:
+    """Raise PlaceError for a file of the address that cannot be read."""
+    try:
+        with Path(file or os.devnull).open("rb"):
+            return
+    except OSError as error:
+        raise PlaceError(f"{file}: {file_error(error)}") from error
+
+
 @contextlib.contextmanager
 def _place_errors(what: str) -> Iterator[None]:
     """Raise PlaceError for what a client raises; no address or password is repeated."""
@@ -214,8 +233,7 @@ def _place_errors(what: str) -> Iterator[None]:
     except PlaceError:
         raise
     except Exception as error:
-        response: Any = getattr(error, "response", None)
-        code = response["Error"]["Code"] if isinstance(response, dict) else type(error).__name__
-        if code in _ABSENT:
-            raise MissingError(f"{what}: {code}") from error
-        raise PlaceError(f"{what}: {code}") from error
+        if (store_code(error) or type(error).__name__) in _ABSENT:
+            words = file_error(FileNotFoundError(errno.ENOENT, ""))
+            raise MissingError(f"{what}: {words}") from error
+        raise PlaceError(f"{what}: {place_words(error)}") from error

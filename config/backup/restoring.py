@@ -111,10 +111,10 @@ def _fetched(place: Place, name: str, folder: Path, identities: Sequence[str]) -
 
 
 def _fetch(place: Place, name: str, plain: Path, identities: Sequence[str]) -> Path:
-    sealed = plain.with_name("sealed")
-    place.get(name, sealed)
-    decrypt(sealed, plain, identities)
-    sealed.unlink()
+    encrypted = plain.with_name("encrypted")
+    place.get(name, encrypted)
+    decrypt(encrypted, plain, identities)
+    encrypted.unlink()
     return plain
 
 
@@ -152,10 +152,10 @@ def _fetched_whole(
     place: Place, found: Snapshot, sha256: str, folder: Path, identities: Sequence[str]
 ) -> bool:
     try:
-        sealed = _fetch(place, name_of(sha256, found.names_key), folder / "original", identities)
+        plain = _fetch(place, name_of(sha256, found.names_key), folder / "original", identities)
     except (MissingError, EncryptionError):
         return False
-    with sealed.open("rb") as stream:
+    with plain.open("rb") as stream:
         return store(stream).sha256 == sha256
 
 

@@ -1,13 +1,13 @@
 """What the commands of backup and restore tell a person, in the office's language."""
 
-import errno
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from org.file_errors import file_error
 from org.written_days import date_format
 from registry.files.receiving import VaultError
 
@@ -18,6 +18,44 @@ _VAULT: Final = {
     "missing": gettext_lazy("the vault of originals is not there: manage make_vault"),
     "unlocked": gettext_lazy("the vault of originals locks nothing: manage make_vault"),
 }
+_AWAY: Final = gettext_lazy("it does not answer")
+_REFUSED: Final = gettext_lazy("it refuses the user, the key or the password")
+_UNKNOWN_HOST: Final = gettext_lazy(
+    "nobody has vouched for the key of this server: compare it with the one that its "
+    "administrator names, and add it to known_hosts"
+)
+# What the clients of SFTP and S3 raise, by class, and what a store answers, by code.
+_PLACES: Final = {
+    "BadHostKeyException": gettext_lazy(
+        "the server shows another key than known_hosts has for it: find out why before anything is "
+        "sent there"
+    ),
+    "PasswordRequiredException": gettext_lazy(
+        "the key has a passphrase, which nobody types at night: take one without"
+    ),
+    "AuthenticationException": _REFUSED,
+    "NoValidConnectionsError": _AWAY,
+    "ConnectionError": _AWAY,
+    "TimeoutError": _AWAY,
+    "EOFError": _AWAY,
+    "gaierror": gettext_lazy("there is no such host"),
+    "EndpointConnectionError": _AWAY,
+    "ConnectTimeoutError": _AWAY,
+    "ReadTimeoutError": _AWAY,
+    "ConnectionClosedError": _AWAY,
+    "ProxyConnectionError": _AWAY,
+    "SSLError": gettext_lazy("its certificate is not one that is trusted here"),
+    "NoCredentialsError": gettext_lazy("no key is named in the address, and this machine has none"),
+    "InvalidAccessKeyId": _REFUSED,
+    "SignatureDoesNotMatch": _REFUSED,
+    "AccessDenied": gettext_lazy("it does not allow this"),
+    "403": gettext_lazy("it does not allow this"),
+    "NoSuchBucket": gettext_lazy("there is no such bucket"),
+    "QuotaExceeded": gettext_lazy("it is full"),
+    "InsufficientStorage": gettext_lazy("it is full"),
+    "XMinioStorageFull": gettext_lazy("it is full"),
+}
+_ENDED: Final = "CommandError: "
 
 
 def why(error: Exception) -> str:
@@ -25,15 +63,33 @@ def why(error: Exception) -> str:
     if isinstance(error, VaultError):
         return str(_VAULT.get(error.code, error))
     if isinstance(error, OSError):
-        return f"{error.filename}: {os_words(error)}" if error.filename else os_words(error)
+        return f"{error.filename}: {file_error(error)}" if error.filename else file_error(error)
     return str(error)
 
 
-def os_words(error: OSError) -> str:
-    """Return what the system says of a file; a full disk, the usual one, in the office's words."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return _("the disk is full")
-    return error.strerror or str(error)
+def store_code(error: Exception) -> str:
+    """Return what a store called its refusal, "" for none; boto3 wraps it where it uploads."""
+    for one in (error, error.__context__):
+        response: Any = getattr(one, "response", None)
+        if isinstance(response, dict):
+            return str(response["Error"]["Code"])
+    return ""
+
+
+def place_words(error: Exception) -> str:
+    """Return why a server of backups was not reached, or refused, in words.
+
+    What no table knows is named by its code or class: messages of clients repeat addresses.
+    """
+    code = store_code(error)
+    names = [code] if code else [one.__name__ for one in type(error).__mro__]
+    known = next((words for name in names if (words := _PLACES.get(name))), None)
+    if known:
+        return str(known)
+    if isinstance(error, OSError) and error.errno:
+        return file_error(error)
+    said = _UNKNOWN_HOST if "not found in known_hosts" in str(error) else None
+    return str(said) if said else names[0]
 
 
 def moment_words(moment: str) -> str:
@@ -42,7 +98,10 @@ def moment_words(moment: str) -> str:
 
 
 def last_words(said: str, command: str) -> str:
-    """Return why a command ended by what it said, without what is told of it here too."""
-    said = said.strip()[-500:].removeprefix("CommandError: ")
-    said = said.removeprefix(NOT_RESTORED % {"why": ""})
+    """Return why a command ended by what it said, without what is told of it here too.
+
+    It may have logged before it ended; of a long text the end is kept.
+    """
+    said = said.rpartition(_ENDED)[2].strip()
+    said = said.removeprefix(NOT_RESTORED % {"why": ""})[-500:]
     return said or _("%(command)s failed") % {"command": command}

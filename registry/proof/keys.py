@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ledger.leaves import leaf_of, mac_of, make_leaf, new_nonce
 from ledger.models import LedgerCheckpoint, LedgerEntry
@@ -105,7 +106,7 @@ def change_key(reason: str, *, actor: User | None = None, old: str = "") -> Stat
     seal_pending()
     entry.refresh_from_db()
     if entry.place is None:
-        raise KeyChangeError("the statement waits for the signer; call again when it answers")
+        raise KeyChangeError(_("The statement waits for the signer; call again when it answers."))
     _client().use_key(entry.place, leaf_of(entry), nonce=entry.nonce)
     told = {"reason": reason, "old": str(statement.old), "new": str(statement.new)}
     with transaction.atomic():
@@ -123,12 +124,21 @@ def begin_again(*, actor: User | None = None, old: str = "") -> Statement:
     known = stated_keys().newest
     lost = old or (str(known) if known else "")
     if not lost:
-        raise KeyChangeError("the lost key is not known here: name it by --old")
-    size = _client().status().size
+        raise KeyChangeError(_("The lost key is not known here: name it by --old."))
+    status = _client().status()
+    size = status.size
     rows = LedgerEntry.objects.exclude(place=None).order_by("place")
     count = rows.count()
+    if size >= count and known and status.key == str(known):
+        raise KeyChangeError(
+            _(
+                "Nothing is lost: the signer has the log and its key. Where this database is the "
+                "older one, start the signer on an empty folder first (docs/operations.md)."
+            )
+        )
     if size > count:
-        raise KeyChangeError(f"the signer has {size} entries, {count} are here")
+        words = _("The signer has %(there)d entries, this database %(here)d.")
+        raise KeyChangeError(words % {"there": size, "here": count})
     _must_be_whole(rows)
     for start in range(size, count, _AT_ONCE):
         part = rows.filter(place__gte=start)[:_AT_ONCE]
@@ -149,7 +159,7 @@ def _must_be_whole(rows: Any) -> None:
     for entry in rows[: told.size].iterator(chunk_size=_AT_ONCE):
         tree.add(leaf_hash(leaf_of(entry)))
     if (tree.size, tree.root()) != (told.size, told.root):
-        raise KeyChangeError("the entries are not those of the newest checkpoint")
+        raise KeyChangeError(_("The entries are not those of the newest checkpoint."))
 
 
 def keep_checkpoint(note: str) -> None:

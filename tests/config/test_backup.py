@@ -1,4 +1,4 @@
-"""Backups: sealed, incremental, tried aside, and refused where they would hurt."""
+"""Backups: encrypted, incremental, tried aside, and refused where they would hurt."""
 
 import asyncio
 import io
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import asyncssh
 import pytest
@@ -118,14 +119,37 @@ def test_a_folder_holds_what_is_put_there(tmp_path: Path) -> None:
 
 def test_an_sftp_server_holds_what_is_put_there(sftp: str, tmp_path: Path) -> None:
     _holds(place_of(sftp), tmp_path)
-    with pytest.raises(PlaceError):  # a host that nobody vouched for
+    with override("fr"), pytest.raises(PlaceError, match="n’est pas encore connue"):
         place_of(sftp.partition("&known_hosts")[0])
+
+
+def test_an_sftp_server_that_refuses_is_told_in_words(sftp: str, tmp_path: Path) -> None:
+    asyncssh.generate_private_key("ssh-ed25519").write_private_key(str(tmp_path / "other"))
+    parts = urlsplit(sftp)
+    known = parse_qs(parts.query)["known_hosts"][0]
+    address = f"sftp://{parts.netloc}{parts.path}?key={tmp_path / 'other'}&known_hosts="
+    with override("fr"):
+        with pytest.raises(PlaceError, match="la clé ou le mot de passe est refusé"):
+            place_of(f"{address}{known}")
+        host = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
+        (tmp_path / "forged").write_text(f"[127.0.0.1]:{parts.port} {host}")
+        with pytest.raises(PlaceError, match="présente une autre clé"):
+            place_of(f"{address}{tmp_path / 'forged'}")
 
 
 def test_a_bucket_holds_what_is_put_there(tmp_path: Path) -> None:
     if not os.environ.get("TEST_S3_URL"):
         pytest.skip("no object store in this profile")
-    _holds(place_of(os.environ["TEST_S3_URL"]), tmp_path)
+    url = os.environ["TEST_S3_URL"]
+    _holds(place_of(url), tmp_path)
+    parts = urlsplit(url)
+    other = urlunsplit(parts._replace(path="/no-such-bucket"))
+    (tmp_path / "one").write_text("x")
+    with override("fr"), pytest.raises(PlaceError, match=r"^one: ce compartiment n’existe pas$"):
+        place_of(other).put("one", tmp_path / "one")
+    named = parts._replace(netloc=f"{parts.username}:wrong@{parts.hostname}:{parts.port}")
+    with override("fr"), pytest.raises(PlaceError, match=r"^one: .* est refusé$"):
+        place_of(urlunsplit(named)).put("one", tmp_path / "one")
 
 
 @pytest.mark.parametrize("url", ["", "ftp://host/x", "sftp:///x", "file://host/x"])
@@ -152,7 +176,7 @@ def test_a_backup_is_made_twice_and_tried(tmp_path: Path, identity: tuple[Path, 
     told = check_backup(str(place.root), identity=str(path))
     assert (told["letters"], told["lost"], told["verified"]) == (2, [], True), told
     other = make_identity(tmp_path / "other")
-    for_another = make_backup(place, recipients=[other])  # sealed anew: the old key may be gone
+    for_another = make_backup(place, recipients=[other])  # encrypted anew: the old key may be gone
     assert for_another.copied == for_another.originals
     place.remove(f"snapshots/{for_another.id}")
     assert forget(place, keep=1) == [min(made.id, again.id)]

@@ -13,6 +13,7 @@ from django.core import signing
 from django.core.management import call_command
 from django.test import override_settings
 from django.utils import timezone
+from django.utils.translation import override
 
 from channels.partners.models import Delivery, Partner
 from channels.partners.secrets import secret_of, signed_headers
@@ -138,9 +139,9 @@ def test_the_command_renews_everything_that_is_kept(settings: Any) -> None:
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW, [OLD]
     assert bank.fetch().status_code != 401
     out = StringIO()
-    with pytest.raises(SystemExit, match="0"):
+    with override("fr"), pytest.raises(SystemExit, match="0"):
         call_command("renew_secrets", stdout=out)
-    assert out.getvalue().count("1 enciphered anew, 0 that no key opens") == 2
+    assert out.getvalue().count("– rechiffrées\u00a0: 1, sans clé qui les ouvre\u00a0: 0") == 2
     settings.SECRET_KEY_FALLBACKS = []
     assert bank.fetch().status_code != 401
     assert PartnerSecret.objects.get().sealed.startswith("k1:")

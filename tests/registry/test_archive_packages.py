@@ -125,13 +125,24 @@ def test_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("write_archive_package", str(tmp_path), letter.number)
     path = capsys.readouterr().out.strip()
     call_command("read_archive_package", path)
-    assert capsys.readouterr().out.strip() == f"{path}: whole"
+    assert capsys.readouterr().out.strip() == f"{path}: le paquet est intègre"
     lost = _changed(Path(path), tmp_path / "lost.zip", "premis.xml", None)
     with pytest.raises(SystemExit) as ended:
         call_command("read_archive_package", str(lost), json=True)
     assert ended.value.code == 1
-    with pytest.raises(CommandError):
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        call_command("read_archive_package", str(lost))
+    told = f"{lost}: metadata/preservation/premis.xml: le fichier manque"
+    assert capsys.readouterr().out.strip() == told
+    with pytest.raises(CommandError, match="Aucun courrier ne porte le numéro 2020/IN/1"):
         call_command("write_archive_package", str(tmp_path), "2020/IN/1")
+    plain = tmp_path / "plain.zip"
+    plain.write_text("no package")
+    with pytest.raises(CommandError, match=r"ce n’est pas un fichier ZIP avec un METS.xml lisible"):
+        call_command("read_archive_package", str(plain))
+    with pytest.raises(CommandError, match="être écrit\u00a0: quelque chose s’y trouve"):
+        call_command("write_archive_package", str(plain), letter.number)
 
 
 def test_letters_are_handed_over_before_they_go(archives: User) -> None:

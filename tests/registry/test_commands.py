@@ -136,3 +136,28 @@ def test_a_hold_is_told_in_the_language_of_the_office_and_hides_what_is_not_thei
             with pytest.raises(CommandError, match=words) as refused:
                 call_command("legal_hold", number, "--place", "x", "--as", "admin")
             assert refused.value.returncode == 2
+
+
+def test_an_empty_reason_and_an_unknown_person_are_told_in_words() -> None:
+    letter = deposit().letter
+    with override("fr"):
+        call_command("legal_hold", letter.number, "--place", "Litige", "--as", "archives")
+        with pytest.raises(CommandError, match="Indiquez un motif"):
+            call_command("legal_hold", letter.number, "--lift", "", "--as", "archives")
+        with pytest.raises(CommandError, match="Aucune personne active n’a l’identifiant"):
+            call_command("legal_hold", letter.number, "--lift", "Jugé", "--as", "nobody")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (["--propose", "destroy"], "Indiquez au nom de qui"),
+        (["--propose", "destroy", "--as", "amina", "--department", "NO"], "pas de service NO"),
+        (["--do", "burn", "2026/EL/0001", "--as", "archives"], "review, approve, refuse, order"),
+        (["--do", "review", "2026/EL/0001", "--as", "archives"], "Aucune liste 2026/EL/0001 que"),
+    ],
+)
+def test_disposal_by_command_is_refused_in_words(line: list[str], words: str) -> None:
+    with override("fr"), pytest.raises(CommandError, match=words) as refused:
+        call_command("disposal_lists", *line)
+    assert refused.value.returncode == 2

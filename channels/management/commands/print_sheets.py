@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from channels.services import separator_sheets, sticker_sheets
+from org.file_errors import file_error
 
 
 class Command(BaseCommand):
@@ -36,7 +37,7 @@ class Command(BaseCommand):
             with target.open("wb" if options["force"] else "xb") as file:
                 file.write(drawn)
         except OSError as error:
-            reason = {"reason": error.strerror}
+            reason = {"reason": file_error(error)}
             raise _refused(_("The file cannot be written: %(reason)s.") % reason) from error
         self.stdout.write(str(target))
 

@@ -17,6 +17,7 @@ from config.backup.encryption import EncryptionError, make_identity
 from config.backup.making import Snapshot, forget, make_backup, moment, working_root
 from config.backup.places import PlaceError, place_of
 from config.backup.words import moment_words, why
+from org.file_errors import file_error
 from org.sizes import file_size
 from registry.backups import record_backup
 from registry.files.receiving import VaultError
@@ -27,14 +28,14 @@ _MISUSED: Final = 2
 class Command(BaseCommand):
     help = (
         "Back up database, originals and keys to /folder, sftp://user@host/folder or s3://…, "
-        "sealed for age recipients. Originals that are there are not copied again."
+        "encrypted for age recipients. Originals that are there are not copied again."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare the place (BACKUP_URL), for whom it is sealed, and what is kept."""
+        """Declare the place (BACKUP_URL), for whom it is encrypted, and what is kept."""
         parser.add_argument("to", nargs="?", default=settings.BACKUP_URL)
         parser.add_argument("--recipient", action="append", default=[], metavar="age1…")
-        parser.add_argument("--plain", action="store_true", help="not sealed, and without keys")
+        parser.add_argument("--plain", action="store_true", help="not encrypted, and without keys")
         parser.add_argument(
             "--every", type=float, default=0, metavar="HOURS", help="again and again"
         )
@@ -67,7 +68,7 @@ class Command(BaseCommand):
             raise CommandError(_("Say where to, or set BACKUP_URL."), returncode=_MISUSED)
         if bool(recipients) == options["plain"]:
             raise CommandError(
-                _("Say for whom it is sealed (--recipient, BACKUP_RECIPIENTS), or --plain."),
+                _("Say for whom it is encrypted (--recipient, BACKUP_RECIPIENTS), or --plain."),
                 returncode=_MISUSED,
             )
         try:
@@ -104,7 +105,7 @@ class Command(BaseCommand):
         try:
             recipient = make_identity(path)
         except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}", returncode=_MISUSED) from error
+            raise CommandError(f"{path}: {file_error(error)}", returncode=_MISUSED) from error
         self.stdout.write(recipient)
         words = _("Keep %(file)s away from this machine: it alone opens the backups.")
         self.stderr.write(words % {"file": path})

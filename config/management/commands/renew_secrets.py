@@ -4,15 +4,17 @@ import sys
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from eservices.bank import keys
 from identity import factors
 from org.column_rows import renew_columns
 
 KEPT: Final = {
-    "second steps": factors.renew_kept_secrets,
-    "secrets of bank partners": keys.renew_kept_secrets,
-    "columns": renew_columns,
+    gettext_lazy("second steps"): factors.renew_kept_secrets,
+    gettext_lazy("secrets of bank partners"): keys.renew_kept_secrets,
+    gettext_lazy("columns of the register"): renew_columns,
 }
 
 
@@ -27,6 +29,7 @@ class Command(BaseCommand):
         lost = 0
         for name, renew in KEPT.items():
             done, unread = renew()
-            self.stdout.write(f"{name}: {done} enciphered anew, {unread} that no key opens")
+            words = _("%(what)s: %(done)d enciphered anew, %(lost)d that no key opens")
+            self.stdout.write(words % {"what": name, "done": done, "lost": unread})
             lost += unread
         sys.exit(1 if lost else 0)

@@ -30,7 +30,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the place, what opens it, which snapshot, and a trial."""
         parser.add_argument("source", nargs="?", default=settings.BACKUP_URL, metavar="FROM")
-        parser.add_argument("--identity", default="", metavar="FILE", help="opens sealed backups")
+        parser.add_argument(
+            "--identity", default="", metavar="FILE", help="opens what is encrypted"
+        )
         parser.add_argument("--at", default="", metavar="ID", help="a snapshot but the newest")
         parser.add_argument("--verify", action="store_true", help="only try it, beside the office")
         parser.add_argument("--list", action="store_true", help="name the snapshots")
@@ -43,7 +45,7 @@ class Command(BaseCommand):
         try:
             told = self._done(options)
         except OSError as error:
-            raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from error
+            raise CommandError(why(error), returncode=2) from error
         except (PlaceError, EncryptionError, DumpError, RestoreError, VaultError) as error:
             words = NOT_RESTORED % {"why": why(error)}
             raise CommandError(words, returncode=1) from error

@@ -22,6 +22,7 @@ from ocr.children.sandbox import read_in_child
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.problems import explain
 from ocr.reading import SPEEDS, Reading
+from org.file_errors import file_error
 from understanding.learning.classification import Model
 from understanding.learning.live_model import available_model
 from understanding.letters.understanding import understand_text
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         except (Unreadable, ReaderFailed) as error:
             self._fail(str(explain(getattr(error, "code", "crashed"))))
         except OSError as error:
-            self._fail(_("The file cannot be opened: %(reason)s.") % {"reason": error.strerror})
+            self._fail(_("The file cannot be opened: %(reason)s.") % {"reason": file_error(error)})
         language = reading.language or detect_language(reading.text)
         understood = understand_text(
             reading.text, language=language, model=ready_model(), today=options["received"]

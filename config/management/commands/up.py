@@ -35,9 +35,8 @@ class Command(BaseCommand):
             )
         close_to_others(settings.DATA_DIR)
         if not port_is_free(settings.BIND, settings.PORT):
-            raise CommandError(
-                f"Port {settings.PORT} is in use. Set PORT to another one.", returncode=4
-            )
+            words = _("Port %(port)s is in use. Set PORT to another one.")
+            raise CommandError(words % {"port": settings.PORT}, returncode=4)
         tell(f"Sijill: {staff_address()}/")
         if is_open():
             tell(_("This office has no administrator yet. Set it up in a browser, by this link:"))

@@ -33,12 +33,22 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(_("There is nobody of this name."))
         if options["second_step"]:
-            Authenticator.objects.filter(user_id=person.pk).delete()
-            events.record(SecurityKind.FACTOR_REMOVED, person=None, subject=person, way="command")
+            self.stdout.write(_remove_second_step(person))
         if options["deactivate"]:
             _deactivate(person)
+            self.stdout.write(_("The account is closed."))
         else:
             end_access(person, actor=None, reason="command")
+        self.stdout.write(_("Sessions, API tokens and known devices have ended."))
+
+
+def _remove_second_step(person: User) -> str:
+    """Remove app, passkeys and codes, and return what was done in words."""
+    removed, _each = Authenticator.objects.filter(user_id=person.pk).delete()
+    if not removed:
+        return _("There was no second step.")
+    events.record(SecurityKind.FACTOR_REMOVED, person=None, subject=person, way="command")
+    return _("App, passkeys and recovery codes were removed.")
 
 
 def _deactivate(person: User) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from ocr.judging.line_truth import export_lines
 from org.days import midnight
+from org.file_errors import file_error
 
 
 class Command(BaseCommand):
@@ -38,7 +39,7 @@ class Command(BaseCommand):
             folder.mkdir(parents=True, exist_ok=True)
             done = export_lines(folder, since=_start_of(options["since"]))
         except OSError as error:
-            reason = _("The folder cannot be written: %(reason)s.") % {"reason": error.strerror}
+            reason = _("The folder cannot be written: %(reason)s.") % {"reason": file_error(error)}
             raise _refused(reason) from error
         words = ngettext("%(count)d line written.", "%(count)d lines written.", done.lines)
         self.stdout.write(words % {"count": done.lines})

@@ -15,6 +15,7 @@ from ocr.children.sandbox import read_in_child
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.problems import explain
 from ocr.reading import PageReading, Reading, Speed, describe, describe_words
+from org.file_errors import file_error
 
 
 class Command(BaseCommand):
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         except (Unreadable, ReaderFailed) as error:
             self._fail(getattr(error, "code", "crashed"), as_json=options["json"])
         except OSError as error:
-            reason = _("The file cannot be opened: %(reason)s.") % {"reason": error.strerror}
+            reason = _("The file cannot be opened: %(reason)s.") % {"reason": file_error(error)}
             self._fail("missing", as_json=options["json"], reason=reason)
         if options["json"]:
             self.stdout.write(json.dumps(_answer(reading, options["words"]), ensure_ascii=False))

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from registry.models.anchors import Anchor
 from registry.proof import anchor_channels
@@ -32,12 +33,13 @@ class Command(BaseCommand):
             return
         if not anchor_channels.configured_channels():
             raise CommandError(
-                "TIMESTAMP_URL, ANCHOR_URL, ANCHOR_WITNESSES or WITNESS_URLS must name a place",
+                _("Set TIMESTAMP_URL, ANCHOR_URL, ANCHOR_WITNESSES or WITNESS_URLS first."),
                 returncode=2,
             )
         point = current()
         if point is None:
-            raise CommandError("the signer does not answer, or has signed nothing", returncode=2)
+            words = _("The signer does not answer, or has signed nothing yet.")
+            raise CommandError(words, returncode=2)
         with transaction.atomic():
             anchor_now(point)
         self._tell(list(Anchor.objects.filter(size=point.size)), options["json"])

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from registry.backups import record_backup
 
@@ -26,10 +27,11 @@ class Command(BaseCommand):
             except ValueError:
                 at = None
             if at is None:
-                raise CommandError("--at is a moment like 2026-11-24T03:00", returncode=2)
+                words = _("--at: write the moment like 2026-11-24T03:00.")
+                raise CommandError(words, returncode=2)
             at = timezone.make_aware(at) if timezone.is_naive(at) else at
         try:
             record_backup(at)
         except ValueError as error:
-            raise CommandError("--at lies in the future.", returncode=2) from error
-        self.stdout.write("recorded")
+            raise CommandError(_("--at: this moment is still to come."), returncode=2) from error
+        self.stdout.write(_("The backup is on record."))

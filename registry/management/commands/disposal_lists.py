@@ -5,6 +5,8 @@ from argparse import ArgumentParser
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from org.models import Department, User
 from org.people import permissions_of
@@ -38,19 +40,22 @@ class Command(BaseCommand):
         """Do it, and print a line for each list."""
         actor = actor_of(options["actor"])
         if (options["propose"] or options["do"]) and actor is None:
-            raise CommandError("--as USER is needed", returncode=2)
+            raise CommandError(_("Say on whose behalf: --as USER."), returncode=2)
         try:
             rows = _done(actor, options) if actor else _newest()
         except DisposalNotAllowedError as error:
             raise CommandError(str(error), returncode=1) from error
         except ConflictError as error:
-            raise CommandError("the list is not so far, or further", returncode=1) from error
+            raise CommandError(_("The list is not at this step."), returncode=1) from error
         told = [_as_json(row) for row in rows]
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False))
             return
-        for row in told:
-            self.stdout.write("\t".join(str(value) for value in row.values()))
+        for row in rows:
+            words = row.number, row.get_state_display(), row.get_fate_display()
+            count = row.entries.count()
+            held = ngettext("%(count)d letter", "%(count)d letters", count) % {"count": count}
+            self.stdout.write("\t".join((*words, held, row.digest)).rstrip())
 
 
 def _newest() -> list[DisposalList]:
@@ -62,7 +67,8 @@ def _done(actor: User, options: dict[str, Any]) -> list[DisposalList]:
         code = options["department"]
         unit = Department.objects.filter(code=code).first() if code else None
         if code and unit is None:
-            raise CommandError(f"there is no department {code}", returncode=2)
+            words = _("There is no department %(code)s.")
+            raise CommandError(words % {"code": code}, returncode=2)
         given = {"fate": options["propose"], "department": unit, "remark": options["reason"]}
         return [lists.propose(actor=actor, **given)]
     seen = lists_seen_by(permissions_of(actor))
@@ -70,8 +76,12 @@ def _done(actor: User, options: dict[str, Any]) -> list[DisposalList]:
         return list(seen[:MOST])
     what, number = options["do"]
     held = next((row for row in seen[:MOST] if row.number == number), None)
-    if what not in DEEDS or held is None:
-        raise CommandError(f"there is no list {number}, or no {what}", returncode=2)
+    if what not in DEEDS:
+        words = _("With a list one does: %(deeds)s.")
+        raise CommandError(words % {"deeds": ", ".join(DEEDS)}, returncode=2)
+    if held is None:
+        words = _("There is no list %(number)s that %(person)s may see.")
+        raise CommandError(words % {"number": number, "person": actor.username}, returncode=2)
     more = {"reason": options["reason"]} if what == "refuse" else {}
     return [getattr(lists, what)(held, actor=actor, **more)]
 

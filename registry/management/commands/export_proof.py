@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
+from org.file_errors import file_error
 from registry.proof.exporting import export_proof
 
 
@@ -24,9 +26,10 @@ class Command(BaseCommand):
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if any(folder.iterdir()):
-                raise CommandError(f"{folder} is not empty", returncode=2)
+                words = _("%(folder)s is not empty.") % {"folder": folder}
+                raise CommandError(words, returncode=2)
             counts = export_proof(folder)
         except OSError as error:
-            raise CommandError(f"{folder}: {error.strerror}", returncode=2) from error
+            raise CommandError(f"{folder}: {file_error(error)}", returncode=2) from error
         for name, count in counts.items():
             self.stdout.write(f"{name} {count}")

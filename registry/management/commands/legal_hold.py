@@ -23,8 +23,8 @@ class Command(BaseCommand):
         """Add the letter's number, what to do, and on whose behalf."""
         parser.add_argument("number")
         way = parser.add_mutually_exclusive_group(required=True)
-        way.add_argument("--place", metavar="REASON", default="")
-        way.add_argument("--lift", metavar="REASON", default="")
+        way.add_argument("--place", metavar="REASON")
+        way.add_argument("--lift", metavar="REASON")
         parser.add_argument("--as", dest="actor", required=True, help="user name of who does it")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             told = {"number": options["number"], "person": options["actor"]}
             raise CommandError(words % told, returncode=2)
         try:
-            if options["place"]:
+            if options["place"] is not None:
                 place_hold(letter, actor=actor, reason=options["place"])
             else:
                 lift_hold(letter, actor=actor, reason=options["lift"])
@@ -45,4 +45,4 @@ class Command(BaseCommand):
         except ConflictError as error:
             raise CommandError(_("This letter is not held."), returncode=1) from error
         done = _("The letter is held back."), _("The hold is lifted.")
-        self.stdout.write(done[not options["place"]])
+        self.stdout.write(done[options["place"] is None])

@@ -4,11 +4,24 @@ import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from org.file_errors import file_error
 from registry.disposal.package_reading import NotAPackageError, read_package
+
+# What `read_package` finds, by the beginning of its lines, which programs read.
+_WORDS: Final = {
+    "missing": gettext_lazy("the file is missing"),
+    "changed": gettext_lazy("its content was changed"),
+    "other size": gettext_lazy("it has another size"),
+    "no SHA-256": gettext_lazy("no SHA-256 is named for it"),
+    "not in METS": gettext_lazy("METS.xml does not name it"),
+    "METS names no file": gettext_lazy("METS.xml names no file"),
+}
 
 
 class Command(BaseCommand):
@@ -28,12 +41,27 @@ class Command(BaseCommand):
             try:
                 found[str(path)] = list(read_package(path))
             except (OSError, NotAPackageError) as error:
-                raise CommandError(f"{path} is no package: {error}", returncode=2) from error
+                words = _("%(file)s is not a package: %(reason)s.")
+                told = {"file": path, "reason": _reason(error)}
+                raise CommandError(words % told, returncode=2) from error
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False))
         else:
             for name, wrong in found.items():
-                for line in wrong or ["whole"]:
-                    self.stdout.write(f"{name}: {line}")
+                lines = [_in_words(one) for one in wrong] or [_("the package is whole")]
+                self.stdout.write("\n".join(f"{name}: {line}" for line in lines))
         if any(found.values()):
             sys.exit(1)
+
+
+def _in_words(line: str) -> str:
+    """Return a line of `read_package` in the person's language, the file first."""
+    what, _colon, file = line.partition(": ")
+    words = str(_WORDS[what])
+    return f"{file}: {words}" if file else words
+
+
+def _reason(error: OSError | NotAPackageError) -> str:
+    if isinstance(error, OSError):
+        return file_error(error)
+    return _("it is no ZIP file with a METS.xml that can be read")

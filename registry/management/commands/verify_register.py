@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from ledger.problems import Problem
 from registry.models.disposal import DisposalList
 from registry.models.letters import Letter
-from registry.problem_words import words_of
+from registry.problem_words import NO_KEY, words_of
 from registry.proof.proving import UNUSABLE, check_brought
 from registry.verification import verify_letters, verify_register
 from registry.verifying import save_verified
-from signer.note import NoteError
+from signer.note import NoteError, read_key
 
 
 class Command(BaseCommand):
@@ -63,16 +63,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print {"ok", "problems"} or a line per problem."""
         files = not options["no_files"]
+        roots = [root for path in options["roots"] for root in _certificates(path)]
+        _refuse_what_is_no_key(options["key"])
         if options["letter"]:
             problems = list(verify_letters(_letters(options["letter"]), files=files))
         else:
             problems = list(verify_register(files=files))
         brought: list[Problem] = []
         try:
-            roots = [root for path in options["roots"] for root in _certificates(path)]
             brought = list(check_brought(options["against"], options["key"], roots))
-        except NoteError as error:
-            raise CommandError(f"--key: {error}", returncode=2) from error
         finally:
             if not options["letter"]:
                 self._record([*problems, *(one for one in brought if one.code not in UNUSABLE)])
@@ -106,6 +105,15 @@ def _disposed() -> list[str]:
     rows = DisposalList.objects.annotate(count=Count("letters")).filter(count__gt=0)
     words = _("Letters disposed of by list %(number)s: %(count)d")
     return [words % {"number": row.number, "count": row.count} for row in rows]
+
+
+def _refuse_what_is_no_key(told: list[str]) -> None:
+    """Raise CommandError for what is no verifier key: now, and not when all is looked at."""
+    try:
+        for one in told:
+            read_key(one)
+    except NoteError as error:
+        raise CommandError(NO_KEY % {"option": "--key"}, returncode=2) from error
 
 
 def _certificates(path: Path) -> list[Certificate]:

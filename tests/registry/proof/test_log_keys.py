@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils.translation import override
 
 from jobs.errors import Unavailable
 from ledger.leaves import leaf_of
@@ -20,6 +21,7 @@ from registry.proof.checkpoints import current
 from registry.proof.keys import remember_first_key, stated_keys
 from registry.proof.proving import check_brought, check_proof
 from registry.sealing import seal_work
+from registry.verifying import last_verified
 from signer.client import Refused
 from tests.factories import deposit
 from tests.signer.running import LocalSigner
@@ -101,6 +103,28 @@ def test_a_lost_log_begins_again_with_all_entries(
     assert found(before, kept(tmp_path / "after")) == []
     assert stated_keys().newest == fresh.log.key
     fresh.stop()
+
+
+def test_what_is_not_lost_is_not_called_lost(
+    signer: LocalSigner, tmp_path: Path, settings: Any
+) -> None:
+    first = shown("show")
+    with override("fr"):
+        with pytest.raises(CommandError, match="Rien n’est perdu"):
+            call_command("log_key", "lost")
+        with pytest.raises(CommandError, match=r"--old.: ce n’est pas une clé de vérification"):
+            call_command("log_key", "lost", "--old", "garbage")
+    assert shown("show") == first
+    settings.SIGNER_SOCKET = tmp_path / "nowhere" / "signer.sock"
+    with override("fr"), pytest.raises(CommandError, match="Le signataire ne répond pas"):
+        call_command("log_key", "rotate")
+
+
+def test_a_broken_key_is_told_before_the_register_is_looked_at() -> None:
+    out = io.StringIO()
+    with override("fr"), pytest.raises(CommandError, match=r"--key.: ce n’est pas une clé"):
+        call_command("verify_register", "--key", "garbage", stdout=out)
+    assert last_verified() is None
 
 
 def test_an_older_database_gives_the_log_nothing_until_a_person_decides(

@@ -89,6 +89,9 @@ def test_by_command(capsys: pytest.CaptureFixture[str]) -> None:
     number = DisposalList.objects.get().number
     for what in ("review", "approve"):
         call_command("disposal_lists", do=[what, number], actor="archives")
+    capsys.readouterr()
+    call_command("disposal_lists")
+    assert capsys.readouterr().out == f"{number}\tApprouvée\tDétruits\t1 courrier\n"
     out = io.StringIO()
     call_command("disposal_lists", json=True, stdout=out)
     assert [row["state"] for row in json.loads(out.getvalue())] == ["approved"]

@@ -23,6 +23,7 @@ from correspondence.dispatch.sms import send_text
 from jobs.errors import JobError
 from jobs.mailing import mail_leaves, send
 from language.reach import phone_key
+from org.file_errors import file_error
 from org.institution import office_name
 
 SECONDS: Final = 10
@@ -88,7 +89,7 @@ def _folder(_to: str) -> Tried:
         count = sum(not name.startswith(".") for name in os.listdir(path.parent))
     except OSError as error:
         words = _("The folder cannot be written: %(reason)s.")
-        return Tried(False, words % {"reason": error.strerror or type(error).__name__})
+        return Tried(False, words % {"reason": file_error(error)})
     words = ngettext(
         "A file was written and removed; %(n)d entry lies in the folder.",
         "A file was written and removed; %(n)d entries lie in the folder.",

@@ -18,6 +18,7 @@ from eservices.catalogue.models import ServiceTypeVersion
 from eservices.catalogue.publishing import OverlapError, keep_version, publish
 from eservices.catalogue.reading import read_definition
 from eservices.catalogue.toml_files import MOST_BYTES, as_toml, from_toml
+from org.file_errors import file_error
 from org.models import User
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
@@ -123,7 +124,7 @@ def _read(name: str) -> str:
             raise CommandError(_("The file is too large for a service."), returncode=2)
         return Path(name).read_text(encoding="utf-8")
     except OSError as error:
-        words = _("The file cannot be read: %(why)s") % {"why": error.strerror}
+        words = _("The file cannot be read: %(why)s") % {"why": file_error(error)}
         raise CommandError(words, returncode=2) from error
     except UnicodeDecodeError as error:
         words = _("The file is no TOML: %(why)s") % {"why": error.reason}
