@@ -45,7 +45,7 @@ def test_each_line_of_a_start_is_an_object_where_logs_are_json(tmp_path: Path) -
 
 def test_the_same_lines_are_plain_without_it(tmp_path: Path) -> None:
     lines = started(tmp_path, SMS_URLS="x")
-    assert lines[0].startswith("Sijill: SMS_URLS")
-    assert lines[-1] == "working"
+    assert lines[0].startswith("Sijill: SMS_URLS"), lines
+    assert lines[-1] == "working", lines
     with pytest.raises(json.JSONDecodeError):
         json.loads(lines[-1])

@@ -71,7 +71,7 @@ def running_office(
                     words = ("-Q", queue, "-c", count, "-n", f"{queue}@%h")
                     _start(office, *_celery("worker", *words))
                 _start(office, *_celery("beat"))
-            wait_until(lambda: _answers(office.url), seconds=300)  # other tests run beside
+            wait_until(lambda: _is_up(office), seconds=300)  # other tests run beside
             yield office
         finally:
             _stop(office)
@@ -199,6 +199,16 @@ def _of_server(*commands: str) -> None:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as link:
         for command in commands:
             link.execute(command.encode())
+
+
+def _is_up(office: Office) -> bool:
+    """Whether it answers; AssertionError with its last words when a process of it has ended."""
+    ended = [process.returncode for process in office.processes if process.poll() is not None]
+    if ended:
+        log = Path(office.environment["DATA_DIR"]) / "office.log"
+        words = log.read_text(encoding="utf-8", errors="replace")[-3000:]
+        raise AssertionError(f"a process of the office ended with {ended[0]}\n{words}")
+    return _answers(office.url)
 
 
 def _answers(url: str) -> bool:
