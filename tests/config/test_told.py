@@ -25,7 +25,7 @@ def started(folder: Path, **given: str) -> list[str]:
         assert worker.stderr is not None
         for line in worker.stderr:
             lines.append(line.rstrip("\n"))
-            if "working" in line:
+            if line == "working\n" or '"message": "working"' in line:
                 break
     finally:
         worker.send_signal(signal.SIGTERM)

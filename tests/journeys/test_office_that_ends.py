@@ -19,7 +19,7 @@ def test_an_office_whose_port_was_taken_says_so(tmp_path: Path) -> None:
             other.listen()
 
         with (
-            pytest.raises(AssertionError, match=r"ended with 4\n[\s\S]*Port \d+ is in use"),
+            pytest.raises(AssertionError, match=r"ended with 4\n[\s\S]*Le port \d+ est"),
             running_office(tmp_path, begin=take_its_port, workers=False),
         ):
             raise RuntimeError("it is up, on a port of another's")

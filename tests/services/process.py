@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -17,6 +18,9 @@ from typing import IO
 
 FOLDER_PREFIX = "sijill-service-"
 PR_SET_PDEATHSIG = 1
+_PORTS = range(10_000, 32_000)  # the system gives higher ones to outgoing connections
+_TRIED = 100
+_CHANCE = random.SystemRandom()  # one that no test begins anew
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -25,10 +29,16 @@ class ServiceMissingError(Exception):
 
 
 def free_port() -> int:
-    """Return a TCP port that was free on the loopback interface a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a TCP port that was free on the loopback interface a moment ago.
+
+    It is none of those from which outgoing connections are given theirs: what is to listen there
+    may begin only after a minute of set-up.
+    """
+    for port in _CHANCE.sample(_PORTS, _TRIED):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise ServiceMissingError("no free port")
 
 
 def service_user() -> str | None:
