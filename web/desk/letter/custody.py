@@ -29,6 +29,7 @@ from web.stickers import stick as put_sticker
 ROWS: Final = 50
 MOST_PEOPLE: Final = 500
 LONGEST_NAME: Final = 150  # letters of a user's name, the longest of what a paper goes to
+LONGEST_CODE: Final = 60
 WHAT: Final = ("take", "department", "person", "box")
 PAPER: Final = (
     RoutingEvent.PAPER_TAKEN,
@@ -53,7 +54,7 @@ def desk(request: StaffRequest) -> HttpResponse:
     context = {
         "what": what if what in WHAT else "take",
         "to": request.GET.get("to", ""),
-        "code": request.GET.get("code", "")[:60],
+        "code": request.GET.get("code", "")[:LONGEST_CODE],
         "departments": department_choices(),
         "people": people_choices(),
         "rows": found.rows,
@@ -75,13 +76,19 @@ def move(request: StaffRequest) -> HttpResponse:
         letter = _letter_of(request.user, code)
         messages.success(request, _moved(request, letter, what, to))
     except NoSuchLetterError:
-        messages.error(request, _("There is no letter of this number."))
+        _refuse(request, code, _("There is no letter of this number."))
     except LookupError:
         words = _("This sticker is on no letter yet. Put it on one on the page of that letter.")
-        messages.error(request, words)
+        _refuse(request, code, words)
     except NotAllowedError as error:
-        messages.error(request, str(error))
+        _refuse(request, code, str(error))
     return go_on(request, otherwise=back)
+
+
+def _refuse(request: StaffRequest, code: str, words: str) -> None:
+    """Say what is wrong and with which code; the field is left empty for the next scan."""
+    read = " ".join(code.replace("\0", "").split())[:LONGEST_CODE]
+    messages.error(request, f"\u2068{read}\u2069 – {words}" if read else words)
 
 
 @verb(handles_papers)
