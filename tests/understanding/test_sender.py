@@ -219,3 +219,21 @@ def test_a_line_of_tatweel_alone_is_no_body() -> None:
     sender = read_sender(text)
     assert sender.main is None
     assert sender.organisation is None
+
+
+@pytest.mark.parametrize(
+    ("head", "person"),
+    [
+        ("السيدة: فاطنة الزموري (أرملة)", "فاطنة الزموري"),
+        ("‹ Mme Ghizlane Tarhzout ›", "Mme Ghizlane Tarhzout"),
+    ],
+)
+def test_a_name_keeps_no_bracket_left_open_and_no_stray_signs(head: str, person: str) -> None:
+    text = (
+        f"أزمور، بتاريخ 4 فبراير 2026\n{head}\nدوار أولاد رحمون، رقم 77، أزمور\n"
+        "إلى السيد مدير الوكالة\nالموضوع: طلب تسهيلات في الأداء\nأطلب منكم تقسيط الفاتورة."
+    )
+    found = read_sender(text)
+    assert found.main is not None
+    assert found.person is not None
+    assert (found.main.value, found.person.value) == (person, person)

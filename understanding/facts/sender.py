@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -26,13 +28,24 @@ from understanding.facts.subject_dates import Fact
 _LIKELY: Final = 0.8  # a body so likely is the sender, whoever signs for it
 _LEAST: Final = 0.4
 _MOST: Final = 0.68  # below "sure": where rules and weights differ, a person decides
+_OPEN: Final = re.compile(r"\s*\([^()]*$")  # a bracket whose other half was cut off
+_STRAY: Final = " \"'<>‹›"
 _REASONS: Final = {"head": "letterhead", "address": "letterhead", "text": "declaration"}
 
 
 @lru_cache(maxsize=1)  # each of the three is asked for of the same letter
 def read_sender(text: str) -> Sender:
     """Return body, person and office of the letter's writer."""
-    return set_right(text, read_by_rules(text), learnt_weights())
+    found = set_right(text, read_by_rules(text), learnt_weights())
+    return Sender(_tidy(found.organisation), _tidy(found.person), found.role, _tidy(found.main))
+
+
+def _tidy(name: Fact | None) -> Fact | None:
+    """Return the name without a bracket left open and without stray signs around it."""
+    if name is None:
+        return None
+    value = _OPEN.sub("", name.value).strip(_STRAY)
+    return replace(name, value=value) if value else name
 
 
 def set_right(text: str, rules: Sender, weights: Mapping[str, Weights]) -> Sender:

@@ -257,6 +257,15 @@ def test_a_paper_goes_nowhere_while_the_mark_and_what_is_filled_in_differ(
         assert page.context["filled"][name] == value
 
 
+def test_a_code_that_leads_nowhere_is_named_in_the_answer(case: Case, browser: Browser) -> None:
+    amina = browser("amina")
+    post(amina, "move_paper", code="2099/IN/000017", what="take")
+    assert "2099/IN/000017\u2069 –" in amina.get("/custody/").content.decode()
+    post(amina, "move_paper", code=case.letter.number, what="box", box="")
+    shown = amina.get("/custody/").content.decode()
+    assert f"{case.letter.number}\u2069 –" in shown
+
+
 @pytest.mark.parametrize("name", ["what", "box", "department", "person", "code"])
 def test_the_desk_of_papers_comes_back_however_long_a_field_is(
     browser: Browser, case: Case, name: str

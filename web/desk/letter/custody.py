@@ -29,6 +29,7 @@ from web.stickers import stick as put_sticker
 ROWS: Final = 50
 MOST_PEOPLE: Final = 500
 LONGEST_NAME: Final = 150  # letters of a user's name, the longest of what a paper goes to
+LONGEST_CODE: Final = 60
 GOES_TO: Final = ("department", "person", "box")
 WHAT: Final = ("take", *GOES_TO)
 PAPER: Final = (
@@ -54,7 +55,7 @@ def desk(request: StaffRequest) -> HttpResponse:
     context = {
         "what": what if what in WHAT else "take",
         "filled": {name: request.GET.get(name, "") for name in GOES_TO},
-        "code": request.GET.get("code", "")[:60],
+        "code": request.GET.get("code", "")[:LONGEST_CODE],
         "departments": department_choices(),
         "people": people_choices(),
         "rows": found.rows,
@@ -75,19 +76,25 @@ def move(request: StaffRequest) -> HttpResponse:
     back = f"{reverse('desk:custody')}?{urlencode({'what': what[:10], **filled})}"
     if what in WHAT and filled.keys() - {what}:  # neither is guessed: who has a paper is proof
         messages.error(request, _("Tick what happens with the paper, and fill in that line alone."))
-        return go_on(request, otherwise=f"{back}&{urlencode({'code': code[:60]})}")
+        return go_on(request, otherwise=f"{back}&{urlencode({'code': code[:LONGEST_CODE]})}")
     to = given.get(what, "")
     try:
         letter = _letter_of(request.user, code)
         messages.success(request, _moved(request, letter, what, to))
     except NoSuchLetterError:
-        messages.error(request, _("There is no letter of this number."))
+        _refuse(request, code, _("There is no letter of this number."))
     except LookupError:
         words = _("This sticker is on no letter yet. Put it on one on the page of that letter.")
-        messages.error(request, words)
+        _refuse(request, code, words)
     except NotAllowedError as error:
-        messages.error(request, str(error))
+        _refuse(request, code, str(error))
     return go_on(request, otherwise=back)
+
+
+def _refuse(request: StaffRequest, code: str, words: str) -> None:
+    """Say what is wrong and with which code; the field is left empty for the next scan."""
+    read = " ".join(code.replace("\0", "").split())[:LONGEST_CODE]
+    messages.error(request, f"\u2068{read}\u2069 – {words}" if read else words)
 
 
 @verb(handles_papers)
