@@ -25,7 +25,6 @@ from eservices.contracts.models import (
     Service,
 )
 from eservices.people.persons import name_key
-from org.signs import listed
 
 COLUMNS: Final = (
     "number", "customer_name", "customer_type", "email", "phone", "language", "address", "city",
@@ -150,7 +149,7 @@ def _services(text: str) -> tuple[str, ...]:
     given = text.lower().translate(_BETWEEN).split()
     for code in given:
         if code not in _SERVICES:
-            choices = listed(_SERVICES)
+            choices = ", ".join(_SERVICES)
             raise LineRefusedError("bad_choice", column="services", value=code, choices=choices)
     return tuple(code for code in _SERVICES if code in given)
 

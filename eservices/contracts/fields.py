@@ -9,7 +9,6 @@ from eservices.contracts.importing import LineRefusedError
 from eservices.money import AmountError, centimes
 from language.numerals import ascii_digits
 from language.reach import email_key, number_key, phone_keys
-from org.signs import listed
 
 MOST_NUMBER: Final = 40
 _SHOWN: Final = 60  # characters of a wrong value that are told
@@ -67,7 +66,7 @@ def choice(values: Values, column: str, choices: Sequence[str], *, default: str 
     if not value:
         raise LineRefusedError("missing", column=column)
     if value not in choices:
-        told = {"value": values[column][:_SHOWN], "choices": listed(choices)}
+        told = {"value": values[column][:_SHOWN], "choices": ", ".join(choices)}
         raise LineRefusedError("bad_choice", column=column, **told)
     return value
 

@@ -32,7 +32,7 @@ def said(language: str = "fr", **after: Any) -> str:
 def test_the_steps_of_a_circuit_are_said_in_words(badr: User) -> None:
     line = "1:visa:head 1:visa:head_of:EAU 2:visa:person:badr 3:signature:director"
     assert said(steps=line) == (
-        "1. Visa : Chef du service de la réponse · 1. Visa : Chef de EAU"
+        "1. Visa : Chef du service de la réponse · 1. Visa : Chef du service EAU"
         f" · 2. Visa : {badr.shown_name} · 3. Signature : Directeur"
     )
     assert "visa" not in said("ar", steps=line)
