@@ -186,6 +186,15 @@ def test_drafts_of_others_are_not_there_for_chafik(browser: Browser) -> None:
     assert Reply.objects.get().state == "draft"
 
 
+def test_the_list_tells_a_draft_that_came_back(browser: Browser) -> None:
+    badr = browser("badr")
+    new_draft(badr, submit="1")
+    assert "renvoyé" not in badr.get("/drafts/").content.decode()
+    do(browser("dounia"), Reply.objects.get(), "return", remark="Précisez le jour.")
+    assert Reply.objects.get().remark == "Précisez le jour."
+    assert "renvoyé" in badr.get("/drafts/").content.decode()
+
+
 def test_an_unsigned_verb_is_told(browser: Browser) -> None:
     new_draft(browser("badr"))
     reply = Reply.objects.get()
