@@ -18,6 +18,7 @@ from org.addresses import staff_address
 from registry.first_run import is_open, make_link
 from search.contract import EngineError
 from search.services import index_state
+from web.monitoring.parts import migrations_to_do
 
 
 class Command(BaseCommand):
@@ -25,6 +26,12 @@ class Command(BaseCommand):
 
     help = "Run the office on PORT: web pages, API and (without BROKER_URL) the worker."
     requires_migrations_checks = True
+
+    def check_migrations(self) -> None:
+        """Tell what to do where the tables are of an earlier version."""
+        if unmade := len(migrations_to_do()):
+            tell(_("%(n)d changes of the tables are not made yet.") % {"n": unmade})
+            tell(_("Run ./sijill upgrade, which makes a backup before."))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start gunicorn in this process."""

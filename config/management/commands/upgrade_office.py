@@ -51,6 +51,6 @@ class Command(BaseCommand):
         self.stdout.write(_("backing up to %(place)s") % {"place": place})
         try:
             return make_backup(place_of(where), recipients=recipients)
-        except (PlaceError, EncryptionError, DumpError, VaultError) as error:
+        except (PlaceError, EncryptionError, DumpError, VaultError, OSError) as error:
             words = _("Nothing was upgraded, since the backup failed: %(why)s")
             raise CommandError(words % {"why": why(error)}, returncode=1) from error
