@@ -53,6 +53,7 @@ KEPT: Final = {
     "build_totp_svg": "allauth asks an adapter for it",
     "broken_tick": "a test names it in a setting",
     "can_delete_authenticator": "allauth asks an adapter for it",
+    "check_migrations": "Django calls it before a command that asks for it",
     "clean_*": "Django calls it for a field of a form",
     "complete_login": "allauth calls it once the provider answered",
     "datefmt": "logging gives it",
