@@ -17,8 +17,9 @@ from eservices.requests.models import Request
 from org.models import Department, Membership, User
 from routing.acting.errors import NotAllowedError
 from tests.eservices.journeys.test_developer_file import Desk, fresh
+from tests.eservices.office import opened
 from tests.eservices.relations.field import enter, team
-from tests.factories import drain, pdf_bytes, person
+from tests.factories import drain, pdf, pdf_bytes, person
 
 JOBS = ("agency.begin", "agency.go_on", "field.ended")
 
@@ -107,3 +108,16 @@ def shown(page: str) -> str:
 
 
 __all__ = ["Clerk", "asked", "branch_head", "fresh", "order_of", "paid", "shown", "worked"]
+
+
+def subscription_to_pay(amount: str, **more: Any) -> tuple[Request, Clerk]:
+    """A subscription whose deposit waits to be paid, and the head of the branch that asked it."""
+    answers = {
+        "quality": "owner", "services": ["water"], "use": "housing",
+        "place": {"text": "Settat"}, "from_on": timezone.localdate().isoformat(), **more,
+    }  # fmt: skip
+    request, head = opened("subscription", answers=answers), branch_head()
+    head.agency(request, "charges", subject="Dépôt", amount=amount)
+    take_action(fresh(request), "offer_contract", actor=head.user, files=[pdf("Contrat")])
+    head.act(request, "accept_contract", "payment")
+    return request, head

@@ -33,6 +33,7 @@ from tests.eservices.agency.journey import (
     fresh,
     order_of,
     paid,
+    subscription_to_pay,
     worked,
 )
 from tests.eservices.bills.bills import a_bill
@@ -262,15 +263,7 @@ def test_a_subscription_pays_its_deposit_and_takes_the_meter_over(
 
 
 def test_a_charge_that_is_clicked_twice_is_one_fee(db: None) -> None:
-    answers = {
-        "quality": "owner", "services": ["water"], "use": "housing",
-        "place": {"text": "Settat"}, "from_on": timezone.localdate().isoformat(),
-    }  # fmt: skip
-    request = opened("subscription", answers=answers)
-    head = branch_head()
-    head.agency(request, "charges", subject="Dépôt", amount="100")
-    take_action(fresh(request), "offer_contract", actor=head.user, files=[pdf("Contrat")])
-    head.act(request, "accept_contract", "payment")
+    request, head = subscription_to_pay("100")
     seen = re.search(r'name="seen" value="(\d+)">\s*<div class="field">', head.page(request))
     assert seen is not None
     for _click in range(2):
@@ -279,15 +272,7 @@ def test_a_charge_that_is_clicked_twice_is_one_fee(db: None) -> None:
 
 
 def test_what_is_not_paid_is_withdrawn_with_the_request(db: None) -> None:
-    answers = {
-        "quality": "owner", "services": ["water"], "use": "housing",
-        "place": {"text": "Settat"}, "from_on": timezone.localdate().isoformat(),
-    }  # fmt: skip
-    request = opened("subscription", answers=answers)
-    head = branch_head()
-    head.agency(request, "charges", subject="Dépôt", amount="100")
-    take_action(fresh(request), "offer_contract", actor=head.user, files=[pdf("Contrat")])
-    head.act(request, "accept_contract", "payment")
+    request, head = subscription_to_pay("100")
     head.act(request, "not_paid", "closed", reason="Délai dépassé")
     [bill] = request.bills.all()
     assert (bill.total, bill.remaining) == (0, 0)

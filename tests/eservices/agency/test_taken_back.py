@@ -15,32 +15,23 @@ from eservices.requests.models import Request
 from registry.models.events import LetterEvent
 from tests.eservices.agency.journey import (
     JOBS,
-    branch_head,
     fresh,
     order_of,
     paid,
+    subscription_to_pay,
     worked,
 )
 from tests.eservices.bank.banks import a_bank
 from tests.eservices.contracts.contracts import a_contract, a_meter
-from tests.eservices.office import opened
 from tests.eservices.payments.office import RIB, staff
-from tests.factories import drain, pdf
+from tests.factories import drain
 
 pytestmark = pytest.mark.django_db
 
 
 def waiting_for_payment(**more: Any) -> tuple[Request, Bill]:
     """A subscription whose deposit of 350.00 waits to be paid."""
-    answers = {
-        "quality": "owner", "services": ["water"], "use": "housing",
-        "place": {"text": "Settat"}, "from_on": timezone.localdate().isoformat(), **more,
-    }  # fmt: skip
-    request = opened("subscription", answers=answers)
-    head = branch_head()
-    head.agency(request, "charges", subject="Dépôt", amount="350")
-    take_action(fresh(request), "offer_contract", actor=head.user, files=[pdf("Contrat")])
-    head.act(request, "accept_contract", "payment")
+    request, _head = subscription_to_pay("350", **more)
     [bill] = request.bills.all()
     return request, bill
 
