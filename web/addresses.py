@@ -8,10 +8,15 @@ from django.conf import settings
 from django.http import HttpRequest
 
 UNKNOWN: Final = "0.0.0.0"  # noqa: S104 - no address to bind to, but one that is not known
+_HOME: Final = 56  # bits of the network that a provider gives a house: 256 networks of 64 bits
+_LINK: Final = 64  # bits of the one network in which a computer stands
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return the request's address: an IPv4 address, or the /64 network of an IPv6 one."""
+    """Return the request's address: an IPv4 address, or the /56 network of an IPv6 one.
+
+    A house has 256 networks of 64 bits to choose from, and no brake may begin anew with each.
+    """
     return address_in(request.META)
 
 
@@ -21,6 +26,10 @@ def address_in(environ: Mapping[str, Any]) -> str:
     Behind PROXIES reverse proxies it is the address that the outermost of them saw; what stands
     left of it in X-Forwarded-For may be forged by the caller.
     """
+    return _network(environ, _HOME)
+
+
+def _network(environ: Mapping[str, Any], bits: int) -> str:
     seen = environ.get("REMOTE_ADDR", "")
     if settings.PROXIES:
         chain = [p.strip() for p in environ.get("HTTP_X_FORWARDED_FOR", "").split(",")]
@@ -30,11 +39,11 @@ def address_in(environ: Mapping[str, Any]) -> str:
     except ValueError:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address):
-        return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+        return str(address.ipv4_mapped or ipaddress.ip_network((address, bits), strict=False))
     return str(address)
 
 
 def plain_address(request: HttpRequest) -> str:
-    """Return the address for a column of addresses: of an IPv6 network its first."""
-    seen = address_of(request)
+    """Return the address for a column of addresses: of an IPv6 network (/64) its first."""
+    seen = _network(request.META, _LINK)
     return UNKNOWN if seen == "unknown" else seen.partition("/")[0]

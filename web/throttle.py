@@ -49,9 +49,11 @@ TOKEN_BY_NAME_ANYWHERE: Final = Limit("token.anywhere", 100, 900)
 FOLLOW_BY_ADDRESS: Final = Limit("follow.address", 60, 900)
 FOLLOW_BY_NUMBER: Final = Limit("follow.number", 200, 3600)
 CODE_BY_NUMBER: Final = Limit("code.number", 3, 86_400)  # messages that a letter's sender gets
-# Codes to a contact: asked for by address and by contact, and tried by address.
+# Codes to a contact: asked for by address, by contact from one address and from everywhere, and
+# tried by address. So a stranger at one address locks nobody out of their contact.
 CONTACT_BY_ADDRESS: Final = Limit("contact.address", 30, 900)
-CONTACT_BY_VALUE: Final = Limit("contact.value", 10, 3600)
+CONTACT_BY_VALUE: Final = Limit("contact.value", 5, 3600)
+CONTACT_ANYWHERE: Final = Limit("contact.anywhere", 30, 3600)
 CONTACT_TRIES: Final = Limit("contact.tries", 120, 900)
 DEPOSIT_BY_ADDRESS: Final = Limit("deposit.address", 60, 3600)
 PAY_BY_ADDRESS: Final = Limit("pay.address", 120, 3600)  # payments begun
@@ -116,6 +118,24 @@ def check_limit(limit: Limit, key: str) -> None:
 def count_from(request: HttpRequest, limit: Limit) -> None:
     """Count one attempt, by the address that the request comes from."""
     count_attempt(limit, address_of(request))
+
+
+def count_contact(request: HttpRequest, contact: str) -> None:
+    """Count one message to a contact (its hash), from this address and from everywhere.
+
+    What the address may not send any more does not count for others.
+    """
+    count_attempt(CONTACT_BY_VALUE, _from(request, contact))
+    count_attempt(CONTACT_ANYWHERE, contact)
+
+
+def contact_is_theirs(request: HttpRequest, contact: str) -> None:
+    """Take back one message to a contact: who asked for it has shown that it is their own."""
+    take_back(CONTACT_BY_VALUE, _from(request, contact))
+
+
+def _from(request: HttpRequest, key: str) -> str:
+    return f"{address_of(request)} {key}"
 
 
 def take_back(limit: Limit, key: str) -> None:

@@ -33,7 +33,7 @@ from tests.eservices.relations.centre import called
 from tests.factories import drain, pdf
 from tests.web.layout import flat
 from web.portal.space import session, urls
-from web.throttle import CONTACT_BY_VALUE
+from web.throttle import CONTACT_ANYWHERE, CONTACT_BY_VALUE
 
 pytestmark = pytest.mark.django_db
 SALMA, THIEF = "salma@usager.example", "thief@voleur.example"
@@ -147,11 +147,24 @@ def test_requests_for_codes_are_braked_alike_for_everybody(mailoutbox: Outbox) -
     for contact in (SALMA, THIEF):
         answers = [
             Client(REMOTE_ADDR=f"192.0.2.{n}").post("/my/sign-in/", {"contact": contact})
-            for n in range(CONTACT_BY_VALUE.most + 1)
+            for n in range(CONTACT_ANYWHERE.most + 1)
         ]
         assert answers[0].status_code == 303
         assert answers[-1].status_code == 429
         assert answers[-1].headers["Retry-After"]
+
+
+def test_a_stranger_locks_nobody_out_of_their_contact(mailoutbox: Outbox) -> None:
+    stranger = Client(REMOTE_ADDR="203.0.113.9")
+    asked = [stranger.post("/my/sign-in/", {"contact": SALMA}).status_code for _ in range(12)]
+    assert asked == [303] * CONTACT_BY_VALUE.most + [429] * (12 - CONTACT_BY_VALUE.most)
+    drain("code.send")
+    assert citizen(SALMA, mailoutbox).get("/my/").status_code == 200
+
+
+def test_who_shows_that_it_is_their_contact_is_not_braked(mailoutbox: Outbox) -> None:
+    for _ in range(CONTACT_BY_VALUE.most + 1):
+        assert citizen(SALMA, mailoutbox).get("/my/").status_code == 200
 
 
 def test_a_code_is_good_in_the_browser_that_asked_for_it_alone(mailoutbox: Outbox) -> None:

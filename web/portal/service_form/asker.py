@@ -30,11 +30,12 @@ from web.retry_later import braked
 from web.throttle import (
     CODE_BY_NUMBER,
     CONTACT_BY_ADDRESS,
-    CONTACT_BY_VALUE,
     DRAFT_SAVED_BY_ADDRESS,
     FOLLOW_BY_ADDRESS,
     TooManyAttemptsError,
+    contact_is_theirs,
     count_attempt,
+    count_contact,
     count_from,
 )
 
@@ -207,7 +208,7 @@ def _verify(request: HttpRequest, filling: Filling) -> HttpResponse:
         return _verify_page(filling, _("Choose where the code is sent."), status=422)
     if "code" not in request.POST:
         count_from(request, CONTACT_BY_ADDRESS)  # no proof pays for an SMS
-        count_attempt(CONTACT_BY_VALUE, contact_hash(way, contacts[way]))
+        count_contact(request, contact_hash(way, contacts[way]))
         count_attempt(CODE_BY_NUMBER, f"{bound}:{way}")
         send_code(way=way, value=contacts[way], bound=bound, language=filling.language)
         return _verify_page(filling, sent=way)
@@ -216,6 +217,7 @@ def _verify(request: HttpRequest, filling: Filling) -> HttpResponse:
     if not use_code(code, way=way, value=contacts[way], bound=bound):
         words = _("This code is not, or no longer, right. Look again, or have a new one sent.")
         return _verify_page(filling, words, sent=way, status=422)
+    contact_is_theirs(request, contact_hash(way, contacts[way]))
     save_asker(draft, {"verified": f"{way}:{key_of(way, contacts[way])}"})
     return see("portal:service_check", filling.code)
 

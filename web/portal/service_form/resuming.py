@@ -28,10 +28,10 @@ from web.retry_later import braked
 from web.shared.asking import asks_first
 from web.throttle import (
     CODE_BY_NUMBER,
-    CONTACT_BY_VALUE,
     FOLLOW_BY_ADDRESS,
     TooManyAttemptsError,
     count_attempt,
+    count_contact,
     count_from,
     wrong_code,
 )
@@ -89,7 +89,7 @@ def keep(request: HttpRequest, filling: Filling) -> HttpResponse:
     try:
         count_from(request, FOLLOW_BY_ADDRESS)  # no proof pays for an SMS
         if key_of(way_of(contact), contact):
-            count_attempt(CONTACT_BY_VALUE, contact_hash(way_of(contact), contact))
+            count_contact(request, contact_hash(way_of(contact), contact))
         count_attempt(CODE_BY_NUMBER, f"draft:{draft.pk}")
         send_draft_code(draft, contact=contact)
     except TooManyAttemptsError as error:

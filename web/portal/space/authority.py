@@ -31,10 +31,9 @@ from web.shared.files import stored
 from web.shared.typed import UnclearNumbersError, contract_numbers
 from web.shared.widgets import Day
 from web.throttle import (
-    CONTACT_BY_VALUE,
     DEPOSIT_BY_ADDRESS,
     TooManyAttemptsError,
-    count_attempt,
+    count_contact,
 )
 from web.uploads import arrived, file_limit, takes_uploads
 
@@ -170,7 +169,7 @@ def _form_page(request: SpaceRequest, *, giving: bool) -> HttpResponse:
     try:
         count_from(request, DEPOSIT_BY_ADDRESS)
         if contact := filled.cleaned_data["contact"]:  # who is told by mail or SMS
-            count_attempt(CONTACT_BY_VALUE, contact_hash(way_of(contact), contact))
+            count_contact(request, contact_hash(way_of(contact), contact))
         (mandates.give if giving else mandates.ask)(request.person, wanted)
     except TooManyAttemptsError as error:
         page_ = _page(request, filled, giving=giving, problems=[wait_words(error)])

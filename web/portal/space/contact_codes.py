@@ -22,10 +22,10 @@ from web import proof
 from web.portal.forms import CitizenForm
 from web.throttle import (
     CONTACT_BY_ADDRESS,
-    CONTACT_BY_VALUE,
     CONTACT_TRIES,
     TooManyAttemptsError,
-    count_attempt,
+    contact_is_theirs,
+    count_contact,
     count_from,
     wrong_code,
 )
@@ -95,7 +95,7 @@ def ask(request: HttpRequest, contact: str, *, purpose: str, go_on: str = "") ->
     """Send a code. Raise TooManyAttemptsError, which is the same whoever has the contact."""
     way = codes.way_of(contact)
     count_from(request, CONTACT_BY_ADDRESS)  # no proof pays for an SMS
-    count_attempt(CONTACT_BY_VALUE, codes.contact_hash(way, contact))
+    count_contact(request, codes.contact_hash(way, contact))
     bound = f"{purpose}:{secrets.token_urlsafe(16)}"
     try:
         codes.send_code(way=way, value=contact, bound=bound, language=get_language() or "fr")
@@ -125,6 +125,7 @@ def fits(request: HttpRequest, under_way: Asked, code: str) -> bool:
     used = codes.use_code(code, way=under_way.way, value=under_way.contact, bound=under_way.bound)
     if used:
         forget(request)
+        contact_is_theirs(request, codes.contact_hash(under_way.way, under_way.contact))
     else:
         wrong_code(request, "contact")
     return used
