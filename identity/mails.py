@@ -22,10 +22,11 @@ MOST_SHARING: Final = 5  # people with one address
 _NOBODY: Final = 0
 
 
-def ask_reset(email: str, *, address: str = "") -> None:
+def ask_reset(email: str, *, address: str = "") -> bool:
     """Have a link to a new password sent to everybody active who has this address.
 
-    Where there is nobody, a job that finds nothing is queued: the page takes as long.
+    Return whether there is anybody. Where there is nobody, a job that finds nothing is queued: the
+    page takes as long.
     """
     with transaction.atomic():
         rows = User.objects.filter(email__iexact=email, is_active=True).exclude(email="")
@@ -35,6 +36,7 @@ def ask_reset(email: str, *, address: str = "") -> None:
         for person in found:
             events.record(SecurityKind.PASSWORD_ASKED, person=None, subject=person, address=address)
             enqueue(IdentityJob.IDENTITY_RESET, person.pk)
+    return bool(found)
 
 
 def send_reset_work(person_id: str, _progress: Any) -> None:

@@ -38,7 +38,9 @@ class TooManyAttemptsError(Exception):
         self.wait = wait
 
 
+# By name from one address, and from everywhere: a stranger at one address locks nobody out.
 LOGIN_BY_NAME: Final = Limit("login.name", 10, 900)
+LOGIN_BY_NAME_ANYWHERE: Final = Limit("login.anywhere", 100, 900)
 LOGIN_BY_ADDRESS: Final = Limit("login.address", 50, 900)
 TOKEN_BY_NAME: Final = Limit("token.name", 10, 900)
 TOKEN_BY_ADDRESS: Final = Limit("token.address", 50, 900)

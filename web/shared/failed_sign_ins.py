@@ -28,13 +28,13 @@ def record_failure(request: HttpRequest, name: str, *, kind: SecurityKind, way: 
     """Record a failed attempt: whose account it was, if there is one; never the name typed."""
     person = _named(name)
     if not _is_recorded(person, name, kind=kind):
-        _write_as_much(name)
+        write_as_much(name)
         return
     told = {"way": way} if way else {}
     events.record(kind, person=None, subject=person, address=plain_address(request), detail=told)
 
 
-def _write_as_much(name: str) -> None:
+def write_as_much(name: str) -> None:
     """Write two rows in one transaction, as an event and its entry in the ledger are written."""
     with transaction.atomic(savepoint=False):
         counted(FOR_EQUAL_COST, f"event {name}")

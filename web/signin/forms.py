@@ -14,11 +14,13 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from identity.mails import ask_reset
 from web.addresses import plain_address
+from web.shared.failed_sign_ins import write_as_much
 from web.throttle import Limit, is_first
 
 CODE_USED: Final = Limit("login.code.used", 1, 120)  # longer than an app's code is good for
@@ -68,9 +70,11 @@ class AskReset(ResetPasswordForm):  # type: ignore[misc]
         return str(self.cleaned_data["email"])
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Have the link sent."""
+        """Have the link sent; for an address that nobody has, as much is written."""
         email: str = self.cleaned_data["email"]
-        ask_reset(email, address=plain_address(request))
+        with transaction.atomic():
+            if not ask_reset(email, address=plain_address(request)):
+                write_as_much(email)
         return email
 
 

@@ -25,6 +25,7 @@ from web.signin.second_step import code_page
 from web.throttle import (
     LOGIN_BY_ADDRESS,
     LOGIN_BY_NAME,
+    LOGIN_BY_NAME_ANYWHERE,
     Limit,
     TooManyAttemptsError,
     count_attempt,
@@ -42,13 +43,17 @@ def _as_read(name: str) -> str:
 def brakes_of(request: HttpRequest, name: str) -> dict[Limit, str]:
     """Return what counts an attempt: the device where it is known, else address and name.
 
-    So attempts from elsewhere never keep a person from a browser in which they signed in before.
+    So attempts from elsewhere never keep a person from a browser in which they signed in before,
+    and those from one address from no other address. What an address may not try any more does
+    not count for others.
     """
     cookie = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
     device = known_device(cookie, username=name) if cookie else None
     if device:
         return {LOGIN_BY_DEVICE: str(device.pk)}
-    return {LOGIN_BY_ADDRESS: address_of(request), LOGIN_BY_NAME: name}
+    address = address_of(request)
+    by_name = {LOGIN_BY_NAME: f"{address} {name}", LOGIN_BY_NAME_ANYWHERE: name}
+    return {LOGIN_BY_ADDRESS: address, **by_name}
 
 
 @method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")

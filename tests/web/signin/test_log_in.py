@@ -22,7 +22,7 @@ from org.models import User
 from tests.factories import person
 from web.models import Attempt
 from web.shared.failed_sign_ins import TOLD_OF_NOBODY
-from web.throttle import LOGIN_BY_ADDRESS, LOGIN_BY_NAME, counted
+from web.throttle import LOGIN_BY_ADDRESS, LOGIN_BY_NAME, LOGIN_BY_NAME_ANYWHERE, counted
 
 pytestmark = pytest.mark.django_db
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -129,8 +129,8 @@ def test_beyond_the_limit_of_the_record_too(badr: User, path: str, told: int) ->
 @pytest.mark.parametrize("told", [0, TOLD_OF_NOBODY.most])
 def test_when_attempts_are_braked_too(badr: User, told: int) -> None:
     for name in ("badr", "nobody-here"):
-        for _ in range(LOGIN_BY_NAME.most):
-            counted(LOGIN_BY_NAME, name)
+        for _ in range(LOGIN_BY_NAME_ANYWHERE.most):
+            counted(LOGIN_BY_NAME_ANYWHERE, name)
     for _ in range(told):
         counted(TOLD_OF_NOBODY, "all")
     failing("somebody-else")
@@ -239,9 +239,22 @@ def test_a_lock_out_attempt_does_not_reach_a_known_device(badr: User) -> None:
     attacker = Client(REMOTE_ADDR="203.0.113.9")
     for _ in range(LOGIN_BY_NAME.most):
         log_in("badr", "guess", attacker)
-    assert log_in("badr", client=Client(REMOTE_ADDR="203.0.113.10")).status_code == 429
+    assert log_in("badr", client=Client(REMOTE_ADDR="203.0.113.9")).status_code == 429
     assert log_in("badr", client=known).status_code == 302
     assert is_in(known)
+
+
+def test_a_lock_out_attempt_reaches_no_new_browser_elsewhere(badr: User) -> None:
+    for _ in range(LOGIN_BY_NAME.most * 3):
+        log_in("badr", "guess", Client(REMOTE_ADDR="203.0.113.9"))
+    assert log_in("badr", client=Client(REMOTE_ADDR="203.0.113.10")).status_code == 302
+
+
+def test_guesses_of_one_name_from_everywhere_are_braked(badr: User) -> None:
+    for house in range(LOGIN_BY_NAME_ANYWHERE.most // LOGIN_BY_NAME.most):
+        for _ in range(LOGIN_BY_NAME.most):
+            log_in("badr", "guess", Client(REMOTE_ADDR=f"2001:db8:1:{house}00::7"))
+    assert log_in("badr", client=Client(REMOTE_ADDR="203.0.113.9")).status_code == 429
 
 
 def test_a_neighbour_at_the_same_address_locks_nobody_out_of_their_device(badr: User) -> None:

@@ -10,7 +10,9 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.password_validation import validate_password
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from zxcvbn.matching import RANKED_DICTIONARIES
 
@@ -48,6 +50,20 @@ def test_a_change_ends_other_sessions_and_all_tokens(badr: User) -> None:
     assert Client().get("/api/v1/me", headers=token).status_code == 401
     assert log_in("badr", GOOD).status_code == 302
     assert SecurityEvent.objects.filter(kind="password_changed", subject=badr).count() == 1
+
+
+def asking(email: str) -> list[str]:
+    """Ask for a link, and return the statements of it by their first words, in any order."""
+    with CaptureQueriesContext(connection) as asked:
+        assert Client().post("/password/forgotten/", {"email": email}).status_code == 302
+    return sorted(one["sql"].split()[0] for one in asked.captured_queries)
+
+
+def test_an_address_that_nobody_has_costs_as_much_as_anothers(with_address: User) -> None:
+    asking("somebody-else@example.org")
+    known = asking(with_address.email)
+    assert asking("nobody@example.org") == known
+    assert SecurityEvent.objects.filter(kind="password_asked").count() == 1
 
 
 def test_tokens_outlive_a_password_that_is_only_hashed_anew(badr: User, settings: Any) -> None:
