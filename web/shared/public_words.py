@@ -177,6 +177,8 @@ def _line(event: LetterEvent, names: dict[str, str]) -> Line:
 def _words_of(event: LetterEvent) -> Any:
     if event.kind == RoutingEvent.PIECES_ADDED and event.data.get("missing"):
         return _("Everything was sent; some pieces are missing for good")
+    if event.kind == RegistryEvent.REGISTERED and event.data.get("service"):
+        return _("Your request was registered")
     return EVENTS.get(event.kind)
 
 

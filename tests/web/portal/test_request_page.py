@@ -64,6 +64,9 @@ def test_the_page_says_where_the_request_is_and_what_comes(badr: User) -> None:
             assert stage.public.fr in page.replace("&#x27;", "'"), stage.code
     assert "Ce qui vient ensuite" in page
     assert "Retirer ma demande" in page
+    for words in ("Ma demande", "Fermer ma demande", "Votre demande a été enregistrée"):
+        assert words in page
+    assert "courrier" not in page.partition("<main")[2].partition("</main>")[0]
 
 
 def test_the_page_says_why_a_request_ended_and_where_to_go_on(mailoutbox: list[Any]) -> None:
