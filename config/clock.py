@@ -14,7 +14,7 @@ from correspondence.replies import silence
 from eservices.agency import automatic_moves
 from eservices.contracts import proving
 from eservices.payments import bank_folder, reconcile
-from eservices.people import codes
+from eservices.people import codes, ended_mandates
 from eservices.people import sessions as citizens_sessions
 from eservices.privacy import forgetting
 from eservices.readings import reminding
@@ -60,6 +60,7 @@ def _begin_day() -> None:
             alerts.forget_alerts,
             channels_services.forget_deliveries,
             notices.forget_old,
+            ended_mandates.tell_ended,
             forgetting.forget_old,
             search_services.fill_nightly,
             lambda: calendar.propose_next_year(today=timezone.localdate()),

@@ -34,6 +34,11 @@ def dirhams(amount: int | None) -> str:
     return "" if amount is None else _("%(amount)s DH") % {"amount": money(amount)}
 
 
+def typed_form(amount: int) -> str:
+    """Return centimes as somebody types them: 128440 is "1284,40" in French."""
+    return decimal(amount).replace(".", str(get_format("DECIMAL_SEPARATOR")))
+
+
 def of_decimal(amount: Decimal) -> int:
     """Return the centimes of an amount that is kept as a decimal number, rounded."""
     return round(amount * 100)

@@ -10,7 +10,6 @@ import hmac
 import uuid
 from datetime import timedelta
 from email.utils import parseaddr
-from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,9 +17,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from correspondence.dispatch.sender_words import About, words_about
 from correspondence.dispatch.sms import send_text
 from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.dispatch import Dispatch
@@ -39,15 +38,6 @@ EMAIL: Final = "email"
 SMS: Final = "sms"
 _NOBODY: Final = "nobody"
 _GIVE_UP_AFTER: Final = timedelta(days=3)
-
-
-class About(StrEnum):
-    """What a message is about."""
-
-    DEPOSIT = "deposit"
-    ANSWER = "answer"
-    REQUEST = "request"
-    CODE = "code"
 
 
 def available_ways() -> tuple[str, ...]:
@@ -184,38 +174,24 @@ def _words(letter: Letter, about: About) -> dict[str, str]:
             "address": f"{settings.PUBLIC_URL}/follow/",
             "code": tracking.code_of(letter.pk) if about == About.CODE else "",
         }
-        return {
-            "subject": _SUBJECTS[about]() % facts,
-            "short": _SHORT[about]() % facts,
-        }
+        subject, short = words_about(about, is_request=_is_request(letter))
+        return {"subject": subject % facts, "short": short % facts}
+
+
+def _is_request(letter: Letter) -> bool:
+    """Return whether it was sent by the form of a service: its sender calls it a request."""
+    return bool(_noted(letter.pk).get("service"))
 
 
 def _language(letter: Letter) -> str:
     return str(_noted(letter.pk).get("tell_in") or letter.language or "fr")
 
 
-_SUBJECTS: Final = {
-    About.DEPOSIT: lambda: _("%(office)s: your letter is registered as %(number)s"),
-    About.ANSWER: lambda: _("%(office)s: the answer to your letter %(number)s is there"),
-    About.REQUEST: lambda: _("%(office)s: your letter %(number)s"),
-    About.CODE: lambda: _("%(office)s: your tracking code"),
-}
-_SHORT: Final = {
-    About.DEPOSIT: lambda: _(
-        "%(office)s: your letter is registered as %(number)s. Follow it at %(address)s"
-    ),
-    About.ANSWER: lambda: _("%(office)s: your answer %(number)s is ready. Read it at %(address)s"),
-    About.REQUEST: lambda: _("%(office)s: follow your letter %(number)s at %(address)s"),
-    About.CODE: lambda: _(
-        "%(office)s: tracking code %(code)s for letter %(number)s. Give it to nobody. %(address)s"
-    ),
-}
-
-
 def _message(letter: Letter, about: About, words: dict[str, str], address: str) -> EmailMessage:
     with override(_language(letter)):
         context = {
             "about": str(about),
+            "is_request": _is_request(letter),
             "number": set_apart(letter.number),
             "code": tracking.code_of(letter.pk) if about == About.CODE else "",
             "follow": f"{settings.PUBLIC_URL}/follow/",

@@ -163,6 +163,37 @@ def start_plan(request: Request, *, actor: User | None) -> None:
     )
 
 
+def next_sum(plan: Plan) -> int:
+    """Return what is to be paid next: all instalments that fell due, else the next one.
+
+    Without what of them was paid; 0 once all is.
+    """
+    paid, today, sum_, due = paid_of(plan), timezone.localdate(), 0, 0
+    for row in plan.instalments.order_by("number"):
+        sum_ += row.amount
+        if sum_ > paid and (row.due_on <= today or not due):
+            due = sum_ - paid
+    return due
+
+
+def next_amounts(bills: Iterable[Bill]) -> dict[str, int]:
+    """Return how much of these bills an accepted schedule asks next, by their numbers.
+
+    What it asks is taken from its oldest bills first; the others are not named.
+    """
+    shown = {bill.pk for bill in bills}
+    found: dict[str, int] = {}
+    plans = Plan.objects.filter(accepted_at__isnull=False, request__dues__bill__in=shown)
+    for plan in plans.distinct().order_by("pk")[:MOST]:
+        left = next_sum(plan)
+        rows = Bill.objects.filter(dues__request=plan.request_id, remaining__gt=0)
+        for bill in rows.order_by("due_on", "pk"):
+            if bill.pk in shown and left > 0:
+                found[bill.number] = min(left, bill.remaining)
+                left -= found[bill.number]
+    return found
+
+
 def parts_of(plan: Plan) -> list[Part]:
     """Return the instalments in order, each as it stands today."""
     paid, today, sum_, found = paid_of(plan), timezone.localdate(), 0, []

@@ -29,6 +29,8 @@ class PersonKind(TextChoices):
     MANDATE_CONFIRMED = "mandate_confirmed", _("A mandate was confirmed")
     MANDATE_REFUSED = "mandate_refused", _("A mandate was refused")
     MANDATE_ENDED = "mandate_ended", _("A mandate was ended")
+    MANDATE_OVER = "mandate_over", _("A mandate has reached its last day")
+    MANDATE_WAITS = "mandate_waits", _("A mandate waits for its principal to confirm it")
     MANDATE_USED = "mandate_used", _("A request was sent in your name by mandate")
     MANDATE_TOLD = "mandate_told", _("A message about a mandate was sent to you")
     MANDATE_UNTOLD = "mandate_untold", _("A message about a mandate did not reach you")

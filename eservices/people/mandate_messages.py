@@ -85,7 +85,7 @@ def lines_of(event: PersonEvent, row: Mandate, *, known: bool) -> list[str]:
     other = set_apart(other_of(row, event.person)) if known else ""
     facts = {"other": other or _("somebody"), **_use(event)}
     lines = [_first_line(event, row) % facts]
-    if row.until and row.revoked_at is None:
+    if row.until and row.revoked_at is None and event.kind != PersonKind.MANDATE_OVER:
         lines.append(_("It holds until %(day)s.") % {"day": f"{row.until:%d/%m/%Y}"})
     if event.kind == PersonKind.MANDATE_USED:
         lines.append(_("You know nothing of it? End the mandate, and tell the office."))
@@ -107,6 +107,13 @@ def _first_line(event: PersonEvent, row: Mandate) -> str:
         return _("The office confirmed, on a proof, that this person may act for you: %(other)s.")
     if event.kind == PersonKind.MANDATE_USED:
         return _("Request %(number)s (%(service)s) was sent in your name, by mandate: %(other)s.")
+    if event.kind == PersonKind.MANDATE_WAITS:
+        return _(
+            "Your mandate waits now until this person, who has opened their space, confirms it: "
+            "%(other)s. Until then you cannot act for them."
+        )
+    if event.kind == PersonKind.MANDATE_OVER:
+        return _("This mandate has ended with its last day: %(other)s.")
     if event.kind == PersonKind.MANDATE_REFUSED or row.confirmed_at is None:
         return _("A mandate that waited was refused or withdrawn: %(other)s.")
     return _("This mandate has ended: %(other)s.")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from eservices.people import events
 from eservices.people.codes import forget_codes, key_of
 from eservices.people.kinds import PersonKind
+from eservices.people.mandate_messages import tell_of
 from eservices.people.models import ContactPoint, Mandate, Person, PersonEvent
 from language.fold import fold
 from language.names import name_keys
@@ -149,7 +150,7 @@ def _take_over(person: Person, way: str, key: str) -> None:
     """Give a person the mandates of those who stood for the contact until it was verified.
 
     One that staff confirmed in the principal's name waits for the principal now: a proof says who
-    somebody is, not whose contact the agent wrote beside it.
+    somebody is, not whose contact the agent wrote beside it. Both are told.
     """
     named = ContactPoint.objects.filter(way=way, key=key, verified_at=None)
     for contact in named.exclude(person=person).select_related("person"):
@@ -170,5 +171,8 @@ def _wait_for(principal: Person, rows: QuerySet[Mandate]) -> None:
     """Let mandates that staff have confirmed wait for the principal, who is there by now."""
     by_staff = rows.filter(confirmed_by__isnull=False).exclude(agent=principal)
     for mandate_id in list(by_staff.values_list("pk", flat=True)):
-        events.note(principal, PersonKind.MANDATE_WANTED, mandate=str(mandate_id))
         rows.filter(pk=mandate_id).update(confirmed_at=None, confirmed_by=None)
+        data = {"mandate": str(mandate_id)}
+        tell_of(events.note(principal, PersonKind.MANDATE_WANTED, **data))
+        agent = Person.objects.get(mandates_held=mandate_id)
+        tell_of(events.note(agent, PersonKind.MANDATE_WAITS, **data))

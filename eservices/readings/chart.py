@@ -18,9 +18,13 @@ from org.written_days import date_format
 MONTHS: Final = 12
 
 
-def use_chart(meter: Meter) -> Picture | None:
-    """Return the chart of the last twelve months; None where hardly anything is known."""
-    found = months_of(meter, until=timezone.localdate(), count=2 * MONTHS)
+def use_chart(meter: Meter, *, of_holder: bool = False) -> Picture | None:
+    """Return the chart of the last twelve months; None where hardly anything is known.
+
+    `of_holder`: without the use of a holder before the present one.
+    """
+    today = timezone.localdate()
+    found = months_of(meter, until=today, count=2 * MONTHS, of_holder=of_holder)
     before, now = found[:MONTHS], found[MONTHS:]
     if sum(use is not None for _month, use in now) < 2:
         return None

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from eservices.contracts.models import Contract, Meter
+from eservices.readings.holders import first_days
 from eservices.readings.models import Reading
 from eservices.readings.plausibility import Facts, Use, per_day
 
@@ -31,7 +32,10 @@ def add_source(source: Source) -> None:
 
 
 def facts_of(meter: Meter, *, without: UUID | None = None) -> Facts:
-    """Return what an index of this meter is compared with; `without` that reading itself."""
+    """Return what an index of this meter is compared with; `without` that reading itself.
+
+    What is usual is that of the present holder: another household used otherwise.
+    """
     points = _points(meter, without=without)
     last_on, last_index = points[-1] if points else (None, None)
     contract = meter.contract
@@ -45,7 +49,7 @@ def facts_of(meter: Meter, *, without: UUID | None = None) -> Facts:
         removed_on=meter.removed_on,
         contract_closed=contract.status == Contract.Status.CLOSED,
         large=contract.customer_type != Contract.CustomerType.PERSON,
-        uses=_uses(meter, points),
+        uses=_of_holder(meter, _uses(meter, points)),
         band=(low, high),
     )
 
@@ -55,14 +59,34 @@ def last_known(meter: Meter) -> tuple[date, int] | None:
     return last_known_of([meter]).get(meter.pk)
 
 
-def last_known_of(meters: Collection[Meter]) -> dict[int, tuple[date, int]]:
-    """Return the day and the index last known of several meters, by their keys."""
-    return {key: points[-1] for key, points in _points_of(meters).items() if points}
+def last_known_of(
+    meters: Collection[Meter], *, of_holder: bool = False
+) -> dict[int, tuple[date, int]]:
+    """Return the day and the index last known of several meters, by their keys.
+
+    `of_holder`: without those of a holder before the present one.
+    """
+    known = {key: points[-1] for key, points in _points_of(meters).items() if points}
+    if not of_holder:
+        return known
+    first = first_days(meters)
+    return {key: last for key, last in known.items() if last[0] >= first.get(key, last[0])}
 
 
-def uses_of(meter: Meter, *, without: UUID | None = None) -> tuple[Use, ...]:
-    """Return the uses that are known of the last two years, from every source."""
-    return _uses(meter, _points(meter, without=without))
+def uses_of(
+    meter: Meter, *, without: UUID | None = None, of_holder: bool = False
+) -> tuple[Use, ...]:
+    """Return the uses that are known of the last two years, from every source.
+
+    `of_holder`: without those of a holder before the present one.
+    """
+    uses = _uses(meter, _points(meter, without=without))
+    return _of_holder(meter, uses) if of_holder else uses
+
+
+def _of_holder(meter: Meter, uses: tuple[Use, ...]) -> tuple[Use, ...]:
+    first = first_days([meter]).get(meter.pk)
+    return tuple(use for use in uses if use.from_on >= first) if first else uses
 
 
 def _uses(meter: Meter, points: Sequence[tuple[date, int]]) -> tuple[Use, ...]:
@@ -112,9 +136,11 @@ def _points_of(
     return {key: sorted(days.items()) for key, days in points.items()}
 
 
-def months_of(meter: Meter, *, until: date, count: int = 12) -> list[tuple[date, int | None]]:
+def months_of(
+    meter: Meter, *, until: date, count: int = 12, of_holder: bool = False
+) -> list[tuple[date, int | None]]:
     """Return the use of each of the last months, by their first days; None where unknown."""
-    uses = uses_of(meter)
+    uses = uses_of(meter, of_holder=of_holder)
     first = until.replace(day=1)
     found: list[tuple[date, int | None]] = []
     for _month in range(count):

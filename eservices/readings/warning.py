@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from eservices.contracts.events import event
+from eservices.contracts.events import event, holder_since
 from eservices.contracts.models import ContractEvent, Meter
 from eservices.plain_messages import send_message
 from eservices.readings.history import facts_of
@@ -50,9 +50,14 @@ def unusual_use(reading: Reading) -> Unusual | None:
     return Unusual(found.use, expected, found.days)
 
 
-def last_unusual(meter: Meter) -> ContractEvent | None:
-    """Return the last alert of a meter of the last two months."""
+def last_unusual(meter: Meter, *, of_holder: bool = False) -> ContractEvent | None:
+    """Return the last alert of a meter of the last two months.
+
+    `of_holder`: none from before the present holder.
+    """
     since = timezone.now() - timedelta(days=62)
+    given = holder_since(meter.contract_id) if of_holder and meter.contract_id else None
+    since = max(since, given or since)
     rows = ContractEvent.objects.filter(contract=meter.contract_id, kind=UNUSUAL, at__gte=since)
     told = (one for one in rows.order_by("-id")[:100] if one.data.get("meter") == meter.serial)
     return next(told, None)

@@ -8,7 +8,8 @@ from typing import Any, BinaryIO, Final
 from django.db.models import Model
 from django.utils import timezone
 
-from correspondence.dispatch.sender_messages import About, chosen, notify_sender
+from correspondence.dispatch.sender_messages import chosen, notify_sender
+from correspondence.dispatch.sender_words import About
 from eservices.catalogue.conditions import holds, shown_fields
 from eservices.catalogue.definition import Definition, Field
 from eservices.catalogue.models import ServiceTypeVersion

@@ -11,11 +11,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from correspondence.dispatch.sender_messages import (
-    About,
     available_ways,
     chosen_ways,
     notify_sender,
 )
+from correspondence.dispatch.sender_words import About
 from org.security_log import LoggedEvent, write_event
 from registry import tracking
 from registry.intake import IncomingFile, receive_letter

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from correspondence.dispatch.sender_messages import (
-    About,
     available_ways,
     contact_hash,
     notify_sender,
     send_code_again,
     way_of,
 )
+from correspondence.dispatch.sender_words import About
 from language.numerals import registry_number_key
 from registry.following import incoming_letter
 from web.portal import visit

@@ -121,11 +121,30 @@ class Step:
 
 
 def lines_of(events: Iterable[LetterEvent]) -> list[Line]:
-    """Return the history in the current language, in the order given."""
+    """Return the history in the current language, in the order given.
+
+    A decision that the end of the request only repeats is said once.
+    """
     events = list(events)
+    repeated = _repeated(events)
+    events = [one for one in events if one.seq not in repeated]
     codes = {str(event.data.get("department", "")) for event in events}
     names = {d.code: d.name for d in Department.objects.filter(code__in=codes)}
     return [_line(event, names) for event in events]
+
+
+def _repeated(events: Iterable[LetterEvent]) -> set[int]:
+    """Return which events decide as the decision before did, which still stood."""
+    found, standing = set(), ""
+    for one in sorted(events, key=lambda event: event.seq):
+        if one.kind == EserviceEvent.REQUEST_MOVED and not one.data.get("decides"):
+            standing = ""
+        elif one.kind == EserviceEvent.REQUEST_DECIDED:
+            outcome = str(one.data.get("outcome", ""))
+            if outcome and outcome == standing:
+                found.add(one.seq)
+            standing = outcome
+    return found
 
 
 def outcome_words(letter: Letter) -> Any:
@@ -158,6 +177,8 @@ def _line(event: LetterEvent, names: dict[str, str]) -> Line:
 def _words_of(event: LetterEvent) -> Any:
     if event.kind == RoutingEvent.PIECES_ADDED and event.data.get("missing"):
         return _("Everything was sent; some pieces are missing for good")
+    if event.kind == RegistryEvent.REGISTERED and event.data.get("service"):
+        return _("Your request was registered")
     return EVENTS.get(event.kind)
 
 

@@ -18,10 +18,18 @@ def for_staff(_request: HttpRequest, contract: Contract) -> Section | None:
     return readings_section(contract, "web/readings/section.html")
 
 
-def readings_section(contract: Contract, template: str, **more: Any) -> Section | None:
-    """Return the meters of a contract for a template; None for one without a meter."""
+def readings_section(
+    contract: Contract, template: str, *, of_holder: bool = False, **more: Any
+) -> Section | None:
+    """Return the meters of a contract for a template; None for one without a meter.
+
+    `of_holder`: without what a holder before the present one used.
+    """
     meters = list(live_meters(contract).select_related("contract")[:MOST])
     if not meters:
         return None
-    shown = [(meter, use_chart(meter), last_unusual(meter)) for meter in meters]
+    shown = [
+        (meter, use_chart(meter, of_holder=of_holder), last_unusual(meter, of_holder=of_holder))
+        for meter in meters
+    ]
     return Section(template, {"shown": shown, "contract": contract, **more})

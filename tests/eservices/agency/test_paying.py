@@ -12,6 +12,7 @@ from eservices.agency.automatic_moves import resume_settled_work
 from eservices.agency.dues import link_bill
 from eservices.agency.late import notify_late
 from eservices.agency.models import Instalment, Plan
+from eservices.agency.plans import next_amounts, next_sum
 from eservices.agency.owning import names_a_bill
 from eservices.bills.listing import bills_of
 from eservices.bills.models import Bill
@@ -166,6 +167,26 @@ class TestInstalments:
         assert fresh(request).stage == "agreed"
         assert sum(Bill.objects.values_list("remaining", flat=True)) == 20_000
         assert Bill.objects.count() == 2  # a debt is never there twice
+
+    def test_ask_for_the_next_of_them_not_for_all(self) -> None:
+        contract = a_contract()
+        older, newer = a_bill(contract, 6_000), a_bill(contract, 24_000)
+        request, _head = self.agreed(contract)
+        assert next_amounts([older, newer]) == {}  # nobody has accepted it
+        take_action(request, "accept_schedule", letter_code=True)
+        plan = Plan.objects.get()
+        assert next_sum(plan) == 10_000
+        assert next_amounts([older, newer]) == {older.number: 6_000, newer.number: 4_000}
+        assert next_amounts([newer]) == {newer.number: 10_000}
+        post_payment([Line(older.number, 6_000)], channel="cash", paid_at=timezone.now())
+        post_payment([Line(newer.number, 5_000)], channel="cash", paid_at=timezone.now())
+        drain(*JOBS)
+        assert next_amounts([older, newer]) == {newer.number: 9_000}
+        over = timezone.localdate() - timedelta(days=1)
+        plan.instalments.update(due_on=over)
+        assert next_amounts([newer]) == {newer.number: 19_000}  # all that fell due
+        post_payment([Line(newer.number, 19_000)], channel="cash", paid_at=timezone.now())
+        assert next_sum(plan) == 0
 
     def test_that_are_late_are_told_once_each(self, mailoutbox: list[EmailMessage]) -> None:
         contract = a_contract()

@@ -1,15 +1,18 @@
 """Who is told of a mandate: the other of its two, on the way that they chose, in their language."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.utils import timezone
 
 from eservices.people import account, mandates
+from eservices.people.ended_mandates import LOOKED_BACK, tell_ended
 from eservices.people.mandate_messages import save_told, tell_parked, tell_work
 from eservices.people.mandates import MandateInput
-from eservices.people.models import Person
+from eservices.people.models import Mandate, Person
 from eservices.people.persons import person_for
 from jobs.models import Job
 from org.models import User
@@ -55,6 +58,47 @@ def test_the_agent_is_told_of_what_is_given_and_of_its_end(
     assert told(mailoutbox) == [(ARCHITECT, f"Ce mandat a pris fin\u00a0: Salma Alami · {OWNER}.")]
     assert kinds(architect)[-2:] == ["mandate_ended", "mandate_told"]
     assert "mandate_told" not in kinds(owner)  # who did it knows it
+
+
+def test_both_are_told_once_that_a_mandate_ended_with_its_day(
+    owner: Person, architect: Person, mailoutbox: list[EmailMessage]
+) -> None:
+    today = timezone.localdate()
+    row = mandates.give(owner, MandateInput(contact=ARCHITECT, until=today))
+    others = [mandates.give(owner, MandateInput(contact=ARCHITECT, until=today)) for _ in range(2)]
+    mandates.end(owner, others[0].pk)  # told then
+    drain("mandate.tell")
+    assert tell_ended() == 0  # the last day counts
+    over = today - timedelta(days=1)
+    Mandate.objects.filter(pk__in=[row.pk, others[0].pk]).update(until=over)
+    Mandate.objects.filter(pk=others[1].pk).update(until=over - LOOKED_BACK)
+    assert (tell_ended(), tell_ended()) == (1, 0)
+    words = "Ce mandat a pris fin à sa date d’échéance\u00a0: "
+    assert sorted(told(mailoutbox)) == [
+        (ARCHITECT, f"{words}Salma Alami · {OWNER}."), (OWNER, f"{words}{ARCHITECT}.")
+    ]  # fmt: skip
+    assert not any("jusqu’au" in str(mail.body) for mail in mailoutbox)
+    assert kinds(owner).count("mandate_over") == kinds(architect).count("mandate_over") == 1
+
+
+def test_both_are_told_that_what_staff_confirmed_waits_for_the_principal(
+    architect: Person, amina: User, mailoutbox: list[EmailMessage]
+) -> None:
+    row = mandates.ask(architect, MandateInput(contact=OWNER, name="Ali Bennani", proof=pdf()))
+    assert mandates.confirm_by_staff(row.pk, actor=amina)
+    told(mailoutbox)
+    owner = person_for("email", OWNER, name="Salma Alami")
+    assert dict(told(mailoutbox)) == {
+        OWNER: "Demande à agir pour vous, de la part de\u00a0: Omar Idrissi · architect@usager.example. "
+        "Confirmez-la ou refusez-la.",
+        ARCHITECT: "Votre mandat attend désormais d’être confirmé par la personne elle-même, qui a "
+        f"ouvert son espace\u00a0: Ali Bennani · {OWNER}. D’ici là, vous ne pouvez pas agir pour "
+        "elle.",
+    }
+    assert "mandate_waits" in kinds(architect)
+    assert mandates.confirm_by_principal(owner, row.pk)
+    [(to, words)] = told(mailoutbox)
+    assert (to, "confirmé" in words) == (ARCHITECT, True)
 
 
 def test_what_is_asked_for_is_told_to_the_principal_and_the_answer_to_the_agent(

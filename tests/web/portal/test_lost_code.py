@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.test import Client
 
 from correspondence.dispatch import sending
-from correspondence.dispatch.sender_messages import notify_sender_work
+from correspondence.dispatch.sender_messages import notify_sender, notify_sender_work
+from correspondence.dispatch.sender_words import About, words_about
 from correspondence.replies import circuit, drafting
 from jobs.models import Job
 from org.models import User
@@ -17,6 +19,7 @@ from registry.verification import verify_register
 from routing.assigning import giving
 from routing.inbox import assignments
 from tests.correspondence.sms_gateway import sms_gateway
+from tests.eservices.office import opened
 from tests.factories import department, drain
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,32 @@ def test_a_confirmation_with_number_and_link_but_no_code_is_sent_where_it_was_wa
     assert told(letter) == [("deposit", "email"), ("request", "email")]
     assert "salma" not in str(letter.events.get(seq=1).data)  # a keyed hash, no address
     assert list(verify_register()) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "right", "wrong"),
+    [
+        ("fr", "votre demande", "courrier"),
+        ("ar", "طلبكم", "مراسل"),
+        ("en", "our request", "letter"),
+    ],
+)
+def test_who_asked_for_a_service_is_told_of_a_request(
+    mailoutbox: list[EmailMessage], language: str, right: str, wrong: str
+) -> None:
+    letter = opened(email="salma@usager.example", language=language).letter
+    with transaction.atomic():
+        for about in About:
+            notify_sender(letter, about)
+    drain("sender.tell")
+    assert len(mailoutbox) == len(About)
+    for mail in mailoutbox:
+        said = f"{mail.subject}\n{mail.body}"
+        assert right in said
+        assert wrong not in said
+    shorts = [words_about(about, is_request=True)[1] for about in About]
+    assert not any("courrier" in short for short in shorts)
+    assert sum("demande" in short for short in shorts) == len(About) - 1  # an answer is an answer
 
 
 def test_without_consent_nothing_is_sent(client: Client, mailoutbox: list[EmailMessage]) -> None:

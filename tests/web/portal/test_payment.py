@@ -3,6 +3,7 @@
 import html
 import re
 import time
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,13 +12,17 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
+from eservices.agency.models import Due, Instalment, Plan
 from eservices.bills.models import Bill
 from eservices.payments import nestpay_hash
 from eservices.payments.attempts import give_up
 from eservices.payments.models import Attempt, Payment
+from eservices.requests.acting import take_action
+from eservices.requests.models import Request
 from tests.eservices.bills.bills import a_bill
 from tests.eservices.citizens import citizen, person_of, request_of
 from tests.eservices.contracts.contracts import CODE, a_contract, held_by
+from tests.eservices.office import opened
 from web.portal.payment import session
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +102,43 @@ def test_bills_of_my_contracts_are_paid_by_card(mailoutbox: list[EmailMessage]) 
     assert payment.receipt in mine
     assert one.number in mine
     assert one.number not in _page(client.get("/pay/"))
+
+
+def test_a_schedule_asks_for_its_next_instalment_once_it_is_accepted(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    client = _salma(mailoutbox, "2000001")
+    contract = person_of(SALMA).holdings.get().contract
+    bill, now = a_bill(contract, 184_000), timezone.now()
+    answers = {
+        "contract": contract.number, "holder": "Salma", "amount": "1840", "first_payment": "400",
+        "months": 4, "reason": "income", "cut_off": "no",
+    }  # fmt: skip
+    asked = opened("instalments", answers=answers, person=person_of(SALMA), email=SALMA)
+    Due.objects.create(request=asked, bill=bill, made_at=now)
+    plan = Plan.objects.create(request=asked, total=184_000, made_at=now)
+    for number, amount in enumerate((40_000, 72_000, 72_000), 1):
+        day = timezone.localdate() + timedelta(days=30 * (number - 1))
+        Instalment.objects.create(plan=plan, number=number, due_on=day, amount=amount)
+    Request.objects.filter(pk=asked.pk).update(stage="agreement", stage_kind="waiting_citizen")
+    client.post("/my/open/", {"letter": str(asked.letter_id)})
+    page = _page(client.get("/follow/letter/"))
+    # the schedule is read before it is accepted, and may be declined by that name
+    assert page.index("Échéancier") < page.index("Accepter l’échéancier")
+    assert 'href="#withdraw">Décliner l’échéancier</a>' in page
+    assert "Payer" not in page.partition('id="dues"')[2].partition("</section>")[0]
+
+    asked.refresh_from_db()
+    take_action(asked, "accept_schedule", letter_code=True)
+    dues = _page(client.get("/follow/letter/")).partition('id="dues"')[2].partition("</section>")[0]
+    assert "Payer \u2066400,00\u2069\xa0DH maintenant" in dues
+    assert "Vous pouvez payer plus que cette échéance" in dues
+    [link] = re.findall(r'href="(/pay/[^"]*)"', dues)
+    page = _page(client.get(link))
+    assert re.search(r'name="amount-[^"]*"\s+value="400,00"', page)
+    assert _begun(client, bill, **{f"amount-{bill.number}": "400,00"})["amount"] == "400.00"
+    refused = client.post("/pay/", {"bill": bill.number, f"amount-{bill.number}": "x"})
+    assert 'value="x"' in _page(refused)
 
 
 def test_a_bill_whose_payment_is_at_the_bank_says_so_before_it_is_paid_again(

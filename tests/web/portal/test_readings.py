@@ -15,10 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
+from eservices.contracts.events import CHANGED_BY_REQUEST, note
 from eservices.contracts.models import Holder
 from eservices.people import mandates
 from eservices.readings.deciding import again_address, decline
 from eservices.readings.models import Reading
+from eservices.readings.warning import UNUSUAL
 from registry.deposit_files import check_files
 from tests.eservices.citizens import citizen, person_of
 from tests.eservices.contracts.contracts import a_meter
@@ -207,6 +209,31 @@ def test_the_meter_of_a_former_holder_shows_nothing_of_them(mailoutbox: list[Any
     Reading.objects.filter(pk=old.pk).update(contract=before)
     page = client.get(f"/my/readings/{meter.pk}/").content.decode()
     assert "777" not in page
+
+
+def test_a_new_holder_sees_no_reading_and_no_use_of_the_holder_before(
+    mailoutbox: list[Any],
+) -> None:
+    client, meter = _held_by("fatima@example.ma", "1000001", mailoutbox)
+    a_reading(meter, index=1180, state="exported", read_on=today() - timedelta(days=40))
+    note(meter.contract, UNUSUAL, meter=meter.serial, use=90, expected=15, days=30)
+    paths = (f"/my/readings/{meter.pk}/", "/my/readings/", "/my/contracts/1000001/")
+    pages = {path: client.get(path).content.decode() for path in paths}
+    assert all("<svg" in pages[path] and "use-" in pages[path] for path in paths[::2])
+    assert ">1180<" in pages[paths[0]]
+    assert all(">1200<" in pages[path] for path in paths[1:])
+    assert "Fuite" in pages[paths[0]] or "inhabituel" in pages[paths[0]]
+
+    note(meter.contract, CHANGED_BY_REQUEST, what="holder")
+    late = a_reading(meter, index=1195, read_on=today() - timedelta(days=1), period="2020-01")
+    own = a_reading(meter, index=1203, read_on=today(), period="2020-02")
+    pages = {path: client.get(path).content.decode() for path in paths}
+    for page in pages.values():
+        assert not any(f">{index}<" in page for index in (1180, 1200, late.index))
+        assert f"use-{meter.pk}" not in page
+        assert "inhabituel" not in page
+    assert f">{own.index}<" in pages[paths[0]]
+    assert "Ajouté à un espace" not in pages[paths[2]]
 
 
 def test_a_declined_reading_is_sent_again_by_its_address(client: Client) -> None:

@@ -29,6 +29,7 @@ from tests.web.portal.test_follow import login
 from web.portal.request_page import shown
 from web.portal.request_page.way import is_side_way, next_words, steps_of
 from web.shared import pictures
+from web.shared.public_words import lines_of
 from web.throttle import DEPOSIT_BY_ADDRESS, count_attempt
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,9 @@ def test_the_page_says_where_the_request_is_and_what_comes(badr: User) -> None:
             assert stage.public.fr in page.replace("&#x27;", "'"), stage.code
     assert "Ce qui vient ensuite" in page
     assert "Retirer ma demande" in page
+    for words in ("Ma demande", "Fermer ma demande", "Votre demande a été enregistrée"):
+        assert words in page
+    assert "courrier" not in page.partition("<main")[2].partition("</main>")[0]
 
 
 def test_the_page_says_why_a_request_ended_and_where_to_go_on(mailoutbox: list[Any]) -> None:
@@ -143,6 +147,28 @@ def test_a_refusal_keeps_its_reason_when_the_complaint_is_closed() -> None:
     told = shown._decision(row, events, "fr")
     assert told["reasons"] == ["L’index est exact.", "Usager joint."]
     assert told["appeal"] == "Adressez-vous au Médiateur."
+
+
+def test_the_history_says_a_decision_once_though_the_end_repeats_it() -> None:
+    moved, decided = EserviceEvent.REQUEST_MOVED, EserviceEvent.REQUEST_DECIDED
+    stage = {"stage": {"fr": "Étape"}}
+    past: list[tuple[str, dict[str, Any]]] = [
+        (moved, {**stage, "decides": True}), (decided, {"outcome": "refused"}),
+        (moved, {**stage, "decides": True}), (decided, {"outcome": "refused"}),
+        (moved, {**stage, "decides": False}),  # taken up again
+        (moved, {**stage, "decides": True}), (decided, {"outcome": "refused"}),
+        (moved, {**stage, "decides": True}), (decided, {"outcome": "granted"}),
+    ]  # fmt: skip
+    events = [
+        LetterEvent(seq=seq, at=timezone.now(), kind=kind, data=data)
+        for seq, (kind, data) in enumerate(past)
+    ]
+    for given in (events, events[::-1]):
+        told = [line.words for line in lines_of(given) if "décision" in line.words]
+        assert [words.rpartition(" ")[2] for words in told] == (
+            ["Refusée", "Refusée", "Accordée"] if given is events
+            else ["Accordée", "Refusée", "Refusée"]
+        )  # fmt: skip
 
 
 def test_the_citizen_alone_sees_pictures_of_what_they_sent(

@@ -1,15 +1,17 @@
 """My contracts: the list, one contract with its meters and history, its name, taking it off."""
 
+from datetime import datetime
 from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eservices.contracts.access import contract_shown, contracts_shown, holding_of, meters_of
-from eservices.contracts.events import event_words
-from eservices.contracts.models import Contract, Holder
+from eservices.contracts.events import event_words, holder_since
+from eservices.contracts.models import Contract, Holder, Meter
 from eservices.contracts.proving import end_holding
 from web.portal.access import see
 from web.portal.space.access import SpaceRequest, page, verb
@@ -41,6 +43,8 @@ def listed(request: SpaceRequest) -> HttpResponse:
 def contract(request: SpaceRequest, number: str) -> HttpResponse:
     """Show one contract: what it is, its meters, what other rooms add, what happened."""
     row = seen(request, number)
+    since = holder_since(row.pk)  # what was before is the holder's of then
+    events = row.events.filter(at__gte=since) if since else row.events.all()
     others = Holder.objects.filter(contract=row, ended_at=None).exclude(person=request.person)
     context = {
         "tab": "contracts",
@@ -48,11 +52,18 @@ def contract(request: SpaceRequest, number: str) -> HttpResponse:
         "services": row.service_names(),
         "holding": holding_of(request.person, row),
         "others": others.count(),
-        "meters": meters_of(row)[:METERS],
+        "meters": [(one, _index_of(one, since)) for one in meters_of(row)[:METERS]],
         "sections": sections_of("citizen", request, row),
-        "events": [(one, event_words(one.kind)) for one in row.events.order_by("-id")[:EVENTS]],
+        "events": [(one, event_words(one.kind)) for one in events.order_by("-id")[:EVENTS]],
     }
     return render(request, "portal/contracts/contract.html", context)
+
+
+def _index_of(meter: Meter, since: datetime | None) -> int | None:
+    """Return the last index of a meter, None where it is of a holder before."""
+    read_on = meter.last_read_on
+    before = since and (read_on is None or read_on < timezone.localdate(since))
+    return None if before else meter.last_index
 
 
 @verb

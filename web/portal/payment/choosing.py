@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from eservices.bills.models import Bill
 from eservices.money import AmountError, typed_centimes
+from eservices.money_words import typed_form
 from eservices.payments.posting import MOST_BILLS, Line
 from language.reach import email_key
 
@@ -39,6 +40,11 @@ class Chosen:
         numbers = tuple(dict.fromkeys(request.POST.getlist("bill")))[:100]
         amounts = {n: request.POST.get(f"amount-{n}", "").strip()[:20] for n in numbers}
         return cls(numbers, amounts, email=request.POST.get("email", "").strip()[:254])
+
+    def fill(self, amounts: Mapping[str, int]) -> None:
+        """Write these amounts, in centimes, beside bills where nothing is typed."""
+        for number, amount in amounts.items():
+            self.amounts.setdefault(number, typed_form(amount))
 
     def lines(self, bills: Iterable[Bill]) -> list[Line]:
         """Return the lines of the payment. Raise ChoiceError."""

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from eservices.agency.plans import next_amounts
 from eservices.contracts.proving import TooManyTriesError, WrongProofError, proven_contract
 from eservices.payments import attempts, receipts
 from eservices.payments.gateways import gateway, is_set
@@ -81,6 +82,8 @@ def _choices(request: HttpRequest, chosen: choosing.Chosen) -> HttpResponse:
     email = chosen.email if request.method == "POST" else _address(request)
     found = allowed.payable(request, contract=request.GET.get("contract", "")[:40])
     allowed.note_bills(request, found.bills)
+    if request.method != "POST":
+        chosen.fill(next_amounts(found.bills))
     context = {
         "rows": choosing.rows(found.bills, chosen, allowed.at_the_bank(request, found.bills)),
         "more": found.more,

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -11,6 +10,7 @@ from eservices.contracts.access import contracts_of, contracts_shown
 from eservices.contracts.models import Contract, ContractEvent, Meter, Service
 from eservices.readings.chart import use_chart
 from eservices.readings.history import last_known_of
+from eservices.readings.holders import readings_of_holders
 from eservices.readings.matching import SERVICE
 from eservices.readings.models import Reading
 from eservices.readings.warning import last_unusual
@@ -52,8 +52,7 @@ def listed(request: SpaceRequest) -> HttpResponse:
     """Show the person's meters and whether a reading is awaited."""
     meters = in_use(contracts_shown(request.person, SERVICE))
     latest: dict[int, Reading] = {}
-    rows = Reading.objects.filter(meter__in=meters, contract=F("meter__contract"))
-    rows = rows.order_by("-made_at", "-pk")
+    rows = readings_of_holders(meters).order_by("-made_at", "-pk")
     for row in rows.only("meter_id", "period", "state", "index", "read_on", "reason")[:2000]:
         if row.meter_id is not None:
             latest.setdefault(row.meter_id, row)
@@ -66,11 +65,15 @@ def of_contract(request: HttpRequest, contract: Contract) -> Section | None:
     person = person_in(request)
     own = contracts_of(person, service=SERVICE) if person else Contract.objects.none()
     sends = own.filter(pk=contract.pk).exists()
-    return readings_section(contract, "portal/readings/section.html", sends=sends)
+    return readings_section(contract, "portal/readings/section.html", of_holder=True, sends=sends)
 
 
 def _shown(meters: list[Meter], latest: dict[int, Reading], own: list[Meter]) -> list[OwnMeter]:
-    known, windows, sends = last_known_of(meters), windows_of(meters), {one.pk for one in own}
+    known, windows, sends = (
+        last_known_of(meters, of_holder=True),
+        windows_of(meters),
+        {one.pk for one in own},
+    )
     return [
         OwnMeter(
             meter=meter,
@@ -90,18 +93,18 @@ def show(request: SpaceRequest, meter_id: int) -> HttpResponse:
     rows = Meter.objects.filter(contract__in=contracts_shown(request.person, SERVICE))
     meter = get_object_or_404(rows.select_related("contract"), pk=meter_id)
     found = page_of(
-        Reading.objects.filter(meter=meter, contract=meter.contract_id),
+        readings_of_holders([meter]),
         order=("-read_on", "-id"),
         cursor=request.GET.get("cursor", ""),
         limit=ROWS,
     )
     latest = {meter.pk: found.rows[0]} if found.rows else {}
     [it] = _shown([meter], latest, meters_of(request.person))
-    alert: ContractEvent | None = last_unusual(meter)
+    alert: ContractEvent | None = last_unusual(meter, of_holder=True)
     context = {
         "tab": "readings",
         "it": it,
-        "picture": use_chart(meter),
+        "picture": use_chart(meter, of_holder=True),
         "rows": found.rows,
         "next_cursor": found.next_cursor,
         "alert": alert.data if alert else None,

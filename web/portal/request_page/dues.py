@@ -6,7 +6,7 @@ from eservices.agency.contracting import contract_of, opened_by
 from eservices.agency.dues import bills_of, receipts_of
 from eservices.agency.models import Plan
 from eservices.agency.owning import is_owner
-from eservices.agency.plans import parts_of
+from eservices.agency.plans import next_amounts, parts_of
 from eservices.requests.models import Request, StageKind
 
 
@@ -18,13 +18,16 @@ def dues_part(row: Request) -> dict[str, Any]:
     bills = bills_of(row)
     plan = Plan.objects.filter(request=row.pk).first()
     waiting = [bill for bill in bills if bill.remaining > 0]
-    pays = row.stage_kind == StageKind.PAYMENT or (plan is not None and plan.accepted_at)
+    accepted = plan is not None and plan.accepted_at is not None
+    asked = next_amounts(waiting) if accepted else {}
     contract = contract_of(row)
     theirs = contract is not None and (opened_by(row) or is_owner(row))
     return {
         "dues_bills": bills,
-        "dues_waiting": waiting if pays else [],
-        "dues_sum": sum(bill.remaining for bill in waiting),
+        "dues_waiting": waiting if accepted or row.stage_kind == StageKind.PAYMENT else [],
+        "dues_sum": sum(asked.values()) or sum(bill.remaining for bill in waiting),
+        "dues_asked": [bill for bill in waiting if bill.number in asked] or waiting,
+        "dues_decide": plan is not None and not accepted and not row.ended_at,
         "dues_receipts": receipts_of(bills),
         "dues_parts": parts_of(plan) if plan else [],
         "dues_contract": contract if theirs else None,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from eservices.catalogue.definition import Definition
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceEvent
-from eservices.requests.acting import Offered, actions_of
+from eservices.requests.acting import WITHDRAW, Offered, actions_of
 from eservices.requests.messages import messages_of, note_read
 from eservices.requests.models import Message, Outcome, Request, StageKind
 from eservices.requests.moving import request_of
@@ -41,6 +41,11 @@ class Do:
 
     offered: Offered
     words: str
+
+    @property
+    def declines(self) -> bool:
+        """Whether it ends the request as an answer to what the office proposed."""
+        return self.offered.name != WITHDRAW
 
 
 @dataclass(frozen=True, slots=True)
