@@ -44,6 +44,14 @@ def test_a_clerk_registers_without_javascript(office: Office, chromium: Any) -> 
     assert re.fullmatch(r"\d{4}/IN/\d{6}", number)
 
 
+def test_keys_are_told_only_where_they_do_something(office: Office, chromium: Any) -> None:
+    for script in (True, False):
+        visitor = Visitor(chromium, office, size=DESKTOP, script=script)
+        visitor.log_in("amina")
+        visitor.open("/tray/")
+        assert visitor.page.locator("main kbd").first.is_visible() is script
+
+
 def test_a_sender_without_a_space_stays_within_a_phone(office: Office, chromium: Any) -> None:
     visitor = Visitor(chromium, office, size=PHONE)
     visitor.log_in("amina")

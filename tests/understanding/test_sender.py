@@ -164,6 +164,23 @@ def test_the_header_of_a_mail_is_no_signature_and_its_domain_is_taken_whole() ->
     assert find_sender_details(ended)["sender_email"].value == "n.rami@exemple.ma"
 
 
+def test_a_sender_is_named_without_the_address_that_stands_behind_the_name() -> None:
+    """A mail with a scan: the scan names the same person, and the mail's own line is chosen."""
+    mail = (
+        "Subject: العداد كيدور بوحدو\nFrom: يونس الصبّاغ <y.sebbagh@example.org>\n"
+        "To: bureau.ordre@regie.example.ma\nDate: Tue, 10 Feb 2026 21:14:07 +0100\n\n"
+        "السلام عليكم،\n\nالموضوع: خلل في عداد الماء رقم 00-447120\n\nشكرا بزاف،\n"
+        "يونس الصبّاغ\nالعقدة: 118-0002206\nالهاتف: 05.23.00.00.93"
+    )
+    scan = (
+        "جدول معاينة عداد الماء\n\nالاسم: يونس الصبّاغ - العقدة: 118-0002206\n"
+        "رقم العداد: 00-447120\n\nتوقيع الجار - توقيع صاحب العقدة"
+    )
+    main = read_sender(f"{mail}\n\n{scan}").main
+    assert main is not None
+    assert main.value == "يونس الصبّاغ"
+
+
 @pytest.mark.parametrize(
     ("text", "body", "person"),
     [

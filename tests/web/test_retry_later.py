@@ -1,5 +1,6 @@
 """Where a part of the office is away, an answer says so (503) and when to ask again."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 from rest_framework.test import APIClient
 
+from channels.services import make_key
 from correspondence.replies import drafting
 from org.models import User
 from registry import intake
@@ -28,6 +30,7 @@ from registry.refusals import DepositRefusedError, Refusal
 from routing.assigning import giving
 from routing.clocks import pieces
 from routing.inbox import assignments
+from tests.eservices.office import WATER, published_type
 from tests.factories import api_key, department, deposit, pdf_bytes
 from web.api.errors import problem_of
 from web.database_outage import DatabaseAway
@@ -229,6 +232,37 @@ def test_a_citizen_keeps_file_and_text_where_the_register_fails(
     assert "Une fuite" in answer.content.decode()
     client.post("/portal/deposit/", form)
     assert [one.title for one in Letter.objects.get().documents.all()] == ["lettre.pdf"]
+
+
+@pytest.mark.parametrize("door", ["the office", "a partner", "a service"])
+def test_a_program_is_told_to_come_again_where_the_disk_is_full(
+    monkeypatch: pytest.MonkeyPatch, admin: User, door: str
+) -> None:
+    published_type("complaint_water")
+    office, partner, stranger = program(), APIClient(), APIClient()
+    key = make_key(partner="Commune", actor=admin, may_deposit=True, may_follow=True, per_hour=9)[1]
+    partner.credentials(HTTP_AUTHORIZATION=f"Key {key}")
+    sent: dict[str, Callable[[], Any]] = {
+        "the office": lambda: office.post("/api/v1/letters", {"message": "Une fuite."}),
+        "a partner": lambda: partner.post("/api/v1/partner/letters", {"message": "Une fuite."}),
+        "a service": lambda: stranger.post(
+            "/api/v1/services/complaint_water/requests", {"answers": json.dumps(WATER)}
+        ),
+    }
+    with monkeypatch.context() as patch:
+        _full_disk(patch)
+        answer = sent[door]()
+    assert told_later(answer)
+    assert answer.json()["error"]["code"] == "unavailable"
+    assert not Letter.objects.exists()
+    assert sent[door]().status_code == 201
+
+
+def _full_disk(patch: pytest.MonkeyPatch) -> None:
+    def failing(*_args: Any, **_how: Any) -> None:
+        raise OSError(28, "full")
+
+    patch.setattr(intake, "take_number", failing)
 
 
 @pytest.mark.parametrize(

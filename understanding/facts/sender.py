@@ -29,6 +29,7 @@ _LIKELY: Final = 0.8  # a body so likely is the sender, whoever signs for it
 _LEAST: Final = 0.4
 _MOST: Final = 0.68  # below "sure": where rules and weights differ, a person decides
 _OPEN: Final = re.compile(r"\s*\([^()]*$")  # a bracket whose other half was cut off
+_ADDRESS: Final = re.compile(r"\s*<\s*[\w.+%\-]+@[\w.\-]+\s*>?\s*$")  # of a mail's header
 _STRAY: Final = " \"'<>‹›"
 _REASONS: Final = {"head": "letterhead", "address": "letterhead", "text": "declaration"}
 
@@ -41,10 +42,10 @@ def read_sender(text: str) -> Sender:
 
 
 def _tidy(name: Fact | None) -> Fact | None:
-    """Return the name without a bracket left open and without stray signs around it."""
+    """Return the name without its e-mail address, a bracket left open and stray signs around."""
     if name is None:
         return None
-    value = _OPEN.sub("", name.value).strip(_STRAY)
+    value = _OPEN.sub("", _ADDRESS.sub("", name.value) or name.value).strip(_STRAY)
     return replace(name, value=value) if value else name
 
 

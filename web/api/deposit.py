@@ -21,6 +21,7 @@ from web.api.answers import DepositOut
 from web.api.bodies import known_only
 from web.api.codes import kind_by_code
 from web.api.shape import Shape, optional_text, shown
+from web.register_away import register_away
 from web.uploads import arrived
 
 SENDER = ("name", "organisation", "address", "email", "phone")
@@ -88,13 +89,14 @@ def idempotency_key(request: Request) -> str:
 def deposit(request: Request, *, actor: User) -> Received:
     """Register the request's letter. Raise ValidationError, DepositRefusedError: nothing kept."""
     given = _checked_values(request, DepositIn)
-    return receive_letter(
-        _letter_data(given),
-        actor=actor,
-        files=arrived(request),
-        message=given["message"],
-        deposit_key=idempotency_key(request),
-    )
+    with register_away():
+        return receive_letter(
+            _letter_data(given),
+            actor=actor,
+            files=arrived(request),
+            message=given["message"],
+            deposit_key=idempotency_key(request),
+        )
 
 
 def deposit_of_partner(request: Request, *, key: PartnerKey) -> Received:
@@ -103,7 +105,8 @@ def deposit_of_partner(request: Request, *, key: PartnerKey) -> Received:
     office = {"channel": Channel.API, "register": "IN", "confidentiality": Level.ORDINARY}
     data = replace(_letter_data({**given, **office}), notes={"partner_key": key.public})
     files, once = arrived(request), idempotency_key(request)
-    return deposit_for(key, data, files=files, message=given["message"], once=once)
+    with register_away():
+        return deposit_for(key, data, files=files, message=given["message"], once=once)
 
 
 def _letter_data(given: Mapping[str, Any]) -> LetterData:

@@ -34,6 +34,7 @@ from web.api.letters import KEY
 from web.api.shape import Shape, shown
 from web.api.view import UploadView, responses
 from web.header_checks import is_header_check
+from web.register_away import register_away
 from web.shared.receipt_links import receipt_link
 from web.shared.strict_json import read_json
 from web.throttle import DEPOSIT_BY_ADDRESS, check_limit, count_attempt
@@ -117,7 +118,8 @@ class ServiceRequestsView(UploadView):
             channel=Channel.API,
             deposit_key=key_for(key, service, asker) if key else "",
         )
-        opened = ask_service(service, answers, asker=asker, files=files, how=how)
+        with register_away():
+            opened = ask_service(service, answers, asker=asker, files=files, how=how)
         return _answer(opened)
 
 

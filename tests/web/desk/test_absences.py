@@ -52,6 +52,18 @@ def test_what_cannot_be_is_said_and_nothing_is_lost(browser: Browser, dounia: Us
     assert 'value="Congé"' in answer.content.decode()
 
 
+def test_who_announces_their_own_absence_alone_is_not_offered_as_their_stand_in(
+    browser: Browser, badr: User, dounia: User
+) -> None:
+    def offered(name: str) -> str:
+        page = browser(name).get("/absences/").content.decode()
+        return page.partition('name="delegate"')[2].partition("</select>")[0]
+
+    assert f'value="{badr.pk}"' not in offered("badr")
+    assert f'value="{dounia.pk}"' in offered("badr")
+    assert f'value="{dounia.pk}"' in offered("dounia")  # for the absence of her people
+
+
 def test_the_history_says_for_whom_somebody_acted(
     browser: Browser, case: Case, dounia: User, chafik: User
 ) -> None:

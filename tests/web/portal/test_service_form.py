@@ -107,6 +107,13 @@ def test_from_the_first_question_to_the_number(citizen: Citizen) -> None:
     assert Draft.objects.get().answers == {}
 
 
+def test_a_form_says_when_it_was_last_saved(citizen: Citizen) -> None:
+    citizen.send("form/what", **LEAK)
+    saved = timezone.localtime(Draft.objects.get().saved_at)
+    said = f"Dernier enregistrement à <bdi data-saved-at>{saved:%H:%M}</bdi>"
+    assert said in citizen.get("form/place").content.decode()
+
+
 def test_the_last_page_follows_the_language_that_is_chosen_there(citizen: Citizen) -> None:
     citizen.filled().send("check")
     request = Request.objects.get()

@@ -128,6 +128,13 @@ def test_all_others_end_and_a_session_of_staff_beside_goes_on(mailoutbox: Outbox
     assert thief.get("/my/").status_code == 200
 
 
+def test_ending_a_session_that_is_over_begins_no_other(mailoutbox: Outbox) -> None:
+    home, gone = citizen(SALMA, mailoutbox), citizen(SALMA, mailoutbox)
+    gone.session.delete()  # by itself; the person's list still names it
+    home.post("/my/sessions/end/", {"session": "others"})
+    assert [one.pk for one in Session.objects.all()] == [home.session.session_key]
+
+
 def test_nobody_ends_anothers_session_nor_this_one_there(mailoutbox: Outbox) -> None:
     browser, thief = citizen(SALMA, mailoutbox), citizen(THIEF, mailoutbox)
     row = person_of(SALMA).sessions.get()

@@ -42,10 +42,12 @@ class AbsenceForm(forms.Form):
     def __init__(self, actor: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["person"].queryset = people_of(actor)
-        fields["delegate"].queryset = User.objects.filter(
-            is_active=True, duty__in=STAND_INS
-        ).order_by("last_name", "first_name", "pk")
+        mine = people_of(actor)
+        others = User.objects.filter(is_active=True, duty__in=STAND_INS)
+        if not mine.exclude(pk=actor.pk).exists():
+            others = others.exclude(pk=actor.pk)  # nobody else's absence is theirs to announce
+        fields["person"].queryset = mine
+        fields["delegate"].queryset = others.order_by("last_name", "first_name", "pk")
         for name in ("person", "delegate"):
             fields[name].label_from_instance = lambda user: user.shown_name
 

@@ -48,6 +48,7 @@ from web.portal.service_form.questions import step_context
 from web.portal.service_form.steps import page_address
 from web.portal.visit import VisitOverError
 from web.proof import count_from
+from web.register_away import register_away
 from web.retry_later import braked, later_where_it_passes
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError
 
@@ -126,9 +127,10 @@ def _open(filling: Filling, files: list[PieceFile]) -> Opened:
         deposit_key=f"draft:{draft.pk}",
         notify_by=notification_ways(filling),
     )
-    return ask_service(
-        filling.service, filling.answers, asker=asker_of(filling), files=files, how=how
-    )
+    with register_away():
+        return ask_service(
+            filling.service, filling.answers, asker=asker_of(filling), files=files, how=how
+        )
 
 
 def _person(filling: Filling) -> Person | None:

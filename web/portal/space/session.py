@@ -4,6 +4,7 @@ It stands beside a session of staff and gives none of its rights. Its row (`Pers
 the person sees of it, and ends it from another browser.
 """
 
+import contextlib
 import time
 from importlib import import_module
 from typing import Any, Final
@@ -87,10 +88,10 @@ def close_elsewhere(keys: list[str]) -> None:
         end_before(other)
         for name in [name for name in other.keys() if name.startswith(_OURS)]:  # noqa: SIM118
             other.pop(name)
-        try:
-            other.save()
-        except UpdateError:  # it ended by itself meanwhile
+        if other.session_key is None:  # it was over: to save it would begin one more
             continue
+        with contextlib.suppress(UpdateError):  # it ended by itself meanwhile
+            other.save()
 
 
 def person_in(request: HttpRequest) -> Person | None:
