@@ -19,7 +19,10 @@ MOST_LINES: Final = 5000
 MOST_LETTERS: Final = 2_000_000
 # What a spreadsheet takes for a formula gets an apostrophe in front, which is taken off again; so
 # does what follows a semicolon, which parts the cells where a spreadsheet is set to that.
-_FORMULA: Final = re.compile(r"(^|;[ \"]*)('*[=+\-@\t\r＝＋－＠])")
+# A spreadsheet that parts cells at semicolons takes no quote amid a line for one.
+_BEGINS: Final = r"(^|[;\r\n][ \"]*)"
+_FORMULA: Final = re.compile(_BEGINS + r"(?='*[=+\-@\t\r＝＋－＠])")
+_DEFUSED: Final = re.compile(_BEGINS + r"'(?='*[=+\-@\t\r＝＋－＠])")
 Save = Callable[[dict[str, str], "User | None"], str]
 csv.field_size_limit(MOST_LETTERS)
 
@@ -120,11 +123,11 @@ def export_table(table: Table) -> str:
 
 
 def _defused(cell: str) -> str:
-    return _FORMULA.sub(r"\1'\2", cell)
+    return _FORMULA.sub(r"\1'", cell)
 
 
 def _as_meant(cell: str) -> str:
-    return _FORMULA.sub(lambda found: found[1] + found[2].removeprefix("'"), cell)
+    return _DEFUSED.sub(r"\1", cell)
 
 
 def text_of(data: bytes) -> str:

@@ -5,6 +5,7 @@ from asn1crypto import tsp
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 
 REPLY = "application/timestamp-reply"
+MOST = 1024 * 1024  # bytes of an answer, with the chain of certificates
 
 
 class StraightTimeStamper(HTTPTimeStamper):
@@ -26,9 +27,19 @@ class StraightTimeStamper(HTTPTimeStamper):
                     raise_for_status=True,
                 ) as answer,
             ):
-                content = await answer.read()
                 if answer.status != 200 or answer.content_type != REPLY:
                     raise TimestampRequestError("the timestamp service answered something else")
+                content = await _whole(answer.content)
         except (aiohttp.ClientError, OSError) as error:
             raise TimestampRequestError("the timestamp service was not reached") from error
         return tsp.TimeStampResp.load(content)
+
+
+async def _whole(stream: aiohttp.StreamReader) -> bytes:
+    """Return an answer to its end. Raise TimestampRequestError where it is too long."""
+    content = bytearray()
+    async for piece in stream.iter_any():
+        content += piece
+        if len(content) > MOST:
+            raise TimestampRequestError("the answer of the timestamp service is too long")
+    return bytes(content)

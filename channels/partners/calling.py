@@ -1,11 +1,9 @@
 """One request to a partner's address, never to a host inside the private network."""
 
-import contextlib
 import http.client
 import ipaddress
 import socket
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -14,14 +12,21 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
+from org.bounded_answers import Deadline
 from org.outgoing_hosts import connected, encrypted, may_reach
 
 _SECONDS: Final = 10.0
 _WHOLE_SECONDS: Final = 30.0  # of a request and its answer, however slowly they trickle
-# IPv4 in the last 32 bits: NAT64 (RFC 6052) and the old IPv4-compatible addresses.
-_CARRIES_IPV4: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
-# NAT64 of one's own network (RFC 8215), Teredo: gateways to whatever stands behind them.
-_INSIDE: Final = (ipaddress.ip_network("64:ff9b:1::/48"), ipaddress.ip_network("2001::/32"))
+# IPv4 in the last 32 bits: mapped (RFC 4291), and NAT64 (RFC 6052), which leads to the same place.
+_CARRIES_IPV4: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::ffff:0:0/96"))
+_PUBLIC: Final = ipaddress.ip_network("2000::/3")  # all that is given out of IPv6 (RFC 4291, 2.4)
+_ISATAP: Final = 0x5EFE  # the 16 bits before an IPv4 address at the end (RFC 5214, 6.1)
+# Among the public ones: Teredo and 6to4's anycast relays, which are gateways to whatever stands
+# behind them; those of protocols and of documents.
+_INSIDE: Final = tuple(
+    ipaddress.ip_network(one)
+    for one in ("2001::/32", "3fff::/20", "192.88.99.0/24", "192.0.0.0/24")
+)
 
 
 class CallError(Exception):
@@ -81,7 +86,8 @@ def call(
     try:
         connection.sock = _connected(host, port, secure=secure, private=private)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        with _broken_off(connection.sock, seconds=_WHOLE_SECONDS):
+        with Deadline(_WHOLE_SECONDS) as deadline:
+            deadline.watch(connection.sock)
             connection.request("POST", target, body=body, headers=dict(headers))
             response = connection.getresponse()
         return Answer(response.status, seconds_of(response.headers.get("Retry-After", "")))
@@ -89,28 +95,6 @@ def call(
         raise CallError("webhook_away", permanent=False) from error
     finally:
         connection.close()
-
-
-@contextlib.contextmanager
-def _broken_off(connected: socket.socket, *, seconds: float) -> Iterator[None]:
-    """Break the connection off after so many seconds.
-
-    The time-out of a socket begins anew with each byte: a host that sends one now and then would
-    hold its worker for hours.
-    """
-    timer = threading.Timer(seconds, _break_off, [connected])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _break_off(connected: socket.socket) -> None:
-    with contextlib.suppress(OSError):  # closed meanwhile
-        # not SSLSocket's own, which would take the TLS state from under the thread that reads
-        socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
 
 def seconds_of(retry_after: str) -> float | None:
@@ -148,8 +132,9 @@ def is_outside(address: str) -> bool:
         return False
     if found.version == 4:
         return True
-    if found.ipv4_mapped:
-        return is_outside(str(found.ipv4_mapped))
+    last = str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF))
     if any(found in network for network in _CARRIES_IPV4):
-        return is_outside(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+        return is_outside(last)
+    if found not in _PUBLIC or (int(found) >> 32 & 0xFFFF == _ISATAP and not is_outside(last)):
+        return False
     return found.sixtofour is None or is_outside(str(found.sixtofour))

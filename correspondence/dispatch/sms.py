@@ -18,10 +18,12 @@ from django.utils.translation import override
 from correspondence.models.dispatch import Dispatch
 from jobs.errors import JobError, Permanent, Unavailable
 from language.numerals import ascii_digits
+from org.bounded_answers import Deadline
 from org.institution import office_name
 from org.signs import set_apart
 
-_SECONDS: Final = 10.0
+_SECONDS: Final = 10.0  # without a sign of the gateway
+_WHOLE_SECONDS: Final = 30.0  # of a request and its answer
 _MOST: Final = 65_536  # bytes of an answer that are looked at
 _PASSING: Final = {408, 425, 429}
 _NUMBER: Final = re.compile(r"\+?[0-9]{8,15}", re.ASCII)
@@ -87,17 +89,18 @@ def _post(url: SplitResult, message: dict[str, str]) -> tuple[int, bytes]:
     """Send one request; redirects are not followed."""
     secure = url.scheme == "https"
     made = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-    connection = made(url.hostname or "", url.port, timeout=_SECONDS)
     headers = {"Content-Type": "application/json", "Idempotency-Key": message["reference"]}
     if settings.SMS_KEY:
         headers["Authorization"] = f"Bearer {settings.SMS_KEY}"
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
-    try:
-        connection.request("POST", target, body=json.dumps(message).encode(), headers=headers)
-        response = connection.getresponse()
-        return response.status, response.read(_MOST)
-    finally:
-        connection.close()
+    with Deadline(_WHOLE_SECONDS) as deadline:
+        connection = deadline.watching(made)(url.hostname or "", url.port, timeout=_SECONDS)
+        try:
+            connection.request("POST", target, body=json.dumps(message).encode(), headers=headers)
+            response = connection.getresponse()
+            return response.status, response.read(_MOST)
+        finally:
+            connection.close()
 
 
 def _judged(status: int, answer: bytes, *, patient: bool) -> dict[str, Any]:

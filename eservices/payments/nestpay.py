@@ -26,10 +26,10 @@ from eservices.payments.port import (
     Order,
     Outcome,
 )
+from org.bounded_answers import answer_of
 
 DIRHAM: Final = "504"  # ISO 4217
 SESSION_SECONDS: Final = 1800  # that the gateway's page stays open
-SECONDS: Final = 10.0
 MOST: Final = 64 * 1024  # bytes of an answer
 MOST_FIELDS: Final = 200
 # What the gateway sends back as it was sent; another value means that names were exchanged, which
@@ -147,18 +147,11 @@ class NestPay:
         head = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in names.items())
         data = f'<?xml version="1.0" encoding="UTF-8"?><CC5Request>{head}{what}</CC5Request>'
         try:
-            with requests.post(
-                self.address.programs,
-                data={"DATA": data},
-                timeout=SECONDS,
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
-                answer.raise_for_status()
-                body = answer.raw.read(MOST + 1, decode_content=True)
+            answer = answer_of("POST", self.address.programs, data={"DATA": data}, most=MOST)
+            answer.raise_for_status()
         except requests.RequestException as error:
             raise GatewayError("unreachable" if _never_sent(error) else "no_answer") from error
-        return _texts(body)
+        return _texts(answer.content)
 
 
 def _never_sent(error: requests.RequestException) -> bool:
@@ -213,8 +206,6 @@ def _amount(text: str) -> int | None:
 
 
 def _texts(body: bytes) -> dict[str, str]:
-    if len(body) > MOST:
-        raise GatewayError("answer")
     try:
         root: Any = ElementTree.fromstring(body)
     except (ElementTree.ParseError, ValueError) as error:

@@ -6,7 +6,9 @@ All raise the runner's errors: Unavailable (it waits), Transient (it is tried ag
 import asyncio
 import base64
 import hashlib
+import http.client
 import io
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -21,12 +23,14 @@ from django.utils.translation import ngettext, override
 
 from jobs.errors import Permanent, Transient, Unavailable
 from jobs.mailing import send
+from org.bounded_answers import Deadline
 from registry.files.vault_s3 import ObjectVault
 from registry.models.anchors import Anchor
 from signer import client
 from signer.note import NoteError, VerifierKey, read_note, verified
 
-_SECONDS: Final = 20
+_SECONDS: Final = 20  # without a sign of the service
+_WHOLE_SECONDS: Final = 60  # of a request to a witness and its answer
 _LONGEST: Final = 65_536  # bytes of a witness's answer
 _CONFLICT: Final = 409
 
@@ -177,12 +181,19 @@ def _add_checkpoint(anchor: Anchor, url: str, old: int) -> tuple[int, str]:
     body = "\n".join(lines) + "\n\n" + anchor.note
     asked = urllib.request.Request(f"{url}/add-checkpoint", data=body.encode(), method="POST")  # noqa: S310
     try:
-        with _OPENER.open(asked, timeout=_SECONDS) as answer:
+        with Deadline(_WHOLE_SECONDS) as deadline, _answer(asked, deadline) as answer:
             return answer.status, answer.read(_LONGEST).decode("utf-8", "replace")
-    except urllib.error.HTTPError as error:
-        return error.code, error.read(_LONGEST).decode("utf-8", "replace")
-    except (urllib.error.URLError, OSError, TimeoutError) as error:
+    except (OSError, http.client.HTTPException) as error:
         raise Unavailable("witness_away", type(error).__name__) from error
+
+
+def _answer(asked: urllib.request.Request, deadline: Deadline) -> Any:
+    """Return the answer of a witness, whatever its status; it ends with the deadline."""
+    opener = urllib.request.build_opener(_Stays, _Http(deadline), _Https(deadline))
+    try:
+        return opener.open(asked, timeout=_SECONDS)
+    except urllib.error.HTTPError as error:
+        return error
 
 
 class _Stays(urllib.request.HTTPRedirectHandler):
@@ -192,7 +203,27 @@ class _Stays(urllib.request.HTTPRedirectHandler):
         return None
 
 
-_OPENER: Final = urllib.request.build_opener(_Stays)
+class _Http(urllib.request.HTTPHandler):
+    """Connects over HTTP under a deadline."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        super().__init__()
+        self._made: Any = deadline.watching(http.client.HTTPConnection)
+
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(self._made, req)
+
+
+class _Https(urllib.request.HTTPSHandler):
+    """Connects over TLS under a deadline."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self._trusts = ssl.create_default_context()
+        super().__init__(context=self._trusts)
+        self._made: Any = deadline.watching(http.client.HTTPSConnection)
+
+    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(self._made, req, context=self._trusts)
 
 
 def _without_secret(url: str) -> str:

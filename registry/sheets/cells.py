@@ -9,7 +9,7 @@ from django.utils import timezone
 from language.bidi import strip_bidi_controls
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_INNER: Final = re.compile(r"(;[ \"]*)([=+\-@\t\r\n＝＋－＠])")
+_INNER: Final = re.compile(r"([;\r\n][ \"]*)(?=[=+\-@\t＝＋－＠])")
 _LONGEST_CELL: Final = 32_000  # a spreadsheet holds 32,767
 
 
@@ -27,8 +27,9 @@ def plain(text: str) -> str:
 def defused(value: Any) -> str:
     """Return a cell of a CSV; what would be taken for a formula gets an apostrophe in front.
 
-    So does what follows a semicolon: where that parts the cells of a list, it begins one.
+    So does what follows a semicolon or a line's end: a spreadsheet that parts cells at semicolons
+    takes no quote amid a line for one, and what follows begins a cell.
     """
     text = value.isoformat() if isinstance(value, date) else str(value if value is not None else "")
-    text = _INNER.sub(r"\1'\2", text)
+    text = _INNER.sub(r"\1'", text)
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

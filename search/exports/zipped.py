@@ -85,7 +85,8 @@ class ZipFileOut:
 
     def _index(self, letter: Letter, files: list[tuple[str, bool]]) -> None:
         cells = row_of(letter)
-        self._line([*(defused(cell) for cell in cells), *(name for name, _there in files)])
+        names = (name for name, _there in files)
+        self._line([defused(cell) for cell in (*cells, *names)])
         context = {"letter": letter, "cells": cells, "files": files}
         self._html.write(render_to_string("search/export_index_row.html", context).encode())
 

@@ -30,6 +30,7 @@ from registry.models.letters import Letter
 from routing.kinds import RoutingEvent
 from tests.channels.receiver import Receiver, receiver
 from tests.factories import drain
+from tests.services import trickling
 
 __all__ = ["receiver"]
 
@@ -206,6 +207,19 @@ def test_an_answer_that_trickles_holds_no_worker(
     assert (refused.value.code, refused.value.permanent) == ("webhook_away", False)
 
 
+def test_a_message_whose_answer_broke_off_in_its_headers_was_not_taken(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.WEBHOOK_PRIVATE = True
+    monkeypatch.setattr(calling, "_WHOLE_SECONDS", 0.3)
+    with (
+        trickling.answering_badly(trickling.trickles_headers) as address,
+        pytest.raises(services.CallError) as refused,
+    ):
+        calling.call(f"{address}/", body=b"{}", headers={})
+    assert (refused.value.code, refused.value.permanent) == ("webhook_away", False)
+
+
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_wait_that_is_asked_for_is_honoured(
     receiver: Receiver, letter: Letter, admin: User, status: int
@@ -369,13 +383,29 @@ def test_nothing_inside_is_called(host: str) -> None:
         "2002:a00:1::1",
         "::ffff:127.0.0.1",
         "2002:7f00:1::",
+        "fec0::1",  # site-local
+        "feff:ffff::1",
+        "::ffff:0:127.0.0.1",  # translated (SIIT)
+        "::5efe:127.0.0.1",
+        "2606:4700::5efe:a00:1",  # ISATAP
+        "2606:4700::200:5efe:a00:1",
+        "100:0:0:1::1",
+        "5f00::1",
+        "3fff::1",
+        "4000::1",
+        "192.88.99.1",
+        "192.0.0.8",
+        "2002:c058:6301::1",
     ],
 )
 def test_an_address_inside_is_known_in_every_writing(address: str) -> None:
     assert not calling.is_outside(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808"])
+@pytest.mark.parametrize(
+    "address",
+    ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8", "2606:4700::5efe:808:808"],
+)
 def test_an_address_outside_may_be_called(address: str) -> None:
     assert calling.is_outside(address)
 

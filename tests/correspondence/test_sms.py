@@ -18,6 +18,7 @@ from registry.models.letters import Letter
 from routing.acting.errors import NotAllowedError
 from tests.correspondence.sms_gateway import sms_gateway
 from tests.factories import drain
+from tests.services import trickling
 
 pytestmark = pytest.mark.django_db
 PHONE = "+212 612-345678"
@@ -164,3 +165,14 @@ def test_who_was_told_by_sms_and_reads_has_received_it(
         rounds()
     assert sending.note_portal_reading(outgoing)
     assert Reply.objects.get().state == "delivered"
+
+
+def test_a_gateway_that_trickles_holds_no_worker(
+    approved: Reply, badr: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sms, "_WHOLE_SECONDS", 0.3)
+    with trickling.answering_badly(trickling.trickles_body) as address:
+        settings.SMS_URL = f"{address}/send"
+        send(approved, badr)
+        rounds()
+    assert Job.objects.get(kind="reply.dispatch", state="ready").error_code == "sms_away"

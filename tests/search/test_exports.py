@@ -26,6 +26,7 @@ from jobs.models import Job
 from org.institution import keep_institution
 from org.models import User
 from registry.acts import check_acts, record_act
+from registry.intake import IncomingFile
 from registry.models.acts import Act
 from registry.models.documents import Document
 from registry.models.letters import Letter
@@ -124,8 +125,27 @@ def test_a_formula_of_a_stranger_is_only_text(amina: User, evil: str) -> None:
 def test_no_cell_of_a_csv_begins_as_a_formula(text: str) -> None:
     formulas = ("=", "+", "-", "@", "\t", "\r")
     assert not defused(text).lstrip(" ").startswith(formulas)
-    # Nor does one where the spreadsheet parts cells at semicolons.
-    assert not any(cell.lstrip(' "').startswith(formulas) for cell in defused(text).split(";")[1:])
+    # Nor does one where the spreadsheet parts cells at semicolons, and lines within quotes.
+    cells = re.split("[;\r\n]", defused(text))[1:]
+    assert not any(cell.lstrip(' "').startswith(formulas) for cell in cells)
+
+
+@pytest.mark.parametrize("text", ["a\n=1", "a\r\n =1", "a;\n=1", 'a"\n"=1', "a\n;=1", "a\n\t=1"])
+def test_no_line_of_a_cell_begins_as_a_formula(text: str) -> None:
+    assert re.search('[;\r\n][ "]*[=\t]', defused(text)) is None
+
+
+def test_the_name_of_a_document_is_no_formula_in_the_index(amina: User) -> None:
+    deposit(
+        subject="Zellige",
+        files=[IncomingFile("a;=1+1;＝cmd.txt", io.BytesIO(b"Zellige"))],
+    )
+    drain("letter.index")
+    data = content(amina, made(amina, format="zip"))
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        index = packed.read("index.csv").decode("utf-8-sig")
+    assert ";'=1+1" in index
+    assert not re.search('[;\r\n][ "]*[=＝]', index)
 
 
 @given(st.text())

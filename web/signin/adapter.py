@@ -20,6 +20,7 @@ from segno import make as make_qr
 from identity import events, factors
 from identity.kinds import SecurityKind
 from identity.mails import queue_notice
+from org.bounded_answers import bounded
 from org.models import User
 from web.addresses import plain_address
 from web.shared.cookies import set_cookie
@@ -229,8 +230,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         raise ImmediateHttpResponse(no_answer(request))
 
     def get_requests_session(self) -> Any:
-        """Return how the provider is asked: in time, and without following it elsewhere."""
-        session = super().get_requests_session()
+        """Return how the provider is asked: in time, bounded, and never followed elsewhere."""
+        session = bounded(super().get_requests_session())
         session.max_redirects = 0
         return session
 

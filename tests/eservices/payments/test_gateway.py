@@ -12,13 +12,16 @@ from django.utils import timezone
 from eservices.bills.models import Allocation, Bill
 from eservices.payments import journal, refunds
 from eservices.payments.attempts import begin, give_up, send, take_answer
+from eservices.payments.gateways import gateway
 from eservices.payments.models import Attempt, JournalEntry, Payment, Refund
-from eservices.payments.port import GatewayAnswer, Outcome
+from eservices.payments.port import GatewayAnswer, GatewayError, Outcome
 from eservices.payments.posting import Line
 from eservices.payments.reconcile import settle_attempt, stuck
 from eservices.payments.refunds import RefundError, ask_refund, decide_refund, pay_refund
+from org import bounded_answers
 from tests.eservices.bills.bills import a_bill
 from tests.eservices.payments.office import staff
+from tests.services import trickling
 from tests.services.sim_nestpay import Simulated, simulated
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -242,3 +245,27 @@ def test_a_refund_that_the_gateway_refused_may_be_asked_for_again(bank: Simulate
     refund.refresh_from_db()
     assert refund.state == Refund.State.APPROVED
     assert refunds.unsure([refund]) == set()
+
+
+@pytest.mark.parametrize("answer", [trickling.breaks_off, trickling.says_rubbish])
+def test_an_answer_that_breaks_off_stops_no_other_query(
+    settings: Any, answer: trickling.Answer
+) -> None:
+    with trickling.answering_badly(answer) as address:
+        settings.PAYMENT_URL = Simulated(address).setting
+        first, second = (_sent(a_bill())[0] for _each in range(2))
+        later = timezone.now() + timedelta(hours=1)
+        for attempt in (first, second):
+            settle_attempt(attempt, now=later)
+    assert {_state(first), _state(second)} == {"unknown"}
+
+
+def test_a_gateway_that_trickles_holds_no_worker(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded_answers, "WHOLE_SECONDS", 0.3)
+    with trickling.answering_badly(trickling.trickles_body) as address:
+        settings.PAYMENT_URL = Simulated(address).setting
+        with pytest.raises(GatewayError) as refused:
+            gateway().refund("order", 100)
+    assert refused.value.code == "no_answer"  # it may have paid back

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from jobs.models import Job
 from registry.models.anchors import Anchor
+from registry.proof import anchor_channels
 from registry.proof.anchoring import anchor_now, queue_checkpoint, try_again
 from registry.proof.checkpoints import current
 from registry.proof.proving import check_brought
@@ -22,6 +23,7 @@ from registry.proof.timestamps import is_issued_by, read_token
 from tests.factories import deposit, drain
 from tests.plugins.wanting import wanting_service
 from tests.registry.proof.outside import Authority, Witness, answering
+from tests.services import trickling
 from tests.signer.running import LocalSigner
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +196,24 @@ def test_the_closing_asks_for_anchors_where_there_is_a_place(
     drain("anchor.look")
     drain("anchor.make")
     assert Anchor.objects.get().state == "done"
+
+
+@pytest.mark.parametrize("answer", [trickling.trickles_headers, trickling.trickles_body])
+def test_a_witness_that_trickles_holds_no_worker(
+    signer: LocalSigner,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: trickling.Answer,
+) -> None:
+    monkeypatch.setattr(anchor_channels, "_WHOLE_SECONDS", 0.5)
+    with trickling.answering_badly(answer) as url:
+        settings.WITNESS_URLS = [(Witness(signer.log.key).key, url)]
+        assert anchored().state == "waiting"
+
+
+def test_an_authority_whose_answer_never_ends_fills_no_memory(
+    signer: LocalSigner, settings: Any
+) -> None:
+    with trickling.answering_badly(trickling.never_ends) as url:
+        settings.TIMESTAMP_URL = url
+        assert anchored().state == "waiting"

@@ -10,7 +10,9 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from eservices.people.models import ElectronicIdentity, Person
+from org import bounded_answers
 from tests.eservices.citizens import citizen, person_of
+from tests.services import trickling
 from tests.services.sim_eid import CLIENT, SECRET
 from tests.web.away import OPENER, simulated_provider
 from web.portal.space import session
@@ -156,3 +158,27 @@ def test_an_old_session_links_nothing_and_a_linked_identity_proves_it(
     assert come_back(browser)["Location"] == "/my/"
     answer = browser.post("/my/preferences/contact/", contact)
     assert answer["Location"] == "/my/preferences/contact/code/"
+
+
+@pytest.mark.parametrize(
+    "answer", [trickling.breaks_off, trickling.says_rubbish, trickling.goes_deep]
+)
+def test_a_provider_whose_answer_is_none_sends_back_to_the_sign_in(
+    settings: Any, answer: trickling.Answer
+) -> None:
+    with trickling.answering_badly(answer) as address:
+        settings.EID_CLIENT_ID, settings.EID_SECRET = CLIENT, SECRET
+        settings.EID_URL = address
+        gone = Client().post("/my/eid/")
+    assert (gone.status_code, gone["Location"]) == (303, "/my/sign-in/")
+
+
+def test_a_provider_that_trickles_holds_no_page(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded_answers, "WHOLE_SECONDS", 0.3)
+    with trickling.answering_badly(trickling.trickles_body) as address:
+        settings.EID_CLIENT_ID, settings.EID_SECRET = CLIENT, SECRET
+        settings.EID_URL = address
+        gone = Client().post("/my/eid/")
+    assert (gone.status_code, gone["Location"]) == (303, "/my/sign-in/")
