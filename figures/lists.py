@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -20,6 +21,7 @@ from registry.states import Stage
 from routing.closing.outcomes import COMPLAINT
 from routing.inbox.narrowing import SPANS, due_within
 from routing.inbox.reading import WAITING_STAGES, Parts, unreadable, with_outcome
+from routing.inbox.shown import assignments_among, with_outcomes
 from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
 from routing.models.states import LIVE, AssignmentState
@@ -79,8 +81,9 @@ def listed(scope: Scope, asked: ListFilter) -> Parts[Assignment]:
         for rows in _readable(scope, asked.department, together=asked.name != "outcomes")
         for state in STATES[asked.name]
     ]
-    shown = _with_outcome if asked.name == "outcomes" else _shown
-    return Parts([shown(part) for part in parts], dress=shown)
+    if asked.name == "outcomes":
+        return Parts([with_outcome(_shown(part)) for part in parts], _with_outcomes)
+    return Parts([_shown(part) for part in parts], assignments_among)
 
 
 def _treated(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
@@ -126,8 +129,8 @@ def _shown(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     ).prefetch_related("letter__parties")
 
 
-def _with_outcome(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    return with_outcome(_shown(rows))
+def _with_outcomes(ids: Sequence[UUID]) -> dict[UUID, Assignment]:
+    return with_outcomes(assignments_among(ids))
 
 
 def _standing() -> QuerySet[Outcome]:

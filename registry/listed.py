@@ -1,6 +1,9 @@
-"""Letters by their ids as lists show them: what a search found, once it is known that one may."""
+"""Letters as lists show them, made of the rows of kept queries.
 
-from collections.abc import Collection, Iterable
+By their ids (what a search found, once it is known that one may), or beside what leads to them.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,10 +30,11 @@ _RELATED: Final[dict[str, type[Model]]] = {
     "department": Department,
 }
 _OWN: Final = columns_of(Letter)
-_COLUMNS: Final = (
+LISTED: Final = (
     *_OWN,
     *(f"{name}__{column}" for name, model in _RELATED.items() for column in columns_of(model)),
 )
+Known = dict[tuple[str, Any], Model]
 _PARTIES: Final = CompiledQuery(
     lambda *ids: Party.objects.filter(letter__in=ids).values_list(*columns_of(Party))
 )
@@ -55,21 +59,29 @@ def _some(viewer: User, ids: tuple[UUID, ...]) -> dict[UUID, Letter]:
         key = ("letters of a list", repr(permissions_of(viewer)))
         visible = Letter.objects.visible_to
         rows = compiled_rows(
-            key, lambda *pks: visible(viewer).filter(pk__in=pks).values_list(*_COLUMNS), *ids
+            key, lambda *pks: visible(viewer).filter(pk__in=pks).values_list(*LISTED), *ids
         )
-    known: dict[tuple[str, Any], Model] = {}
-    letters = [_made(row, known) for row in rows]
-    parties: dict[UUID, list[Party]] = {letter.pk: [] for letter in letters}
+    known: Known = {}
+    letters = {letter.pk: letter for letter in (listed_letter(row, known) for row in rows)}
+    give_parties(letters)
+    return letters
+
+
+def give_parties(letters: Mapping[UUID, Letter]) -> None:
+    """Give these letters, at most so many as `SIZES` ends with, their parties; one query."""
+    parties: dict[UUID, list[Party]] = {pk: [] for pk in letters}
     for row in _PARTIES.rows(*filled_up(tuple(parties))) if parties else ():
         party = instance_of(Party, row)
         parties[party.letter_id].append(party)
-    for letter in letters:
+    for letter in letters.values():
         _prefetched(letter, parties[letter.pk])
-    return {letter.pk: letter for letter in letters}
 
 
-def _made(row: tuple[Any, ...], known: dict[tuple[str, Any], Model]) -> Letter:
-    """Return the letter of a row with its register, kind and department, each made once."""
+def listed_letter(row: Sequence[Any], known: Known) -> Letter:
+    """Return the letter of a row of LISTED, with its register, kind and department.
+
+    Each of those is made once, and `known` afterwards.
+    """
     letter = instance_of(Letter, row[: len(_OWN)])
     at = len(_OWN)
     for name, model in _RELATED.items():

@@ -28,6 +28,7 @@ from registry.models.registers import Register
 from registry.states import Stage
 from routing.acting.situations import ROUTED
 from routing.inbox.narrowing import EVERYTHING, Narrowing, in_order, narrow
+from routing.inbox.shown import assignments_among, with_outcomes
 from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
 from routing.models.states import LIVE, AssignmentState
@@ -52,12 +53,12 @@ class Parts(Generic[Row]):
     """A list in several parts, each in the list's order by an index; `later` follows `first`.
 
     A database that sorts must read all rows; merging the heads of sorted parts reads a page.
-    `dress` adds what a row shows: a page does it for its own rows alone.
+    `dress` returns rows by their ids, with what they show: a page asks it for its own rows alone.
     """
 
     first: Sequence[QuerySet[Row, Any]]
+    dress: Callable[[Sequence[UUID]], dict[UUID, Row]]
     later: Sequence[QuerySet[Row, Any]] = ()
-    dress: Callable[[QuerySet[Row, Any]], QuerySet[Row, Any]] | None = None
 
 
 def tray(viewer: Viewer) -> LetterQuerySet:
@@ -186,14 +187,20 @@ def inbox_parts(
         begun, rest = in_order(narrow(rows, asked), asked.order, states)
         first += begun
         later += rest
-    return Parts(first, () if asked.due else later, dress=_shown)
+    return Parts(first, inbox_rows, () if asked.due else later)
 
 
 def settled_parts(viewer: Viewer, *, department: str = "") -> Parts[Assignment]:
     """Return what the person's departments have signed off, by `-signed_off_at` and `-pk`."""
     settled = AssignmentState.SIGNED_OFF
     parts = [rows.filter(state=settled) for rows in _each_own(viewer, department)]
-    return Parts(parts, dress=lambda rows: with_outcome(_shown(rows)))
+    return Parts(parts, lambda ids: with_outcomes(inbox_rows(ids)))
+
+
+def inbox_rows(ids: Sequence[UUID]) -> dict[UUID, Assignment]:
+    """Return these assignments with what a row of an inbox shows; without voided letters."""
+    found = assignments_among(ids)
+    return {pk: row for pk, row in found.items() if row.letter.stage != Stage.VOIDED}
 
 
 def with_outcome(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:

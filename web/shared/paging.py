@@ -59,28 +59,27 @@ def page_of_parts(
     parts: "Parts[Row]", *, order: Sequence[str], cursor: str = "", limit: int = 30
 ) -> Page[Row]:
     """Return a page of a list in parts: the heads of all of them, merged; the last as `page_of`."""
-    rows = _merged((parts.first, parts.later), parts, order, cursor, limit)
+    rows = _merged((parts.first, parts.later), order, cursor, limit)
     last = ""
     if cursor and not rows:
         both, back = (parts.later, parts.first), _turned(order)
-        rows = _merged(both, parts, back, "", limit - 1)[:limit][::-1]
+        rows = _merged(both, back, "", limit - 1)[:limit][::-1]
     if len(rows) > limit:
         last = _closed(rows[limit - 1], order, _signer(parts.first[0], order))
-    return Page(_hydrated(rows[:limit], parts, order), last)
+    return Page(_dressed(rows[:limit], parts, order), last)
 
 
 def _merged(
-    both: "Sequence[Sequence[QuerySet[Row, Any]]]",
-    parts: "Parts[Row]",
-    order: Sequence[str],
-    cursor: str,
-    limit: int,
-) -> list[Row]:
-    """Return the first rows of parts that follow each other, more than `limit` if there are."""
-    rows: list[Row] = []
+    both: "Sequence[Sequence[QuerySet[Row, Any]]]", order: Sequence[str], cursor: str, limit: int
+) -> list[Any]:
+    """Return the keys of the first rows of parts that follow each other.
+
+    More than `limit` if there are.
+    """
+    rows: list[Any] = []
     for some in both:
         if len(rows) <= limit:
-            found = [_head(_unhydrated(part, parts), order, cursor, limit) for part in some]
+            found = [_head(_keys(part, order), order, cursor, limit) for part in some]
             rows += heapq.merge(*found, key=_ordered_by(order))
     return rows
 
@@ -90,25 +89,24 @@ def _turned(order: Sequence[str]) -> list[str]:
     return [name[1:] if name.startswith("-") else f"-{name}" for name in order]
 
 
-def _unhydrated(part: "QuerySet[Row, Any]", parts: "Parts[Row]") -> "QuerySet[Row, Any]":
-    """Return the rows without relations, where those are added to the page's rows alone."""
-    return part.select_related(None).prefetch_related(None) if parts.dress else part
+def _keys(part: "QuerySet[Row, Any]", order: Sequence[str]) -> "QuerySet[Any, Any]":
+    """Return the columns that order the rows, without anything else of them."""
+    columns = [name.lstrip("-") for name in order]
+    plain = part.select_related(None).prefetch_related(None)
+    return plain.values_list(*columns, named=True)
 
 
-def _hydrated(rows: list[Row], parts: "Parts[Row]", order: Sequence[str]) -> list[Row]:
-    """Return the rows of a page with their relations, and the columns that order them."""
-    if parts.dress is None or not rows:
-        return rows
-    manager = type(rows[0])._default_manager
-    whole = parts.dress(manager.filter(pk__in=[row.pk for row in rows])).in_bulk()
-    for row in rows:
+def _dressed(keys: list[Any], parts: "Parts[Row]", order: Sequence[str]) -> list[Row]:
+    """Return the rows of a page with what they show, and the columns that order them."""
+    whole = parts.dress([key.pk for key in keys]) if keys else {}
+    for key in keys:
         for name in (column.lstrip("-") for column in order if column.lstrip("-") != "pk"):
-            if row.pk in whole:
-                setattr(whole[row.pk], name, getattr(row, name))
-    return [whole[row.pk] for row in rows if row.pk in whole]
+            if key.pk in whole:
+                setattr(whole[key.pk], name, getattr(key, name))
+    return [whole[key.pk] for key in keys if key.pk in whole]
 
 
-def _head(rows: "QuerySet[Row, Any]", order: Sequence[str], cursor: str, limit: int) -> list[Row]:
+def _head(rows: "QuerySet[Any, Any]", order: Sequence[str], cursor: str, limit: int) -> list[Any]:
     rows = rows.order_by(*order)
     if cursor:
         rows = rows.filter(_after(order, _opened(cursor, _signer(rows, order))))
