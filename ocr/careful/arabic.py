@@ -15,6 +15,7 @@ from ocr.careful.page import CarefulPage, core
 from ocr.careful.secondlook import put_between
 from ocr.engines.contract import PixelBox, SecondReader, SeenLine
 from ocr.picture.legible import problem_of
+from ocr.quality import ARABIC
 
 _WEAK = 0.9
 _FEW_WEAK = 0.1  # share of weak lines below which the page is not read once more
@@ -24,6 +25,7 @@ _MOST_LOST = 0.6  # share of a line's letters a second reading of it must have
 _JOINED, _APART = 0.4, 0.15  # shares of connected ink: below may be Latin, from may be Arabic
 _WEAK_FOREIGN = 0.75  # Arabic letters read in digits or Latin letters are no surer
 _SURE_ARABIC, _SURE_LATIN = 0.55, 0.9  # of a line that only the detector saw
+_LEAST_ARABIC, _LEAST_LETTERS = 0.5, 2  # of an Arabic word that a Latin reading may not drop
 _MOST_LINES = 20
 _COVERED = 0.3  # share of a box's width that has words
 _MARKS, _LIKE_MARKS = "،.,؛:", "ءه"  # at the end of a word the other models confuse them
@@ -126,9 +128,27 @@ def _with_foreign(
     out = list(lines)
     seen = sheet.read_second(second, [box for _, box in pairs])
     for (n, _), new in zip(pairs, seen, strict=True):
-        if new and stands_alone(new) and new.confidence >= _SURE_LATIN:
+        surely = new and stands_alone(new) and new.confidence >= _SURE_LATIN
+        if new and surely and not _leaves_arabic(lines[n], new):
             out[n] = replace(new, paragraph=lines[n].paragraph)
     return out
+
+
+def _leaves_arabic(line: SeenLine, new: SeenLine) -> bool:
+    """Return whether Arabic words of a line stand where the second reader saw none.
+
+    It reads no Arabic: of a line with a number in it, the number alone. `_with_figures` asks it.
+    """
+    return any(
+        word.confidence >= _LEAST_ARABIC
+        and len(ARABIC.findall(word.text)) >= _LEAST_LETTERS
+        and not any(left < (word.box[0] + word.box[2]) / 2 < right for left, right in _ends(new))
+        for word in line.words
+    )
+
+
+def _ends(line: SeenLine) -> list[tuple[float, float]]:
+    return [(word.box[0], word.box[2]) for word in line.words]
 
 
 def _with_figures(

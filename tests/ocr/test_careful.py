@@ -133,6 +133,19 @@ def test_figures_in_arabic_lines_are_the_second_readers_and_brackets_the_firsts(
     assert _texts(_read(quick, second, language="ar")) == ["بتاريخ (1376 الموافق"]
 
 
+def test_a_code_in_latin_letters_takes_the_place_of_no_arabic_words_beside_it() -> None:
+    quick = [_line("المرجع: كتابكم رقم 312/101/2026", 100, sure=0.66)]
+    number = _line("312/RH/2026", 100, left=310.0, sure=0.97)
+    read = _read(quick, Scripted({_box(100, right=380.0): number}), language="ar")
+    assert _texts(read) == ["المرجع: كتابكم رقم 312/101/2026"]
+
+
+def test_a_line_in_latin_letters_that_was_taken_for_arabic_is_the_second_readers() -> None:
+    quick = [_line("لاخف ءمس هئ 101", 100, sure=0.4)]
+    second = Scripted({_box(100, right=380.0): _line("RUE 312 RH EJ", 100, sure=0.97)})
+    assert _texts(_read(quick, second, language="ar")) == ["RUE 312 RH EJ"]
+
+
 def test_a_number_that_two_readers_read_differently_is_doubted() -> None:
     quick = [_line("بتاريخ 22023 الموافق", 100, sure=0.9)]
     second = Scripted({}, anything=_line("2023", 100, sure=0.99))
