@@ -130,6 +130,26 @@ def test_what_only_a_decision_leads_to_is_not_told_before_it_is_taken() -> None:
     assert upheld not in {step.words for step in steps}
 
 
+def test_of_two_stages_that_exclude_each_other_none_is_told_before_it_is_reached() -> None:
+    """Who ends a contract does not read that we wait for their payment, and that we refund them."""
+    types = {one.version.service.code: one.definition for one in published_types()}
+    cancellation = types["cancellation"]
+    words = {code: cancellation.stage(code).public.fr for code in ("payment", "refund")}
+    seen = {}
+    for code in ("received", "final_bill", "payment", "refund"):
+        stage = cancellation.stage(code)
+        row = Request(stage=code, stage_kind=stage.kind, stage_since=timezone.now())
+        steps = steps_of(cancellation, row, [], "fr")
+        seen[code] = {one for one, said in words.items() if said in {step.words for step in steps}}
+    assert seen == {
+        "received": set(), "final_bill": set(), "payment": {"payment"}, "refund": {"refund"}
+    }  # fmt: skip
+    connection = types["connection_water"]
+    first = connection.first
+    row = Request(stage=first.code, stage_kind=first.kind, stage_since=timezone.now())
+    assert len(steps_of(connection, row, [], "fr")) > 6  # what comes one after the other is told
+
+
 def test_a_refusal_keeps_its_reason_when_the_complaint_is_closed() -> None:
     """From the decision on the page says why, also once the call was made and the request ended."""
     row = Request(stage="call_back_refused", stage_kind="work", outcome="refused")
