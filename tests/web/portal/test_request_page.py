@@ -208,7 +208,9 @@ def test_the_citizen_alone_sees_pictures_of_what_they_sent(
         for mine in (True, False)
     )
     address = f"/follow/request/picture/{theirs.pk}/"
-    assert f'src="{address}"' in page
+    [image] = [one for one in re.findall(r"<img[^>]*>", page) if f'src="{address}"' in one]
+    assert 'width="72"' in image
+    assert 'height="96"' in image  # its place is kept, whenever it comes
     with monkeypatch.context() as hurried, drawing._places, drawing._places:
         hurried.setattr(pictures, "PATIENCE", 0)
         later = client.get(address)
