@@ -24,9 +24,8 @@ def strings_of(path: Path) -> Iterator[str]:
         and isinstance(node.body[0], ast.Expr)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in documented:
-                yield node.value
+        if isinstance(node, ast.Constant) and id(node) not in documented:
+            yield from [node.value] if isinstance(node.value, str) else []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
