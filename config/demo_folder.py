@@ -28,14 +28,14 @@ REPLY: Final = (
     "standard. Our laboratory will gladly show you the results in detail.\n\nYours faithfully,",
 )
 NOTICE: Final = (
-    "Coupure d'eau programmée",
-    "Monsieur le Président,\n\nNous vous informons que la distribution d'eau sera suspendue "
-    "dimanche de 8 h à 14 h pour le raccordement d'une nouvelle conduite.\n\nVeuillez agréer, "
-    "Monsieur le Président, l'expression de notre considération distinguée.",
+    "Coupure d’eau programmée",
+    "Monsieur le Président,\n\nNous vous informons que la distribution d’eau sera suspendue "
+    "dimanche de 8 h à 14 h pour le raccordement d’une nouvelle conduite.\n\nVeuillez agréer, "
+    "Monsieur le Président, l’expression de notre considération distinguée.",
 )
 ADDRESSEE: Final = AddresseeData(
     name="Monsieur le Président",
-    organisation="Commune d'El Jadida",
+    organisation="Commune d’El Jadida",
     address="Place Mohammed V, El Jadida",
 )
 

@@ -60,7 +60,7 @@ SAMPLES: Final = (
         email="k.ouazzani@exemple.test",
         answers={
             "topic": "other",
-            "question": "Quels jours l’agence du centre reçoit-elle sans rendez-vous ?",
+            "question": "Quels jours l’agence du centre reçoit-elle sans rendez-vous\u00a0?",
         },
     ),
     SampleRequest(

@@ -40,8 +40,8 @@ REPLIES = {
     "fr": (
         "Réponse à votre courrier",
         "Madame, Monsieur,\n\nEn réponse à votre courrier cité en référence, nous vous informons "
-        "que notre équipe s'est rendue sur place et a effectué la réparation.\n\nVeuillez agréer, "
-        "Madame, Monsieur, l'expression de nos salutations distinguées.",
+        "que notre équipe s’est rendue sur place et a effectué la réparation.\n\nVeuillez agréer, "
+        "Madame, Monsieur, l’expression de nos salutations distinguées.",
     ),
 }
 

@@ -50,8 +50,8 @@ TEAMS: list[tuple[str, str, list[str], str, str, str]] = [
 # format, whose numbers: a letter that quotes one quotes one of ours
 NUMBER_FORMATS: list[tuple[str, str]] = [
     ("{serial}/م.ض/{year}", "مكتب الضبط، قبل السجل الرقمي"),
-    ("{serial}/BO/{year}", "Bureau d'ordre, avant le registre numérique"),
-    ("{serial}/{department}/{year}", "Les services, numéro d'envoi"),
+    ("{serial}/BO/{year}", "Bureau d’ordre, avant le registre numérique"),
+    ("{serial}/{department}/{year}", "Les services, numéro d’envoi"),
     ("{department}/{serial}/{year}", "Les services, ancienne numérotation"),
     ("{serial}/م.ت/{year}", "مصلحة التحصيل"),
 ]

@@ -210,6 +210,9 @@ def change_contract(request: Request, *, actor: User | None) -> None:
         changes = _named(str(answers.get("new_name", "")))
     if what == "holder":
         # The code is known to the holder before; the billing system sends another one.
+        if contract.access_hash:
+            code: dict[str, Any] = {"code": contract.access_hash}
+            events.note(contract, events.ContractKind.CODE_WITHDRAWN, actor=actor, **code)
         changes |= {**_reached(request), "language": request.language, "access_hash": ""}
         if answers.get("cause") == "company":
             changes["customer_type"] = Contract.CustomerType.COMPANY

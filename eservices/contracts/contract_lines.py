@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
 from typing import Any, Final
@@ -14,7 +14,7 @@ from eservices.contracts import fields
 from eservices.contracts.access_codes import LEAST, MOST, access_hash, plain_code
 from eservices.contracts.bulk_rows import insert_rows
 from eservices.contracts.csv_lines import CsvLine
-from eservices.contracts.events import ContractKind, event
+from eservices.contracts.events import ContractKind, event, withdrawn_codes
 from eservices.contracts.finding import keys_of_name
 from eservices.contracts.importing import CHANGED, NEW, SAME, LineRefusedError, Outcome
 from eservices.contracts.models import (
@@ -137,7 +137,7 @@ class ContractLines:
         ]
         if not run.dry_run:
             pairs = list(zip(rows, outcomes, strict=True))
-            changed = [row for row, outcome in pairs if outcome == CHANGED]
+            changed = _without_old_codes([row for row, outcome in pairs if outcome == CHANGED])
             _note_changes(changed, run)
             _upsert(changed, digests)
             _make([row for row, outcome in pairs if outcome == NEW], digests)
@@ -212,6 +212,26 @@ def _name(contracts: Sequence[Contract]) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def _without_old_codes(rows: Sequence[ContractRow]) -> list[ContractRow]:
+    """Return the rows without codes that proved their contracts before a change of holder.
+
+    The code of today, if there is one, stays; the history says that the other was not taken.
+    """
+    keys = [row.key for row in rows if row.access_hash]
+    here = {one.number_key: one for one in Contract.objects.filter(number_key__in=keys)}
+    old = withdrawn_codes([one.pk for one in here.values()])
+    kept, events = [], []
+    for row in rows:
+        now = here.get(row.key)
+        if now and (now.pk, row.access_hash) in old:
+            events.append(event(now.pk, ContractKind.CODE_KEPT_OUT))
+            kept.append(replace(row, access_hash=now.access_hash))
+        else:
+            kept.append(row)
+    ContractEvent.objects.bulk_create(events)
+    return kept
 
 
 def _note_changes(rows: Sequence[ContractRow], run: ImportRun) -> None:

@@ -23,6 +23,8 @@ class ContractKind(TextChoices):
     METER_REMOVED = "meter_removed", _("A meter was removed")
     METER_MOVED = "meter_moved", _("A meter goes with another contract now")
     PROVEN = "proven", _("Added to a space")
+    CODE_WITHDRAWN = "code_withdrawn", _("The code of the holder before proves it no more")
+    CODE_KEPT_OUT = "code_kept_out", _("Billing sent the code of the holder before: not taken")
     HOLDER_ENDED = "holder_ended", _("Taken off a space")
 
 
@@ -58,6 +60,12 @@ def holders_since(
     if until is not None:
         rows = rows.filter(at__lte=until)
     return dict(rows.order_by("id").values_list("contract", "at"))
+
+
+def withdrawn_codes(contracts: Collection[int]) -> set[tuple[int, str]]:
+    """Return the hashes of codes that prove these contracts no more, each with its contract."""
+    rows = ContractEvent.objects.filter(contract__in=contracts, kind=ContractKind.CODE_WITHDRAWN)
+    return {(contract, data["code"]) for contract, data in rows.values_list("contract", "data")}
 
 
 def event(

@@ -1,6 +1,6 @@
 """Persons and their verified contacts: one person a contact, however often it is verified."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -172,7 +172,7 @@ def _wait_for(principal: Person, rows: QuerySet[Mandate]) -> None:
     by_staff = rows.filter(confirmed_by__isnull=False).exclude(agent=principal)
     for mandate_id in list(by_staff.values_list("pk", flat=True)):
         rows.filter(pk=mandate_id).update(confirmed_at=None, confirmed_by=None)
-        data = {"mandate": str(mandate_id)}
+        data: dict[str, Any] = {"mandate": str(mandate_id)}
         tell_of(events.note(principal, PersonKind.MANDATE_WANTED, **data))
         agent = Person.objects.get(mandates_held=mandate_id)
         tell_of(events.note(agent, PersonKind.MANDATE_WAITS, **data))

@@ -1,17 +1,21 @@
 """What is kept of a person as a customer: contracts, meters, readings, bills, payments."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from eservices.bills.holders import of_present_holders as bills_of_present
 from eservices.bills.models import Allocation, Bill
 from eservices.contracts.customers import contracts_of_customer
+from eservices.contracts.events import holders_since
 from eservices.contracts.models import Contract, Holder
 from eservices.money import decimal
 from eservices.payments.models import Payment
 from eservices.privacy.parts import Part, Row, at, bounded, part, under_another_name, without_empty
 from eservices.privacy.person_data import CHUNK, PersonData, in_anothers_name
+from eservices.readings.holders import of_present_holders as readings_of_present
 from eservices.readings.models import Reading
 
 
@@ -22,8 +26,33 @@ def contracts(held: PersonData) -> Part:
     left_out = under_another_name(held, "contracts")
     return Part(
         "contracts", _("Contracts"), "contracts", _("Imported from the billing system"),
-        bounded((_contract(row) for row in rows), left_out), left_out,
+        bounded((_contract(row, former=row.pk in _given_away(held)) for row in rows), left_out),
+        left_out,
     )  # fmt: skip
+
+
+def _given_away(held: PersonData) -> dict[int, datetime]:
+    """Return which of the person's contracts a request gave to another since, and when.
+
+    What is of the holder of today then, their name and bills, is no datum of this person.
+    """
+    person = held.customer.person
+    if person is None:
+        return {}
+    ended = Holder.objects.filter(person=person).exclude(ended_at=None)
+    today = Holder.objects.filter(person=person, ended_at=None).values("contract")
+    left = ended.exclude(contract__in=today).values_list("contract", flat=True)
+    return holders_since(set(left))
+
+
+def _of_their_time(held: PersonData, of_present: Callable[[Collection[int]], Q]) -> Q:
+    """Return the condition on rows of the person's contracts: while they were the holder.
+
+    `of_present`: the condition on rows of contracts that are of the holders of today.
+    """
+    former = set(_given_away(held))
+    present = [row.pk for row in _own(held) if row.pk not in former]
+    return of_present(present) | Q(contract__in=former) & ~of_present(former)
 
 
 def _own(held: PersonData) -> Iterator[Contract]:
@@ -41,7 +70,10 @@ def _own(held: PersonData) -> Iterator[Contract]:
             held.foreign["contracts"] += 1
 
 
-def _contract(row: Contract) -> Row:
+def _contract(row: Contract, *, former: bool) -> Row:
+    if former:  # the rest is of who holds it now
+        services = row.service_names()
+        return without_empty({"contract": row.number, "services": services})
     return without_empty(
         {
             "contract": row.number,
@@ -63,7 +95,7 @@ def _contract(row: Contract) -> Row:
 def readings(held: PersonData) -> Part:
     """Return the readings of the person's meters."""
     left_out: list[str] = []
-    rows = Reading.objects.filter(contract__in=[row.pk for row in _own(held)])
+    rows = Reading.objects.filter(_of_their_time(held, readings_of_present))
     rows = rows.select_related("meter", "contract").order_by("-read_on", "-id")
     shown = (
         without_empty(
@@ -109,7 +141,7 @@ def bills(held: PersonData) -> Part:
 
 
 def _bills(held: PersonData) -> "QuerySet[Bill]":
-    mine = Q(contract__in=[row.pk for row in _own(held)])
+    mine = _of_their_time(held, bills_of_present)
     others = in_anothers_name(held).values("pk")
     mine |= Q(request__letter__in=held.letter_ids) & ~Q(request__in=others)
     return Bill.objects.filter(mine).order_by("-issued_on", "-id")

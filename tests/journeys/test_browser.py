@@ -63,6 +63,32 @@ def test_a_sender_without_a_space_stays_within_a_phone(office: Office, chromium:
     assert visitor.overflow() <= 0, visitor.too_wide()
 
 
+def test_text_that_is_twice_as_large_stays_within_a_phone(
+    office: Office, playwright_driver: Any, chromium_program: str
+) -> None:
+    """As who sees badly sets it in their browser (WCAG 2.2, 1.4.4)."""
+    flags = ["--no-sandbox", "--disable-gpu", "--blink-settings=defaultFontSize=32"]
+    large = playwright_driver.chromium.launch(executable_path=chromium_program, args=flags)
+    try:
+        visitor = Visitor(large, office, size=PHONE)
+        for language in ("ar", "fr"):
+            visitor.open("/portal/")
+            visitor.speak(language)
+            for path in (
+                "/portal/", "/services/cancellation/", "/services/cancellation/form/contract/",
+                "/pay/find/", "/portal/deposit/", "/readings/send/", "/follow/",
+                "/follow/lost-code/", "/my/sign-in/",
+            ):  # fmt: skip
+                visitor.open(path)
+                size = visitor.page.locator("h1").first.evaluate(
+                    "e => getComputedStyle(e).fontSize"
+                )
+                assert float(size.removesuffix("px")) > 32
+                assert visitor.overflow() <= 0, f"{path}\n{visitor.too_wide()}"
+    finally:
+        large.close()
+
+
 def test_a_citizen_without_javascript_keeps_the_photo_through_an_error(
     office: Office, chromium: Any
 ) -> None:

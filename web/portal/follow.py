@@ -60,7 +60,9 @@ def follow(request: HttpRequest) -> HttpResponse:
     letter = letter_by_code(number, code)
     if letter is None:
         wrong_code(request, "letter")
-        problem = _("No letter was found with this number and this code. Please check both.")
+        problem = _(
+            "No request and no letter was found with this number and this code. Please check both."
+        )
         context = {"form": filled, "problem": problem}
         return render(request, "portal/follow.html", context, status=422)
     visit.begin(request, letter)

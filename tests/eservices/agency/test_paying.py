@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from eservices.agency.automatic_moves import resume_settled_work
 from eservices.agency.dues import link_bill
 from eservices.agency.late import notify_late
 from eservices.agency.models import Instalment, Plan
-from eservices.agency.plans import next_amounts, next_sum
 from eservices.agency.owning import names_a_bill
+from eservices.agency.plans import next_amounts, next_sum
 from eservices.bills.listing import bills_of
 from eservices.bills.models import Bill
 from eservices.bills.statement import statement_of
@@ -38,7 +39,7 @@ from tests.eservices.agency.journey import (
     worked,
 )
 from tests.eservices.bills.bills import a_bill
-from tests.eservices.contracts.contracts import CODE, a_contract, a_meter
+from tests.eservices.contracts.contracts import CODE, a_contract, a_meter, imported, table
 from tests.eservices.office import opened
 from tests.factories import drain, pdf, person
 from tests.web.portal.test_follow import login
@@ -347,6 +348,34 @@ class TestChangeHolder:
                 prove(seller, contract.number, asker="a", **proof)
         new = a_bill(contract, 5_000)
         assert prove(seller, contract.number, bill=new.number, amount=5_000, asker="a")
+
+    def test_keeps_out_the_old_code_that_billing_sends_after_it(self, tmp_path: Path) -> None:
+        line = (
+            "1000001;{name};person;;;fr;1, rue Ibn Sina;Settat;S1;water;active;2019-05-02;;{code}"
+        )
+        imported("import_contracts", table(tmp_path, line.format(name="Fatima", code=CODE)))
+        contract, seller = Contract.objects.get(), person_for("email", SALMA)
+        prove(seller, contract.number, code=CODE, asker="a")
+        request, head = self.changed(contract, "0")
+        drain(*JOBS)
+        head.act(request, "applied", "done")
+        told = contract.events.filter(kind="code_withdrawn")
+        assert told.count() == 1
+        path = table(tmp_path, line.format(name="Karim", code=CODE))
+        for _time in range(2):  # the same line again is no news
+            imported("import_contracts", path)
+            with pytest.raises(WrongProofError):
+                prove(seller, contract.number, code=CODE, asker="a")
+        contract.refresh_from_db()
+        assert (contract.customer_name, contract.access_hash) == ("Karim", "")
+        assert contract.events.filter(kind="code_kept_out").count() == 1
+        imported("import_contracts", table(tmp_path, line.format(name="Karim", code="N3W-C0DE-9")))
+        karim = person_for("email", "k@example.org")
+        assert prove(karim, contract.number, code="N3WC0DE9", asker="b")
+        path = table(tmp_path, line.format(name="Karim I.", code=CODE))
+        imported("import_contracts", path)  # not even in place of the new one
+        with pytest.raises(WrongProofError):
+            prove(seller, contract.number, code=CODE, asker="a")
 
     def test_shows_the_new_holder_no_bill_of_before(self) -> None:
         contract = a_contract()

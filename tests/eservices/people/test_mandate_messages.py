@@ -89,8 +89,8 @@ def test_both_are_told_that_what_staff_confirmed_waits_for_the_principal(
     told(mailoutbox)
     owner = person_for("email", OWNER, name="Salma Alami")
     assert dict(told(mailoutbox)) == {
-        OWNER: "Demande à agir pour vous, de la part de\u00a0: Omar Idrissi · architect@usager.example. "
-        "Confirmez-la ou refusez-la.",
+        OWNER: "Demande à agir pour vous, de la part de\u00a0: Omar Idrissi · "
+        f"{ARCHITECT}. Confirmez-la ou refusez-la.",
         ARCHITECT: "Votre mandat attend désormais d’être confirmé par la personne elle-même, qui a "
         f"ouvert son espace\u00a0: Ali Bennani · {OWNER}. D’ici là, vous ne pouvez pas agir pour "
         "elle.",

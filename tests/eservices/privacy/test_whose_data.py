@@ -1,10 +1,15 @@
 """A shared telephone makes nothing theirs: of whom a print-out is, and of whom a rectification."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from eservices.contracts.events import CHANGED_BY_REQUEST, note
+from eservices.contracts.models import Contract
+from eservices.contracts.proving import end_holding
 from eservices.people.models import Person
 from eservices.people.persons import add_contact, person_for
 from eservices.privacy import rectifying
@@ -24,9 +29,11 @@ from registry.intake import PartyData
 from registry.models.contacts import Contact
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
-from tests.eservices.contracts.contracts import a_contract
+from tests.eservices.bills.bills import a_bill
+from tests.eservices.contracts.contracts import a_contract, a_meter, held_by
 from tests.eservices.office import WATER, opened
 from tests.eservices.privacy.subjects import MAIL, NAME, PHONE, Subject, director, salma, secret
+from tests.eservices.readings.readings import a_reading
 from tests.eservices.relations.centre import called
 from tests.factories import deposit, person
 from tests.registry.contacts import contact
@@ -126,6 +133,36 @@ def test_a_letter_of_a_namesake_with_an_entry_of_his_own_is_not_theirs(subject: 
     letter = deposit(parties=parties, subject="Affaire du père").letter
     link_sender(letter, contact=father, actor=person("amina"))
     assert "Affaire du père" not in words(parts(f"contact:{subject.contact.pk}"))
+
+
+def test_a_contract_that_was_given_on_tells_each_holder_of_their_own_time(
+    subject: Subject,
+) -> None:
+    """Who sold the place is told nothing of the buyer, and the buyer nothing of them."""
+    contract = a_contract("8800011", customer_name=NAME, email=MAIL)
+    meter = a_meter(contract)
+    seller, buyer = subject.person, person_for("email", "karim@usager.example", name="Karim Tazi")
+    holding = held_by(seller, contract)
+    before = a_bill(contract, 1_111)
+    a_reading(meter, index=4321, read_on=timezone.localdate() - timedelta(days=9), state="exported")
+    end_holding(holding)
+    note(contract, CHANGED_BY_REQUEST, what="holder")
+    Contract.objects.filter(pk=contract.pk).update(
+        customer_name="Karim Tazi", email="karim@usager.example", email_key="karim@usager.example",
+        phone="0655443322",
+    )  # fmt: skip
+    held_by(buyer, contract)
+    later = timezone.localdate() + timedelta(days=30)
+    after = a_bill(contract, 2_222, issued_on=later, period_to=later)
+    a_reading(meter, index=8765, read_on=timezone.localdate(), period="2020-01")
+    theirs, others = ([before.number, "4321"], [after.number, "8765", "Karim", "0655443322"])
+    told = words(parts(f"person:{seller.pk}"))
+    assert [one for one in theirs if one not in told] == []
+    assert [one for one in others if one in told] == []
+    assert "8800011" in told
+    told = words(parts(f"person:{buyer.pk}"))
+    assert [one for one in others if one not in told] == []
+    assert [one for one in theirs if one in told] == []
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from eservices.payments.attempts import give_up
 from eservices.payments.models import Attempt, Payment
 from eservices.requests.acting import take_action
 from eservices.requests.models import Request
+from org.written_days import date_format
 from tests.eservices.bills.bills import a_bill
 from tests.eservices.citizens import citizen, person_of, request_of
 from tests.eservices.contracts.contracts import CODE, a_contract, held_by
@@ -133,6 +134,9 @@ def test_a_schedule_asks_for_its_next_instalment_once_it_is_accepted(
     dues = _page(client.get("/follow/letter/")).partition('id="dues"')[2].partition("</section>")[0]
     assert "Payer \u2066400,00\u2069\xa0DH maintenant" in dues
     assert "Vous pouvez payer plus que cette échéance" in dues
+    awaited = _page(client.get("/follow/letter/")).partition('id="awaited"')[2]
+    today = date_format(timezone.localdate(), "j F Y")
+    assert f"au plus tard le {today}." in awaited.partition("</section>")[0]  # not the stage's day
     [link] = re.findall(r'href="(/pay/[^"]*)"', dues)
     page = _page(client.get(link))
     assert re.search(r'name="amount-[^"]*"\s+value="400,00"', page)

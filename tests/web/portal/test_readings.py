@@ -146,6 +146,9 @@ def test_a_holder_chooses_a_meter_and_reads_why_figures_are_odd(
     assert f"?meter={meter.pk}" in listed
     start = client.get(f"{SEND}?meter={meter.pk}").content.decode()
     assert "WM1000001" in start
+    assert start.count("Un autre compteur") == 1  # the choice; its numbers are called so
+    assert "Contrat et numéro de l’autre compteur" in start
+    assert "Aucun compte n" not in start
     given = _given(meter=str(meter.pk), contract="", serial="", energy="", index="9000")
     odd = client.post(SEND, given)
     assert odd.status_code == 422

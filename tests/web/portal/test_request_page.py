@@ -1,6 +1,7 @@
 """The citizen's page of a request: where it is, what is awaited, messages; scoped by the visit."""
 
 import re
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
+from eservices.bills.models import Bill
 from eservices.catalogue.publishing import definition_of, published_types
 from eservices.kinds import EserviceEvent
 from eservices.people.models import Mandate
@@ -17,7 +19,7 @@ from eservices.readings.deciding import decline
 from eservices.requests.acting import take_action
 from eservices.requests.children import open_child
 from eservices.requests.messages import write_message
-from eservices.requests.models import Message, Request
+from eservices.requests.models import Message, Quotation, Request
 from ocr import drawing
 from org.models import User
 from registry.models.events import LetterEvent
@@ -28,6 +30,7 @@ from tests.factories import file, person, picture_bytes
 from tests.web.portal.test_follow import login
 from web.portal.request_page import shown
 from web.portal.request_page.way import is_side_way, next_words, steps_of
+from web.portal.request_page.works import Quoted
 from web.shared import pictures
 from web.shared.public_words import lines_of
 from web.throttle import DEPOSIT_BY_ADDRESS, count_attempt
@@ -130,6 +133,43 @@ def test_what_only_a_decision_leads_to_is_not_told_before_it_is_taken() -> None:
     assert upheld not in {step.words for step in steps}
 
 
+def test_of_two_stages_that_exclude_each_other_none_is_told_before_it_is_reached() -> None:
+    """Who ends a contract does not read that we wait for their payment, and that we refund them."""
+    types = {one.version.service.code: one.definition for one in published_types()}
+    cancellation = types["cancellation"]
+    words = {code: cancellation.stage(code).public.fr for code in ("payment", "refund")}
+    seen = {}
+    for code in ("received", "final_bill", "payment", "refund"):
+        stage = cancellation.stage(code)
+        row = Request(stage=code, stage_kind=stage.kind, stage_since=timezone.now())
+        steps = steps_of(cancellation, row, [], "fr")
+        seen[code] = {one for one, said in words.items() if said in {step.words for step in steps}}
+    assert seen == {
+        "received": set(), "final_bill": set(), "payment": {"payment"}, "refund": {"refund"}
+    }  # fmt: skip
+    connection = types["connection_water"]
+    first = connection.first
+    row = Request(stage=first.code, stage_kind=first.kind, stage_since=timezone.now())
+    assert len(steps_of(connection, row, [], "fr")) > 6  # what comes one after the other is told
+
+
+def test_the_day_awaited_is_that_on_which_the_quotation_or_the_bill_ends() -> None:
+    today = timezone.localdate()
+    soon, later, over = (today + timedelta(days=n) for n in (5, 40, -3))
+    row = Request(stage_due_on=later)
+    nothing: dict[str, Any] = {"dues_waiting": [], "dues_parts": []}
+
+    def quoted(day: date) -> Quoted:
+        return Quoted(Quotation(valid_until=day), [], over=day < today)
+
+    assert shown._until(row, quoted(soon), nothing) == soon
+    assert shown._until(row, quoted(over), nothing) == later  # it cannot be accepted any more
+    assert shown._until(Request(stage_due_on=soon), quoted(later), nothing) == soon
+    owed = {"dues_waiting": [Bill(due_on=later), Bill(due_on=soon)], "dues_parts": []}
+    assert shown._until(row, None, owed) == soon
+    assert shown._until(Request(), None, nothing) is None
+
+
 def test_a_refusal_keeps_its_reason_when_the_complaint_is_closed() -> None:
     """From the decision on the page says why, also once the call was made and the request ended."""
     row = Request(stage="call_back_refused", stage_kind="work", outcome="refused")
@@ -188,7 +228,9 @@ def test_the_citizen_alone_sees_pictures_of_what_they_sent(
         for mine in (True, False)
     )
     address = f"/follow/request/picture/{theirs.pk}/"
-    assert f'src="{address}"' in page
+    [image] = [one for one in re.findall(r"<img[^>]*>", page) if f'src="{address}"' in one]
+    assert 'width="72"' in image
+    assert 'height="96"' in image  # its place is kept, whenever it comes
     with monkeypatch.context() as hurried, drawing._places, drawing._places:
         hurried.setattr(pictures, "PATIENCE", 0)
         later = client.get(address)

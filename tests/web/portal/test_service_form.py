@@ -23,6 +23,7 @@ from registry import tracking
 from registry.models.letters import Letter
 from tests.eservices.citizens import citizen as signed_in
 from tests.eservices.citizens import person_of
+from tests.eservices.contracts.contracts import a_contract, held_by
 from tests.eservices.office import content_of, published_type
 from tests.factories import drain, pdf_bytes, picture_bytes
 from web.models import Attempt
@@ -630,3 +631,25 @@ def test_a_page_that_was_open_too_long_is_told_in_plain_words(citizen: Citizen) 
     assert "CSRF" not in told
     theirs = strict.post(page, LEAK, headers={"Referer": "https://elsewhere.example/"})
     assert "elsewhere.example" not in theirs.content.decode()
+
+
+def test_who_has_signed_in_is_offered_their_contracts(mailoutbox: list[Any]) -> None:
+    published_type("complaint_bill")
+    first = "/services/complaint_bill/form/bill/"
+    browser = signed_in("salma@usager.example", mailoutbox)
+    salma = person_of("salma@usager.example")
+    assert "datalist" not in browser.get(first).content.decode()
+    held_by(salma, a_contract("2000001", address="12, rue des Orangers"))
+    a_contract("2000009")  # somebody else's
+    field = r'name="contract"\s+value="([^"]*)"'
+    page = browser.get(first).content.decode()
+    assert re.findall(field, page) == ["2000001"]  # the only one
+    assert "12, rue des Orangers" in page
+    held_by(salma, a_contract("2000002"))
+    page = browser.get(first).content.decode()
+    assert re.findall(field, page) == [""]  # which of two, nobody but they can say
+    assert re.findall(r'<option value="(\d+)">', page) == ["2000001", "2000002"]
+    assert "2000009" not in page
+    browser.post(first, {"contract": "2000002", "_shown": "contract"})
+    assert re.findall(field, browser.get(first).content.decode()) == ["2000002"]  # as it was typed
+    assert "2000001" not in Client().get(first).content.decode()

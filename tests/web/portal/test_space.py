@@ -23,6 +23,7 @@ from eservices.people.models import ContactPoint, Mandate, OneTimeCode, Person
 from eservices.people.persons import person_for
 from eservices.readings.models import Reading
 from eservices.requests.models import Draft, Message
+from language.bidi import isolate
 from registry.tracking import code_of
 from tests.eservices.bills.bills import a_bill
 from tests.eservices.citizens import citizen, code_in, letter_of, person_of, request_of, service
@@ -346,6 +347,8 @@ def test_an_agent_sees_the_requests_of_the_scope_while_the_mandate_holds(
     row = mandates.give(salma, mandates.MandateInput(contact=THIEF, services=["test_permit"]))
     page = browser.get("/my/").content.decode()
     assert inside.letter.number in page
+    assert f"· pour {isolate('Salma')}" in page  # whose it is
+    assert "/my/code/" not in page
     assert outside.letter.number not in page
     assert inside.letter.number not in browser.get("/my/data/").content.decode()  # not their data
     answer = browser.post("/my/code/", {"letter": str(inside.letter_id)})

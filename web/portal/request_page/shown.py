@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +26,7 @@ from web.portal.request_page.dues import dues_part
 from web.portal.request_page.papers import given_papers
 from web.portal.request_page.visiting import seen_of, who_visits
 from web.portal.request_page.way import next_words, steps_of
-from web.portal.request_page.works import works_part
+from web.portal.request_page.works import Quoted, works_part
 
 MOST_MESSAGES: Final = 200
 TRADES: Final[dict[str, Any]] = {
@@ -70,6 +72,7 @@ def request_part(
     steps = steps_of(definition, row, events, language)
     may = not request.user.is_authenticated and letter.stage != Stage.VOIDED
     who = who_visits(request, row) if may else None
+    works, dues = works_part(row, who, trades=TRADES), dues_part(row)
     return {
         "asked_row": row,
         "asked_title": definition.title.in_(language),
@@ -78,6 +81,7 @@ def request_part(
         "asked_next": next_words(definition, row, steps, language) if not row.ended_at else "",
         "asked_seen": seen_of(row),
         "asked_waits": _waits(definition, row, language),
+        "asked_until": _until(row, works["quotation_open"], dues),
         "asked_decision": _decision(row, events, language),
         "asked_term": definition.term.words.in_(language),
         "asked_papers": given_papers(row),
@@ -85,8 +89,8 @@ def request_part(
         "asked_messages": _messages(row, read=may),
         "asked_writes": may,
         **(_actions(row, who, language) if who else {}),
-        **works_part(row, who, trades=TRADES),
-        **dues_part(row),
+        **works,
+        **dues,
     }
 
 
@@ -98,6 +102,20 @@ def _waits(definition: Definition, row: Request, language: str) -> str:
     if stage.kind == StageKind.PAYMENT:
         return stage.public.in_(language)
     return stage.waits_for.in_(language) if stage.kind == StageKind.WAITING else ""
+
+
+def _until(row: Request, quoted: Quoted | None, dues: dict[str, Any]) -> date | None:
+    """Return the day until which the citizen is waited for: what they are to answer may end first.
+
+    A quotation holds until a day of its own, an instalment or a bill falls due on one.
+    """
+    ends = [quoted.row.valid_until] if quoted else []
+    if dues["dues_waiting"] and dues["dues_parts"]:
+        ends += [part.row.due_on for part in dues["dues_parts"] if part.state != "paid"][:1]
+    elif dues["dues_waiting"]:
+        ends += [bill.due_on for bill in dues["dues_waiting"] if bill.due_on]
+    ahead = [day for day in ends if day >= timezone.localdate()]
+    return min([*ahead, *([row.stage_due_on] if row.stage_due_on else [])], default=None)
 
 
 def _decision(row: Request, events: Iterable[LetterEvent], language: str) -> dict[str, Any]:

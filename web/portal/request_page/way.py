@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 
 from eservices.catalogue.definition import Definition, Stage
 from eservices.kinds import EserviceEvent
@@ -22,8 +23,12 @@ class Step:
 def steps_of(
     definition: Definition, row: Request, events: Iterable[LetterEvent], language: str
 ) -> list[Step]:
-    """Return every stage of the way; side ways, ends and decisions only where it went there."""
+    """Return every stage of the way; side ways, ends and decisions only where it went there.
+
+    Neither of two stages that exclude each other is told before one of them is reached.
+    """
     reached = _reached(row, events)
+    untold = _alternatives(definition)
     here = [stage.code for stage in definition.stages].index(row.stage)
     aside = is_side_way(definition, definition.stages[here])
     steps = []
@@ -35,8 +40,8 @@ def steps_of(
         elif aside and stage.code in reached:
             state = "done"
         else:
-            untold = is_side_way(definition, stage) or _follows_decision(definition, stage)
-            state = "" if untold else "ahead"
+            hidden = is_side_way(definition, stage) or _follows_decision(definition, stage)
+            state = "" if hidden or stage.code in untold else "ahead"
         if state:
             steps.append(Step(stage.public.in_(language), state, reached.get(stage.code)))
     return steps
@@ -71,6 +76,30 @@ def _follows_decision(definition: Definition, stage: Stage) -> bool:
     ways = (one for other in definition.stages for one in other.actions if one.to == stage.code)
     leading = list(ways)
     return bool(leading) and all(action.outcome for action in leading)
+
+
+def _alternatives(definition: Definition) -> set[str]:
+    """Return the stages beside which the same stage leads to another, and neither to the other."""
+    place = {stage.code: number for number, stage in enumerate(definition.stages)}
+    onward = {
+        stage.code: [
+            action.to
+            for action in stage.actions
+            if not action.outcome and place[action.to] > place[stage.code]
+        ]
+        for stage in definition.stages
+    }
+    after: dict[str, set[str]] = {}
+    for stage in reversed(definition.stages):  # what leads on stands further down
+        nexts = onward[stage.code]
+        after[stage.code] = set(nexts).union(*(after[code] for code in nexts))
+    found: set[str] = set()
+    for codes in onward.values():
+        told = [code for code in codes if not is_side_way(definition, definition.stage(code))]
+        for one, other in combinations(dict.fromkeys(told), 2):
+            if one not in after[other] and other not in after[one]:
+                found |= {one, other}
+    return found
 
 
 def is_side_way(definition: Definition, stage: Stage) -> bool:

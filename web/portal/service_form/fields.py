@@ -25,6 +25,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnContract:
+    """A contract of the visitor's that the form offers, and where it is."""
+
+    number: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownField:
     """A field: its words, what was typed, what is wrong, and whether it is shown now."""
 
@@ -37,6 +45,7 @@ class ShownField:
     new: bool
     choices: tuple[Choice, ...]
     condition: str
+    own: tuple[OwnContract, ...] = ()
 
     @property
     def id(self) -> str:
@@ -97,27 +106,36 @@ def shown_page(
     errors: Mapping[str, str],
     new: frozenset[str],
     language: str,
+    own: tuple[OwnContract, ...] = (),
 ) -> list[ShownField]:
-    """Return the fields of a page, also those that are hidden now; the script may show them."""
+    """Return the fields of a page, also those that are hidden now; the script may show them.
+
+    `own` contracts are offered where one is asked for; the only one stands there already.
+    """
     asked = {one.code for one in shown_fields(definition, checked.values)}
     return [
         ShownField(
             field=one,
             label=one.label.in_(language),
             help=one.help.in_(language) if one.help else "",
-            raw=_typed(one, answers, checked),
+            raw=_typed(one, answers, checked, own),
             error=errors.get(one.code, ""),
             asked=one.code in asked,
             new=one.code in new,
             choices=_choices(one, answers.get(one.code), language),
             condition=as_json(one.show_if),
+            own=own if one.type == "contract" else (),
         )
         for one in page.fields
     ]
 
 
-def _typed(one: Field, answers: Mapping[str, Any], checked: Checked) -> Any:
+def _typed(
+    one: Field, answers: Mapping[str, Any], checked: Checked, own: tuple[OwnContract, ...]
+) -> Any:
     """Return what was typed; a day as a browser's calendar takes it, where it is one."""
+    if one.type == "contract" and one.code not in answers and len(own) == 1:
+        return own[0].number
     if one.type == "date" and one.code in checked.values:
         return checked.values[one.code]
     return answers.get(one.code)

@@ -20,10 +20,13 @@ from eservices.requests.models import Draft
 from registry.models.letters import Channel
 from web.portal import open_forms
 from web.portal.access import see
+from web.portal.service_form.fields import OwnContract
 from web.portal.service_form.steps import FormStep, steps_of
 from web.portal.space.session import person_in
 from web.proof import count_from
 from web.throttle import DRAFT_BY_ADDRESS
+
+MOST_CONTRACTS: Final = 30  # that a form offers
 
 
 @dataclass(slots=True)
@@ -79,6 +82,13 @@ class Filling:
             )
             open_forms.enter(self.request, self.draft)
         return self.draft
+
+    def own_contracts(self) -> tuple[OwnContract, ...]:
+        """Return the contracts for which the visitor may ask for this service, if signed in."""
+        if self.person is None:
+            return ()
+        rows = contracts_of(self.person, service=self.code).order_by("number_key")
+        return tuple(OwnContract(row.number, row.place) for row in rows[:MOST_CONTRACTS])
 
     @property
     def lacks_identity(self) -> bool:

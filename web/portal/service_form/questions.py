@@ -151,6 +151,7 @@ def _page(
         errors=errors,
         new=frozenset(new),
         language=language,
+        own=filling.own_contracts() if any(one.type == "contract" for one in found.fields) else (),
     )
     context: dict[str, Any] = {
         **step_context(filling, "page", found.code),

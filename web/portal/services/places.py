@@ -34,7 +34,7 @@ LOST_CODE: Final = Place(
 )
 FOLLOW: Final = Place(
     "portal:follow",
-    _("Follow my letter"),
+    _("Follow my request or letter"),
     _("Where your letter or request stands, with its number and its code."),
     "search",
 )

@@ -6,11 +6,12 @@ from typing import Any, Final
 from django.db.models import Count, QuerySet
 from django.http import Http404
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from eservices.people.models import Person
 from eservices.requests.access import requests_of
 from eservices.requests.models import Message, Request, StageKind
-from registry.models.letters import Letter
+from registry.models.letters import Letter, Party
 from registry.models.pieces import PiecesRequest
 from registry.states import Stage
 from web.portal.space.access import uuid_in
@@ -33,6 +34,7 @@ class Item:
     unread: int
     for_other: str
     over: bool
+    own: bool = True  # the person sent it; one seen by a mandate alone is its sender's
 
 
 def mine(person: Person) -> QuerySet[Letter]:
@@ -51,7 +53,9 @@ def letter_of(person: Person, text: str) -> Letter:
 def items_of(letters: list[Letter], person: Person) -> list[Item]:
     """Return the lines of some letters, by a few queries for all of them."""
     ids = [letter.pk for letter in letters]
-    rows = Request.objects.filter(letter__in=ids).select_related("version", "on_behalf_of")
+    rows = Request.objects.filter(letter__in=ids).select_related(
+        "version", "on_behalf_of", "person"
+    )
     requests = {row.letter_id: row for row in rows}
     asked = set(
         PiecesRequest.objects.filter(letter__in=ids, answered_at=None).values_list(
@@ -65,10 +69,16 @@ def items_of(letters: list[Letter], person: Person) -> list[Item]:
         .annotate(n=Count("pk"))
         .order_by()
     )
+    senders = dict(
+        Party.objects.filter(letter__in=ids, role=Party.Role.SENDER).values_list("letter", "name")
+    )
     return [
-        _item(letter, requests.get(letter.pk), person, letter.pk in asked, unread)
+        _item(
+            letter, requests.get(letter.pk), person, letter.pk in asked, unread,
+            senders.get(letter.pk, ""),
+        )
         for letter in letters
-    ]
+    ]  # fmt: skip
 
 
 def unread_messages(person: Person) -> QuerySet[Message]:
@@ -91,20 +101,25 @@ def text_in(text: Any) -> str:
 
 
 def _item(
-    letter: Letter, request: Request | None, person: Person, asked: bool, unread: dict[Any, int]
-) -> Item:
+    letter: Letter, request: Request | None, person: Person, asked: bool,
+    unread: dict[Any, int], sender: str,
+) -> Item:  # fmt: skip
     if request is None:
         words = str(STAGES[letter.stage])
         return Item(letter, letter.subject, words, asked, 0, "", letter.stage in _OVER)
-    other = request.on_behalf_of
+    own = request.person_id in (None, person.pk)
+    other = request.on_behalf_of or request.person
     return Item(
         letter,
         title_of(request) or letter.subject,
         _stage_words(request),
         asked or request.stage_kind == StageKind.WAITING,
         unread.get(letter.pk, 0),
-        other.name if other is not None and other.pk != person.pk else "",
+        (other.name or sender or _("somebody"))
+        if other is not None and other.pk != person.pk
+        else "",
         request.ended_at is not None,
+        own,
     )
 
 
