@@ -1,5 +1,8 @@
 """Ending a person's access: every session, token and known device at once."""
 
+from collections.abc import Callable
+from typing import Final
+
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
@@ -9,9 +12,16 @@ from identity.kinds import SecurityKind
 from identity.models import ApiToken, KnownDevice
 from org.models import User
 
+_BESIDES: Final[list[Callable[[User], None]]] = []
+
+
+def end_besides(end: Callable[[User], None]) -> None:
+    """Have what another package keeps open for a person ended along with their access."""
+    _BESIDES.append(end)
+
 
 def end_access(person: User, *, actor: User | None, reason: str, address: str = "") -> None:
-    """End all sessions, API tokens and known devices of a person, and record it.
+    """End all sessions, API tokens, known devices and pushes of a person, and record it.
 
     To be called by whatever deactivates a person; `reason` is a code.
     """
@@ -22,6 +32,8 @@ def end_access(person: User, *, actor: User | None, reason: str, address: str = 
         KnownDevice.objects.filter(person=person).delete()
         for session in sessions:
             session.end()
+        for end in _BESIDES:
+            end(person)
         events.record(
             SecurityKind.ACCESS_ENDED,
             person=actor,

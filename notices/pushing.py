@@ -98,6 +98,11 @@ def forget(browser_id: int) -> None:
     PushBrowser.objects.filter(pk=browser_id).delete()
 
 
+def forget_all(person: User, *, but: int = 0) -> None:
+    """Forget all browsers of the person, `but` one."""
+    PushBrowser.objects.filter(person=person).exclude(pk=but).delete()
+
+
 def forget_without_cookie(person: User) -> None:
     """Forget the person's browsers of which nothing tells whether they are the one at hand.
 

@@ -160,6 +160,11 @@ def test_a_name_in_other_letters_of_the_same_shape_counts_as_the_same(client: Cl
     assert client.post("/login/", other).status_code == 429
 
 
+def test_a_page_that_is_no_address_is_not_led_back_to(client: Client) -> None:
+    headers = {"hx-request": "true", "hx-current-url": "http://[elsewhere"}
+    assert client.get("/inbox/", headers=headers)["HX-Redirect"] == "/login/?next=%2F"
+
+
 def test_a_citizen_cannot_meet_a_letter_by_the_key_of_the_office(client: Client) -> None:
     key = "scan-2026-11-24-batch-0001"
     deposit(actor=None, deposit_key=key)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from ocr.services import page_image
 from org.models import User
+from org.people import permissions_of
 from registry.access import get_letter
 from registry.files.renditions import rendition_of
 from registry.intake import IncomingFile
@@ -85,9 +86,10 @@ def own_deposit(user: User, letter_id: UUID) -> Letter:
     """Return the letter for its receipt: one that the user may read, or has registered.
 
     A clerk who registers a letter above their clearance still gives number and receipt to its
-    sender.
+    sender; who is a clerk no more does not.
     """
-    own: Letter | None = Letter.objects.for_lists().filter(pk=letter_id, registered_by=user).first()
+    rows = Letter.objects.for_lists().filter(pk=letter_id, registered_by=user)
+    own: Letter | None = rows.first() if permissions_of(user).is_office else None
     return own or get_letter(user, letter_id)
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 FIELD: Final = "asks"
 OWN_FIELDS: Final = frozenset(("csrfmiddlewaretoken",))
@@ -86,7 +87,11 @@ def _is_portal(request: HttpRequest) -> bool:
 
 def _back(request: HttpRequest) -> str:
     """Return the page from which the form was sent, where it is one of this site."""
-    sent_from = urlsplit(str(request.META.get("HTTP_REFERER", "")))
+    try:
+        sent_from = urlsplit(str(request.META.get("HTTP_REFERER", "")))
+    except ValueError:  # brackets that hold no address
+        return "/"
     if sent_from.netloc != request.get_host():
         return "/"
-    return "/" + sent_from.path.lstrip("/") + (f"?{sent_from.query}" if sent_from.query else "")
+    back = "/" + sent_from.path.lstrip("/") + (f"?{sent_from.query}" if sent_from.query else "")
+    return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/"

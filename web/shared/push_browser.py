@@ -7,7 +7,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from notices.models import PushBrowser
-from notices.pushing import COOKIE_DAYS, forget, forget_without_cookie
+from notices.pushing import COOKIE_DAYS, forget, forget_all, forget_without_cookie
 from org.models import User
 from web.shared.cookies import set_cookie
 
@@ -27,11 +27,24 @@ def end_pushes_here(request: HttpRequest, answer: HttpResponse, person: User | N
     One without a readable cookie may have subscribed before there were cookies: then every
     subscription of that time ends that the person has, since one of them may be this browser's.
     """
-    given = request.COOKIES.get(settings.PUSH_COOKIE_NAME, "")
-    if given:
+    if request.COOKIES.get(settings.PUSH_COOKIE_NAME, ""):
         answer.delete_cookie(settings.PUSH_COOKIE_NAME, samesite="Lax")
+    here = _here(request)
+    if here:
+        forget(here)
+    elif person is not None:
+        forget_without_cookie(person)
+
+
+def end_pushes_elsewhere(request: HttpRequest, person: User) -> None:
+    """End all subscriptions of the person but this browser's, as their other sessions end."""
+    forget_all(person, but=_here(request))
+
+
+def _here(request: HttpRequest) -> int:
+    """Return the subscription that the browser's cookie names; 0 without a readable one."""
+    given = request.COOKIES.get(settings.PUSH_COOKIE_NAME, "")
     try:
-        forget(signing.loads(given, salt=_SALT))
+        return int(signing.loads(given, salt=_SALT))
     except signing.BadSignature:
-        if person is not None:
-            forget_without_cookie(person)
+        return 0

@@ -70,11 +70,9 @@ def asks_who(view: View) -> View:
 
 def _ask(request: HttpRequest) -> HttpResponse:
     if getattr(request, "htmx", False):
-        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
         answer = HttpResponse()
-        answer.headers["HX-Redirect"] = (
-            f"{resolve_url('/login/')}?{urlencode({'next': shown.path})}"
-        )
+        query = urlencode({"next": _page_shown(request)})
+        answer.headers["HX-Redirect"] = f"{resolve_url('/login/')}?{query}"
         return answer
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
@@ -85,6 +83,13 @@ def _ask(request: HttpRequest) -> HttpResponse:
             return redirect_to_login("/")
     context = {"form": AuthenticationForm(request), "kept": kept, "next": ""}
     return render(request, "web/login.html", context, status=401)
+
+
+def _page_shown(request: HttpRequest) -> str:
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", "")).path
+    except ValueError:  # brackets that hold no address
+        return "/"
 
 
 def _is_unproven(request: HttpRequest) -> bool:

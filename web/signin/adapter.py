@@ -24,6 +24,7 @@ from org.bounded_answers import bounded
 from org.models import User
 from web.addresses import plain_address
 from web.shared.cookies import set_cookie
+from web.shared.push_browser import end_pushes_elsewhere
 from web.shared.sessions import is_fresh
 from web.signin.known_device import know_device
 
@@ -95,6 +96,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 person=person,
                 address=plain_address(request),
             )
+            if person is not None:
+                end_pushes_elsewhere(request, person)
         words = message or WORDS.get(message_template or "")
         if words:
             told = messages.SUCCESS if level < messages.WARNING else level
@@ -115,6 +118,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         address = plain_address(self.request)
         events.record(what, person=user, subject=user, address=address, way=way)
         queue_notice(user, what)
+        if what == SecurityKind.PASSWORD_CHANGED:  # other sessions end by it
+            end_pushes_elsewhere(self.request, user)
 
     def post_login(
         self, request: HttpRequest, user: Any, *, signal_kwargs: Any, **kwargs: Any

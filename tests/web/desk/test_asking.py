@@ -91,6 +91,28 @@ def test_without_scripts_a_page_asks_before_a_note_is_deleted(
     assert not Note.objects.filter(text="Rappeler le régisseur").exists()
 
 
+@pytest.mark.parametrize(
+    ("sent_from", "back"),
+    [
+        ("http://testserver/letters/?a=1", "/letters/?a=1"),
+        ("http://elsewhere.example/letters/", "/"),
+        ("http://testserver//elsewhere.example/", "/elsewhere.example/"),
+        ("http://testserver/\\elsewhere.example/", "/"),
+        ("http://testserver/\t/elsewhere.example/", "/elsewhere.example/"),
+        ("http://testserver//\\/elsewhere.example/", "/"),
+        ("http://testserver@elsewhere.example/letters/", "/"),
+        ("http://[elsewhere", "/"),
+    ],
+)
+def test_the_way_back_leads_to_this_office_only(
+    browser: Callable[[str], Client], sent_from: str, back: str
+) -> None:
+    fields = {"asks": "Sure?"}
+    asking = browser("badr").post("/account/sessions/", fields, headers={"Referer": sent_from})
+    assert asking.status_code == 200
+    assert asking.context["back"] == back
+
+
 def test_a_button_that_does_no_harm_is_not_asked_about(
     case: Case, browser: Callable[[str], Client]
 ) -> None:

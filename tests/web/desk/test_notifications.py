@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config.organisation import DEMO_PASSWORD
 from notices import preferences
 from notices.kinds import MailWay, NoticeKind
 from notices.models import Notice, PushBrowser, Watching
@@ -172,6 +174,40 @@ def test_logging_out_ends_the_pushes_of_the_time_before_there_were_cookies(
     before.post("/logout/")
     left = PushBrowser.objects.values_list("endpoint", flat=True).order_by("endpoint")
     assert list(left) == ["https://push.example.org/home", "https://push.example.org/theirs"]
+
+
+def with_pushes(client_as: Browser) -> tuple[Client, Client]:
+    """Return two browsers of Dounia, and have a third person's take pushes too."""
+    office, home, other = client_as("dounia"), client_as("dounia"), client_as("chafik")
+    for name, client in (("theirs", other), ("home", home), ("office", office)):
+        given = {"endpoint": f"https://push.example.org/{name}", "p256dh": POINT, "auth": "A" * 22}
+        client.post("/notifications/push/", given)
+    return office, home
+
+
+def pushed_to() -> list[str]:
+    rows = PushBrowser.objects.order_by("endpoint").values_list("endpoint", flat=True)
+    return [endpoint.rpartition("/")[2] for endpoint in rows]
+
+
+def test_pushes_elsewhere_end_with_the_sessions_there(client_as: Browser) -> None:
+    office, _home = with_pushes(client_as)
+    office.post("/account/sessions/")
+    assert pushed_to() == ["office", "theirs"]
+
+
+def test_pushes_elsewhere_end_with_the_password(client_as: Browser) -> None:
+    office, _home = with_pushes(client_as)
+    new = "cigogne tonnerre 41 violet"
+    given = {"oldpassword": DEMO_PASSWORD, "password1": new, "password2": new}
+    assert office.post("/account/password/", given)["Location"] == "/account/"
+    assert pushed_to() == ["office", "theirs"]
+
+
+def test_pushes_end_with_the_persons_access(client_as: Browser) -> None:
+    with_pushes(client_as)
+    call_command("end_access", "dounia")
+    assert pushed_to() == ["theirs"]
 
 
 def test_the_worker_is_a_script_at_the_root(client: Client) -> None:
