@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -88,7 +90,8 @@ def open_mail(path: Path) -> Opened:
     """Read the mail's parts and classify it; raise RefusedError for one that is an attack."""
     parts = parts_of(path)
     digest = digest_of(path, parts[0])
-    return Opened(path, parts, digest, judge(parts), references_of(parts[0]))
+    own = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return Opened(path, parts, digest, judge(parts, own=own), references_of(parts[0]))
 
 
 def _register(item: MailItem, opened: Opened) -> None:
