@@ -3,8 +3,8 @@
 Only mails that declare themselves as such are kept out of the register: by RFC 3464 (delivery
 status), RFC 8098 (read receipts) or RFC 3834 (automatic replies), or by headers that only mail
 programs write. A subject alone, or `Auto-Submitted: auto-generated` alone (an invoice of a
-supplier's system), leaves a letter a letter: to withhold a real one is worse than to register an
-automatic one.
+supplier's system), leaves a letter a letter, unless it is the office's own: to withhold a real one
+is worse than to register an automatic one.
 """
 
 import re
