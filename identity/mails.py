@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from identity import events
 from identity.kinds import IdentityJob, SecurityKind
+from jobs.mailing import AUTOMATIC
 from jobs.outbox import enqueue
 from org.addresses import staff_address
 from org.models import User
@@ -54,7 +55,9 @@ def send_reset_work(person_id: str, _progress: Any) -> None:
         )
         link = f"{staff_address()}{path}"
         told = {"username": person.username, "office": _office(), "link": link}
-        EmailMessage(_("A new password"), words % told, to=[person.email]).send()
+        EmailMessage(
+            _("A new password"), words % told, to=[person.email], headers={**AUTOMATIC}
+        ).send()
 
 
 def queue_notice(person: User, what: str) -> None:
@@ -82,7 +85,9 @@ def send_notice_work(subject: str, _progress: Any) -> None:
             "office": _office(),
             "when": date_format(at, "DATETIME_FORMAT"),
         }
-        EmailMessage(_("A change to your account"), words % told, to=[person.email]).send()
+        EmailMessage(
+            _("A change to your account"), words % told, to=[person.email], headers={**AUTOMATIC}
+        ).send()
 
 
 def notices() -> dict[str, str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from identity import events
 from identity.kinds import IdentityJob, SecurityKind
+from jobs.mailing import AUTOMATIC
 from jobs.outbox import enqueue
 from org.absences import announce, end_early
 from org.addresses import staff_address
@@ -81,7 +82,7 @@ def send_stand_in_work(subject: str, _progress: Any) -> None:
             "office": office_name(),
         }
         title, words = _mail(what)
-        EmailMessage(title % told, words % told, to=[person.email]).send()
+        EmailMessage(title % told, words % told, to=[person.email], headers={**AUTOMATIC}).send()
 
 
 def _mail(what: str) -> tuple[str, str]:

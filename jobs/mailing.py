@@ -15,6 +15,8 @@ from jobs.errors import JobError, Permanent, Unavailable
 
 # Backends that print a mail, keep it as a file or drop it: it reaches nobody.
 _KEPT_HERE: Final = {"console", "dummy", "filebased"}
+# Of what no person wrote: nobody's absence answers it (RFC 3834), and it is no letter elsewhere.
+AUTOMATIC: Final = {"Auto-Submitted": "auto-generated"}
 
 
 def mail_leaves() -> bool:

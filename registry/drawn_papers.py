@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from jobs.outbox import enqueue
 from registry.changes import record_change
@@ -15,9 +15,17 @@ from registry.models.letters import Letter
 PDF: Final = "application/pdf"
 
 
+def drawn_papers() -> QuerySet[Document]:
+    """Return the documents that were drawn here, which no file of the same name is taken for.
+
+    What was given is the letter itself in the first place alone, and an enclosure behind it.
+    """
+    return Document.objects.filter(role=Document.Role.MAIN, position__gt=1)
+
+
 def paper_titled(letter: Letter, title: str) -> Document | None:
-    """Return the document of a letter with this title, by which a paper is known again."""
-    return Document.objects.filter(letter=letter, title=title).first()
+    """Return the paper of a letter with this title, by which it is known again."""
+    return drawn_papers().filter(letter=letter, title=title).first()
 
 
 def paper_row(letter: Letter, stored: Stored, *, title: str) -> Document:

@@ -3,8 +3,8 @@
 Only mails that declare themselves as such are kept out of the register: by RFC 3464 (delivery
 status), RFC 8098 (read receipts) or RFC 3834 (automatic replies), or by headers that only mail
 programs write. A subject alone, or `Auto-Submitted: auto-generated` alone (an invoice of a
-supplier's system), leaves a letter a letter: to withhold a real one is worse than to register an
-automatic one.
+supplier's system), leaves a letter a letter, unless it is the office's own: to withhold a real one
+is worse than to register an automatic one.
 """
 
 import re
@@ -14,7 +14,7 @@ from email import policy
 from email.parser import Parser
 from typing import Final
 
-from channels.mailbox.headers import Mail, message_id_of, text_of, word_of
+from channels.mailbox.headers import Mail, message_id_of, sender_of, text_of, word_of
 from channels.mailbox.models import MailItem
 
 Kind = MailItem.Kind
@@ -48,8 +48,12 @@ class Judgement:
     automatic: bool = False
 
 
-def judge(parts: Sequence[Mail]) -> Judgement:
-    """Classify a mail by its parts in their order (`registry.mails.parts_of`)."""
+def judge(parts: Sequence[Mail], *, own: str = "") -> Judgement:
+    """Classify a mail by its parts in their order (`registry.mails.parts_of`).
+
+    `own` is the address that the office writes from: what it told by itself, and comes back by a
+    forwarding or since somebody gave its address for theirs, is no letter to it.
+    """
     mail = parts[0]
     status = next((p for p in parts if p.get_content_type() == "message/delivery-status"), None)
     if status is not None and _is_report(mail, "delivery-status"):
@@ -64,6 +68,8 @@ def judge(parts: Sequence[Mail]) -> Judgement:
         report = Report(original.message_id, original.subject, recipient, "")
         return Judgement(Kind.BOUNCE, report, automatic=True)
     generated = word_of(mail, "Auto-Submitted") not in ("", "no")
+    if generated and own and sender_of(mail)[1].lower() == own.lower():
+        return Judgement(Kind.AUTO_REPLY, automatic=True)
     return Judgement(Kind.LETTER, automatic=generated)
 
 

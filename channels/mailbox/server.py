@@ -16,6 +16,7 @@ from imapclient.exceptions import CapabilityError, LoginError
 from channels.mailbox.address import MailboxAddress
 
 PIECE: Final = 1024 * 1024  # bytes of a mail asked for at a time
+MOST: Final = 16 * PIECE  # bytes of an answer to one command
 _SECONDS: Final = 30.0  # without a sign of the server
 _PROBE_SECONDS: Final = 5.0  # for the handshake of a port that greets nobody
 _NEEDS_TLS: Final = ("PRIVACYREQUIRED", "LOGINDISABLED")  # RFC 5530, RFC 3501
@@ -179,7 +180,36 @@ def _client(address: MailboxAddress, seconds: float) -> IMAPClient:
     secured: dict[str, Any] = {"ssl_context": _context(address)} if whole else {}
     client = IMAPClient(address.host, address.port, ssl=whole, timeout=seconds, **secured)
     client.normalise_times = False  # moments with their zone
+    _meter(client._imap)
     return client
+
+
+def _meter(imap: Any) -> None:
+    """Break off a server whose answer to one command does not end, before it fills the memory."""
+    left = MOST
+    command, read, readline = imap._command, imap.read, imap.readline
+
+    def begin(*args: Any, **more: Any) -> Any:
+        nonlocal left
+        left = MOST
+        return command(*args, **more)
+
+    def count(size: int) -> None:
+        nonlocal left
+        left -= size
+        if left < 0:
+            raise OSError("the answer is too long")
+
+    def read_counted(size: int) -> bytes:
+        count(size)  # as it is announced
+        return bytes(read(size))
+
+    def readline_counted() -> bytes:
+        line = bytes(readline())
+        count(len(line))
+        return line
+
+    imap._command, imap.read, imap.readline = begin, read_counted, readline_counted
 
 
 def _context(address: MailboxAddress) -> ssl.SSLContext:

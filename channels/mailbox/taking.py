@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from channels.kinds import ChannelJob
+from channels.mailbox.again import how_read, reads_otherwise
 from channels.mailbox.digest import deposit_key_of, digest_of
 from channels.mailbox.headers import (
     Mail,
@@ -26,7 +29,7 @@ from jobs.outbox import enqueue
 from registry.files.kinds import EML, RefusedError
 from registry.files.receiving import VaultError
 from registry.files.vault import store
-from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
+from registry.intake import IncomingFile, LetterData, PartyData, Received, receive_letter
 from registry.mails import attachments_of, parts_of
 from registry.models.letters import Channel, Letter, Party
 from registry.refusals import PASSING, DepositRefusedError
@@ -88,7 +91,8 @@ def open_mail(path: Path) -> Opened:
     """Read the mail's parts and classify it; raise RefusedError for one that is an attack."""
     parts = parts_of(path)
     digest = digest_of(path, parts[0])
-    return Opened(path, parts, digest, judge(parts), references_of(parts[0]))
+    own = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return Opened(path, parts, digest, judge(parts, own=own), references_of(parts[0]))
 
 
 def _register(item: MailItem, opened: Opened) -> None:
@@ -97,15 +101,9 @@ def _register(item: MailItem, opened: Opened) -> None:
         return
     about = answered_letter(opened.references, text_of(opened.mail, "Subject"))
     try:
-        with opened.path.open("rb") as stream:
-            received = receive_letter(
-                _letter_data(item, opened, about),
-                actor=None,
-                files=[IncomingFile("mail.eml", stream)],
-                deposit_key=deposit_key_of(opened.digest),
-                key_says_all=True,
-                then=lambda letter: _finish(item, opened, letter, about=about),
-            )
+        received = _received(item, opened, about, opened.digest)
+        if not received.created and reads_otherwise(received.letter, opened.mail):
+            received = _received(item, opened, about, f"{opened.digest} {how_read(opened.mail)}")
     except DepositRefusedError as error:
         _refused(item, opened, error)
         return
@@ -113,6 +111,18 @@ def _register(item: MailItem, opened: Opened) -> None:
         return
     if not received.created:
         _finish_again(item, opened, received.letter)
+
+
+def _received(item: MailItem, opened: Opened, about: Letter | None, digest: str) -> Received:
+    with opened.path.open("rb") as stream:
+        return receive_letter(
+            _letter_data(item, opened, about),
+            actor=None,
+            files=[IncomingFile("mail.eml", stream)],
+            deposit_key=deposit_key_of(digest),
+            key_says_all=True,
+            then=lambda letter: _finish(item, opened, letter, about=about),
+        )
 
 
 def _refused(item: MailItem, opened: Opened, error: DepositRefusedError) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from channels.partners.models import Partner
-from jobs.mailing import send
+from jobs.mailing import AUTOMATIC, send
 from org.addresses import staff_address
 from org.institution import office_name
 from org.models import User
@@ -43,4 +43,4 @@ def _mail(partner: Partner, to: str, *, with_link: bool) -> EmailMessage:
         text += f"\n\n{staff_address()}/partners/{partner.pk}/"
     subject = _("%(office)s: messages to %(partner)s are switched off")
     told = {"office": office_name(), "partner": partner.name}
-    return EmailMessage(" ".join((subject % told).split()), text, to=[to])
+    return EmailMessage(" ".join((subject % told).split()), text, to=[to], headers={**AUTOMATIC})

@@ -22,10 +22,10 @@ from language.numerals import ascii_digits
 from org.models import User
 from org.people import permissions_of
 from registry.book.signing import signed
+from registry.drawn_papers import drawn_papers
 from registry.files.receiving import Stored
 from registry.files.stored import stored_row
 from registry.files.vault import store
-from registry.models.documents import Document
 from registry.paper import bilingual_pdf
 from registry.states import Stage
 from routing.acting.errors import NotAllowedError
@@ -182,7 +182,7 @@ def drawn_among(dispatches: list[Dispatch]) -> set[Any]:
     from correspondence.replies.paper import paper_name
 
     titles = {d.letter_id: paper_name(d.letter) for d in dispatches}
-    found = Document.objects.filter(letter_id__in=titles, title__in=titles.values())
+    found = drawn_papers().filter(letter_id__in=titles, title__in=titles.values())
     papers = set(found.values_list("letter_id", "title"))
     return {
         d.pk for d in dispatches if d.reply.file_id or (d.letter_id, titles[d.letter_id]) in papers

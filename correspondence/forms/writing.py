@@ -16,8 +16,13 @@ MOST_UNPACKED: Final = 60 * 1024 * 1024
 MOST_TEXT: Final = 200_000
 MOST_TAGS: Final = 5_000
 _FOLLOWED: Final = re.compile(
-    r"(?i:INCLUDEPICTURE|INCLUDETEXT|IMPORT|DATABASE|DDEAUTO|\bDDE\b|\bLINK\b)|DDE"
+    r"(?i:INCLUDE|IMPORT|DATABASE|DDEAUTO|\bDDE\b|\bLINK\b)|DDE"  # INCLUDE: …PICTURE, …TEXT
 )
+# Relations to parts that bring documents of their own, and to parts that run, under any name.
+_BRING: Final = ("/aFChunk", "/subDocument", "/frame", "/attachedTemplate")
+_RUN: Final = ("/oleObject", "/package", "/control", "/vbaProject", "/activeXControlBinary")
+_XML: Final = (b"<", b"Lo\xa7\x94")  # as it begins, and in EBCDIC
+_BEFORE_XML: Final = b"\xef\xbb\xbf\xfe\xff\0 \t\r\n"
 _TAGS: Final = frozenset(
     {"p", "br", "b", "strong", "i", "em", "u", "h1", "h2", "h3", "h4", "ul", "ol", "li", "table"}
     | {"thead", "tbody", "tr", "td", "th", "div", "span", "hr", "sup", "sub", "blockquote"}
@@ -65,26 +70,42 @@ def check_docx(path: Path) -> None:
                 name = entry.filename.lower()
                 if any(part in name for part in ("vbaproject", "activex", "embeddings/")):
                     raise TemplateRefused("macros")
-                if name.endswith((".rels", ".xml")):
+                if name.endswith((".rels", ".xml")) or _is_xml(packed, entry):
                     _check_part(name, packed.read(entry))
     except (zipfile.BadZipFile, OSError, NotImplementedError, etree.XMLSyntaxError) as error:
         raise TemplateRefused("damaged", type(error).__name__) from error
 
 
+def _is_xml(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    """Return whether a part is XML by its bytes: its type stands elsewhere than in its name."""
+    with packed.open(entry) as part:
+        head = part.read(256)
+    said = head.lstrip(_BEFORE_XML)
+    return said.startswith(_XML) or bool(head and not said)  # blanks alone: XML may follow
+
+
 def _check_part(name: str, data: bytes) -> None:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     root = etree.fromstring(data, parser)
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.doctype and not name.endswith(".svg"):  # a picture may have one
         raise TemplateRefused("damaged", "DOCTYPE")
     if name.endswith(".rels"):
         for link in root.iter("{*}Relationship"):
-            if str(link.get("TargetMode")).lower() == "external" and not _is_link(link):
-                raise TemplateRefused("outside", str(link.get("Target"))[:80])
+            _check_relation(link)
         return
     said = "".join(root.xpath("//*[local-name()='instrText']/text()"))
     said += " ".join(root.xpath("//@*[local-name()='instr']"))
     if found := _FOLLOWED.search(said):
         raise TemplateRefused("outside", found.group())
+
+
+def _check_relation(link: Any) -> None:
+    kind = str(link.get("Type"))
+    if kind.endswith(_RUN):
+        raise TemplateRefused("macros")
+    leads_out = str(link.get("TargetMode")).lower() == "external" and not _is_link(link)
+    if leads_out or kind.endswith(_BRING):
+        raise TemplateRefused("outside", str(link.get("Target"))[:80])
 
 
 def _is_link(link: Any) -> bool:

@@ -22,7 +22,7 @@ from django.core.mail import EmailMessage
 from django.utils.translation import ngettext, override
 
 from jobs.errors import Permanent, Transient, Unavailable
-from jobs.mailing import send
+from jobs.mailing import AUTOMATIC, send
 from org.bounded_answers import Deadline
 from registry.files.vault_s3 import ObjectVault
 from registry.models.anchors import Anchor
@@ -135,6 +135,7 @@ def _mail(anchor: Anchor) -> bytes:
         subject=f"Sijill {settings.SIGNER_ORIGIN} {anchor.size}",
         body="\n\n".join([*parts, anchor.note]),
         to=[anchor.place],
+        headers={**AUTOMATIC},
     )
     message.attach(file_name(anchor), anchor.note, "text/plain")
     send(message)

@@ -157,3 +157,19 @@ def test_passwords_are_pasted_where_people_like() -> None:
         assert not re.search(r"onpaste|[\"']paste[\"']|autocomplete=\"off\"[^>]*password", text), (
             name
         )
+
+
+def test_every_mail_says_whether_a_person_wrote_it() -> None:
+    """Else absences answer it, and another office takes it for a letter of a person."""
+    sent = 0
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not ast.unparse(node.func).startswith("Email"):
+                continue
+            told = {word.arg: ast.unparse(word.value) for word in node.keywords}
+            if "to" not in told:
+                continue
+            sent += 1
+            headers = told.get("headers", "")
+            assert "AUTOMATIC" in headers or "Auto-Submitted" in headers, name_of(path)
+    assert sent > 15

@@ -47,6 +47,27 @@ def test_a_mail_is_withheld_only_by_what_a_machine_wrote(
     assert judged(mails.raw(mails.letter(**headers))).kind == kind
 
 
+OWN = "courrier@office.example"
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        ({"sender": f"Office <{OWN.upper()}>", "Auto_Submitted": "auto-generated"}, "auto_reply"),
+        ({"sender": OWN}, "letter"),  # written by a person of the office, or by its scanner
+        ({"sender": OWN, "Auto_Submitted": "no"}, "letter"),  # a reply that it sent to itself
+        ({"Auto_Submitted": "auto-generated"}, "letter"),  # of another office
+        ({"sender": f'"{OWN}" <a@b.example>', "Auto_Submitted": "auto-generated"}, "letter"),
+    ],
+)
+def test_what_the_office_itself_told_comes_back_and_is_no_letter(
+    headers: dict[str, str], kind: str
+) -> None:
+    parts = list(message_from_bytes(mails.raw(mails.letter(**headers))).walk())
+    assert judge(parts, own=OWN).kind == kind
+    assert judge(parts).kind == "letter"  # of an office that sends no mail
+
+
 def test_a_bounce_says_which_mail_came_back_from_whom() -> None:
     content = mails.bounce(message_id="a.b@x", subject="Réponse – 2026/OUT/000001", recipient="s@e")
 

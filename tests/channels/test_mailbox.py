@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import re
 import time
 from typing import Any
 
@@ -95,6 +96,25 @@ def test_two_mails_under_one_message_id_are_two_letters(mailbox: MailServer) -> 
     fetch_all()
 
     assert Letter.objects.filter(channel="email").count() == 2
+
+
+def test_who_sends_a_mail_before_with_its_attachments_hidden_keeps_nothing_out(
+    mailbox: MailServer,
+) -> None:
+    mail = mails.letter(message_id="known@example.org")
+    mail.add_attachment("La facture.", filename="facture.txt")
+    whole = mails.raw(mail)
+    hidden = re.sub(rb"Content-Type: multipart/mixed;[^\n]*\n( [^\n]*\n)*", b"", whole, count=1)
+    assert hidden != whole
+    for uid, content in enumerate((hidden, whole, hidden, whole, b"Received: from x\r\n" + whole)):
+        mailbox.deliver(str(uid), content)
+
+    fetch_all()
+
+    letters = Letter.objects.filter(channel="email").order_by("number")
+    assert [letter.documents.count() for letter in letters] == [1, 2]
+    kinds = MailItem.objects.order_by("uid").values_list("kind", flat=True)
+    assert sorted(kinds) == ["again", "again", "again", "letter", "letter"]
 
 
 def test_under_a_new_uidvalidity_nothing_is_registered_again(mailbox: MailServer) -> None:

@@ -12,6 +12,7 @@ import pytest
 from channels.mailbox.address import mailbox_address
 from channels.mailbox.reading import PROBLEMS
 from channels.mailbox.server import MailboxAwayError, connected
+from tests.channels import plain_server
 from tests.channels.plain_server import greeting_plainly
 from tests.config.test_collector import certificate
 
@@ -60,6 +61,19 @@ def test_a_port_that_speaks_tls_alone_is_told_as_such(encrypted: int, tls: str) 
         pass
 
     assert caught.value.code == "needs_tls"
+
+
+@pytest.mark.parametrize("handler", [plain_server.EndlessLines, plain_server.EndlessLiteral])
+def test_a_server_whose_answer_does_not_end_is_broken_off(
+    handler: type[socketserver.BaseRequestHandler],
+) -> None:
+    with greeting_plainly(handler) as port:
+        address = mailbox_address(f"imap://u:p@127.0.0.1:{port}/?tls=no")
+
+        with pytest.raises(MailboxAwayError) as caught, connected(address):
+            pass
+
+    assert caught.value.code == "away"  # not at the end of all of it
 
 
 def test_a_port_where_nobody_listens_stays_away() -> None:

@@ -144,6 +144,10 @@ RELATED = (
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
     b'<Relationship Id="r9" Type="http://x/%s" Target="%s" TargetMode="External"/></Relationships>'
 )
+BROUGHT = (
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    b'<Relationship Id="r9" Type="http://x/%s" Target="brought.bin"/></Relationships>'
+)
 FIELD = (
     b'<w:ftr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:p><w:r>'
     b"<w:instrText>INCLUDE</w:instrText></w:r><w:r><w:instrText>PICTURE http://x</w:instrText>"
@@ -163,6 +167,15 @@ BOMB = b"<a>" + b"0" * (70 * 1024 * 1024) + b"</a>"
         (packed(PLAIN, word__footer9_dot_xml=FIELD.replace(b"PICTURE", b"Picture")), "outside"),
         (packed(PLAIN, word__x_dot_xml=b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), "damaged"),
         (packed(PLAIN, word__bomb_dot_xml=BOMB), "too_large"),
+        (packed(PLAIN, word___rels__x_dot_rels=BROUGHT % b"aFChunk"), "outside"),
+        (packed(PLAIN, word___rels__x_dot_rels=BROUGHT % b"subDocument"), "outside"),
+        (packed(PLAIN, word___rels__x_dot_rels=BROUGHT % b"oleObject"), "macros"),
+        (packed(PLAIN, word___rels__x_dot_rels=BROUGHT % b"vbaProject"), "macros"),
+        (packed(PLAIN, word__footer9_dot_bin=FIELD), "outside"),
+        (packed(PLAIN, word__footer9_dot_bin=b"\xef\xbb\xbf \n" + FIELD), "outside"),
+        (packed(PLAIN, word__footer9_dot_bin=FIELD.decode().encode("utf-16")), "outside"),
+        (packed(PLAIN, word__footer9_dot_bin=b" " * 5_000 + FIELD), "outside"),
+        (packed(PLAIN, word__footer9_dot_xml=FIELD.replace(b"PICTURE", b" C:")), "outside"),
         (docx("{{ nummer }}"), "unknown_field"),
         (docx("{% for a in number %}x{% endfor %}"), "not_allowed"),
     ],
@@ -176,6 +189,15 @@ BOMB = b"<a>" + b"0" * (70 * 1024 * 1024) + b"</a>"
         "small_letters",
         "entity",
         "bomb",
+        "chunk",
+        "part_of_another",
+        "object",
+        "code",
+        "hidden_field",
+        "hidden_behind_a_mark",
+        "hidden_in_two_bytes",
+        "hidden_behind_blanks",
+        "old_name",
         "unknown",
         "loop",
     ],

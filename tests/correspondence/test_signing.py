@@ -14,8 +14,8 @@ from correspondence.acting import rights
 from correspondence.dispatch import sending
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.steps import ReplyStep
+from correspondence.replies import archival_form, drafting
 from correspondence.replies import circuit as replies_circuit
-from correspondence.replies import drafting
 from correspondence.replies.editing import StepData
 from correspondence.replies.filing import save_signed, sign_work
 from correspondence.replies.pictures import drop_picture, give_picture
@@ -42,8 +42,9 @@ from tests.correspondence.circuits import (
     words_of,
 )
 from tests.correspondence.mail_server import mail_server
+from tests.correspondence.test_archival_form import failing
 from tests.correspondence.timestamps import timestamp_authority
-from tests.factories import drain, file, pdf_bytes, picture_bytes
+from tests.factories import drain, file, own_pdf, pdf_bytes, person, picture_bytes
 from tests.registry.papers import make_key
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,29 @@ def test_a_signed_reply_is_sent_under_its_number_as_it_was_signed(
     assert Letter.objects.get(pk=reply.home.pk).stage == "answered"
     assert Dispatch.objects.get().state == "sent"
     register_is_clean()
+
+
+def test_an_upload_named_as_the_signed_paper_does_not_leave_in_its_place(
+    accepted: Assignment, badr: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archival_form, "make_archival", failing("unfit"))
+    name = f"{timezone.localdate().year}-OUT-000001.pdf"
+    content = own_pdf("Réponse")
+    reply = drafting.draft_reply(
+        accepted.letter, actor=badr, subject="Réponse", body="", file=file(name, content)
+    )
+    archival_form.choose_archival_form(reply, actor=badr, way="as_is")
+    replies_circuit.submit_reply(fresh(reply), actor=badr)
+    replies_circuit.approve_reply(fresh(reply), actor=person("dounia"))
+    outgoing = replies_circuit.sign_reply(fresh(reply), actor=person("direction"))
+    drain("reply.sign")
+    assert [d.title for d in outgoing.documents.all()] == [name, name]
+    with mail_server(settings) as postman:
+        sending.send_reply(fresh(reply), actor=badr, method="email", address="client@example.org")
+        drain("reply.dispatch")
+    [message] = postman.taken
+    parts = [p for p in message.walk() if p.get_content_type() == "application/pdf"]
+    assert [part.get_payload(decode=True) for part in parts] == [paper_of(fresh(reply))]
 
 
 def test_a_signed_reply_is_not_edited_returned_or_signed_again(

@@ -20,6 +20,7 @@ from eservices.people.mandates import MandateInput, end, give
 from eservices.requests.drafts import code_of, forget_ended_drafts
 from eservices.requests.models import Draft, DraftFile, DraftPart, Request
 from registry import tracking
+from registry.models.documents import Document
 from registry.models.letters import Letter
 from tests.eservices.citizens import citizen as signed_in
 from tests.eservices.citizens import person_of
@@ -388,6 +389,35 @@ def test_files_stay_through_errors_and_are_left_out_at_a_wish(citizen: Citizen) 
     assert [row.name for row in DraftFile.objects.all()] == ["deux.pdf"]
     citizen.send("pieces", _add="1", photo=SimpleUploadedFile("deux.pdf", good[1].open().read()))
     assert DraftFile.objects.count() == 1  # the same file is here once
+
+
+def test_the_files_of_a_form_are_removed_sent_and_named_by_no_other(
+    citizen: Citizen, mailoutbox: Any
+) -> None:
+    for step, given in (("form/what", LEAK), ("form/place", PLACE)):
+        citizen.send(step, **given)
+    citizen.send("pieces", _add="1", photo=SimpleUploadedFile("secret.pdf", pdf_bytes()))
+    kept, draft = DraftFile.objects.get(), Draft.objects.get()
+    stranger, thief = Citizen().filled(), Citizen()
+    thief.client = signed_in("thief@voleur.example", mailoutbox)
+    thief.filled()
+    for other in (stranger, thief):
+        own = SimpleUploadedFile("own.pdf", pdf_bytes("Le mien"))
+        other.send("pieces", _add="1", _leave_out=[str(kept.pk), str(draft.pk)], photo=own)
+        assert other.client.post(f"/draft/{draft.pk}/").status_code == 404
+        for step in ("pieces", "check"):
+            page = other.get(step).content.decode()
+            assert "own.pdf" in page
+            assert "secret.pdf" not in page
+            assert str(kept.pk) not in page
+        assert to(other.send("check")) == "/done/"
+    titles = " ".join(Document.objects.values_list("title", flat=True))
+    assert titles.count("own.pdf") == 2
+    assert "secret.pdf" not in titles
+    assert DraftFile.objects.get() == kept
+    assert "secret.pdf" in citizen.get("pieces").content.decode()
+    citizen.client.post(f"{citizen.base}/close/")
+    assert "/start/" in citizen.get("pieces")["Location"]
 
 
 def test_an_answer_is_changed_from_the_check(citizen: Citizen) -> None:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from channels.services import try_mailbox
 from correspondence.dispatch.sms import send_text
 from jobs.errors import JobError
-from jobs.mailing import mail_leaves, send
+from jobs.mailing import AUTOMATIC, mail_leaves, send
 from language.reach import phone_key
 from org.file_errors import file_error
 from org.institution import office_name
@@ -109,6 +109,7 @@ def _email(to: str) -> Tried:
         _("%(office)s: a test") % {"office": " ".join(office_name().split())},
         _("This mail was sent by the test button of the administration. Nothing is to be done."),
         to=[to],
+        headers={**AUTOMATIC},
         connection=get_connection(timeout=SECONDS),
     )
     try:
