@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from figures import lists
+from figures import list_counts, lists
 from figures.lists import ListFilter
 from figures.scope import Scope, work_scope
 from routing.models.closing import Outcome
@@ -122,7 +122,7 @@ def _numbers(scope: Scope, asked: ListFilter) -> dict[str, Any]:
     """Return the table above the list: a row for each department, a column for each band."""
     names = NAMES.get(asked.name, BAND_NAMES)
     bands = lists.BANDS[asked.name]
-    rows = lists.counts(scope, asked)
+    rows = list_counts.counts(scope, asked)
     numbers: dict[str, Any] = {
         "bands": [
             (band, names[band], address_of(replace(asked, band="" if asked.band == band else band)))
@@ -144,8 +144,8 @@ def _numbers(scope: Scope, asked: ListFilter) -> dict[str, Any]:
         one = asked if asked.department else replace(asked, department=rows[0]["department"].code)
         numbers["people"] = [
             (row, address_of(replace(one, person=row["person_id"])))
-            for row in lists.by_person(scope, one)
+            for row in list_counts.by_person(scope, one)
         ]
     if asked.name == "refusals":
-        numbers["reasons"] = lists.reasons(scope, asked)
+        numbers["reasons"] = list_counts.reasons(scope, asked)
     return numbers
