@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from routing.models.assignments import Assignment
-from web.templatetags.sijill import day, hijri, letter_address
+from web.shared.repeated import hijri_day, letter_address, written_day
 
 # Not a class: a template finds a name of its loop much faster than an attribute.
 Line = tuple[Any, ...]
@@ -53,7 +53,7 @@ def _line(row: Assignment, today: date, words: Any, since: str) -> Line:
 
 def _due(on: date) -> tuple[str, str, str]:
     """Return a due day for programs, by the Hijri calendar, and as it is written."""
-    return on.isoformat(), hijri(on), day(on, "j F Y")
+    return on.isoformat(), hijri_day(on), written_day(on, "j F Y")
 
 
 def _since(days: int) -> str:
