@@ -55,6 +55,8 @@ def questions(last: str) -> list[Question]:
         Question("due list", HEAD, "/lists/due/"),
         Question("due list of the office", DIRECTOR, "/lists/due/"),
         Question("refusals of a year", DIRECTOR, f"/lists/refusals/?{days}"),
+        Question("outcomes of a year", DIRECTOR, f"/lists/outcomes/?{days}"),
+        Question("gaps and anomalies", DIRECTOR, "/register/anomalies/"),
         Question("figures of a year", DIRECTOR, f"/figures/?{year}"),
         Question("figures, a department", HEAD, f"/figures/?{year}"),
     ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from functools import cache
+from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.encoding import force_str
 
 
 class Sealed(models.Model):
@@ -25,3 +27,15 @@ class Sealed(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: models.Field[Any, Any]) -> str:  # noqa: N802 - Django's
+        """Return the label of a value, as Django does; lists ask for so many."""
+        value = getattr(self, field.attname)
+        label: str = force_str(_labels(field).get(value, value), strings_only=True)
+        return label
+
+
+@cache
+def _labels(field: models.Field[Any, Any]) -> dict[Any, Any]:
+    """Return the labels of a field's choices by their values; they are translated when used."""
+    return dict(field.flatchoices)

@@ -24,6 +24,7 @@ KNOWN = {
     "understanding.learning.lexicon._patterns",  # phrases of the lexicon
     "jobs.table._table",  # one setting
     "org.compiled_queries.columns_of",  # tables
+    "registry.models.sealed._labels",  # columns of tables
     "search.hits._beginnings",  # two lengths
     "ledger.coverage.shape_of",  # tables
     "ledger.leaves._key",  # secret keys of the office

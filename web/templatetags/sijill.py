@@ -1,31 +1,26 @@
 """General template tags: icons, dates, names isolated from the text's direction."""
 
 from datetime import date, datetime
-from functools import cache, lru_cache
-from typing import Any, Final
-from uuid import UUID
+from functools import cache
+from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from identity.models import Area
 from language.bidi import isolate
-from org.written_days import date_format
 from web.context import LANGUAGES
-from web.hijri import hijri_words
 from web.icons import DIRECTED, ICONS
 from web.shared.asking import field_of
 from web.shared.quantities import quantity
+from web.shared.repeated import hijri_day, letter_address, written_day
 
 register = template.Library()
 register.filter(quantity)
-
-_NOBODY: Final = UUID(int=0)
+register.filter(letter_address)
 
 
 @register.simple_tag
@@ -62,38 +57,17 @@ def described(field: BoundField, has_help: object) -> SafeString:
 @register.filter(expects_localtime=True)
 def hijri(day: date | None) -> str:
     """Return the Hijri date of a day, "" for none."""
-    return _hijri(get_language(), _plain_day(day)) if day else ""
-
-
-@lru_cache(maxsize=4_096)
-def _hijri(_language: str, day: date) -> str:
-    return hijri_words(day)
+    return hijri_day(_plain_day(day)) if day else ""
 
 
 @register.filter(expects_localtime=True)
 def day(value: date | None, form: str) -> str:
     """Return a day as `date` does, for forms without a time: days of lists repeat."""
-    return _day(get_language(), _plain_day(value), form) if value else ""
-
-
-@lru_cache(maxsize=8_192)
-def _day(_language: str, value: date, form: str) -> str:
-    return date_format(value, form)
+    return written_day(_plain_day(value), form) if value else ""
 
 
 def _plain_day(value: date) -> date:
     return value.date() if isinstance(value, datetime) else value
-
-
-@register.filter
-def letter_address(letter_id: UUID) -> str:
-    """Return the address of a letter's page, of which lists have many."""
-    return _letter_page().replace(str(_NOBODY), str(letter_id))
-
-
-@cache
-def _letter_page() -> str:
-    return reverse("desk:letter", args=[_NOBODY])
 
 
 @register.filter

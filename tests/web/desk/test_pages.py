@@ -1,13 +1,14 @@
 """What the desk's pages show, how many queries they take, and what they never carry."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,7 +19,7 @@ from ocr import drawing, services
 from ocr.errors import ReaderFailed, Unreadable
 from org.models import User
 from registry.models.letters import Letter
-from registry.models.registers import NumberSeries
+from registry.models.registers import NumberSeries, Register
 from registry.reading.readings import NewReading, record_readings
 from routing.assigning import giving
 from routing.models.assignments import Assignment
@@ -329,6 +330,33 @@ def test_a_missing_number_shows_among_the_anomalies(amina: User, browser: Browse
     checks = browser("amina").get("/register/anomalies/").context["checks"]
 
     assert next(c for c in checks if c.series.register.code == "IN").missing[-1] == 5
+
+
+@pytest.mark.parametrize(
+    ("serials", "last"),
+    [
+        ([1, 2, 3], 3), ([1, 2, 3], 2), ([2, 3, 7], 7), ([4], 9), ([1, 300, 301], 900),
+        ([1, 199, 203], 205), ([1, 202], 202), ([], 2), ([6, 8], 3), (range(2, 8, 2), 0),
+    ],
+)  # fmt: skip
+def test_numbers_are_missing_wherever_they_lack(
+    serials: Sequence[int], last: int, amina: User, browser: Browser
+) -> None:
+    for serial in serials:
+        letter = deposit(actor=amina).letter
+        Letter.objects.filter(pk=letter.pk).update(serial=1000 + serial)
+    Letter.objects.filter(register__code="IN").update(serial=F("serial") - 1000)
+    year = timezone.localdate().year
+    series = {"register": Register.objects.get(code="IN"), "year": year}
+    NumberSeries.objects.update_or_create(**series, defaults={"last": last})
+
+    checks = browser("amina").get("/register/anomalies/").context["checks"]
+
+    check = next(c for c in checks if c.series.register.code == "IN" and c.series.year == year)
+    lacking = [n for n in range(1, max([last, *serials]) + 1) if n not in serials]
+    assert check.missing == lacking[:200]
+    assert check.count == len(serials)
+    assert check.whole is (list(serials) == list(range(1, last + 1)))
 
 
 def test_a_closed_day_is_listed_with_its_page(amina: User, browser: Browser) -> None:

@@ -60,6 +60,18 @@ def test_narrowed_work_is_found_by_an_index(
         assert plans == set(), asked
 
 
+def test_outcomes_are_counted_from_what_was_signed_off_on_the_days(
+    client_as: Callable[[str], Client],
+) -> None:
+    browser = client_as(STAFF["D"])
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get("/lists/outcomes/").status_code == 200
+    counted = [one["sql"] for one in asked if "COUNT(" in one["sql"] and "signed_off" in one["sql"]]
+    assert len(counted) == 1
+    by_day = "assignment_settled (department_id=? AND state=? AND signed_off_at>?"
+    assert any(by_day in step for step in plan(counted[0]))
+
+
 def test_a_scan_is_seen() -> None:
     every = 'SELECT 1 FROM "registry_letter" WHERE "registry_letter"."subject" = \'x\''
     inner = f'SELECT 1 FROM "org_user" WHERE "org_user"."id" IN ({every})'  # noqa: S608
@@ -80,7 +92,11 @@ def scans(sql: str, table: str = "registry_letter") -> Iterator[str]:
     if not sql.startswith("SELECT") or f'"{table}"' not in sql:
         return
     names = set(re.findall(rf'"{table}" ([A-Z]+\d+)\b', sql)) | {table}
+    yield from (step for step in plan(sql) if step.startswith("SCAN") and step.split()[1] in names)
+
+
+def plan(sql: str) -> list[str]:
+    """Return the steps of SQLite's plan."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {sql}".replace("%", "%%"), [])
-        steps = [str(row[3]) for row in cursor.fetchall()]
-    yield from (step for step in steps if step.startswith("SCAN") and step.split()[1] in names)
+        return [str(row[3]) for row in cursor.fetchall()]

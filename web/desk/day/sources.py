@@ -18,7 +18,7 @@ from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.states import ReplyState
 from eservices.relations import danger
 from eservices.relations.rights import sees_work
-from figures import lists
+from figures.list_counts import counts
 from figures.lists import ListFilter
 from figures.scope import work_scope
 from org.absences import people_of
@@ -220,7 +220,7 @@ def _away(row: Absence) -> Row:
 
 def _late_by_department(user: User) -> Tile:
     """Count what is late by department, the most first."""
-    counted = [row for row in lists.counts(work_scope(user), ListFilter("due")) if row["late"]]
+    counted = [row for row in counts(work_scope(user), ListFilter("due")) if row["late"]]
     counted.sort(key=lambda row: -row["late"])
     link = f"{reverse('desk:due_list')}?band=late"
     rows = [

@@ -1,21 +1,19 @@
 """Backlog, due list, refusals, outcomes: counts by department, the rows below, files of them."""
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from figures import lists
+from figures import list_counts, lists
 from figures.lists import ListFilter
 from figures.scope import Scope, work_scope
-from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
 from web.context import permissions_for
 from web.desk.figures.filter import address_of, choices_for, list_of
+from web.desk.figures.lines import lines_of
 from web.shared.guard import StaffRequest, page, reads_letters, sees_figures
 from web.shared.paging import page_of_parts
 
@@ -66,16 +64,9 @@ OUTCOME_NAMES: Final[dict[str, Any]] = {
     **{str(value): value.label for value in Outcome.Value},
     lists.UNRECORDED: _("Not recorded"),
 }
+# Lists of what no longer waits.
+SETTLED: Final = ("refusals", "outcomes")
 NAMES: Final[dict[str, dict[str, Any]]] = {"due": SPAN_NAMES, "outcomes": OUTCOME_NAMES}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a list: the assignment, days since the department got it, days to its due day."""
-
-    assignment: Assignment
-    age: int
-    left: int | None
 
 
 @page(reads_letters)
@@ -117,7 +108,7 @@ def _list(request: StaffRequest, name: str) -> HttpResponse:
         "lede": LEDES[name],
         "definition": DEFINITIONS[name],
         "asked": asked,
-        "lines": [_line(row) for row in found.rows],
+        "lines": lines_of(found.rows, settled=name in SETTLED),
         "next": found.next_cursor,
         "address": address_of(asked),
         "sees_figures": permissions is not None and sees_figures(permissions),
@@ -131,7 +122,7 @@ def _numbers(scope: Scope, asked: ListFilter) -> dict[str, Any]:
     """Return the table above the list: a row for each department, a column for each band."""
     names = NAMES.get(asked.name, BAND_NAMES)
     bands = lists.BANDS[asked.name]
-    rows = lists.counts(scope, asked)
+    rows = list_counts.counts(scope, asked)
     numbers: dict[str, Any] = {
         "bands": [
             (band, names[band], address_of(replace(asked, band="" if asked.band == band else band)))
@@ -153,14 +144,8 @@ def _numbers(scope: Scope, asked: ListFilter) -> dict[str, Any]:
         one = asked if asked.department else replace(asked, department=rows[0]["department"].code)
         numbers["people"] = [
             (row, address_of(replace(one, person=row["person_id"])))
-            for row in lists.by_person(scope, one)
+            for row in list_counts.by_person(scope, one)
         ]
     if asked.name == "refusals":
-        numbers["reasons"] = lists.reasons(scope, asked)
+        numbers["reasons"] = list_counts.reasons(scope, asked)
     return numbers
-
-
-def _line(row: Assignment) -> Line:
-    today: date = timezone.localdate()
-    age = (today - timezone.localdate(row.assigned_at)).days
-    return Line(row, age, (row.due_on - today).days if row.due_on else None)
