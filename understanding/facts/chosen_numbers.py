@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -46,11 +47,26 @@ def number_choice(text: str, *, body: bool, others: Collection[str]) -> Choice:
     `body`: whether a body writes.
     """
     lines = text_lines(text)
-    placed = placed_lines(lines, columns_of(text))
+    columns = columns_of(text)
+    placed = placed_lines(lines, columns)
     folded = "\n".join(line.folded for line in lines)
     found = number_candidates(placed, folded, body=body)
-    kept = tuple(one for one in found if number_key(one.value) not in others)
+    alone = (_in_its_column(one, columns.get(one.words, ()), others) for one in found)
+    kept = tuple(one for one in alone if number_key(one.value) not in others)
     return Choice(kept, _none(kept, body))
+
+
+def _in_its_column(one: Candidate, columns: Sequence[str], others: Collection[str]) -> Candidate:
+    """Return a candidate without what stands beside it in another column.
+
+    A scan gives no wide gaps: there a number of ours behind a blank tells where the column ends.
+    """
+    piece = next((piece for piece in columns if one.value.startswith(piece)), "")
+    if piece and any(map(str.isdigit, piece)):
+        return replace(one, value=piece)
+    head, _, tail = one.value.rpartition(" ")
+    beside = tail and number_key(tail) in others and any(map(str.isdigit, head))
+    return replace(one, value=head) if beside else one
 
 
 def choose_number(

@@ -57,6 +57,14 @@ _WRITTEN: Final = re.compile(
     r"(?: بتاريخ [^()\n;:]{4,25}?)? (?:تحت(?: رقم| عدد)?|ب?رقم"
     r"|ب?عدد)\s)(?=[^\s]*\d)"
 )
+# "Par lettre n° 0288 du 4 mai", "réf. : V/L n° 12", "communiquée sous le n°": whosever it was.
+_NAMED: Final = re.compile(
+    rf"(?:(?<![^\W_])(?:par|by) (?:(?:notre|votre|ma|la|une|our|your|a) )?{_SENT}(?: (?:du|of|dated"
+    rf"|recommandee?|datee?) [^()\n;:]{{4,25}}?)? {_N}\s*[:.]?\s*"
+    rf"|(?<![^\W_])[nv]\s?/\s?l(?:ettre)?\.?\s?{_N}\s*[:.]?\s*"
+    rf"|(?<![^\W_])(?:communique|transmis|adresse|notifie)e?s? sous (?:le |la )?(?:{_N}|ref\w*\.?)"
+    r"\s*[:.]?\s*)(?=[^\s]*\d)"
+)
 # "annule et remplace la note n°", "(remplace NFM-D-260411-1)", "تلغي المذكرة".
 _REPLACED: Final = re.compile(
     r"(?<![^\W_])(?:remplace|annule|replaces|cancels|supersedes|[يت](?:لغي|عوض))(?: et (?:remplace"
@@ -69,7 +77,7 @@ _REPLACED: Final = re.compile(
 
 def followed(line: Line) -> Iterator[int]:
     """Yield where a phrase introduces the number of an earlier letter of the writer."""
-    for pattern in (FOLLOWED, _WRITTEN, _REPLACED):
+    for pattern in (FOLLOWED, _WRITTEN, _NAMED, _REPLACED):
         for match in pattern.finditer(line.folded):
             if pattern is FOLLOWED and _heads(line, match):
                 continue
@@ -77,8 +85,8 @@ def followed(line: Line) -> Iterator[int]:
 
 
 def _heads(line: Line, match: re.Match[str]) -> bool:
-    """Return whether the words begin their line and so head this very letter."""
-    before = re.search(r"[^\W\d_]", line.folded[: match.start()])
+    """Return whether the words begin their line and so head this very letter; no point does."""
+    before = re.search(r"[^\W\d_]|[\-–—•*▪]\s", line.folded[: match.start()])
     return before is None and re.search(rf"\b{_BEFORE}\b", match[0]) is None
 
 

@@ -45,13 +45,25 @@ def followed_papers(line: Line) -> Iterator[int]:
 
 
 def by_courts(found: Sequence[tuple[str, Fact]]) -> list[tuple[str, Fact]]:
-    """Return a court's file as cited where the writer labels another number as its own."""
-    told = [fact for whose, fact in found if whose == "own" and "own_label" in fact.reasons]
-    if all(_COURT_FILE.fullmatch(fact.value) for fact in told):
-        return list(found)
-    return [
-        ("their", Fact(fact.value, min(fact.score, 0.6), ("named_paper",), fact.words))
-        if whose == "own" and _COURT_FILE.fullmatch(fact.value)
-        else (whose, fact)
-        for whose, fact in found
-    ]
+    """Return a court's file as cited where the writer labels another number as its own.
+
+    Beside the file that heads a court's own letter are cited the others that it names.
+    """
+    own = [fact for whose, fact in found if whose == "own"]
+    told = [fact for fact in own if "own_label" in fact.reasons]
+    if not all(_COURT_FILE.fullmatch(fact.value) for fact in told):
+        return [_cited(whose, fact) for whose, fact in found]
+    heads = [fact for fact in own if "reference_label" in fact.reasons and fact not in told]
+    if any(_COURT_FILE.fullmatch(fact.value) for fact in heads):
+        return [
+            _cited(whose, fact) if "named_paper" in fact.reasons else (whose, fact)
+            for whose, fact in found
+        ]
+    return list(found)
+
+
+def _cited(whose: str, fact: Fact) -> tuple[str, Fact]:
+    """Return a court's file as cited, any other number as it was."""
+    if whose != "own" or not _COURT_FILE.fullmatch(fact.value):
+        return whose, fact
+    return "their", Fact(fact.value, min(fact.score, 0.6), ("named_paper",), fact.words)

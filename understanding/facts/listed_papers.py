@@ -41,7 +41,7 @@ _NO_PAPERS: Final = (
     r"|(?:ال|ل|ب)*(?:عقد|عقود|عداد|مشترك|زب)"
 )
 _LISTED: Final = re.compile(
-    rf"(?<![^\W_]){_PAPERS}(?: (?!{_NO_PAPERS})(?:d['’])?[^\W\d_]{{1,14}}){{0,2}}?"
+    rf"(?<![^\W_]){_PAPERS}(?: (?!{_NO_PAPERS})(?:d['’])?[^\W\d_]{{1,14}}){{0,2}}?[،,]?"
     rf"(?: ذات)?\s?(?:{_N})?\s?[:：]?\s?"
     rf"(?={_NUMBER})"
 )
@@ -60,6 +60,9 @@ _NEAR: Final = 80  # characters from there to the papers
 _RULED: Final = re.compile(
     rf"(?<=[^\W\d_] )(?:jugement|arret|ordonnance|judgment|ruling|(?:ال|ل|ب)*حكم) (?:{_N})\s?"
     rf"(?={_NUMBER})"
+    r"|(?<![^\W_])(?:jugement|arret|ordonnance|decision)"
+    r" (?:attaquee?|entreprise?|deferee?|dont appel)"
+    rf"\s?:?\s?(?:{_N})\s?(?={_NUMBER})"
 )
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _MOST: Final = 20  # numbers of one row

@@ -42,7 +42,7 @@ _JOINT: Final = (
 # Initials, atoms joined by strokes and points, initials once more: "SIN 26/00733/MRH",
 # "ج أ ت ب / 07 / 2026", "ث.ب/م 331-25", "00/117 ق ج م". No words before, between or behind.
 _INITIALS: Final = (
-    r"(?:(?:[A-Z]{1,5}|[\u0621-\u064a]{1,2})(?:[./](?:[A-Z]{1,5}"
+    r"(?:(?:[A-Z]{1,5}|[\u0621-\u064a]{1,2})(?:[./\-](?:[A-Z]{1,5}"
     r"|[\u0621-\u064a]{1,2})){1,4}\s(?=\d)"
     r"|(?:(?:[A-Z]{1,5}|[\u0621-\u064a]{1,2})\s){0,4})"
 )
@@ -74,6 +74,8 @@ def reference(line: Line, start: int, *, least: int) -> tuple[str, int]:
     again = _AGAIN.match(written, value.end())
     few = digits < (least if ends else 3) and not re.search(r"[/\-.]", whole) and not again
     whole += again[0] if again else ""
+    typed = _TYPED_BY.match(written, value.end()) if "/" in whole else None
+    whole += typed[0] if typed else ""
     if digits == 0 or few or _DATE.fullmatch(whole):
         return "", start
     if _SUM.search(whole) or _COUNTED.match(written, value.end()):
@@ -82,6 +84,8 @@ def reference(line: Line, start: int, *, least: int) -> tuple[str, int]:
 
 
 _AND_NEXT: Final = re.compile(r"\d\sو$")
+# "CG/2026/0551 - HB": who typed it, at the line's end.
+_TYPED_BY: Final = re.compile(r"\s[-–]\s[A-Z]{2,3}(?=\s*$)")
 # "07 bis": a number given twice.
 _AGAIN: Final = re.compile(r"\s(?:bis|ter|مكرر)(?!\w)")
 # What makes a sum of money or a count of pages of the number before it; "p.j.", "MADAME" do not.

@@ -14,6 +14,7 @@ from understanding.facts.lines import Line, text_lines
 from understanding.facts.listed_papers import listed_papers
 from understanding.facts.own_phrases import own_phrases
 from understanding.facts.reference_values import NEVER_ITSELF, reference
+from understanding.facts.rows_of_papers import by_rows
 from understanding.facts.sender import read_sender
 from understanding.facts.subject_dates import Fact
 
@@ -132,7 +133,7 @@ def find_references(text: str) -> list[tuple[str, Fact]]:
             beside = _on_line(Line.of(piece), number, edge=edge)
             here += [one for one in beside if all(one[1].value not in o.value for _, o in here)]
         found += here
-    found = by_courts(found)
+    found = by_courts(by_rows(text, lines, found))
     named = all(whose == "their" or "named_paper" in fact.reasons for whose, fact in found)
     return found + (_placed(text, lines, found) if named else [])
 
