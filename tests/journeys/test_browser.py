@@ -52,6 +52,27 @@ def test_keys_are_told_only_where_they_do_something(office: Office, chromium: An
         assert visitor.page.locator("main kbd").first.is_visible() is script
 
 
+def test_the_next_letter_of_the_tray_is_at_hand_after_each_by_keys_alone(
+    office: Office, chromium: Any
+) -> None:
+    visitor = Visitor(chromium, office, size=DESKTOP)
+    visitor.log_in("amina")
+    page = visitor.page
+    for subject in ("Première", "Deuxième", "Troisième"):
+        deposit(visitor, files=["11-demande-stage.docx"], subject=subject)
+    visitor.open("/tray/?order=newest")
+    rows = page.locator("[data-row]")
+    first, second = (rows.nth(n).get_attribute("id") for n in (0, 1))
+    page.keyboard.press("j")
+    page.locator(f"#{first} a.subject:focus").wait_for()
+    page.keyboard.press("c")
+    page.locator(f"#{first} select:focus").select_option("EAU")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator(f"#{second} a.subject:focus").wait_for()
+    assert page.locator(".tray-done").count() == 1
+
+
 def test_a_sender_without_a_space_stays_within_a_phone(office: Office, chromium: Any) -> None:
     visitor = Visitor(chromium, office, size=PHONE)
     visitor.log_in("amina")
