@@ -36,7 +36,7 @@ from routing.acting.errors import NotAllowedError
 from search.contract import InvalidCursor
 from web.context import permissions_for
 from web.retry_later import unavailable
-from web.shared.asking import asks_first
+from web.shared.asking import asks_first, page_before
 from web.shared.refilling import keep_typed, refill
 from web.shared.signed_out import asks_who
 from web.shared.stood_in import over_for
@@ -180,8 +180,14 @@ def _refused(request: HttpRequest, error: Exception, *, letter_id: Any) -> HttpR
         raise PermissionDenied(str(error)) from error
     else:
         messages.error(request, str(error))
-    back = reverse("desk:letter", args=[letter_id]) if letter_id else "/"
+    back = reverse("desk:letter", args=[letter_id]) if letter_id else _page_of_form(request)
     return go_on(request, otherwise=back)
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """Return the page that the form stood on; "/" where a question stood between."""
+    before = page_before(request)
+    return "/" if before.partition("?")[0] == request.path else before
 
 
 def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
