@@ -44,7 +44,9 @@ def test_a_clerk_registers_without_javascript(office: Office, chromium: Any) -> 
     assert re.fullmatch(r"\d{4}/IN/\d{6}", number)
 
 
-def test_keys_and_buttons_of_scripts_stand_only_where_they_do_something(office: Office, chromium: Any) -> None:
+def test_keys_and_buttons_of_scripts_stand_only_where_they_do_something(
+    office: Office, chromium: Any
+) -> None:
     for script in (True, False):
         visitor = Visitor(chromium, office, size=DESKTOP, script=script)
         visitor.log_in("amina")
