@@ -148,9 +148,10 @@ def _people(note: Note, named: Iterable[str]) -> list[User]:
 
 
 def _not_seen_words(note: Note) -> str:
+    words = _("%(person)s cannot be named: nobody of this name would see the note.")
     if note.reach == Note.Reach.MINE:
-        return _("Only you would see this note: choose who sees it, so that %(person)s is named.")
-    return _("%(person)s cannot be named: nobody of this name would see the note.")
+        words = _("Only you would see this note: choose who sees it, so that %(person)s is named.")
+    return str(words)
 
 
 def _name(note: Note, people: list[User]) -> None:
