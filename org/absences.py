@@ -5,7 +5,7 @@ clearance, and cannot delegate further: who stands in for A does not stand in fo
 for.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -110,3 +110,12 @@ def _check_delegate(person: User, delegate: User, starts_on: date, ends_on: date
         raise AbsenceError(_("Another absence of this person meets these days."))
     if meeting.filter(person=delegate).exists():
         raise AbsenceError(_("The stand-in is away on some of these days: choose another person."))
+
+
+def ended_lately(delegate: User) -> Absence | None:
+    """Return the absence that ended since yesterday in which this person stood in; the last one."""
+    today = timezone.localdate()
+    over = Q(ended_at__isnull=True, ends_on=today - timedelta(days=1))
+    over |= Q(ended_at__gte=timezone.now() - timedelta(days=1))
+    rows = Absence.objects.filter(over, delegate=delegate).select_related("person")
+    return rows.order_by("-ended_at", "-pk").first()

@@ -8,8 +8,10 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from language.bidi import isolate
 from language.lines import one_line
 from org.models import Department, User
+from org.signs import listed
 from registry.changes import record_change
 from registry.models.letters import Letter
 from registry.states import Stage
@@ -56,16 +58,24 @@ def assign(
 
 
 def assign_all(
-    letter: Letter, targets: Sequence[Target], *, actor: User, skip_present: bool = False
+    letter: Letter,
+    targets: Sequence[Target],
+    *,
+    actor: User,
+    skip_present: bool = False,
+    of_tray: bool = False,
 ) -> list[Assignment]:
     """Give a letter to several departments in one transaction: all of them or none.
 
     `skip_present` leaves out those that have it already. Raise NotAllowedError as `assign` does,
-    for no department, for more than 20, and where all have it.
+    for no department, for more than 20, and where all have it; with `of_tray`, where somebody gave
+    it to a department meanwhile.
     """
     if not 1 <= len(targets) <= MOST_TARGETS:
         raise NotAllowedError(_("Choose from one to 20 departments."))
     with changing_letter(letter, actor=actor, verb=LetterVerb.ASSIGN):
+        if of_tray:
+            _check_waits(letter)
         if skip_present:
             targets = [one for one in targets if not _has_it(letter, one)]
             if not targets:
@@ -164,6 +174,17 @@ def _check_target(letter: Letter, *, department: Department, role: str) -> None:
         raise NotAllowedError(_("This department is closed."))
     if _has_it(letter, Target(department, role=role)):
         raise NotAllowedError(_("The letter is with this department already."))
+
+
+def _check_waits(letter: Letter) -> None:
+    """Raise NotAllowedError where a department has the letter for action."""
+    rows = Assignment.objects.filter(letter=letter, role=Assignment.Role.ACTION, state__in=LIVE)
+    names = [row.department.name for row in rows.select_related("department").order_by("pk")]
+    if names:
+        raise NotAllowedError(
+            _("Someone was faster: the letter is with %(departments)s.")
+            % {"departments": listed(isolate(name) for name in names)}
+        )
 
 
 def _has_it(letter: Letter, target: Target) -> bool:

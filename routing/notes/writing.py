@@ -141,11 +141,17 @@ def _people(note: Note, named: Iterable[str]) -> list[User]:
     for name in names:
         person = known.get(name) or known.get(name.lower())
         if person is None or not sees(person, note):
-            words = _("%(person)s cannot be named: nobody of this name would see the note.")
-            raise NotAllowedError(words % {"person": isolate(name)})
+            raise NotAllowedError(_not_seen_words(note) % {"person": isolate(name)})
         people[person.pk] = person
     people.pop(note.author_id, None)
     return list(people.values())
+
+
+def _not_seen_words(note: Note) -> str:
+    words = _("%(person)s cannot be named: nobody of this name would see the note.")
+    if note.reach == Note.Reach.MINE:
+        words = _("Only you would see this note: choose who sees it, so that %(person)s is named.")
+    return str(words)
 
 
 def _name(note: Note, people: list[User]) -> None:

@@ -44,12 +44,51 @@ def test_a_clerk_registers_without_javascript(office: Office, chromium: Any) -> 
     assert re.fullmatch(r"\d{4}/IN/\d{6}", number)
 
 
-def test_keys_are_told_only_where_they_do_something(office: Office, chromium: Any) -> None:
+def test_keys_and_buttons_of_scripts_stand_only_where_they_do_something(
+    office: Office, chromium: Any
+) -> None:
     for script in (True, False):
         visitor = Visitor(chromium, office, size=DESKTOP, script=script)
         visitor.log_in("amina")
         visitor.open("/tray/")
         assert visitor.page.locator("main kbd").first.is_visible() is script
+        visitor.open("/register/")
+        assert visitor.page.locator("[data-print]").is_visible() is script
+
+
+def test_a_head_is_not_offered_who_is_away_as_the_stand_in(office: Office, chromium: Any) -> None:
+    visitor = Visitor(chromium, office, size=DESKTOP)
+    visitor.log_in("dounia")
+    visitor.open("/absences/")
+    page = visitor.page
+    offered = page.locator("#id_delegate option:not([disabled])")
+    for away, other in (("Badr Lahlou", "Dounia Rahmani"), ("Dounia Rahmani", "Badr Lahlou")):
+        page.select_option("#id_person", label=away)
+        names = [name.strip() for name in offered.all_text_contents()]
+        assert away not in names
+        assert other in names
+    assert visitor.complaints == []
+
+
+def test_the_next_letter_of_the_tray_is_at_hand_after_each_by_keys_alone(
+    office: Office, chromium: Any
+) -> None:
+    visitor = Visitor(chromium, office, size=DESKTOP)
+    visitor.log_in("amina")
+    page = visitor.page
+    for subject in ("Première", "Deuxième", "Troisième"):
+        deposit(visitor, files=["11-demande-stage.docx"], subject=subject)
+    visitor.open("/tray/?order=newest")
+    rows = page.locator("[data-row]")
+    first, second = (rows.nth(n).get_attribute("id") for n in (0, 1))
+    page.keyboard.press("j")
+    page.locator(f"#{first} a.subject:focus").wait_for()
+    page.keyboard.press("c")
+    page.locator(f"#{first} select:focus").select_option("EAU")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator(f"#{second} a.subject:focus").wait_for()
+    assert page.locator(".tray-done").count() == 1
 
 
 def test_a_sender_without_a_space_stays_within_a_phone(office: Office, chromium: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core import mail
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from org.absences import announce, end_early
 from org.models import Membership, User
@@ -193,3 +193,13 @@ def test_who_is_offered_is_who_reads_the_letter(level: int, amina: User) -> None
     letter = deposit(actor=amina, departments=["EAU", "JUR"], confidentiality=level).letter
     reading = {u for u in User.objects.all() if Letter.objects.visible_to(u).filter(pk=letter.pk)}
     assert set(seeing.readers_of(letter)) == {u for u in reading if u.is_active}
+
+
+@pytest.mark.parametrize(("reach", "words"), [("mine", "Only you"), ("department", "nobody of")])
+def test_who_names_somebody_in_a_note_for_nobody_else_is_told_what_to_change(
+    accepted: Assignment, badr: User, reach: str, words: str
+) -> None:
+    name = "dounia" if reach == "mine" else "chafik"
+    with translation.override("en"), pytest.raises(NotAllowedError, match=words):
+        write(accepted.letter, badr, reach, f"Voir avec @{name}")
+    assert not Note.objects.exists()

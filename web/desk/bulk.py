@@ -45,7 +45,9 @@ def bulk_tray(request: StaffRequest) -> HttpResponse:
     targets, by_list = targets_named(request)
 
     def action(letter: Letter) -> object:
-        return giving.assign_all(letter, targets, actor=request.user, skip_present=by_list)
+        return giving.assign_all(
+            letter, targets, actor=request.user, skip_present=by_list, of_tray=True
+        )
 
     done = bulk.each(((letter, letter) for letter in letters), action)
     return _result_page(request, _("Assigned"), done, back=page_named(request, otherwise="/tray/"))

@@ -72,7 +72,7 @@ def _asking(request: HttpRequest, question: str) -> HttpResponse:
         "more": more.strip(),
         "fields": fields,
         "action": request.get_full_path(),
-        "back": _back(request),
+        "back": page_before(request),
         "layout": "portal/base.html" if _is_portal(request) else "web/base.html",
     }
     answer = render(request, "web/ask.html", context)
@@ -85,7 +85,7 @@ def _is_portal(request: HttpRequest) -> bool:
     return match is not None and match.namespace == "portal"
 
 
-def _back(request: HttpRequest) -> str:
+def page_before(request: HttpRequest) -> str:
     """Return the page from which the form was sent, where it is one of this site."""
     try:
         sent_from = urlsplit(str(request.META.get("HTTP_REFERER", "")))

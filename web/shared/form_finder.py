@@ -89,11 +89,17 @@ class _Reader(HTMLParser):
         self.folds: list[_Tag] = []
         self._open: list[_Tag] = []
         self._form: _Form | None = None
+        self._field: _Tag | None = None
+        self._elsewhere: list[_Tag] = []
         self._starts = [0]
         for line in page.split("\n"):
             self._starts.append(self._starts[-1] + len(line) + 1)
         self.feed(page)
         self.close()
+        named = {form.tag.attributes.get("id"): form for form in self.forms}
+        for tag in self._elsewhere:
+            if (form := named.get(tag.attributes.get("form"))) is not None:
+                form.fields.append(tag)
 
     def _at(self) -> int:
         line, column = self.getpos()
@@ -109,18 +115,26 @@ class _Reader(HTMLParser):
         elif tag == "form":
             self._form = _Form(found, list(self._open))
             self.forms.append(self._form)
-        elif self._form and tag == "option" and self._form.fields:
-            self._form.fields[-1].options.append(found)
-        elif self._form and tag in {"input", "textarea", "select", "button"}:
-            self._form.fields.append(found)
+        elif tag == "option" and self._field:
+            self._field.options.append(found)
+        elif tag in {"input", "textarea", "select", "button"}:
+            self._keep_field(found)
+
+    def _keep_field(self, tag: _Tag) -> None:
+        """Keep a field for the form around it, or for the one that it names wherever it stands."""
+        self._field = tag
+        if tag.attributes.get("form"):
+            self._elsewhere.append(tag)
+        elif self._form:
+            self._form.fields.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "details" and self._open:
             self._open.pop()
         elif tag == "form":
-            self._form = None
-        elif tag == "textarea" and self._form and self._form.fields:
-            self._form.fields[-1].close = self._at()
+            self._form = self._field = None
+        elif tag == "textarea" and self._field:
+            self._field.close = self._at()
 
 
 def filled_in(page: str, typed: TypedForm) -> str | None:

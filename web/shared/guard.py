@@ -36,9 +36,10 @@ from routing.acting.errors import NotAllowedError
 from search.contract import InvalidCursor
 from web.context import permissions_for
 from web.retry_later import unavailable
-from web.shared.asking import asks_first
+from web.shared.asking import asks_first, page_before
 from web.shared.refilling import keep_typed, refill
 from web.shared.signed_out import asks_who
+from web.shared.stood_in import over_for
 
 View = Callable[..., HttpResponseBase]
 Duty = Callable[[Permissions], bool]
@@ -124,8 +125,8 @@ def _guard(
             try:
                 answer = asked(request, *args, **kwargs)
                 _note(request, permissions, answer, kwargs)
-            except (NoSuchLetterError, NoSuchContactError, InvalidCursor) as error:
-                raise Http404 from error
+            except (Http404, NoSuchLetterError, NoSuchContactError, InvalidCursor) as error:
+                answer = _not_there(request, error)
             except _REFUSALS as error:
                 answer = _refused(request, error, letter_id=kwargs.get("letter_id"))
             except VaultError as error:
@@ -161,6 +162,15 @@ def _not_kept(request: HttpRequest, error: VaultError, *, letter_id: Any) -> Htt
     return files_refused(request, DepositRefusedError(refusal), otherwise=back)
 
 
+def _not_there(request: Any, error: Exception) -> HttpResponse:
+    """Raise Http404; after an action of who stood in until lately, say so on their first page."""
+    words = over_for(request.user) if request.method == "POST" else ""
+    if not words:
+        raise error if isinstance(error, Http404) else Http404 from error
+    messages.error(request, words)
+    return redirect_after("/", request)
+
+
 def _refused(request: HttpRequest, error: Exception, *, letter_id: Any) -> HttpResponseBase:
     """Answer a refusal: 403 on a page; after an action, back with the reason as a message."""
     if isinstance(error, ConflictError):
@@ -170,8 +180,14 @@ def _refused(request: HttpRequest, error: Exception, *, letter_id: Any) -> HttpR
         raise PermissionDenied(str(error)) from error
     else:
         messages.error(request, str(error))
-    back = reverse("desk:letter", args=[letter_id]) if letter_id else "/"
+    back = reverse("desk:letter", args=[letter_id]) if letter_id else _page_of_form(request)
     return go_on(request, otherwise=back)
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """Return the page that the form stood on; "/" where a question stood between."""
+    before = page_before(request)
+    return "/" if before.partition("?")[0] == request.path else before
 
 
 def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:

@@ -39,6 +39,13 @@ TYPED_OR_CHOSEN: Final = frozenset(
         *("unit", "what"),
     )
 )
+# Values of buttons, radios and hidden fields under a name that is also typed.
+CHOSEN: Final = frozenset(
+    (
+        *("accept", "add", "appoint", "assign", "box", "complete", "confirm", "department", "end"),
+        *("lift", "move", "new", "noted", "person", "propose", "remove", "slips", "take", "unlink"),
+    )
+)
 _NUMBER: Final = re.compile(r"[-_]?\d+$")
 _PREFIX: Final = re.compile(r"^[a-z]+-\d+-")
 _LANGUAGE: Final = re.compile(r"_(?:ar|fr|en)$")
@@ -56,5 +63,6 @@ def is_typed(name: str, value: str) -> bool:
         return False
     called = bare(name)
     long = len(value.split()) > 1 or len(value) >= LONG_ENOUGH
-    chosen = called in TYPED_OR_CHOSEN and not _CODE.fullmatch(value)
+    coded = _CODE.fullmatch(value) or (called == "what" and value in CHOSEN)
+    chosen = called in TYPED_OR_CHOSEN and not coded
     return long or chosen or called in TYPED_NAMES

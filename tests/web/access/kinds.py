@@ -6,7 +6,7 @@ A  a citizen, whose letter and contract      D  director
 B  another citizen, with a letter, a         U  auditor
    contract and a space of her own           P  a partner by its key; at the biller API a bank
 C  clerk of the registry office              T  the clerk's token, to read in one area (search)
-H  head of the letter's department (EAU)
+H  head of the letter's department (EAU)     R  archivist
 """
 
 import time
@@ -22,9 +22,10 @@ from tests.spaces import let_in
 from tests.web.access.scene import Scene
 from web.portal import visit
 
-KINDS: Final = "nABCHODMUPT"
+KINDS: Final = "nABCHODMUPTR"
 STAFF: Final = {
     "C": "amina", "H": "dounia", "O": "chafik", "D": "direction", "M": "admin", "U": "audit",
+    "R": "archives",
 }  # fmt: skip
 BILLER: Final = "/api/biller/v1/"
 Call = Callable[[str, str], Any]  # method and address -> the answer

@@ -1,4 +1,4 @@
-"""Every address of the office, asked by eleven kinds of people: allowed, refused or hidden.
+"""Every address of the office, asked by twelve kinds of people: allowed, refused or hidden.
 
 What is expected stands in `tables/`, written by hand; a new address fails until it has its row.
 """

@@ -274,3 +274,13 @@ def test_lists_go_on_by_key(browser: Browser, monkeypatch: pytest.MonkeyPatch) -
     assert second.letter.number in further
     assert client.get(address, {"from": "made-up"}).status_code == 404
     assert Reply.objects.count() == 2
+
+
+def test_a_list_that_cannot_be_closed_leaves_the_clerk_on_its_page(browser: Browser) -> None:
+    client, page = browser("amina"), "http://testserver/outgoing/?way=post"
+    answer = client.post("/outgoing/close/", headers={"referer": page})
+    assert (answer.status_code, answer["Location"]) == (303, "/outgoing/?way=post")
+    elsewhere = "https://ailleurs.example/outgoing/"
+    for other in (elsewhere, "http://testserver/outgoing/close/", ""):
+        answer = client.post("/outgoing/close/", headers={"referer": other})
+        assert (answer.status_code, answer["Location"]) == (303, "/")

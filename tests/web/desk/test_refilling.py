@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from org import keys
 from routing.models.opinions import Opinion
+from tests.factories import deposit
 from tests.web.desk.cases import Case
 from web.shared.form_finder import TypedForm, filled_in
 
@@ -165,3 +166,24 @@ def test_what_is_never_kept_is_left_as_the_page_has_it() -> None:
 
 def test_a_page_without_the_form_is_left() -> None:
     assert filled_in('<form action="/b/"><input name="x"></form>', TypedForm("/a/", {})) is None
+
+
+def test_a_field_outside_its_form_is_filled_in_too() -> None:
+    page = (
+        '<form id="f" action="/a/"><button name="what" value="go"></button></form>'
+        '<form action="/b/"><input type="checkbox" name="n" value="1" form="f">'
+        '<input type="checkbox" name="n" value="2" form="f"><input name="other"></form>'
+    )
+    filled = filled_in(page, TypedForm("/a/", {"what": ["go"], "n": ["2"]})) or ""
+    assert 'value="1" form="f">' in filled
+    assert 'value="2" form="f" checked>' in filled
+
+
+def test_letters_chosen_in_the_tray_stay_chosen_where_no_department_was(browser: Browser) -> None:
+    chosen, other = deposit(subject="Un").letter, deposit(subject="Deux").letter
+    amina = browser("amina")
+    page = sent(amina, "bulk_tray", letters=[str(chosen.pk)], what="assign", next="/tray/")
+    assert "Choisissez un service" in page
+    assert "readonly" not in page  # nothing is to be copied
+    ticked = re.findall(r'<input[^>]*name="letters"[^>]*value="([^"]*)"[^>]*checked', page)
+    assert ticked == [str(chosen.pk)] != [str(other.pk)]

@@ -139,7 +139,7 @@ def test_several_letters_of_the_tray_at_once(browser: Browser, amina: User) -> N
     answer = post(browser("amina"), "bulk_tray", what="assign", letters=ids, department="EAU")
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "déjà" in page  # of the first it is said why it did not go
+    assert "plus rapide" in page  # of the first it is said why it did not go
     assert Assignment.objects.filter(department__code="EAU").count() == 3
     slips = post(browser("amina"), "bulk_tray", what="slips", letters=ids)
     assert slips.headers["Content-Type"] == "application/pdf"
@@ -299,3 +299,22 @@ def test_a_list_of_more_digits_than_are_read_is_none(browser: Browser, amina: Us
     answer = browser("amina").post(f"/letters/{letter.pk}/assign/", {"list": "9" * 5000})
     assert answer.status_code < 500
     assert not letter.assignments.exists()
+
+
+@pytest.mark.parametrize("way", ["one", "many"])
+def test_what_a_colleague_took_from_the_tray_meanwhile_goes_nowhere_else(
+    browser: Browser, letter: Letter, amina: User, way: str
+) -> None:
+    giving.assign(letter, department=department("EAU"), actor=amina)
+    if way == "one":
+        fields = {"department": "COM", "from": "tray", "next": "/tray/"}
+        answer = browser("amina").post(f"/letters/{letter.pk}/assign/", fields, follow=True)
+    else:
+        fields = {"what": "assign", "department": "COM", "letters": [str(letter.pk)]}
+        answer = browser("amina").post("/tray/bulk/", fields)
+    page = answer.content.decode().replace("\u2068", "").replace("\u2069", "")
+    assert f"Quelqu’un a été plus rapide\u00a0: le courrier est chez {department('EAU')}." in page
+    assert [row.department.code for row in letter.assignments.all()] == ["EAU"]
+    # From its own page a letter still goes to another department besides.
+    browser("amina").post(f"/letters/{letter.pk}/assign/", {"department": "COM"})
+    assert letter.assignments.count() == 2

@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from correspondence.models.replies import Reply
 from correspondence.models.steps import ReplyStep
@@ -19,6 +20,7 @@ from correspondence.replies import drafting
 from ocr import drawing
 from org.models import User
 from registry.models.letters import Letter
+from registry.stand_ins import appoint, dismiss
 from tests.correspondence.circuits import circuit, fresh, words_of
 from tests.factories import pdf_bytes
 from tests.web.desk.cases import Case
@@ -221,3 +223,30 @@ def test_none_chosen_and_what_is_not_theirs(three: list[Reply], browser: Browser
     text = browser("chafik").post(VISAS, {"step": step_of(three[0]).pk}).content.decode()
     assert three[0].subject not in text
     assert fresh(three[0]).state == "submitted"
+
+
+def test_who_stands_in_sees_for_whom_and_is_told_when_it_is_over(
+    three: list[Reply], browser: Browser, dounia: User, chafik: User
+) -> None:
+    today = timezone.localdate()
+    away = appoint(dounia, actor=dounia, delegate=chafik, starts_on=today, ends_on=today)
+    client, step = browser("chafik"), step_of(three[0])
+    page = client.get(FOLDER).content.decode()
+    assert "Vous assurez l’intérim de \u2068Dounia Rahmani\u2069" in page
+    assert "Vous assurez l’intérim" not in browser("dounia").get(FOLDER).content.decode()
+    address = reverse("desk:on_reply", args=[step.reply.letter_id, step.reply_id, "return"])
+    assert address in page
+    dismiss(away, actor=dounia)
+    remark = "Le délai du deuxième alinéa est faux"
+    answer = client.post(address, {"remark": remark, "next": FOLDER}, follow=True)
+    said = answer.content.decode()
+    assert "Vous n’assurez plus l’intérim de \u2068Dounia Rahmani\u2069" in said
+    assert remark in said  # to be copied
+    assert step_of(three[0]).state == step.state
+
+
+def test_what_was_never_theirs_is_not_there_for_who_stood_in_nowhere(
+    three: list[Reply], browser: Browser
+) -> None:
+    address = reverse("desk:on_reply", args=[three[0].letter_id, three[0].pk, "return"])
+    assert browser("chafik").post(address, {"remark": "Non"}).status_code == 404

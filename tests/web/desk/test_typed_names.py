@@ -15,7 +15,13 @@ from django import forms
 import web.desk
 import web.signin
 from web.shared.form_finder import is_secret
-from web.shared.typed_names import TYPED_NAMES, TYPED_OR_CHOSEN, bare, is_typed
+from web.shared.typed_names import (
+    CHOSEN,
+    TYPED_NAMES,
+    TYPED_OR_CHOSEN,
+    bare,
+    is_typed,
+)
 
 FOLDER: Final = Path(__file__).parents[3] / "web" / "templates"
 TYPED: Final = frozenset(("text", "email", "tel", "number", "url", "textarea"))
@@ -139,3 +145,15 @@ def test_every_password_and_credential_is_a_secret() -> None:
 )
 def test_a_choice_is_not_taken_for_what_somebody_typed(name: str, value: str, typed: bool) -> None:
     assert is_typed(name, value) is typed
+
+
+def test_every_button_called_what_is_known_to_be_none_that_was_typed() -> None:
+    found = set()
+    for path in (FOLDER / "web").rglob("*.html"):
+        for _tag, attributes in _TAG.findall(path.read_text("utf-8")):
+            if _attribute(attributes, "name") == "what" and _attribute(attributes, "value"):
+                found.add(_attribute(attributes, "value"))
+    choices = {value for value in found if value.isascii() and value.isalpha()}
+    assert {"assign", "slips", "take"} <= choices <= CHOSEN
+    assert not any(is_typed("what", value) for value in choices)
+    assert is_typed("what", "Tuyau")

@@ -42,8 +42,11 @@ def assign(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Give the letter to a department, to several for action and with copies, or by a list."""
     letter = get_letter(request.user, letter_id)
     targets, by_list = targets_named(request)
-    given = giving.assign_all(letter, targets, actor=request.user, skip_present=by_list)
-    if getattr(request, "htmx", False) and request.POST.get("from") == "tray":
+    of_tray = request.POST.get("from") == "tray"
+    given = giving.assign_all(
+        letter, targets, actor=request.user, skip_present=by_list, of_tray=of_tray
+    )
+    if of_tray and getattr(request, "htmx", False):
         return render(request, "web/parts/tray_done.html", {"assignment": given[0]})
     words = _("%(number)s goes to %(department)s.") % {
         "number": letter.number,

@@ -10,11 +10,16 @@ from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from correspondence.acting.waiting_steps import asked_of, waiting_for
 from correspondence.answers.addressees import recipients_of
 from correspondence.models.steps import Act, ReplyStep, StepState
 from correspondence.replies.visas import MOST, give_visas
+from language.bidi import isolate
+from org.models import User
+from org.people import stands_in_for
+from org.signs import listed as names_listed
 from web.desk.reply_steps import who_words
 from web.shared.guard import StaffRequest, form, page, reads_letters
 from web.shared.paging import page_of
@@ -57,6 +62,7 @@ def listed(request: StaffRequest) -> HttpResponse:
         "opened": opened,
         "visas": sum(step.act == Act.VISA for step in found.rows),
         "chosen": bool(opened and request.GET.get("step")),
+        "absent": _absent(request.user),
     }
     if opened:
         reply = opened.step.reply
@@ -69,6 +75,13 @@ def listed(request: StaffRequest) -> HttpResponse:
             "back": opened.back,
         }
     return render(request, "web/signing_folder.html", context)
+
+
+def _absent(user: User) -> str:
+    """Return the names of those for whom this person stands in today."""
+    ids = stands_in_for(user, on=timezone.localdate())
+    absent = User.objects.filter(pk__in=ids).order_by("last_name", "pk") if ids else ()
+    return names_listed(isolate(one.shown_name) for one in absent)
 
 
 def _opened(

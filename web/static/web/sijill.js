@@ -5,16 +5,29 @@
   const rows = () => [...document.querySelectorAll("[data-row]")];
   let first = "";
 
+  const goTo = (row) => {
+    rows().forEach((one) => { one.classList.toggle("at", one === row); });
+    const link = row.querySelector("a:not([tabindex='-1'])");
+    if (link) link.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  };
   const step = (by) => {
     const all = rows();
     if (!all.length) return;
     const at = all.findIndex((row) => row.contains(document.activeElement) || row.classList.contains("at"));
-    const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
-    all.forEach((row) => { row.classList.toggle("at", row === next); });
-    const link = next.querySelector("a");
-    if (link) link.focus({ preventScroll: true });
-    next.scrollIntoView({ block: "nearest" });
+    goTo(all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))]);
   };
+  // A row that is done goes away under one's hands: the next one is at hand, as if one had walked to it.
+  let following = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const all = rows();
+    const at = all.indexOf(event.detail.target);
+    following = at < 0 || !event.detail.shouldSwap ? null : all[at + 1] || all[at - 1];
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (following?.isConnected && document.activeElement === document.body) goTo(following);
+    following = null;
+  });
   const follow = (selector) => { const it = document.querySelector(selector); it?.click(); return Boolean(it); };
   const current = () => rows().find((row) => row.contains(document.activeElement)) || document.querySelector("[data-row].at");
   const inScope = (selector) => (current() || document).querySelector(selector);
@@ -62,7 +75,7 @@
     if (event.key === "g") { first = "g "; setTimeout(() => { first = ""; }, 1200); return; }
     const place = document.querySelector(`[data-keys="${CSS.escape(pair).replaceAll("\\ ", " ")}"]`);
     if (place) { event.preventDefault(); place.click(); return; }
-    const act = single[event.key];
+    const act = event.repeat && event.key === "a" ? null : single[event.key]; // a key held down accepts one
     if (act) { event.preventDefault(); act(); }
   });
   document.addEventListener("click", (event) => {
