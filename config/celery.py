@@ -90,6 +90,9 @@ def _tell_of_walls(**_kwargs: object) -> None:
     """Say which parts of the sandbox are missing here; refuse to work where all are."""
     import sys
 
+    import django
+
+    django.setup()  # its words are translated
     from config.told import tell
     from config.walls import warn_of_walls
 

@@ -10,7 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from config.start_problems import Problem, problems
 from config.starting import not_heeded, startup_settings
 from routing.clocks.reminding import hours_of, steps_of
-from sandbox.strength import REMEDIES, holds_nothing, missing_walls
+from sandbox.strength import holds_nothing, missing_walls
+from web.shared.walls import wall_words
 
 
 @register(Tags.security)
@@ -29,7 +30,10 @@ def deployment_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
 def walls_stand(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Return warnings for the parts of the sandbox around untrusted files that are missing here."""
     kind = Error if holds_nothing() else Warning
-    return [kind(REMEDIES[wall], id=f"sijill.walls.{wall}") for wall in missing_walls() or ()]
+    return [
+        kind(" ".join(wall_words(wall)), id=f"sijill.walls.{wall}")
+        for wall in missing_walls() or ()
+    ]
 
 
 @register(Tags.security, deploy=True)

@@ -5,14 +5,21 @@ import sys
 from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from org.file_errors import file_error
 from org.models import User
 from org.tables import BadTableError, Report, Table, export_table, import_table, text_of
+
+_OUTCOMES: Final = {
+    "new": gettext_lazy("new"),
+    "changed": gettext_lazy("changed"),
+    "wrong": gettext_lazy("wrong"),
+}
 
 
 class TableCommand(BaseCommand):
@@ -43,9 +50,8 @@ class TableCommand(BaseCommand):
             told = {"file": options["source"], "reason": file_error(error)}
             raise CommandError(words % told, returncode=2) from error
         except BadTableError as error:
-            raise CommandError(
-                f"not a table of {self.table.name}: {error}", returncode=2
-            ) from error
+            words = _("This is no table for this command: %(why)s") % {"why": error}
+            raise CommandError(words, returncode=2) from error
         self._tell(report, as_json=options["json"])
         if report.wrong:
             sys.exit(1)
@@ -56,14 +62,15 @@ class TableCommand(BaseCommand):
             return
         for line in report.lines:
             if line.outcome != "same":
-                self.stdout.write(
-                    f"{line.number}\t{line.outcome}\t{line.key}\t{line.words}".rstrip()
-                )
+                outcome = _OUTCOMES[line.outcome]
+                self.stdout.write(f"{line.number}\t{outcome}\t{line.key}\t{line.words}".rstrip())
         if report.foreseen:
-            self.stdout.write(f"open letters with another due date: {report.foreseen.total}")
-        names = ("new", "changed", "same", "wrong")
-        counts = ", ".join(f"{name} {report.count(name)}" for name in names)
-        self.stdout.write(f"{counts}; {'kept' if report.kept else 'nothing was written'}")
+            moved = _("Open letters with another due date: %(n)d")
+            self.stdout.write(moved % {"n": report.foreseen.total})
+        counts = {name: report.count(name) for name in ("new", "changed", "same", "wrong")}
+        lines = _("Lines: %(new)d new, %(changed)d changed, %(same)d unchanged, %(wrong)d wrong.")
+        ending = _("All are kept.") if report.kept else _("Nothing was written.")
+        self.stdout.write(f"{lines % counts} {ending}")
 
 
 def _text(source: str) -> str:

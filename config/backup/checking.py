@@ -87,7 +87,7 @@ def _database_beside(folder: Path) -> Iterator[str]:
     try:
         with connection.cursor() as cursor:
             if noted.exists():
-                _drop(cursor, noted.read_text())
+                _drop_noted(cursor, noted.read_text())
             noted.write_text(name)
             cursor.execute(f'CREATE DATABASE "{name}"')
     except DatabaseError as error:
@@ -98,6 +98,20 @@ def _database_beside(folder: Path) -> Iterator[str]:
         with connection.cursor() as cursor:
             _drop(cursor, name)
         noted.unlink()
+
+
+def _drop_noted(cursor: CursorWrapper, name: str) -> None:
+    """Drop what a killed trial left. Raise RestoreError where it is another role's."""
+    try:
+        _drop(cursor, name)
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", None) != _MAY_NOT:
+            raise
+        words = _(
+            "the database %(name)s, which a trial that was cut off left behind, belongs to another "
+            "role: run this with the DATABASE_URL of that role, which drops it"
+        )
+        raise RestoreError(words % {"name": name}) from error
 
 
 def _drop(cursor: CursorWrapper, name: str) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from org.days import midnight_after
 from org.models import User
+from org.written_days import date_format
 from registry import chain
 from registry.book.versions import face_on
 from registry.files.stored import stored_row
@@ -34,7 +35,7 @@ class DayNotOverError(ValueError):
     def __init__(self, day: date) -> None:
         super().__init__(
             _("%(day)s has not ended yet: only a day that is over can be closed.")
-            % {"day": day.isoformat()}
+            % {"day": date_format(day)}
         )
 
 

@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.utils.translation import override
 
-from config.backup.checking import why_no_database
+from config.backup.checking import _drop_noted, why_no_database
 from config.backup.making import working_root
+from config.backup.restoring import RestoreError
 from registry.proof.points import PointError, read_point
 
 
@@ -86,6 +87,27 @@ def test_the_next_trial_drops_the_database_that_a_killed_one_left(tmp_path: Path
         cursor.execute("SELECT count(*) FROM pg_database WHERE datname = %s", [name])
         assert cursor.fetchone() == (0,)
     assert not (working_root() / "trial").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite's trial is a file")
+def test_a_trial_database_of_another_role_is_named(tmp_path: Path) -> None:
+    name, role = f"sijill_trial_{uuid.uuid4().hex[:12]}", f"trial_{uuid.uuid4().hex[:8]}"
+    noted = working_root() / "trial"
+    noted.write_text(name)
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+        cursor.execute(f'CREATE ROLE "{role}" CREATEDB')
+        cursor.execute(f'SET ROLE "{role}"')
+        try:
+            with pytest.raises(RestoreError, match="appartient à un autre rôle") as raised:
+                _drop_noted(cursor, name)
+        finally:
+            cursor.execute("RESET ROLE")
+            cursor.execute(f'DROP DATABASE "{name}"')
+            cursor.execute(f'DROP ROLE "{role}"')
+            noted.unlink()
+    assert name in str(raised.value)
 
 
 def test_a_proof_whose_file_is_not_there_is_told_so() -> None:

@@ -14,6 +14,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import override
 
+from org.written_days import date_format, written_day
 from registry.models.closings import DailyClosing
 from registry.models.letters import Letter
 from registry.problem_words import WORDS
@@ -75,6 +76,15 @@ def test_closing_prints_a_line_for_each_register(monkeypatch: pytest.MonkeyPatch
     assert all(len(line["hash"]) == 64 and len(line["page"]) == 64 for line in lines)
 
 
+def test_closing_tells_a_person_the_day_as_people_write_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    deposit()
+    morrow, today = timezone.now() + timedelta(days=1), timezone.localdate()
+    monkeypatch.setattr(timezone, "now", lambda: morrow)
+    told = said("close_day")
+    assert told.startswith(f"IN {date_format(today)}: 1–1 ")
+    assert today.isoformat() not in told
+
+
 def test_a_day_that_is_none_is_refused() -> None:
     with pytest.raises(CommandError):
         call_command("close_day", "--day", "hier")
@@ -87,7 +97,7 @@ def test_a_day_that_has_not_ended_is_refused_with_a_word(day: str) -> None:
     with pytest.raises(CommandError) as told:
         call_command("close_day", "--day", named)
     assert told.value.returncode == 2
-    assert named in str(told.value)
+    assert written_day(named, "DATE_FORMAT") in str(told.value)
     assert not DailyClosing.objects.exists()
 
 

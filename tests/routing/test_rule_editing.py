@@ -171,6 +171,9 @@ def test_rules_are_carried_to_another_office(rules: None, admin: User, tmp_path:
     again = io.StringIO()
     call_command("rules", "--import", str(file), "--json", stdout=again)
     assert len(json.loads(again.getvalue())["same"]) == len(before)
+    told = io.StringIO()
+    call_command("rules", "--import", str(file), stdout=told)
+    assert f"Règles déjà identiques\u00a0: {len(before)}\n" in told.getvalue()
 
 
 def test_the_short_form_of_a_rule_is_read_and_a_bad_file_changes_nothing(
@@ -186,10 +189,20 @@ def test_the_short_form_of_a_rule_is_read_and_a_bad_file_changes_nothing(
     call_command("rules", "--import", str(file))
     fields = [one["field"] for one in RoutingRule.objects.get().conditions]
     assert fields == ["kind", "words", "score"]
-    for text in ("{", '{"rules": 1}', "[1]", "[{}]"):
+    for text, words in (
+        ("{", "sa ligne 1"),
+        ('{"rules": 1}', "liste de règles"),
+        ("[1]", "liste de règles"),
+        ("[{}]", "Aucune règle n’a été reprise"),
+    ):
         file.write_text(text)
-        with pytest.raises(CommandError):
+        with pytest.raises(CommandError, match=words):
             call_command("rules", "--import", str(file))
+    file.write_bytes(b"[\xff]")
+    with pytest.raises(CommandError, match="UTF-8"):
+        call_command("rules", "--import", str(file))
+    with pytest.raises(CommandError, match="n’existe pas"):
+        call_command("rules", "--import", str(tmp_path / "typo.json"))
 
 
 def together(deeds: list[Callable[[], object]]) -> list[str]:

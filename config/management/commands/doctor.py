@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from config.data_folder import UMASK
+from config.database_away import lacks_tables
 from config.start_problems import problems
 from config.starting import not_heeded, startup_settings
 from org.addresses import staff_address
@@ -60,14 +61,17 @@ def _found() -> Iterator[Finding]:
     yield from _settings()
     yield from _folder()
     try:
-        unmade = len(migrations_to_do())
+        unmade = migrations_to_do()
     except DatabaseError:
         todo = _("Start the database, and look at DATABASE_URL.")
         yield Finding(_("Database"), BAD, _("It does not answer."), todo)
         return
     name = _("Tables")
+    if lacks_tables(unmade):
+        yield Finding(name, BAD, _("There are none yet."), _("Run ./sijill setup."))
+        return
     if unmade:
-        words = _("%(n)d changes of the tables are not made yet.") % {"n": unmade}
+        words = _("%(n)d changes of the tables are not made yet.") % {"n": len(unmade)}
         yield Finding(name, BAD, words, _("Run ./sijill upgrade, which makes a backup before."))
         return
     yield Finding(name, OK, _("They are those of this version."))

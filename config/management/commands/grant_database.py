@@ -8,7 +8,10 @@ import dj_database_url
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext as _
 from psycopg import sql
+
+from org.file_errors import file_error
 
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _GRANTS: Final = (
@@ -42,12 +45,12 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Grant it. Exit 2 for a role that owns tables or may do anything."""
         if connection.vendor != "postgresql":
-            raise CommandError("Roles are of PostgreSQL; SQLite has none.", returncode=2)
+            raise CommandError(_("Roles are of PostgreSQL; SQLite has none."), returncode=2)
         role, password = options["role"], ""
         if options["url_file"]:
             role, password = _account(options["url_file"])
         if not _NAME.fullmatch(role):
-            raise CommandError("A role's name is small letters, digits and _.", returncode=2)
+            raise CommandError(_("A role’s name is small letters, digits and _."), returncode=2)
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 if password:
@@ -56,21 +59,27 @@ class Command(BaseCommand):
                 for words in _GRANTS:
                     cursor.execute(words.format(role=f'"{role}"', schema='"public"'))
         except DatabaseError as error:
-            raise CommandError(f"It was not granted: {error}", returncode=1) from error
-        self.stdout.write(f"{role} reads and writes rows; tables and triggers are their owner's.")
+            words = _("It was not granted: %(why)s") % {"why": str(error).strip()}
+            raise CommandError(words, returncode=1) from error
+        words = _("%(role)s reads and writes rows; tables and triggers are their owner’s.")
+        self.stdout.write(words % {"role": role})
 
 
 def _account(file: Path) -> tuple[str, str]:
     """Return the name and the password in a file's DATABASE_URL."""
     try:
         url = dj_database_url.parse(file.read_text(encoding="utf-8").strip())
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{file} cannot be read.", returncode=2) from error
-    except (ValueError, KeyError) as error:
-        raise CommandError(f"{file} holds no DATABASE_URL.", returncode=2) from error
+    except OSError as error:
+        words = _("%(file)s cannot be read: %(reason)s.")
+        told = {"file": file, "reason": file_error(error)}
+        raise CommandError(words % told, returncode=2) from error
+    except (ValueError, KeyError) as error:  # no text, or no address
+        words = _("%(file)s holds no DATABASE_URL.") % {"file": file}
+        raise CommandError(words, returncode=2) from error
     name, password = str(url.get("USER") or ""), str(url.get("PASSWORD") or "")
     if not name or not password:
-        raise CommandError(f"The address in {file} names no role with a password.", returncode=2)
+        words = _("The address in %(file)s names no role with a password.") % {"file": file}
+        raise CommandError(words, returncode=2)
     return name, password
 
 
@@ -103,6 +112,7 @@ def _refuse_the_mighty(cursor: CursorWrapper, role: str) -> None:
     )
     found = cursor.fetchone()
     if found is None:
-        raise CommandError(f"There is no role {role}.", returncode=2)
+        raise CommandError(_("There is no role %(role)s.") % {"role": role}, returncode=2)
     if found[0]:
-        raise CommandError(f"{role} owns tables or is a superuser.", returncode=2)
+        words = _("%(role)s owns tables or is a superuser.") % {"role": role}
+        raise CommandError(words, returncode=2)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from config.data_folder import close_to_others
+from config.database_away import NO_TABLES, lacks_tables
 from config.demo_mark import is_demo
 from config.server import OfficeServer, port_is_free
 from config.signer_process import SignerProcess
@@ -29,8 +30,11 @@ class Command(BaseCommand):
 
     def check_migrations(self) -> None:
         """Tell what to do where the tables are of an earlier version."""
-        if unmade := len(migrations_to_do()):
-            tell(_("%(n)d changes of the tables are not made yet.") % {"n": unmade})
+        unmade = migrations_to_do()
+        if lacks_tables(unmade):
+            raise CommandError(NO_TABLES, returncode=UNFIT)
+        if unmade:
+            tell(_("%(n)d changes of the tables are not made yet.") % {"n": len(unmade)})
             tell(_("Run ./sijill upgrade, which makes a backup before."))
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -3,6 +3,8 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from org.processing import PROCESSING, add_usual
 from org.table_command import TableCommand, actor_of
 
@@ -26,4 +28,5 @@ class Command(TableCommand):
         if not options["usual"]:
             super().handle(*args, **options)
             return
-        self.stdout.write(f"new {add_usual(actor=actor_of(options['actor']))}")
+        made = add_usual(actor=actor_of(options["actor"]))
+        self.stdout.write(_("Lines added: %(n)d") % {"n": made})

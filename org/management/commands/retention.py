@@ -3,6 +3,8 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from org.retention import RETENTION
 from org.table_command import TableCommand, actor_of
 from org.usual_retention import add_usual
@@ -28,4 +30,4 @@ class Command(TableCommand):
             super().handle(*args, **options)
             return
         made = add_usual(actor=actor_of(options["actor"]))
-        self.stdout.write(f"new {made}")
+        self.stdout.write(_("Lines added: %(n)d") % {"n": made})

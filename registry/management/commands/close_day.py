@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from org.written_days import date_format
 from registry.book.closing import DayNotOverError, close_day
 
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         try:
             day = date.fromisoformat(options["day"]) if options["day"] else None
         except ValueError as error:
-            raise CommandError("--day is a date like 2026-11-24", returncode=2) from error
+            raise CommandError(_("--day is a date like 2026-11-24."), returncode=2) from error
         try:
             closed = close_day(day=day)
         except DayNotOverError as error:
@@ -42,5 +43,6 @@ class Command(BaseCommand):
                 "hash": closing.hash,
                 "page": closing.page.sha256 if closing.page else "",
             }
-            line = f"{row['register']} {row['day']}: {row['first']}–{row['last']} {row['hash']}"
+            named = f"{row['register']} {date_format(closing.day)}"
+            line = f"{named}: {row['first']}–{row['last']} {row['hash']}"
             self.stdout.write(json.dumps(row) if options["json"] else line)

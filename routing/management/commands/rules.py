@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from org.file_errors import file_error
 from routing.acting.errors import NotAllowedError
 from routing.rules.editing import import_rules
 from routing.rules.format import BadRuleError, plain_rule
@@ -15,6 +18,11 @@ from routing.rules.reading import listed_rules
 
 FORM: Final = "sijill.rules/1"
 MOST_BYTES: Final = 5_000_000
+_TOLD: Final = {
+    "created": gettext_lazy("Rules added: %(n)d"),
+    "changed": gettext_lazy("Rules written anew: %(n)d"),
+    "same": gettext_lazy("Rules that are so already: %(n)d"),
+}
 
 
 class Command(BaseCommand):
@@ -52,36 +60,44 @@ class Command(BaseCommand):
             try:
                 Path(target).write_text(f"{text}\n", encoding="utf-8")
             except OSError as error:
-                why = f"The file cannot be written: {error.strerror}"
-                raise CommandError(why, returncode=2) from error
-            self.stderr.write(f"{len(rules)} rules written to {target}")
+                words = _("%(file)s cannot be written: %(reason)s.")
+                told = {"file": target, "reason": file_error(error)}
+                raise CommandError(words % told, returncode=2) from error
+            words = _("Rules written to %(file)s: %(n)d")
+            self.stderr.write(words % {"file": target, "n": len(rules)})
 
     def _import(self, source: Path, *, as_json: bool) -> None:
         try:
             told = import_rules(_read(source), actor=None)
         except BadRuleError as error:
-            raise CommandError(f"No rule was taken over. {error}") from error
+            words = _("No rule was taken over: %(why)s")
+            raise CommandError(words % {"why": error}) from error
         except NotAllowedError as error:
             raise CommandError(str(error)) from error
         if as_json:
             self.stdout.write(json.dumps(told, ensure_ascii=False))
         else:
             for what, titles in told.items():
-                self.stdout.write(f"{what}: {len(titles)}")
+                self.stdout.write(_TOLD[what] % {"n": len(titles)})
 
 
 def _read(source: Path) -> list[dict[str, Any]]:
     """Read the rules of a file: a list, or an object with the list under "rules"."""
     try:
         if source.stat().st_size > MOST_BYTES:
-            raise CommandError("The file is too large to hold rules.")
+            raise CommandError(_("The file is too large to hold rules."))
         content = json.loads(source.read_text(encoding="utf-8"))
     except OSError as error:
-        why = f"The file cannot be read: {error.strerror}"
-        raise CommandError(why, returncode=2) from error
-    except ValueError as error:
-        raise CommandError(f"The file cannot be read: {error}", returncode=2) from error
+        words = _("%(file)s cannot be read: %(reason)s.")
+        told = {"file": source, "reason": file_error(error)}
+        raise CommandError(words % told, returncode=2) from error
+    except UnicodeDecodeError as error:
+        raise CommandError(_("The file is no text in UTF-8."), returncode=2) from error
+    except (ValueError, RecursionError) as error:
+        words = _("The file is no JSON: its line %(n)d cannot be read.")
+        told = {"n": getattr(error, "lineno", 1)}
+        raise CommandError(words % told, returncode=2) from error
     rules = content.get("rules") if isinstance(content, dict) else content
     if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
-        raise CommandError("The file holds no list of rules.")
+        raise CommandError(_("The file holds no list of rules."))
     return rules

@@ -127,7 +127,7 @@ def test_a_table_that_was_exported_changes_nothing(tmp_path: Path, capsys: Any) 
     path = tmp_path / "record.csv"
     path.write_text(capsys.readouterr().out, encoding="utf-8")
     call_command("processing", "--import", str(path))
-    assert "same 10" in capsys.readouterr().out
+    assert "inchangées\u00a0: 10" in capsys.readouterr().out
     path.write_text(
         path.read_text(encoding="utf-8").replace("contacts,mission", "contacts,consent"),
         encoding="utf-8",
