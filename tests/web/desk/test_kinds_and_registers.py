@@ -77,7 +77,7 @@ def test_tables_go_out_and_in_by_command(name: str, tmp_path: Path) -> None:
     told = io.StringIO()
     call_command(name, source=str(file), stdout=told)
 
-    assert "new 0, changed 0" in told.getvalue()
+    assert "nouvelles\u00a0: 0\u00a0; modifiées\u00a0: 0" in told.getvalue()
     with pytest.raises(CommandError) as refused:
         call_command(name, source=str(tmp_path / "none.csv"))
     assert refused.value.returncode == 2
@@ -95,7 +95,7 @@ def test_a_wrong_line_ends_the_command_with_one(tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as ended:
         call_command("kinds", source=str(file), stdout=out)
     assert ended.value.code == 1
-    assert "2\twrong\tx y" in out.getvalue()
+    assert "2\terroné\tx y" in out.getvalue()
     assert "nothing was written" in out.getvalue()
 
 

@@ -347,8 +347,8 @@ def test_numbers_are_missing_wherever_they_lack(
         Letter.objects.filter(pk=letter.pk).update(serial=1000 + serial)
     Letter.objects.filter(register__code="IN").update(serial=F("serial") - 1000)
     year = timezone.localdate().year
-    series = {"register": Register.objects.get(code="IN"), "year": year}
-    NumberSeries.objects.update_or_create(**series, defaults={"last": last})
+    register = Register.objects.get(code="IN")
+    NumberSeries.objects.update_or_create(register=register, year=year, defaults={"last": last})
 
     checks = browser("amina").get("/register/anomalies/").context["checks"]
 

@@ -149,7 +149,7 @@ def test_partners_whose_names_differ_by_case_alone_are_two(tmp_path: Any, capsys
     file = tmp_path / "partners.csv"
     file.write_text("name,url,events,contact\nONEE,,,\nOnee,,,\n")
     call_command("partners", source=str(file))
-    assert "new 2" in capsys.readouterr().out
+    assert "nouvelles\u00a0: 2" in capsys.readouterr().out
     file.write_text("name,url,events,contact\nONEE,,,\nONEE,,,\n")
     with pytest.raises(SystemExit):
         call_command("partners", source=str(file))
@@ -167,7 +167,7 @@ def test_partners_as_a_table_and_by_command(
     call_command("partners", export=True)
     out = capsys.readouterr().out
     assert f"Commune,{receiver.url},letter.answered letter.closed,it@commune.example" in out
-    assert "new 1, changed 1" in out
+    assert "nouvelles\u00a0: 1\u00a0; modifiées\u00a0: 1" in out
     file.write_text("name,url,events\nRégie,ftp://x,letter.burnt\n")
     with pytest.raises(SystemExit):
         call_command("partners", source=str(file))

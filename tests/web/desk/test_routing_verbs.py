@@ -310,8 +310,8 @@ def test_what_a_colleague_took_from_the_tray_meanwhile_goes_nowhere_else(
         fields = {"department": "COM", "from": "tray", "next": "/tray/"}
         answer = browser("amina").post(f"/letters/{letter.pk}/assign/", fields, follow=True)
     else:
-        fields = {"what": "assign", "department": "COM", "letters": [str(letter.pk)]}
-        answer = browser("amina").post("/tray/bulk/", fields)
+        chosen = {"what": "assign", "department": "COM", "letters": [str(letter.pk)]}
+        answer = browser("amina").post("/tray/bulk/", chosen)
     page = answer.content.decode().replace("\u2068", "").replace("\u2069", "")
     assert f"Quelqu’un a été plus rapide\u00a0: le courrier est chez {department('EAU')}." in page
     assert [row.department.code for row in letter.assignments.all()] == ["EAU"]
