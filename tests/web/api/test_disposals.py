@@ -71,7 +71,8 @@ def test_the_schedule_is_read_by_administrators(api_as: Api) -> None:
 def test_by_command(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("retention", usual=True)
     call_command("retention", usual=True)
-    assert capsys.readouterr().out.split() == ["new", "14", "new", "0"]
+    added = "Lignes ajoutées\u00a0: {}\n".format
+    assert capsys.readouterr().out == added(14) + added(0)
     schedule(years=5)
     letter = old_letter()
     call_command("legal_hold", letter.number, place="Procès", actor="direction")

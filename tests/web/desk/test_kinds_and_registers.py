@@ -96,7 +96,7 @@ def test_a_wrong_line_ends_the_command_with_one(tmp_path: Path) -> None:
         call_command("kinds", source=str(file), stdout=out)
     assert ended.value.code == 1
     assert "2\terroné\tx y" in out.getvalue()
-    assert "nothing was written" in out.getvalue()
+    assert "Rien n’a été enregistré" in out.getvalue()
 
 
 def test_codes_are_read_over_the_api_without_addresses() -> None:
