@@ -87,7 +87,8 @@ virtual_environment() {
 }
 
 fingerprint() { # FILE: changes with the requirements and with Python
-    { cat "$ROOT/constraints.txt" "$ROOT/requirements.txt" "$1" && "$PYTHON" --version; } | sha256sum | cut -d' ' -f1
+    { cat "$ROOT/requirements.txt" "$ROOT/requirements.lock" "$1" "${1%.txt}.lock" &&
+        "$PYTHON" --version; } | sha256sum | cut -d' ' -f1
 }
 
 python_packages() { # REQUIREMENTS
@@ -99,8 +100,9 @@ python_packages() { # REQUIREMENTS
     fi
     say "installing Python packages of $(basename "$1") (the first time takes a few minutes)"
     rm -f "$stamp"
+    # No file but those whose hashes the lock names, whoever serves them.
     if ! "$PYTHON" -m pip install --no-input --disable-pip-version-check --retries 5 \
-        -r "$1" -c "$ROOT/constraints.txt" >>"$LOG" 2>&1; then
+        --require-hashes -r "${1%.txt}.lock" >>"$LOG" 2>&1; then
         tail -n 5 "$LOG" >&2
         fail 3 "pip could not install the Python packages; is the network there? All it said: $LOG"
     fi

@@ -1,9 +1,11 @@
 """The virtual environment: made once, mended when broken, untouched when nothing changed."""
 
+import hashlib
 import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ def project(tmp_path: Path) -> Path:
     (folder / "tools").mkdir(parents=True)
     for name in ("setup.sh", "packages.sh"):
         (folder / "tools" / name).write_text((ROOT / "tools" / name).read_text())
-    for name in ("requirements.txt", "constraints.txt"):
+    for name in ("requirements.txt", "requirements.lock"):
         (folder / name).write_text("")
     return folder
 
@@ -63,8 +65,39 @@ def test_packages_are_installed_again_only_when_the_requirements_change(project:
     """
     assert "installing Python packages" in shell(project, script).stderr
     assert shell(project, script).stderr == ""
-    (project / "requirements.txt").write_text("Django==5.2\n")
-    assert "installing Python packages" in shell(project, script).stderr
+    for name in ("requirements.txt", "requirements.lock"):
+        (project / name).write_text("Django==5.2\n")
+        assert "installing Python packages" in shell(project, script).stderr
+        assert shell(project, script).stderr == ""
+
+
+def test_a_package_whose_hash_the_lock_does_not_name_is_refused(
+    project: Path, tmp_path: Path
+) -> None:
+    """A wheel of the wanted name and version, made by somebody else, in the way of the index."""
+    wheel = tmp_path / "sijill_stranger-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("sijill_stranger.py", "")
+        archive.writestr("sijill_stranger-1.0.dist-info/METADATA", METADATA)
+        archive.writestr("sijill_stranger-1.0.dist-info/WHEEL", WHEEL)
+        archive.writestr("sijill_stranger-1.0.dist-info/RECORD", "")
+    hashed = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    lock = project / "requirements.lock"
+    script = f"""
+        export PIP_NO_INDEX=1 PIP_FIND_LINKS={tmp_path}
+        virtual_environment
+        mkdir -p "$VENV"/lib/python3*/site-packages/django
+        python_packages "$ROOT/requirements.txt"
+        "$PYTHON" -c 'import sijill_stranger'
+    """
+    lock.write_text(f"sijill-stranger==1.0 --hash=sha256:{'0' * 64}\n")
+    refused = shell(project, script)
+    assert refused.returncode == 3, refused.stderr
+    assert "DO NOT MATCH THE HASHES" in (project / "log").read_text()
+    lock.write_text("sijill-stranger==1.0\n")
+    assert shell(project, script).returncode == 3
+    lock.write_text(f"sijill-stranger==1.0 --hash=sha256:{hashed}\n")
+    assert shell(project, script).returncode == 0
 
 
 def test_a_failed_installation_is_told_plainly_and_tried_again_next_time(project: Path) -> None:
@@ -81,6 +114,8 @@ def test_a_failed_installation_is_told_plainly_and_tried_again_next_time(project
         assert f"{project}/log" in failed.stderr
 
 
+METADATA = "Metadata-Version: 2.1\nName: sijill-stranger\nVersion: 1.0\n"
+WHEEL = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 SCRIPT_TOOLS = """
     optional_packages() { echo "packages $*" >&2; }
     npm() { echo "npm $*" >&2; mkdir -p node_modules; }
@@ -204,6 +239,24 @@ def test_constraints_hold_every_requirement_at_its_version(name: str) -> None:
     required = pins(name)
     assert required
     assert {package: constraints.get(package) for package in required} == required
+
+
+def test_the_locks_name_what_is_required_at_the_versions_of_the_constraints() -> None:
+    constraints = pins("constraints.txt")
+    office, further = pins("requirements.lock"), pins("requirements-dev.lock")
+    assert pins("requirements.txt").items() <= office.items()
+    assert pins("requirements-dev.txt").items() <= (office | further).items()
+    assert constraints.items() <= (office | further).items()
+    resolved = office | further
+    assert {name: constraints.get(name, resolved[name]) for name in resolved} == resolved
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_each_package_of_a_lock_has_hashes(name: str) -> None:
+    text = (ROOT / name).read_text()
+    entries = re.split(r"\n(?=[\w-]+(?:\[[\w,-]+\])?==)", text)[1:]
+    assert len(entries) > 50
+    assert all("--hash=sha256:" in entry for entry in entries)
 
 
 def pins(name: str) -> dict[str, str]:
