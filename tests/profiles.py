@@ -2,9 +2,11 @@
 
 The profiles differ by what DATABASE_URL and the variables TEST_..._URL name, and by nothing else.
 A test that asks for the database, or that reaches a file of the tests where such a variable or
-the profile is named, runs in both; every other one runs once, embedded. What is long (a browser, a
-whole office, anything over ten seconds) runs once too, here: the embedded profile leaves it out
-unless it is asked for.
+the profile is named, runs in both; every other one runs once, embedded. A file that marks tests or
+cases `production` says so itself: those of its others that ask for no database have the same
+engine in both profiles (`tests/plugins/wanting.py` fails one that runs in neither). What is long (a
+browser, a whole office, anything over ten seconds) runs once too, here: the embedded profile leaves
+it out unless it is asked for.
 
 A page asks the same functions as the tests of the packages below, which run in both. So of a file
 of tests/web the first tests run here, not all, unless it holds a table of addresses, asks the
@@ -28,6 +30,7 @@ DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 MARKS = ("django_db", "production")
 LONG = ("browser", "whole_office", "slow")
 SERVICE = re.compile(r"TEST_(?:POSTGRES|REDIS|ELASTICSEARCH|S3)_URL|SIJILL_PROFILE")
+MARKED = re.compile(r"\bmark\.production\b")
 PAGES = "tests.web."
 FIRST = 3  # tests of a file of pages, of one with cases the first case
 # A file of pages that imports one of these is tried whole.
@@ -104,7 +107,7 @@ def needs_services(item: pytest.Item) -> bool:
         return True
     if DATABASE & set(_fixtures_of(item)):
         return True
-    return any(names_service(name) for name in _modules_of(item))
+    return any(names_service_unmarked(name) for name in _modules_of(item))
 
 
 def asks_as_others(item: pytest.Item) -> bool:
@@ -154,3 +157,13 @@ def names_service(name: str) -> bool:
     """Whether the module, or one of the tests' modules that it imports, names a service."""
     tests = name.split(".")[0] == "tests"
     return tests and any(SERVICE.search(source) for _, source in reached_from([name], outside=NOT))
+
+
+@cache
+def names_service_unmarked(name: str) -> bool:
+    """Whether one of them names a service, and marks no test as one that needs it."""
+    outside = NOT | {"tests.plugins.wanting"}
+    return name.split(".")[0] == "tests" and any(
+        SERVICE.search(source) and not MARKED.search(source)
+        for _, source in reached_from([name], outside=outside)
+    )

@@ -13,6 +13,7 @@ from django.db import connection
 
 from tests import profiles
 from tests.imports import file_of, imported_by
+from tests.plugins.wanting import PRODUCTION, runs_nowhere
 
 TESTPATHS = pytest.Config.ArgsSource.TESTPATHS
 
@@ -97,6 +98,31 @@ def test_who_touches_nothing_is_left_out_and_cannot_reach_the_database(
 )
 def test_a_file_that_reaches_the_name_of_a_service_is_known(module: str, named: bool) -> None:
     assert profiles.names_service(module) is named
+
+
+@pytest.mark.parametrize(
+    ("module", "named"),
+    [
+        ("tests.search.conftest", False),  # its cases of Elasticsearch are marked
+        ("tests.search.test_meaning_embedded", False),
+        ("tests.docker.test_compose", True),  # by those who start services
+        ("tests.journeys.test_letter_to_reply", True),
+        ("tests.language.test_dates", False),
+    ],
+)
+def test_a_file_that_marks_who_needs_a_service_keeps_no_other(module: str, named: bool) -> None:
+    assert profiles.names_service_unmarked(module) is named
+
+
+def test_who_is_skipped_for_a_service_and_unmarked_would_run_nowhere(
+    request: pytest.FixtureRequest,
+) -> None:
+    unmarked: Any = request.node
+    assert runs_nowhere(unmarked, PRODUCTION)
+    assert runs_nowhere(unmarked, "no object store here (TEST_S3_URL)")
+    assert not runs_nowhere(unmarked, "SQLite knows no TRUNCATE")
+    unmarked.add_marker(pytest.mark.production)
+    assert not runs_nowhere(unmarked, PRODUCTION)
 
 
 @pytest.mark.parametrize(

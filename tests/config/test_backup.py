@@ -137,9 +137,10 @@ def test_an_sftp_server_that_refuses_is_told_in_words(sftp: str, tmp_path: Path)
             place_of(f"{address}{tmp_path / 'forged'}")
 
 
+@pytest.mark.production
 def test_a_bucket_holds_what_is_put_there(tmp_path: Path) -> None:
     if not os.environ.get("TEST_S3_URL"):
-        pytest.skip("no object store in this profile")
+        pytest.skip("no object store in this profile (TEST_S3_URL)")
     url = os.environ["TEST_S3_URL"]
     _holds(place_of(url), tmp_path)
     parts = urlsplit(url)

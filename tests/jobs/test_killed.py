@@ -1,35 +1,26 @@
 """kill -9 of a real worker process in mid-work: nothing is lost, nothing is done twice."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from jobs.models import Job
 from jobs.outbox import enqueue
 from org.models import LetterKind
+from tests.channels.killed import Program, program
 from tests.jobs.table import TriedJob
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WORKER = """
-import os, sys
-from django.conf import settings
-settings.JOB_TABLE = "tests.jobs.table.TABLE"
-settings.JOB_CLOCK = "tests.jobs.table.tick"
-settings.DATABASES["default"]["NAME"] = sys.argv[1]
-import django
-django.setup()
-from jobs.threads import Workers
 import threading
+from jobs.threads import Workers
 Workers(slow=1).start()
 threading.Event().wait(60)
+print("it lives on", flush=True)
 """
 
 
@@ -41,25 +32,11 @@ def marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def start_worker(marks: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
-    """Start `Workers` in a process of its own on the test database."""
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start() -> subprocess.Popen[bytes]:
-        name = str(connection.settings_dict["NAME"])
-        environment = os.environ | {"JOB_DELIVERY": "thread"}
-        process = subprocess.Popen(
-            [sys.executable, "-c", WORKER, name],
-            env=environment,
-            stderr=subprocess.DEVNULL,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
+def worker(marks: Path) -> Iterator[Program]:
+    """Give `Workers` in a process of its own on the test database, again and again."""
+    table = {"JOB_TABLE": "tests.jobs.table.TABLE", "JOB_CLOCK": "tests.jobs.table.tick"}
+    with program(WORKER, JOB_DELIVERY="thread", **table) as running:
+        yield running
 
 
 def until(fine: Callable[[], bool], *, seconds: float = 30) -> None:
@@ -78,31 +55,26 @@ def put(kind: str) -> int:
         return enqueue(TriedJob(kind), "x1")
 
 
-def test_work_of_a_killed_worker_is_taken_up_and_saved_once(
-    start_worker: Callable[[], subprocess.Popen[bytes]], marks: Path
-) -> None:
+def test_work_of_a_killed_worker_is_taken_up_and_saved_once(worker: Program, marks: Path) -> None:
     job_id = put("slow")
-    first = start_worker()
+    worker.begin()
     until(lambda: attempts(marks) == 1)
-    os.kill(first.pid, signal.SIGKILL)
-    first.wait()
+    worker.kill()
     assert Job.objects.get(pk=job_id).state == "running"
-    start_worker()
+    worker.begin()
     until(lambda: Job.objects.get(pk=job_id).state == "done")
     assert Job.objects.get(pk=job_id).attempts == 2
     assert LetterKind.objects.filter(code="x1").count() == 1
 
 
-def test_a_job_that_kills_its_worker_is_parked_with_a_reason(
-    start_worker: Callable[[], subprocess.Popen[bytes]], marks: Path
-) -> None:
+def test_a_job_that_kills_its_worker_is_parked_with_a_reason(worker: Program, marks: Path) -> None:
     job_id = put("poison")
     for _ in range(5):
-        worker = start_worker()
-        assert worker.wait(30) == -signal.SIGKILL
+        worker.begin()
+        assert worker.line() == "ended"  # killed: it says so when it lives on
     assert attempts(marks) == 5
-    worker = start_worker()
+    worker.begin()
     until(lambda: Job.objects.get(pk=job_id).state == "parked")
     assert Job.objects.get(pk=job_id).error_code == "worker_lost"
-    assert worker.poll() is None  # the sixth worker lives on
+    assert worker.runs()  # the sixth worker lives on
     assert attempts(marks) == 5

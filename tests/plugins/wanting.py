@@ -6,6 +6,7 @@ Without it a test is skipped; with CI set it fails, since there set-up has insta
 import os
 import shutil
 from collections import Counter
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -70,6 +71,25 @@ def chromium_program() -> str:
     """The system's Chromium; the one without windows, where it is here, costs a third less."""
     names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return program(*names, package="chromium")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that is skipped for want of a service, and that no profile would run."""
+    report = yield
+    if report.skipped and runs_nowhere(item, _cause_of(report)):
+        report.outcome = "failed"
+        report.longrepr = "it runs in no profile: mark it `production`"
+    return report
+
+
+def runs_nowhere(item: pytest.Item, cause: str) -> bool:
+    """Return whether a test skipped for that cause is none of the production profile's either."""
+    from tests.profiles import SERVICE, needs_services
+
+    return bool(cause == PRODUCTION or SERVICE.search(cause)) and not needs_services(item)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

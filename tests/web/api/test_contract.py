@@ -69,16 +69,11 @@ def test_the_api_does_what_its_document_says(
     schema: Any,
     scene: dict[str, dict[str, Any]],  # noqa: F811
 ) -> None:
-    keys = {name: api_key(name) for name in PEOPLE}
-    hold(schema, scene, keys, lambda _case, _name, _answer: "")
+    """As three people, and by tokens of Chafik, who is of another department than the letter.
 
-
-def test_a_narrow_token_opens_its_own_part_and_nothing_of_other_departments(
-    schema: Any,
-    scene: dict[str, dict[str, Any]],  # noqa: F811
-) -> None:
-    """Chafik's, who is of another department than the letter and its reply; as clients call it."""
-    keys = {
+    To make a call that fits the document costs more than the call: so all are asked the same ones.
+    """
+    narrow = {
         "letters": api_key("chafik", areas=[Area.LETTERS]),
         "reading": api_key("chafik", areas=[Area.LETTERS, Area.REPLIES], access="read"),
     }
@@ -87,6 +82,8 @@ def test_a_narrow_token_opens_its_own_part_and_nothing_of_other_departments(
     secret = [word.encode() for word in (letter.subject, letter.number, str(letter.pk))]
 
     def judged(case: Any, name: str, answer: Any) -> str:
+        if name not in narrow:
+            return ""
         if told := [word for word in secret if word in answer.content]:
             return f"tells {told}"
         open_to_all = {} in (case.operation.definition.raw.get("security") or [{}])
@@ -98,7 +95,7 @@ def test_a_narrow_token_opens_its_own_part_and_nothing_of_other_departments(
         wide = done and match.url_name not in own and not open_to_all
         return "opened another part" if wide and name == "letters" else ""
 
-    hold(schema, scene, keys, judged)
+    hold(schema, scene, {name: api_key(name) for name in PEOPLE} | narrow, judged)
 
 
 def hold(
