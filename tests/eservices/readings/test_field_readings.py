@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def sent_team() -> WorkOrder:
     """Return an order of a team that looks at the water meter of contract 1000001."""
     answers = {
-        "contract": "1000001", "energy": "water", "problem": "doubt", "when": "any",
+        "contract": "1000001", "energy": "water", "problem": "fast", "when": "any",
         "place": {"text": "Settat"},
     }  # fmt: skip
     return ordered(request=opened("meter_check", answers=answers, channel="counter"))
