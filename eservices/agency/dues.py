@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from eservices.agency.models import Charge, Due, Plan
-from eservices.bills.models import Allocation, Bill
+from eservices.bills.models import Allocation, Bill, Settled
 from eservices.kinds import EserviceEvent
 from eservices.money import decimal
 from eservices.money_words import dirhams
@@ -50,14 +51,31 @@ def payment_need(given: PendingAction) -> object:
 
 
 def paid_of(plan: Plan) -> int:
-    """Return what was paid of a schedule: its total less what remains of its bills."""
-    rows = Bill.objects.filter(dues__request=plan.request_id).values_list("remaining", flat=True)
-    return max(0, plan.total - sum(max(0, remaining) for remaining in rows))
+    """Return what was paid of a schedule's bills since it was made, here and elsewhere.
+
+    A bill that the billing system corrects is no payment, and undoes none.
+    """
+    bills = Bill.objects.filter(dues__request=plan.request_id).values("pk")
+    sums = (
+        rows.filter(bill__in=bills, at__gte=plan.made_at).aggregate(sum=Sum("amount"))["sum"] or 0
+        for rows in (Allocation.objects.all(), Settled.objects.all())
+    )
+    return max(0, sum(sums))
+
+
+def in_all_of(plan: Plan) -> int:
+    """Return what a schedule comes to now: what was paid of it, and what remains of its bills.
+
+    Less than its instalments where a bill was corrected: the last ones are owed less then.
+    """
+    rows = Bill.objects.filter(dues__request=plan.request_id, remaining__gt=0)
+    return paid_of(plan) + (rows.aggregate(sum=Sum("remaining"))["sum"] or 0)
 
 
 def _plan_unpaid(plan: Plan) -> object:
     first = plan.instalments.order_by("number").first()
-    missing = (first.amount if first else plan.total) - paid_of(plan)
+    wanted = min(first.amount if first else plan.total, in_all_of(plan))
+    missing = wanted - paid_of(plan)
     if missing <= 0:
         return None
     words = _("The first instalment is not paid yet: %(amount)s are missing.")

@@ -1,7 +1,7 @@
 """The end of a contract: last reading, final bill, and what is to be paid or paid back."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -149,22 +149,32 @@ def _keep(request: Request, meter: Meter, index: int, on: date, *, actor: User |
 def link_final_bill(request: Request, *, actor: User | None = None) -> bool:
     """Link the final bill, once the billing system has sent it; return whether there is one.
 
-    It is the newest bill or credit note of the contract that came after its last reading.
+    It is the newest bill or credit note of the contract that came after its last reading, and
+    neither was issued before it nor is of an earlier period.
     """
     if Due.objects.filter(request=request.pk, final=True).exists():
         return True
-    contract, readings = contract_of(request), final_readings(request).values()
+    contract, readings = contract_of(request), list(final_readings(request).values())
     since = max((reading.made_at for reading in readings), default=None)
     if contract is None or since is None:
         return False
     after = contract.bills.exclude(kind=Bill.Kind.FEE).filter(made_at__gt=since)
-    bill = after.order_by("-issued_on", "-pk").first()
+    bill = next((it for it in after.order_by("-issued_on", "-pk") if _ends(it, readings)), None)
     if bill is None:
         return False
     with transaction.atomic():
         hold(request)
         link_bill(request, bill, actor=actor, final=True)
     return True
+
+
+def _ends(bill: Bill, readings: Sequence[Reading]) -> bool:
+    """Return whether a bill may be the final one: it holds a last index, or its days reach it."""
+    if bill.index is not None and bill.index in {reading.index for reading in readings}:
+        return True
+    first = min(reading.read_on for reading in readings)
+    ends = bill.period_to or bill.issued_on
+    return bill.issued_on >= first and ends >= first - timedelta(days=1)
 
 
 def name_final_bill(request: Request, number: str, *, actor: User) -> None:

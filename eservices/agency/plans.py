@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from eservices.agency.charging import MAY_CHARGE
 from eservices.agency.contracting import contract_of
-from eservices.agency.dues import CITIZEN, link_bill, paid_of
+from eservices.agency.dues import CITIZEN, in_all_of, link_bill, paid_of
 from eservices.agency.models import Due, Instalment, Plan
 from eservices.bills.models import Bill
 from eservices.bills.remaining import held
@@ -168,9 +168,9 @@ def next_sum(plan: Plan) -> int:
 
     Without what of them was paid; 0 once all is.
     """
-    paid, today, sum_, due = paid_of(plan), timezone.localdate(), 0, 0
+    paid, most, today, sum_, due = paid_of(plan), in_all_of(plan), timezone.localdate(), 0, 0
     for row in plan.instalments.order_by("number"):
-        sum_ += row.amount
+        sum_ = min(sum_ + row.amount, most)
         if sum_ > paid and (row.due_on <= today or not due):
             due = sum_ - paid
     return due
@@ -196,9 +196,12 @@ def next_amounts(bills: Iterable[Bill]) -> dict[str, int]:
 
 def parts_of(plan: Plan) -> list[Part]:
     """Return the instalments in order, each as it stands today."""
-    paid, today, sum_, found = paid_of(plan), timezone.localdate(), 0, []
+    paid, most, today, sum_, found = paid_of(plan), in_all_of(plan), timezone.localdate(), 0, []
     for row in plan.instalments.order_by("number"):
-        sum_ += row.amount
+        before, sum_ = sum_, min(sum_ + row.amount, most)
+        if before == sum_ and paid < sum_:  # of what it asked nothing is owed any more
+            found.append(Part(row, "paid"))
+            continue
         state = "paid" if paid >= sum_ else "late" if row.due_on < today else "ahead"
         found.append(Part(row, state))
     return found

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from eservices.bills.holders import of_present_holders
 from eservices.bills.models import Bill
 from eservices.bills.templatetags.money import dirhams
 from eservices.contracts.events import event
@@ -58,7 +59,7 @@ def notify_work(subject: str, _progress: Any) -> list[str]:
     At least once. Raise jobs' Permanent and Unavailable.
     """
     bill = Bill.objects.select_related("contract").filter(pk=int(subject), told_at=None).first()
-    if bill is None or bill.contract is None:
+    if bill is None or bill.contract is None or not _of_present_holder(bill):
         return []
     ways: list[str] = []
     for contact, language in receivers(bill.contract):
@@ -72,6 +73,12 @@ def notify_work(subject: str, _progress: Any) -> list[str]:
                 )
             )
     return ways
+
+
+def _of_present_holder(bill: Bill) -> bool:
+    """Return whether a bill is of who holds its contract now: the last one of before is not."""
+    theirs = of_present_holders([bill.contract_id] if bill.contract_id else [])
+    return Bill.objects.filter(theirs, pk=bill.pk).exists()
 
 
 def save_notified(subject: str, ways: list[str]) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from eservices.bills.bill_lines import COLUMNS, OPTIONAL, BillRow, understood
 from eservices.bills.bill_messages import queue_bill_messages
-from eservices.bills.models import Bill
+from eservices.bills.models import Bill, BillLine
 from eservices.bills.pdf_files import PdfFolder
 from eservices.bills.remaining import begin, held, set_remaining
 from eservices.contracts.bulk_rows import insert_rows
@@ -132,10 +132,16 @@ def _is_news(row: BillRow, today: Any) -> bool:
 
 def _change(pairs: Sequence[tuple[Bill, BillRow]], files: _Files) -> None:
     now = timezone.now()
+    corrected = []
     for bill, row in pairs:
-        for name, value in {**_values(row), **files.of(row)}.items():
+        papers: dict[str, Any] = files.of(row)
+        if _contradict(_facts(bill), _facts(row)):  # so do its papers and lines of before
+            corrected.append(bill)
+            papers = {"pdf": None, "xml": None, **papers}
+        for name, value in {**_values(row), **papers}.items():
             setattr(bill, name, value)
         bill.line_hash, bill.changed_at = row.digest, now
+    BillLine.objects.filter(bill__in=corrected).delete()
     if pairs:
         named = [*_TOLD, "line_hash", "changed_at", "pdf", "xml"]
         Bill.objects.bulk_create(
@@ -148,6 +154,12 @@ def _change(pairs: Sequence[tuple[Bill, BillRow]], files: _Files) -> None:
 
 
 _facts: Final = attrgetter(*_TOLD)
+
+
+def _contradict(before: Sequence[Any], now: Sequence[Any]) -> bool:
+    """Return whether a fact is another one; one of them may say less than the other."""
+    pairs = zip(before, now, strict=True)
+    return any(old != new for old, new in pairs if "" not in (old, new) and None not in (old, new))
 
 
 def _values(row: BillRow) -> dict[str, Any]:

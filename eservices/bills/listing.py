@@ -41,6 +41,12 @@ def late_of(bills: QuerySet[Bill], *, on: date) -> QuerySet[Bill]:
     return bills.filter(remains, due_on__lt=on)
 
 
+def paid_too_much(bills: QuerySet[Bill]) -> QuerySet[Bill]:
+    """Return those that were paid above their total; the index `bill_overpaid` gives them."""
+    over = RawSQL(f'"{Bill._meta.db_table}"."overpaid" > 0', (), BooleanField())  # noqa: S611
+    return bills.filter(over)
+
+
 def due_of(bills: QuerySet[Bill]) -> int:
     """Return what remains to be paid of these bills, in centimes."""
     return int(bills.filter(remaining__gt=0).aggregate(sum=Sum("remaining"))["sum"] or 0)

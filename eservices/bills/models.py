@@ -21,8 +21,9 @@ class Bill(models.Model):
 
     `billed` is what remains as the billing system last told it, less what was handed over to it
     since; `remaining` is what may still be paid: `billed` less the allocations that it does not
-    know yet, never more than `total` less all allocations, never below 0 for a bill
-    (`eservices.bills.remaining` alone writes both).
+    know yet, never more than `total` less all allocations, never below 0 for a bill; `overpaid`
+    is what was paid above the total, twice or before a correction
+    (`eservices.bills.remaining` alone writes the three).
     """
 
     class Kind(models.TextChoices):
@@ -47,6 +48,7 @@ class Bill(models.Model):
     total = models.BigIntegerField()
     billed = models.BigIntegerField()
     remaining = models.BigIntegerField()
+    overpaid = models.BigIntegerField(default=0)
     currency = models.CharField(max_length=3, default=CURRENCY)
     partial = models.BooleanField(default=False)  # may be paid in parts
     subject = models.CharField(max_length=200, blank=True)  # of a fee
@@ -66,6 +68,7 @@ class Bill(models.Model):
                 name="bill_due",
             ),
             models.Index(fields=["-due_on", "-id"], condition=Q(remaining__gt=0), name="bill_late"),
+            models.Index(fields=["id"], condition=Q(overpaid__gt=0), name="bill_overpaid"),
             models.Index(
                 fields=["id"], condition=Q(told_at=None, kind="invoice"), name="bill_not_told"
             ),

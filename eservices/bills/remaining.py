@@ -1,4 +1,4 @@
-"""What remains to be paid of a bill: the one writer of `billed`, `remaining` and what was settled.
+"""What remains of a bill, and what was paid too much: the one writer of both and of `Settled`.
 
 The billing system reports what remains (`set_remaining`); payments here are allocations; an export
 reports them (`mark_exported`), from when on its figure contains them. Callers hold the bills' rows
@@ -17,6 +17,7 @@ from eservices.bills.models import Allocation, Bill, PaymentExport, Settled
 from eservices.contracts.bulk_rows import insert_rows
 
 _BATCH = 500
+_WRITTEN = ("billed", "remaining", "overpaid")
 
 
 def held(bills: QuerySet[Bill]) -> list[Bill]:
@@ -28,9 +29,12 @@ def refresh(bills: Iterable[Bill]) -> None:
     """Write what remains of these bills after their allocations changed."""
     rows = list(bills)
     allocated = _allocated(rows)
+    settled = _sums(Settled.objects.filter(bill__in=rows))
     for bill in rows:
-        bill.remaining = remaining_of(bill, *allocated[bill.pk])
-    Bill.objects.bulk_update(rows, ["billed", "remaining"])
+        whole, untold = allocated[bill.pk]
+        bill.remaining = remaining_of(bill, whole, untold)
+        bill.overpaid = overpaid_of(bill, whole, settled.get(bill.pk, 0))
+    Bill.objects.bulk_update(rows, _WRITTEN)
 
 
 def remaining_of(bill: Bill, allocated: int, untold: int) -> int:
@@ -40,12 +44,18 @@ def remaining_of(bill: Bill, allocated: int, untold: int) -> int:
     return max(0, min(bill.billed - untold, bill.total - allocated))
 
 
+def overpaid_of(bill: Bill, allocated: int, settled: int) -> int:
+    """Return what was paid of a bill, here and elsewhere, above its total; in centimes."""
+    return max(0, allocated + settled - bill.total) if bill.kind != Bill.Kind.CREDIT else 0
+
+
 def set_remaining(bills: Iterable[tuple[Bill, int]], *, on: date | None = None) -> None:
     """Take what the billing system reports to remain of each bill, in centimes.
 
     What it knows to be paid beyond the exported allocations was settled elsewhere, and is kept as
-    such. A figure from before an export brings no payment back. Bills that are new are saved
-    already; `total` may have been changed, unsaved fields are the caller's.
+    such; a bill of which nothing remains may have been paid there and here. A figure from before
+    an export brings no payment back. Bills that are new are saved already; `total` may have been
+    changed, unsaved fields are the caller's.
     """
     pairs = list(bills)
     rows = [bill for bill, _remaining in pairs]
@@ -57,12 +67,16 @@ def set_remaining(bills: Iterable[tuple[Bill, int]], *, on: date | None = None) 
         told = whole - untold
         most = bill.total - told
         bill.billed = max(remaining, most) if bill.total < 0 else min(remaining, most)
-        settled = most - bill.billed - known.get(bill.pk, 0)
-        if settled:
-            made.append(Settled(bill=bill, on=day, amount=settled, at=now))
+        before = known.get(bill.pk, 0)
+        settled = most - bill.billed
+        if remaining == 0 < bill.total:  # how much above it was paid is not said: what was known
+            settled = min(max(settled, before), bill.total)
+        if settled != before:
+            made.append(Settled(bill=bill, on=day, amount=settled - before, at=now))
         bill.remaining = remaining_of(bill, whole, untold)
+        bill.overpaid = overpaid_of(bill, whole, settled)
     Settled.objects.bulk_create(made)
-    Bill.objects.bulk_update(rows, ["billed", "remaining"])
+    Bill.objects.bulk_update(rows, _WRITTEN)
 
 
 def begin(numbers: Iterable[str]) -> None:

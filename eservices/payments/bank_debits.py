@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from eservices.payments.bank_entries import Entry
 from eservices.payments.debits import debits_of, send_back
-from eservices.payments.models import DebitLine
+from eservices.payments.models import BankLine, DebitLine
 from eservices.payments.posting import TakenBackError
 from org.models import User
 
@@ -38,8 +38,12 @@ def _names_of(entry: Entry) -> tuple[str, ...]:
 def _goes_back(debit: DebitLine, entry: Entry, by: User | None) -> bool:
     """Mark a debit as sent back.
 
-    Return False where another entry did, or a refund of its payment is requested or paid.
+    Return False where another entry did, a refund of its payment is requested or paid, or the
+    credit that it takes back waits itself: a person decides on both.
     """
+    waiting = (BankLine.State.PROPOSED, BankLine.State.UNMATCHED)
+    if BankLine.objects.filter(end_to_end=debit.reference, state__in=waiting).exists():
+        return False
     try:
         return send_back(debit, reason=entry.text, by=by, key=entry.key)
     except TakenBackError:

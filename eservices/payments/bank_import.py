@@ -26,7 +26,7 @@ from eservices.payments import journal
 from eservices.payments.bank_debits import returned_of
 from eservices.payments.bank_entries import REFERENCES_BETWEEN, BankFileError, Entry
 from eservices.payments.bank_files import read_bank_file
-from eservices.payments.debits import collected
+from eservices.payments.debits import collected, debits_of
 from eservices.payments.matching import Found, Proposal, find_bills
 from eservices.payments.models import BankFile, BankLine, Channel, Payment
 from eservices.payments.posting import Line, PostingError, post_payment
@@ -241,7 +241,8 @@ def matched(line: BankLine, payment: Payment, *, why: str, by: User | None) -> N
 
 def post_decided(line: BankLine, lines: Sequence[Line], *, by: User) -> Payment:
     """Post what a person decided: the money is there, so what the bills do not take waits."""
-    return _post(line, lines, Channel.TRANSFER, by=by, exact=False)
+    debit = bool(debits_of([line.end_to_end]))
+    return _post(line, lines, Channel.DEBIT if debit else Channel.TRANSFER, by=by, exact=False)
 
 
 def lines_of_file(sha256: str) -> QuerySet[BankLine]:

@@ -205,11 +205,10 @@ def send_back(line: DebitLine, *, reason: str, by: User | None, key: str = "") -
         row = DebitLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
         if row.state == DebitLine.State.RETURNED:
             return not key or _is_sent_back_by(row, key)
-        was = row.state
         row.state, row.ended_at = DebitLine.State.RETURNED, timezone.now()
         row.reason = one_line(reason, 200)
         row.save(update_fields=["state", "ended_at", "reason"])
-        if was == DebitLine.State.PAID and (payment := _payment_of(row)) is not None:
+        if (payment := _payment_of(row)) is not None:
             reverse(payment, reason=row.reason or "returned", actor=journal.actor_of(by))
         journal.write(
             RETURNED,
@@ -248,7 +247,8 @@ def debits_of(names: Iterable[str]) -> dict[str, DebitLine]:
 
 
 def uncollected(reference: str, *, reason: str) -> None:
-    """Mark a debit as sent back whose payment was taken back, in the caller's transaction."""
-    DebitLine.objects.filter(reference=reference, state=DebitLine.State.PAID).update(
+    """Mark a debit as sent back whose credit was taken back, in the caller's transaction."""
+    known = (DebitLine.State.SENT, DebitLine.State.PAID)
+    DebitLine.objects.filter(reference=reference, state__in=known).update(
         state=DebitLine.State.RETURNED, ended_at=timezone.now(), reason=one_line(reason, 200)
     )

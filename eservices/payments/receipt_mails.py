@@ -1,8 +1,8 @@
 """The payer is sent the receipt: once, by a job, and only to an address that is theirs.
 
 That is the address typed when paying by card, else the verified contact of the person who paid.
-Where neither is known (counter, bank), the holders' first verified contact is notified that the
-bill was paid, without the receipt, which may name another payer.
+Where neither is known (counter, bank), the holders' first verified contact is notified that
+their bill was paid, without the receipt, which may name another payer.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from correspondence.dispatch.sender_messages import available_ways
+from eservices.bills.holders import of_present_holders
 from eservices.bills.models import Allocation, Bill
 from eservices.bills.templatetags.money import dirhams
 from eservices.contracts.events import event
@@ -89,13 +90,20 @@ def receiver_of(payment: Payment, bills: list[Bill]) -> Receiver | None:
         language = payment.person.language or payment.language
         return Receiver(contact, language, paid=True) if contact else None
     contracts = {bill.contract_id for bill in bills}
-    if len(contracts) != 1 or payment.attempt is not None:
+    if len(contracts) != 1 or payment.attempt is not None or not _of_present_holder(bills):
         return None
     holders = Holder.objects.filter(contract__in=contracts, ended_at=None, person__closed_at=None)
     for holder in holders.select_related("person").order_by("pk")[:MOST_NAMED]:
         if contact := contact_of_person(holder.person):
             return Receiver(contact, holder.person.language or payment.language, paid=False)
     return None
+
+
+def _of_present_holder(bills: list[Bill]) -> bool:
+    """Return whether all these bills of one contract are those of who holds it now."""
+    contracts = [bill.contract_id for bill in bills if bill.contract_id]
+    theirs = Bill.objects.filter(of_present_holders(contracts[:1]), pk__in=[b.pk for b in bills])
+    return theirs.count() == len(bills)
 
 
 def bills_of(payment: Payment) -> list[Bill]:

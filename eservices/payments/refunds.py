@@ -190,8 +190,9 @@ def _pay(refund: Refund, by: User, reference: str, *, gateway_pays: bool = False
 
 
 def returned_by_bank(
-    payment: Payment, *, amount: int, reason: str, reference: str, by: User, bills: Sequence[str]
-) -> Refund:
+    payment: Payment, *, amount: int, reason: str, reference: str, by: User, bills: Sequence[str],
+    way: str = Channel.TRANSFER,
+) -> Refund:  # fmt: skip
     """Take a payment back whose money the bank has taken already. Raise RefundError.
 
     Nothing is paid out: who decides on refunds does this. Of a part, `bills` owe again first.
@@ -207,7 +208,7 @@ def returned_by_bank(
             amount=amount,
             state=Refund.State.PAID,
             reason=one_line(reason, 500),
-            way=Channel.TRANSFER,
+            way=way,
             asked_at=now,
             decided_at=now,
             decided_by=by,

@@ -183,6 +183,7 @@ def _take_back(line: BankLine, credit: BankLine, *, amount: int, reason: str, by
         if amount != credit.amount:
             raise RefundError("part_of_unmatched")
         _decide(credit, BankLine.State.ASIDE, reason, by)
+        uncollected(credit.end_to_end, reason=reason)
         return
     refund = returned_by_bank(
         credit.payment,

@@ -61,7 +61,7 @@ def enter(match: Match, entry: Entry, *, actor: User, language: str) -> tuple[Re
 
     Raise AlreadyReadError, NotAllowedError, DepositRefusedError.
     """
-    if there := reading_of(match):
+    if there := reading_of(match, source=entry.source, read_on=entry.read_on):
         raise AlreadyReadError(there)
     if entry.source not in ASKED:
         given = GivenReading(

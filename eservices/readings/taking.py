@@ -50,8 +50,11 @@ class GivenReading:
 
 
 def take_reading(match: Match, given: GivenReading) -> Reading:
-    """Write the reading and queue its check. Raise AlreadyReadError."""
-    window = window_of(match)
+    """Write the reading and queue its check. Raise AlreadyReadError.
+
+    A team's is of the day on which it was read: its sheet may come days later.
+    """
+    window = window_of(match, on=_day_of(given.source, given.read_on))
     checks = [] if window.open else [{"code": "outside_window"}]
     if match.meter is None:
         checks.append({"code": "unknown_meter"})
@@ -62,20 +65,24 @@ def take_reading(match: Match, given: GivenReading) -> Reading:
     return reading
 
 
-def window_of(match: Match) -> Window:
-    """Return the window of a meter; of an unknown one that of everywhere else."""
+def window_of(match: Match, *, on: date | None = None) -> Window:
+    """Return the window of a meter on a day (today); of an unknown one that of everywhere else."""
     contract = match.contract
     sector = contract.sector if contract else ""
     service = match.meter.service if match.meter else str(match.claimed.get("service", ""))
-    return window_for(sector, service)
+    return window_for(sector, service, today=on)
 
 
-def reading_of(match: Match) -> Reading | None:
-    """Return the reading that the meter has for the period of today, if any."""
+def reading_of(match: Match, *, source: str = "", read_on: date | None = None) -> Reading | None:
+    """Return the reading that the meter has for the period of today, if any.
+
+    Of a team's that of the day on which it was read.
+    """
     if match.meter is None:
         return None
-    window = window_of(match)
-    period = window.period if window.open else period_of(timezone.localdate())
+    day = _day_of(source, read_on or timezone.localdate())
+    window = window_of(match, on=day)
+    period = window.period if window.open else period_of(day)
     return _standing(match.meter.pk, period)
 
 
@@ -94,6 +101,12 @@ def held(reading_id: UUID) -> Reading:
     rows = Reading.objects.select_for_update(of=("self",))
     related = ("meter__contract", "request__letter", "request__version", "photo")
     return rows.select_related(*related).get(pk=reading_id)
+
+
+def _day_of(source: str, read_on: date) -> date:
+    """Return the day whose window counts: for a team that of its reading, else today."""
+    today = timezone.localdate()
+    return min(read_on, today) if source == Reading.Source.FIELD else today
 
 
 def _period(window: Window, given: GivenReading) -> str:

@@ -69,6 +69,7 @@ EVENTS: Final[Mapping[str, Any]] = {
     "approved": pgettext_lazy("reading", "Approved"),
     "declined": pgettext_lazy("reading", "Declined"),
     "corrected": gettext_lazy("Index corrected"),
+    "read_by_team": gettext_lazy("Read by a team"),
     "assigned": gettext_lazy("Given to a meter"),
     "exported": gettext_lazy("Handed over to billing"),
     "taken": gettext_lazy("Taken by billing"),

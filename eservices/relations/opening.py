@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from eservices.catalogue.answers import check_answers
 from eservices.catalogue.publishing import Published
+from eservices.people.mandates import mandates_of
+from eservices.people.models import Mandate
 from eservices.phone_words import phone_problem
 from eservices.relations.contact_log import MomentData, log_contact
 from eservices.relations.errors import BadContactError
 from eservices.relations.models import ContactMoment
-from eservices.requests.opening import Opened, OpeningData, open_request
+from eservices.requests.opening import Opened, OpeningData, contract_in, open_request
 from language.reach import email_key
 from org.models import User
 from registry.intake import PartyData
@@ -37,9 +39,13 @@ class BadAnswersError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The caller: the contact is logged with these, the letter's sender is made of them."""
+    """The caller: the contact is logged with these, the letter's sender is made of them.
+
+    `mandate` is the one by which they ask for somebody else.
+    """
 
     moment: MomentData
+    mandate: Mandate | None = None
     email: str = ""
     address: str = ""
 
@@ -62,6 +68,7 @@ def open_for_caller(
     checked = check_answers(service.definition, answers, language=moment.language)
     if checked.errors:
         raise BadAnswersError(checked.errors)
+    mandate = _holding(caller, service, checked.values)
     asked = OpeningData(
         service.version,
         answers=checked.values,
@@ -73,8 +80,22 @@ def open_for_caller(
         ),
         actor=agent,
         person=moment.person,
+        mandate=mandate,
+        on_behalf_of=mandate.principal if mandate else None,
     )  # fmt: skip
     opened = open_request(asked, deposit_key=f"centre:{moment.form_key}" if moment.form_key else "")
     logged = replace(moment, request=opened.request, result=ContactMoment.Result.REQUEST)
     log_contact(logged, agent=agent)
     return opened
+
+
+def _holding(caller: Caller, service: Published, answers: Mapping[str, Any]) -> Mandate | None:
+    """Return the caller's mandate, once it holds for this service and contract."""
+    if caller.mandate is None:
+        return None
+    contract = contract_in(service.definition, answers)
+    person, code = caller.moment.person, service.definition.code
+    held = mandates_of(person, service=code, contract=contract) if person else []
+    if caller.mandate not in held:
+        raise BadContactError("mandate", _("This mandate does not hold for this request."))
+    return caller.mandate

@@ -268,8 +268,13 @@ def _row(asked: OpeningData, letter: Letter) -> Request:
 
 
 def _contract(asked: OpeningData) -> str:
-    fields = shown_fields(asked.definition, asked.answers)
-    given = (str(asked.answers.get(one.code) or "") for one in fields if one.type == "contract")
+    return contract_in(asked.definition, asked.answers)
+
+
+def contract_in(definition: Definition, answers: Mapping[str, Any]) -> str:
+    """Return the number of the contract that answers name, "" for none."""
+    fields = shown_fields(definition, answers)
+    given = (str(answers.get(one.code) or "") for one in fields if one.type == "contract")
     return one_line(next(filter(None, given), ""), 40)
 
 

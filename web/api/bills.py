@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from eservices.bills.bill_state import State, detail_of, state_of
-from eservices.bills.listing import late_of
+from eservices.bills.listing import late_of, paid_too_much
 from eservices.bills.models import Allocation, Bill, BillLine
 from eservices.bills.rights import reads_bills
 from eservices.bills.statement import Kind, as_json, statement_of
@@ -35,6 +35,7 @@ class BillsAsked(Listed):
     number = serializers.CharField(required=False, max_length=40)
     unpaid = serializers.BooleanField(required=False, default=False)
     overdue = serializers.BooleanField(required=False, default=False)
+    overpaid = serializers.BooleanField(required=False, default=False)
 
 
 class BillOut(Shape):
@@ -54,6 +55,7 @@ class BillOut(Shape):
     estimated = serializers.BooleanField()
     total = AmountField()
     remaining = AmountField()
+    overpaid = AmountField()
     currency = serializers.CharField()
     state = serializers.CharField(help_text=", ".join(State))
     subject = serializers.CharField()
@@ -152,6 +154,8 @@ class BillsView(ApiView):
             rows = rows.filter(contract__number_key=number_key(given["contract"]))
         if given["overdue"]:
             rows = late_of(rows, on=timezone.localdate())
+        elif given["overpaid"]:
+            rows = paid_too_much(rows)
         elif given["unpaid"]:
             rows = rows.filter(remaining__gt=0)
         return rows

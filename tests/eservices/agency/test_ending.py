@@ -1,6 +1,7 @@
 """The end of a contract: last index, final bill, then refund, payment or neither."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -155,6 +156,20 @@ def test_ending_one_service_leaves_the_contract(db: None) -> None:
     assert other.removed_on is None
     change = ContractChange.objects.get()
     assert (change.kind, change.data) == ("changed", {"ended": ["water"]})
+
+
+def test_a_usual_bill_that_comes_meanwhile_is_not_the_final_one(db: None) -> None:
+    """The one of last month is imported between the last reading and the final bill."""
+    contract, today = a_contract(), timezone.localdate()
+    request = at_final_bill(contract)
+    days = {"period_from": today - timedelta(days=40), "period_to": today - timedelta(days=10)}
+    a_bill(contract, 5_000, issued_on=today, index=120, **days)
+    a_bill(contract, 4_000, issued_on=today - timedelta(days=1))
+    assert looked(request).stage == "final_bill"
+    days = {"period_from": today - timedelta(days=9), "period_to": today - timedelta(days=1)}
+    final = a_bill(contract, 2_000, issued_on=today, index=151, **days)
+    assert looked(request).stage == "payment"
+    assert request.dues.get(final=True).bill == final
 
 
 def test_debts_of_others_are_not_linked(db: None) -> None:

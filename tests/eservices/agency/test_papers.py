@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
-from eservices.contracts.models import Contract
+from eservices.contracts.models import Contract, Holder
 from eservices.contracts.proving import hold
 from eservices.people.persons import person_for
 from eservices.requests.models import Request
@@ -21,6 +21,7 @@ from tests.eservices.citizens import citizen, code_in, person_of
 from tests.eservices.contracts.contracts import a_contract
 from tests.eservices.journeys.test_developer_file import Follower
 from tests.eservices.office import opened
+from tests.eservices.relations.centre import agent
 from tests.factories import drain
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,37 @@ def test_a_stranger_waits_for_staff_who_deliver(mailoutbox: list[EmailMessage]) 
     assert fresh(request).stage == "delivered"
     assert delivered(request).author == head.user
     assert "agency/deliver/" not in head.page(request)
+
+
+def test_who_an_agent_speaks_with_has_proven_nothing_by_that(db: None) -> None:
+    """The page of the holder was open, and the caller gave an address of their own."""
+    contract, holder = a_contract(), person_for("email", SALMA, name="Salma Alami")
+    bill = a_bill(contract, 12_840)
+    hold(holder, contract, proof="code")
+    branch_head("COM")
+    asks = {"person": holder, "actor": agent(), "channel": "phone", "email": "other@example.org"}
+    request = opened("statement", answers=account(contract), **asks)
+    drain("agency.begin")
+    assert fresh(request).stage == "received"
+    assert not Reply.objects.exists()
+    proof = {"last_bill": bill.number, "last_amount": "128.40"}
+    request = opened("statement", answers={**account(contract), **proof}, **asks)
+    drain("agency.begin")
+    assert fresh(request).stage == "delivered"
+
+
+def test_what_a_caller_proves_is_not_added_to_the_page_that_was_open(db: None) -> None:
+    """The agent chose the customer; the contract and its bill are those of somebody else."""
+    contract, chosen = a_contract(), person_for("email", SALMA)
+    bill = a_bill(contract, 12_840)
+    branch_head("COM")
+    proof = {"last_bill": bill.number, "last_amount": "128.40"}
+    opened(
+        "statement", answers={**account(contract), **proof}, person=chosen, actor=agent(),
+        channel="phone",
+    )  # fmt: skip
+    drain("agency.begin")
+    assert not Holder.objects.filter(person=chosen).exists()
 
 
 def test_a_last_bill_proves_the_contract(db: None) -> None:

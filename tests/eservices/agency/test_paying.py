@@ -14,9 +14,10 @@ from eservices.agency.dues import link_bill
 from eservices.agency.late import notify_late
 from eservices.agency.models import Instalment, Plan
 from eservices.agency.owning import names_a_bill
-from eservices.agency.plans import next_amounts, next_sum
+from eservices.agency.plans import next_amounts, next_sum, parts_of
 from eservices.bills.listing import bills_of
 from eservices.bills.models import Bill
+from eservices.bills.remaining import set_remaining
 from eservices.bills.statement import statement_of
 from eservices.contracts.models import Contract, Holder, Meter
 from eservices.contracts.proving import WrongProofError, hold, prove
@@ -208,16 +209,59 @@ class TestInstalments:
         [event] = LetterEvent.objects.filter(kind=EserviceEvent.INSTALMENT_LATE)
         assert event.data == {"number": 2, "amount": "100.00", "due_on": over.isoformat()}
 
+    @pytest.mark.parametrize(
+        ("total", "states", "asked"),
+        [
+            (30_000, ["paid", "late", "ahead"], 10_000),
+            (24_000, ["paid", "late", "ahead"], 10_000),  # the last one is 40.00 now
+            (20_000, ["paid", "late", "paid"], 10_000),  # nothing is owed for the last one
+            (37_000, ["paid", "late", "ahead"], 10_000),  # no payment is undone by it
+        ],
+    )
+    def test_stand_by_what_was_paid_when_a_bill_is_corrected(
+        self, total: int, states: list[str], asked: int
+    ) -> None:
+        contract = a_contract()
+        bill = a_bill(contract, 30_000)
+        self.agreed(contract)
+        take_action(fresh(Request.objects.get()), "accept_schedule", letter_code=True)
+        plan, over = Plan.objects.get(), timezone.localdate() - timedelta(days=1)
+        Instalment.objects.filter(number__lte=2).update(due_on=over)
+        post_payment([Line(bill.number, 10_000)], channel="cash", paid_at=timezone.now())
+        bill.refresh_from_db()
+        bill.total = total
+        bill.save(update_fields=["total"])
+        set_remaining([(bill, total)])
+        assert [part.state for part in parts_of(plan)] == states
+        assert next_sum(plan) == asked
+        post_payment([Line(bill.number, 10_000)], channel="cash", paid_at=timezone.now())
+        assert next_sum(plan) == min(10_000, max(0, total - 20_000))
+
+    def test_of_which_none_was_paid_are_not_begun_by_a_correction(self) -> None:
+        contract = a_contract()
+        bill = a_bill(contract, 30_000)
+        request, _head = self.agreed(contract)
+        take_action(request, "accept_schedule", letter_code=True)
+        bill.refresh_from_db()
+        bill.total = 20_000
+        bill.save(update_fields=["total"])
+        set_remaining([(bill, 20_000)])
+        resume_settled_work("now", lambda _done, _of: None)
+        assert fresh(request).stage == "first_payment"
+        assert next_sum(Plan.objects.get()) == 10_000
+
     def test_that_are_paid_keep_no_late_one_waiting(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("eservices.agency.late.AT_ONCE", 1)
         now, over = timezone.now(), timezone.localdate() - timedelta(days=1)
         for number, paid_ in (("1", 10_000), ("2", 0)):
             contract = a_contract(number)
-            bill = a_bill(contract, 30_000, remaining=30_000 - paid_)
+            bill = a_bill(contract, 30_000, partial=True)
             request = opened("instalments", answers={"contract": number, **DEBT}, email=SALMA)
             link_bill(request, bill)
             plan = Plan.objects.create(request=request, total=30_000, made_at=now, accepted_at=now)
             Instalment.objects.create(plan=plan, number=1, due_on=over, amount=10_000)
+            if paid_:
+                post_payment([Line(bill.number, paid_)], channel="cash", paid_at=now)
         assert (notify_late(), notify_late()) == (1, 0)
 
     def test_are_made_anew_where_something_was_paid_meanwhile(self) -> None:

@@ -1,5 +1,6 @@
 """Customers are told of a new bill once, whatever the way they pay."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from eservices.bills.models import Bill
+from eservices.contracts.events import CHANGED_BY_REQUEST, note
 from eservices.contracts.models import ContractEvent, Holder
 from eservices.kinds import EserviceJob
 from jobs.models import Job
@@ -59,6 +61,20 @@ def test_holders_are_told_in_place_of_the_contract(tmp_path: Path, mailoutbox: l
     mailoutbox.clear()
     told(tmp_path, line(**today()))
     assert [mail.to for mail in mailoutbox] == [["in@usager.example"]]
+
+
+def test_who_took_a_contract_over_is_told_of_no_bill_of_who_left(
+    tmp_path: Path, mailoutbox: list[Any]
+) -> None:
+    """Their last bill is for the days before, and comes after."""
+    contract = a_contract(email="new@usager.example")
+    note(contract, CHANGED_BY_REQUEST, what="holder")
+    before = (timezone.localdate() - timedelta(days=1)).isoformat()
+    told(tmp_path, line(**today(), period_from="2026-01-01", period_to=before))
+    assert mailoutbox == []
+    assert Bill.objects.get().told_at is not None
+    told(tmp_path, line(**today(), number="F2026-2", period_from="", period_to=""))
+    assert [mail.to for mail in mailoutbox] == [["new@usager.example"]]
 
 
 def test_old_bills_and_credits_are_no_news(tmp_path: Path, mailoutbox: list[Any]) -> None:

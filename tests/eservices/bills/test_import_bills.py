@@ -151,6 +151,17 @@ def test_a_pdf_beside_the_table_is_kept(tmp_path: Path) -> None:
     assert "no PDF" in imported(tmp_path, line(pdf="pdf/1.pdf"))["refused"][0]["reason"]
 
 
+def test_a_corrected_bill_no_longer_gives_the_paper_of_before(tmp_path: Path) -> None:
+    """Its PDF told another total; what is paid of it alone changes no paper."""
+    a_contract()
+    (tmp_path / "1.pdf").write_bytes(b"%PDF-1.7 one")
+    imported(tmp_path, line(pdf="1.pdf"))
+    imported(tmp_path, line(remaining="28.40"))
+    assert Bill.objects.get().pdf is not None
+    imported(tmp_path, line(total="60.00", remaining="0"))
+    assert Bill.objects.get().pdf is None
+
+
 def test_a_run_is_on_record(tmp_path: Path) -> None:
     """Counts and refused lines are kept."""
     a_contract()

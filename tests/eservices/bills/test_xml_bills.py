@@ -16,7 +16,7 @@ from eservices.contracts.csv_lines import BadFileError
 from eservices.contracts.imports import keep_for_import
 from eservices.kinds import EserviceJob
 from tests.eservices.bills.bills import a_contract
-from tests.eservices.bills.tables import HEADER, line, run_json
+from tests.eservices.bills.tables import HEADER, imported, line, run_json
 from tests.factories import drain
 
 FILES: Final = Path(__file__).parent / "files"
@@ -127,6 +127,25 @@ def test_xml_bills_come_in_with_their_lines(tmp_path: Path) -> None:
     (tmp_path / "3.xml").unlink()
     assert run_json("import_bills", tmp_path)["same"] == 2
     assert BillLine.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_a_table_that_corrects_an_xml_bill_leaves_no_lines_of_another_total(tmp_path: Path) -> None:
+    a_contract()
+    (tmp_path / "1.xml").write_bytes(UBL)
+    run_json("import_bills", tmp_path / "1.xml")
+    bill = Bill.objects.get()
+    same = {
+        **{name: str(getattr(bill, name)) for name in ("number", "service", "index", "issued_on")},
+        **{name: str(getattr(bill, name) or "") for name in ("period_from", "period_to", "due_on")},
+        "previous_index": str(bill.previous_index), "estimated": "true",
+    }  # fmt: skip
+    imported(tmp_path, line(**same, remaining="28.40"))
+    bill.refresh_from_db()
+    assert (bill.remaining, bill.xml is None, bill.lines.count()) == (2840, False, 2)
+    imported(tmp_path, line(**same, total="60.00", remaining="0"))
+    bill.refresh_from_db()
+    assert (bill.total, bill.xml, bill.lines.count()) == (6000, None, 0)
 
 
 @pytest.mark.django_db

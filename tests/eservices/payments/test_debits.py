@@ -13,11 +13,14 @@ from lxml import etree  # type: ignore[import-untyped]
 from eservices.bills.models import Bill
 from eservices.payments import journal
 from eservices.payments.bank_import import take_bank_file
+from eservices.payments.bank_lines import take_proposal
 from eservices.payments.debits import DebitError, end_mandate, make_mandate, make_run, send_back
 from eservices.payments.models import BankLine, DebitLine, DebitMandate, DebitRun, Payment
-from eservices.payments.refunds import ask_refund
+from eservices.payments.posting import Line, post_payment
+from eservices.payments.refunds import ask_refund, refundable, waits_for_refund
 from eservices.payments.returned import take_returned_back
 from registry.files.vault import get_vault
+from registry.states import ConflictError
 from tests.eservices.bills.bills import a_bill, a_contract
 from tests.eservices.payments.banks import camt, entry, transaction
 from tests.eservices.payments.office import RIB, staff
@@ -227,3 +230,42 @@ def test_a_debit_of_which_a_refund_is_asked_for_waits_and_the_file_goes_on() -> 
     assert [row["amount"] for row in told["unmatched"]] == ["-1.00"]
     assert owed() == [0, 200]
     assert list(journal.check()) == []
+
+
+def paid_meanwhile() -> tuple[DebitLine, str]:
+    """Return a debit whose bill was paid by card before it came, and its part of a bank's file."""
+    mandate()
+    bill = due(total=12840)
+    [line] = run().lines.all()
+    post_payment([Line(bill.number, 12840)], channel="card", paid_at=timezone.now())
+    part = transaction(end_to_end=line.reference)
+    take_bank_file(camt(entry("128.40", part, own="E1")), name="bank.xml")
+    return line, part
+
+
+def test_a_debit_kept_as_paid_too_much_that_comes_back_is_not_refunded() -> None:
+    line, part = paid_meanwhile()
+    credit = BankLine.objects.get()
+    assert (credit.state, credit.why) == ("proposed", "paid")
+    payment = take_proposal(credit.pk, 0, by=staff())
+    line.refresh_from_db()
+    assert (payment.channel, waits_for_refund(payment), line.state) == ("debit", 12840, "paid")
+    take_bank_file(camt(entry("128.40", part, own="E2", way="DBIT")), name="back.xml")
+    line.refresh_from_db()
+    assert (line.state, refundable(payment), waits_for_refund(payment)) == ("returned", 0, 0)
+    assert Bill.objects.get().remaining == 0
+    assert list(journal.check()) == []
+
+
+def test_a_debit_that_waits_when_it_comes_back_is_decided_together() -> None:
+    line, part = paid_meanwhile()
+    take_bank_file(camt(entry("128.40", part, own="E2", way="DBIT")), name="back.xml")
+    credit, back = BankLine.objects.order_by("pk")
+    assert (back.state, back.returns) == ("returned", credit)
+    with pytest.raises(ConflictError):
+        take_proposal(credit.pk, 0, by=staff())
+    take_returned_back(back.pk, by=staff("samira", role="head"))
+    credit.refresh_from_db()
+    line.refresh_from_db()
+    assert (credit.state, line.state, Payment.objects.count()) == ("aside", "returned", 1)
+    assert Bill.objects.get().remaining == 0

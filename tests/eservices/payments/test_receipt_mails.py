@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from eservices.contracts.events import CHANGED_BY_REQUEST, note
 from eservices.contracts.models import Contract, ContractEvent, Holder
 from eservices.kinds import EserviceJob
 from eservices.payments.attempts import begin
@@ -85,6 +86,17 @@ def test_a_holder_is_told_of_a_payment_elsewhere_without_the_receipt(mailoutbox:
     assert "Omar" not in mail.body
     came(a_bill(contract, 100), a_bill(a_contract("1000002"), 100))
     assert len(mailoutbox) == 1
+
+
+def test_who_took_a_contract_over_is_told_of_no_payment_of_who_left(mailoutbox: list[Any]) -> None:
+    contract = a_contract()
+    old = a_bill(contract, 12_840)
+    note(contract, CHANGED_BY_REQUEST, what="holder")
+    held(contract, SALMA, mailoutbox)
+    came(old, channel="bank")
+    assert mailoutbox == []
+    came(a_bill(contract, 500), channel="bank")
+    assert [mail.to for mail in mailoutbox] == [[SALMA]]
 
 
 def test_a_contract_whose_contact_is_not_confirmed_is_told_nothing(mailoutbox: list[Any]) -> None:

@@ -17,11 +17,18 @@ from eservices.requests.acting import take_action
 from eservices.requests.amounts import AmountError, Line, lines_from, summed
 from eservices.requests.meetings import hold_meeting
 from eservices.requests.models import Quotation, Request
+from eservices.requests.needs import PendingAction
+from eservices.requests.opinion_need import opinion_need
+from eservices.requests.roles import Who
 from org.models import Department, Membership, User
 from registry.files.vault import get_vault
 from registry.models.events import LetterEvent
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
+from routing.assigning.giving import give
+from routing.inbox.assignments import accept
+from routing.models.opinions import Opinion
+from routing.opinions.opinion_requests import AskedDepartment, ask_opinions, withdraw_opinion
 from tests.eservices.office import opened, published_type
 from tests.factories import drain
 from tests.web.portal.test_follow import login
@@ -212,3 +219,32 @@ def test_minutes_are_written_after_the_meeting(head: User) -> None:
     assert row.file is not None
     with get_vault().open(row.file.sha256) as stream, pikepdf.open(stream) as pdf:
         assert pdf.open_metadata().pdfa_status
+
+
+@pytest.mark.parametrize("over", [True, False])
+def test_a_department_that_stays_silent_holds_nothing_up(head: User, over: bool) -> None:
+    """Once its day has passed and it is asked no more; before, an opinion is needed."""
+    request = file_in("opinion")
+    given_to = request.letter.assignments.filter(department__code="TRX").first()
+    accept(given_to or give(request.letter, department=_unit("TRX"), actor=None), actor=head)
+    asked = AskedDepartment(_unit("EAU"))
+    [row] = ask_opinions(
+        request.letter, [asked], question="Avis ?", actor=head, due_on=timezone.localdate()
+    )
+    if over:
+        Opinion.objects.filter(pk=row.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+        row.refresh_from_db()
+    assert need_of(request) is not None
+    withdraw_opinion(row, actor=head)
+    assert (need_of(request) is None) == over
+
+
+def _unit(code: str) -> Department:
+    return Department.objects.get(code=code)
+
+
+def need_of(request: Request) -> Any:
+    """Why the opinions are not there."""
+    definition = published_type("developer_file").definition
+    [action] = [one for one in definition.stage("opinion").actions if "opinions" in one.needs][:1]
+    return opinion_need(PendingAction(request, definition, action, Who(system=True)))

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from eservices.people.models import Mandate, PersonEvent
 from eservices.relations.callbacks import CallbackData, ask_callback
 from eservices.relations.models import CallbackTask, ContactMoment, CustomerView, ShiftNote
 from eservices.requests.models import Request
@@ -241,6 +242,35 @@ def test_a_request_is_opened_in_the_callers_name_once(hind: Client) -> None:
     page = hind.get(answer.headers["Location"]).content.decode()
     assert request.letter.number in page
     assert tracking.code_of(request.letter_id) in page  # to be read out to the caller
+
+
+def test_a_request_is_opened_by_the_callers_mandate(hind: Client) -> None:
+    caller, owner = citizen("Omar Idrissi", "0661234567"), citizen("Salma Alami", "0661000000")
+    facts = {"agent": caller, "principal": owner, "made_at": timezone.now()}
+    row = Mandate.objects.create(**facts, contracts=["1000001"], confirmed_at=timezone.now())
+    ended = Mandate.objects.create(**facts, until="2020-01-01", confirmed_at=timezone.now())
+    address = "/centre/request/meter_check/"
+    page = hind.get(f"{address}?customer=person:{caller.pk}").content.decode()
+    assert f'value="{row.pk}"' in page
+    assert "Salma Alami" in page
+    assert str(ended.pk) not in page
+    assert (
+        'name="mandate"' not in hind.get(f"{address}?customer=person:{owner.pk}").content.decode()
+    )
+    form = {
+        "customer": f"person:{caller.pk}", "name": "Omar Idrissi", "phone": "0661234567",
+        "language": "fr", "channel": "counter", "form_key": str(uuid4()), "opened": opened_now(),
+        "a-contract": "1000002", "a-energy": "water", "a-problem": "fast", "a-when": "any",
+        "a-place": "Settat", "mandate": str(row.pk),
+    }  # fmt: skip
+    assert hind.post(address, form).status_code == 422  # for another contract
+    assert hind.post(address, form | {"mandate": str(ended.pk)}).status_code == 422
+    assert not Request.objects.exists()
+    assert hind.post(address, form | {"a-contract": "1000001"}).status_code == 303
+    request = Request.objects.get()
+    assert (request.person, request.on_behalf_of, request.mandate) == (caller, owner, row)
+    told = PersonEvent.objects.get(person=owner, kind="mandate_used")
+    assert told.data["letter"] == request.letter.number
 
 
 def test_answers_are_searched_on_the_page_itself(hind: Client) -> None:

@@ -198,6 +198,8 @@ OF_MONEY = {
     *("debits", "new_debit_mandate", "end_debit_mandate", "new_debit_run", "debit_run"),
     *(
         "on_untaken",
+        "unpaid_by_bank",
+        "receive_bank_settlement",
         "debit_run_file",
         "debit_back",
         "payment_exports",
@@ -230,7 +232,8 @@ POSTED = VERBS_ON_A_LETTER | {
     "try_channel", "publish_service", "withdraw_service",
     "decide_mandate", "on_bank",
     "on_refund", "on_bank_line", "on_returned", "end_debit_mandate", "debit_back",
-    "export_payments", "on_untaken", "usual_retention", "on_disposal", "leave_out",
+    "export_payments", "on_untaken", "unpaid_by_bank", "receive_bank_settlement",
+    "usual_retention", "on_disposal", "leave_out",
     "usual_processing", "data_officers", "print_data", "record_rectification", "on_rectification",
 }  # fmt: skip
 

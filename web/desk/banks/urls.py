@@ -13,6 +13,11 @@ urlpatterns = [
     path("banks/settlements.csv", settlements.as_table, name="bank_settlements_table"),
     path("banks/<int:bank_id>/settlements/<str:on_day>/", settlements.day, name="bank_settlement"),
     path(
+        "banks/<int:bank_id>/settlements/<str:on_day>/received/",
+        settlements.receive,
+        name="receive_bank_settlement",
+    ),
+    path(
         "banks/<int:bank_id>/settlements/<str:on_day>/lines.csv",
         settlements.day_as_table,
         name="bank_settlement_table",

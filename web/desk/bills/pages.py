@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from eservices.bills.listing import LATE, NEWEST, late_of
+from eservices.bills.listing import LATE, NEWEST, late_of, paid_too_much
 from eservices.bills.models import Bill
 from eservices.bills.rights import reads_bills
 from eservices.contracts.finding import contract_numbered
@@ -25,7 +25,7 @@ def listed(request: StaffRequest) -> HttpResponseBase:
     """Show a contract's bills, or the latest of all; a bill's own number leads to it."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:60]
     unpaid = request.GET.get("unpaid", "")
-    unpaid = unpaid if unpaid in ("1", "late") else ""
+    unpaid = unpaid if unpaid in ("1", "late", "over") else ""
     found = Bill.objects.filter(number=text).first() if text else None
     if found is not None:
         return HttpResponseRedirect(reverse("desk:bill", args=[found.pk]), status=303)
@@ -35,6 +35,8 @@ def listed(request: StaffRequest) -> HttpResponseBase:
     order = NEWEST if contract else _LATEST
     if unpaid == "late":
         rows, order = late_of(rows, on=timezone.localdate()), LATE
+    elif unpaid == "over":
+        rows = paid_too_much(rows)
     elif unpaid:
         rows = rows.filter(remaining__gt=0)
     shown = page_of(

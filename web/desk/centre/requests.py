@@ -1,6 +1,7 @@
 """Requests in the words of their type, and one opened in the caller's name."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from django import forms
@@ -15,6 +16,8 @@ from eservices.catalogue.conditions import shown_pieces
 from eservices.catalogue.definition import LANGUAGES, Condition, Definition, Field
 from eservices.catalogue.finding import find_services
 from eservices.catalogue.publishing import Published, definition_of, published, published_types
+from eservices.people.mandates import mandates_of
+from eservices.people.models import Mandate
 from eservices.relations.contact_log import MomentData
 from eservices.relations.customers import Customer
 from eservices.relations.errors import BadContactError
@@ -68,6 +71,15 @@ class CallerForm(forms.Form):
     form_key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     opened = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, mandates: Collection[Mandate], **more: Any) -> None:
+        super().__init__(*args, **more)
+        named = [(str(one.pk), one.principal.name or one.named) for one in mandates]
+        self.fields["mandate"] = forms.ChoiceField(
+            label=_("On behalf of"), required=False, choices=[("", _("nobody else")), *named]
+        )
+        if not mandates:
+            del self.fields["mandate"]
+
 
 @page(works_in_centre)
 def choose(request: StaffRequest) -> HttpResponse:
@@ -100,15 +112,17 @@ def open_new(request: StaffRequest, code: str) -> HttpResponse:
         raise Http404
     given = request.POST if request.method == "POST" else request.GET
     customer = customer_named(given.get("customer", ""), viewer=request.user)
-    caller = CallerForm(request.POST or None, initial=fresh(_known(customer)))
+    held = _mandates(customer, code)
+    caller = CallerForm(request.POST or None, initial=fresh(_known(customer)), mandates=held)
     answers = answers_in(request.POST, service.definition) if request.POST else {}
     errors: dict[str, str] = {}
     passes: tuple[Refusal, ...] = ()
     if request.method == "POST" and caller.is_valid():
         try:
-            opened = open_for_caller(
-                service, answers, caller=_caller(caller, customer, service), agent=request.user
-            )
+            chosen = caller.cleaned_data.get("mandate")
+            mandate = next((one for one in held if str(one.pk) == chosen), None)
+            told = replace(_caller(caller, customer, service), mandate=mandate)
+            opened = open_for_caller(service, answers, caller=told, agent=request.user)
         except BadAnswersError as error:
             errors = error.errors
         except BadContactError as error:
@@ -122,6 +136,12 @@ def open_new(request: StaffRequest, code: str) -> HttpResponse:
     status = 422 if errors or (caller.is_bound and caller.errors) else 200
     answer = render(request, "web/centre/request.html", context, status=status)
     return later_where_it_passes(answer, passes)
+
+
+def _mandates(customer: Customer | None, code: str) -> list[Mandate]:
+    """Return those by which the caller may ask for this service, of whichever contract."""
+    held = mandates_of(customer.person) if customer and customer.person else []
+    return [one for one in held if not one.services or code in one.services]
 
 
 def _known(customer: Customer | None) -> dict[str, Any]:

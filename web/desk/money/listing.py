@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.http import urlencode
 
+from eservices.bills.listing import paid_too_much
+from eservices.bills.models import Bill
 from eservices.payments.listing import between, lines_of, payments_found
 from eservices.payments.models import Channel, JournalEntry, Payment
 from eservices.payments.receipts import file_name, receipt_file
@@ -17,6 +19,7 @@ from eservices.payments.rights import (
     reads_accounts,
     reads_payments,
 )
+from eservices.payments.unpaid import may_be_unpaid
 from eservices.payments.untaken import untaken
 from web.desk.money.forms import RefundForm
 from web.desk.money.tabs import money_page, permissions
@@ -46,11 +49,13 @@ def listed(request: StaffRequest) -> HttpResponse:
     )
     lines = lines_of([row.receipt for row in found.rows])
     kept = {name: value for name, value in asked.items() if value}
+    reads = reads_accounts(permissions(request))
     context: dict[str, Any] = asked | {
         "rows": [(row, _bills(lines.get(row.receipt, []))) for row in found.rows],
         "next": found.next_cursor,
         "channels": Channel.choices,
-        "untaken_count": untaken().count() if reads_accounts(permissions(request)) else 0,
+        "untaken_count": untaken().count() if reads else 0,
+        "overpaid_count": paid_too_much(Bill.objects.all()).count() if reads else 0,
         "query": urlencode(kept),
     }
     return money_page(request, "web/money/payments.html", context, at="payments")
@@ -103,10 +108,13 @@ def payment_page(
     by_card = payment.channel == Channel.CARD
     subjects = [payment.receipt, *(f"refund:{refund.pk}" for refund in refunds)]
     keeps = keeps_accounts(permissions(request))
+    decides = decides_refunds(permissions(request))
     may_ask = most > 0 and keeps
+    lines = lines_of([payment.receipt]).get(payment.receipt, [])
+    over = min(most, sum({line.bill_id: line.bill.overpaid for line in lines}.values()))
     context = {
         "payment": payment,
-        "lines": lines_of([payment.receipt]).get(payment.receipt, []),
+        "lines": lines,
         "refunds": [(refund, REFUND_TAGS[refund.state]) for refund in refunds],
         "refundable": most,
         "loose": loose,
@@ -114,10 +122,11 @@ def payment_page(
             (step, step_words(step.kind))
             for step in JournalEntry.objects.filter(_of(payment, subjects)).order_by("seq")
         ],
-        "form": form or RefundForm(by_card=by_card, initial={"amount": loose or most}),
+        "form": form or RefundForm(by_card=by_card, initial={"amount": loose or over or most}),
         "may_ask": may_ask,
         "untaken": keeps and untaken().filter(pk=payment.pk).exists(),
-        "voids": decides_refunds(permissions(request)),
+        "voids": decides,
+        "unpaid": decides and may_be_unpaid(payment),
     }
     return money_page(request, "web/money/payment.html", context, at="payments", status=status)
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from web.desk.money import bank, debits, figures, handing, listing, refunds, returned, untaken
+from web.desk.money import (
+    bank,
+    debits,
+    figures,
+    handing,
+    listing,
+    refunds,
+    returned,
+    unpaid,
+    untaken,
+)
 
 urlpatterns = [
     path("payments/", listing.listed, name="payments"),
@@ -27,5 +37,6 @@ urlpatterns = [
     path("payments/<uuid:payment_id>/", listing.show, name="payment"),
     path("payments/<uuid:payment_id>/receipt/", listing.receipt, name="payment_receipt"),
     path("payments/<uuid:payment_id>/untaken/<slug:what>/", untaken.act, name="on_untaken"),
+    path("payments/<uuid:payment_id>/unpaid/", unpaid.take_back, name="unpaid_by_bank"),
     path("payments/<uuid:payment_id>/refund/", refunds.ask, name="ask_refund"),
 ]

@@ -48,6 +48,7 @@ def refund_words(code: str) -> str:
     return {
         "amount": _("The amount must be above 0 and no more than may still go back."),
         "reason": _("Say why the money goes back."),
+        "bank_reason": _("Say what the bank says of it."),
         "way": _("The money cannot go back this way."),
         "account": _("The account must be a RIB: 24 digits with the right key."),
         "remark": _("Say why it is refused."),
@@ -98,6 +99,7 @@ def line_words(why: str) -> str:
         "debit": _("direct debit"),
         "person": _("by hand"),
         "detailed": _("known by its parts"),
+        "settlement": _("settlement of a bank"),
         "returned": _("the bank took this credit back"),
         "returned_batch": _("the bank took a whole batch of credits back"),
         "returned_part": _("the bank took a part of this credit back"),
@@ -131,6 +133,7 @@ def step_words(kind: str) -> str:
     return {
         "payment_posted": _("Posted"),
         "payment_taken_back": _("Paid back"),
+        "payment_unpaid": _("Not paid by the bank"),
         "attempt_seen_at_bank": _("The money was seen at the bank"),
         "attempt_voided": _("Voided by the bank"),
         "attempt_taken_after_all": _("Taken by the bank although it was voided"),

@@ -83,7 +83,7 @@ def new(request: StaffRequest) -> HttpResponse:
     if match.meter is None:
         filled.add_error("serial", _("No meter in use fits. Give contract and serial number."))
         return _page(request, filled, status=422)
-    if there := reading_of(match):
+    if there := reading_of(match, source=given["source"], read_on=given["read_on"]):
         filled.add_error("index", _("The meter was read for %(period)s already.") % vars(there))
         return _page(request, filled, match, status=422)
     entry = Entry(**{name: given[name] for name in _ENTERED})
