@@ -8,6 +8,7 @@ from django.db import transaction
 from correspondence.kinds import OutgoingJob
 from correspondence.models.forms import ReplyTemplate
 from correspondence.models.steps import Circuit, CircuitStep
+from identity.staff import recorded_moves
 from jobs.outbox import enqueue
 from org import units
 from org.models import Department, OrgChange, User
@@ -52,7 +53,9 @@ def close_department(department: Department, *, heir: Department, actor: User) -
     with transaction.atomic():
         if department.active and heir.active and department.pk != heir.pk:
             rules.give_rules(department, heir=heir, actor=actor)
-        units.close(department, heir=heir, actor=actor)
+        moved = list(User.objects.filter(memberships__department=department).order_by("pk"))
+        with recorded_moves(moved, actor=actor):
+            units.close(department, heir=heir, actor=actor)
         Circuit.objects.filter(department=department).update(department=heir)
         CircuitStep.objects.filter(department=department).update(department=heir)
         ReplyTemplate.objects.filter(department=department).update(department=heir)

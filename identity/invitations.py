@@ -1,12 +1,15 @@
 """Invitations: a link by e-mail that lets a person set their password, once and for some days."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -61,6 +64,32 @@ def invite(person: User, *, actor: User | None) -> Invitation:
         if person.email:
             enqueue(OrgJob.PEOPLE_INVITE, made.pk)
     return made
+
+
+def without_password() -> "QuerySet[User]":
+    """Return the active people who have no password yet, by name."""
+    rows = User.objects.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return rows.order_by("last_name", "first_name", "pk")
+
+
+def live_invitations(people: Collection[User]) -> dict[int, Invitation]:
+    """Map these people to the invitation that still opens something, where they have one."""
+    rows = Invitation.objects.filter(
+        person__in=people, used_at=None, revoked_at=None, ends_at__gt=timezone.now()
+    )
+    return {row.person_id: row for row in rows.select_related("person")}
+
+
+def invite_all(*, actor: User | None, most: int) -> int:
+    """Invite those without a password whom no link lets in; return how many, `most` at once."""
+    people = list(without_password()[:most])
+    invited = live_invitations(people)
+    count = 0
+    for person in people:
+        if person.pk not in invited:
+            invite(person, actor=actor)
+            count += 1
+    return count
 
 
 def link_of(invitation: Invitation) -> str:

@@ -1,7 +1,8 @@
 """People of the office: written, changed, deactivated; each change stands in the history."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from django.conf import settings
@@ -89,6 +90,25 @@ def save_person(
         )
         _record_rights(before, after, held, actor=actor)
         return held, "changed" if change else "same"
+
+
+@contextmanager
+def recorded_moves(people: Sequence[User], *, actor: User | None) -> Iterator[None]:
+    """Put on record what the block changes of these people's departments, as a change of each."""
+    before = [person_values(person) for person in people]
+    yield
+    for person, old in zip(people, before, strict=True):
+        new = person_values(person)
+        if old != new:
+            record(
+                OrgChange.Noun.PERSON,
+                person.username,
+                "changed",
+                actor=actor,
+                before=old,
+                after=new,
+            )
+            _record_rights(old, new, person, actor=actor)
 
 
 def set_active(person: User, active: bool, *, actor: User | None) -> None:

@@ -4,15 +4,16 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from language.bidi import isolate
 from org.errors import BadOrganisationError
 from org.models import User
-from org.signs import listed
+from org.signs import colon, listed
 from org.workbooks import NO_WORKBOOK, UTF_16, WORKBOOKS
 
 MOST_LINES: Final = 5000
@@ -23,6 +24,8 @@ MOST_LETTERS: Final = 2_000_000
 _BEGINS: Final = r"(^|[;\r\n][ \"]*)"
 _FORMULA: Final = re.compile(_BEGINS + r"(?='*[=+\-@\t\r＝＋－＠])")
 _DEFUSED: Final = re.compile(_BEGINS + r"'(?='*[=+\-@\t\r＝＋－＠])")
+_MORE: Final = "\0"  # in the cells of a line that has more of them than the heading
+_SHOWN: Final = 60  # signs of a cell, where a line says what it changes
 Save = Callable[[dict[str, str], "User | None"], str]
 csv.field_size_limit(MOST_LETTERS)
 
@@ -33,7 +36,10 @@ class BadTableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What becomes of a line: "new", "changed", "same" or "wrong", and why it is wrong."""
+    """What becomes of a line: "new", "changed", "same" or "wrong".
+
+    `words` are why it is wrong; in a dry run, what it would change.
+    """
 
     number: int
     key: str
@@ -94,6 +100,7 @@ def import_table(table: Table, text: str, *, actor: User | None, dry_run: bool =
     rows = list(_read(table, text))
     lines: list[Line] = []
     foreseen: Any = None
+    before = _by_key(table) if dry_run else {}
     try:
         with transaction.atomic():
             doubles = _doubles(table, rows, table.once) if table.once else {}
@@ -101,6 +108,8 @@ def import_table(table: Table, text: str, *, actor: User | None, dry_run: bool =
                 lines.append(doubles.get(number) or _taken(table, number, row, actor))
             wrong = any(line.outcome == "wrong" for line in lines)
             changed = sum(line.outcome in ("new", "changed") for line in lines)
+            if dry_run:
+                lines = list(_explained(table, lines, before))
             if changed and not wrong:
                 if dry_run and table.foresee:
                     foreseen = table.foresee()
@@ -162,6 +171,8 @@ def _doubles(
 
 def _taken(table: Table, number: int, row: dict[str, str], actor: User | None) -> Line:
     key = row.get(table.columns[0], "")
+    if _MORE in row:
+        return Line(number, key, "wrong", _("This line has more cells than the heading."))
     try:
         with transaction.atomic():
             return Line(number, key, table.save(row, actor))
@@ -184,14 +195,64 @@ def _read(table: Table, text: str) -> Iterator[tuple[int, dict[str, str]]]:
         for count, row in enumerate(reader, start=1):
             if count > MOST_LINES:
                 raise BadTableError(_("The table is too long."))
-            cells = {str(name).strip(): value for name, value in row.items() if name}
-            if any(isinstance(value, str) and value.strip() for value in cells.values()):
-                yield (
-                    reader.line_num,
-                    {name: _as_meant((value or "").strip()) for name, value in cells.items()},
-                )
+            if cells := _cells(table, row):
+                yield reader.line_num, cells
     except csv.Error as error:
         raise BadTableError(_("This is no table in CSV.")) from error
+
+
+def _cells(table: Table, row: dict[str | None, Any]) -> dict[str, str]:
+    """Return the cells of a line, {} for an empty one.
+
+    A cell that the line breaks off before is not among them, unless it is needed: what its row has
+    there stays.
+    """
+    beyond = row.pop(None, None) or ()
+    given = {str(name).strip(): value for name, value in row.items() if name}
+    cells = {
+        name: _as_meant((value or "").strip())
+        for name, value in given.items()
+        if value is not None or name in table.needed
+    }
+    if any(cell.strip() for cell in beyond):
+        cells[_MORE] = ""
+    return cells if _MORE in cells or any(cells.values()) else {}
+
+
+def _by_key(table: Table) -> dict[str, list[Sequence[str]]]:
+    found: dict[str, list[Sequence[str]]] = {}
+    for row in table.rows():
+        found.setdefault(str(row[0]).casefold(), []).append(row)
+    return found
+
+
+def _explained(
+    table: Table, lines: Iterable[Line], before: dict[str, list[Sequence[str]]]
+) -> Iterator[Line]:
+    """Yield the lines; those that change the one row of their key say what they change."""
+    lines = list(lines)
+    after = _by_key(table) if any(line.outcome == "changed" for line in lines) else {}
+    for line in lines:
+        key = line.key.casefold()
+        old, new = before.get(key, ()), after.get(key, ())
+        if line.outcome == "changed" and len(old) == len(new) == 1:
+            yield replace(line, words=_moves(table.columns, old[0], new[0]))
+        else:
+            yield line
+
+
+def _moves(columns: Sequence[str], old: Sequence[str], new: Sequence[str]) -> str:
+    return " · ".join(
+        f"{column}{colon()} {_short(before)} → {_short(after)}"
+        for column, before, after in zip(columns, map(str, old), map(str, new), strict=True)
+        if before != after
+    )
+
+
+def _short(cell: str) -> str:
+    text = " ".join(cell.split())
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return isolate(shown) if shown else "—"
 
 
 def _check_columns(table: Table, names: Sequence[str] | None) -> None:
@@ -199,6 +260,9 @@ def _check_columns(table: Table, names: Sequence[str] | None) -> None:
     if lacking := [name for name in table.needed if name not in given]:
         words = _("These columns are missing: %(names)s")
         raise BadTableError(words % {"names": listed(lacking)})
+    if doubled := sorted({name for name in given if name and given.count(name) > 1}):
+        words = _("These columns are there more than once: %(names)s")
+        raise BadTableError(words % {"names": listed(doubled)})
     if unknown := [name for name in given if name not in table.columns]:
         words = _("These columns are not known: %(names)s")
         raise BadTableError(words % {"names": listed(unknown)})

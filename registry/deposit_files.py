@@ -20,6 +20,7 @@ from registry.files.media import check_media
 from registry.files.receiving import Incoming, TooLargeError, VaultError, receive
 from registry.files.stored import restore_files, stored_row
 from registry.files.vault import get_vault
+from registry.left_out import TOO_MANY, LeftOut
 from registry.mails import MAILS, MAX_ATTACHMENTS, Attachment, attachments_of
 from registry.models.documents import Document
 from registry.models.files import StoredFile
@@ -57,10 +58,10 @@ class CheckedFile:
 
 @dataclass(slots=True)
 class CheckedFiles:
-    """The accepted files, and the codes of attachments that stay inside their mail."""
+    """The accepted files, and the attachments that stay inside their mail."""
 
     files: list[CheckedFile] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def check_files(files: Iterable[NamedStream], *, message: str, cleanup: ExitStac
     """Copy and judge all files. Raise DepositRefusedError with every file that cannot be taken.
 
     The private copies are removed when `cleanup` closes. An attachment that cannot be taken does
-    not refuse the mail: it stays inside the original and is counted in `left_out`.
+    not refuse the mail: it stays inside the original and is named in `left_out`, as those are
+    that come after the hundredth.
     """
     checked = CheckedFiles()
     refusals: list[Refusal] = []
@@ -129,23 +131,25 @@ def _take(
     checked.files.append(CheckedFile(name, incoming, media, parent))
     if parent is not None or media.media_type not in MAILS:
         return
+    mail = len(checked.files) - 1
     try:
-        _take_attachments(attachments_of(incoming.path, media.media_type), checked, cleanup)
+        _take_attachments(
+            attachments_of(incoming.path, media.media_type), checked, cleanup, mail=mail
+        )
     except RefusedError as error:  # the mail itself: it is kept as it is
-        checked.left_out.append(error.code)
+        checked.left_out.append(LeftOut(error.code, "", mail))
 
 
 def _take_attachments(
-    attachments: Iterable[Attachment], checked: CheckedFiles, cleanup: ExitStack
+    attachments: Iterable[Attachment], checked: CheckedFiles, cleanup: ExitStack, *, mail: int
 ) -> None:
-    mail = len(checked.files) - 1
-    for attachment in attachments:
+    for count, one in enumerate(attachments, start=1):
         try:
-            _take(
-                attachment.name, attachment.stream(), checked=checked, cleanup=cleanup, parent=mail
-            )
+            if one.problem or count > MAX_ATTACHMENTS:
+                raise RefusedError(one.problem or TOO_MANY)
+            _take(one.name, one.stream(), checked=checked, cleanup=cleanup, parent=mail)
         except RefusedError as error:
-            checked.left_out.append(error.code)
+            checked.left_out.append(LeftOut(error.code, one.name, mail))
 
 
 def _copy(stream: BinaryIO) -> Incoming:

@@ -30,6 +30,7 @@ from registry.deposit_keys import (
     same_again,
 )
 from registry.kinds import RegistryEvent, RegistryJob
+from registry.left_out import left_out_data
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
 from registry.models.letters import Channel, Letter, Party
@@ -189,7 +190,7 @@ def _register(
         RegistryEvent.REGISTERED,
         actor=actor,
         at=now,
-        data={**data.notes, "documents": len(documents), "refused": checked.left_out},
+        data={**data.notes, "documents": len(documents), **left_out_data(checked.left_out)},
         rows=[*parties, *documents, *stored.by_hash.values(), register, *receipts],
         previous_hash="",
         visibility=LetterEvent.Visibility.CITIZEN,

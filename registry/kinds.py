@@ -22,6 +22,7 @@ class RegistryEvent(EventKind):
     """What happens to a letter, its text, its sender and its receipts in the register."""
 
     REGISTERED = "registered"
+    ATTACHMENTS_LEFT = "attachments_left"
     READ = "read"
     READING_CORRECTED = "reading_corrected"
     READING_CONFIRMED = "reading_confirmed"

@@ -23,10 +23,11 @@ _HEAD = 256 * 1024  # bytes in which a mail's headers end
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A named part of a mail, decoded."""
+    """A named part of a mail, decoded; `problem` is the code of why it could not be."""
 
     name: str
     content: bytes
+    problem: str = ""
 
     def stream(self) -> io.BytesIO:
         """Return the bytes as a stream."""
@@ -34,7 +35,9 @@ class Attachment:
 
 
 def attachments_of(path: Path, media_type: str) -> Iterator[Attachment]:
-    """Yield the attachments of an EML or MSG file, at most 100; a broken mail gives what it can.
+    """Yield the attachments of an EML or MSG file; a broken mail gives what it can.
+
+    How many of them are taken (`MAX_ATTACHMENTS`) is for the caller, who tells of the others.
 
     Raise RefusedError("damaged") for a mail of so many or so deep parts that only an attack has
     them.
@@ -46,10 +49,9 @@ def attachments_of(path: Path, media_type: str) -> Iterator[Attachment]:
     if media_type != TNEF:
         each = (inner for one in each for inner in _unpacked(one))
     for count, attachment in enumerate(each):
-        if count >= MAX_ATTACHMENTS:
-            return
-        if attachment.content:
-            yield attachment
+        if count >= MOST_PARTS:
+            raise RefusedError("damaged")
+        yield attachment
 
 
 def _unpacked(attachment: Attachment) -> Iterator[Attachment]:
@@ -160,13 +162,16 @@ def _of_msg(path: Path) -> Iterator[Attachment]:
     except Exception:  # a broken container: the mail itself is kept as it is
         return
     for number, part in enumerate(parts, start=1):
+        name, content = f"attachment-{number}", None
         try:
+            name = (part.file_name or "")[:200] or name
             content = part.file_bytes
-            name = part.file_name or ""
-        except Exception:  # noqa: S112 - the next part may be whole
-            continue
+        except Exception:  # noqa: S110 - told as unreadable; the next part may be whole
+            pass
         if isinstance(content, bytes):
-            yield Attachment(name[:200] or f"attachment-{number}", content)
+            yield Attachment(name, content)
+        else:  # a mail within the mail has no bytes of its own
+            yield Attachment(name, b"", problem="unreadable")
 
 
 def message_id_of(path: Path) -> str:

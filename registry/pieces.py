@@ -11,9 +11,10 @@ from django.utils import timezone
 from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
-from registry.changes import lock
+from registry.changes import lock, record_change
 from registry.deposit_files import NamedStream, check_files, document_rows, keep_files, stored_rows
-from registry.kinds import RegistryJob
+from registry.kinds import RegistryEvent, RegistryJob
+from registry.left_out import left_out_data
 from registry.models.documents import Document
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
@@ -67,4 +68,7 @@ def add_documents(
             documents = document_rows(letter, checked.files, stored, after=last or 0)
             Document.objects.bulk_create(documents)
             then([*documents, *stored.values()])
+            if checked.left_out:
+                data = left_out_data(checked.left_out, after=last or 0)
+                record_change(letter, RegistryEvent.ATTACHMENTS_LEFT, actor=None, data=data)
             enqueue(RegistryJob.LETTER_READ, letter.pk)

@@ -161,7 +161,7 @@ def _says_anything(opened: Opened) -> bool:
             return True
         if part.get_content_maintype() == "text" and content.strip():
             return True
-    return next(iter(attachments_of(opened.path, EML)), None) is not None
+    return any(one.content for one in attachments_of(opened.path, EML))
 
 
 def _finish(item: MailItem, opened: Opened, letter: Letter, *, about: Letter | None) -> None:

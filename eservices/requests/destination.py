@@ -19,8 +19,14 @@ def kind_for(definition: Definition) -> LetterKind | None:
 def department_for(
     definition: Definition, answers: Mapping[str, Any], *, trade: str = ""
 ) -> Department | None:
-    """Return the department that the type names for these answers; None leaves it to the rules."""
+    """Return the department that the type names for these answers; None leaves it to the rules.
+
+    The heir of one that is closed.
+    """
     given = str(answers.get(definition.department_by, "")) if definition.department_by else ""
     by_answer = definition.departments.get(trade) or definition.departments.get(given)
     code = by_answer or definition.department
-    return Department.objects.filter(code=code, active=True).first() if code else None
+    if not code:
+        return None
+    found = Department.objects.select_related("heir").filter(code=code).first()
+    return found if found is None or found.active else found.heir

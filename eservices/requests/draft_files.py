@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, BinaryIO, Final, cast
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
@@ -115,46 +116,84 @@ def _keep(draft: Draft, piece: Piece, file: IncomingFile, address: str) -> Refus
         with incoming.path.open("rb") as stream:
             if refusal := judged(IncomingFile(file.name, stream), piece.accept):
                 return refusal
-        name, sha256 = one_line(file.name, 255), incoming.stored.sha256
-        own = _rows(draft).filter(piece=piece.code)
-        if own.filter(name=name, sha256=sha256).exists():
+        if _is_there(draft, piece, file, incoming):
             return None
-        before = [] if piece.several else [str(row.pk) for row in own]
-        if not _has_room(draft, incoming.stored.size, address, less=len(before)):
+        if (row := _reserved(draft, piece, file, incoming, address)) is None:
             return Refusal("not_kept", file.name)
-        _write(draft, piece, name, incoming, address)
-        leave_out(draft, before)
+        _write(row, incoming)
+        _finish(row, alone=not piece.several)
     return None
 
 
-def _write(draft: Draft, piece: Piece, name: str, incoming: Incoming, address: str) -> None:
+def _is_there(draft: Draft, piece: Piece, file: IncomingFile, incoming: Incoming) -> bool:
+    same = {"name": one_line(file.name, 255), "sha256": incoming.stored.sha256}
+    return _rows(draft).filter(piece=piece.code, **same).exists()
+
+
+def _reserved(
+    draft: Draft, piece: Piece, file: IncomingFile, incoming: Incoming, address: str
+) -> DraftFile | None:
+    """Return the row that takes the room of a file before its bytes are written; None: no room.
+
+    The form's own room is given under its lock. What its address and the office have is counted
+    with the new row in it, once others see it: of two at once neither passes the limit.
+    """
+    with transaction.atomic():
+        held = Draft.objects.select_for_update().filter(pk=draft.pk, request=None).exists()
+        replaced = 0 if piece.several else _rows(draft).filter(piece=piece.code).count()
+        if not held or not _has_room(draft, incoming.stored.size, less=replaced):
+            return None
+        row = DraftFile.objects.create(
+            draft=draft,
+            piece=piece.code,
+            name=one_line(file.name, 255),
+            sha256=incoming.stored.sha256,
+            size=incoming.stored.size,
+            address=address,
+            kept_at=timezone.now(),
+        )
+    if _is_within_shares(address):
+        return row
+    row.delete()
+    return None
+
+
+def _write(row: DraftFile, incoming: Incoming) -> None:
     """Write in parts, each in its own transaction: nobody else waits for a large file."""
-    row = DraftFile.objects.create(
-        draft=draft,
-        piece=piece.code,
-        name=name,
-        sha256=incoming.stored.sha256,
-        size=incoming.stored.size,
-        address=address,
-        kept_at=timezone.now(),
-    )
     with incoming.path.open("rb") as stream:
         for number, part in enumerate(iter(partial(stream.read, _PART), b"")):
             DraftPart.objects.create(file=row, number=number, content=part)
-    DraftFile.objects.filter(pk=row.pk).update(complete=True)
 
 
-def _has_room(draft: Draft, size: int, address: str, *, less: int) -> bool:
-    limit = int(settings.HELD_MAX_MB) * 1024 * 1024
-    own, everybody = DraftFile.objects.filter(draft=draft), DraftFile.objects.all()
+def _finish(row: DraftFile, *, alone: bool) -> None:
+    """Have the file stand: one file alone takes the place of others, a second copy is dropped."""
+    with transaction.atomic():
+        Draft.objects.select_for_update().filter(pk=row.draft_id).first()
+        others = _rows(row.draft).filter(piece=row.piece).exclude(pk=row.pk)
+        if others.filter(name=row.name, sha256=row.sha256).exists():
+            leave_out(row.draft, [str(row.pk)])
+            return
+        DraftFile.objects.filter(pk=row.pk).update(complete=True)
+        if alone:
+            leave_out(row.draft, [str(other.pk) for other in others])
+
+
+def _has_room(draft: Draft, size: int, *, less: int) -> bool:
+    own = DraftFile.objects.filter(draft=draft)
+    most = settings.UPLOAD_MAX_FILES - 2  # the answers are two files themselves
+    return own.count() - less < most and _bytes(own) + size <= _limit()
+
+
+def _is_within_shares(address: str) -> bool:
+    """Return whether the address and the office have no more than their shares."""
     day = timezone.now() - timedelta(days=1)
     near = DraftFile.objects.filter(address=address, kept_at__gt=day)
-    return (
-        own.count() - less < settings.UPLOAD_MAX_FILES - 2  # the answers are two files themselves
-        and _bytes(own) + size <= limit
-        and _bytes(near) + size <= limit * ADDRESS_SHARE
-        and _bytes(everybody) + size <= limit * OFFICE_SHARE
-    )
+    everybody = DraftFile.objects.all()
+    return _bytes(near) <= _limit() * ADDRESS_SHARE and _bytes(everybody) <= _limit() * OFFICE_SHARE
+
+
+def _limit() -> int:
+    return int(settings.HELD_MAX_MB) * 1024 * 1024
 
 
 def _rows(draft: Draft) -> "QuerySet[DraftFile]":

@@ -5,7 +5,9 @@ import pytest
 from correspondence.kinds import OutgoingJob
 from correspondence.models.steps import Circuit
 from correspondence.succession import close_department, foresee_closing
-from org.models import User
+from identity.kinds import SecurityKind
+from identity.models import SecurityEvent
+from org.models import OrgChange, User
 from registry.models.letters import Letter
 from registry.verification import verify_register
 from routing.assigning.giving import assign
@@ -84,3 +86,14 @@ def test_settled_letters_stay_readable_for_the_heirs_people(
 
     assert Letter.objects.visible_to(person("chafik")).filter(pk=letter.pk).exists()
     assert Letter.objects.visible_to(person("badr")).filter(pk=letter.pk).exists()
+
+
+def test_the_people_who_move_have_it_on_record(admin: User, badr: User) -> None:
+    close_department(department("EAU"), heir=department("ASS"), actor=admin)
+    change = OrgChange.objects.filter(noun=OrgChange.Noun.PERSON, key=badr.username).first()
+    assert change is not None
+    assert (change.actor, change.action) == (admin, "changed")
+    assert "EAU" in change.before["departments"]
+    assert set(change.after["departments"]) == {"ASS"}
+    told = SecurityEvent.objects.filter(kind=SecurityKind.RIGHTS_CHANGED, subject=badr)
+    assert [one.detail["change"] for one in told] == ["departments"]

@@ -114,6 +114,7 @@ ADMINISTRATION: Final = (
             ("institution", "institution"),
             ("people", "people"),
             ("people/new", "new_person"),
+            ("people/invitations", "invitations"),
             ("departments", "departments"),
             ("departments/new", "new_department"),
             ("kinds", "kinds"),

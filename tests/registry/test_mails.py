@@ -5,6 +5,7 @@ from email.message import EmailMessage
 import pytest
 
 from registry.models.events import LetterEvent
+from registry.pieces import add_documents
 from tests.factories import deposit, file, pdf_bytes, picture_bytes
 
 pytestmark = pytest.mark.django_db
@@ -54,9 +55,31 @@ def test_a_bad_attachment_stays_in_the_mail_and_does_not_refuse_the_letter() -> 
     assert LetterEvent.objects.get().data["refused"] == ["executable"]
 
 
-def test_a_mail_of_a_thousand_attachments_is_bounded() -> None:
+def test_a_mail_of_many_attachments_names_those_after_the_hundredth() -> None:
     many = [(f"{n}.txt", f"piece {n}".encode(), "application/octet-stream") for n in range(300)]
     assert len(documents(mail(*many))) == 101
+    data = LetterEvent.objects.get().data
+    assert data["refused"] == ["too_many_attachments"] * 200
+    left = [(one["mail"], one["name"]) for one in data["attachments_left"]]
+    assert left == [(1, f"{n}.txt") for n in range(100, 300)]
+
+
+def test_an_empty_attachment_is_named_as_such() -> None:
+    documents(
+        mail(("vide.txt", b"", "text/plain"), ("facture.pdf", pdf_bytes(), "application/pdf"))
+    )
+    data = LetterEvent.objects.get().data
+    assert data["attachments_left"] == [{"mail": 1, "name": "vide.txt", "code": "empty"}]
+
+
+def test_attachments_of_a_mail_that_is_added_later_are_named_too() -> None:
+    letter = deposit().letter
+    content = mail(("jeu.exe", b"MZ\x90\0" + b"\0" * 99, "application/octet-stream"))
+    add_documents(letter, files=[file("suite.eml", content)], then=lambda _rows: None)
+    data = LetterEvent.objects.get(kind="attachments_left").data
+    assert data["refused"] == ["executable"]
+    position = letter.documents.get(title="suite.eml").position
+    assert data["attachments_left"] == [{"mail": position, "name": "jeu.exe", "code": "executable"}]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from correspondence.succession import close_department
 from eservices.kinds import EserviceEvent
 from eservices.requests import opening
 from eservices.requests.models import Request
@@ -15,7 +16,7 @@ from registry.refusals import OtherContentError
 from routing.clocks.due import recompute_due_dates
 from routing.models.assignments import Assignment
 from tests.eservices.office import WATER, content_of, opened, published_type
-from tests.factories import drain, person, picture_bytes
+from tests.factories import department, drain, person, picture_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +122,12 @@ def test_the_department_can_hang_on_an_answer() -> None:
     content["departments"] = {"leak": "EAU", "cut": "ELEC"}
     request = opened(content, answers={**WATER, "problem": "cut"})
     assert Assignment.objects.get(letter=request.letter).department.code == "ELEC"
+
+
+def test_a_closed_department_has_its_heir_get_the_requests(admin: User) -> None:
+    close_department(department("EAU"), heir=department("ASS"), actor=admin)
+    request = opened("complaint_water")
+    assert Assignment.objects.get(letter=request.letter).department.code == "ASS"
 
 
 def test_a_department_that_the_office_lacks_leaves_it_to_the_rules() -> None:

@@ -1,8 +1,10 @@
 """People's pages: created, invited by a link that works once, deactivated, found, as a table."""
 
+import html
 import re
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -197,3 +199,70 @@ def test_a_bad_table_is_told_so(content: bytes, browser: Browser) -> None:
     answer = browser("admin").post("/administration/tables/people/", {"file": upload})
     assert answer.status_code == 422
     assert browser("admin").get("/administration/tables/other/").status_code == 404
+
+
+def test_people_of_a_table_are_invited_at_once(browser: Browser) -> None:
+    for name in ("salma", "youssef"):
+        _new(name, email=f"{name}@house.example")
+    administrator = browser("admin")
+    assert "2 personnes n’ont pas encore de mot de passe" in _text(administrator, HOME)
+    page = _text(administrator, f"{HOME}invitations/")
+    assert "Inviter 2 personnes" in page
+    assert administrator.post(f"{HOME}invitations/").status_code == 303
+    drain()
+    assert sorted(each.to[0] for each in mail.outbox) == [
+        "salma@house.example",
+        "youssef@house.example",
+    ]
+    page = _text(administrator, f"{HOME}invitations/")
+    assert "Inviter 2 personnes" not in page
+    assert "/invitation/" not in page.replace("/people/invitations/", "")  # the mail has it alone
+    administrator.post(f"{HOME}invitations/")
+    assert Invitation.objects.filter(revoked_at=None).count() == 2  # the first ones hold
+
+
+def test_links_of_people_without_a_mail_are_shown_to_be_handed_over(browser: Browser) -> None:
+    who = _new("salma", email="")
+    administrator = browser("admin")
+    administrator.post(f"{HOME}invitations/")
+    link = link_of(Invitation.objects.get(person=who))
+    assert link in _text(administrator, f"{HOME}invitations/")
+    assert Client().get(path_of(link)).status_code == 200
+
+
+def test_the_invitations_take_as_many_queries_for_many(
+    browser: Browser, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    for number in range(12):
+        _new(f"new{number}", email="")
+    administrator = browser("admin")
+    administrator.post(f"{HOME}invitations/")
+    with django_assert_max_num_queries(14):
+        administrator.get(f"{HOME}invitations/")
+
+
+def test_a_new_link_that_no_mail_takes_is_not_said_to_be_on_its_way(browser: Browser) -> None:
+    who = _new("salma", email="")
+    answer = browser("admin").post(f"{HOME}{who.pk}/invite/", follow=True)
+    text = html.unescape(answer.content.decode())
+    assert "en route" not in text
+    assert link_of(Invitation.objects.get(person=who)) in text
+
+
+def test_the_page_of_an_invitation_says_how_long_a_password_is(admin: User, badr: User) -> None:
+    link = path_of(link_of(invite(badr, actor=admin)))
+    guest = Client(headers={"accept-language": "fr"})
+    assert "Douze caractères au moins" in html.unescape(guest.get(link).content.decode())
+    short = {"new_password1": "xk7-dune-pa", "new_password2": "xk7-dune-pa"}
+    assert guest.post(link, short).status_code == 422
+
+
+def _text(client: Client, path: str) -> str:
+    return html.unescape(client.get(path).content.decode())
+
+
+def _new(username: str, *, email: str) -> User:
+    who = User(username=username, email=email)
+    who.set_unusable_password()
+    who.save()
+    return who

@@ -121,6 +121,7 @@ OF_ADMINISTRATORS = {
 OF_ADMINISTRATORS |= {
     "administration", "institution", "institution_logo",
     "people", "new_person", "person", "invite_person", "deactivate_person", "table", "table_file",
+    "invitations",
     "departments", "new_department", "department", "close_department",
     "kinds", "kind", "new_kind", "registers", "register", "new_register",
     "number_formats", "number_format", "new_number_format",

@@ -171,7 +171,7 @@ class PeopleStep(forms.Form):
         label=gettext_lazy("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy("Ten characters at least; a sentence is easiest to remember."),
+        help_text=gettext_lazy("Twelve characters at least; a sentence is easiest to remember."),
     )
     again = forms.CharField(
         label=gettext_lazy("The same once more"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from correspondence.models.replies import Reply
 from correspondence.models.states import ReplyState
-from identity.invitations import invite, link_of
+from identity.invitations import invite, link_of, without_password
 from identity.staff import find_people, save_person, set_active
 from jobs.mailing import mail_leaves
 from org.errors import BadOrganisationError
@@ -40,6 +40,7 @@ def listed(request: StaffRequest) -> HttpResponse:
         limit=ROWS,
     )
     context = {"rows": found.rows, "next": found.next_cursor, "words": words, "inactive": inactive}
+    context["uninvited"] = 0 if words or inactive else without_password().count()
     return render(request, "web/administration/people.html", context)
 
 
@@ -87,10 +88,16 @@ def invite_again(request: StaffRequest, person_id: int) -> HttpResponse:
     person = get_object_or_404(User, pk=person_id)
     try:
         invite(person, actor=request.user)
-        messages.success(request, _("The invitation is on its way; earlier links open nothing."))
+        messages.success(request, _said(person))
     except BadOrganisationError as error:
         messages.error(request, str(error))
     return redirect_after(reverse("desk:person", args=[person.pk]), request)
+
+
+def _said(person: User) -> str:
+    if person.email and mail_leaves():
+        return _("The invitation is on its way; earlier links open nothing.")
+    return _("The new link is on this page; earlier links open nothing.")
 
 
 @verb(administers)

@@ -21,6 +21,7 @@ from registry.readable_history import ANOTHER, readable_events
 from routing.kinds import RoutingEvent
 from routing.models.closing import Outcome
 from web.desk.archives.words import ARCHIVE_WORDS
+from web.desk.letter.mail_words import attachment_words
 from web.desk.letter.scan_words import scan_words
 from web.desk.reasons import sentences
 from web.desk.reply_steps import archival_words
@@ -28,6 +29,7 @@ from web.desk.requests.words import REQUEST_WORDS, spoken
 
 WORDS: Final[dict[str, Any]] = {
     RegistryEvent.REGISTERED: _("Registered"),
+    RegistryEvent.ATTACHMENTS_LEFT: _("Attachments kept in their mail alone"),
     RegistryEvent.READ: _("Read"),
     OcrEvent.READ_AGAIN: _("Read again with more care"),
     OcrEvent.UNREAD: _("Could not be read"),
@@ -291,9 +293,7 @@ def _details(event: LetterEvent, kinds: dict[str, str]) -> Iterable[str]:
     if event.kind in WITH_DOCUMENTS and data.get("documents"):
         count = int(data["documents"])
         yield ngettext("%(count)d document", "%(count)d documents", count) % {"count": count}
-    if event.kind == RegistryEvent.REGISTERED and data.get("refused"):
-        left = len(data["refused"])
-        yield gettext("attachments left inside their mail: %(count)d") % {"count": left}
+    yield from attachment_words(event)
     yield from scan_words(event)
     if event.kind == RegistryEvent.READ and data.get("pages"):
         count = int(data["pages"])

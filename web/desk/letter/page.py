@@ -28,6 +28,7 @@ from correspondence.replies.choosing import circuits_for
 from correspondence.replies.paper import letter_itself
 from registry.access import get_letter, readable_among
 from registry.kinds import RegistryEvent
+from registry.models.documents import Document
 from registry.models.letters import Letter, Party, ReplyLink
 from registry.models.marks import warning_of
 from registry.models.registers import Register
@@ -49,6 +50,7 @@ from web.desk.letter.clock_box import clock_of
 from web.desk.letter.closing_box import closing_of
 from web.desk.letter.custody import custody_box
 from web.desk.letter.history import lines_of
+from web.desk.letter.mail_words import left_in_mails
 from web.desk.letter.notes import notes_box
 from web.desk.letter.opinions import opinions_box
 from web.desk.letter.routing_box import routing_box
@@ -113,7 +115,7 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     }
     if request.GET.get("only") == "viewer":
         return render(request, "web/parts/viewer.html", context)
-    context |= _all_else(request, letter) | {
+    context |= _all_else(request, letter, documents) | {
         "problems": viewer.problems_of(letter, documents, shown),
         "warnings": [(each, told) for each in documents if (told := warning_of(each.file))],
     }
@@ -161,7 +163,7 @@ def _of_request(
     }
 
 
-def _all_else(request: StaffRequest, letter: Letter) -> dict[str, Any]:
+def _all_else(request: StaffRequest, letter: Letter, documents: list[Document]) -> dict[str, Any]:
     assignments = list(routing_reading.assignments_of(letter))
     drafts = list(replies_reading.drafts_of(letter))
     now = situation_read(request.user, letter, assignments=assignments, replies=drafts)
@@ -183,6 +185,7 @@ def _all_else(request: StaffRequest, letter: Letter) -> dict[str, Any]:
         "by_meaning": meaning_state() != "off",
         "reading": viewer.reading_state(letter),
         "history": lines_of(letter, request.user, happened.events),
+        "left_in_mails": left_in_mails(documents, happened.events),
         **_facts(letter, suggestions, can),
         "departments": departments,
         "methods": Assignment.Method.choices,
