@@ -20,12 +20,15 @@ LOGGING: dict[str, Any] = {
         "line": {"()": "config.logs.Line"},
         "json": {"()": "config.logs.JsonLine"},
     },
-    "filters": {"no_chatter": {"()": "config.logs.NoChatter"}},
+    "filters": {
+        "no_chatter": {"()": "config.logs.NoChatter"},
+        "no_ticking": {"()": "config.logs.NoTicking"},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": LOG_FORMAT,
-            "filters": ["no_chatter"],
+            "filters": ["no_chatter", "no_ticking"],
         }
     },
     "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", "INFO", _LEVELS)},
