@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from org.start_words import gettext as _
+
 Given = Mapping[str, str]
 
 
@@ -25,22 +27,23 @@ _FORMS: Final = {
         ("sqlite", "postgres", "postgresql"),
         "postgres://user:password@host/name",
     ),
-    "CLAMD_URL": _Form(("tcp",), ("unix",), "tcp://host:3310, unix:///path or none"),
+    "CLAMD_URL": _Form(("tcp",), ("unix",), "tcp://host:3310, unix:///path, none"),
     "EMAIL_URL": _Form(
-        ("smtp", "smtps"), ("file", "console"), "smtp://user:password@host:587 or smtps://…"
+        ("smtp", "smtps"), ("file", "console"), "smtp://user:password@host:587, smtps://…"
     ),
-    "SMS_URL": _Form(("http", "https"), ("file",), "https://…, file:///folder or none"),
+    "SMS_URL": _Form(("http", "https"), ("file",), "https://…, file:///folder, none"),
     "TIMESTAMP_URL": _Form(("http", "https"), (), "https://…"),
     "TRACES_URL": _Form(("http", "https"), (), "https://host:4318"),
     "OIDC_URL": _Form(("http", "https"), (), "https://…"),
     "BACKUP_URL": _Form(
         ("sftp", "s3"),
         ("", "s3"),
-        "/folder, sftp://user@host/folder or s3://key:secret@host/bucket",
+        "/folder, sftp://user@host/folder, s3://key:secret@host/bucket",
     ),
     "MAILBOX_URL": _Form(("imap", "imaps"), (), "imaps://user:password@host/folder"),
 }
 READ: Final = (*_FORMS, "BROKER_URL", "VAULT_URL", "SEARCH_URL", "ANCHOR_URL", "SECURITY_LOG")
+_SIGNS: Final = {"signs": "/ ? # @ : %", "codes": "%2F %3F %23 %40 %3A %25"}
 _NOTHING: Final = {"CLAMD_URL": "none", "SMS_URL": "none", "SEARCH_URL": "tantivy"}
 
 
@@ -54,11 +57,14 @@ def unreadable(given: Given) -> Iterator[tuple[str, str]]:
         if parts is None:
             yield (
                 name,
-                "Its port is no number from 1 to 65535. Where a password stands before it, write "
-                "its / ? # @ : % as %2F %3F %23 %40 %3A %25.",
+                _(
+                    "Its port is no number from 1 to 65535. Where a password stands before it, "
+                    "write its %(signs)s as %(codes)s."
+                )
+                % _SIGNS,
             )
         elif name in _FORMS and not _fits(parts, _FORMS[name]):
-            yield name, f"Write it as {_FORMS[name].example}."
+            yield name, _("Write it as %(form)s.") % {"form": _FORMS[name].example}
 
 
 def _split(value: str) -> SplitResult | None:

@@ -48,6 +48,7 @@ app.conf.update(
     worker_max_memory_per_child=MOST_KILOBYTES,
     broker_connection_retry_on_startup=True,
     broker_connection_timeout=2,
+    broker_connection_max_retries=None,  # a worker outlasts a broker that is away for hours
     broker_transport_options=_transport(),
     beat_schedule={
         # They expire: a night without workers leaves no pile of them before the morning's work.

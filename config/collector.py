@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from org.outgoing_hosts import connected, encrypted
+from org.start_words import gettext as _
 
 SCHEMES: Final = {"tls": 6514, "tcp": 514, "udp": 514, "unix": 0}
 SECONDS: Final = 2.0  # that each step waits for the collector: connecting, shaking hands, sending
@@ -35,8 +36,9 @@ def read(address: str) -> SplitResult:
     except ValueError:
         fits = False
     if not fits:
-        wanted = "tls://host:6514, tcp://host:514, udp://host:514 or unix:///dev/log"
-        raise ImproperlyConfigured(f"SECURITY_LOG must be {wanted}")
+        wanted = "tls://host:6514, tcp://host:514, udp://host:514, unix:///dev/log"
+        words = _("It must be %(form)s.") % {"form": wanted}
+        raise ImproperlyConfigured(f"SECURITY_LOG: {words}")
     return parts
 
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from config.hosts import host_of, is_loopback
 from config.served_certificate import server_context
+from org.start_words import gettext as _
 
 Given = Mapping[str, str]
 
@@ -37,19 +38,21 @@ def mail(given: Given) -> Iterator[tuple[str, str]]:
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         yield (
             "EMAIL_URL",
-            "Set it to smtp://user:password@host:587 or smtps://…: what is printed or kept as a "
-            "file has not been sent.",
+            _(
+                "Set it to smtp://user:password@host:587 or smtps://…: what is printed or kept as "
+                "a file has not been sent."
+            ),
         )
     plain = parts.scheme == "smtp" and parse_qs(parts.query).get("tls", [""])[-1] == "no"
     if plain and parts.password and not is_loopback(parts.hostname or ""):
         yield (
             "EMAIL_URL",
-            "With tls=no its password crosses the network in the clear: leave one out.",
+            _("With tls=no its password crosses the network in the clear: leave one out."),
         )
     if "@" not in given.get("EMAIL_FROM", ""):
-        yield ("EMAIL_FROM", "Set it to the address that the office writes from.")
+        yield ("EMAIL_FROM", _("Set it to the address that the office writes from."))
     if given.get("SMS_URL", "").startswith("file:"):
-        yield ("SMS_URL", "A file is no message: set it to the gateway's https://… or none.")
+        yield ("SMS_URL", _("A file is no message: set it to the gateway’s https://… or none."))
 
 
 def identity(given: Given) -> Iterator[tuple[str, str]]:
@@ -58,16 +61,16 @@ def identity(given: Given) -> Iterator[tuple[str, str]]:
     if not url:
         return
     if not url.startswith("https://") or not host_of(url):
-        yield ("EID_URL", "Set it to the https:// address of the OpenID Connect provider.")
+        yield ("EID_URL", _("Set it to the https:// address of the OpenID Connect provider."))
     if not given.get("EID_CLIENT_ID"):
-        yield ("EID_CLIENT_ID", "EID_URL is set: set the name of the office there.")
+        yield ("EID_CLIENT_ID", _("EID_URL is set: set the name of the office there."))
 
 
 def provider(given: Given) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the identity provider of staff."""
     url = given.get("OIDC_URL", "")
     if url.startswith("http://") and not is_loopback(host_of(url)):
-        yield ("OIDC_URL", "Set it to an https:// address: who is let in comes from there.")
+        yield ("OIDC_URL", _("Set it to an https:// address: who is let in comes from there."))
 
 
 def payment(given: Given) -> Iterator[tuple[str, str]]:
@@ -80,10 +83,10 @@ def payment(given: Given) -> Iterator[tuple[str, str]]:
     try:
         address = read_address(url)
     except AddressError as error:
-        yield ("PAYMENT_URL", f"It cannot be read: {error}.")
+        yield ("PAYMENT_URL", str(error))
     else:
         if address.origin.startswith("http://") and not is_loopback(host_of(address.origin)):
-            yield ("PAYMENT_URL", "tls=no is for a simulated bank on this machine alone.")
+            yield ("PAYMENT_URL", _("tls=no is for a simulated bank on this machine alone."))
 
 
 def unencrypted(given: Given) -> Iterator[tuple[str, str]]:
@@ -97,9 +100,11 @@ def unencrypted(given: Given) -> Iterator[tuple[str, str]]:
             if word.partition(":")[0].lower() in _PLAIN and not (near or host in listed):
                 yield (
                     name,
-                    "It names a host that is spoken to without TLS: take https (rediss, amqps, "
-                    "tls); where that host has none, or the network is this office's alone, list "
-                    "the host in PLAIN_HOSTS.",
+                    _(
+                        "It names a host that is spoken to without TLS: take https (rediss, amqps, "
+                        "tls); where that host has none, or the network is this office’s alone, "
+                        "list the host in PLAIN_HOSTS."
+                    ),
                 )
 
 
@@ -109,14 +114,14 @@ def web_certificate(given: Given) -> Iterator[tuple[str, str]]:
     if certificate in {"", "none"}:
         return
     if key in {"", "none"}:
-        yield ("WEB_KEY", "WEB_CERTIFICATE is set: set the file of its key.")
+        yield ("WEB_KEY", _("WEB_CERTIFICATE is set: set the file of its key."))
         return
     missing = [path for path in (certificate, key) if not os.path.isfile(path)]
     if missing:
         name = "WEB_CERTIFICATE" if certificate in missing else "WEB_KEY"
-        yield (name, "There is no such file here, or it may not be seen.")
+        yield (name, _("There is no such file here, or it may not be seen."))
         return
     try:
         server_context(Path(certificate), Path(key))
     except OSError:
-        yield ("WEB_KEY", "It cannot be read, or it is not the key of WEB_CERTIFICATE.")
+        yield ("WEB_KEY", _("It cannot be read, or it is not the key of WEB_CERTIFICATE."))

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
+from org.start_words import gettext as _
+
 asked: set[str] = set()  # the variables that this process has read, NAME_FILE left out
 overruled: set[str] = set()  # those that NAME_FILE gives another value, which counts
 _gathered: list[tuple[str, str]] | None = None
@@ -29,9 +31,9 @@ def gathering() -> Iterator[list[tuple[str, str]]]:
 
 
 def refuse(name: str, words: str) -> None:
-    """Tell a bad value. Raise ImproperlyConfigured, but within `gathering`."""
+    """Tell a bad value in a sentence. Raise ImproperlyConfigured, but within `gathering`."""
     if _gathered is None:
-        raise ImproperlyConfigured(f"{name} {words}")
+        raise ImproperlyConfigured(f"{name}: {words}")
     _gathered.append((name, words))
 
 
@@ -51,10 +53,12 @@ def _content(name: str, file: str, *, beside: str) -> str:
     try:
         value = Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
-        refuse(name, f"cannot be read from {name}_FILE: {error.strerror}: {file}")
+        told = {"file": f"{name}_FILE", "why": error.strerror, "path": file}
+        refuse(name, _("It cannot be read from %(file)s: %(why)s: %(path)s.") % told)
         return ""
     except UnicodeDecodeError:
-        refuse(name, f"cannot be read from {name}_FILE: that file is no text")
+        words = _("It cannot be read from %(file)s: that file is no text.")
+        refuse(name, words % {"file": f"{name}_FILE"})
         return ""
     if beside and beside != value:
         overruled.add(name)
@@ -74,7 +78,7 @@ def flag(name: str, *, default: bool) -> bool:
     if value in {"0", "false", "no", "off"}:
         return False
     if value:
-        refuse(name, f"must be yes or no, not {value!r}")
+        refuse(name, _("It must be yes or no, not “%(value)s”.") % {"value": value})
     return default
 
 
@@ -85,8 +89,10 @@ def int_(name: str, default: int, *, least: int = 0, most: int | None = None) ->
         return default
     if value.isdecimal() and least <= int(value) and (most is None or int(value) <= most):
         return int(value)
-    span = f"from {least} up" if most is None else f"from {least} to {most}"
-    refuse(name, f"must be a whole number {span}, not {value!r}")
+    words = _("It must be a whole number from %(least)d to %(most)d, not “%(value)s”.")
+    if most is None:
+        words = _("It must be a whole number from %(least)d up, not “%(value)s”.")
+    refuse(name, words % {"least": least, "most": most, "value": value})
     return default
 
 
@@ -95,7 +101,8 @@ def choice(name: str, default: str, choices: Collection[str]) -> str:
     value = text(name, default)
     if value in choices:
         return value
-    refuse(name, f"must be one of {', '.join(choices)}, not {value!r}")
+    words = _("It must be one of %(choices)s, not “%(value)s”.")
+    refuse(name, words % {"choices": ", ".join(choices), "value": value})
     return default
 
 
@@ -105,7 +112,8 @@ def zone(name: str, default: str) -> str:
     try:
         ZoneInfo(value)
     except (ValueError, OSError, KeyError):
-        refuse(name, f"must be a time zone such as {default}, not {value!r}")
+        words = _("It must be a time zone such as %(example)s, not “%(value)s”.")
+        refuse(name, words % {"example": default, "value": value})
         return default
     return value
 

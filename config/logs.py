@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import traceback
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,8 @@ _LINKS: Final = re.compile(
 )
 
 
+_CLOCK: Final = {"jobs.sweep", "jobs.tick"}  # tasks that `config.celery` has rung
+
 # Our own packages: their names stand at the beginning of their loggers'.
 _OURS: Final = {file.parent.name for file in Path(__file__).parents[1].glob("*/__init__.py")}
 
@@ -30,8 +33,12 @@ def _without_what_was_sent(record: logging.LogRecord) -> logging.LogRecord:
 
     Django quotes the header or field that it refuses, with a traceback, as an error: anybody
     outside could fill the log with them. A redirect that is refused stays an error: it is ours.
+    Of the clock's errors, which Celery tells with its whole stack, the words alone are kept.
     """
     error = record.exc_info[1] if record.exc_info else None
+    if record.name == "celery.beat" and error and isinstance(record.args, tuple):
+        short = {"msg": "%s", "args": record.args[:1], "exc_info": None, "exc_text": None}
+        return logging.makeLogRecord({**record.__dict__, **short})  # of where it stood, each 5 s
     if isinstance(error, BadRequest | MultiPartParserError):  # their words quote nothing
         return logging.makeLogRecord({**record.__dict__, "exc_info": None, "exc_text": None})
     if not isinstance(error, SuspiciousOperation) or isinstance(error, DisallowedRedirect):
@@ -51,6 +58,17 @@ class NoChatter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether the line may be written."""
         return record.levelno >= logging.INFO or record.name.partition(".")[0] in _OURS
+
+
+class NoTicking(logging.Filter):
+    """Drops what Celery tells of the clock's messages, thrice in five seconds; not of failures."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the line may be written."""
+        if record.levelno > logging.INFO or not record.name.startswith("celery."):
+            return True
+        said = record.args.values() if isinstance(record.args, Mapping) else record.args or ()
+        return not any(isinstance(one, str) and one in _CLOCK for one in said)
 
 
 class Line(logging.Formatter):

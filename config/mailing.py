@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from config.hosts import is_loopback
+from org.start_words import gettext as _
 
 _BACKENDS: Final = {"console": "console", "smtp": "smtp", "smtps": "smtp", "file": "filebased"}
 _TLS: Final = {"yes": True, "no": False}
@@ -19,11 +20,13 @@ def read_mail_address(address: str) -> dict[str, Any]:
     """
     url = urlsplit(address)
     if url.scheme not in _BACKENDS:
-        raise ImproperlyConfigured(f"EMAIL_URL: unknown scheme {url.scheme!r}")
+        words = _("It begins with smtp://, smtps://, file:/// or console://.")
+        raise ImproperlyConfigured(f"EMAIL_URL: {words}")
     host = url.hostname or "localhost"
     told = parse_qs(url.query).get("tls", ["no" if is_loopback(host) else "yes"])[-1]
     if told not in _TLS:
-        raise ImproperlyConfigured("EMAIL_URL: tls must be yes or no")
+        words = _("In it tls must be yes or no.")
+        raise ImproperlyConfigured(f"EMAIL_URL: {words}")
     return {
         "EMAIL_BACKEND": f"django.core.mail.backends.{_BACKENDS[url.scheme]}.EmailBackend",
         "EMAIL_HOST": host,

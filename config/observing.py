@@ -4,6 +4,7 @@ from typing import Any
 
 from config import env
 from config.collector import read
+from org.start_words import gettext as _
 
 LOG_FORMAT = env.choice("LOG_FORMAT", "line", ("line", "json"))
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -11,7 +12,7 @@ METRICS_TOKEN = env.text("METRICS_TOKEN")
 # A collector of OpenTelemetry that takes traces by OTLP over HTTP.
 TRACES_URL = env.text("TRACES_URL")
 if TRACES_URL and not TRACES_URL.startswith(("http://", "https://")):
-    env.refuse("TRACES_URL", "must be http://host:4318 or https://…")
+    env.refuse("TRACES_URL", _("It must be http://host:4318 or https://…."))
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -19,12 +20,15 @@ LOGGING: dict[str, Any] = {
         "line": {"()": "config.logs.Line"},
         "json": {"()": "config.logs.JsonLine"},
     },
-    "filters": {"no_chatter": {"()": "config.logs.NoChatter"}},
+    "filters": {
+        "no_chatter": {"()": "config.logs.NoChatter"},
+        "no_ticking": {"()": "config.logs.NoTicking"},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": LOG_FORMAT,
-            "filters": ["no_chatter"],
+            "filters": ["no_chatter", "no_ticking"],
         }
     },
     "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", "INFO", _LEVELS)},

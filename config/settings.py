@@ -26,6 +26,7 @@ from config.reaching import *  # noqa: F403 - the hosts that the office may reac
 from config.serving import *  # noqa: F403 - the web server and what one caller may ask
 from config.signing_in import *  # noqa: F403 - the settings of signing in
 from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY
+from org.start_words import gettext
 
 ROOT = Path(__file__).resolve().parent.parent
 os.umask(UMASK)
@@ -151,7 +152,7 @@ def _database() -> dict[str, Any]:
     """Return the database of DATABASE_URL; by default SQLite in DATA_DIR (write-ahead log)."""
     url = env.text("DATABASE_URL")
     if url and not url.startswith(("postgres://", "postgresql://", "sqlite:")):
-        env.refuse("DATABASE_URL", "must be postgres://user:password@host/name")
+        env.refuse("DATABASE_URL", gettext("It must be postgres://user:password@host/name."))
         url = ""
     if not url or url.startswith("sqlite"):
         config: dict[str, Any] = (
@@ -253,7 +254,7 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "bureau-ordre@sijill.example")
 SMS_URL = env.text("SMS_URL", "none" if PRODUCTION else f"file://{DATA_DIR / 'sms'}")
 SMS_KEY = env.text("SMS_KEY")
 if SMS_URL != "none" and not SMS_URL.startswith(("https://", "http://", "file:///")):
-    env.refuse("SMS_URL", "must be https://…, file:///folder, or none")
+    env.refuse("SMS_URL", gettext("It must be https://…, file:///folder, or none."))
 HANDOVER_IDENTITY = env.flag("HANDOVER_IDENTITY", default=False)  # ask for it at the counter
 
 REST_FRAMEWORK: dict[str, Any] = {
@@ -282,4 +283,5 @@ SPECTACULAR_SETTINGS = {
 try:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 except OSError as error:
-    env.refuse("DATA_DIR", f"cannot be written to: {error.strerror}: {error.filename}")
+    _told = {"why": error.strerror, "path": error.filename}
+    env.refuse("DATA_DIR", gettext("It cannot be written to: %(why)s: %(path)s.") % _told)

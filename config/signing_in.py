@@ -2,6 +2,7 @@
 
 from config import env
 from config.hosts import host_of, is_loopback
+from org.start_words import gettext as _
 from org.strength import PEERS_BITS
 
 AUTH_USER_MODEL = "org.User"
@@ -32,7 +33,8 @@ DUTIES = {"member", "clerk", "director", "auditor", "archivist", "administrator"
 _ASKED = ["administrator", "director"] if env.flag("PRODUCTION", default=False) else []
 MFA_REQUIRED_DUTIES = set(env.list_("MFA_REQUIRED_DUTIES", _ASKED)) - {"none"}
 if unknown := MFA_REQUIRED_DUTIES - DUTIES:
-    env.refuse("MFA_REQUIRED_DUTIES", f"names unknown duties: {', '.join(sorted(unknown))}")
+    _told = {"names": ", ".join(sorted(unknown))}
+    env.refuse("MFA_REQUIRED_DUTIES", _("It names unknown duties: %(names)s.") % _told)
 SESSION_IDLE_MINUTES = env.int_("SESSION_IDLE_MINUTES", 60)  # 0: no limit
 SESSION_HOURS = env.int_("SESSION_HOURS", 12)  # 0: no limit
 CONFIRM_MINUTES = env.int_("CONFIRM_MINUTES", 15, least=1)
@@ -90,4 +92,4 @@ SOCIALACCOUNT_PROVIDERS = {
 OIDC_ACR = env.words("OIDC_ACR")
 OIDC_MAX_AGE_MINUTES = env.int_("OIDC_MAX_AGE_MINUTES", 0)  # 0: not asked
 if OIDC_URL and not env.text("OIDC_CLIENT_ID"):
-    env.refuse("OIDC_CLIENT_ID", "must be set, since OIDC_URL is")
+    env.refuse("OIDC_CLIENT_ID", _("It must be set, since OIDC_URL is."))

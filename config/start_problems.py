@@ -7,19 +7,18 @@ left out by its word: `SEARCH_URL=tantivy`, `VAULT_URL=file:///folder`, `SIGNING
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations, starmap
-from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from config import address_problems, connection_problems, proof_problems
 from config.hosts import host_of, is_loopback
-from org.strength import OWN_BITS, is_strong
+from org.start_words import gettext as _
 
 Given = Mapping[str, str]
 
 DEVELOPMENT_SECRET: Final = "development-only: every real office sets SECRET_KEY"  # noqa: S105
 TANTIVY: Final = "tantivy"  # SEARCH_URL: the index lies in DATA_DIR
-NONE: Final = "none"  # this office does without
+NONE: Final = proof_problems.NONE  # this office does without
 YES: Final = {"1", "true", "yes", "on"}
 BROKERS: Final = {"redis", "rediss", "amqp", "amqps"}
 DELIVERIES: Final = {"celery", "thread", "none"}
@@ -82,25 +81,30 @@ def _known_key(given: Given) -> Iterator[Problem]:
     if known and _is_open(given):
         yield Problem(
             "SECRET_KEY",
-            "PUBLIC_URL is open to others, and the key is the published one of development: set "
-            f"SECRET_KEY or SECRET_KEY_FILE to {LEAST_LENGTH} or more random characters.",
+            _(
+                "PUBLIC_URL is open to others, and the key is the published one of development: "
+                "set SECRET_KEY or SECRET_KEY_FILE to %(n)d or more random characters."
+            )
+            % {"n": LEAST_LENGTH},
         )
     if given.get("DEBUG", "").lower() in YES and _is_open(given):
-        yield Problem("DEBUG", "It shows settings and letters to strangers: unset it.")
+        yield Problem("DEBUG", _("It shows settings and letters to strangers: unset it."))
 
 
 def _delivery(given: Given) -> Iterator[Problem]:
     delivery, broker = given.get("JOB_DELIVERY", ""), given.get("BROKER_URL", "")
     if delivery and delivery not in DELIVERIES:
-        yield Problem("JOB_DELIVERY", "It must be celery, thread or none.")
+        yield Problem("JOB_DELIVERY", _("It must be celery, thread or none."))
     if delivery == "celery" and not broker:
-        yield Problem("BROKER_URL", "JOB_DELIVERY is celery: set BROKER_URL to its broker.")
+        yield Problem("BROKER_URL", _("JOB_DELIVERY is celery: set BROKER_URL to its broker."))
     if delivery == "thread" and broker:
         yield Problem(
-            "JOB_DELIVERY", "It is thread, but BROKER_URL names a broker: unset one of the two."
+            "JOB_DELIVERY", _("It is thread, but BROKER_URL names a broker: unset one of the two.")
         )
     if broker and (urlsplit(broker).scheme not in BROKERS or not host_of(broker)):
-        yield Problem("BROKER_URL", "It must be redis://host:port/0 or amqp://host (or rediss, …).")
+        yield Problem(
+            "BROKER_URL", _("It must be redis://host:port/0 or amqp://host (or rediss, …).")
+        )
 
 
 def _vault(given: Given) -> Iterator[Problem]:
@@ -108,13 +112,13 @@ def _vault(given: Given) -> Iterator[Problem]:
     parts = urlsplit(url)
     if parts.scheme == "file":
         if parts.netloc or len(parts.path) < 2:
-            yield Problem("VAULT_URL", "A folder is named file:///folder.")
+            yield Problem("VAULT_URL", _("A folder is named file:///folder."))
     elif url and (parts.scheme != "s3" or not (parts.hostname or parts.path.strip("/"))):
         yield Problem(
-            "VAULT_URL", "It must be s3://key:secret@host:port/bucket, or file:///folder."
+            "VAULT_URL", _("It must be s3://key:secret@host:port/bucket, or file:///folder.")
         )
     elif not parse_qs(parts.query).get("lock_days", ["0"])[-1].isdecimal():
-        yield Problem("VAULT_URL", "lock_days must be a whole number.")
+        yield Problem("VAULT_URL", _("lock_days must be a whole number."))
 
 
 def _search(given: Given) -> Iterator[Problem]:
@@ -126,23 +130,25 @@ def _search(given: Given) -> Iterator[Problem]:
     try:
         connect(url)
     except (ValueError, OSError) as error:
-        yield Problem("SEARCH_URL", str(error).removeprefix("SEARCH_URL").lstrip(": "))
+        yield Problem("SEARCH_URL", str(error))
 
 
 def _secrets(given: Given) -> Iterator[Problem]:
-    told = {"SECRET_KEY": "sessions are signed by it", "TRACKING_KEY": "codes on paper hang on it"}
+    told = {
+        "SECRET_KEY": _("Sessions are signed by it."),
+        "TRACKING_KEY": _("Codes on paper hang on it."),
+    }
     for name, why in told.items():
         key = given.get(name, "")
         if is_weak(key) or key == DEVELOPMENT_SECRET:
-            words = "is missing" if not key else "is too easily guessed"
-            yield Problem(
-                name,
-                f"It {words}; {why}. Set {name} or {name}_FILE to {LEAST_LENGTH} or more random "
-                "characters.",
-            )
+            words = _("It is too easily guessed.") if key else _("It is missing.")
+            todo = _("Set %(name)s or %(file)s to %(n)d or more random characters.")
+            todo %= {"name": name, "file": f"{name}_FILE", "n": LEAST_LENGTH}
+            yield Problem(name, f"{words} {why} {todo}")
     for one, other in combinations(KEYS, 2):
         if given.get(one) and given.get(one) == given.get(other):
-            yield Problem(other, f"It is the same as {one}: whoever learns one has both.")
+            words = _("It is the same as %(other)s: whoever learns one has both.")
+            yield Problem(other, words % {"other": one})
 
 
 def _address(given: Given) -> Iterator[Problem]:
@@ -151,19 +157,21 @@ def _address(given: Given) -> Iterator[Problem]:
     url, hosts = given.get("PUBLIC_URL", ""), _words(given.get("ALLOWED_HOSTS", ""))
     host = host_of(url)
     if not url.startswith("https://") or not host:
-        yield Problem("PUBLIC_URL", "Set it to the https:// address that people use.")
+        yield Problem("PUBLIC_URL", _("Set it to the https:// address that people use."))
     if "*" in hosts:
-        yield Problem("ALLOWED_HOSTS", "* takes any name: name the hosts.")
+        yield Problem("ALLOWED_HOSTS", _("* takes any name: name the hosts."))
     elif not [each for each in hosts if not is_loopback(each.strip("[]"))]:
-        yield Problem("ALLOWED_HOSTS", "Set it to the host names of PUBLIC_URL.")
+        yield Problem("ALLOWED_HOSTS", _("Set it to the host names of PUBLIC_URL."))
     elif host and not validate_host(host, hosts):
-        yield Problem("ALLOWED_HOSTS", "It lacks the host of PUBLIC_URL.")
+        yield Problem("ALLOWED_HOSTS", _("It lacks the host of PUBLIC_URL."))
     proxies = given.get("PROXIES", "")
     if not proxies.isdecimal() or int(proxies) < 1:
         yield Problem(
             "PROXIES",
-            "Set it to the number of proxies in front (1 for the one that brings TLS): else all "
-            "people share one address, and its limits.",
+            _(
+                "Set it to the number of proxies in front (1 for the one that brings TLS): else "
+                "all people share one address, and its limits."
+            ),
         )
 
 
@@ -175,11 +183,13 @@ def _staff_address(given: Given) -> Iterator[Problem]:
     if not url:
         return
     if not host or url.partition(":")[0] != public.partition(":")[0]:
-        yield Problem("STAFF_URL", "Set it to an https:// address, as PUBLIC_URL is one.")
+        yield Problem("STAFF_URL", _("Set it to an https:// address, as PUBLIC_URL is one."))
     elif host == host_of(public):
-        yield Problem("STAFF_URL", "It has the host of PUBLIC_URL: name another one, or unset it.")
+        yield Problem(
+            "STAFF_URL", _("It has the host of PUBLIC_URL: name another one, or unset it.")
+        )
     elif hosts and not validate_host(host, hosts):
-        yield Problem("ALLOWED_HOSTS", "It lacks the host of STAFF_URL.")
+        yield Problem("ALLOWED_HOSTS", _("It lacks the host of STAFF_URL."))
 
 
 def _words(text: str) -> list[str]:
@@ -189,23 +199,28 @@ def _words(text: str) -> list[str]:
 def _places(given: Given) -> Iterator[Problem]:
     scheme = urlsplit(given.get("DATABASE_URL", "")).scheme
     if scheme not in {"postgres", "postgresql"}:
-        yield Problem("DATABASE_URL", "Set it to a postgres:// address.")
+        yield Problem("DATABASE_URL", _("Set it to a postgres:// address."))
     elif not connection_problems.is_database_protected(given):
         yield Problem(
             "DATABASE_URL",
-            "Add ?sslmode=verify-full&sslrootcert=FILE, so that the server's certificate is looked "
-            "at; on a network that is this office's alone say sslmode=disable (or PGSSLMODE).",
+            _(
+                "Add ?sslmode=verify-full&sslrootcert=FILE, so that the server’s certificate is "
+                "looked at; on a network that is this office’s alone say sslmode=disable (or "
+                "PGSSLMODE)."
+            ),
         )
     if not given.get("BROKER_URL") and not given.get("JOB_DELIVERY"):
         yield Problem(
             "BROKER_URL",
-            "Set it to redis:// or amqp://; for one machine without Celery set "
-            "JOB_DELIVERY=thread instead.",
+            _(
+                "Set it to redis:// or amqp://; for one machine without Celery set "
+                "JOB_DELIVERY=thread instead."
+            ),
         )
     missing = {
-        "VAULT_URL": "Set it to s3://…; for files on this machine say file:///folder.",
-        "SEARCH_URL": "Set it to https://…; for an index on this machine say tantivy.",
-        "CLAMD_URL": "Set it to tcp://host:3310; to take files unscanned say none.",
+        "VAULT_URL": _("Set it to s3://…; for files on this machine say file:///folder."),
+        "SEARCH_URL": _("Set it to https://…; for an index on this machine say tantivy."),
+        "CLAMD_URL": _("Set it to tcp://host:3310; to take files unscanned say none."),
     }
     for name, words in missing.items():
         if not given.get(name):
@@ -213,16 +228,7 @@ def _places(given: Given) -> Iterator[Problem]:
 
 
 def _signing(given: Given) -> Iterator[Problem]:
-    path = given.get("SIGNING_KEY_FILE", "")
-    if not path:
-        yield Problem(
-            "SIGNING_KEY_FILE",
-            "Set it to a PKCS#12 file; to leave the pages of the register unsigned say none.",
-        )
-    elif path != NONE:
-        told = given.get("RSA_LEAST_BITS", "")
-        bits = int(told) if told.isdecimal() else OWN_BITS
-        yield from _key_file(Path(path), given.get("SIGNING_KEY_PASSWORD", ""), bits=bits)
+    yield from starmap(Problem, proof_problems.signing(given))
 
 
 def _anchors(given: Given) -> Iterator[Problem]:
@@ -251,33 +257,9 @@ def _web_certificate(given: Given) -> Iterator[Problem]:
     yield from starmap(Problem, connection_problems.web_certificate(given))
 
 
-def _key_file(path: Path, password: str, *, bits: int) -> Iterator[Problem]:
-    from cryptography.hazmat.primitives.serialization import pkcs12
-
-    try:
-        key, certificate, _chain = pkcs12.load_key_and_certificates(
-            path.read_bytes(), password.encode() or None
-        )
-    except OSError as error:
-        yield Problem("SIGNING_KEY_FILE", f"It cannot be read: {error.strerror}.")
-    except ValueError:
-        yield Problem(
-            "SIGNING_KEY_FILE", "SIGNING_KEY_PASSWORD does not open it, or it is no PKCS#12 file."
-        )
-    else:
-        if key is None or certificate is None:
-            yield Problem("SIGNING_KEY_FILE", "It lacks the key or its certificate.")
-        elif not is_strong(key, rsa_bits=bits):
-            yield Problem(
-                "SIGNING_KEY_FILE",
-                f"Its key is weaker than RSA of {bits} bits: ask the authority for a stronger one. "
-                "Until its certificate comes, RSA_LEAST_BITS=2048 takes one of 2048.",
-            )
-
-
 def _debug(given: Given) -> Iterator[Problem]:
     if given.get("DEBUG", "").lower() in YES:
-        yield Problem("DEBUG", "Unset it.")
+        yield Problem("DEBUG", _("Unset it."))
 
 
 _Rule = Callable[[Given], Iterator[Problem]]

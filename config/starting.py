@@ -16,11 +16,12 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 from config.start_problems import READ, Problem, problems
 from config.told import tell
+from org.start_words import gettext as _
 
 UNFIT: Final = 78  # EX_CONFIG of sysexits.h: starting again changes nothing
 _LIKENESS: Final = 0.85  # of two names, from which one is taken for the other, misspelt
 _LEAST: Final = 7  # letters of a name; shorter ones are alike by chance
-_SAID: Final = re.compile(r"([A-Z][A-Z_]+)(:?) (.*)", re.DOTALL)
+_SAID: Final = re.compile(r"([A-Z][A-Z_]+): (.*)", re.DOTALL)
 
 
 def refuse_when_unfit(*, serves: bool = True) -> None:
@@ -60,15 +61,21 @@ def not_heeded() -> Iterator[str]:
     known = env.asked | {f"{name}_FILE" for name in env.asked}
     for name in sorted(each for each in env.given() - known if len(each) >= _LEAST):
         if meant := get_close_matches(name, known, n=1, cutoff=_LIKENESS):
-            yield f"{name} is no setting, and is not read: was {meant[0]} meant?"
+            words = _("%(name)s is no setting, and is not read: was %(meant)s meant?")
+            yield words % {"name": name, "meant": meant[0]}
     for name in sorted(env.overruled):
-        yield f"{name} is not heeded, since {name}_FILE says something else: unset one of the two."
+        words = _(
+            "%(name)s is not heeded, since %(file)s says something else: unset one of the two."
+        )
+        yield words % {"name": name, "file": f"{name}_FILE"}
 
 
 def report_of(found: Sequence[Problem]) -> str:
     """Return the problems in one block, a line for each."""
-    head = f"Sijill does not start: {len(found)} of its settings are not fit (docs/settings.md)."
-    return "\n".join([head, *(f"  {problem.setting}: {problem.words}" for problem in found)])
+    head = _("Sijill does not start. Settings to be mended (docs/settings.md): %(n)d")
+    return "\n".join(
+        [head % {"n": len(found)}, *(f"  {problem.setting}: {problem.words}" for problem in found)]
+    )
 
 
 def _load() -> tuple[list[Problem], Exception | None]:
@@ -79,10 +86,10 @@ def _load() -> tuple[list[Problem], Exception | None]:
         except Exception as error:
             said = _SAID.fullmatch(str(error))
             if isinstance(error, ImproperlyConfigured) and said:
-                refused.append((said[1], f"cannot be read: {said[3]}" if said[2] else said[3]))
+                refused.append((said[1], said[2]))
             return _told(refused), error
     return _told(refused), None
 
 
 def _told(refused: Sequence[tuple[str, str]]) -> list[Problem]:
-    return [Problem(name, f"It {words}.") for name, words in refused]
+    return [Problem(name, words) for name, words in refused]

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from jobs.errors import JobError, Permanent, Unavailable, Yield
+from jobs.errors import JobError, Permanent, ServiceError, Unavailable, Yield
 from jobs.models import Job
 from jobs.table import Step, known_kinds
 from jobs.tracing import mark_failed
@@ -77,6 +77,8 @@ def _finish(job: Job, step: Step, result: Any) -> None:
 
 
 def _fail(job: Job, step: Step, error: Exception) -> None:
+    if isinstance(error, ServiceError) and error.waits:
+        error = Unavailable(error.job_code, f"A service is away: {error.job_code}.")
     known = isinstance(error, JobError)
     code = error.code if isinstance(error, JobError) else type(error).__name__[:40]
     # Messages of unknown errors may quote a letter's text; only their class is kept.

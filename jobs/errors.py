@@ -26,3 +26,14 @@ class Transient(JobError):
 
 class Unavailable(JobError):
     """A service is away (search engine, mail server): the job waits as long as it takes."""
+
+
+class ServiceError(Exception):
+    """An error of a service, raised by what pages call as well as jobs.
+
+    Where it `waits`, the service is away: a job waits for it as for one that is Unavailable, and
+    its `job_code` is told.
+    """
+
+    job_code = ""
+    waits = False

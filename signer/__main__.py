@@ -21,6 +21,7 @@ from signer.journal import JournalError
 from signer.keys import KeyMissingError, key_store
 from signer.log import Log, LogError
 from signer.server import Server
+from signer.words import gettext as _
 
 USER: Final = "sijill-signer"
 UID: Final = 61718  # where root finds no such user: a number that no other program has
@@ -68,7 +69,7 @@ def _enter(folder: Path, *, make: bool) -> None:
     if make:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     elif not (folder / "state").exists():
-        raise LogError(f"there is no log in {folder}")
+        raise LogError(_("there is no log in %(folder)s") % {"folder": folder})
     os.chdir(folder)
 
 
@@ -80,7 +81,8 @@ def _serve(log: Log, socket: Path, with_parent: bool) -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     if with_parent:
         threading.Thread(target=_watch_parent, args=(ended,), daemon=True).start()
-    sys.stderr.write(f"signer: {log.size} leaves, key {log.key}\n")
+    words = _("%(size)d leaves, key %(key)s") % {"size": log.size, "key": log.key}
+    sys.stderr.write(f"signer: {words}\n")
     ended.wait()
     server.shutdown()
     server.server_close()
@@ -107,7 +109,8 @@ def _become_other() -> None:
         os.setgid(gid)
         os.setuid(uid)
     except PermissionError as error:  # a container without these rights: the health page says so
-        sys.stderr.write(f"signer: stays the user that it is: {error.strerror}\n")
+        words = _("it stays the user that it is: %(why)s") % {"why": error.strerror}
+        sys.stderr.write(f"signer: {words}\n")
 
 
 def _confine() -> None:

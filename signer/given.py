@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from signer.words import gettext as _
+
 
 class UnreadableError(Exception):
     """A setting cannot be read."""
@@ -19,8 +21,9 @@ def given(name: str, default: str = "") -> str:
     try:
         return Path(file).read_text(encoding="utf-8").strip() or default
     except OSError as error:
-        words = f"{name} cannot be read from {name}_FILE: {error.strerror}: {file}"
-        raise UnreadableError(words) from error
+        words = _("%(name)s cannot be read from %(file)s: %(why)s: %(path)s")
+        told = {"name": name, "file": f"{name}_FILE", "why": error.strerror, "path": file}
+        raise UnreadableError(words % told) from error
     except UnicodeDecodeError as error:
-        words = f"{name} cannot be read from {name}_FILE: that file is no text"
-        raise UnreadableError(words) from error
+        words = _("%(name)s cannot be read from %(file)s: that file is no text")
+        raise UnreadableError(words % {"name": name, "file": f"{name}_FILE"}) from error

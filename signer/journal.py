@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from signer.words import gettext as _
+
 _TIME: Final = 16  # digits
 LINE: Final = _TIME + 1 + 64 + 1 + 64 + 1
 FIRST_LINK: Final = "0" * 64
@@ -44,7 +46,7 @@ class Journal:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             os.close(self._file)
-            raise JournalError("another process holds the journal") from error
+            raise JournalError(_("another process holds the journal")) from error
         os.truncate(self._file, self._whole() * LINE)
         self.size = self._whole()
 
@@ -86,7 +88,8 @@ class Journal:
         Raise JournalError where one of those is missing or changed: a journal never shrinks.
         """
         if self.size < kept:
-            raise JournalError(f"{self.size} lines are left of {kept} that were signed")
+            words = _("the journal has %(left)d lines left of %(kept)d that were signed")
+            raise JournalError(words % {"left": self.size, "kept": kept})
         good = kept
         link = self.line(kept - 1).link if kept else FIRST_LINK
         try:
@@ -104,7 +107,8 @@ class Journal:
         link, at = FIRST_LINK, 0
         for index, line in enumerate(self.lines()):
             if line.link != _link(link, line.at, line.leaf) or line.at < at:
-                raise JournalError(f"line {index} does not follow from the line before it")
+                words = _("line %(index)d of the journal does not follow from the line before it")
+                raise JournalError(words % {"index": index})
             link, at = line.link, line.at
 
     def close(self) -> None:
@@ -114,7 +118,8 @@ class Journal:
     def _drop_unfinished(self) -> None:
         """Cut off what a write that failed left after the last line."""
         if self._whole() < self.size:
-            raise JournalError(f"{self._whole()} lines are left of {self.size}")
+            words = _("the journal has %(left)d lines left of %(kept)d that were signed")
+            raise JournalError(words % {"left": self._whole(), "kept": self.size})
         os.truncate(self._file, self.size * LINE)
 
     def _whole(self) -> int:
@@ -129,8 +134,9 @@ def _read(text: bytes, index: int) -> Line:
     try:
         at, leaf, link = text.decode("ascii").rstrip("\n").split(" ")
         line = Line(int(at), bytes.fromhex(leaf), link)
+        if str(line).encode() != text:
+            raise ValueError(text)
     except ValueError as error:
-        raise JournalError(f"line {index} cannot be read") from error
-    if str(line).encode() != text:
-        raise JournalError(f"line {index} cannot be read")
+        words = _("line %(index)d of the journal cannot be read")
+        raise JournalError(words % {"index": index}) from error
     return line

@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from signer.words import gettext as _
+
 TOKEN: Final = "pkcs11:"  # noqa: S105 - the scheme of an address
 
 
@@ -50,7 +52,9 @@ def key_store(address: str, folder: Path) -> KeyStore:
     Raise KeyMissingError for any other.
     """
     if address and not address.startswith(TOKEN):  # else the key would lie in a file unawares
-        raise KeyMissingError(f"SIGNER_KEY begins with {TOKEN}, or is not set")
+        raise KeyMissingError(
+            _("SIGNER_KEY begins with %(token)s, or is not set") % {"token": TOKEN}
+        )
     return TokenKeys(address) if address.startswith(TOKEN) else FileKeys(folder)
 
 
@@ -83,12 +87,13 @@ class FileKeys:
         path = self._path(name)
         try:
             if path.stat().st_mode & 0o077:
-                raise KeyMissingError(f"{path.name} is open to others: its mode must be 0600")
+                words = _("%(file)s is open to others: its mode must be 0600")
+                raise KeyMissingError(words % {"file": path.name})
             key = load_pem_private_key(path.read_bytes(), None)
         except (OSError, ValueError) as error:
-            raise KeyMissingError(f"{path.name} cannot be read") from error
+            raise KeyMissingError(_("%(file)s cannot be read") % {"file": path.name}) from error
         if not isinstance(key, Ed25519PrivateKey):
-            raise KeyMissingError(f"{path.name} is no Ed25519 key")
+            raise KeyMissingError(_("%(file)s is no Ed25519 key") % {"file": path.name})
         return FileKey(key)
 
     def create(self, name: str) -> Key:
@@ -136,8 +141,9 @@ class TokenKeys:
         try:
             import pkcs11
         except ImportError as error:
-            raise KeyMissingError("SIGNER_KEY names a token: install python-pkcs11") from error
-        path, _, query = address.removeprefix(TOKEN).partition("?")
+            words = _("SIGNER_KEY names a token: install python-pkcs11")
+            raise KeyMissingError(words) from error
+        path, _mark, query = address.removeprefix(TOKEN).partition("?")
         parts = dict(part.partition("=")[::2] for part in path.split(";"))
         asked = {name: values[-1] for name, values in parse_qs(query).items()}
         pin = asked.get("pin-value", "")
@@ -147,7 +153,8 @@ class TokenKeys:
             token = pkcs11.lib(asked["module-path"]).get_token(token_label=unquote(parts["token"]))
             self._session = token.open(rw=True, user_pin=pin)
         except (KeyError, OSError, RuntimeError, pkcs11.PKCS11Error) as error:
-            raise KeyMissingError(f"the token cannot be opened: {error!r}") from error
+            words = _("the token cannot be opened: %(why)s") % {"why": repr(error)}
+            raise KeyMissingError(words) from error
 
     def load(self, name: str) -> Key:
         """Return a key. Raise KeyMissingError."""
@@ -157,7 +164,8 @@ class TokenKeys:
             private = self._one(name, pkcs11.ObjectClass.PRIVATE_KEY)
             public = self._one(name, pkcs11.ObjectClass.PUBLIC_KEY)
         except pkcs11.PKCS11Error as error:
-            raise KeyMissingError(f"the token has no key {name}: {error!r}") from error
+            words = _("the token has no key %(name)s: %(why)s")
+            raise KeyMissingError(words % {"name": name, "why": repr(error)}) from error
         return TokenKey(private, bytes(public[pkcs11.Attribute.EC_POINT])[-32:])
 
     def create(self, name: str) -> Key:

@@ -29,6 +29,7 @@ from signer.note import (
     verified,
 )
 from signer.statements import REASONS, ROTATION, Statement
+from signer.words import gettext as _
 
 MOST_LEAVES: Final = 10_000  # of one call
 _SLACK: Final = 2_000_000  # microseconds that the clock may be set back; its last time counts then
@@ -183,7 +184,8 @@ class Log:
         self._journal.check()
         for index, line in enumerate(self._journal.lines()):
             if self._tree.node(0, index) != line.leaf:
-                raise LogError(f"leaf {index} of the tree is another one than in the journal")
+                words = _("leaf %(index)d of the tree is another one than in the journal")
+                raise LogError(words % {"index": index})
         self._tree.cut(0)
         self._fill()
         self._compare()
@@ -195,9 +197,11 @@ class Log:
 
     def _begin(self, origin: str) -> dict[str, Any]:
         if not is_name(origin):
-            raise LogError("a new log needs an origin: one word that names it, as host/register")
+            raise LogError(
+                _("a new log needs SIGNER_ORIGIN: one word that names it, as host/register")
+            )
         if (self._folder / "journal").exists():
-            raise LogError("there is a journal, and no word of whose it is")
+            raise LogError(_("there is a journal, and no word of whose it is"))
         name = "key-1"
         self._keys.create(name)
         state = {"origin": origin, "key": name}
@@ -237,7 +241,7 @@ class Log:
             self._tree.cut(0)  # its files are only made from the journal: the journal decides
             self._fill()
         if self._tree.root(told.size) != told.root:
-            raise JournalError("the journal is another one than was signed")
+            raise JournalError(_("the journal is another one than was signed"))
 
     def _sign(self) -> None:
         """Sign the present tree, with the time beside it, and keep the note."""
@@ -256,7 +260,7 @@ class Log:
         now = self._now()
         last = self._journal.line(self._journal.size - 1).at if self._journal.size else 0
         if now < last - _SLACK:
-            raise LogError("the clock stands before the newest line of the journal")
+            raise LogError(_("the clock stands before the newest line of the journal"))
         return max(now, last)
 
     def _within(self, size: int) -> None:

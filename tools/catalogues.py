@@ -19,6 +19,7 @@ CITIZENS = "web/portal"
 PACKAGES = (
     *(CITIZENS, "eservices", "org", "jobs", "identity", "registry", "ocr", "understanding"),
     *("routing", "correspondence", "figures", "notices", "search", "channels", "web", "config"),
+    "signer",
 )
 PLURALS = {
     "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : "

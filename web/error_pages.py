@@ -1,5 +1,6 @@
 """Answers to requests that are malformed, refused, astray or failed: a page, or the API's error."""
 
+import sys
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
@@ -13,6 +14,7 @@ from registry.refusals import Refusal
 from web.api.error_codes import WORDS
 from web.api.errors import answer_plainly
 from web.middleware import LongQueryError
+from web.register_away import database_away
 from web.retry_later import unavailable
 
 
@@ -61,12 +63,19 @@ def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "web/form_refused.html", {"back": back if ours else "/"}, status=403)
 
 
-def failed(request: HttpRequest, *, away: bool = False) -> HttpResponse:
-    """Answer a server error in the browser's language, without the database (perhaps `away`)."""
+def failed(request: HttpRequest, *, away: bool | None = None) -> HttpResponse:
+    """Answer a server error in the browser's language, without the database (perhaps `away`).
+
+    Where nothing is said of it, the error that is being handled tells: a session is read, and the
+    database met, before any view.
+    """
+    if away is None:
+        error = sys.exception()
+        away = error is not None and database_away(error)
     if _is_api(request):
         return answer_plainly(request, "unavailable" if away else "server_error")
     translation.activate(translation.get_language_from_request(request))
-    answer = HttpResponse(render_to_string("web/failed.html"), status=500)
+    answer = HttpResponse(render_to_string("web/failed.html", {"away": away}), status=500)
     return unavailable(answer) if away else answer
 
 

@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from org.start_words import gettext as _
+
 _PORTS = {"imaps": 993, "imap": 143}
 _HERE = {"127.0.0.1", "localhost", "::1"}
 
@@ -45,12 +47,15 @@ def mailbox_address(url: str, *, done: str = "") -> MailboxAddress:
     try:
         port = parts.port
     except ValueError as error:
-        raise ImproperlyConfigured("MAILBOX_URL: the port is no number") from error
+        words = _("Its port is no number.")
+        raise ImproperlyConfigured(f"MAILBOX_URL: {words}") from error
     if parts.scheme not in _PORTS or not parts.hostname or not parts.username:
-        raise ImproperlyConfigured("MAILBOX_URL must be imaps://user:password@host/folder")
+        words = _("Write it as %(form)s.") % {"form": "imaps://user:password@host/folder"}
+        raise ImproperlyConfigured(f"MAILBOX_URL: {words}")
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     if unknown := set(options) - {"tls", "ca_certs"}:
-        raise ImproperlyConfigured(f"MAILBOX_URL: unknown option {sorted(unknown)[0]!r}")
+        words = _("It has an unknown option: “%(name)s”.") % {"name": sorted(unknown)[0]}
+        raise ImproperlyConfigured(f"MAILBOX_URL: {words}")
     plain = options.get("tls") == "no" or parts.hostname in _HERE
     return MailboxAddress(
         host=parts.hostname,

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from org.start_words import gettext as _
+
 SCHEMES: Final = ("nestpay",)
 _KNOWN: Final = {"tls", "user", "password", "api"}
 
@@ -48,9 +50,9 @@ def read_address(url: str) -> Address:
     parts, port = _split(url)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     if query.keys() - _KNOWN or query.get("tls", "yes") not in {"yes", "no"}:
-        raise AddressError("after ? stand only tls=no, user=, password= and api=")
+        raise AddressError(_("After ? stand only tls=no, user=, password= and api=."))
     if bool(query.get("user")) != bool(query.get("password")):
-        raise AddressError("user= and password= go together")
+        raise AddressError(_("In it user= and password= go together."))
     name = f"[{parts.hostname}]" if ":" in str(parts.hostname) else str(parts.hostname)
     host = f"{name}:{port}" if port else name
     return Address(
@@ -70,9 +72,11 @@ def _split(url: str) -> tuple[SplitResult, int | None]:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise AddressError("it is no address") from None
+        raise AddressError(_("It is no address.")) from None
     if parts.scheme not in SCHEMES:
-        raise AddressError(f"it begins with {' or '.join(f'{one}://' for one in SCHEMES)}")
+        named = ", ".join(f"{one}://" for one in SCHEMES)
+        raise AddressError(_("It must begin with %(named)s.") % {"named": named})
     if not (parts.username and parts.password and parts.hostname and len(parts.path) > 1):
-        raise AddressError("it is nestpay://CLIENT:STOREKEY@HOST/fim/est3Dgate")
+        form = "nestpay://CLIENT:STOREKEY@HOST/fim/est3Dgate"
+        raise AddressError(_("Write it as %(form)s.") % {"form": form})
     return parts, port

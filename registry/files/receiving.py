@@ -11,10 +11,12 @@ from typing import BinaryIO, Protocol
 
 from django.conf import settings
 
+from jobs.errors import ServiceError
+
 CHUNK = 1024 * 1024
 
 
-class VaultError(Exception):
+class VaultError(ServiceError):
     """The vault cannot take or give the bytes.
 
     `code` is full, away, missing, unlocked (a bucket that locks nothing), locked (a file that the
@@ -22,10 +24,13 @@ class VaultError(Exception):
     not delete it for us, and does not say why).
     """
 
+    job_code = "vault"
+
     def __init__(self, code: str, *, until: datetime | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.until = until
+        self.waits = code in {"away", "full"}
 
     @property
     def refusal(self) -> str:

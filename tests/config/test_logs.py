@@ -3,15 +3,19 @@
 import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import Celery
+from celery.beat import PersistentScheduler
 from django.core.exceptions import DisallowedHost, DisallowedRedirect, SuspiciousOperation
 from django.test import Client
 
-from config.logs import JsonLine, Line, NoChatter
+from config.logs import JsonLine, Line, NoChatter, NoTicking
+from tests.services.process import free_port
 
 
 def _line_of(error: Exception) -> str:
@@ -49,7 +53,7 @@ def test_what_led_to_an_error_is_told_by_kind_only() -> None:
 def test_what_a_library_says_below_info_is_never_written(settings: Any) -> None:
     """The client of Elasticsearch writes whole requests there, and so whole letters."""
     handler = settings.LOGGING["handlers"]["stderr"]
-    assert handler["filters"] == ["no_chatter"]
+    assert handler["filters"] == ["no_chatter", "no_ticking"]
     passes = NoChatter().filter
 
     def line(name: str, level: int) -> logging.LogRecord:
@@ -118,3 +122,67 @@ def test_a_host_that_is_not_ours_leaves_one_line(caplog: Any, settings: Any) -> 
     (record,) = (one for one in caplog.records if one.name.startswith("django.security"))
     assert "zineb" not in (line := Line().format(record))
     assert "\n" not in line
+
+
+@pytest.fixture
+def written() -> Iterator[list[str]]:
+    """The lines of Celery's loggers, as a handler of the office writes them."""
+    lines: list[str] = []
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(self.format(record))
+
+    handler, logger = Kept(logging.INFO), logging.getLogger("celery")
+    handler.setFormatter(JsonLine())
+    handler.addFilter(NoTicking())
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    yield lines
+    logger.removeHandler(handler)
+    logger.setLevel(level)
+
+
+def test_what_celery_tells_of_the_clocks_messages_is_not_written(written: list[str]) -> None:
+    """The lines as Celery's scheduler, worker and trace write them."""
+    for task in ("jobs.sweep", "jobs.tick", "jobs.run"):
+        of_task = {"name": task, "id": "1", "runtime": 1.0, "return_value": "0"}
+        beat = logging.getLogger("celery.beat")
+        beat.info("Scheduler: Sending due task %s (%s)", task.removeprefix("jobs."), task)
+        told = logging.getLogger("celery.worker.strategy")
+        told.info("Task %(name)s[%(id)s] received", of_task)
+        told = logging.getLogger("celery.app.trace")
+        told.info("Task %(name)s[%(id)s] succeeded in %(runtime)ss", of_task)
+        told.error("Task %(name)s[%(id)s] raised unexpected", of_task)
+    logging.getLogger("celery.apps.worker").info("%s ready.", "fast@host")
+    said = [json.loads(line)["message"] for line in written]
+    assert [line for line in said if "jobs.sweep" in line or "jobs.tick" in line] == [
+        "Task jobs.sweep[1] raised unexpected",
+        "Task jobs.tick[1] raised unexpected",
+    ]
+    assert [line for line in said if "jobs.run" in line] == [
+        "Scheduler: Sending due task run (jobs.run)",
+        "Task jobs.run[1] received",
+        "Task jobs.run[1] succeeded in 1.0s",
+        "Task jobs.run[1] raised unexpected",
+    ]
+    assert said[-1] == "fast@host ready."
+
+
+def test_a_clock_without_its_broker_tells_it_in_a_line(
+    written: list[str], settings: Any, tmp_path: Path
+) -> None:
+    app = Celery("clock", broker=f"redis://127.0.0.1:{free_port()}/0")
+    app.conf.broker_transport_options = {"socket_connect_timeout": 1}
+    app.conf.task_publish_retry = False
+    app.conf.beat_schedule = {"sweep": {"task": "jobs.sweep", "schedule": 5.0}}
+    scheduler = PersistentScheduler(app, schedule_filename=str(tmp_path / "clock"), lazy=True)
+    scheduler.setup_schedule()
+    scheduler.apply_entry(scheduler.schedule["sweep"])
+    scheduler.close()
+    errors = [json.loads(line) for line in written if json.loads(line)["level"] == "ERROR"]
+    assert len(errors) == 1
+    assert errors[0]["message"].startswith("Couldn't apply scheduled task sweep: Error 111 ")
+    assert "File" not in errors[0]["message"]
+    assert "error" not in errors[0]

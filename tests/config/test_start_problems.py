@@ -239,7 +239,7 @@ def start(tmp_path: Path, *command: str, **variables: str) -> subprocess.Popen[s
     return subprocess.Popen(
         command,
         cwd=ROOT,
-        env=keep | {"DATA_DIR": str(tmp_path)} | variables,
+        env=keep | {"DATA_DIR": str(tmp_path), "LANGUAGE_CODE": "en"} | variables,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -266,7 +266,7 @@ def test_no_process_of_a_half_configured_production_starts(tmp_path: Path, comma
     assert "Traceback" not in said
     for name in lacking:
         assert f"  {name.removesuffix('_FILE')}: " in said
-    assert "4 of its settings" in said
+    assert "(docs/settings.md): 4\n" in said
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
@@ -275,3 +275,42 @@ def test_no_process_serves_others_with_the_published_key(tmp_path: Path, command
     code, said = ended(start(tmp_path, *COMMANDS[command], PUBLIC_URL=url))
     assert code not in (0, -signal.SIGKILL)
     assert "  SECRET_KEY: " in said
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "missing", "unreadable", "option"),
+    [
+        (
+            "fr",
+            "Sijill ne démarre pas. Réglages à corriger (docs/settings.md)\u00a0: 3\n",
+            "  EMAIL_FROM: Réglez-la sur l’adresse d’expédition du bureau.\n",
+            "  SESSION_HOURS: Ce doit être un nombre entier d’au moins 0, et non «\u00a0dix",
+            "  SEARCH_URL: Elle a des options inconnues\u00a0; sont connues\u00a0: api_key, ",
+        ),
+        (
+            "ar",
+            "لا يبدأ Sijill. الإعدادات التي يجب تصحيحها (docs/settings.md): 3\n",
+            "  EMAIL_FROM: اضبطوها على العنوان الذي يراسل منه المكتب.\n",
+            "  SESSION_HOURS: يجب أن تكون عددًا صحيحًا لا يقلّ عن 0، لا «dix».",
+            "  SEARCH_URL: فيها خيارات غير معروفة؛ والمعروفة: api_key, ",
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", ["up", "beat"])
+def test_a_refused_start_speaks_the_offices_language(
+    tmp_path: Path,
+    command: str,
+    language: str,
+    head: str,
+    missing: str,
+    unreadable: str,
+    option: str,
+) -> None:
+    wrong = {"EMAIL_FROM": "", "SESSION_HOURS": "dix", "LANGUAGE_CODE": language}
+    wrong |= {"SEARCH_URL": "https://elastic:secret@search:9200/?tsl=no"}
+    code, said = ended(start(tmp_path, *COMMANDS[command], **FIT | wrong))
+    assert code == UNFIT, said
+    assert said.startswith(head)
+    assert missing in said
+    assert unreadable in said
+    assert option in said

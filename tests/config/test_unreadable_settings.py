@@ -53,14 +53,14 @@ def test_no_process_starts_with_values_that_cannot_be_read_and_all_are_told(tmp_
     assert code == UNFIT, said
     assert "Traceback" not in said
     assert [name for name in broken if said.count(f"  {name}: ") != 1] == []
-    assert f"{len(broken)} of its settings" in said
+    assert f"(docs/settings.md): {len(broken)}\n" in said
 
 
 def test_an_option_of_an_address_that_is_unknown_is_told_in_a_sentence(tmp_path: Path) -> None:
     given = {"MAILBOX_URL": "imaps://u:secret@host/INBOX?tsl=no"}
     code, said = ended(start(tmp_path, *COMMANDS["wsgi"], **given))
     assert code == UNFIT, said
-    assert "  MAILBOX_URL: It cannot be read: unknown option 'tsl'." in said
+    assert "  MAILBOX_URL: It has an unknown option: “tsl”." in said
     assert "secret" not in said
 
 

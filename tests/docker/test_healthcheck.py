@@ -52,7 +52,9 @@ def test_a_folder_is_found_by_each_form_of_its_setting(
 
 
 def test_a_file_of_a_setting_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    status, words = healthcheck("signer", tmp_path, SIGNER_SOCKET_FILE=str(tmp_path / "none"))
+    status, words = healthcheck(
+        "signer", tmp_path, SIGNER_SOCKET_FILE=str(tmp_path / "none"), LANGUAGE_CODE="en"
+    )
     assert status == 1
     assert words.startswith("SIGNER_SOCKET cannot be read")
     assert len(words.splitlines()) == 1

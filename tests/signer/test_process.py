@@ -58,14 +58,14 @@ def test_a_changed_journal_is_refused_in_one_line(running: Signer) -> None:
     (running.folder / "journal").write_bytes(b"")
     ended = subprocess.run(
         [sys.executable, "-m", "signer", "check"],
-        env=running.environment,
+        env=running.environment | {"LANGUAGE_CODE": "en"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert (ended.returncode, ended.stderr) == (
         78,
-        "signer: 0 lines are left of 1 that were signed\n",
+        "signer: the journal has 0 lines left of 1 that were signed\n",
     )
 
 
@@ -79,7 +79,7 @@ def ended(folder: Path, do: str, **given: str) -> tuple[int, str]:
     unset = dict.fromkeys(("SIGNER_SOCKET", "SIGNER_ORIGIN", "SIGNER_KEY", "DATA_DIR"), "")
     done = subprocess.run(
         [sys.executable, "-m", "signer", do],
-        env=os.environ | unset | {"SIGNER_DATA": str(folder)} | given,
+        env=os.environ | unset | {"SIGNER_DATA": str(folder), "LANGUAGE_CODE": "en"} | given,
         capture_output=True,
         text=True,
         check=False,
@@ -122,3 +122,22 @@ def test_a_check_where_no_log_is_makes_none(tmp_path: Path) -> None:
     code, said = ended(tmp_path / "typo", "check", SIGNER_ORIGIN="office.example/register")
     assert (code, said) == (78, f"signer: there is no log in {tmp_path / 'typo'}\n")
     assert not (tmp_path / "typo").exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "lacks", "misspelt"),
+    [
+        ("fr", "il n’y a pas de journal de preuve dans", "SIGNER_KEY commence par pkcs11:"),
+        ("ar", "لا يوجد سجل إثبات في", "تبدأ SIGNER_KEY بـpkcs11:"),
+    ],
+)
+def test_a_signer_speaks_the_offices_language(
+    tmp_path: Path, language: str, lacks: str, misspelt: str
+) -> None:
+    code, said = ended(tmp_path / "typo", "check", LANGUAGE_CODE=language)
+    assert code == 78
+    assert said.startswith(f"signer: {lacks} ")
+    given = {"SIGNER_KEY": "pkcs:token=x", "LANGUAGE_CODE": language}
+    code, said = ended(tmp_path / "signer", "serve", **given)
+    assert code == 78
+    assert said.startswith(f"signer: {misspelt}")

@@ -17,11 +17,12 @@ from django.db import (
 )
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from django.utils import translation
+from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
 from channels.services import make_key
 from correspondence.replies import drafting
+from jobs.models import Job
 from org.models import User
 from registry import intake
 from registry.files.vault import get_vault
@@ -31,7 +32,7 @@ from routing.assigning import giving
 from routing.clocks import pieces
 from routing.inbox import assignments
 from tests.eservices.office import WATER, published_type
-from tests.factories import api_key, department, deposit, pdf_bytes
+from tests.factories import api_key, department, deposit, drain, pdf_bytes
 from web.api.errors import problem_of
 from web.database_outage import DatabaseAway
 from web.portal.forms import new_key
@@ -282,3 +283,57 @@ def test_a_database_that_cannot_serve_is_told_from_a_fault_of_ours(
     answer = DatabaseAway(lambda _request: HttpResponse()).process_exception(rf.get("/"), error)
     assert (answer is not None and told_later(answer)) is away
     assert (problem_of(error).code == "unavailable") is away
+
+
+def _away(*_asked: Any) -> None:
+    raise OperationalError("the server closed the connection unexpectedly")
+
+
+@pytest.mark.parametrize(
+    ("path", "signed_in"), [("/tray/", True), ("/portal/", True), ("/portal/", False)]
+)
+def test_a_page_whose_session_cannot_be_read_says_that_the_office_is_away(
+    client: Client, amina: User, path: str, signed_in: bool
+) -> None:
+    """The session is read before any view: no view's error is told there."""
+    if signed_in:
+        client.force_login(amina)
+    client.raise_request_exception = False
+    with connection.execute_wrapper(_away):
+        answer = client.get(path, headers={"accept-language": "fr"})
+    assert told_later(answer)
+    assert "Le bureau ne peut pas répondre pour le moment" in answer.content.decode()
+    assert "faute" not in answer.content.decode()
+
+
+def test_a_fault_of_ours_before_any_view_stays_one(client: Client, amina: User) -> None:
+    def broken(*_asked: Any) -> None:
+        raise DataError("of our own making")
+
+    client.force_login(amina)
+    client.raise_request_exception = False
+    with connection.execute_wrapper(broken):
+        answer = client.get("/tray/", headers={"accept-language": "fr"})
+    assert answer.status_code == 500
+    assert "C’est notre faute." in answer.content.decode()
+
+
+def test_papers_to_be_kept_wait_for_a_vault_that_is_away_as_long_as_it_takes(
+    own_data_dir: Path, settings: Any, amina: User
+) -> None:
+    """None is parked, which a person would have to mend."""
+    usual = settings.VAULT_URL
+    deposit(actor=amina)
+    work = Job.objects.filter(kind="receipt.render")
+    (own_data_dir / "disk").write_bytes(b"")
+    settings.VAULT_URL = f"file://{own_data_dir}/disk"
+    get_vault.cache_clear()
+    for _again in range(8):
+        work.update(run_after=timezone.now())
+        assert drain("receipt.render") == 1
+    assert list(work.values_list("state", "error_code")) == [("ready", "vault")]
+    settings.VAULT_URL = usual
+    get_vault.cache_clear()
+    work.update(run_after=timezone.now())
+    drain("receipt.render")
+    assert list(work.values_list("state", "error_code")) == [("done", "")]

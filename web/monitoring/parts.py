@@ -85,17 +85,22 @@ OTHERS: Final[dict[str, Callable[[], bool]]] = {
 }
 
 
+def answers(name: str) -> bool:
+    """Return whether one part answers."""
+    try:
+        return (NEEDED | OTHERS)[name]()
+    except Exception:  # every client has errors of its own, and each means the same
+        return False
+
+
 _lately: tuple[float, dict[str, bool]] = (0.0, {})
 
 
 def check_parts() -> dict[str, bool]:
     """Return whether each part answers. After an unavailable database nothing more is checked."""
     found: dict[str, bool] = {}
-    for name, ask in (NEEDED | OTHERS).items():
-        try:
-            found[name] = ask()
-        except Exception:  # every client has errors of its own, and each means the same
-            found[name] = False
+    for name in NEEDED | OTHERS:
+        found[name] = answers(name)
         if name == "database" and not found[name]:
             break
     return found

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import elasticsearch
 from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch, TransportError
 
+from org.start_words import gettext as _
 from search.contract import EngineBusy, EngineError, EngineUnavailable
 
 _OPTIONS: Final = frozenset(
@@ -51,10 +52,11 @@ def connect(url: str) -> Connection:
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("SEARCH_URL must be http(s)://host:port")
+        raise ValueError(_("Write it as %(form)s.") % {"form": "http(s)://host:port"})
     given = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     if given.keys() - _OPTIONS:
-        raise ValueError(f"SEARCH_URL has unknown options; known are {', '.join(sorted(_OPTIONS))}")
+        words = _("It has unknown options; known are %(names)s.")
+        raise ValueError(words % {"names": ", ".join(sorted(_OPTIONS))})
     login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
     if not _is_this_machine(parts.hostname):
         _refuse_openness(given, plain=parts.scheme == "http", stranger=not login)
@@ -83,9 +85,9 @@ def connect(url: str) -> Connection:
 def _refuse_openness(given: Mapping[str, str], *, plain: bool, stranger: bool) -> None:
     """Require encryption and a sign-in beyond this machine, unless the settings say otherwise."""
     if plain and given.get("tls") != "no":
-        raise ValueError("SEARCH_URL leaves this machine without TLS: say https, or tls=no")
+        raise ValueError(_("It leaves this machine without TLS: say https, or tls=no."))
     if stranger and not given.get("api_key") and given.get("sign_in") != "no":
-        raise ValueError("SEARCH_URL has neither user nor api_key: give one, or sign_in=no")
+        raise ValueError(_("It has neither user nor api_key: give one, or sign_in=no."))
 
 
 def _number(given: Mapping[str, str], name: str, default: float, *, least: float = 0) -> float:
@@ -94,7 +96,8 @@ def _number(given: Mapping[str, str], name: str, default: float, *, least: float
     except ValueError:
         value = least - 1
     if not least <= value < 10_000:
-        raise ValueError(f"SEARCH_URL: {name} must be a number from {least} up")
+        words = _("In it %(name)s must be a number from %(least)s up.")
+        raise ValueError(words % {"name": name, "least": f"{least:g}"})
     return value
 
 

@@ -1,5 +1,6 @@
 """Certificates, backups, sign-ins, mails and partners on the health page: each with what to do."""
 
+import socket
 import ssl
 import subprocess
 import threading
@@ -20,9 +21,11 @@ from identity import events
 from identity.kinds import SecurityKind
 from jobs.models import Job
 from org.models import User
+from registry.files.vault import get_vault
 from registry.models.acts import Act
 from tests.factories import deposit
 from tests.registry.papers import make_key
+from tests.services.process import free_port
 from web.desk.administration.certificates import certificate_of
 from web.desk.administration.finding import Finding
 from web.desk.administration.health_checks import findings, versions
@@ -214,3 +217,35 @@ def test_partners_that_take_nothing_are_told(client_as: Any) -> None:
     page = client.get("/administration/health/")
     assert page.status_code == 200
     assert dict(versions())["Sijill"] in page.content.decode()
+
+
+def test_a_broker_that_is_away_is_told_and_no_worker_is_blamed_for_it(settings: Any) -> None:
+    """Workers are heard of through the database, and only while they are rung by the broker."""
+    settings.BROKER_URL = f"rediss://127.0.0.1:{free_port()}/0"
+    (broker,) = lines("Courtier de messages")
+    assert (broker.state, broker.todo != "") == ("bad", True)
+    assert "ne répond pas" in broker.words
+    assert lines("Exécuteur") == []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.BROKER_URL = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+        (broker,) = lines("Courtier de messages")
+        (worker,) = lines("Exécuteur")
+    assert broker.state == "ok"
+    assert worker.state == "bad"
+    assert "Celery" in worker.todo
+    settings.BROKER_URL = ""
+    assert lines("Courtier de messages") == []
+    assert "Celery" not in lines("Exécuteur")[0].todo
+
+
+def test_a_store_of_files_that_is_away_is_told(settings: Any) -> None:
+    settings.VAULT_URL = ""
+    assert lines("Coffre des fichiers") == []  # they lie in a folder
+    settings.VAULT_URL = f"s3://key:secret@127.0.0.1:{free_port()}/vault?tls=no"
+    get_vault.cache_clear()
+    try:
+        (vault,) = lines("Coffre des fichiers")
+    finally:
+        get_vault.cache_clear()
+    assert vault.state == "bad"
+    assert "VAULT_URL" in vault.todo

@@ -36,8 +36,9 @@ from search.services import index_state
 from web.desk.administration import health_around as around
 from web.desk.administration.finding import BAD, OK, WARN, Finding
 from web.desk.administration.health_columns import columns
-from web.desk.administration.health_inside import inside
+from web.desk.administration.health_inside import inside, services
 from web.desk.administration.health_proof import proof
+from web.monitoring.parts import answers
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 SLOW: Final = timedelta(minutes=10)
@@ -89,8 +90,10 @@ def _database_version() -> str:
 def _worker() -> Iterator[Finding]:
     if worker_is_alive():
         yield Finding(_("Worker"), OK, _("A worker is alive."))
-    else:
+    elif not settings.BROKER_URL or answers("broker"):  # else its own line says why none is heard
         todo = _("Start one: ./sijill up, or manage work beside a broker.")
+        if settings.BROKER_URL:
+            todo = _("Start Celery’s workers: docs/operations.md, Two shapes.")
         yield Finding(_("Worker"), BAD, _("No worker was heard of: nothing is read or sent."), todo)
 
 
@@ -226,7 +229,18 @@ def _organisation() -> Iterator[Finding]:
 
 
 _LOOKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
-    *(_worker, _queues, _closing, _verify, _disk, _index, _mailbox, _mails, _organisation),
+    *(
+        services,
+        _worker,
+        _queues,
+        _closing,
+        _verify,
+        _disk,
+        _index,
+        _mailbox,
+        _mails,
+        _organisation,
+    ),
     *(
         proof,
         columns,

@@ -1,4 +1,4 @@
-"""The health of the office's connections to its services: their certificates, each until when."""
+"""The health of the office's services: whether they answer, and their certificates' ends."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +10,35 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from web.desk.administration.certificates import Endpoint, certificate_at
-from web.desk.administration.finding import BAD, WARN, Finding
+from web.desk.administration.finding import BAD, OK, WARN, Finding
 from web.desk.administration.health_around import dated, valid
+from web.monitoring.parts import answers
+
+
+def services() -> Iterator[Finding]:
+    """Check whether the broker and the store of files answer, where the office has them."""
+    if settings.BROKER_URL:
+        name = _("Message broker")
+        if answers("broker"):
+            yield Finding(name, OK, _("It answers."))
+        else:
+            words = _(
+                "It does not answer: letters are registered, but nothing is read or sent until it "
+                "is back."
+            )
+            todo = _("Start it, and look at BROKER_URL: what waits is taken up by itself.")
+            yield Finding(name, BAD, words, todo)
+    if settings.VAULT_URL.startswith("s3:"):
+        name = _("Vault of files")
+        if answers("vault"):
+            yield Finding(name, OK, _("It answers."))
+        else:
+            words = _(
+                "It does not answer: letters with files are refused, and originals cannot be "
+                "opened."
+            )
+            todo = _("Start it, and look at VAULT_URL: what waits is taken up by itself.")
+            yield Finding(name, BAD, words, todo)
 
 
 def inside() -> Iterator[Finding]:
