@@ -1,4 +1,4 @@
-"""Duplicates in the directory: finding, comparing and merging them, and undoing a merge."""
+"""Duplicates in the directory: finding, comparing, merging and telling apart, and undoing both."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -241,18 +241,49 @@ def open_doubles() -> "QuerySet[ContactDouble]":
     return rows.select_related("first", "second")
 
 
+def told_apart() -> "QuerySet[ContactDouble]":
+    """Return pairs of standing contacts that a person has marked as different."""
+    rows = ContactDouble.objects.filter(
+        dismissed_at__isnull=False, first__merged_into=None, second__merged_into=None
+    )
+    return rows.select_related("first", "second", "dismissed_by")
+
+
+def told_apart_from(contact: Contact) -> "QuerySet[ContactDouble]":
+    """Return the pairs of this contact that a person has marked as different, the last first."""
+    pairs = told_apart().filter(Q(first=contact) | Q(second=contact))
+    return pairs.order_by("-dismissed_at", "-pk")
+
+
 def tell_apart(first: Contact, second: Contact, *, actor: User) -> None:
     """Record a person's decision that these two are not one; they are not proposed again."""
     low, high = sorted((first.pk, second.pk))
     now = timezone.now()
-    ContactDouble.objects.update_or_create(
-        first_id=low,
-        second_id=high,
-        defaults={"dismissed_at": now, "dismissed_by": actor},
-        create_defaults={
-            "score": 0.0,
-            "found_at": now,
-            "dismissed_at": now,
-            "dismissed_by": actor,
-        },
-    )
+    decided = {"dismissed_at": now, "dismissed_by": actor}
+    with transaction.atomic():
+        ContactDouble.objects.update_or_create(
+            first_id=low,
+            second_id=high,
+            defaults=decided,
+            create_defaults={"score": 0.0, "found_at": now, **decided},
+        )
+        ContactEvent.of(first, "told_apart", actor=actor, at=now, other=second.pk)
+        ContactEvent.of(second, "told_apart", actor=actor, at=now, other=first.pk)
+
+
+def propose_again(first: Contact, second: Contact, *, actor: User) -> None:
+    """Take back the decision that these two are not one: they are on the list of pairs again.
+
+    Raise ConflictError where no decision stands.
+    """
+    low, high = sorted((first.pk, second.pk))
+    now = timezone.now()
+    pair = ContactDouble.objects.filter(first_id=low, second_id=high)
+    with transaction.atomic():
+        if not pair.exclude(dismissed_at=None).update(dismissed_at=None, dismissed_by=None):
+            raise ConflictError
+        for match in likely_doubles(first):
+            if match.contact.pk == second.pk:  # a pair told apart before it was listed has none
+                pair.update(score=match.score, reasons=list(match.reasons))
+        ContactEvent.of(first, "proposed_again", actor=actor, at=now, other=second.pk)
+        ContactEvent.of(second, "proposed_again", actor=actor, at=now, other=first.pk)

@@ -26,7 +26,9 @@ from registry.contacts.merging import (
     merge_contacts,
     open_doubles,
     preview_merge,
+    propose_again,
     tell_apart,
+    told_apart,
     undo_merge,
 )
 from registry.models.contacts import Contact, ContactKey, ContactMerge, ContactPoint
@@ -183,6 +185,28 @@ def test_doubles_are_proposed_until_somebody_tells_them_apart(amina: Any) -> Non
     assert likely_doubles(one) == []
     assert find_doubles() == (0, 0)
     assert open_doubles().count() == 0
+
+
+def test_what_was_told_apart_is_proposed_again_with_its_reasons(amina: Any) -> None:
+    one = contact("Mohamed Alaoui", phone="0612345678")
+    other = contact("محمد العلوي", phone="+212612345678")
+    tell_apart(other, one, actor=amina)  # before the pair was listed: no score is known yet
+    assert [(row.dismissed_by, open_doubles().count()) for row in told_apart()] == [(amina, 0)]
+
+    propose_again(one, other, actor=amina)
+
+    (pair,) = open_doubles()
+    assert (pair.dismissed_at, pair.dismissed_by, told_apart().count()) == (None, None, 0)
+    assert pair.score >= 0.72
+    assert "phone" in pair.reasons
+    assert [match.contact for match in likely_doubles(one)] == [other]
+    events = list(one.events.order_by("pk").values_list("kind", "actor", "data__other"))
+    assert events[-2:] == [
+        ("told_apart", amina.pk, other.pk),
+        ("proposed_again", amina.pk, other.pk),
+    ]
+    with pytest.raises(ConflictError):
+        propose_again(one, other, actor=amina)
 
 
 def test_what_is_new_or_renamed_or_has_a_further_entry_is_compared_by_itself(amina: Any) -> None:

@@ -168,6 +168,26 @@ def test_doubles_are_listed_until_told_apart(browser: Browser) -> None:
     assert "/merge/" not in shown(client, "/contacts/doubles/")
 
 
+def test_not_the_same_is_taken_back_from_the_list_and_from_the_contact(browser: Browser) -> None:
+    client = browser("amina")
+    row, other = contact(phone="0612345678"), contact(phone="0612345678")
+    find_doubles()
+    address = reverse("desk:tell_apart", args=[row.pk, other.pk])
+    listed, page = "/contacts/doubles/?show=apart", reverse("desk:contact", args=[row.pk])
+    again = 'name="again"'
+
+    assert again not in shown(client, listed) + shown(client, page)
+    for place in (listed, page):
+        client.post(address)
+        assert again in shown(client, listed)
+        assert again in shown(client, page)
+        assert client.post(address, {"again": "1", "next": place}).headers["Location"] == place
+        assert again not in shown(client, place)
+        assert "/merge/" in shown(client, "/contacts/doubles/")
+    client.post(address, {"again": "1"})
+    assert "not marked as different any more" in shown(client, page)
+
+
 def test_a_letters_sender_is_confirmed_made_and_unlinked(browser: Browser) -> None:
     client, row = browser("amina"), contact("Mohamed Alaoui")
     letter = deposit(actor=person("amina"), sender="محمد العلوي").letter

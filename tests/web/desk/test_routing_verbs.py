@@ -1,5 +1,6 @@
 """Opinions, lists, splitting, bulk, slips and papers by their pages; and as who has no right."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -162,6 +163,61 @@ def test_several_letters_of_the_inbox_at_once(browser: Browser, amina: User, bad
     assert Assignment.objects.filter(state="accepted").count() == 3
     post(browser("badr"), "bulk_inbox", what="noted", assignments=ids)
     assert Assignment.objects.filter(state="signed_off").count() == 3
+    assert list(verify_register()) == []
+
+
+def fields_of(page: str, what: str) -> dict[str, Any]:
+    """The assignments that the form of a result page names, and its button."""
+    assert f'name="what" value="{what}"' in page
+    return {"what": what, "assignments": re.findall(r'name="assignments" value="([^"]+)"', page)}
+
+
+def test_letters_given_together_to_the_wrong_department_go_on_together(
+    browser: Browser, amina: User
+) -> None:
+    letters = [deposit(actor=amina).letter for _ in range(3)]
+    giving.assign(letters[0], department=department("EAU"), actor=amina)
+    ids, clerk = [str(letter.pk) for letter in letters], browser("amina")
+    done = post(clerk, "bulk_tray", what="assign", letters=ids, department="EAU").content.decode()
+    assert department("EAU").name in done.partition("</h1>")[0]  # it is said to whom
+    fields = fields_of(done, "move")
+    assert len(fields["assignments"]) == 2  # not the one that somebody else gave
+    assert post(clerk, "bulk_tray", **fields, department="SI", reason=" ").status_code == 303
+    assert post(clerk, "bulk_tray", **fields, reason="Erreur").status_code == 303
+    moved = post(clerk, "bulk_tray", **fields, department="SI", reason="Erreur").content.decode()
+    live = Assignment.objects.filter(state="open").values_list("department__code", flat=True)
+    assert sorted(live) == ["EAU", "SI", "SI"]
+    assert set(fields_of(moved, "move")["assignments"]).isdisjoint(fields["assignments"])
+    again = post(clerk, "bulk_tray", **fields, department="SI", reason="x").content.decode()
+    assert 'value="move"' not in again  # nothing went: there is nothing to take back
+    copies = post(browser("badr"), "bulk_tray", **fields, department="EAU", reason="x")
+    assert copies.status_code == 403
+    assert list(verify_register()) == []
+
+
+def test_letters_closed_together_by_mistake_are_reopened_together(
+    browser: Browser, amina: User, badr: User
+) -> None:
+    rows = [
+        giving.assign(deposit(actor=amina).letter, department=department("EAU"), actor=amina)
+        for _ in range(3)
+    ]
+    giving.assign(rows[2].letter, department=department("SI"), actor=amina)  # stays open
+    agent = browser("badr")
+    ids = [str(row.pk) for row in rows]
+    assert (
+        'value="reopen"'
+        not in post(agent, "bulk_inbox", what="accept", assignments=ids).content.decode()
+    )
+    done = post(agent, "bulk_inbox", what="noted", assignments=ids).content.decode()
+    fields = fields_of(done, "reopen")
+    assert sorted(fields["assignments"]) == sorted(ids[:2])
+    assert post(agent, "bulk_inbox", **fields, reason="").status_code == 303
+    assert Letter.objects.filter(stage="closed").count() == 2
+    page = post(agent, "bulk_inbox", **fields, reason="Close par erreur").content.decode()
+    assert "Courriers rouverts" in page
+    assert not Letter.objects.filter(stage="closed").exists()
+    assert Assignment.objects.filter(state="open", department__code="EAU").count() == 2
     assert list(verify_register()) == []
 
 

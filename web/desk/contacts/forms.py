@@ -31,6 +31,8 @@ EVENTS: Final[dict[str, Any]] = {
     "became": _("Merged into another contact"),
     "taken_apart": _("A merge was undone"),
     "stands_again": _("Stands for itself again"),
+    "told_apart": _("Marked as different from another contact"),
+    "proposed_again": _("Proposed as one with another contact again"),
 }
 
 

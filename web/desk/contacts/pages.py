@@ -34,6 +34,7 @@ from web.shared.guard import StaffRequest, form, page, redirect_after
 from web.shared.paging import page_of
 
 ROWS, LETTERS, EVENTS_SHOWN = 40, 15, 20
+APART_SHOWN = 20
 
 
 @page(reads_directory)
@@ -106,6 +107,10 @@ def _keeping(contact: Contact) -> dict[str, Any]:
         "point_form": PointForm(),
         "merges": list(contact_merging.open_merges_of(contact)[:20]),
         "doubles": [(match, reasons_in_words(match.reasons)) for match in doubles],
+        "apart": [
+            (pair.second if pair.first_id == contact.pk else pair.first, pair)
+            for pair in contact_merging.told_apart_from(contact)[:APART_SHOWN]
+        ],
         "history": [
             (event, EVENTS.get(event.kind, event.kind))
             for event in events.order_by("-pk")[:EVENTS_SHOWN]
@@ -162,16 +167,21 @@ def _status(filled: ContactForm) -> int:
 
 @page(manages_contacts)
 def doubles(request: StaffRequest) -> HttpResponse:
-    """Show pairs that may be one contact, the likeliest first."""
+    """Show pairs that may be one contact, the likeliest first.
+
+    `?show=apart` shows those that a person has marked as different, the last first.
+    """
+    apart = request.GET.get("show") == "apart"
     found = page_of(
-        contact_merging.open_doubles(),
-        order=["-score", "pk"],
+        contact_merging.told_apart() if apart else contact_merging.open_doubles(),
+        order=["-dismissed_at", "-pk"] if apart else ["-score", "pk"],
         cursor=request.GET.get("from", ""),
         limit=ROWS,
     )
     context = {
         "rows": [(row, reasons_in_words(row.reasons)) for row in found.rows],
         "next": found.next_cursor,
+        "apart": apart,
     }
     return render(request, "web/contact_doubles.html", context)
 

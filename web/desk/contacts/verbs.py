@@ -14,7 +14,7 @@ from registry.contacts import links as contact_links
 from registry.contacts import merging as contact_merging
 from registry.contacts.access import get_contact, manages_contacts
 from registry.contacts.directory import BadContactError
-from registry.models.contacts import ContactMerge
+from registry.models.contacts import Contact, ContactMerge
 from registry.models.letters import Letter
 from registry.states import ConflictError
 from routing.acting.access import need
@@ -61,14 +61,25 @@ def on_point(request: StaffRequest, contact_id: int, point_id: int, what: str) -
 
 @verb(manages_contacts)
 def tell_apart(request: StaffRequest, contact_id: int, other_id: int) -> HttpResponse:
-    """Record that these two contacts are different."""
+    """Record that these two contacts are different; with `again`, take that back."""
     contact = get_contact(request.user, contact_id)
     other = get_contact(request.user, other_id)
     if contact.pk == other.pk:
         raise Http404
-    contact_merging.tell_apart(contact, other, actor=request.user)
-    messages.success(request, _("They are not proposed as one again."))
+    if request.POST.get("again"):
+        _propose_again(request, contact, other)
+    else:
+        contact_merging.tell_apart(contact, other, actor=request.user)
+        messages.success(request, _("They are not proposed as one again."))
     return _back(request, contact.pk)
+
+
+def _propose_again(request: StaffRequest, contact: Contact, other: Contact) -> None:
+    try:
+        contact_merging.propose_again(contact, other, actor=request.user)
+        messages.success(request, _("They are proposed as one again."))
+    except ConflictError:
+        messages.warning(request, _("These two are not marked as different any more."))
 
 
 @verb(manages_contacts)
