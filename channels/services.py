@@ -69,7 +69,13 @@ from channels.partners.reading import history_of as partner_history
 from channels.partners.sending import deliver_parked, deliver_work, save_attempt, try_now
 from channels.partners.table import PARTNERS, make_partner
 from channels.partners.webhooks import CHOICES as HOOK_CHOICES
-from channels.partners.webhooks import BadWebhookError, set_webhook, switch_on, turn_secret
+from channels.partners.webhooks import (
+    BadWebhookError,
+    NotPossibleNowError,
+    set_webhook,
+    switch_on,
+    turn_secret,
+)
 from channels.partners.words import error_words, event_words
 
 __all__ = [
@@ -85,6 +91,7 @@ __all__ = [
     "FolderState",
     "MailItem",
     "MailboxState",
+    "NotPossibleNowError",
     "Partner",
     "PartnerKey",
     "StickerRefusedError",

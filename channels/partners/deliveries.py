@@ -15,15 +15,16 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from channels.kinds import ChannelJob, HookType
 from channels.partners.models import Delivery, Partner, PartnerLetter
-from channels.partners.webhooks import end_failing
+from channels.partners.webhooks import NotPossibleNowError, end_failing, need_address
 from jobs.outbox import enqueue, enqueue_all
 from org.models import User
 from registry.acts import record_act
 from registry.models.events import LetterEvent
-from registry.states import ConflictError, Stage
+from registry.states import Stage
 
 KEPT: Final = timedelta(days=90)
 _AT_ONCE: Final = 500
@@ -140,10 +141,9 @@ def _body(kind: HookType, at: datetime, data: dict[str, Any], **more: Any) -> st
 def trial_message(partner: Partner, *, actor: User | None) -> Delivery:
     """Write a message about no letter, for a test; the caller sends it.
 
-    Raise ConflictError where the partner is notified nowhere.
+    Raise NotPossibleNowError where the partner is notified nowhere.
     """
-    if not partner.webhook_url:
-        raise ConflictError
+    need_address(partner)
     now = timezone.now()
     body = _body(HookType.TEST, now, {"partner": partner.name})
     with transaction.atomic():
@@ -156,14 +156,18 @@ def trial_message(partner: Partner, *, actor: User | None) -> Delivery:
 def send_again(delivery_id: int, *, actor: User | None) -> Delivery:
     """Queue a message once more, with its old id and a fresh round of tries.
 
-    Raise ConflictError while the partner is notified nowhere, or the message is a test.
+    Raise NotPossibleNowError while the partner is notified nowhere, or the message is a test.
     """
     with transaction.atomic():
         row = Delivery.objects.select_for_update(of=("self",)).select_related("partner")
         delivery = row.get(pk=delivery_id)
         partner = delivery.partner
-        if not partner.webhook_url or partner.webhook_off_at or delivery.type == HookType.TEST:
-            raise ConflictError
+        need_address(partner)
+        if delivery.type == HookType.TEST:
+            raise NotPossibleNowError(_("A test is not sent again: make another one."))
+        if partner.webhook_off_at:
+            words = _("The messages are switched off: switch them on, then send this one again.")
+            raise NotPossibleNowError(words)
         delivery.state, delivery.round = Delivery.State.WAITING, 0
         delivery.next_at, delivery.ended_at = timezone.now(), None
         delivery.save(update_fields=["state", "round", "next_at", "ended_at"])

@@ -87,16 +87,21 @@ def save_attempt(delivery_id: str, outcome: Outcome | None) -> None:
     wait = None if outcome.taken else _wait(delivery, outcome)
     if outcome.taken:
         delivery.state = Delivery.State.DELIVERED
-    elif wait is None and delivery.state == Delivery.State.WAITING:
+    elif wait is None and delivery.state == Delivery.State.WAITING and not _is_kept(delivery):
         delivery.state = Delivery.State.FAILED
     ended = delivery.state != Delivery.State.WAITING
     delivery.ended_at = now if ended else None
-    delivery.next_at = None if ended else now + timedelta(seconds=wait or 0)
+    delivery.next_at = None if wait is None or ended else now + timedelta(seconds=wait)
     delivery.save()
     if delivery.type != HookType.TEST:
         _note_health(delivery.partner, outcome)
-    if not ended:
-        enqueue(ChannelJob.PARTNER_TELL, delivery.pk, delay=wait or 0)
+    if not ended and wait is not None:
+        enqueue(ChannelJob.PARTNER_TELL, delivery.pk, delay=wait)
+
+
+def _is_kept(delivery: Delivery) -> bool:
+    """Return whether a message that an address will never take waits for the next address."""
+    return delivery.answer_code == GONE and delivery.type != HookType.TEST
 
 
 def _wait(delivery: Delivery, outcome: Outcome) -> float | None:

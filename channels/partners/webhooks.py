@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from channels.kinds import ChannelJob, HookType
 from channels.partners.calling import checked_url
@@ -29,6 +30,10 @@ class BadWebhookError(ValueError):
     def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
+
+
+class NotPossibleNowError(ConflictError):
+    """It cannot be done as the partner's messages stand now; its text says why."""
 
 
 def set_webhook(
@@ -57,7 +62,7 @@ def set_webhook(
             setattr(partner, name, value)
         if renewed:
             _turn(partner)
-        if url and (moved or partner.webhook_since is None):
+        if url and not partner.webhook_url:  # what an earlier address did not take is told here
             partner.webhook_since = timezone.now()
         partner.webhook_url = url
         if moved:
@@ -90,7 +95,7 @@ def _checked(events: Iterable[str] | None, contact: str | None) -> dict[str, Any
 def turn_secret(partner_id: int, *, actor: User | None) -> str:
     """Return a new secret; the one before is valid beside it for a day.
 
-    Raise ConflictError where the partner is notified nowhere.
+    Raise NotPossibleNowError where the partner is notified nowhere.
     """
     with transaction.atomic():
         partner = _notified(partner_id)
@@ -107,11 +112,11 @@ def _turn(partner: Partner) -> None:
 
 
 def switch_on(partner_id: int, *, actor: User | None) -> None:
-    """Notify the partner again, of what waits first; raise ConflictError where it is not off."""
+    """Notify the partner again, of what waits first; raise NotPossibleNowError where it is on."""
     with transaction.atomic():
         partner = _notified(partner_id)
         if partner.webhook_off_at is None:
-            raise ConflictError
+            raise NotPossibleNowError(_("The messages are on already."))
         partner.webhook_off_at = partner.webhook_failing_since = None
         partner.webhook_off_why = ""
         partner.save()
@@ -121,9 +126,14 @@ def switch_on(partner_id: int, *, actor: User | None) -> None:
 
 def _notified(partner_id: int) -> Partner:
     partner = Partner.objects.select_for_update().get(pk=partner_id)
-    if not partner.webhook_url:
-        raise ConflictError
+    need_address(partner)
     return partner
+
+
+def need_address(partner: Partner) -> None:
+    """Raise NotPossibleNowError where the partner is notified nowhere."""
+    if not partner.webhook_url:
+        raise NotPossibleNowError(_("No address is set."))
 
 
 def _send_waiting(partner: Partner) -> None:

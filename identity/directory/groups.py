@@ -129,7 +129,7 @@ def _change_department(
     by: Caller,
 ) -> None:
     unit = Department.objects.get(pk=number)
-    if display_name != group.display_name:
+    if display_name.casefold() not in _names_of(unit):
         raise DirectoryRefusedError(_("A department is renamed on the pages."))
     if external_id != group.external_id:
         now = timezone.now()
@@ -239,6 +239,11 @@ def _called(name: str) -> Q:
     for column in names:
         found |= Q(**{f"{column}__iexact": name})
     return found
+
+
+def _names_of(unit: Department) -> set[str]:
+    names = (unit.code, unit.name_fr, unit.name_ar, unit.name_en)
+    return {" ".join(name.split()).casefold() for name in names}
 
 
 def _of_departments(units: "QuerySet[Department]") -> list[Group]:

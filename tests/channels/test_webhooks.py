@@ -18,6 +18,7 @@ from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from channels import services
+from channels.kinds import HookType
 from channels.models import Delivery, Partner
 from channels.partners import calling, sending, webhooks
 from correspondence.kinds import OutgoingEvent
@@ -251,7 +252,8 @@ def test_an_address_that_is_gone_is_switched_off_and_told(
     services.set_webhook(partner().pk, url=receiver.url, actor=admin, contact=contact)
     receiver.status = 410
     tell()
-    assert (partner().webhook_off_why, Delivery.objects.get().state) == ("gone", "failed")
+    assert (partner().webhook_off_why, Delivery.objects.get().state) == ("gone", "waiting")
+    assert Delivery.objects.get().next_at is None
     drain("partner.off")
     assert {to for mail in mailbox.outbox for to in mail.to} == {contact, admin.email}
     assert "Commune" in mailbox.outbox[0].body
@@ -263,6 +265,42 @@ def test_an_address_that_is_gone_is_switched_off_and_told(
     services.switch_on(partner().pk, actor=admin)
     tell()
     assert receiver.bodies[-1]["data"]["version"] == 2
+
+
+def test_what_an_address_that_is_gone_did_not_take_comes_to_the_next_one(
+    receiver: Receiver, letter: Letter, admin: User
+) -> None:
+    events = [HookType.PIECES_ASKED]
+    services.set_webhook(partner().pk, url=receiver.url, actor=admin, events=events)
+    receiver.status = 410
+    moved_on(letter, RoutingEvent.PIECES_ASKED)
+    tell()
+    moved_on(letter, RoutingEvent.PIECES_ASKED)
+    tell()
+    assert len(receiver.got) == 1
+    receiver.status = 200
+    services.set_webhook(partner().pk, url=f"{receiver.url}/new", actor=admin)
+    tell()
+    assert [body["data"]["version"] for body in receiver.bodies[1:]] == [2, 3]
+    states = Delivery.objects.values_list("state", flat=True).distinct()
+    assert list(states) == ["delivered"]
+
+
+def test_why_a_message_cannot_be_sent_again_or_an_address_switched_on_is_told(
+    receiver: Receiver, letter: Letter, admin: User
+) -> None:
+    with pytest.raises(services.NotPossibleNowError, match="adresse"):
+        services.trial_message(partner(), actor=admin)
+    services.set_webhook(partner().pk, url=receiver.url, actor=admin)
+    with pytest.raises(services.NotPossibleNowError, match="déjà"):
+        services.switch_on(partner().pk, actor=admin)
+    row = services.try_now(services.trial_message(partner(), actor=admin))
+    with pytest.raises(services.NotPossibleNowError, match="essai"):
+        services.send_again(row.pk, actor=admin)
+    tell()
+    Partner.objects.update(webhook_off_at=timezone.now())
+    with pytest.raises(services.NotPossibleNowError, match="désactivé"):
+        services.send_again(Delivery.objects.latest("pk").pk, actor=admin)
 
 
 def test_an_address_that_fails_for_days_is_switched_off(

@@ -33,6 +33,17 @@ def unknown_of(shape: Shape, request: Request) -> dict[str, list[str]]:
     return wrong | {name: [words] for name, words in _unknown(shape, request.data, "")}
 
 
+def wrong_parameters(shape: Shape, request: Request) -> dict[str, list[str]]:
+    """Return what is wrong with the names in an address's query: unknown, or given twice."""
+    wrong = {}
+    for name, values in request.query_params.lists():
+        if name not in shape.fields:
+            wrong[name] = [_("There is no such parameter.")]
+        elif len(values) > 1 and not _takes_many(shape.fields[name]):
+            wrong[name] = [_("This field is given twice.")]
+    return wrong
+
+
 def _unknown(shape: Shape, data: Any, prefix: str) -> Wrong:
     if not isinstance(data, Mapping):  # said by the shape itself
         return

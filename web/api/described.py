@@ -60,7 +60,10 @@ TAGS: Final = {
     "teams": "organisation",
 }
 # Said once here, since they may come from everywhere.
-_ALWAYS: Final = (400, 401, 403, 406, 414, 503)
+_ALWAYS: Final = (400, 401, 403, 406, 414, 429, 503)
+_WAITING: Final = {  # with the statuses that say when to come again
+    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}
+}
 _OF_BODIES: Final = (413, 415)
 _CODES: Final = {
     status: code for code, (status, _words) in reversed(WORDS.items()) if status < 500
@@ -168,6 +171,7 @@ class Described(AutoSchema):
         }
         return {
             "description": str(WORDS[_CODES[status]][1]),
+            **({"headers": _WAITING} if status in (429, 503) else {}),
             "content": {
                 media_type: {
                     "schema": self.resolve_serializer(shape, "response").ref,

@@ -19,6 +19,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 
+from channels.services import NotPossibleNowError
 from eservices.privacy.rights import DataNotAllowedError
 from eservices.readings.taking import AlreadyReadError
 from eservices.requests.submitting import AnswersRefusedError
@@ -80,6 +81,7 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (Http404, "not_found"),
     (NotAllowedError, "not_allowed"),
     (DjangoPermissionDenied, "not_allowed"),
+    (NotPossibleNowError, "not_possible"),
     (ConflictError, "moved_on"),
     (StaleError, "stale"),
     (VoidNotAllowedError, "not_possible"),
@@ -103,6 +105,7 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
 # These say in words of their own what is not possible and why.
 _SPEAKING: Final = (
     NotAllowedError,
+    NotPossibleNowError,
     VoidNotAllowedError,
     DisposalNotAllowedError,
     DataNotAllowedError,

@@ -1,15 +1,20 @@
 """Following a letter or request over the API, by its number and code: what its citizen sees."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from correspondence.answers.reading import sent_replies, shown_documents
+from correspondence.dispatch.sending import note_portal_reading
 from eservices.catalogue.publishing import definition_of
 from eservices.requests.acting import actions_of
 from eservices.requests.messages import messages_of
@@ -22,7 +27,8 @@ from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
 from registry.states import Stage
 from web.api.shape import Shape, shown
-from web.api.view import ApiView, checked, responses
+from web.api.view import ApiView, AsItIs, ProblemsToo, checked, file_answer, responses
+from web.shared.files import stored
 from web.shared.public_words import STAGES, lines_of, outcome_words
 from web.throttle import FOLLOW_BY_ADDRESS, FOLLOW_BY_NUMBER, count_attempt, count_from, wrong_code
 
@@ -42,8 +48,9 @@ class FollowedLineOut(Shape):
 
 
 class FollowedFileOut(Shape):
-    """A file of a message or an answer."""
+    """A file of a message or an answer; its bytes are at `/follow/documents/{id}`."""
 
+    id = serializers.UUIDField(source="pk")
     title = serializers.CharField()
     media_type = serializers.CharField()
     size = serializers.IntegerField(source="file.size")
@@ -111,15 +118,61 @@ class FollowView(ApiView):
     )
     def post(self, request: Request) -> Response:
         """Return state, history, messages and answers; a wrong code is like an unknown number."""
-        given = checked(FollowIn, request)
-        number = given["number"]
-        count_from(request._request, FOLLOW_BY_ADDRESS)
-        count_attempt(FOLLOW_BY_NUMBER, registry_number_key(number) or number)
-        letter = letter_by_code(number, given["code"])
-        if letter is None:
-            wrong_code(request._request, "letter")
+        return shown(FollowOut, followed(_letter_of(request)))
+
+
+class _Bytes(ProblemsToo):
+    """Content negotiation of a file that is asked for by a body."""
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """Return the first renderer, for errors: the type of the file is fixed."""
+        return AsItIs().select_renderer(request, renderers, format_suffix)
+
+
+class FollowedDocumentView(ApiView):
+    """The bytes of an answer, or of a file of a message, for whoever has number and code."""
+
+    authentication_classes = []
+    permission_classes = []
+    content_negotiation_class = _Bytes
+
+    @extend_schema(
+        operation_id="get_followed_document",
+        request=FollowIn,
+        responses=file_answer("application/octet-stream", "*/*"),
+        auth=[],
+    )
+    def post(self, request: Request, document_id: UUID) -> HttpResponseBase:
+        """Return the file; an answer that is had so counts as read on the letter's page."""
+        letter = _letter_of(request)
+        answers = [one for row in sent_replies(letter) for one in shown_documents(row)]
+        asked = ServiceRequest.objects.filter(letter=letter).first()
+        messages = messages_of(asked) if asked else ()
+        files = [one for row in messages for one in row.documents.all()]
+        document = next((one for one in answers + files if one.pk == document_id), None)
+        if document is None:
             raise Http404
-        return shown(FollowOut, followed(letter))
+        if document in answers:
+            note_portal_reading(document.letter)
+        return stored(document.file, document.media_type, name=document.title)
+
+
+def _letter_of(request: Request) -> Letter:
+    """Return the letter of the number and code that are given; each try is counted.
+
+    Raise Http404 for a wrong code as for an unknown number.
+    """
+    given = checked(FollowIn, request)
+    number = given["number"]
+    count_from(request._request, FOLLOW_BY_ADDRESS)
+    count_attempt(FOLLOW_BY_NUMBER, registry_number_key(number) or number)
+    letter = letter_by_code(number, given["code"])
+    if letter is None:
+        wrong_code(request._request, "letter")
+        raise Http404
+    return letter
 
 
 def followed(letter: Letter) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.permissions import BasePermission, IsAuthenticated
@@ -22,7 +21,7 @@ from registry.receipts import office_copy
 from registry.states import Stage
 from web.api import answers
 from web.api.access import IsOffice, caller
-from web.api.deposit import DepositIn, deposit, deposited
+from web.api.deposit import LONGEST_KEY, DepositIn, deposit, deposited
 from web.api.described import by_form
 from web.api.etags import ETAG, tag_of, tagged
 from web.api.listing import Given, Listed, Rows, both_ways, changed_since, lists, with_events_since
@@ -42,7 +41,7 @@ from web.shared.reading import read_letter
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
-    OpenApiTypes.STR,
+    {"type": "string", "maxLength": LONGEST_KEY},
     OpenApiParameter.HEADER,
     description="The same key of the same caller gives the letter of the first time; with other "
     "content it is refused (409).",

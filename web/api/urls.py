@@ -64,6 +64,11 @@ DOCUMENT = f"{LETTER}/documents/<uuid:document_id>"
 urlpatterns = [
     *addresses(VERBS),
     at("v1/follow", follow.FollowView, "follow"),
+    at(
+        "v1/follow/documents/<uuid:document_id>",
+        follow.FollowedDocumentView,
+        "followed_document",
+    ),
     at("v1/token", my_tokens.TokenView, "token"),
     at("v1/me", office.MeView, "me"),
     at("v1/me/token", my_tokens.MyTokenView, "my_token"),

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -20,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from web.addresses import address_of
-from web.api.bodies import known_only, unknown_of
+from web.api.bodies import known_only, unknown_of, wrong_parameters
 from web.api.errors import PROBLEM, ErrorOut, TooLargeRequestError
 from web.api.shape import given_to
 from web.api.tokens import need_scope
@@ -198,12 +197,11 @@ def validated_query(shape: type[serializers.Serializer[Any]], request: Request) 
     """Return the address's query, checked by a shape.
 
     A name that the shape does not know is an error, since a misspelt filter would silently show
-    everything.
+    everything; so is a second value where one counts.
     """
     with given_to(shape, request.query_params) as given:
-        wrong = [name for name in request.query_params if name not in given.fields]
-        if wrong:
-            raise ValidationError({name: [_("There is no such parameter.")] for name in wrong})
+        if wrong := wrong_parameters(given, request):
+            raise ValidationError(wrong)
         given.is_valid(raise_exception=True)
         values = dict(given.validated_data)
     return {name: value for name, value in values.items() if value not in ("", None)}

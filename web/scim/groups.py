@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from scim2_models import Context, Meta, Reference
 
 from identity.directory import groups
+from web.scim.as_sent import plain_patch
 from web.scim.reading import asked, equal_to, list_of
 from web.scim.shapes import GROUP_LIST, GROUP_PATCH, GROUP_QUERY, Group, Member
 from web.scim.view import BAD_VALUE, ScimError, ScimView, address_of, answer, body_of
@@ -52,13 +53,13 @@ class GroupView(ScimView):
     def patch(self, request: HttpRequest, key: str) -> HttpResponse:
         """Change a group: mostly who is in it."""
         group = groups.find(key)
-        patch = GROUP_PATCH.model_validate(
-            body_of(request), scim_ctx=Context.RESOURCE_PATCH_REQUEST
-        )
-        resource = shown(group)
-        patch.patch(resource)
-        done = groups.change(group, **_values(resource), by=self.caller)
-        return _answer(request, done, ctx=Context.RESOURCE_PATCH_RESPONSE)
+        body = plain_patch(body_of(request))
+        if body is not None:
+            patch = GROUP_PATCH.model_validate(body, scim_ctx=Context.RESOURCE_PATCH_REQUEST)
+            resource = shown(group)
+            patch.patch(resource)
+            group = groups.change(group, **_values(resource), by=self.caller)
+        return _answer(request, group, ctx=Context.RESOURCE_PATCH_RESPONSE)
 
     def delete(self, request: HttpRequest, key: str) -> HttpResponse:
         """Remove a group of the directory; a department stays."""

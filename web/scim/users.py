@@ -11,6 +11,7 @@ from identity.directory.groups import DEPARTMENT
 from identity.directory.people import Entry
 from org.models import User as Person
 from web.context import LANGUAGES
+from web.scim.as_sent import main_email, plain_patch
 from web.scim.reading import asked, equal_to, list_of
 from web.scim.shapes import USER_LIST, USER_PATCH, USER_QUERY, Email, GroupOfPerson, Name, User
 from web.scim.view import BAD_VALUE, ScimError, ScimView, address_of, answer, body_of
@@ -61,11 +62,13 @@ class UserView(ScimView):
     def patch(self, request: HttpRequest, key: str) -> HttpResponse:
         """Change some of what is known of a person."""
         person = people.find(key)
-        patch = USER_PATCH.model_validate(body_of(request), scim_ctx=Context.RESOURCE_PATCH_REQUEST)
-        resource = shown(person)
-        patch.patch(resource)
-        done = people.change(person, _entry(resource), by=self.caller)
-        return _answer(request, done, ctx=Context.RESOURCE_PATCH_RESPONSE)
+        body = plain_patch(body_of(request))
+        if body is not None:
+            patch = USER_PATCH.model_validate(body, scim_ctx=Context.RESOURCE_PATCH_REQUEST)
+            resource = shown(person)
+            patch.patch(resource)
+            person = people.change(person, _entry(resource), by=self.caller)
+        return _answer(request, person, ctx=Context.RESOURCE_PATCH_RESPONSE)
 
     def delete(self, request: HttpRequest, key: str) -> HttpResponse:
         """Let a person go: the account is deactivated and kept."""
@@ -131,10 +134,7 @@ def _plain(body: dict[str, Any], *, active: bool = True) -> dict[str, Any]:
     plain["active"] = active if given is None else given
     emails = small.get("emails")
     if isinstance(emails, list):
-        rows = [row for row in emails if isinstance(row, dict)]
-        first = next((row for row in rows if row.get("primary") is True), None)
-        first = first or next((row for row in rows if row.get("type") == "work"), None)
-        plain["emails"] = [first] if first else emails[:1]
+        plain["emails"] = main_email(emails)
     elif emails is not None:
         plain["emails"] = emails
     return plain
@@ -142,7 +142,8 @@ def _plain(body: dict[str, Any], *, active: bool = True) -> dict[str, Any]:
 
 def _entry(given: User) -> Entry:
     """Return what the office keeps of a person of SCIM. Raise ScimError."""
-    emails = [one.value for one in given.emails or [] if one.value]
+    told = [one for one in given.emails or [] if one.value]
+    emails = [one for one in told if (one.type or "work").lower() == "work"] or told
     known = given.name or Name()
     language = (given.preferred_language or "")[:2].lower()
     if language and language not in {code for code, *_more in LANGUAGES}:
@@ -166,6 +167,6 @@ def _entry(given: User) -> Entry:
         last_name=known.family_name or "",
         title=given.title or "",
         language=language,
-        email=emails[-1] if emails else "",
+        email=(emails[-1].value or "") if emails else "",
         active=given.active is not False,
     )

@@ -176,10 +176,11 @@ def _parts_of(error: Exception) -> tuple[int, str, str | None]:
     if isinstance(error, BadOrganisationError):
         words = [f"{name}: {said}" if name else str(said) for name, said in error.problems.items()]
         return 400, " ".join(words), BAD_VALUE
-    if isinstance(error, SCIMException):
+    if isinstance(error, SCIMException) and not isinstance(error.__cause__, ValidationError):
         return error.status or 400, error.detail, error.scim_type
-    if isinstance(error, ValidationError):
-        first = Error.from_validation_errors(error)[0]
+    wrong = error.__cause__ if isinstance(error, SCIMException) else error
+    if isinstance(wrong, ValidationError):
+        first = Error.from_validation_errors(wrong)[0]
         return first.status or 400, first.detail or "", first.scim_type
     for known, status, words_of_it, scim_type in KNOWN:
         if isinstance(error, known):

@@ -24,6 +24,7 @@ REFUSED: Final = {401, 403}  # 401: a session is nothing there, a key or a signa
 # Addresses that need no token, because no session counts there: what they answer to an empty form.
 WITHOUT_SESSION: Final = {
     "api:follow": 400,  # number and code
+    "api:followed_document": 400,
     "api:partner_letter": 401,
     "api:partner_letters": 401,
     "api:service_requests": 422,

@@ -7,9 +7,11 @@ from rest_framework.test import APIClient
 
 from eservices.requests.messages import write_message
 from org.models import User
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
 from registry.tracking import code_of
 from tests.eservices.office import opened
-from tests.factories import deposit
+from tests.factories import deposit, text_file
 from tests.web.portal.test_follow import answered
 from web.throttle import FOLLOW_BY_ADDRESS
 
@@ -33,6 +35,49 @@ def test_a_letter_without_a_request_is_followed_with_its_answer() -> None:
     assert reply["subject"] == "Réponse"
     assert reply["documents"][0]["media_type"] == "application/pdf"
     assert "Badr" not in answer.content.decode()
+
+
+def document_of(letter: Letter, document: str, code: str = "") -> Any:
+    given = {"number": letter.number, "code": code or code_of(letter.pk)}
+    return APIClient().post(f"{URL}/documents/{document}", given, format="json")
+
+
+def test_the_answer_itself_is_had_by_number_and_code_and_counts_as_read() -> None:
+    letter = answered()
+    (reply,) = follow(letter.number, code_of(letter.pk)).json()["replies"]
+    assert not LetterEvent.objects.filter(kind="reply_read").exists()
+    (document,) = reply["documents"]
+    answer = document_of(letter, document["id"])
+    content = b"".join(answer.streaming_content)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    assert content.startswith(b"%PDF-")
+    assert len(content) == document["size"]
+    assert LetterEvent.objects.filter(kind="reply_read").count() == 1
+
+
+def test_no_other_document_is_had_by_number_and_code() -> None:
+    letter, other = answered(), answered()
+    (reply,) = follow(other.number, code_of(other.pk)).json()["replies"]
+    theirs = reply["documents"][0]["id"]
+    (own,) = follow(letter.number, code_of(letter.pk)).json()["replies"]
+    deposited = str(letter.documents.get().pk)
+    refused = [
+        document_of(letter, theirs),
+        document_of(letter, deposited),
+        document_of(letter, own["documents"][0]["id"], code_of(other.pk)),
+        document_of(letter, "00000000-0000-4000-8000-000000000000"),
+    ]
+    assert {answer.status_code for answer in refused} == {404}
+    assert {answer.json()["error"]["code"] for answer in refused} == {"not_found"}
+
+
+def test_documents_of_messages_are_had_too(amina: User) -> None:
+    request = opened(email="salma@usager.example")
+    write_message(request, text="Le plan", actor=amina, files=[text_file()])
+    told = follow(request.letter.number, code_of(request.letter_id)).json()
+    (document,) = told["messages"][0]["documents"]
+    answer = document_of(request.letter, document["id"])
+    assert answer.status_code == 200
 
 
 def test_a_request_tells_stage_messages_and_what_can_be_done(amina: User) -> None:

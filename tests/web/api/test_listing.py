@@ -213,3 +213,12 @@ def test_the_feed_goes_on_where_it_was_left(api_as: Caller) -> None:
     assert amina.get("/api/v1/events", {"kind": "no_such"}).status_code == 400
     assert amina.get("/api/v1/events", {"cursor": "made-up"}).status_code == 400
     assert api_as("admin").get("/api/v1/events").status_code == 403
+
+
+def test_a_filter_that_is_given_twice_is_refused_where_one_counts(api_as: Any) -> None:
+    client = api_as("amina")
+    answer = client.get("/api/v1/letters?stage=registered&stage=in_hand")
+    assert answer.status_code == 400
+    assert set(answer.json()["error"]["fields"]) == {"stage"}
+    assert client.get("/api/v1/search?q=x&stage=registered&stage=in_hand").status_code == 200
+    assert client.get("/api/v1/letters?stage=&stage=").status_code == 400

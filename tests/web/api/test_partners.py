@@ -133,3 +133,18 @@ def test_nobody_else_sees_partners(api_as: Api, partner: str, amina: User) -> No
     for name in ("amina", "badr"):
         assert api_as(name).get(partner).status_code == 403
         assert api_as(name).get(URL).status_code == 403
+
+
+def test_what_cannot_be_done_with_messages_now_says_why(
+    client: APIClient, partner: str, receiver: Receiver
+) -> None:
+    client.put(f"{partner}/webhook", {"url": receiver.url}, format="json")
+    tried = client.post(f"{partner}/webhook/test").json()
+    for address, word in (
+        (f"{partner}/webhook/on", "already"),
+        (f"/api/v1/partner-deliveries/{tried['id']}/send-again", "test"),
+    ):
+        answer = client.post(address)
+        error = answer.json()["error"]
+        assert (answer.status_code, error["code"]) == (409, "not_possible")
+        assert word in error["message"]

@@ -225,6 +225,7 @@ HIS = {
     ("my_one_token", "delete"): 404,
     ("token", "post"): 401,
     ("follow", "post"): 404,  # by number and code alone
+    ("followed_document", "post"): 404,
     ("schema", "get"): 200,
     ("services", "get"): 200,
     ("bills", "get"): 403,
@@ -272,6 +273,7 @@ HIS = {
 OPEN = {
     ("token", "post"),
     ("follow", "post"),
+    ("followed_document", "post"),
     ("schema", "get"),
     ("services", "get"),
     ("service", "get"),
@@ -352,6 +354,7 @@ WORDS = {
     "saved_search": {"name": "Autre"},
     "exports": {"search": "q=Secret", "format": "csv"},
     "follow": {"number": "2026/IN/1", "code": "BBBB-BBBB"},
+    "followed_document": {"number": "2026/IN/1", "code": "BBBB-BBBB"},
     "request_action": {"comment": "x"},
     "request_messages": {"text": "Bonjour"},
     "request_children": {"trades": ["water"]},
@@ -402,6 +405,7 @@ def scene() -> dict[str, dict[str, Any]]:
     for name in ("stop_clock", "restart_clock", "extend_clock", "ask_pieces", "add_pieces"):
         kinds[name] = of_letter
     kinds |= {"void_requests": of_letter, "content": {**of_letter, "document_id": document.pk}}
+    kinds["followed_document"] = {"document_id": document.pk}
     kinds["undo_same"] = {**of_letter, "link_id": document.pk}
     kinds["page"] = {**of_letter, "document_id": document.pk, "number": 1}
     for name in ("give", "split", "opinions", "custody"):

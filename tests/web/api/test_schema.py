@@ -40,6 +40,8 @@ def test_every_address_is_in_the_schema_with_its_answers_and_errors(
                 "$ref": "#/components/schemas/ErrorOut"
             }, (path, verb)
             assert operation["description"], (path, verb)
+            for status in ("429", "503"):  # each caller is counted, and every part may be away
+                assert "Retry-After" in said[status]["headers"], (path, verb, status)
 
 
 def test_it_is_made_once_in_a_language_whatever_is_asked(client: Client) -> None:

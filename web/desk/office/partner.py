@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels import services
-from registry.states import ConflictError
 from web.shared.guard import StaffRequest, keeps_models, page, redirect_after, verb
 from web.shared.paging import page_of
 from web.signin.confirmation import confirms
@@ -111,8 +110,8 @@ def on_webhook(request: StaffRequest, partner_id: int, what: str) -> HttpRespons
             messages.success(request, _("Messages are sent again; what waited goes first."))
         else:
             raise Http404
-    except ConflictError:
-        messages.warning(request, _("This cannot be done now: no address is set, or it is on."))
+    except services.NotPossibleNowError as error:
+        messages.warning(request, str(error))
     return _back(request, partner.pk)
 
 
@@ -135,8 +134,8 @@ def send_again(request: StaffRequest, delivery_id: int) -> HttpResponse:
     try:
         services.send_again(row.pk, actor=request.user)
         messages.success(request, _("The message is sent again."))
-    except ConflictError:
-        messages.warning(request, _("This cannot be done now: the messages are switched off."))
+    except services.NotPossibleNowError as error:
+        messages.warning(request, str(error))
     return _back(request, row.partner_id)
 
 
