@@ -28,7 +28,7 @@ from understanding.letters.scoring import Count, totals
 from understanding.letters.understanding import Understanding, understand_text
 
 GRADED: Final = Path(__file__).resolve().parent / "graded"
-# Files of the graded letters by what is called their half; B, D, H, L and T are only counted.
+# Files of the graded letters by what is called their half; B, D, H, L and V are only counted.
 FILES: Final = {
     "A": "references_a.jsonl", "B": "references_b.jsonl",
     "C": "senders_c.jsonl", "D": "senders_d.jsonl",
@@ -43,6 +43,7 @@ FILES: Final = {
     "P": "senders_p.jsonl",
     "Q": "senders_q.jsonl", "R": "senders_r.jsonl",
     "S": "senders_s.jsonl", "T": "senders_t.jsonl",
+    "U": "senders_u.jsonl", "V": "senders_v.jsonl",
 }  # fmt: skip
 # Hands that weights are learnt from. J and K are looked at too: with them strangers lost.
 LEARNT_FROM: Final = "ACEFGI"

@@ -10,7 +10,7 @@ The rules by which a fact counts as right, and the tolerance for what a scan mis
 
 References (the sender's own, those cited, ours), sender and date are also counted on the letters of
 `benches/graded`, on clean text, on the text layer of the PDFs that they are printed as (`--pdfs N`)
-and on scans of them (`--scans`); of their parts B, D, H, L and T are only counted, the others
+and on scans of them (`--scans`); of their parts B, D, H, L and V are only counted, the others
 may be looked at (`--halves` names those wanted).
 
 The letters with facts are two halves, told apart by a checksum of their ids: half 1 may be looked
