@@ -104,7 +104,9 @@ def test_who_an_agent_speaks_with_has_proven_nothing_by_that(db: None) -> None:
     bill = a_bill(contract, 12_840)
     hold(holder, contract, proof="code")
     branch_head("COM")
-    asks = {"person": holder, "actor": agent(), "channel": "phone", "email": "other@example.org"}
+    asks: dict[str, Any] = {"person": holder, "actor": agent(), "channel": "phone"} | {
+        "email": "other@example.org"
+    }
     request = opened("statement", answers=account(contract), **asks)
     drain("agency.begin")
     assert fresh(request).stage == "received"

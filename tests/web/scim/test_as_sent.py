@@ -26,7 +26,7 @@ def unit() -> Department:
 
 
 def is_in(key: str, unit: Department) -> bool:
-    return Membership.objects.filter(user=key, department=unit).exists()
+    return Membership.objects.filter(user_id=key, department=unit).exists()
 
 
 @pytest.mark.parametrize("more", [{"$ref": None}, {"$ref": "../Users/7"}, {"display": "Salma"}])
