@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +24,7 @@ def plain_refusals() -> Iterator[None]:
         for status in (403, 404):
             patch.setattr(f"config.urls.handler{status}", _plainly(status))
         patch.setattr(guard, "render", _words_of_a_verb)
+        patch.setattr(settings, "CSRF_FAILURE_VIEW", f"{__name__}.form_refused")
         yield
 
 
@@ -31,6 +33,11 @@ def _words_of_a_verb(request: HttpRequest, template: str, context: Any) -> HttpR
     if template != "web/malformed.html":
         return render(request, template, context)
     return HttpResponse(context["words"], content_type="text/plain")
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Refuse a form without the sign of its page."""
+    return HttpResponse(reason, status=403, content_type="text/plain")
 
 
 def _plainly(status: int) -> Callable[..., HttpResponse]:

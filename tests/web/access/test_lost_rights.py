@@ -4,8 +4,6 @@ Each address is asked with `If-None-Match: *` too, which any answer would meet: 
 open any more is not said to be unchanged either.
 """
 
-import logging
-from collections.abc import Iterator
 from typing import Final
 
 import pytest
@@ -20,7 +18,7 @@ from tests import every
 from tests.factories import department, drain, person
 from tests.web.access.kinds import Call, callers
 from tests.web.access.places import addresses
-from tests.web.access.scene import Scene, build
+from tests.web.access.scene import Scene
 from tests.web.access.tables import Row, parts, rows
 from tests.web.access.test_access import FITTING, sign_of
 from tests.web.undone import undone
@@ -29,14 +27,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CLOSED: Final = "-0"
 # One's own things; what letters a search or an export holds is asked anew.
 OWN: Final = {"api:saved_search", "api:export", "desk:open_saved", "desk:fetch_export"}
-
-
-@pytest.fixture
-def scene() -> Iterator[Scene]:
-    found = build()
-    logging.disable(logging.CRITICAL)
-    yield found
-    logging.disable(logging.NOTSET)
 
 
 def opens_no_more(scene: Scene, ask: Call, *, was: str, now: str) -> None:

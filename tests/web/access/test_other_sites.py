@@ -1,20 +1,18 @@
 """What another site can have a browser do here: nothing, though the session comes along.
 
 Each address is asked as a form of another site would ask it: with the cookies, without the token.
-And what is merely opened does nothing, but note that somebody looked.
+That what is merely opened does nothing, tests/web/access/test_access.py asks of each person.
 """
 
-import logging
-from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
 from django.test.client import ClientHandler
 
 from tests import every
-from tests.web.access.kinds import Call, callers
+from tests.web.access.kinds import callers
 from tests.web.access.places import addresses
-from tests.web.access.scene import Scene, build
+from tests.web.access.scene import Scene
 from tests.web.access.test_access import writing
 from tests.web.undone import undone
 
@@ -40,37 +38,6 @@ LED_AWAY: Final = {
     *("portal:add_pieces", "portal:request_action", "portal:request_message"),
     "portal:reading_again",
 }
-# Tables that opening an address writes to: who looked at what, and what is made at the first look.
-LOOKS: Final = {
-    "account_reset_password_from_key": {"account_emailaddress"},  # allauth's list of addresses
-    "api:contact": {"registry_contactview"},
-    "api:contact_moment": {"relations_customerview"},
-    "api:contract": {"relations_customerview"},
-    "desk:check_page": {"routing_checkclaim"},  # who is at it, so that two do not check one letter
-    "desk:contact": {"registry_contactview"},
-    "desk:contract": {"relations_customerview"},
-    "desk:data_subject": {"relations_customerview"},
-    "desk:notification_preferences": {"notices_pushkey"},
-    "desk:open_saved": {"search_savedsearch"},  # when it was last used
-    "desk:payment_receipt": {"payments_payment", "registry_storedfile"},  # the PDF
-    "portal:pay_receipt": {"payments_payment", "registry_storedfile"},
-    "portal:space": {"people_contactpoint", "people_knownletter"},  # whose letters are known
-}
-
-
-@pytest.fixture
-def scene() -> Iterator[Scene]:
-    found = build()
-    logging.disable(logging.CRITICAL)
-    yield found
-    logging.disable(logging.NOTSET)
-
-
-def asked(ask: Call, method: str, address: str) -> tuple[int, set[str]]:
-    """Return the status of the answer, and the tables that were written to."""
-    with undone(), writing() as written:
-        answer = ask(method, address)
-    return answer.status_code, written
 
 
 def test_a_form_of_another_site_does_nothing(scene: Scene, monkeypatch: Any) -> None:
@@ -80,22 +47,12 @@ def test_a_form_of_another_site_does_nothing(scene: Scene, monkeypatch: Any) -> 
 
     def attempt(name: str) -> None:
         for kind in BROWSERS:
-            status, written = asked(asks[kind], "POST", paths[name])
+            with undone(), writing() as written:
+                status = asks[kind]("POST", paths[name]).status_code
             assert not written, f"{kind} writes {sorted(written)}"
             wanted = {WITHOUT_SESSION[name]} if name in WITHOUT_SESSION else REFUSED | {405}
             if name in LED_AWAY:
                 wanted = {303, 403}
             assert status in wanted, f"{kind} is answered {status}"
-
-    every.each(sorted(paths), attempt)
-
-
-def test_what_is_merely_opened_does_nothing(scene: Scene) -> None:
-    asks, paths = callers(scene), addresses(scene)
-
-    def attempt(name: str) -> None:
-        for kind in f"n{BROWSERS}":
-            _status, written = asked(asks[kind], "GET", paths[name])
-            assert written <= LOOKS.get(name, set()), f"{kind} writes {sorted(written)}"
 
     every.each(sorted(paths), attempt)

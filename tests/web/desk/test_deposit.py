@@ -298,6 +298,7 @@ def test_the_form_is_protected_against_forgery() -> None:
     answer = client.post(ADDRESS, _fields(files=[io.BytesIO(pdf_bytes())]))
 
     assert answer.status_code == 403
+    assert "Veuillez envoyer de nouveau le formulaire" in answer.content.decode()
     assert Letter.objects.count() == 0
 
 
