@@ -9,6 +9,8 @@ from django.utils.translation import override
 from eservices.agency.contracting import contract_of
 from eservices.agency.delivering import DELIVERS, deliver
 from eservices.agency.owning import is_owner, names_a_bill, prove_by_answers
+from eservices.bills.holders import bills_of_holder
+from eservices.bills.models import Bill
 from eservices.catalogue.definition import Action, Definition
 from eservices.catalogue.publishing import definition_of
 from eservices.kinds import EserviceJob
@@ -66,7 +68,10 @@ def _find_bills(request: Request, definition: Definition, action: Action) -> boo
     if not (is_owner(request) or names_a_bill(request)):
         return False
     contract = contract_of(request)
-    if contract is not None and contract.bills.filter(remaining__gt=0).exists():
+    theirs = (
+        bills_of_holder(contract.pk).filter(remaining__gt=0) if contract else Bill.objects.none()
+    )
+    if theirs.exists() or names_a_bill(request):
         take_action(request, action.name, system=True)
         return True
     ends = definition.stage(request.stage).actions

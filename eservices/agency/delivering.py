@@ -16,6 +16,7 @@ from correspondence.dispatch.automatic_answers import answer_at_once, default_ap
 from eservices.agency.contracting import contract_of
 from eservices.agency.owning import is_owner
 from eservices.agency.papers import bill_as_pdf, statement_as_pdf
+from eservices.bills.holders import bills_of_holder
 from eservices.bills.models import Bill
 from eservices.catalogue.definition import Action
 from eservices.catalogue.publishing import definition_of
@@ -59,9 +60,10 @@ def deliver(request: Request, *, actor: User | None = None) -> Letter | None:
         return None
     if actor is not None and not may_deliver(request, actor=actor):
         raise NotAllowedError(_("You may not do this with this request."))
-    outgoing = _answered(request)
+    outgoing, kind = _answered(request), next(iter(DELIVERS & set(action.does)))
+    if actor is None and kind == DUPLICATE and not _is_of_holder(wanted_bill(request)):
+        return None
     if outgoing is None:
-        kind = next(iter(DELIVERS & set(action.does)))
         outgoing = _send(request, kind, actor=actor)
     take_action(request, action.name, actor=actor, system=actor is None)
     return outgoing
@@ -127,6 +129,13 @@ def wanted_bill(request: Request) -> Bill | None:
         return None
     rows = contract.bills.exclude(kind=Bill.Kind.FEE).order_by("-issued_on", "-pk")
     return next((bill for bill in rows[:200] if number_key(bill.number) == wanted), None)
+
+
+def _is_of_holder(bill: Bill | None) -> bool:
+    """Return whether a bill is of who holds its contract now, not of who held it before."""
+    if bill is None or bill.contract_id is None:
+        return bill is None  # what is missing is said by who draws it
+    return bills_of_holder(bill.contract_id).filter(pk=bill.pk).exists()
 
 
 def _day(value: Any) -> date | None:

@@ -14,7 +14,8 @@ from eservices.agency.contracting import contract_of, held_contract, wanted_serv
 from eservices.agency.dues import CITIZEN, link_bill
 from eservices.agency.meters import read_by_teams
 from eservices.agency.models import Due
-from eservices.agency.owning import is_owner
+from eservices.agency.owning import is_owner, names_a_bill
+from eservices.bills.holders import bills_of_holder
 from eservices.bills.models import Bill
 from eservices.contracts.finding import serial_key
 from eservices.contracts.models import Contract, Meter
@@ -190,8 +191,8 @@ def name_final_bill(request: Request, number: str, *, actor: User) -> None:
 
 
 def balance_of(contract: Contract) -> int:
-    """Return what remains of all bills of a contract; below 0 it is the customer's."""
-    return contract.bills.aggregate(sum=Sum("remaining"))["sum"] or 0
+    """Return what remains of all bills of a contract's present holder; below 0 it is theirs."""
+    return bills_of_holder(contract.pk).aggregate(sum=Sum("remaining"))["sum"] or 0
 
 
 def final_bill_need(given: PendingAction) -> object:
@@ -216,11 +217,15 @@ def link_open_bills(request: Request, *, actor: User | None) -> int:
     """
     contract = held_contract(request)
     wanted = number_key(str(request.answers.get("bill_number") or ""))
-    rows = list(contract.bills.filter(remaining__gt=0).order_by("due_on", "pk")[:_MOST_OPEN])
-    named = [bill for bill in rows if wanted and number_key(bill.number) == wanted]
+    open_ = contract.bills.filter(remaining__gt=0)
+    theirs = bills_of_holder(contract.pk).filter(remaining__gt=0)
+    known = open_ if actor is not None or names_a_bill(request) else theirs
+    rows = list(known.order_by("due_on", "pk")[:_MOST_OPEN]) if wanted else []
+    named = [bill for bill in rows if number_key(bill.number) == wanted]
     if wanted and not named and actor is None and not is_owner(request):
         raise NotAllowedError(_("The bill that the request names is not open."))
-    return sum(link_bill(request, bill, actor=actor) for bill in named or rows[:_MOST_LINKED])
+    rows = named or list(theirs.order_by("due_on", "pk")[:_MOST_LINKED])
+    return sum(link_bill(request, bill, actor=actor) for bill in rows)
 
 
 def ask_refund(request: Request, *, actor: User | None) -> list[Refund]:
@@ -230,7 +235,8 @@ def ask_refund(request: Request, *, actor: User | None) -> list[Refund]:
     """
     contract = held_contract(request)
     left, made = -balance_of(contract), []
-    credits_ = contract.bills.filter(remaining__lt=0).order_by("-issued_on", "-pk")
+    rows = bills_of_holder(contract.pk).filter(remaining__lt=0)
+    credits_ = rows.order_by("-issued_on", "-pk")
     account = "".join(filter(str.isdigit, ascii_digits(str(request.answers.get("rib") or ""))))
     account = account if is_rib(account) else ""
     for credit in credits_:

@@ -6,6 +6,7 @@ from typing import Final
 
 from eservices.bank.errors import BillerError
 from eservices.bank.masking import masked
+from eservices.bills.holders import bills_of_holder
 from eservices.bills.models import Bill
 from eservices.contracts.models import Contract
 from language.reach import number_key
@@ -50,7 +51,7 @@ def fetch(identifiers: list[tuple[str, str]]) -> Fetched:
 
 
 def _payable(contract_id: int) -> list[Bill]:
-    rows = Bill.objects.filter(contract_id=contract_id, remaining__gt=0)
+    rows = bills_of_holder(contract_id).filter(remaining__gt=0)
     return list(rows.order_by("due_on", "id").only(*_COLUMNS))
 
 

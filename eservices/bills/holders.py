@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from eservices.bills.models import Bill
@@ -20,6 +20,11 @@ def of_present_holders(contracts: Collection[int]) -> Q:
     for pk, since in changed.items():
         condition |= Q(contract=pk) & _after(since)
     return condition
+
+
+def bills_of_holder(contract_id: int) -> QuerySet[Bill]:
+    """Return the bills of a contract's present holder."""
+    return Bill.objects.filter(of_present_holders([contract_id]))
 
 
 def of_same_holder(bill: Bill) -> Q:

@@ -9,9 +9,11 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from eservices.agency.automatic_moves import resume_settled_work
+from eservices.agency.final import balance_of
 from eservices.agency.handing_over import export_changes
 from eservices.agency.models import ContractChange
 from eservices.bills.models import Bill
+from eservices.contracts.events import CHANGED_BY_REQUEST, note
 from eservices.contracts.models import Contract
 from eservices.contracts.proving import hold
 from eservices.payments.models import Refund
@@ -170,6 +172,32 @@ def test_a_usual_bill_that_comes_meanwhile_is_not_the_final_one(db: None) -> Non
     final = a_bill(contract, 2_000, issued_on=today, index=151, **days)
     assert looked(request).stage == "payment"
     assert request.dues.get(final=True).bill == final
+
+
+def test_credits_and_debts_of_the_holder_before_are_none_of_the_present_one(db: None) -> None:
+    contract = a_contract()
+    for total in (-35_000, 7_000):
+        kind = Bill.Kind.CREDIT if total < 0 else Bill.Kind.INVOICE
+        a_bill(contract, total, kind=kind)
+    note(contract, CHANGED_BY_REQUEST, what="holder")
+    request = at_final_bill(contract)
+    assert balance_of(contract) == 0
+    bill = billed(contract, 12_000)
+    assert looked(request).stage == "payment"
+    assert {due.bill for due in request.dues.all()} == {bill}
+    assert not Refund.objects.exists()
+    paid(request)
+    assert fresh(request).stage == "ended"
+
+
+def test_a_credit_of_the_holder_before_is_not_refunded_to_the_present_one(db: None) -> None:
+    contract = a_contract()
+    a_bill(contract, -35_000, kind=Bill.Kind.CREDIT)
+    note(contract, CHANGED_BY_REQUEST, what="holder")
+    request = at_final_bill(contract)
+    own = billed(contract, -1_000)
+    assert looked(request).stage == "refund"
+    assert [(one.credit, one.amount) for one in Refund.objects.all()] == [(own, 1_000)]
 
 
 def test_debts_of_others_are_not_linked(db: None) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
+from eservices.contracts.events import CHANGED_BY_REQUEST, note
 from eservices.contracts.models import Contract, Holder
 from eservices.contracts.proving import hold
 from eservices.people.persons import person_for
@@ -129,6 +130,20 @@ def test_what_a_caller_proves_is_not_added_to_the_page_that_was_open(db: None) -
     )  # fmt: skip
     drain("agency.begin")
     assert not Holder.objects.filter(person=chosen).exists()
+
+
+def test_who_took_a_contract_over_gets_no_paper_of_who_left(db: None) -> None:
+    contract, owner = a_contract(), person_for("email", SALMA)
+    old = a_bill(contract, 12_840)
+    note(contract, CHANGED_BY_REQUEST, what="holder")
+    hold(owner, contract, proof="code")
+    own = a_bill(contract, 500)
+    branch_head("COM")
+    for bill, stage in ((old, "received"), (own, "delivered")):
+        answers = {"contract": contract.number, "bill_number": bill.number}
+        request = opened("duplicate_bill", answers=answers, person=owner)
+        drain("agency.begin")
+        assert fresh(request).stage == stage
 
 
 def test_a_last_bill_proves_the_contract(db: None) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from eservices.bank.models import PartnerCount, Posting
 from eservices.bills.models import Bill
+from eservices.contracts.events import CHANGED_BY_REQUEST, note
 from eservices.payments import journal
 from eservices.payments.models import Payment, Refund
 from tests.eservices.bank.banks import Bank, a_bank, midnight, order
@@ -47,6 +48,18 @@ def test_bills_of_a_contract_are_found_with_the_name_masked(bank: Bank, bill: Bi
             {"number": "F-1", "period": "2026-10", "amount": "128.40", "due_on": "2026-11-30"},
         ],
     }
+
+
+def test_the_debts_of_the_holder_before_are_not_told_to_the_present_one(
+    bank: Bank, bill: Bill
+) -> None:
+    contract = a_contract()
+    note(contract, CHANGED_BY_REQUEST, what="holder")
+    assert bank.fetch().json()["status"] == "nothing_due"
+    a_bill(contract, total=500, number="F-9")
+    assert [one["number"] for one in bank.fetch().json()["bills"]] == ["F-9"]
+    paid = bank.pay("REF-1", ("F-1", "128.40"))  # who left has the bill in hand
+    assert paid.status_code in (200, 201)
 
 
 def test_nothing_due_and_not_found_are_told_apart(bank: Bank) -> None:
