@@ -9,9 +9,20 @@ from typing import Any, Final
 from django.utils import timezone
 
 from eservices.catalogue.models import ServiceTypeVersion
-from eservices.catalogue.publishing import digest_of, is_live, keep_version, publish
+from eservices.catalogue.publishing import (
+    digest_of,
+    is_live,
+    keep_version,
+    publish,
+    withdraw,
+)
+from org.models import User
 
 FOLDER: Final = Path(__file__).resolve().parent / "types"
+DISTRIBUTOR: Final = "utility"  # the starting set of the institution for which the types are made
+GENERAL: Final = frozenset(  # what an institution of any other kind offers as well
+    {"complaint_staff", "enquiry", "free_letter", "information_request", "suggestion"}
+)
 
 
 def shipped_types(folder: Path = FOLDER) -> dict[str, dict[str, Any]]:
@@ -34,6 +45,22 @@ def load_shipped(*, at: datetime | None = None, folder: Path = FOLDER) -> int:
     for version in rows.order_by("version"):
         known.setdefault(version.service.code, []).append(version)
     return sum(_load(content, known, at=at) for content in shipped_types(folder).values())
+
+
+def offer_what_fits(starting_set: str, *, actor: User | None) -> int:
+    """Take back what an institution of another kind than a distributor does not offer.
+
+    Those that came with the program; return how many. They stay in the catalogue, to be published
+    again.
+    """
+    if starting_set == DISTRIBUTOR:
+        return 0
+    rows = ServiceTypeVersion.objects.filter(shipped=True).exclude(service__code__in=GENERAL)
+    now = timezone.now()
+    live = [row for row in rows.select_related("service") if is_live(row, at=now)]
+    for version in live:
+        withdraw(version, actor=actor)
+    return len(live)
 
 
 def _load(

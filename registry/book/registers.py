@@ -21,6 +21,7 @@ from org.history import change_row, record, values_of
 from org.models import OrgChange, User
 from org.tables import Table
 from registry.book.numbering import LONGEST, format_number
+from registry.book.pattern_clash import may_clash
 from registry.book.versions import Face, apply_version_of, face_on, faces_on, keep_version, upcoming
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries, Register, RegisterVersion
@@ -28,7 +29,7 @@ from registry.models.registers import NumberSeries, Register, RegisterVersion
 CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{0,11}\Z")
 COLUMNS: Final = (*NAMES, "pattern")
 MOST_SERIAL: Final = 9_999_999
-_WIDTH: Final = re.compile(r"0?[1-9]?d?\Z")
+_WIDTH: Final = re.compile(r"(0[1-9])?d?\Z")
 
 
 def save_register(
@@ -180,10 +181,7 @@ def _clash(pattern: str, code: str, register: Register | None, *, day: date) -> 
     patterns = [(faces[row.pk].pattern, row.code) for row in others]
     for row in others:
         patterns += [(one.pattern, row.code) for one in upcoming([row]).get(row.pk, ())]
-    written = {
-        format_number(theirs, year=9999, register=name, serial=1234) for theirs, name in patterns
-    }
-    if format_number(pattern, year=9999, register=code, serial=1234) in written:
+    if any(may_clash((pattern, code), theirs) for theirs in patterns):
         return _("Another register writes the same numbers.")
     if Letter.objects.filter(number=coming).exists():
         return _("A letter has the next number of this pattern already.")

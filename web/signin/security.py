@@ -37,7 +37,7 @@ class Filters(forms.Form):
     person = forms.CharField(label=_("User name"), required=False, max_length=150)
     letter = forms.CharField(label=_("Letter number"), required=False, max_length=60)
     first = forms.DateField(label=_("From"), required=False, widget=Day)
-    last = forms.DateField(label=_("To"), required=False, widget=Day)
+    last = forms.DateField(label=_("Until"), required=False, widget=Day)
 
     def __init__(self, *args: Any, readings: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,7 +13,7 @@ from config.data_folder import close_to_others
 from config.demo_mark import has_organisation
 from config.organisation import load_calendar
 from correspondence.forms.starting import load_templates
-from eservices.catalogue.loading import load_shipped
+from eservices.catalogue.loading import load_shipped, offer_what_fits
 from org.starting import SETS
 from registry.first_run import is_open
 from routing.starting_set import load_lists
@@ -43,6 +43,8 @@ class Command(BaseCommand):
         load_calendar(year=timezone.localdate().year)
         load_templates()
         load_shipped()
+        if options["organisation"]:
+            offer_what_fits(options["organisation"], actor=None)
         bundled_model()  # learnt here where set-up could not
         self._ready_index()
         if is_open():

@@ -5,7 +5,7 @@ from org.table_command import TableCommand
 
 
 class Command(TableCommand):
-    """People, without passwords: each is invited from their page."""
+    """People, without passwords: each is invited from their page, or all from one."""
 
     help = "Columns: " + ", ".join(PEOPLE.columns)
     table = PEOPLE

@@ -11,6 +11,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from eservices.catalogue.loading import GENERAL
+from eservices.catalogue.models import ServiceType
+from eservices.catalogue.publishing import published, published_types
 from org.models import Department, FirstRun, Holiday, Institution, LetterKind, User
 from org.starting import SETS, starting_kinds, starting_registers, starting_set
 from registry.first_run import is_open, make_link
@@ -165,6 +168,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("numbers", {**NUMBERS, "IN": "{serial}"}, "IN"),
     ("numbers", {**NUMBERS, "IN": "{year}-{serial}", "OUT": "{year}-{serial}"}, "OUT"),
+    ("numbers", {**NUMBERS, "IN": "{serial}/{year}", "OUT": "{serial:04d}/{year}"}, "OUT"),
     ("people", {**PEOPLE, "password": "short", "again": "short"}, "password"),
     ("people", {**PEOPLE, "password": "", "again": ""}, "password"),
     ("people", {**PEOPLE, "again": "another"}, "again"),
@@ -212,6 +216,17 @@ def test_an_office_begins_with_its_own_table() -> None:
     assert person("a.tazi").memberships.get().department.code == "BO"
 
 
+@pytest.mark.parametrize(("kind", "offered"), [("utility", True), ("commune", False)])
+def test_an_office_offers_the_services_of_its_kind(kind: str, offered: bool) -> None:
+    empty()
+    client = Client()
+    walk(client, link(), departments={"starting_set": kind})
+    codes = {one.definition.code for one in published_types()}
+    assert codes >= GENERAL
+    assert ({"pay_bill", "connection_water"} <= codes) is offered
+    assert ServiceType.objects.filter(code="connection_water").exists()  # to be published again
+
+
 def test_a_bare_superuser_does_not_close_the_wizard() -> None:
     empty()
     User.objects.create_superuser("moi", password="un mot de passe à moi")
@@ -226,6 +241,7 @@ def test_an_office_with_lists_of_its_own_keeps_them() -> None:
     begin = "/first-run/" + make_link().split("/first-run/")[1]
     walk(Client(), begin, numbers={"IN": "X-{year}-{serial}"})
     assert Department.objects.count() == before
+    assert published("pay_bill") is not None
     assert Register.objects.get(code="IN").pattern == "{year}/{register}/{serial:06d}"
 
 

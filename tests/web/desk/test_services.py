@@ -215,3 +215,19 @@ def test_the_list_asks_as_often_for_many_services(
     client.get(HOME)
     with django_assert_num_queries(count):
         assert "leak_4" in client.get(HOME).content.decode()
+
+
+def test_a_new_service_may_begin_with_the_text_of_another(client_as: Browser) -> None:
+    browser = client_as("admin")
+    new = "/administration/services/new/"
+    assert f'<option value="{CODE}">' in browser.get(new).content.decode()
+    text = browser.get(new, {"from": CODE}).context["text"]
+    assert 'code = ""' in text
+    before = ServiceTypeVersion.objects.count()
+    assert browser.post(new, {"text": text}).status_code == 422  # it needs a code of its own
+    assert ServiceTypeVersion.objects.count() == before
+    answer = browser.post(new, {"text": text.replace('code = ""', 'code = "second_one"', 1)})
+    assert answer.status_code == 303
+    made = ServiceTypeVersion.objects.get(service__code="second_one")
+    assert made.content == {**newest().content, "code": "second_one"}
+    assert browser.get(new, {"from": "no_such"}).status_code == 404

@@ -16,11 +16,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from correspondence.forms.starting import load_templates
-from eservices.catalogue.loading import load_shipped
+from eservices.catalogue.loading import DISTRIBUTOR, load_shipped, offer_what_fits
 from identity.invitations import invite
 from org.calendar import library_rows
 from org.errors import BadOrganisationError
-from org.models import FirstRun
+from org.models import Department, FirstRun
 from org.starting import starting_set
 from registry.first_run import keep_answers, opened
 from registry.states import ConflictError
@@ -93,7 +93,7 @@ def _known(before: dict[str, Any]) -> dict[str, Any]:
 
 def _finish(request: HttpRequest, run: FirstRun, token: str, filled: PeopleStep) -> HttpResponse:
     """Set the office up, log its administrator in, and invite the clerk."""
-    told = run.answers
+    told, fresh = run.answers, not Department.objects.exists()
     try:
         administrator, clerk = begin_office(
             run,
@@ -116,9 +116,17 @@ def _finish(request: HttpRequest, run: FirstRun, token: str, filled: PeopleStep)
         return _page(request, run, token, ORDER[-1], filled, status=422)
     load_templates()
     load_shipped()
+    chosen = told["departments"]["starting_set"] if fresh else DISTRIBUTOR
+    kept_back = offer_what_fits(chosen, actor=administrator)
     login(request, administrator, backend=settings.AUTHENTICATION_BACKENDS[0])
     record_authentication(request, administrator, "password")  # chosen on this very form
     messages.success(request, _("The office is set up."))
+    if kept_back:
+        words = _(
+            "%(n)d services of a distributor of water and electricity are not published. They "
+            "stay among the e-services, where you publish what you offer."
+        )
+        messages.info(request, words % {"n": kept_back})
     if clerk is None:
         return redirect("desk:administration")
     invite(clerk, actor=administrator)

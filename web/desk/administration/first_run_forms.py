@@ -15,6 +15,7 @@ from org.institution import FIELDS, keep_logo
 from org.models import User
 from org.starting import SETS, StartingSet, starting_registers, starting_set
 from org.tables import BadTableError, import_table, text_of
+from registry.book.pattern_clash import may_clash
 from registry.book.registers import preview
 from routing.starting_set import PATTERN
 from web.desk.administration.institution import InstitutionForm
@@ -123,16 +124,16 @@ class NumbersStep(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Say beside each pattern what is wrong with it, and which two write the same numbers."""
         values: dict[str, Any] = super().clean() or {}
-        seen: dict[str, str] = {}
+        seen: list[tuple[str, str]] = []
         for code, pattern in list(values.items()):
             try:
-                (first,) = preview(pattern, code=code, serials=[1])
+                preview(pattern, code=code, serials=[1])
             except BadOrganisationError as error:
                 self.add_error(code, str(error))
                 continue
-            if first in seen:
+            if any(may_clash((pattern, code), other) for other in seen):
                 self.add_error(code, _("Another register writes the same numbers."))
-            seen[first] = code
+            seen.append((pattern, code))
         return values
 
     def answers(self, _before: dict[str, Any]) -> dict[str, Any]:

@@ -224,7 +224,8 @@ ADMINISTRATOR: Final = Guide(
             _("Invite people"),
             _(
                 "Under Administration, People, give each a duty and departments. They get a link "
-                "by mail that works once, and choose their own way of signing in."
+                "by mail that works once, and choose their own way of signing in. Many come as a "
+                "table; the list of people then leads to the invitations of all."
             ),
             "/administration/people/",
             "desk:people",

@@ -184,8 +184,7 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Document]) 
         "clock": clock_of(letter, can, happened=happened, assignments=assignments),
         "by_meaning": meaning_state() != "off",
         "reading": viewer.reading_state(letter),
-        "history": lines_of(letter, request.user, happened.events),
-        "left_in_mails": left_in_mails(documents, happened.events),
+        **_past(request, letter, documents, happened),
         **_facts(letter, suggestions, can),
         "departments": departments,
         "methods": Assignment.Method.choices,
@@ -203,6 +202,16 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Document]) 
         "draft_behind": _draft_behind(request, letter),
         "nearby": same.shown_near(letter, request.user),
         "link_choices": same.BY_HAND,
+    }
+
+
+def _past(
+    request: StaffRequest, letter: Letter, documents: list[Document], happened: Happened
+) -> dict[str, Any]:
+    """Return the history, and what it tells of attachments that stayed in their mail."""
+    return {
+        "history": lines_of(letter, request.user, happened.events),
+        "left_in_mails": left_in_mails(documents, happened.events),
     }
 
 

@@ -46,7 +46,7 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run
         choices=[("", gettext_lazy("All")), *Service.choices],
     )
     opens_on = forms.DateField(label=gettext_lazy("From"), widget=Day)
-    closes_on = forms.DateField(label=gettext_lazy("To"), widget=Day)
+    closes_on = forms.DateField(label=gettext_lazy("Until"), widget=Day)
 
     class Meta:
         model = Round

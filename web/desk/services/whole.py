@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from eservices.catalogue.definition import BadServiceTypeError, Problem
 from eservices.catalogue.models import ServiceTypeVersion
-from eservices.catalogue.publishing import keep_version
+from eservices.catalogue.publishing import keep_version, published_types
 from eservices.catalogue.toml_files import MOST_BYTES, as_toml, from_toml
 from registry.states import ConflictError
 from web.desk.services.edit import seen_in
@@ -20,10 +21,19 @@ from web.shared.guard import StaffRequest, administers, form, redirect_after
 
 @form(administers)
 def new(request: StaffRequest) -> HttpResponse:
-    """Bring a service in as a TOML file or text; a known code gets its next version."""
+    """Bring a service in as a TOML file or text; a known code gets its next version.
+
+    `?from=` is the code of a service whose text it begins with: all of it but the code.
+    """
     if request.method != "POST":
-        return _page(request, None, "")
+        model = request.GET.get("from", "")
+        return _page(request, None, _begun_from(model) if model else "")
     return _take(request, None)
+
+
+def _begun_from(code: str) -> str:
+    content = version_or_404(service_or_404(code)).content
+    return as_toml({**content, "code": ""})
 
 
 @form(administers)
@@ -61,6 +71,12 @@ def _take(request: StaffRequest, version: ServiceTypeVersion | None) -> HttpResp
     return redirect_after(reverse("desk:service_version", args=[code, kept.version]), request)
 
 
+def _models() -> list[tuple[str, str]]:
+    """Return code and title of the services with which a new one may begin."""
+    language = (get_language() or "fr")[:2]
+    return [(one.definition.code, one.definition.title.in_(language)) for one in published_types()]
+
+
 def _uploaded(request: StaffRequest) -> str:
     """Return the text of the file that was chosen, "" without one. Raise BadServiceTypeError."""
     file = request.FILES.get("file")
@@ -91,5 +107,6 @@ def _page(
         "problems": problems or [],
         "faster": faster,
         "note": request.POST.get("note", ""),
+        "models": [] if version else _models(),
     }
     return render(request, "web/services/whole.html", context, status=status)
