@@ -130,7 +130,11 @@ class BucketPlace:
         """Upload; an object is there whole or not at all."""
         with _place_errors(name):
             checked = {"ChecksumAlgorithm": "SHA256"}
-            self.client.upload_file(str(path), self.bucket, name, ExtraArgs=checked)
+            try:
+                self.client.upload_file(str(path), self.bucket, name, ExtraArgs=checked)
+            except OSError:  # it hung up, as some do at once where there is no such bucket
+                next(iter(self.names("databases")), None)  # which tells it
+                raise
 
     def get(self, name: str, path: Path) -> None:
         """Download it."""

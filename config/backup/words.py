@@ -1,5 +1,6 @@
 """What the commands of backup and restore tell a person, in the office's language."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -44,7 +45,8 @@ _PLACES: Final = {
     "ReadTimeoutError": _AWAY,
     "ConnectionClosedError": _AWAY,
     "ProxyConnectionError": _AWAY,
-    "SSLError": gettext_lazy("its certificate is not one that is trusted here"),
+    "SSLCertVerificationError": gettext_lazy("its certificate is not one that is trusted here"),
+    "SSLError": _AWAY,  # it hung up, which TLS tells in its own way
     "NoCredentialsError": gettext_lazy("no key is named in the address, and this machine has none"),
     "InvalidAccessKeyId": _REFUSED,
     "SignatureDoesNotMatch": _REFUSED,
@@ -76,13 +78,22 @@ def store_code(error: Exception) -> str:
     return ""
 
 
+def _led_to(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield what led to an error, the first of it first, and the error."""
+    if error is not None:
+        yield from _led_to(error.__cause__ or error.__context__)
+        yield error
+
+
 def place_words(error: Exception) -> str:
     """Return why a server of backups was not reached, or refused, in words.
 
     What no table knows is named by its code or class: messages of clients repeat addresses.
     """
     code = store_code(error)
-    names = [code] if code else [one.__name__ for one in type(error).__mro__]
+    names = (
+        [code] if code else [one.__name__ for met in _led_to(error) for one in type(met).__mro__]
+    )
     known = next((words for name in names if (words := _PLACES.get(name))), None)
     if known:
         return str(known)

@@ -1,7 +1,12 @@
 """Why a backup or a restore failed, in the words of whoever reads it."""
 
 import errno
+import os
 import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -10,6 +15,7 @@ from django.utils.translation import override
 
 from config.backup.places import PlaceError, place_of
 from config.backup.words import NOT_RESTORED, last_words
+from config.certificates import renew
 from org.file_errors import file_error
 
 
@@ -44,6 +50,52 @@ def test_a_server_that_is_away_is_told_in_words(free_port: int, tmp_path: Path) 
         bucket = place_of(f"s3://a:b@127.0.0.1:{free_port}/bucket?tls=no")
         with pytest.raises(PlaceError, match=r"le compartiment: aucune réponse$"):
             list(bucket.names("snapshots"))
+
+
+class _HangsUp(BaseHTTPRequestHandler):
+    """A store that reads no object where there is no such bucket, and says so when it is asked."""
+
+    def do_PUT(self) -> None:
+        self.close_connection = True
+
+    def do_GET(self) -> None:
+        told = b"<Error><Code>NoSuchBucket</Code></Error>"
+        self.send_response(404)
+        self.send_header("Content-Length", str(len(told)))
+        self.end_headers()
+        self.wfile.write(told)
+
+    def log_message(self, *_words: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[tuple[int, Path]]:
+    """Return its port and the authority of its certificate."""
+    renew(tmp_path / "tls", {"store": os.geteuid()})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _HangsUp)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(tmp_path / "tls/store/cert.pem", tmp_path / "tls/store/key.pem")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port, tmp_path / "tls/office/ca.pem"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_bucket_that_is_not_there_is_not_told_as_a_certificate(
+    store: tuple[int, Path], tmp_path: Path
+) -> None:
+    """Over TLS a store that hangs up is an error of TLS."""
+    port, authority = store
+    (tmp_path / "database").write_bytes(bytes(300_000))
+    trusted = place_of(f"s3://a:b@127.0.0.1:{port}/bucket?ca_certs={authority}")
+    with override("fr"):
+        with pytest.raises(PlaceError, match=r"ce compartiment n’existe pas$"):
+            trusted.put("databases/one", tmp_path / "database")
+        stranger = place_of(f"s3://a:b@127.0.0.1:{port}/bucket")
+        with pytest.raises(PlaceError, match="son certificat n’est pas de ceux"):
+            stranger.put("databases/one", tmp_path / "database")
 
 
 def test_a_folder_that_is_no_folder_is_told_in_words(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
+from org.models import User
 from web.shared.sessions import end_before, has_fixed_end, renew_key
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +79,29 @@ def test_a_session_without_an_end_of_its_own_ends_what_was_before() -> None:
     session = STORE(session_key=_stored())
     end_before(session)
     assert Session.objects.count() == 1
+
+
+def test_requests_sent_together_under_a_new_secret_key_sign_nobody_out(
+    client: Client, amina: User, settings: Any
+) -> None:
+    """A page asks for several things at once: each comes with the cookie of before."""
+    client.force_login(amina)
+    before, name = client.cookies[settings.SESSION_COOKIE_NAME].value, settings.SESSION_COOKIE_NAME
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-key-of-the-office-0123456789-abcdefghij"
+    for _request in range(3):
+        together = Client()
+        together.cookies[name] = before
+        answer = together.get("/tray/")
+        assert answer.status_code == 200
+        assert together.cookies[name].value == before
+    settings.SECRET_KEY_FALLBACKS = []  # it is proven by the new key by now
+    assert client.get("/tray/").status_code == 200
+
+
+def test_a_session_of_a_password_of_before_is_ended(client: Client, amina: User) -> None:
+    client.force_login(amina)
+    amina.set_password("Un-autre-mot-de-passe-47!")
+    amina.save()
+    answer = client.get("/tray/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/login/?next=/tray/")
