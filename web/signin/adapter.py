@@ -27,6 +27,7 @@ from web.shared.cookies import set_cookie
 from web.shared.push_browser import end_pushes_elsewhere
 from web.shared.sessions import is_fresh
 from web.signin.known_device import know_device
+from web.signin.untrue import log_failure
 
 SESSION_THERE: Final = "office.sid"  # of a session that a sign-in there began: its name there
 # allauth's mail of a change -> what is on record, and what the person is told of
@@ -231,7 +232,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Send nothing: `pre_social_login` tells."""
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **kwargs: Any) -> None:
-        """Send people back to the log-in where the provider failed or said no."""
+        """Send people back to the log-in where the provider failed or said no; log why."""
+        log_failure(kwargs.get("exception"), said=str(kwargs.get("error") or ""))
         raise ImmediateHttpResponse(no_answer(request))
 
     def get_requests_session(self) -> Any:

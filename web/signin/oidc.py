@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 import jwt
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialLogin
-from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 
 from org.strength import is_strong
+from web.signin.untrue import UntrueError
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +46,11 @@ class OfficeProvider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
     @property
     def openid_config(self) -> dict[str, Any]:
-        """The metadata of the issuer that is set. Raise OAuth2Error where they are another's."""
+        """The metadata of the issuer that is set. Raise UntrueError where they are another's."""
         found = super().openid_config
         issuer = settings.OIDC_URL.partition(_METADATA)[0].rstrip("/")
         if not isinstance(found, dict) or str(found.get("issuer", "")).rstrip("/") != issuer:
-            raise OAuth2Error("these are not the metadata of OIDC_URL")
+            raise UntrueError("these are not the metadata of OIDC_URL")
         for name in _PLACES:
             _need_https(str(found.get(name, "")))
         return found
@@ -60,7 +60,7 @@ class OfficeProvider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         claims = self._claims(app, kwargs["response"].get("id_token"))
         told = self._fetch_user_info(token.token)
         if not isinstance(told, dict) or told.get("sub") != claims["sub"]:
-            raise OAuth2Error("the provider tells of somebody else")
+            raise UntrueError("the provider tells of somebody else")
         return self.get_provider().sociallogin_from_response(
             request, {"userinfo": told, "id_token": claims}
         )
@@ -72,12 +72,12 @@ class OfficeProvider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         if not nonce or not hmac.compare_digest(
             str(claims.get("nonce", "")).encode(), nonce.encode()
         ):
-            raise OAuth2Error("the ID token is of another sign-in")
+            raise UntrueError("the ID token is of another sign-in")
         _need_strength(claims)
         return claims
 
     def verified_claims(self, app: Any, token: Any, *, required: Sequence[str]) -> dict[str, Any]:
-        """Return the claims of a token that the issuer signed for us. Raise OAuth2Error."""
+        """Return the claims of a token that the issuer signed for us. Raise UntrueError."""
         try:
             claims: dict[str, Any] = jwt.decode(
                 token or "",
@@ -89,10 +89,10 @@ class OfficeProvider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
                 options={"require": list(required)},
             )
         except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
-            raise OAuth2Error(f"the token is not right: {type(error).__name__}") from error
+            raise UntrueError(f"the token is not right: {type(error).__name__}") from error
         others = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
         if len(others) > 1 and claims.get("azp") != app.client_id:
-            raise OAuth2Error("the token is for somebody else")
+            raise UntrueError("the token is for somebody else")
         return claims
 
     def _key_of(self, token: str) -> Any:
@@ -104,10 +104,10 @@ class OfficeProvider(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         named = jwt.get_unverified_header(token).get("kid")
         fitting = [key for key in keys if key.key_id == named or len(keys) == 1]
         if not fitting:
-            raise OAuth2Error("the ID token is signed by a key that is not the provider's")
+            raise UntrueError("the ID token is signed by a key that is not the provider's")
         if not is_strong(fitting[0].key, rsa_bits=settings.PROVIDER_RSA_BITS):
             log.error("the provider of OIDC_URL signs by a key that is too weak (RSA_LEAST_BITS)")
-            raise OAuth2Error("the ID token is signed by a weak key")
+            raise UntrueError("the ID token is signed by a weak key")
         return fitting[0].key
 
 
@@ -127,23 +127,23 @@ def _demanded() -> dict[str, Any]:
 
 
 def _need_strength(claims: Mapping[str, Any]) -> None:
-    """Raise OAuth2Error where the sign-in there was weaker or longer ago than OIDC_… demands.
+    """Raise UntrueError where the sign-in there was weaker or longer ago than OIDC_… demands.
 
     A provider that says nothing of it is taken for a weak one.
     """
     if settings.OIDC_ACR and claims.get("acr") not in settings.OIDC_ACR:
         log.warning("the provider let somebody in by less than OIDC_ACR demands")
-        raise OAuth2Error("the sign-in there was too weak")
+        raise UntrueError("the sign-in there was too weak")
     longest = settings.OIDC_MAX_AGE_MINUTES * 60
     if not longest:
         return
     then = claims.get("auth_time")
     if not isinstance(then, int) or time.time() - then > longest + LEEWAY:
         log.warning("the sign-in at the provider is longer ago than OIDC_MAX_AGE_MINUTES")
-        raise OAuth2Error("the sign-in there was too long ago")
+        raise UntrueError("the sign-in there was too long ago")
 
 
 def _need_https(address: str) -> None:
     url = urlsplit(address)
     if url.scheme != "https" and not (url.scheme == "http" and settings.OIDC_NEAR):
-        raise OAuth2Error("an address of the provider is not https")
+        raise UntrueError("an address of the provider is not https")

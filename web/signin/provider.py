@@ -11,6 +11,7 @@ from requests import RequestException
 
 from web.signin.adapter import no_answer
 from web.signin.oidc import OfficeProvider, begin
+from web.signin.untrue import log_failure
 
 
 def go(request: HttpRequest, provider_id: str) -> HttpResponseBase:
@@ -22,7 +23,8 @@ def go(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     view = OAuth2LoginView.adapter_view(OfficeProvider(request, provider_id))
     try:
         answer: HttpResponseBase = view(request)
-    except (OAuth2Error, RequestException, ValueError):  # away, or not to be believed
+    except (OAuth2Error, RequestException, ValueError) as error:  # away, or not to be believed
+        log_failure(error)
         return no_answer(request)
     target = answer.headers.get("Location", "")
     if not target.startswith(("https://", "http://")):
@@ -36,7 +38,8 @@ def back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     view = OAuth2CallbackView.adapter_view(OfficeProvider(request, provider_id))
     try:
         answer: HttpResponseBase = view(request)
-    except (OAuth2Error, RequestException, ValueError, TypeError, OverflowError):
+    except (OAuth2Error, RequestException, ValueError, TypeError, OverflowError) as error:
+        log_failure(error)
         return no_answer(request)
     return answer
 

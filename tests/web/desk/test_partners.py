@@ -106,12 +106,15 @@ def test_the_log_shows_what_became_of_a_message_and_sends_it_again(
     assert letter.number in shown
     receiver.status = 200
     row = Delivery.objects.get()
-    client.post(f"/partners/messages/{row.pk}/again/")
-    assert Delivery.objects.get().state == "failed"  # it is switched off
+    told = text(client.post(f"/partners/messages/{row.pk}/again/", follow=True))
+    assert "désactivé" in told
+    assert Delivery.objects.get().state == "waiting"  # for the address to be switched on
     assert client.post(f"{page}webhook/on/").status_code == 303
-    client.post(f"/partners/messages/{row.pk}/again/")
     drain("partner.tell")
     assert Delivery.objects.get().state == "delivered"
+    client.post(f"/partners/messages/{row.pk}/again/")
+    drain("partner.tell")
+    assert (Delivery.objects.get().state, len(receiver.got)) == ("delivered", 3)
 
 
 def test_a_key_is_replaced_on_its_page(browser: Browser, partner: Partner) -> None:

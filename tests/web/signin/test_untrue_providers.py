@@ -83,6 +83,29 @@ def test_what_is_not_to_be_believed_lets_nobody_in(settings: Any, provider: str,
     assert not is_in(browser)
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("nonce", "the ID token is of another sign-in"),
+        ("audience", "InvalidAudienceError"),
+        ("expired", "ExpiredSignatureError"),
+        ("somebody", "somebody else"),
+        ("other", "not the metadata of OIDC_URL"),
+        ("refusal", "cancelled"),
+    ],
+)
+def test_why_a_sign_in_by_the_provider_failed_is_logged_without_the_person(
+    settings: Any, provider: str, caplog: pytest.LogCaptureFixture, name: str, why: str
+) -> None:
+    office(settings, f"{provider}/{name}")
+    browser = Client()
+    if back := visit(browser):
+        browser.get(back)
+    (line,) = [one.getMessage() for one in caplog.records if one.name == "web.signin.untrue"]
+    assert why in line
+    assert "badr" not in line
+
+
 STRONG = ["urn:two-factors", "urn:smart-card"]
 
 
