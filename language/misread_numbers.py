@@ -30,11 +30,18 @@ _FIGURES: Final = {
 }
 _ARABIC: Final = re.compile("[\u0621-\u064a]")
 _ALIKE: Final = str.maketrans("01l|!5862J)]", "OIIIISBGZIII")
-# Figures that a Latin code comes back as whole amid Arabic lines: 4658 for AGSB.
-_AS_FIGURES: Final = str.maketrans("ABEGILOSTZ", "4836110572")
+# Figures that a Latin code comes back as whole amid Arabic lines: 4658 or 8658 for AGSB.
+_AS_FIGURES: Final = {
+    "A": "48", "B": "83", "D": "0", "E": "3", "G": "69", "I": "1", "J": "1", "L": "1", "N": "1",
+    "O": "0", "Q": "0", "R": "82", "S": "5", "T": "71", "U": "0", "Z": "27",
+}  # fmt: skip
+# Before a number: a letter of ours is meant, so a code of two letters is enough.
+_CALLED_OURS: Final = re.compile(r"[\u0621-\u064a]{3,}كم(?: (?:تحت |ذات )?(?:رقم|عدد))?\s?:?\s?$")
 _AS_ONE_FIGURE: Final = str.maketrans("OolI|!", "001111")
 _LEAST: Final = 3  # letters of a code: shorter ones are too like figures
 _LEAST_IN_FIGURES: Final = 4
+_LEAST_CALLED_OURS: Final = 2
+_BEFORE: Final = 40  # characters before a number
 
 
 def find_misread_numbers(text: str, formats: Sequence[NumberFormat]) -> Iterator[FoundNumber]:
@@ -44,17 +51,26 @@ def find_misread_numbers(text: str, formats: Sequence[NumberFormat]) -> Iterator
     """
     plain = ascii_digits(strip_bidi_controls(text))
     for match in _CANDIDATE.finditer(plain):
-        arabic = _ARABIC.search(_line_around(plain, match)) is not None
+        in_figures = _least_in_figures(plain, match)
         meant = {
             value: one
             for one in formats
-            for value in _values(one, match[0], arabic=arabic)
+            for value in _values(one, match[0], in_figures=in_figures)
             if value != re.sub(r"\s", "", match[0])
         }
         if len(meant) == 1:
             ((value, one),) = meant.items()
             yield FoundNumber(value, match[0], match.start(), match.end(), one)
     yield from _without_a_stroke(plain, formats)
+
+
+def _least_in_figures(text: str, match: re.Match[str]) -> int | None:
+    """Return how many letters a code must have that was read as figures; None on a Latin line."""
+    if _ARABIC.search(_line_around(text, match)) is None:
+        return None
+    begin = max(0, match.start() - _BEFORE)
+    ours = _CALLED_OURS.search(text, begin, match.start())
+    return _LEAST_CALLED_OURS if ours else _LEAST_IN_FIGURES
 
 
 def _line_around(text: str, match: re.Match[str]) -> str:
@@ -110,7 +126,7 @@ def _after_serial(before: str) -> str:
     return "(?<!1)" if before == "{serial}" else ""
 
 
-def _values(one: NumberFormat, words: str, *, arabic: bool) -> list[str]:
+def _values(one: NumberFormat, words: str, *, in_figures: int | None) -> list[str]:
     """Return the numbers of a format that these words may be: none, one, or one for each code."""
     pieces = [piece.strip() for piece in re.split(r"([/\-])", one.pattern)]
     parts = [part.strip() for part in re.split(r"([/\\\-–])", words)]
@@ -128,7 +144,7 @@ def _values(one: NumberFormat, words: str, *, arabic: bool) -> list[str]:
                 meant, serial_misread = _serials_meant(part), True
         else:
             known = codes.get(piece, (piece,))
-            meant = [code for code in known if _is_meant(part, code, arabic=arabic)]
+            meant = [code for code in known if _is_meant(part, code, in_figures)]
             code_misread |= all(_bare(part) != _bare(code) for code in meant)
         values = [f"{value}{found}" for value in values for found in meant]
     return [] if serial_misread and code_misread else values
@@ -155,15 +171,22 @@ def _serials_meant(part: str) -> list[str]:
     return [serial] if re.fullmatch(r"\d{3,9}", serial) and misread == 1 else []
 
 
-def _is_meant(part: str, code: str, *, arabic: bool) -> bool:
+def _is_meant(part: str, code: str, in_figures: int | None) -> bool:
     """Return whether a part is a code but for stray signs and figures like its letters."""
     if _bare(part) == _bare(code):
         return True
+    if in_figures and len(code) >= in_figures and _reads_as(part, code):
+        return True
     if not code.isalpha() or len(code) < _LEAST:
         return False
-    if arabic and len(code) >= _LEAST_IN_FIGURES and part == code.translate(_AS_FIGURES):
-        return part.isdecimal()
     return any(_alike(read, code) for read in (part, re.sub(r"[)(\[\].']", "", part)))
+
+
+def _reads_as(part: str, code: str) -> bool:
+    """Return whether each letter of a code looks like the figure in its place."""
+    return len(part) == len(code) and all(
+        figure in _AS_FIGURES.get(sign, "") for figure, sign in zip(part, code, strict=True)
+    )
 
 
 def _alike(read: str, code: str) -> bool:

@@ -102,6 +102,8 @@ def find_numbers(text: str, formats: Sequence[NumberFormat]) -> Iterator[FoundNu
                     continue
                 if order == "first_last" and not _may_be_moved(plain, match):
                     continue
+                if order == "reversed" and _year_for_serial(match):
+                    continue
                 if order == "middle_last" and not _begins_latin(plain, match.start()):
                     continue
                 taken.append(range(start, end))
@@ -118,11 +120,17 @@ def _may_be_moved(text: str, match: re.Match[str]) -> bool:
 
     In ELEC/25/2026 nothing was moved: that is another body's 25 of 2026, not our 2026 of 25.
     """
+    return not _year_for_serial(match) and _runs_leftwards(text, match.start())
+
+
+def _year_for_serial(match: re.Match[str]) -> bool:
+    """Return whether the serial is a whole year, the year two figures: 31/2026/EAU read backwards.
+
+    Its parts stand in another order than any of ours.
+    """
     values = match.groupdict()
     serial, year = values.get("serial") or "", values.get("year") or ""
-    if len(year) == 2 and _WHOLE_YEAR.fullmatch(serial):
-        return False
-    return _runs_leftwards(text, match.start())
+    return len(year) == 2 and _WHOLE_YEAR.fullmatch(serial) is not None
 
 
 def _runs_leftwards(text: str, place: int) -> bool:

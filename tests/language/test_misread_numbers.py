@@ -31,6 +31,7 @@ FORMATS = [
         ("votre réponse 233/RADEE]/2026", "233/RADEEJ/2026"),
         ("تحت رقم 4658-112/2025 ديال", "AGSB-112/2025"),  # a Latin code amid Arabic, as figures
         ("A6SB-142/2026", "AGSB-142/2026"),
+        ("إشعار 8658-142/2026", "AGSB-142/2026"),  # its letters read as figures amid Arabic
         ("عدد ١٤٠/EAU/٠٢٠٢٥", "140/EAU/2025"),  # a point read as a nought
         ("1092/BO/2O26", "1092/BO/2026"),
         ("318/REC/026", "318/REC/2026"),  # a year of three figures has lost its first

@@ -27,6 +27,12 @@ def cited_of(text: str) -> list[str]:
         ("Cette lettre annule et remplace la lettre n° 2025-K/0549 du 4 juin.", ["2025-K/0549"]),
         ("وقد ذكرناكم برسالتنا الثانية ك.ت/14 بتاريخ 20 يناير.", ["ك.ت/14"]),
         ("لم نتوصل بأي رد على رسالتنا الأولى (ك ت/ 14) إلى اليوم.", ["ك ت/ 14"]),
+        ("جوابكم على رسالتنا 1011 ج.ب/م.ت لم يصلنا.", ["1011 ج.ب/م.ت"]),
+        ("تجاهلتم مراسلتينا رقمي 11/ا.ن.م/26 و13/ا.ن.م/26 إلى اليوم.",
+         ["11/ا.ن.م/26", "13/ا.ن.م/26"]),
+        ("Annule partiellement notre facture n° 2026-00640 du 4 mars.", ["2026-00640"]),
+        ("Notre courrier 26.0977.DAB/hz du 6 mai vous demandait de nous envoyer l'attestation.",
+         ["26.0977.DAB/hz"]),
     ],
 )  # fmt: skip
 def test_phrases_tell_an_earlier_letter(line: str, numbers: list[str]) -> None:
@@ -89,3 +95,12 @@ def test_too_few_letters_make_no_series() -> None:
 )
 def test_a_letter_that_is_answered_is_cited_by_its_number_alone(line: str, number: str) -> None:
     assert cited_of(f"Commune de Lahjar\nObjet : eau\n{line}{FOOT}") == [number]
+
+
+def test_a_number_of_the_series_with_a_date_behind_is_earlier_than_the_one_in_the_head() -> None:
+    text = (
+        "Direction de l'électricité\nRabat, le 15 avril 2026\nN° 551/2026/DEL/ER\n"
+        "Objet : douars\nN. Réf. : 498/2026/DEL/ER{}\nMessieurs,\nMerci.\nNabil Rami"
+    )
+    assert cited_of(text.format(" du 24.03.2026")) == ["498/2026/DEL/ER"]
+    assert cited_of(text.format("").replace("N° 551", "N° 498")) == []

@@ -117,3 +117,22 @@ def test_60_000_hostile_signs_cost_little(piece: str) -> None:
         began = time.process_time()
         list(places(line))
         assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("رغم أداء الفاتورة رقم 55019822 يوم 4 ماي.", ["55019822"]),
+        ("بالفاتورة 318/2026 المؤرخة في 10/03/2026 والفاتورة 325/2026 المؤرخة في 02/04/2026.",
+         ["318/2026", "325/2026"]),
+        ("Je conteste la facture n° 440127 de mars.", ["440127"]),
+        ("Ci-joint le paiement de la facture n° 440127.", []),
+    ],
+)  # fmt: skip
+def test_bills_named_one_by_one_or_paid_are_cited(line: str, values: list[str]) -> None:
+    text = (
+        f"Hanane Sefrioui\nAzemmour, le 4 mai 2026\nMessieurs,\n{line}\nSalutations.\nH. Sefrioui"
+    )
+    found = understand_text(text, language="", model=None).of("answers_reference")
+    assert sorted(one.value for one in found) == values
+    assert not any(one.sure for one in found)

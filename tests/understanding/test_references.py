@@ -26,7 +26,7 @@ from understanding.letters.understanding import understand_text
         ("ملف عدد: 1234/5678/2026", "own", "1234/5678/2026"),
         ("رقم الملف: 9921/26", "own", "9921/26"),
         ("Dossier n° 441/2026", "own", "441/2026"),
-        ("J'ai payé la facture n° 2601-118540 hier", "own", "2601-118540"),
+        ("J'ai payé la facture n° 2601-118540 hier", "their", "2601-118540"),
         ("Votre service a ouvert le ticket Z-26-1100 mardi", "own", "Z-26-1100"),
         ("توصلت بفاتورة رقم F-2601-55 أمس", "own", "F-2601-55"),
         ("Vos réf. : CT-25-3391", "their", "CT-25-3391"),

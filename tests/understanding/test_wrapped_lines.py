@@ -150,3 +150,10 @@ def test_a_year_that_an_empty_line_parts_from_its_number_is_read_with_it() -> No
 def test_other_words_below_an_empty_line_stay() -> None:
     text = "وتبعا لجوابكم رقم 19/م.ض/\n\n12 ماي\nوالسلام"
     assert unwrapped(text) == text
+
+
+def test_a_year_behind_a_point_that_a_reading_moved_is_read_with_its_number() -> None:
+    text = "تبعا للقاء الذي جمعنا وتذكيرا بجوابكم 611/م.ز/\n.2026 نؤكد لكم استعداد السكان\nوالسلام"
+    read = unwrapped(text)
+    assert "611/م.ز/2026" in read
+    assert len(read) == len(text)

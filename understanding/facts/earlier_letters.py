@@ -14,13 +14,16 @@ from understanding.facts.signature import ENCLOSED
 from understanding.facts.subject_dates import Fact
 
 _N: Final = (
-    r"(?:n\s?[°ºo˚*'\"]|n\.|no\b\.?|num(?:ero)?|number|#|رقم(?:ه|ها)?|عدد(?:ه|ها)?|تحت عدد|تحت رقم)"
+    r"(?:n\s?[°ºo˚*'\"]|n\.|no\b\.?|num(?:ero)?|number|#"
+    r"|رقم(?:ه|ها|ي)?|عدد(?:ه|ها)?|تحت عدد|تحت رقم)"
 )
 # A number that needs no word before it: letters and figures that strokes join.
 _CODE: Final = (
     r"(?=[a-z]{1,6}(?:[/\-.][^\W_]{1,8}){0,3}[/\-.]\d"
     r"|[\u0621-\u064a]{1,3}(?:[./\s][\u0621-\u064a]{1,3}){0,4}\s?[/\-]\s?\d"
-    r"|\d{1,6}\s?[/\-]\s?[^\W\d_]{1,6}(?:\s|[./\-]|$))"
+    r"|\d{1,6}\s?[/\-]\s?[^\W\d_]{1,6}(?:\s|[./\-]|$)"
+    r"|\d{1,4}[./\-]\d{1,6}[./\-][^\W\d_]"
+    r"|\d{1,6}\s[\u0621-\u064a]{1,2}\.[\u0621-\u064a])"
 )
 _SENT: Final = (
     r"(?:lettre|courrier|circulaire|envoi|correspondance|requete|reclamation|demande|relance"
@@ -43,7 +46,7 @@ _LINK: Final = (
 # "notre courrier n°", "ma relance du 3 mai (réf. …)", "برسالتنا الثانية ج.ت/14".
 FOLLOWED: Final = re.compile(
     rf"(?<![^\W_])(?:(?:mon|ma|mes|notre|nos|my|our)(?: {_BEFORE})? {_SENT}"
-    r"|(?:ل|ب|و)?(?:رسال|مراسل|ارسالي|مذكر|دوري|شكاي)(?:تنا|تي)"
+    r"|(?:ل|ب|و)?(?:رسال|مراسل|ارسالي|مذكر|دوري|شكاي)(?:تنا|تي|تينا)"
     r"|(?:ل|ب)?(?:كتاب|طلب|تذكير|انذار)(?:نا|ي)"
     rf")(?: {_BEFORE})?{_LINK}"
 )
@@ -68,8 +71,8 @@ _NAMED: Final = re.compile(
 # "annule et remplace la note n°", "(remplace NFM-D-260411-1)", "تلغي المذكرة".
 _REPLACED: Final = re.compile(
     r"(?<![^\W_])(?:remplace|annule|replaces|cancels|supersedes|[يت](?:لغي|عوض))(?: et (?:remplace"
-    r"|annule))?\s(?:(?:la|le|notre|celle|celui|the|our)\s)?"
-    rf"(?:(?:ال)?(?:{_SENT}|devis|offre|mienne?|note de service|مذكره|دوريه|رساله|مراسله"
+    r"|annule))?(?: [^\W\d_]+ment)?\s(?:(?:la|le|notre|celle|celui|the|our)\s)?"
+    rf"(?:(?:ال)?(?:{_SENT}|devis|offre|facture|mienne?|note de service|مذكره|دوريه|رساله|مراسله"
     rf"|كتاب)\s)?\W?"
     rf"(?:{_N}\s*)?(?=[^\s]*\d[^\s]*[/\-.]|[^\s]*[/\-.][^\s]*\d)"
 )
@@ -85,9 +88,16 @@ def followed(line: Line) -> Iterator[int]:
 
 
 def _heads(line: Line, match: re.Match[str]) -> bool:
-    """Return whether the words begin their line and so head this very letter; no point does."""
+    """Return whether the words begin their line and so head this very letter.
+
+    No point of a list does, and no phrase that goes on: "Notre courrier 26-97 du 6 mai demandait …"
+    """
     before = re.search(r"[^\W\d_]|[\-–—•*▪]\s", line.folded[: match.start()])
-    return before is None and re.search(rf"\b{_BEFORE}\b", match[0]) is None
+    goes_on = len(re.findall(r"(?<![^\W\d_])[^\W\d_]{2,}", line.folded[match.end() :])) >= _PHRASE
+    return before is None and not goes_on and re.search(rf"\b{_BEFORE}\b", match[0]) is None
+
+
+_PHRASE: Final = 6  # words behind a number that make a phrase of its line
 
 
 def series(value: str) -> tuple[str, ...]:
@@ -100,6 +110,29 @@ def series(value: str) -> tuple[str, ...]:
     strokes = len(re.findall(r"[/\-.]", value))
     years = len(re.findall(r"(?<!\d)[12]\d(?=[^\W\d_])|(?<=[^\W\d_])[12]\d(?!\d)", folded))
     return tuple(sorted(parts)) if parts and sum(map(len, parts)) + strokes + years >= 3 else ()
+
+
+def earlier_by_date(found: Sequence[tuple[str, Fact]]) -> list[tuple[str, Fact]]:
+    """Return the references; cited is an own one that a date follows, beside the letter's number.
+
+    "N° 551/2026/DEL" heads the letter, "N. Réf. : 498/2026/DEL du 24.03.2026" is an earlier one.
+    """
+    heads = {
+        letters: fact.value
+        for whose, fact in found
+        if whose == "own" and "head_number" in fact.reasons and (letters := series(fact.value))
+    }
+    out = []
+    for whose, fact in found:
+        head = heads.get(series(fact.value))
+        _, _, behind = fact.words.partition(fact.value)
+        if whose == "own" and head and head != fact.value and _DATED.match(behind):
+            whose, fact = "their", Fact(fact.value, 0.7, ("earlier_letter",), fact.words)
+        out.append((whose, fact))
+    return out
+
+
+_DATED: Final = re.compile(r"\s(?:du|of|dated|بتاريخ)\s\d")
 
 
 def in_series(lines: Sequence[Line], own: Collection[str], known: Collection[str]) -> list[Fact]:

@@ -11,6 +11,7 @@ from understanding.facts.addressee import find_recipient
 from understanding.facts.amounts import find_amounts
 from understanding.facts.chosen_numbers import choose_number
 from understanding.facts.correspondents import find_sender_details
+from understanding.facts.doubted_numbers import unproven
 from understanding.facts.earlier_letters import in_series
 from understanding.facts.enclosures import find_enclosures
 from understanding.facts.lines import text_lines
@@ -76,6 +77,7 @@ def read_facts(
     yield from (("quoted_number", fact) for fact in quoted[:MOST])
     references += _by_place(text, references, quoted, body=sender.organisation is not None)
     references += _of_the_series(text, references, quoted)
+    references = unproven(references, quoted, number_formats)
     yield from _references(references, ours=quoted)
     yield from find_sender_details(text).items()
     day = datetime.date.fromisoformat(written.value) if written else None

@@ -64,6 +64,17 @@ _RULED: Final = re.compile(
     r" (?:attaquee?|entreprise?|deferee?|dont appel)"
     rf"\s?:?\s?(?:{_N})\s?(?={_NUMBER})"
 )
+_BILL: Final = r"(?:facture|invoice|bill|(?:ال|ل|ب|و)*فاتور(?:ه|تكم|ت[يه]))"
+# A bill that the phrase says was paid or has to be; one named twice in a line is a row too.
+_PAID: Final = re.compile(
+    r"(?<![^\W_])(?:paiement|reglement|remboursement|rectification|annulation|paye|paie|regle"
+    r"|acquitte|conteste|payment of|paid|settled|dispute"
+    r"|(?:ال|ل|ب|و)*(?:اداء|سداد|تسديد|الغاء|تصحيح|مراجعه)|(?:اد|سدد|دفع|خلص)(?:يت|ينا|ت|نا))"
+    r"(?:er|es?|s|ons)?(?: (?:de|d['’]|hier|deja|مبلغ|ثمن|قيمه|واجب))?"
+    r"(?: (?:la|ma|cette|votre|notre|the|your|our|my))?"
+    rf" {_BILL}\s?(?:{_N})?\s?[:：]?\s?(?={_NUMBER})"
+)
+_ONE_BILL: Final = re.compile(rf"(?<![^\W_]){_BILL}\s?(?:{_N})?\s?(?={_NUMBER})")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _MOST: Final = 20  # numbers of one row
 
@@ -77,8 +88,22 @@ def listed_papers(line: Line) -> Iterator[int]:
     for match in _LISTED.finditer(text):
         if not _BROUGHT.search(text, max(0, match.start() - _NEAR), match.start()):
             yield from _row(text, match.end(), least=2)
+    yield from _bills(text)
     for match in _RULED.finditer(text):
         yield from _row(text, match.end(), least=1)
+
+
+def _bills(text: str) -> list[int]:
+    """Return where the numbers of bills begin: named one by one, or to be paid."""
+    if _BROUGHT.search(text):
+        return []
+    paid = [match.end() for match in _PAID.finditer(text)]
+    named = [match.end() for match in _ONE_BILL.finditer(text)]
+    begins = named if len(named) >= _LEAST_NAMED else paid
+    return [start for each in begins for start in _row(text, each, least=1)]
+
+
+_LEAST_NAMED: Final = 2
 
 
 def _row(text: str, start: int, *, least: int) -> list[int]:

@@ -24,7 +24,8 @@ _INITIALS: Final = re.compile(
     r"(?<![^\W_])(?:(?!(?:n|no|nos|le|la|du|de|au|et|al|bp|rc)\b)[a-z]{1,5}\s?[/.]?\s"
     r"|(?!(?:في|من|عن|لا|ما)\s)[\u0621-\u064a]{1,3}(?:\s?[/.]\s?|\s))+$"
 )
-_WORDED: Final = re.compile(r"[^\W\d_]{4,}\s?/\s(?=\d)")  # "مرجعنا/ 1190"
+# "مرجعنا/ 1190", "و13/م.ك/26": no part of the number.
+_WORDED: Final = re.compile(r"[^\W\d_]{4,}\s?/\s(?=\d)|و(?=\d)")
 # Telephones and times of the day.
 _CALLED: Final = re.compile(
     rf"{TELEPHONE.pattern}|(?<![\w/:])\d{{1,2}}\s?(?::|h)\s?\d\d(?![\w/:])|(?<![\w/:])\d{{1,2}}h(?!\w)"

@@ -42,8 +42,8 @@ def find_quoted_numbers(
         if key:
             taken.append(range(*match.span()))
             parted = "\n" in as_written[match.start() : match.end()]
-            if parted and len(serial) < _PADDED_TO:
-                score = min(score, _MISREAD)  # figures at the edge of a line may be lost
+            if (parted and len(serial) < _PADDED_TO) or serial == year:
+                score = min(score, _MISREAD)  # at a line's edge, or a year read for the serial
             fact = Fact(key, score, ("registry_number",), match[0])
             found.append((-score, match.start(), fact))
         if len(found) == MOST:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from understanding.facts.earlier_letters import FOLLOWED, followed, series
+from understanding.facts.doubted_numbers import lowered
+from understanding.facts.earlier_letters import FOLLOWED, earlier_by_date, followed, series
 from understanding.facts.followed_papers import by_courts, followed_papers
 from understanding.facts.head_numbers import FOOT, HEAD, placed_numbers, starts_in_head
 from understanding.facts.line_places import columns_of
@@ -87,7 +88,8 @@ _ANSWERED: Final = re.compile(
 _ORDERED: Final = re.compile(
     r"(?:(?<![^\W_])(?:votre|vos|your)(?: [^\W\d_]+){0,2}? "
     r"|^\W*(?:(?:objet|concerne|subject|re)\s?:\s*)?|ref\. de votre )"
-    r"(?:bons? de commande|commande|consultation|request for quotation|[ei]nquiry"
+    r"(?:bons? de commande|commande|consultation|a\.?o\.?o?\.?(?= ?n\W)|request for quotation"
+    r"|[ei]nquiry"
     r"|demandes? de prix|appels? d'offres(?: ouvert| restreint| international)?"
     r"|(?:purchase )?order|rfq|(?:ال)?طلبيه"
     rf"|سند (?:ال)?طلب(?:يه)?|طلب (?:ال)?اثمان)\s*(?:{_N})?\s*[:：.]?\s*"
@@ -133,7 +135,7 @@ def find_references(text: str) -> list[tuple[str, Fact]]:
             beside = _on_line(Line.of(piece), number, edge=edge)
             here += [one for one in beside if all(one[1].value not in o.value for _, o in here)]
         found += here
-    found = by_courts(by_rows(text, lines, found))
+    found = by_courts(by_rows(text, lines, earlier_by_date(found)))
     named = all(whose == "their" or "named_paper" in fact.reasons for whose, fact in found)
     return found + (_placed(text, lines, found) if named else [])
 
@@ -149,7 +151,12 @@ def _on_line(line: Line, number: int, *, edge: bool) -> list[tuple[str, Fact]]:
         for value, begins, end in _listed(line, start, least=_least(line, score), whose=whose):
             if not any(begins in one or end - 1 in one for one in taken):
                 taken.append(range(begins, end))
-                found.append((whose, Fact(value, _lowered(score, value), (reason,), line.text)))
+                found.append(
+                    (
+                        whose,
+                        Fact(value, lowered(score, value, line.folded[end:]), (reason,), line.text),
+                    )
+                )
     return found
 
 
@@ -282,10 +289,3 @@ _LETTER_NUMBER: Final = re.compile(
 _EARLIER: Final = re.compile(
     r"\W*(?:notre|nos|our|my|ma|mon|كتابنا|رسالتنا|مراسلتنا|ارساليتنا|شكايتي|رسالتي|طلبي)(?![^\W_])"
 )
-
-
-def _lowered(score: float, value: str) -> float:
-    """Lower the score for digits of two scripts, or signs that no office puts between digits."""
-    arabic = re.search("[\u0660-\u0669]", value) is not None
-    misread = arabic and re.search("[0-9]", value) is not None
-    return min(score, 0.6) if misread or re.search(r"[:;»«]", value) else score

@@ -48,6 +48,8 @@ _WANTS_YEAR: Final = re.compile(
     r"|\d\s/\s[A-Z]{1,8}\s?/$"
 )
 _A_YEAR: Final = re.compile(r"(?:(?:19|20)\d\d|0[0-4]\d)(?!\d)")  # its first figure may be lost
+# A point that a reading moved from the phrase's end before the year.
+_STRAY: Final = re.compile(r"[.,،]\s?(?=(?:19|20)\d\d(?!\d))")
 _HALF: Final = 40  # characters
 _DIGIT: Final = re.compile(r"\d")
 _LABEL: Final = re.compile(
@@ -148,6 +150,9 @@ def _with_year(above: str, below: str) -> tuple[str, str]:
 def _with_number(above: str, below: str) -> tuple[str, str]:
     """Return both lines, with the second half of a number behind its first."""
     ended = above.rstrip()
+    if (stray := _STRAY.match(ascii_digits(below))) and _WANTS_YEAR.search(ended[-_HALF:]):
+        whole, rest = _with_number(above, below[stray.end() :])
+        return whole, below[: stray.end()] + rest
     first, second = _FIRST_HALF.search(ended[-_HALF:]), _SECOND_HALF.match(below)
     if first is None or second is None or _DATE.match(below):
         return above, below
