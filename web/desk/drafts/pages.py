@@ -45,6 +45,7 @@ ROWS: Final = 30
 SHOWN: Final = (
     ("sent", pgettext_lazy("drafts", "Sent")),
     ("own", gettext_lazy("Letters of our own")),
+    ("bounced", gettext_lazy("Replies not delivered")),
 )
 LEFT: Final = (ReplyState.SENT, ReplyState.DELIVERED)
 
@@ -53,12 +54,15 @@ LEFT: Final = (ReplyState.SENT, ReplyState.DELIVERED)
 def listed(request: StaffRequest) -> HttpResponse:
     """Show the drafts of the user's departments, the newest first.
 
-    `?show=sent` shows those sent, `?show=own` those that answer nothing.
+    `?show=sent` shows those sent, `?show=own` those that answer nothing, `?show=bounced` those that
+    came back.
     """
     shown = request.GET.get("show", "")
     rows = drafts_of(request.user)
     if shown == "own":
         rows = rows.filter(letter__isnull=True)
+    elif shown == "bounced":
+        rows = rows.filter(state=ReplyState.BOUNCED)
     else:
         rows = rows.filter(state__in=LEFT) if shown == "sent" else rows.exclude(state__in=LEFT)
     found = page_of(
