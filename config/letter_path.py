@@ -129,7 +129,7 @@ PATH: dict[JobKind, Step] = {
     ),
     # understood -> assigned when sure and the rule is automatic, else proposed in the tray
     RoutingJob.LETTER_ROUTE: Step(
-        work=deciding.route_letter_work,
+        work=internal.route_work,
         save=deciding.save_route,
         priority=4,
     ),

@@ -20,6 +20,7 @@ from registry.models.readers import DepartmentReader
 from registry.states import Stage
 from routing.assigning.giving import give
 from routing.models.assignments import Assignment
+from routing.rules.deciding import Route, route_letter_work
 
 
 def deliver_internally(reply: Reply, letter: Letter, *, actor: User | None) -> None:
@@ -59,6 +60,15 @@ def asking_department(letter: Letter) -> Department | None:
     rows = Reply.objects.filter(outgoing=letter, direction=Reply.Direction.INTERNAL)
     reply = rows.select_related("department").first()
     return reply.department if reply else None
+
+
+def route_work(letter_id: str, progress: Any) -> Route | None:
+    """Decide where a letter goes (work of the job `letter.route`); None for one of our own.
+
+    A signed internal letter has its number before it is sent; who gets it, its author has said.
+    """
+    letter = Letter.objects.get(pk=letter_id)
+    return None if asking_department(letter) else route_letter_work(letter_id, progress)
 
 
 def draw_work(letter_id: str, _progress: Any) -> Stored | None:

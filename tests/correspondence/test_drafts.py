@@ -27,6 +27,7 @@ from routing.assigning import giving
 from routing.inbox import assignments
 from routing.inbox.reading import inbox, tray
 from routing.models.assignments import Assignment
+from tests.correspondence import circuits
 from tests.factories import department, deposit, drain, pdf
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +222,26 @@ def test_an_internal_letter_lies_in_the_inboxes_the_moment_it_is_sent(
     assert history_of(letter.pk, citizen=True)[1:] == []
     drain()
     assert letter.documents.filter(media_type="application/pdf").exists()
+    assert clean()
+
+
+def test_a_signed_internal_letter_goes_to_its_addressees_alone(
+    badr: User, dounia: User, direction: User
+) -> None:
+    circuits.circuit()
+    reply = internal(badr)
+    circuit.submit_reply(reply, actor=badr)
+    circuit.approve_reply(circuits.fresh(reply), actor=dounia)
+    circuit.sign_reply(circuits.fresh(reply), actor=direction)
+    drain()  # it has its number, is read and understood, and is not sent yet
+    signed = circuits.fresh(reply)
+    letter = Letter.objects.get(pk=signed.outgoing_id)
+    assert letter.events.filter(kind="understood").exists()
+    assert not Assignment.objects.filter(letter=letter).exists()
+    sending.send_reply(signed, actor=badr, method="")
+    drain()
+    given = Assignment.objects.filter(letter=letter).values_list("department__code", "role")
+    assert set(given) == {("SI", "action"), ("COM", "copy")}
     assert clean()
 
 

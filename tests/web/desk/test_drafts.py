@@ -149,6 +149,13 @@ def test_an_internal_letter_reaches_the_other_department(browser: Browser) -> No
     assert letter.number in browser("chafik").get("/inbox/").content.decode()
     assert "/INT/" in letter.number
     assert page(browser("chafik"), reply) != "404"
+    assert page(badr, reply).count("En attente d’acceptation") == 1  # a copy is accepted by nobody
+    row = Assignment.objects.get(letter=letter, department__code="SI")
+    assignments.accept(row, actor=person("chafik"))
+    seen = page(badr, reply)
+    assert "En attente d’acceptation" not in seen
+    assert "Acceptée" in seen
+    assert "Chafik Ouali" in seen
 
 
 def test_the_signing_folder_is_come_back_to(browser: Browser) -> None:

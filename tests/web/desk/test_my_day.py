@@ -10,8 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from correspondence.dispatch import sending
+from correspondence.dispatch.changing import changing_dispatch
+from correspondence.dispatch.undelivered import came_back
+from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
-from correspondence.replies import drafting
+from correspondence.replies import circuit, drafting
 from org.absences import announce
 from org.models import User
 from registry.book.voiding import ask_to_void
@@ -73,6 +77,39 @@ def test_an_agent_sees_what_is_late_due_today_returned_and_asked(
     assert "en retard de 2" in found["late"].rows[0].small
     assert found["returned"].rows[0].small == "Revoir le ton"
     assert "assign" not in found
+
+
+def test_an_agent_sees_what_nobody_accepted_and_the_replies_that_came_back(
+    amina: User, badr: User, dounia: User, browser: Browser
+) -> None:
+    client = browser("badr")
+    assert "Rien ne vous attend" in client.get("/day/").content.decode()
+    given(amina, badr, due=9)
+    hers = given(amina, badr, due=9)
+    Assignment.objects.filter(pk=hers.pk).update(person=dounia)
+    done = given(amina, badr, due=9, to=badr)
+    reply = drafting.draft_reply(done.letter, actor=badr, subject="Votre compteur", body="Texte")
+    circuit.submit_reply(reply, actor=badr)
+    circuit.approve_reply(Reply.objects.get(pk=reply.pk), actor=dounia)
+    sending.send_reply(
+        Reply.objects.get(pk=reply.pk), actor=badr, method="email", address="a@example.org"
+    )
+    dispatch = Dispatch.objects.select_related("letter", "reply__letter").get()
+    with changing_dispatch(dispatch) as change:
+        came_back(change, "mail_refused", proof={"problem": "mail_refused"})
+    found = tiles(client)
+    assert "Rien ne vous attend" not in client.get("/day/").content.decode()
+    assert {code: tile.count for code, tile in found.items() if tile.count} == {
+        "accept": 1, "undelivered": 1,
+    }  # fmt: skip
+    assert found["undelivered"].bad
+    assert client.get(found["undelivered"].rows[0].href).status_code == 303
+    assert reply.subject in client.get(found["undelivered"].link).content.decode()
+    again = Reply.objects.get(pk=reply.pk)
+    sending.send_reply(again, actor=badr, method="email", address="b@example.org")
+    assert tiles(client)["undelivered"].count == 0
+    assert reply.subject not in client.get(found["undelivered"].link).content.decode()
+    assert "accept" not in tiles(browser("dounia"))  # of a head it is what she assigns
 
 
 def test_a_head_sees_what_to_assign_what_is_late_and_who_is_away(

@@ -13,12 +13,13 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from eservices.catalogue.publishing import definition_of
 from eservices.people.mandates import MandateInput, end, give
 from eservices.requests.drafts import code_of, forget_ended_drafts
 from eservices.requests.models import Draft, DraftFile, DraftPart, Request
+from org.written_days import date_format
 from registry import tracking
 from registry.models.documents import Document
 from registry.models.letters import Letter
@@ -111,9 +112,12 @@ def test_from_the_first_question_to_the_number(citizen: Citizen) -> None:
 
 def test_a_form_says_when_it_was_last_saved(citizen: Citizen) -> None:
     citizen.send("form/what", **LEAK)
-    saved = timezone.localtime(Draft.objects.get().saved_at)
-    said = f"Dernier enregistrement à <bdi data-saved-at>{saved:%H:%M}</bdi>"
-    assert said in citizen.get("form/place").content.decode()
+    saved = timezone.localtime(Draft.objects.get().saved_at) - timedelta(days=3)
+    Draft.objects.update(saved_at=saved)
+    with translation.override("fr"):
+        said = f"<bdi data-saved-at>{date_format(saved, 'DATETIME_FORMAT')}</bdi>"
+    assert str(saved.year) in said  # an hour alone tells no day
+    assert f"Dernier enregistrement\u00a0: {said}" in citizen.get("form/place").content.decode()
 
 
 def test_the_last_page_follows_the_language_that_is_chosen_there(citizen: Citizen) -> None:
@@ -224,6 +228,7 @@ def test_the_script_saves_what_is_typed_without_judging_it(citizen: Citizen) -> 
     answer = citizen.client.post(url, {"description": "Une fu"}, headers={"X-Autosave": "1"})
     assert answer.status_code == 200
     assert set(answer.json()) == {"saved"}
+    assert str(timezone.localdate().year) in answer.json()["saved"]
     assert "Une fu" in citizen.get("form/what").content.decode()
     assert Draft.objects.get().answers["description"] == "Une fu"
 

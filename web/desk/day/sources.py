@@ -34,6 +34,7 @@ from routing.check import checking
 from routing.inbox import reading
 from routing.models.assignments import Assignment
 from routing.models.clocks import ClockStop
+from routing.models.states import AssignmentState
 from routing.opinions import opinion_requests
 from web.desk.administration import health_checks
 from web.desk.administration.finding import BAD
@@ -58,7 +59,8 @@ def tiles_for(user: User, permissions: Permissions) -> list[Tile]:
     if heads:
         found += _head(user, heads)
     if permissions.departments:
-        found += _agent(user)
+        found += [*_to_accept(user, permissions, heads), *_agent(user)]
+        found.append(_undelivered(user, permissions))
     if permissions.duty == User.Duty.ARCHIVIST:
         found.append(lists_to_decide(user, permissions))
     if permissions.duty == User.Duty.AUDITOR:
@@ -148,6 +150,40 @@ def _to_sign(user: User) -> Tile:
 
 def _assigned(row: Assignment) -> Row:
     return letter_row(row.letter, small=due_words(row.due_on))
+
+
+def _to_accept(user: User, permissions: Permissions, heads: list[str]) -> Iterator[Tile]:
+    """Yield what nobody has accepted yet; heads see it as what they assign to a person."""
+    codes = [code for code in permissions.departments if code not in heads]
+    if not codes:
+        return
+    here = reading.inbox(user).filter(
+        Q(person=user) | Q(person=None),
+        role=Assignment.Role.ACTION,
+        state=AssignmentState.OPEN,
+        department__code__in=codes,
+    )
+    yield tile(
+        "accept", _("To accept"), here, _assigned,
+        unit=tiles.letters, link=reverse("desk:inbox"),
+    )  # fmt: skip
+
+
+def _undelivered(user: User, permissions: Permissions) -> Tile:
+    """Return the replies of the user's departments that came back and go nowhere else."""
+    rows = drafts_read_by(user).filter(
+        state=ReplyState.BOUNCED, department__code__in=permissions.departments
+    )
+    rows = rows.select_related("outgoing").order_by("changed_at", "pk")
+    return tile(
+        "undelivered", _("Replies not delivered"), rows,
+        lambda row: Row(
+            reverse("desk:draft", args=[row.pk]),
+            row.subject,
+            row.outgoing.number if row.outgoing else "",
+        ),
+        unit=tiles.letters, link=f"{reverse('desk:drafts')}?show=bounced", bad=True,
+    )  # fmt: skip
 
 
 def _agent(user: User) -> Iterator[Tile]:

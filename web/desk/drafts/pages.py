@@ -22,6 +22,7 @@ from correspondence.replies.choosing import circuits_for
 from org.people import permissions_of
 from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
+from routing.models.assignments import Assignment
 from web.desk.drafts import form as given
 from web.desk.drafts.paper import pdf_answer
 from web.desk.reply_actions import ON_REPLY, made_file, signs
@@ -45,6 +46,7 @@ ROWS: Final = 30
 SHOWN: Final = (
     ("sent", pgettext_lazy("drafts", "Sent")),
     ("own", gettext_lazy("Letters of our own")),
+    ("bounced", gettext_lazy("Replies not delivered")),
 )
 LEFT: Final = (ReplyState.SENT, ReplyState.DELIVERED)
 
@@ -53,12 +55,15 @@ LEFT: Final = (ReplyState.SENT, ReplyState.DELIVERED)
 def listed(request: StaffRequest) -> HttpResponse:
     """Show the drafts of the user's departments, the newest first.
 
-    `?show=sent` shows those sent, `?show=own` those that answer nothing.
+    `?show=sent` shows those sent, `?show=own` those that answer nothing, `?show=bounced` those that
+    came back.
     """
     shown = request.GET.get("show", "")
     rows = drafts_of(request.user)
     if shown == "own":
         rows = rows.filter(letter__isnull=True)
+    elif shown == "bounced":
+        rows = rows.filter(state=ReplyState.BOUNCED)
     else:
         rows = rows.filter(state__in=LEFT) if shown == "sent" else rows.exclude(state__in=LEFT)
     found = page_of(
@@ -91,16 +96,23 @@ def show(request: StaffRequest, reply_id: UUID) -> HttpResponse:
     return _page(request, reply)
 
 
+def _given_to(reply: Reply) -> dict[int | None, Assignment]:
+    """Return what each addressed department did last with a sent internal letter."""
+    rows = Assignment.objects.filter(letter=reply.outgoing_id).select_related("person")
+    return {row.department_id: row for row in rows.order_by("assigned_at", "pk")}
+
+
 def _page(request: StaffRequest, reply: Reply, *, status: int = 200, **more: Any) -> HttpResponse:
     now = situation_before(request.user, reply)
     verbs = reply_verbs_on(now, reply) if now else set()
     to, permissions = recipients_of(reply), permissions_of(request.user)
     changes = "edit_reply" in verbs
     internal = reply.direction == Reply.Direction.INTERNAL
+    given_to = _given_to(reply) if internal and reply.outgoing_id else {}
     context = {
         "reply": reply,
         "verbs": verbs,
-        "to": to,
+        "to": [(one, given_to.get(one.department.pk if one.department else None)) for one in to],
         "rows": given.rows_shown(to) if changes and not internal else [],
         "units": given.unit_rows(to) if changes and internal else [],
         "levels": given.levels_of(permissions),

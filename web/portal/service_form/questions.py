@@ -14,6 +14,7 @@ from eservices.catalogue.answers import Checked
 from eservices.catalogue.conditions import holds, shown_fields
 from eservices.catalogue.definition import Page
 from eservices.requests.drafts import save_answers
+from org.written_days import date_format
 from web.middleware import PERMISSIONS
 from web.portal import open_forms
 from web.portal.access import see, wait_words
@@ -107,7 +108,7 @@ def _take(request: HttpRequest, filling: Filling, found: Page) -> HttpResponseBa
         return braked(_page(filling, found, filling.checked(), {}, wait=wait_words(error)), error)
     save_answers(draft, given, page=found.code)
     if by_script:
-        return JsonResponse({"saved": f"{timezone.localtime():%H:%M}"})
+        return JsonResponse({"saved": date_format(timezone.localtime(), "DATETIME_FORMAT")})
     if gone:
         words = _(
             "The form was closed after an hour without a click. This page is kept; please fill in "
