@@ -31,6 +31,10 @@ _WORDS: dict[str, Any] = {
         "The file %(name)s is neither a PDF nor a picture nor a drawing. Taken here are PDF, "
         "pictures (JPEG, PNG, TIFF, WebP, HEIC) and drawings (DWG, DXF) alone."
     ),
+    "locked": _(
+        "The file %(name)s is locked by a password: nobody here could read it. Send a copy without "
+        "the password, or a photo of the paper."
+    ),
     "damaged": _("The file %(name)s is damaged or incomplete. Please send it again."),
     "too_large": _("The file %(name)s is larger than %(limit)s MB."),
     "too_many_pages": _("The file %(name)s has more than %(pages)s pages."),
@@ -60,7 +64,7 @@ _WORDS: dict[str, Any] = {
 FILE_FAULTS = frozenset(
     {
         *("empty", "unreadable", "executable", "not_allowed", "damaged", "too_large"),
-        *("too_many_pages", "too_many_pixels", "infected"),
+        *("too_many_pages", "too_many_pixels", "infected", "locked"),
         *("not_picture", "not_pdf", "not_paper", "not_plan"),
     }
 )

@@ -7,9 +7,14 @@ from eservices.people.models import ContactPoint, Person
 def notification_way(person: Person) -> str:
     """Return the way on which a person wants to be notified; by default their first contact's."""
     wanted = str(person.preferences.get("told_by", ""))
-    ways = person.contacts.filter(verified_at__isnull=False).order_by("pk")
-    found = list(ways.values_list("way", flat=True))
+    found = verified_ways(person)
     return wanted if wanted == "none" or wanted in found else next(iter(found), "none")
+
+
+def verified_ways(person: Person) -> list[str]:
+    """Return the ways on which a person has verified contacts, that of the first contact first."""
+    ways = person.contacts.filter(verified_at__isnull=False).order_by("pk")
+    return [str(way) for way in ways.values_list("way", flat=True)]
 
 
 def contact_of_person(person: Person) -> str:

@@ -86,6 +86,8 @@ def judged(file: IncomingFile, accept: Iterable[str]) -> Refusal | None:
             if refusal.code == "not_allowed":
                 return _other_kind(file, accept)
             return None if refusal.code in PASSING else refusal
+        if checked.media.problem == "encrypted":
+            return Refusal("locked", file.name)
         return None if _is_accepted(checked, accept) else _other_kind(file, accept)
 
 

@@ -14,6 +14,7 @@ from tests.journeys.customers import (
     BILL,
     CONTRACT,
     METER,
+    a_month,
     enter_space,
     imported,
     pay_by_card,
@@ -27,7 +28,7 @@ from tests.ocr.dials import Dial, jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("office")]
 
-ENDING, READ = "8800201", "8800202"
+ENDING, READ, WIDE = "8800201", "8800202", "8800203"
 PEOPLE = {ENDING: "Karim Tahiri", READ: "سلمى العلمي"}
 LAST = {ENDING: "140", READ: "1200"}
 RIB = "011519000001205000534921"
@@ -363,3 +364,25 @@ def test_a_reading_is_declined_sent_again_and_exported(billed: Office, chromium:
     page.get_by_text("1215").first.wait_for()
     assert citizen.overflow() == 0
     assert [wrong(citizen), wrong(mehdi)] == [[], []]
+
+
+def test_my_space_at_twice_the_size_of_text_on_a_phone(billed: Office, chromium: Any) -> None:
+    """A window half as wide shows what twice the size of the text does."""
+    month = a_month("F-2026-LONGNUMBER-0000123", WIDE, _today() - timedelta(days=20))
+    imported(billed, "contracts", [CONTRACT | {"number": WIDE, "customer_name": "Nadia Zerouali"}])
+    imported(billed, "bills", [month | {"total": "123456.70", "remaining": "123456.70"}])
+    citizen = Visitor(chromium, billed, size=PHONE)
+    enter_space(citizen, "nadia@example.org")
+    prove(citizen, WIDE)
+    citizen.open(f"/my/statement/?contract={WIDE}")
+    sections = citizen.page.locator(".space-tabs a:visible")
+    assert sections.count() == 2  # where one is, and the way to all
+    citizen.page.locator(".space-all").click()
+    assert sections.count() == 10
+    for language in ("ar", "fr"):
+        citizen.speak(language)
+        citizen.page.set_viewport_size({"width": 188, "height": 420})
+        citizen.open(f"/my/statement/?contract={WIDE}")
+        assert citizen.overflow() == 0, citizen.too_wide()
+        citizen.page.set_viewport_size(PHONE)
+    assert wrong(citizen) == []

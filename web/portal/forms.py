@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.dispatch.sender_messages import chosen
-from eservices.phone_words import line_problem
-from language.reach import phone_key
+from eservices.phone_words import line_problem, phone_problem
+from language.reach import email_key, phone_key
 from registry.intake import LetterData, PartyData
 from registry.models.letters import Channel, Party
 
@@ -157,6 +157,16 @@ class LostCodeForm(CitizenForm):
         max_length=254,
         widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
     )
+
+    def clean_contact(self) -> str:
+        """Return the address; refuse what is none, to which nobody could have wanted a message."""
+        given = str(self.cleaned_data["contact"]).strip()
+        is_phone = "@" not in given and any(sign.isdigit() for sign in given)
+        if is_phone and (problem := phone_problem(given)):
+            raise ValidationError(problem)
+        if not is_phone and not email_key(given):
+            raise ValidationError(_("This is no e-mail address and no telephone number."))
+        return given
 
 
 class FollowForm(CitizenForm):

@@ -2,6 +2,7 @@
 
 import io
 
+import pikepdf
 import pytest
 from django.utils.translation import override
 
@@ -38,3 +39,22 @@ def test_a_piece_that_takes_anything_names_all_that_the_register_takes(accept: l
     refusal = judged(IncomingFile("page.html", io.BytesIO(PAGE)), accept)
     assert refusal is not None
     assert refusal.code == "not_allowed"
+
+
+@pytest.mark.parametrize("accept", [["pdf", "image"], ["plan"], ["any"], []])
+@pytest.mark.parametrize("password", ["", "secret"], ids=["of its owner alone", "to open it"])
+def test_a_file_that_nobody_could_open_is_refused_with_what_to_do(
+    accept: list[str], password: str
+) -> None:
+    with pikepdf.new() as pdf, io.BytesIO() as file:
+        pdf.add_blank_page()
+        pdf.save(file, encryption=pikepdf.Encryption(owner="owner", user=password))
+        file.seek(0)
+        refusal = judged(IncomingFile("plan.pdf", file), accept)
+    if not password:
+        assert refusal is None  # it opens, as what many offices and banks send
+        return
+    assert refusal is not None
+    assert refusal.code == "locked"
+    with override("fr"):
+        assert "mot de passe" in refusal.words()

@@ -189,3 +189,34 @@ def test_the_sender_is_told_of_the_answer_unless_it_arrives_there_itself(
         drain("sender.tell")
     assert told(letter) == [("deposit", "email"), ("answer", "email")]
     assert [mail.to for mail in mailoutbox] == [["salma@usager.example"]] * 3  # one is the answer
+
+
+@pytest.mark.parametrize(
+    ("contact", "words"),
+    [
+        ("salma", "ni une adresse électronique ni un numéro"),
+        ("salma@usager", "ni une adresse électronique ni un numéro"),
+        ("061234567", "téléphone marocain compte"),
+        ("0", "par exemple"),
+    ],
+)
+def test_a_mistyped_address_is_said_instead_of_a_code_on_its_way(
+    client: Client, contact: str, words: str
+) -> None:
+    letter = deposited(client, email="salma@usager.example", tell_email="on")
+    drain("sender.tell")
+    Job.objects.all().delete()
+    answer = client.post("/follow/lost-code/", {"number": letter.number, "contact": contact})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in page
+    assert f'value="{letter.number}"' in page
+    assert SAME not in page
+    assert not Job.objects.exists()
+
+
+def test_who_may_have_mistyped_can_ask_again_from_the_answer(client: Client) -> None:
+    given = {"number": "2026/IN/000001", "contact": "salma@usager.example"}
+    page = client.post("/follow/lost-code/", given).content.decode()
+    assert SAME in page
+    assert page.partition("<main")[2].count('href="/follow/lost-code/"') == 1

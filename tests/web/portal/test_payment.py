@@ -249,6 +249,28 @@ def test_what_was_paid_without_an_account_is_shown_for_an_hour(client: Client) -
     assert client.get(f"/pay/confirm/?order={fields['oid']}").status_code == 404
 
 
+BACK = "Retour à ma demande"
+
+
+def test_from_the_payment_of_a_request_a_link_leads_back_to_it(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    client = _salma(mailoutbox, "2000001")
+    contract = person_of(SALMA).holdings.get().contract
+    bill, other = a_bill(contract, 184_00), a_bill(contract, 60)
+    asked = opened(person=person_of(SALMA), email=SALMA)
+    Due.objects.create(request=asked, bill=bill, made_at=timezone.now())
+    oids = [_begun(client, one)["oid"] for one in (bill, other)]
+    ours, others = (_page(client.get(f"/pay/state/?order={oid}")) for oid in oids)
+    assert BACK not in others
+    assert asked.letter.number in ours
+    [letter] = re.findall(r'name="letter"\s+value="([^"]+)"', ours)
+    assert client.post("/my/open/", {"letter": letter})["Location"] == "/follow/letter/"
+    visited, elsewhere = (_page(client.get(f"/pay/state/?order={oid}")) for oid in oids)
+    assert re.search(rf'href="/follow/letter/".*{BACK}', visited)
+    assert BACK not in elsewhere
+
+
 def test_a_fee_of_my_request_is_paid_in_my_space(mailoutbox: list[EmailMessage]) -> None:
     client = citizen(SALMA, mailoutbox)
     request = request_of(person_of(SALMA))

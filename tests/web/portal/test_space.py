@@ -495,6 +495,22 @@ def test_everything_that_is_kept_can_be_taken_along_corrected_and_deleted(
     letter.refresh_from_db()  # the register keeps it
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fr", "ajoutez d’abord votre numéro"), ("ar", "أضيفوا أولا رقم هاتفكم")],
+)
+def test_a_way_without_a_contact_is_refused_instead_of_kept_and_passed_over(
+    mailoutbox: Outbox, language: str, words: str
+) -> None:
+    browser = citizen(SALMA, mailoutbox)
+    given = {"language": language, "told_by": "phone"}
+    answer = browser.post("/my/preferences/", given, headers={"accept-language": language})
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert person_of(SALMA).preferences == {}
+    assert browser.post("/my/preferences/", given | {"told_by": "email"}).status_code == 303
+
+
 def test_contract_numbers_that_run_together_are_sent_back(mailoutbox: Outbox) -> None:
     """Unless the contracts of who gives the mandate say where a number ends."""
     owner = citizen(SALMA, mailoutbox)

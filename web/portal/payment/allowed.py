@@ -18,6 +18,8 @@ from eservices.contracts.access import contracts_of
 from eservices.money import CURRENCY
 from eservices.payments.models import Attempt, AttemptLine, Payment
 from eservices.requests.access import requests_of
+from eservices.requests.models import Request
+from registry.models.letters import Letter
 from web.portal import visit
 from web.portal.payment import session
 from web.portal.space.session import person_in
@@ -85,6 +87,18 @@ def at_the_bank(request: HttpRequest, bills: list[Bill]) -> dict[int, str]:
     return dict(lines.order_by("attempt__made_at").values_list("bill_id", "attempt__oid"))
 
 
+def paid_for(request: HttpRequest, bills: Iterable[int]) -> Letter | None:
+    """Return the one request of the visit, else of the person, that these bills are for, if any."""
+    wanted = list(bills)
+    asked = Request.objects.filter(Q(bills__in=wanted) | Q(dues__bill__in=wanted))
+    if letter := _visited(request):
+        return letter if asked.filter(letter=letter).exists() else None
+    if (person := person_in(request)) is None:
+        return None
+    found = requests_of(person).filter(pk__in=asked.values("pk")).select_related("letter")[:2]
+    return found[0].letter if len(found) == 1 else None
+
+
 def _begun(request: HttpRequest) -> Q:
     begun = Q(oid__in=session.begun(request))
     if person := person_in(request):
@@ -118,7 +132,7 @@ def _dues(letter: Any) -> Any:
     return Due.objects.filter(request__letter=letter).values("bill")
 
 
-def _visited(request: HttpRequest) -> Any:
+def _visited(request: HttpRequest) -> Letter | None:
     try:
         return visit.letter_of(request)
     except VisitOverError:

@@ -24,6 +24,7 @@ from eservices.people.models import ContactPoint, Person
 from eservices.people.reaching import notification_way
 from web.addresses import address_of
 from web.middleware import POLICY
+from web.portal import visit
 from web.portal.access import see, wait_words
 from web.portal.payment import allowed, choosing, session
 from web.portal.payment.words import refusal_words, state_words
@@ -172,11 +173,14 @@ def state(request: HttpRequest) -> HttpResponse:
     waits = attempt.state in (Attempt.State.CREATED, Attempt.State.SENT)
     query = urlencode({"order": attempt.oid, "look": str(look + 1)})
     payment = allowed.payments_of(request).filter(attempt=attempt).first()
+    lines = attempts.lines_of([attempt])[attempt.pk]
     context = {
         "attempt": attempt,
         "payment": payment,
         "spare": payment.amount - payment.allocated if payment else 0,
-        "lines": attempts.lines_of([attempt])[attempt.pk],
+        "lines": lines,
+        "paid_for": allowed.paid_for(request, [line.bill_id for line in lines]),
+        "visits": visit.session_end(request) is not None,
         "words": state_words(attempt),
         "again": f"{reverse('portal:pay_state')}?{query}" if waits and look < LOOKS else "",
         "waits": waits,

@@ -1,7 +1,10 @@
 """My data: preferences, contacts, a copy of everything, correction, deletion (loi 09-08)."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,7 +22,7 @@ from eservices.people.persons import (
     add_contact,
     remove_contact,
 )
-from eservices.people.reaching import notification_way
+from eservices.people.reaching import notification_way, verified_ways
 from eservices.requests.drafts import give_up
 from eservices.requests.models import Draft
 from web.portal.access import see, wait_words
@@ -48,6 +51,21 @@ class PreferencesForm(CitizenForm):
         ],
     )
 
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        self._ways = verified_ways(person)
+        super().__init__(*args, **kwargs)
+
+    def clean_told_by(self) -> str:
+        """Return the way; refuse one on which the person has no contact: nothing would arrive."""
+        way = str(self.cleaned_data["told_by"])
+        if way == ContactPoint.Way.PHONE and way not in self._ways:
+            words = _("To be told by SMS, add your phone number to your contacts first.")
+            raise ValidationError(words)
+        if way == ContactPoint.Way.EMAIL and way not in self._ways:
+            words = _("To be told by e-mail, add your e-mail address to your contacts first.")
+            raise ValidationError(words)
+        return way
+
 
 class NameForm(CitizenForm):
     """What a person is called, and what they are."""
@@ -66,7 +84,7 @@ def preferences(request: SpaceRequest) -> HttpResponse:
     """Show and keep language and way of notification; the contacts stand below."""
     person = request.person
     kept = {"language": person.language, "told_by": notification_way(person)}
-    filled = PreferencesForm(request.POST or None, initial=kept)
+    filled = PreferencesForm(request.POST or None, initial=kept, person=person)
     if request.method == "POST" and filled.is_valid():
         account.prefer(person, **filled.cleaned_data)
         messages.success(request, _("Your preferences are kept."))
@@ -211,7 +229,7 @@ def _preferences_page(
     wrong = filled is not None and filled.is_bound
     context = {
         "tab": "preferences",
-        "form": filled or PreferencesForm(initial=kept),
+        "form": filled or PreferencesForm(initial=kept, person=person),
         "contact_form": contact,
         "contacts": list(ContactPoint.objects.filter(person=person).order_by("pk")),
         "proven": session.is_proven(request),
