@@ -291,7 +291,7 @@ def test_no_process_serves_others_with_the_published_key(tmp_path: Path, command
             "ar",
             "لا يبدأ Sijill. الإعدادات التي يجب تصحيحها (docs/settings.md): 3\n",
             "  EMAIL_FROM: اضبطوها على العنوان الذي يراسل منه المكتب.\n",
-            "  SESSION_HOURS: يجب أن تكون عددًا صحيحًا لا يقلّ عن 0، لا «dix».",
+            "  SESSION_HOURS: يجب أن تكون عددا صحيحا لا يقلّ عن 0، لا «dix».",
             "  SEARCH_URL: فيها خيارات غير معروفة؛ والمعروفة: api_key, ",
         ),
     ],
