@@ -235,7 +235,8 @@ def test_a_signed_internal_letter_goes_to_its_addressees_alone(
     circuit.sign_reply(circuits.fresh(reply), actor=direction)
     drain()  # it has its number, is read and understood, and is not sent yet
     signed = circuits.fresh(reply)
-    letter = Letter.objects.get(pk=signed.outgoing_id)
+    letter = signed.outgoing
+    assert letter is not None
     assert letter.events.filter(kind="understood").exists()
     assert not Assignment.objects.filter(letter=letter).exists()
     sending.send_reply(signed, actor=badr, method="")
