@@ -89,7 +89,7 @@ def test_a_token_of_one_area_opens_no_other(amina: User) -> None:
 def test_every_address_has_its_area() -> None:
     named = {pattern.name for pattern in urlpatterns if getattr(pattern, "name", None)}
     without = named - set(AREAS) - ALWAYS
-    public = {"services", "service", "service_requests", "follow"}
+    public = {"services", "service", "service_requests", "follow", "followed_document"}
     assert without == {"token", "schema", "partner_letters", "partner_letter", *public}
     assert set(AREAS) <= named
 
