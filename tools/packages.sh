@@ -17,11 +17,9 @@ have_command() { command -v "$1" >/dev/null 2>&1; }
 have_font() { [[ -n $(find /usr/share/fonts /usr/local/share/fonts ~/.local/share/fonts ~/.fonts \
     -name "$1" -print -quit 2>/dev/null) ]]; }
 
-# The distribution's comes first: it is built with profiles of its use, which one built by hand
-# seldom is (a tenth of all processor time), and does not go away when the PATH changes.
 system_python() { # prints the first Python that can make the virtual environment
     local candidate
-    for candidate in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do
+    for candidate in python3 python3.13 python3.12 python3.11; do
         if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
             >/dev/null 2>&1; then
             command -v "$candidate"

@@ -18,7 +18,10 @@ pytestmark = pytest.mark.django_db
 Caller = Callable[[str], APIClient]
 URL = "/api/v1/letters"
 # What reads its request otherwise, and is tried below.
-READ_BY_THEMSELVES = {"deposit(", "deposit_of_partner(", "with_reason(", "do_step(", "_unknown("}
+READ_BY_THEMSELVES = {
+    *("deposit(", "deposit_of_partner(", "with_reason(", "do_step(", "_unknown("),
+    "_letter_of(",  # reads number and code
+}
 
 
 def upload(name: str = "photo.pdf") -> SimpleUploadedFile:

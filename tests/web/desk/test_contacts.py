@@ -185,7 +185,7 @@ def test_not_the_same_is_taken_back_from_the_list_and_from_the_contact(browser: 
         assert again not in shown(client, place)
         assert "/merge/" in shown(client, "/contacts/doubles/")
     client.post(address, {"again": "1"})
-    assert "not marked as different any more" in shown(client, page)
+    assert "ne sont plus distingués" in shown(client, page)
 
 
 def test_a_letters_sender_is_confirmed_made_and_unlinked(browser: Browser) -> None:
