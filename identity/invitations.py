@@ -72,24 +72,27 @@ def without_password() -> "QuerySet[User]":
     return rows.order_by("last_name", "first_name", "pk")
 
 
+def uninvited() -> "QuerySet[User]":
+    """Return those of them whom no link lets in."""
+    return without_password().exclude(pk__in=_live().values("person"))
+
+
 def live_invitations(people: Collection[User]) -> dict[int, Invitation]:
     """Map these people to the invitation that still opens something, where they have one."""
-    rows = Invitation.objects.filter(
-        person__in=people, used_at=None, revoked_at=None, ends_at__gt=timezone.now()
-    )
+    rows = _live().filter(person__in=people)
     return {row.person_id: row for row in rows.select_related("person")}
 
 
 def invite_all(*, actor: User | None, most: int) -> int:
     """Invite those without a password whom no link lets in; return how many, `most` at once."""
-    people = list(without_password()[:most])
-    invited = live_invitations(people)
-    count = 0
+    people = list(uninvited()[:most])
     for person in people:
-        if person.pk not in invited:
-            invite(person, actor=actor)
-            count += 1
-    return count
+        invite(person, actor=actor)
+    return len(people)
+
+
+def _live() -> "QuerySet[Invitation]":
+    return Invitation.objects.filter(used_at=None, revoked_at=None, ends_at__gt=timezone.now())
 
 
 def link_of(invitation: Invitation) -> str:

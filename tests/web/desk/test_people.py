@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config.organisation import DEMO_PASSWORD
-from identity.invitations import invite, link_of
+from identity.invitations import invite, invite_all, link_of
 from identity.models import SecurityEvent
 from org.models import Invitation, OrgChange, User
 from tests.factories import drain, person
@@ -228,6 +228,12 @@ def test_links_of_people_without_a_mail_are_shown_to_be_handed_over(browser: Bro
     link = link_of(Invitation.objects.get(person=who))
     assert link in _text(administrator, f"{HOME}invitations/")
     assert Client().get(path_of(link)).status_code == 200
+
+
+def test_those_beyond_the_most_at_once_are_invited_the_next_time(admin: User) -> None:
+    for name in ("salma", "youssef"):
+        _new(name, email="")
+    assert [invite_all(actor=admin, most=1) for _ in range(3)] == [1, 1, 0]
 
 
 def test_the_invitations_take_as_many_queries_for_many(
