@@ -48,8 +48,9 @@ def test_without_the_word_the_second_step_stays(badr: User) -> None:
 
 
 def test_nobody_of_that_name_is_said() -> None:
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError) as refused:
         call_command("end_access", "nobody", "--second-step")
+    assert refused.value.returncode == 2
 
 
 def test_a_second_step_that_was_not_there_is_not_on_record_as_removed() -> None:

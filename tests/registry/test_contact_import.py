@@ -125,3 +125,14 @@ def test_doubles_of_an_import_are_found_by_the_command(capsys: Any) -> None:
     call_command("find_contact_doubles", "--json")
 
     assert json.loads(capsys.readouterr().out) == {"next": 0, "found": 1}
+
+
+@pytest.mark.parametrize("wrong", [("--limit", "-1"), ("--limit", "0"), ("--after", "-5")])
+def test_a_number_that_cannot_be_is_refused_and_is_not_the_end(wrong: tuple[str, str]) -> None:
+    """No contact checked would be told as `next: 0`, which is the end."""
+    contact("Mohammed El Alaoui", phone="0612345678")
+
+    with pytest.raises(CommandError, match=wrong[0]) as refused:
+        call_command("find_contact_doubles", *wrong, "--json")
+
+    assert refused.value.returncode == 2

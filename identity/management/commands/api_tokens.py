@@ -29,7 +29,7 @@ class Command(BaseCommand):
         """Do the action. Raise CommandError where there is no such person or token."""
         person = User.objects.filter(username=options["username"]).first()
         if person is None:
-            raise CommandError(_("There is nobody of this name."))
+            raise CommandError(_("There is nobody of this name."), returncode=2)
         do = {"make": self._make, "list": self._list, "revoke": self._revoke}
         do[options["action"]](person, options)
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 days=options["days"],
             )
         except BadTokenError as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(str(error), returncode=2) from error
         self.stdout.write(key)
 
     def _list(self, person: User, options: dict[str, Any]) -> None:
@@ -58,6 +58,6 @@ class Command(BaseCommand):
         wanted = options["begins"]
         found = list(ApiToken.objects.filter(person=person, public=wanted, revoked_at=None))
         if not wanted or not found:
-            raise CommandError(_("There is no token in force that begins so."))
+            raise CommandError(_("There is no token in force that begins so."), returncode=2)
         for token in found:
             revoke_token(token, actor=None)

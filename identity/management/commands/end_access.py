@@ -31,7 +31,7 @@ class Command(BaseCommand):
         """Do it. Raise CommandError where there is no such person."""
         person = User.objects.filter(username=options["username"]).first()
         if person is None:
-            raise CommandError(_("There is nobody of this name."))
+            raise CommandError(_("There is nobody of this name."), returncode=2)
         if options["second_step"]:
             self.stdout.write(_remove_second_step(person))
         if options["deactivate"]:

@@ -4,7 +4,7 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from registry.contacts.merging import find_doubles
 
@@ -16,12 +16,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add where to begin and how many to check."""
-        parser.add_argument("--after", type=int, default=0)
-        parser.add_argument("--limit", type=int, default=5000)
-        parser.add_argument("--json", action="store_true")
+        parser.add_argument("--after", type=int, default=0, metavar="ID", help="where to go on")
+        parser.add_argument(
+            "--limit", type=int, default=5000, metavar="N", help="how many contacts to check"
+        )
+        parser.add_argument("--json", action="store_true", help="an object with next and found")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Find likely duplicates and print the result."""
+        """Print what is found. Raise CommandError for numbers that cannot be."""
+        if options["limit"] < 1:
+            raise CommandError("--limit: 1 …", returncode=2)
+        if options["after"] < 0:
+            raise CommandError("--after: 0 …", returncode=2)
         after, found = find_doubles(after=options["after"], limit=options["limit"])
         if options["json"]:
             self.stdout.write(json.dumps({"next": after, "found": found}))

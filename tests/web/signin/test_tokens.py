@@ -195,8 +195,9 @@ def test_the_command_makes_lists_and_revokes(badr: User, capsys: Any) -> None:
     call_command("api_tokens", "revoke", "badr", key[:12])
     assert find_token(key) is None
     for wrong in (("revoke", "badr", "none"), ("list", "nobody"), ("make", "badr", "--days", "0")):
-        with pytest.raises(CommandError):
+        with pytest.raises(CommandError) as refused:
             call_command("api_tokens", *wrong)
+        assert refused.value.returncode == 2
 
 
 @pytest.mark.django_db(transaction=True)
