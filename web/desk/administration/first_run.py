@@ -26,6 +26,7 @@ from registry.first_run import keep_answers, opened
 from registry.states import ConflictError
 from routing.starting_set import Beginning, begin_office
 from web.desk.administration.first_run_forms import (
+    FIRST,
     CalendarStep,
     DepartmentsStep,
     InstitutionStep,
@@ -103,6 +104,11 @@ def _finish(request: HttpRequest, run: FirstRun, token: str, filled: PeopleStep)
                 starting_set=told["departments"]["starting_set"],
                 table=told["departments"].get("table", ""),
                 patterns=told["numbers"],
+                firsts={
+                    name.removeprefix(FIRST): int(number)
+                    for name, number in told["numbers"].items()
+                    if name.startswith(FIRST) and number
+                },
                 holidays=bool(told["calendar"].get("holidays")),
                 administrator=filled.administrator(),
                 password=filled.cleaned_data["password"],
