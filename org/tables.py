@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from language.bidi import isolate
 from org.errors import BadOrganisationError
 from org.models import User
+from org.row_cells import TOO_MANY, beyond
 from org.signs import colon, listed
 from org.workbooks import NO_WORKBOOK, UTF_16, WORKBOOKS
 
@@ -172,7 +173,7 @@ def _doubles(
 def _taken(table: Table, number: int, row: dict[str, str], actor: User | None) -> Line:
     key = row.get(table.columns[0], "")
     if _MORE in row:
-        return Line(number, key, "wrong", _("This line has more cells than the heading."))
+        return Line(number, key, "wrong", str(TOO_MANY))
     try:
         with transaction.atomic():
             return Line(number, key, table.save(row, actor))
@@ -207,14 +208,14 @@ def _cells(table: Table, row: dict[str | None, Any]) -> dict[str, str]:
     A cell that the line breaks off before is not among them, unless it is needed: what its row has
     there stays.
     """
-    beyond = row.pop(None, None) or ()
+    more = beyond(row.pop(None, None) or (), 0)
     given = {str(name).strip(): value for name, value in row.items() if name}
     cells = {
         name: _as_meant((value or "").strip())
         for name, value in given.items()
         if value is not None or name in table.needed
     }
-    if any(cell.strip() for cell in beyond):
+    if more:
         cells[_MORE] = ""
     return cells if _MORE in cells or any(cells.values()) else {}
 

@@ -24,6 +24,7 @@ from org.starting import (
 )
 from org.tables import import_table
 from registry import first_run
+from registry.book.beginning import begin_with
 from registry.book.registers import save_register
 from registry.models.registers import Register
 from registry.states import ConflictError
@@ -37,7 +38,8 @@ class Beginning:
     """The answers given to the wizard.
 
     `institution` are the fields of `org.institution`; the departments come from the set of that
-    code, or from `table` (CSV); `patterns` map codes of registers; `administrator` and `clerk` are
+    code, or from `table` (CSV); `patterns` and `firsts` (numbers with which this
+    year goes on) map codes of registers; `administrator` and `clerk` are
     values of `save_person`, the clerk perhaps empty.
     """
 
@@ -48,6 +50,7 @@ class Beginning:
     logo: str = ""
     table: str = ""
     patterns: Mapping[str, str] | None = None
+    firsts: Mapping[str, int] | None = None
     holidays: bool = True
     clerk: Mapping[str, Any] | None = None
 
@@ -87,6 +90,9 @@ def begin_office(run: FirstRun, told: Beginning) -> tuple[User, User | None]:
         if not first_run.use(run):
             raise ConflictError
         load_lists(told.starting_set, patterns=told.patterns, table=told.table, actor=None)
+        firsts = told.firsts or {}
+        for register in Register.objects.filter(code__in=firsts):
+            begin_with(register, firsts[register.code], actor=None)
         values = {**told.administrator, "duty": User.Duty.ADMINISTRATOR, "departments": {}}
         administrator, _outcome = save_person(values, actor=None)
         administrator.set_password(told.password)

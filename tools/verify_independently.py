@@ -265,13 +265,13 @@ def _check_events(folder: Path, digests: Digests, disposals: Row, say: Say) -> d
 
 
 def _check_series(series: Row, events: list[Row], say: Say) -> None:
-    head = ""
-    for serial, row in enumerate(sorted(events, key=lambda each: int(each["serial"])), 1):
+    head, begins = "", int(series.get("first", 1))
+    for serial, row in enumerate(sorted(events, key=lambda each: int(each["serial"])), begins):
         head = _hash(head + row["hash"])
         if row["serial"] != serial or row.get("register_hash") != head:
             say(f"series {series['key']}: number {serial} is missing or another")
             return
-    if head != series["chain_head"] or (events and len(events) != series["last"]):
+    if head != series["chain_head"] or (events and begins - 1 + len(events) != series["last"]):
         say(f"series {series['key']}: its last number is {series['last']}, {len(events)} are here")
 
 

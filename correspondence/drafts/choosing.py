@@ -11,6 +11,8 @@ from correspondence.answers.addressees import AddresseeData
 from correspondence.drafts.mailings import MOST
 from language.fold import fold
 from org.models import User
+from org.row_cells import TOO_MANY, beyond
+from org.signs import colon
 from registry.contacts.access import NoSuchContactError, get_contact, note_view
 from registry.contacts.search import find_contacts
 from registry.models.contacts import Contact
@@ -47,16 +49,21 @@ def out_of_table(data: bytes) -> list[AddresseeData]:
     first = text.partition("\n")[0]
     separator = max(";,\t", key=first.count)
     try:
-        lines = [line for line in csv.reader(io.StringIO(text), delimiter=separator) if any(line)]
+        reader = csv.reader(io.StringIO(text), delimiter=separator)
+        lines = [(reader.line_num, line) for line in reader if any(line)]
     except csv.Error as error:
         raise NotAllowedError(_("The table cannot be read.")) from error
     columns: list[str] = list(COLUMNS)
-    known = [_BY_SPELLING.get(fold(cell.strip()), "") for cell in lines[0]] if lines else []
+    known = [_BY_SPELLING.get(fold(cell.strip()), "") for cell in lines[0][1]] if lines else []
     if "name" in known or "organisation" in known:
         columns, lines = known, lines[1:]
     if len(lines) > MOST:
         raise NotAllowedError(_("A mailing goes to 1 to 500 addressees."))
-    return [AddresseeData(**_cells(columns, line)) for line in lines]
+    for number, line in lines:
+        if beyond(line, len(columns)):
+            where = _("Line %(line)s") % {"line": number}
+            raise NotAllowedError(f"{where}{colon()} {TOO_MANY}")
+    return [AddresseeData(**_cells(columns, line)) for _number, line in lines]
 
 
 def _cells(columns: list[str], line: list[str]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def close_series(
         before = series.closings.order_by("-sequence").first()
         end = midnight_after(day)
         heads = _moved_heads(series, before, end)
-        first = (before.last if before else 0) + 1
+        first = before.last + 1 if before else series.first
         last, chain_head = _last_of(series, end)
         if not heads and first > last:
             return None

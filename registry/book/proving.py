@@ -34,8 +34,8 @@ def check_books() -> Iterator[Problem]:
 
 
 def _check_chain(series: NumberSeries, key: str) -> Iterator[Problem]:
-    """Check numbers 1..last for gaps, and the chain from the first registration to the head."""
-    head, expected = "", 1
+    """Check numbers first..last for gaps, and the chain from the first registration to the head."""
+    head, expected = "", series.first
     rows = (
         LetterEvent.objects.filter(
             letter__register=series.register_id, letter__year=series.year, seq=1
@@ -44,6 +44,8 @@ def _check_chain(series: NumberSeries, key: str) -> Iterator[Problem]:
         .values_list("letter__serial", "letter__number", "hash", "register_hash", "pk")
     )
     for serial, number, value, register_hash, pk in rows.iterator(chunk_size=2000):
+        if serial < series.first:
+            yield Problem("gap", key, f"{number} stands before the first, {series.first}")
         while expected < serial:
             yield Problem("gap", key, f"serial {expected} is missing before {number}")
             expected += 1

@@ -13,6 +13,7 @@ from django.db import transaction
 from language.fold import fold
 from language.names import SAME, name_likeness
 from org.models import User
+from org.row_cells import beyond
 from registry.contacts.directory import (
     LANGUAGES,
     BadContactError,
@@ -41,6 +42,7 @@ _COLUMNS: Final = {
 _BY_SPELLING: Final = {
     fold(spelling): column for column, line in _COLUMNS.items() for spelling in line.split()
 }
+_MORE: Final = "\0"  # in a line with more cells than the heading
 _POINTS: Final = ("email", "phone", "customer", "address")
 _LANGUAGES: Final = {
     "arabe": "ar",
@@ -61,7 +63,7 @@ class BadLine:
 
     line: int
     column: str
-    problem: str  # missing, too_long, unusable, belongs_to_another, no_language
+    problem: str  # missing, too_long, unusable, belongs_to_another, no_language, too_many_cells
 
 
 @dataclass(slots=True)
@@ -145,7 +147,10 @@ def _table(source: TextIO) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.reader(source, delimiter=separator)
     for cells in reader:
         pairs = zip(columns, cells, strict=False)
-        yield reader.line_num + 1, {name: cell.strip() for name, cell in pairs if name}
+        row = {name: cell.strip() for name, cell in pairs if name}
+        if beyond(cells, len(columns)):
+            row[_MORE] = "yes"
+        yield reader.line_num + 1, row
 
 
 def _checked(number: int, row: dict[str, str], done: Imported) -> _Line | None:
@@ -161,6 +166,8 @@ def _checked(number: int, row: dict[str, str], done: Imported) -> _Line | None:
 
 def _problem_of(row: dict[str, str], name: str) -> tuple[str, str] | None:
     """Return (column, code) of what is wrong with a line; None where nothing is."""
+    if _MORE in row:
+        return "", "too_many_cells"
     if not name:
         return "name", "missing"
     if len(name) > NAME:

@@ -35,7 +35,7 @@ class Register(ThreeNames):
 
 
 class NumberSeries(models.Model):
-    """The last number of a register in a year, and the heads of its chains.
+    """The last number of a register in a year, the first one, and the heads of its chains.
 
     The head of that register's chain, and the hash of its newest closing (so that a closing cut off
     at the end is missed).
@@ -43,6 +43,7 @@ class NumberSeries(models.Model):
 
     register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="series")
     year = models.PositiveSmallIntegerField()
+    first = models.PositiveIntegerField(default=1, db_default=1)  # above 1: went on from paper
     last = models.PositiveIntegerField(default=0)
     chain_head = models.CharField(max_length=64, blank=True)
     closing_head = models.CharField(max_length=64, blank=True, default="", db_default="")

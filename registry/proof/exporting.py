@@ -119,6 +119,7 @@ def _series() -> Iterator[Row]:
             "key": str(series.pk),
             "register": series.register_id,
             "year": series.year,
+            "first": series.first,
             "last": series.last,
             "chain_head": series.chain_head,
             "closing_head": series.closing_head,

@@ -185,6 +185,11 @@ def test_a_table_by_order_or_by_header(table: str) -> None:
     assert (to.name, to.address, to.email) == ("Karim", "Rabat", "karim@client.example")
 
 
+def test_a_line_with_more_cells_than_the_heading_is_named() -> None:
+    with pytest.raises(NotAllowedError, match=r"3.*cellules"):
+        out_of_table(b"nom,adresse\nNaima,Rabat,,\nKarim,12, rue des Figues\n")
+
+
 @pytest.mark.parametrize("table", [b"\xff\xfe", b"a;b\n" * 501, b"x" * 2_000_000])
 def test_a_bad_table_is_refused(table: bytes) -> None:
     with pytest.raises(NotAllowedError):

@@ -183,6 +183,7 @@ SERVICES: Final = (
     Page("desk:work_order", "badr", "/work-orders/", (r"/work-orders/[0-9a-f-]{36}/",)),
     *_lists("admin", "administration/services=services", "administration/teams=teams"),
     *_lists("admin", "administration/services/new=new_service"),
+    *_lists("admin", "administration/services/new/simple=simple_service"),
     *_lists("admin", "banks", "banks/new=new_bank", "banks/settlements=bank_settlements"),
     *_lists("admin", "administration/teams/new=new_team"),
     Page(

@@ -9,7 +9,9 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from org.errors import BadOrganisationError
 from org.models import User
+from registry.book.beginning import begin_with
 from registry.book.closing import DayNotOverError, close_day
 from registry.book.voiding import approve_void, ask_to_void
 from registry.changes import record_change
@@ -17,6 +19,7 @@ from registry.files.vault import open_path
 from registry.kinds import RegistryEvent
 from registry.models.closings import DailyClosing
 from registry.models.letters import Letter
+from registry.models.registers import NumberSeries, Register
 from registry.verification import verify_register
 from tests.factories import close_so_far, deposit
 from tests.registry.papers import make_key, text_of_pdf
@@ -39,6 +42,27 @@ def test_a_closing_follows_on_the_one_before() -> None:
     assert second.previous_hash == first.hash
     assert second.chain_head == second.series.chain_head
     assert list(verify_register()) == []
+
+
+def test_a_year_that_goes_on_from_paper_is_closed_and_verified_from_its_first_number(
+    admin: User,
+) -> None:
+    register = Register.objects.get(code="IN")
+    begin_with(register, 4472, actor=admin)
+    close_so_far()
+    assert not closings()
+    deposit()
+    deposit()
+    close_so_far()
+
+    (first,) = closings()
+    assert (first.first, first.last) == (4472, 4473)
+    assert not list(verify_register(files=False))
+    with pytest.raises(BadOrganisationError):
+        begin_with(register, 4470, actor=admin)
+    for forged in (4470, 4473):
+        NumberSeries.objects.filter(register=register).update(first=forged)
+        assert "gap" in {problem.code for problem in verify_register(files=False)}
 
 
 def test_what_came_after_midnight_is_of_the_next_day(monkeypatch: pytest.MonkeyPatch) -> None:

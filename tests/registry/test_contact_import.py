@@ -39,6 +39,13 @@ def test_good_lines_are_taken_and_bad_ones_are_told() -> None:
     assert Contact.objects.get(kind="organisation").name == "Société Nour SARL"
 
 
+def test_a_line_with_more_cells_than_the_heading_loses_none() -> None:
+    done = take("nom,adresse\nKarim Tahiri,12, rue des Figues\nNaima Berrada,Rabat,,\n")
+
+    assert [(bad.line, bad.column, bad.problem) for bad in done.bad] == [(2, "", "too_many_cells")]
+    assert Contact.objects.get().name == "Naima Berrada"
+
+
 def test_the_same_file_again_changes_nothing() -> None:
     take(TABLE)
     before = (Contact.objects.count(), ContactPoint.objects.count())

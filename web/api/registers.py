@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from registry.book.beginning import first_numbers
 from registry.book.versions import FACE, faces_on, upcoming
 from registry.models.registers import Register
 from web.api.listing import listed
@@ -29,6 +30,9 @@ class RegisterOut(NamesOut):
 
     direction = serializers.CharField(help_text="in, out, internal or minutes.")
     pattern = serializers.CharField(help_text="Of the numbers to come.")
+    first_serial = serializers.IntegerField(
+        help_text="With which this year begins; above 1 where the office went on from paper."
+    )
     upcoming = RegisterVersionOut(many=True)
 
 
@@ -46,11 +50,13 @@ class RegistersView(OrganisationView):
         """List registers with the pattern of their numbers."""
         page = listed(Register.objects.all(), ListAsked, validated_query(ListAsked, request))
         faces, coming = faces_on(page.rows), upcoming(page.rows)
+        begins = first_numbers(page.rows)
         rows = [
             {
                 **_face(faces[row.pk]),
                 "code": row.code,
                 "direction": row.direction,
+                "first_serial": begins.get(row.pk, 1),
                 "upcoming": coming.get(row.pk, []),
             }
             for row in page.rows

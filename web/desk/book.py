@@ -101,8 +101,8 @@ class SeriesCheck:
 
     @property
     def whole(self) -> bool:
-        """Whether every number from 1 to the last exists exactly once."""
-        return not self.missing and self.count == self.series.last
+        """Whether every number from the first to the last exists exactly once."""
+        return not self.missing and self.count == self.series.last - self.series.first + 1
 
 
 @page(reads_all)
@@ -125,16 +125,17 @@ def _checks() -> list[SeriesCheck]:
     counted = {row[:2]: row[2:] for row in rows.annotate(n=Count("*"), top=Max("serial"))}
     checks = []
     for series in _series():
-        count, top = counted.get((series.register_id, series.year), (0, 0))
-        whole = count == top == series.last
+        begun = (0, series.first - 1)
+        count, top = counted.get((series.register_id, series.year), begun)
+        whole = count + series.first - 1 == top == series.last
         checks.append(SeriesCheck(series, count, [] if whole else _missing(series, top)))
     return checks
 
 
 def _missing(series: NumberSeries, top: int) -> list[int]:
-    """Return the first serials, from 1 to the last given or found (`top`), that no letter has."""
+    """Return serials that no letter has, of those up to the last given or found (`top`)."""
     letters = Letter.objects.filter(register=series.register_id, year=series.year)
-    before = Window(Lag("serial", default=0), order_by="serial")
+    before = Window(Lag("serial", default=series.first - 1), order_by="serial")
     after_gaps = letters.annotate(before=before).filter(serial__gt=F("before") + 1)
     edges = after_gaps.order_by("serial").values_list("before", "serial")[:MOST_GAPS]
     gaps = (range(before + 1, serial) for before, serial in (*edges, (top, series.last + 1)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, F, Max, Min, Sum
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -69,7 +69,7 @@ def _letters() -> Iterator[Metric]:
     today = timezone.localdate()
     # The last number of each series, since counting a million rows at each scrape would cost.
     series = NumberSeries.objects.exclude(register__direction="minutes")  # which number no letters
-    registered = series.aggregate(n=Sum("last"))["n"] or 0
+    registered = series.aggregate(n=Sum(F("last") - F("first") + 1))["n"] or 0
     yield GaugeMetricFamily("sijill_letters", "Letters registered", value=registered)
     waiting = Letter.objects.filter(stage__in=OPEN)
     yield GaugeMetricFamily("sijill_letters_open", "Letters not answered", value=waiting.count())

@@ -50,6 +50,8 @@ class Command(BaseCommand):
             f"passed over {len(done.bad)}"
         )
         for bad in done.bad[:SHOWN]:
-            self.stderr.write(f"line {bad.line}: {bad.column}: {bad.problem}")
+            self.stderr.write(
+                ": ".join(filter(None, [f"line {bad.line}", bad.column, bad.problem]))
+            )
         if len(done.bad) > SHOWN:
             self.stderr.write(f"and {len(done.bad) - SHOWN} more; --json tells all")

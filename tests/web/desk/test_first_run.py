@@ -86,7 +86,12 @@ def test_an_empty_office_is_set_up_and_takes_its_first_letter() -> None:
     empty()
     begin, client = link(), Client(headers={"accept-language": "fr"})
 
-    answer = walk(client, begin, institution={"logo": SimpleUploadedFile("l.png", png().read())})
+    answer = walk(
+        client,
+        begin,
+        numbers={"first_IN": "4472"},
+        institution={"logo": SimpleUploadedFile("l.png", png().read())},
+    )
 
     clerk, administrator = person("a.tazi"), person("s.idrissi")
     assert answer.headers["Location"] == f"/administration/people/{clerk.pk}/"
@@ -110,7 +115,7 @@ def test_an_empty_office_is_set_up_and_takes_its_first_letter() -> None:
     key = re.search(r'name="deposit_key" value="([^"]+)"', page)
     assert key
     portal.post("/portal/deposit/", FIRST | {"deposit_key": key[1]})
-    assert Letter.objects.get().number == f"BO-{timezone.localdate().year}-IN-0001"
+    assert Letter.objects.get().number == f"BO-{timezone.localdate().year}-IN-4472"
 
 
 def test_the_link_works_once_and_only_while_nobody_administers() -> None:

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from org.models import LetterKind
 from registry.models.number_formats import KnownFormat
 from registry.models.registers import Register
-from tests.factories import person
+from tests.factories import deposit, person
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -47,6 +47,45 @@ def test_a_register_is_previewed_and_kept(browser: Browser) -> None:
     new = {**NAMES, "code": "MC", "direction": "in", "pattern": "{year}/{register}/{serial}"}
     assert client.post(f"{HOME}registers/new/", new).status_code == 303
     assert "MC" in client.get(f"{HOME}registers/").content.decode()
+
+
+def test_a_register_goes_on_in_mid_year_with_its_next_number(browser: Browser) -> None:
+    client, row = browser("admin"), Register.objects.get(code="IN")
+    page = f"{HOME}registers/{row.pk}/"
+    fields = {"name_ar": row.name_ar, "name_fr": row.name_fr, "pattern": row.pattern}
+
+    seen = client.post(page, {**fields, "first": "4472", "preview": "1"}).content.decode()
+    assert "004472" in seen
+    assert "004473" in seen
+    assert client.post(page, {**fields, "first": "4472"}).status_code == 303
+    page_after = client.get(page).content.decode()
+    assert 'value="4472"' in page_after
+    assert "Premier numéro indiqué" in page_after
+    number = deposit().letter.number
+
+    assert number.endswith("/004472")
+    assert 'name="first"' not in client.get(page).content.decode()
+    late = client.post(page, {**fields, "first": "5000"})
+    assert late.status_code == 422
+    assert "déjà été attribués" in late.content.decode()
+    book = browser("audit").get("/register/anomalies/").content.decode()
+    assert "4472 – 4472" in book
+    assert "incomplet" not in book
+
+
+def test_the_first_number_is_said_by_command_too() -> None:
+    told = io.StringIO()
+    call_command("begin_register", "IN", "4472", stdout=told)
+    assert "004472" in told.getvalue()
+    deposit()
+    for code, first in (("IN", "5000"), ("PV", "5"), ("XX", "5"), ("OUT", "0")):
+        with pytest.raises(CommandError):
+            call_command("begin_register", code, first)
+    client = APIClient()
+    client.force_authenticate(person("amina"))
+    found = client.get("/api/v1/registers").json()["registers"]
+    rows = {row["code"]: row["first_serial"] for row in found}
+    assert (rows["IN"], rows["OUT"]) == (4472, 1)
 
 
 def test_a_format_of_numbers_is_kept_tried_and_retired(browser: Browser) -> None:

@@ -130,7 +130,8 @@ OF_ADMINISTRATORS |= {
     "channels", "try_channel", "embedding",
 }  # fmt: skip
 OF_ADMINISTRATORS |= {
-    "new_service", "edit_service", "whole_service", "publish_service", "withdraw_service",
+    "new_service", "simple_service", "edit_service", "whole_service", "publish_service",
+    "withdraw_service",
 }  # fmt: skip
 OF_ADMINISTRATORS |= {"targets", "target", "new_target"}
 OF_ADMINISTRATORS |= {"teams", "team", "new_team"}

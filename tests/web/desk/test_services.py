@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from eservices.catalogue.loading import shipped_types
 from eservices.catalogue.models import ServiceTypeVersion
-from eservices.catalogue.publishing import publish, published
+from eservices.catalogue.publishing import publish, published, published_types
 from eservices.catalogue.toml_files import as_toml, from_toml
-from org.models import User
+from org.models import Department, User
 from tests.eservices.office import content_of, kept, opened, published_type
 from web.desk.services.filling import Row, Rows, Sheet, take
 from web.desk.services.specs import SECTIONS
@@ -215,6 +215,49 @@ def test_the_list_asks_as_often_for_many_services(
     client.get(HOME)
     with django_assert_num_queries(count):
         assert "leak_4" in client.get(HOME).content.decode()
+
+
+SIMPLE = {
+    "title_ar": "شهادة السكنى",
+    "title_fr": "Attestation de résidence",
+    "summary_ar": "طلب شهادة السكنى.",
+    "summary_fr": "Demander une attestation de résidence.",
+    "days": "3",
+    "unit": "working",
+    "question_0_ar": "العنوان",
+    "question_0_fr": "Adresse",
+    "question_0_required": "on",
+    "piece_2_ar": "البطاقة الوطنية",
+    "piece_2_fr": "Carte nationale",
+    "piece_2_required": "on",
+    **{f"question_{number}_type": "text" for number in range(6)},
+}
+
+
+def test_a_simple_service_is_made_on_a_page_and_asked_for(client_as: Browser) -> None:
+    client, page = client_as("admin"), f"{HOME}new/simple/"
+    unit = str(Department.objects.get(code="COM").pk)
+    assert 'href="/administration/services/new/simple/"' in client.get(HOME).content.decode()
+    assert client.get(page).status_code == 200
+    lacks = client.post(page, {**SIMPLE, "department": unit, "piece_2_ar": ""})
+    assert lacks.status_code == 422
+    assert list(lacks.context["form"].errors) == ["piece_2_ar"]
+    for number in ("", "_2"):
+        answer = client.post(page, {**SIMPLE, "department": unit})
+        made = f"attestation_de_residence{number}"
+        assert answer.headers["Location"] == f"{HOME}{made}/versions/1/"
+
+    shown = client.get(f"{HOME}{made}/versions/1/").content.decode()
+    assert "Carte nationale" in shown
+    assert client.post(f"{HOME}{made}/versions/1/publish/").status_code == 303
+    (found,) = [one for one in published_types() if one.definition.code == made]
+    assert found.definition.department == "COM"
+    assert (found.definition.term.legal_days, found.definition.term.unit) == (3, "working")
+    assert [piece.required for piece in found.definition.pieces] == [True]
+    citizen = Client(headers={"accept-language": "ar"})
+    assert "شهادة السكنى" in citizen.get(f"/services/{made}/").content.decode()
+    begun = citizen.get(f"/services/{made}/start/", follow=True).content.decode()
+    assert "العنوان" in begun
 
 
 def test_a_new_service_may_begin_with_the_text_of_another(client_as: Browser) -> None:

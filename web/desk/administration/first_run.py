@@ -20,12 +20,13 @@ from eservices.catalogue.loading import DISTRIBUTOR, load_shipped, offer_what_fi
 from identity.invitations import invite
 from org.calendar import library_rows
 from org.errors import BadOrganisationError
-from org.models import Department, FirstRun
+from org.models import Department, FirstRun, User
 from org.starting import starting_set
 from registry.first_run import keep_answers, opened
 from registry.states import ConflictError
 from routing.starting_set import Beginning, begin_office
 from web.desk.administration.first_run_forms import (
+    FIRST,
     CalendarStep,
     DepartmentsStep,
     InstitutionStep,
@@ -103,6 +104,7 @@ def _finish(request: HttpRequest, run: FirstRun, token: str, filled: PeopleStep)
                 starting_set=told["departments"]["starting_set"],
                 table=told["departments"].get("table", ""),
                 patterns=told["numbers"],
+                firsts=_firsts(told["numbers"]),
                 holidays=bool(told["calendar"].get("holidays")),
                 administrator=filled.administrator(),
                 password=filled.cleaned_data["password"],
@@ -118,8 +120,7 @@ def _finish(request: HttpRequest, run: FirstRun, token: str, filled: PeopleStep)
     load_shipped()
     chosen = told["departments"]["starting_set"] if fresh else DISTRIBUTOR
     kept_back = offer_what_fits(chosen, actor=administrator)
-    login(request, administrator, backend=settings.AUTHENTICATION_BACKENDS[0])
-    record_authentication(request, administrator, "password")  # chosen on this very form
+    _let_in(request, administrator)
     messages.success(request, _("The office is set up."))
     if kept_back:
         words = _(
@@ -131,6 +132,20 @@ def _finish(request: HttpRequest, run: FirstRun, token: str, filled: PeopleStep)
         return redirect("desk:administration")
     invite(clerk, actor=administrator)
     return redirect("desk:person", person_id=clerk.pk)
+
+
+def _let_in(request: HttpRequest, administrator: User) -> None:
+    """Log the administrator in, whose password was chosen on this very form."""
+    login(request, administrator, backend=settings.AUTHENTICATION_BACKENDS[0])
+    record_authentication(request, administrator, "password")
+
+
+def _firsts(numbers: dict[str, Any]) -> dict[str, int]:
+    """Return code → first number of the registers that go on from paper."""
+    named = {
+        name.removeprefix(FIRST): one for name, one in numbers.items() if name.startswith(FIRST)
+    }
+    return {code: int(one) for code, one in named.items() if one}
 
 
 def _page(

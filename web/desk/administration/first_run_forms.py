@@ -15,13 +15,16 @@ from org.institution import FIELDS, keep_logo
 from org.models import User
 from org.starting import SETS, StartingSet, starting_registers, starting_set
 from org.tables import BadTableError, import_table, text_of
+from registry.book.beginning import MOST_FIRST
 from registry.book.pattern_clash import may_clash
 from registry.book.registers import preview
+from registry.models.registers import Register
 from routing.starting_set import PATTERN
 from web.desk.administration.institution import InstitutionForm
 from web.shared.widgets import ChosenFile, set_languages
 
 MOST_BYTES: Final = 500_000
+FIRST: Final = "first_"  # begins the name of the input for a register's first number
 
 
 class InstitutionStep(InstitutionForm):
@@ -97,7 +100,7 @@ def _checked_table(upload: Any) -> str:
 
 
 class NumbersStep(forms.Form):
-    """The number pattern of each register."""
+    """The number pattern of each register, and the number with which it goes on this year."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,15 +112,33 @@ class NumbersStep(forms.Form):
                 initial=PATTERN,
                 widget=forms.TextInput(attrs={"dir": "ltr"}),
             )
+            if row.of != Register.Direction.MINUTES:
+                self.fields[f"{FIRST}{row.code}"] = forms.IntegerField(
+                    label=gettext_lazy("First number of this year"),
+                    required=False,
+                    min_value=1,
+                    max_value=MOST_FIRST,
+                    widget=forms.NumberInput(attrs={"dir": "ltr", "placeholder": "1"}),
+                )
 
     @property
-    def rows(self) -> list[tuple[Any, list[str]]]:
-        """Each field with the first numbers that it would give."""
-        return [(self[code], self._numbers(code)) for code in self.fields]
+    def rows(self) -> list[tuple[Any, Any, list[str]]]:
+        """Each pattern with its first number, if one may be said, and what they would give."""
+        return [
+            (self[code], self._first(code), self._numbers(code))
+            for code in self.fields
+            if not code.startswith(FIRST)
+        ]
+
+    def _first(self, code: str) -> Any:
+        return self[f"{FIRST}{code}"] if f"{FIRST}{code}" in self.fields else None
 
     def _numbers(self, code: str) -> list[str]:
+        given = self._first(code)
+        typed = str(given.value() or "") if given else ""
+        first = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 8 else 1
         try:
-            return preview(str(self[code].value() or ""), code=code, serials=[1, 2])
+            return preview(str(self[code].value() or ""), code=code, serials=[first, first + 1])
         except BadOrganisationError:
             return []
 
@@ -126,6 +147,8 @@ class NumbersStep(forms.Form):
         values: dict[str, Any] = super().clean() or {}
         seen: list[tuple[str, str]] = []
         for code, pattern in list(values.items()):
+            if code.startswith(FIRST):
+                continue
             try:
                 preview(pattern, code=code, serials=[1])
             except BadOrganisationError as error:

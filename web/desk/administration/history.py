@@ -30,6 +30,7 @@ ACTIONS: Final[dict[str, Any]] = {
     "ended": gettext_lazy("followed by another version"),
     "taken_back": gettext_lazy("publication withdrawn"),
     "secret_made": gettext_lazy("new secret"),
+    "begun": gettext_lazy("first number said"),
     "secret_ended": gettext_lazy("old secret ended"),
 }
 FIELDS: Final[dict[str, Any]] = {
@@ -95,6 +96,8 @@ FIELDS: Final[dict[str, Any]] = {
     "head_office": gettext_lazy("Registry office"),
     "position": gettext_lazy("Place"),
     "pattern": gettext_lazy("Number pattern"),
+    "first": gettext_lazy("First number"),
+    "year": gettext_lazy("Year"),
     "desk": gettext_lazy("Whose numbers"),
     "direction": gettext_lazy("Direction"),
     "delegate": gettext_lazy("Stand-in"),

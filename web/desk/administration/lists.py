@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from org import letter_kinds as kind_rules
 from org.errors import BadOrganisationError
 from org.models import LetterKind, OrgChange
 from registry.book import registers as register_rules
+from registry.book.beginning import MOST_FIRST, begin_with, first_number, may_begin
 from registry.book.registers import next_number, next_serial, preview
 from registry.book.versions import FACE, face_on, faces_on, upcoming
 from registry.models.registers import Register, RegisterVersion
@@ -24,6 +26,10 @@ from web.shared.guard import StaffRequest, administers, form, page, redirect_aft
 from web.shared.widgets import Day, set_languages
 
 PATTERN: Final = "{year}/{register}/{serial:06d}"
+FIRST_HELP: Final = gettext_lazy(
+    "Empty: 1. An office that goes on from paper or another program says the number after its "
+    "last one, as long as this year has no number here."
+)
 
 
 class NamesForm(forms.Form):
@@ -77,13 +83,25 @@ class RegisterForm(NamesForm):
         help_text=gettext_lazy("Empty: at once."),
     )
 
+    first = forms.IntegerField(
+        label=gettext_lazy("First number of this year"),
+        required=False,
+        min_value=1,
+        max_value=MOST_FIRST,
+        help_text=FIRST_HELP,
+    )
+
     def __init__(self, *args: Any, row: Register | None = None, **kwargs: Any) -> None:
         if row is not None:
-            face = face_on(row)
-            kwargs.setdefault("initial", {name: getattr(face, name) for name in FACE})
+            face, first = face_on(row), first_number(row)
+            known = {name: getattr(face, name) for name in FACE}
+            kwargs.setdefault("initial", {**known, "first": first if first > 1 else None})
         super().__init__(*args, row=row, **kwargs)
+        self.fields["first"].widget.attrs["dir"] = "ltr"
         if row is None:
             del self.fields["valid_from"]
+        elif not may_begin(row) and "first" not in self.data:  # whoever typed one is told
+            del self.fields["first"]
 
 
 @page(administers)
@@ -140,9 +158,7 @@ def register(request: StaffRequest, register_id: int | None = None) -> HttpRespo
         return _register_page(request, filled)
     day = filled.cleaned_data.get("valid_from")
     try:
-        register_rules.save_register(
-            filled.cleaned_data, actor=request.user, register=row, valid_from=day
-        )
+        _keep_register(request, filled, row)
     except BadOrganisationError as error:
         add_problems(filled, error.problems)
         return _register_page(request, filled, status=422)
@@ -150,6 +166,17 @@ def register(request: StaffRequest, register_id: int | None = None) -> HttpRespo
     if row and day and day > timezone.localdate():
         return redirect_after(reverse("desk:register", args=[row.pk]), request)
     return redirect_after(reverse("desk:registers"), request)
+
+
+def _keep_register(request: StaffRequest, filled: RegisterForm, row: Register | None) -> None:
+    """Keep the register, and the first number of its year where that can still be said."""
+    given = filled.cleaned_data
+    with transaction.atomic():
+        kept, _outcome = register_rules.save_register(
+            given, actor=request.user, register=row, valid_from=given.get("valid_from")
+        )
+        if "first" in filled.fields and (row or given["first"]):
+            begin_with(kept, given["first"] or 1, actor=request.user)
 
 
 @verb(administers)
@@ -178,7 +205,7 @@ def _register_page(
     numbers: list[str] = []
     try:
         year = _year_of(filled)
-        serial = next_serial(row, year)
+        serial = _first_typed(filled, year) or next_serial(row, year)
         serials = [serial, serial + 1, serial + 1000]
         numbers = preview(pattern, code=code, serials=serials, year=year)
     except BadOrganisationError as error:
@@ -193,6 +220,13 @@ def _register_page(
         **_history(OrgChange.Noun.REGISTER, row),
     }
     return render(request, "web/administration/register.html", context, status=status)
+
+
+def _first_typed(filled: RegisterForm, year: int) -> int | None:
+    """Return the first number that was typed and is for this year."""
+    if "first" not in filled.fields or not filled.is_bound or year != timezone.localdate().year:
+        return None
+    return filled.cleaned_data.get("first") or 1 if filled.is_valid() else None
 
 
 def _year_of(filled: RegisterForm) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.desk.services import edit, pages, publishing, whole
+from web.desk.services import edit, pages, publishing, simple, whole
 
 HOME = "administration/services/"
 SERVICE = f"{HOME}<slug:code>/"
@@ -10,6 +10,7 @@ VERSION = f"{SERVICE}versions/<int:version>/"
 urlpatterns = [
     path(HOME, pages.listed, name="services"),
     path(f"{HOME}new/", whole.new, name="new_service"),
+    path(f"{HOME}new/simple/", simple.simple, name="simple_service"),
     path(SERVICE, pages.service, name="service"),
     path(f"{SERVICE}edit/<slug:section>/", edit.edit, name="edit_service"),
     path(f"{SERVICE}whole/", whole.whole, name="whole_service"),
